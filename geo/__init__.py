@@ -1,0 +1,1 @@
+"""Who can really be there in time: road networks, closures, reach and coordinates."""
