@@ -1,0 +1,1 @@
+"""The 15-minute emergency response circle: who can be at a door in time, told live, and proved."""

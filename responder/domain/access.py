@@ -1,0 +1,95 @@
+"""Who may do what: the one table from which checks, documentation and tests follow."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from responder.domain.errors import NotAllowedError
+from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+
+
+class Role(StrEnum):
+    """What an account is in one circle."""
+
+    COORDINATOR = "coordinator"
+    DISPATCHER = "dispatcher"
+    RESPONDER = "responder"
+    PLANNER = "planner"
+    OBSERVER = "observer"
+
+
+class Action(StrEnum):
+    """Something that needs a right."""
+
+    VIEW = "view"
+    RAISE_ALERT = "raise_alert"
+    RAISE_EXERCISE = "raise_exercise"
+    END_INCIDENT = "end_incident"
+    END_EXERCISE = "end_exercise"
+    ANSWER_ALERT = "answer_alert"
+    SEE_ALL_INCIDENTS = "see_all_incidents"
+    SET_CLOSURE = "set_closure"
+    EDIT_MAP = "edit_map"
+    SET_DUTY = "set_duty"
+    REPORT_POSITION = "report_position"
+
+
+_EVERYBODY = frozenset(Role)
+MAY: dict[Action, frozenset[Role]] = {
+    Action.VIEW: _EVERYBODY,
+    Action.RAISE_ALERT: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
+    Action.RAISE_EXERCISE: frozenset({Role.COORDINATOR, Role.PLANNER}),
+    Action.END_INCIDENT: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
+    Action.END_EXERCISE: frozenset({Role.COORDINATOR, Role.PLANNER}),
+    Action.ANSWER_ALERT: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER}),
+    Action.SEE_ALL_INCIDENTS: frozenset({Role.COORDINATOR, Role.PLANNER, Role.OBSERVER}),
+    Action.SET_CLOSURE: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
+    Action.EDIT_MAP: frozenset({Role.COORDINATOR, Role.PLANNER}),
+    Action.SET_DUTY: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER}),
+    Action.REPORT_POSITION: frozenset({Role.DISPATCHER, Role.RESPONDER}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """An account as it stands in one circle."""
+
+    account_id: AccountId
+    name: str
+    circle_id: CircleId
+    role: Role
+    partner_id: PartnerId | None = None
+    responder_ids: frozenset[ResponderId] = frozenset()
+    """The people in units that this account is; an alert to one of them is an alert to this account."""
+    unit_ids: frozenset[UnitId] = frozenset()
+
+    def may(self, action: Action) -> bool:
+        """Tell whether the role has the right."""
+        return self.role in MAY[action]
+
+    def must(self, action: Action) -> None:
+        """
+        Stop somebody without the right.
+
+        Raises
+        ------
+        NotAllowedError
+            The role does not have the right.
+        """
+        if not self.may(action):
+            raise NotAllowedError(action=action.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Whom an incident concerns: the people called, and the partners they belong to."""
+
+    recipient_ids: frozenset[ResponderId]
+    partner_ids: frozenset[PartnerId]
+
+    def includes(self, viewer: Viewer) -> bool:
+        """Tell whether the viewer may see the incident and everything said about it."""
+        if viewer.may(Action.SEE_ALL_INCIDENTS):
+            return True
+        if viewer.responder_ids & self.recipient_ids:
+            return True
+        return viewer.role is Role.DISPATCHER and viewer.partner_id in self.partner_ids

@@ -1,0 +1,32 @@
+"""Response circles: an area with partners and a time limit; the unit of tenancy."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from responder.domain.ids import CircleId
+
+DEFAULT_LIMIT_S = 900.0
+"""Fifteen minutes: the promise that the partners signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """An area whose partners promised to be there within `limit_s`."""
+
+    id: CircleId
+    name: str
+    name_en: str
+    centre: tuple[float, float]
+    """Longitude, latitude, WGS 84: where the map opens."""
+    limit_s: float = DEFAULT_LIMIT_S
+    """Longest response time (turnout and travel) that still counts as in time, in seconds."""
+    illustrative: bool = False
+    """True when the data is invented to show the product; every screen says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadsOfCircle:
+    """Which road network a circle uses, and what is known of it."""
+
+    content_hash: str
+    summary: dict[str, Any]

@@ -1,0 +1,54 @@
+"""Deliveries: one recipient's state for one alert. The receipt in the database is the delivery."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from responder.domain.ids import AlertId, PartnerId, ResponderId, UnitId
+
+
+class DeliveryState(StrEnum):
+    """How far one alert has come with one person."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    SEEN = "seen"
+    DECLINED = "declined"
+    ACCEPTED = "accepted"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    RELEASED = "released"
+
+
+RANK = {state: rank for rank, state in enumerate(DeliveryState)}
+"""A delivery only moves to a higher rank: a message that comes late never takes it back."""
+
+RECEIPTS = frozenset(DeliveryState) - {DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.RELEASED}
+"""The states that a recipient's device may report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One recipient's state for one alert."""
+
+    alert_id: AlertId
+    recipient_id: ResponderId
+    recipient_name: str
+    unit_id: UnitId
+    partner_id: PartnerId
+    state: DeliveryState
+    times: dict[str, datetime] = field(default_factory=dict)
+    """When each state was first reached, by state."""
+
+    def advance(self, state: DeliveryState, *, at: datetime) -> "Delivery":
+        """
+        Return the delivery moved on to `state`, or itself when it is already there or further.
+
+        Somebody who declined may still accept: `accepted` ranks higher. An earlier state reported late
+        is kept with its time, without taking the delivery back.
+        """
+        times = {**self.times, state.value: at} if state.value not in self.times else self.times
+        if RANK[state] <= RANK[self.state]:
+            return self if times is self.times else replace(self, times=times)
+        return replace(self, state=state, times=times)

@@ -1,0 +1,107 @@
+"""Facts in the log of a circle, in the past tense. Each carries what a picture needs to become the next one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from responder.domain.alert import Alert
+from responder.domain.closure import Closure
+from responder.domain.delivery import Delivery
+from responder.domain.hazard import Hazard
+from responder.domain.ids import CircleId, ClosureId, IncidentId
+from responder.domain.incident import Incident
+from responder.domain.picture import IncidentPicture
+from responder.domain.response_circle import ResponseCircle
+from responder.domain.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRaised:
+    """Somebody raised an alert, or an open incident's alert was extended to units that can now be there in time."""
+
+    kind: Literal["alert_raised"] = "alert_raised"
+    picture: IncidentPicture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleRecomputed:
+    """Roads changed, and with them who can be there in time; nobody new had to be called."""
+
+    kind: Literal["circle_recomputed"] = "circle_recomputed"
+    incident_id: IncidentId
+    response_circle: ResponseCircle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryAdvanced:
+    """A recipient's device or hand moved a delivery on."""
+
+    kind: Literal["delivery_advanced"] = "delivery_advanced"
+    incident_id: IncidentId
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentEnded:
+    """A person ended the incident; everybody who had the alert hears of it."""
+
+    kind: Literal["incident_ended"] = "incident_ended"
+    incident: Incident
+    alert: Alert
+    deliveries: tuple[Delivery, ...]
+    """Those of the cancelling alert."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureSet:
+    """A closure was set or changed."""
+
+    kind: Literal["closure_set"] = "closure_set"
+    closure: Closure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureLifted:
+    """A closure was lifted."""
+
+    kind: Literal["closure_lifted"] = "closure_lifted"
+    closure_id: ClosureId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitChanged:
+    """A unit went on or off duty, or was changed otherwise."""
+
+    kind: Literal["unit_changed"] = "unit_changed"
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HazardChanged:
+    """A hazard was reported or moved on in its life-cycle."""
+
+    kind: Literal["hazard_changed"] = "hazard_changed"
+    hazard: Hazard
+
+
+Event = (
+    AlertRaised
+    | CircleRecomputed
+    | DeliveryAdvanced
+    | IncidentEnded
+    | ClosureSet
+    | ClosureLifted
+    | UnitChanged
+    | HazardChanged
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvent:
+    """An event at its place in the log of a circle."""
+
+    circle_id: CircleId
+    seq: int
+    """Per circle, from 1, without gaps, in the order of commit."""
+    at: datetime
+    event: Event

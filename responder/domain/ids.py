@@ -1,0 +1,16 @@
+"""Identifiers. Distinct types, so that a unit's id is never handed over as an incident's."""
+
+from typing import NewType
+from uuid import UUID
+
+CircleId = NewType("CircleId", UUID)
+PartnerId = NewType("PartnerId", UUID)
+UnitId = NewType("UnitId", UUID)
+ResponderId = NewType("ResponderId", UUID)
+AccountId = NewType("AccountId", UUID)
+BuildingId = NewType("BuildingId", UUID)
+HazardId = NewType("HazardId", UUID)
+FacilityId = NewType("FacilityId", UUID)
+ClosureId = NewType("ClosureId", UUID)
+IncidentId = NewType("IncidentId", UUID)
+AlertId = NewType("AlertId", UUID)

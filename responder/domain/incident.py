@@ -1,0 +1,77 @@
+"""Incidents: something that units respond to, real or practised."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from responder.domain.errors import IncidentEndedError
+from responder.domain.ids import AccountId, CircleId, IncidentId
+from responder.domain.place import Place
+
+
+class IncidentKind(StrEnum):
+    """What is happening."""
+
+    FIRE = "fire"
+    SMOKE = "smoke"
+    GAS = "gas"
+    MEDICAL = "medical"
+    TRAPPED = "trapped"
+    FALL = "fall"
+    FLOOD = "flood"
+    CROWD = "crowd"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """Warning colours of the Emergency Response Law, most severe first. Not the grade of an accident."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    BLUE = "blue"
+
+
+class EndReason(StrEnum):
+    """Why a person ended an incident."""
+
+    RESOLVED = "resolved"
+    FALSE_ALARM = "false_alarm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something that units respond to."""
+
+    id: IncidentId
+    circle_id: CircleId
+    exercise: bool
+    """True in a drill; everything sent about the incident says so."""
+    kind: IncidentKind
+    severity: Severity
+    place: Place
+    note: str
+    raised_at: datetime
+    raised_by: AccountId
+    raised_by_name: str
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+    ended_by_name: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Only a person ends an incident; until then it stays."""
+        return self.ended_at is None
+
+    def end(self, reason: EndReason, *, at: datetime, by_name: str) -> "Incident":
+        """
+        Return the incident as ended.
+
+        Raises
+        ------
+        IncidentEndedError
+            Somebody ended it before.
+        """
+        if not self.is_open:
+            raise IncidentEndedError
+        return replace(self, ended_at=at, end_reason=reason, ended_by_name=by_name)

@@ -1,0 +1,47 @@
+"""What people look at: one incident whole, and one circle whole."""
+
+from dataclasses import dataclass
+
+from responder.domain.alert import Alert
+from responder.domain.circle import Circle
+from responder.domain.closure import Closure
+from responder.domain.delivery import Delivery
+from responder.domain.hazard import Hazard
+from responder.domain.incident import Incident
+from responder.domain.partner import Partner
+from responder.domain.response_circle import ResponseCircle
+from responder.domain.unit import Position, Unit
+
+ENDED_KEPT = 10
+"""How many ended incidents stay in a picture of the circle, the last ended first to stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPicture:
+    """An incident with its alerts, who can respond, and who has been told."""
+
+    incident: Incident
+    alerts: tuple[Alert, ...]
+    """In the order sent: the first call, then updates, then the cancellation."""
+    response_circle: ResponseCircle
+    deliveries: tuple[Delivery, ...]
+    """Ordered by alert and recipient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirclePicture:
+    """Everything live in a circle that one viewer may see, as of event number `seq`."""
+
+    circle: Circle
+    epoch: str
+    """Changes when a database is restored; then everybody starts afresh."""
+    seq: int
+    partners: tuple[Partner, ...]
+    units: tuple[Unit, ...]
+    hazards: tuple[Hazard, ...]
+    closures: tuple[Closure, ...]
+    """Those not lifted."""
+    incidents: tuple[IncidentPicture, ...]
+    """All open ones, and the `ENDED_KEPT` that ended last."""
+    positions: tuple[Position, ...]
+    """Latest known of each unit that the viewer may see; not part of the event log."""

@@ -1,0 +1,1 @@
+"""The live gateway, a process of its own: messages, snapshot, audience, hub, relay, gateway."""

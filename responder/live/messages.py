@@ -1,0 +1,148 @@
+"""The messages of the live wire, both ways. A message is a class; the browser's types are generated from these."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from responder.domain.access import Role
+from responder.domain.delivery import DeliveryState
+from responder.domain.event import Event
+from responder.domain.picture import CirclePicture
+
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+ReceiptState = Literal["delivered", "seen", "declined", "accepted", "en_route", "on_scene"]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+
+# From the client
+
+
+class Ticket(_Message):
+    """First of all: the one-use ticket got from `POST /api/live-tickets`."""
+
+    type: Literal["ticket"] = "ticket"
+    ticket: str = Field(min_length=16, max_length=128)
+
+
+class Hello(_Message):
+    """Which circle, and what the client already has. Without `epoch` and `seq`, or when they do not fit: a snapshot."""
+
+    type: Literal["hello"] = "hello"
+    circle_id: UUID
+    epoch: str | None = Field(default=None, max_length=64)
+    seq: int | None = Field(default=None, ge=0)
+    device: str = Field(default="", max_length=64)
+
+
+class Receipt(_Message):
+    """How far an alert has come on this device: `delivered` by itself, the others by a person."""
+
+    type: Literal["receipt"] = "receipt"
+    action_id: UUID
+    """Made by the client; the same action sent twice counts once."""
+    alert_id: UUID
+    state: ReceiptState
+    at: datetime
+    """By the device's clock; the server stores its own time beside it."""
+
+
+class ReportPosition(_Message):
+    """Where a unit of this account is. Latest wins; never in the log."""
+
+    type: Literal["report_position"] = "report_position"
+    unit_id: UUID
+    lon: Longitude
+    lat: Latitude
+    accuracy_m: float = Field(ge=0, le=100_000)
+    at: datetime
+
+
+# From the server
+
+
+class ViewerCard(_Message):
+    """Who the server takes the client for."""
+
+    account_id: UUID
+    name: str
+    role: Role
+    partner_id: UUID | None
+    responder_ids: list[UUID]
+    unit_ids: list[UUID]
+
+
+class Snapshot(_Message):
+    """Everything this viewer may see, as of `picture.seq`."""
+
+    type: Literal["snapshot"] = "snapshot"
+    viewer: ViewerCard
+    picture: CirclePicture
+
+
+class Resumed(_Message):
+    """The client's `epoch` and `seq` fit; the missing events follow, up to `seq`, then live ones."""
+
+    type: Literal["resumed"] = "resumed"
+    viewer: ViewerCard
+    epoch: str
+    seq: int
+
+
+class EventMessage(_Message):
+    """
+    One event of the log. Alert class: never dropped, in the order of `seq`.
+
+    Events that the viewer may not see are left out, so `seq` may jump; it never goes back.
+    """
+
+    type: Literal["event"] = "event"
+    seq: int
+    at: datetime
+    event: Annotated[Event, Field(discriminator="kind")]
+
+
+class PositionMessage(_Message):
+    """Where a unit is. Position class: latest wins, at most once a second for each unit."""
+
+    type: Literal["position"] = "position"
+    unit_id: UUID
+    lon: float
+    lat: float
+    accuracy_m: float
+    at: datetime
+
+
+class ReceiptStored(_Message):
+    """The receipt is in the database: the client may forget the action."""
+
+    type: Literal["receipt_stored"] = "receipt_stored"
+    action_id: UUID
+    alert_id: UUID
+    state: DeliveryState
+    """Where the delivery stands now, which may be further than the receipt said."""
+
+
+class Refused(_Message):
+    """A message was not acted upon. The connection stays, unless it is closed right after."""
+
+    type: Literal["refused"] = "refused"
+    code: str
+    action_id: UUID | None = None
+    detail: str = ""
+
+
+ClientMessage = Annotated[Ticket | Hello | Receipt | ReportPosition, Field(discriminator="type")]
+ServerMessage = Annotated[
+    Snapshot | Resumed | EventMessage | PositionMessage | ReceiptStored | Refused, Field(discriminator="type")
+]
+
+CLIENT_MESSAGE: TypeAdapter[Ticket | Hello | Receipt | ReportPosition] = TypeAdapter(ClientMessage)
+SERVER_MESSAGE: TypeAdapter[Snapshot | Resumed | EventMessage | PositionMessage | ReceiptStored | Refused] = (
+    TypeAdapter(ServerMessage)
+)

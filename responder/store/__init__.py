@@ -1,0 +1,1 @@
+"""PostgreSQL and PostGIS: the only place that knows SQLAlchemy and GeoAlchemy2."""
