@@ -1,0 +1,71 @@
+"""Turn whatever an endpoint raises into a problem answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from geo.errors import GeoError
+from responder.api.errors import printable
+from responder.api.problem import problem
+from responder.api.refusals import InvalidRequestError, MethodNotAllowedError, ServerFaultError
+from responder.domain.errors import NotFoundError, ResponderError
+
+_log = structlog.get_logger(__name__)
+_METHOD_NOT_ALLOWED = 405
+_NOT_FOUND = 404
+_MOST_ERRORS = 20
+
+
+def install(api: FastAPI) -> None:
+    """Have every error answered in one form."""
+    api.add_exception_handler(ResponderError, _known)
+    api.add_exception_handler(GeoError, _known)
+    api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(HTTPException, _by_framework)
+    api.add_exception_handler(Exception, _unknown)
+
+
+async def _known(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ResponderError | GeoError)  # noqa: S101 - installed for nothing else
+    return problem(error)
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - installed for nothing else
+    return problem(InvalidRequestError(errors=field_errors(error.errors())))
+
+
+async def _by_framework(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - installed for nothing else
+    if error.status_code == _NOT_FOUND:
+        return problem(NotFoundError())
+    if error.status_code == _METHOD_NOT_ALLOWED:
+        return problem(MethodNotAllowedError(), headers=error.headers)
+    return problem(InvalidRequestError(printable(str(error.detail))))
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    _log.error("server_fault", method=request.method, path=request.scope["path"], exc_info=error)
+    return problem(ServerFaultError())
+
+
+def field_errors(found: Sequence[Any]) -> list[dict[str, str]]:
+    """Say which fields are wrong and why, without repeating what was sent."""
+    return [
+        {
+            "field": printable(".".join(str(part) for part in item["loc"]))[:200],
+            "message": printable(_message(item))[:300],
+        }
+        for item in found[:_MOST_ERRORS]
+    ]
+
+
+def _message(item: dict[str, Any]) -> str:
+    if item["type"] == "json_invalid":
+        return f"not valid JSON: {item.get('ctx', {}).get('error', '')}".removesuffix(": ")
+    return str(item["msg"])

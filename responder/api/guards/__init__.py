@@ -1,0 +1,1 @@
+"""What stands in front of every endpoint, as plain ASGI: size, host, origin and security headers."""

@@ -1,0 +1,78 @@
+"""Headers that keep a browser from doing with our pages what nobody meant."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from responder.api.live_address import LiveAddress
+
+_INLINE_IMPORT_MAP = re.compile(
+    r"<script[^>]*\btype=[\"']?importmap[\"']?[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE
+)
+
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
+}
+
+
+def import_map_hashes(page: str) -> list[str]:
+    """Hash the page's inline import maps: the only inline script that the policy lets through."""
+    return [
+        f"'sha256-{base64.b64encode(hashlib.sha256(found.encode()).digest()).decode()}'"
+        for found in _INLINE_IMPORT_MAP.findall(page)
+    ]
+
+
+class SecurityHeaders:
+    """Add the headers to every answer."""
+
+    def __init__(self, app: ASGIApp, *, script_hashes: Iterable[str], live: LiveAddress) -> None:
+        self._app = app
+        self._script_src = " ".join(["'self'", *script_hashes])
+        self._live = live
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and dress the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        policy = self._policy(Headers(scope=scope).get("host", ""), secure=scope.get("scheme") == "https")
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = policy
+                for name, value in _FIXED.items():
+                    headers[name] = value
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, dressed)
+
+    def _policy(self, host: str, *, secure: bool) -> str:
+        return "; ".join(
+            (
+                "default-src 'none'",
+                f"script-src {self._script_src}",
+                # MapLibre sizes and moves its markers through `style`, which a browser counts as inline.
+                "style-src 'self' 'unsafe-inline'",
+                "img-src 'self' data: blob:",
+                "font-src 'self'",
+                "manifest-src 'self'",
+                "worker-src 'self' blob:",
+                f"connect-src 'self' {self._live.source(host, secure=secure)}".rstrip(),
+                "base-uri 'none'",
+                "form-action 'self'",
+                "frame-ancestors 'none'",
+            )
+        )

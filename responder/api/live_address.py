@@ -1,0 +1,27 @@
+"""Where browsers find the live gateway."""
+
+from dataclasses import dataclass
+
+from responder.api.guards.host import host_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveAddress:
+    """An address of its own, or another port of whatever name the page was reached by."""
+
+    url: str | None
+    """Such as wss://circle.example/live, or /live behind the same proxy."""
+    port: int
+
+    def for_host(self, host: str, *, secure: bool) -> str:
+        """Address to connect to from a page that was asked for by this Host header."""
+        if self.url is not None:
+            return self.url
+        return f"{'wss' if secure else 'ws'}://{host_of(host)}:{self.port}/live"
+
+    def source(self, host: str, *, secure: bool) -> str:
+        """Source expression for a content security policy; empty when the page's own origin covers it."""
+        scheme, _, rest = self.for_host(host, secure=secure).partition("://")
+        if not rest:
+            return ""
+        return f"{scheme}://{rest.partition('/')[0]}"

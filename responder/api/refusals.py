@@ -1,0 +1,45 @@
+"""What only HTTP can refuse; what else can go wrong is in `domain/errors.py` and `geo/errors.py`."""
+
+from responder.domain.errors import ResponderError
+
+
+class InvalidRequestError(ResponderError):
+    """The request does not have the form it should; `errors` names the fields."""
+
+    code = "invalid_request"
+
+
+class BodyTooLargeError(ResponderError):
+    """The body is larger than is accepted here."""
+
+    code = "body_too_large"
+
+
+class HostRefusedError(ResponderError):
+    """The Host header names a machine that this is not."""
+
+    code = "host_refused"
+
+
+class OriginRefusedError(ResponderError):
+    """A browser sent this from a page of another origin."""
+
+    code = "origin_refused"
+
+
+class MethodNotAllowedError(ResponderError):
+    """There is such an address, but not with this method."""
+
+    code = "method_not_allowed"
+
+
+class ServerFaultError(ResponderError):
+    """Something broke on our side; it has been logged and nothing was half-written."""
+
+    code = "server_fault"
+
+
+class NotReadyError(ResponderError):
+    """The database cannot be reached at the moment."""
+
+    code = "not_ready"

@@ -1,0 +1,80 @@
+"""What an installation may choose. Read once, when a process starts, and handed on as a value."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_PROJECT = Path(__file__).resolve().parent.parent
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_ANY_ADDRESS = frozenset({"0.0.0.0", "::", "[::]", ""})  # noqa: S104 - compared with, never bound to
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+class Settings(BaseSettings):
+    """Environment variables that begin with `RESPONDER_`; every one has a default that fits one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="RESPONDER_", frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = None
+    """An existing PostgreSQL with PostGIS; without it the private one under `data_dir` is used."""
+    data_dir: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    live_host: str | None = None
+    """Where the live gateway listens; the same as `host` when not given."""
+    live_port: Port = 8001
+    live_url: str | None = None
+    """What browsers shall connect to, such as /live behind a proxy; else made from the page's host."""
+    public_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins that browsers reach the page by, such as https://circle.example, separated by commas."""
+    static_dir: Path = _PROJECT / "static"
+
+    @field_validator("public_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            scheme, _, rest = origin.partition("://")
+            if scheme not in {"http", "https"} or not rest or "/" in rest:
+                message = f"{origin!r} is not an origin such as https://circle.example"
+                raise ValueError(message)
+        return origins
+
+    @model_validator(mode="after")
+    def _two_ports(self) -> Self:
+        if self.port == self.live_port and self.host == self.gateway_host:
+            message = "port and live_port are the same"
+            raise ValueError(message)
+        return self
+
+    @property
+    def gateway_host(self) -> str:
+        """Address that the live gateway listens on."""
+        return self.live_host if self.live_host is not None else self.host
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """Origins that a browser may act from: those given, and the machine's own."""
+        own = [*_LOOPBACK, *([] if self.host in _ANY_ADDRESS else [_bracketed(self.host)])]
+        return frozenset({*self.public_origins, *(f"http://{name}:{self.port}" for name in own)})
+
+    @property
+    def page_url(self) -> str:
+        """Address to tell people."""
+        if self.public_origins:
+            return f"{self.public_origins[0]}/"
+        return f"http://{'localhost' if self.host in _ANY_ADDRESS else _bracketed(self.host)}:{self.port}/"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
