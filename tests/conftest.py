@@ -1,0 +1,110 @@
+"""Fixtures for every test: a private PostGIS that lives and dies with the session, and databases to spoil."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from responder.embedded import Cluster
+
+ROOT = Path(__file__).parents[1]
+DISPOSABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+}
+"""Test databases are thrown away, so nothing is gained by making them survive a power cut."""
+TEMPLATE = "template_migrated"
+UNDERTAKER = """
+import shutil, sys
+from pathlib import Path
+from responder.embedded import Cluster
+data_dir = Path(sys.argv[1])
+sys.stdin.read()
+try:
+    Cluster(data_dir).stop()
+finally:
+    shutil.rmtree(data_dir, ignore_errors=True)
+"""
+numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """
+    Run a private cluster of this session's own.
+
+    A child waits for the end of its input and then takes the cluster down, so that nothing stays behind even
+    when the session is killed.
+    """
+    data_dir = Path(tempfile.mkdtemp(prefix="responder-test-"))
+    data_dir.chmod(0o755)
+    undertaker = subprocess.Popen(  # noqa: S603 - our own program above
+        [sys.executable, "-c", UNDERTAKER, str(data_dir)],
+        stdin=subprocess.PIPE,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    try:
+        running = Cluster(data_dir, settings=DISPOSABLE)
+        running.ensure()
+        yield running
+    finally:
+        undertaker.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def postgis(cluster: Cluster) -> str:
+    """URL of an empty database with PostGIS, on this session's cluster."""
+    return cluster.create_database("empty")
+
+
+@pytest.fixture(scope="session")
+def migrated_template(cluster: Cluster) -> str:
+    """Name of a migrated database that copies are made of."""
+    from responder.store.migrate import upgrade  # noqa: PLC0415 - tests without tables need no store
+
+    upgrade(cluster.create_database(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def database_url(cluster: Cluster, migrated_template: str) -> Iterator[str]:
+    """URL of a migrated, empty database of this module's own."""
+    yield from _copy(cluster, migrated_template)
+
+
+@pytest.fixture
+def fresh_database_url(cluster: Cluster, migrated_template: str) -> Iterator[str]:
+    """URL of a migrated, empty database of this test's own."""
+    yield from _copy(cluster, migrated_template)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the large extracts, which are no part of the project."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the shared extracts are not here: no folder {folder}")
+    return folder
+
+
+@pytest.fixture
+def short_dir() -> Iterator[Path]:
+    """Give a short folder that any user may pass through; pytest's own is private to the caller and long."""
+    folder = Path(tempfile.mkdtemp(prefix="responder-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy(cluster: Cluster, template: str) -> Iterator[str]:
+    name = f"test_{next(numbers)}"
+    yield cluster.create_database(name, template=template)
+    cluster.drop_database(name)
