@@ -1,0 +1,100 @@
+"""Join the endpoints, the guards in front of them and the page into one application."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from responder.api import (
+    alert,
+    building,
+    circle,
+    closure,
+    config,
+    facility,
+    fault_answers,
+    hazard,
+    health,
+    incident,
+    live_ticket,
+    reach,
+    session,
+    tile,
+    unit,
+)
+from responder.api.guards.body_cap import BodyCap, BodyCaps
+from responder.api.guards.host import HostGuard
+from responder.api.guards.origin import OriginGuard
+from responder.api.guards.security_headers import SecurityHeaders, import_map_hashes
+from responder.api.page import Pages
+from responder.api.parts import Parts
+from responder.api.problem import Problem
+
+NOUNS = (
+    session,
+    live_ticket,
+    config,
+    circle,
+    building,
+    hazard,
+    facility,
+    unit,
+    closure,
+    incident,
+    alert,
+    reach,
+    tile,
+)
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class Application(FastAPI):
+    """FastAPI, whose OpenAPI knows the one form that every error has."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of the interface."""
+        if self.openapi_schema is None:
+            described = super().openapi()
+            schemas = described.setdefault("components", {}).setdefault("schemas", {})
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(problem.pop("$defs", {}))
+            schemas["Problem"] = problem
+        return super().openapi()
+
+
+def make_application(parts: Parts, *, lifespan: Lifespan | None = None) -> FastAPI:
+    """Make the application that one API process serves."""
+    application = Application(
+        title="15-minute emergency response circle",
+        version=parts.version,
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        # The viewers of the description load their code from elsewhere, which our pages never do.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    application.state.parts = parts
+    fault_answers.install(application)
+    api = APIRouter(prefix="/api")
+    for noun in NOUNS:
+        api.include_router(noun.router)
+    application.include_router(api)
+    application.include_router(health.router)
+    application.mount("/", Pages(parts.static_dir), name="page")
+    _guard(application, parts)
+    return application
+
+
+def _guard(application: FastAPI, parts: Parts) -> None:
+    # What is added last stands outermost.
+    application.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    application.add_middleware(BodyCap, BodyCaps())
+    application.add_middleware(OriginGuard, parts.origins)
+    application.add_middleware(HostGuard, parts.origins)
+    index = parts.static_dir / "index.html"
+    page = index.read_text(encoding="utf-8") if index.is_file() else ""
+    application.add_middleware(SecurityHeaders, script_hashes=import_map_hashes(page), live=parts.live)

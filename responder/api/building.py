@@ -1,0 +1,19 @@
+"""Buildings as GeoJSON."""
+
+from fastapi import APIRouter
+
+from responder.api.auth import InCircle
+from responder.api.feature import BboxText, FeatureCollection, GeoJsonResponse, bbox_of, collection
+from responder.api.json_body import StrictRoute
+from responder.api.parts import WithParts
+from responder.api.problem import answers
+from responder.services.show_map import list_buildings
+
+router = APIRouter(prefix="/circles/{circle_id}/buildings", tags=["map"], route_class=StrictRoute)
+
+
+@router.get("", response_class=GeoJsonResponse, responses=answers(401, 404))
+async def listed(viewer: InCircle, parts: WithParts, bbox: BboxText | None = None) -> FeatureCollection:
+    """List the buildings of the circle; with `bbox` those that touch it."""
+    area = bbox_of(bbox) if bbox is not None else None
+    return collection(await list_buildings(parts.database, viewer=viewer, bbox=area))

@@ -1,0 +1,96 @@
+"""Circles: which there are for somebody, making one, and one as a whole."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StringConstraints
+
+from responder.api.auth import Administrator, InCircle, SignedIn
+from responder.api.field_types import Body, Latitude, LimitS, Longitude, Word
+from responder.api.json_body import StrictRoute
+from responder.api.parts import WithParts
+from responder.api.problem import answers
+from responder.domain.access import Role, Viewer
+from responder.domain.account import Standing
+from responder.domain.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
+from responder.domain.picture import CirclePicture
+from responder.services import make_circle as making
+from responder.services.ports.map import CircleCounts
+from responder.services.show_circle import show_circle
+from responder.services.show_map import show_card
+from responder.services.sign_in import standings
+
+router = APIRouter(prefix="/circles", tags=["circles"], route_class=StrictRoute)
+
+
+class NewCircle(Body):
+    """An area and its promise."""
+
+    name: Annotated[Word, StringConstraints(min_length=1)]
+    name_en: Word = ""
+    centre: Annotated[tuple[Longitude, Latitude], Field(description="Longitude, latitude, WGS 84")]
+    limit_s: LimitS = DEFAULT_LIMIT_S
+
+
+class ViewerCard(BaseModel):
+    """What the account is in the circle."""
+
+    account_id: UUID
+    name: str
+    role: Role
+    partner_id: UUID | None
+    responder_ids: list[UUID]
+    unit_ids: list[UUID]
+
+
+class CircleAnswer(BaseModel):
+    """A circle, what the viewer is in it, and how much is known of it."""
+
+    circle: Circle
+    viewer: ViewerCard
+    counts: CircleCounts
+    roads: RoadsOfCircle | None
+
+
+@router.get("", responses=answers(401))
+async def listed(account: SignedIn, parts: WithParts) -> tuple[Standing, ...]:
+    """List the circles that the account belongs to."""
+    return await standings(parts.database, account_id=account.id)
+
+
+@router.post("", status_code=201, responses=answers(401, 403, 409, 413))
+async def made(account: Administrator, parts: WithParts, body: NewCircle) -> Circle:
+    """Make a circle, with the administrator as its first coordinator."""
+    return await making.make_circle(
+        parts.database,
+        account=account,
+        name=body.name,
+        name_en=body.name_en,
+        centre=body.centre,
+        limit_s=body.limit_s,
+    )
+
+
+@router.get("/{circle_id}", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
+async def shown(viewer: InCircle, parts: WithParts) -> CircleAnswer:
+    """Show what the circle is and how much is known of it."""
+    card = await show_card(parts.database, viewer=viewer)
+    return CircleAnswer(circle=card.circle, viewer=_card(viewer), counts=card.counts, roads=card.roads)
+
+
+@router.get("/{circle_id}/picture", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
+async def pictured(viewer: InCircle, parts: WithParts) -> CirclePicture:
+    """Show everything live that the viewer may see: what a socket's snapshot holds."""
+    return await show_circle(parts.database, viewer=viewer, clock=parts.clock)
+
+
+def _card(viewer: Viewer) -> ViewerCard:
+    return ViewerCard(
+        account_id=viewer.account_id,
+        name=viewer.name,
+        role=viewer.role,
+        partner_id=viewer.partner_id,
+        responder_ids=sorted(viewer.responder_ids),
+        unit_ids=sorted(viewer.unit_ids),
+    )

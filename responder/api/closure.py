@@ -1,0 +1,55 @@
+"""Closures: stretches of road that (some) traffic cannot pass."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from responder.api.auth import InCircle
+from responder.api.field_types import Body, Line, Metres, Moment, Tonnes, Word
+from responder.api.json_body import StrictRoute
+from responder.api.parts import WithParts
+from responder.api.problem import answers
+from responder.domain.closure import Closure
+from responder.domain.ids import ClosureId, HazardId
+from responder.services import close_lane
+from responder.services.show_map import list_closures
+
+router = APIRouter(prefix="/circles/{circle_id}/closures", tags=["closures"], route_class=StrictRoute)
+
+
+class NewClosure(Body):
+    """Where, for whom and how long. With no bound given it is closed to everybody."""
+
+    name: Line
+    geometry: Annotated[dict[str, Any], Field(description="GeoJSON geometry, WGS 84")]
+    wider_than_m: Metres | None = None
+    higher_than_m: Metres | None = None
+    heavier_than_t: Tonnes | None = None
+    profiles: Annotated[tuple[Word, ...], Field(max_length=20)] | None = None
+    hazard_id: HazardId | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+
+
+@router.get("", responses=answers(401, 404))
+async def listed(viewer: InCircle, parts: WithParts) -> tuple[Closure, ...]:
+    """List the closures that nobody has lifted."""
+    return await list_closures(parts.database, viewer=viewer)
+
+
+@router.post("", status_code=201, responses=answers(401, 403, 404, 413))
+async def closed(viewer: InCircle, parts: WithParts, body: NewClosure) -> Closure:
+    """Close a lane; who can be there in time is found anew for every open incident."""
+    new = close_lane.NewClosure(**dict(body))
+    return await close_lane.set_closure(
+        parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock
+    )
+
+
+@router.delete("/{closure_id}", responses=answers(401, 403, 404, 409))
+async def lifted(viewer: InCircle, parts: WithParts, closure_id: ClosureId) -> Closure:
+    """Lift a closure; who can be there in time is found anew for every open incident."""
+    return await close_lane.lift_closure(
+        parts.database, parts.roads, viewer=viewer, closure_id=closure_id, clock=parts.clock
+    )

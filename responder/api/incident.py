@@ -1,0 +1,82 @@
+"""Incidents: raise an alert, look, end."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from pydantic import StringConstraints
+
+from responder.api.auth import InCircle
+from responder.api.field_types import Body, Flag, Latitude, Line, Longitude, Note, Word
+from responder.api.json_body import StrictRoute
+from responder.api.parts import WithParts
+from responder.api.problem import answers
+from responder.domain.ids import BuildingId, IncidentId
+from responder.domain.incident import EndReason, IncidentKind, Severity
+from responder.domain.picture import IncidentPicture
+from responder.services import raise_alert as raising
+from responder.services import show_incident as showing
+from responder.services.end_incident import end_incident
+
+router = APIRouter(prefix="/circles/{circle_id}/incidents", tags=["incidents"], route_class=StrictRoute)
+
+IdempotencyKey = Annotated[
+    str, Header(alias="Idempotency-Key"), StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")
+]
+"""Made by the client for each thing it means to do; sent again it does nothing again."""
+
+
+class NewIncident(Body):
+    """What happens, and where: a building and perhaps one of its entrances, or a point."""
+
+    kind: IncidentKind
+    severity: Severity
+    exercise: Flag
+    note: Note = ""
+    building_id: BuildingId | None = None
+    entrance: Word | None = None
+    lon: Longitude | None = None
+    lat: Latitude | None = None
+    label: Line = ""
+
+
+class End(Body):
+    """Why it is over."""
+
+    reason: EndReason
+
+
+@router.get("", responses=answers(401, 404))
+async def listed(
+    viewer: InCircle, parts: WithParts, *, exercise: bool | None = None
+) -> tuple[IncidentPicture, ...]:
+    """List the incidents that concern the viewer, the first raised first."""
+    return await showing.list_incidents(parts.database, viewer=viewer, exercise=exercise)
+
+
+@router.post("", status_code=201, responses=answers(401, 403, 404, 409, 413))
+async def raised(
+    viewer: InCircle, parts: WithParts, body: NewIncident, idempotency_key: IdempotencyKey
+) -> IncidentPicture:
+    """Raise an alert: decide who can be there in time, and call exactly those."""
+    return await raising.raise_alert(
+        parts.database,
+        parts.roads,
+        viewer=viewer,
+        new=raising.NewIncident(**dict(body)),
+        idempotency_key=idempotency_key,
+        clock=parts.clock,
+    )
+
+
+@router.get("/{incident_id}", responses=answers(401, 404))
+async def shown(viewer: InCircle, parts: WithParts, incident_id: IncidentId) -> IncidentPicture:
+    """Show one incident whole."""
+    return await showing.show_incident(parts.database, viewer=viewer, incident_id=incident_id)
+
+
+@router.post("/{incident_id}/end", responses=answers(401, 403, 404, 409, 413))
+async def ended(viewer: InCircle, parts: WithParts, incident_id: IncidentId, body: End) -> IncidentPicture:
+    """End an incident; everybody who had the alert hears of it."""
+    return await end_incident(
+        parts.database, viewer=viewer, incident_id=incident_id, reason=body.reason, clock=parts.clock
+    )

@@ -1,0 +1,97 @@
+"""What the commands say, and how they say that something went wrong: Chinese first, English beside it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from geo.errors import GeoError
+from responder.domain.errors import ResponderError
+from responder.embedded import EmbeddedError
+
+OUT = Console(highlight=False)
+ERR = Console(stderr=True, highlight=False)
+
+
+class CommandError(Exception):
+    """A command cannot go on; the text says in both languages what to do."""
+
+    def __init__(self, *, zh: str, en: str) -> None:
+        super().__init__(f"{zh}\n{en}")
+
+
+def say(zh: str, en: str, *, style: str = "") -> None:
+    """Print a line in both languages."""
+    OUT.print(f"{escape(zh)}  [dim]{escape(en)}[/dim]", style=style, soft_wrap=True)
+
+
+@contextmanager
+def explained(static_dir: Path) -> Iterator[None]:
+    """End with exit code 1 and plain words, not with a traceback, when something known goes wrong."""
+    try:
+        yield
+    except (ResponderError, GeoError) as error:
+        words = [_word(static_dir, language, error.code) for language in ("zh-CN", "en")]
+        said = str(error) if str(error) != error.code else ""
+        _fail(error.code, *(text for text in (*words, said) if text))
+    except EmbeddedError as error:
+        _fail(error.code, str(error))
+    except CommandError as error:
+        _fail("", str(error))
+
+
+def _fail(code: str, *lines: str) -> None:
+    mark = f" \\[{code}]" if code else ""
+    ERR.print(f"[bold red]错误 Error[/bold red]{mark}", soft_wrap=True)
+    for line in lines:
+        ERR.print(escape(line), soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def _word(static_dir: Path, language: str, code: str) -> str:
+    # The screens' words are the words; a command without the screens at hand does with the English detail.
+    try:
+        words = json.loads((static_dir / "locales" / f"{language}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(words.get(f"error.{code}", ""))
+
+
+@contextmanager
+def working(zh: str, en: str) -> Iterator[None]:
+    """Show that something is being done, and for how long already."""
+    with progress_bars() as bars:
+        bars.add_task(f"{zh}  [dim]{en}[/dim]", total=None)
+        yield
+
+
+def progress_bars() -> Progress:
+    """Return bars that vanish when they are done; on a terminal that is none, nothing is drawn."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=ERR,
+        transient=True,
+    )
+
+
+class StepBar:
+    """A bar that is told `(step, share from 0 to 1)`, as the readers in `geo` tell it."""
+
+    def __init__(self, bars: Progress, description: str) -> None:
+        self._bars = bars
+        self._description = description
+        self._task: TaskID = bars.add_task(description, total=1.0)
+
+    def __call__(self, step: str, share: float) -> None:
+        """Move on."""
+        self._bars.update(
+            self._task, completed=share, description=f"{self._description} [dim]{escape(step)}[/dim]"
+        )

@@ -1,0 +1,143 @@
+"""Keep processes running: start, watch, start again with growing pauses, stop in good order."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import httpx
+
+from responder.cli.console import CommandError
+from responder.cli.supervised import FLAG
+
+READY_LIMIT_S = 60.0
+STOP_LIMIT_S = 12.0
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+STEADY_AFTER_S = 60.0
+"""A process that ran this long was well; the pause after its end is short again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A process to keep running."""
+
+    name: str
+    """The command of `responder` that it is."""
+    ready_url: str
+
+
+def pause_s(deaths: int) -> float:
+    """How long to wait after so many deaths in a row, in seconds."""
+    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(deaths - 1, 16))
+
+
+class Supervisor:
+    """Keeps children running until it is told to stop."""
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        environment: Mapping[str, str],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._children = children
+        self._environment = {**os.environ, **environment, FLAG: "1"}
+        self._tell = tell
+        self._stopping = asyncio.Event()
+        self._keepers: list[asyncio.Task[None]] = []
+        self._processes: dict[str, asyncio.subprocess.Process] = {}
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process id of each child that runs, by name."""
+        return {name: process.pid for name, process in self._processes.items() if process.returncode is None}
+
+    async def start(self) -> None:
+        """
+        Start everybody and wait until each answers.
+
+        Raises
+        ------
+        CommandError
+            A child ended before it answered, or did not answer in time; the others have been stopped.
+        """
+        for child in self._children:
+            self._processes[child.name] = await self._spawn(child)
+        try:
+            await asyncio.gather(*(self._until_ready(child) for child in self._children))
+        except BaseException:
+            await self._end_all()
+            raise
+        self._keepers = [asyncio.create_task(self._keep(child)) for child in self._children]
+
+    async def stop(self) -> None:
+        """Stop everybody in good order."""
+        self._stopping.set()
+        await self._end_all()
+        await asyncio.gather(*self._keepers)
+
+    async def _spawn(self, child: Child) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "responder",
+            child.name,
+            stdin=asyncio.subprocess.PIPE,
+            env=self._environment,
+            # Ctrl-C goes to the supervisor alone, which then stops the children in good order.
+            start_new_session=True,
+        )
+
+    async def _until_ready(self, child: Child) -> None:
+        process = self._processes[child.name]
+        deadline_s = time.monotonic() + READY_LIMIT_S
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+            while time.monotonic() < deadline_s:
+                if process.returncode is not None:
+                    message = f"{child.name}: exit code {process.returncode}"
+                    raise CommandError(
+                        zh=f"进程启动失败：{message}", en=f"A process ended while starting: {message}"
+                    )
+                with suppress(httpx.TransportError):
+                    if (await http.get(child.ready_url)).is_success:
+                        return
+                await asyncio.sleep(0.05)
+        raise CommandError(zh=f"进程没有应答：{child.name}", en=f"A process does not answer: {child.name}")
+
+    async def _keep(self, child: Child) -> None:
+        deaths = 0
+        while True:
+            began_s = time.monotonic()
+            code = await self._processes[child.name].wait()
+            if self._stopping.is_set():
+                return
+            deaths = 1 if time.monotonic() - began_s > STEADY_AFTER_S else deaths + 1
+            self._tell(f"{child.name}: exit code {code}, restart in {pause_s(deaths):g} s")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause_s(deaths))
+            if self._stopping.is_set():
+                return
+            self._processes[child.name] = await self._spawn(child)
+            if self._stopping.is_set():
+                await _end(self._processes[child.name])
+
+    async def _end_all(self) -> None:
+        await asyncio.gather(*(_end(process) for process in self._processes.values()))
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_LIMIT_S)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
