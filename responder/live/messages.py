@@ -1,46 +1,57 @@
-"""The messages of the live wire, both ways. A message is a class; the browser's types are generated from these."""
+"""The messages of the live wire, both ways. A message is a class; the browser's types come from these."""
 
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from responder.domain.access import Role
 from responder.domain.delivery import DeliveryState
 from responder.domain.event import Event
-from responder.domain.picture import CirclePicture
+from responder.domain.picture import CirclePicture, IncidentPicture
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 ReceiptState = Literal["delivered", "seen", "declined", "accepted", "en_route", "on_scene"]
 
 
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
+
 class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class _FromClient(_Message):
+    model_config = ConfigDict(strict=True)
 
 
 # From the client
 
 
-class Ticket(_Message):
+class Ticket(_FromClient):
     """First of all: the one-use ticket got from `POST /api/live-tickets`."""
 
     type: Literal["ticket"] = "ticket"
-    ticket: str = Field(min_length=16, max_length=128)
+    ticket: Text = Field(min_length=16, max_length=128)
 
 
-class Hello(_Message):
-    """Which circle, and what the client already has. Without `epoch` and `seq`, or when they do not fit: a snapshot."""
+class Hello(_FromClient):
+    """
+    Which circle, and what the client already has.
+
+    Without `epoch` and `seq`, or when they do not fit, the answer is a snapshot.
+    """
 
     type: Literal["hello"] = "hello"
     circle_id: UUID
-    epoch: str | None = Field(default=None, max_length=64)
+    epoch: Text | None = Field(default=None, max_length=64)
     seq: int | None = Field(default=None, ge=0)
-    device: str = Field(default="", max_length=64)
+    device: Text = Field(default="", max_length=64)
 
 
-class Receipt(_Message):
+class Receipt(_FromClient):
     """How far an alert has come on this device: `delivered` by itself, the others by a person."""
 
     type: Literal["receipt"] = "receipt"
@@ -48,11 +59,11 @@ class Receipt(_Message):
     """Made by the client; the same action sent twice counts once."""
     alert_id: UUID
     state: ReceiptState
-    at: datetime
+    at: AwareDatetime
     """By the device's clock; the server stores its own time beside it."""
 
 
-class ReportPosition(_Message):
+class ReportPosition(_FromClient):
     """Where a unit of this account is. Latest wins; never in the log."""
 
     type: Literal["report_position"] = "report_position"
@@ -60,7 +71,7 @@ class ReportPosition(_Message):
     lon: Longitude
     lat: Latitude
     accuracy_m: float = Field(ge=0, le=100_000)
-    at: datetime
+    at: AwareDatetime
 
 
 # From the server
@@ -107,6 +118,18 @@ class EventMessage(_Message):
     event: Annotated[Event, Field(discriminator="kind")]
 
 
+class Reminder(_Message):
+    """
+    An alert that this device was sent, and of which no receipt has come.
+
+    Sent ten seconds after the alert, and after every reconnection until there is a receipt. It is not part of
+    the log: the picture is as of now, and whoever has shown the alert already only sends the receipt again.
+    """
+
+    type: Literal["reminder"] = "reminder"
+    picture: IncidentPicture
+
+
 class PositionMessage(_Message):
     """Where a unit is. Position class: latest wins, at most once a second for each unit."""
 
@@ -139,10 +162,11 @@ class Refused(_Message):
 
 ClientMessage = Annotated[Ticket | Hello | Receipt | ReportPosition, Field(discriminator="type")]
 ServerMessage = Annotated[
-    Snapshot | Resumed | EventMessage | PositionMessage | ReceiptStored | Refused, Field(discriminator="type")
+    Snapshot | Resumed | EventMessage | Reminder | PositionMessage | ReceiptStored | Refused,
+    Field(discriminator="type"),
 ]
 
 CLIENT_MESSAGE: TypeAdapter[Ticket | Hello | Receipt | ReportPosition] = TypeAdapter(ClientMessage)
-SERVER_MESSAGE: TypeAdapter[Snapshot | Resumed | EventMessage | PositionMessage | ReceiptStored | Refused] = (
-    TypeAdapter(ServerMessage)
-)
+SERVER_MESSAGE: TypeAdapter[
+    Snapshot | Resumed | EventMessage | Reminder | PositionMessage | ReceiptStored | Refused
+] = TypeAdapter(ServerMessage)

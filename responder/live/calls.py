@@ -1,0 +1,64 @@
+"""Who is called by an event, and what has been handed to an open socket."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.event import AlertRaised, Event, IncidentEnded, RecordedEvent
+from responder.domain.ids import AlertId, CircleId, ResponderId
+from responder.domain.picture import CirclePicture
+from responder.live.desk import Desk
+from responder.live.member import Member
+from responder.services.mark_sent import mark_sent
+from responder.services.ports import Clock, Database
+from responder.services.ports.incidents import AddressedEvent
+
+BATCH = 2000
+GATHER_S = 0.25
+"""Marks may wait: the receipts that follow at once matter more, and make most marks needless."""
+
+Pair = tuple[AlertId, ResponderId]
+
+
+def deliveries_of(event: Event) -> tuple[Delivery, ...]:
+    """Return the deliveries that an event brings into being."""
+    if isinstance(event, AlertRaised):
+        return event.picture.deliveries
+    if isinstance(event, IncidentEnded):
+        return event.deliveries
+    return ()
+
+
+class SentMarks:
+    """Notes which deliveries were handed to open sockets."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self.desk = Desk[Pair](self._store, give_back=lambda _: None, batch=BATCH, gather_s=GATHER_S)
+
+    def published(self, addressed: AddressedEvent, reached: Sequence[Member]) -> None:
+        """Note those of the event's recipients that it was handed to."""
+        deliveries = deliveries_of(addressed.recorded.event)
+        if deliveries:
+            people = {person for member in reached for person in member.viewer.responder_ids}
+            self.note(addressed.recorded.circle_id, deliveries, people=people)
+
+    def replayed(self, member: Member, recorded: RecordedEvent) -> None:
+        """Note those of a missed event's recipients that are the member's own."""
+        self.note(recorded.circle_id, deliveries_of(recorded.event), people=member.viewer.responder_ids)
+
+    def pictured(self, member: Member, picture: CirclePicture) -> None:
+        """Note those of a picture's deliveries that are the member's own."""
+        for incident in picture.incidents:
+            self.note(member.viewer.circle_id, incident.deliveries, people=member.viewer.responder_ids)
+
+    def note(
+        self, circle_id: CircleId, deliveries: Iterable[Delivery], *, people: Collection[ResponderId]
+    ) -> None:
+        """Note the deliveries of these people that are still queued."""
+        for delivery in deliveries:
+            if delivery.state is DeliveryState.QUEUED and delivery.recipient_id in people:
+                self.desk.put(circle_id, (delivery.alert_id, delivery.recipient_id))
+
+    async def _store(self, circle_id: CircleId, pairs: Sequence[Pair]) -> None:
+        await mark_sent(self._database, circle_id=circle_id, pairs=pairs, clock=self._clock)

@@ -1,0 +1,80 @@
+"""Where receipts wait to be stored: many devices at once make few transactions."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from responder.domain.ids import CircleId
+
+Item = TypeVar("Item")
+
+_log = logging.getLogger(__name__)
+
+RETRY_S = 0.5
+"""Pause before a batch that could not be stored is tried again, one by one."""
+
+TRIES = 20
+"""How often one item is tried by itself before it is given back."""
+
+
+class Desk(Generic[Item]):
+    """
+    Keeps what comes in, in order for each circle, and hands it on in batches, one circle's batch at a time.
+
+    All writers to a circle's log queue for one lock, so one writer with a batch is faster than many.
+    """
+
+    def __init__(
+        self,
+        store: Callable[[CircleId, Sequence[Item]], Awaitable[None]],
+        *,
+        give_back: Callable[[Item], None],
+        batch: int,
+        gather_s: float,
+    ) -> None:
+        self._store = store
+        self._give_back = give_back
+        self._batch = batch
+        self._gather_s = gather_s
+        self._waiting: dict[CircleId, deque[Item]] = {}
+        self._working: dict[CircleId, asyncio.Task[None]] = {}
+
+    @property
+    def depth(self) -> int:
+        """How many wait."""
+        return sum(len(waiting) for waiting in self._waiting.values())
+
+    def put(self, circle_id: CircleId, item: Item) -> None:
+        """Take something in. Never waits."""
+        self._waiting.setdefault(circle_id, deque()).append(item)
+        if circle_id not in self._working:
+            self._working[circle_id] = asyncio.create_task(self._work(circle_id))
+
+    async def empty(self) -> None:
+        """Wait until everything is stored."""
+        while self._working:
+            await asyncio.wait(self._working.values())
+
+    async def _work(self, circle_id: CircleId) -> None:
+        waiting = self._waiting[circle_id]
+        failures = 0
+        try:
+            while waiting:
+                await asyncio.sleep(RETRY_S if failures else self._gather_s)
+                size = 1 if failures else self._batch
+                batch = [waiting.popleft() for _ in range(min(size, len(waiting)))]
+                try:
+                    await self._store(circle_id, batch)
+                    failures = 0
+                except Exception as error:  # noqa: BLE001 - nothing of the batch was stored, so all of it waits on
+                    failures += 1
+                    _log.warning("%d items could not be stored: %r", len(batch), error)
+                    if failures > TRIES:
+                        self._give_back(batch.pop(0))
+                        failures = 0
+                    waiting.extendleft(reversed(batch))
+        finally:
+            del self._working[circle_id]
+            del self._waiting[circle_id]

@@ -1,0 +1,201 @@
+"""The live gateway: one process that holds sockets, and passes on what is recorded in the log."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import cast
+from uuid import UUID
+
+from websockets.asyncio.server import Server, ServerConnection
+from websockets.asyncio.server import serve as serve_websockets
+from websockets.exceptions import ConnectionClosed
+
+from responder.live import close_codes
+from responder.live.calls import SentMarks
+from responder.live.connection import CLOSE_GRACE_S, LiveConnection
+from responder.live.guard import Guard
+from responder.live.hub import Hub
+from responder.live.inbox import Inbox
+from responder.live.limits import Limits
+from responder.live.listening import listening_socket
+from responder.live.member import Member
+from responder.live.metrics import Metrics
+from responder.live.opening import Opening
+from responder.live.positions import Positions
+from responder.live.probes import Probes
+from responder.live.receipts import Receipts
+from responder.live.relay import Relay
+from responder.live.sessions import Sessions
+from responder.live.sweep import Sweep
+from responder.services.ports import Clock, Database
+from responder.services.ports.incidents import AddressedEvent
+
+_log = logging.getLogger(__name__)
+
+Wakeups = Callable[[], AsyncIterator[UUID]]
+
+
+class Gateway:
+    """
+    Everything between the log in the database and the sockets.
+
+    Parameters
+    ----------
+    database
+        Where sessions, pictures, the log and the receipts are.
+    wakeups
+        Called once; yields the id of a circle whose log has grown. It may lose some, or be None: the log
+        is looked at every `limits.poll_s` anyway.
+    clock
+        The time of receipts and positions.
+    allowed_origins
+        Origins of the pages that may open a socket, such as `https://circle.example`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        allowed_origins: frozenset[str],
+        wakeups: Wakeups | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.metrics = Metrics()
+        self.hub = Hub(database)
+        self.connections: set[LiveConnection] = set()
+        self._allowed_origins = allowed_origins
+        self._receipts = Receipts(database, clock=clock, metrics=self.metrics)
+        self._sent = SentMarks(database, clock=clock)
+        self._opening = Opening(database, self.hub, sent=self._sent, clock=clock, limits=self.limits)
+        self._positions = Positions(
+            database, self.hub, clock=clock, interval_s=self.limits.position_interval_s
+        )
+        self._inbox = Inbox(
+            limit=self.limits.unanswered_messages,
+            on_receipt=self._receipts.take,
+            on_position=self._positions.take,
+        )
+        self.relay = Relay(
+            database,
+            self.hub,
+            wakeups=wakeups,
+            on_published=self._published,
+            poll_s=self.limits.poll_s,
+        )
+        self._sweep = Sweep(self.connections, limits=self.limits, metrics=self.metrics)
+        self._sessions = Sessions(database, self.hub, clock=clock, interval_s=self.limits.session_check_s)
+        self._server: Server | None = None
+        self._rounds: list[asyncio.Task[None]] = []
+        self._show_gauges()
+
+    async def start(self, host: str, port: int) -> int:
+        """Serve; return the port, which is of the system's choosing when `port` is 0."""
+        limits = self.limits
+        listening = listening_socket(host, port, tcp_user_timeout_s=limits.tcp_user_timeout_s)
+        probes = Probes(self.metrics, parts=self._parts)
+        guard = Guard(
+            allowed_origins=self._allowed_origins,
+            probes={"/healthz": probes.health, "/readyz": probes.readiness, "/metrics": probes.figures},
+            unauthenticated_per_address=limits.unauthenticated_per_address,
+        )
+        self._rounds = [
+            asyncio.create_task(self._keep_on(round_))
+            for round_ in (
+                self.relay.listen,
+                self.relay.poll,
+                self._positions.run,
+                self._sweep.run,
+                self._sessions.run,
+            )
+        ]
+        self._server = await serve_websockets(
+            self._serve_client,
+            sock=listening,
+            process_request=guard,
+            server_header=None,
+            open_timeout=limits.first_message_s,
+            # Pings are the sweep's: see `LiveConnection`.
+            ping_interval=None,
+            close_timeout=CLOSE_GRACE_S,
+            compression=None,
+            max_size=limits.message_bytes,
+            create_connection=LiveConnection,
+        )
+        return cast("int", listening.getsockname()[1])
+
+    async def stop(self) -> None:
+        """Take no more clients, store what came in, and send everybody away to come back later."""
+        if self._server is None:
+            return
+        self._server.close(close_connections=False)
+        for connection in tuple(self.connections):
+            connection.close_soon(close_codes.RESTART, "restart")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2 * CLOSE_GRACE_S):
+                await self._receipts.desk.empty()
+        await self._server.wait_closed()
+        for round_ in self._rounds:
+            round_.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
+
+    async def _serve_client(self, connection: ServerConnection) -> None:
+        client = cast("LiveConnection", connection)
+        self.connections.add(client)
+        try:
+            member = await self._opening.admit(client)
+            if member is not None:
+                await self._serve_member(client, member)
+        finally:
+            self.connections.discard(client)
+            client.close_soon(1000, "")
+
+    async def _serve_member(self, client: LiveConnection, member: Member) -> None:
+        how = "resumed" if member.resumed else "snapshot"
+        self.metrics.count("responder_live_admitted_total", f'how="{how}"')
+        try:
+            async for text in client:
+                self._inbox.take(member, text)
+        except ConnectionClosed:
+            pass
+        finally:
+            self.hub.leave(member)
+
+    def _published(self, addressed: AddressedEvent, reached: Sequence[Member]) -> None:
+        self.metrics.count("responder_live_events_total", f'kind="{addressed.recorded.event.kind}"')
+        self.metrics.count("responder_live_event_frames_total", by=len(reached))
+        self._sent.published(addressed, reached)
+
+    def _parts(self) -> dict[str, bool]:
+        return {"database": self.relay.database_answers, "socket": self._server is not None}
+
+    def _show_gauges(self) -> None:
+        gauge = self.metrics.gauge
+        gauge("responder_live_connections", lambda: len(self.connections))
+        gauge("responder_live_members", lambda: sum(1 for _ in self.hub.members))
+        gauge("responder_live_circles", lambda: len(self.hub.channels))
+        gauge("responder_live_queued_frames", lambda: sum(m.outbox.queued for m in self.hub.members))
+        gauge("responder_live_queued_bytes", lambda: sum(m.outbox.queued_bytes for m in self.hub.members))
+        gauge("responder_live_receipts_waiting", lambda: self._receipts.desk.depth)
+
+    async def _keep_on(self, round_: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Begin a round again when it failed: nothing that a round meets may end it for good."""
+        while True:
+            try:
+                await round_()
+            except Exception:  # noqa: BLE001 - whatever it was, serving without this round would be worse
+                _log.exception("a round of the gateway failed and begins again")
+                await asyncio.sleep(1.0)
+            else:
+                return
+
+
+async def serve(gateway: Gateway, *, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set, then send everybody away to come back later."""
+    await gateway.start(host, port)
+    try:
+        await stop.wait()
+    finally:
+        await gateway.stop()

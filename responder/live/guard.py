@@ -1,0 +1,63 @@
+"""Who may open a socket at all: decided on the HTTP request, before anything is kept for the client."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from websockets.asyncio.server import ServerConnection
+from websockets.http11 import Request, Response
+
+from responder.live.connection import LiveConnection, address_of
+
+LIVE_PATH = "/live"
+
+Probe = Callable[[ServerConnection], Awaitable[Response]]
+
+
+class Guard:
+    """
+    Answers the probes, and lets sockets in that come to the right path from an allowed origin.
+
+    A browser always names the origin of the page that opens a socket, so a foreign page is refused here.
+    A request without an origin is no browser; like everybody else it must send a one-use ticket, which only
+    a signed-in session can get. The session's cookie is not asked for: the ticket is bound to the session.
+    """
+
+    def __init__(
+        self, *, allowed_origins: frozenset[str], probes: dict[str, Probe], unauthenticated_per_address: int
+    ) -> None:
+        self._allowed_origins = allowed_origins
+        self._probes = probes
+        self._limit = unauthenticated_per_address
+        self._unauthenticated: Counter[str] = Counter()
+
+    async def __call__(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Answer the request, or return None to open a socket."""
+        path = request.path.partition("?")[0]
+        probe = self._probes.get(path)
+        if probe is not None:
+            return await probe(connection)
+        if path != LIVE_PATH:
+            return connection.respond(HTTPStatus.NOT_FOUND, "not_found\n")
+        origins = request.headers.get_all("Origin")
+        if len(origins) > 1 or not self._allowed_origins.issuperset(origins):
+            return connection.respond(HTTPStatus.FORBIDDEN, "origin_refused\n")
+        if not self._admit(connection):
+            refusal = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "too_many_unauthenticated\n")
+            refusal.headers["Retry-After"] = "1"
+            return refusal
+        return None
+
+    def _admit(self, connection: ServerConnection) -> bool:
+        address = address_of(connection)
+        if self._unauthenticated[address] >= self._limit:
+            return False
+        self._unauthenticated[address] += 1
+        if isinstance(connection, LiveConnection):
+            connection.on_known = lambda: self._release(address)
+        return True
+
+    def _release(self, address: str) -> None:
+        self._unauthenticated[address] -= 1
+        if self._unauthenticated[address] <= 0:
+            del self._unauthenticated[address]

@@ -1,0 +1,46 @@
+"""What clients send once they are live: taken in at once, acted upon from queues."""
+
+from collections.abc import Callable
+
+from responder.live import close_codes
+from responder.live.member import Member
+from responder.live.messages import Receipt, Refused, ReportPosition
+from responder.live.wire import InvalidMessageError, decode, encode
+
+
+class Inbox:
+    """
+    Sorts the messages of live clients.
+
+    Nothing here waits, so that a client's socket is always being read: a pong that is not read in time would
+    close a healthy connection.
+    """
+
+    def __init__(
+        self,
+        *,
+        limit: int,
+        on_receipt: Callable[[Member, Receipt], None],
+        on_position: Callable[[Member, ReportPosition], None],
+    ) -> None:
+        self._limit = limit
+        self._on_receipt = on_receipt
+        self._on_position = on_position
+
+    def take(self, member: Member, text: str | bytes) -> None:
+        """Take in one message."""
+        try:
+            message = decode(text)
+        except InvalidMessageError as error:
+            where = str(error.detail.get("where", ""))
+            member.outbox.send(encode(Refused(code=error.code, detail=where)))
+            return
+        if isinstance(message, ReportPosition):
+            self._on_position(member, message)
+        elif not isinstance(message, Receipt):
+            member.outbox.send(encode(Refused(code=InvalidMessageError.code, detail="already_live")))
+        elif member.unanswered >= self._limit:
+            member.connection.close_soon(close_codes.TOO_SLOW, "too_many_messages")
+        else:
+            member.unanswered += 1
+            self._on_receipt(member, message)

@@ -1,0 +1,74 @@
+"""One client that has said hello: who it is, where it stands in the log, and what is on its way to it."""
+
+from responder.domain.access import Viewer
+from responder.live.connection import LiveConnection
+from responder.live.outbox import Outbox
+
+
+class Member:
+    """
+    A client in the channel of its circle.
+
+    Until `go_live` events are held back: the client is just being told everything up to some number, and what
+    comes after that number must follow it, once.
+    """
+
+    __slots__ = (
+        "_held",
+        "connection",
+        "cursor",
+        "device",
+        "joined_at_seq",
+        "outbox",
+        "resumed",
+        "session_hash",
+        "unanswered",
+        "viewer",
+    )
+
+    def __init__(
+        self, connection: LiveConnection, outbox: Outbox, *, viewer: Viewer, session_hash: str, device: str
+    ) -> None:
+        self.connection = connection
+        self.outbox = outbox
+        self.viewer = viewer
+        self.session_hash = session_hash
+        self.device = device
+        self.cursor = 0
+        """Number of the last event that the client has, or that does not concern it."""
+        self.joined_at_seq = 0
+        """Where the channel stood when the client was put into it."""
+        self.resumed = False
+        """True when the client had a picture already and was sent the events it missed."""
+        self.unanswered = 0
+        """Messages of the client that have not been acted upon yet."""
+        self._held: list[tuple[int, bytes | None]] | None = []
+
+    @property
+    def is_live(self) -> bool:
+        """True once the client has its snapshot, or the events it missed."""
+        return self._held is None
+
+    def take(self, seq: int, frame: bytes | None) -> bool:
+        """
+        Send event number `seq`, unless the client has it; a frame of None does not concern the client.
+
+        Tells whether the event was handed over now.
+        """
+        if self._held is not None:
+            self._held.append((seq, frame))
+            return False
+        if seq <= self.cursor:
+            return False
+        self.cursor = seq
+        if frame is None:
+            return False
+        self.outbox.send(frame)
+        return True
+
+    def go_live(self, seq: int) -> None:
+        """Send what was held back after event number `seq`, which the client has now."""
+        held, self._held = self._held or [], None
+        self.cursor = seq
+        for held_seq, frame in held:
+            self.take(held_seq, frame)

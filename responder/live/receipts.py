@@ -1,0 +1,81 @@
+"""Receipts on their way into the database, and the answers to the devices that sent them."""
+
+import logging
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.errors import ResponderError
+from responder.domain.ids import AlertId, CircleId
+from responder.live.desk import Desk
+from responder.live.member import Member
+from responder.live.messages import Receipt, ReceiptStored, Refused
+from responder.live.metrics import Metrics
+from responder.live.wire import encode
+from responder.services import acknowledge
+from responder.services.ports import Clock, Database
+
+BATCH = 250
+GATHER_S = 0.004
+"""How long a first receipt waits for others; an alert's receipts come all at once."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Waiting(NamedTuple):
+    member: Member
+    receipt: Receipt
+
+
+class Receipts:
+    """Stores receipts in batches and tells each device what came of its own."""
+
+    def __init__(self, database: Database, *, clock: Clock, metrics: Metrics) -> None:
+        self._database = database
+        self._clock = clock
+        self._metrics = metrics
+        self.desk = Desk[_Waiting](self._store, give_back=self._give_back, batch=BATCH, gather_s=GATHER_S)
+
+    def take(self, member: Member, receipt: Receipt) -> None:
+        """Take in a receipt. Never waits."""
+        self.desk.put(member.viewer.circle_id, _Waiting(member, receipt))
+
+    async def _store(self, circle_id: CircleId, batch: Sequence[_Waiting]) -> None:
+        outcomes = await acknowledge.acknowledge_all(
+            self._database,
+            circle_id=circle_id,
+            receipts=[_as_service_receipt(waiting) for waiting in batch],
+            clock=self._clock,
+        )
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            self._answer(waiting, outcome)
+
+    def _answer(self, waiting: _Waiting, outcome: Delivery | ResponderError) -> None:
+        waiting.member.unanswered -= 1
+        action_id = waiting.receipt.action_id
+        if isinstance(outcome, ResponderError):
+            self._metrics.count("responder_live_receipts_total", f'outcome="{outcome.code}"')
+            waiting.member.outbox.send(encode(Refused(code=outcome.code, action_id=action_id)))
+            return
+        self._metrics.count("responder_live_receipts_total", 'outcome="stored"')
+        if waiting.receipt.state == DeliveryState.DELIVERED.value:
+            queued_at = outcome.times[DeliveryState.QUEUED.value]
+            self._metrics.receipt_s.observe((self._clock.now() - queued_at).total_seconds())
+        stored = ReceiptStored(action_id=action_id, alert_id=outcome.alert_id, state=outcome.state)
+        waiting.member.outbox.send(encode(stored))
+
+    def _give_back(self, waiting: _Waiting) -> None:
+        waiting.member.unanswered -= 1
+        refusal = Refused(code="not_stored", action_id=waiting.receipt.action_id)
+        waiting.member.outbox.send(encode(refusal))
+
+
+def _as_service_receipt(waiting: _Waiting) -> acknowledge.Receipt:
+    return acknowledge.Receipt(
+        viewer=waiting.member.viewer,
+        action_id=waiting.receipt.action_id,
+        alert_id=AlertId(waiting.receipt.alert_id),
+        state=DeliveryState(waiting.receipt.state),
+        device_at=waiting.receipt.at,
+        device=waiting.member.device,
+    )

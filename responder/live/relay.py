@@ -1,0 +1,105 @@
+"""From the log in the database to the channels: wake-ups say when to look, a poll covers the lost ones."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from uuid import UUID
+
+from responder.domain.ids import CircleId
+from responder.live.channel import Channel
+from responder.live.close_codes import RESYNC
+from responder.live.hub import Hub
+from responder.live.member import Member
+from responder.services.ports import Database
+from responder.services.ports.incidents import AddressedEvent
+
+BATCH = 500
+"""Events read at a time."""
+
+_AT_ONCE = 4
+"""Circles read at the same time, so that one gateway never holds all connections of the pool."""
+
+_log = logging.getLogger(__name__)
+
+Published = Callable[[AddressedEvent, Sequence[Member]], None]
+
+
+class Relay:
+    """
+    Passes on what is recorded after each channel's last event.
+
+    Wake-ups carry an id and may be lost; what is passed on is only ever read from the log, in its order.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        *,
+        wakeups: Callable[[], AsyncIterator[UUID]] | None,
+        on_published: Published,
+        poll_s: float,
+    ) -> None:
+        self._database = database
+        self._hub = hub
+        self._wakeups = wakeups
+        self._on_published = on_published
+        self._poll_s = poll_s
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._reading: dict[Channel, asyncio.Task[None]] = {}
+        self.database_answers = False
+        """Whether the last look at the database went well."""
+
+    async def listen(self) -> None:
+        """Look at the log of each circle that a wake-up names. The iterator reconnects by itself."""
+        if self._wakeups is None:
+            return
+        async for circle_id in self._wakeups():
+            channel = self._hub.find(CircleId(circle_id))
+            if channel is not None:
+                self.look(channel)
+
+    async def poll(self) -> None:
+        """Look at the log of every channel again and again."""
+        while True:
+            try:
+                await self._compare_heads()
+                self.database_answers = True
+            except Exception as error:  # noqa: BLE001 - whatever failed, the next round tries again
+                self.database_answers = False
+                _log.warning("the log cannot be read: %s", error)
+            await asyncio.sleep(self._poll_s)
+
+    def look(self, channel: Channel) -> None:
+        """Read on in a channel's log, soon; asking twice reads once."""
+        channel.dirty = True
+        if channel not in self._reading:
+            self._reading[channel] = asyncio.create_task(self._read_on(channel))
+
+    async def _compare_heads(self) -> None:
+        async with self._database.snapshot() as transaction:
+            for channel in self._hub.channels:
+                head = await transaction.circles.head(channel.circle_id)
+                if head.epoch != channel.epoch:
+                    channel.epoch, channel.last_seq = head
+                    channel.disperse(RESYNC, "the log starts afresh")
+                elif head.seq > channel.last_seq:
+                    self.look(channel)
+
+    async def _read_on(self, channel: Channel) -> None:
+        try:
+            while channel.dirty:
+                channel.dirty = False
+                events = await self._events_after(channel)
+                channel.dirty = channel.dirty or len(events) == BATCH
+                for addressed, reached in channel.publish(events):
+                    self._on_published(addressed, reached)
+                await asyncio.sleep(0)
+        except Exception as error:  # noqa: BLE001 - the poll looks again
+            _log.warning("the log of %s cannot be read: %s", channel.circle_id, error)
+        finally:
+            del self._reading[channel]
+
+    async def _events_after(self, channel: Channel) -> tuple[AddressedEvent, ...]:
+        async with self._slots, self._database.snapshot() as transaction:
+            return await transaction.events.after(channel.circle_id, channel.last_seq, limit=BATCH)

@@ -1,0 +1,46 @@
+"""Between message values and bytes on the wire: encoded once however many get it, checked on the way in."""
+
+from pydantic import BaseModel, ValidationError
+from websockets.frames import Frame, Opcode
+
+from responder.domain.errors import ResponderError
+from responder.live.messages import CLIENT_MESSAGE, Hello, Receipt, ReportPosition, Ticket
+
+
+class InvalidMessageError(ResponderError, ValueError):
+    """What the client sent is not one of its messages."""
+
+    code = "invalid_message"
+
+
+def text_frame(payload: bytes) -> bytes:
+    """
+    Return the bytes of a WebSocket text frame.
+
+    A server's frames are not masked and nothing is compressed, so the same bytes do for every client.
+    """
+    return bytes(Frame(Opcode.TEXT, payload).serialize(mask=False))
+
+
+def encode(message: BaseModel) -> bytes:
+    """Return a message as a text frame."""
+    return text_frame(message.__pydantic_serializer__.to_json(message))
+
+
+def decode(text: str | bytes) -> Ticket | Hello | Receipt | ReportPosition:
+    """
+    Return what a client sent.
+
+    Raises
+    ------
+    InvalidMessageError
+        Not JSON, not one of the messages, or a value that may not be; `where` names the first field at fault.
+    """
+    if isinstance(text, bytes):
+        raise InvalidMessageError(where="binary")
+    try:
+        return CLIENT_MESSAGE.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidMessageError(where=where or first["type"]) from None
