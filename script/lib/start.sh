@@ -1,0 +1,11 @@
+# Read by every script here: where the project is, and what the others below do.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
+venv="$root/.venv"
+setup_log="$root/data/setup.log"
+
+for part in say debian python node; do
+    # shellcheck source=/dev/null
+    source "$root/script/lib/$part.sh"
+done
