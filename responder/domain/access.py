@@ -1,7 +1,9 @@
 """Who may do what: the one table from which checks, documentation and tests follow."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
@@ -32,6 +34,9 @@ class Action(StrEnum):
     SET_DUTY = "set_duty"
     REPORT_POSITION = "report_position"
 
+
+OPERATOR = AccountId(UUID(int=0))
+"""The account of nobody: what the command line does is done by whoever has the machine."""
 
 _EVERYBODY = frozenset(Role)
 MAY: dict[Action, frozenset[Role]] = {
@@ -81,15 +86,34 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Whom an incident concerns: the people called, and the partners they belong to."""
+    """Whom an incident concerns: the people called, the partners they belong to, and whoever raised it."""
 
     recipient_ids: frozenset[ResponderId]
     partner_ids: frozenset[PartnerId]
+    account_ids: frozenset[AccountId] = frozenset()
+    """Whoever raised the incident, who may follow it even when nobody of their own partner was called."""
 
     def includes(self, viewer: Viewer) -> bool:
         """Tell whether the viewer may see the incident and everything said about it."""
         if viewer.may(Action.SEE_ALL_INCIDENTS):
             return True
-        if viewer.responder_ids & self.recipient_ids:
+        if viewer.responder_ids & self.recipient_ids or viewer.account_id in self.account_ids:
             return True
         return viewer.role is Role.DISPATCHER and viewer.partner_id in self.partner_ids
+
+
+def operator(circle_id: CircleId) -> Viewer:
+    """Return whoever has the machine itself: the command line acts for a circle without an account."""
+    return Viewer(account_id=OPERATOR, name="responder", circle_id=circle_id, role=Role.COORDINATOR)
+
+
+def may_see_position(viewer: Viewer, partner_id: PartnerId, *, shared: Iterable[Audience]) -> bool:
+    """
+    Tell whether the viewer may see where a unit of the partner is.
+
+    `shared` are the audiences of the open incidents: units of everybody who was called are shown to everybody
+    whom that incident concerns, one's own partner's units always.
+    """
+    if viewer.may(Action.SEE_ALL_INCIDENTS) or viewer.partner_id == partner_id:
+        return True
+    return any(partner_id in audience.partner_ids and audience.includes(viewer) for audience in shared)

@@ -42,6 +42,15 @@ class DeliveryAdvanced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesAdvanced:
+    """Several deliveries of one incident moved on at once, such as when they were handed to open sockets."""
+
+    kind: Literal["deliveries_advanced"] = "deliveries_advanced"
+    incident_id: IncidentId
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentEnded:
     """A person ended the incident; everybody who had the alert hears of it."""
 
@@ -88,6 +97,7 @@ Event = (
     AlertRaised
     | CircleRecomputed
     | DeliveryAdvanced
+    | DeliveriesAdvanced
     | IncidentEnded
     | ClosureSet
     | ClosureLifted

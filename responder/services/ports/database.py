@@ -1,0 +1,87 @@
+"""The database, as a source of transactions."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from responder.domain.event import Event
+from responder.domain.ids import CircleId, IncidentId
+from responder.services.ports.incidents import (
+    Alerts,
+    Deliveries,
+    Events,
+    IdempotencyKeys,
+    Incidents,
+    Receipts,
+)
+from responder.services.ports.map import (
+    Buildings,
+    Circles,
+    Closures,
+    Facilities,
+    Hazards,
+    RoadNetworks,
+    Tiles,
+)
+from responder.services.ports.people import (
+    Accounts,
+    LiveTickets,
+    Memberships,
+    Partners,
+    Positions,
+    Responders,
+    Sessions,
+    Units,
+)
+
+
+class Transaction(Protocol):
+    """All or nothing: what is written in it is seen by others when it ends well, and never when it does not."""
+
+    accounts: Accounts
+    alerts: Alerts
+    buildings: Buildings
+    circles: Circles
+    closures: Closures
+    deliveries: Deliveries
+    events: Events
+    facilities: Facilities
+    hazards: Hazards
+    idempotency_keys: IdempotencyKeys
+    incidents: Incidents
+    live_tickets: LiveTickets
+    memberships: Memberships
+    partners: Partners
+    positions: Positions
+    receipts: Receipts
+    responders: Responders
+    road_networks: RoadNetworks
+    sessions: Sessions
+    tiles: Tiles
+    units: Units
+
+    async def record(
+        self, circle_id: CircleId, event: Event, *, at: datetime, incident_id: IncidentId | None = None
+    ) -> int:
+        """
+        Put an event at the end of the circle's log and wake those who relay it; return its number.
+
+        Takes the circle's lock, so that the order of numbers is the order of commits.
+        """
+        ...
+
+    async def allow_minutes(self, minutes: int) -> None:
+        """Let the statements of this transaction run longer than the usual two seconds: for imports."""
+        ...
+
+
+class Database(Protocol):
+    """Where everything is kept."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Begin a transaction that ends with the block: committed, or undone when the block raises."""
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """Begin a transaction that only reads, and sees one moment however long it takes."""
+        ...

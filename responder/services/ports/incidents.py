@@ -1,0 +1,159 @@
+"""Repositories of what happens: incidents, alerts, deliveries, and the log of events."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from responder.domain.access import Audience, Viewer
+from responder.domain.alert import Alert
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.event import RecordedEvent
+from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
+from responder.domain.incident import Incident
+from responder.domain.picture import IncidentPicture
+from responder.domain.response_circle import ResponseCircle
+
+
+class AddressedEvent(NamedTuple):
+    """An event with those it concerns; an audience of None is everybody in the circle."""
+
+    recorded: RecordedEvent
+    audience: Audience | None
+
+
+class KeyUse(NamedTuple):
+    """What an Idempotency-Key was used for."""
+
+    request_hash: str
+    incident_id: IncidentId
+
+
+class ReceiptRow(NamedTuple):
+    """What a device reported about one alert, with the device's time and ours."""
+
+    action_id: UUID
+    alert_id: AlertId
+    account_id: AccountId
+    state: DeliveryState
+    device: str
+    device_at: datetime
+    at: datetime
+
+
+class Incidents(Protocol):
+    """Incidents with who can respond."""
+
+    async def get(self, circle_id: CircleId, incident_id: IncidentId) -> Incident:
+        """Return the incident, or raise NotFoundError."""
+        ...
+
+    async def add(self, incident: Incident, response_circle: ResponseCircle) -> None:
+        """Add an incident."""
+        ...
+
+    async def put_end(self, incident: Incident) -> None:
+        """Keep that, why and by whom the incident was ended."""
+        ...
+
+    async def put_response_circle(
+        self, circle_id: CircleId, incident_id: IncidentId, response_circle: ResponseCircle
+    ) -> None:
+        """Keep who can respond now."""
+        ...
+
+    async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentPicture:
+        """Return the incident whole, or raise NotFoundError."""
+        ...
+
+    async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentPicture, ...]:
+        """Return all open incidents of the circle whole, the first raised first."""
+        ...
+
+    async def visible_pictures(
+        self, viewer: Viewer, *, ended_kept: int | None, exercise: bool | None = None
+    ) -> tuple[IncidentPicture, ...]:
+        """Return the open incidents that the viewer may see and the `ended_kept` (None: all) that ended last."""
+        ...
+
+    async def open_audiences(self, circle_id: CircleId) -> dict[IncidentId, Audience]:
+        """Return whom each open incident concerns."""
+        ...
+
+
+class Alerts(Protocol):
+    """Calls to act."""
+
+    async def add(self, circle_id: CircleId, alert: Alert) -> None:
+        """Add an alert."""
+        ...
+
+    async def get(self, circle_id: CircleId, alert_id: AlertId) -> Alert:
+        """Return the alert, or raise NotFoundError."""
+        ...
+
+
+class Deliveries(Protocol):
+    """Each recipient's state for each alert."""
+
+    async def add(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
+        """Add deliveries."""
+        ...
+
+    async def of_alerts(self, circle_id: CircleId, alert_ids: Collection[AlertId]) -> tuple[Delivery, ...]:
+        """Return the deliveries of the alerts, by alert and recipient."""
+        ...
+
+    async def of_recipients(
+        self,
+        circle_id: CircleId,
+        *,
+        alert_ids: Collection[AlertId],
+        recipient_ids: Collection[ResponderId],
+    ) -> tuple[Delivery, ...]:
+        """Return the deliveries of any of the alerts to any of the people, by alert and recipient."""
+        ...
+
+    async def put(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
+        """Keep the states and times of deliveries."""
+        ...
+
+
+class Events(Protocol):
+    """The log of a circle."""
+
+    async def after(
+        self, circle_id: CircleId, seq: int, *, limit: int | None = None
+    ) -> tuple[AddressedEvent, ...]:
+        """Return the events after `seq`, in order, with whom each concerns."""
+        ...
+
+    async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:
+        """Tell whether a closure or a unit changed after `seq`, and with it who can be where in time."""
+        ...
+
+
+class IdempotencyKeys(Protocol):
+    """Keys of requests that were acted upon."""
+
+    async def find(self, circle_id: CircleId, account_id: AccountId, key: str) -> KeyUse | None:
+        """Return what the key was used for, if it was."""
+        ...
+
+    async def add(
+        self, circle_id: CircleId, account_id: AccountId, key: str, *, use: KeyUse, at: datetime
+    ) -> None:
+        """Keep what the key was used for."""
+        ...
+
+
+class Receipts(Protocol):
+    """Every receipt as it came in: the proof behind the deliveries."""
+
+    async def known(self, circle_id: CircleId, action_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the actions that were stored before."""
+        ...
+
+    async def add(self, circle_id: CircleId, receipts: Sequence[ReceiptRow]) -> None:
+        """Keep receipts."""
+        ...

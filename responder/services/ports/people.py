@@ -1,0 +1,169 @@
+"""Repositories of people: accounts, sessions, partners, units, and where those are."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from responder.domain.access import Role, Viewer
+from responder.domain.account import Account, RedeemedTicket, Standing
+from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.domain.partner import Pact, Partner
+from responder.domain.unit import Position, Responder, Unit
+
+Bbox = tuple[float, float, float, float]
+"""West, south, east, north in degrees, WGS 84."""
+
+
+class StoredPassword(NamedTuple):
+    """An account with the hash of its password."""
+
+    account: Account
+    password_hash: str
+
+
+class SharedPosition(NamedTuple):
+    """A position with what decides who may see it, and when it was stored."""
+
+    position: Position
+    partner_id: PartnerId
+    stored_at: datetime
+
+
+class Accounts(Protocol):
+    """Everybody who can sign in."""
+
+    async def get(self, account_id: AccountId) -> Account:
+        """Return the account, or raise NotFoundError."""
+        ...
+
+    async def find(self, username: str) -> StoredPassword | None:
+        """Return the account of that name, if there is one."""
+        ...
+
+    async def add(self, account: Account, password_hash: str) -> None:
+        """Add an account, or raise NameTakenError."""
+        ...
+
+
+class Memberships(Protocol):
+    """Who is what in which circle."""
+
+    async def viewer(self, account_id: AccountId, circle_id: CircleId) -> Viewer:
+        """Return the account as it stands in the circle, or raise NotFoundError."""
+        ...
+
+    async def standings(self, account_id: AccountId) -> tuple[Standing, ...]:
+        """Return the circles of the account, by name."""
+        ...
+
+    async def add(
+        self, circle_id: CircleId, account_id: AccountId, *, role: Role, partner_id: PartnerId | None
+    ) -> None:
+        """Make the account a member of the circle."""
+        ...
+
+
+class Sessions(Protocol):
+    """Open sessions, by the hash of their token."""
+
+    async def add(
+        self, token_hash: str, *, account_id: AccountId, opened_at: datetime, expires_at: datetime
+    ) -> None:
+        """Keep a session that was just opened."""
+        ...
+
+    async def account(self, token_hash: str, *, now: datetime) -> Account | None:
+        """Return whose session it is, unless it is unknown, ended or expired."""
+        ...
+
+    async def remove(self, token_hash: str) -> None:
+        """End a session; nothing happens when there is none."""
+        ...
+
+    async def living(self, token_hashes: Collection[str], *, now: datetime) -> frozenset[str]:
+        """Return those of the sessions that are still open."""
+        ...
+
+
+class LiveTickets(Protocol):
+    """One-use tickets for sockets, by their hash."""
+
+    async def add(self, ticket_hash: str, *, session_hash: str, expires_at: datetime) -> None:
+        """Keep a ticket that was just issued."""
+        ...
+
+    async def take(self, ticket_hash: str, *, now: datetime) -> RedeemedTicket | None:
+        """Remove the ticket and return what it proves, unless it is unknown, used, expired or its session ended."""
+        ...
+
+
+class Partners(Protocol):
+    """Organisations that signed."""
+
+    async def of_circle(self, circle_id: CircleId) -> tuple[Partner, ...]:
+        """Return all partners of the circle, by id."""
+        ...
+
+    async def add(self, partner: Partner) -> None:
+        """Add a partner."""
+        ...
+
+    async def add_pact(self, circle_id: CircleId, pact: Pact) -> None:
+        """Keep what a partner signed."""
+        ...
+
+
+class Units(Protocol):
+    """Teams and vehicles that can be sent."""
+
+    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Unit, ...]:
+        """Return all units of the circle, by id; with `bbox` those whose post lies in it."""
+        ...
+
+    async def get(self, circle_id: CircleId, unit_id: UnitId) -> Unit:
+        """Return the unit, or raise NotFoundError."""
+        ...
+
+    async def add(self, circle_id: CircleId, units: Sequence[Unit]) -> None:
+        """Add units."""
+        ...
+
+    async def set_duty(self, circle_id: CircleId, unit_id: UnitId, *, on_duty: bool) -> None:
+        """Keep whether the unit is on duty."""
+        ...
+
+
+class Responders(Protocol):
+    """The people in units."""
+
+    async def of_units(self, circle_id: CircleId, unit_ids: Collection[UnitId]) -> tuple[Responder, ...]:
+        """Return the people of the units, by id."""
+        ...
+
+    async def add(self, circle_id: CircleId, responders: Sequence[Responder]) -> None:
+        """Add people."""
+        ...
+
+    async def accounts(
+        self, circle_id: CircleId, responder_ids: Collection[ResponderId]
+    ) -> dict[ResponderId, AccountId]:
+        """Return the account of each person who has one."""
+        ...
+
+
+class Positions(Protocol):
+    """The latest position of each unit."""
+
+    async def of_circle(self, circle_id: CircleId) -> tuple[SharedPosition, ...]:
+        """Return the latest position of each unit, by unit."""
+        ...
+
+    async def stored_after(
+        self, circle_id: CircleId, stored_at: datetime | None
+    ) -> tuple[SharedPosition, ...]:
+        """Return the positions stored after that time, the first stored first; all of them for None."""
+        ...
+
+    async def put(self, circle_id: CircleId, position: Position, *, stored_at: datetime) -> bool:
+        """Keep the position unless a later one is there; tell whether it was kept."""
+        ...

@@ -1,0 +1,199 @@
+"""Raise an alert: decide who can be there in time, and call exactly those."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from geo.place import LonLat
+from responder.domain.access import Action, Viewer
+from responder.domain.alert import Alert, MessageType, headline
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.errors import IdempotencyConflictError, InvalidValueError
+from responder.domain.event import AlertRaised
+from responder.domain.ids import AlertId, BuildingId, IncidentId
+from responder.domain.incident import Incident, IncidentKind, Severity
+from responder.domain.picture import IncidentPicture
+from responder.domain.response_circle import ResponseCircle
+from responder.domain.unit import Responder
+from responder.services.ports import Clock, Database, Roads, Transaction
+from responder.services.ports.clock import moment
+from responder.services.ports.incidents import KeyUse
+from responder.services.response_circle import compute, read_inputs
+from responder.services.scene import Scene, find_scene
+from responder.services.text import checked_text
+
+KEY_LENGTH = 128
+NOTE_LENGTH = 2000
+LABEL_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIncident:
+    """What somebody says when raising an alert."""
+
+    kind: IncidentKind
+    severity: Severity
+    exercise: bool
+    note: str = ""
+    building_id: BuildingId | None = None
+    entrance: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    label: str = ""
+
+    @property
+    def lonlat(self) -> LonLat | None:
+        """The point, when one was given."""
+        if self.lon is None and self.lat is None:
+            return None
+        if self.lon is None or self.lat is None:
+            message = "longitude and latitude belong together"
+            raise InvalidValueError(message, field="lat" if self.lat is None else "lon")
+        return LonLat(self.lon, self.lat)
+
+
+async def raise_alert(
+    database: Database,
+    roads: Roads,
+    *,
+    viewer: Viewer,
+    new: NewIncident,
+    idempotency_key: str,
+    clock: Clock,
+) -> IncidentPicture:
+    """
+    Raise an alert and return the incident with its response circle and why each unit is in it.
+
+    The same key with the same words answers with the same incident, however often and however much at once.
+
+    Raises
+    ------
+    IdempotencyConflictError
+        The key was used before for a different request.
+    InvalidValueError
+        The place is neither a building nor a point, or a text may not be.
+    NotFoundError
+        The circle has no such building or entrance.
+    NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
+        Nobody's way to the place can be found.
+    """
+    viewer.must(Action.RAISE_EXERCISE if new.exercise else Action.RAISE_ALERT)
+    key = checked_text(idempotency_key, field="Idempotency-Key", longest=KEY_LENGTH, may_be_empty=False)
+    checked_text(new.note, field="note", longest=NOTE_LENGTH)
+    checked_text(new.label, field="label", longest=LABEL_LENGTH)
+    request_hash = _fingerprint(new)
+    now = moment(clock)
+    circle_id = viewer.circle_id
+
+    async with database.snapshot() as transaction:
+        if use := await _earlier_use(transaction, viewer, key, request_hash=request_hash):
+            return await transaction.incidents.picture(circle_id, use.incident_id)
+        scene = await find_scene(
+            transaction,
+            circle_id,
+            building_id=new.building_id,
+            entrance=new.entrance,
+            lonlat=new.lonlat,
+            label=new.label,
+        )
+        inputs = await read_inputs(transaction, circle_id)
+    model = await roads.model(circle_id)
+    response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+
+    async with database.begin() as transaction:
+        await transaction.circles.lock(circle_id)
+        if use := await _earlier_use(transaction, viewer, key, request_hash=request_hash):
+            return await transaction.incidents.picture(circle_id, use.incident_id)
+        if await transaction.events.reach_changed_after(circle_id, inputs.seq):
+            # A road was closed or a unit went off duty while the ways were being found: once more, with the lock
+            # held, so that nobody is called on the strength of what is no longer so.
+            inputs = await read_inputs(transaction, circle_id)
+            response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+        picture = await _begin_incident(
+            transaction, viewer, new, scene=scene, response_circle=response_circle, now=now
+        )
+        use = KeyUse(request_hash=request_hash, incident_id=picture.incident.id)
+        await transaction.idempotency_keys.add(circle_id, viewer.account_id, key, use=use, at=now)
+        await transaction.record(
+            circle_id, AlertRaised(picture=picture), at=now, incident_id=picture.incident.id
+        )
+    return picture
+
+
+def call(people: Sequence[Responder], alert_id: AlertId, *, now: datetime) -> tuple[Delivery, ...]:
+    """Return a delivery of the alert for each of the people."""
+    return tuple(
+        Delivery(
+            alert_id=alert_id,
+            recipient_id=person.id,
+            recipient_name=person.name,
+            unit_id=person.unit_id,
+            partner_id=person.partner_id,
+            state=DeliveryState.QUEUED,
+            times={DeliveryState.QUEUED.value: now},
+        )
+        for person in sorted(people, key=lambda person: person.id)
+    )
+
+
+async def _begin_incident(
+    transaction: Transaction,
+    viewer: Viewer,
+    new: NewIncident,
+    *,
+    scene: Scene,
+    response_circle: ResponseCircle,
+    now: datetime,
+) -> IncidentPicture:
+    incident = Incident(
+        id=IncidentId(uuid4()),
+        circle_id=viewer.circle_id,
+        exercise=new.exercise,
+        kind=new.kind,
+        severity=new.severity,
+        place=scene.place,
+        note=new.note,
+        raised_at=now,
+        raised_by=viewer.account_id,
+        raised_by_name=viewer.name,
+    )
+    alert = Alert(
+        id=AlertId(uuid4()),
+        incident_id=incident.id,
+        message_type=MessageType.ALERT,
+        exercise=incident.exercise,
+        headline=headline(
+            incident.kind,
+            incident.place.label,
+            exercise=incident.exercise,
+            message_type=MessageType.ALERT,
+        ),
+        sent_at=now,
+    )
+    units = [member.unit_id for member in response_circle.members]
+    people = await transaction.responders.of_units(viewer.circle_id, units)
+    deliveries = call(people, alert.id, now=now)
+    await transaction.incidents.add(incident, response_circle)
+    await transaction.alerts.add(viewer.circle_id, alert)
+    await transaction.deliveries.add(viewer.circle_id, deliveries)
+    return IncidentPicture(
+        incident=incident, alerts=(alert,), response_circle=response_circle, deliveries=deliveries
+    )
+
+
+async def _earlier_use(
+    transaction: Transaction, viewer: Viewer, key: str, *, request_hash: str
+) -> KeyUse | None:
+    use = await transaction.idempotency_keys.find(viewer.circle_id, viewer.account_id, key)
+    if use is not None and use.request_hash != request_hash:
+        raise IdempotencyConflictError
+    return use
+
+
+def _fingerprint(new: NewIncident) -> str:
+    words = json.dumps(asdict(new), default=str, sort_keys=True)
+    return hashlib.sha256(words.encode()).hexdigest()

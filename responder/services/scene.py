@@ -1,0 +1,76 @@
+"""Where an incident is: a building's entrances, one of them, or a bare point."""
+
+from dataclasses import dataclass
+
+from shapely.geometry import shape
+
+from geo.place import LonLat
+from responder.domain.building import Building
+from responder.domain.errors import InvalidValueError, NotFoundError
+from responder.domain.ids import BuildingId, CircleId
+from responder.domain.place import Place
+from responder.services.ports import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A place, and the points of which responders have to reach the best one."""
+
+    place: Place
+    doors: tuple[LonLat, ...]
+
+
+async def find_scene(
+    transaction: Transaction,
+    circle_id: CircleId,
+    *,
+    building_id: BuildingId | None = None,
+    entrance: str | None = None,
+    lonlat: LonLat | None = None,
+    label: str = "",
+) -> Scene:
+    """
+    Find a scene from a building (and one of its entrances) or from a point.
+
+    Raises
+    ------
+    InvalidValueError
+        Neither or both of building and point are given, or an entrance without its building.
+    NotFoundError
+        The circle has no such building, or the building no such entrance.
+    """
+    if building_id is None:
+        if lonlat is None or entrance is not None:
+            message = "a place is a building (and perhaps one of its entrances) or a longitude and latitude"
+            raise InvalidValueError(message, field="place")
+        return Scene(place=Place(lon=lonlat.lon, lat=lonlat.lat, label=label), doors=(lonlat,))
+    building = await transaction.buildings.get(circle_id, building_id)
+    doors = _doors(building, entrance)
+    # A pin that was set by hand stays where it was set; the doors still decide who can be there in time.
+    pin = lonlat or doors[0]
+    words = label or " ".join(part for part in (building.name, entrance) if part)
+    place = Place(lon=pin.lon, lat=pin.lat, label=words, building_id=building.id, entrance=entrance)
+    return Scene(place=place, doors=doors)
+
+
+async def scene_of(transaction: Transaction, circle_id: CircleId, place: Place) -> Scene:
+    """Return the scene of an incident raised before; a building that is gone leaves the bare point."""
+    if place.building_id is None:
+        return Scene(place=place, doors=(place.lonlat,))
+    try:
+        building = await transaction.buildings.get(circle_id, place.building_id)
+        return Scene(place=place, doors=_doors(building, place.entrance))
+    except NotFoundError:
+        return Scene(place=place, doors=(place.lonlat,))
+
+
+def _doors(building: Building, entrance: str | None) -> tuple[LonLat, ...]:
+    if entrance is not None:
+        chosen = tuple(LonLat(e.lon, e.lat) for e in building.entrances if e.name == entrance)
+        if not chosen:
+            raise NotFoundError(what="entrance")
+        return chosen
+    if building.entrances:
+        return tuple(LonLat(e.lon, e.lat) for e in building.entrances)
+    inside = shape(building.geometry).representative_point()
+    return (LonLat(inside.x, inside.y),)

@@ -1,0 +1,47 @@
+"""Put a unit on duty or off."""
+
+from dataclasses import replace
+
+from responder.domain.access import Action, Role, Viewer
+from responder.domain.errors import NotAllowedError
+from responder.domain.event import UnitChanged
+from responder.domain.ids import UnitId
+from responder.domain.unit import Unit
+from responder.services.ports import Clock, Database
+from responder.services.ports.clock import moment
+
+
+async def set_duty(
+    database: Database, *, viewer: Viewer, unit_id: UnitId, on_duty: bool, clock: Clock
+) -> Unit:
+    """
+    Put a unit on duty or off and return it. Units off duty are not called.
+
+    Coordinators may for every unit, dispatchers for their partner's, responders for their own.
+
+    Raises
+    ------
+    NotFoundError
+        The circle has no such unit.
+    NotAllowedError
+        It is not for the viewer to say.
+    """
+    viewer.must(Action.SET_DUTY)
+    now = moment(clock)
+    async with database.begin() as transaction:
+        await transaction.circles.lock(viewer.circle_id)
+        unit = await transaction.units.get(viewer.circle_id, unit_id)
+        if not _is_for(viewer, unit):
+            raise NotAllowedError(action=Action.SET_DUTY.value)
+        if unit.on_duty == on_duty:
+            return unit
+        changed = replace(unit, on_duty=on_duty)
+        await transaction.units.set_duty(viewer.circle_id, unit_id, on_duty=on_duty)
+        await transaction.record(viewer.circle_id, UnitChanged(unit=changed), at=now)
+    return changed
+
+
+def _is_for(viewer: Viewer, unit: Unit) -> bool:
+    if viewer.role is Role.COORDINATOR or unit.id in viewer.unit_ids:
+        return True
+    return viewer.role is Role.DISPATCHER and unit.partner_id == viewer.partner_id

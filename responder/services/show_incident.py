@@ -1,0 +1,56 @@
+"""Look at incidents."""
+
+from responder.domain.access import Action, Audience, Viewer
+from responder.domain.errors import NotFoundError
+from responder.domain.ids import IncidentId
+from responder.domain.picture import IncidentPicture
+from responder.services.ports import Database, Transaction
+
+
+def audience_of(picture: IncidentPicture) -> Audience:
+    """Return whom the incident concerns."""
+    return Audience(
+        recipient_ids=frozenset(delivery.recipient_id for delivery in picture.deliveries),
+        partner_ids=frozenset(delivery.partner_id for delivery in picture.deliveries),
+        account_ids=frozenset({picture.incident.raised_by}),
+    )
+
+
+async def visible_picture(
+    transaction: Transaction, viewer: Viewer, incident_id: IncidentId
+) -> IncidentPicture:
+    """
+    Return the incident whole.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such incident in the circle, or it does not concern the viewer.
+    """
+    picture = await transaction.incidents.picture(viewer.circle_id, incident_id)
+    if not audience_of(picture).includes(viewer):
+        raise NotFoundError
+    return picture
+
+
+async def show_incident(database: Database, *, viewer: Viewer, incident_id: IncidentId) -> IncidentPicture:
+    """
+    Return the incident whole.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such incident in the circle, or it does not concern the viewer.
+    """
+    viewer.must(Action.VIEW)
+    async with database.snapshot() as transaction:
+        return await visible_picture(transaction, viewer, incident_id)
+
+
+async def list_incidents(
+    database: Database, *, viewer: Viewer, exercise: bool | None = None
+) -> tuple[IncidentPicture, ...]:
+    """Return all incidents that concern the viewer, the first raised first; with `exercise` only those, or none."""
+    viewer.must(Action.VIEW)
+    async with database.snapshot() as transaction:
+        return await transaction.incidents.visible_pictures(viewer, ended_kept=None, exercise=exercise)

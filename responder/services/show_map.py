@@ -1,0 +1,82 @@
+"""Look at what is on the map: buildings, hazards, facilities, units, closures, tiles."""
+
+from dataclasses import dataclass
+
+from responder.domain.access import Action, Viewer
+from responder.domain.building import Building
+from responder.domain.circle import Circle, RoadsOfCircle
+from responder.domain.closure import Closure
+from responder.domain.facility import Facility
+from responder.domain.hazard import Hazard
+from responder.domain.unit import Unit
+from responder.services.ports import Database
+from responder.services.ports.map import CircleCounts
+from responder.services.ports.people import Bbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleCard:
+    """A circle with how much is known of it."""
+
+    circle: Circle
+    counts: CircleCounts
+    roads: RoadsOfCircle | None
+
+
+async def show_card(database: Database, *, viewer: Viewer) -> CircleCard:
+    """Return the circle with how much is known of it."""
+    viewer.must(Action.VIEW)
+    async with database.snapshot() as transaction:
+        return CircleCard(
+            circle=await transaction.circles.get(viewer.circle_id),
+            counts=await transaction.circles.counts(viewer.circle_id),
+            roads=await transaction.circles.roads(viewer.circle_id),
+        )
+
+
+async def list_buildings(
+    database: Database, *, viewer: Viewer, bbox: Bbox | None = None
+) -> tuple[Building, ...]:
+    """Return the buildings of the circle; with `bbox` those that touch it."""
+    viewer.must(Action.VIEW)
+    async with database.begin() as transaction:
+        return await transaction.buildings.of_circle(viewer.circle_id, bbox=bbox)
+
+
+async def list_hazards(
+    database: Database, *, viewer: Viewer, bbox: Bbox | None = None
+) -> tuple[Hazard, ...]:
+    """Return the hazards of the circle; with `bbox` those that touch it."""
+    viewer.must(Action.VIEW)
+    async with database.begin() as transaction:
+        return await transaction.hazards.of_circle(viewer.circle_id, bbox=bbox)
+
+
+async def list_facilities(
+    database: Database, *, viewer: Viewer, bbox: Bbox | None = None
+) -> tuple[Facility, ...]:
+    """Return the facilities of the circle; with `bbox` those in it."""
+    viewer.must(Action.VIEW)
+    async with database.begin() as transaction:
+        return await transaction.facilities.of_circle(viewer.circle_id, bbox=bbox)
+
+
+async def list_units(database: Database, *, viewer: Viewer, bbox: Bbox | None = None) -> tuple[Unit, ...]:
+    """Return the units of the circle; with `bbox` those whose post lies in it."""
+    viewer.must(Action.VIEW)
+    async with database.begin() as transaction:
+        return await transaction.units.of_circle(viewer.circle_id, bbox=bbox)
+
+
+async def list_closures(database: Database, *, viewer: Viewer) -> tuple[Closure, ...]:
+    """Return the closures of the circle that nobody has lifted."""
+    viewer.must(Action.VIEW)
+    async with database.begin() as transaction:
+        return await transaction.closures.not_lifted(viewer.circle_id)
+
+
+async def show_tile(database: Database, *, viewer: Viewer, z: int, x: int, y: int) -> bytes:
+    """Return a Mapbox Vector Tile of the circle, empty when nothing is there."""
+    viewer.must(Action.VIEW)
+    async with database.begin() as transaction:
+        return await transaction.tiles.tile(viewer.circle_id, z=z, x=x, y=y)

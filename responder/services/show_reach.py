@@ -1,0 +1,91 @@
+"""Look at who could be there in time, and how far one comes: a preview that calls nobody."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from geo.isochrone import isochrones
+from geo.place import LonLat
+from responder.domain.access import Action, Viewer
+from responder.domain.ids import BuildingId
+from responder.domain.response_circle import ResponseCircle
+from responder.services.geometry import to_geojson
+from responder.services.ports import Clock, Database, Roads
+from responder.services.ports.clock import moment
+from responder.services.response_circle import compute, read_inputs, road_closures
+from responder.services.scene import find_scene
+
+
+async def show_reach(
+    database: Database,
+    roads: Roads,
+    *,
+    viewer: Viewer,
+    building_id: BuildingId | None = None,
+    entrance: str | None = None,
+    lonlat: LonLat | None = None,
+    limit_s: float | None = None,
+    clock: Clock,
+) -> ResponseCircle:
+    """
+    Return who could be at a building or point within `limit_s`, or within the circle's own limit.
+
+    Raises
+    ------
+    InvalidValueError, NotFoundError
+        The place is neither a building of the circle nor a point.
+    InvalidLimitError
+        The limit is not above zero, or above two hours.
+    NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
+        Nobody's way to the place can be found.
+    """
+    viewer.must(Action.VIEW)
+    now = moment(clock)
+    async with database.snapshot() as transaction:
+        scene = await find_scene(
+            transaction, viewer.circle_id, building_id=building_id, entrance=entrance, lonlat=lonlat
+        )
+        inputs = await read_inputs(transaction, viewer.circle_id)
+    if limit_s is not None:
+        inputs = replace(inputs, limit_s=limit_s)
+    model = await roads.model(viewer.circle_id)
+    return await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+
+
+async def draw_isochrones(
+    database: Database,
+    roads: Roads,
+    *,
+    viewer: Viewer,
+    lonlat: LonLat,
+    profile: str,
+    limits_s: Sequence[float],
+    clock: Clock,
+) -> list[tuple[float, dict[str, Any]]]:
+    """
+    Return the areas from which `profile` comes to the point within each limit, as GeoJSON, the largest first.
+
+    Raises
+    ------
+    InvalidLimitError, UnknownProfileError
+        A limit or the profile cannot be.
+    NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
+        No way to the point can be found.
+    """
+    viewer.must(Action.VIEW)
+    now = moment(clock)
+    async with database.begin() as transaction:
+        closures = await transaction.closures.not_lifted(viewer.circle_id)
+    model = await roads.model(viewer.circle_id)
+    drawn = await asyncio.to_thread(
+        isochrones,
+        model,
+        [lonlat],
+        profile=profile,
+        limits_s=limits_s,
+        closures=road_closures(closures),
+        at=now,
+    )
+    bands = [(band.limit_s, to_geojson(band.geometry)) for band in drawn]
+    return sorted(bands, key=lambda band: band[0], reverse=True)

@@ -1,0 +1,95 @@
+"""Sign in, sign out, and who somebody is."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import timedelta
+
+from responder.domain.access import Viewer
+from responder.domain.account import Account, OpenedSession, Standing
+from responder.domain.errors import NotSignedInError, WrongCredentialsError
+from responder.domain.ids import AccountId, CircleId
+from responder.services.passwords import matches
+from responder.services.ports import Clock, Database
+from responder.services.ports.clock import moment
+
+SESSION_LASTS = timedelta(days=14)
+TOKEN_BYTES = 32
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored in place of a token: the token is random, so one round is enough."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def sign_in(database: Database, *, username: str, password: str, clock: Clock) -> OpenedSession:
+    """
+    Open a session.
+
+    Raises
+    ------
+    WrongCredentialsError
+        Name and password do not belong together.
+    """
+    async with database.begin() as transaction:
+        stored = await transaction.accounts.find(username)
+    # A name that nobody has takes as long as a wrong password, so that names cannot be found out by the time it takes.
+    if not await matches(password, stored.password_hash if stored else None) or stored is None:
+        raise WrongCredentialsError
+    now = moment(clock)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    expires_at = now + SESSION_LASTS
+    async with database.begin() as transaction:
+        await transaction.sessions.add(
+            hash_token(token), account_id=stored.account.id, opened_at=now, expires_at=expires_at
+        )
+    return OpenedSession(token=token, account=stored.account, expires_at=expires_at)
+
+
+async def sign_out(database: Database, *, token: str) -> None:
+    """End the session; nothing happens when it has ended before."""
+    async with database.begin() as transaction:
+        await transaction.sessions.remove(hash_token(token))
+
+
+async def whoami(database: Database, *, token: str, clock: Clock) -> Account:
+    """
+    Return whose session it is.
+
+    Raises
+    ------
+    NotSignedInError
+        The session is unknown, has ended or has expired.
+    """
+    async with database.begin() as transaction:
+        account = await transaction.sessions.account(hash_token(token), now=moment(clock))
+    if account is None:
+        raise NotSignedInError
+    return account
+
+
+async def viewer(database: Database, *, account_id: AccountId, circle_id: CircleId) -> Viewer:
+    """
+    Return the account as it stands in the circle.
+
+    Raises
+    ------
+    NotFoundError
+        The account does not belong to the circle, or there is no such circle.
+    """
+    async with database.begin() as transaction:
+        return await transaction.memberships.viewer(account_id, circle_id)
+
+
+async def standings(database: Database, *, account_id: AccountId) -> tuple[Standing, ...]:
+    """Return the circles that the account belongs to, by name."""
+    async with database.begin() as transaction:
+        return await transaction.memberships.standings(account_id)
+
+
+async def living_sessions(
+    database: Database, *, session_hashes: Collection[str], clock: Clock
+) -> frozenset[str]:
+    """Return those of the sessions that are still open, so that the sockets of the others can be closed."""
+    async with database.begin() as transaction:
+        return await transaction.sessions.living(session_hashes, now=moment(clock))
