@@ -14,13 +14,11 @@ from responder.domain.picture import CirclePicture, IncidentPicture
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 ReceiptState = Literal["delivered", "seen", "declined", "accepted", "en_route", "on_scene"]
-
-
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 
 class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 class _FromClient(_Message):

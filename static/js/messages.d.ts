@@ -1,0 +1,442 @@
+// Written by script/generate-types from responder/live/messages.py; do not edit.
+
+/** One call to act, about an incident. */
+export interface Alert {
+  id: string;
+  incident_id: string;
+  message_type: MessageType;
+  exercise: boolean;
+  /** What a lock screen shows; begins with 【演练】 in an exercise. */
+  headline: string;
+  sent_at: string;
+  /** Alerts that this one updates or cancels. */
+  references: readonly (string)[];
+}
+
+/** Somebody raised an alert, or an open incident's alert was extended to units that can now be there in time. */
+export interface AlertRaised {
+  kind: "alert_raised";
+  picture: IncidentPicture;
+}
+
+/** A closure that made the way longer. */
+export interface AvoidedClosure {
+  closure_id: string;
+  name: string;
+  cost_s: number;
+}
+
+/** An area whose partners promised to be there within `limit_s`. */
+export interface Circle {
+  id: string;
+  name: string;
+  name_en: string;
+  /** Longitude, latitude, WGS 84: where the map opens. */
+  centre: readonly [number, number];
+  /** Longest response time (turnout and travel) that still counts as in time, in seconds. */
+  limit_s: number;
+  /** True when the data is invented to show the product; every screen says so. */
+  illustrative: boolean;
+}
+
+/** Everything live in a circle that one viewer may see, as of event number `seq`. */
+export interface CirclePicture {
+  circle: Circle;
+  /** Changes when a database is restored; then everybody starts afresh. */
+  epoch: string;
+  seq: number;
+  partners: readonly (Partner)[];
+  units: readonly (Unit)[];
+  hazards: readonly (Hazard)[];
+  /** Those not lifted. */
+  closures: readonly (Closure)[];
+  /** All open ones, and the `ENDED_KEPT` that ended last. */
+  incidents: readonly (IncidentPicture)[];
+  /** Latest known of each unit that the viewer may see; not part of the event log. */
+  positions: readonly (Position)[];
+}
+
+/** Roads changed, and with them who can be there in time; nobody new had to be called. */
+export interface CircleRecomputed {
+  kind: "circle_recomputed";
+  incident_id: string;
+  response_circle: ResponseCircle;
+}
+
+/** A closure, from a hazard or set by hand. With no bound given it is closed to everybody. */
+export interface Closure {
+  id: string;
+  circle_id: string;
+  name: string;
+  /** GeoJSON LineString, Polygon or Point, WGS 84. */
+  geometry: Record<string, any>;
+  wider_than_m: number | null;
+  higher_than_m: number | null;
+  heavier_than_t: number | null;
+  /** Names of the profiles it binds; None binds all. */
+  profiles: readonly (string)[] | null;
+  hazard_id: string | null;
+  starts_at: string | null;
+  ends_at: string | null;
+  lifted_at: string | null;
+}
+
+/** A closure was lifted. */
+export interface ClosureLifted {
+  kind: "closure_lifted";
+  closure_id: string;
+}
+
+/** A closure was set or changed. */
+export interface ClosureSet {
+  kind: "closure_set";
+  closure: Closure;
+}
+
+/** Several deliveries of one incident moved on at once, such as when they were handed to open sockets. */
+export interface DeliveriesAdvanced {
+  kind: "deliveries_advanced";
+  incident_id: string;
+  deliveries: readonly (Delivery)[];
+}
+
+/** One recipient's state for one alert. */
+export interface Delivery {
+  alert_id: string;
+  recipient_id: string;
+  recipient_name: string;
+  unit_id: string;
+  partner_id: string;
+  state: DeliveryState;
+  /** When each state was first reached, by state. */
+  times: Record<string, string>;
+}
+
+/** A recipient's device or hand moved a delivery on. */
+export interface DeliveryAdvanced {
+  kind: "delivery_advanced";
+  incident_id: string;
+  delivery: Delivery;
+}
+
+/** How far one alert has come with one person. */
+export type DeliveryState = "queued" | "sent" | "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene" | "released";
+
+/** Why a person ended an incident. */
+export type EndReason = "resolved" | "false_alarm";
+
+/**
+ * One event of the log. Alert class: never dropped, in the order of `seq`.
+ *
+ * Events that the viewer may not see are left out, so `seq` may jump; it never goes back.
+ */
+export interface EventMessage {
+  type: "event";
+  seq: number;
+  at: string;
+  event: AlertRaised | CircleRecomputed | DeliveryAdvanced | DeliveriesAdvanced | IncidentEnded | ClosureSet | ClosureLifted | UnitChanged | HazardChanged;
+}
+
+/** A fire hazard at a place. */
+export interface Hazard {
+  id: string;
+  circle_id: string;
+  /** Such as blocked_lane, ebike_charging, wiring, blocked_exit, stairwell_clutter, gas_cylinder. */
+  kind: string;
+  grade: HazardGrade;
+  state: HazardState;
+  name: string;
+  name_en: string;
+  /** GeoJSON, WGS 84. */
+  geometry: Record<string, any>;
+  note: string;
+}
+
+/** A hazard was reported or moved on in its life-cycle. */
+export interface HazardChanged {
+  kind: "hazard_changed";
+  hazard: Hazard;
+}
+
+/** 一般 or 重大, GB 35181-2025. */
+export type HazardGrade = "general" | "major";
+
+/** From seen to mended. */
+export type HazardState = "open" | "notified" | "fixing" | "fixed";
+
+/** Something that units respond to. */
+export interface Incident {
+  id: string;
+  circle_id: string;
+  /** True in a drill; everything sent about the incident says so. */
+  exercise: boolean;
+  kind: IncidentKind;
+  severity: Severity;
+  place: Place;
+  note: string;
+  raised_at: string;
+  raised_by: string;
+  raised_by_name: string;
+  ended_at: string | null;
+  end_reason: EndReason | null;
+  ended_by_name: string | null;
+}
+
+/** A person ended the incident; everybody who had the alert hears of it. */
+export interface IncidentEnded {
+  kind: "incident_ended";
+  incident: Incident;
+  alert: Alert;
+  /** Those of the cancelling alert. */
+  deliveries: readonly (Delivery)[];
+}
+
+/** What is happening. */
+export type IncidentKind = "fire" | "smoke" | "gas" | "medical" | "trapped" | "fall" | "flood" | "crowd" | "other";
+
+/** An incident with its alerts, who can respond, and who has been told. */
+export interface IncidentPicture {
+  incident: Incident;
+  /** In the order sent: the first call, then updates, then the cancellation. */
+  alerts: readonly (Alert)[];
+  response_circle: ResponseCircle;
+  /** Ordered by alert and recipient. */
+  deliveries: readonly (Delivery)[];
+}
+
+/** A unit that can be there in time, and why. */
+export interface Member {
+  unit_id: string;
+  unit_name: string;
+  unit_name_en: string;
+  partner_id: string;
+  partner_name: string;
+  partner_kind: PartnerKind;
+  profile: string;
+  turnout_s: number;
+  travel_s: number;
+  response_s: number;
+  why_zh: string;
+  why_en: string;
+  legs: readonly (RouteLeg)[];
+  stop: VehicleStop | null;
+  avoided: readonly (AvoidedClosure)[];
+  /** Share of the way, 0 to 1, that rests on default values rather than on what was mapped. */
+  default_share: number;
+  /** Age of the position that the way starts from, in seconds; None when it starts from the unit's post. */
+  position_age_s: number | null;
+}
+
+/** CAP 1.2 `msgType`, the values that are used here. */
+export type MessageType = "Alert" | "Update" | "Cancel";
+
+/** A unit that was considered and cannot be there in time. */
+export interface NonMember {
+  unit_id: string;
+  unit_name: string;
+  unit_name_en: string;
+  partner_id: string;
+  /** beyond_limit, no_road_nearby, cut_off or off_duty. */
+  reason: string;
+}
+
+/** An organisation that signed. */
+export interface Partner {
+  id: string;
+  circle_id: string;
+  kind: PartnerKind;
+  name: string;
+  name_en: string;
+  phone: string;
+}
+
+/** What sort of organisation a partner is. */
+export type PartnerKind = "community" | "property" | "hospital" | "police" | "mini_fire_station" | "fire_service" | "volunteers";
+
+/** A place on the map together with its name, so that pin and address are always shown together. */
+export interface Place {
+  /** Degrees east, WGS 84. */
+  lon: number;
+  /** Degrees north, WGS 84. */
+  lat: number;
+  /** What people call it, such as 脑科巷7栋 南门. */
+  label: string;
+  building_id: string | null;
+  /** Name of the building's entrance, when one was chosen. */
+  entrance: string | null;
+}
+
+/** Where a unit said it was. */
+export interface Position {
+  unit_id: string;
+  lon: number;
+  lat: number;
+  accuracy_m: number;
+  at: string;
+}
+
+/** Where a unit is. Position class: latest wins, at most once a second for each unit. */
+export interface PositionMessage {
+  type: "position";
+  unit_id: string;
+  lon: number;
+  lat: number;
+  accuracy_m: number;
+  at: string;
+}
+
+/** The receipt is in the database: the client may forget the action. */
+export interface ReceiptStored {
+  type: "receipt_stored";
+  action_id: string;
+  alert_id: string;
+  /** Where the delivery stands now, which may be further than the receipt said. */
+  state: DeliveryState;
+}
+
+/** A message was not acted upon. The connection stays, unless it is closed right after. */
+export interface Refused {
+  type: "refused";
+  code: string;
+  action_id: string | null;
+  detail: string;
+}
+
+/**
+ * An alert that this device was sent, and of which no receipt has come.
+ *
+ * Sent ten seconds after the alert, and after every reconnection until there is a receipt. It is not part of
+ * the log: the picture is as of now, and whoever has shown the alert already only sends the receipt again.
+ */
+export interface Reminder {
+  type: "reminder";
+  picture: IncidentPicture;
+}
+
+/** Who can be there within `limit_s`, soonest first. */
+export interface ResponseCircle {
+  limit_s: number;
+  computed_at: string;
+  members: readonly (Member)[];
+  non_members: readonly (NonMember)[];
+}
+
+/** The client's `epoch` and `seq` fit; the missing events follow, up to `seq`, then live ones. */
+export interface Resumed {
+  type: "resumed";
+  viewer: ViewerCard;
+  epoch: string;
+  seq: number;
+}
+
+/** What an account is in one circle. */
+export type Role = "coordinator" | "dispatcher" | "responder" | "planner" | "observer";
+
+/** A part of the way that is travelled in one manner. */
+export interface RouteLeg {
+  /** drive, ride or walk. */
+  mode: string;
+  distance_m: number;
+  duration_s: number;
+  street_names: readonly (string)[];
+  /** Longitude, latitude pairs, WGS 84. */
+  coordinates: readonly (readonly [number, number])[];
+}
+
+/** Warning colours of the Emergency Response Law, most severe first. Not the grade of an accident. */
+export type Severity = "red" | "orange" | "yellow" | "blue";
+
+/** Everything this viewer may see, as of `picture.seq`. */
+export interface Snapshot {
+  type: "snapshot";
+  viewer: ViewerCard;
+  picture: CirclePicture;
+}
+
+/** A team or vehicle of a partner. */
+export interface Unit {
+  id: string;
+  partner_id: string;
+  name: string;
+  name_en: string;
+  /** Such as fire_engine, ambulance, patrol, doctor, warden, volunteer. */
+  kind: string;
+  /** Name of the mobility profile it moves by. */
+  profile: string;
+  /** From the call to leaving, in seconds. */
+  turnout_s: number;
+  people: number;
+  on_duty: boolean;
+  /** Where it stands by: longitude, latitude, WGS 84. */
+  post: readonly [number, number];
+  capabilities: readonly (string)[];
+}
+
+/** A unit went on or off duty, or was changed otherwise. */
+export interface UnitChanged {
+  kind: "unit_changed";
+  unit: Unit;
+}
+
+/** Where the vehicle can go no further, and why. */
+export interface VehicleStop {
+  lon: number;
+  lat: number;
+  reason: string;
+  have: number | null;
+  need: number | null;
+}
+
+/** Who the server takes the client for. */
+export interface ViewerCard {
+  account_id: string;
+  name: string;
+  role: Role;
+  partner_id: string | null;
+  responder_ids: readonly (string)[];
+  unit_ids: readonly (string)[];
+}
+
+export type ServerMessage = Snapshot | Resumed | EventMessage | Reminder | PositionMessage | ReceiptStored | Refused;
+
+/**
+ * Which circle, and what the client already has.
+ *
+ * Without `epoch` and `seq`, or when they do not fit, the answer is a snapshot.
+ */
+export interface Hello {
+  type: "hello";
+  circle_id: string;
+  epoch?: string | null;
+  seq?: number | null;
+  device?: string;
+}
+
+/** How far an alert has come on this device: `delivered` by itself, the others by a person. */
+export interface Receipt {
+  type: "receipt";
+  /** Made by the client; the same action sent twice counts once. */
+  action_id: string;
+  alert_id: string;
+  state: "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene";
+  /** By the device's clock; the server stores its own time beside it. */
+  at: string;
+}
+
+/** Where a unit of this account is. Latest wins; never in the log. */
+export interface ReportPosition {
+  type: "report_position";
+  unit_id: string;
+  lon: number;
+  lat: number;
+  accuracy_m: number;
+  at: string;
+}
+
+/** First of all: the one-use ticket got from `POST /api/live-tickets`. */
+export interface Ticket {
+  type: "ticket";
+  ticket: string;
+}
+
+export type ClientMessage = Ticket | Hello | Receipt | ReportPosition;
