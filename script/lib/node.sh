@@ -2,7 +2,7 @@
 # The page's own libraries, through npm; Node.js itself comes along into .venv where the machine has none.
 
 node_fits() {
-    command -v npm > /dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2> /dev/null
+    command -v npm > /dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2> /dev/null
 }
 
 ensure_node() {
