@@ -18,7 +18,7 @@ Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 
 class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class _FromClient(_Message):
