@@ -1,6 +1,7 @@
 """The one table from error to HTTP status."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
 from typing import Any, Final
 
 from geo import errors as geo_errors
@@ -62,7 +63,7 @@ def problem_of(error: ResponderError | GeoError) -> dict[str, Any]:
     """
     status = status_of(error)
     words = (type(error).__doc__ or "").strip().splitlines()
-    more = {} if status >= 500 else _plain(getattr(error, "detail", {}))  # noqa: PLR2004 - server errors say nothing
+    more = {} if status >= 500 else _plain(_more(error))  # noqa: PLR2004 - server errors say nothing
     return {
         **more,
         "type": "about:blank",
@@ -78,11 +79,20 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def _more(error: ResponderError | GeoError) -> dict[str, object]:
+    if isinstance(error, ResponderError):
+        return error.detail
+    # What a file's reader found out: which rows are wrong, which coordinate systems it could be in.
+    return {name: getattr(error, name) for name in ("reasons", "candidates") if hasattr(error, name)}
+
+
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON is any
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, _SAFE):
         return value
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
     if isinstance(value, Mapping):
         return {printable(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

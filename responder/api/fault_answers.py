@@ -1,9 +1,9 @@
 """Turn whatever an endpoint raises into a problem answer."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -15,7 +15,7 @@ from responder.api.problem import problem
 from responder.api.refusals import InvalidRequestError, MethodNotAllowedError, ServerFaultError
 from responder.domain.errors import NotFoundError, ResponderError
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 _METHOD_NOT_ALLOWED = 405
 _NOT_FOUND = 404
 _MOST_ERRORS = 20
@@ -50,7 +50,7 @@ async def _by_framework(_request: Request, error: Exception) -> Response:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    _log.error("server_fault", method=request.method, path=request.scope["path"], exc_info=error)
+    _log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
     return problem(ServerFaultError())
 
 

@@ -1,14 +1,17 @@
 """What the endpoints work with: values joined in `app.py`, handed to each request."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
 from responder.api.attempts import Attempts
 from responder.api.live_address import LiveAddress
 from responder.services.ports import Clock, Database, Roads
+
+FILES_AT_ONCE: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,9 @@ class Parts:
     """Origins that a browser may act from."""
     static_dir: Path
     version: str
-    attempts: Attempts
+    attempts: Attempts = field(default_factory=Attempts)
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
+    """Places for files being read: each may take a core for seconds."""
 
 
 def _parts(request: Request) -> Parts:

@@ -1,0 +1,107 @@
+"""Raise an alert from the command line, as whoever has the machine."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from rich.table import Table
+
+from responder.cli.console import OUT, CommandError, say
+from responder.cli.place import database_at_hand, with_database
+from responder.domain.access import operator
+from responder.domain.building import Building
+from responder.domain.circle import Circle
+from responder.domain.incident import IncidentKind, Severity
+from responder.domain.picture import IncidentPicture
+from responder.services.make_circle import find_circle
+from responder.services.ports import Database
+from responder.services.ports.clock import SystemClock
+from responder.services.raise_alert import NewIncident, raise_alert
+from responder.services.show_map import list_buildings
+from responder.settings import Settings
+from responder.store.roads import CachedRoads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What was said on the command line."""
+
+    kind: IncidentKind
+    severity: Severity
+    building: str | None
+    at: str | None
+    exercise: bool
+    note: str
+
+
+def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str) -> None:
+    """Raise the alert and show who was called."""
+    lonlat = _lonlat(said.at)
+
+    async def work(database: Database) -> IncidentPicture:
+        circle = await circle_named(database, circle_name)
+        viewer = operator(circle.id)
+        building = await _building(database, circle, said.building) if said.building is not None else None
+        new = NewIncident(
+            kind=said.kind,
+            severity=said.severity,
+            exercise=said.exercise,
+            note=said.note,
+            building_id=building.id if building is not None else None,
+            lon=lonlat[0] if lonlat else None,
+            lat=lonlat[1] if lonlat else None,
+        )
+        return await raise_alert(
+            database,
+            CachedRoads(database),
+            viewer=viewer,
+            new=new,
+            idempotency_key=str(uuid4()),
+            clock=SystemClock(),
+        )
+
+    with database_at_hand(settings) as url:
+        _show(with_database(url, work))
+
+
+async def circle_named(database: Database, name: str) -> Circle:
+    """Return the circle of that name, or say that there is none."""
+    circle = await find_circle(database, name=name)
+    if circle is None:
+        raise CommandError(zh=f"没有名为“{name}”的响应圈。", en=f"There is no circle named {name!r}.")
+    return circle
+
+
+async def _building(database: Database, circle: Circle, name: str) -> Building:
+    buildings = await list_buildings(database, viewer=operator(circle.id))
+    found = [building for building in buildings if name in {building.name, building.name_en}]
+    if len(found) != 1:
+        raise CommandError(
+            zh=f"“{name}”对应 {len(found)} 栋楼，应恰为一栋。",
+            en=f"{len(found)} buildings are named {name!r}; it must be one.",
+        )
+    return found[0]
+
+
+def _lonlat(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        raise CommandError(
+            zh=f"坐标应写作 经度,纬度，而不是“{text}”。", en=f"A point is LON,LAT, not {text!r}."
+        ) from None
+    return lon, lat
+
+
+def _show(picture: IncidentPicture) -> None:
+    say(picture.alerts[0].headline, f"incident {picture.incident.id}", style="bold")
+    table = Table("联动力量 Unit", "响应 Response", "为何 Why")
+    for member in picture.response_circle.members:
+        table.add_row(
+            f"{member.unit_name}\n{member.unit_name_en}",
+            f"{member.response_s / 60:.1f} min",
+            f"{member.why_zh}\n{member.why_en}",
+        )
+    OUT.print(table)
+    say(f"已呼叫 {len(picture.deliveries)} 人", f"{len(picture.deliveries)} people called")

@@ -1,0 +1,174 @@
+"""The commands and their words. What a command does is imported when it is called, so others start at once."""
+
+# ruff: noqa: PLC0415 - see above: geopandas and SciPy alone take longer than most commands
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from responder.cli.console import OUT, explained, say
+from responder.domain.incident import IncidentKind, Severity
+from responder.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="15分钟应急响应圈 · 15-minute emergency response circle",
+)
+import_app = typer.Typer(no_args_is_help=True, help="导入道路与要素 · import roads and features")
+alert_app = typer.Typer(no_args_is_help=True, help="警报 · alerts")
+db_app = typer.Typer(no_args_is_help=True, help="私有数据库 · the private database")
+app.add_typer(import_app, name="import")
+app.add_typer(alert_app, name="alert")
+app.add_typer(db_app, name="db")
+
+CircleName = Annotated[str, typer.Option("--circle", help="响应圈名称 · name of the circle")]
+
+
+@app.command()
+def up(
+    *,
+    demo_alert: Annotated[
+        bool, typer.Option("--demo-alert", help="发起演练警报 · raise an exercise and let partners answer")
+    ] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="演练后停止 · stop after the exercise, exit 0 when all arrived")
+    ] = False,
+) -> None:
+    """启动全部服务 · Start everything: database, interface, live gateway, demo circle."""
+    settings = Settings()
+    from responder.cli.up import run_up
+
+    with explained(settings.static_dir):
+        raise typer.Exit(run_up(settings, demo_alert=demo_alert or once, once=once))
+
+
+@app.command()
+def serve() -> None:
+    """提供页面与接口 · Serve pages and the interface."""
+    settings = Settings()
+    from responder.cli.serving import serve as run_serve
+
+    with explained(settings.static_dir):
+        run_serve(settings)
+
+
+@app.command()
+def live() -> None:
+    """提供实时推送 · Serve the live gateway."""
+    settings = Settings()
+    from responder.cli.serving import live as run_live
+
+    with explained(settings.static_dir):
+        run_live(settings)
+
+
+@app.command()
+def migrate() -> None:
+    """更新数据库结构 · Bring the database's tables up to date."""
+    settings = Settings()
+    from responder.cli.place import database_at_hand
+    from responder.store.migrate import upgrade
+
+    with explained(settings.static_dir), database_at_hand(settings) as url:
+        upgrade(url)
+        say("数据库结构已是最新", "the tables are up to date")
+
+
+@import_app.command("osm")
+def import_osm(
+    file: Annotated[Path, typer.Argument(help=".osm.pbf / .osm")],
+    circle: CircleName,
+    bbox: Annotated[str | None, typer.Option(help="W,S,E,N")] = None,
+) -> None:
+    """导入 OpenStreetMap · Take roads, buildings and facilities; makes the circle if there is none."""
+    settings = Settings()
+    from responder.cli.load_osm import load_osm
+
+    with explained(settings.static_dir):
+        load_osm(settings, file, circle_name=circle, bbox=bbox)
+
+
+@import_app.command("features")
+def import_features(
+    kind: Annotated[str, typer.Argument(help="buildings | hazards | facilities | units")],
+    file: Annotated[Path, typer.Argument(help="GeoJSON / GeoPackage / zipped shapefile")],
+    circle: CircleName,
+    crs: Annotated[str | None, typer.Option(help="EPSG:4490, GCJ-02 …")] = None,
+) -> None:
+    """导入要素文件 · Take buildings, hazards, facilities or units from a file."""
+    settings = Settings()
+    from responder.cli.load_features import load_features
+
+    with explained(settings.static_dir):
+        load_features(settings, kind, file, circle_name=circle, crs=crs)
+
+
+@alert_app.command("raise")
+def alert_raise(  # noqa: PLR0913 - each is one word of the alert
+    circle: CircleName,
+    kind: Annotated[IncidentKind, typer.Option(help="警情类型 · what happens")],
+    *,
+    building: Annotated[str | None, typer.Option(help="楼栋名称 · name of a building")] = None,
+    at: Annotated[str | None, typer.Option(help="LON,LAT")] = None,
+    severity: Annotated[Severity, typer.Option(help="预警颜色 · warning colour")] = Severity.ORANGE,
+    exercise: Annotated[bool, typer.Option("--exercise", help="演练 · this is an exercise")] = False,
+    note: Annotated[str, typer.Option(help="说明 · what else is known")] = "",
+) -> None:
+    """发起警报 · Raise an alert."""
+    settings = Settings()
+    from responder.cli.alert import Said, raise_from_command_line
+
+    said = Said(kind=kind, severity=severity, building=building, at=at, exercise=exercise, note=note)
+    with explained(settings.static_dir):
+        raise_from_command_line(settings, said, circle_name=circle)
+
+
+@db_app.command("start")
+def db_start() -> None:
+    """启动 · Start the private database."""
+    settings = Settings()
+    from responder.embedded import Cluster
+
+    with explained(settings.static_dir):
+        fresh = Cluster(settings.data_dir).start()
+        say("数据库已启动" if fresh else "数据库本就在运行", "started" if fresh else "was running already")
+
+
+@db_app.command("stop")
+def db_stop() -> None:
+    """停止 · Stop the private database."""
+    settings = Settings()
+    from responder.embedded import Cluster
+
+    with explained(settings.static_dir):
+        ended = Cluster(settings.data_dir).stop()
+        say("数据库已停止" if ended else "数据库没有运行", "stopped" if ended else "was not running")
+
+
+@db_app.command("status")
+def db_status() -> None:
+    """状态 · Tell how the private database is."""
+    settings = Settings()
+    from responder.embedded import Cluster
+
+    with explained(settings.static_dir):
+        status = Cluster(settings.data_dir).status()
+        for name in ("state", "data_dir", "home", "major", "pid", "url"):
+            OUT.print(f"{name:9} {getattr(status, name)}", soft_wrap=True, markup=False)
+
+
+@db_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def db_psql(context: typer.Context) -> None:
+    """打开 psql · Open PostgreSQL's client on the private database."""
+    settings = Settings()
+    from responder.embedded import Cluster
+
+    with explained(settings.static_dir):
+        raise typer.Exit(Cluster(settings.data_dir).psql(context.args))
+
+
+def main() -> None:
+    """Run the command that was asked for."""
+    app()

@@ -1,0 +1,116 @@
+"""The loop, shown with its times: raised, committed, receipts, accepted, on scene."""
+
+import asyncio
+import random
+from contextlib import AsyncExitStack
+
+from rich.table import Table
+
+from responder.cli.console import ERR, OUT, CommandError, say
+from responder.cli.demo_circle import SCENE, Cast, cast
+from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
+from responder.cli.simulated.exercise import WATCHED, Log, hold_exercise
+from responder.cli.simulated.partner import Partner, manner
+from responder.domain.delivery import DeliveryState
+
+LIMIT_S = 40.0
+_SEED = 323
+
+
+async def run_demo_alert(api_url: str, *, password: str) -> bool:
+    """Raise an exercise in the demo circle and let simulated partners answer it; tell whether all arrived."""
+    told = cast()
+    chance = random.Random(_SEED)  # noqa: S311 - a play, the same each time
+    async with AsyncExitStack() as doors:
+        everybody = await asyncio.gather(
+            *(
+                _enter(doors, api_url, username=username, password=password, told=told)
+                for username in (told.staff, *told.players)
+            )
+        )
+        [(staff, watching), *others] = everybody
+        partners = [Partner(socket, manner=manner(chance)) for _, socket in others]
+        say(f"{len(partners)} 名模拟联动人员已在线", f"{len(partners)} simulated partners are online")
+        incident = {
+            "kind": "smoke",
+            "severity": "orange",
+            "exercise": True,
+            "note": "二楼楼道冒烟，两位老人未下楼 · smoke on the second floor, two elderly residents inside",
+            "building_id": await _scene_id(staff),
+        }
+        playing = [asyncio.create_task(partner.play()) for partner in partners]
+        try:
+            log = await hold_exercise(staff, watching, incident=incident, limit_s=LIMIT_S)
+        finally:
+            for act in playing:
+                act.cancel()
+            await asyncio.gather(*playing, return_exceptions=True)
+    _show(log)
+    return _verdict(log, refusals=[code for partner in partners for code in partner.refusals])
+
+
+async def _enter(
+    doors: AsyncExitStack, api_url: str, *, username: str, password: str, told: Cast
+) -> tuple[SignedIn, LiveSocket]:
+    session = await doors.enter_async_context(
+        signed_in(api_url, username=username, password=password, circle_name=told.circle_name)
+    )
+    return session, await doors.enter_async_context(live_socket(session))
+
+
+async def _scene_id(staff: SignedIn) -> str:
+    answer = await staff.http.get(f"/api/circles/{staff.circle_id}/buildings")
+    for building in answer.json()["features"]:
+        if building["properties"]["name"] == SCENE:
+            return str(building["id"])
+    raise CommandError(zh=f"示例响应圈中没有{SCENE}。", en=f"The demo circle has no {SCENE}.")
+
+
+def _show(log: Log) -> None:
+    OUT.rule(log.picture.alerts[0].headline)
+    table = Table("联动力量 Unit", "人员 Person", "响应 Response", "送达", "查看", "接受", "出发", "到场")
+    response_s = {member.unit_id: member.response_s for member in log.picture.response_circle.members}
+    names = {member.unit_id: member.unit_name for member in log.picture.response_circle.members}
+    for delivery in sorted(log.picture.deliveries, key=lambda one: response_s.get(one.unit_id, 0.0)):
+        states = log.states_s.get(delivery.recipient_id, {})
+        table.add_row(
+            names.get(delivery.unit_id, ""),
+            delivery.recipient_name,
+            f"{response_s.get(delivery.unit_id, 0.0) / 60:.1f} min",
+            *(f"{states[state]:.2f} s" if state in states else "—" for state in WATCHED),
+        )
+    OUT.print(table)
+    delivered = log.times_s(DeliveryState.DELIVERED)
+    accepted = log.times_s(DeliveryState.ACCEPTED)
+    on_scene = log.times_s(DeliveryState.ON_SCENE)
+    for zh, en, at_s in (
+        ("已发起", "raised", 0.0),
+        ("已提交", "committed", log.committed_s),
+        ("指挥席地图可见", "on the staff's map", log.seen_s),
+        ("首个回执", "first receipt", delivered[0] if delivered else None),
+        ("末个回执", "last receipt", delivered[-1] if delivered else None),
+        ("首个接受", "first accepted", accepted[0] if accepted else None),
+        ("首个到场", "first on scene", on_scene[0] if on_scene else None),
+        ("全部到场", "last on scene", on_scene[-1] if on_scene else None),
+        ("演练结束", "ended", log.ended_s),
+    ):
+        told = "—" if at_s is None else f"{at_s:7.3f} s"
+        say(f"{told}  {zh}", en)
+    say(f"收到 {log.positions} 次位置更新", f"{log.positions} position updates seen by the staff")
+
+
+def _verdict(log: Log, *, refusals: list[str]) -> bool:
+    missing = [*log.missing(), *(f"refused: {code}" for code in refusals)]
+    if not log.picture.deliveries:
+        missing.append("nobody was called")
+    if log.seen_s is None or log.ended_s is None or log.positions == 0:
+        missing.append("the staff did not see everything")
+    for line in missing:
+        ERR.print(f"缺少 missing: {line}", style="red", markup=False)
+    if not missing:
+        say(
+            "演练闭环完成，全部送达并到场",
+            "the loop is closed: everybody was told and arrived",
+            style="green",
+        )
+    return not missing

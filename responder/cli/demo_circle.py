@@ -1,0 +1,50 @@
+"""The demo circle: made sure of at the first start, and who is in it."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from responder.cli.place import demo_password, with_database
+from responder.services.load_demo import load_demo
+from responder.services.ports import Database
+from responder.services.ports.clock import SystemClock
+
+SCENE = "脑科巷7栋"
+"""The building that exercises are raised at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who is in the demo circle, by username."""
+
+    circle_name: str
+    staff: str
+    """A coordinator, who raises exercises."""
+    players: tuple[str, ...]
+    """Those who are called."""
+    everybody: tuple[str, ...]
+
+
+@cache
+def cast() -> Cast:
+    """Read who is in the demo circle."""
+    told = json.loads(files("responder.store.demo").joinpath("partners.json").read_text(encoding="utf-8"))
+    accounts = told["accounts"]
+    return Cast(
+        circle_name=told["circle"]["name"],
+        staff=next(account["username"] for account in accounts if account["role"] == "coordinator"),
+        players=tuple(account["username"] for account in accounts if account["responder"] is not None),
+        everybody=tuple(account["username"] for account in accounts),
+    )
+
+
+def ensure_demo(url: str, data_dir: Path) -> None:
+    """Load the demo circle unless it is there."""
+    password = demo_password(data_dir)
+
+    async def work(database: Database) -> None:
+        await load_demo(database, password_for=lambda _username: password, clock=SystemClock())
+
+    with_database(url, work)

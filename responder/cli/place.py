@@ -1,0 +1,79 @@
+"""Which database the commands work on: the one given, or the private one under the data folder."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+
+from responder.cli.console import working
+from responder.embedded import Cluster
+from responder.services.ports import Database
+from responder.settings import Settings
+from responder.store.database import connect
+
+Result = TypeVar("Result")
+
+PASSWORD_FILE = "demo-password"  # noqa: S105 - the name of a file
+_PASSWORD_BYTES = 9
+
+
+@contextmanager
+def database_at_hand(settings: Settings) -> Iterator[str]:
+    """
+    Give the URL of the database.
+
+    A private server that stood still is started for the time being, and stopped again unless somebody
+    else has begun to use it meanwhile.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    cluster = Cluster(settings.data_dir)
+    with working("准备数据库", "preparing the database"):
+        started = cluster.start()
+        url = cluster.ensure()
+    try:
+        yield url
+    finally:
+        if started and not _in_use(url):
+            cluster.stop()
+
+
+def with_database(url: str, work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
+    """Run `work` with the database open, and close it whatever happens."""
+
+    async def opened() -> Result:
+        database = connect(url)
+        try:
+            return await work(database)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(opened())
+
+
+def demo_password(data_dir: Path) -> str:
+    """Return the password of this installation's demo accounts, made up once and kept beside the data."""
+    kept = data_dir / PASSWORD_FILE
+    if not kept.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(_PASSWORD_BYTES) + "\n", encoding="ascii")
+    return kept.read_text(encoding="ascii").strip()
+
+
+def _in_use(url: str) -> bool:
+    query = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND datname IS NOT NULL AND pid <> pg_backend_pid()"
+    )
+    try:
+        with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+            found = connection.execute(query).fetchone()
+    except psycopg.OperationalError:
+        return False
+    return found is not None and found[0] > 0

@@ -1,0 +1,96 @@
+"""One signed-in device: a session over HTTP and a live socket."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel
+from websockets.asyncio.client import ClientConnection, connect
+
+from responder.live.messages import (
+    SERVER_MESSAGE,
+    EventMessage,
+    Hello,
+    PositionMessage,
+    ReceiptStored,
+    Refused,
+    Reminder,
+    Resumed,
+    Snapshot,
+    Ticket,
+)
+
+ServerMessage = Snapshot | Resumed | EventMessage | Reminder | PositionMessage | ReceiptStored | Refused
+DEVICE = "simulated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A session, and the circle that it is about."""
+
+    http: httpx.AsyncClient
+    circle_id: UUID
+    live_url: str
+
+
+class LiveSocket:
+    """A live socket after its hello."""
+
+    def __init__(self, connection: ClientConnection, snapshot: Snapshot) -> None:
+        self._connection = connection
+        self.snapshot = snapshot
+
+    async def send(self, message: BaseModel) -> None:
+        """Send one message."""
+        await self._connection.send(message.model_dump_json())
+
+    async def messages(self) -> AsyncIterator[ServerMessage]:
+        """Yield what the gateway sends, until the socket ends."""
+        async for text in self._connection:
+            yield SERVER_MESSAGE.validate_json(text)
+
+
+@asynccontextmanager
+async def signed_in(
+    api_url: str, *, username: str, password: str, circle_name: str
+) -> AsyncIterator[SignedIn]:
+    """Sign in as a device does, and out again at the end."""
+    async with httpx.AsyncClient(base_url=api_url, timeout=20, trust_env=False) as http:
+        session = _good(
+            await http.post("/api/session", json={"username": username, "password": password, "device": True})
+        )
+        http.cookies.clear()
+        http.headers["Authorization"] = f"Bearer {session['token']}"
+        [circle_id] = [circle["id"] for circle in session["circles"] if circle["name"] == circle_name]
+        config = _good(await http.get("/api/config"))
+        try:
+            yield SignedIn(http=http, circle_id=UUID(circle_id), live_url=config["live_url"])
+        finally:
+            await http.delete("/api/session")
+
+
+@asynccontextmanager
+async def live_socket(session: SignedIn) -> AsyncIterator[LiveSocket]:
+    """Open a live socket: ticket, hello, snapshot."""
+    ticket = _good(await session.http.post("/api/live-tickets"))["ticket"]
+    async with connect(session.live_url, compression=None, max_size=None, proxy=None) as connection:
+        await connection.send(Ticket(ticket=ticket).model_dump_json())
+        await connection.send(Hello(circle_id=session.circle_id, device=DEVICE).model_dump_json())
+        first = SERVER_MESSAGE.validate_json(await connection.recv())
+        if not isinstance(first, Snapshot):
+            message = f"the gateway answered the hello with {first.type}"
+            raise TypeError(message)
+        yield LiveSocket(connection, first)
+
+
+def _good(answer: httpx.Response) -> dict[str, Any]:
+    if not answer.is_success:
+        message = (
+            f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:300]}"
+        )
+        raise RuntimeError(message)
+    found: dict[str, Any] = answer.json()
+    return found

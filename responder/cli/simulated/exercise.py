@@ -1,0 +1,124 @@
+"""An exercise from the first call to the last arrival, watched by the staff who raised it."""
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from pydantic import TypeAdapter
+
+from responder.cli.simulated.client import LiveSocket, SignedIn
+from responder.domain.delivery import RANK, Delivery, DeliveryState
+from responder.domain.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, IncidentEnded
+from responder.domain.picture import IncidentPicture
+from responder.live.messages import EventMessage, PositionMessage, ServerMessage
+
+_PICTURE = TypeAdapter(IncidentPicture)
+_HEARD_FIRST = (DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE)
+END_LIMIT_S = 5.0
+WATCHED = (*_HEARD_FIRST, DeliveryState.ON_SCENE)
+
+
+@dataclass(slots=True, kw_only=True)
+class Log:
+    """What the staff saw, in seconds since the call was sent."""
+
+    picture: IncidentPicture
+    committed_s: float
+    """When the server had answered that the alert is stored."""
+    seen_s: float | None = None
+    """When the alert was on the staff's own live map."""
+    ended_s: float | None = None
+    states_s: dict[UUID, dict[DeliveryState, float]] = field(default_factory=dict)
+    """By recipient: when each state was first seen by the staff."""
+    positions: int = 0
+
+    def missing(self) -> list[str]:
+        """Say who did not get how far."""
+        return [
+            f"{delivery.recipient_name}: {state.value}"
+            for delivery in self.picture.deliveries
+            for state in WATCHED
+            if state not in self.states_s.get(delivery.recipient_id, {})
+        ]
+
+    def times_s(self, state: DeliveryState) -> list[float]:
+        """When the recipients reached a state, the first first."""
+        return sorted(states[state] for states in self.states_s.values() if state in states)
+
+
+async def hold_exercise(
+    staff: SignedIn, socket: LiveSocket, *, incident: dict[str, object], limit_s: float
+) -> Log:
+    """Raise the exercise, watch until everybody called is on scene or the time is up, and end it."""
+    began_s = time.monotonic()
+    path = f"/api/circles/{staff.circle_id}/incidents"
+    answer = await staff.http.post(path, json=incident, headers={"Idempotency-Key": str(uuid4())})
+    if not answer.is_success:
+        message = f"the exercise was refused: {answer.status_code} {answer.text[:300]}"
+        raise RuntimeError(message)
+    log = Log(picture=_PICTURE.validate_json(answer.content), committed_s=time.monotonic() - began_s)
+    watch = _Watch(log, began_s=began_s)
+    watching = asyncio.create_task(watch.look(socket))
+    try:
+        await _within(limit_s, watch.everybody_there)
+        await staff.http.post(f"{path}/{log.picture.incident.id}/end", json={"reason": "resolved"})
+        await _within(END_LIMIT_S, watch.ended)
+    finally:
+        watching.cancel()
+    return log
+
+
+class _Watch:
+    """Writes down what comes by the staff's socket."""
+
+    def __init__(self, log: Log, *, began_s: float) -> None:
+        self._log = log
+        self._began_s = began_s
+        self.everybody_there = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def look(self, socket: LiveSocket) -> None:
+        async for message in socket.messages():
+            now_s = time.monotonic() - self._began_s
+            self._note(message, now_s)
+            first_alert = self._log.picture.alerts[0].id
+            for delivery in _moved(message):
+                if delivery.alert_id == first_alert:
+                    _note(self._log, delivery, now_s)
+            if not self._log.missing():
+                self.everybody_there.set()
+
+    def _note(self, message: ServerMessage, now_s: float) -> None:
+        incident_id = self._log.picture.incident.id
+        match message:
+            case EventMessage(event=AlertRaised(picture=picture)) if picture.incident.id == incident_id:
+                self._log.seen_s = self._log.seen_s or now_s
+            case EventMessage(event=IncidentEnded(incident=incident)) if incident.id == incident_id:
+                self._log.ended_s = now_s
+                self.ended.set()
+            case PositionMessage():
+                self._log.positions += 1
+
+
+async def _within(limit_s: float, event: asyncio.Event) -> None:
+    """Wait for the event; when it does not come, the log shows what is missing."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), limit_s)
+
+
+def _moved(message: ServerMessage) -> tuple[Delivery, ...]:
+    match message:
+        case EventMessage(event=DeliveryAdvanced(delivery=delivery)):
+            return (delivery,)
+        case EventMessage(event=DeliveriesAdvanced(deliveries=deliveries)):
+            return deliveries
+    return ()
+
+
+def _note(log: Log, delivery: Delivery, now_s: float) -> None:
+    states = log.states_s.setdefault(delivery.recipient_id, {})
+    for state in WATCHED:
+        if RANK[state] <= RANK[delivery.state] and state.value in delivery.times:
+            states.setdefault(state, now_s)

@@ -1,0 +1,126 @@
+"""A responder who hears an alert, answers it by hand, and goes there."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from responder.cli.simulated.client import LiveSocket, ServerMessage
+from responder.domain.event import AlertRaised, IncidentEnded
+from responder.domain.ids import UnitId
+from responder.domain.picture import IncidentPicture
+from responder.live.messages import (
+    EventMessage,
+    Receipt,
+    ReceiptState,
+    ReceiptStored,
+    Refused,
+    Reminder,
+    ReportPosition,
+)
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How long a person takes, in seconds; a demonstration does not last fifteen minutes."""
+
+    notices_s: float
+    decides_s: float
+    leaves_s: float
+    positions: int
+    """How many positions are told on the way."""
+    between_positions_s: float
+
+
+def manner(chance: random.Random) -> Manner:
+    """Choose how somebody is today."""
+    return Manner(
+        notices_s=chance.uniform(0.3, 1.2),
+        decides_s=chance.uniform(0.3, 1.5),
+        leaves_s=chance.uniform(0.2, 0.8),
+        positions=4,
+        between_positions_s=1.0,
+    )
+
+
+class Partner:
+    """Plays one account at its socket."""
+
+    def __init__(self, socket: LiveSocket, *, manner: Manner) -> None:
+        self._socket = socket
+        self._manner = manner
+        self._viewer = socket.snapshot.viewer
+        self._heard: set[UUID] = set()
+        self._stored: dict[UUID, asyncio.Future[None]] = {}
+        self.refusals: list[str] = []
+        """What the gateway would not take."""
+
+    async def play(self) -> None:
+        """Listen and act until cancelled."""
+        async with asyncio.TaskGroup() as acts:
+            async for message in self._socket.messages():
+                self._hear(message, acts)
+
+    def _hear(self, message: ServerMessage, acts: asyncio.TaskGroup) -> None:
+        match message:
+            case EventMessage(event=AlertRaised(picture=picture)) | Reminder(picture=picture):
+                if self._is_called(picture) and picture.alerts[0].id not in self._heard:
+                    self._heard.add(picture.alerts[0].id)
+                    acts.create_task(self._respond(picture))
+            case EventMessage(event=IncidentEnded(alert=alert, deliveries=deliveries)):
+                if any(delivery.recipient_id in self._viewer.responder_ids for delivery in deliveries):
+                    acts.create_task(self._report(alert.id, "delivered"))
+            case ReceiptStored(action_id=action_id):
+                self._settle(action_id)
+            case Refused(code=code, action_id=action_id):
+                self.refusals.append(code)
+                self._settle(action_id)
+
+    def _is_called(self, picture: IncidentPicture) -> bool:
+        return any(delivery.recipient_id in self._viewer.responder_ids for delivery in picture.deliveries)
+
+    async def _respond(self, picture: IncidentPicture) -> None:
+        alert_id = picture.alerts[0].id
+        await self._report(alert_id, "delivered")
+        await asyncio.sleep(self._manner.notices_s)
+        await self._report(alert_id, "seen")
+        await asyncio.sleep(self._manner.decides_s)
+        await self._report(alert_id, "accepted")
+        await asyncio.sleep(self._manner.leaves_s)
+        await self._report(alert_id, "en_route")
+        for member in picture.response_circle.members:
+            if member.unit_id in self._viewer.unit_ids:
+                way = [point for leg in member.legs for point in leg.coordinates]
+                await self._travel(member.unit_id, way)
+        await self._report(alert_id, "on_scene")
+
+    async def _travel(self, unit_id: UnitId, way: list[Point]) -> None:
+        for lon, lat in along(way, self._manner.positions):
+            now = datetime.now(UTC)
+            await self._socket.send(ReportPosition(unit_id=unit_id, lon=lon, lat=lat, accuracy_m=8.0, at=now))
+            await asyncio.sleep(self._manner.between_positions_s)
+
+    async def _report(self, alert_id: UUID, state: ReceiptState) -> None:
+        """Send a receipt and wait until it is in the database."""
+        action_id = uuid4()
+        self._stored[action_id] = asyncio.get_running_loop().create_future()
+        now = datetime.now(UTC)
+        await self._socket.send(Receipt(action_id=action_id, alert_id=alert_id, state=state, at=now))
+        await self._stored.pop(action_id)
+
+    def _settle(self, action_id: UUID | None) -> None:
+        waiting = self._stored.get(action_id) if action_id is not None else None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+
+def along(way: list[Point], count: int) -> Iterator[Point]:
+    """Choose `count` of the points of a way, the last one last."""
+    if not way:
+        return
+    for number in range(1, count + 1):
+        yield way[round((len(way) - 1) * number / count)]

@@ -1,0 +1,108 @@
+"""One command to a running circle: database, tables, demo, and two processes under one supervisor."""
+
+import asyncio
+import signal
+import socket
+from contextlib import suppress
+
+from responder.cli.console import ERR, OUT, CommandError, say, working
+from responder.cli.demo_alert import run_demo_alert
+from responder.cli.demo_circle import cast, ensure_demo
+from responder.cli.place import database_at_hand, demo_password
+from responder.cli.supervisor import Child, Supervisor
+from responder.settings import Settings
+from responder.store.migrate import upgrade
+
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with, never bound to
+
+
+def run_up(settings: Settings, *, demo_alert: bool, once: bool) -> int:
+    """Start everything and keep it running; return the exit code."""
+    _require_free(settings.host, settings.port)
+    _require_free(settings.gateway_host, settings.live_port)
+    with database_at_hand(settings) as url:
+        with working("更新数据库结构", "bringing the tables up to date"):
+            upgrade(url)
+        with working("准备示例响应圈", "preparing the demo circle"):
+            ensure_demo(url, settings.data_dir)
+        return asyncio.run(_run(settings, url, demo_alert=demo_alert, once=once))
+
+
+async def _run(settings: Settings, url: str, *, demo_alert: bool, once: bool) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    supervisor = Supervisor(
+        children=(
+            Child(name="serve", ready_url=f"{_local(settings.host, settings.port)}/readyz"),
+            Child(name="live", ready_url=f"{_local(settings.gateway_host, settings.live_port)}/readyz"),
+        ),
+        environment={"RESPONDER_DATABASE_URL": url},
+        tell=lambda line: ERR.print(line, style="yellow", markup=False),
+    )
+    starting = asyncio.create_task(supervisor.start())
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        with suppress(asyncio.CancelledError):
+            await starting
+        return 0
+    await starting
+    try:
+        _introduce(settings)
+        code = 0
+        if demo_alert:
+            code = await _demo_alert(settings, stop)
+        if not once:
+            say("按 Ctrl-C 停止", "Ctrl-C to stop")
+            await waiting
+        return code
+    finally:
+        waiting.cancel()
+        await supervisor.stop()
+
+
+async def _demo_alert(settings: Settings, stop: asyncio.Event) -> int:
+    acting = asyncio.create_task(
+        run_demo_alert(_local(settings.host, settings.port), password=demo_password(settings.data_dir))
+    )
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({acting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if acting.done():
+        return 0 if await acting else 1
+    acting.cancel()
+    with suppress(asyncio.CancelledError):
+        await acting
+    return 1
+
+
+def _introduce(settings: Settings) -> None:
+    OUT.rule("15分钟应急响应圈 · 15-minute emergency response circle")
+    say(f"页面：{settings.page_url}", "open this in a browser", style="bold")
+    password = demo_password(settings.data_dir)
+    say(f"示例账号密码：{password}", "password of all demo accounts of this installation")
+    OUT.print("  " + "  ".join(cast().everybody), style="cyan", soft_wrap=True, markup=False)
+    say("本系统不能代替 119 / 120 / 110", "this never replaces the emergency services")
+
+
+def _local(host: str, port: int) -> str:
+    """Address by which this machine reaches a server of its own."""
+    near = _ANY_ADDRESS.get(host, host)
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                zh=f"无法使用 {host}:{port}：{error.strerror}。"
+                "可用 RESPONDER_PORT 与 RESPONDER_LIVE_PORT 换端口。",
+                en=f"{host}:{port} cannot be used: {error.strerror}. Choose others by RESPONDER_PORT and "
+                "RESPONDER_LIVE_PORT.",
+            ) from error
