@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import AlertRaised, Event, IncidentEnded, RecordedEvent
+from responder.domain.event import AlertRaised, Event, IncidentEnded
 from responder.domain.ids import AlertId, CircleId, ResponderId
-from responder.domain.picture import CirclePicture
 from responder.live.desk import Desk
 from responder.live.member import Member
 from responder.services.mark_sent import mark_sent
@@ -43,14 +42,9 @@ class SentMarks:
             people = {person for member in reached for person in member.viewer.responder_ids}
             self.note(addressed.recorded.circle_id, deliveries, people=people)
 
-    def replayed(self, member: Member, recorded: RecordedEvent) -> None:
-        """Note those of a missed event's recipients that are the member's own."""
-        self.note(recorded.circle_id, deliveries_of(recorded.event), people=member.viewer.responder_ids)
-
-    def pictured(self, member: Member, picture: CirclePicture) -> None:
-        """Note those of a picture's deliveries that are the member's own."""
-        for incident in picture.incidents:
-            self.note(member.viewer.circle_id, incident.deliveries, people=member.viewer.responder_ids)
+    def admitted(self, member: Member) -> None:
+        """Note those deliveries that the member was told of before going live, and which are its own."""
+        self.note(member.viewer.circle_id, member.told, people=member.viewer.responder_ids)
 
     def note(
         self, circle_id: CircleId, deliveries: Iterable[Delivery], *, people: Collection[ResponderId]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from responder.domain.ids import CircleId
 from responder.live.member import Member
 from responder.live.rendering import Rendering
+from responder.live.unanswered import Unanswered
 from responder.services.ports.incidents import AddressedEvent
 from responder.services.ports.map import LogHead
 
@@ -17,8 +18,9 @@ class Channel:
     is in the snapshot, or held back, or both; `Member.cursor` takes out the doubles.
     """
 
-    def __init__(self, circle_id: CircleId, head: LogHead) -> None:
+    def __init__(self, circle_id: CircleId, head: LogHead, *, unanswered: Unanswered) -> None:
         self.circle_id = circle_id
+        self.unanswered = unanswered
         self.epoch = head.epoch
         self.last_seq = head.seq
         """Number of the last event that was passed on."""
@@ -26,7 +28,9 @@ class Channel:
         self.dirty = False
         """Whether the log may have grown since it was last read."""
 
-    def publish(self, events: Sequence[AddressedEvent]) -> list[tuple[AddressedEvent, list[Member]]]:
+    def publish(
+        self, events: Sequence[AddressedEvent], *, now: float
+    ) -> list[tuple[AddressedEvent, list[Member]]]:
         """
         Send events that follow `last_seq` to everybody whose business they are. Never waits.
 
@@ -36,6 +40,7 @@ class Channel:
         for addressed in events:
             rendering = Rendering(addressed)
             self.last_seq = rendering.seq
+            self.unanswered.follow(addressed.recorded.event, now=now)
             reached = [
                 member
                 for member in tuple(self.members)

@@ -26,6 +26,7 @@ from responder.live.positions import Positions
 from responder.live.probes import Probes
 from responder.live.receipts import Receipts
 from responder.live.relay import Relay
+from responder.live.reminders import Reminders
 from responder.live.sessions import Sessions
 from responder.live.sweep import Sweep
 from responder.services.ports import Clock, Database
@@ -69,7 +70,10 @@ class Gateway:
         self._allowed_origins = allowed_origins
         self._receipts = Receipts(database, clock=clock, metrics=self.metrics)
         self._sent = SentMarks(database, clock=clock)
-        self._opening = Opening(database, self.hub, sent=self._sent, clock=clock, limits=self.limits)
+        self._reminders = Reminders(
+            database, self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s
+        )
+        self._opening = Opening(database, self.hub, clock=clock, limits=self.limits)
         self._positions = Positions(
             database, self.hub, clock=clock, interval_s=self.limits.position_interval_s
         )
@@ -107,6 +111,7 @@ class Gateway:
                 self.relay.listen,
                 self.relay.poll,
                 self._positions.run,
+                self._reminders.run,
                 self._sweep.run,
                 self._sessions.run,
             )
@@ -155,7 +160,11 @@ class Gateway:
     async def _serve_member(self, client: LiveConnection, member: Member) -> None:
         how = "resumed" if member.resumed else "snapshot"
         self.metrics.count("responder_live_admitted_total", f'how="{how}"')
+        self._sent.admitted(member)
         try:
+            if member.resumed:
+                await self._reminders.remind(member, except_for={call.alert_id for call in member.told})
+            member.told = ()
             async for text in client:
                 self._inbox.take(member, text)
         except ConnectionClosed:

@@ -1,10 +1,14 @@
 """All circles that this gateway serves."""
 
+import asyncio
 from collections.abc import Iterator
 
+from responder.domain.access import operator
 from responder.domain.ids import CircleId
+from responder.domain.picture import ENDED_KEPT
 from responder.live.channel import Channel
 from responder.live.member import Member
+from responder.live.unanswered import Unanswered
 from responder.services.ports import Database
 
 
@@ -34,13 +38,21 @@ class Hub:
         circle_id = member.viewer.circle_id
         channel = self._channels.get(circle_id)
         if channel is None:
-            async with self._database.snapshot() as transaction:
-                head = await transaction.circles.head(circle_id)
+            opened = await self._open(circle_id)
             # Somebody else may have opened the channel meanwhile; theirs reads the log from an earlier point.
-            channel = self._channels.setdefault(circle_id, Channel(circle_id, head))
+            channel = self._channels.setdefault(circle_id, opened)
         channel.members.add(member)
         member.joined_at_seq = channel.last_seq
         return channel
+
+    async def _open(self, circle_id: CircleId) -> Channel:
+        async with self._database.snapshot() as transaction:
+            head = await transaction.circles.head(circle_id)
+            pictures = await transaction.incidents.visible_pictures(
+                operator(circle_id), ended_kept=ENDED_KEPT
+            )
+        now = asyncio.get_running_loop().time()
+        return Channel(circle_id, head, unanswered=Unanswered(pictures, now=now))
 
     def leave(self, member: Member) -> None:
         """Take a member out; the last one closes the channel."""

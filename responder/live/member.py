@@ -1,6 +1,7 @@
 """One client that has said hello: who it is, where it stands in the log, and what is on its way to it."""
 
 from responder.domain.access import Viewer
+from responder.domain.delivery import Delivery
 from responder.live.connection import LiveConnection
 from responder.live.outbox import Outbox
 
@@ -22,6 +23,7 @@ class Member:
         "outbox",
         "resumed",
         "session_hash",
+        "told",
         "unanswered",
         "viewer",
     )
@@ -40,6 +42,8 @@ class Member:
         """Where the channel stood when the client was put into it."""
         self.resumed = False
         """True when the client had a picture already and was sent the events it missed."""
+        self.told: tuple[Delivery, ...] = ()
+        """Deliveries in what the client was sent before going live."""
         self.unanswered = 0
         """Messages of the client that have not been acted upon yet."""
         self._held: list[tuple[int, bytes | None]] | None = []

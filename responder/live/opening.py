@@ -12,7 +12,7 @@ from responder.domain.errors import NotFoundError, ResponderError, TicketRefused
 from responder.domain.event import RecordedEvent
 from responder.domain.ids import CircleId
 from responder.live import close_codes
-from responder.live.calls import SentMarks
+from responder.live.calls import deliveries_of
 from responder.live.channel import Channel
 from responder.live.connection import LiveConnection
 from responder.live.hub import Hub
@@ -43,10 +43,7 @@ class ClosingError(Exception):
 class Opening:
     """Brings sockets to life in the hub."""
 
-    def __init__(
-        self, database: Database, hub: Hub, *, sent: SentMarks, clock: Clock, limits: Limits
-    ) -> None:
-        self._sent = sent
+    def __init__(self, database: Database, hub: Hub, *, clock: Clock, limits: Limits) -> None:
         self._database = database
         self._hub = hub
         self._clock = clock
@@ -136,7 +133,7 @@ class Opening:
         async with self._snapshots:
             picture = await show_circle(self._database, viewer=member.viewer, clock=self._clock)
         member.outbox.send(encode(Snapshot(viewer=card(member.viewer), picture=picture)))
-        self._sent.pictured(member, picture)
+        member.told = tuple(delivery for incident in picture.incidents for delivery in incident.deliveries)
         member.go_live(picture.seq)
 
     def _send_missed(
@@ -146,10 +143,10 @@ class Opening:
         # then; the numbers in between belong to events that are not this viewer's business.
         up_to = max(known_seq, missed[-1].seq if missed else 0, member.joined_at_seq)
         member.resumed = True
+        member.told = tuple(delivery for recorded in missed for delivery in deliveries_of(recorded.event))
         member.outbox.send(encode(Resumed(viewer=card(member.viewer), epoch=channel.epoch, seq=up_to)))
         for recorded in missed:
             member.outbox.send(encode(EventMessage(seq=recorded.seq, at=recorded.at, event=recorded.event)))
-            self._sent.replayed(member, recorded)
         member.go_live(up_to)
 
 

@@ -92,7 +92,7 @@ class Relay:
                 channel.dirty = False
                 events = await self._events_after(channel)
                 channel.dirty = channel.dirty or len(events) == BATCH
-                for addressed, reached in channel.publish(events):
+                for addressed, reached in channel.publish(events, now=asyncio.get_running_loop().time()):
                     self._on_published(addressed, reached)
                 await asyncio.sleep(0)
         except Exception as error:  # noqa: BLE001 - the poll looks again

@@ -1,0 +1,123 @@
+"""Joining while events flow: each event reaches a client once, in its picture or after it."""
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from responder.domain.access import Audience, Role, Viewer
+from responder.domain.event import ClosureLifted, RecordedEvent
+from responder.domain.ids import AccountId, CircleId, ClosureId, PartnerId, ResponderId
+from responder.live.channel import Channel
+from responder.live.member import Member
+from responder.live.outbox import Outbox
+from responder.live.unanswered import Unanswered
+from responder.services.ports.incidents import AddressedEvent
+from responder.services.ports.map import LogHead
+
+CIRCLE = CircleId(UUID(int=1))
+WHO = ResponderId(UUID(int=2))
+NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
+
+
+class Tape:
+    """A link that never is busy and keeps what was written."""
+
+    is_open = True
+    is_busy = False
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def write(self, frame: bytes) -> None:
+        self.frames.append(frame)
+
+    @property
+    def seqs(self) -> list[int]:
+        return [json.loads(frame[frame.index(b"{") :])["seq"] for frame in self.frames]
+
+
+def event(seq: int, *, audience: Audience | None = None) -> AddressedEvent:
+    lifted = ClosureLifted(closure_id=ClosureId(UUID(int=seq)))
+    return AddressedEvent(RecordedEvent(circle_id=CIRCLE, seq=seq, at=NOON, event=lifted), audience)
+
+
+def viewer(role: Role = Role.RESPONDER, **standing: object) -> Viewer:
+    fields = {"account_id": AccountId(uuid4()), "name": "某人", "circle_id": CIRCLE, "role": role}
+    return Viewer(**(fields | standing))  # type: ignore[arg-type]
+
+
+def channel_at(seq: int) -> Channel:
+    return Channel(CIRCLE, LogHead("epoch", seq), unanswered=Unanswered([], now=0))
+
+
+def joined(channel: Channel, who: Viewer) -> tuple[Member, Tape]:
+    tape = Tape()
+    box = Outbox(tape, limit_bytes=10**6, limit_s=60, now=lambda: 0.0, on_too_slow=lambda: None)
+    member = Member(tape, box, viewer=who, session_hash="", device="")  # type: ignore[arg-type]
+    channel.members.add(member)
+    return member, tape
+
+
+@given(
+    before=st.integers(0, 5),
+    batches_while_reading=st.lists(st.integers(1, 3), max_size=4),
+    read_after=st.integers(0, 12),
+    batches_after=st.lists(st.integers(1, 3), max_size=4),
+)
+def test_every_event_after_the_picture_comes_once_and_in_order(
+    before: int, batches_while_reading: list[int], read_after: int, batches_after: list[int]
+) -> None:
+    channel = channel_at(before)
+    member, tape = joined(channel, viewer())
+
+    def relay(batches: list[int]) -> None:
+        for size in batches:
+            first = channel.last_seq + 1
+            channel.publish([event(seq) for seq in range(first, first + size)], now=0)
+
+    relay(batches_while_reading)
+    assert tape.frames == []
+    # The picture is read any time after joining, from a log that may be ahead of the relay.
+    picture_seq = before + read_after
+    member.go_live(picture_seq)
+    relay(batches_after)
+    assert tape.seqs == list(range(picture_seq + 1, channel.last_seq + 1))
+
+
+def test_an_event_goes_to_those_whose_business_it_is() -> None:
+    channel = channel_at(0)
+    called, called_tape = joined(channel, viewer(responder_ids=frozenset({WHO})))
+    other, other_tape = joined(channel, viewer(responder_ids=frozenset({ResponderId(uuid4())})))
+    boss, boss_tape = joined(channel, viewer(Role.COORDINATOR))
+    for member in (called, other, boss):
+        member.go_live(0)
+    audience = Audience(recipient_ids=frozenset({WHO}), partner_ids=frozenset({PartnerId(uuid4())}))
+    [(_, reached)] = channel.publish([event(1, audience=audience)], now=0)
+    channel.publish([event(2)], now=0)
+    assert set(reached) == {called, boss}
+    assert (called_tape.seqs, other_tape.seqs, boss_tape.seqs) == ([1, 2], [2], [1, 2])
+
+
+def test_who_may_see_an_event_is_asked_when_it_is_sent() -> None:
+    channel = channel_at(0)
+    member, tape = joined(channel, viewer(responder_ids=frozenset({WHO})))
+    member.go_live(0)
+    audience = Audience(recipient_ids=frozenset({WHO}), partner_ids=frozenset())
+    channel.publish([event(1, audience=audience)], now=0)
+    member.viewer = viewer()
+    channel.publish([event(2, audience=audience)], now=0)
+    assert tape.seqs == [1]
+
+
+def test_everybody_is_sent_the_very_same_bytes() -> None:
+    channel = channel_at(0)
+    tapes = []
+    for _ in range(3):
+        member, tape = joined(channel, viewer())
+        member.go_live(0)
+        tapes.append(tape)
+    channel.publish([event(1)], now=0)
+    assert tapes[0].frames[0] is tapes[1].frames[0] is tapes[2].frames[0]
