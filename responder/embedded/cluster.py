@@ -45,20 +45,21 @@ class Cluster:
 
     def ensure(self) -> str:
         """Make what is missing, start what stands still, and return the URL of the application's database."""
+        self.start()
+        return database.url(recorded_socket_dir(self._running_home()))
+
+    def start(self) -> bool:
+        """Make what is missing and start what stands still; return whether the server stood still."""
         with self._alone():
-            self._start()
+            stood_still = self._start()
             try:
-                return self._create_database(database.NAME)
+                self._create_database(database.NAME)
             except psycopg.OperationalError:
                 # A server killed a moment ago still looked alive; by now it does not.
                 time.sleep(DYING_S)
-                self._start()
-                return self._create_database(database.NAME)
-
-    def start(self) -> bool:
-        """Start the server, making the cluster first if there is none; return whether it stood still."""
-        with self._alone():
-            return self._start()
+                stood_still = self._start()
+                self._create_database(database.NAME)
+            return stood_still
 
     def stop(self) -> bool:
         """Stop the server, ending its sessions in good order; return whether it was running."""
