@@ -47,7 +47,8 @@ VILLAGE = """<?xml version="1.0" encoding="UTF-8"?>
   <way id="10" version="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="4"/><nd ref="1"/>
     <tag k="amenity" v="restaurant"/></way>
   <relation id="1" version="1"><member type="way" ref="2" role="outer"/>
-    <member type="way" ref="3" role="inner"/><member type="way" ref="4" role="inner"/><member type="way" ref="5" role="outer"/>
+    <member type="way" ref="3" role="inner"/><member type="way" ref="4" role="inner"/>
+    <member type="way" ref="5" role="outer"/>
     <tag k="type" v="multipolygon"/><tag k="building" v="yes"/><tag k="amenity" v="hospital"/>
     <tag k="name" v="示例医院"/></relation>
   <relation id="2" version="1"><member type="way" ref="1" role="outline"/><tag k="type" v="building"/>
