@@ -1,0 +1,210 @@
+"""One profile's view of the roads at one moment: what each arc costs it, closures applied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from geo.costs import Costs
+from geo.graph import Cuts, Graph, Ints
+from geo.snap import Snap, Snaps
+
+Floats = NDArray[np.float64]
+KPH_PER_MPS = 3.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """A way into the place: the last node before it, and the seconds from there."""
+
+    node: int
+    """-1 when the journey starts on the very road of the place."""
+    seconds: float
+    place: int
+    """Position of the place among those searched for."""
+    road: int
+    from_fraction: float
+    to_fraction: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tree:
+    """Seconds to the place by node, and the next node on the way; `n_nodes` stands for the place."""
+
+    seconds: Floats
+    following: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Exits:
+    """How each of many origins gets onto the graph: two ways, one in each direction of its road."""
+
+    node: NDArray[np.int64]
+    """Shape `(n, 2)`, -1 where there is no way."""
+    seconds: Floats
+    road: NDArray[np.int64]
+    from_fraction: Floats
+    to_fraction: Floats
+    """Shape `(n, 2)`: where on the road the way leads."""
+
+
+@dataclass(kw_only=True, eq=False)
+class Layer:
+    """
+    The graph as one profile sees it.
+
+    Parameters
+    ----------
+    graph
+        The whole network.
+    costs
+        Of the profile.
+    factor
+        How much longer running takes at the moment.
+    cuts
+        Closed stretches, `None` without closures.
+    stops
+        By closure of `cuts`: it stops this profile.
+    """
+
+    graph: Graph
+    costs: Costs
+    factor: float = 1.0
+    cuts: Cuts | None = None
+    stops: Sequence[bool] = ()
+    side_s: Floats = field(init=False)
+    shut: NDArray[np.bool_] = field(init=False)
+    _data: Floats = field(init=False)
+    _tail: Ints = field(init=False)
+    _first: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        graph = self.graph
+        self.side_s = self.costs.at_peak(self.factor)
+        arc_s = self.side_s[graph.side, graph.road]
+        if self.cuts is None:
+            self.shut = np.zeros(0, dtype=bool)
+            self._data, self._tail, self._first = arc_s, graph.tail, graph.first
+        else:
+            self.shut = self.cuts.shut_for(self.stops)
+            self._data, self._tail, self._first = self.cuts.rows(arc_s, self.side_s, self.shut)
+
+    @property
+    def n_nodes(self) -> int:
+        """Nodes of the graph and of the cuts."""
+        return len(self._first) - 1
+
+    @property
+    def rows(self) -> tuple[Floats, Ints, Ints]:
+        """Seconds and tails of the arcs, and where the row of each head begins."""
+        return self._data, self._tail, self._first
+
+    @cached_property
+    def enterable(self) -> NDArray[np.bool_]:
+        """Nodes the profile can arrive at, or set out from."""
+        open_arc = np.isfinite(self._data)
+        found = np.zeros(self.n_nodes, dtype=bool)
+        found[self._tail[open_arc]] = True
+        found[np.repeat(np.arange(self.n_nodes), np.diff(self._first))[open_arc]] = True
+        return found
+
+    def search(self, nodes: NDArray[np.int64], seconds: Floats, *, limit_s: float) -> Tree:
+        """Find the seconds from every node to the place, given those of the nodes next to it."""
+        n = self.n_nodes
+        data = np.concatenate([self._data, seconds])
+        tail = np.concatenate([self._tail, nodes.astype(np.int32)])
+        first = np.append(self._first, np.int32(len(data)))
+        rows = csr_array((data, tail, first), shape=(n + 1, n + 1))
+        found, following = dijkstra(rows, indices=n, limit=max(limit_s, 0.0), return_predecessors=True)
+        return Tree(seconds=found[:n], following=following[:n])
+
+    def seeds(self, snap: Snap, *, place: int, connector_s: float) -> list[Seed]:
+        """List the ways to a point on a road: from its start and from its end."""
+        made: list[Seed] = []
+        for side in (0, 1):
+            cost_s = self.side_s[side, snap.road]
+            tails, start, is_open = self._piece_behind(snap, side)
+            if not np.isfinite(cost_s) or not is_open:
+                continue
+            seconds = cost_s * abs(snap.fraction - start) + connector_s
+            made += [
+                Seed(
+                    node=tail,
+                    seconds=seconds,
+                    place=place,
+                    road=snap.road,
+                    from_fraction=start,
+                    to_fraction=snap.fraction,
+                )
+                for tail in tails
+            ]
+        return made
+
+    def _piece_behind(self, snap: Snap, side: int) -> tuple[list[int], float, bool]:
+        """Where one comes from on the way to a point in one direction, and whether that way is open."""
+        tails = self.graph.tail[self.graph.arcs_on(snap.road, side)].tolist()
+        cut = self.cuts.roads.get(snap.road) if self.cuts else None
+        if cut is None:
+            return tails, float(side), True
+        piece = cut.piece_at(snap.fraction)
+        is_open = not self.shut[cut.first_piece + piece]
+        at = piece - 1 if side == 0 else piece
+        start = cut.bounds[piece + side]
+        return ([cut.nodes[at]] if 0 <= at < len(cut.nodes) else tails), start, is_open
+
+    def exits(self, snaps: Snaps) -> Exits:
+        """Work out how each origin gets onto the graph."""
+        road = np.maximum(snaps.road, 0)
+        node = self.graph.head_of[:, road].T.astype(np.int64)
+        until = np.tile(np.array([1.0, 0.0]), (len(road), 1))
+        cost_s = self.side_s[:, road].T.copy()
+        cost_s[(snaps.road < 0) | (node < 0).all(axis=1)] = np.inf
+        if self.cuts is not None and self.cuts.roads:
+            self._exits_of_cut_roads(snaps, node, until, cost_s)
+        part = np.abs(until - snaps.fraction[:, None])
+        seconds = np.where(np.isfinite(cost_s), cost_s, 0.0) * part
+        seconds[~np.isfinite(cost_s) | (node < 0)] = np.inf
+        return Exits(
+            node=node, seconds=seconds, road=snaps.road, from_fraction=snaps.fraction, to_fraction=until
+        )
+
+    def _exits_of_cut_roads(
+        self, snaps: Snaps, node: NDArray[np.int64], until: Floats, cost_s: Floats
+    ) -> None:
+        assert self.cuts is not None  # noqa: S101 - told by the caller
+        for i in np.flatnonzero(np.isin(snaps.road, list(self.cuts.roads))).tolist():
+            cut = self.cuts.roads[int(snaps.road[i])]
+            piece = cut.piece_at(float(snaps.fraction[i]))
+            if self.shut[cut.first_piece + piece]:
+                cost_s[i] = np.inf
+            if piece < len(cut.nodes):
+                node[i, 0] = cut.nodes[piece]
+            if piece > 0:
+                node[i, 1] = cut.nodes[piece - 1]
+            until[i] = cut.bounds[piece + 1], cut.bounds[piece]
+
+    def along_s(self, start: Snap, end: Snap) -> float:
+        """Seconds from one point to another of the same road without leaving it, infinity when shut."""
+        if start.road != end.road:
+            return float("inf")
+        side = int(end.fraction < start.fraction)
+        seconds = float(self.side_s[side, start.road]) * abs(end.fraction - start.fraction)
+        cut = self.cuts.roads.get(start.road) if self.cuts else None
+        if cut is not None:
+            ends = sorted((cut.piece_at(start.fraction), cut.piece_at(end.fraction)))
+            if self.shut[cut.first_piece + ends[0] : cut.first_piece + ends[1] + 1].any():
+                return float("inf")
+        return seconds if seconds == seconds else float("inf")  # noqa: PLR0124 - infinity times nothing
+
+    @cached_property
+    def parts(self) -> NDArray[np.int32]:
+        """Number of the connected part of each node, directions aside."""
+        open_arc = np.isfinite(self._data)
+        kept = np.concatenate([[0], np.cumsum(open_arc)])[self._first]
+        ones = np.ones(int(kept[-1]), dtype=np.int8)
+        rows = csr_array((ones, self._tail[open_arc], kept), shape=(self.n_nodes, self.n_nodes))
+        return np.asarray(connected_components(rows, directed=False)[1], dtype=np.int32)

@@ -1,0 +1,115 @@
+"""Layers made ready once and kept: by profile, by hour, by what is closed."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+from typing import Generic, TypeVar
+
+from geo.closed_stretches import Stretch, closed_stretches
+from geo.closures import RoadClosure
+from geo.costs import Costs, costs_of
+from geo.graph import Cuts, Graph
+from geo.layer import Layer
+from geo.network import RoadNetwork
+from geo.profiles import MobilityProfile, RoadDefaults
+from geo.snap import RoadIndex
+
+_K = TypeVar("_K", bound=Hashable)
+_V = TypeVar("_V")
+_MOST_LAYERS = 24
+_MOST_STRETCHES = 2000
+
+
+class Recent(Generic[_K, _V]):
+    """Keeps the values used last; safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[_K, _V] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: _K) -> _V | None:
+        """Look a value up and count that as a use."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        return None
+
+    def put(self, key: _K, value: _V) -> _V:
+        """Keep a value and give it back."""
+        with self._lock:
+            self._kept[key] = value
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return value
+
+
+class Layers:
+    """
+    Gives the layer of a profile for a moment and a set of closures.
+
+    Applying closures copies two arrays and changes the few arcs concerned; the network and the
+    layers without closures stay as they are, so lifting a closure restores the very same times.
+    """
+
+    def __init__(self, network: RoadNetwork, index: RoadIndex, defaults: RoadDefaults) -> None:
+        self._network = network
+        self._index = index
+        self._defaults = defaults
+        self._costs: dict[MobilityProfileKey, Costs] = {}
+        self._plain: Recent[Hashable, Layer] = Recent(_MOST_LAYERS)
+        self._closed: Recent[Hashable, Layer] = Recent(_MOST_LAYERS)
+        self._stretches: Recent[Hashable, Sequence[Stretch]] = Recent(_MOST_STRETCHES)
+        self._cuts: Recent[Hashable, Cuts] = Recent(_MOST_LAYERS // 6)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The whole network as rows."""
+        return Graph(self._network)
+
+    def costs(self, profile: MobilityProfile) -> Costs:
+        """What each road costs a profile, without closures and off-peak."""
+        key = profile.name, id(profile)
+        if key not in self._costs:
+            self._costs[key] = costs_of(self._network, profile, self._defaults)
+        return self._costs[key]
+
+    def layer(
+        self, profile: MobilityProfile, closures: tuple[RoadClosure, ...], at: datetime | None
+    ) -> Layer:
+        """Give the layer of a profile at a moment; all of `closures` are taken to be in force."""
+        factor = profile.peak_factor(at)
+        costs = self.costs(profile)
+        if not closures:
+            key: Hashable = (profile.name, id(profile), factor)
+            kept = self._plain.get(key)
+            return kept or self._plain.put(key, Layer(graph=self.graph, costs=costs, factor=factor))
+        key = (profile.name, id(profile), factor, closures)
+        kept = self._closed.get(key)
+        if kept is not None:
+            return kept
+        stops = [closure.stops(profile) for closure in closures]
+        cuts = self.cuts(closures)
+        made = Layer(graph=self.graph, costs=costs, factor=factor, cuts=cuts, stops=stops)
+        return self._closed.put(key, made)
+
+    def cuts(self, closures: tuple[RoadClosure, ...]) -> Cuts:
+        """Closures as changes to the graph, the same for every profile."""
+        kept = self._cuts.get(closures)
+        if kept is not None:
+            return kept
+        return self._cuts.put(closures, Cuts(self.graph, [self.stretches(c) for c in closures]))
+
+    def stretches(self, closure: RoadClosure) -> Sequence[Stretch]:
+        """Stretches of road that a closure covers."""
+        kept = self._stretches.get(closure.geometry)
+        if kept is not None:
+            return kept
+        return self._stretches.put(closure.geometry, closed_stretches(self._index, closure.geometry))
+
+
+MobilityProfileKey = tuple[str, int]

@@ -1,0 +1,219 @@
+"""From a journey to the legs, the stop and the share of guesses that people are told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.attributes import Trait
+from geo.closures import RoadClosure
+from geo.costs import Costs, why_not
+from geo.layer import Layer
+from geo.network import RoadNetwork
+from geo.place import LonLat
+from geo.profiles import MobilityProfile, RoadDefaults
+from geo.reached import Leg, Mode, Stop
+from geo.road_shapes import coordinates, length_m, point_on, street_names
+from geo.steps import Journey, Step
+
+_LONGEST_CURBSIDE_M = 10.0
+_LEAST_M = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is to be told of one journey."""
+
+    legs: tuple[Leg, ...]
+    stop: Stop | None
+    default_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryTeller:
+    """
+    Turns journeys into what is told of them.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    vehicle, walking
+        Layers of the profile and of people on foot, the same for somebody on foot.
+    walking_mps
+        Pace between road and door.
+    closures
+        Those of the layers' cuts, in their order.
+    defaults
+        Widths assumed.
+    """
+
+    network: RoadNetwork
+    vehicle: Layer
+    walking: Layer
+    walking_mps: float
+    closures: Sequence[RoadClosure]
+    defaults: RoadDefaults
+
+    def tell(
+        self, journey: Journey, *, travel_s: float, start: LonLat, start_gap_m: float, end: LonLat
+    ) -> Story:
+        """
+        Tell one journey.
+
+        Parameters
+        ----------
+        journey
+            Its steps.
+        travel_s
+            Seconds of the whole.
+        start, end
+            The origin and the place reached.
+        start_gap_m
+            From the origin to the road in a straight line.
+        """
+        profile = self.vehicle.costs.profile
+        gap_m = journey.connector_s * self.walking_mps
+        last_walk_m = gap_m if journey.walked or gap_m > _LONGEST_CURBSIDE_M else 0.0
+        legs: list[Leg] = []
+        if journey.driven:
+            walk_s = journey.walk_s if journey.walked or last_walk_m else 0.0
+            legs.append(
+                self._leg(
+                    journey.driven,
+                    profile,
+                    travel_s - walk_s,
+                    extra_m=start_gap_m + (gap_m if not walk_s else 0.0),
+                    first=start,
+                    last=None if walk_s else end,
+                )
+            )
+        else:
+            walk_s = travel_s
+        if journey.walked or last_walk_m:
+            legs.append(
+                self._leg(
+                    journey.walked or (journey.driven[-1],),
+                    self.walking.costs.profile,
+                    walk_s,
+                    extra_m=last_walk_m + (0.0 if journey.driven else start_gap_m),
+                    first=None if journey.driven else start,
+                    last=end,
+                    moved=bool(journey.walked),
+                )
+            )
+        return Story(
+            legs=tuple(leg for leg in legs if leg.distance_m >= _LEAST_M or len(legs) == 1),
+            stop=self.stop_of(journey) if journey.stopped else None,
+            default_share=self._default_share(journey),
+        )
+
+    def _leg(
+        self,
+        steps: Sequence[Step],
+        profile: MobilityProfile,
+        duration_s: float,
+        *,
+        extra_m: float,
+        first: LonLat | None,
+        last: LonLat | None,
+        moved: bool = True,
+    ) -> Leg:
+        shape = coordinates(self.network, steps if moved else steps[-1:])
+        if not moved:
+            shape = shape[-1:]
+        if first is not None:
+            shape = ((first.lon, first.lat), *shape)
+        if last is not None:
+            shape = (*shape, (last.lon, last.lat))
+        return Leg(
+            mode=_mode(profile),
+            profile=profile.name,
+            distance_m=round((length_m(self.network, steps) if moved else 0.0) + extra_m, 1),
+            duration_s=round(max(duration_s, 0.0), 1),
+            street_names=street_names(self.network, steps) if moved else (),
+            coordinates=shape,
+        )
+
+    def stop_of(self, journey: Journey) -> Stop:
+        """Find the first road of the walk that the vehicle cannot take, and say why."""
+        first = journey.walked[0]
+        lon, lat = point_on(self.network, first.road, first.start)
+        for step in journey.walked:
+            stop = self._blocked(step, lon, lat)
+            if stop is not None:
+                return stop
+        return Stop(lon=lon, lat=lat, reason="faster_on_foot")
+
+    def _blocked(self, step: Step, lon: float, lat: float) -> Stop | None:
+        network, profile = self.network, self.vehicle.costs.profile
+        if network.road_traits[step.road] & Trait.TURN_LINK:
+            return None
+        street = network.names[network.road_name[step.road]]
+        backward = step.end < step.start
+        found = why_not(network, profile, step.road, backward=backward, defaults=self.defaults)
+        if found is not None:
+            assumed = found.reason == "width" and bool(self.vehicle.costs.assumed[step.road])
+            return Stop(
+                lon=lon,
+                lat=lat,
+                reason=found.reason,
+                have=found.have,
+                need=found.need,
+                street=street,
+                assumed=assumed,
+            )
+        for number in self.closures_on(step):
+            return _stop_at_closure(self.closures[number], profile, lon=lon, lat=lat, street=street)
+        return None
+
+    def closures_on(self, step: Step) -> list[int]:
+        """Positions of the closures that stop the vehicle somewhere on a step."""
+        layer = self.vehicle
+        cut = layer.cuts.roads.get(step.road) if layer.cuts else None
+        if cut is None or layer.cuts is None:
+            return []
+        low, high = sorted((step.start, step.end))
+        found: list[int] = []
+        for piece in range(len(cut.bounds) - 1):
+            if cut.bounds[piece + 1] < low or cut.bounds[piece] > high:
+                continue
+            touches_only = cut.bounds[piece + 1] == low or cut.bounds[piece] == high
+            if touches_only and cut.bounds[piece] != cut.bounds[piece + 1]:
+                continue
+            covered = layer.cuts.covered_by[cut.first_piece + piece]
+            found += [c for c in covered if layer.stops[c] and c not in found]
+        return found
+
+    def _default_share(self, journey: Journey) -> float:
+        total_m = guessed_m = 0.0
+        for steps, costs in ((journey.driven, self.vehicle.costs), (journey.walked, self.walking.costs)):
+            total_m += length_m(self.network, steps)
+            guessed_m += length_m(self.network, _assumed(steps, costs))
+        return round(guessed_m / total_m, 4) if total_m else 0.0
+
+
+def _assumed(steps: Sequence[Step], costs: Costs) -> list[Step]:
+    return [step for step in steps if costs.assumed[step.road]]
+
+
+def _mode(profile: MobilityProfile) -> Mode:
+    if profile.on_foot:
+        return "walk"
+    return "ride" if profile.mode == "cycle" else "drive"
+
+
+def _stop_at_closure(
+    closure: RoadClosure, profile: MobilityProfile, *, lon: float, lat: float, street: str
+) -> Stop:
+    """A closure for wider vehicles reads like a narrow lane: what there is and what is needed."""
+    made = {"lon": lon, "lat": lat, "street": street}
+    named = {"closure_id": closure.id, "closure_name": closure.name}
+    if closure.wider_than_m is not None and profile.clear_width_m > closure.wider_than_m:
+        size = (closure.wider_than_m, profile.clear_width_m)
+        return Stop(**made, **named, reason="width", have=size[0], need=size[1])  # type: ignore[arg-type]
+    if closure.higher_than_m is not None and profile.clear_height_m > closure.higher_than_m:
+        size = (closure.higher_than_m, profile.clear_height_m)
+        return Stop(**made, **named, reason="height", have=size[0], need=size[1])  # type: ignore[arg-type]
+    if closure.heavier_than_t is not None and profile.weight_t > closure.heavier_than_t:
+        size = (closure.heavier_than_t, profile.weight_t)
+        return Stop(**made, **named, reason="weight", have=size[0], need=size[1])  # type: ignore[arg-type]
+    return Stop(**made, **named, reason="closed")  # type: ignore[arg-type]

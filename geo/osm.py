@@ -1,0 +1,248 @@
+"""Roads from OpenStreetMap files, plain XML or PBF, compressed or not."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import osmium
+import osmium.filter
+import osmium.io
+import osmium.osm
+
+from geo.attributes import Access, RoadAttributes, Trait
+from geo.build import RawRoads, RawWay, build_network
+from geo.errors import UnreadableFileError
+from geo.network import RoadNetwork
+from geo.obstacles import obstacle_attributes
+from geo.tags import Skipped, road_attributes
+from geo.turns import TurnRule
+
+Progress = Callable[[str, float], None]
+BBox = tuple[float, float, float, float]
+_UNITS_PER_DEGREE = 10_000_000
+_TELL_EVERY = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadsSummary:
+    """What was found in a file, for the person who brought it."""
+
+    ways_taken: int
+    ways_skipped: Mapping[str, int]
+    """Ways with a `highway` tag that are no road, by reason."""
+    nodes: int
+    """Points of the roads taken."""
+    missing_references: int
+    """Points that ways name but the file does not hold."""
+    obstacles: int
+    turns: Mapping[str, int]
+    """Turn restrictions by outcome: applied, ambiguous, over a way, no such arc, …"""
+    length_km: float
+    untagged_share: float
+    """0 to 1: part of the length whose class or width rests on defaults."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OsmRoads:
+    """A network and what was found on the way to it."""
+
+    network: RoadNetwork
+    summary: RoadsSummary
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one pass over a file has collected, by OSM id."""
+
+    ways: list[tuple[int, list[int], RoadAttributes]] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    obstacles: dict[int, RoadAttributes] = field(default_factory=dict)
+    turns: list[tuple[int, int, int, bool, Access]] = field(default_factory=list)
+    turns_left_out: Counter[str] = field(default_factory=Counter)
+
+
+def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | None = None) -> OsmRoads:
+    """
+    Read the roads of an OpenStreetMap file into a network.
+
+    The format is told by the content of the file, not by its name.
+
+    Parameters
+    ----------
+    path
+        `.osm`, `.osm.pbf` or one of these compressed.
+    bbox
+        West, south, east, north in degrees: only roads with a point inside are taken.
+    progress
+        Called now and then with the step and the share of the whole done, 0 to 1.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is missing, damaged, cut short, not OpenStreetMap data, or holds no road.
+    """
+    tell = progress or (lambda _step, _share: None)
+    kind = _kind_of(path)
+    try:
+        found = _first_pass(path, kind, tell)
+        points, lonlat_e7 = _second_pass(path, kind, found, tell)
+    except (RuntimeError, OSError, ValueError, osmium.InvalidLocationError) as error:
+        message = f"{path.name} cannot be read as OpenStreetMap data: {error}"
+        raise UnreadableFileError(message) from error
+    tell("joining roads", 0.75)
+    raw, missing = _raw_roads(found, points, lonlat_e7, bbox)
+    if not raw.ways:
+        message = f"{path.name} holds no road" + (" in the area asked for" if bbox else "")
+        raise UnreadableFileError(message)
+    network, turns = build_network(raw)
+    if network.n_edges == 0:
+        message = f"{path.name} holds no road with two points"
+        raise UnreadableFileError(message)
+    tell("done", 1.0)
+    summary = RoadsSummary(
+        ways_taken=len(raw.ways),
+        ways_skipped=dict(found.skipped),
+        nodes=len(lonlat_e7),
+        missing_references=missing,
+        obstacles=int((network.road_barrier >= 0).sum()),
+        turns=dict(Counter(turns) + found.turns_left_out),
+        length_km=round(network.length_km, 3),
+        untagged_share=_untagged_share(network),
+    )
+    return OsmRoads(network=network, summary=summary)
+
+
+def _kind_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        message = f"{path.name} cannot be opened: {error.strerror}"
+        raise UnreadableFileError(message) from error
+    if head[4:].find(b"OSMHeader") in range(16):
+        return "pbf"
+    if head.startswith(b"\x1f\x8b"):
+        return "osm.gz"
+    if head.startswith(b"BZh"):
+        return "osm.bz2"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<?xml", b"<osm")):
+        return "osm"
+    message = f"{path.name} is neither OpenStreetMap XML nor PBF"
+    raise UnreadableFileError(message)
+
+
+def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
+    """Collect roads, obstacles and turn restrictions."""
+    found = _Found()
+    wanted = osmium.filter.KeyFilter("highway", "barrier", "restriction", "restriction:motorcar")
+    file = osmium.FileProcessor(osmium.io.File(path, kind)).with_filter(wanted)
+    for count, thing in enumerate(file):
+        if count % _TELL_EVERY == 0:
+            tell("reading roads", min(0.45, 0.05 + count / 2_000_000))
+        if thing.is_way():
+            _take_way(thing, found)
+        elif thing.is_node():
+            attributes = obstacle_attributes(dict(thing.tags))
+            if attributes is not None:
+                found.obstacles[thing.id] = attributes
+        elif thing.is_relation():
+            _take_turn(thing, found)
+    return found
+
+
+def _take_way(way: Any, found: _Found) -> None:
+    tags = dict(way.tags)
+    if "highway" not in tags:
+        return
+    attributes = road_attributes(tags)
+    if isinstance(attributes, Skipped):
+        found.skipped[attributes.reason] += 1
+        return
+    found.ways.append((way.id, [node.ref for node in way.nodes], attributes))
+
+
+def _take_turn(relation: Any, found: _Found) -> None:
+    tags = dict(relation.tags)
+    rule = tags.get("restriction:motorcar") or tags.get("restriction", "")
+    members: dict[str, list[Any]] = {"from": [], "via": [], "to": []}
+    for member in relation.members:
+        members.get(member.role, []).append(member)
+    if not rule.startswith(("no_", "only_")):
+        found.turns_left_out["unknown kind"] += 1
+        return
+    if any(len(of_role) != 1 for of_role in members.values()) or members["via"][0].type != "n":
+        found.turns_left_out["not over one point"] += 1
+        return
+    excepted = tags.get("except", "")
+    if "motorcar" in excepted or "motor_vehicle" in excepted:
+        found.turns_left_out["binds no car"] += 1
+        return
+    exempt = Access.CYCLE if "bicycle" in excepted else Access.NONE
+    refs = members["from"][0].ref, members["via"][0].ref, members["to"][0].ref
+    found.turns.append((*refs, rule.startswith("only_"), exempt))
+
+
+def _second_pass(
+    path: Path, kind: str, found: _Found, tell: Progress
+) -> tuple[dict[int, int], np.ndarray[Any, np.dtype[np.int32]]]:
+    """Find where the points of the roads are; number them in the order of the file."""
+    tell("reading points", 0.5)
+    refs = {ref for _, nodes, _ in found.ways for ref in nodes}
+    points: dict[int, int] = {}
+    lonlat: list[tuple[int, int]] = []
+    if refs:
+        file = osmium.FileProcessor(osmium.io.File(path, kind), osmium.osm.NODE)
+        for node in file.with_filter(osmium.filter.IdFilter(refs)):
+            if node.location.valid():
+                points[node.id] = len(lonlat)
+                lonlat.append((node.location.x, node.location.y))
+    return points, np.array(lonlat, dtype=np.int32).reshape(-1, 2)
+
+
+def _raw_roads(
+    found: _Found,
+    points: dict[int, int],
+    lonlat_e7: np.ndarray[Any, np.dtype[np.int32]],
+    bbox: BBox | None,
+) -> tuple[RawRoads, int]:
+    within = None
+    if bbox is not None:
+        lon, lat = (lonlat_e7 / _UNITS_PER_DEGREE).T
+        within = (lon >= bbox[0]) & (lat >= bbox[1]) & (lon <= bbox[2]) & (lat <= bbox[3])
+    ways: list[RawWay] = []
+    missing: set[int] = set()
+    for way_id, refs, attributes in found.ways:
+        numbers: list[int] = []
+        for ref in refs:
+            if ref in points:
+                numbers.append(points[ref])
+                continue
+            # A road is not drawn straight over a gap in the data.
+            missing.add(ref)
+            ways.append(RawWay(way_id=way_id, points=numbers, attributes=attributes))
+            numbers = []
+        ways.append(RawWay(way_id=way_id, points=numbers, attributes=attributes))
+    if within is not None:
+        ways = [way for way in ways if within[list(way.points)].any()]
+    raw = RawRoads(
+        lonlat_e7=lonlat_e7,
+        ways=[way for way in ways if len(way.points) > 1],
+        obstacles={points[ref]: a for ref, a in found.obstacles.items() if ref in points},
+        turns=[
+            TurnRule(from_way=start, via_point=points[via], to_way=end, only=only, exempt=exempt)
+            for start, via, end, only, exempt in found.turns
+            if via in points
+        ],
+        within=within,
+    )
+    return raw, len(missing)
+
+
+def _untagged_share(network: RoadNetwork) -> float:
+    total = float(network.road_length_m.sum())
+    unknown = (network.road_traits & Trait.CLASS_UNKNOWN) != 0
+    untagged = unknown | np.isinf(network.road_width_m)
+    return round(float(network.road_length_m[untagged].sum()) / total, 4) if total else 0.0

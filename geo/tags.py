@@ -1,0 +1,221 @@
+"""From the tags of an OpenStreetMap way to what the router asks about a road."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geo.attributes import EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes, Trait
+from geo.tag_values import metres, speed_kph, tonnes
+
+Tags = Mapping[str, str]
+
+_WHEELS = Access.CYCLE | Access.MOTOR | Access.EMERGENCY
+_BY_CLASS: dict[str, Access] = {
+    "motorway": Access.MOTOR | Access.EMERGENCY,
+    "motorway_link": Access.MOTOR | Access.EMERGENCY,
+    "busway": Access.EMERGENCY,
+    "pedestrian": Access.FOOT | Access.EMERGENCY,
+    "cycleway": Access.FOOT | Access.CYCLE | Access.EMERGENCY,
+    "path": Access.FOOT | Access.CYCLE | Access.EMERGENCY,
+    "footway": Access.FOOT | Access.EMERGENCY,
+    "bridleway": Access.FOOT | Access.EMERGENCY,
+    "steps": Access.FOOT,
+}
+_RENAMED = {"mini_roundabout": "residential", "minor": "unclassified", "crossing": "footway"}
+
+_OPEN = frozenset(
+    "yes permissive designated official public destination customers delivery residents resident "
+    "permit unknown allowed bridge discouraged".split()
+)
+_PRIVATE = frozenset(
+    {"private", "agricultural", "forestry", "military", "employees", "agricultural;forestry"}
+)
+_CLOSED = frozenset({"no", "none", "restricted", "closed", "dismount", "use_sidepath"})
+# From the general to the particular: a later key overrules an earlier one.
+_HIERARCHY: tuple[tuple[str, Access], ...] = (
+    ("access", EVERYBODY),
+    ("foot", Access.FOOT),
+    ("vehicle", _WHEELS),
+    ("bicycle", Access.CYCLE),
+    ("motor_vehicle", Access.MOTOR | Access.EMERGENCY),
+    ("motorcar", Access.MOTOR),
+    ("emergency", Access.EMERGENCY),
+)
+_FORWARD_WORDS = frozenset({"yes", "true", "1"})
+_BACKWARD_WORDS = frozenset({"-1", "reverse"})
+_LANE_WIDTH_M = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Why a way is not a road."""
+
+    reason: str
+
+
+def road_attributes(tags: Tags) -> RoadAttributes | Skipped:
+    """
+    Say who may use a way, in which direction, how fast, and how wide and high it is.
+
+    Private roads let in people on foot, cycles and vehicles on a call, but not other cars: a
+    responder is let in, yet nobody can promise that the gate opens for a volunteer's car.
+
+    Parameters
+    ----------
+    tags
+        Tags of one way.
+
+    Examples
+    --------
+    >>> lane = road_attributes({"highway": "service", "service": "alley", "width": "2.5", "oneway": "-1"})
+    >>> lane.width_m, lane.oneway, Access(lane.forward)
+    (2.5, -1, <Access.FOOT|EMERGENCY|AGAINST: 25>)
+    >>> road_attributes({"highway": "proposed"})
+    Skipped(reason='proposed')
+    """
+    highway = _highway(tags)
+    if highway is None:
+        return Skipped(reason=tags.get("highway", "no highway"))
+    allowed = _allowed(tags, highway)
+    if not allowed:
+        return Skipped(reason="closed to everybody")
+    oneway = _oneway(tags, highway)
+    forward, backward = _directions(tags, allowed, oneway)
+    both = speed_kph(tags.get("maxspeed"))
+    forth = speed_kph(tags.get("maxspeed:forward"))
+    back = speed_kph(tags.get("maxspeed:backward"))
+    return RoadAttributes(
+        highway=HIGHWAY_CODE[highway],
+        forward=int(forward),
+        backward=int(backward),
+        width_m=clear_width_m(tags),
+        max_height_m=min(metres(tags.get("maxheight")), metres(tags.get("maxheight:physical"))),
+        max_weight_t=min(tonnes(tags.get("maxweight")), tonnes(tags.get("maxgcweight"))),
+        max_speed_forward_kph=forth if math.isfinite(forth) else both,
+        max_speed_backward_kph=back if math.isfinite(back) else both,
+        oneway=oneway,
+        layer=_layer(tags),
+        traits=int(_traits(tags, highway)),
+        name=(tags.get("name") or "").strip()[:200],
+    )
+
+
+def _highway(tags: Tags) -> str | None:
+    written = tags.get("highway", "").split(";")[0].strip()
+    written = _RENAMED.get(written, written)
+    if written == "service" and tags.get("service") == "alley":
+        return "alley"
+    return written if written in HIGHWAY_CODE and written != "alley" else None
+
+
+def _allowed(tags: Tags, highway: str) -> Access:
+    allowed = _BY_CLASS.get(highway, EVERYBODY)
+    if tags.get("motorroad") == "yes":
+        allowed &= Access.MOTOR | Access.EMERGENCY
+    for key, modes in _HIERARCHY:
+        allowed = _ruled(allowed, modes, tags.get(key), legal_only=key not in {"access", "emergency"})
+    if highway == "steps":
+        allowed &= Access.FOOT
+    return allowed
+
+
+def _ruled(allowed: Access, modes: Access, value: str | None, *, legal_only: bool) -> Access:
+    """Apply one access tag; a ban on motor traffic is a sign, and a sign does not stop a call."""
+    if value is None:
+        return allowed
+    word = value.split(";")[0].strip()
+    if word in _OPEN:
+        # `access=yes` on a footway says that the public may walk there, not that cars may drive.
+        return allowed if modes == EVERYBODY else allowed | modes
+    if word in _PRIVATE:
+        return allowed & ~(modes & Access.MOTOR)
+    if word in _CLOSED:
+        return allowed & ~(modes & ~Access.EMERGENCY if legal_only else modes)
+    return allowed
+
+
+def _oneway(tags: Tags, highway: str) -> int:
+    written = tags.get("oneway")
+    if written in _FORWARD_WORDS:
+        return 1
+    if written in _BACKWARD_WORDS:
+        return -1
+    if written is not None:
+        return 0
+    round_about = tags.get("junction") in {"roundabout", "circular"}
+    return 1 if round_about or highway in {"motorway", "motorway_link"} else 0
+
+
+def _directions(tags: Tags, allowed: Access, oneway: int) -> tuple[Access, Access]:
+    if oneway == 0:
+        return allowed, allowed
+    against = allowed & Access.FOOT
+    if _cycles_both_ways(tags):
+        against |= allowed & Access.CYCLE
+    if tags.get("oneway:emergency") == "no":
+        against |= allowed & Access.EMERGENCY
+    elif allowed & Access.EMERGENCY and not _never_against(tags):
+        against |= allowed & Access.EMERGENCY | Access.AGAINST
+    return (allowed, against) if oneway == 1 else (against, allowed)
+
+
+def _cycles_both_ways(tags: Tags) -> bool:
+    if tags.get("oneway:bicycle") == "no" or tags.get("cycleway", "").startswith("opposite"):
+        return True
+    sides = ("cycleway:left", "cycleway:right", "cycleway:both")
+    return any(
+        tags.get(side, "").startswith("opposite") or tags.get(f"{side}:oneway") in {"-1", "no"}
+        for side in sides
+    )
+
+
+def _never_against(tags: Tags) -> bool:
+    """Driving against the traffic of a motorway or round a roundabout is no way to hurry."""
+    fast = (
+        tags.get("highway") in {"motorway", "motorway_link", "trunk_link"} or tags.get("motorroad") == "yes"
+    )
+    return fast or tags.get("junction") in {"roundabout", "circular"} or tags.get("oneway:emergency") == "yes"
+
+
+def clear_width_m(tags: Tags) -> float:
+    """
+    The width a vehicle can count on, infinity when nobody has said.
+
+    A measured width wins over an estimate, both over the count of lanes; a width limit narrows each.
+
+    Examples
+    --------
+    >>> clear_width_m({"width": "4", "maxwidth": "2.2"}), clear_width_m({"lanes": "2"})
+    (2.2, 6.0)
+    """
+    stated = metres(tags.get("width:carriageway"))
+    for key in ("width", "est_width"):
+        if math.isinf(stated):
+            stated = metres(tags.get(key))
+    lanes = tags.get("lanes", "")
+    if math.isinf(stated) and lanes.isdigit() and int(lanes) > 0:
+        stated = min(int(lanes), 20) * _LANE_WIDTH_M
+    limit = min(metres(tags.get("maxwidth")), metres(tags.get("maxwidth:physical")))
+    return min(stated, limit)
+
+
+def _layer(tags: Tags) -> int:
+    try:
+        return max(-9, min(9, int(tags.get("layer", "0"))))
+    except ValueError:
+        return 0
+
+
+def _traits(tags: Tags, highway: str) -> Trait:
+    traits = Trait.NONE
+    if highway == "road":
+        traits |= Trait.CLASS_UNKNOWN
+    if tags.get("tunnel", "no") not in {"no", "building_passage"}:
+        traits |= Trait.TUNNEL
+    if tags.get("bridge", "no") != "no":
+        traits |= Trait.BRIDGE
+    if tags.get("footway") in {"sidewalk", "crossing", "traffic_island"}:
+        traits |= Trait.SIDEWALK
+    if tags.get("junction") in {"roundabout", "circular"}:
+        traits |= Trait.ROUNDABOUT
+    return traits

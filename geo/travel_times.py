@@ -1,0 +1,67 @@
+"""How long everybody within reach needs, by one profile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.layer import Floats
+from geo.place import LonLat
+from geo.profiles import MobilityProfile
+from geo.search import Search
+from geo.snap import RoadIndex, Snaps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TravelTimes:
+    """
+    Seconds from everywhere to the places searched for, by one profile.
+
+    Infinity stands for "not within the limit". A time by vehicle already includes stopping where
+    the vehicle no longer fits and walking the rest.
+    """
+
+    profile: MobilityProfile
+    limit_s: float
+    search: Search
+    index: RoadIndex
+    walking_mps: float
+    n_nodes: int
+
+    @property
+    def foot_s(self) -> Floats:
+        """By node of the network, on foot all the way, shape `(n_nodes,)`."""
+        return self.search.walking.tree.seconds[: self.n_nodes]
+
+    @property
+    def vehicle_s(self) -> Floats:
+        """By node of the network, setting out by vehicle; infinity everywhere for somebody on foot."""
+        if self.search.driving is None:
+            return np.full(self.n_nodes, np.inf)
+        return self.search.driving.tree.seconds[: self.n_nodes]
+
+    def of_snaps(self, by_vehicle: Snaps, on_foot: Snaps) -> tuple[Floats, Floats]:
+        """Seconds by vehicle and on foot from many origins already joined to the roads."""
+        walk_s = self.search.walking.seconds_from(on_foot) + on_foot.distance_m / self.walking_mps
+        if self.search.driving is None:
+            return np.full(len(walk_s), np.inf), walk_s
+        slow_mps = self.profile.speed_kph("service") / 3.6
+        drive_s = self.search.driving.seconds_from(by_vehicle) + by_vehicle.distance_m / slow_mps
+        return drive_s, walk_s
+
+    def seconds_from(self, places: Sequence[LonLat]) -> Floats:
+        """
+        Seconds from many places, infinity where out of reach or away from any road.
+
+        Parameters
+        ----------
+        places
+            Where somebody would set out; each joins the nearest road the profile can use.
+        """
+        layer = (self.search.driving or self.search.walking).layer
+        by_vehicle = self.index.snap(places, usable=layer.costs.usable)
+        on_foot = self.index.snap(places, usable=self.search.walking.layer.costs.usable)
+        best: NDArray[np.float64] = np.minimum(*self.of_snaps(by_vehicle, on_foot))
+        best[best > self.limit_s] = np.inf
+        return best
