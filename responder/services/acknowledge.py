@@ -16,7 +16,7 @@ from responder.domain.errors import (
     ResponderError,
 )
 from responder.domain.event import DeliveriesAdvanced, DeliveryAdvanced
-from responder.domain.ids import AlertId, CircleId, IncidentId, ResponderId
+from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment, to_milliseconds
 from responder.services.ports.incidents import ReceiptRow
@@ -103,7 +103,7 @@ class _Desk:
         self._now = now
         self._deliveries: dict[tuple[AlertId, ResponderId], Delivery] = {}
         self._changed: dict[IncidentId, dict[tuple[AlertId, ResponderId], Delivery]] = defaultdict(dict)
-        self._known: set[UUID] = set()
+        self._known: set[tuple[AccountId, UUID]] = set()
         self._rows: list[ReceiptRow] = []
 
     async def prepare(self, receipts: Sequence[Receipt]) -> None:
@@ -135,13 +135,14 @@ class _Desk:
         ]
         if not own:
             await self._refuse_stranger(receipt)
-        if receipt.action_id in self._known:
+        action = (receipt.viewer.account_id, receipt.action_id)
+        if action in self._known:
             return self._deliveries[own[0]]
         alert = await self._transaction.alerts.get(self._circle_id, receipt.alert_id)
         incident = await self._transaction.incidents.get(self._circle_id, alert.incident_id)
         if not incident.is_open and receipt.state not in _HEARD:
             raise IncidentEndedError
-        self._known.add(receipt.action_id)
+        self._known.add(action)
         self._rows.append(
             ReceiptRow(
                 action_id=receipt.action_id,

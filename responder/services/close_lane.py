@@ -24,9 +24,7 @@ from responder.services.scene import scene_of
 from responder.services.text import checked_text
 
 NAME_LENGTH = 200
-GEOMETRIES = frozenset(
-    {"LineString", "MultiLineString", "Polygon", "MultiPolygon", "Point", "MultiPoint"}
-)
+GEOMETRIES = frozenset({"LineString", "MultiLineString", "Polygon", "MultiPolygon", "Point", "MultiPoint"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +147,12 @@ async def recompute_open_incidents(
 
 
 async def _recompute(
-    transaction: Transaction, model: ReachModel, picture: IncidentPicture, *, inputs: ReachInputs, now: datetime
+    transaction: Transaction,
+    model: ReachModel,
+    picture: IncidentPicture,
+    *,
+    inputs: ReachInputs,
+    now: datetime,
 ) -> None:
     incident = picture.incident
     scene = await scene_of(transaction, incident.circle_id, incident.place)
@@ -168,7 +171,7 @@ async def _recompute(
     newcomers = [person for person in people if person.id not in called]
     event: AlertRaised | CircleRecomputed
     if newcomers:
-        await transaction.deliveries.add(incident.circle_id, call(newcomers, first.id, now=now))
+        await transaction.deliveries.add(incident.circle_id, incident.id, call(newcomers, first.id, now=now))
         extended = await transaction.incidents.picture(incident.circle_id, incident.id)
         event = AlertRaised(picture=extended)
     else:

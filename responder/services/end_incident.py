@@ -55,7 +55,7 @@ async def end_incident(
         deliveries = _to_the_same_people(before.deliveries, alert.id, now=now)
         await transaction.incidents.put_end(incident)
         await transaction.alerts.add(circle_id, alert)
-        await transaction.deliveries.add(circle_id, deliveries)
+        await transaction.deliveries.add(circle_id, incident.id, deliveries)
         event = IncidentEnded(incident=incident, alert=alert, deliveries=deliveries)
         await transaction.record(circle_id, event, at=now, incident_id=incident.id)
         return await transaction.incidents.picture(circle_id, incident.id)

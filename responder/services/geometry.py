@@ -50,7 +50,7 @@ def to_geojson(geometry: BaseGeometry) -> dict[str, Any]:
 
 def _parsed(geometry: Mapping[str, Any]) -> BaseGeometry:
     try:
-        parsed: BaseGeometry = shape(geometry)
+        parsed: BaseGeometry = shape(dict(geometry))
     except (ShapelyError, LookupError, TypeError, ValueError, AttributeError) as error:
         message = "this is not a GeoJSON geometry"
         raise InvalidGeometryError(message) from error

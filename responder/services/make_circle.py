@@ -52,7 +52,12 @@ async def make_circle(
 
 
 async def make_bare_circle(
-    database: Database, *, name: str, name_en: str, centre: tuple[float, float], limit_s: float = DEFAULT_LIMIT_S
+    database: Database,
+    *,
+    name: str,
+    name_en: str,
+    centre: tuple[float, float],
+    limit_s: float = DEFAULT_LIMIT_S,
 ) -> Circle:
     """Make a circle without members, as the command line does."""
     circle = checked_circle(name=name, name_en=name_en, centre=centre, limit_s=limit_s)

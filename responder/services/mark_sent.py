@@ -32,8 +32,7 @@ async def mark_sent(
         queued = [
             delivery
             for delivery in found
-            if delivery.state is DeliveryState.QUEUED
-            and (delivery.alert_id, delivery.recipient_id) in wanted
+            if delivery.state is DeliveryState.QUEUED and (delivery.alert_id, delivery.recipient_id) in wanted
         ]
         moved: dict[IncidentId, list[Delivery]] = defaultdict(list)
         incidents: dict[AlertId, IncidentId] = {}

@@ -179,7 +179,7 @@ async def _begin_incident(
     deliveries = call(people, alert.id, now=now)
     await transaction.incidents.add(incident, response_circle)
     await transaction.alerts.add(viewer.circle_id, alert)
-    await transaction.deliveries.add(viewer.circle_id, deliveries)
+    await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)
     return IncidentPicture(
         incident=incident, alerts=(alert,), response_circle=response_circle, deliveries=deliveries
     )

@@ -119,9 +119,7 @@ def nobody(inputs: ReachInputs, *, reason: str, now: datetime) -> ResponseCircle
         limit_s=inputs.limit_s,
         computed_at=now,
         members=(),
-        non_members=tuple(
-            _non_member(unit, reason if unit.on_duty else "off_duty") for unit in inputs.units
-        ),
+        non_members=tuple(_non_member(unit, reason if unit.on_duty else "off_duty") for unit in inputs.units),
     )
 
 
@@ -152,7 +150,9 @@ def _member(
         if stop is None
         else VehicleStop(lon=stop.lon, lat=stop.lat, reason=stop.reason, have=stop.have, need=stop.need),
         avoided=tuple(
-            AvoidedClosure(closure_id=_closure_id(avoided.closure_id), name=avoided.name, cost_s=avoided.cost_s)
+            AvoidedClosure(
+                closure_id=_closure_id(avoided.closure_id), name=avoided.name, cost_s=avoided.cost_s
+            )
             for avoided in reached.avoided
         ),
         default_share=reached.default_share,

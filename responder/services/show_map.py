@@ -6,12 +6,15 @@ from responder.domain.access import Action, Viewer
 from responder.domain.building import Building
 from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.closure import Closure
+from responder.domain.errors import InvalidValueError
 from responder.domain.facility import Facility
 from responder.domain.hazard import Hazard
 from responder.domain.unit import Unit
 from responder.services.ports import Database
 from responder.services.ports.map import CircleCounts
 from responder.services.ports.people import Bbox
+
+DEEPEST_ZOOM = 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +46,7 @@ async def list_buildings(
         return await transaction.buildings.of_circle(viewer.circle_id, bbox=bbox)
 
 
-async def list_hazards(
-    database: Database, *, viewer: Viewer, bbox: Bbox | None = None
-) -> tuple[Hazard, ...]:
+async def list_hazards(database: Database, *, viewer: Viewer, bbox: Bbox | None = None) -> tuple[Hazard, ...]:
     """Return the hazards of the circle; with `bbox` those that touch it."""
     viewer.must(Action.VIEW)
     async with database.begin() as transaction:
@@ -76,7 +77,17 @@ async def list_closures(database: Database, *, viewer: Viewer) -> tuple[Closure,
 
 
 async def show_tile(database: Database, *, viewer: Viewer, z: int, x: int, y: int) -> bytes:
-    """Return a Mapbox Vector Tile of the circle, empty when nothing is there."""
+    """
+    Return a Mapbox Vector Tile of the circle, empty when nothing is there.
+
+    Raises
+    ------
+    InvalidValueError
+        There is no such tile.
+    """
     viewer.must(Action.VIEW)
+    if not (0 <= z <= DEEPEST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+        message = "there is no such tile"
+        raise InvalidValueError(message, field="tile")
     async with database.begin() as transaction:
         return await transaction.tiles.tile(viewer.circle_id, z=z, x=x, y=y)

@@ -96,12 +96,8 @@ class Alerts(Protocol):
 class Deliveries(Protocol):
     """Each recipient's state for each alert."""
 
-    async def add(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
-        """Add deliveries."""
-        ...
-
-    async def of_alerts(self, circle_id: CircleId, alert_ids: Collection[AlertId]) -> tuple[Delivery, ...]:
-        """Return the deliveries of the alerts, by alert and recipient."""
+    async def add(self, circle_id: CircleId, incident_id: IncidentId, deliveries: Sequence[Delivery]) -> None:
+        """Add deliveries of an incident's alerts."""
         ...
 
     async def of_recipients(
@@ -150,8 +146,10 @@ class IdempotencyKeys(Protocol):
 class Receipts(Protocol):
     """Every receipt as it came in: the proof behind the deliveries."""
 
-    async def known(self, circle_id: CircleId, action_ids: Collection[UUID]) -> frozenset[UUID]:
-        """Return those of the actions that were stored before."""
+    async def known(
+        self, circle_id: CircleId, action_ids: Collection[UUID]
+    ) -> frozenset[tuple[AccountId, UUID]]:
+        """Return those of the actions that were stored before, each with whose it was."""
         ...
 
     async def add(self, circle_id: CircleId, receipts: Sequence[ReceiptRow]) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from responder.domain.access import Role, Viewer
 from responder.domain.account import Account, RedeemedTicket, Standing
-from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
 from responder.domain.partner import Pact, Partner
 from responder.domain.unit import Position, Responder, Unit
 
@@ -142,12 +142,6 @@ class Responders(Protocol):
 
     async def add(self, circle_id: CircleId, responders: Sequence[Responder]) -> None:
         """Add people."""
-        ...
-
-    async def accounts(
-        self, circle_id: CircleId, responder_ids: Collection[ResponderId]
-    ) -> dict[ResponderId, AccountId]:
-        """Return the account of each person who has one."""
         ...
 
 

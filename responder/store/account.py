@@ -1,0 +1,72 @@
+"""Accounts: who can sign in."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Table, Text, Uuid, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.account import Account
+from responder.domain.errors import NameTakenError, NotFoundError
+from responder.domain.ids import AccountId
+from responder.services.ports.people import StoredPassword
+from responder.store.metadata import METADATA
+
+ACCOUNT = Table(
+    "account",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("username", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("admin", Boolean, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_hashed"),
+)
+
+
+class PostgresAccounts:
+    """Everybody who can sign in."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, account_id: AccountId) -> Account:
+        """Return the account, or raise NotFoundError."""
+        row = (
+            await self._connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id))
+        ).one_or_none()
+        if row is None:
+            raise NotFoundError
+        return Account(id=AccountId(row.id), username=row.username, name=row.name, admin=row.admin)
+
+    async def find(self, username: str) -> StoredPassword | None:
+        """Return the account of that name, if there is one."""
+        if not _is_storable(username):
+            return None
+        row = (
+            await self._connection.execute(select(ACCOUNT).where(ACCOUNT.c.username == username))
+        ).one_or_none()
+        if row is None:
+            return None
+        account = Account(id=AccountId(row.id), username=row.username, name=row.name, admin=row.admin)
+        return StoredPassword(account=account, password_hash=row.password_hash)
+
+    async def add(self, account: Account, password_hash: str) -> None:
+        """Add an account, or raise NameTakenError."""
+        values = {
+            "id": account.id,
+            "username": account.username,
+            "name": account.name,
+            "admin": account.admin,
+            "password_hash": password_hash,
+        }
+        try:
+            async with self._connection.begin_nested():
+                await self._connection.execute(insert(ACCOUNT).values(values))
+        except IntegrityError as error:
+            if "uq_account_username" not in str(error.orig):
+                raise
+            raise NameTakenError(name=account.username) from error
+
+
+def _is_storable(text: str) -> bool:
+    # PostgreSQL keeps neither NUL nor half a surrogate pair, so nobody has such a name.
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

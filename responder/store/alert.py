@@ -1,0 +1,84 @@
+"""Calls to act."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.alert import Alert, MessageType
+from responder.domain.errors import NotFoundError
+from responder.domain.ids import AlertId, CircleId, IncidentId
+from responder.store.metadata import METADATA, AnyRow, circle_id, time
+
+ALERT = Table(
+    "alert",
+    METADATA,
+    circle_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("incident_id", Uuid, nullable=False),
+    # Two alerts of one incident can be sent in the same millisecond; this is which came first.
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    Column("message_type", Text, nullable=False),
+    Column("exercise", Boolean, nullable=False),
+    Column("headline", Text, nullable=False),
+    time("sent_at"),
+    Column("reference_ids", ARRAY(Uuid), nullable=False),
+    ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
+    Index("ix_alert_incident_id", "circle_id", "incident_id"),
+)
+
+
+class PostgresAlerts:
+    """Calls to act."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, circle_id: CircleId, alert: Alert) -> None:
+        """Add an alert."""
+        await self._connection.execute(
+            insert(ALERT).values(
+                circle_id=circle_id,
+                id=alert.id,
+                incident_id=alert.incident_id,
+                message_type=alert.message_type.value,
+                exercise=alert.exercise,
+                headline=alert.headline,
+                sent_at=alert.sent_at,
+                reference_ids=list(alert.references),
+            )
+        )
+
+    async def get(self, circle_id: CircleId, alert_id: AlertId) -> Alert:
+        """Return the alert, or raise NotFoundError."""
+        found = await self._connection.execute(
+            select(ALERT).where(ALERT.c.circle_id == circle_id, ALERT.c.id == alert_id)
+        )
+        row = found.one_or_none()
+        if row is None:
+            raise NotFoundError
+        return to_alert(row)
+
+
+def to_alert(row: AnyRow) -> Alert:
+    """Return the alert of a row."""
+    return Alert(
+        id=AlertId(row.id),
+        incident_id=IncidentId(row.incident_id),
+        message_type=MessageType(row.message_type),
+        exercise=row.exercise,
+        headline=row.headline,
+        sent_at=row.sent_at,
+        references=tuple(AlertId(reference) for reference in row.reference_ids),
+    )

@@ -1,0 +1,45 @@
+"""Domain values as JSON in the database, both ways."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from responder.domain.event import Event
+from responder.domain.response_circle import ResponseCircle
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+_RESPONSE_CIRCLE: TypeAdapter[ResponseCircle] = TypeAdapter(ResponseCircle)
+_TIMES: TypeAdapter[dict[str, datetime]] = TypeAdapter(dict[str, datetime])
+
+
+def dump_event(event: Event) -> str:
+    """Return an event as JSON text."""
+    return _EVENT.dump_json(event).decode()
+
+
+def load_event(body: dict[str, Any]) -> Event:
+    """Return the event that was stored."""
+    return _EVENT.validate_python(body)
+
+
+def dump_response_circle(response_circle: ResponseCircle) -> dict[str, Any]:
+    """Return a response circle as plain JSON."""
+    body: dict[str, Any] = _RESPONSE_CIRCLE.dump_python(response_circle, mode="json")
+    return body
+
+
+def load_response_circle(body: dict[str, Any]) -> ResponseCircle:
+    """Return the response circle that was stored."""
+    return _RESPONSE_CIRCLE.validate_python(body)
+
+
+def dump_times(times: dict[str, datetime]) -> dict[str, str]:
+    """Return the times of a delivery as plain JSON."""
+    body: dict[str, str] = _TIMES.dump_python(times, mode="json")
+    return body
+
+
+def load_times(body: dict[str, str]) -> dict[str, datetime]:
+    """Return the times of a delivery that were stored, in the order in which they came."""
+    return dict(sorted(_TIMES.validate_python(body).items(), key=lambda item: item[1]))

@@ -1,0 +1,175 @@
+"""Circles: the tenants, each with the head of its log."""
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.circle import Circle, RoadsOfCircle
+from responder.domain.errors import NameTakenError, NotFoundError
+from responder.domain.ids import CircleId
+from responder.services.ports.map import CircleCounts, LogHead
+from responder.store.metadata import METADATA, SRID, AnyRow, point, positive, to_lonlat
+
+CIRCLE = Table(
+    "circle",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("name_en", Text, nullable=False),
+    Column("centre", Geometry("POINT", srid=SRID, spatial_index=False), nullable=False),
+    Column("limit_s", Float, nullable=False),
+    Column("illustrative", Boolean, nullable=False),
+    # The head of the log: whoever holds this row's lock is the only one who writes to the log.
+    Column("epoch", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    Column("roads_hash", Text, ForeignKey("road_network.content_hash")),
+    Column("roads_summary", JSONB(none_as_null=True)),
+    positive("limit_s"),
+    CheckConstraint("seq >= 0", name="seq_counts"),
+    CheckConstraint("(roads_hash IS NULL) = (roads_summary IS NULL)", name="roads_whole"),
+)
+_COLUMNS = (
+    CIRCLE.c.id,
+    CIRCLE.c.name,
+    CIRCLE.c.name_en,
+    CIRCLE.c.centre,
+    CIRCLE.c.limit_s,
+    CIRCLE.c.illustrative,
+)
+
+
+class PostgresCircles:
+    """The circles themselves."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, circle_id: CircleId) -> Circle:
+        """Return the circle, or raise NotFoundError."""
+        found = await self._connection.execute(select(*_COLUMNS).where(CIRCLE.c.id == circle_id))
+        row = found.one_or_none()
+        if row is None:
+            raise NotFoundError
+        return _circle(row)
+
+    async def everything(self) -> tuple[Circle, ...]:
+        """Return all circles of this installation, by name."""
+        found = await self._connection.execute(select(*_COLUMNS).order_by(CIRCLE.c.name))
+        return tuple(_circle(row) for row in found)
+
+    async def add(self, circle: Circle, *, epoch: str) -> None:
+        """Add a circle, or raise NameTakenError."""
+        values = {
+            "id": circle.id,
+            "name": circle.name,
+            "name_en": circle.name_en,
+            "centre": point(*circle.centre),
+            "limit_s": circle.limit_s,
+            "illustrative": circle.illustrative,
+            "epoch": epoch,
+        }
+        try:
+            async with self._connection.begin_nested():
+                await self._connection.execute(insert(CIRCLE).values(values))
+        except IntegrityError as error:
+            if "uq_circle_name" not in str(error.orig):
+                raise
+            raise NameTakenError(name=circle.name) from error
+
+    async def head(self, circle_id: CircleId) -> LogHead:
+        """Return where the log stands, or raise NotFoundError."""
+        found = await self._connection.execute(
+            select(CIRCLE.c.epoch, CIRCLE.c.seq).where(CIRCLE.c.id == circle_id)
+        )
+        return _head(found.one_or_none())
+
+    async def lock(self, circle_id: CircleId) -> LogHead:
+        """Wait until nobody else writes to the circle's log, keep others from it, and return where it stands."""
+        # NO KEY: rows that refer to the circle can still be added by others, readers are never kept waiting.
+        found = await self._connection.execute(
+            select(CIRCLE.c.epoch, CIRCLE.c.seq)
+            .where(CIRCLE.c.id == circle_id)
+            .with_for_update(key_share=True)
+        )
+        return _head(found.one_or_none())
+
+    async def counts(self, circle_id: CircleId) -> CircleCounts:
+        """Count what is known of the circle."""
+        tables = METADATA.tables
+        counted = [
+            select(func.count())
+            .select_from(tables[name])
+            .where(tables[name].c.circle_id == circle_id)
+            .scalar_subquery()
+            .label(label)
+            for label, name in (
+                ("buildings", "building"),
+                ("hazards", "hazard"),
+                ("facilities", "facility"),
+                ("partners", "partner"),
+                ("units", "unit"),
+                ("roads", "road"),
+            )
+        ]
+        building = tables["building"]
+        households = (
+            select(func.coalesce(func.sum(building.c.households), 0))
+            .where(building.c.circle_id == circle_id)
+            .scalar_subquery()
+            .label("households")
+        )
+        row = (await self._connection.execute(select(*counted, households))).one()
+        return CircleCounts(**{name: int(number) for name, number in row._mapping.items()})  # noqa: SLF001
+
+    async def roads(self, circle_id: CircleId) -> RoadsOfCircle | None:
+        """Return which road network the circle uses, if any."""
+        found = await self._connection.execute(
+            select(CIRCLE.c.roads_hash, CIRCLE.c.roads_summary).where(CIRCLE.c.id == circle_id)
+        )
+        row = found.one_or_none()
+        if row is None:
+            raise NotFoundError
+        if row.roads_hash is None:
+            return None
+        return RoadsOfCircle(content_hash=row.roads_hash, summary=row.roads_summary)
+
+    async def use_roads(self, circle_id: CircleId, roads: RoadsOfCircle) -> None:
+        """Let the circle use a stored road network."""
+        await self._connection.execute(
+            update(CIRCLE)
+            .where(CIRCLE.c.id == circle_id)
+            .values(roads_hash=roads.content_hash, roads_summary=roads.summary)
+        )
+
+
+def _circle(row: AnyRow) -> Circle:
+    return Circle(
+        id=CircleId(row.id),
+        name=row.name,
+        name_en=row.name_en,
+        centre=to_lonlat(row.centre),
+        limit_s=row.limit_s,
+        illustrative=row.illustrative,
+    )
+
+
+def _head(row: AnyRow | None) -> LogHead:
+    if row is None:
+        raise NotFoundError
+    return LogHead(epoch=row.epoch, seq=row.seq)

@@ -1,0 +1,69 @@
+"""The connection pool, as a source of transactions."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from responder.services.ports import Transaction
+from responder.store.transaction import PostgresTransaction
+
+STATEMENT_TIMEOUT_MS = 2000
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
+POOL_SIZE = 10
+POOL_OVERFLOW = 10
+POOL_WAIT_S = 10.0
+
+
+class PostgresDatabase:
+    """PostgreSQL with PostGIS, where everything is kept."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """Begin a transaction that ends with the block: committed, or undone when the block raises."""
+        async with self._engine.begin() as connection:
+            yield PostgresTransaction(connection)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Transaction]:
+        """Begin a transaction that only reads, and sees one moment however long it takes."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                yield PostgresTransaction(connection)
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+
+def connect(url: str) -> PostgresDatabase:
+    """Return the database at a `postgresql://` URL; connections are made when they are needed."""
+    settings = {
+        "timezone": "UTC",
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,
+        # Our queries take milliseconds; compiling one takes hundreds.
+        "jit": "off",
+    }
+    engine = create_async_engine(
+        driver_url(url),
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=POOL_WAIT_S,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": "responder",
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        },
+    )
+    return PostgresDatabase(engine)
+
+
+def driver_url(url: str) -> URL:
+    """Return the URL with the one driver that is used, whatever other was named."""
+    return make_url(url).set(drivername="postgresql+psycopg")

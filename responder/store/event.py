@@ -1,0 +1,117 @@
+"""The log of a circle."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    exists,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.errors import NotFoundError
+from responder.domain.event import Event, RecordedEvent
+from responder.domain.ids import CircleId, IncidentId
+from responder.services.ports.incidents import AddressedEvent
+from responder.store.audience import audiences
+from responder.store.bodies import dump_event, load_event
+from responder.store.metadata import METADATA, circle_id, time
+
+CHANNEL = "responder_event"
+"""Where wake-ups are sent: the id of the circle, nothing else."""
+
+EVENT = Table(
+    "event",
+    METADATA,
+    circle_id(),
+    Column("seq", BigInteger, primary_key=True),
+    time("at"),
+    Column("incident_id", Uuid),
+    Column("kind", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
+    CheckConstraint("seq > 0", name="seq_from_one"),
+    CheckConstraint("body ->> 'kind' = kind", name="kind_as_in_body"),
+)
+
+_RECORD = text(f"""
+    WITH head AS (
+        UPDATE circle SET seq = seq + 1 WHERE id = :circle_id RETURNING seq
+    ), recorded AS (
+        INSERT INTO event (circle_id, seq, at, incident_id, kind, body)
+        SELECT :circle_id, head.seq, :at, :incident_id, :kind, CAST(:body AS jsonb) FROM head
+        RETURNING seq
+    )
+    SELECT seq, pg_notify('{CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text)) FROM recorded
+""")  # noqa: S608 - the channel is the constant above
+_REACH_KINDS = ("closure_set", "closure_lifted", "unit_changed")
+
+
+class PostgresEvents:
+    """The log of a circle."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def record(
+        self, circle_id: CircleId, event: Event, *, at: datetime, incident_id: IncidentId | None
+    ) -> int:
+        """Take the next number under the circle's lock, write the event, and wake the gateways at commit."""
+        values = {
+            "circle_id": circle_id,
+            "at": at,
+            "incident_id": incident_id,
+            "kind": event.kind,
+            "body": dump_event(event),
+        }
+        row = (await self._connection.execute(_RECORD, values)).one_or_none()
+        if row is None:
+            raise NotFoundError
+        return int(row.seq)
+
+    async def after(
+        self, circle_id: CircleId, seq: int, *, limit: int | None = None
+    ) -> tuple[AddressedEvent, ...]:
+        """Return the events after `seq`, in order, with whom each concerns."""
+        found = await self._connection.execute(
+            select(EVENT)
+            .where(EVENT.c.circle_id == circle_id, EVENT.c.seq > seq)
+            .order_by(EVENT.c.seq)
+            .limit(limit)
+        )
+        rows = found.all()
+        incident_ids: set[UUID] = {row.incident_id for row in rows if row.incident_id is not None}
+        concerned = (
+            await audiences(self._connection, circle_id, [IncidentId(each) for each in incident_ids])
+            if incident_ids
+            else {}
+        )
+        return tuple(
+            AddressedEvent(
+                recorded=RecordedEvent(
+                    circle_id=circle_id, seq=row.seq, at=row.at, event=load_event(row.body)
+                ),
+                audience=None if row.incident_id is None else concerned[IncidentId(row.incident_id)],
+            )
+            for row in rows
+        )
+
+    async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:
+        """Tell whether a closure or a unit changed after `seq`, and with it who can be where in time."""
+        found = await self._connection.execute(
+            select(
+                exists().where(
+                    EVENT.c.circle_id == circle_id, EVENT.c.seq > seq, EVENT.c.kind.in_(_REACH_KINDS)
+                )
+            )
+        )
+        return bool(found.scalar_one())

@@ -1,0 +1,76 @@
+"""Shared facilities."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.facility import Facility, FacilityKind
+from responder.domain.ids import CircleId, FacilityId, PartnerId
+from responder.services.ports.people import Bbox
+from responder.store.bbox import within
+from responder.store.metadata import METADATA, AnyRow, circle_id, geometry, geometry_rules, point, to_lonlat
+
+FACILITY = Table(
+    "facility",
+    METADATA,
+    circle_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("partner_id", Uuid),
+    Column("note", Text, nullable=False),
+    geometry("POINT"),
+    ForeignKeyConstraint(["circle_id", "partner_id"], ["partner.circle_id", "partner.id"]),
+    *geometry_rules("facility"),
+)
+
+
+class PostgresFacilities:
+    """Shared facilities."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Facility, ...]:
+        """Return the facilities of the circle, by id; with `bbox` those in it."""
+        query = select(FACILITY).where(FACILITY.c.circle_id == circle_id).order_by(FACILITY.c.id)
+        found = await self._connection.execute(within(query, FACILITY.c.geometry, bbox))
+        return tuple(_facility(row) for row in found)
+
+    async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:
+        """Add facilities."""
+        if not facilities:
+            return
+        await self._connection.execute(
+            insert(FACILITY),
+            [
+                {
+                    "circle_id": circle_id,
+                    "id": facility.id,
+                    "kind": facility.kind.value,
+                    "name": facility.name,
+                    "name_en": facility.name_en,
+                    "partner_id": facility.partner_id,
+                    "note": facility.note,
+                    "geometry": point(facility.lon, facility.lat),
+                }
+                for facility in facilities
+            ],
+        )
+
+
+def _facility(row: AnyRow) -> Facility:
+    lon, lat = to_lonlat(row.geometry)
+    return Facility(
+        id=FacilityId(row.id),
+        circle_id=CircleId(row.circle_id),
+        kind=FacilityKind(row.kind),
+        name=row.name,
+        name_en=row.name_en,
+        lon=lon,
+        lat=lat,
+        partner_id=None if row.partner_id is None else PartnerId(row.partner_id),
+        note=row.note,
+    )

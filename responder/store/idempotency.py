@@ -1,0 +1,56 @@
+"""Keys of requests that were acted upon."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.ids import AccountId, CircleId, IncidentId
+from responder.services.ports.incidents import KeyUse
+from responder.store.metadata import METADATA, circle_id, time
+
+IDEMPOTENCY = Table(
+    "idempotency",
+    METADATA,
+    circle_id(),
+    Column("account_id", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request_hash", Text, nullable=False),
+    Column("incident_id", Uuid, nullable=False),
+    time("at"),
+    ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
+)
+
+
+class PostgresIdempotencyKeys:
+    """Keys of requests that were acted upon."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(self, circle_id: CircleId, account_id: AccountId, key: str) -> KeyUse | None:
+        """Return what the key was used for, if it was."""
+        found = await self._connection.execute(
+            select(IDEMPOTENCY.c.request_hash, IDEMPOTENCY.c.incident_id).where(
+                IDEMPOTENCY.c.circle_id == circle_id,
+                IDEMPOTENCY.c.account_id == account_id,
+                IDEMPOTENCY.c.key == key,
+            )
+        )
+        row = found.one_or_none()
+        return None if row is None else KeyUse(row.request_hash, IncidentId(row.incident_id))
+
+    async def add(
+        self, circle_id: CircleId, account_id: AccountId, key: str, *, use: KeyUse, at: datetime
+    ) -> None:
+        """Keep what the key was used for."""
+        await self._connection.execute(
+            insert(IDEMPOTENCY).values(
+                circle_id=circle_id,
+                account_id=account_id,
+                key=key,
+                request_hash=use.request_hash,
+                incident_id=use.incident_id,
+                at=at,
+            )
+        )

@@ -1,0 +1,99 @@
+"""Incidents with who can respond."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.access import Audience, Viewer
+from responder.domain.errors import NotFoundError
+from responder.domain.ids import CircleId, IncidentId
+from responder.domain.incident import Incident
+from responder.domain.picture import IncidentPicture
+from responder.domain.response_circle import ResponseCircle
+from responder.store.audience import audiences, is_visible_to
+from responder.store.bodies import dump_response_circle
+from responder.store.incident_table import INCIDENT, to_incident, to_values
+from responder.store.picture import load_pictures
+
+
+class PostgresIncidents:
+    """Incidents with who can respond."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, circle_id: CircleId, incident_id: IncidentId) -> Incident:
+        """Return the incident, or raise NotFoundError."""
+        found = await self._connection.execute(
+            select(INCIDENT).where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
+        )
+        row = found.one_or_none()
+        if row is None:
+            raise NotFoundError
+        return to_incident(row)
+
+    async def add(self, incident: Incident, response_circle: ResponseCircle) -> None:
+        """Add an incident."""
+        await self._connection.execute(
+            insert(INCIDENT).values(
+                {**to_values(incident), "response_circle": dump_response_circle(response_circle)}
+            )
+        )
+
+    async def put_end(self, incident: Incident) -> None:
+        """Keep that, why and by whom the incident was ended."""
+        row = to_values(incident)
+        await self._connection.execute(
+            update(INCIDENT)
+            .where(INCIDENT.c.circle_id == incident.circle_id, INCIDENT.c.id == incident.id)
+            .values({name: row[name] for name in ("ended_at", "end_reason", "ended_by_name")})
+        )
+
+    async def put_response_circle(
+        self, circle_id: CircleId, incident_id: IncidentId, response_circle: ResponseCircle
+    ) -> None:
+        """Keep who can respond now."""
+        await self._connection.execute(
+            update(INCIDENT)
+            .where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
+            .values(response_circle=dump_response_circle(response_circle))
+        )
+
+    async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentPicture:
+        """Return the incident whole, or raise NotFoundError."""
+        pictures = await load_pictures(self._connection, circle_id, [incident_id])
+        if not pictures:
+            raise NotFoundError
+        return pictures[0]
+
+    async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentPicture, ...]:
+        """Return all open incidents of the circle whole, the first raised first."""
+        ids = await self._ids(INCIDENT.c.circle_id == circle_id, INCIDENT.c.ended_at.is_(None))
+        return await load_pictures(self._connection, circle_id, ids)
+
+    async def visible_pictures(
+        self, viewer: Viewer, *, ended_kept: int | None, exercise: bool | None = None
+    ) -> tuple[IncidentPicture, ...]:
+        """Return the open incidents that the viewer may see and the `ended_kept` (None: all) that ended last."""
+        visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
+        if exercise is not None:
+            visible.append(INCIDENT.c.exercise.is_(exercise))
+        ids = [
+            *await self._ids(*visible, INCIDENT.c.ended_at.is_(None)),
+            *await self._ids(*visible, INCIDENT.c.ended_at.is_not(None), limit=ended_kept),
+        ]
+        return await load_pictures(self._connection, viewer.circle_id, ids)
+
+    async def open_audiences(self, circle_id: CircleId) -> dict[IncidentId, Audience]:
+        """Return whom each open incident concerns."""
+        return await audiences(self._connection, circle_id, None)
+
+    async def _ids(self, *conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[IncidentId]:
+        found = await self._connection.execute(
+            select(INCIDENT.c.id)
+            .where(*conditions)
+            .order_by(INCIDENT.c.ended_at.desc(), INCIDENT.c.id.desc())
+            .limit(limit)
+        )
+        return [IncidentId(incident_id) for incident_id in found.scalars()]

@@ -1,0 +1,93 @@
+"""The table of incidents, and an incident as a row of it."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from responder.domain.ids import AccountId, BuildingId, CircleId, IncidentId
+from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.place import Place
+from responder.store.metadata import (
+    METADATA,
+    AnyRow,
+    circle_id,
+    geometry,
+    geometry_rules,
+    point,
+    time,
+    to_lonlat,
+)
+
+INCIDENT = Table(
+    "incident",
+    METADATA,
+    circle_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("exercise", Boolean, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    geometry("POINT"),
+    Column("label", Text, nullable=False),
+    Column("building_id", Uuid),
+    Column("entrance", Text),
+    Column("note", Text, nullable=False),
+    time("raised_at"),
+    # Not a foreign key: what the command line does is done by nobody's account, and the log outlives accounts.
+    Column("raised_by", Uuid, nullable=False),
+    Column("raised_by_name", Text, nullable=False),
+    time("ended_at", nullable=True),
+    Column("end_reason", Text),
+    Column("ended_by_name", Text),
+    Column("response_circle", JSONB, nullable=False),
+    CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_for_a_reason"),
+    CheckConstraint("(ended_at IS NULL) = (ended_by_name IS NULL)", name="ended_by_a_person"),
+    Index("ix_incident_ended_at", "circle_id", "ended_at", "id"),
+    *geometry_rules("incident"),
+)
+
+
+def to_values(incident: Incident) -> dict[str, object]:
+    """Return the incident as a row."""
+    return {
+        "circle_id": incident.circle_id,
+        "id": incident.id,
+        "exercise": incident.exercise,
+        "kind": incident.kind.value,
+        "severity": incident.severity.value,
+        "geometry": point(incident.place.lon, incident.place.lat),
+        "label": incident.place.label,
+        "building_id": incident.place.building_id,
+        "entrance": incident.place.entrance,
+        "note": incident.note,
+        "raised_at": incident.raised_at,
+        "raised_by": incident.raised_by,
+        "raised_by_name": incident.raised_by_name,
+        "ended_at": incident.ended_at,
+        "end_reason": None if incident.end_reason is None else incident.end_reason.value,
+        "ended_by_name": incident.ended_by_name,
+    }
+
+
+def to_incident(row: AnyRow) -> Incident:
+    """Return the incident of a row."""
+    lon, lat = to_lonlat(row.geometry)
+    return Incident(
+        id=IncidentId(row.id),
+        circle_id=CircleId(row.circle_id),
+        exercise=row.exercise,
+        kind=IncidentKind(row.kind),
+        severity=Severity(row.severity),
+        place=Place(
+            lon=lon,
+            lat=lat,
+            label=row.label,
+            building_id=None if row.building_id is None else BuildingId(row.building_id),
+            entrance=row.entrance,
+        ),
+        note=row.note,
+        raised_at=row.raised_at,
+        raised_by=AccountId(row.raised_by),
+        raised_by_name=row.raised_by_name,
+        ended_at=row.ended_at,
+        end_reason=None if row.end_reason is None else EndReason(row.end_reason),
+        ended_by_name=row.ended_by_name,
+    )

@@ -1,0 +1,97 @@
+"""Who is what in which circle."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.access import Role, Viewer
+from responder.domain.account import Standing
+from responder.domain.errors import NotFoundError
+from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.store.account import ACCOUNT
+from responder.store.circle import CIRCLE
+from responder.store.metadata import METADATA, circle_id
+from responder.store.responder import RESPONDER
+
+MEMBERSHIP = Table(
+    "membership",
+    METADATA,
+    circle_id(),
+    Column("account_id", Uuid, ForeignKey("account.id"), primary_key=True, index=True),
+    Column("role", Text, nullable=False),
+    Column("partner_id", Uuid),
+    ForeignKeyConstraint(["circle_id", "partner_id"], ["partner.circle_id", "partner.id"]),
+    CheckConstraint(f"role IN ({', '.join(repr(role.value) for role in Role)})", name="role_known"),
+)
+
+
+class PostgresMemberships:
+    """Who is what in which circle."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def viewer(self, account_id: AccountId, circle_id: CircleId) -> Viewer:
+        """Return the account as it stands in the circle, or raise NotFoundError."""
+        found = await self._connection.execute(
+            select(
+                MEMBERSHIP.c.role,
+                MEMBERSHIP.c.partner_id,
+                ACCOUNT.c.name,
+                RESPONDER.c.id,
+                RESPONDER.c.unit_id,
+            )
+            .join(ACCOUNT, ACCOUNT.c.id == MEMBERSHIP.c.account_id)
+            .outerjoin(
+                RESPONDER,
+                (RESPONDER.c.circle_id == MEMBERSHIP.c.circle_id)
+                & (RESPONDER.c.account_id == MEMBERSHIP.c.account_id),
+            )
+            .where(MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == account_id)
+        )
+        rows = found.all()
+        if not rows:
+            raise NotFoundError
+        first = rows[0]
+        people = [row for row in rows if row.id is not None]
+        return Viewer(
+            account_id=account_id,
+            name=first.name,
+            circle_id=circle_id,
+            role=Role(first.role),
+            partner_id=None if first.partner_id is None else PartnerId(first.partner_id),
+            responder_ids=frozenset(ResponderId(row.id) for row in people),
+            unit_ids=frozenset(UnitId(row.unit_id) for row in people),
+        )
+
+    async def standings(self, account_id: AccountId) -> tuple[Standing, ...]:
+        """Return the circles of the account, by name."""
+        found = await self._connection.execute(
+            select(CIRCLE.c.id, CIRCLE.c.name, CIRCLE.c.name_en, MEMBERSHIP.c.role)
+            .join(MEMBERSHIP, MEMBERSHIP.c.circle_id == CIRCLE.c.id)
+            .where(MEMBERSHIP.c.account_id == account_id)
+            .order_by(CIRCLE.c.name)
+        )
+        return tuple(
+            Standing(id=CircleId(row.id), name=row.name, name_en=row.name_en, role=Role(row.role))
+            for row in found
+        )
+
+    async def add(
+        self, circle_id: CircleId, account_id: AccountId, *, role: Role, partner_id: PartnerId | None
+    ) -> None:
+        """Make the account a member of the circle."""
+        await self._connection.execute(
+            insert(MEMBERSHIP).values(
+                circle_id=circle_id, account_id=account_id, role=role.value, partner_id=partner_id
+            )
+        )

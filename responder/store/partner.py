@@ -1,0 +1,80 @@
+"""Organisations that signed, and what they signed."""
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKeyConstraint, Table, Text, Uuid, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.ids import CircleId, PartnerId
+from responder.domain.partner import Pact, Partner, PartnerKind
+from responder.store.metadata import METADATA, circle_id
+
+PARTNER = Table(
+    "partner",
+    METADATA,
+    circle_id(),
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+)
+PACT = Table(
+    "pact",
+    METADATA,
+    circle_id(),
+    Column("partner_id", Uuid, primary_key=True),
+    Column("duties", ARRAY(Text), nullable=False),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_until", Date),
+    ForeignKeyConstraint(["circle_id", "partner_id"], ["partner.circle_id", "partner.id"]),
+    CheckConstraint("valid_until >= valid_from", name="ends_after_it_begins"),
+)
+
+
+class PostgresPartners:
+    """Organisations that signed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of_circle(self, circle_id: CircleId) -> tuple[Partner, ...]:
+        """Return all partners of the circle, by id."""
+        found = await self._connection.execute(
+            select(PARTNER).where(PARTNER.c.circle_id == circle_id).order_by(PARTNER.c.id)
+        )
+        return tuple(
+            Partner(
+                id=PartnerId(row.id),
+                circle_id=circle_id,
+                kind=PartnerKind(row.kind),
+                name=row.name,
+                name_en=row.name_en,
+                phone=row.phone,
+            )
+            for row in found
+        )
+
+    async def add(self, partner: Partner) -> None:
+        """Add a partner."""
+        await self._connection.execute(
+            insert(PARTNER).values(
+                circle_id=partner.circle_id,
+                id=partner.id,
+                kind=partner.kind.value,
+                name=partner.name,
+                name_en=partner.name_en,
+                phone=partner.phone,
+            )
+        )
+
+    async def add_pact(self, circle_id: CircleId, pact: Pact) -> None:
+        """Keep what a partner signed."""
+        await self._connection.execute(
+            insert(PACT).values(
+                circle_id=circle_id,
+                partner_id=pact.partner_id,
+                duties=list(pact.duties),
+                valid_from=pact.valid_from,
+                valid_until=pact.valid_until,
+            )
+        )

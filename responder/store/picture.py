@@ -1,0 +1,54 @@
+"""Incidents whole: with their alerts, who can respond, and who has been told."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.alert import Alert
+from responder.domain.delivery import Delivery
+from responder.domain.ids import AlertId, CircleId, IncidentId
+from responder.domain.picture import IncidentPicture
+from responder.store.alert import ALERT, to_alert
+from responder.store.bodies import load_response_circle
+from responder.store.delivery import DELIVERY, to_delivery
+from responder.store.incident_table import INCIDENT, to_incident
+
+
+async def load_pictures(
+    connection: AsyncConnection, circle_id: CircleId, incident_ids: Collection[IncidentId]
+) -> tuple[IncidentPicture, ...]:
+    """Return the incidents whole, the first raised first."""
+    if not incident_ids:
+        return ()
+    incidents = await connection.execute(
+        select(INCIDENT)
+        .where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id.in_(incident_ids))
+        .order_by(INCIDENT.c.raised_at, INCIDENT.c.id)
+    )
+    alerts: dict[IncidentId, list[Alert]] = defaultdict(list)
+    for row in await connection.execute(
+        select(ALERT)
+        .where(ALERT.c.circle_id == circle_id, ALERT.c.incident_id.in_(incident_ids))
+        .order_by(ALERT.c.number)
+    ):
+        alerts[IncidentId(row.incident_id)].append(to_alert(row))
+    deliveries: dict[AlertId, list[Delivery]] = defaultdict(list)
+    for row in await connection.execute(
+        select(DELIVERY)
+        .where(DELIVERY.c.circle_id == circle_id, DELIVERY.c.incident_id.in_(incident_ids))
+        .order_by(DELIVERY.c.recipient_id)
+    ):
+        deliveries[AlertId(row.alert_id)].append(to_delivery(row))
+    return tuple(
+        IncidentPicture(
+            incident=to_incident(row),
+            alerts=tuple(alerts[IncidentId(row.id)]),
+            response_circle=load_response_circle(row.response_circle),
+            deliveries=tuple(
+                delivery for alert in alerts[IncidentId(row.id)] for delivery in deliveries[alert.id]
+            ),
+        )
+        for row in incidents
+    )

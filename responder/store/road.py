@@ -1,0 +1,114 @@
+"""Road networks as stored arrays, by content hash, and as lines to draw, by circle."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, cast
+
+import shapely
+from geoalchemy2 import Geometry
+from psycopg import AsyncConnection as PsycopgConnection
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geo.network import DisplayRoad
+from responder.domain.errors import NoRoadNetworkError
+from responder.domain.ids import CircleId
+from responder.store.metadata import METADATA, SRID, circle_id, positive
+
+# Not a tenant's: roads come from public files, and circles of one city share one network.
+ROAD_NETWORK = Table(
+    "road_network",
+    METADATA,
+    Column("content_hash", Text, primary_key=True),
+    Column("arrays", LargeBinary, nullable=False),
+    CheckConstraint("content_hash ~ '^[0-9a-f]{64}$'", name="content_hashed"),
+)
+ROAD = Table(
+    "road",
+    METADATA,
+    circle_id(),
+    Column("road_id", Integer, primary_key=True, autoincrement=False),
+    Column("class", Text, nullable=False),
+    Column("name", Text),
+    Column("width_m", Float),
+    Column("oneway", SmallInteger, nullable=False),
+    Column("layer", SmallInteger, nullable=False),
+    Column("geometry", Geometry("LINESTRING", srid=SRID, spatial_index=False), nullable=False),
+    positive("width_m"),
+    Index("ix_road_geometry", "geometry", postgresql_using="gist"),
+)
+_COPY = "COPY road (circle_id, road_id, class, name, width_m, oneway, layer, geometry) FROM STDIN"
+_BATCH = 5000
+
+
+class PostgresRoadNetworks:
+    """Road networks as stored arrays, and as lines to draw."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(self, content_hash: str, arrays: bytes) -> None:
+        """Keep the arrays of a network; nothing happens when they are there."""
+        await self._connection.execute(
+            insert(ROAD_NETWORK)
+            .values(content_hash=content_hash, arrays=arrays)
+            .on_conflict_do_nothing(index_elements=["content_hash"])
+        )
+
+    async def arrays(self, content_hash: str) -> bytes:
+        """Return the arrays of a network, or raise NoRoadNetworkError."""
+        found = await self._connection.execute(
+            select(ROAD_NETWORK.c.arrays).where(ROAD_NETWORK.c.content_hash == content_hash)
+        )
+        arrays = found.scalar_one_or_none()
+        if arrays is None:
+            raise NoRoadNetworkError
+        return bytes(arrays)
+
+    async def replace_lines(self, circle_id: CircleId, lines: Iterable[DisplayRoad]) -> int:
+        """Draw the circle's roads anew; return how many lines there are."""
+        # One import of a circle at a time. Not by the circle's own lock, which an alert would have to wait for.
+        await self._connection.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"roads of {circle_id}", 0)))
+        )
+        await self._connection.execute(delete(ROAD).where(ROAD.c.circle_id == circle_id))
+        raw = await self._connection.get_raw_connection()
+        driver = cast("PsycopgConnection[Any]", raw.driver_connection)
+        count = 0
+        async with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
+            rest = iter(lines)
+            while batch := tuple(islice(rest, _BATCH)):
+                for line, geometry in zip(batch, _hex_lines(batch), strict=True):
+                    await copy.write_row(
+                        (
+                            circle_id,
+                            line.road_id,
+                            line.highway,
+                            line.name,
+                            line.width_m,
+                            line.oneway,
+                            line.layer,
+                            geometry,
+                        )
+                    )
+                count += len(batch)
+        return count
+
+
+def _hex_lines(lines: Iterable[DisplayRoad]) -> Any:  # noqa: ANN401 - an array of text
+    geometries = [shapely.LineString(line.coordinates) for line in lines]
+    return shapely.to_wkb(shapely.set_srid(geometries, SRID), hex=True, include_srid=True)

@@ -1,0 +1,97 @@
+"""One transaction with a repository for each noun."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.event import Event
+from responder.domain.ids import CircleId, IncidentId
+from responder.services.ports.incidents import (
+    Alerts,
+    Deliveries,
+    Events,
+    IdempotencyKeys,
+    Incidents,
+    Receipts,
+)
+from responder.services.ports.map import (
+    Buildings,
+    Circles,
+    Closures,
+    Facilities,
+    Hazards,
+    RoadNetworks,
+    Tiles,
+)
+from responder.services.ports.people import (
+    Accounts,
+    LiveTickets,
+    Memberships,
+    Partners,
+    Positions,
+    Responders,
+    Sessions,
+    Units,
+)
+from responder.store.account import PostgresAccounts
+from responder.store.alert import PostgresAlerts
+from responder.store.building import PostgresBuildings
+from responder.store.circle import PostgresCircles
+from responder.store.closure import PostgresClosures
+from responder.store.delivery import PostgresDeliveries
+from responder.store.event import PostgresEvents
+from responder.store.facility import PostgresFacilities
+from responder.store.hazard import PostgresHazards
+from responder.store.idempotency import PostgresIdempotencyKeys
+from responder.store.incident import PostgresIncidents
+from responder.store.live_ticket import PostgresLiveTickets
+from responder.store.membership import PostgresMemberships
+from responder.store.partner import PostgresPartners
+from responder.store.position import PostgresPositions
+from responder.store.receipt import PostgresReceipts
+from responder.store.responder import PostgresResponders
+from responder.store.road import PostgresRoadNetworks
+from responder.store.session import PostgresSessions
+from responder.store.tiles import PostgresTiles
+from responder.store.unit import PostgresUnits
+
+
+class PostgresTransaction:
+    """All or nothing."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.accounts: Accounts = PostgresAccounts(connection)
+        self.alerts: Alerts = PostgresAlerts(connection)
+        self.buildings: Buildings = PostgresBuildings(connection)
+        self.circles: Circles = PostgresCircles(connection)
+        self.closures: Closures = PostgresClosures(connection)
+        self.deliveries: Deliveries = PostgresDeliveries(connection)
+        self.events: Events = PostgresEvents(connection)
+        self._log = PostgresEvents(connection)
+        self.facilities: Facilities = PostgresFacilities(connection)
+        self.hazards: Hazards = PostgresHazards(connection)
+        self.idempotency_keys: IdempotencyKeys = PostgresIdempotencyKeys(connection)
+        self.incidents: Incidents = PostgresIncidents(connection)
+        self.live_tickets: LiveTickets = PostgresLiveTickets(connection)
+        self.memberships: Memberships = PostgresMemberships(connection)
+        self.partners: Partners = PostgresPartners(connection)
+        self.positions: Positions = PostgresPositions(connection)
+        self.receipts: Receipts = PostgresReceipts(connection)
+        self.responders: Responders = PostgresResponders(connection)
+        self.road_networks: RoadNetworks = PostgresRoadNetworks(connection)
+        self.sessions: Sessions = PostgresSessions(connection)
+        self.tiles: Tiles = PostgresTiles(connection)
+        self.units: Units = PostgresUnits(connection)
+
+    async def record(
+        self, circle_id: CircleId, event: Event, *, at: datetime, incident_id: IncidentId | None = None
+    ) -> int:
+        """Put an event at the end of the circle's log and wake those who relay it; return its number."""
+        return await self._log.record(circle_id, event, at=at, incident_id=incident_id)
+
+    async def allow_minutes(self, minutes: int) -> None:
+        """Let the statements of this transaction run longer than the usual two seconds: for imports."""
+        limit = f"{minutes * 60}s"
+        await self._connection.execute(select(func.set_config("statement_timeout", limit, True)))
