@@ -48,9 +48,7 @@ ensure_importable() {
     local packages
     packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     [ "$(cat "$packages/responder.pth" 2> /dev/null)" = "$root" ] || printf '%s\n' "$root" > "$packages/responder.pth"
-    [ -x "$venv/bin/responder" ] && return
-    printf '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python" -P -m responder "$@"\n' > "$venv/bin/responder"
-    chmod a+x "$venv/bin/responder"
+    ln -sfn ../../script/lib/responder "$venv/bin/responder"
 }
 
 ensure_python() { # run|dev
