@@ -76,6 +76,10 @@ class Attempts:
             if found is not None and found.count > 1 and key != (username, address):
                 self._failures[key] = replace(found, count=found.count - 1)
 
+    def forget(self) -> None:
+        """Forgive everybody everything."""
+        self._failures.clear()
+
     def __len__(self) -> int:
         return len(self._failures)
 

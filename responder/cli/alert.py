@@ -18,7 +18,7 @@ from responder.services.ports.clock import SystemClock
 from responder.services.raise_alert import NewIncident, raise_alert
 from responder.services.show_map import list_buildings
 from responder.settings import Settings
-from responder.store.roads import CachedRoads
+from responder.store.roads import StoredRoads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str)
         )
         return await raise_alert(
             database,
-            CachedRoads(database),
+            StoredRoads(database),
             viewer=viewer,
             new=new,
             idempotency_key=str(uuid4()),

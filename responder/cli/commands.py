@@ -1,4 +1,4 @@
-"""The commands and their words. What a command does is imported when it is called, so others start at once."""
+"""The commands and their words. What a command does is imported when it is called: others start at once."""
 
 # ruff: noqa: PLC0415 - see above: geopandas and SciPy alone take longer than most commands
 
@@ -9,7 +9,6 @@ import typer
 
 from responder.cli.console import OUT, explained, say
 from responder.domain.incident import IncidentKind, Severity
-from responder.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,7 +26,7 @@ CircleName = Annotated[str, typer.Option("--circle", help="响应圈名称 · na
 
 
 @app.command()
-def up(
+def up(  # noqa: PLR0913 - each is an option
     *,
     demo_alert: Annotated[
         bool, typer.Option("--demo-alert", help="发起演练警报 · raise an exercise and let partners answer")
@@ -35,43 +34,43 @@ def up(
     once: Annotated[
         bool, typer.Option("--once", help="演练后停止 · stop after the exercise, exit 0 when all arrived")
     ] = False,
+    host: Annotated[str | None, typer.Option(help="RESPONDER_HOST")] = None,
+    port: Annotated[int | None, typer.Option(help="RESPONDER_PORT")] = None,
+    live_port: Annotated[int | None, typer.Option(help="RESPONDER_LIVE_PORT")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="RESPONDER_DATA_DIR")] = None,
 ) -> None:
     """启动全部服务 · Start everything: database, interface, live gateway, demo circle."""
-    settings = Settings()
     from responder.cli.up import run_up
 
-    with explained(settings.static_dir):
+    with explained(host=host, port=port, live_port=live_port, data_dir=data_dir) as settings:
         raise typer.Exit(run_up(settings, demo_alert=demo_alert or once, once=once))
 
 
 @app.command()
 def serve() -> None:
     """提供页面与接口 · Serve pages and the interface."""
-    settings = Settings()
     from responder.cli.serving import serve as run_serve
 
-    with explained(settings.static_dir):
+    with explained() as settings:
         run_serve(settings)
 
 
 @app.command()
 def live() -> None:
     """提供实时推送 · Serve the live gateway."""
-    settings = Settings()
     from responder.cli.serving import live as run_live
 
-    with explained(settings.static_dir):
+    with explained() as settings:
         run_live(settings)
 
 
 @app.command()
 def migrate() -> None:
     """更新数据库结构 · Bring the database's tables up to date."""
-    settings = Settings()
     from responder.cli.place import database_at_hand
     from responder.store.migrate import upgrade
 
-    with explained(settings.static_dir), database_at_hand(settings) as url:
+    with explained() as settings, database_at_hand(settings) as url:
         upgrade(url)
         say("数据库结构已是最新", "the tables are up to date")
 
@@ -83,10 +82,9 @@ def import_osm(
     bbox: Annotated[str | None, typer.Option(help="W,S,E,N")] = None,
 ) -> None:
     """导入 OpenStreetMap · Take roads, buildings and facilities; makes the circle if there is none."""
-    settings = Settings()
     from responder.cli.load_osm import load_osm
 
-    with explained(settings.static_dir):
+    with explained() as settings:
         load_osm(settings, file, circle_name=circle, bbox=bbox)
 
 
@@ -98,10 +96,9 @@ def import_features(
     crs: Annotated[str | None, typer.Option(help="EPSG:4490, GCJ-02 …")] = None,
 ) -> None:
     """导入要素文件 · Take buildings, hazards, facilities or units from a file."""
-    settings = Settings()
     from responder.cli.load_features import load_features
 
-    with explained(settings.static_dir):
+    with explained() as settings:
         load_features(settings, kind, file, circle_name=circle, crs=crs)
 
 
@@ -117,21 +114,19 @@ def alert_raise(  # noqa: PLR0913 - each is one word of the alert
     note: Annotated[str, typer.Option(help="说明 · what else is known")] = "",
 ) -> None:
     """发起警报 · Raise an alert."""
-    settings = Settings()
     from responder.cli.alert import Said, raise_from_command_line
 
     said = Said(kind=kind, severity=severity, building=building, at=at, exercise=exercise, note=note)
-    with explained(settings.static_dir):
+    with explained() as settings:
         raise_from_command_line(settings, said, circle_name=circle)
 
 
 @db_app.command("start")
 def db_start() -> None:
     """启动 · Start the private database."""
-    settings = Settings()
     from responder.embedded import Cluster
 
-    with explained(settings.static_dir):
+    with explained() as settings:
         fresh = Cluster(settings.data_dir).start()
         say("数据库已启动" if fresh else "数据库本就在运行", "started" if fresh else "was running already")
 
@@ -139,10 +134,9 @@ def db_start() -> None:
 @db_app.command("stop")
 def db_stop() -> None:
     """停止 · Stop the private database."""
-    settings = Settings()
     from responder.embedded import Cluster
 
-    with explained(settings.static_dir):
+    with explained() as settings:
         ended = Cluster(settings.data_dir).stop()
         say("数据库已停止" if ended else "数据库没有运行", "stopped" if ended else "was not running")
 
@@ -150,10 +144,9 @@ def db_stop() -> None:
 @db_app.command("status")
 def db_status() -> None:
     """状态 · Tell how the private database is."""
-    settings = Settings()
     from responder.embedded import Cluster
 
-    with explained(settings.static_dir):
+    with explained() as settings:
         status = Cluster(settings.data_dir).status()
         for name in ("state", "data_dir", "home", "major", "pid", "url"):
             OUT.print(f"{name:9} {getattr(status, name)}", soft_wrap=True, markup=False)
@@ -162,10 +155,9 @@ def db_status() -> None:
 @db_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def db_psql(context: typer.Context) -> None:
     """打开 psql · Open PostgreSQL's client on the private database."""
-    settings = Settings()
     from responder.embedded import Cluster
 
-    with explained(settings.static_dir):
+    with explained() as settings:
         raise typer.Exit(Cluster(settings.data_dir).psql(context.args))
 
 

@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
+import psycopg
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -13,6 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from geo.errors import GeoError
 from responder.domain.errors import ResponderError
 from responder.embedded import EmbeddedError
+from responder.settings import Settings
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -31,21 +35,37 @@ def say(zh: str, en: str, *, style: str = "") -> None:
 
 
 @contextmanager
-def explained(static_dir: Path) -> Iterator[None]:
-    """End with exit code 1 and plain words, not with a traceback, when something known goes wrong."""
+def explained(**given: object) -> Iterator[Settings]:
+    """
+    Read the settings, `given` before the environment, and explain what goes wrong in the block.
+
+    Something known ends the command with exit code 1 and plain words, not with a traceback.
+    """
     try:
-        yield
+        settings = Settings.model_validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
+    except ValidationError as error:
+        _fail("settings", *(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()))
+    try:
+        yield settings
     except (ResponderError, GeoError) as error:
-        words = [_word(static_dir, language, error.code) for language in ("zh-CN", "en")]
+        words = [_word(settings.static_dir, language, error.code) for language in ("zh-CN", "en")]
         said = str(error) if str(error) != error.code else ""
         _fail(error.code, *(text for text in (*words, said) if text))
     except EmbeddedError as error:
         _fail(error.code, str(error))
     except CommandError as error:
         _fail("", str(error))
+    except Exception as error:
+        # The store's driver says this from inside another's exception.
+        cause = error.__cause__ or error
+        if not isinstance(cause, psycopg.OperationalError):
+            raise
+        _fail("not_ready", "数据库无法连接。", "The database cannot be reached.", str(cause))
 
 
-def _fail(code: str, *lines: str) -> None:
+def _fail(code: str, *lines: str) -> NoReturn:
     mark = f" \\[{code}]" if code else ""
     ERR.print(f"[bold red]错误 Error[/bold red]{mark}", soft_wrap=True)
     for line in lines:

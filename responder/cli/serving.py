@@ -19,7 +19,7 @@ from responder.services.ports import Database, Roads
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
-from responder.store.roads import CachedRoads
+from responder.store.roads import StoredRoads
 from responder.store.wakeup import wakeups
 
 _log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def _begin() -> None:
 
 async def _serve(settings: Settings, url: str) -> None:
     database = connect(url)
-    roads = CachedRoads(database)
+    roads = StoredRoads(database)
 
     @asynccontextmanager
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:

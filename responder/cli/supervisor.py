@@ -45,7 +45,7 @@ class Supervisor:
         environment: Mapping[str, str],
         tell: Callable[[str], None],
     ) -> None:
-        self._children = children
+        self.children = children
         self._environment = {**os.environ, **environment, FLAG: "1"}
         self._tell = tell
         self._stopping = asyncio.Event()
@@ -66,14 +66,14 @@ class Supervisor:
         CommandError
             A child ended before it answered, or did not answer in time; the others have been stopped.
         """
-        for child in self._children:
+        for child in self.children:
             self._processes[child.name] = await self._spawn(child)
         try:
-            await asyncio.gather(*(self._until_ready(child) for child in self._children))
+            await asyncio.gather(*(self._until_ready(child) for child in self.children))
         except BaseException:
             await self._end_all()
             raise
-        self._keepers = [asyncio.create_task(self._keep(child)) for child in self._children]
+        self._keepers = [asyncio.create_task(self._keep(child)) for child in self.children]
 
     async def stop(self) -> None:
         """Stop everybody in good order."""
@@ -84,6 +84,7 @@ class Supervisor:
     async def _spawn(self, child: Child) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
+            *(["-P"] if sys.flags.safe_path else []),
             "-m",
             "responder",
             child.name,

@@ -37,7 +37,14 @@ async def _run(settings: Settings, url: str, *, demo_alert: bool, once: bool) ->
             Child(name="serve", ready_url=f"{_local(settings.host, settings.port)}/readyz"),
             Child(name="live", ready_url=f"{_local(settings.gateway_host, settings.live_port)}/readyz"),
         ),
-        environment={"RESPONDER_DATABASE_URL": url},
+        environment={
+            "RESPONDER_DATABASE_URL": url,
+            "RESPONDER_DATA_DIR": str(settings.data_dir),
+            "RESPONDER_HOST": settings.host,
+            "RESPONDER_PORT": str(settings.port),
+            "RESPONDER_LIVE_HOST": settings.gateway_host,
+            "RESPONDER_LIVE_PORT": str(settings.live_port),
+        },
         tell=lambda line: ERR.print(line, style="yellow", markup=False),
     )
     starting = asyncio.create_task(supervisor.start())

@@ -1,0 +1,93 @@
+"""The interface in-process, on a real PostGIS with the demo circle in it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from responder.services.load_demo import load_demo
+
+from responder.app import build_api
+from responder.cli.demo_circle import cast
+from responder.services.make_circle import list_circles, make_bare_circle
+from responder.services.ports import Database
+from responder.services.ports.clock import SystemClock
+from responder.settings import Settings
+from responder.store.database import connect
+from responder.store.roads import StoredRoads
+
+PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away
+ORIGIN = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """An installation with the demo circle, and a second circle that nobody of the demo may see."""
+
+    api: FastAPI
+    database: Database
+    circle_id: UUID
+    strange_circle_id: UUID
+
+    @property
+    def path(self) -> str:
+        return f"/api/circles/{self.circle_id}"
+
+    def anonymous(self) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.api, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+
+
+SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="module")
+async def world(database_url: str) -> AsyncIterator[World]:
+    database = connect(database_url)
+    await load_demo(database, password_for=lambda _username: PASSWORD, clock=SystemClock())
+    strange = await make_bare_circle(database, name="别处", name_en="Elsewhere", centre=(113.0, 28.2))
+    [demo] = [circle for circle in await list_circles(database) if circle.id != strange.id]
+    api = build_api(Settings(), database=database, roads=StoredRoads(database), clock=SystemClock())
+    yield World(api=api, database=database, circle_id=demo.id, strange_circle_id=strange.id)
+    await database.dispose()
+
+
+@pytest.fixture(scope="module")
+async def sign_in(world: World) -> AsyncIterator[SignIn]:
+    """Sign accounts of the demo in as devices, each once."""
+    clients: dict[str, httpx.AsyncClient] = {}
+
+    async def signed_in(username: str) -> httpx.AsyncClient:
+        if username not in clients:
+            http = world.anonymous()
+            body = {"username": username, "password": PASSWORD, "device": True}
+            answer = await http.post("/api/session", json=body)
+            assert answer.status_code == 200, answer.text
+            http.cookies.clear()
+            http.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+            clients[username] = http
+        return clients[username]
+
+    yield signed_in
+    for http in clients.values():
+        await http.aclose()
+
+
+@pytest.fixture(scope="module")
+async def staff(sign_in: SignIn) -> httpx.AsyncClient:
+    """Give the community's coordinator."""
+    return await sign_in(cast().staff)
+
+
+@pytest.fixture(scope="module")
+async def building_id(world: World, staff: httpx.AsyncClient) -> str:
+    """Give the id of a building in the alley."""
+    features = (await staff.get(f"{world.path}/buildings")).json()["features"]
+    return next(one["id"] for one in features if one["properties"]["name"] == "脑科巷7栋")
+
+
+def new_key() -> dict[str, str]:
+    """Make the header of something that was not done before."""
+    return {"Idempotency-Key": str(uuid4())}

@@ -1,0 +1,155 @@
+"""Raise, look, end: with the rights of each role, and once however often it is sent."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests.api.conftest import SignIn, World, new_key
+
+FIRE = {"kind": "fire", "severity": "red", "exercise": False, "note": "三楼起火"}
+DRILL = {**FIRE, "exercise": True}
+
+
+@pytest.fixture(scope="module")
+def fire(building_id: str) -> dict[str, object]:
+    return {**FIRE, "building_id": building_id}
+
+
+async def raise_one(http: httpx.AsyncClient, world: World, body: dict[str, object]) -> dict[str, object]:
+    answer = await http.post(f"{world.path}/incidents", json=body, headers=new_key())
+    assert answer.status_code == 201, answer.text
+    found: dict[str, object] = answer.json()
+    return found
+
+
+async def test_the_answer_says_who_can_be_there_and_why(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object]
+) -> None:
+    picture = (await staff.post(f"{world.path}/incidents", json=fire, headers=new_key())).json()
+    members = picture["response_circle"]["members"]
+    assert members
+    assert [member["response_s"] for member in members] == sorted(member["response_s"] for member in members)
+    for member in members:
+        assert member["response_s"] == pytest.approx(member["turnout_s"] + member["travel_s"])
+        assert member["response_s"] <= picture["response_circle"]["limit_s"]
+        assert member["why_zh"]
+        assert member["why_en"]
+    called = {delivery["unit_id"] for delivery in picture["deliveries"]}
+    assert called <= {member["unit_id"] for member in members}
+    assert picture["alerts"][0]["headline"] == "火情：脑科巷7栋"
+
+
+async def test_an_exercise_says_so_on_the_lock_screen(
+    world: World, sign_in: SignIn, building_id: str
+) -> None:
+    planner = await sign_in("planner")
+    picture = await raise_one(planner, world, {**DRILL, "building_id": building_id})
+    assert picture["alerts"][0]["headline"].startswith("【演练】")  # type: ignore[index]
+    assert picture["incident"]["exercise"] is True  # type: ignore[index]
+
+
+async def test_a_point_is_a_place_too(world: World, staff: httpx.AsyncClient) -> None:
+    picture = await raise_one(staff, world, {**FIRE, "lon": 112.985, "lat": 28.158, "label": "巷口"})
+    assert picture["incident"]["place"]["label"] == "巷口"  # type: ignore[index]
+
+
+async def test_sent_again_it_is_the_same_incident(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object]
+) -> None:
+    key = new_key()
+    answers = [await staff.post(f"{world.path}/incidents", json=fire, headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json()["incident"] == answers[1].json()["incident"]
+
+
+async def test_fifty_at_once_make_one(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object]
+) -> None:
+    before = len((await staff.get(f"{world.path}/incidents")).json())
+    key = new_key()
+    answers = await asyncio.gather(
+        *(staff.post(f"{world.path}/incidents", json=fire, headers=key) for _ in range(50))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["incident"]["id"] for answer in answers}) == 1
+    assert len((await staff.get(f"{world.path}/incidents")).json()) == before + 1
+
+
+async def test_the_same_key_for_something_else_is_refused(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object]
+) -> None:
+    key = new_key()
+    assert (await staff.post(f"{world.path}/incidents", json=fire, headers=key)).status_code == 201
+    other = {**fire, "kind": "gas"}
+    answer = await staff.post(f"{world.path}/incidents", json=other, headers=key)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "idempotency_conflict"
+
+
+@pytest.mark.parametrize("key", [None, "", " ", "a b", "x" * 129, "密钥"])
+async def test_a_key_is_needed_and_has_a_form(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object], key: str | None
+) -> None:
+    headers = [] if key is None else [(b"Idempotency-Key", key.encode())]
+    answer = await staff.post(f"{world.path}/incidents", json=fire, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"lon": 112.985}, "invalid_value"),
+        ({}, "invalid_value"),
+        ({"entrance": "单元门"}, "invalid_value"),
+        ({"building_id": "00000000-0000-0000-0000-000000000000"}, "not_found"),
+        ({"lon": 0.0, "lat": 0.0}, "outside_network"),
+        ({"lon": 112.985, "lat": 999}, "invalid_request"),
+        ({"lon": 112.985, "lat": False}, "invalid_request"),
+        ({"lon": 112.985, "lat": "28.158"}, "invalid_request"),
+        ({"lon": 112.985, "lat": 28.158, "exercise": "yes"}, "invalid_request"),
+        ({"lon": 112.985, "lat": 28.158, "kind": "earthquake"}, "invalid_request"),
+        ({"lon": 112.985, "lat": 28.158, "note": "x" * 2001}, "invalid_request"),
+        ({"lon": 112.985, "lat": 28.158, "surprise": 1}, "invalid_request"),
+    ],
+)
+async def test_what_cannot_be_is_refused_with_a_code(
+    world: World, staff: httpx.AsyncClient, change: dict[str, object], code: str
+) -> None:
+    answer = await staff.post(f"{world.path}/incidents", json={**FIRE, **change}, headers=new_key())
+    assert 400 <= answer.status_code < 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == code
+
+
+async def test_only_a_person_ends_it_and_only_once(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object]
+) -> None:
+    picture = await raise_one(staff, world, fire)
+    path = f"{world.path}/incidents/{picture['incident']['id']}"  # type: ignore[index]
+    ended = await staff.post(f"{path}/end", json={"reason": "false_alarm"})
+    assert ended.status_code == 200
+    assert ended.json()["incident"]["end_reason"] == "false_alarm"
+    assert ended.json()["alerts"][-1]["message_type"] == "Cancel"
+    assert (await staff.get(path)).json()["incident"]["ended_at"]
+    again = await staff.post(f"{path}/end", json={"reason": "resolved"})
+    assert again.status_code == 409
+    assert again.json()["code"] == "incident_ended"
+
+
+async def test_exercises_can_be_listed_alone(world: World, staff: httpx.AsyncClient) -> None:
+    await raise_one(staff, world, {**DRILL, "lon": 112.985, "lat": 28.158})
+    await raise_one(staff, world, {**FIRE, "lon": 112.985, "lat": 28.158})
+    for exercise in (True, False):
+        found = (await staff.get(f"{world.path}/incidents", params={"exercise": exercise})).json()
+        assert {one["incident"]["exercise"] for one in found} == {exercise}
+
+
+async def test_an_incident_of_another_circle_is_not_there(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object]
+) -> None:
+    picture = await raise_one(staff, world, fire)
+    incident_id = picture["incident"]["id"]  # type: ignore[index]
+    answer = await staff.get(f"/api/circles/{world.strange_circle_id}/incidents/{incident_id}")
+    assert answer.status_code == 404

@@ -1,0 +1,50 @@
+"""What an installation may choose."""
+
+import pytest
+from pydantic import ValidationError
+
+from responder.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os  # noqa: PLC0415
+
+    for name in list(os.environ):
+        if name.startswith("RESPONDER_"):
+            monkeypatch.delenv(name)
+
+
+def test_one_machine_needs_no_choice() -> None:
+    settings = Settings()
+    assert settings.page_url == "http://127.0.0.1:8000/"
+    assert settings.origins == {
+        "http://127.0.0.1:8000",
+        "http://localhost:8000",
+        "http://[::1]:8000",
+    }
+
+
+def test_public_origins_come_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPONDER_PUBLIC_ORIGINS", "https://Circle.example/, http://10.0.0.5:8000")
+    settings = Settings()
+    assert settings.public_origins == ("https://circle.example", "http://10.0.0.5:8000")
+    assert settings.page_url == "https://circle.example/"
+
+
+@pytest.mark.parametrize("origin", ["circle.example", "ftp://circle.example", "https://a/b", "https://"])
+def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("RESPONDER_PUBLIC_ORIGINS", origin)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_two_processes_need_two_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPONDER_PORT", "8001")
+    with pytest.raises(ValidationError, match="the same"):
+        Settings()
+
+
+def test_the_database_url_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", "postgresql://me:hunter2@db/responder")
+    assert "hunter2" not in repr(Settings())
