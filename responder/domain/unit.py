@@ -8,6 +8,9 @@ from responder.domain.ids import AccountId, PartnerId, ResponderId, UnitId
 FRESH_POSITION = timedelta(minutes=2)
 """A position older than this is not used to decide who is in reach; the unit's post is."""
 
+POSITION_KEPT = timedelta(hours=72)
+"""A position older than this is not shown to anybody any more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:

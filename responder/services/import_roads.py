@@ -6,7 +6,7 @@ from dataclasses import asdict
 from geo.osm import OsmRoads
 from responder.domain.circle import RoadsOfCircle
 from responder.domain.ids import CircleId
-from responder.services.ports import Database
+from responder.services.ports import Database, Transaction
 
 MINUTES = 10
 
@@ -20,13 +20,18 @@ async def import_roads(database: Database, *, circle_id: CircleId, read: OsmRoad
     NotFoundError
         There is no such circle.
     """
-    arrays = await asyncio.to_thread(read.network.to_bytes)
-    lines = await asyncio.to_thread(lambda: list(read.network.display_lines()))
-    roads = RoadsOfCircle(content_hash=read.network.content_hash, summary=asdict(read.summary))
     async with database.begin() as transaction:
         await transaction.allow_minutes(MINUTES)
         await transaction.circles.get(circle_id)
-        await transaction.road_networks.put(roads.content_hash, arrays)
-        await transaction.road_networks.replace_lines(circle_id, lines)
-        await transaction.circles.use_roads(circle_id, roads)
+        return await use_network(transaction, circle_id, read)
+
+
+async def use_network(transaction: Transaction, circle_id: CircleId, read: OsmRoads) -> RoadsOfCircle:
+    """Store the network and its lines as part of the transaction, and let the circle use them."""
+    arrays = await asyncio.to_thread(read.network.to_bytes)
+    lines = await asyncio.to_thread(lambda: list(read.network.display_lines()))
+    roads = RoadsOfCircle(content_hash=read.network.content_hash, summary=asdict(read.summary))
+    await transaction.road_networks.put(roads.content_hash, arrays)
+    await transaction.road_networks.replace_lines(circle_id, lines)
+    await transaction.circles.use_roads(circle_id, roads)
     return roads

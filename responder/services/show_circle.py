@@ -4,7 +4,9 @@ from responder.domain.access import Action, Viewer, may_see_position
 from responder.domain.event import RecordedEvent
 from responder.domain.ids import CircleId
 from responder.domain.picture import ENDED_KEPT, CirclePicture
+from responder.domain.unit import POSITION_KEPT
 from responder.services.ports import Clock, Database
+from responder.services.ports.clock import moment
 from responder.services.ports.incidents import AddressedEvent
 from responder.services.ports.map import LogHead
 from responder.services.show_incident import audience_of
@@ -13,7 +15,7 @@ RESUME_AT_MOST = 1000
 """A client that missed more events than this is quicker with a fresh picture."""
 
 
-async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> CirclePicture:  # noqa: ARG001
+async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> CirclePicture:
     """
     Return everything live in the circle that the viewer may see, as of one moment.
 
@@ -24,6 +26,7 @@ async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> Ci
     """
     viewer.must(Action.VIEW)
     circle_id = viewer.circle_id
+    now = moment(clock)
     async with database.snapshot() as transaction:
         head = await transaction.circles.head(circle_id)
         incidents = await transaction.incidents.visible_pictures(viewer, ended_kept=ENDED_KEPT)
@@ -40,7 +43,8 @@ async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> Ci
             positions=tuple(
                 position.position
                 for position in await transaction.positions.of_circle(circle_id)
-                if may_see_position(viewer, position.partner_id, shared=shared)
+                if now - position.position.at <= POSITION_KEPT
+                and may_see_position(viewer, position.partner_id, shared=shared)
             ),
         )
 

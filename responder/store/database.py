@@ -7,6 +7,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from responder.services.ports import Transaction
+from responder.services.ports.demo import Demo
+from responder.store.demo_data import read_demo
 from responder.store.transaction import PostgresTransaction
 
 STATEMENT_TIMEOUT_MS = 2000
@@ -35,6 +37,10 @@ class PostgresDatabase:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 yield PostgresTransaction(connection)
+
+    def demo(self) -> Demo:
+        """Read the illustrative circle that is shipped; takes a moment, so not on the event loop."""
+        return read_demo()
 
     async def dispose(self) -> None:
         """Close all connections."""

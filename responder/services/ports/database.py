@@ -6,6 +6,7 @@ from typing import Protocol
 
 from responder.domain.event import Event
 from responder.domain.ids import CircleId, IncidentId
+from responder.services.ports.demo import Demo
 from responder.services.ports.incidents import (
     Alerts,
     Deliveries,
@@ -84,4 +85,8 @@ class Database(Protocol):
 
     def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
         """Begin a transaction that only reads, and sees one moment however long it takes."""
+        ...
+
+    def demo(self) -> Demo:
+        """Read the illustrative circle that is shipped; takes a moment, so not on the event loop."""
         ...

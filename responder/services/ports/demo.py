@@ -1,0 +1,41 @@
+"""What the illustrative circle consists of, as it is shipped."""
+
+from dataclasses import dataclass
+
+from geo.osm import OsmRoads
+from responder.domain.access import Role
+from responder.domain.account import Account
+from responder.domain.building import Building
+from responder.domain.circle import Circle
+from responder.domain.closure import Closure
+from responder.domain.facility import Facility
+from responder.domain.hazard import Hazard
+from responder.domain.ids import PartnerId
+from responder.domain.partner import Pact, Partner
+from responder.domain.unit import Responder, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    """An account with what it is in the circle."""
+
+    account: Account
+    role: Role
+    partner_id: PartnerId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """The illustrative circle, whole."""
+
+    circle: Circle
+    partners: tuple[Partner, ...]
+    pacts: tuple[Pact, ...]
+    accounts: tuple[DemoAccount, ...]
+    units: tuple[Unit, ...]
+    responders: tuple[Responder, ...]
+    buildings: tuple[Building, ...]
+    hazards: tuple[Hazard, ...]
+    closures: tuple[Closure, ...]
+    facilities: tuple[Facility, ...]
+    roads: OsmRoads

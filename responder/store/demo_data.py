@@ -1,0 +1,201 @@
+"""Read the illustrative circle from the files that are shipped with the project."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import as_file, files
+from typing import Any
+from uuid import UUID, uuid5
+
+from geo.osm import OsmRoads, read_roads
+from responder.domain.access import Role
+from responder.domain.account import Account
+from responder.domain.building import Building, Entrance
+from responder.domain.circle import Circle
+from responder.domain.closure import Closure
+from responder.domain.facility import Facility, FacilityKind
+from responder.domain.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.ids import (
+    AccountId,
+    BuildingId,
+    CircleId,
+    ClosureId,
+    FacilityId,
+    HazardId,
+    PartnerId,
+    ResponderId,
+    UnitId,
+)
+from responder.domain.partner import Pact, Partner, PartnerKind
+from responder.domain.unit import Responder, Unit
+from responder.services.ports.demo import Demo, DemoAccount
+
+_NAMES = UUID("5b0c7f0e-6f3a-4f8e-9a55-15a15a15a15a")
+"""Ids are made from the names in the files, so that a thing keeps its id from one installation to the next."""
+_FILES = files("responder.store") / "demo"
+
+
+def read_demo() -> Demo:
+    """Return the illustrative circle."""
+    told = json.loads((_FILES / "partners.json").read_text(encoding="utf-8"))
+    return _Reader(told=told, circle_id=CircleId(_id("circle", told["circle"]["id"]))).demo()
+
+
+def _id(noun: str, name: str) -> UUID:
+    return uuid5(_NAMES, f"{noun}/{name}")
+
+
+def _partner_id(name: str) -> PartnerId:
+    return PartnerId(_id("partner", name))
+
+
+def _rows(file: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    collection = json.loads((_FILES / file).read_text(encoding="utf-8"))
+    return [(feature["properties"], feature["geometry"]) for feature in collection["features"]]
+
+
+def _roads() -> OsmRoads:
+    with as_file(_FILES / "lanes.osm") as path:
+        return read_roads(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    told: dict[str, Any]
+    circle_id: CircleId
+
+    def demo(self) -> Demo:
+        circle = self.told["circle"]
+        hazards = _rows("hazards.geojson")
+        return Demo(
+            circle=Circle(
+                id=self.circle_id,
+                name=circle["name"],
+                name_en=circle["name_en"],
+                centre=(circle["centre"][0], circle["centre"][1]),
+                limit_s=float(circle["limit_s"]),
+                illustrative=circle["illustrative"],
+            ),
+            partners=tuple(self._partner(row) for row in self.told["partners"]),
+            pacts=tuple(self._pacts()),
+            accounts=tuple(_account(row) for row in self.told["accounts"]),
+            units=tuple(_unit(row, geometry) for row, geometry in _rows("units.geojson")),
+            responders=tuple(self._responders()),
+            buildings=tuple(self._building(row, geometry) for row, geometry in _rows("buildings.geojson")),
+            hazards=tuple(self._hazard(row, geometry) for row, geometry in hazards),
+            closures=tuple(self._closure(row) for row, _ in hazards if "closure" in row),
+            facilities=tuple(self._facility(row, geometry) for row, geometry in _rows("facilities.geojson")),
+            roads=_roads(),
+        )
+
+    def _partner(self, row: dict[str, Any]) -> Partner:
+        return Partner(
+            id=_partner_id(row["id"]),
+            circle_id=self.circle_id,
+            kind=PartnerKind(row["kind"]),
+            name=row["name"],
+            name_en=row["name_en"],
+        )
+
+    def _pacts(self) -> list[Pact]:
+        pact = self.told["pact"]
+        return [
+            Pact(
+                partner_id=_partner_id(partner["id"]),
+                duties=tuple(partner["duties"]),
+                valid_from=date.fromisoformat(pact["valid_from"]),
+                valid_until=date.fromisoformat(pact["valid_until"]),
+            )
+            for partner in self.told["partners"]
+            if partner["id"] in pact["parties"]
+        ]
+
+    def _responders(self) -> list[Responder]:
+        partner_of = {row["id"]: row["partner"] for row, _ in _rows("units.geojson")}
+        return [
+            Responder(
+                id=ResponderId(_id("responder", row["id"])),
+                unit_id=UnitId(_id("unit", row["unit"])),
+                partner_id=_partner_id(partner_of[row["unit"]]),
+                account_id=AccountId(_id("account", row["account"])),
+                name=row["name"],
+            )
+            for row in self.told["responders"]
+        ]
+
+    def _building(self, row: dict[str, Any], geometry: dict[str, Any]) -> Building:
+        return Building(
+            id=BuildingId(_id("building", row["id"])),
+            circle_id=self.circle_id,
+            name=row["name"],
+            name_en=row["name_en"],
+            geometry=geometry,
+            use=row["use"],
+            storeys=row["storeys"],
+            year=row["year"],
+            fire_rating=row["fire_rating"],
+            households=row["households"],
+            entrances=tuple(Entrance(**entrance) for entrance in row["entrances"]),
+        )
+
+    def _hazard(self, row: dict[str, Any], geometry: dict[str, Any]) -> Hazard:
+        return Hazard(
+            id=HazardId(_id("hazard", row["id"])),
+            circle_id=self.circle_id,
+            kind=row["kind"],
+            grade=HazardGrade(row["grade"]),
+            state=HazardState(row["state"]),
+            name=row["name"],
+            name_en=row["name_en"],
+            geometry=geometry,
+            note=row["note"],
+        )
+
+    def _closure(self, row: dict[str, Any]) -> Closure:
+        closure = row["closure"]
+        return Closure(
+            id=ClosureId(_id("closure", row["id"])),
+            circle_id=self.circle_id,
+            name=closure["name"],
+            geometry=closure["geometry"],
+            wider_than_m=closure["wider_than_m"],
+            hazard_id=HazardId(_id("hazard", row["id"])),
+        )
+
+    def _facility(self, row: dict[str, Any], geometry: dict[str, Any]) -> Facility:
+        lon, lat = geometry["coordinates"]
+        return Facility(
+            id=FacilityId(_id("facility", row["id"])),
+            circle_id=self.circle_id,
+            kind=FacilityKind(row["kind"]),
+            name=row["name"],
+            name_en=row["name_en"],
+            lon=lon,
+            lat=lat,
+            partner_id=_partner_id(row["partner"]),
+            note=row["note"],
+        )
+
+
+def _account(row: dict[str, Any]) -> DemoAccount:
+    account = Account(
+        id=AccountId(_id("account", row["username"])), username=row["username"], name=row["name"]
+    )
+    return DemoAccount(account=account, role=Role(row["role"]), partner_id=_partner_id(row["partner"]))
+
+
+def _unit(row: dict[str, Any], geometry: dict[str, Any]) -> Unit:
+    lon, lat = geometry["coordinates"]
+    return Unit(
+        id=UnitId(_id("unit", row["id"])),
+        partner_id=_partner_id(row["partner"]),
+        name=row["name"],
+        name_en=row["name_en"],
+        kind=row["kind"],
+        profile=row["profile"],
+        turnout_s=float(row["turnout_s"]),
+        people=row["people"],
+        on_duty=row["on_duty"],
+        post=(lon, lat),
+        capabilities=tuple(row["capabilities"]),
+    )

@@ -1,0 +1,89 @@
+"""The demo circle on a database of its own, and the people in it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from responder.domain.access import Viewer
+from responder.domain.building import Building
+from responder.domain.circle import Circle
+from responder.domain.incident import IncidentKind, Severity
+from responder.domain.picture import IncidentPicture
+from responder.services.load_demo import load_demo
+from responder.services.ports.clock import SystemClock
+from responder.services.raise_alert import NewIncident, raise_alert
+from responder.store.database import PostgresDatabase, connect
+from responder.store.roads import StoredRoads
+
+PASSWORD = "a long enough password"  # noqa: S105 - of accounts that live as long as the test
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    time: datetime = field(default_factory=lambda: datetime(2025, 11, 3, 6, 0, tzinfo=UTC))
+
+    def now(self) -> datetime:
+        return self.time
+
+    def move(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+@dataclass
+class World:
+    """A circle that is loaded, with its parts at hand."""
+
+    database: PostgresDatabase
+    roads: StoredRoads
+    clock: SetClock
+    circle: Circle
+
+    async def viewer(self, username: str) -> Viewer:
+        async with self.database.begin() as transaction:
+            stored = await transaction.accounts.find(username)
+            assert stored is not None, username
+            return await transaction.memberships.viewer(stored.account.id, self.circle.id)
+
+    async def building(self, name: str) -> Building:
+        async with self.database.begin() as transaction:
+            found = await transaction.buildings.of_circle(self.circle.id)
+        return next(building for building in found if building.name == name)
+
+    async def raise_at(
+        self,
+        building: str = "脑科巷7栋",
+        *,
+        by: str = "community",
+        exercise: bool = False,
+        key: str | None = None,
+        note: str = "",
+    ) -> IncidentPicture:
+        new = NewIncident(
+            kind=IncidentKind.SMOKE,
+            severity=Severity.ORANGE,
+            exercise=exercise,
+            note=note,
+            building_id=(await self.building(building)).id,
+        )
+        return await raise_alert(
+            self.database,
+            self.roads,
+            viewer=await self.viewer(by),
+            new=new,
+            idempotency_key=key or str(uuid4()),
+            clock=self.clock,
+        )
+
+
+@pytest.fixture
+async def world(fresh_database_url: str) -> AsyncIterator[World]:
+    database = connect(fresh_database_url)
+    loaded = await load_demo(database, password_for=lambda _: PASSWORD, clock=SystemClock())
+    assert loaded is not None
+    yield World(database=database, roads=StoredRoads(database), clock=SetClock(), circle=loaded.circle)
+    await database.dispose()
