@@ -1,0 +1,37 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["node_modules/"] },
+  js.configs.recommended,
+  {
+    files: ["js/**/*.js"],
+    languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.browser },
+  },
+  { files: ["sw.js"], languageOptions: { ecmaVersion: 2024, sourceType: "script", globals: globals.serviceworker } },
+  { files: ["tests/**/*.js", "eslint.config.js"], languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.node } },
+  {
+    rules: {
+      eqeqeq: "error",
+      "no-var": "error",
+      "prefer-const": "error",
+      "max-lines": ["error", 300],
+      "max-depth": ["error", 3],
+      "no-console": "error",
+      "no-restricted-properties": [
+        "error",
+        { property: "innerHTML", message: "Data goes into the page by textContent or a Lit template." },
+        { property: "outerHTML", message: "Data goes into the page by textContent or a Lit template." },
+      ],
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["lit", "lit/*", "maplibre-gl", "maplibre-gl/*"], message: "Third-party code is named in js/vendor.js only." },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ["js/vendor.js"], rules: { "no-restricted-imports": "off" } },
+];

@@ -1,0 +1,49 @@
+// Closing a lane to (some) traffic, and opening it again.
+
+import { request } from "../api.js";
+import { now } from "../clock.js";
+import { codeOf, errorWords } from "../errors.js";
+import { t } from "../i18n.js";
+import { EMPTY_DRAFT, model, toast } from "../model.js";
+import { showOverview, showThing } from "./look.js";
+
+/** @param {Partial<import("../types.js").ClosureDraft>} change */
+export function changeDraft(change) {
+  model.set({ draft: { ...model.value.draft, ...change, error: null } });
+}
+
+/** Take the last tap back. */
+export function undoTap() {
+  const { before } = model.value.draft;
+  changeDraft({ points: before.at(-1) ?? [], before: before.slice(0, -1) });
+}
+
+export async function setClosure() {
+  const { circleId, draft } = model.value;
+  changeDraft({ sending: true });
+  const body = {
+    name: draft.name.trim() || t("closure.default_name"),
+    geometry: { type: "LineString", coordinates: draft.points },
+    wider_than_m: draft.widerThanM,
+    ends_at: draft.hours === null ? null : new Date(now() + draft.hours * 3600 * 1000).toISOString(),
+  };
+  try {
+    const closure = await request("POST", `/circles/${circleId}/closures`, { body });
+    model.set({ draft: EMPTY_DRAFT });
+    toast(t("closure.set_done"));
+    showThing("closure", closure.id);
+  } catch (error) {
+    model.set({ draft: { ...model.value.draft, sending: false, error: codeOf(error) } });
+  }
+}
+
+/** @param {string} closureId */
+export async function liftClosure(closureId) {
+  try {
+    await request("DELETE", `/circles/${model.value.circleId}/closures/${closureId}`);
+    toast(t("closure.lift_done"));
+    showOverview();
+  } catch (error) {
+    toast(errorWords(codeOf(error)), "problem");
+  }
+}

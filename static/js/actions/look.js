@@ -1,0 +1,110 @@
+// Looking at something: what the panel shows, and what the map points out.
+
+import { get, query } from "../api.js";
+import { codeOf } from "../errors.js";
+import { t } from "../i18n.js";
+import { middleOf } from "../map/geometry.js";
+import { EMPTY_DRAFT, model, NOT_LOADED, toast } from "../model.js";
+
+/**
+ * @typedef {import("../types.js").View} View
+ * @typedef {import("../types.js").PlaceChoice} PlaceChoice
+ */
+
+/** @param {View} view */
+function show(view) {
+  model.set({ view, focusedUnitId: null, sheet: "half", raise: { status: "idle", kind: null, error: null } });
+}
+
+export function showOverview() {
+  show({ name: "overview" });
+}
+
+export function choosePlace() {
+  show({ name: "choose_place" });
+}
+
+/** @param {string} id */
+export function showIncident(id) {
+  show({ name: "incident", id });
+}
+
+/**
+ * @param {"closure" | "hazard" | "facility" | "unit"} name
+ * @param {string} id
+ */
+export function showThing(name, id) {
+  show({ name, id });
+}
+
+export function startClosure() {
+  model.set({ draft: EMPTY_DRAFT });
+  show({ name: "closure_draft" });
+}
+
+/** @param {import("../types.js").Building} building */
+export function showBuilding(building) {
+  const [lon, lat] = building.entrances[0]
+    ? [building.entrances[0].lon, building.entrances[0].lat]
+    : middleOf(building.geometry);
+  showPlace({ lon, lat, label: "", building, entrance: null, accuracyM: null });
+}
+
+/** @param {PlaceChoice} place */
+export function showPlace(place) {
+  show({ name: "place", place });
+  void findReach(place);
+}
+
+/** @param {string | null} entrance */
+export function chooseEntrance(entrance) {
+  const { view } = model.value;
+  if (view.name === "place") model.set({ view: { ...view, place: { ...view.place, entrance } } });
+}
+
+/** The device's own position, for "here". */
+export function showHere() {
+  if (!("geolocation" in navigator)) return toast(t("place.no_position"), "problem");
+  toast(t("place.locating"));
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) =>
+      showPlace({
+        lon: coords.longitude,
+        lat: coords.latitude,
+        label: "",
+        building: null,
+        entrance: null,
+        accuracyM: coords.accuracy,
+      }),
+    () => toast(t("place.no_position"), "problem"),
+    { enableHighAccuracy: true, timeout: 8000, maximumAge: 10_000 },
+  );
+}
+
+/** @param {PlaceChoice} place */
+export async function findReach(place) {
+  const { circleId } = model.value;
+  const where = place.building ? { building_id: place.building.id } : { lon: place.lon, lat: place.lat };
+  const key = JSON.stringify(where);
+  model.set({ reach: { ...NOT_LOADED, key } });
+  const settle = (/** @type {Partial<import("../types.js").Loaded<any>>} */ change) => {
+    if (model.value.reach.key === key) model.set({ reach: { ...model.value.reach, ...change } });
+  };
+  try {
+    settle({ status: "ready", value: await get(`/circles/${circleId}/reach${query(where)}`) });
+  } catch (error) {
+    settle({ status: "failed", error: codeOf(error) });
+  }
+}
+
+/** @param {string | null} unitId */
+export function focusUnit(unitId) {
+  const { focusedUnitId } = model.value;
+  model.set({ focusedUnitId: focusedUnitId === unitId ? null : unitId });
+}
+
+/** @param {boolean} drill */
+export function setDrill(drill) {
+  model.set({ drill });
+  showOverview();
+}

@@ -1,0 +1,134 @@
+// Opening a circle: the live line, and what is on its map.
+
+import { get } from "../api.js";
+import { now } from "../clock.js";
+import { codeOf } from "../errors.js";
+import { keep, keptCircle } from "../kept.js";
+import { Live } from "../live.js";
+import { liveLine } from "../live-line.js";
+import { forget, model, NOT_LOADED } from "../model.js";
+import { apply, NOTHING_YET } from "../store.js";
+
+/** @param {string} circleId */
+export function openCircle(circleId) {
+  closeCircle();
+  const kept = keptCircle(circleId);
+  model.set({
+    phase: "open",
+    circleId,
+    view: { name: "overview" },
+    live: kept?.live ?? NOTHING_YET,
+    keptAt: kept ? kept.at : null,
+    buildings: NOT_LOADED,
+    facilities: NOT_LOADED,
+    bands: NOT_LOADED,
+    reach: NOT_LOADED,
+  });
+  const live = new Live({
+    circleId,
+    liveUrl: liveUrl(model.value.config?.live_url ?? "/live"),
+    device: deviceName(),
+    cursor,
+    onMessage: (message) => receive(circleId, message),
+    onConnection: (connection) => {
+      model.set({ connection });
+      if (connection.problem === "not_signed_in") forget();
+    },
+    onOutbox: (outbox) => model.set({ outbox }),
+  });
+  liveLine.current = live;
+  live.start();
+  void loadMap(circleId);
+}
+
+export function closeCircle() {
+  liveLine.current?.stop();
+  liveLine.current = null;
+}
+
+/** @param {import("../kept.js").Kept} kept */
+export function showKept({ circleId, at, live: state }) {
+  model.set({
+    phase: "open",
+    circleId,
+    live: state,
+    keptAt: at,
+    connection: { phase: "offline", heardAt: at, problem: null },
+  });
+}
+
+function cursor() {
+  const { live: state, keptAt } = model.value;
+  // A kept picture lacks positions, and is old: ask for a whole one.
+  if (!state.picture || keptAt !== null) return { epoch: null, seq: null };
+  return { epoch: state.picture.epoch, seq: state.picture.seq };
+}
+
+/**
+ * @param {string} circleId
+ * @param {import("../messages.js").ServerMessage} message
+ */
+function receive(circleId, message) {
+  const before = model.value.live;
+  const after = apply(before, message);
+  if (after === before) return;
+  model.set({ live: after, ...(message.type === "snapshot" ? { keptAt: null } : {}) });
+  if (message.type !== "position") keepSoon(circleId);
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let keeping;
+
+/** @param {string} circleId */
+function keepSoon(circleId) {
+  clearTimeout(keeping);
+  keeping = setTimeout(() => {
+    if (model.value.circleId === circleId) keep(circleId, model.value.live, now());
+  }, 500);
+}
+
+/** @param {string} circleId */
+async function loadMap(circleId) {
+  await Promise.all([
+    load(circleId, "buildings", (feature) => ({ ...feature.properties, id: feature.id, geometry: feature.geometry })),
+    load(circleId, "facilities", (feature) => {
+      const [lon, lat] = feature.geometry.coordinates;
+      return { ...feature.properties, id: feature.id, lon, lat };
+    }),
+  ]);
+}
+
+/**
+ * @param {string} circleId
+ * @param {"buildings" | "facilities"} noun
+ * @param {(feature: any) => any} thingOf
+ */
+async function load(circleId, noun, thingOf) {
+  try {
+    const collection = await get(`/circles/${circleId}/${noun}`);
+    if (model.value.circleId !== circleId) return;
+    const value = collection.features.map(thingOf);
+    model.set({ [noun]: { key: circleId, status: "ready", value, error: null } });
+  } catch (error) {
+    if (model.value.circleId !== circleId) return;
+    model.set({ [noun]: { key: circleId, status: "failed", value: null, error: codeOf(error) } });
+    // The map is worth having: try again while the circle stays open.
+    setTimeout(() => model.value.circleId === circleId && void load(circleId, noun, thingOf), 8000);
+  }
+}
+
+/** @param {string} configured */
+function liveUrl(configured) {
+  const url = new URL(configured, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+}
+
+function deviceName() {
+  const key = "responder.device";
+  const stored = localStorage.getItem(key);
+  if (stored) return stored;
+  const made = `web-${crypto.randomUUID().slice(0, 8)}`;
+  localStorage.setItem(key, made);
+  return made;
+}

@@ -1,0 +1,60 @@
+// Opening the page: words, configuration, who is signed in, which circle.
+
+import { ApiError, get } from "../api.js";
+import { codeOf } from "../errors.js";
+import { chosenLanguage, useLanguage } from "../i18n.js";
+import { keptCircle } from "../kept.js";
+import { model } from "../model.js";
+import { openCircle, showKept } from "./open-circle.js";
+import { readPreferences } from "./preferences.js";
+
+const LAST_CIRCLE = "responder.circle";
+
+export async function start() {
+  readPreferences();
+  const language = chosenLanguage();
+  await useLanguage(language);
+  model.set({ language });
+  try {
+    const [config, session] = await Promise.all([get("/config"), get("/session").catch(signedOut)]);
+    model.set({ config });
+    if (session) enter(session);
+    else model.set({ phase: "signed_out" });
+  } catch (error) {
+    startWithout(error);
+  }
+}
+
+/** @param {unknown} error */
+function signedOut(error) {
+  if (error instanceof ApiError && error.status === 401) return null;
+  throw error;
+}
+
+/**
+ * Without a server the page shows what it had last time, and says so.
+ * @param {unknown} error
+ */
+function startWithout(error) {
+  const kept = keptCircle(localStorage.getItem(LAST_CIRCLE));
+  if (kept) showKept(kept);
+  else model.set({ phase: "failed", problem: codeOf(error) });
+  const again = () => location.reload();
+  window.addEventListener("online", again, { once: true });
+}
+
+/** @param {import("../types.js").SessionAnswer} session */
+export function enter(session) {
+  const { account, circles } = session;
+  model.set({ account, circles });
+  const last = localStorage.getItem(LAST_CIRCLE);
+  const circle = circles.find((each) => each.id === last) ?? circles[0];
+  if (circle) choose(circle.id);
+  else model.set({ phase: "no_circle" });
+}
+
+/** @param {string} circleId */
+export function choose(circleId) {
+  localStorage.setItem(LAST_CIRCLE, circleId);
+  openCircle(circleId);
+}

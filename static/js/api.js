@@ -1,0 +1,61 @@
+// Requests to the server. Every failure is an ApiError with a code that the locales have words for.
+
+import { learnFrom } from "./clock.js";
+
+export class ApiError extends Error {
+  /**
+   * @param {string} code
+   * @param {number} status  0 when the server did not answer
+   * @param {Record<string, unknown>} [problem]
+   */
+  constructor(code, status, problem = {}) {
+    super(code);
+    this.code = code;
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+const PATIENCE_MS = 15_000;
+
+/**
+ * @param {string} method
+ * @param {string} path  below /api
+ * @param {{ body?: unknown, headers?: Record<string, string>, patienceMs?: number }} [options]
+ * @returns {Promise<any>} the parsed answer, undefined when it has no body
+ */
+export async function request(method, path, { body, headers = {}, patienceMs = PATIENCE_MS } = {}) {
+  /** @type {RequestInit} */
+  const init = {
+    method,
+    headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
+    credentials: "same-origin",
+    signal: AbortSignal.timeout(patienceMs),
+    cache: "no-store",
+  };
+  if (body !== undefined) init.body = JSON.stringify(body);
+
+  let answer;
+  try {
+    answer = await fetch(`/api${path}`, init);
+  } catch {
+    throw new ApiError(navigator.onLine ? "no_answer" : "offline", 0);
+  }
+  learnFrom(answer.headers.get("Date"));
+  if (answer.ok) return answer.status === 204 ? undefined : answer.json();
+
+  const problem = await answer.json().catch(() => ({}));
+  throw new ApiError(typeof problem.code === "string" ? problem.code : "server_error", answer.status, problem);
+}
+
+export const get = (/** @type {string} */ path) => request("GET", path);
+
+/**
+ * @param {Record<string, string | number | null | undefined>} values
+ * @returns {string} a query string without what is not given
+ */
+export function query(values) {
+  const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return search.size > 0 ? `?${search}` : "";
+}

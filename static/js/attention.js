@@ -1,0 +1,76 @@
+// Sound, vibration and a screen that stays on, where the device permits them.
+
+/** @type {AudioContext | null} */
+let audio = null;
+/** @type {string | null} */
+let ringingFor = null;
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let ringing;
+/** @type {WakeLockSentinel | null} */
+let wakeLock = null;
+
+const RING_EVERY_MS = 2200;
+const RING_FOR_MS = 60_000;
+
+// Browsers play nothing before the first touch: get ready on it.
+addEventListener("pointerdown", () => (audio ??= newAudio()), { once: true, capture: true });
+
+function newAudio() {
+  return "AudioContext" in globalThis ? new AudioContext() : null;
+}
+
+/**
+ * Ring until told to stop, at most a minute.
+ * @param {string} incidentId
+ * @param {{ exercise: boolean }} how
+ */
+export function soundAlarm(incidentId, { exercise }) {
+  if (ringingFor === incidentId) return;
+  stopAlarm();
+  ringingFor = incidentId;
+  void keepAwake();
+  const once = () => {
+    beep(exercise ? [520, 420] : [880, 660, 880]);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(exercise ? [200] : [400, 120, 400]);
+  };
+  once();
+  ringing = setInterval(once, RING_EVERY_MS);
+  setTimeout(() => ringingFor === incidentId && clearInterval(ringing), RING_FOR_MS);
+}
+
+export function stopAlarm() {
+  clearInterval(ringing);
+  ringingFor = null;
+}
+
+/** @param {readonly number[]} pitches */
+function beep(pitches) {
+  if (!audio || audio.state === "closed") return;
+  void audio.resume();
+  pitches.forEach((pitch, i) => {
+    const at = /** @type {AudioContext} */ (audio).currentTime + i * 0.28;
+    const tone = new OscillatorNode(/** @type {AudioContext} */ (audio), { type: "triangle", frequency: pitch });
+    const loud = new GainNode(/** @type {AudioContext} */ (audio), { gain: 0 });
+    loud.gain.setValueAtTime(0, at);
+    loud.gain.linearRampToValueAtTime(0.5, at + 0.02);
+    loud.gain.linearRampToValueAtTime(0, at + 0.24);
+    tone.connect(loud).connect(/** @type {AudioContext} */ (audio).destination);
+    tone.start(at);
+    tone.stop(at + 0.25);
+  });
+}
+
+/** Keep the screen on while somebody responds. Refused on battery saving: then it simply dims as usual. */
+export async function keepAwake() {
+  try {
+    wakeLock ??= (await navigator.wakeLock?.request("screen")) ?? null;
+    wakeLock?.addEventListener("release", () => (wakeLock = null), { once: true });
+  } catch {
+    wakeLock = null;
+  }
+}
+
+export async function letSleep() {
+  await wakeLock?.release();
+  wakeLock = null;
+}

@@ -1,0 +1,67 @@
+// Receipts on their way to the server. Kept on the device until the server says they are stored, so that an
+// answer given in a stairwell without signal is not lost. Pure, but for `load` and `save`.
+
+/**
+ * @typedef {object} OutboxItem
+ * @property {string} action_id  the same action sent twice counts once
+ * @property {string} alert_id
+ * @property {import("../messages.js").Receipt["state"]} state
+ * @property {string} at
+ * @property {string} circle_id
+ */
+
+const KEPT_MS = 24 * 3600 * 1000;
+
+/**
+ * @param {readonly OutboxItem[]} items
+ * @param {OutboxItem} item
+ * @returns {OutboxItem[]} unchanged in length when the same answer waits already
+ */
+export function queued(items, item) {
+  const waits = items.some((other) => other.alert_id === item.alert_id && other.state === item.state);
+  return waits ? [...items] : [...items, item];
+}
+
+/**
+ * @param {readonly OutboxItem[]} items
+ * @param {string} actionId
+ */
+export function settled(items, actionId) {
+  return items.filter((item) => item.action_id !== actionId);
+}
+
+/**
+ * @param {readonly OutboxItem[]} items
+ * @param {number} nowMs
+ * @returns {OutboxItem[]} without what is too old to mean anything
+ */
+export function current(items, nowMs) {
+  return items.filter((item) => nowMs - Date.parse(item.at) < KEPT_MS);
+}
+
+/**
+ * @param {Pick<Storage, "getItem">} storage
+ * @param {string} key
+ * @returns {OutboxItem[]}
+ */
+export function load(storage, key) {
+  try {
+    const stored = JSON.parse(storage.getItem(key) ?? "[]");
+    return Array.isArray(stored) ? stored.filter((item) => item?.action_id && item?.alert_id) : [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * @param {Pick<Storage, "setItem">} storage
+ * @param {string} key
+ * @param {readonly OutboxItem[]} items
+ */
+export function save(storage, key, items) {
+  try {
+    storage.setItem(key, JSON.stringify(items));
+  } catch {
+    // A full or forbidden storage: the items are still in memory and are sent from there.
+  }
+}

@@ -1,0 +1,13 @@
+// Where the page begins.
+
+import { startAttending } from "./actions/attend.js";
+import { start } from "./actions/start.js";
+import "./ui/app.js";
+
+startAttending();
+void start();
+
+if ("serviceWorker" in navigator) {
+  // Without it the page only needs the network to open.
+  navigator.serviceWorker.register("/sw.js").catch(() => {});
+}

@@ -1,0 +1,139 @@
+// Where the map looks. It moves when somebody looks at something else, never while they look at the same.
+
+import { myCall, incidentById } from "../selectors.js";
+import { boundsOf, middleOf } from "./geometry.js";
+
+/**
+ * @typedef {import("../types.js").Model} Model
+ * @typedef {import("../types.js").LonLat} LonLat
+ */
+
+const CLOSE = 17.6;
+const QUIET = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class Camera {
+  /** @param {import("../vendor.js").MapLibreMap} map */
+  constructor(map) {
+    this.map = map;
+    this.lookedAt = "";
+  }
+
+  /** @param {Model} model */
+  follow(model) {
+    const key = keyOf(model);
+    if (key === null || key === this.lookedAt) return;
+    this.lookedAt = key;
+    // After the panel has taken its new size, so that nothing ends up beneath it.
+    requestAnimationFrame(() => this.show(pointsFor(model)));
+  }
+
+  /**
+   * @param {readonly LonLat[]} points
+   */
+  show(points) {
+    const bounds = boundsOf(points);
+    if (!bounds) return;
+    const [w, s, e, n] = bounds;
+    this.map.fitBounds([w, s, e, n], {
+      padding: this.#padding(),
+      maxZoom: CLOSE,
+      pitch: this.map.getPitch(),
+      bearing: this.map.getBearing(),
+      duration: QUIET.matches ? 0 : 700,
+    });
+  }
+
+  /** Room that the panel leaves, with a margin for symbols. */
+  #padding() {
+    const panel = document.querySelector(".panel")?.getBoundingClientRect();
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const room = { top: 96, right: 72, bottom: 56, left: 48 };
+    if (!panel) return room;
+    const beside = panel.width < clientWidth * 0.6;
+    if (beside) room.left = panel.right + 40;
+    // On a phone a panel over all of the map must not leave a negative rest.
+    else room.bottom = Math.min(clientHeight - panel.top + 24, clientHeight * 0.62);
+    return room;
+  }
+}
+
+/**
+ * @param {Model} model
+ * @returns {string | null} the same as long as the same thing is looked at; null while nothing is known
+ */
+function keyOf(model) {
+  const { view, focusedUnitId, circleId } = model;
+  if (!model.live.picture) return null;
+  switch (view.name) {
+    case "overview":
+      return `${circleId} overview ${model.buildings.status}`;
+    case "place":
+      return `place ${view.place.lon} ${view.place.lat} ${focusedUnitId}`;
+    case "choose_place":
+      return `${circleId} overview ${model.buildings.status}`;
+    case "closure_draft":
+      return `${circleId} draft`;
+    default:
+      return `${view.name} ${view.id} ${focusedUnitId}`;
+  }
+}
+
+/**
+ * @param {Model} model
+ * @returns {LonLat[]}
+ */
+function pointsFor(model) {
+  const { view, live } = model;
+  const picture = /** @type {import("../messages.js").CirclePicture} */ (live.picture);
+  switch (view.name) {
+    case "overview":
+    case "choose_place": {
+      const built = (model.buildings.value ?? []).flatMap((building) => building.entrances);
+      const near = built.map(({ lon, lat }) => /** @type {LonLat} */ ([lon, lat]));
+      return near.length > 0 && near.length < 500 ? near : [picture.circle.centre];
+    }
+    case "incident":
+      return pointsOfIncident(model, view.id);
+    case "place":
+      return [[view.place.lon, view.place.lat], ...routePoints(model.reach.value?.members, model.focusedUnitId)];
+    case "facility":
+      return (model.facilities.value ?? []).filter(({ id }) => id === view.id).map(({ lon, lat }) => [lon, lat]);
+    case "unit": {
+      const position = picture.positions.find((each) => each.unit_id === view.id);
+      const unit = picture.units.find((each) => each.id === view.id);
+      return position ? [[position.lon, position.lat]] : unit ? [unit.post] : [];
+    }
+    case "hazard":
+    case "closure": {
+      const things = view.name === "hazard" ? picture.hazards : picture.closures;
+      const thing = things.find((each) => each.id === view.id);
+      return thing ? [middleOf(/** @type {GeoJSON.Geometry} */ (thing.geometry))] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/**
+ * The scene, and the way that matters to who is looking: their own, or the one they picked.
+ * @param {Model} model
+ * @param {string} id
+ * @returns {LonLat[]}
+ */
+function pointsOfIncident(model, id) {
+  const picture = incidentById(model.live, id);
+  if (!picture) return [];
+  const { lon, lat } = picture.incident.place;
+  const unitId = model.focusedUnitId ?? myCall(picture, model.live.viewer)?.unit_id ?? null;
+  return [[lon, lat], ...routePoints(picture.response_circle.members, unitId)];
+}
+
+/**
+ * @param {readonly import("../messages.js").Member[] | undefined} members
+ * @param {string | null} unitId
+ * @returns {LonLat[]}
+ */
+function routePoints(members, unitId) {
+  const member = members?.find((each) => each.unit_id === unitId);
+  return (member?.legs ?? []).flatMap((leg) => leg.coordinates.map(([lon, lat]) => /** @type {LonLat} */ ([lon, lat])));
+}

@@ -1,0 +1,153 @@
+// Map symbols, drawn on a canvas: units are discs, facilities plates, hazards triangles, each with its pictogram.
+
+import { ICONS } from "../icons.js";
+
+/** @typedef {import("./tokens.js").Tokens} Tokens */
+
+const RATIO = 2;
+
+/**
+ * @typedef {object} Symbol
+ * @property {"disc" | "plate" | "triangle" | "stripes"} shape
+ * @property {string} icon
+ * @property {string} fill
+ * @property {string} line
+ * @property {string} ink
+ * @property {number} size  CSS pixels
+ */
+
+/**
+ * @param {string} name  such as unit-car-ready
+ * @param {Tokens} tokens
+ * @returns {ImageData | null}
+ */
+export function imageFor(name, tokens) {
+  const symbol = symbolFor(name, tokens);
+  return symbol && drawn(symbol);
+}
+
+/**
+ * @param {string} name
+ * @param {Tokens} tokens
+ * @returns {Symbol | null}
+ */
+function symbolFor(name, tokens) {
+  const [family, ...rest] = name.split("-");
+  const look = rest.at(-1);
+  switch (family) {
+    case "unit": {
+      const icon = rest.slice(0, -1).join("-");
+      const base = { shape: /** @type {const} */ ("disc"), icon, size: 34 };
+      if (look === "coming") return { ...base, fill: tokens.respond, line: tokens["on-respond"], ink: tokens["on-respond"] };
+      if (look === "off") return { ...base, fill: tokens.surface, line: tokens["ink-muted"], ink: tokens["ink-muted"] };
+      return { ...base, fill: tokens.surface, line: tokens.respond, ink: tokens.respond };
+    }
+    case "facility":
+      return { shape: "plate", icon: rest.join("-"), fill: tokens.plate, line: tokens["on-plate"], ink: tokens["on-plate"], size: 28 };
+    case "hazard": {
+      const major = look === "major";
+      const [fill, ink] = major ? [tokens.ink, tokens.surface] : [tokens.surface, tokens.ink];
+      return { shape: "triangle", icon: "", fill, line: major ? tokens.surface : tokens.ink, ink, size: 30 };
+    }
+    case "closed":
+      return { shape: "stripes", icon: "", fill: tokens.ink, line: tokens.surface, ink: tokens.surface, size: 16 };
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param {Symbol} symbol
+ * @returns {ImageData}
+ */
+function drawn({ shape, icon, fill, line, ink, size }) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size * RATIO;
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.scale(RATIO, RATIO);
+  pen.lineJoin = pen.lineCap = "round";
+  pen.fillStyle = fill;
+  pen.strokeStyle = line;
+  pen.lineWidth = 2;
+
+  if (shape === "stripes") {
+    drawStripes(pen, size, { fill, line });
+    return pen.getImageData(0, 0, canvas.width, canvas.height);
+  }
+  const outline = outlineOf(shape, size);
+  pen.fill(outline);
+  pen.stroke(outline);
+  if (shape === "triangle") drawMark(pen, size, ink);
+  else drawIcon(pen, size, { icon, ink });
+  return pen.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/**
+ * @param {"disc" | "plate" | "triangle"} shape
+ * @param {number} size
+ */
+function outlineOf(shape, size) {
+  const path = new Path2D();
+  const middle = size / 2;
+  if (shape === "disc") path.arc(middle, middle, middle - 2, 0, 2 * Math.PI);
+  if (shape === "plate") path.roundRect(2, 2, size - 4, size - 4, 6);
+  if (shape === "triangle") {
+    path.moveTo(middle, 3);
+    path.lineTo(size - 2, size - 4);
+    path.lineTo(2, size - 4);
+    path.closePath();
+  }
+  return path;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} size
+ * @param {{ icon: string, ink: string }} how
+ */
+function drawIcon(pen, size, { icon, ink }) {
+  const shown = size * 0.62;
+  pen.translate((size - shown) / 2, (size - shown) / 2);
+  pen.scale(shown / 24, shown / 24);
+  pen.strokeStyle = ink;
+  pen.lineWidth = 2.1;
+  pen.stroke(new Path2D(ICONS[icon] ?? ICONS["other"]));
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} size
+ * @param {string} ink
+ */
+function drawMark(pen, size, ink) {
+  pen.strokeStyle = ink;
+  pen.lineWidth = 2.6;
+  pen.beginPath();
+  pen.moveTo(size / 2, size * 0.4);
+  pen.lineTo(size / 2, size * 0.61);
+  pen.moveTo(size / 2, size * 0.745);
+  pen.lineTo(size / 2, size * 0.75);
+  pen.stroke();
+}
+
+/**
+ * Barrier tape, repeated along a line.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} size
+ * @param {{ fill: string, line: string }} how
+ */
+function drawStripes(pen, size, { fill, line }) {
+  pen.fillStyle = fill;
+  pen.fillRect(0, 0, size, size);
+  pen.fillStyle = line;
+  for (const start of [-size, 0]) {
+    pen.beginPath();
+    pen.moveTo(start + size * 0.5, size);
+    pen.lineTo(start + size, size);
+    pen.lineTo(start + size * 1.5, 0);
+    pen.lineTo(start + size, 0);
+    pen.fill();
+  }
+}
+
+export const IMAGE_RATIO = RATIO;

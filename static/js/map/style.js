@@ -1,0 +1,46 @@
+// The map's style: our own tiles, our own colours, and labels drawn by the browser (no glyph or sprite server).
+
+import { NOTHING } from "./features.js";
+import { baseLayers } from "./base-layers.js";
+import { liveLayers } from "./live-layers.js";
+
+/** GeoJSON sources that the page fills. */
+export const LIVE_SOURCES = /** @type {const} */ ([
+  "bands",
+  "routes",
+  "stops",
+  "closures",
+  "hazards",
+  "facilities",
+  "units",
+  "draft",
+]);
+
+export const FONT = ["PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, system-ui, sans-serif"];
+
+/**
+ * Without a `glyphs` address MapLibre draws every letter, Chinese or Latin, with the device's fonts.
+ * @param {object} how
+ * @param {string} how.circleId
+ * @param {string} how.language
+ * @param {import("./tokens.js").Tokens} how.tokens
+ * @returns {any} a MapLibre style
+ */
+export function styleFor({ circleId, language, tokens }) {
+  const live = LIVE_SOURCES.map((name) => [name, { type: "geojson", data: NOTHING }]);
+  return {
+    version: 8,
+    light: { anchor: "viewport", color: "#ffffff", intensity: 0.25 },
+    sources: {
+      circle: {
+        type: "vector",
+        tiles: [`${location.origin}/api/circles/${circleId}/tiles/{z}/{x}/{y}`],
+        minzoom: 0,
+        maxzoom: 16,
+        promoteId: { buildings: "id" },
+      },
+      ...Object.fromEntries(live),
+    },
+    layers: [...baseLayers({ language, tokens, font: FONT }), ...liveLayers({ tokens, font: FONT })],
+  };
+}

@@ -1,0 +1,134 @@
+// The map: made once, then brought into line with the model each time that changes.
+
+import { AttributionControl, MapLibreMap, ScaleControl } from "../vendor.js";
+import { now } from "../clock.js";
+import { t } from "../i18n.js";
+import { Camera } from "./camera.js";
+import { drawChanges } from "./drawing.js";
+import { imageFor, IMAGE_RATIO } from "./images.js";
+import { SWITCHED } from "./live-layers.js";
+import { IncidentMarkers } from "./markers.js";
+import { styleFor } from "./style.js";
+import { handleTaps } from "./taps.js";
+import { readTokens } from "./tokens.js";
+
+/** @typedef {import("../types.js").Model} Model */
+
+/** Ages on the map move on even when nothing else happens. */
+const REDRAW_EVERY_MS = 5000;
+const STARTS_AT_ZOOM = 16.4;
+const PITCH = 42;
+
+export class MapView {
+  /**
+   * @param {HTMLElement} container
+   * @param {Model} model
+   */
+  constructor(container, model) {
+    this.model = model;
+    /** @type {Record<string, unknown>} what is drawn now, by source */
+    this.drawn = {};
+    this.styleKey = "";
+    this.tokens = readTokens();
+    this.map = new MapLibreMap({
+      container,
+      style: { version: 8, sources: {}, layers: [] },
+      center: [...(model.live.picture?.circle.centre ?? [112.985, 28.158])],
+      zoom: STARTS_AT_ZOOM,
+      pitch: PITCH,
+      maxPitch: 65,
+      minZoom: 9,
+      maxZoom: 20.5,
+      attributionControl: false,
+      localIdeographFontFamily: "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif",
+      fadeDuration: 0,
+      dragRotate: true,
+      locale: { "Map.Title": t("map.title") },
+    });
+    this.map.addControl(new AttributionControl({ compact: false, customAttribution: "© OpenStreetMap" }), "bottom-right");
+    this.map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
+    this.camera = new Camera(this.map);
+    this.markers = new IncidentMarkers(this.map);
+    this.map.on("styleimagemissing", ({ id }) => this.#addImage(id));
+    this.map.on("styledata", () => this.#styled());
+    // Tiles that a moment without network lost are asked for again by themselves.
+    this.map.on("error", () => {});
+    handleTaps(this.map);
+    this.timer = setInterval(() => this.#redraw(), REDRAW_EVERY_MS);
+    this.dark = matchMedia("(prefers-color-scheme: light)");
+    this.dark.addEventListener("change", () => this.update(this.model));
+    this.update(model);
+  }
+
+  /** @param {Model} model */
+  update(model) {
+    this.model = model;
+    this.#restyle();
+    this.#redraw();
+    this.markers.update(model);
+    this.camera.follow(model);
+  }
+
+  /** Back to what the panel is about. */
+  lookAgain() {
+    this.camera.lookedAt = "";
+    this.camera.follow(this.model);
+  }
+
+  remove() {
+    clearInterval(this.timer);
+    this.map.remove();
+  }
+
+  #restyle() {
+    const { circleId, language, theme } = this.model;
+    if (!circleId) return;
+    const key = JSON.stringify([circleId, language, theme, this.dark.matches]);
+    if (key === this.styleKey) return;
+    this.styleKey = key;
+    this.tokens = readTokens();
+    this.drawn = {};
+    this.ready = false;
+    this.map.setStyle(styleFor({ circleId, language, tokens: this.tokens }), { diff: false });
+  }
+
+  #styled() {
+    if (this.ready || !this.map.getSource("circle")) return;
+    this.ready = true;
+    this.#addImage("closed-tape");
+    this.#redraw();
+  }
+
+  #redraw() {
+    if (!this.ready) return;
+    drawChanges(this.map, this.model, { drawn: this.drawn, nowMs: now() });
+    this.#switchLayers();
+  }
+
+  #switchLayers() {
+    const { layers, view } = this.model;
+    for (const [name, ids] of Object.entries(SWITCHED)) {
+      const on = layers[/** @type {import("../types.js").LayerName} */ (name)];
+      const shown = name === "closures" ? on || view.name === "closure_draft" : on;
+      for (const id of ids) this.#show(id, shown);
+    }
+  }
+
+  /**
+   * @param {string} layer
+   * @param {boolean} shown
+   */
+  #show(layer, shown) {
+    const visibility = shown ? "visible" : "none";
+    if (this.map.getLayer(layer) && this.map.getLayoutProperty(layer, "visibility") !== visibility) {
+      this.map.setLayoutProperty(layer, "visibility", visibility);
+    }
+  }
+
+  /** @param {string} id */
+  #addImage(id) {
+    if (this.map.hasImage(id)) return;
+    const image = imageFor(id, this.tokens);
+    if (image) this.map.addImage(id, image, { pixelRatio: IMAGE_RATIO });
+  }
+}

@@ -1,0 +1,172 @@
+// Answers to questions about the state. Pure.
+
+/**
+ * @typedef {import("./store.js").CircleState} CircleState
+ * @typedef {import("./messages.js").IncidentPicture} IncidentPicture
+ * @typedef {import("./messages.js").Delivery} Delivery
+ * @typedef {import("./messages.js").ViewerCard} ViewerCard
+ */
+
+/** Order of delivery states; RANK of responder/domain/delivery.py. */
+export const STATES = Object.freeze([
+  "queued",
+  "sent",
+  "delivered",
+  "seen",
+  "declined",
+  "accepted",
+  "en_route",
+  "on_scene",
+  "released",
+]);
+
+/** Seconds without a receipt after which somebody counts as not reached. */
+export const NOT_REACHED_AFTER_S = 30;
+
+const SEVERITIES = ["red", "orange", "yellow", "blue"];
+
+/** @param {string} state */
+export const rank = (state) => STATES.indexOf(state);
+
+/**
+ * @param {CircleState} state
+ * @returns {IncidentPicture[]} real before exercise, then most severe, then newest
+ */
+export function openIncidents({ picture }) {
+  return (picture?.incidents ?? []).filter(({ incident }) => incident.ended_at === null).sort(byImportance);
+}
+
+/** @param {CircleState} state */
+export function endedIncidents({ picture }) {
+  return (picture?.incidents ?? [])
+    .filter(({ incident }) => incident.ended_at !== null)
+    .sort((a, b) => String(b.incident.ended_at).localeCompare(String(a.incident.ended_at)));
+}
+
+/**
+ * @param {IncidentPicture} a
+ * @param {IncidentPicture} b
+ */
+function byImportance({ incident: a }, { incident: b }) {
+  return (
+    Number(a.exercise) - Number(b.exercise) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    b.raised_at.localeCompare(a.raised_at)
+  );
+}
+
+/**
+ * @param {CircleState} state
+ * @param {string} id
+ */
+export function incidentById({ picture }, id) {
+  return picture?.incidents.find(({ incident }) => incident.id === id) ?? null;
+}
+
+/** @param {IncidentPicture} picture */
+function callIds({ alerts }) {
+  return new Set(alerts.filter((alert) => alert.message_type !== "Cancel").map((alert) => alert.id));
+}
+
+/**
+ * The call's deliveries, one for each person: the furthest one when somebody was called twice.
+ * @param {IncidentPicture} picture
+ * @returns {Delivery[]}
+ */
+export function calls(picture) {
+  const ids = callIds(picture);
+  /** @type {Map<string, Delivery>} */
+  const furthest = new Map();
+  for (const delivery of picture.deliveries) {
+    if (!ids.has(delivery.alert_id)) continue;
+    const known = furthest.get(delivery.recipient_id);
+    if (!known || rank(delivery.state) > rank(known.state)) furthest.set(delivery.recipient_id, delivery);
+  }
+  return [...furthest.values()];
+}
+
+/**
+ * How many people the call has come to, and how far. Somebody on scene also counts as called and delivered.
+ * @param {IncidentPicture} picture
+ */
+export function counts(picture) {
+  const all = calls(picture);
+  const from = (/** @type {string} */ state) => all.filter((delivery) => hasReached(delivery, state)).length;
+  return {
+    called: all.length,
+    delivered: from("delivered"),
+    seen: from("seen"),
+    accepted: from("accepted"),
+    en_route: from("en_route"),
+    on_scene: from("on_scene"),
+    declined: all.filter((delivery) => delivery.state === "declined").length,
+  };
+}
+
+/**
+ * @param {Delivery} delivery
+ * @param {string} state
+ */
+function hasReached(delivery, state) {
+  if (delivery.state === "released") return state in delivery.times;
+  if (delivery.state === "declined" && rank(state) > rank("declined")) return false;
+  return rank(delivery.state) >= rank(state);
+}
+
+/**
+ * @param {IncidentPicture} picture
+ * @param {number} nowMs
+ * @returns {Delivery[]} people whose device has said nothing for too long
+ */
+export function notReached(picture, nowMs) {
+  if (picture.incident.ended_at !== null) return [];
+  const sentAt = new Map(picture.alerts.map((alert) => [alert.id, Date.parse(alert.sent_at)]));
+  return calls(picture).filter(
+    (delivery) =>
+      rank(delivery.state) < rank("delivered") &&
+      nowMs - (sentAt.get(delivery.alert_id) ?? nowMs) > NOT_REACHED_AFTER_S * 1000,
+  );
+}
+
+/**
+ * @param {IncidentPicture} picture
+ * @param {ViewerCard | null} viewer
+ * @returns {Delivery | null} the viewer's own, the furthest
+ */
+export function myCall(picture, viewer) {
+  const mine = calls(picture).filter((delivery) => viewer?.responder_ids.includes(delivery.recipient_id));
+  return mine.sort((a, b) => rank(b.state) - rank(a.state))[0] ?? null;
+}
+
+/**
+ * @param {IncidentPicture} picture
+ * @param {ViewerCard | null} viewer
+ * @returns {Delivery[]} every delivery of the viewer's, cancellations included, that has not come as far as `state`
+ */
+export function myUnreceipted(picture, viewer, /** @type {string} */ state) {
+  return picture.deliveries.filter(
+    (delivery) => viewer?.responder_ids.includes(delivery.recipient_id) && rank(delivery.state) < rank(state),
+  );
+}
+
+/**
+ * @param {readonly Delivery[]} deliveries
+ * @param {string} unitId
+ * @returns {Delivery["state"] | null} how far the unit is: as far as the first of its people
+ */
+export function unitState(deliveries, unitId) {
+  const states = deliveries.filter((delivery) => delivery.unit_id === unitId).map((delivery) => delivery.state);
+  return states.sort((a, b) => rank(b) - rank(a))[0] ?? null;
+}
+
+/**
+ * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
+ * @param {Delivery} delivery
+ * @returns {{ state: Delivery["state"], waiting: boolean }} what the person did, also when not sent yet
+ */
+export function withOutbox(outbox, delivery) {
+  const states = outbox.filter((item) => item.alert_id === delivery.alert_id).map((item) => item.state);
+  const furthest = states.sort((a, b) => rank(b) - rank(a))[0];
+  if (!furthest || rank(furthest) <= rank(delivery.state)) return { state: delivery.state, waiting: false };
+  return { state: furthest, waiting: true };
+}

@@ -1,0 +1,82 @@
+// The whole page: which screen, and once a second anew so that every age stays true.
+
+import { now } from "../clock.js";
+import { model } from "../model.js";
+import { incidentById, openIncidents } from "../selectors.js";
+import { html, nothing } from "../vendor.js";
+import { banners } from "./banners.js";
+import { Element } from "./element.js";
+import { exerciseVeil } from "./exercise-veil.js";
+import { failed } from "./failed.js";
+import { panel } from "./panel.js";
+import { toasts } from "./toasts.js";
+import { topBar } from "./top-bar.js";
+import "./map.js";
+import "./map-controls.js";
+import "./sign-in.js";
+
+class App extends Element {
+  connectedCallback() {
+    super.connectedCallback();
+    this.stop = model.listen(() => this.requestUpdate());
+    this.ticking = setInterval(() => document.visibilityState === "visible" && this.requestUpdate(), 1000);
+    document.addEventListener("visibilitychange", () => this.requestUpdate());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stop?.();
+    clearInterval(this.ticking);
+  }
+
+  render() {
+    const value = model.value;
+    showTitle(value);
+    switch (value.phase) {
+      case "starting":
+        return nothing;
+      case "signed_out":
+        return html`<er-sign-in .language=${value.language}></er-sign-in>${toasts(value)}`;
+      case "no_circle":
+      case "failed":
+        return failed(value);
+      case "open":
+        return this.#open(value);
+    }
+  }
+
+  /** @param {import("../types.js").Model} value */
+  #open(value) {
+    const nowMs = now();
+    const exercise = isExercise(value);
+    return html`
+      <div class="stage" ?data-exercise=${exercise}>
+        <er-map .model=${value}></er-map>
+        ${exercise ? exerciseVeil() : nothing}
+        <header class="top">${topBar(value, nowMs)} ${banners(value, nowMs)}</header>
+        <er-map-controls .model=${value}></er-map-controls>
+        ${panel(value, nowMs)} ${toasts(value)}
+      </div>
+    `;
+  }
+}
+
+/** @param {import("../types.js").Model} value */
+function isExercise({ view, live, drill }) {
+  if (view.name !== "incident") return drill;
+  return incidentById(live, view.id)?.incident.exercise ?? drill;
+}
+
+/**
+ * The tab tells of an open incident, too.
+ * @param {import("../types.js").Model} value
+ */
+function showTitle({ live, phase }) {
+  if (phase !== "open" || !live.picture) return;
+  const first = openIncidents(live)[0];
+  const words = live.picture.circle.name;
+  const title = first ? `● ${first.alerts[0]?.headline ?? ""} · ${words}` : words;
+  if (document.title !== title) document.title = title;
+}
+
+customElements.define("er-app", App);

@@ -1,0 +1,44 @@
+// Dial first: 119, 120 or 110, and the words to read out.
+
+import { coordinates } from "../format.js";
+import { language, t } from "../i18n.js";
+import { html } from "../vendor.js";
+import { icon } from "./icon.js";
+
+/** Whom to ring first for what; the others stay one tap away. */
+const FIRST = /** @type {Readonly<Record<string, string>>} */ ({ medical: "120", fall: "120", crowd: "110" });
+const NUMBERS = ["119", "120", "110"];
+
+/** What the operator asks, in the order of the fire service's script. */
+const LINES = ["what", "people", "danger", "caller", "stay", "lead_in"];
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
+ * @param {{ unfolded: boolean }} how
+ */
+export function callScript({ incident, response_circle }, { live }, { unfolded }) {
+  const { kind, place, exercise } = incident;
+  const first = FIRST[kind] ?? "119";
+  const others = NUMBERS.filter((number) => number !== first);
+  const circle = live.picture?.circle;
+  const area = circle ? (language() === "en" && circle.name_en) || circle.name : "";
+  const lane = response_circle.members[0]?.legs.flatMap((leg) => leg.street_names).at(-1) ?? "";
+  const address = [area, lane, place.label].filter(Boolean).join(language() === "en" ? ", " : "，");
+  if (exercise) return html`<p class="script exercise-note">${icon("drill")}<span>${t("call.exercise_do_not_dial")}</span></p>`;
+  return html`
+    <details class="script" ?open=${unfolded}>
+      <summary>
+        <a class="number strong" href="tel:${first}">${icon("phone")}${first}</a>
+        <span><strong>${t("call.first", { number: first })}</strong><small>${t("call.script")}</small></span>
+      </summary>
+      <ol>
+        <li class="address"><strong>${address}</strong><small>${coordinates(place.lon, place.lat)}</small></li>
+        <li>${t(`call.line_${LINES[0]}`, { kind: t(`kind.${kind}`) })}</li>
+        ${LINES.slice(1).map((line) => html`<li>${t(`call.line_${line}`)}</li>`)}
+      </ol>
+      <p class="numbers">${others.map((number) => html`<a class="number" href="tel:${number}">${number}<small>${t(`call.who_${number}`)}</small></a>`)}</p>
+      <p class="muted">${t("call.never_replaces")}</p>
+    </details>
+  `;
+}

@@ -1,0 +1,71 @@
+// Where is it: by name for those who cannot tap the map, here, or on the map.
+
+import { showBuilding, showHere } from "../actions/look.js";
+import { errorWords } from "../errors.js";
+import { nameOf, t } from "../i18n.js";
+import { html, nothing } from "../vendor.js";
+import { Element } from "./element.js";
+import { emergencyNumbers } from "./emergency-numbers.js";
+import { icon } from "./icon.js";
+import { thingRow } from "./thing-row.js";
+import { viewHeader } from "./view-header.js";
+
+const SHOWN = 60;
+
+/**
+ * @param {import("../types.js").Model} model
+ * @returns {import("./panel.js").PanelView}
+ */
+export function choosePlaceView(model) {
+  const body = html`
+    ${viewHeader(t(model.drill ? "raise.where_exercise" : "raise.where"), { below: t("raise.where_how") })}
+    ${model.drill ? nothing : emergencyNumbers()}
+    <button class="button" @click=${showHere}>${icon("locate")}<span>${t("raise.here")}</span></button>
+    <er-building-search .buildings=${model.buildings} .language=${model.language}></er-building-search>
+  `;
+  return { body };
+}
+
+class BuildingSearch extends Element {
+  static properties = { buildings: { attribute: false }, language: {}, sought: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Model["buildings"] | null} */
+    this.buildings = null;
+    this.language = "";
+    this.sought = "";
+  }
+
+  render() {
+    const { status, value, error } = this.buildings ?? { status: "loading", value: null, error: null };
+    if (status === "failed") return html`<p class="problem">${errorWords(error ?? "no_answer")}</p>`;
+    if (!value) return html`<div class="progress"></div>`;
+    const wanted = this.sought.trim().toLowerCase();
+    const found = value
+      .filter(({ name, name_en }) => `${name} ${name_en}`.toLowerCase().includes(wanted))
+      .sort((a, b) => nameOf(a).localeCompare(nameOf(b), this.language, { numeric: true }));
+    return html`
+      <label class="search">
+        ${icon("search")}
+        <input type="search" placeholder=${t("raise.search")} aria-label=${t("raise.search")} .value=${this.sought} @input=${this.#seek} />
+      </label>
+      ${found.length === 0 ? html`<p class="muted">${value.length === 0 ? t("raise.no_buildings") : t("raise.not_found")}</p>` : nothing}
+      ${found.slice(0, SHOWN).map((building) =>
+        thingRow("building", nameOf(building), {
+          below: building.households > 0 ? t("building.households", { n: building.households }) : undefined,
+          act: () => showBuilding(building),
+        }),
+      )}
+    `;
+  }
+
+  /** @param {Event} event */
+  #seek(event) {
+    this.sought = /** @type {HTMLInputElement} */ (event.target).value;
+  }
+}
+
+/** @typedef {import("../types.js").Model} Model */
+
+customElements.define("er-building-search", BuildingSearch);

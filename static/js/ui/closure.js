@@ -1,0 +1,69 @@
+// A closure: whom it stops, until when, and opening the lane again.
+
+import { may } from "../access.js";
+import { liftClosure } from "../actions/closure.js";
+import { showIncident, showThing } from "../actions/look.js";
+import { dayAndTime, duration, number } from "../format.js";
+import { nameOf, t } from "../i18n.js";
+import { openIncidents } from "../selectors.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+import { thingRow } from "./thing-row.js";
+import { viewHeader } from "./view-header.js";
+
+/**
+ * @param {import("../types.js").Model} model
+ * @param {string} id
+ * @param {number} nowMs
+ * @returns {import("./panel.js").PanelView}
+ */
+export function closureView({ live }, id, nowMs) {
+  const closure = live.picture?.closures.find((each) => each.id === id);
+  if (!closure) return { body: html`${viewHeader(t("closure.title"))}<p class="muted">${t("closure.gone")}</p>` };
+  const hazard = live.picture?.hazards.find((each) => each.id === closure.hazard_id);
+  const body = html`
+    ${viewHeader(closure.name, { symbol: "barrier", below: bounds(closure) })}
+    <p>${ends(closure, nowMs)}</p>
+    ${hazard ? thingRow("warning", nameOf(hazard), { below: t("closure.from_hazard"), act: () => showThing("hazard", hazard.id) }) : nothing}
+    ${costs(live, id)}
+  `;
+  if (!may(live.viewer, "set_closure")) return { body };
+  return { body, actions: html`<button class="button big" @click=${() => liftClosure(id)}>${icon("undo")}<span>${t("closure.lift")}</span></button>` };
+}
+
+/** @param {import("../messages.js").Closure} closure */
+function bounds({ wider_than_m, higher_than_m, heavier_than_t }) {
+  const words = [
+    wider_than_m === null ? null : t("closure.for_wider", { width: number(wider_than_m) }),
+    higher_than_m === null ? null : t("closure.for_higher", { height: number(higher_than_m) }),
+    heavier_than_t === null ? null : t("closure.for_heavier", { weight: number(heavier_than_t) }),
+  ].filter(Boolean);
+  return words.length > 0 ? words.join(" · ") : t("closure.for_all");
+}
+
+/**
+ * @param {import("../messages.js").Closure} closure
+ * @param {number} nowMs
+ */
+function ends({ ends_at }, nowMs) {
+  if (ends_at === null) return t("closure.open_end");
+  const left = (Date.parse(ends_at) - nowMs) / 1000;
+  if (left <= 0) return t("closure.over");
+  return t("closure.ends", { left: duration(left), time: dayAndTime(ends_at) });
+}
+
+/**
+ * What it costs the units called to incidents that are open now.
+ * @param {import("../types.js").Model["live"]} live
+ * @param {string} id
+ */
+function costs(live, id) {
+  return openIncidents(live).map(({ incident, response_circle }) => {
+    const slowed = response_circle.members.flatMap((member) => {
+      const avoided = member.avoided.find((each) => each.closure_id === id);
+      return avoided ? [t("closure.slows", { unit: member.unit_name, time: duration(avoided.cost_s) })] : [];
+    });
+    if (slowed.length === 0) return nothing;
+    return thingRow(incident.kind, incident.place.label, { below: slowed.join("；"), act: () => showIncident(incident.id) });
+  });
+}

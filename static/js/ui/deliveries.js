@@ -1,0 +1,49 @@
+// Who has been told, by name; whoever could not be reached comes first.
+
+import { ago } from "../format.js";
+import { nameOf, t } from "../i18n.js";
+import { calls, notReached, rank } from "../selectors.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+import { stateChip } from "./state-chip.js";
+
+/** @typedef {import("../messages.js").Delivery} Delivery */
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {number} nowMs
+ */
+export function deliveryList(picture, nowMs) {
+  const missing = new Set(notReached(picture, nowMs));
+  const all = calls(picture).sort((a, b) => Number(missing.has(b)) - Number(missing.has(a)) || rank(b.state) - rank(a.state));
+  if (all.length === 0) return nothing;
+  const unitNames = new Map(picture.response_circle.members.map((member) => [member.unit_id, nameOf({ name: member.unit_name, name_en: member.unit_name_en })]));
+  return html`
+    <details class="fold deliveries" ?open=${missing.size > 0}>
+      <summary>
+        ${icon("people")}
+        <span>${t("deliveries.title", { n: all.length })}${missing.size > 0 ? html` <strong class="missing">${t("deliveries.missing", { n: missing.size })}</strong>` : nothing}</span>
+      </summary>
+      <ul class="plain">
+        ${all.map(
+          (delivery) => html`
+            <li data-missing=${missing.has(delivery)}>
+              <span><strong>${delivery.recipient_name}</strong><small>${unitNames.get(delivery.unit_id) ?? ""}</small></span>
+              <small>${lastChange(delivery, nowMs)}</small>
+              ${missing.has(delivery) ? html`<span class="state" data-state="missing">${t("state.missing")}</span>` : stateChip(delivery.state)}
+            </li>
+          `,
+        )}
+      </ul>
+    </details>
+  `;
+}
+
+/**
+ * @param {Delivery} delivery
+ * @param {number} nowMs
+ */
+function lastChange({ times, state }, nowMs) {
+  const at = times[state];
+  return at ? ago((nowMs - Date.parse(at)) / 1000) : "";
+}

@@ -1,0 +1,24 @@
+// A shared facility: what it is, whose, and how to get at it.
+
+import { nameOf, t } from "../i18n.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+import { viewHeader } from "./view-header.js";
+
+/**
+ * @param {import("../types.js").Model} model
+ * @param {string} id
+ * @returns {import("./panel.js").PanelView}
+ */
+export function facilityView({ facilities, live }, id) {
+  const facility = facilities.value?.find((each) => each.id === id);
+  if (!facility) return { body: html`${viewHeader(t("facility.title"))}<p class="muted">${t("facility.gone")}</p>` };
+  const partner = live.picture?.partners.find((each) => each.id === facility.partner_id);
+  const body = html`
+    ${viewHeader(nameOf(facility), { symbol: facility.kind, below: t(`facility_kind.${facility.kind}`) })}
+    ${facility.note ? html`<p class="note">${facility.note}</p>` : nothing}
+    ${partner ? html`<p>${t("facility.of", { name: nameOf(partner) })}</p>` : nothing}
+    ${partner?.phone ? html`<a class="button" href="tel:${partner.phone}">${icon("phone")}${t("partner.ring", { name: nameOf(partner) })}</a>` : nothing}
+  `;
+  return { body };
+}

@@ -1,0 +1,31 @@
+// A fire hazard: what, how bad, how far it has been mended.
+
+import { showThing } from "../actions/look.js";
+import { hasWords, nameOf, t } from "../i18n.js";
+import { html, nothing } from "../vendor.js";
+import { thingRow } from "./thing-row.js";
+import { viewHeader } from "./view-header.js";
+
+const STEPS = ["open", "notified", "fixing", "fixed"];
+
+/**
+ * @param {import("../types.js").Model} model
+ * @param {string} id
+ * @returns {import("./panel.js").PanelView}
+ */
+export function hazardView({ live }, id) {
+  const hazard = live.picture?.hazards.find((each) => each.id === id);
+  if (!hazard) return { body: html`${viewHeader(t("hazard.title"))}<p class="muted">${t("hazard.gone")}</p>` };
+  const kind = hasWords(`hazard_kind.${hazard.kind}`) ? t(`hazard_kind.${hazard.kind}`) : hazard.kind;
+  const closures = (live.picture?.closures ?? []).filter((closure) => closure.hazard_id === id);
+  const at = STEPS.indexOf(hazard.state);
+  const body = html`
+    ${viewHeader(nameOf(hazard), { symbol: "warning", below: `${kind} · ${t(`hazard_grade.${hazard.grade}`)}` })}
+    ${hazard.note ? html`<p>${hazard.note}</p>` : nothing}
+    <ol class="steps">
+      ${STEPS.map((step, i) => html`<li data-done=${i <= at} aria-current=${i === at ? "step" : "false"}>${t(`hazard_state.${step}`)}</li>`)}
+    </ol>
+    ${closures.map((closure) => thingRow("barrier", closure.name, { below: t("hazard.closes"), act: () => showThing("closure", closure.id) }))}
+  `;
+  return { body };
+}

@@ -1,0 +1,45 @@
+// An incident in a list.
+
+import { showIncident } from "../actions/look.js";
+import { dayAndTime, stopwatch } from "../format.js";
+import { t } from "../i18n.js";
+import { counts, myCall, rank } from "../selectors.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
+ * @param {number} nowMs
+ */
+export function incidentCard(picture, model, nowMs) {
+  const { incident } = picture;
+  const call = myCall(picture, model.live.viewer);
+  const { called, accepted, on_scene } = counts(picture);
+  return html`
+    <button class="incident-card severity-${incident.severity}" ?data-exercise=${incident.exercise} @click=${() => showIncident(incident.id)}>
+      <span class="incident-kind">${icon(incident.kind)}</span>
+      <span>
+        <strong>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${incident.place.label}</strong>
+        <small>${t("counts.short", { called, accepted, on_scene })}</small>
+        ${call && rank(call.state) < rank("declined") ? html`<small class="asks">${t("answer.you_are_called")}</small>` : nothing}
+      </span>
+      <time>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>
+    </button>
+  `;
+}
+
+/** @param {import("../messages.js").IncidentPicture} picture */
+export function endedRow({ incident }) {
+  const endedAt = String(incident.ended_at);
+  return html`
+    <button class="row-button" @click=${() => showIncident(incident.id)}>
+      ${icon(incident.kind)}
+      <span>
+        <strong>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${incident.place.label}</strong>
+        <small>${t(`end_reason.${incident.end_reason}`)} · <time datetime=${endedAt} title=${dayAndTime(endedAt)}>${dayAndTime(endedAt)}</time></small>
+      </span>
+    </button>
+  `;
+}
+

@@ -1,0 +1,62 @@
+// What, where, since when: readable at arm's length.
+
+import { showOverview } from "../actions/look.js";
+import { dayAndTime, stopwatch, timeOfDay } from "../format.js";
+import { t } from "../i18n.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {number} nowMs
+ */
+export function incidentHeader(picture, nowMs) {
+  const { incident } = picture;
+  const { place } = incident;
+  const lane = laneAt(picture);
+  const open = incident.ended_at === null;
+  return html`
+    <header class="incident-header severity-${incident.severity}" ?data-exercise=${incident.exercise} ?data-ended=${!open}>
+      <button class="square" aria-label=${t("action.back")} @click=${showOverview}>${icon("back")}</button>
+      <span class="incident-kind">${icon(incident.kind)}</span>
+      <div>
+        <p class="kind-line">
+          ${incident.exercise ? html`<strong class="exercise-mark">${t("exercise.prefix")}</strong>` : nothing}
+          <strong>${t(`kind.${incident.kind}`)}</strong>
+          <span>${t(`severity.${incident.severity}`)}</span>
+          ${open
+            ? html`<time class="stopwatch" aria-label=${t("incident.since", { time: timeOfDay(incident.raised_at) })}>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>`
+            : nothing}
+        </p>
+        <h2>${place.label || t("place.point")}</h2>
+      </div>
+    </header>
+    ${open ? nothing : endedLine(incident)}
+    <p class="where-line">
+      ${lane ? html`<span>${icon("pin")}${t("incident.lane", { lane })}</span>` : nothing}
+      <span>${t("incident.raised_by", { name: incident.raised_by_name, time: timeOfDay(incident.raised_at) })}</span>
+    </p>
+    ${incident.note ? html`<p class="note">${incident.note}</p>` : nothing}
+  `;
+}
+
+/** @param {import("../messages.js").Incident} incident */
+const endedLine = ({ end_reason, ended_at, ended_by_name }) => html`
+  <p class="ended-line" role="status">
+    ${icon("check")}
+    <strong>${t(`incident.ended_${end_reason}`)}</strong>
+    <span>${t("incident.ended_by", { name: ended_by_name ?? "", time: dayAndTime(String(ended_at)) })}</span>
+  </p>
+`;
+
+/**
+ * The lane at the door: the last that somebody comes along.
+ * @param {import("../messages.js").IncidentPicture} picture
+ */
+function laneAt({ response_circle }) {
+  for (const member of response_circle.members) {
+    const last = member.legs.flatMap((leg) => leg.street_names).at(-1);
+    if (last) return last;
+  }
+  return null;
+}

@@ -1,0 +1,74 @@
+// One incident: what and where, the call script, my part, who comes, who has been told, and its end.
+
+import { may } from "../access.js";
+import { showOverview } from "../actions/look.js";
+import { t } from "../i18n.js";
+import { calls, myCall } from "../selectors.js";
+import { html, nothing } from "../vendor.js";
+import { answerBar } from "./answer-bar.js";
+import { callScript } from "./call-script.js";
+import { countTiles } from "./counts.js";
+import { deliveryList } from "./deliveries.js";
+import "./end-bar.js";
+import { incidentHeader } from "./incident-header.js";
+import { icon } from "./icon.js";
+import { memberRows, nonMemberRows } from "./members.js";
+import { myPart } from "./my-part.js";
+import { nearestHelp } from "./nearest-help.js";
+
+/** How long after raising the script stays unfolded for whoever raised it, in seconds. */
+const SCRIPT_OPEN_S = 180;
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
+ * @param {number} nowMs
+ * @returns {import("./panel.js").PanelView}
+ */
+export function incidentView(picture, model, nowMs) {
+  const { incident } = picture;
+  const { viewer } = model.live;
+  const call = myCall(picture, viewer);
+  const open = incident.ended_at === null;
+  const mine = incident.raised_by === viewer?.account_id;
+  const fresh = nowMs - Date.parse(incident.raised_at) < SCRIPT_OPEN_S * 1000;
+  const body = html`
+    ${incidentHeader(picture, nowMs)}
+    ${open ? callScript(picture, model, { unfolded: mine && fresh && !incident.exercise }) : nothing}
+    ${call && open ? myPart(picture, call) : nothing} ${nearestHelp(incident.place, model)}
+    ${countTiles(picture)}
+    <h3>${t("incident.members", { n: picture.response_circle.members.length })}</h3>
+    ${members(picture, model)}
+    ${deliveryList(picture, nowMs)}
+    ${open ? nothing : html`<button class="button" @click=${showOverview}>${icon("back")}${t("incident.back_to_overview")}</button>`}
+  `;
+  return { body, exercise: incident.exercise, actions: open ? actions(picture, model, { called: call !== null }) : null };
+}
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
+ */
+function members(picture, { focusedUnitId, live }) {
+  const { members: all, non_members } = picture.response_circle;
+  const phones = new Map((live.picture?.partners ?? []).map(({ id, phone }) => [id, phone]));
+  if (all.length === 0) return html`<p class="problem">${t("incident.nobody")}</p>${nonMemberRows(non_members)}`;
+  return html`${memberRows(all, { focusedUnitId, deliveries: calls(picture), phones })} ${nonMemberRows(non_members)}`;
+}
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
+ * @param {{ called: boolean }} how
+ */
+function actions(picture, model, { called }) {
+  const { incident } = picture;
+  const mayEnd = may(model.live.viewer, incident.exercise ? "end_exercise" : "end_incident");
+  if (!called && !mayEnd) return null;
+  return html`
+    ${called ? answerBar(picture, model) : nothing}
+    ${mayEnd
+      ? html`<er-end-bar .incidentId=${incident.id} .busy=${model.ending === incident.id} .exercise=${incident.exercise} .language=${model.language}></er-end-bar>`
+      : nothing}
+  `;
+}

@@ -1,0 +1,57 @@
+// What the map shows, and switches for it.
+
+import { chooseBandProfile, toggleLayer } from "../actions/preferences.js";
+import { t } from "../i18n.js";
+import { errorWords } from "../errors.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+
+/** @typedef {import("../types.js").LayerName} LayerName */
+
+/** @type {readonly LayerName[]} */
+const LAYERS = ["units", "facilities", "hazards", "closures", "bands", "buildings", "labels"];
+export const PROFILES = Object.freeze(["foot", "ebike", "car", "ambulance", "mini_engine", "fire_engine"]);
+const MINUTES = [5, 10, 15];
+
+/**
+ * @param {import("../types.js").Model} model
+ * @param {() => void} shut
+ */
+export function legend(model, shut) {
+  return html`
+    <section class="legend card" aria-label=${t("map.layers")}>
+      <header>
+        <h2>${t("map.layers")}</h2>
+        <button class="square" aria-label=${t("action.close")} @click=${shut}>${icon("close")}</button>
+      </header>
+      ${LAYERS.map(
+        (layer) => html`
+          <label class="switch">
+            <span class="sample sample-${layer}" aria-hidden="true"></span>
+            <span>${t(`layer.${layer}`)}</span>
+            <input type="checkbox" role="switch" .checked=${model.layers[layer]} @change=${() => toggleLayer(layer)} />
+          </label>
+          ${layer === "bands" && model.layers.bands ? bandChoice(model) : nothing}
+        `,
+      )}
+      <p class="muted">${t("legend.narrow")}</p>
+    </section>
+  `;
+}
+
+/** @param {import("../types.js").Model} model */
+function bandChoice({ bandProfile, bands }) {
+  const choose = (/** @type {Event} */ event) => chooseBandProfile(/** @type {HTMLSelectElement} */ (event.target).value);
+  return html`
+    <div class="band-choice">
+      <label>
+        ${t("legend.band_profile")}
+        <select @change=${choose}>
+          ${PROFILES.map((each) => html`<option value=${each} ?selected=${each === bandProfile}>${t(`profile.${each}`)}</option>`)}
+        </select>
+      </label>
+      <p class="band-key">${MINUTES.map((n) => html`<span class="band band-${n}">${t("unit.minutes", { n })}</span>`)}</p>
+      <p class="muted">${bands.status === "failed" && bands.error ? errorWords(bands.error) : t("legend.bands_note")}</p>
+    </div>
+  `;
+}

@@ -1,0 +1,73 @@
+// Units that can be there in time, soonest first, each with its reason; a tap draws its way.
+
+import { focusUnit } from "../actions/look.js";
+import { distance, number, wholeMinutes } from "../format.js";
+import { language, nameOf, t } from "../i18n.js";
+import { unitState } from "../selectors.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+import { stateChip } from "./state-chip.js";
+
+/** @typedef {import("../messages.js").Member} Member */
+
+/**
+ * @param {readonly Member[]} members
+ * @param {object} how
+ * @param {string | null} how.focusedUnitId
+ * @param {readonly import("../messages.js").Delivery[]} how.deliveries
+ * @param {Map<string, string>} how.phones  by partner
+ */
+export const memberRows = (members, { focusedUnitId, deliveries, phones }) => html`
+  <ol class="members">
+    ${members.map((member) => {
+      const focused = member.unit_id === focusedUnitId;
+      const state = unitState(deliveries, member.unit_id);
+      const phone = phones.get(member.partner_id);
+      return html`
+        <li data-focused=${focused}>
+          <button class="member" aria-pressed=${focused} @click=${() => focusUnit(member.unit_id)}>
+            <span class="minutes"><strong>${number(wholeMinutes(member.response_s))}</strong><small>${t("unit.minutes_short")}</small></span>
+            <span class="member-words">
+              <strong>${icon(member.profile)} ${nameOf({ name: member.unit_name, name_en: member.unit_name_en })}</strong>
+              <small>${why(member)}</small>
+              ${focused ? details(member) : nothing}
+            </span>
+            ${state ? stateChip(state) : nothing}
+          </button>
+          ${focused && phone ? html`<a class="button" href="tel:${phone}">${icon("phone")}${t("partner.ring", { name: member.partner_name })}</a>` : nothing}
+        </li>
+      `;
+    })}
+  </ol>
+`;
+
+/** @param {Member} member */
+export const why = ({ why_zh, why_en }) => (language() === "en" ? why_en : why_zh);
+
+/** @param {Member} member */
+function details({ position_age_s, default_share, legs }) {
+  const lanes = [...new Set(legs.flatMap((leg) => leg.street_names))];
+  const total = legs.reduce((sum, leg) => sum + leg.distance_m, 0);
+  return html`
+    <small>${t("member.way", { distance: distance(total), lanes: lanes.join(" → ") || t("member.unnamed_lanes") })}</small>
+    <small>${position_age_s === null ? t("member.from_post") : t("member.from_position", { n: Math.round(position_age_s) })}</small>
+    ${default_share > 0.05 ? html`<small>${t("member.default_share", { share: number(default_share, { style: "percent" }) })}</small>` : nothing}
+  `;
+}
+
+/** @param {readonly import("../messages.js").NonMember[]} nonMembers */
+export function nonMemberRows(nonMembers) {
+  if (nonMembers.length === 0) return nothing;
+  return html`
+    <details class="fold">
+      <summary><span>${t("reach.not_called", { n: nonMembers.length })}</span></summary>
+      <ul class="plain">
+        ${nonMembers.map(
+          (unit) => html`<li>
+            <strong>${nameOf({ name: unit.unit_name, name_en: unit.unit_name_en })}</strong> <small>${t(`not_reached.${unit.reason}`)}</small>
+          </li>`,
+        )}
+      </ul>
+    </details>
+  `;
+}

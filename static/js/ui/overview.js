@@ -1,0 +1,90 @@
+// Nothing chosen: what is going on, who is ready, and the way to raise an alert.
+
+import { may } from "../access.js";
+import { choosePlace, startClosure, showThing } from "../actions/look.js";
+import { nameOf, t } from "../i18n.js";
+import { inForce } from "../map/features.js";
+import { endedIncidents, openIncidents } from "../selectors.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+import { endedRow, incidentCard } from "./incident-card.js";
+import { thingRow } from "./thing-row.js";
+import { unitsByPartner } from "./units-by-partner.js";
+
+/**
+ * @param {import("../types.js").Model} model
+ * @param {number} nowMs
+ * @returns {import("./panel.js").PanelView}
+ */
+export function overviewView(model, nowMs) {
+  const { live, drill } = model;
+  const picture = /** @type {import("../messages.js").CirclePicture} */ (live.picture);
+  const open = openIncidents(live);
+  const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
+  const body = html`
+    ${open.length > 0
+      ? html`<h2>${t("overview.open", { n: open.length })}</h2>
+          ${open.map((each) => incidentCard(each, model, nowMs))}`
+      : html`<p class="calm">${icon("check")}<span>${t("overview.calm")}</span></p>`}
+    ${mayRaise ? html`<p class="muted hint">${icon("building")}<span>${t("overview.tap_building")}</span></p>` : nothing}
+    ${unitsByPartner(picture, nowMs)} ${hazards(picture)} ${closures(model, picture, nowMs)} ${ended(model)}
+  `;
+  const actions = mayRaise
+    ? html`<button class="button raise big" ?data-exercise=${drill} @click=${choosePlace}>
+        ${icon(drill ? "drill" : "alarm")}<span>${drill ? t("raise.start_exercise") : t("raise.start")}</span>
+      </button>`
+    : null;
+  return { body, actions };
+}
+
+/** @param {import("../messages.js").CirclePicture} picture */
+function hazards({ hazards: all }) {
+  const open = all.filter(({ state }) => state !== "fixed");
+  if (open.length === 0) return nothing;
+  return html`
+    <details class="fold">
+      <summary>${icon("warning")}<span>${t("overview.hazards", { n: open.length })}</span></summary>
+      ${open.map((hazard) =>
+        thingRow("warning", nameOf(hazard), {
+          below: `${t(`hazard_grade.${hazard.grade}`)} · ${t(`hazard_state.${hazard.state}`)}`,
+          act: () => showThing("hazard", hazard.id),
+        }),
+      )}
+    </details>
+  `;
+}
+
+/**
+ * @param {import("../types.js").Model} model
+ * @param {import("../messages.js").CirclePicture} picture
+ * @param {number} nowMs
+ */
+function closures({ live }, picture, nowMs) {
+  const all = picture.closures.filter((closure) => inForce(closure, nowMs));
+  const mayClose = may(live.viewer, "set_closure");
+  if (all.length === 0 && !mayClose) return nothing;
+  return html`
+    <details class="fold" ?open=${all.length > 0}>
+      <summary>${icon("barrier")}<span>${t("overview.closures", { n: all.length })}</span></summary>
+      ${all.map((closure) =>
+        thingRow("barrier", closure.name, {
+          below: closure.wider_than_m === null ? t("closure.for_all") : t("closure.for_wider", { width: closure.wider_than_m }),
+          act: () => showThing("closure", closure.id),
+        }),
+      )}
+      ${mayClose ? html`<button class="button" @click=${startClosure}>${icon("plus")}${t("closure.start")}</button>` : nothing}
+    </details>
+  `;
+}
+
+/** @param {import("../types.js").Model} model */
+function ended({ live }) {
+  const all = endedIncidents(live);
+  if (all.length === 0) return nothing;
+  return html`
+    <details class="fold">
+      <summary>${icon("clock")}<span>${t("overview.ended", { n: all.length })}</span></summary>
+      ${all.map(endedRow)}
+    </details>
+  `;
+}

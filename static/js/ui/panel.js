@@ -1,0 +1,110 @@
+// The panel beside the map, or the sheet over its lower part on a phone: what it shows depends on the view.
+
+import { t } from "../i18n.js";
+import { model as current } from "../model.js";
+import { incidentById } from "../selectors.js";
+import { html, nothing } from "../vendor.js";
+import { choosePlaceView } from "./choose-place.js";
+import { closureDraftView } from "./closure-draft.js";
+import { closureView } from "./closure.js";
+import { facilityView } from "./facility.js";
+import { hazardView } from "./hazard.js";
+import { icon } from "./icon.js";
+import { incidentView } from "./incident.js";
+import { overviewView } from "./overview.js";
+import { placeView } from "./place.js";
+import { unitView } from "./unit.js";
+
+/**
+ * @typedef {import("../types.js").Model} Model
+ * @typedef {object} PanelView
+ * @property {unknown} body
+ * @property {unknown} [actions]  stay in thumb reach however far the body is scrolled
+ * @property {boolean} [exercise]
+ */
+
+/**
+ * @param {Model} model
+ * @param {number} nowMs
+ */
+export function panel(model, nowMs) {
+  const { body, actions, exercise = model.drill } = viewOf(model, nowMs);
+  return html`
+    <section class="panel" data-sheet=${model.sheet} data-view=${model.view.name} ?data-exercise=${exercise} aria-label=${t("panel.title")}>
+      <button class="handle" aria-label=${t(`panel.${model.sheet === "full" ? "shrink" : "grow"}`)} @click=${() => grow(model)} @pointerdown=${drag}>
+        <span></span>
+      </button>
+      <div class="panel-body">${body}</div>
+      ${actions ? html`<footer class="panel-actions">${actions}</footer>` : nothing}
+    </section>
+  `;
+}
+
+/**
+ * @param {Model} model
+ * @param {number} nowMs
+ * @returns {PanelView}
+ */
+function viewOf(model, nowMs) {
+  const { view, live } = model;
+  if (!live.picture) return { body: loading(model) };
+  switch (view.name) {
+    case "choose_place":
+      return choosePlaceView(model);
+    case "place":
+      return placeView(model, view.place);
+    case "incident": {
+      const picture = incidentById(live, view.id);
+      return picture ? incidentView(picture, model, nowMs) : overviewView(model, nowMs);
+    }
+    case "closure_draft":
+      return closureDraftView(model);
+    case "closure":
+      return closureView(model, view.id, nowMs);
+    case "hazard":
+      return hazardView(model, view.id);
+    case "facility":
+      return facilityView(model, view.id);
+    case "unit":
+      return unitView(model, view.id, nowMs);
+    default:
+      return overviewView(model, nowMs);
+  }
+}
+
+/** @param {Model} model */
+const loading = ({ connection }) => html`
+  <div class="empty" role="status">
+    ${icon(connection.phase === "offline" ? "no_signal" : "clock")}
+    <p>${connection.phase === "offline" ? t("panel.offline_empty") : t("panel.loading")}</p>
+    <div class="progress"></div>
+  </div>
+`;
+
+const NEXT = /** @type {const} */ ({ peek: "half", half: "full", full: "half" });
+
+/** @param {Model} model */
+function grow({ sheet }) {
+  current.set({ sheet: NEXT[sheet] });
+}
+
+const ENOUGH_PX = 40;
+
+/**
+ * A drag of the handle moves the sheet one stop up or down.
+ * @param {PointerEvent} down
+ */
+function drag(down) {
+  const handle = /** @type {HTMLElement} */ (down.currentTarget);
+  handle.setPointerCapture(down.pointerId);
+  const end = (/** @type {PointerEvent} */ up) => {
+    handle.removeEventListener("pointerup", end);
+    const moved = up.clientY - down.clientY;
+    if (Math.abs(moved) < ENOUGH_PX) return;
+    handle.addEventListener("click", (event) => event.stopImmediatePropagation(), { once: true, capture: true });
+    const stops = /** @type {const} */ (["peek", "half", "full"]);
+    const at = stops.indexOf(current.value.sheet) + (moved < 0 ? 1 : -1);
+    current.set({ sheet: stops[Math.min(2, Math.max(0, at))] ?? "half" });
+  };
+  handle.addEventListener("pointerup", end);
+}

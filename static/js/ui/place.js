@@ -1,0 +1,108 @@
+// A building or a point: raise an alert there, and who would reach it.
+
+import { may } from "../access.js";
+import { chooseEntrance, findReach } from "../actions/look.js";
+import { errorWords } from "../errors.js";
+import { coordinates, distance, duration } from "../format.js";
+import { nameOf, t } from "../i18n.js";
+import { distanceM, middleOf } from "../map/geometry.js";
+import { html, nothing } from "../vendor.js";
+import { memberRows, nonMemberRows } from "./members.js";
+import "./raise.js";
+import { viewHeader } from "./view-header.js";
+
+/**
+ * @typedef {import("../types.js").Model} Model
+ * @typedef {import("../types.js").PlaceChoice} PlaceChoice
+ */
+
+/**
+ * @param {Model} model
+ * @param {PlaceChoice} place
+ * @returns {import("./panel.js").PanelView}
+ */
+export function placeView(model, place) {
+  const { live, drill, reach } = model;
+  const { building } = place;
+  const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
+  const title = building ? nameOf(building) : place.accuracyM === null ? t("place.point") : t("place.here");
+  const body = html`
+    ${viewHeader(title, { symbol: building ? "building" : "pin", below: building ? about(building) : where(place, model) })}
+    ${building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
+    ${mayRaise
+      ? html`<er-raise .place=${place} .exercise=${drill} .state=${model.raise} .called=${reach.value?.members.length ?? null} .language=${model.language}></er-raise>`
+      : nothing}
+    <h3>${t("reach.title")}</h3>
+    ${reached(model, place)}
+  `;
+  return { body };
+}
+
+/** @param {import("../types.js").Building} building */
+function about({ storeys, households, year, fire_rating }) {
+  return [
+    storeys === null ? null : t("building.storeys", { n: storeys }),
+    households > 0 ? t("building.households", { n: households }) : null,
+    year === null ? null : t("building.year", { year }),
+    fire_rating === null ? null : t("building.fire_rating", { n: fire_rating }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/**
+ * Pin and address together: the point, and the house it is nearest to.
+ * @param {PlaceChoice} place
+ * @param {Model} model
+ */
+function where({ lon, lat, accuracyM }, model) {
+  const nearest = (model.buildings.value ?? [])
+    .map((building) => ({ building, away: distanceM(middleOf(building.geometry), [lon, lat]) }))
+    .sort((a, b) => a.away - b.away)[0];
+  return [
+    nearest && nearest.away < 400 ? t("place.near", { name: nameOf(nearest.building), distance: distance(nearest.away) }) : null,
+    coordinates(lon, lat),
+    accuracyM === null ? null : t("place.accuracy", { distance: distance(Math.max(5, accuracyM)) }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/**
+ * @param {import("../types.js").Building} building
+ * @param {string | null} chosen
+ */
+const entrances = (building, chosen) => html`
+  <fieldset class="chips">
+    <legend>${t("place.entrance")}</legend>
+    <button aria-pressed=${chosen === null} @click=${() => chooseEntrance(null)}>${t("place.any_entrance")}</button>
+    ${building.entrances.map(
+      ({ name }) => html`<button aria-pressed=${chosen === name} @click=${() => chooseEntrance(name)}>${name}</button>`,
+    )}
+  </fieldset>
+`;
+
+/**
+ * @param {Model} model
+ * @param {PlaceChoice} place
+ */
+function reached({ reach, focusedUnitId, live }, place) {
+  if (reach.status === "loading") return html`<p class="muted" role="status">${t("reach.finding")}</p><div class="progress"></div>`;
+  if (!reach.value) {
+    return html`
+      <p class="problem" role="alert">${errorWords(reach.error ?? "no_answer")}</p>
+      <button class="button" @click=${() => findReach(place)}>${t("failed.again")}</button>
+    `;
+  }
+  const { members, non_members, limit_s } = reach.value;
+  const soonest = members[0];
+  return html`
+    <p>${soonest ? t("reach.summary", { n: members.length, soonest: duration(soonest.response_s) }) : t("reach.nobody", { limit: duration(limit_s) })}</p>
+    ${memberRows(members, { focusedUnitId, deliveries: [], phones: phonesOf(live) })} ${nonMemberRows(non_members)}
+  `;
+}
+
+/** @param {Model["live"]} live */
+function phonesOf({ picture }) {
+  return new Map((picture?.partners ?? []).map(({ id, phone }) => [id, phone]));
+}
