@@ -82,8 +82,11 @@ class OsmFeaturesSummary:
     taken: Mapping[str, int]
     """By kind, `building` among them."""
     skipped: Mapping[str, int]
-    """By reason: building_as_point, not_closed, not_a_multipolygon, incomplete, too_many_vertices, outside_area.
-    An incomplete one names points or ways that the file does not hold, or its outline crosses itself."""
+    """
+    By reason: building_as_point, not_closed, not_a_multipolygon, incomplete, too_many_vertices, outside_area.
+
+    An incomplete one names points or ways that the file does not hold, or its outline crosses itself.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,15 @@ def test_caps_hold_for_layers_too(tmp_path: Path) -> None:
             read_features(path)
 
 
+def test_a_record_too_long_is_refused_by_the_index_before_gdal_looks_at_it(tmp_path: Path) -> None:
+    index = bytes(100) + struct.pack(">4i", 50, 10, 64, 40 * MOST_VERTICES_PER_ROW // 2 + 1)
+    with ZipFile(tmp_path / "rings.zip", "w") as archive:
+        for suffix, content in {"shp": b"never read", "shx": index, "dbf": b"never read"}.items():
+            archive.writestr(f"rings.{suffix}", content)
+    with pytest.raises(GeometryTooLargeError, match="row 2"):
+        read_features(tmp_path / "rings.zip")
+
+
 def test_a_geopackage_with_several_layers_wants_one_named(tmp_path: Path) -> None:
     path = tmp_path / "two.gpkg"
     frame().to_file(path, layer="楼栋", engine="pyogrio")
