@@ -1,4 +1,4 @@
-"""What can go wrong, each with a stable code. `api/errors.py` knows the HTTP status, the browser knows the words."""
+"""What can go wrong, each with a stable code. `api/errors.py` knows the status, the browser the words."""
 
 from typing import ClassVar
 

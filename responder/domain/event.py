@@ -1,4 +1,4 @@
-"""Facts in the log of a circle, in the past tense. Each carries what a picture needs to become the next one."""
+"""Facts in the log of a circle, in the past tense, each with what a picture needs to become the next."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,11 @@ from responder.domain.unit import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRaised:
-    """Somebody raised an alert, or an open incident's alert was extended to units that can now be there in time."""
+    """
+    Somebody raised an alert, or an open incident's alert was extended.
+
+    It is extended when roads change and more units can be there in time: the picture is whole again.
+    """
 
     kind: Literal["alert_raised"] = "alert_raised"
     picture: IncidentPicture

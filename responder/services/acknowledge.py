@@ -39,7 +39,7 @@ class Receipt:
     device: str
 
 
-async def acknowledge(
+async def acknowledge(  # noqa: PLR0913 - each is named by the caller
     database: Database,
     *,
     viewer: Viewer,
@@ -53,7 +53,8 @@ async def acknowledge(
     """
     Move the viewer's delivery of the alert on to `state` and return it; it never goes back.
 
-    The same `action_id` counts once. An account that is several people in units answers for all who were called.
+    The same `action_id` counts once. An account that is several people in units answers for all of them
+    who were called.
 
     Raises
     ------
@@ -83,7 +84,7 @@ async def acknowledge(
 async def acknowledge_all(
     database: Database, *, circle_id: CircleId, receipts: Sequence[Receipt], clock: Clock
 ) -> list[Delivery | ResponderError]:
-    """Store many receipts of one circle in one transaction; return for each where it stands, or why it was refused."""
+    """Store receipts of one circle in one transaction; return where each stands, or why it was refused."""
     now = moment(clock)
     async with database.begin() as transaction:
         await transaction.circles.lock(circle_id)
@@ -95,7 +96,7 @@ async def acknowledge_all(
 
 
 class _Desk:
-    """Takes receipts one after the other against what is stored, and writes down what came of them at the end."""
+    """Takes receipts one after the other, and writes down at the end what came of them."""
 
     def __init__(self, transaction: Transaction, circle_id: CircleId, now: datetime) -> None:
         self._transaction = transaction

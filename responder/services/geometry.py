@@ -1,4 +1,4 @@
-"""Geometry that people send: checked and refused when wrong, never repaired, and always written in the same way."""
+"""Geometry that people send: refused when wrong, never repaired, and always written in the same way."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -27,7 +27,7 @@ async def load_demo(
     password_for: Callable[[str], str],
     clock: Clock,  # noqa: ARG001 - every service that writes is told the time
 ) -> DemoCircle | None:
-    """Load the illustrative circle; None when it is there already. `password_for` is asked with each username."""
+    """Load the illustrative circle with `password_for` each username; None when it is there already."""
     demo = await asyncio.to_thread(database.demo)
     async with database.begin() as transaction:
         if demo.circle.id in {circle.id for circle in await transaction.circles.everything()}:

@@ -21,7 +21,7 @@ def new_epoch() -> str:
     return secrets.token_hex(8)
 
 
-async def make_circle(
+async def make_circle(  # noqa: PLR0913 - each is named by the caller
     database: Database,
     *,
     account: Account,
@@ -74,7 +74,7 @@ async def find_circle(database: Database, *, name: str) -> Circle | None:
 
 
 async def list_circles(database: Database) -> tuple[Circle, ...]:
-    """Return all circles of this installation, by name: for the command line and the gateway, not for accounts."""
+    """Return all circles of this installation, by name: for the command line, not for accounts."""
     async with database.begin() as transaction:
         return await transaction.circles.everything()
 

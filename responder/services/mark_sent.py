@@ -17,7 +17,7 @@ async def mark_sent(
     pairs: Collection[tuple[AlertId, ResponderId]],
     clock: Clock,
 ) -> None:
-    """Move those of the deliveries that are still queued on to sent: one transaction, one event for each incident."""
+    """Move deliveries that are still queued on to sent, with one event for each incident."""
     if not pairs:
         return
     now = moment(clock)

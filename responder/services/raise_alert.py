@@ -56,7 +56,7 @@ class NewIncident:
         return LonLat(self.lon, self.lat)
 
 
-async def raise_alert(
+async def raise_alert(  # noqa: PLR0913 - each is named by the caller
     database: Database,
     roads: Roads,
     *,
@@ -109,8 +109,8 @@ async def raise_alert(
         if use := await _earlier_use(transaction, viewer, key, request_hash=request_hash):
             return await transaction.incidents.picture(circle_id, use.incident_id)
         if await transaction.events.reach_changed_after(circle_id, inputs.seq):
-            # A road was closed or a unit went off duty while the ways were being found: once more, with the lock
-            # held, so that nobody is called on the strength of what is no longer so.
+            # A road was closed or a unit went off duty while the ways were being found: once more, with the
+            # lock held, so that nobody is called on the strength of what is no longer so.
             inputs = await read_inputs(transaction, circle_id)
             response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
         picture = await _begin_incident(
@@ -140,7 +140,7 @@ def call(people: Sequence[Responder], alert_id: AlertId, *, now: datetime) -> tu
     )
 
 
-async def _begin_incident(
+async def _begin_incident(  # noqa: PLR0913 - each is named by the caller
     transaction: Transaction,
     viewer: Viewer,
     new: NewIncident,

@@ -75,7 +75,7 @@ def compute(
     model: ReachModel, doors: Sequence[LonLat], *, inputs: ReachInputs, now: datetime
 ) -> ResponseCircle:
     """
-    Return who can be at the best of `doors` in time, soonest first. Takes up to tens of milliseconds of a core.
+    Return who can be at the best of `doors` in time, soonest first. It takes milliseconds of a core.
 
     Raises
     ------

@@ -20,7 +20,7 @@ class Scene:
     doors: tuple[LonLat, ...]
 
 
-async def find_scene(
+async def find_scene(  # noqa: PLR0913 - each is named by the caller
     transaction: Transaction,
     circle_id: CircleId,
     *,

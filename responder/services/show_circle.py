@@ -65,7 +65,7 @@ async def events_after(
 async def addressed_events(
     database: Database, *, circle_id: CircleId, seq: int, limit: int = RESUME_AT_MOST
 ) -> tuple[AddressedEvent, ...]:
-    """Return what happened after `seq`, each with whom it concerns: for the gateway, which serves many viewers."""
+    """Return what happened after `seq`, each with whom it concerns: for a gateway with many viewers."""
     async with database.snapshot() as transaction:
         return await transaction.events.after(circle_id, seq, limit=limit)
 

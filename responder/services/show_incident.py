@@ -50,7 +50,7 @@ async def show_incident(database: Database, *, viewer: Viewer, incident_id: Inci
 async def list_incidents(
     database: Database, *, viewer: Viewer, exercise: bool | None = None
 ) -> tuple[IncidentPicture, ...]:
-    """Return all incidents that concern the viewer, the first raised first; with `exercise` only those, or none."""
+    """Return all incidents that concern the viewer, first raised first; `exercise` narrows them down."""
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
         return await transaction.incidents.visible_pictures(viewer, ended_kept=None, exercise=exercise)

@@ -17,7 +17,7 @@ from responder.services.response_circle import compute, read_inputs, road_closur
 from responder.services.scene import find_scene
 
 
-async def show_reach(
+async def show_reach(  # noqa: PLR0913 - each is named by the caller
     database: Database,
     roads: Roads,
     *,
@@ -53,7 +53,7 @@ async def show_reach(
     return await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
 
 
-async def draw_isochrones(
+async def draw_isochrones(  # noqa: PLR0913 - each is named by the caller
     database: Database,
     roads: Roads,
     *,

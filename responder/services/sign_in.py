@@ -33,7 +33,7 @@ async def sign_in(database: Database, *, username: str, password: str, clock: Cl
     """
     async with database.begin() as transaction:
         stored = await transaction.accounts.find(username)
-    # A name that nobody has takes as long as a wrong password, so that names cannot be found out by the time it takes.
+    # A name that nobody has takes as long as a wrong password: time must not tell which names there are.
     if not await matches(password, stored.password_hash if stored else None) or stored is None:
         raise WrongCredentialsError
     now = moment(clock)

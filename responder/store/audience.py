@@ -42,7 +42,7 @@ async def audiences(
 
 
 def is_visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that an incident concerns the viewer: `Audience.includes`, as the database asks it."""
+    """Return the condition that an incident concerns the viewer: `Audience.includes` for the database."""
     if viewer.may(Action.SEE_ALL_INCIDENTS):
         return true()
     called: list[ColumnElement[bool]] = [DELIVERY.c.recipient_id.in_(viewer.responder_ids)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid, insert, select
+from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +21,7 @@ from responder.store.metadata import (
     geometry_rules,
     to_element,
 )
+from responder.store.upsert import upsert
 
 BUILDING = Table(
     "building",
@@ -68,11 +69,8 @@ class PostgresBuildings:
         return _building(row)
 
     async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
-        """Add buildings."""
-        if buildings:
-            await self._connection.execute(
-                insert(BUILDING), [_values(circle_id, building) for building in buildings]
-            )
+        """Add buildings; one with the id of another takes its place."""
+        await upsert(self._connection, BUILDING, [_values(circle_id, building) for building in buildings])
 
 
 def _values(circle_id: CircleId, building: Building) -> dict[str, object]:

@@ -100,7 +100,7 @@ class PostgresCircles:
         return _head(found.one_or_none())
 
     async def lock(self, circle_id: CircleId) -> LogHead:
-        """Wait until nobody else writes to the circle's log, keep others from it, and return where it stands."""
+        """Wait for the circle's log, keep others from writing to it, and return where it stands."""
         # NO KEY: rows that refer to the circle can still be added by others, readers are never kept waiting.
         found = await self._connection.execute(
             select(CIRCLE.c.epoch, CIRCLE.c.seq)
@@ -108,6 +108,10 @@ class PostgresCircles:
             .with_for_update(key_share=True)
         )
         return _head(found.one_or_none())
+
+    async def begin_epoch(self, circle_id: CircleId, epoch: str) -> None:
+        """Let everybody who looks at the circle start afresh: more changed than the log tells."""
+        await self._connection.execute(update(CIRCLE).where(CIRCLE.c.id == circle_id).values(epoch=epoch))
 
     async def counts(self, circle_id: CircleId) -> CircleCounts:
         """Count what is known of the circle."""

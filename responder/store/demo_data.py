@@ -31,7 +31,7 @@ from responder.domain.unit import Responder, Unit
 from responder.services.ports.demo import Demo, DemoAccount
 
 _NAMES = UUID("5b0c7f0e-6f3a-4f8e-9a55-15a15a15a15a")
-"""Ids are made from the names in the files, so that a thing keeps its id from one installation to the next."""
+"""Ids are made from the names in the files, so that they are the same in every installation."""
 _FILES = files("responder.store") / "demo"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, insert, select
+from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.facility import Facility, FacilityKind
@@ -10,6 +10,7 @@ from responder.domain.ids import CircleId, FacilityId, PartnerId
 from responder.services.ports.people import Bbox
 from responder.store.bbox import within
 from responder.store.metadata import METADATA, AnyRow, circle_id, geometry, geometry_rules, point, to_lonlat
+from responder.store.upsert import upsert
 
 FACILITY = Table(
     "facility",
@@ -40,11 +41,10 @@ class PostgresFacilities:
         return tuple(_facility(row) for row in found)
 
     async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:
-        """Add facilities."""
-        if not facilities:
-            return
-        await self._connection.execute(
-            insert(FACILITY),
+        """Add facilities; one with the id of another takes its place."""
+        await upsert(
+            self._connection,
+            FACILITY,
             [
                 {
                     "circle_id": circle_id,

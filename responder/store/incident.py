@@ -75,7 +75,7 @@ class PostgresIncidents:
     async def visible_pictures(
         self, viewer: Viewer, *, ended_kept: int | None, exercise: bool | None = None
     ) -> tuple[IncidentPicture, ...]:
-        """Return the open incidents that the viewer may see and the `ended_kept` (None: all) that ended last."""
+        """Return the open incidents that the viewer may see and the last `ended_kept` ended (None: all)."""
         visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
         if exercise is not None:
             visible.append(INCIDENT.c.exercise.is_(exercise))

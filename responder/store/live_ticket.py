@@ -40,7 +40,7 @@ class PostgresLiveTickets:
         )
 
     async def take(self, ticket_hash: str, *, now: datetime) -> RedeemedTicket | None:
-        """Remove the ticket and return what it proves, unless it is unknown, used, expired or its session ended."""
+        """Remove the ticket and return what it proves; None when it is unknown, used or expired."""
         # DELETE … RETURNING: of two sockets with one ticket, one gets the row.
         taken = await self._connection.execute(
             delete(LIVE_TICKET)

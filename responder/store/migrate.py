@@ -15,7 +15,7 @@ _LOCK = 0x7265_7370_6F6E_6465
 
 
 def upgrade(url: str) -> None:
-    """Run the migrations that the database has not had yet; processes that start at once wait for each other."""
+    """Run the migrations that the database has not had yet; several processes may do so at once."""
     engine = create_engine(driver_url(url), poolclass=NullPool)
     try:
         with engine.begin() as connection:

@@ -94,4 +94,4 @@ class PostgresTransaction:
     async def allow_minutes(self, minutes: int) -> None:
         """Let the statements of this transaction run longer than the usual two seconds: for imports."""
         limit = f"{minutes * 60}s"
-        await self._connection.execute(select(func.set_config("statement_timeout", limit, True)))
+        await self._connection.execute(select(func.set_config("statement_timeout", limit, True)))  # noqa: FBT003 - for this transaction only

@@ -1,4 +1,4 @@
-"""What the services need from outside: a clock, a database and the roads. Ten lines each, implemented in `store`."""
+"""What the services need from outside: a clock, a database and the roads; `store` has them."""
 
 from responder.services.ports.clock import Clock
 from responder.services.ports.database import Database, Transaction

@@ -24,8 +24,8 @@ def moment(clock: Clock) -> datetime:
     """
     Return the clock's time in UTC, cut to milliseconds.
 
-    A browser's clock knows no microseconds; with more than milliseconds, things that are ordered by time could be
-    ordered differently there.
+    A browser's clock knows no microseconds; with more than milliseconds, things that are ordered by time
+    could be ordered differently there.
     """
     return to_milliseconds(clock.now())
 

@@ -37,7 +37,7 @@ from responder.services.ports.people import (
 
 
 class Transaction(Protocol):
-    """All or nothing: what is written in it is seen by others when it ends well, and never when it does not."""
+    """All or nothing: what is written is seen by others when it ends well, and never when it does not."""
 
     accounts: Accounts
     alerts: Alerts

@@ -73,7 +73,7 @@ class Incidents(Protocol):
     async def visible_pictures(
         self, viewer: Viewer, *, ended_kept: int | None, exercise: bool | None = None
     ) -> tuple[IncidentPicture, ...]:
-        """Return the open incidents that the viewer may see and the `ended_kept` (None: all) that ended last."""
+        """Return the open incidents that the viewer may see and the last `ended_kept` ended (None: all)."""
         ...
 
     async def open_audiences(self, circle_id: CircleId) -> dict[IncidentId, Audience]:

@@ -53,7 +53,11 @@ class Circles(Protocol):
         ...
 
     async def lock(self, circle_id: CircleId) -> LogHead:
-        """Wait until nobody else writes to the circle's log, keep others from it, and return where it stands."""
+        """Wait for the circle's log, keep others from writing to it, and return where it stands."""
+        ...
+
+    async def begin_epoch(self, circle_id: CircleId, epoch: str) -> None:
+        """Let everybody who looks at the circle start afresh: more changed than the log tells."""
         ...
 
     async def counts(self, circle_id: CircleId) -> CircleCounts:
@@ -81,7 +85,7 @@ class Buildings(Protocol):
         ...
 
     async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
-        """Add buildings."""
+        """Add buildings; one with the id of another takes its place."""
         ...
 
 
@@ -109,7 +113,7 @@ class Facilities(Protocol):
         ...
 
     async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:
-        """Add facilities."""
+        """Add facilities; one with the id of another takes its place."""
         ...
 
 

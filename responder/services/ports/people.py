@@ -93,7 +93,7 @@ class LiveTickets(Protocol):
         ...
 
     async def take(self, ticket_hash: str, *, now: datetime) -> RedeemedTicket | None:
-        """Remove the ticket and return what it proves, unless it is unknown, used, expired or its session ended."""
+        """Remove the ticket and return what it proves; None when it is unknown, used or expired."""
         ...
 
 

@@ -1,0 +1,166 @@
+"""Take buildings, hazards, facilities or units from a file: all rows that may be, in one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from geo.read import FeatureTable
+from responder.domain.access import Action, Viewer
+from responder.domain.event import HazardChanged, UnitChanged
+from responder.domain.hazard import Hazard
+from responder.domain.ids import CircleId
+from responder.domain.partner import Partner
+from responder.domain.unit import Unit
+from responder.services.import_row import Row, RowRefusedError
+from responder.services.import_rows import (
+    Known,
+    read_building,
+    read_facility,
+    read_hazard,
+    read_partner,
+    read_unit,
+)
+from responder.services.make_circle import new_epoch
+from responder.services.ports import Clock, Database, Transaction
+from responder.services.ports.clock import moment
+
+MINUTES = 5
+EVENTS_AT_MOST = 100
+"""More changes than this are quicker told by a fresh picture than one after the other."""
+
+Thing = TypeVar("Thing")
+
+
+class Noun(StrEnum):
+    """What a file can hold."""
+
+    BUILDINGS = "buildings"
+    HAZARDS = "hazards"
+    FACILITIES = "facilities"
+    UNITS = "units"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedRow:
+    """A row that was left out, counted from 1, and why."""
+
+    row: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSummary:
+    """What came of a file."""
+
+    taken: int
+    skipped: tuple[SkippedRow, ...]
+
+
+async def import_features(
+    database: Database, *, viewer: Viewer, noun: Noun, table: FeatureTable, clock: Clock
+) -> ImportSummary:
+    """
+    Add what the rows describe to the circle; their properties are named as the fields of the domain.
+
+    A unit's row names its `partner`; with `partner_kind` it may introduce one. Rows that may not be are left
+    out and named; the others are added together or, when anything fails, not at all.
+
+    Raises
+    ------
+    NotAllowedError
+        The role may not edit the map.
+    """
+    viewer.must(Action.EDIT_MAP)
+    now = moment(clock)
+    rows = [Row(*pair) for pair in zip(table.properties, table.geometries, strict=True)]
+    async with database.begin() as transaction:
+        await transaction.allow_minutes(MINUTES)
+        taking = _Import(transaction, viewer.circle_id, now)
+        take = {
+            Noun.BUILDINGS: taking.buildings,
+            Noun.HAZARDS: taking.hazards,
+            Noun.FACILITIES: taking.facilities,
+            Noun.UNITS: taking.units,
+        }
+        return await take[noun](rows)
+
+
+class _Import:
+    """Takes rows of one noun in one transaction."""
+
+    def __init__(self, transaction: Transaction, circle_id: CircleId, now: datetime) -> None:
+        self._transaction = transaction
+        self._circle_id = circle_id
+        self._now = now
+
+    async def buildings(self, rows: Sequence[Row]) -> ImportSummary:
+        known = await self._known()
+        buildings, summary = await asyncio.to_thread(_sorted_out, rows, read_building, known)
+        await self._transaction.buildings.add(self._circle_id, buildings)
+        return summary
+
+    async def facilities(self, rows: Sequence[Row]) -> ImportSummary:
+        known = await self._known()
+        facilities, summary = await asyncio.to_thread(_sorted_out, rows, read_facility, known)
+        await self._transaction.facilities.add(self._circle_id, facilities)
+        return summary
+
+    async def hazards(self, rows: Sequence[Row]) -> ImportSummary:
+        known = await self._known()
+        hazards, summary = await asyncio.to_thread(_sorted_out, rows, read_hazard, known)
+        await self._transaction.hazards.add(self._circle_id, hazards)
+        await self._tell(hazards, afresh=False)
+        return summary
+
+    async def units(self, rows: Sequence[Row]) -> ImportSummary:
+        known = await self._known()
+        newcomers = _newcomers(rows, known)
+        for partner in newcomers:
+            await self._transaction.partners.add(partner)
+        if newcomers:
+            known = await self._known()
+        units, summary = await asyncio.to_thread(_sorted_out, rows, read_unit, known)
+        await self._transaction.units.add(self._circle_id, units)
+        await self._tell(units, afresh=bool(newcomers))
+        return summary
+
+    async def _known(self) -> Known:
+        partners = await self._transaction.partners.of_circle(self._circle_id)
+        names = {name: each.id for each in partners for name in (each.name_en, each.name) if name}
+        return Known(circle_id=self._circle_id, partners=names)
+
+    async def _tell(self, changed: Sequence[Hazard | Unit], *, afresh: bool) -> None:
+        if afresh or len(changed) > EVENTS_AT_MOST:
+            await self._transaction.circles.begin_epoch(self._circle_id, new_epoch())
+            return
+        for each in changed:
+            event = HazardChanged(hazard=each) if isinstance(each, Hazard) else UnitChanged(unit=each)
+            await self._transaction.record(self._circle_id, event, at=self._now)
+
+
+def _newcomers(rows: Sequence[Row], known: Known) -> list[Partner]:
+    introduced: dict[str, Partner] = {}
+    for row in rows:
+        try:
+            partner = read_partner(row, known)
+        except RowRefusedError:
+            continue
+        if partner is not None:
+            introduced.setdefault(partner.name, partner)
+    return list(introduced.values())
+
+
+def _sorted_out(
+    rows: Sequence[Row], read: Callable[[Row, Known], Thing], known: Known
+) -> tuple[list[Thing], ImportSummary]:
+    taken: list[Thing] = []
+    skipped: list[SkippedRow] = []
+    for number, row in enumerate(rows, 1):
+        try:
+            taken.append(read(row, known))
+        except RowRefusedError as refusal:
+            skipped.append(SkippedRow(row=number, code=refusal.code))
+    return taken, ImportSummary(taken=len(taken), skipped=tuple(skipped))
