@@ -65,7 +65,7 @@ def test_the_engine_stops_at_the_alley_mouth_and_its_crew_walks_80_m(
     assert engine.stop.reason == "width"
 
 
-def test_the_parked_cars_send_the_ambulance_round_by_the_south_and_let_the_mini_engine_through(
+def test_the_parked_cars_send_the_ambulance_round_by_the_south(
     model: ReachModel, parked_cars: RoadClosure
 ) -> None:
     without, with_cars = who_reaches_block_7(model, []), who_reaches_block_7(model, [parked_cars])
@@ -74,4 +74,16 @@ def test_the_parked_cars_send_the_ambulance_round_by_the_south_and_let_the_mini_
     assert "脑科巷南支" in with_cars["hospital-ambulance"].legs[0].street_names
     assert [avoided.closure_id for avoided in with_cars["hospital-ambulance"].avoided] == ["parked-cars"]
     assert with_cars["hospital-ambulance"].response_s > without["hospital-ambulance"].response_s
-    assert with_cars["mini-station-engine"].response_s == without["mini-station-engine"].response_s
+
+
+def test_a_mini_engine_from_the_north_squeezes_past_the_parked_cars(
+    model: ReachModel, parked_cars: RoadClosure
+) -> None:
+    door = features("buildings")["naoke-7"]["properties"]["entrances"][0]
+    mouth = features("facilities")["hydrant-north-mouth"]["geometry"]["coordinates"]
+    unit = Origin(id="mini", place=LonLat(*mouth), profile="mini_engine", turnout_s=0)
+    place = [LonLat(door["lon"], door["lat"])]
+    [free] = model.reach(place, [unit], limit_s=900).reached
+    [squeezed] = model.reach(place, [unit], limit_s=900, closures=[parked_cars]).reached
+    assert [leg.mode for leg in squeezed.legs] == ["drive"]
+    assert squeezed.response_s == free.response_s
