@@ -1,0 +1,270 @@
+"""One gateway on a real database: tickets, pictures, events, receipts, and resuming."""
+
+import asyncio
+from uuid import uuid4
+
+from responder.domain.delivery import DeliveryState
+from responder.services.live_ticket import issue_ticket
+from responder.services.sign_in import sign_out
+from tests.faults.rig.town import expected_recipients
+from tests.live.conftest import CLOCK, Start, World
+
+
+async def test_a_first_hello_is_answered_with_everything_the_viewer_may_see(
+    world: World, start: Start
+) -> None:
+    gateway = await start()
+    device = await gateway.device(world.staff("coordinator"))
+    snapshot = await device.next()
+    assert snapshot["type"] == "snapshot"
+    assert snapshot["viewer"]["role"] == "coordinator"
+    assert len(snapshot["picture"]["units"]) == len(world.town.teams)
+
+
+async def test_a_ticket_opens_one_socket(world: World, start: Start) -> None:
+    gateway = await start()
+    person = world.staff("coordinator")
+    ticket = (await issue_ticket(world.database, token=person.token, clock=CLOCK)).ticket
+    first = await gateway.device(person, ticket=ticket)
+    assert (await first.next())["type"] == "snapshot"
+    second = await gateway.device(person, ticket=ticket)
+    assert (await second.next())["code"] == "ticket_refused"
+    assert await second.close_code() == 4001
+
+
+async def test_another_circle_is_not_there_for_strangers(world: World, start: Start) -> None:
+    gateway = await start()
+    device = await gateway.device(world.staff("coordinator"), circle_id=uuid4())
+    assert (await device.next())["code"] == "not_found"
+    assert await device.close_code() == 4003
+
+
+async def test_an_alert_comes_to_those_who_are_called_and_to_staff_and_to_nobody_else(
+    world: World, start: Start
+) -> None:
+    gateway = await start()
+    called = [await gateway.live(world.responder(number=number)) for number in range(4)]
+    staff = await gateway.live(world.staff("coordinator"))
+    dispatcher = await gateway.live(
+        next(p for p in world.town.staff if p.role == "dispatcher" and p.village == 0)
+    )
+    others = [
+        await gateway.live(world.responder(village=1)),
+        await gateway.live(world.responder(on_duty=False)),
+        await gateway.live(next(p for p in world.town.staff if p.role == "dispatcher" and p.village == 1)),
+    ]
+    picture = await world.raise_alert(village=0)
+    for device in (*called, staff, dispatcher):
+        event = await device.next_event("alert_raised", within_s=2)
+        deliveries = event["event"]["picture"]["deliveries"]
+        assert {d["recipient_id"] for d in deliveries} == {
+            str(person) for person in expected_recipients(world.town, village=0)
+        }
+    for device in others:
+        assert [m for m in await device.silence(for_s=0.5) if str(picture.incident.id) in str(m)] == []
+    await world.end(picture)
+
+
+async def test_a_receipt_is_stored_answered_and_told_to_staff(world: World, start: Start) -> None:
+    gateway = await start()
+    device = await gateway.live(world.responder())
+    staff = await gateway.live(world.staff("coordinator"))
+    picture = await world.raise_alert()
+    event = await device.next_event("alert_raised")
+    [alert] = event["event"]["picture"]["alerts"]
+    action = await device.receipt(alert["id"], "delivered")
+    stored = await device.next("receipt_stored")
+    assert stored["action_id"] == str(action)
+    assert stored["state"] == "delivered"
+    await device.receipt(alert["id"], "accepted")
+    assert (await device.next("receipt_stored"))["state"] == "accepted"
+    await device.receipt(alert["id"], "seen")
+    assert (await device.next("receipt_stored"))["state"] == "accepted", "a late message never takes it back"
+
+    me = str(world.responder().responder_id)
+    states = []
+    async with asyncio.timeout(5):
+        while "accepted" not in states:
+            message = await staff.next("event")
+            body = message["event"]
+            moved = [body["delivery"]] if "delivery" in body else body.get("deliveries", [])
+            states += [d["state"] for d in moved if d["recipient_id"] == me]
+    assert "delivered" in states
+    async with world.database.snapshot() as transaction:
+        now = await transaction.incidents.picture(picture.incident.circle_id, picture.incident.id)
+    [mine] = [d for d in now.deliveries if str(d.recipient_id) == me]
+    assert mine.state is DeliveryState.ACCEPTED
+    await world.end(picture)
+
+
+async def test_the_same_action_sent_twice_is_stored_once_and_answered_twice(
+    world: World, start: Start
+) -> None:
+    gateway = await start()
+    device = await gateway.live(world.responder())
+    picture = await world.raise_alert()
+    action = uuid4()
+    for _ in range(2):
+        await device.receipt(picture.alerts[0].id, "delivered", action_id=action)
+        assert (await device.next("receipt_stored"))["action_id"] == str(action)
+    await world.end(picture)
+
+
+async def test_a_receipt_for_an_alert_of_others_is_refused_and_the_socket_stays(
+    world: World, start: Start
+) -> None:
+    gateway = await start()
+    stranger = await gateway.live(world.responder(village=1))
+    picture = await world.raise_alert(village=0)
+    action = await stranger.receipt(picture.alerts[0].id, "accepted")
+    refused = await stranger.next("refused")
+    assert (refused["code"], refused["action_id"]) == ("not_found", str(action))
+    await stranger.send(type="what")
+    assert (await stranger.next("refused"))["code"] == "invalid_message"
+    await world.end(picture)
+
+
+async def test_whoever_comes_back_is_sent_what_was_missed_once(world: World, start: Start) -> None:
+    gateway = await start()
+    person = world.responder()
+    device = await gateway.live(person)
+    before = device.heard[0]["picture"]
+    await device.client.close()
+    missed = await world.raise_alert()
+    back = await gateway.device(person, epoch=before["epoch"], seq=before["seq"])
+    resumed = await back.next()
+    assert resumed["type"] == "resumed"
+    event = await back.next_event("alert_raised")
+    assert event["event"]["picture"]["incident"]["id"] == str(missed.incident.id)
+    await world.end(missed)
+    await back.next_event("incident_ended")
+    seqs = [message["seq"] for message in back.heard if message["type"] == "event"]
+    assert seqs == sorted(set(seqs))
+    assert min(seqs) > before["seq"]
+
+
+async def test_a_client_of_another_epoch_or_ahead_of_the_log_starts_afresh(
+    world: World, start: Start
+) -> None:
+    gateway = await start()
+    person = world.staff("observer")
+    epoch = (await gateway.live(person)).heard[0]["picture"]["epoch"]
+    for device in (
+        await gateway.device(person, epoch="another", seq=0),
+        await gateway.device(person, epoch=epoch, seq=10**9),
+    ):
+        assert (await device.next())["type"] == "snapshot"
+
+
+async def test_alerts_come_without_any_wake_up_by_the_poll(world: World, start: Start) -> None:
+    gateway = await start(with_wakeups=False)
+    device = await gateway.live(world.responder())
+    picture = await world.raise_alert()
+    await device.next_event("alert_raised", within_s=3)
+    await world.end(picture)
+
+
+async def test_an_unconfirmed_alert_is_said_again(world: World, start: Start) -> None:
+    gateway = await start(resend_after_s=0.5)
+    deaf, good = await gateway.live(world.responder()), await gateway.live(world.responder(number=1))
+    picture = await world.raise_alert()
+    await good.next_event("alert_raised")
+    await good.receipt(picture.alerts[0].id, "delivered")
+    reminder = await deaf.next("reminder", within_s=3)
+    assert reminder["picture"]["incident"]["id"] == str(picture.incident.id)
+    again = [message for message in await good.silence(for_s=1) if message["type"] == "reminder"]
+    assert str(picture.incident.id) not in {each["picture"]["incident"]["id"] for each in again}
+    await world.end(picture)
+
+
+async def test_whoever_resumes_with_an_unconfirmed_alert_is_reminded(world: World, start: Start) -> None:
+    gateway = await start()
+    person = world.responder()
+    device = await gateway.live(person)
+    epoch = device.heard[0]["picture"]["epoch"]
+    picture = await world.raise_alert()
+    seq = (await device.next_event("alert_raised"))["seq"]
+    await device.client.close()
+    back = await gateway.device(person, epoch=epoch, seq=seq)
+    assert (await back.next("reminder"))["picture"]["incident"]["id"] == str(picture.incident.id)
+    await world.end(picture)
+
+
+async def test_an_alert_handed_to_an_open_socket_is_marked_as_sent(world: World, start: Start) -> None:
+    gateway = await start()
+    await gateway.live(world.responder())
+    staff = await gateway.live(world.staff("coordinator"))
+    picture = await world.raise_alert()
+    me = str(world.responder().responder_id)
+    sent: list[str] = []
+    async with asyncio.timeout(5):
+        while me not in sent:
+            body = (await staff.next("event"))["event"]
+            moved = [body["delivery"]] if "delivery" in body else body.get("deliveries", [])
+            sent += [d["recipient_id"] for d in moved if d["state"] == "sent"]
+    assert sent == [me], "nobody else has a socket open"
+    await world.end(picture)
+
+
+async def test_an_ended_session_closes_its_socket_within_five_seconds(world: World, start: Start) -> None:
+    gateway = await start()
+    person = world.responder(village=1, number=3)
+    device = await gateway.live(person)
+    await sign_out(world.database, token=person.token)
+    async with asyncio.timeout(5):
+        assert await device.close_code() == 4001
+
+
+async def test_a_stop_sends_everybody_away_to_come_back(world: World, start: Start) -> None:
+    gateway = await start()
+    device = await gateway.live(world.responder())
+    await gateway.gateway.stop()
+    assert await device.close_code() == 1012
+
+
+async def test_positions_come_to_those_who_may_see_them_at_most_once_a_second(
+    world: World, start: Start
+) -> None:
+    gateway = await start()
+    person = world.responder(village=0)
+    walking = await gateway.live(person)
+    staff = await gateway.live(world.staff("coordinator"))
+    colleague = await gateway.live(world.responder(village=0, number=2))
+    stranger = await gateway.live(world.responder(village=1))
+    unit_id = next(team.id for team in world.town.teams if person in team.people)
+    picture = await world.raise_alert(village=0)
+
+    async def walk() -> None:
+        for step in range(30):
+            await walking.send(
+                type="report_position",
+                unit_id=unit_id,
+                lon=112.5 + step * 1e-5,
+                lat=28.15,
+                accuracy_m=5,
+                at=CLOCK.now().isoformat(),
+            )
+            await asyncio.sleep(0.1)
+
+    await walk()
+    for device in (staff, colleague):
+        positions = [message for message in await device.silence() if message["type"] == "position"]
+        assert 2 <= len(positions) <= 5
+        assert positions[-1]["lon"] == 112.5 + 29 * 1e-5
+    assert not [message for message in await stranger.silence(for_s=0.2) if message["type"] == "position"]
+    await world.end(picture)
+
+
+async def test_a_position_of_a_unit_of_others_is_refused(world: World, start: Start) -> None:
+    gateway = await start()
+    device = await gateway.live(world.responder(village=0))
+    strange = next(team.id for team in world.town.teams if team.village == 1)
+    await device.send(
+        type="report_position",
+        unit_id=strange,
+        lon=112.5,
+        lat=28.15,
+        accuracy_m=5,
+        at=CLOCK.now().isoformat(),
+    )
+    assert (await device.next("refused"))["code"] == "not_found"
