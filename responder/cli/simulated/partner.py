@@ -107,10 +107,11 @@ class Partner:
     async def _report(self, alert_id: UUID, state: ReceiptState) -> None:
         """Send a receipt and wait until it is in the database."""
         action_id = uuid4()
-        self._stored[action_id] = asyncio.get_running_loop().create_future()
+        stored = self._stored[action_id] = asyncio.get_running_loop().create_future()
         now = datetime.now(UTC)
         await self._socket.send(Receipt(action_id=action_id, alert_id=alert_id, state=state, at=now))
-        await self._stored.pop(action_id)
+        await stored
+        del self._stored[action_id]
 
     def _settle(self, action_id: UUID | None) -> None:
         waiting = self._stored.get(action_id) if action_id is not None else None
