@@ -1,7 +1,7 @@
 """Say it again to whoever has not confirmed, and say whom nobody reached."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import structlog
@@ -61,7 +61,7 @@ class Reminders:
         if channel is None:
             return
         calls = channel.unanswered.of(member.viewer.responder_ids)
-        for incident_id in {call.incident_id for call in calls if call.alert_id not in except_for}:
+        for incident_id in _newest_first(call for call in calls if call.alert_id not in except_for):
             await self._send(channel, member, incident_id)
 
     async def _look(self, channel: Channel, *, now: float) -> None:
@@ -69,10 +69,12 @@ class Reminders:
         for call in due:
             call.reminders += 1
             self._note_not_reached(channel, call, now=now)
-        people = {call.recipient_id: call for call in due}
+        people = {call.recipient_id for call in due}
         for member in tuple(channel.members):
-            own = [people[person] for person in member.viewer.responder_ids if person in people]
-            for incident_id in {call.incident_id for call in own}:
+            if member.viewer.responder_ids.isdisjoint(people):
+                continue
+            own = [call for call in due if call.recipient_id in member.viewer.responder_ids]
+            for incident_id in _newest_first(own):
                 await self._send(channel, member, incident_id)
 
     def _is_due(self, call: Call, *, now: float) -> bool:
@@ -113,3 +115,7 @@ class Reminders:
                 self._rendered.clear()
             self._rendered[key] = _Rendered(audience_of(picture), encode(Reminder(picture=picture)))
         return self._rendered[key]
+
+
+def _newest_first(calls: Iterable[Call]) -> list[IncidentId]:
+    return list(dict.fromkeys(call.incident_id for call in reversed(list(calls))))

@@ -13,7 +13,11 @@ export interface Alert {
   references: readonly (string)[];
 }
 
-/** Somebody raised an alert, or an open incident's alert was extended to units that can now be there in time. */
+/**
+ * Somebody raised an alert, or an open incident's alert was extended.
+ *
+ * It is extended when roads change and more units can be there in time: the picture is whole again.
+ */
 export interface AlertRaised {
   kind: "alert_raised";
   picture: IncidentPicture;

@@ -120,8 +120,9 @@ class Device:
         """Return what comes in a while."""
         before = len(self.heard)
         with contextlib.suppress(TimeoutError):
-            while True:
-                await self.next(within_s=for_s)
+            async with asyncio.timeout(for_s):
+                while True:
+                    await self.next(within_s=for_s)
         return self.heard[before:]
 
     async def send(self, **message: object) -> None:
@@ -168,7 +169,9 @@ class Running:
         if ticket is None:
             ticket = (await issue_ticket(self.world.database, token=person.token, clock=CLOCK)).ticket
         client = await self._stack.enter_async_context(
-            connect(f"ws://127.0.0.1:{self.port}/live", proxy=None, max_size=None)
+            connect(
+                f"ws://127.0.0.1:{self.port}/live", proxy=None, max_size=None, max_queue=None, close_timeout=1
+            )
         )
         device = Device(client=client)
         await device.send(type="ticket", ticket=ticket)

@@ -1,1 +1,1 @@
-"""The rig that looks for lost and misdirected alerts: a town, robot devices, a driver, an oracle, a checker."""
+"""The rig that looks for lost and misdirected alerts: town, robot devices, driver, oracle and checker."""

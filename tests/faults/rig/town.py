@@ -1,9 +1,9 @@
 """
 A town of which anybody can say who is called: villages on one straight street, five kilometres apart.
 
-Everybody walks, and lives within 250 m of the middle of the village. A walk between villages takes over an hour,
-one inside a village four minutes at most. So an incident in a village calls exactly the village's people who are
-on duty, with a limit of 15 minutes and whatever the speeds and penalties of walking are.
+Everybody walks, and lives within 250 m of the middle of the village. A walk between villages takes over an
+hour, one inside a village four minutes at most. So an incident in a village calls exactly the village's
+people who are on duty, with a limit of 15 minutes and whatever the speeds and penalties of walking are.
 """
 
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ class Town:
 
 
 def plan_town(*, villages: int, teams: int, people_per_team: int, off_duty_teams: int = 1) -> Town:
-    """Draw up a town: in each village so many teams on duty and some off duty, and a dispatcher; staff for all."""
+    """Draw up a town: in each village teams on duty, some off duty and a dispatcher; staff for all."""
     partners = tuple(uuid4() for _ in range(villages))
     drawn = []
     for village, partner_id in enumerate(partners):
