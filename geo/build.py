@@ -137,7 +137,7 @@ def _place_obstacles(roads: _Roads, obstacles: Mapping[int, RoadAttributes], *, 
 def _numbered(
     roads: _Roads, arcs: ArcTable, point_of_node: NDArray[np.int64], lonlat_e7: NDArray[np.int32]
 ) -> RoadNetwork:
-    """Number nodes and roads along a space-filling curve, so that neighbours lie close in memory."""
+    """Put nodes and roads in order along a space-filling curve, so that neighbours lie close in memory."""
     start, end = np.array(roads.start, dtype=np.int64), np.array(roads.end, dtype=np.int64)
     used = np.unique(np.concatenate([start, end, arcs.tail, arcs.head]))
     used = used[np.argsort(_morton(lonlat_e7[point_of_node[used]]), kind="stable")]

@@ -1,7 +1,7 @@
 """Which stretches of which roads a closure's geometry covers."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,7 @@ def closed_stretches(index: RoadIndex, geometry: BaseGeometry) -> list[Stretch]:
     flat = shapely.transform(geometry, index.plane.to_metres)
     stretches: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for part in shapely.get_parts(flat):
+        found: Iterable[Stretch]
         if part.geom_type == "Point":
             found = _at_point(index, part)
         elif part.geom_type == "Polygon":
@@ -144,14 +145,15 @@ def _along(index: RoadIndex, line: BaseGeometry, segments: _Segments) -> Iterato
     dense = shapely.get_coordinates(shapely.segmentize(line, step_m))
     a, b = dense[:-1], dense[1:]
     length_m = np.hypot(*(b - a).T)
-    tree = shapely.STRtree(shapely.linestrings(np.stack([segments.a, segments.b], axis=1)))
-    middles = shapely.points((a + b) / 2)
+    pieces = np.asarray(shapely.linestrings(np.stack([segments.a, segments.b], axis=1)), dtype=object)
+    tree = shapely.STRtree(pieces)
+    middles = np.asarray(shapely.points((a + b) / 2), dtype=object)
     step, seg = tree.query(middles, predicate="dwithin", distance=LINE_REACH_M)
     across = (segments.b - segments.a)[seg]
     cosine = np.abs(((b - a)[step] * across).sum(axis=1))
     fits = cosine >= _STEEPEST_COS * length_m[step] * np.hypot(*across.T)
     step, seg = step[fits], seg[fits]
-    distance_m = shapely.distance(tree.geometries[seg], middles[step])
+    distance_m = shapely.distance(pieces[seg], middles[step])
     nearest = np.full(len(a), np.inf)
     np.minimum.at(nearest, step, distance_m)
     best = distance_m <= nearest[step] + _LEVEL_M * 0.1
@@ -177,12 +179,12 @@ def _across(
     for road in roads:
         other = index.lines[road]
         for spot in shapely.get_parts(shapely.intersection(line, other)):
-            if spot.geom_type != "Point":
+            if not isinstance(spot, shapely.Point):
                 continue
             # Where the line runs along a street it only meets the roads that join there.
             if shapely.distance(spot, run_along) < _SAME_M:
                 continue
-            at_m = shapely.line_locate_point(line, spot)
+            at_m = shapely.line_locate_point(shapely.LineString(line.coords), spot)
             if not _BEYOND_M <= at_m <= line.length - _BEYOND_M:
                 continue
             fraction = float(shapely.line_locate_point(other, spot, normalized=True))

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from geo.attributes import BARRIERS, HIGHWAYS, Access, Trait
 from geo.network import RoadNetwork
 from geo.profiles import DEFAULT_ROADS, MobilityProfile, RoadDefaults
 
+Reason = Literal["width", "height", "weight", "barrier", "no_access", "one_way"]
 Seconds = NDArray[np.float64]
 Bits = NDArray[Any]
 Bools = NDArray[np.bool_]
@@ -26,8 +27,7 @@ _ACCESS = {
 class Obstruction:
     """Why a profile cannot take a road."""
 
-    reason: str
-    """`width`, `height`, `weight`, `one_way`, `barrier` or `no_access`."""
+    reason: Reason
     have: float | None = None
     """What the road offers: metres or tonnes."""
     need: float | None = None
@@ -103,10 +103,9 @@ def _permitted(bits: Bits, other: Bits, profile: MobilityProfile) -> tuple[Bools
     """
     mode = _ACCESS[profile.mode]
     against = (bits & Access.AGAINST) != 0
+    legal = (bits & mode) != 0
     if profile.mode == "emergency":
-        legal = ((bits & mode) != 0) & ~against
-    else:
-        legal = (bits & mode) != 0
+        legal &= ~against
     if profile.obeys_oneway:
         return legal, np.zeros_like(legal)
     freed = against & ~legal & ((other & mode) != 0)
@@ -155,7 +154,7 @@ def why_not(
         return Obstruction(reason="barrier" if barrier else "no_access")
     tagged = float(network.road_width_m[road])
     width_m = tagged if math.isfinite(tagged) or barrier else defaults.width_m[_highway(network, road)]
-    limits = (
+    limits: tuple[tuple[Reason, float, float], ...] = (
         ("width", width_m, profile.clear_width_m),
         ("height", float(network.road_max_height_m[road]), profile.clear_height_m),
         ("weight", float(network.road_max_weight_t[road]), profile.weight_t),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +115,7 @@ class Cuts:
             nodes=tuple(range(first_node, self.n_nodes)),
             first_piece=len(self.covered_by),
         )
-        for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+        for start, end in pairwise(bounds):
             middle = (start + end) / 2
             self.covered_by.append([c for c, f, t in closed if f - _SAME <= middle <= t + _SAME])
 

@@ -82,7 +82,7 @@ class Inquiry:
         return replace(self, closures=closures)
 
     def layer(self, profile: MobilityProfile) -> Layer:
-        """The roads as a profile finds them."""
+        """Give the roads as a profile finds them."""
         return self.ground.layers.layer(profile, self.closures, self.at)
 
     def walking(self, *, limit_s: float, walker: MobilityProfile | None = None) -> LayerTimes:

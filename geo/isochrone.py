@@ -7,23 +7,15 @@ from datetime import datetime
 import contourpy
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
 from shapely.geometry import MultiPolygon
 
 from geo.closures import RoadClosure
 from geo.place import LonLat
 from geo.plane import LocalPlane
 from geo.reach import ReachModel, checked_limit_s
-from geo.road_times import COARSE_M, RoadSamples, reached_roads, seconds_at
-from geo.travel_times import TravelTimes
+from geo.time_grid import TimeGrid
 
-_MOST_CELLS = 160_000
-_FINEST_M = 10.0
-_COARSEST_M = 60.0
-_ROADSIDE_M = 120.0
-
-Floats = NDArray[np.float64]
+_STEEPNESS_S = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +27,7 @@ class Isochrone:
     """Valid, with holes, WGS 84; empty when nothing is in reach."""
 
 
-def isochrones(
+def isochrones(  # noqa: PLR0913 - all by keyword
     model: ReachModel,
     places: Sequence[LonLat],
     *,
@@ -83,87 +75,30 @@ def isochrones(
         return ()
     asked = model.outward if outward else model
     times = asked.travel_times(places, profile=profile, limit_s=max(limits), closures=closures, at=at)
-    field = _field(times, asked.samples)
+    grid = asked.grids.of(times, limit_s=max(limits))
     plane = asked.ground.index.plane
-    return tuple(Isochrone(limit_s=limit, geometry=_outline(field, limit, plane)) for limit in limits)
+    return tuple(Isochrone(limit_s=limit, geometry=_outline(grid, limit, plane)) for limit in limits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Field:
-    """Road samples on a grid, and for each cell beside the road the nearest cell with one."""
-
-    cell: NDArray[np.int64]
-    """Cell of each sample."""
-    seconds: Floats
-    shape: tuple[int, int]
-    corner_m: Floats
-    """Centre of the first cell."""
-    cell_m: float
-    nearest: NDArray[np.int64]
-    """By cell: the nearest cell with a sample."""
-    aside_s: Floats
-    """By cell: the walk from there, infinity beyond the roadside."""
-    counts: NDArray[np.int64]
-    pace_s: float
-    """Seconds in which the profile crosses a cell at speed."""
-
-
-def _field(times: TravelTimes, samples: RoadSamples) -> _Field | None:
-    """Lay a grid over the roads in reach and put the times of all roads there on it."""
-    in_reach = np.flatnonzero(reached_roads(times))
-    if not len(in_reach):
-        return None
-    boxes = samples.boxes_m
-    low, high = boxes[in_reach, :2].min(axis=0), boxes[in_reach, 2:].max(axis=0)
-    wide = high - low + 2 * _ROADSIDE_M
-    cell_m = float(np.clip(np.sqrt(wide.prod() / _MOST_CELLS), _FINEST_M, _COARSEST_M))
-    layer = (times.search.driving or times.search.walking).layer
-    in_window = ((boxes[:, :2] <= high) & (boxes[:, 2:] >= low)).all(axis=1)
-    in_window &= layer.costs.usable
-    in_window[in_reach] = True
-    kind = samples.coarse if cell_m >= COARSE_M else samples.fine
-    chosen = kind.of_roads(np.flatnonzero(in_window))
-    corner = low - _ROADSIDE_M
-    columns, rows = (np.ceil(wide / cell_m).astype(np.int64) + 1).tolist()
-    at = np.floor((kind.points_m[chosen] - corner) / cell_m).astype(np.int64)
-    inside = ((at >= 0) & (at < (columns, rows))).all(axis=1)
-    chosen, at = chosen[inside], at[inside]
-    seconds = seconds_at(times, kind, chosen)
-    cell = at[:, 1] * columns + at[:, 0]
-    counts = np.bincount(cell, minlength=rows * columns)
-    empty = (counts == 0).reshape(rows, columns)
-    gap, where = distance_transform_edt(empty, return_indices=True)
-    aside_m = gap.ravel() * cell_m
-    fastest_mps = max(times.profile.speeds_kph.values()) / 3.6
-    return _Field(
-        cell=cell,
-        seconds=seconds,
-        shape=(rows, columns),
-        corner_m=corner + cell_m / 2,
-        cell_m=cell_m,
-        nearest=(where[0] * columns + where[1]).ravel(),
-        aside_s=np.where(aside_m <= _ROADSIDE_M, aside_m / times.walking_mps, np.inf),
-        counts=counts,
-        pace_s=cell_m / fastest_mps,
-    )
-
-
-def _outline(field: _Field | None, limit_s: float, plane: LocalPlane) -> MultiPolygon:
-    """Draw the line of a limit through the field."""
-    if field is None:
+def _outline(grid: TimeGrid | None, limit_s: float, plane: LocalPlane) -> MultiPolygon:
+    """Draw the line of a limit through the grid."""
+    near = grid.seconds <= limit_s if grid is not None else np.zeros((0, 0), dtype=bool)
+    if grid is None or not near.any():
         return MultiPolygon()
-    beyond = np.clip((field.seconds - limit_s) / field.pace_s, -1.0, 1.0)
-    mean = np.bincount(field.cell, weights=beyond, minlength=len(field.counts))
-    mean /= np.maximum(field.counts, 1)
-    height = np.minimum(mean[field.nearest] + field.aside_s / field.pace_s, 1.0).reshape(field.shape)
-    padded = np.pad(height, 1, constant_values=1.0)
-    x = field.corner_m[0] + field.cell_m * np.arange(-1, field.shape[1] + 1)
-    y = field.corner_m[1] + field.cell_m * np.arange(-1, field.shape[0] + 1)
-    lines = contourpy.contour_generator(x, y, padded, fill_type=contourpy.FillType.OuterOffset)
-    points, offsets = lines.filled(-np.inf, 0.0)
-    polygons = [
-        shapely.Polygon(rings[0], rings[1:])
-        for some, at in zip(points, offsets, strict=True)
-        if (rings := [r for r in np.split(plane.to_degrees(some), at[1:-1]) if len(r) > 3])  # noqa: PLR2004
-    ]
-    return MultiPolygon(polygons)
+    rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
+    low, left = int(rows[0]), int(columns[0])
+    part = grid.seconds[low : rows[-1] + 1, left : columns[-1] + 1]
+    # Beyond some seconds it no longer matters how far off the limit a cell is; without this a cell
+    # next to one out of reach would lose most of itself to the interpolation between the two.
+    beyond = np.clip(part - np.float32(limit_s), -_STEEPNESS_S, _STEEPNESS_S)
+    padded = np.pad(beyond, 1, constant_values=_STEEPNESS_S)
+    x = grid.corner_m[0] + grid.cell_m * np.arange(left - 1, left + part.shape[1] + 1)
+    y = grid.corner_m[1] + grid.cell_m * np.arange(low - 1, low + part.shape[0] + 1)
+    lines = contourpy.contour_generator(x, y, padded, fill_type=contourpy.FillType.ChunkCombinedOffsetOffset)
+    [points], [rings], [outers] = lines.filled(-np.inf, 0.0)
+    made = shapely.from_ragged_array(
+        shapely.GeometryType.MULTIPOLYGON,
+        plane.to_degrees(points),
+        (rings.astype(np.int64), outers.astype(np.int64), np.array([0, len(outers) - 1])),
+    )
+    return made[0]

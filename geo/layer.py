@@ -119,7 +119,9 @@ class Layer:
         tail = np.concatenate([self._tail, nodes.astype(np.int32)])
         first = np.append(self._first, np.int32(len(data)))
         rows = csr_array((data, tail, first), shape=(n + 1, n + 1))
-        found, following = dijkstra(rows, indices=n, limit=max(limit_s, 0.0), return_predecessors=True)
+        found, following = dijkstra(
+            rows, directed=True, indices=np.array(n), limit=max(limit_s, 0.0), return_predecessors=True
+        )
         return Tree(seconds=found[:n], following=following[:n])
 
     def seeds(self, snap: Snap, *, place: int, connector_s: float) -> list[Seed]:

@@ -72,7 +72,7 @@ class Layers:
         return Graph(self._network)
 
     def costs(self, profile: MobilityProfile) -> Costs:
-        """What each road costs a profile, without closures and off-peak."""
+        """Work out what each road costs a profile, without closures and off-peak."""
         key = profile.name, id(profile)
         if key not in self._costs:
             self._costs[key] = costs_of(self._network, profile, self._defaults)

@@ -106,7 +106,7 @@ class StoryTeller:
             default_share=self._default_share(journey),
         )
 
-    def _leg(
+    def _leg(  # noqa: PLR0913 - all by keyword
         self,
         steps: Sequence[Step],
         profile: MobilityProfile,
@@ -204,7 +204,7 @@ def _mode(profile: MobilityProfile) -> Mode:
 def _stop_at_closure(
     closure: RoadClosure, profile: MobilityProfile, *, lon: float, lat: float, street: str
 ) -> Stop:
-    """A closure for wider vehicles reads like a narrow lane: what there is and what is needed."""
+    """Tell of a closure for wider vehicles as of a narrow lane: what there is and what is needed."""
     made = {"lon": lon, "lat": lat, "street": street}
     named = {"closure_id": closure.id, "closure_name": closure.name}
     if closure.wider_than_m is not None and profile.clear_width_m > closure.wider_than_m:

@@ -136,7 +136,8 @@ class RoadNetwork:
 
     def coordinates(self, road: int) -> NDArray[np.float64]:
         """Longitude and latitude of a road's vertices in degrees, shape `(n, 2)`."""
-        return self.vertices[self.road_start[road] : self.road_start[road + 1]] * DEGREES_PER_UNIT
+        part = self.vertices[self.road_start[road] : self.road_start[road + 1]]
+        return np.asarray(part * DEGREES_PER_UNIT, dtype=np.float64)
 
     def node_lonlat(self, node: int) -> tuple[float, float]:
         """Longitude and latitude of a node in degrees."""
@@ -147,7 +148,7 @@ class RoadNetwork:
     def is_real_road(self) -> NDArray[np.bool_]:
         """False for obstacles and turn links, which have no extent."""
         link = (self.road_traits & Trait.TURN_LINK) != 0
-        return (self.road_barrier == NO_BARRIER) & ~link & (self.road_length_m > 0)
+        return np.asarray((self.road_barrier == NO_BARRIER) & ~link & (self.road_length_m > 0))
 
     def display_lines(self) -> Iterator[DisplayRoad]:
         """Give every road once, for drawing."""

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from geo.attributes import BARRIER_CODE, BARRIERS, EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes
+from geo.attributes import BARRIER_CODE, EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes
 from geo.tag_values import metres, tonnes
 
 _PEOPLE = Access.FOOT | Access.CYCLE
@@ -76,6 +76,7 @@ def obstacle_attributes(tags: Mapping[str, str]) -> RoadAttributes | None:
 
     Examples
     --------
+    >>> from geo.attributes import BARRIERS
     >>> gate = obstacle_attributes({"barrier": "gate", "access": "private"})
     >>> Access(gate.forward), BARRIERS[gate.barrier]
     (<Access.FOOT|CYCLE|EMERGENCY: 11>, 'gate')

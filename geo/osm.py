@@ -142,18 +142,18 @@ def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
     for count, thing in enumerate(file):
         if count % _TELL_EVERY == 0:
             tell("reading roads", min(0.45, 0.05 + count / 2_000_000))
-        if thing.is_way():
+        if isinstance(thing, osmium.osm.Way):
             _take_way(thing, found)
-        elif thing.is_node():
+        elif isinstance(thing, osmium.osm.Node):
             attributes = obstacle_attributes(dict(thing.tags))
             if attributes is not None:
                 found.obstacles[thing.id] = attributes
-        elif thing.is_relation():
+        elif isinstance(thing, osmium.osm.Relation):
             _take_turn(thing, found)
     return found
 
 
-def _take_way(way: Any, found: _Found) -> None:
+def _take_way(way: osmium.osm.Way, found: _Found) -> None:
     tags = dict(way.tags)
     if "highway" not in tags:
         return
@@ -164,7 +164,7 @@ def _take_way(way: Any, found: _Found) -> None:
     found.ways.append((way.id, [node.ref for node in way.nodes], attributes))
 
 
-def _take_turn(relation: Any, found: _Found) -> None:
+def _take_turn(relation: osmium.osm.Relation, found: _Found) -> None:
     tags = dict(relation.tags)
     rule = tags.get("restriction:motorcar") or tags.get("restriction", "")
     members: dict[str, list[Any]] = {"from": [], "via": [], "to": []}
@@ -196,7 +196,7 @@ def _second_pass(
     if refs:
         file = osmium.FileProcessor(osmium.io.File(path, kind), osmium.osm.NODE)
         for node in file.with_filter(osmium.filter.IdFilter(refs)):
-            if node.location.valid():
+            if isinstance(node, osmium.osm.Node) and node.location.valid():
                 points[node.id] = len(lonlat)
                 lonlat.append((node.location.x, node.location.y))
     return points, np.array(lonlat, dtype=np.int32).reshape(-1, 2)

@@ -15,9 +15,9 @@ from geo.origins import Asked, OriginSnaps
 from geo.place import LonLat
 from geo.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile, RoadDefaults, profile_named
 from geo.reached import Leg, NotReached, Origin, Reached, ReachResult, Stop
-from geo.road_times import RoadSamples
 from geo.snap import RoadIndex
 from geo.storytelling import Teller
+from geo.time_grid import TimeGrids
 from geo.travel_times import TravelTimes
 
 __all__ = [
@@ -89,16 +89,16 @@ class ReachModel:
         return turned
 
     @cached_property
-    def samples(self) -> RoadSamples:
-        """Points along all roads, for drawing areas."""
-        return RoadSamples(self.network, self.ground.index)
+    def grids(self) -> TimeGrids:
+        """Travel times as a picture, for drawing areas."""
+        return TimeGrids(self.network, self.ground.index)
 
     @property
     def network(self) -> RoadNetwork:
         """The roads."""
         return self.ground.network
 
-    def reach(
+    def reach(  # noqa: PLR0913 - all by keyword
         self,
         places: Sequence[LonLat],
         origins: Sequence[Origin],

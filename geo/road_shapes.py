@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from geo.network import RoadNetwork
 from geo.steps import Step
 
+_SAME_DEGREES = 1e-9
+
 Coordinates = tuple[tuple[float, float], ...]
 
 
@@ -35,7 +37,7 @@ def coordinates(network: RoadNetwork, steps: Sequence[Step]) -> Coordinates:
         return (point_on(network, steps[0].road, steps[0].start),) if steps else ()
     points = np.concatenate([_part(network, step) for step in real])
     changed = np.ones(len(points), dtype=bool)
-    changed[1:] = (np.abs(np.diff(points, axis=0)) > 1e-9).any(axis=1)
+    changed[1:] = (np.abs(np.diff(points, axis=0)) > _SAME_DEGREES).any(axis=1)
     return tuple((lon, lat) for lon, lat in np.round(points[changed], 7).tolist())
 
 

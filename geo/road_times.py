@@ -1,7 +1,8 @@
 """Travel times along the roads, not only at their ends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,102 +13,83 @@ from geo.search import LayerTimes
 from geo.snap import RoadIndex, Snaps
 from geo.travel_times import TravelTimes
 
-FINE_M = 10.0
-COARSE_M = 40.0
+_NEVER_S = np.float32(1e9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Samples:
-    """Points every so many metres along all roads, in the order of the roads."""
+class Samples(NamedTuple):
+    """Points along roads."""
 
     road: NDArray[np.int32]
     fraction: NDArray[np.float32]
     points_m: NDArray[np.float32]
     """East and north on the index's plane, shape `(n, 2)`."""
-    first: NDArray[np.int64]
-    """First sample of each road, and one past the last."""
-
-    def of_roads(self, roads: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Numbers of the samples of some roads."""
-        start, count = self.first[roads], np.diff(self.first)[roads]
-        offset = np.cumsum(count) - count
-        return np.arange(int(count.sum())) + np.repeat(start - offset, count)
 
 
-class RoadSamples:
-    """Samples of one network, coarse and fine, made when first needed."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ruler:
+    """All roads one behind the other on one long ruler, so that one interpolation finds many points."""
 
-    def __init__(self, network: RoadNetwork, index: RoadIndex) -> None:
-        self._network = network
-        self._index = index
+    metres: Floats
+    """Vertices east and north, shape `(n_vertices, 2)`."""
+    mark_m: Floats
+    """By vertex: where it lies on the ruler."""
+    begin_m: Floats
+    """By road: where it begins."""
+    whole_m: Floats
+    """By road: its length on the plane."""
 
-    @cached_property
-    def fine(self) -> Samples:
-        """A point at least every 10 m."""
-        return _sampled(self._network, self._index, spacing_m=FINE_M)
+    @classmethod
+    def of(cls, network: RoadNetwork, index: RoadIndex) -> "Ruler":
+        """Lay the roads of a network out."""
+        metres = index.plane.to_metres(network.vertices / 1e7)
+        step = np.zeros(len(metres))
+        step[1:] = np.hypot(*np.diff(metres, axis=0).T)
+        # A gap of a metre before each road keeps the marks apart.
+        step[network.road_start[:-1]] = 1.0
+        mark_m = np.cumsum(step)
+        begin_m = mark_m[network.road_start[:-1]]
+        return cls(
+            metres=metres,
+            mark_m=mark_m,
+            begin_m=begin_m,
+            whole_m=mark_m[network.road_start[1:] - 1] - begin_m,
+        )
 
-    @cached_property
-    def coarse(self) -> Samples:
-        """A point at least every 40 m."""
-        return _sampled(self._network, self._index, spacing_m=COARSE_M)
-
-    @cached_property
-    def boxes_m(self) -> Floats:
-        """West, south, east and north of every road on the plane, shape `(n_roads, 4)`."""
-        metres = self._index.plane.to_metres(self._network.vertices / 1e7)
-        starts = self._network.road_start[:-1]
-        low, high = np.minimum.reduceat(metres, starts), np.maximum.reduceat(metres, starts)
-        return np.concatenate([low, high], axis=1)
-
-
-def _sampled(network: RoadNetwork, index: RoadIndex, *, spacing_m: float) -> Samples:
-    """Put samples in the middle of equal parts of each road."""
-    real = network.is_real_road
-    count = np.where(real, np.maximum(1, np.ceil(network.road_length_m / spacing_m)), 0).astype(np.int64)
-    first = np.concatenate([[0], np.cumsum(count)])
-    road = np.repeat(np.arange(network.n_roads), count)
-    fraction = (np.arange(int(first[-1])) - first[road] + 0.5) / count[road]
-    metres = index.plane.to_metres(network.vertices / 1e7)
-    owner = np.repeat(np.arange(network.n_roads), np.diff(network.road_start))
-    step = np.zeros(len(metres))
-    step[1:] = np.hypot(*np.diff(metres, axis=0).T)
-    step[network.road_start[:-1]] = 0.0
-    along = np.cumsum(step)
-    begin = along[network.road_start[:-1]]
-    whole = along[network.road_start[1:] - 1] - begin
-    # Roads follow each other on one long ruler, so a single interpolation places all samples.
-    ruler, spot = along + owner, begin[road] + fraction * whole[road] + road
-    points = np.stack([np.interp(spot, ruler, metres[:, axis]) for axis in (0, 1)], axis=1)
-    return Samples(
-        road=road.astype(np.int32),
-        fraction=fraction.astype(np.float32),
-        points_m=points.astype(np.float32),
-        first=first,
-    )
+    def sampled(self, roads: NDArray[np.int64], *, spacing_m: float) -> Samples:
+        """Put a point in the middle of each of equal parts of some roads, none longer than a spacing."""
+        count = np.maximum(1, np.ceil(self.whole_m[roads] / spacing_m)).astype(np.int64)
+        road = np.repeat(roads, count)
+        within = np.arange(len(road)) - np.repeat(np.cumsum(count) - count, count)
+        fraction = (within + 0.5) / np.repeat(count, count)
+        spot = self.begin_m[road] + fraction * self.whole_m[road]
+        points = np.stack([np.interp(spot, self.mark_m, self.metres[:, axis]) for axis in (0, 1)], axis=1)
+        return Samples(
+            road=road.astype(np.int32),
+            fraction=fraction.astype(np.float32),
+            points_m=points.astype(np.float32),
+        )
 
 
-def seconds_at(times: TravelTimes, samples: Samples, chosen: NDArray[np.int64]) -> Floats:
-    """Seconds from samples by the better layer; infinity where out of reach."""
+def seconds_at(times: TravelTimes, samples: Samples) -> NDArray[np.float32]:
+    """Seconds from points of roads by the better layer; at least 1e8 where out of reach."""
     search = times.search
-    best = _layer_seconds(search.walking, samples, chosen)
-    if search.driving is not None:
-        best = np.minimum(best, _layer_seconds(search.driving, samples, chosen))
-    return best
+    layers = [search.driving, search.walking] if search.driving is not None else [search.walking]
+    found = _along(layers[0], samples)
+    for more in layers[1:]:
+        # On foot only a small part of the roads is in reach, seldom worth a look at all of them.
+        chosen = np.flatnonzero(reached_roads(more)[samples.road])
+        part = Samples(*(array[chosen] for array in samples))
+        found[chosen] = np.minimum(found[chosen], _along(more, part))
+    _mend_special(layers, samples, found)
+    return found
 
 
-def reached_roads(times: TravelTimes) -> NDArray[np.bool_]:
+def reached_roads(times: LayerTimes) -> NDArray[np.bool_]:
     """Roads of which some part is in reach."""
-    layers = (times.search.walking, times.search.driving)
-    found = np.zeros(len(times.search.walking.layer.side_s[0]), dtype=bool)
-    for layer_times in layers:
-        if layer_times is None:
-            continue
-        seconds = np.append(layer_times.tree.seconds, np.inf)
-        heads = layer_times.layer.graph.head_of
-        in_reach = np.isfinite(seconds[heads]) & np.isfinite(layer_times.layer.side_s)
-        found |= in_reach.any(axis=0)
-        special = _special_roads(layer_times)
-        found[special] = True
+    seconds = np.append(times.tree.seconds, np.inf)
+    in_reach = np.isfinite(seconds[times.layer.graph.head_of]) & np.isfinite(times.layer.side_s)
+    found = np.asarray(in_reach.any(axis=0))
+    found[_special_roads(times)] = True
     return found
 
 
@@ -118,21 +100,29 @@ def _special_roads(times: LayerTimes) -> list[int]:
     return sorted({*own, *cut})
 
 
-def _layer_seconds(times: LayerTimes, samples: Samples, chosen: NDArray[np.int64]) -> Floats:
+def _along(times: LayerTimes, samples: Samples) -> NDArray[np.float32]:
+    """Seconds from points of roads that are left by one of their ends."""
     layer = times.layer
-    road, fraction = samples.road[chosen], samples.fraction[chosen].astype(np.float64)
-    seconds = np.append(times.tree.seconds, np.inf)
-    ahead, behind = seconds[layer.graph.head_of]
-    cost, back = np.minimum(layer.side_s, 1e9)
-    ahead = np.where(np.isfinite(layer.side_s[0]), ahead, np.inf) + cost
-    behind = np.where(np.isfinite(layer.side_s[1]), behind, np.inf)
-    found = np.minimum(ahead[road] - fraction * cost[road], behind[road] + fraction * back[road])
-    special = np.flatnonzero(np.isin(road, _special_roads(times)))
-    if len(special):
-        snaps = Snaps(
-            road=road[special].astype(np.int64),
-            fraction=fraction[special],
-            distance_m=np.zeros(len(special)),
-        )
-        found[special] = times.seconds_from(snaps)
-    return np.asarray(found)
+    seconds = np.append(times.tree.seconds, np.inf)[layer.graph.head_of]
+    shut = ~(np.isfinite(layer.side_s) & np.isfinite(seconds))
+    cost = np.where(shut, 0.0, layer.side_s)
+    seconds[shut] = _NEVER_S
+    # One row a road, so that a sample touches memory once.
+    ends = np.stack([seconds[0] + cost[0], cost[0], seconds[1], cost[1]], axis=1).astype(np.float32)
+    ahead, cost_ahead, behind, cost_behind = ends[samples.road].T
+    forth, back = ahead - samples.fraction * cost_ahead, behind + samples.fraction * cost_behind
+    return np.asarray(np.minimum(forth, back), dtype=np.float32)
+
+
+def _mend_special(layers: Sequence[LayerTimes], samples: Samples, found: NDArray[np.float32]) -> None:
+    is_special = np.zeros(len(layers[0].layer.side_s[0]), dtype=bool)
+    for times in layers:
+        is_special[_special_roads(times)] = True
+    special = np.flatnonzero(is_special[samples.road])
+    snaps = Snaps(
+        road=samples.road[special].astype(np.int64),
+        fraction=samples.fraction[special].astype(np.float64),
+        distance_m=np.zeros(len(special)),
+    )
+    exact = np.stack([times.seconds_from(snaps) for times in layers]).min(axis=0)
+    found[special] = np.minimum(exact, _NEVER_S)

@@ -81,7 +81,7 @@ def search_on_foot(
     return _search(layer, snaps, walking_mps=walking_mps, limit_s=limit_s)
 
 
-def search_by_vehicle(
+def search_by_vehicle(  # noqa: PLR0913 - all by keyword
     layer: Layer,
     places: Sequence[PlaceSnap],
     walking: LayerTimes,
@@ -104,7 +104,7 @@ def search_by_vehicle(
     )
 
 
-def search_outward(
+def search_outward(  # noqa: PLR0913 - all by keyword
     vehicle: Layer,
     walker: Layer,
     places: Sequence[PlaceSnap],

@@ -99,7 +99,7 @@ class RoadIndex:
         """Metres added to the distance of each road when the nearest is chosen."""
         network = self._network
         pavement = (network.road_traits & Trait.SIDEWALK) != 0
-        return _PAVEMENT_HANDICAP_M * pavement + _FRAGMENT_HANDICAP_M * self._fragment
+        return np.asarray(_PAVEMENT_HANDICAP_M * pavement + _FRAGMENT_HANDICAP_M * self._fragment)
 
     @cached_property
     def _fragment(self) -> Bools:
@@ -137,7 +137,7 @@ class RoadIndex:
 
     def snap_lonlat(self, lonlat: NDArray[np.float64], *, usable: Bools | None = None) -> Snaps:
         """Join longitudes and latitudes, shape `(n, 2)`, to their nearest roads."""
-        points = shapely.points(self.plane.to_metres(lonlat))
+        points = np.asarray(shapely.points(self.plane.to_metres(lonlat)), dtype=object)
         road = np.full(len(points), -1, dtype=np.int64)
         if len(points) and len(self._real):
             which, found = self._tree.query_nearest(points, max_distance=SNAP_LIMIT_M, all_matches=False)
@@ -179,7 +179,7 @@ class RoadIndex:
         return best
 
     def missing(self, place: LonLat) -> NoRoadNearbyError | OutsideNetworkError:
-        """The error for a place that joins no road."""
+        """Make the error for a place that joins no road."""
         margin = SNAP_LIMIT_M / _METRES_PER_DEGREE * 1.5
         west, south, east, north = self._bounds
         inside = west - margin <= place.lon <= east + margin and south - margin <= place.lat <= north + margin

@@ -72,7 +72,7 @@ class StepReader:
         self._step.update(zip(wanted, _steps_of(self.times.layer, slots), strict=True))
 
     def arrival(self, node: int) -> Seed | None:
-        """The way from the last node into a place; `None` where the vehicle stops at that node."""
+        """Find the way from the last node into a place; `None` where the vehicle stops at that node."""
         seconds = float(self.times.tree.seconds[node])
         seeds = [s for s in self.times.seeds if s.node == node and s.seconds <= seconds + _SAME_S]
         return min(seeds, key=lambda seed: seed.seconds, default=None)

@@ -24,8 +24,8 @@ _BY_CLASS: dict[str, Access] = {
 _RENAMED = {"mini_roundabout": "residential", "minor": "unclassified", "crossing": "footway"}
 
 _OPEN = frozenset(
-    "yes permissive designated official public destination customers delivery residents resident "
-    "permit unknown allowed bridge discouraged".split()
+    {"yes", "permissive", "designated", "official", "public", "destination", "customers", "delivery"}
+    | {"residents", "resident", "permit", "unknown", "allowed", "bridge", "discouraged"}
 )
 _PRIVATE = frozenset(
     {"private", "agricultural", "forestry", "military", "employees", "agricultural;forestry"}
@@ -179,7 +179,7 @@ def _never_against(tags: Tags) -> bool:
 
 def clear_width_m(tags: Tags) -> float:
     """
-    The width a vehicle can count on, infinity when nobody has said.
+    Give the width a vehicle can count on, infinity when nobody has said.
 
     A measured width wins over an estimate, both over the count of lanes; a width limit narrows each.
 

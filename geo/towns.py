@@ -20,7 +20,7 @@ Metres = tuple[float, float]
 
 def at(x_m: float, y_m: float) -> LonLat:
     """
-    The place so many metres east and north of the corner.
+    Give the place so many metres east and north of the corner.
 
     Examples
     --------

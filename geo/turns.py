@@ -144,7 +144,7 @@ class _Index:
         return self._out[node]
 
 
-def _with_copies(
+def _with_copies(  # noqa: PLR0913 - all by keyword
     arcs: ArcTable,
     index: _Index,
     forbidden: Mapping[int, set[int]],
