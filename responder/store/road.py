@@ -81,7 +81,7 @@ class PostgresRoadNetworks:
 
     async def replace_lines(self, circle_id: CircleId, lines: Iterable[DisplayRoad]) -> int:
         """Draw the circle's roads anew; return how many lines there are."""
-        # One import of a circle at a time; not by the circle's own lock, which an alert would have to wait for.
+        # One import of a circle at a time; not by the circle's own lock, for which alerts would have to wait.
         await self._connection.execute(
             select(func.pg_advisory_xact_lock(func.hashtextextended(f"roads of {circle_id}", 0)))
         )

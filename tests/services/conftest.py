@@ -1,8 +1,10 @@
 """The demo circle on a database of its own, and the people in it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -10,8 +12,11 @@ import pytest
 from responder.domain.access import Viewer
 from responder.domain.building import Building
 from responder.domain.circle import Circle
+from responder.domain.ids import UnitId
 from responder.domain.incident import IncidentKind, Severity
 from responder.domain.picture import IncidentPicture
+from responder.domain.unit import Unit
+from responder.embedded import Cluster
 from responder.services.load_demo import load_demo
 from responder.services.ports.clock import SystemClock
 from responder.services.raise_alert import NewIncident, raise_alert
@@ -19,6 +24,7 @@ from responder.store.database import PostgresDatabase, connect
 from responder.store.roads import StoredRoads
 
 PASSWORD = "a long enough password"  # noqa: S105 - of accounts that live as long as the test
+_NUMBERS = count(1)
 
 
 @dataclass
@@ -42,6 +48,7 @@ class World:
     roads: StoredRoads
     clock: SetClock
     circle: Circle
+    url: str
 
     async def viewer(self, username: str) -> Viewer:
         async with self.database.begin() as transaction:
@@ -53,6 +60,10 @@ class World:
         async with self.database.begin() as transaction:
             found = await transaction.buildings.of_circle(self.circle.id)
         return next(building for building in found if building.name == name)
+
+    async def unit(self, unit_id: UnitId) -> Unit:
+        async with self.database.begin() as transaction:
+            return await transaction.units.get(self.circle.id, unit_id)
 
     async def raise_at(
         self,
@@ -80,10 +91,28 @@ class World:
         )
 
 
+@pytest.fixture(scope="session")
+def demo_template(cluster: Cluster, migrated_template: str) -> str:
+    """Name of a database with the demo circle, that copies are made of."""
+    name = "template_demo"
+    url = cluster.create_database(name, template=migrated_template)
+
+    async def load() -> None:
+        database = connect(url)
+        assert await load_demo(database, password_for=lambda _: PASSWORD, clock=SystemClock())
+        await database.dispose()
+
+    asyncio.run(load())
+    return name
+
+
 @pytest.fixture
-async def world(fresh_database_url: str) -> AsyncIterator[World]:
-    database = connect(fresh_database_url)
-    loaded = await load_demo(database, password_for=lambda _: PASSWORD, clock=SystemClock())
-    assert loaded is not None
-    yield World(database=database, roads=StoredRoads(database), clock=SetClock(), circle=loaded.circle)
+async def world(cluster: Cluster, demo_template: str) -> AsyncIterator[World]:
+    name = f"world_{next(_NUMBERS)}"
+    url = cluster.create_database(name, template=demo_template)
+    database = connect(url)
+    async with database.begin() as transaction:
+        [circle] = await transaction.circles.everything()
+    yield World(database=database, roads=StoredRoads(database), clock=SetClock(), circle=circle, url=url)
     await database.dispose()
+    cluster.drop_database(name)

@@ -1,28 +1,40 @@
 import asyncio
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from geo.errors import InvalidCoordinatesError, NoRoadNearbyError, OutsideNetworkError
+from geo.reach import ReachModel
+from responder.domain.access import operator
 from responder.domain.alert import MessageType
 from responder.domain.delivery import DeliveryState
 from responder.domain.errors import (
     IdempotencyConflictError,
     InvalidValueError,
+    NoRoadNetworkError,
     NotAllowedError,
     NotFoundError,
+    ResponderError,
 )
-from responder.domain.ids import BuildingId
+from responder.domain.ids import BuildingId, CircleId
 from responder.domain.incident import IncidentKind, Severity
+from responder.services.close_lane import NewClosure, set_closure
+from responder.services.make_circle import make_bare_circle
 from responder.services.raise_alert import NewIncident, raise_alert
+from responder.services.show_circle import addressed_events, log_head
 from tests.services.conftest import World
+
+
+def new_at(**place: Any) -> NewIncident:  # noqa: ANN401 - whatever a place can be made of
+    return NewIncident(kind=IncidentKind.FIRE, severity=Severity.RED, exercise=False, **place)
 
 
 async def test_the_people_of_units_in_time_are_called_and_nobody_else(world: World) -> None:
     picture = await world.raise_at()
     in_time = {member.unit_id for member in picture.response_circle.members}
     assert in_time
-    assert {delivery.unit_id for delivery in picture.deliveries} <= in_time
     async with world.database.begin() as transaction:
         people = await transaction.responders.of_units(world.circle.id, in_time)
         everybody = await transaction.units.of_circle(world.circle.id)
@@ -31,10 +43,153 @@ async def test_the_people_of_units_in_time_are_called_and_nobody_else(world: Wor
     off_duty = {unit.id for unit in everybody if not unit.on_duty}
     assert off_duty
     assert not off_duty & in_time
-    assert {n.unit_id for n in picture.response_circle.non_members if n.reason == "off_duty"} == off_duty
-    soonest = picture.response_circle.members
-    assert [m.response_s for m in soonest] == sorted(m.response_s for m in soonest)
-    assert all(m.response_s == m.turnout_s + m.travel_s <= 900 and m.why_zh and m.why_en for m in soonest)
-    [alert] = picture.alerts
-    assert alert.message_type is MessageType.ALERT
-    assert alert.headline == "冒烟：脑科巷7栋"
+    reasons = {out.unit_id: out.reason for out in picture.response_circle.non_members}
+    assert {unit_id for unit_id, reason in reasons.items() if reason == "off_duty"} == off_duty
+    assert in_time | reasons.keys() == {unit.id for unit in everybody}
+    members = picture.response_circle.members
+    assert [m.response_s for m in members] == sorted(m.response_s for m in members)
+    assert all(m.response_s == m.turnout_s + m.travel_s <= 900 for m in members)
+    assert all(m.why_zh and m.why_en and m.legs for m in members)
+
+
+async def test_what_is_sent_says_what_and_where_and_whether_it_is_an_exercise(world: World) -> None:
+    real, practised = await world.raise_at(), await world.raise_at(by="planner", exercise=True)
+    assert [alert.message_type for alert in real.alerts] == [MessageType.ALERT]
+    assert real.alerts[0].headline == "冒烟：脑科巷7栋"
+    assert practised.alerts[0].headline == "【演练】冒烟：脑科巷7栋"
+    assert practised.alerts[0].exercise
+    assert not real.alerts[0].exercise
+
+
+async def test_fifty_at_once_with_one_key_make_one_incident_and_hear_of_the_same(world: World) -> None:
+    key = str(uuid4())
+    answers = await asyncio.gather(*(world.raise_at(key=key) for _ in range(50)))
+    assert len({answer.incident.id for answer in answers}) == 1
+    assert all(answer == answers[0] for answer in answers)
+    assert (await log_head(world.database, circle_id=world.circle.id)).seq == 1
+
+
+async def test_a_key_that_was_used_for_something_else_is_refused(world: World) -> None:
+    key = str(uuid4())
+    first = await world.raise_at(key=key, note="三楼")
+    assert (await world.raise_at(key=key, note="三楼")).incident == first.incident
+    with pytest.raises(IdempotencyConflictError):
+        await world.raise_at(key=key, note="四楼")
+    # Somebody else's key is somebody else's.
+    other = await world.raise_at(key=key, by="hospital", note="四楼")
+    assert other.incident.id != first.incident.id
+
+
+@pytest.mark.parametrize(
+    ("by", "exercise"),
+    [
+        ("planner", False),
+        ("observer", False),
+        ("hospital.wen", False),
+        ("hospital", True),
+        ("observer", True),
+    ],
+)
+async def test_who_may_not_raise_it_calls_nobody(world: World, by: str, *, exercise: bool) -> None:
+    with pytest.raises(NotAllowedError):
+        await world.raise_at(by=by, exercise=exercise)
+    assert (await log_head(world.database, circle_id=world.circle.id)).seq == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "refusal"),
+    [
+        ({}, InvalidValueError),
+        ({"lon": 112.985}, InvalidValueError),
+        ({"entrance": "一单元门"}, InvalidValueError),
+        ({"building_id": BuildingId(uuid4())}, NotFoundError),
+        ({"lon": float("nan"), "lat": 28.158}, InvalidCoordinatesError),
+        ({"lon": 112.985, "lat": 999.0}, InvalidCoordinatesError),
+        ({"lon": 0.0, "lat": 0.0}, (NoRoadNearbyError, OutsideNetworkError)),
+        ({"lon": 112.985, "lat": 28.158, "note": "x\x00"}, InvalidValueError),
+        ({"lon": 112.985, "lat": 28.158, "label": "\ud800"}, InvalidValueError),
+        ({"lon": 112.985, "lat": 28.158, "note": "长" * 2001}, InvalidValueError),
+    ],
+)
+async def test_a_place_that_cannot_be_is_refused_and_nothing_is_written(
+    world: World, place: dict[str, Any], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        await raise_alert(
+            world.database,
+            world.roads,
+            viewer=await world.viewer("community"),
+            new=new_at(**place),
+            idempotency_key="k",
+            clock=world.clock,
+        )
+    assert (await log_head(world.database, circle_id=world.circle.id)).seq == 0
+
+
+async def test_an_entrance_that_was_chosen_is_where_responders_have_to_be(world: World) -> None:
+    building = await world.building("脑科巷1栋")
+    ways = {}
+    for entrance in building.entrances:
+        picture = await raise_alert(
+            world.database,
+            world.roads,
+            viewer=await world.viewer("community"),
+            new=new_at(building_id=building.id, entrance=entrance.name),
+            idempotency_key=entrance.name,
+            clock=world.clock,
+        )
+        place = picture.incident.place
+        assert (place.lon, place.lat, place.entrance) == (entrance.lon, entrance.lat, entrance.name)
+        assert place.label == f"脑科巷1栋 {entrance.name}"
+        ways[entrance.name] = {m.unit_id: m.travel_s for m in picture.response_circle.members}
+    whole = await world.raise_at("脑科巷1栋")
+    for member in whole.response_circle.members:
+        # Whoever is called to the building takes the better door.
+        best_s = min(way[member.unit_id] for way in ways.values())
+        assert member.travel_s == pytest.approx(best_s, abs=0.5)
+
+
+async def test_another_circle_has_no_part_in_it(world: World) -> None:
+    building = await world.building("脑科巷7栋")
+    other = await make_bare_circle(world.database, name="别处", name_en="Elsewhere", centre=(112.9, 28.1))
+    refusals: list[tuple[NewIncident, type[ResponderError]]] = [
+        (new_at(building_id=building.id), NotFoundError),
+        (new_at(lon=112.985, lat=28.158), NoRoadNetworkError),
+    ]
+    for new, refusal in refusals:
+        with pytest.raises(refusal):
+            await raise_alert(
+                world.database,
+                world.roads,
+                viewer=operator(other.id),
+                new=new,
+                idempotency_key="k",
+                clock=world.clock,
+            )
+    with pytest.raises(NotFoundError):
+        await log_head(world.database, circle_id=CircleId(uuid4()))
+
+
+async def test_a_lane_closed_while_ways_are_being_found_counts(world: World) -> None:
+    class Meddling:
+        """Roads that somebody closes just when they have been looked up."""
+
+        async def model(self, circle_id: CircleId) -> ReachModel:
+            model = await world.roads.model(circle_id)
+            around = {
+                "type": "Polygon",
+                "coordinates": [
+                    [[112.97, 28.15], [113, 28.15], [113, 28.17], [112.97, 28.17], [112.97, 28.15]]
+                ],
+            }
+            new = NewClosure(name="全部", geometry=around)
+            viewer = await world.viewer("community")
+            await set_closure(world.database, world.roads, viewer=viewer, new=new, clock=world.clock)
+            return model
+
+    undisturbed = await world.raise_at()
+    assert undisturbed.deliveries
+    meddled = await replace(world, roads=Meddling()).raise_at()
+    assert len(meddled.response_circle.members) < len(undisturbed.response_circle.members)
+    events = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
+    assert [event.recorded.event.kind for event in events][-1] == "alert_raised"

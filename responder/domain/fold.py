@@ -1,0 +1,122 @@
+"""The golden rule as a function: an old picture and what happened since make the new picture."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from responder.domain.delivery import Delivery
+from responder.domain.event import (
+    AlertRaised,
+    CircleRecomputed,
+    ClosureLifted,
+    ClosureSet,
+    DeliveriesAdvanced,
+    DeliveryAdvanced,
+    HazardChanged,
+    IncidentEnded,
+    RecordedEvent,
+    UnitChanged,
+)
+from responder.domain.ids import IncidentId
+from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+
+Thing = TypeVar("Thing")
+
+
+def apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:
+    """
+    Return the picture as it is after the event.
+
+    Events that the picture has seen, and events about an incident that is not in it, change nothing but the
+    number; the lists keep the order in which a fresh picture has them. `static/js/store.js` does the same.
+    """
+    if recorded.seq <= picture.seq:
+        return picture
+    changed = _apply(picture, recorded)
+    return replace(changed, seq=recorded.seq)
+
+
+def _apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:  # noqa: PLR0911 - one for each kind
+    match recorded.event:
+        case AlertRaised(picture=incident):
+            return _with_incidents(picture, _with(picture.incidents, incident, key=_incident_id))
+        case CircleRecomputed(incident_id=incident_id, response_circle=response_circle):
+            return _change(
+                picture, incident_id, lambda known: replace(known, response_circle=response_circle)
+            )
+        case DeliveryAdvanced(incident_id=incident_id, delivery=delivery):
+            return _change(picture, incident_id, lambda known: _advanced(known, [delivery]))
+        case DeliveriesAdvanced(incident_id=incident_id, deliveries=deliveries):
+            return _change(picture, incident_id, lambda known: _advanced(known, deliveries))
+        case IncidentEnded() as ended:
+            return _change(picture, ended.incident.id, lambda known: _ended(known, ended))
+        case ClosureSet(closure=closure):
+            return replace(picture, closures=_by_id(_with(picture.closures, closure)))
+        case ClosureLifted(closure_id=closure_id):
+            left = tuple(closure for closure in picture.closures if closure.id != closure_id)
+            return replace(picture, closures=left)
+        case UnitChanged(unit=unit):
+            return replace(picture, units=_by_id(_with(picture.units, unit)))
+        case HazardChanged(hazard=hazard):
+            return replace(picture, hazards=_by_id(_with(picture.hazards, hazard)))
+
+
+def _id(thing: Any) -> Any:  # noqa: ANN401 - closures, units and hazards alike
+    return thing.id
+
+
+def _incident_id(picture: IncidentPicture) -> IncidentId:
+    return picture.incident.id
+
+
+def _with(known: Iterable[Thing], thing: Thing, *, key: Callable[[Thing], object] = _id) -> tuple[Thing, ...]:
+    return (*(other for other in known if key(other) != key(thing)), thing)
+
+
+def _by_id(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
+    return tuple(sorted(things, key=_id))
+
+
+def _change(
+    picture: CirclePicture,
+    incident_id: IncidentId,
+    change: Callable[[IncidentPicture], IncidentPicture],
+) -> CirclePicture:
+    if all(known.incident.id != incident_id for known in picture.incidents):
+        return picture
+    return _with_incidents(
+        picture,
+        tuple(change(known) if known.incident.id == incident_id else known for known in picture.incidents),
+    )
+
+
+def _advanced(known: IncidentPicture, moved: Iterable[Delivery]) -> IncidentPicture:
+    fresh = {(delivery.alert_id, delivery.recipient_id): delivery for delivery in moved}
+    deliveries = tuple(
+        fresh.get((delivery.alert_id, delivery.recipient_id), delivery) for delivery in known.deliveries
+    )
+    return replace(known, deliveries=deliveries)
+
+
+def _ended(known: IncidentPicture, ended: IncidentEnded) -> IncidentPicture:
+    return replace(
+        known,
+        incident=ended.incident,
+        alerts=(*known.alerts, ended.alert),
+        deliveries=(*known.deliveries, *ended.deliveries),
+    )
+
+
+def _with_incidents(picture: CirclePicture, incidents: tuple[IncidentPicture, ...]) -> CirclePicture:
+    return replace(picture, incidents=kept(incidents))
+
+
+def kept(incidents: Iterable[IncidentPicture]) -> tuple[IncidentPicture, ...]:
+    """Return the open incidents and the `ENDED_KEPT` that ended last, the first raised first."""
+    everything = tuple(incidents)
+    ended = sorted(
+        (each for each in everything if not each.incident.is_open),
+        key=lambda each: (each.incident.ended_at, each.incident.id),
+    )
+    stay = [each for each in everything if each.incident.is_open] + ended[-ENDED_KEPT:]
+    return tuple(sorted(stay, key=lambda each: (each.incident.raised_at, each.incident.id)))

@@ -1,0 +1,218 @@
+"""Old picture + events = new picture, for every kind of event and every role."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import reduce
+from typing import Any, get_args
+from uuid import uuid4
+
+from responder.domain.access import Viewer
+from responder.domain.delivery import DeliveryState
+from responder.domain.event import Event
+from responder.domain.fold import apply
+from responder.domain.incident import EndReason
+from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.services.acknowledge import Receipt, acknowledge, acknowledge_all
+from responder.services.close_lane import NewClosure, lift_closure, set_closure
+from responder.services.end_incident import end_incident
+from responder.services.import_features import Noun, import_features
+from responder.services.mark_sent import mark_sent
+from responder.services.set_duty import set_duty
+from responder.services.show_circle import events_after, log_head, show_circle
+from tests.services.conftest import World
+from tests.services.feature_tables import table_of
+
+VIEWERS = (
+    "community",
+    "hospital",
+    "police",
+    "planner",
+    "observer",
+    "community.zhou",
+    "volunteer.luo",
+    "hospital.wen",
+)
+ALL_AROUND = {
+    "type": "Polygon",
+    "coordinates": [
+        [[112.984, 28.157], [112.987, 28.157], [112.987, 28.1598], [112.984, 28.1598], [112.984, 28.157]]
+    ],
+}
+
+
+class Play:
+    """What happens in the circle, one scene after the other."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.raised: list[IncidentPicture] = []
+
+    async def somebody_raises_an_alert(self) -> None:
+        self.raised.append(await self.world.raise_at())
+
+    async def somebody_raises_an_exercise(self) -> None:
+        self.raised.append(await self.world.raise_at("脑科巷2栋", by="planner", exercise=True))
+
+    async def the_hospital_raises_an_alert(self) -> None:
+        self.raised.append(await self.world.raise_at("脑科巷1栋", by="hospital"))
+
+    async def alerts_are_handed_to_sockets(self) -> None:
+        pairs = [(d.alert_id, d.recipient_id) for d in self.raised[0].deliveries]
+        await mark_sent(
+            self.world.database, circle_id=self.world.circle.id, pairs=pairs, clock=self.world.clock
+        )
+
+    async def the_hospital_accepts(self) -> None:
+        for state in (DeliveryState.DELIVERED, DeliveryState.ACCEPTED):
+            await acknowledge(
+                self.world.database,
+                viewer=await self.world.viewer("hospital.wen"),
+                alert_id=self.raised[0].alerts[0].id,
+                state=state,
+                action_id=uuid4(),
+                device_at=self.world.clock.now(),
+                device="phone",
+                clock=self.world.clock,
+            )
+            self.world.clock.move(seconds=3)
+
+    async def many_answer_at_once(self) -> None:
+        receipts = [
+            Receipt(
+                viewer=await self.world.viewer(username),
+                action_id=uuid4(),
+                alert_id=incident.alerts[0].id,
+                state=DeliveryState.SEEN,
+                device_at=self.world.clock.now(),
+                device="",
+            )
+            for username in ("community.zhou", "police.tang", "property.he")
+            for incident in self.raised
+        ]
+        await acknowledge_all(
+            self.world.database, circle_id=self.world.circle.id, receipts=receipts, clock=self.world.clock
+        )
+
+    async def everything_around_is_closed(self) -> None:
+        new = NewClosure(name="围挡", geometry=ALL_AROUND)
+        viewer = await self.world.viewer("police")
+        self.closure = await set_closure(
+            self.world.database, self.world.roads, viewer=viewer, new=new, clock=self.world.clock
+        )
+
+    async def an_alert_finds_everything_closed(self) -> None:
+        self.raised.append(await self.world.raise_at("脑科巷3栋"))
+
+    async def the_closure_is_lifted(self) -> None:
+        await lift_closure(
+            self.world.database,
+            self.world.roads,
+            viewer=await self.world.viewer("community"),
+            closure_id=self.closure.id,
+            clock=self.world.clock,
+        )
+
+    async def a_unit_goes_off_duty(self) -> None:
+        viewer = await self.world.viewer("hospital.wen")
+        for unit_id in viewer.unit_ids:
+            await set_duty(
+                self.world.database, viewer=viewer, unit_id=unit_id, on_duty=False, clock=self.world.clock
+            )
+
+    async def hazards_are_imported(self) -> None:
+        table = table_of([{"name": "堆物", "kind": "stairwell_clutter"}, {"name": "飞线", "kind": "wiring"}])
+        await import_features(
+            self.world.database,
+            viewer=await self.world.viewer("community"),
+            noun=Noun.HAZARDS,
+            table=table,
+            clock=self.world.clock,
+        )
+
+    async def incidents_end(self) -> None:
+        for incident, by in ((self.raised[0], "community"), (self.raised[1], "planner")):
+            self.world.clock.move(seconds=1)
+            await end_incident(
+                self.world.database,
+                viewer=await self.world.viewer(by),
+                incident_id=incident.incident.id,
+                reason=EndReason.FALSE_ALARM,
+                clock=self.world.clock,
+            )
+
+    async def the_cancellation_is_read(self) -> None:
+        async with self.world.database.begin() as transaction:
+            ended = await transaction.incidents.picture(self.world.circle.id, self.raised[0].incident.id)
+        await acknowledge(
+            self.world.database,
+            viewer=await self.world.viewer("hospital.wen"),
+            alert_id=ended.alerts[-1].id,
+            state=DeliveryState.SEEN,
+            action_id=uuid4(),
+            device_at=self.world.clock.now(),
+            device="phone",
+            clock=self.world.clock,
+        )
+
+    async def more_end_than_are_kept(self) -> None:
+        for _ in range(ENDED_KEPT):
+            self.world.clock.move(seconds=1)
+            incident = await self.world.raise_at("脑科巷9栋")
+            await end_incident(
+                self.world.database,
+                viewer=await self.world.viewer("community"),
+                incident_id=incident.incident.id,
+                reason=EndReason.RESOLVED,
+                clock=self.world.clock,
+            )
+
+    def scenes(self) -> list[Callable[[], Any]]:
+        return [
+            self.somebody_raises_an_alert,
+            self.somebody_raises_an_exercise,
+            self.the_hospital_raises_an_alert,
+            self.alerts_are_handed_to_sockets,
+            self.the_hospital_accepts,
+            self.many_answer_at_once,
+            self.everything_around_is_closed,
+            self.an_alert_finds_everything_closed,
+            self.the_closure_is_lifted,
+            self.a_unit_goes_off_duty,
+            self.hazards_are_imported,
+            self.incidents_end,
+            self.the_cancellation_is_read,
+            self.more_end_than_are_kept,
+        ]
+
+
+async def catch_up(world: World, viewer: Viewer, picture: CirclePicture) -> tuple[CirclePicture, set[str]]:
+    events = await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=picture.seq)
+    assert events is not None
+    return reduce(apply, events, picture), {recorded.event.kind for recorded in events}
+
+
+async def test_old_picture_and_events_make_the_new_picture(world: World) -> None:
+    viewers = {name: await world.viewer(name) for name in VIEWERS}
+    seen: list[dict[str, CirclePicture]] = [{name: await look(world, viewers[name]) for name in VIEWERS}]
+    kinds: set[str] = set()
+    for scene in Play(world).scenes():
+        await scene()
+        world.clock.move(seconds=1)
+        fresh = {name: await look(world, viewers[name]) for name in VIEWERS}
+        for name, viewer in viewers.items():
+            # Whoever was away for one scene, for half of the play, and for all of it.
+            for number in sorted({0, len(seen) // 2, len(seen) - 1}):
+                folded, told = await catch_up(world, viewer, seen[number][name])
+                kinds |= told
+                # What is not the viewer's business is left out, so the number may lag behind.
+                assert folded.seq <= fresh[name].seq
+                assert replace(folded, seq=fresh[name].seq) == fresh[name], (scene.__name__, name, number)
+        seen.append(fresh)
+    assert kinds == {kind.__dataclass_fields__["kind"].default for kind in get_args(Event)}
+    assert len({len(picture.incidents) for picture in seen[-1].values()}) > 1, (
+        "nobody is left out of anything"
+    )
+
+
+async def look(world: World, viewer: Viewer) -> CirclePicture:
+    return await show_circle(world.database, viewer=viewer, clock=world.clock)
