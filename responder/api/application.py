@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from responder.api import (
     alert,
@@ -15,6 +17,7 @@ from responder.api import (
     config,
     facility,
     fault_answers,
+    feature_import,
     hazard,
     health,
     incident,
@@ -41,6 +44,7 @@ NOUNS = (
     hazard,
     facility,
     unit,
+    feature_import,
     closure,
     incident,
     alert,
@@ -52,7 +56,13 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 class Application(FastAPI):
-    """FastAPI, whose OpenAPI knows the one form that every error has."""
+    """FastAPI, whose every answer is dressed, and whose OpenAPI knows the one form that every error has."""
+
+    dress: Callable[[ASGIApp], ASGIApp]
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the security headers around everything, also around what answers when all else has failed."""
+        return self.dress(super().build_middleware_stack())
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the interface."""
@@ -78,6 +88,7 @@ def make_application(parts: Parts, *, lifespan: Lifespan | None = None) -> FastA
         redirect_slashes=False,
     )
     application.state.parts = parts
+    application.dress = _dressing(parts)
     fault_answers.install(application)
     api = APIRouter(prefix="/api")
     for noun in NOUNS:
@@ -95,6 +106,9 @@ def _guard(application: FastAPI, parts: Parts) -> None:
     application.add_middleware(BodyCap, BodyCaps())
     application.add_middleware(OriginGuard, parts.origins)
     application.add_middleware(HostGuard, parts.origins)
+
+
+def _dressing(parts: Parts) -> Callable[[ASGIApp], ASGIApp]:
     index = parts.static_dir / "index.html"
     page = index.read_text(encoding="utf-8") if index.is_file() else ""
-    application.add_middleware(SecurityHeaders, script_hashes=import_map_hashes(page), live=parts.live)
+    return partial(SecurityHeaders, script_hashes=import_map_hashes(page), live=parts.live)

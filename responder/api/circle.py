@@ -16,7 +16,6 @@ from responder.domain.account import Standing
 from responder.domain.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
 from responder.domain.picture import CirclePicture
 from responder.services import make_circle as making
-from responder.services.ports.map import CircleCounts
 from responder.services.show_circle import show_circle
 from responder.services.show_map import show_card
 from responder.services.sign_in import standings
@@ -44,12 +43,24 @@ class ViewerCard(BaseModel):
     unit_ids: list[UUID]
 
 
+class Counts(BaseModel):
+    """How much is known of a circle."""
+
+    buildings: int
+    households: int
+    hazards: int
+    facilities: int
+    partners: int
+    units: int
+    roads: int
+
+
 class CircleAnswer(BaseModel):
     """A circle, what the viewer is in it, and how much is known of it."""
 
     circle: Circle
     viewer: ViewerCard
-    counts: CircleCounts
+    counts: Counts
     roads: RoadsOfCircle | None
 
 
@@ -76,7 +87,9 @@ async def made(account: Administrator, parts: WithParts, body: NewCircle) -> Cir
 async def shown(viewer: InCircle, parts: WithParts) -> CircleAnswer:
     """Show what the circle is and how much is known of it."""
     card = await show_card(parts.database, viewer=viewer)
-    return CircleAnswer(circle=card.circle, viewer=_card(viewer), counts=card.counts, roads=card.roads)
+    return CircleAnswer(
+        circle=card.circle, viewer=_card(viewer), counts=Counts(**card.counts._asdict()), roads=card.roads
+    )
 
 
 @router.get("/{circle_id}/picture", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it

@@ -30,7 +30,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     refusals.MethodNotAllowedError: 405,
     refusals.BodyTooLargeError: 413,
     refusals.InvalidRequestError: 422,
-    refusals.ServerFaultError: 500,
+    refusals.ServerError: 500,
     refusals.NotReadyError: 503,
     geo_errors.NoRoadNearbyError: 422,
     geo_errors.OutsideNetworkError: 422,

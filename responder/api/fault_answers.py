@@ -12,7 +12,7 @@ from starlette.responses import Response
 from geo.errors import GeoError
 from responder.api.errors import printable
 from responder.api.problem import problem
-from responder.api.refusals import InvalidRequestError, MethodNotAllowedError, ServerFaultError
+from responder.api.refusals import InvalidRequestError, MethodNotAllowedError, ServerError
 from responder.domain.errors import NotFoundError, ResponderError
 
 _log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ async def _by_framework(_request: Request, error: Exception) -> Response:
 
 async def _unknown(request: Request, error: Exception) -> Response:
     _log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
-    return problem(ServerFaultError())
+    return problem(ServerError())
 
 
 def field_errors(found: Sequence[Any]) -> list[dict[str, str]]:

@@ -33,10 +33,10 @@ class MethodNotAllowedError(ResponderError):
     code = "method_not_allowed"
 
 
-class ServerFaultError(ResponderError):
+class ServerError(ResponderError):
     """Something broke on our side; it has been logged and nothing was half-written."""
 
-    code = "server_fault"
+    code = "server_error"
 
 
 class NotReadyError(ResponderError):

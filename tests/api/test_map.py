@@ -65,7 +65,7 @@ async def test_the_picture_is_what_a_snapshot_holds(world: World, staff: httpx.A
 
 async def test_a_tile_has_layers_and_a_tag(world: World, staff: httpx.AsyncClient) -> None:
     # The tile that the alley lies in, worked out by the formula of the slippy map at zoom 15.
-    path = f"{world.path}/tiles/15/{int((ALLEY['lon'] + 180) / 360 * 2**15)}/13725"
+    path = f"{world.path}/tiles/15/{int((ALLEY['lon'] + 180) / 360 * 2**15)}/13711"
     answer = await staff.get(path)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/vnd.mapbox-vector-tile"

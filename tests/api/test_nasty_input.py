@@ -135,7 +135,7 @@ async def test_what_breaks_on_our_side_tells_nothing_and_does_not_stay(world: Wo
     try:
         async with world.anonymous() as http:
             answer = await http.get("/api/session", headers={"Authorization": "Bearer secret-token"})
-            assert (answer.status_code, answer.json()["code"]) == (500, "server_fault")
+            assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
             assert "secret" not in answer.text
             assert "None" not in answer.text
             assert answer.headers["x-content-type-options"] == "nosniff"

@@ -40,13 +40,13 @@ def filled(path: str, circle_id: object) -> str:
     path = path.replace("{circle_id}", str(circle_id))
     for name in ("incident_id", "closure_id", "unit_id", "alert_id"):
         path = path.replace(f"{{{name}}}", str(uuid4()))
-    return path.replace("{z}", "15").replace("{x}", "1").replace("{y}", "1")
+    return path.replace("{noun}", "buildings").replace("{z}", "15").replace("{x}", "1").replace("{y}", "1")
 
 
 BODIES: dict[str, dict[str, object]] = {
     "/incidents": {**INCIDENT, "exercise": False},
     "/end": {"reason": "resolved"},
-    "/closures": {"name": "x", "geometry": POINT},
+    "/closures": {"name": "x", "geometry": POINT, "wider_than_m": 99},
     "/receipts": {"action_id": str(uuid4()), "state": "seen", "at": "2025-01-31T12:00:00Z"},
     "/position": {**SOMEWHERE, "accuracy_m": 1, "at": "2025-01-31T12:00:00Z"},
     "{unit_id}": {"on_duty": True},
@@ -87,7 +87,7 @@ async def test_another_circle_is_not_there_for_anybody(world: World, sign_in: Si
             answer = await ask(http, method, path, circle_id)
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), f"{method} {path}"
             seen += 1
-    assert seen > 40
+    assert seen > 30
 
 
 TABLE: list[tuple[Action, str, str]] = [
@@ -107,10 +107,7 @@ TABLE: list[tuple[Action, str, str]] = [
     (Action.ANSWER_ALERT, "post", "/api/circles/{circle_id}/alerts/{alert_id}/receipts"),
     (Action.SET_CLOSURE, "post", "/api/circles/{circle_id}/closures"),
     (Action.SET_CLOSURE, "delete", "/api/circles/{circle_id}/closures/{closure_id}"),
-    (Action.EDIT_MAP, "post", "/api/circles/{circle_id}/buildings/import"),
-    (Action.EDIT_MAP, "post", "/api/circles/{circle_id}/hazards/import"),
-    (Action.EDIT_MAP, "post", "/api/circles/{circle_id}/facilities/import"),
-    (Action.EDIT_MAP, "post", "/api/circles/{circle_id}/units/import"),
+    (Action.EDIT_MAP, "post", "/api/circles/{circle_id}/{noun}/import"),
     (Action.SET_DUTY, "patch", "/api/circles/{circle_id}/units/{unit_id}"),
     (Action.REPORT_POSITION, "put", "/api/circles/{circle_id}/units/{unit_id}/position"),
 ]

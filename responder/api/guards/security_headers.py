@@ -69,7 +69,7 @@ class SecurityHeaders:
                 "img-src 'self' data: blob:",
                 "font-src 'self'",
                 "manifest-src 'self'",
-                "worker-src 'self' blob:",
+                "worker-src 'self'",
                 f"connect-src 'self' {self._live.source(host, secure=secure)}".rstrip(),
                 "base-uri 'none'",
                 "form-action 'self'",

@@ -1,0 +1,95 @@
+"""The page is served, and nothing that merely lies beside it."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from responder.api.page import Pages, is_served
+from tests.api.conftest import World
+
+STATIC = Path(__file__).parents[2] / "static"
+
+
+@pytest.fixture
+def http(tmp_path: Path) -> httpx.AsyncClient:
+    static = tmp_path / "static"
+    for name, text in {
+        "index.html": "<!doctype html><title>x</title>",
+        "package.json": "{}",
+        "js/main.js": "export {};",
+        "js/.secret.js": "",
+        "tests/main.test.js": "",
+        "locales/en.json": "{}",
+        "node_modules/lit/index.js": "export {};",
+        "node_modules/lit/package.json": "{}",
+        "node_modules/eslint/lib/api.js": "",
+    }.items():
+        file = static / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    (tmp_path / "secret.js").write_text("", encoding="utf-8")
+    app = Starlette(routes=[Mount("/", Pages(static))])
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/index.html", "/js/main.js", "/locales/en.json", "/node_modules/lit/index.js"]
+)
+async def test_what_a_browser_needs_is_served(http: httpx.AsyncClient, path: str) -> None:
+    answer = await http.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-cache"
+    again = await http.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/package.json",
+        "/js/.secret.js",
+        "/tests/main.test.js",
+        "/node_modules/lit/package.json",
+        "/node_modules/eslint/lib/api.js",
+        "/node_modules/lit/../eslint/lib/api.js",
+        "/js/%2e%2e/package.json",
+        "/js/%2e%2e/%2e%2e/secret.js",
+        "/js/..%2f..%2fsecret.js",
+        "/js",
+        "/nothing",
+    ],
+)
+async def test_what_lies_beside_it_is_not(http: httpx.AsyncClient, path: str) -> None:
+    answer = await http.get(path, follow_redirects=False)
+    assert answer.status_code == 404
+
+
+async def test_modules_have_a_type_that_browsers_run(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/js/main.js")).headers["content-type"].startswith("text/javascript")
+
+
+def test_everything_that_the_page_imports_is_served() -> None:
+    index = STATIC / "index.html"
+    if not index.is_file():
+        pytest.skip("there is no page yet")
+    page = index.read_text(encoding="utf-8")
+    named = re.findall(r"(?:src|href)=\"/([^\"#?:]+)\"", page) + re.findall(r"\": *\"/([^\"]+[^/\"])\"", page)
+    assert named
+    for path in named:
+        assert is_served(path), path
+
+
+async def test_the_policy_lets_the_real_pages_import_map_through(world: World) -> None:
+    async with world.anonymous() as client:
+        answer = await client.get("/")
+    found = re.findall(r"<script type=\"importmap\">(.*?)</script>", answer.text, re.DOTALL)
+    for text in found:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
+    assert "unsafe-inline" not in answer.headers["content-security-policy"].partition("style-src")[0]
