@@ -33,30 +33,26 @@ missing_packages() { # PACKAGES...
     done
 }
 
-install_debian() { # WHAT PACKAGES...
-    local what=$1
-    shift
-    can_install || explain_missing "$what" "$*"
+install_debian() { # PACKAGES...
     apt_refresh
-    step "安装 $what：$*" "Installing $what: $*" apt_install "$@"
+    step "安装 $*" "Installing $*" apt_install "$@"
 }
 
-# For what makes the tests more thorough: what this release does not offer is done without.
-install_if_offered() { # WHAT PACKAGES...
-    local what=$1 package offered=()
-    shift
+# For what makes the tests more thorough: what cannot be had is done without, and pytest names what it skips.
+install_if_offered() { # PACKAGES...
+    local package missing offered=()
     command -v dpkg-query > /dev/null || return 0
     mapfile -t missing < <(missing_packages "$@")
     [ ${#missing[@]} -gt 0 ] || return 0
-    if ! can_install; then
-        say "提示：没有 $what（${missing[*]}），相应测试会跳过" "Note: no $what (${missing[*]}); the tests that need it are skipped"
-        return 0
+    if can_install; then
+        apt_refresh
+        for package in "${missing[@]}"; do
+            [ -z "$(apt-cache policy "$package" | sed -n '/Candidate: [^(]/p')" ] || offered+=("$package")
+        done
+        [ ${#offered[@]} -gt 0 ] || return 0
+        (install_debian "${offered[@]}") && return 0
     fi
-    apt_refresh
-    for package in "${missing[@]}"; do
-        [ -z "$(apt-cache policy "$package" | sed -n '/Candidate: [^(]/p')" ] || offered+=("$package")
-    done
-    [ ${#offered[@]} -eq 0 ] || install_debian "$what" "${offered[@]}"
+    say "提示：没有 ${missing[*]}，需要它们的测试会跳过" "Note: no ${missing[*]}; tests that need them are skipped"
 }
 
 postgis_majors() {
@@ -98,5 +94,5 @@ ensure_test_machinery() {
     command -v chromium > /dev/null || packages+=(chromium)
     # Where systemd runs, Debian's package would start a server on a port of this machine.
     [ -d /run/systemd/system ] || command -v nats-server > /dev/null || packages+=(nats-server)
-    install_if_offered "测试用软件 (for tests)" "${packages[@]}"
+    install_if_offered "${packages[@]}"
 }

@@ -20,7 +20,8 @@ ensure_venv() {
     ! "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || return 0
     local python
     if ! python=$(find_python); then
-        install_debian "Python" python3 python3-venv
+        can_install || explain_missing "Python 3.11" "python3 python3-venv"
+        install_debian python3 python3-venv
         python=$(find_python) || fail "需要 Python 3.11 或更新版本；也可改用：docker compose up" \
             "Python 3.11 or newer is needed; or use: docker compose up"
     fi
