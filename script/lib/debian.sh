@@ -38,21 +38,24 @@ install_debian() { # PACKAGES...
     step "安装 $*" "Installing $*" apt_install "$@"
 }
 
+install_offered() { # PACKAGES...
+    local package offered=()
+    apt_refresh
+    for package in "$@"; do
+        [ -z "$(apt-cache policy "$package" | sed -n '/Candidate: [^(]/p')" ] || offered+=("$package")
+    done
+    [ ${#offered[@]} -eq 0 ] || install_debian "${offered[@]}"
+}
+
 # For what makes the tests more thorough: what cannot be had is done without, and pytest names what it skips.
-install_if_offered() { # PACKAGES...
-    local package missing offered=()
+install_if_possible() { # PACKAGES...
+    local missing
     command -v dpkg-query > /dev/null || return 0
     mapfile -t missing < <(missing_packages "$@")
     [ ${#missing[@]} -gt 0 ] || return 0
-    if can_install; then
-        apt_refresh
-        for package in "${missing[@]}"; do
-            [ -z "$(apt-cache policy "$package" | sed -n '/Candidate: [^(]/p')" ] || offered+=("$package")
-        done
-        [ ${#offered[@]} -gt 0 ] || return 0
-        (install_debian "${offered[@]}") && return 0
+    if ! can_install || ! (install_offered "${missing[@]}"); then
+        say "提示：没有 ${missing[*]}，需要它们的测试会跳过" "Note: no ${missing[*]}; tests that need them are skipped"
     fi
-    say "提示：没有 ${missing[*]}，需要它们的测试会跳过" "Note: no ${missing[*]}; tests that need them are skipped"
 }
 
 postgis_majors() {
@@ -94,5 +97,5 @@ ensure_test_machinery() {
     command -v chromium > /dev/null || packages+=(chromium)
     # Where systemd runs, Debian's package would start a server on a port of this machine.
     [ -d /run/systemd/system ] || command -v nats-server > /dev/null || packages+=(nats-server)
-    install_if_offered "${packages[@]}"
+    install_if_possible "${packages[@]}"
 }
