@@ -48,12 +48,17 @@ install_offered() { # PACKAGES...
 }
 
 # For what makes the tests more thorough: what cannot be had is done without, and pytest names what it skips.
+# What was tried in vain is not tried again at every run.
 install_if_possible() { # PACKAGES...
-    local missing
+    local missing tried="$venv/.tried-to-install"
     command -v dpkg-query > /dev/null || return 0
     mapfile -t missing < <(missing_packages "$@")
-    [ ${#missing[@]} -gt 0 ] || return 0
-    if ! can_install || ! (install_offered "${missing[@]}"); then
+    if [ ${#missing[@]} -gt 0 ] && can_install && [ "$(cat "$tried" 2> /dev/null)" != "${missing[*]}" ]; then
+        (install_offered "${missing[@]}") || true
+        mapfile -t missing < <(missing_packages "$@")
+        printf '%s\n' "${missing[*]}" > "$tried"
+    fi
+    if [ ${#missing[@]} -gt 0 ]; then
         say "提示：没有 ${missing[*]}，需要它们的测试会跳过" "Note: no ${missing[*]}; tests that need them are skipped"
     fi
 }
