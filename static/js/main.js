@@ -1,10 +1,12 @@
 // Where the page begins.
 
 import { startAttending } from "./actions/attend.js";
+import { startDrawingBands } from "./actions/draw-bands.js";
 import { start } from "./actions/start.js";
 import "./ui/app.js";
 
 startAttending();
+startDrawingBands();
 void start();
 
 if ("serviceWorker" in navigator) {

@@ -170,3 +170,14 @@ export function withOutbox(outbox, delivery) {
   if (!furthest || rank(furthest) <= rank(delivery.state)) return { state: delivery.state, waiting: false };
   return { state: furthest, waiting: true };
 }
+
+/**
+ * Whose way is drawn strong: the unit that was picked, or else the viewer's own.
+ * @param {{ live: CircleState, view: import("./types.js").View, focusedUnitId: string | null }} model
+ * @returns {string | null}
+ */
+export function shownUnitId({ live, view, focusedUnitId }) {
+  if (focusedUnitId !== null || view.name !== "incident") return focusedUnitId;
+  const picture = incidentById(live, view.id);
+  return (picture && myCall(picture, live.viewer)?.unit_id) ?? null;
+}

@@ -2,13 +2,40 @@
 
 import { get, query } from "../api.js";
 import { codeOf } from "../errors.js";
+import { inForce } from "../map/features.js";
+import { now } from "../clock.js";
 import { model, NOT_LOADED } from "../model.js";
+import { incidentById, openIncidents } from "../selectors.js";
+
+/** Keep the bands in line with what is looked at, whom they are for, and the closures in force. */
+export function startDrawingBands() {
+  model.listen((value) => {
+    const centre = value.layers.bands && value.phase === "open" ? centreOf(value) : null;
+    if (!centre) return hideBands();
+    const closures = (value.live.picture?.closures ?? []).filter((closure) => inForce(closure, now()));
+    const version = closures.map(({ id }) => id).join();
+    void drawBands(centre, { profile: value.bandProfile, version });
+  });
+}
+
+/**
+ * @param {import("../types.js").Model} value
+ * @returns {{ lon: number, lat: number } | null}
+ */
+function centreOf({ view, live }) {
+  if (view.name === "place") return view.place;
+  const shown = view.name === "incident" ? incidentById(live, view.id) : openIncidents(live)[0];
+  if (shown) return shown.incident.place;
+  if (!live.picture) return null;
+  const [lon, lat] = live.picture.circle.centre;
+  return { lon, lat };
+}
 
 /**
  * @param {{ lon: number, lat: number }} place
  * @param {{ profile: string, version: string }} how  `version` changes when the roads do
  */
-export async function drawBands({ lon, lat }, { profile, version }) {
+async function drawBands({ lon, lat }, { profile, version }) {
   const { circleId } = model.value;
   const wanted = { lon: lon.toFixed(6), lat: lat.toFixed(6), profile, minutes: "5,10,15" };
   const key = JSON.stringify([circleId, wanted, version]);
@@ -22,6 +49,6 @@ export async function drawBands({ lon, lat }, { profile, version }) {
   }
 }
 
-export function hideBands() {
+function hideBands() {
   if (model.value.bands.key !== "") model.set({ bands: NOT_LOADED });
 }

@@ -26,7 +26,9 @@ const ENGINE_WIDTH_M = 3.5;
 const STOREY_M = 3;
 
 const roadClass = ["get", "class"];
-const known = ["coalesce", ["get", "width_m"], ["match", roadClass, ...Object.entries(WIDTH_M).flat(), 5]];
+/** Tiles may carry decimals as text. */
+const mapped = ["to-number", ["get", "width_m"], 0];
+const known = ["case", [">", mapped, 0], mapped, ["match", roadClass, ...Object.entries(WIDTH_M).flat(), 5]];
 
 /**
  * A line as wide as so many metres are on the map at 28° north; never so thin that it is lost.
@@ -68,7 +70,7 @@ export function baseLayers({ language, tokens, font }) {
       ...roads,
       id: "road-narrow",
       minzoom: 15.5,
-      filter: ["all", ["has", "width_m"], ["<", ["get", "width_m"], ENGINE_WIDTH_M]],
+      filter: ["all", [">", mapped, 0], ["<", mapped, ENGINE_WIDTH_M]],
       layout: { "line-cap": "butt" },
       paint: { "line-color": tokens["map-road-narrow"], "line-width": 1.5, "line-dasharray": [2, 3] },
     },
@@ -90,11 +92,7 @@ export function baseLayers({ language, tokens, font }) {
           ["match", ["get", "use"], ["residential"], true, false], tokens["map-building"],
           tokens["map-building-special"],
         ],
-        "fill-extrusion-height": [
-          "coalesce",
-          ["get", "height_m"],
-          ["*", STOREY_M, ["coalesce", ["get", "storeys"], 2]],
-        ],
+        "fill-extrusion-height": ["to-number", ["get", "height_m"], ["*", STOREY_M, ["to-number", ["get", "storeys"], 2]]],
         "fill-extrusion-opacity": 0.92,
         "fill-extrusion-vertical-gradient": true,
       },

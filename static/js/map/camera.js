@@ -1,7 +1,7 @@
 // Where the map looks. It moves when somebody looks at something else, never while they look at the same.
 
-import { myCall, incidentById } from "../selectors.js";
-import { boundsOf, middleOf } from "./geometry.js";
+import { incidentById, shownUnitId } from "../selectors.js";
+import { boundsOf, distanceM, middleOf } from "./geometry.js";
 
 /**
  * @typedef {import("../types.js").Model} Model
@@ -9,6 +9,8 @@ import { boundsOf, middleOf } from "./geometry.js";
  */
 
 const CLOSE = 17.6;
+/** How much of the ways around the scene staff see when an incident opens. */
+const AROUND_M = 220;
 const QUIET = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Camera {
@@ -52,7 +54,7 @@ export class Camera {
     const beside = panel.width < clientWidth * 0.6;
     if (beside) room.left = panel.right + 40;
     // On a phone a panel over all of the map must not leave a negative rest.
-    else room.bottom = Math.min(clientHeight - panel.top + 24, clientHeight * 0.62);
+    else room.bottom = Math.min(clientHeight - panel.top + 44, clientHeight * 0.62);
     return room;
   }
 }
@@ -88,7 +90,8 @@ function pointsFor(model) {
   switch (view.name) {
     case "overview":
     case "choose_place": {
-      const built = (model.buildings.value ?? []).flatMap((building) => building.entrances);
+      const homes = (model.buildings.value ?? []).filter((building) => building.households > 0);
+      const built = homes.flatMap((building) => building.entrances);
       const near = built.map(({ lon, lat }) => /** @type {LonLat} */ ([lon, lat]));
       return near.length > 0 && near.length < 500 ? near : [picture.circle.centre];
     }
@@ -124,8 +127,11 @@ function pointsOfIncident(model, id) {
   const picture = incidentById(model.live, id);
   if (!picture) return [];
   const { lon, lat } = picture.incident.place;
-  const unitId = model.focusedUnitId ?? myCall(picture, model.live.viewer)?.unit_id ?? null;
-  return [[lon, lat], ...routePoints(picture.response_circle.members, unitId)];
+  const { members } = picture.response_circle;
+  const unitId = shownUnitId(model);
+  if (unitId !== null) return [[lon, lat], ...routePoints(members, unitId)];
+  const ways = members.flatMap((member) => routePoints(members, member.unit_id));
+  return [[lon, lat], ...ways.filter((each) => distanceM(each, [lon, lat]) < AROUND_M)];
 }
 
 /**

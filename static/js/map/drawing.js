@@ -2,7 +2,7 @@
 
 import { ago, distance } from "../format.js";
 import { nameOf, t } from "../i18n.js";
-import { calls, incidentById, openIncidents } from "../selectors.js";
+import { calls, incidentById, openIncidents, shownUnitId } from "../selectors.js";
 import { drawable } from "../whereabouts.js";
 import {
   closureFeatures,
@@ -27,7 +27,8 @@ import {
  */
 export function drawChanges(map, model, { drawn, nowMs }) {
   const { picture } = model.live;
-  const { language, focusedUnitId, view } = model;
+  const { language, view } = model;
+  const focusedUnitId = shownUnitId(model);
   const incident = view.name === "incident" ? incidentById(model.live, view.id) : null;
   const circle = incident?.response_circle ?? (view.name === "place" ? model.reach.value : null);
   const members = circle?.members ?? [];

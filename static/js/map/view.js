@@ -45,11 +45,12 @@ export class MapView {
       dragRotate: true,
       locale: { "Map.Title": t("map.title") },
     });
-    this.map.addControl(new AttributionControl({ compact: false, customAttribution: "© OpenStreetMap" }), "bottom-right");
+    /** @type {AttributionControl | null} */
+    this.attribution = null;
     this.map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
     this.camera = new Camera(this.map);
     this.markers = new IncidentMarkers(this.map);
-    this.map.on("styleimagemissing", ({ id }) => this.#addImage(id));
+    this.map.setMissingStyleImageResolver((id) => this.#addImage(id));
     this.map.on("styledata", () => this.#styled());
     // Tiles that a moment without network lost are asked for again by themselves.
     this.map.on("error", () => {});
@@ -66,6 +67,7 @@ export class MapView {
     this.#restyle();
     this.#redraw();
     this.markers.update(model);
+    this.#attribute();
     this.camera.follow(model);
   }
 
@@ -90,6 +92,14 @@ export class MapView {
     this.drawn = {};
     this.ready = false;
     this.map.setStyle(styleFor({ circleId, language, tokens: this.tokens }), { diff: false });
+  }
+
+  /** Streets of the illustrative circle are our own; all others come from OpenStreetMap or are joined with it. */
+  #attribute() {
+    const { picture } = this.model.live;
+    if (this.attribution || !picture || picture.circle.illustrative) return;
+    this.attribution = new AttributionControl({ compact: false, customAttribution: t("map.attribution") });
+    this.map.addControl(this.attribution, "bottom-right");
   }
 
   #styled() {

@@ -53,7 +53,10 @@ class App extends Element {
       <div class="stage" ?data-exercise=${exercise}>
         <er-map .model=${value}></er-map>
         ${exercise ? exerciseVeil() : nothing}
-        <header class="top">${topBar(value, nowMs)} ${banners(value, nowMs)}</header>
+        <header class="top">
+          ${topBar(value, nowMs)}
+          <div class="banners">${banners(value, nowMs)}</div>
+        </header>
         <er-map-controls .model=${value}></er-map-controls>
         ${panel(value, nowMs)} ${toasts(value)}
       </div>

@@ -1,6 +1,6 @@
 // What must be known whatever is looked at: stale data, invented data, and incidents that are not on screen.
 
-import { showIncident } from "../actions/look.js";
+import { setDrill, showIncident } from "../actions/look.js";
 import { stopwatch } from "../format.js";
 import { t } from "../i18n.js";
 import { myCall, openIncidents, rank } from "../selectors.js";
@@ -17,6 +17,12 @@ export function banners(model, nowMs) {
   const { view } = model;
   const elsewhere = openIncidents(model.live).filter(({ incident }) => view.name !== "incident" || view.id !== incident.id);
   return html`
+    ${model.drill
+      ? html`<div class="bar drill-bar">
+          ${icon("drill")}<strong>${t("drill.on")}</strong>
+          <button class="button" @click=${() => setDrill(false)}>${t("drill.leave")}</button>
+        </div>`
+      : nothing}
     ${stale ? html`<p class="banner stale">${icon("no_signal")}<span>${stale}</span></p>` : nothing}
     ${model.live.picture?.circle.illustrative ? html`<p class="banner invented">${t("circle.illustrative")}</p>` : nothing}
     ${view.name === "overview" ? nothing : elsewhere.map((picture) => incidentBanner(picture, model, nowMs))}

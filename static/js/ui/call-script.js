@@ -9,8 +9,13 @@ import { icon } from "./icon.js";
 const FIRST = /** @type {Readonly<Record<string, string>>} */ ({ medical: "120", fall: "120", crowd: "110" });
 const NUMBERS = ["119", "120", "110"];
 
-/** What the operator asks, in the order of the fire service's script. */
-const LINES = ["what", "people", "danger", "caller", "stay", "lead_in"];
+/** What the operator asks, in the order of the services' own scripts. */
+const LINES = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
+  119: ["people", "danger", "caller", "stay", "lead_in"],
+  120: ["patient", "caller", "first_aid", "lead_in"],
+  110: ["crowd", "people", "caller", "stay"],
+});
+const BURNS = ["fire", "smoke"];
 
 /**
  * @param {import("../messages.js").IncidentPicture} picture
@@ -34,8 +39,8 @@ export function callScript({ incident, response_circle }, { live }, { unfolded }
       </summary>
       <ol>
         <li class="address"><strong>${address}</strong><small>${coordinates(place.lon, place.lat)}</small></li>
-        <li>${t(`call.line_${LINES[0]}`, { kind: t(`kind.${kind}`) })}</li>
-        ${LINES.slice(1).map((line) => html`<li>${t(`call.line_${line}`)}</li>`)}
+        <li>${t(BURNS.includes(kind) ? "call.line_what_burns" : "call.line_what", { kind: t(`kind.${kind}`) })}</li>
+        ${(LINES[first] ?? []).map((line) => html`<li>${t(`call.line_${line}`)}</li>`)}
       </ol>
       <p class="numbers">${others.map((number) => html`<a class="number" href="tel:${number}">${number}<small>${t(`call.who_${number}`)}</small></a>`)}</p>
       <p class="muted">${t("call.never_replaces")}</p>

@@ -32,14 +32,14 @@ export function incidentView(picture, model, nowMs) {
   const open = incident.ended_at === null;
   const mine = incident.raised_by === viewer?.account_id;
   const fresh = nowMs - Date.parse(incident.raised_at) < SCRIPT_OPEN_S * 1000;
+  const script = open ? callScript(picture, model, { unfolded: mine && fresh && !incident.exercise }) : nothing;
+  const nearest = nearestHelp(incident.place, model);
+  // Whoever is called needs the way first; staff need to know whether the call comes through.
+  const first = call && open ? html`${myPart(picture, call)} ${nearest} ${script} ${countTiles(picture)}` : html`${countTiles(picture)} ${script}`;
   const body = html`
-    ${incidentHeader(picture, nowMs)}
-    ${open ? callScript(picture, model, { unfolded: mine && fresh && !incident.exercise }) : nothing}
-    ${call && open ? myPart(picture, call) : nothing} ${nearestHelp(incident.place, model)}
-    ${countTiles(picture)}
+    ${incidentHeader(picture, nowMs)} ${first}
     <h3>${t("incident.members", { n: picture.response_circle.members.length })}</h3>
-    ${members(picture, model)}
-    ${deliveryList(picture, nowMs)}
+    ${members(picture, model)} ${call && open ? nothing : nearest} ${deliveryList(picture, nowMs)}
     ${open ? nothing : html`<button class="button" @click=${showOverview}>${icon("back")}${t("incident.back_to_overview")}</button>`}
   `;
   return { body, exercise: incident.exercise, actions: open ? actions(picture, model, { called: call !== null }) : null };
@@ -51,9 +51,8 @@ export function incidentView(picture, model, nowMs) {
  */
 function members(picture, { focusedUnitId, live }) {
   const { members: all, non_members } = picture.response_circle;
-  const phones = new Map((live.picture?.partners ?? []).map(({ id, phone }) => [id, phone]));
   if (all.length === 0) return html`<p class="problem">${t("incident.nobody")}</p>${nonMemberRows(non_members)}`;
-  return html`${memberRows(all, { focusedUnitId, deliveries: calls(picture), phones })} ${nonMemberRows(non_members)}`;
+  return html`${memberRows(all, { focusedUnitId, deliveries: calls(picture), live })} ${nonMemberRows(non_members)}`;
 }
 
 /**

@@ -15,6 +15,7 @@ class MapElement extends Element {
     this.model = null;
     /** @type {MapView | null} */
     this.view = null;
+    this.waiting = false;
   }
 
   render() {
@@ -22,7 +23,15 @@ class MapElement extends Element {
   }
 
   updated() {
-    if (!this.model) return;
+    if (this.waiting || !this.model) return;
+    // Words first: a slow graphics card must not keep an alert from being read.
+    this.waiting = true;
+    requestAnimationFrame(() => setTimeout(() => this.#draw()));
+  }
+
+  #draw() {
+    this.waiting = false;
+    if (!this.model || !this.isConnected) return;
     if (!this.view) this.#start(this.model);
     this.view?.update(this.model);
   }

@@ -15,20 +15,21 @@ import { stateChip } from "./state-chip.js";
  * @param {object} how
  * @param {string | null} how.focusedUnitId
  * @param {readonly import("../messages.js").Delivery[]} how.deliveries
- * @param {Map<string, string>} how.phones  by partner
+ * @param {import("../store.js").CircleState} how.live
  */
-export const memberRows = (members, { focusedUnitId, deliveries, phones }) => html`
+export const memberRows = (members, { focusedUnitId, deliveries, live }) => html`
   <ol class="members">
     ${members.map((member) => {
       const focused = member.unit_id === focusedUnitId;
       const state = unitState(deliveries, member.unit_id);
-      const phone = phones.get(member.partner_id);
+      const phone = live.picture?.partners.find(({ id }) => id === member.partner_id)?.phone;
+      const own = member.partner_id === live.viewer?.partner_id;
       return html`
         <li data-focused=${focused}>
           <button class="member" aria-pressed=${focused} @click=${() => focusUnit(member.unit_id)}>
             <span class="minutes"><strong>${number(wholeMinutes(member.response_s))}</strong><small>${t("unit.minutes_short")}</small></span>
             <span class="member-words">
-              <strong>${icon(member.profile)} ${nameOf({ name: member.unit_name, name_en: member.unit_name_en })}</strong>
+              <strong>${icon(member.profile)} ${nameOf({ name: member.unit_name, name_en: member.unit_name_en })}${own ? html`<span class="own">${t("member.own")}</span>` : nothing}</strong>
               <small>${why(member)}</small>
               ${focused ? details(member) : nothing}
             </span>

@@ -30,7 +30,7 @@ export function overviewView(model, nowMs) {
     ${unitsByPartner(picture, nowMs)} ${hazards(picture)} ${closures(model, picture, nowMs)} ${ended(model)}
   `;
   const actions = mayRaise
-    ? html`<button class="button raise big" ?data-exercise=${drill} @click=${choosePlace}>
+    ? html`<button class="button call big" ?data-exercise=${drill} @click=${choosePlace}>
         ${icon(drill ? "drill" : "alarm")}<span>${drill ? t("raise.start_exercise") : t("raise.start")}</span>
       </button>`
     : null;

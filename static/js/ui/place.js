@@ -98,11 +98,6 @@ function reached({ reach, focusedUnitId, live }, place) {
   const soonest = members[0];
   return html`
     <p>${soonest ? t("reach.summary", { n: members.length, soonest: duration(soonest.response_s) }) : t("reach.nobody", { limit: duration(limit_s) })}</p>
-    ${memberRows(members, { focusedUnitId, deliveries: [], phones: phonesOf(live) })} ${nonMemberRows(non_members)}
+    ${memberRows(members, { focusedUnitId, deliveries: [], live })} ${nonMemberRows(non_members)}
   `;
-}
-
-/** @param {Model["live"]} live */
-function phonesOf({ picture }) {
-  return new Map((picture?.partners ?? []).map(({ id, phone }) => [id, phone]));
 }

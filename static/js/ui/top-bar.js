@@ -1,10 +1,8 @@
 // The line at the top: which circle, whether it is live, and the menu.
 
-import { setDrill } from "../actions/look.js";
 import { nameOf, t } from "../i18n.js";
-import { html, nothing } from "../vendor.js";
+import { html } from "../vendor.js";
 import { connectionChip } from "./connection.js";
-import { icon } from "./icon.js";
 import "./menu.js";
 
 
@@ -24,11 +22,5 @@ export function topBar(model, nowMs) {
       ${connectionChip(model, nowMs)}
       <a class="number" href="tel:119" aria-label=${t("call.dial_119")}>119</a>
     </div>
-    ${model.drill
-      ? html`<div class="bar drill-bar">
-          ${icon("drill")}<strong>${t("drill.on")}</strong>
-          <button class="button" @click=${() => setDrill(false)}>${t("drill.leave")}</button>
-        </div>`
-      : nothing}
   `;
 }
