@@ -1,5 +1,6 @@
 """Geometry that people send: refused when wrong, never repaired, and always written in the same way."""
 
+import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from geo.errors import GeometryTooLargeError, InvalidGeometryError
 
 MOST_VERTICES = 2000
 """Checking this many takes 1.4 ms; repairing a crossing ring of them has taken 80 s, so it is not tried."""
+DEEPEST = 4
+"""Lists within lists of a MultiPolygon."""
 
 
 def checked_geometry(geometry: Mapping[str, Any] | BaseGeometry, *, types: Collection[str]) -> dict[str, Any]:
@@ -49,12 +52,24 @@ def to_geojson(geometry: BaseGeometry) -> dict[str, Any]:
 
 
 def _parsed(geometry: Mapping[str, Any]) -> BaseGeometry:
+    _require_numbers(geometry.get("coordinates"), depth=0)
     try:
         parsed: BaseGeometry = shape(dict(geometry))
     except (ShapelyError, LookupError, TypeError, ValueError, AttributeError) as error:
         message = "this is not a GeoJSON geometry"
         raise InvalidGeometryError(message) from error
     return parsed
+
+
+def _require_numbers(nested: object, *, depth: int) -> None:
+    """Refuse coordinates that are no finite numbers, before anything is built of them."""
+    if isinstance(nested, list | tuple) and depth < DEEPEST:
+        for part in nested:
+            _require_numbers(part, depth=depth + 1)
+        return
+    if isinstance(nested, bool) or not isinstance(nested, int | float) or not math.isfinite(nested):
+        message = "the geometry's coordinates are not lists of numbers"
+        raise InvalidGeometryError(message)
 
 
 def _all_finite(geometry: BaseGeometry) -> bool:

@@ -18,7 +18,7 @@ from responder.services.end_incident import end_incident
 from responder.services.import_features import Noun, import_features
 from responder.services.mark_sent import mark_sent
 from responder.services.set_duty import set_duty
-from responder.services.show_circle import events_after, log_head, show_circle
+from responder.services.show_circle import events_after, show_circle
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 

@@ -1,8 +1,8 @@
 """What the illustrative circle consists of, as it is shipped."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from geo.osm import OsmRoads
 from responder.domain.access import Role
 from responder.domain.account import Account
 from responder.domain.building import Building
@@ -13,6 +13,10 @@ from responder.domain.hazard import Hazard
 from responder.domain.ids import PartnerId
 from responder.domain.partner import Pact, Partner
 from responder.domain.unit import Responder, Unit
+
+if TYPE_CHECKING:
+    # Only a first start reads the demo; osmium and pyproj would slow down every other.
+    from geo.osm import OsmRoads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,4 +42,4 @@ class Demo:
     hazards: tuple[Hazard, ...]
     closures: tuple[Closure, ...]
     facilities: tuple[Facility, ...]
-    roads: OsmRoads
+    roads: "OsmRoads"

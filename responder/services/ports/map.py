@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from geo.network import DisplayRoad
 from responder.domain.building import Building
 from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.closure import Closure
@@ -12,6 +11,9 @@ from responder.domain.facility import Facility
 from responder.domain.hazard import Hazard
 from responder.domain.ids import BuildingId, CircleId, ClosureId, HazardId
 from responder.services.ports.people import Bbox
+
+if TYPE_CHECKING:
+    from geo.network import DisplayRoad
 
 
 class LogHead(NamedTuple):
@@ -148,7 +150,7 @@ class RoadNetworks(Protocol):
         """Return the arrays of a network, or raise NoRoadNetworkError."""
         ...
 
-    async def replace_lines(self, circle_id: CircleId, lines: Iterable[DisplayRoad]) -> int:
+    async def replace_lines(self, circle_id: CircleId, lines: "Iterable[DisplayRoad]") -> int:
         """Draw the circle's roads anew; return how many lines there are."""
         ...
 

@@ -1,15 +1,18 @@
 """The prepared road network of a circle."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from geo.reach import ReachModel
 from responder.domain.ids import CircleId
+
+if TYPE_CHECKING:
+    # The live gateway only needs the ports; SciPy would double the time that it takes to start.
+    from geo.reach import ReachModel
 
 
 class Roads(Protocol):
     """Has the prepared road network of every circle at hand."""
 
-    async def model(self, circle_id: CircleId) -> ReachModel:
+    async def model(self, circle_id: CircleId) -> "ReachModel":
         """
         Return the road network that the circle uses now, prepared for searching.
 

@@ -1,0 +1,147 @@
+import pytest
+
+from responder.domain.access import Role
+from responder.domain.errors import NotAllowedError, NotFoundError
+from responder.domain.event import AlertRaised, CircleRecomputed, ClosureSet, Event
+from responder.domain.ids import IncidentId
+from responder.domain.incident import EndReason
+from responder.domain.picture import ENDED_KEPT
+from responder.services.close_lane import NewClosure, set_closure
+from responder.services.end_incident import end_incident
+from responder.services.show_circle import addressed_events, events_after, show_circle
+from responder.services.show_incident import audience_of, list_incidents, show_incident
+from responder.store.demo_data import read_demo
+from tests.services.conftest import World
+
+CUT_OFF = {
+    "type": "Polygon",
+    "coordinates": [
+        [[112.984, 28.157], [112.987, 28.157], [112.987, 28.1598], [112.984, 28.1598], [112.984, 28.157]]
+    ],
+}
+USERNAMES = tuple(each.account.username for each in read_demo().accounts)
+
+
+async def two_incidents(world: World) -> None:
+    """One that concerns nearly everybody, and one that fewer can come to."""
+    await world.raise_at()
+    await set_closure(
+        world.database,
+        world.roads,
+        viewer=await world.viewer("community"),
+        new=NewClosure(name="围挡", geometry=CUT_OFF),
+        clock=world.clock,
+    )
+    await world.raise_at("脑科巷3栋")
+
+
+async def test_the_database_and_the_domain_agree_on_whom_an_incident_concerns(world: World) -> None:
+    await two_incidents(world)
+    everything = await list_incidents(world.database, viewer=await world.viewer("community"))
+    assert len(everything) == 2
+    answers = set()
+    for username in USERNAMES:
+        viewer = await world.viewer(username)
+        own = await list_incidents(world.database, viewer=viewer)
+        assert own == tuple(each for each in everything if audience_of(each).includes(viewer)), username
+        answers.add(len(own))
+        picture = await show_circle(world.database, viewer=viewer, clock=world.clock)
+        assert picture.incidents == own
+    assert answers == {0, 1, 2}, "the demo no longer shows a difference"
+
+
+async def test_events_reach_exactly_those_whom_they_concern(world: World) -> None:
+    await two_incidents(world)
+    log = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
+    for username in USERNAMES:
+        viewer = await world.viewer(username)
+        head = await show_circle(world.database, viewer=viewer, clock=world.clock)
+        told = await events_after(world.database, viewer=viewer, epoch=head.epoch, seq=0)
+        own = {picture.incident.id for picture in head.incidents}
+        expected = [each.recorded for each in log if incident_of(each.recorded.event) in {None, *own}]
+        assert told == expected, username
+
+
+def incident_of(event: Event) -> IncidentId | None:
+    if isinstance(event, AlertRaised):
+        return event.picture.incident.id
+    if isinstance(event, CircleRecomputed):
+        return event.incident_id
+    assert isinstance(event, ClosureSet)
+    return None
+
+
+async def test_somebody_elses_incident_is_not_there(world: World) -> None:
+    picture = await world.raise_at()
+    night_volunteer = await world.viewer("volunteer.luo")
+    with pytest.raises(NotFoundError):
+        await show_incident(world.database, viewer=night_volunteer, incident_id=picture.incident.id)
+    with pytest.raises(NotFoundError):
+        await end_incident(
+            world.database,
+            viewer=night_volunteer,
+            incident_id=picture.incident.id,
+            reason=EndReason.RESOLVED,
+            clock=world.clock,
+        )
+    with pytest.raises(NotAllowedError):
+        await end_incident(
+            world.database,
+            viewer=await world.viewer("observer"),
+            incident_id=picture.incident.id,
+            reason=EndReason.RESOLVED,
+            clock=world.clock,
+        )
+
+
+async def test_a_false_alarm_goes_to_exactly_the_people_who_had_the_alert(world: World) -> None:
+    before = await world.raise_at()
+    ended = await end_incident(
+        world.database,
+        viewer=await world.viewer("community"),
+        incident_id=before.incident.id,
+        reason=EndReason.FALSE_ALARM,
+        clock=world.clock,
+    )
+    first, cancel = ended.alerts
+    assert cancel.references == (first.id,)
+    assert cancel.headline == "警情解除 · 冒烟：脑科巷7栋"
+    told = [delivery.recipient_id for delivery in ended.deliveries if delivery.alert_id == cancel.id]
+    assert sorted(told) == sorted({delivery.recipient_id for delivery in before.deliveries})
+
+
+async def test_a_picture_keeps_the_last_ended_that_its_viewer_may_see(world: World) -> None:
+    hospital, coordinator = await world.viewer("hospital"), await world.viewer("community")
+    own = []
+    for number in range(ENDED_KEPT + 2):
+        world.clock.move(seconds=1)
+        picture = await world.raise_at(exercise=number % 2 == 0, by="community")
+        await end_incident(
+            world.database,
+            viewer=coordinator,
+            incident_id=picture.incident.id,
+            reason=EndReason.RESOLVED,
+            clock=world.clock,
+        )
+        own.append(picture.incident.id)
+    world.clock.move(seconds=1)
+    still_open = await world.raise_at()
+    expected = [*own[-ENDED_KEPT:], still_open.incident.id]
+    for viewer in (hospital, coordinator):
+        shown = await show_circle(world.database, viewer=viewer, clock=world.clock)
+        assert [each.incident.id for each in shown.incidents] == expected
+    practised = await list_incidents(world.database, viewer=hospital, exercise=True)
+    assert [each.incident.id for each in practised] == own[::2]
+
+
+async def test_resuming_is_refused_when_only_a_fresh_picture_helps(world: World) -> None:
+    viewer = await world.viewer("hospital")
+    picture = await show_circle(world.database, viewer=viewer, clock=world.clock)
+    assert await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=0) == []
+    assert await events_after(world.database, viewer=viewer, epoch="of a database before", seq=0) is None
+    assert await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=1) is None
+
+
+def test_the_demo_has_an_account_for_every_role() -> None:
+    roles = {each.role for each in read_demo().accounts}
+    assert roles == set(Role)

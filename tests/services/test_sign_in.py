@@ -1,0 +1,120 @@
+import pytest
+from sqlalchemy import create_engine, text
+
+from responder.domain.access import Role
+from responder.domain.errors import NotFoundError, NotSignedInError, TicketRefusedError, WrongCredentialsError
+from responder.domain.ids import AccountId, CircleId
+from responder.services import sign_in as service
+from responder.services.live_ticket import TICKET_LASTS, issue_ticket, redeem_ticket
+from responder.services.make_circle import make_bare_circle
+from responder.services.sign_in import (
+    SESSION_LASTS,
+    hash_token,
+    living_sessions,
+    sign_in,
+    sign_out,
+    standings,
+    whoami,
+)
+from responder.store.database import driver_url
+from tests.services.conftest import PASSWORD, World
+
+
+async def open_session(world: World, username: str = "hospital") -> str:
+    opened = await sign_in(world.database, username=username, password=PASSWORD, clock=world.clock)
+    assert opened.account.username == username
+    return opened.token
+
+
+async def test_a_session_lasts_until_it_is_ended_or_over(world: World) -> None:
+    first, second = await open_session(world), await open_session(world)
+    assert first != second
+    account = await whoami(world.database, token=first, clock=world.clock)
+    assert account.username == "hospital"
+    hashes = {hash_token(first), hash_token(second), hash_token("another")}
+    await sign_out(world.database, token=first)
+    with pytest.raises(NotSignedInError):
+        await whoami(world.database, token=first, clock=world.clock)
+    living = await living_sessions(world.database, session_hashes=hashes, clock=world.clock)
+    assert living == {hash_token(second)}
+    world.clock.move(seconds=SESSION_LASTS.total_seconds())
+    with pytest.raises(NotSignedInError):
+        await whoami(world.database, token=second, clock=world.clock)
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        ("hospital", "wrong"),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("hospital", ""),
+        ("hospital\x00", PASSWORD),
+        ("\ud800", PASSWORD),
+        ("hospital", "\ud800"),
+        ("HOSPITAL", PASSWORD),
+    ],
+)
+async def test_wrong_credentials_are_refused_without_saying_which_is_wrong(
+    world: World, username: str, password: str
+) -> None:
+    with pytest.raises(WrongCredentialsError) as refusal:
+        await sign_in(world.database, username=username, password=password, clock=world.clock)
+    assert refusal.value.detail == {}
+
+
+@pytest.mark.parametrize("token", ["", "no such token", "\ud800", "x" * 10_000, "\x00"])
+async def test_a_token_that_nobody_has_is_refused(world: World, token: str) -> None:
+    with pytest.raises(NotSignedInError):
+        await whoami(world.database, token=token, clock=world.clock)
+    with pytest.raises(TicketRefusedError):
+        await redeem_ticket(world.database, ticket=token, clock=world.clock)
+
+
+async def test_neither_tokens_nor_tickets_nor_passwords_are_stored(world: World) -> None:
+    token = await open_session(world)
+    ticket = await issue_ticket(world.database, token=token, clock=world.clock)
+    engine = create_engine(driver_url(world.url))
+    with engine.connect() as connection:
+        stored = [
+            str(connection.execute(text(f"SELECT * FROM {table}")).all())  # noqa: S608 - our own tables
+            for table in ("session", "live_ticket", "account")
+        ]
+    engine.dispose()
+    assert all(each != "[]" for each in stored)
+    for secret in (token, ticket.ticket, PASSWORD):
+        assert not any(secret in each for each in stored)
+
+
+async def test_a_ticket_is_good_once_and_not_for_long_and_not_without_its_session(world: World) -> None:
+    token = await open_session(world)
+    ticket = await issue_ticket(world.database, token=token, clock=world.clock)
+    redeemed = await redeem_ticket(world.database, ticket=ticket.ticket, clock=world.clock)
+    assert redeemed.account.username == "hospital"
+    assert redeemed.session_hash == hash_token(token)
+    with pytest.raises(TicketRefusedError):
+        await redeem_ticket(world.database, ticket=ticket.ticket, clock=world.clock)
+
+    late = await issue_ticket(world.database, token=token, clock=world.clock)
+    world.clock.move(seconds=TICKET_LASTS.total_seconds())
+    with pytest.raises(TicketRefusedError):
+        await redeem_ticket(world.database, ticket=late.ticket, clock=world.clock)
+
+    orphan = await issue_ticket(world.database, token=token, clock=world.clock)
+    await sign_out(world.database, token=token)
+    with pytest.raises(TicketRefusedError):
+        await redeem_ticket(world.database, ticket=orphan.ticket, clock=world.clock)
+    with pytest.raises(NotSignedInError):
+        await issue_ticket(world.database, token=token, clock=world.clock)
+
+
+async def test_an_account_stands_in_its_own_circles_alone(world: World) -> None:
+    account = await whoami(world.database, token=await open_session(world, "hospital.wen"), clock=world.clock)
+    other = await make_bare_circle(world.database, name="别处", name_en="Elsewhere", centre=(112.9, 28.1))
+    [standing] = await standings(world.database, account_id=account.id)
+    assert (standing.id, standing.role) == (world.circle.id, Role.RESPONDER)
+    viewer = await service.viewer(world.database, account_id=account.id, circle_id=world.circle.id)
+    assert len(viewer.responder_ids) == len(viewer.unit_ids) == 1
+    for circle_id in (other.id, CircleId(AccountId(account.id))):
+        with pytest.raises(NotFoundError):
+            await service.viewer(world.database, account_id=account.id, circle_id=circle_id)
