@@ -21,7 +21,6 @@ _MOST_STEPS = 20_000
 _LEVEL_M = 0.5
 _BEYOND_M = 2.0
 _GAP_M = 6.0
-_SAME_M = 0.5
 
 Stretch = tuple[int, float, float]
 """A road and the part of it from one fraction to another; the two are equal for a mere spot."""
@@ -182,7 +181,7 @@ def _across(
             if not isinstance(spot, shapely.Point):
                 continue
             # Where the line runs along a street it only meets the roads that join there.
-            if shapely.distance(spot, run_along) < _SAME_M:
+            if shapely.distance(spot, run_along) <= LINE_REACH_M:
                 continue
             at_m = shapely.line_locate_point(shapely.LineString(line.coords), spot)
             if not _BEYOND_M <= at_m <= line.length - _BEYOND_M:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.attributes import Trait
 from geo.closed_stretches import Stretch
 from geo.network import RoadNetwork
 
@@ -35,9 +36,18 @@ class Graph:
         self.head_of: Ints = np.full((2, n_roads), -1, dtype=np.int32)
         """Where each direction of each road leads, -1 where nobody may go."""
         self.head_of[self.side, self.road] = self.head
+        self.ends: Ints = np.stack([network.road_from, network.road_to])
+        """First and last node of each road, shape `(2, n_roads)`."""
+        self.length_m = network.road_length_m
+        self._copies = _copies_of(network)
         number = self.side * n_roads + self.road
         self._by_side = np.argsort(number, kind="stable")
         self._first_of_side = np.searchsorted(number[self._by_side], np.arange(2 * n_roads + 1))
+
+    def standing_at(self, road: int, end: int) -> list[int]:
+        """Nodes that lie where a road ends: its own and the copies that turn restrictions made of it."""
+        node = int(self.ends[end, road])
+        return [node, *self._copies.get(node, ())]
 
     def arcs_on(self, road: int, side: int) -> Longs:
         """Numbers of the arcs of one direction of a road; more than one where a turn is restricted."""
@@ -55,6 +65,11 @@ class CutRoad:
     """Numbers of the cut nodes, one fewer than pieces."""
     first_piece: int
     """Number of the first piece among the pieces of all cut roads."""
+
+    def is_first(self, fraction: float, *, end: int) -> bool:
+        """Whether nothing is cut between an end of the road, 0 or 1, and a fraction."""
+        low, high = sorted((fraction, float(end)))
+        return not any(low < bound < high for bound in self.bounds)
 
     def piece_at(self, fraction: float) -> int:
         """Which piece a fraction lies in; at a spot that is closed, the closed piece."""
@@ -185,6 +200,14 @@ class Cuts:
     def shut_for(self, stops: Mapping[int, bool] | Sequence[bool]) -> NDArray[np.bool_]:
         """By piece: covered by a closure that stops the profile; `stops` is by closure."""
         return np.array([any(stops[c] for c in covered) for covered in self.covered_by], dtype=bool)
+
+
+def _copies_of(network: RoadNetwork) -> dict[int, list[int]]:
+    """List copies by node: a turn link leads from each copy to its node."""
+    copies: dict[int, list[int]] = {}
+    for road in np.flatnonzero((network.road_traits & Trait.TURN_LINK) != 0).tolist():
+        copies.setdefault(int(network.road_to[road]), []).append(int(network.road_from[road]))
+    return copies
 
 
 def _without_ends(marks: list[float]) -> list[float]:

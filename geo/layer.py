@@ -15,6 +15,8 @@ from geo.snap import Snap, Snaps
 
 Floats = NDArray[np.float64]
 KPH_PER_MPS = 3.6
+AT_NODE_M = 1.0
+"""A point this close to a junction stands on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +127,20 @@ class Layer:
         return Tree(seconds=found[:n], following=following[:n])
 
     def seeds(self, snap: Snap, *, place: int, connector_s: float) -> list[Seed]:
-        """List the ways to a point on a road: from its start and from its end."""
-        made: list[Seed] = []
+        """List the ways to a point on a road: from its start, from its end, and from a node it stands at."""
+        made = [
+            Seed(
+                node=node,
+                seconds=connector_s,
+                place=place,
+                road=snap.road,
+                from_fraction=float(end),
+                to_fraction=snap.fraction,
+            )
+            for end in (0, 1)
+            if self._stands_at(snap, end)
+            for node in self.graph.standing_at(snap.road, end)
+        ]
         for side in (0, 1):
             cost_s = self.side_s[side, snap.road]
             tails, start, is_open = self._piece_behind(snap, side)
@@ -145,6 +159,12 @@ class Layer:
                 for tail in tails
             ]
         return made
+
+    def _stands_at(self, snap: Snap, end: int) -> bool:
+        """Whether a point is so close to an end of its road that it lies on all roads which meet there."""
+        gap_m = abs(snap.fraction - end) * float(self.graph.length_m[snap.road])
+        cut = self.cuts.roads.get(snap.road) if self.cuts else None
+        return gap_m <= AT_NODE_M and (cut is None or cut.is_first(snap.fraction, end=end))
 
     def _piece_behind(self, snap: Snap, side: int) -> tuple[list[int], float, bool]:
         """Where one comes from on the way to a point in one direction, and whether that way is open."""
@@ -170,6 +190,7 @@ class Layer:
         part = np.abs(until - snaps.fraction[:, None])
         seconds = np.where(np.isfinite(cost_s), cost_s, 0.0) * part
         seconds[~np.isfinite(cost_s) | (node < 0)] = np.inf
+        self._exits_at_nodes(snaps, node, seconds)
         return Exits(
             node=node, seconds=seconds, road=snaps.road, from_fraction=snaps.fraction, to_fraction=until
         )
@@ -188,6 +209,17 @@ class Layer:
             if piece > 0:
                 node[i, 1] = cut.nodes[piece - 1]
             until[i] = cut.bounds[piece + 1], cut.bounds[piece]
+
+    def _exits_at_nodes(self, snaps: Snaps, node: NDArray[np.int64], seconds: Floats) -> None:
+        """Let whoever stands at a junction set out along any of its roads."""
+        length_m = self.graph.length_m[snaps.road]
+        for end in (0, 1):
+            near = (snaps.road >= 0) & (np.abs(snaps.fraction - end) * length_m <= AT_NODE_M)
+            for i in np.flatnonzero(near).tolist():
+                snap = snaps.one(i)
+                if snap is not None and self._stands_at(snap, end):
+                    node[i, 1 - end] = self.graph.ends[end, snap.road]
+                    seconds[i, 1 - end] = 0.0
 
     def along_s(self, start: Snap, end: Snap) -> float:
         """Seconds from one point to another of the same road without leaving it, infinity when shut."""

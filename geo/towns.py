@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from geo.attributes import Access
 from geo.build import RawRoads, RawWay, build_network
 from geo.network import RoadNetwork
 from geo.obstacles import obstacle_attributes
@@ -36,6 +37,7 @@ def town(
     *,
     obstacles: Mapping[Metres, Mapping[str, str]] | None = None,
     turns: Sequence[tuple[int, Metres, int, bool]] = (),
+    exempt: Access = Access.NONE,
 ) -> RoadNetwork:
     """
     Build a network from streets drawn in metres; streets join where they share a point.
@@ -49,6 +51,8 @@ def town(
     turns
         Turn restrictions: number of the street one comes from, the point, the street one turns into,
         and whether that turn is the only one allowed.
+    exempt
+        Whom the turn restrictions do not bind.
 
     Examples
     --------
@@ -72,7 +76,7 @@ def town(
             ways=ways,
             obstacles={point: found for point, found in standing.items() if found is not None},
             turns=[
-                TurnRule(from_way=start, via_point=number[via], to_way=end, only=only)
+                TurnRule(from_way=start, via_point=number[via], to_way=end, only=only, exempt=exempt)
                 for start, via, end, only in turns
             ],
         )

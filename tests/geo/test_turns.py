@@ -1,0 +1,100 @@
+"""
+Turn restrictions bind cars, and e-bikes unless they are excepted.
+
+They bind neither vehicles on a call nor people on foot.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from pytest import approx  # noqa: PT013 - reads better
+
+from geo.attributes import Access
+from geo.network import RoadNetwork
+from geo.osm import OsmRoads
+from geo.reach import ReachModel
+from geo.reached import Origin
+from geo.towns import at, town
+
+STREET = {"highway": "residential", "width": "6"}
+WEST, EAST, NORTH, LOOP = range(4)
+Turn = tuple[int, tuple[float, float], int, bool]
+
+
+def crossroads(*turns: Turn, exempt: Access = Access.NONE) -> RoadNetwork:
+    """
+    A street from west to east, one to the north at its middle, and a loop to turn round in the east.
+
+    From the west to the north: 100 + 100 m. Past the junction and round the loop it is
+    100 + 100 + 300 + 100 m before the same turn comes from the other side.
+    """
+    return town(
+        [
+            ([(-100.0, 0.0), (0.0, 0.0)], STREET),
+            ([(0.0, 0.0), (100.0, 0.0)], STREET),
+            ([(0.0, 0.0), (0.0, 100.0)], STREET),
+            ([(100.0, 0.0), (200.0, 0.0), (200.0, -50.0), (100.0, -50.0), (100.0, 0.0)], STREET),
+        ],
+        turns=turns,
+        exempt=exempt,
+    )
+
+
+NO_LEFT: Turn = (WEST, (0.0, 0.0), NORTH, False)
+ONLY_STRAIGHT: Turn = (WEST, (0.0, 0.0), EAST, True)
+NO_U_TURN: Turn = (EAST, (100.0, 0.0), EAST, False)
+
+
+@pytest.fixture
+def travel(grid_town: ReachModel) -> Callable[..., float]:
+    def ask(profile: str, *turns: Turn) -> float:
+        model = ReachModel(crossroads(*turns), grid_town.profiles)
+        origin = Origin(id="unit", place=at(-100, 0), profile=profile, turnout_s=0)
+        [reached] = model.reach([at(0, 100)], [origin], limit_s=3600).reached
+        assert sum(leg.duration_s for leg in reached.legs) == approx(reached.travel_s, abs=0.2)
+        return reached.travel_s
+
+    return ask
+
+
+@pytest.mark.parametrize("rule", [NO_LEFT, ONLY_STRAIGHT], ids=["forbidden", "another is compulsory"])
+@pytest.mark.parametrize(
+    ("profile", "free_s", "bound_s"),
+    [("car", 20, 40), ("ebike", 40, 80), ("fire_engine", 20, 20), ("foot", 200, 200)],
+)
+def test_a_forbidden_turn_sends_a_car_on_to_turn_back(
+    travel: Callable[..., float], rule: Turn, profile: str, free_s: float, bound_s: float
+) -> None:
+    assert travel(profile) == approx(free_s, abs=0.05)
+    # The car goes 100 m past the junction, turns at the end of the street and comes back.
+    assert travel(profile, rule) == approx(bound_s, abs=0.05)
+
+
+def test_with_u_turns_forbidden_too_the_car_goes_round_the_loop(travel: Callable[..., float]) -> None:
+    assert travel("car", NO_LEFT, NO_U_TURN) == approx(10 + 10 + 30 + 10 + 10, abs=0.05)
+
+
+@pytest.mark.parametrize(("profile", "seconds"), [("ebike", 40), ("car", 40)])
+def test_an_exception_frees_cycles_only(grid_town: ReachModel, profile: str, seconds: float) -> None:
+    model = ReachModel(crossroads(NO_LEFT, exempt=Access.CYCLE), grid_town.profiles)
+    origin = Origin(id="unit", place=at(-100, 0), profile=profile, turnout_s=0)
+    [reached] = model.reach([at(0, 100)], [origin], limit_s=3600).reached
+    assert reached.travel_s == approx(seconds, abs=0.05)
+
+
+def test_a_place_just_behind_a_forbidden_turn_is_no_short_cut(grid_town: ReachModel) -> None:
+    model = ReachModel(crossroads(NO_LEFT), grid_town.profiles)
+    origin = Origin(id="unit", place=at(-50, 0), profile="car", turnout_s=0)
+    [reached] = model.reach([at(0, 10)], [origin], limit_s=3600).reached
+    # Straight on and back 5 + 10 + 10 + 1 s; to get out and walk the ten metres takes 5 + 30 + 10 s.
+    assert reached.travel_s == approx(26, abs=0.05)
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(("name", "applied", "held"), [("porto", 329, 357), ("monaco-2021", 41, 47)])
+def test_restrictions_of_real_cities(
+    extract: Callable[[str], OsmRoads], name: str, applied: int, held: int
+) -> None:
+    outcome = extract(name).summary.turns
+    assert outcome["applied"] >= applied
+    assert sum(outcome.values()) == held
