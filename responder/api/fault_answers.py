@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -12,7 +13,12 @@ from starlette.responses import Response
 from geo.errors import GeoError
 from responder.api.errors import printable
 from responder.api.problem import problem
-from responder.api.refusals import InvalidRequestError, MethodNotAllowedError, ServerError
+from responder.api.refusals import (
+    InvalidRequestError,
+    MethodNotAllowedError,
+    NotReadyError,
+    ServerError,
+)
 from responder.domain.errors import NotFoundError, ResponderError
 
 _log = logging.getLogger(__name__)
@@ -50,8 +56,11 @@ async def _by_framework(_request: Request, error: Exception) -> Response:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
-    return problem(ServerError())
+    # The server that runs us logs the rest.
+    _log.error("%s %s failed: %r", request.method, request.scope["path"], error)
+    # The store's driver says this from inside another's exception.
+    is_away = isinstance(error.__cause__ or error, psycopg.OperationalError)
+    return problem(NotReadyError() if is_away else ServerError())
 
 
 def field_errors(found: Sequence[Any]) -> list[dict[str, str]]:

@@ -45,7 +45,8 @@ async def received(request: Request, parts: Parts) -> AsyncIterator[Path]:
         The form has no `file`.
     """
     async with parts.reading:
-        with tempfile.NamedTemporaryFile(prefix="responder-import-") as file:
+        # What it is, its content tells; but GDAL warns of a GeoPackage that is not named as one.
+        with tempfile.NamedTemporaryFile(prefix="responder-import-", suffix=".gpkg") as file:
             async for piece in _pieces(request):
                 file.write(piece)
             file.flush()

@@ -1,16 +1,17 @@
 """The interface in-process, on a real PostGIS with the demo circle in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from responder.services.load_demo import load_demo
 
 from responder.app import build_api
 from responder.cli.demo_circle import cast
+from responder.services.load_demo import load_demo
 from responder.services.make_circle import list_circles, make_bare_circle
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
@@ -38,6 +39,14 @@ class World:
     def anonymous(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.api, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+
+    @contextmanager
+    def changed(self, **parts: object) -> Iterator[None]:
+        """Run a block with other parts in place."""
+        before = self.api.state.parts
+        self.api.state.parts = replace(before, **parts)
+        yield
+        self.api.state.parts = before
 
 
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]

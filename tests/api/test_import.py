@@ -1,0 +1,165 @@
+"""Files taken into a circle: what is taken, what is left out and why, and what is asked back."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import httpx
+import pytest
+from shapely.geometry import Point, Polygon, box
+
+from tests.api.conftest import World
+
+HERE = (112.985, 28.158)
+
+
+def collection(*features: dict[str, object]) -> bytes:
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def feature(geometry: Point | Polygon, **properties: object) -> dict[str, object]:
+    return {"type": "Feature", "geometry": geometry.__geo_interface__, "properties": properties}
+
+
+def block(name: str, **properties: object) -> dict[str, object]:
+    lon, lat = HERE
+    return feature(box(lon, lat, lon + 1e-4, lat + 1e-4), name=name, **properties)
+
+
+async def send(
+    http: httpx.AsyncClient, world: World, noun: str, content: bytes, *, crs: str | None = None
+) -> httpx.Response:
+    """Send a file as the page does, in a form."""
+    return await http.post(
+        f"{world.path}/{noun}/import",
+        files={"file": ("upload", content)},
+        params={"crs": crs} if crs else {},
+    )
+
+
+async def names(http: httpx.AsyncClient, world: World, noun: str) -> list[str]:
+    features = (await http.get(f"{world.path}/{noun}")).json()["features"]
+    return [one["properties"]["name"] for one in features]
+
+
+async def test_geojson_comes_as_a_form_or_as_it_is(world: World, staff: httpx.AsyncClient) -> None:
+    answer = await send(staff, world, "buildings", collection(block("甲栋", storeys=6, households=12)))
+    assert (answer.status_code, answer.json()) == (201, {"taken": 1, "skipped": []})
+    answer = await staff.post(
+        f"{world.path}/buildings/import",
+        content=collection(block("乙栋")),
+        headers={"Content-Type": "application/geo+json"},
+    )
+    assert answer.status_code == 201
+    assert {"甲栋", "乙栋"} <= set(await names(staff, world, "buildings"))
+
+
+async def test_what_goes_out_can_come_in_again(world: World, staff: httpx.AsyncClient) -> None:
+    for noun in ("hazards", "facilities"):
+        before = await names(staff, world, noun)
+        out = (await staff.get(f"{world.path}/{noun}")).content
+        answer = await send(staff, world, noun, out)
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["taken"] == len(before)
+
+
+async def test_rows_that_cannot_be_are_named_and_the_others_taken(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    content = collection(block("丙栋"), block("丁栋", storeys=-3), block("戊栋", storeys="many"))
+    answer = await send(staff, world, "buildings", content)
+    assert answer.status_code == 201
+    assert answer.json()["taken"] == 1
+    assert [skipped["row"] for skipped in answer.json()["skipped"]] == [2, 3]
+    assert all(skipped["code"] for skipped in answer.json()["skipped"])
+    found = await names(staff, world, "buildings")
+    assert "丙栋" in found
+    assert "丁栋" not in found
+
+
+async def test_a_geopackage_in_a_chinese_projection_lands_where_it_belongs(
+    world: World, staff: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    table = gpd.GeoDataFrame(
+        {"name": ["己栋"]}, geometry=[box(*HERE, HERE[0] + 1e-4, HERE[1] + 1e-4)], crs="EPSG:4326"
+    ).to_crs("EPSG:4547")
+    table.to_file(tmp_path / "blocks.gpkg", driver="GPKG")
+    answer = await send(staff, world, "buildings", (tmp_path / "blocks.gpkg").read_bytes())
+    assert answer.status_code == 201, answer.text
+    features = (await staff.get(f"{world.path}/buildings")).json()["features"]
+    [found] = [one for one in features if one["properties"]["name"] == "己栋"]
+    west, south = min(found["geometry"]["coordinates"][0])
+    # CGCS2000 and WGS 84 agree to centimetres; a GCJ-02 offset would be hundreds of metres, 5e-3 degrees.
+    assert (west, south) == pytest.approx(HERE, abs=1e-6)
+
+
+async def test_without_a_crs_the_question_comes_back_and_the_answer_is_taken(
+    world: World, staff: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    table = gpd.GeoDataFrame(
+        {"name": ["庚栋"]}, geometry=[box(*HERE, HERE[0] + 1e-4, HERE[1] + 1e-4)], crs="EPSG:4326"
+    ).to_crs("EPSG:4547")
+    table.to_file(tmp_path / "blocks.shp", encoding="utf-8")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        for part in ("shp", "shx", "dbf", "cpg"):
+            packed.write(tmp_path / f"blocks.{part}", f"blocks.{part}")
+    asked = await send(staff, world, "buildings", archive.getvalue())
+    assert (asked.status_code, asked.json()["code"]) == (422, "unknown_crs")
+    candidates = {one["name"]: one["centre"] for one in asked.json()["candidates"]}
+    assert candidates["EPSG:4547"] == pytest.approx(HERE, abs=1e-3)
+    answer = await send(staff, world, "buildings", archive.getvalue(), crs="EPSG:4547")
+    assert answer.status_code == 201, answer.text
+    assert "庚栋" in await names(staff, world, "buildings")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "unreadable_file"),
+        (b"name,lon,lat\nx,1,2\n", "unreadable_file"),
+        (b"PK\x03\x04 not a zip", "unreadable_file"),
+        (b"SQLite format 3\x00 not a database", "unreadable_file"),
+        (b'{"type": "FeatureCollection"', "unreadable_file"),
+        (b"{" * 100_000, "unreadable_file"),
+        (collection(feature(Point(999, 0), name="x")), "unknown_crs"),
+        (collection(block("a\x00b")), "unreadable_file"),
+    ],
+    ids=["empty", "csv", "zip", "gpkg", "cut", "deep", "nowhere", "nul"],
+)
+async def test_a_file_that_cannot_be_read_leaves_nothing_behind(
+    world: World, staff: httpx.AsyncClient, content: bytes, code: str
+) -> None:
+    before = await names(staff, world, "buildings")
+    answer = await send(staff, world, "buildings", content)
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+    assert await names(staff, world, "buildings") == before
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"files": {"other": ("x", b"{}")}},
+        {"data": {"file": "text"}},
+        {"content": b"--x\r\nnonsense", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+        {"content": b"", "headers": {"Content-Type": "multipart/form-data"}},
+        {"files": [("file", ("a", b"{}")), ("file", ("b", b"{}"))]},
+    ],
+    ids=["other name", "no file", "cut form", "no boundary", "two files"],
+)
+async def test_a_form_without_one_file_is_refused(
+    world: World, staff: httpx.AsyncClient, sent: dict[str, object]
+) -> None:
+    answer = await staff.post(f"{world.path}/buildings/import", **sent)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+async def test_an_unknown_crs_is_refused(world: World, staff: httpx.AsyncClient) -> None:
+    answer = await send(staff, world, "buildings", collection(block("辛栋")), crs="EPSG:99999999")
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_crs")
+
+
+async def test_an_unknown_noun_is_refused(world: World, staff: httpx.AsyncClient) -> None:
+    assert (await send(staff, world, "dragons", collection())).status_code == 422
