@@ -53,37 +53,33 @@ export function apply(state, message) {
 function applyEvent(state, message) {
   const { picture } = state;
   if (!picture || message.seq <= picture.seq) return state;
-  return { ...state, picture: { ...foldEvent(picture, message.event), seq: message.seq } };
+  return { ...state, picture: { ...fold(picture, message.event), seq: message.seq } };
 }
 
 /**
+ * An old picture and what happened since make the new picture. Events about an incident that is not in the picture
+ * change nothing; the lists keep the order in which a fresh picture has them.
  * @param {CirclePicture} picture
  * @param {EventMessage["event"]} event
  * @returns {CirclePicture}
  */
-export function foldEvent(picture, event) {
+function fold(picture, event) {
   switch (event.kind) {
     case "alert_raised":
       return withIncident(picture, event.picture);
     case "circle_recomputed":
-      return changeIncident(picture, event.incident_id, (incident) => ({
-        ...incident,
-        response_circle: event.response_circle,
-      }));
+      return change(picture, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));
     case "delivery_advanced":
-      return changeIncident(picture, event.incident_id, (incident) => ({
-        ...incident,
-        deliveries: withDelivery(incident.deliveries, event.delivery),
-      }));
+      return change(picture, event.incident_id, (known) => advanced(known, [event.delivery]));
+    case "deliveries_advanced":
+      return change(picture, event.incident_id, (known) => advanced(known, event.deliveries));
     case "incident_ended":
-      return keepLastEnded(
-        changeIncident(picture, event.incident.id, (incident) => ({
-          ...incident,
-          incident: event.incident,
-          alerts: [...incident.alerts.filter((alert) => alert.id !== event.alert.id), event.alert],
-          deliveries: event.deliveries.reduce(withDelivery, incident.deliveries),
-        })),
-      );
+      return change(picture, event.incident.id, (known) => ({
+        ...known,
+        incident: event.incident,
+        alerts: [...known.alerts, event.alert],
+        deliveries: [...known.deliveries, ...event.deliveries],
+      }));
     case "closure_set":
       return { ...picture, closures: replaced(picture.closures, event.closure) };
     case "closure_lifted":
@@ -113,66 +109,72 @@ function applyPosition(state, message) {
 }
 
 /**
- * @template {{ id: string }} T
- * @param {readonly T[]} things
- * @param {T} thing
- * @returns {T[]} with `thing` in the place of the one with its id, or at the end
- */
-function replaced(things, thing) {
-  return things.some((other) => other.id === thing.id)
-    ? things.map((other) => (other.id === thing.id ? thing : other))
-    : [...things, thing];
-}
-
-/**
  * @param {CirclePicture} picture
  * @param {IncidentPicture} incident
- * @returns {CirclePicture}
+ * @returns {CirclePicture} with the incident, in the place of what was known of it
  */
-function withIncident(picture, incident) {
-  const known = picture.incidents.some((other) => other.incident.id === incident.incident.id);
-  const incidents = known
-    ? picture.incidents.map((other) => (other.incident.id === incident.incident.id ? incident : other))
-    : [...picture.incidents, incident];
-  return { ...picture, incidents };
+export function withIncident(picture, incident) {
+  const others = picture.incidents.filter((known) => known.incident.id !== incident.incident.id);
+  return { ...picture, incidents: kept([...others, incident]) };
 }
 
 /**
  * @param {CirclePicture} picture
  * @param {string} incidentId
- * @param {(incident: IncidentPicture) => IncidentPicture} change
+ * @param {(known: IncidentPicture) => IncidentPicture} changed
  * @returns {CirclePicture}
  */
-function changeIncident(picture, incidentId, change) {
-  if (!picture.incidents.some((other) => other.incident.id === incidentId)) return picture;
-  const incidents = picture.incidents.map((other) => (other.incident.id === incidentId ? change(other) : other));
-  return { ...picture, incidents };
+function change(picture, incidentId, changed) {
+  if (!picture.incidents.some((known) => known.incident.id === incidentId)) return picture;
+  const incidents = picture.incidents.map((known) => (known.incident.id === incidentId ? changed(known) : known));
+  return { ...picture, incidents: kept(incidents) };
 }
 
 /**
- * @param {readonly Delivery[]} deliveries
- * @param {Delivery} delivery
- * @returns {Delivery[]}
+ * @param {IncidentPicture} known
+ * @param {readonly Delivery[]} moved
+ * @returns {IncidentPicture}
  */
-function withDelivery(deliveries, delivery) {
-  const same = (/** @type {Delivery} */ other) =>
-    other.alert_id === delivery.alert_id && other.recipient_id === delivery.recipient_id;
-  if (deliveries.some(same)) return deliveries.map((other) => (same(other) ? delivery : other));
-  return [...deliveries, delivery];
+function advanced(known, moved) {
+  const keyOf = (/** @type {Delivery} */ { alert_id, recipient_id }) => `${alert_id} ${recipient_id}`;
+  const fresh = new Map(moved.map((delivery) => [keyOf(delivery), delivery]));
+  return { ...known, deliveries: known.deliveries.map((delivery) => fresh.get(keyOf(delivery)) ?? delivery) };
 }
 
 /**
- * @param {CirclePicture} picture
- * @returns {CirclePicture}
+ * @template {{ id: string }} T
+ * @param {readonly T[]} things
+ * @param {T} thing
+ * @returns {T[]} by id, as a fresh picture has them
  */
-function keepLastEnded(picture) {
-  const ended = picture.incidents
-    .filter((picture_) => picture_.incident.ended_at !== null)
-    .sort((a, b) => endedOrder(a).localeCompare(endedOrder(b)));
-  const dropped = new Set(ended.slice(0, Math.max(0, ended.length - ENDED_KEPT)).map((each) => each.incident.id));
-  if (dropped.size === 0) return picture;
-  return { ...picture, incidents: picture.incidents.filter((each) => !dropped.has(each.incident.id)) };
+function replaced(things, thing) {
+  return [...things.filter((known) => known.id !== thing.id), thing].sort((a, b) => compare(a.id, b.id));
 }
 
-/** @param {IncidentPicture} picture */
-const endedOrder = (picture) => `${picture.incident.ended_at}\u0000${picture.incident.id}`;
+/**
+ * @param {readonly IncidentPicture[]} incidents
+ * @returns {IncidentPicture[]} those that are open and the `ENDED_KEPT` that ended last, the first raised first
+ */
+function kept(incidents) {
+  const open = incidents.filter(({ incident }) => incident.ended_at === null);
+  const ended = incidents
+    .filter(({ incident }) => incident.ended_at !== null)
+    .sort((a, b) => byTime(a, b, "ended_at"))
+    .slice(-ENDED_KEPT);
+  return [...open, ...ended].sort((a, b) => byTime(a, b, "raised_at"));
+}
+
+/**
+ * @param {IncidentPicture} a
+ * @param {IncidentPicture} b
+ * @param {"ended_at" | "raised_at"} which
+ */
+function byTime({ incident: a }, { incident: b }, which) {
+  return Date.parse(String(a[which])) - Date.parse(String(b[which])) || compare(a.id, b.id);
+}
+
+/**
+ * @param {string} a
+ * @param {string} b
+ */
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

@@ -3,6 +3,8 @@
 import { ApiError, request } from "../api.js";
 import { codeOf } from "../errors.js";
 import { model } from "../model.js";
+import { incidentById } from "../selectors.js";
+import { withIncident } from "../store.js";
 import { showIncident } from "./look.js";
 
 /** @typedef {import("../types.js").PlaceChoice} PlaceChoice */
@@ -40,9 +42,8 @@ export async function raiseAlert(place, { kind, severity, note }) {
     const picture = await persistently(`/circles/${circleId}/incidents`, body);
     // Shown at once; the event that follows on the live line says the same.
     const { live } = model.value;
-    const known = live.picture?.incidents.some((each) => each.incident.id === picture.incident.id);
-    if (live.picture && !known) {
-      model.set({ live: { ...live, picture: { ...live.picture, incidents: [...live.picture.incidents, picture] } } });
+    if (live.picture && !incidentById(live, picture.incident.id)) {
+      model.set({ live: { ...live, picture: withIncident(live.picture, picture) } });
     }
     model.set({ raise: { status: "idle", kind: null, error: null } });
     showIncident(picture.incident.id);

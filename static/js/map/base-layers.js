@@ -44,18 +44,15 @@ function widthPx(extraPx) {
   return ["interpolate", ["exponential", 2], ["zoom"], 11, ["+", far, extraPx / 2], 16, at(0.95, 1.4), 20, at(15.2, 6)];
 }
 
+const ROADS = { source: "circle", "source-layer": "roads" };
+
 /**
- * @param {object} how
- * @param {string} how.language
- * @param {import("./tokens.js").Tokens} how.tokens
- * @param {string[]} how.font
+ * @param {import("./tokens.js").Tokens} tokens
  * @returns {any[]}
  */
-export function baseLayers({ language, tokens, font }) {
-  const name = language === "en" ? ["coalesce", ["get", "name_en"], ["get", "name"]] : ["coalesce", ["get", "name"], ["get", "name_en"]];
-  const roads = { source: "circle", "source-layer": "roads", type: "line" };
+export function groundLayers(tokens) {
+  const roads = { ...ROADS, type: "line" };
   const joined = { "line-cap": "round", "line-join": "round", "line-sort-key": ["coalesce", ["get", "layer"], 0] };
-  const text = { "text-color": tokens["map-label"], "text-halo-color": tokens["map-halo"], "text-halo-width": 1.6 };
   return [
     { id: "land", type: "background", paint: { "background-color": tokens["map-land"] } },
     {
@@ -74,6 +71,15 @@ export function baseLayers({ language, tokens, font }) {
       layout: { "line-cap": "butt" },
       paint: { "line-color": tokens["map-road-narrow"], "line-width": 1.5, "line-dasharray": [2, 3] },
     },
+  ];
+}
+
+/**
+ * @param {import("./tokens.js").Tokens} tokens
+ * @returns {any[]}
+ */
+export function buildingLayers(tokens) {
+  return [
     {
       id: "buildings",
       type: "fill-extrusion",
@@ -97,8 +103,24 @@ export function baseLayers({ language, tokens, font }) {
         "fill-extrusion-vertical-gradient": true,
       },
     },
+  ];
+}
+
+/**
+ * @param {object} how
+ * @param {string} how.language
+ * @param {import("./tokens.js").Tokens} how.tokens
+ * @param {string[]} how.font
+ * @returns {any[]}
+ */
+export function nameLayers({ language, tokens, font }) {
+  const [first, second] = language === "en" ? ["name_en", "name"] : ["name", "name_en"];
+  // An empty name is no name.
+  const name = ["case", ["!=", ["coalesce", ["get", first], ""], ""], ["get", first], ["coalesce", ["get", second], ""]];
+  const text = { "text-color": tokens["map-label"], "text-halo-color": tokens["map-halo"], "text-halo-width": 1.6 };
+  return [
     {
-      ...roads,
+      ...ROADS,
       id: "road-names",
       type: "symbol",
       minzoom: 14,

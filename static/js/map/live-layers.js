@@ -1,22 +1,17 @@
 // Layers of what happens: bands, ways, closures, hazards, facilities, units.
 
 /**
- * @param {object} how
- * @param {import("./tokens.js").Tokens} how.tokens
- * @param {string[]} how.font
+ * Bands lie on the ground, beneath the houses.
+ * @param {import("./tokens.js").Tokens} tokens
  * @returns {any[]}
  */
-export function liveLayers({ tokens, font }) {
-  const words = (/** @type {object} */ layout) => ({ "text-field": ["get", "label"], "text-font": font, ...layout });
-  const ink = { "text-color": tokens.ink, "text-halo-color": tokens["map-halo"], "text-halo-width": 2 };
-  const strong = ["case", ["get", "focused"], 1, 0.38];
-  const wide = ["interpolate", ["linear"], ["zoom"], 13, ["case", ["get", "focused"], 5, 2.5], 18, ["case", ["get", "focused"], 8, 5]];
+export function bandLayers(tokens) {
   return [
     {
       id: "bands",
       type: "fill",
       source: "bands",
-      paint: { "fill-color": tokens.respond, "fill-opacity": ["match", ["get", "minutes"], 5, 0.2, 10, 0.13, 0.09] },
+      paint: { "fill-color": tokens.respond, "fill-opacity": ["match", ["get", "minutes"], 5, 0.16, 10, 0.11, 0.08] },
     },
     {
       id: "band-edges",
@@ -28,6 +23,21 @@ export function liveLayers({ tokens, font }) {
         "line-width": ["match", ["get", "minutes"], 5, 2, 10, 1.5, 1],
       },
     },
+  ];
+}
+
+/**
+ * @param {object} how
+ * @param {import("./tokens.js").Tokens} how.tokens
+ * @param {string[]} how.font
+ * @returns {any[]}
+ */
+export function liveLayers({ tokens, font }) {
+  const words = (/** @type {object} */ layout) => ({ "text-field": ["get", "label"], "text-font": font, ...layout });
+  const ink = { "text-color": tokens.ink, "text-halo-color": tokens["map-halo"], "text-halo-width": 2 };
+  const strong = ["case", ["get", "focused"], 1, 0.38];
+  const wide = ["interpolate", ["linear"], ["zoom"], 13, ["case", ["get", "focused"], 5, 2.5], 18, ["case", ["get", "focused"], 8, 5]];
+  return [
     {
       id: "route-casing",
       type: "line",

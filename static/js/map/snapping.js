@@ -14,7 +14,7 @@ const STICKS_WITHIN_M = 25;
  * @param {import("../vendor.js").MapLibreMap} map
  * @param {{ x: number, y: number }} tap
  * @param {readonly LonLat[]} drawn  what was tapped before
- * @returns {LonLat[]} that, and the way to the tap
+ * @returns {LonLat[] | null} that, and the way to the tap; null when no lane is there
  */
 export function snapped(map, { x, y }, drawn) {
   const { lng, lat } = map.unproject([x, y]);
@@ -33,13 +33,13 @@ export function snapped(map, { x, y }, drawn) {
  * @param {readonly LonLat[]} drawn
  * @param {LonLat} tapped
  * @param {readonly Lane[]} lanes  those near the tap
- * @returns {LonLat[]}
+ * @returns {LonLat[] | null}
  */
 export function extended(drawn, tapped, lanes) {
   const nearest = lanes
     .map((lane) => ({ lane, ...nearestOnLine(tapped, lane.line) }))
     .sort((a, b) => a.distanceM - b.distanceM)[0];
-  if (!nearest || nearest.distanceM > STICKS_WITHIN_M) return [...drawn, tapped];
+  if (!nearest || nearest.distanceM > STICKS_WITHIN_M) return null;
   const last = drawn.at(-1);
   if (!last) return [nearest.point];
   const onSame = lanes.find(

@@ -1,8 +1,8 @@
 // The map's style: our own tiles, our own colours, and labels drawn by the browser (no glyph or sprite server).
 
 import { NOTHING } from "./features.js";
-import { baseLayers } from "./base-layers.js";
-import { liveLayers } from "./live-layers.js";
+import { buildingLayers, groundLayers, nameLayers } from "./base-layers.js";
+import { bandLayers, liveLayers } from "./live-layers.js";
 
 /** GeoJSON sources that the page fills. */
 export const LIVE_SOURCES = /** @type {const} */ ([
@@ -41,6 +41,12 @@ export function styleFor({ circleId, language, tokens }) {
       },
       ...Object.fromEntries(live),
     },
-    layers: [...baseLayers({ language, tokens, font: FONT }), ...liveLayers({ tokens, font: FONT })],
+    layers: [
+      ...groundLayers(tokens),
+      ...bandLayers(tokens),
+      ...buildingLayers(tokens),
+      ...nameLayers({ language, tokens, font: FONT }),
+      ...liveLayers({ tokens, font: FONT }),
+    ],
   };
 }

@@ -2,7 +2,8 @@
 
 import { changeDraft } from "../actions/closure.js";
 import { showBuilding, showPlace, showThing } from "../actions/look.js";
-import { model } from "../model.js";
+import { t } from "../i18n.js";
+import { model, toast } from "../model.js";
 import { snapped } from "./snapping.js";
 
 /** @typedef {import("../vendor.js").MapLibreMap} MapLibreMap */
@@ -86,5 +87,7 @@ function pointAt({ lng, lat }) {
 function addToDraft(map, point) {
   const { draft } = model.value;
   if (draft.sending) return;
-  changeDraft({ points: snapped(map, point, draft.points), before: [...draft.before, draft.points] });
+  const points = snapped(map, point, draft.points);
+  if (!points) return toast(t("closure.no_lane"), "problem");
+  changeDraft({ points, before: [...draft.before, draft.points] });
 }

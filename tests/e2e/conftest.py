@@ -1,0 +1,122 @@
+"""The real processes on free ports, and people with real browsers."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.e2e.people import Circle, Person, Stage
+
+ROOT = Path(__file__).parents[2]
+READY_WITHIN_S = 120
+CHROMIUM_FLAGS = [
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--no-sandbox",
+    # Two pages side by side: none of them is in the background.
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all of this folder, and leave it out where there is no browser or no page to open in it."""
+    missing = None
+    if shutil.which("chromium") is None:
+        missing = "Debian's chromium is not installed"
+    elif not (ROOT / "static" / "node_modules" / "maplibre-gl").is_dir():
+        missing = "the page's libraries are not installed: npm ci in static/"
+    for item in items:
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.e2e)
+        if missing is not None:
+            item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(scope="session")
+def stage_url(cluster: object, migrated_template: str) -> Iterator[str]:
+    """URL of a migrated database that the whole folder plays in."""
+    name = "e2e"
+    yield cluster.create_database(name, template=migrated_template)  # type: ignore[attr-defined]
+    cluster.drop_database(name)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Run the interface and the gateway as `responder up` does, with the demo circle loaded."""
+    data_dir = tmp_path_factory.mktemp("e2e")
+    port, live_port = _free_ports()
+    environment = {
+        **os.environ,
+        "RESPONDER_DATABASE_URL": stage_url,
+        "RESPONDER_DATA_DIR": str(data_dir),
+        "RESPONDER_PORT": str(port),
+        "RESPONDER_LIVE_PORT": str(live_port),
+    }
+    log = (data_dir / "up.log").open("w")
+    running = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "responder", "up"], cwd=ROOT, env=environment, stdout=log, stderr=log
+    )
+    url = f"http://localhost:{port}"
+    try:
+        _wait_until_ready(running, [f"{url}/readyz", f"http://localhost:{live_port}/readyz"], log=data_dir / "up.log")
+        yield Stage(url=url, password=(data_dir / "demo-password").read_text().strip())
+    finally:
+        running.terminate()
+        running.wait(timeout=30)
+        log.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium; each person has a profile of their own in it."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture
+async def circle(stage: Stage, browser: Browser) -> AsyncIterator[Circle]:
+    """The demo circle at rest, and a way for people to come to it; they leave when the test is over."""
+    people: list[Person] = []
+    quiet = Circle(stage=stage, browser=browser, people=people)
+    await quiet.calm_down()
+    yield quiet
+    faults = [fault for person in people for fault in person.faults]
+    for person in people:
+        await person.page.context.close()
+    await quiet.calm_down()
+    assert faults == []
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def _wait_until_ready(running: subprocess.Popen[bytes], urls: list[str], *, log: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    waiting = list(urls)
+    while waiting:
+        if running.poll() is not None or time.monotonic() > deadline:
+            running.kill()
+            pytest.fail(f"the processes did not become ready:\n{log.read_text()}")
+        try:
+            if httpx.get(waiting[0], timeout=2).is_success:
+                waiting.pop(0)
+        except httpx.HTTPError:
+            time.sleep(0.2)

@@ -1,0 +1,210 @@
+"""People in front of screens: who they are, what they do, and what they see."""
+
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+from playwright.async_api import Browser, ConsoleMessage, Page, Request
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 1,
+    "has_touch": True,
+    "is_mobile": True,
+}
+SMALL_PHONE: dict[str, Any] = {**PHONE, "viewport": {"width": 360, "height": 640}}
+
+# Notes when something first shows, by the machine's clock, which all browsers here share.
+WATCH = """
+window.firstSeen = {};
+new MutationObserver(() => {
+  for (const [name, selector] of Object.entries({ alert: ".incident-header:not([data-ended])" })) {
+    if (!(name in firstSeen) && document.querySelector(selector)) firstSeen[name] = Date.now();
+  }
+}).observe(document, { childList: true, subtree: true });
+"""
+# Before anybody has signed in, asking who is signed in is answered so.
+EXPECTED = ("401 (Unauthorized)",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Where it all runs."""
+
+    url: str
+    password: str
+
+
+@dataclass(kw_only=True)
+class Person:
+    """Somebody signed in."""
+
+    username: str
+    page: Page
+    faults: list[str] = field(default_factory=list)
+    """What the browser complained about; none is acceptable."""
+    asked: list[str] = field(default_factory=list)
+    """Every address that the page has asked."""
+
+    def listen(self) -> None:
+        """Take down what the browser says."""
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.username}: {error}"))
+        self.page.on("request", self._note)
+        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not any(each in message.text for each in EXPECTED):
+            self.faults.append(f"{self.username}: {message.text}")
+
+    def _note(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    async def picture(self, name: str) -> None:
+        """Keep what is on screen, once the map has settled."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        await self.map_settled()
+        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    async def map_settled(self) -> None:
+        """Wait until the map has drawn what it was told to."""
+        await self.page.evaluate(
+            """async () => {
+              const { current } = await import("/js/map/current.js");
+              const map = current.view?.map;
+              const settled = () => map && map.loaded() && map.areTilesLoaded() && !map.isMoving();
+              for (let i = 0; i < 150 && !settled(); i += 1) await new Promise((done) => setTimeout(done, 100));
+              await new Promise((done) => setTimeout(done, 400));
+            }"""
+        )
+
+    async def tap_map(self, lon: float, lat: float) -> None:
+        """Tap the map where something is."""
+        await self.map_settled()
+        x, y = await self.page.evaluate(
+            """async ([lon, lat]) => {
+              const { current } = await import("/js/map/current.js");
+              const { x, y } = current.view.map.project([lon, lat]);
+              return [x, y];
+            }""",
+            [lon, lat],
+        )
+        await self.page.mouse.click(x, y)
+
+    async def look_at(self, lon: float, lat: float, *, zoom: float = 18, pitch: float = 0) -> None:
+        """Move the map, level, so that what is tapped is what was meant."""
+        await self.page.evaluate(
+            """async ([lon, lat, zoom, pitch]) => {
+              const { current } = await import("/js/map/current.js");
+              current.view.map.jumpTo({ center: [lon, lat], zoom, pitch });
+            }""",
+            [lon, lat, zoom, pitch],
+        )
+
+    async def first_seen(self, name: str) -> int:
+        """Tell when it first showed, in milliseconds since 1970."""
+        return int(await self.page.evaluate("(name) => window.firstSeen[name]", name))
+
+
+@dataclass(kw_only=True)
+class Circle:
+    """The demo circle, through its interface."""
+
+    stage: Stage
+    browser: Browser
+    people: list[Person]
+
+    async def sign_in(
+        self,
+        username: str,
+        size: dict[str, Any] | None = None,
+        *,
+        language: str = "zh-CN",
+        scheme: str = "dark",
+        here: tuple[float, float] | None = None,
+    ) -> Person:
+        """Open the page in a browser of somebody's own and sign in by hand."""
+        more: dict[str, Any] = {}
+        if here is not None:
+            more = {"geolocation": {"longitude": here[0], "latitude": here[1]}, "permissions": ["geolocation"]}
+        context = await self.browser.new_context(
+            **(size or DESKTOP), locale="zh-CN", color_scheme=scheme, reduced_motion="reduce", **more  # type: ignore[arg-type]
+        )
+        person = Person(username=username, page=await context.new_page())
+        self.people.append(person)
+        person.listen()
+        await person.page.add_init_script(WATCH)
+        await person.page.add_init_script(f"localStorage.setItem('responder.language', '{language}')")
+        await person.page.goto(self.stage.url)
+        await person.page.fill("input[name=username]", username)
+        await person.page.fill("input[name=password]", self.stage.password)
+        await person.page.click(".sign-in button.primary")
+        await person.page.wait_for_selector(".connection[data-phase=live]")
+        await person.page.wait_for_selector(".panel-body h2, .panel-body .calm")
+        return person
+
+    async def calm_down(self) -> None:
+        """End what is open and lift what was closed by hand."""
+        async with await Interface.as_user(self.stage, "community") as interface:
+            for picture in await interface.get("incidents"):
+                if picture["incident"]["ended_at"] is None:
+                    await interface.post(f"incidents/{picture['incident']['id']}/end", {"reason": "resolved"})
+            for closure in await interface.get("closures"):
+                if closure["hazard_id"] is None and closure["lifted_at"] is None:
+                    await interface.delete(f"closures/{closure['id']}")
+
+    async def building(self, name: str) -> dict[str, Any]:
+        """Find a building by its name."""
+        async with await Interface.as_user(self.stage, "community") as interface:
+            features = (await interface.get("buildings"))["features"]
+        return next(feature for feature in features if feature["properties"]["name"] == name)
+
+    async def raise_alert(self, **what: Any) -> dict[str, Any]:
+        """Raise an alert without a page."""
+        async with await Interface.as_user(self.stage, "community") as interface:
+            return await interface.post("incidents", {"note": "", **what}, key=str(uuid.uuid4()))
+
+
+class Interface:
+    """The HTTP interface, as one account in its circle."""
+
+    def __init__(self, client: httpx.AsyncClient, circle_id: str) -> None:
+        self._client = client
+        self._base = f"/api/circles/{circle_id}/"
+
+    @classmethod
+    async def as_user(cls, stage: Stage, username: str) -> Self:
+        """Sign in."""
+        client = httpx.AsyncClient(base_url=stage.url, headers={"Origin": stage.url}, timeout=30)
+        answer = await client.post("/api/session", json={"username": username, "password": stage.password})
+        answer.raise_for_status()
+        return cls(client, answer.json()["circles"][0]["id"])
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End."""
+        await self._client.aclose()
+
+    async def get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON is there
+        """Ask."""
+        answer = await self._client.get(self._base + path)
+        answer.raise_for_status()
+        return answer.json()
+
+    async def post(self, path: str, body: object, *, key: str | None = None) -> Any:  # noqa: ANN401
+        """Do."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        answer = await self._client.post(self._base + path, json=body, headers=headers)
+        answer.raise_for_status()
+        return answer.json()
+
+    async def delete(self, path: str) -> None:
+        """Undo."""
+        (await self._client.delete(self._base + path)).raise_for_status()

@@ -1,0 +1,119 @@
+"""From smoke in block 7 to somebody on scene, with two real browsers."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.people import DESKTOP, PHONE, Circle, Person
+
+VISIBLE_WITHIN_MS = 1000
+BLOCK_7 = "脑科巷7栋"
+# The browser itself knows when the answer to the request came in.
+ANSWERED_AT = """() => {
+  const posts = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/incidents"));
+  return Math.round(performance.timeOrigin + posts.at(-1).responseEnd);
+}"""
+
+
+async def tap_building(person: Person, building: dict[str, Any]) -> None:
+    ring = building["geometry"]["coordinates"][0][:-1]
+    lon = sum(point[0] for point in ring) / len(ring)
+    lat = sum(point[1] for point in ring) / len(ring)
+    await person.look_at(lon, lat)
+    await person.tap_map(lon, lat)
+    await expect(person.page.locator(".view-header h2")).to_have_text(building["properties"]["name"])
+
+
+@pytest.mark.parametrize(("size", "name"), [(DESKTOP, "1440x900"), (PHONE, "390x844")], ids=["desktop", "phone"])
+async def test_raised_by_two_taps_seen_at_once_accepted_and_seen_back(
+    circle: Circle, size: dict[str, Any], name: str
+) -> None:
+    staff = await circle.sign_in("community", size)
+    hospital = await circle.sign_in("hospital.wen", size)
+    await staff.picture(f"{name}-1-overview")
+    building = await circle.building(BLOCK_7)
+
+    await tap_building(staff, building)
+    await expect(staff.page.locator(".member").first).to_be_visible()
+    await staff.picture(f"{name}-2-building")
+    await staff.page.locator(".kind", has_text="冒烟").click()
+
+    await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
+    delay_ms = await hospital.first_seen("alert") - await staff.page.evaluate(ANSWERED_AT)
+    assert delay_ms <= VISIBLE_WITHIN_MS
+    await expect(hospital.page.locator(".my-numbers")).to_contain_text("分钟")
+    await expect(hospital.page.locator(".my-part")).to_contain_text("脑科巷北支")
+    await expect(hospital.page.locator(".nearest")).to_contain_text("消火栓")
+    await expect(hospital.page.locator(".nearest")).to_contain_text("AED")
+    assert await hospital.page.locator(".member").count() > 3
+    await staff.picture(f"{name}-3-staff-called")
+    await hospital.picture(f"{name}-4-partner-called")
+
+    crew = staff.page.locator(".members li", has_text="急救车组").locator(".state")
+    await expect(crew).to_have_text("已看到")
+    await hospital.page.get_by_role("button", name="接警，我去").click()
+    await expect(crew).to_have_text("已接警", timeout=VISIBLE_WITHIN_MS * 3)
+    await hospital.page.get_by_role("button", name="出发").click()
+    await expect(crew).to_have_text("已出发")
+    await hospital.picture(f"{name}-5-partner-en-route")
+    await hospital.page.get_by_role("button", name="到场").click()
+    await expect(crew).to_have_text("已到场")
+    await expect(staff.page.locator("[data-count=on_scene] dd")).to_have_text("1")
+    await expect(hospital.page.locator(".answered")).to_contain_text("已到场")
+    await staff.picture(f"{name}-6-staff-on-scene")
+
+
+async def test_a_false_alarm_is_taken_back_with_one_tap_and_everybody_called_hears_of_it(circle: Circle) -> None:
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
+    staff = await circle.sign_in("community")
+    hospital = await circle.sign_in("hospital.wen", PHONE)
+    await expect(hospital.page.locator(".answer .respond")).to_be_visible()
+
+    await staff.page.locator("[data-end=false_alarm]").click()
+
+    await expect(hospital.page.locator(".ended-line")).to_contain_text("误报")
+    await expect(hospital.page.locator(".answer")).to_have_count(0)
+    await hospital.picture("390x844-7-false-alarm")
+
+
+async def test_somebody_who_is_not_called_is_not_disturbed(circle: Circle) -> None:
+    volunteer = await circle.sign_in("community.tan", PHONE)
+    building = await circle.building(BLOCK_7)
+    raised = await circle.raise_alert(kind="medical", severity="orange", exercise=False, building_id=building["id"])
+    called = {delivery["recipient_name"] for delivery in raised["deliveries"]}
+    name = await volunteer.page.locator(".bar small").inner_text()
+
+    if name in called:
+        await expect(volunteer.page.locator(".answer .respond")).to_be_visible()
+    else:
+        await expect(volunteer.page.locator(".calm")).to_be_visible()
+
+
+async def test_the_script_to_read_out_names_the_address_and_who_to_ring_first(circle: Circle) -> None:
+    building = await circle.building(BLOCK_7)
+    staff = await circle.sign_in("community")
+    await tap_building(staff, building)
+    await staff.page.locator(".kind", has_text="医疗急救").click()
+
+    script = staff.page.locator(".script")
+
+    await expect(script.locator("summary a")).to_have_attribute("href", "tel:120")
+    await expect(script.locator(".address")).to_contain_text(f"脑科巷北支，{BLOCK_7}")
+    await expect(script).to_contain_text("本系统不替代 119、120、110")
+
+
+async def test_severity_is_by_kind_unless_somebody_says_otherwise(circle: Circle) -> None:
+    building = await circle.building(BLOCK_7)
+    staff = await circle.sign_in("community")
+    await tap_building(staff, building)
+    await staff.page.get_by_text("级别与说明").click()
+    await staff.page.get_by_role("button", name="蓝色").click()
+    await staff.page.get_by_label("说明").fill("3 楼有浓烟，有老人")
+    await staff.page.locator(".kind", has_text="火情").click()
+
+    header = staff.page.locator(".incident-header")
+
+    await expect(header).to_contain_text("蓝色")
+    await expect(staff.page.locator(".note")).to_have_text("3 楼有浓烟，有老人")
