@@ -1,0 +1,114 @@
+"""The commands in script/: what they say when something is missing, and that they do nothing twice."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Give a project folder that has the scripts and two locks, and nothing installed."""
+    shutil.copytree(ROOT / "script", tmp_path / "script")
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        (tmp_path / lock).write_text(f"# {lock}\n")
+    return tmp_path
+
+
+def run(project: Path, commands: str, *, language: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
+    """Run shell commands with the scripts' functions at hand; `apt` and root are out of reach."""
+    prelude = "set -euo pipefail; source script/lib/start.sh; can_install() { false; }; "
+    return subprocess.run(  # noqa: S603 - commands of the tests below
+        ["/bin/bash", "-c", prelude + commands],
+        cwd=project,
+        env={"PATH": os.environ["PATH"], "HOME": str(project), "LC_ALL": language},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("C.UTF-8", "PostGIS is missing"), ("zh_CN.UTF-8", "缺少 PostGIS")],
+)
+def test_without_postgis_and_the_means_to_install_it_the_ways_out_are_named(
+    copy: Path, language: str, words: str
+) -> None:
+    done = run(copy, "postgis_majors() { :; }; ensure_postgis; echo went on", language=language)
+
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "apt-get install postgresql-postgis" in done.stderr
+    assert "docker compose up" in done.stderr
+    assert "went on" not in done.stdout
+
+
+def test_where_postgis_is_there_nobody_is_asked_for_root(copy: Path) -> None:
+    done = run(copy, "postgis_majors() { echo 15; }; as_root() { echo asked; }; ensure_postgis")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_only_tests_need_is_done_without(copy: Path) -> None:
+    (copy / ".venv").mkdir()
+    done = run(copy, "install_if_possible no-such-package; echo went on")
+
+    assert done.stdout.endswith("went on\n")
+    assert "no-such-package" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("stamps", "installs"),
+    [
+        ({}, True),
+        ({".installed-run": "requirements.lock"}, False),
+        ({".installed-dev": "requirements-dev.lock"}, False),
+        ({".installed-run": "requirements-dev.lock"}, True),
+    ],
+)
+def test_packages_are_installed_once_for_each_lock(
+    copy: Path, stamps: dict[str, str], *, installs: bool
+) -> None:
+    (copy / ".venv").mkdir()
+    for stamp, lock in stamps.items():
+        digest = hashlib.sha256((copy / lock).read_bytes()).hexdigest()
+        (copy / ".venv" / stamp).write_text(digest + "\n")
+
+    quietly = "ensure_venv() { :; }; ensure_importable() { :; }; "
+    done = run(copy, quietly + "install_locked() { echo installing; }; ensure_python run")
+    again = run(copy, quietly + "install_locked() { false; }; ensure_python run")
+
+    assert done.returncode == 0, done.stderr
+    assert ("Installing the Python packages" in done.stderr) is installs
+    assert again.returncode == 0, "a second run must install nothing"
+
+
+def test_a_step_that_fails_shows_the_end_of_its_log_and_stops_everything(copy: Path) -> None:
+    done = run(copy, "step 做 Doing bash -c 'echo the reason; exit 3'; echo went on")
+
+    assert done.returncode == 1
+    assert "the reason" in done.stderr
+    assert "Failed: Doing" in done.stderr
+    assert "went on" not in done.stdout
+
+
+def test_a_benchmark_that_is_not_there_is_answered_with_those_that_are(copy: Path) -> None:
+    (copy / "benchmarks").mkdir()
+    (copy / "benchmarks" / "reach.py").touch()
+    done = subprocess.run(  # noqa: S603 - our own script
+        [copy / "script" / "bench", "no-such"],
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "reach" in done.stderr
