@@ -4,19 +4,21 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import psycopg
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from geo.errors import GeoError
 from responder.domain.errors import ResponderError
 from responder.embedded import EmbeddedError
 from responder.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -90,8 +92,17 @@ def working(zh: str, en: str) -> Iterator[None]:
         yield
 
 
-def progress_bars() -> Progress:
+def progress_bars() -> "Progress":
     """Return bars that vanish when they are done; on a terminal that is none, nothing is drawn."""
+    # The processes that serve draw no bars, and shall not wait for what draws them.
+    from rich.progress import (  # noqa: PLC0415 - see above
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -105,7 +116,7 @@ def progress_bars() -> Progress:
 class StepBar:
     """A bar that is told `(step, share from 0 to 1)`, as the readers in `geo` tell it."""
 
-    def __init__(self, bars: Progress, description: str) -> None:
+    def __init__(self, bars: "Progress", description: str) -> None:
         self._bars = bars
         self._description = description
         self._task: TaskID = bars.add_task(description, total=1.0)

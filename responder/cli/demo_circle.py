@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from responder.cli.place import demo_password, with_database
-from responder.services.load_demo import load_demo
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 
@@ -42,6 +41,9 @@ def cast() -> Cast:
 
 def ensure_demo(url: str, data_dir: Path) -> None:
     """Load the demo circle unless it is there."""
+    # Brings SciPy and osmium, which who is in the circle can be told without.
+    from responder.services.load_demo import load_demo  # noqa: PLC0415 - see above
+
     password = demo_password(data_dir)
 
     async def work(database: Database) -> None:

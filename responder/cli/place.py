@@ -13,7 +13,7 @@ from responder.cli.console import working
 from responder.embedded import Cluster
 from responder.services.ports import Database
 from responder.settings import Settings
-from responder.store.database import connect
+from responder.store.standing import libpq_url
 
 Result = TypeVar("Result")
 
@@ -45,6 +45,8 @@ def database_at_hand(settings: Settings) -> Iterator[str]:
 
 def with_database(url: str, work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
     """Run `work` with the database open, and close it whatever happens."""
+    # Brings SQLAlchemy: half a start, when all that is wanted is where the database is.
+    from responder.store.database import connect  # noqa: PLC0415 - see above
 
     async def opened() -> Result:
         database = connect(url)
@@ -72,7 +74,7 @@ def _in_use(url: str) -> bool:
         " WHERE backend_type = 'client backend' AND datname IS NOT NULL AND pid <> pg_backend_pid()"
     )
     try:
-        with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+        with psycopg.connect(libpq_url(url)) as connection:
             found = connection.execute(query).fetchone()
     except psycopg.OperationalError:
         return False

@@ -2,18 +2,20 @@
 
 import asyncio
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-
-import httpx
+from urllib.parse import urlsplit
 
 from responder.cli.console import CommandError
 from responder.cli.supervised import FLAG
 
 READY_LIMIT_S = 60.0
+ASK_AGAIN_S = 0.05
+ANSWER_LIMIT_S = 5.0
 STOP_LIMIT_S = 12.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -97,17 +99,15 @@ class Supervisor:
     async def _until_ready(self, child: Child) -> None:
         process = self._processes[child.name]
         deadline_s = time.monotonic() + READY_LIMIT_S
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
-            while time.monotonic() < deadline_s:
-                if process.returncode is not None:
-                    message = f"{child.name}: exit code {process.returncode}"
-                    raise CommandError(
-                        zh=f"进程启动失败：{message}", en=f"A process ended while starting: {message}"
-                    )
-                with suppress(httpx.TransportError):
-                    if (await http.get(child.ready_url)).is_success:
-                        return
-                await asyncio.sleep(0.05)
+        while time.monotonic() < deadline_s:
+            if process.returncode is not None:
+                message = f"{child.name}: exit code {process.returncode}"
+                raise CommandError(
+                    zh=f"进程启动失败：{message}", en=f"A process ended while starting: {message}"
+                )
+            if await _answers(child.ready_url):
+                return
+            await asyncio.sleep(ASK_AGAIN_S)
         raise CommandError(zh=f"进程没有应答：{child.name}", en=f"A process does not answer: {child.name}")
 
     async def _keep(self, child: Child) -> None:
@@ -129,6 +129,26 @@ class Supervisor:
 
     async def _end_all(self) -> None:
         await asyncio.gather(*(_end(process) for process in self._processes.values()))
+
+
+async def _answers(url: str) -> bool:
+    """
+    Tell whether the process answers at `url` that all is well.
+
+    By hand, because loading an HTTP client takes longer than everything else that the supervisor does.
+    """
+    place = urlsplit(url)
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(ANSWER_LIMIT_S):
+            reader, writer = await asyncio.open_connection(place.hostname, place.port)
+            try:
+                request = f"GET {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\nConnection: close\r\n\r\n"
+                writer.write(request.encode())
+                first_line = await reader.readline()
+            finally:
+                writer.close()
+        return re.match(rb"HTTP/1\.\d 2\d\d\b", first_line) is not None
+    return False
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -4,14 +4,14 @@ import asyncio
 import signal
 import socket
 from contextlib import suppress
+from pathlib import Path
 
 from responder.cli.console import ERR, OUT, CommandError, say, working
-from responder.cli.demo_alert import run_demo_alert
-from responder.cli.demo_circle import cast, ensure_demo
+from responder.cli.demo_circle import cast
 from responder.cli.place import database_at_hand, demo_password
 from responder.cli.supervisor import Child, Supervisor
 from responder.settings import Settings
-from responder.store.migrate import upgrade
+from responder.store.standing import standing
 
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with, never bound to
 
@@ -21,11 +21,24 @@ def run_up(settings: Settings, *, demo_alert: bool, once: bool) -> int:
     _require_free(settings.host, settings.port)
     _require_free(settings.gateway_host, settings.live_port)
     with database_at_hand(settings) as url:
-        with working("更新数据库结构", "bringing the tables up to date"):
-            upgrade(url)
-        with working("准备示例响应圈", "preparing the demo circle"):
-            ensure_demo(url, settings.data_dir)
+        _prepare(url, settings.data_dir)
         return asyncio.run(_run(settings, url, demo_alert=demo_alert, once=once))
+
+
+def _prepare(url: str, data_dir: Path) -> None:
+    """Make the tables and the demo circle; when they are there, which is usual, nothing is loaded for it."""
+    # ruff: noqa: PLC0415 - see above: SQLAlchemy, Alembic and SciPy, seconds of a start
+    found = standing(url, circle_name=cast().circle_name)
+    if not found.current:
+        with working("更新数据库结构", "bringing the tables up to date"):
+            from responder.store.migrate import upgrade
+
+            upgrade(url)
+    if not found.has_circle:
+        with working("准备示例响应圈", "preparing the demo circle"):
+            from responder.cli.demo_circle import ensure_demo
+
+            ensure_demo(url, data_dir)
 
 
 async def _run(settings: Settings, url: str, *, demo_alert: bool, once: bool) -> int:
@@ -71,6 +84,8 @@ async def _run(settings: Settings, url: str, *, demo_alert: bool, once: bool) ->
 
 
 async def _demo_alert(settings: Settings, stop: asyncio.Event) -> int:
+    from responder.cli.demo_alert import run_demo_alert
+
     acting = asyncio.create_task(
         run_demo_alert(_local(settings.host, settings.port), password=demo_password(settings.data_dir))
     )

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from responder.services.ports import Transaction
 from responder.services.ports.demo import Demo
-from responder.store.demo_data import read_demo
 from responder.store.transaction import PostgresTransaction
 
 STATEMENT_TIMEOUT_MS = 2000
@@ -40,6 +39,9 @@ class PostgresDatabase:
 
     def demo(self) -> Demo:
         """Read the illustrative circle that is shipped; takes a moment, so not on the event loop."""
+        # Only a first start comes here; osmium, which reads the demo's roads, would slow down every other.
+        from responder.store.demo_data import read_demo  # noqa: PLC0415 - see above
+
         return read_demo()
 
     async def dispose(self) -> None:

@@ -1,0 +1,41 @@
+"""What a start finds in the database, asked with the bare driver: SQLAlchemy takes longer to load."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+CONNECT_LIMIT_S = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far a database has come."""
+
+    current: bool
+    """It has had every migration that this version has."""
+    has_circle: bool
+    """It has a circle of the name that was asked for."""
+
+
+def standing(url: str, *, circle_name: str) -> Standing:
+    """Look at a database of any age, without changing it."""
+    with psycopg.connect(libpq_url(url), connect_timeout=CONNECT_LIMIT_S) as connection:
+        try:
+            had = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            found = connection.execute("SELECT 1 FROM circle WHERE name = %s", (circle_name,)).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return Standing(current=False, has_circle=False)
+    return Standing(current=had == [(latest_revision(),)], has_circle=found is not None)
+
+
+def latest_revision() -> str:
+    """Return the number of the last migration, which its file's name begins with."""
+    last = max(VERSIONS.glob("v[0-9]*_*.py"))
+    return last.name.partition("_")[0].removeprefix("v")
+
+
+def libpq_url(url: str) -> str:
+    """Return the URL as the driver itself reads it."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)

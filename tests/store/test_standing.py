@@ -1,0 +1,65 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.script import ScriptDirectory
+
+from responder.embedded import Cluster
+from responder.store.migrate import MIGRATIONS
+from responder.store.standing import Standing, latest_revision, libpq_url, standing
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"sqlalchemy", "alembic", "geoalchemy2", "numpy", "scipy", "geopandas", "fastapi", "httpx", "osmium"}
+
+
+@pytest.fixture
+def bare_url(cluster: Cluster) -> Iterator[str]:
+    yield cluster.create_database("bare")
+    cluster.drop_database("bare")
+
+
+def imported_by(module: str) -> set[str]:
+    told = subprocess.run(  # noqa: S603 - our own program
+        [
+            sys.executable,
+            "-c",
+            f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(told.stdout.split())
+
+
+def test_the_latest_revision_is_the_one_that_alembic_would_go_to() -> None:
+    assert latest_revision() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def test_a_database_without_tables_needs_everything(bare_url: str) -> None:
+    assert standing(bare_url, circle_name="示例") == Standing(current=False, has_circle=False)
+
+
+def test_a_migrated_database_is_current_and_has_only_the_circles_that_it_has(fresh_database_url: str) -> None:
+    assert standing(fresh_database_url, circle_name="示例") == Standing(current=True, has_circle=False)
+    with psycopg.connect(libpq_url(fresh_database_url)) as connection:
+        connection.execute(
+            "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch, seq) VALUES "
+            "(gen_random_uuid(), '示例', '', ST_SetSRID(ST_Point(113, 28), 4326), 900, true, 'e', 0)"
+        )
+    assert standing(fresh_database_url, circle_name="示例") == Standing(current=True, has_circle=True)
+    assert standing(fresh_database_url, circle_name="别处") == Standing(current=True, has_circle=False)
+
+
+def test_an_older_database_is_not_current(fresh_database_url: str) -> None:
+    with psycopg.connect(libpq_url(fresh_database_url)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    assert not standing(fresh_database_url, circle_name="示例").current
+
+
+def test_a_second_start_loads_no_heavy_library_before_it_starts_the_processes() -> None:
+    assert imported_by("responder.cli.up") & HEAVY == set()
