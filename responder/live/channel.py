@@ -1,32 +1,43 @@
 """One circle as this gateway serves it: its open sockets, and how far the log has been passed on."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 
 from responder.domain.ids import CircleId
 from responder.live.member import Member
+from responder.live.mirror import Mirror
 from responder.live.rendering import Rendering
 from responder.live.unanswered import Unanswered
 from responder.services.ports.incidents import AddressedEvent
-from responder.services.ports.map import LogHead
+
+RECENT = 256
+"""Events that are kept at hand for those who come back."""
 
 
 class Channel:
     """
     The sockets of one circle.
 
-    Whoever joins is put in before its snapshot is read, and holds back what comes meanwhile. So an event
-    is in the snapshot, or held back, or both; `Member.cursor` takes out the doubles.
+    Whoever joins is put in before their picture is taken, and holds back what comes meanwhile. So an event
+    is in the picture, or held back, or both; `Member.cursor` takes out the doubles.
     """
 
-    def __init__(self, circle_id: CircleId, head: LogHead, *, unanswered: Unanswered) -> None:
+    def __init__(
+        self, circle_id: CircleId, mirror: Mirror, *, recent: Iterable[AddressedEvent], now: float
+    ) -> None:
         self.circle_id = circle_id
-        self.unanswered = unanswered
-        self.epoch = head.epoch
-        self.last_seq = head.seq
+        self.mirror = mirror
+        self.epoch = mirror.epoch
+        self.last_seq = mirror.seq
         """Number of the last event that was passed on."""
+        self.unanswered = Unanswered(mirror.incidents, now=now)
         self.members: set[Member] = set()
+        self.idle_since = now
         self.dirty = False
         """Whether the log may have grown since it was last read."""
+        self.mirrored_at = now
+        """When the mirror was last taken from the database."""
+        self._recent = deque(map(Rendering, recent), maxlen=RECENT)
 
     def publish(
         self, events: Sequence[AddressedEvent], *, now: float
@@ -36,18 +47,26 @@ class Channel:
 
         Returns each event with those to whom it was handed.
         """
-        handed_over = []
-        for addressed in events:
-            rendering = Rendering(addressed)
-            self.last_seq = rendering.seq
-            self.unanswered.follow(addressed.recorded.event, now=now)
-            reached = [
-                member
-                for member in tuple(self.members)
-                if member.take(rendering.seq, rendering.frame_for(member.viewer))
-            ]
-            handed_over.append((addressed, reached))
-        return handed_over
+        return [(addressed, self._publish(addressed, now=now)) for addressed in events]
+
+    def _publish(self, addressed: AddressedEvent, *, now: float) -> list[Member]:
+        rendering = Rendering(addressed)
+        self.last_seq = rendering.seq
+        self._recent.append(rendering)
+        self.mirror.follow(addressed.recorded)
+        self.unanswered.follow(addressed.recorded.event, now=now)
+        return [
+            member
+            for member in tuple(self.members)
+            if member.take(rendering.seq, rendering.frame_for(member.viewer))
+        ]
+
+    def since(self, epoch: str, seq: int) -> list[Rendering] | None:
+        """Return the events after `seq` that were passed on; None when not all of them are at hand."""
+        if epoch != self.epoch or seq > self.last_seq:
+            return None
+        first = self._recent[0].seq if self._recent else self.last_seq + 1
+        return [each for each in self._recent if each.seq > seq] if seq >= first - 1 else None
 
     def disperse(self, code: int, reason: str) -> None:
         """Close every socket of the circle; the clients come back and start afresh."""

@@ -70,9 +70,7 @@ class Gateway:
         self._allowed_origins = allowed_origins
         self._receipts = Receipts(database, clock=clock, metrics=self.metrics)
         self._sent = SentMarks(database, clock=clock)
-        self._reminders = Reminders(
-            database, self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s
-        )
+        self._reminders = Reminders(self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s)
         self._opening = Opening(database, self.hub, clock=clock, limits=self.limits)
         self._positions = Positions(
             database, self.hub, clock=clock, interval_s=self.limits.position_interval_s
@@ -163,7 +161,7 @@ class Gateway:
         self._sent.admitted(member)
         try:
             if member.resumed:
-                await self._reminders.remind(member, except_for={call.alert_id for call in member.told})
+                self._reminders.remind(member, except_for={call.alert_id for call in member.told})
             member.told = ()
             async for text in client:
                 self._inbox.take(member, text)

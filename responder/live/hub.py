@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 
-from responder.domain.access import operator
 from responder.domain.ids import CircleId
-from responder.domain.picture import ENDED_KEPT
-from responder.live.channel import Channel
+from responder.live.channel import RECENT, Channel
 from responder.live.member import Member
-from responder.live.unanswered import Unanswered
+from responder.live.mirror import look
 from responder.services.ports import Database
+
+IDLE_S = 30.0
+"""How long a circle is followed after its last socket has gone: clients come back."""
 
 
 class Hub:
@@ -18,10 +19,11 @@ class Hub:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._channels: dict[CircleId, Channel] = {}
+        self._opening: dict[CircleId, asyncio.Task[Channel]] = {}
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """The channels with members."""
+        """The channels that are followed."""
         return tuple(self._channels.values())
 
     @property
@@ -30,35 +32,59 @@ class Hub:
         return (member for channel in self.channels for member in tuple(channel.members))
 
     def find(self, circle_id: CircleId) -> Channel | None:
-        """Return the circle's channel, if anybody here is in it."""
+        """Return the circle's channel, if it is followed."""
         return self._channels.get(circle_id)
 
     async def join(self, member: Member) -> Channel:
         """Put a member into the channel of its circle, where events are held back for it from now on."""
         circle_id = member.viewer.circle_id
-        channel = self._channels.get(circle_id)
-        if channel is None:
-            opened = await self._open(circle_id)
-            # Somebody else may have opened the channel meanwhile; theirs reads the log from an earlier point.
-            channel = self._channels.setdefault(circle_id, opened)
+        opened = self._channels.get(circle_id) or await self._opened(circle_id)
+        # It may have been dropped as idle just now; one can follow from where it stands all the same.
+        channel = self._channels.setdefault(circle_id, opened)
         channel.members.add(member)
-        member.joined_at_seq = channel.last_seq
         return channel
 
-    async def _open(self, circle_id: CircleId) -> Channel:
-        async with self._database.snapshot() as transaction:
-            head = await transaction.circles.head(circle_id)
-            pictures = await transaction.incidents.visible_pictures(
-                operator(circle_id), ended_kept=ENDED_KEPT
-            )
-        now = asyncio.get_running_loop().time()
-        return Channel(circle_id, head, unanswered=Unanswered(pictures, now=now))
-
     def leave(self, member: Member) -> None:
-        """Take a member out; the last one closes the channel."""
+        """Take a member out."""
         channel = self._channels.get(member.viewer.circle_id)
         if channel is None:
             return
         channel.members.discard(member)
         if not channel.members:
+            channel.idle_since = asyncio.get_running_loop().time()
+
+    def drop_idle(self) -> None:
+        """Stop following circles that nobody has been connected to for a while."""
+        now = asyncio.get_running_loop().time()
+        for channel in self.channels:
+            if not channel.members and now - channel.idle_since > IDLE_S:
+                del self._channels[channel.circle_id]
+
+    def forget(self, channel: Channel) -> None:
+        """Stop following a channel whose log is no longer the one in the database."""
+        if self._channels.get(channel.circle_id) is channel:
             del self._channels[channel.circle_id]
+
+    async def refresh(self, channel: Channel) -> None:
+        """Take a circle from the database anew: a partner's name, say, changes without an event."""
+        async with self._database.snapshot() as transaction:
+            mirror = await look(transaction, channel.circle_id)
+        if mirror.epoch == channel.epoch and mirror.seq >= channel.last_seq:
+            channel.mirror = mirror
+            channel.mirrored_at = asyncio.get_running_loop().time()
+
+    async def _opened(self, circle_id: CircleId) -> Channel:
+        """Open a channel once, however many wait for it."""
+        opening = self._opening.get(circle_id)
+        if opening is None:
+            opening = asyncio.create_task(self._open(circle_id))
+            self._opening[circle_id] = opening
+            opening.add_done_callback(lambda _: self._opening.pop(circle_id))
+        return await asyncio.shield(opening)
+
+    async def _open(self, circle_id: CircleId) -> Channel:
+        async with self._database.snapshot() as transaction:
+            mirror = await look(transaction, circle_id)
+            recent = await transaction.events.after(circle_id, max(0, mirror.seq - RECENT))
+        now = asyncio.get_running_loop().time()
+        return self._channels.setdefault(circle_id, Channel(circle_id, mirror, recent=recent, now=now))

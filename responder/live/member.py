@@ -19,7 +19,6 @@ class Member:
         "connection",
         "cursor",
         "device",
-        "joined_at_seq",
         "outbox",
         "resumed",
         "session_hash",
@@ -38,8 +37,6 @@ class Member:
         self.device = device
         self.cursor = 0
         """Number of the last event that the client has, or that does not concern it."""
-        self.joined_at_seq = 0
-        """Where the channel stood when the client was put into it."""
         self.resumed = False
         """True when the client had a picture already and was sent the events it missed."""
         self.told: tuple[Delivery, ...] = ()

@@ -9,21 +9,23 @@ from websockets.exceptions import ConnectionClosed
 from responder.domain.access import Viewer
 from responder.domain.account import RedeemedTicket
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
-from responder.domain.event import RecordedEvent
 from responder.domain.ids import CircleId
 from responder.live import close_codes
+from responder.live.audience import shown_picture
 from responder.live.calls import deliveries_of
 from responder.live.channel import Channel
 from responder.live.connection import LiveConnection
 from responder.live.hub import Hub
 from responder.live.limits import Limits
 from responder.live.member import Member
-from responder.live.messages import EventMessage, Hello, Refused, Resumed, Snapshot, Ticket, ViewerCard
+from responder.live.messages import Hello, Refused, Resumed, Snapshot, Ticket, ViewerCard
+from responder.live.mirror import Shown
 from responder.live.outbox import Outbox
-from responder.live.wire import InvalidMessageError, decode, encode
+from responder.live.rendering import Rendering
+from responder.live.wire import InvalidMessageError, decode, encode, text_frame, to_json
 from responder.services.live_ticket import redeem_ticket
 from responder.services.ports import Clock, Database
-from responder.services.show_circle import events_after, show_circle
+from responder.services.show_circle import RESUME_AT_MOST, show_circle
 from responder.services.sign_in import viewer as find_viewer
 
 _log = logging.getLogger(__name__)
@@ -113,41 +115,60 @@ class Opening:
     async def _bring_up_to_date(self, member: Member, hello: Hello) -> Member:
         channel = await self._hub.join(member)
         try:
-            missed = await self._missed(member, hello)
-            if missed is None:
-                await self._send_snapshot(member)
-            else:
-                self._send_missed(member, missed, channel=channel, known_seq=hello.seq or 0)
+            if hello.epoch is None or hello.seq is None or not await self._resume(member, channel, hello):
+                await self._show(member, channel)
         except BaseException:
             self._hub.leave(member)
             raise
         return member
 
-    async def _missed(self, member: Member, hello: Hello) -> list[RecordedEvent] | None:
-        if hello.epoch is None or hello.seq is None:
-            return None
-        missed = await events_after(self._database, viewer=member.viewer, epoch=hello.epoch, seq=hello.seq)
-        return None if missed is None else list(missed)
-
-    async def _send_snapshot(self, member: Member) -> None:
-        async with self._snapshots:
-            picture = await show_circle(self._database, viewer=member.viewer, clock=self._clock)
-        member.outbox.send(encode(Snapshot(viewer=card(member.viewer), picture=picture)))
-        member.told = tuple(delivery for incident in picture.incidents for delivery in incident.deliveries)
-        member.go_live(picture.seq)
-
-    def _send_missed(
-        self, member: Member, missed: list[RecordedEvent], *, channel: Channel, known_seq: int
-    ) -> None:
-        # What was missed was read after the member joined, so it reaches at least to where the channel stood
-        # then; the numbers in between belong to events that are not this viewer's business.
-        up_to = max(known_seq, missed[-1].seq if missed else 0, member.joined_at_seq)
+    async def _resume(self, member: Member, channel: Channel, hello: Hello) -> bool:
+        """Send what the client missed; tell whether that could be done."""
+        epoch, seq = hello.epoch or "", hello.seq or 0
+        missed = channel.since(epoch, seq)
+        up_to = channel.last_seq
+        if missed is None:
+            found = await self._look_up(member.viewer.circle_id, epoch=epoch, seq=seq)
+            if found is None:
+                return False
+            missed, up_to = found
+        frames = [frame for each in missed if (frame := each.frame_for(member.viewer)) is not None]
         member.resumed = True
-        member.told = tuple(delivery for recorded in missed for delivery in deliveries_of(recorded.event))
-        member.outbox.send(encode(Resumed(viewer=card(member.viewer), epoch=channel.epoch, seq=up_to)))
-        for recorded in missed:
-            member.outbox.send(encode(EventMessage(seq=recorded.seq, at=recorded.at, event=recorded.event)))
+        member.told = tuple(
+            delivery
+            for each in missed
+            for delivery in deliveries_of(each.event)
+            if delivery.recipient_id in member.viewer.responder_ids
+        )
+        member.outbox.send(encode(Resumed(viewer=card(member.viewer), epoch=epoch, seq=up_to)))
+        for frame in frames:
+            member.outbox.send(frame)
         member.go_live(up_to)
+        return True
+
+    async def _look_up(
+        self, circle_id: CircleId, *, epoch: str, seq: int
+    ) -> tuple[list[Rendering], int] | None:
+        """Return what happened after `seq` and how far that goes; None when only a picture helps."""
+        async with self._snapshots, self._database.snapshot() as transaction:
+            head = await transaction.circles.head(circle_id)
+            if epoch != head.epoch or not head.seq - RESUME_AT_MOST <= seq <= head.seq:
+                return None
+            missed = await transaction.events.after(circle_id, seq)
+        return [Rendering(each) for each in missed], head.seq
+
+    async def _show(self, member: Member, channel: Channel) -> None:
+        shown = channel.mirror.show(member.viewer, card=card(member.viewer))
+        if shown is None:
+            async with self._snapshots:
+                whole = await show_circle(self._database, viewer=member.viewer, clock=self._clock)
+            picture = shown_picture(whole, member.viewer)
+            snapshot = to_json(Snapshot(viewer=card(member.viewer), picture=picture))
+            own = (delivery for incident in picture.incidents for delivery in incident.deliveries)
+            shown = Shown(snapshot, picture.seq, tuple(own))
+        member.told = shown.deliveries
+        member.outbox.send(text_frame(shown.json))
+        member.go_live(shown.seq)
 
 
 def card(viewer: Viewer) -> ViewerCard:

@@ -97,6 +97,7 @@ class Positions:
         for each in new:
             position = each.position
             shown[position.unit_id] = position.at
+            channel.mirror.place(each)
             frame = encode(
                 PositionMessage(
                     unit_id=position.unit_id,

@@ -16,6 +16,9 @@ from responder.services.ports.incidents import AddressedEvent
 BATCH = 500
 """Events read at a time."""
 
+MIRROR_S = 60.0
+"""How old a mirror may grow by following events alone."""
+
 _AT_ONCE = 4
 """Circles read at the same time, so that one gateway never holds all connections of the pool."""
 
@@ -63,7 +66,9 @@ class Relay:
         """Look at the log of every channel again and again."""
         while True:
             try:
+                self._hub.drop_idle()
                 await self._compare_heads()
+                await self._refresh_mirrors()
                 self.database_answers = True
             except Exception as error:  # noqa: BLE001 - whatever failed, the next round tries again
                 self.database_answers = False
@@ -81,10 +86,16 @@ class Relay:
             for channel in self._hub.channels:
                 head = await transaction.circles.head(channel.circle_id)
                 if head.epoch != channel.epoch:
-                    channel.epoch, channel.last_seq = head
+                    self._hub.forget(channel)
                     channel.disperse(RESYNC, "the log starts afresh")
                 elif head.seq > channel.last_seq:
                     self.look(channel)
+
+    async def _refresh_mirrors(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for channel in self._hub.channels:
+            if now - channel.mirrored_at > MIRROR_S:
+                await self._hub.refresh(channel)
 
     async def _read_on(self, channel: Channel) -> None:
         try:

@@ -2,22 +2,16 @@
 
 import asyncio
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
 import structlog
 
-from responder.domain.access import Audience, operator
-from responder.domain.errors import NotFoundError
 from responder.domain.ids import AlertId, IncidentId
 from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member
-from responder.live.messages import Reminder
 from responder.live.metrics import Metrics
 from responder.live.unanswered import Call
-from responder.live.wire import encode
-from responder.services.ports import Database
-from responder.services.show_incident import audience_of, show_incident
+from responder.live.wire import text_frame
 
 NOT_REACHED_AFTER_S = 30.0
 """A call without a receipt for this long has not reached the person; the console names them."""
@@ -26,25 +20,17 @@ GIVE_UP_AFTER_S = 120.0
 """No more reminders on an open socket after this long; a new connection is always reminded."""
 
 _ROUND_S = 1.0
-_KEPT = 64
 
 _log = structlog.get_logger(__name__)
-
-
-class _Rendered(NamedTuple):
-    audience: Audience
-    frame: bytes
 
 
 class Reminders:
     """Makes rounds over the calls without a receipt."""
 
-    def __init__(self, database: Database, hub: Hub, *, metrics: Metrics, after_s: float) -> None:
-        self._database = database
+    def __init__(self, hub: Hub, *, metrics: Metrics, after_s: float) -> None:
         self._hub = hub
         self._metrics = metrics
         self._after_s = after_s
-        self._rendered: dict[tuple[IncidentId, int], _Rendered] = {}
 
     async def run(self) -> None:
         """Make rounds."""
@@ -53,18 +39,18 @@ class Reminders:
             await asyncio.sleep(min(_ROUND_S, self._after_s / 2))
             for channel in self._hub.channels:
                 if channel.unanswered:
-                    await self._look(channel, now=loop.time())
+                    self._look(channel, now=loop.time())
 
-    async def remind(self, member: Member, *, except_for: Collection[AlertId]) -> None:
+    def remind(self, member: Member, *, except_for: Collection[AlertId]) -> None:
         """Send a member again what it has not confirmed, but for what it was just sent."""
         channel = self._hub.find(member.viewer.circle_id)
         if channel is None:
             return
         calls = channel.unanswered.of(member.viewer.responder_ids)
         for incident_id in _newest_first(call for call in calls if call.alert_id not in except_for):
-            await self._send(channel, member, incident_id)
+            self._send(channel, member, incident_id)
 
-    async def _look(self, channel: Channel, *, now: float) -> None:
+    def _look(self, channel: Channel, *, now: float) -> None:
         due = [call for call in channel.unanswered if self._is_due(call, now=now)]
         for call in due:
             call.reminders += 1
@@ -75,7 +61,7 @@ class Reminders:
                 continue
             own = [call for call in due if call.recipient_id in member.viewer.responder_ids]
             for incident_id in _newest_first(own):
-                await self._send(channel, member, incident_id)
+                self._send(channel, member, incident_id)
 
     def _is_due(self, call: Call, *, now: float) -> bool:
         waited_s = now - call.since
@@ -94,27 +80,13 @@ class Reminders:
             recipient=str(call.recipient_id),
         )
 
-    async def _send(self, channel: Channel, member: Member, incident_id: IncidentId) -> None:
-        reminder = await self._reminder(channel, incident_id)
-        if reminder is None or not reminder.audience.includes(member.viewer):
+    def _send(self, channel: Channel, member: Member, incident_id: IncidentId) -> None:
+        incident = channel.mirror.find(incident_id)
+        if incident is None or not incident.audience.includes(member.viewer):
             return
+        shown = incident.json_for(member.viewer) or incident.bare
         self._metrics.count("responder_live_reminders_total")
-        member.outbox.send(reminder.frame)
-
-    async def _reminder(self, channel: Channel, incident_id: IncidentId) -> _Rendered | None:
-        """Return the incident as of now, read and encoded once for everybody who is reminded of it."""
-        key = (incident_id, channel.last_seq)
-        if key not in self._rendered:
-            try:
-                picture = await show_incident(
-                    self._database, viewer=operator(channel.circle_id), incident_id=incident_id
-                )
-            except NotFoundError:
-                return None
-            if len(self._rendered) >= _KEPT:
-                self._rendered.clear()
-            self._rendered[key] = _Rendered(audience_of(picture), encode(Reminder(picture=picture)))
-        return self._rendered[key]
+        member.outbox.send(text_frame(b'{"type":"reminder","picture":%b}' % shown))
 
 
 def _newest_first(calls: Iterable[Call]) -> list[IncidentId]:

@@ -1,36 +1,78 @@
 """Events as frames: encoded once for everybody who is shown the same."""
 
-from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
 
-from responder.domain.access import Viewer
+from responder.domain.access import Audience, Viewer
+from responder.domain.delivery import Delivery
+from responder.domain.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, Event, IncidentEnded
+from responder.live.audience import sees_every_delivery
 from responder.live.messages import EventMessage
-from responder.live.wire import encode
+from responder.live.per_person import PerPerson
+from responder.live.wire import text_frame, to_json
 from responder.services.ports.incidents import AddressedEvent
 
 
 class Rendering:
     """One event on its way to many clients."""
 
-    __slots__ = ("_addressed", "_frame")
+    __slots__ = ("_audience", "_frame", "_per_person", "_recorded")
 
     def __init__(self, addressed: AddressedEvent) -> None:
-        self._addressed = addressed
+        self._recorded, self._audience = addressed
         self._frame: bytes | None = None
+        self._per_person: PerPerson | None = None
 
     @property
     def seq(self) -> int:
         """The event's number in the log of its circle."""
-        return self._addressed.recorded.seq
+        return self._recorded.seq
+
+    @property
+    def event(self) -> Event:
+        """What happened."""
+        return self._recorded.event
 
     def frame_for(self, viewer: Viewer) -> bytes | None:
         """Return what the viewer is sent of the event; None when it is not the viewer's business."""
-        audience = self._addressed.audience
-        if audience is not None and not audience.includes(viewer):
+        audience = self._audience
+        if audience is None:
+            return self._whole()
+        if not audience.includes(viewer):
             return None
+        if sees_every_delivery(viewer, audience):
+            return self._whole()
+        return self._part_for(viewer, audience)
+
+    def _whole(self) -> bytes:
         if self._frame is None:
-            recorded = self._addressed.recorded
-            self._frame = encode(EventMessage(seq=recorded.seq, at=recorded.at, event=recorded.event))
+            self._frame = text_frame(to_json(self._message(self.event)))
         return self._frame
 
+    def _part_for(self, viewer: Viewer, audience: Audience) -> bytes | None:
+        split = _without_deliveries(self.event)
+        if split is None:
+            return self._whole()
+        if self._per_person is None:
+            bare, deliveries = split
+            self._per_person = PerPerson(to_json(self._message(bare)), deliveries, audience=audience)
+        part = self._per_person.json_for(viewer)
+        if part is None and isinstance(self.event, AlertRaised | IncidentEnded):
+            part = self._per_person.bare
+        return None if part is None else text_frame(part)
 
-Render = Callable[[AddressedEvent], Rendering]
+    def _message(self, event: Event) -> EventMessage:
+        return EventMessage(seq=self._recorded.seq, at=self._recorded.at, event=event)
+
+
+def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | None:
+    """Return the event without its deliveries, and those; None when it is not about deliveries."""
+    match event:
+        case AlertRaised(picture=picture):
+            return replace(event, picture=replace(picture, deliveries=())), picture.deliveries
+        case IncidentEnded(deliveries=deliveries) | DeliveriesAdvanced(deliveries=deliveries):
+            return cast("Event", replace(event, deliveries=())), deliveries
+        case DeliveryAdvanced(incident_id=incident_id, delivery=delivery):
+            return DeliveriesAdvanced(incident_id=incident_id, deliveries=()), (delivery,)
+        case _:
+            return None

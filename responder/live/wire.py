@@ -22,9 +22,14 @@ def text_frame(payload: bytes) -> bytes:
     return bytes(Frame(Opcode.TEXT, payload).serialize(mask=False))
 
 
+def to_json(message: BaseModel) -> bytes:
+    """Return a message as JSON."""
+    return message.__pydantic_serializer__.to_json(message)
+
+
 def encode(message: BaseModel) -> bytes:
     """Return a message as a text frame."""
-    return text_frame(message.__pydantic_serializer__.to_json(message))
+    return text_frame(to_json(message))
 
 
 def decode(text: str | bytes) -> Ticket | Hello | Receipt | ReportPosition:

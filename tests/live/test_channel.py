@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.domain.access import Audience, Role, Viewer
+from responder.domain.circle import Circle
 from responder.domain.event import ClosureLifted, RecordedEvent
 from responder.domain.ids import AccountId, CircleId, ClosureId, PartnerId, ResponderId
+from responder.domain.picture import CirclePicture
 from responder.live.channel import Channel
 from responder.live.member import Member
+from responder.live.mirror import Mirror
 from responder.live.outbox import Outbox
-from responder.live.unanswered import Unanswered
 from responder.services.ports.incidents import AddressedEvent
-from responder.services.ports.map import LogHead
 
 CIRCLE = CircleId(UUID(int=1))
 WHO = ResponderId(UUID(int=2))
@@ -50,7 +51,19 @@ def viewer(role: Role = Role.RESPONDER, **standing: object) -> Viewer:
 
 
 def channel_at(seq: int) -> Channel:
-    return Channel(CIRCLE, LogHead("epoch", seq), unanswered=Unanswered([], now=0))
+    circle = Circle(id=CIRCLE, name="圈", name_en="Circle", centre=(112.985, 28.158))
+    picture = CirclePicture(
+        circle=circle,
+        epoch="epoch",
+        seq=seq,
+        partners=(),
+        units=(),
+        hazards=(),
+        closures=(),
+        incidents=(),
+        positions=(),
+    )
+    return Channel(CIRCLE, Mirror(picture, has_older=False, positions=[]), recent=[], now=0)
 
 
 def joined(channel: Channel, who: Viewer) -> tuple[Member, Tape]:

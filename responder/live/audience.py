@@ -1,0 +1,46 @@
+"""Who is shown what of an incident that concerns them. Pure; asked again for everything that is sent."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from responder.domain.access import Action, Audience, Role, Viewer
+from responder.domain.delivery import Delivery
+from responder.domain.picture import CirclePicture, IncidentPicture
+from responder.services.show_incident import audience_of
+
+CROWD = 100
+"""More people called than this, and each of them is told of their own delivery only."""
+
+
+def sees_every_delivery(viewer: Viewer, audience: Audience) -> bool:
+    """
+    Tell whether the viewer is told of everybody's delivery.
+
+    Staff always are. Those who were called are, unless they are a crowd: with a thousand people called, every
+    receipt of each would go to all the others, a million messages that nobody reads.
+    """
+    if len(audience.recipient_ids) <= CROWD or viewer.may(Action.SEE_ALL_INCIDENTS):
+        return True
+    if viewer.account_id in audience.account_ids:
+        return True
+    return viewer.role is Role.DISPATCHER and viewer.partner_id in audience.partner_ids
+
+
+def shown_deliveries(
+    deliveries: Iterable[Delivery], viewer: Viewer, audience: Audience
+) -> tuple[Delivery, ...]:
+    """Return those of the deliveries that the viewer is told of, in their order."""
+    if sees_every_delivery(viewer, audience):
+        return tuple(deliveries)
+    return tuple(delivery for delivery in deliveries if delivery.recipient_id in viewer.responder_ids)
+
+
+def shown_incident(picture: IncidentPicture, viewer: Viewer) -> IncidentPicture:
+    """Return an incident as the viewer is shown it."""
+    shown = shown_deliveries(picture.deliveries, viewer, audience_of(picture))
+    return picture if len(shown) == len(picture.deliveries) else replace(picture, deliveries=shown)
+
+
+def shown_picture(picture: CirclePicture, viewer: Viewer) -> CirclePicture:
+    """Return a circle as the viewer is shown it; which incidents are in it was decided before."""
+    return replace(picture, incidents=tuple(shown_incident(each, viewer) for each in picture.incidents))

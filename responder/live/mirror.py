@@ -1,0 +1,187 @@
+"""A circle as the database would show it now, kept up by following the log: joining costs no query."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from responder.domain import fold
+from responder.domain.access import Audience, Viewer, may_see_position, operator
+from responder.domain.delivery import Delivery
+from responder.domain.event import Event, RecordedEvent
+from responder.domain.ids import CircleId, IncidentId, UnitId
+from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.unit import Position
+from responder.live.messages import ViewerCard
+from responder.live.per_person import PerPerson
+from responder.live.wire import to_json
+from responder.services.ports import Transaction
+from responder.services.ports.people import SharedPosition
+from responder.services.show_incident import audience_of
+
+ENDED_HELD = 100
+"""Ended incidents that are held here; whoever is entitled to see older ones asks the database."""
+
+_CIRCLE: TypeAdapter[CirclePicture] = TypeAdapter(CirclePicture)
+_INCIDENT: TypeAdapter[IncidentPicture] = TypeAdapter(IncidentPicture)
+_POSITION: TypeAdapter[Position] = TypeAdapter(Position)
+
+
+class Shown(NamedTuple):
+    """A snapshot as one viewer is shown it."""
+
+    json: bytes
+    seq: int
+    deliveries: tuple[Delivery, ...]
+    """Those of the viewer's own."""
+
+
+class Mirror:
+    """The whole circle, every incident by itself, and parts of its JSON as long as they hold."""
+
+    def __init__(
+        self,
+        picture: CirclePicture,
+        *,
+        has_older: bool,
+        positions: Iterable[SharedPosition],
+    ) -> None:
+        self._bare = replace(picture, incidents=(), positions=())
+        self._incidents = {each.incident.id: each for each in picture.incidents}
+        self._has_older = has_older
+        self._held_at_most = len(self._incidents) + ENDED_HELD
+        self._positions = {each.position.unit_id: each for each in positions}
+        self._encoded: dict[IncidentId, tuple[IncidentPicture, PerPerson]] = {}
+        self._encoded_bare: tuple[CirclePicture, bytes] | None = None
+
+    @property
+    def seq(self) -> int:
+        """Number of the last event that is part of it."""
+        return self._bare.seq
+
+    @property
+    def epoch(self) -> str:
+        """Which log it follows."""
+        return self._bare.epoch
+
+    @property
+    def incidents(self) -> Sequence[IncidentPicture]:
+        """All incidents that are held, as anybody may or may not see them."""
+        return tuple(self._incidents.values())
+
+    def follow(self, recorded: RecordedEvent) -> None:
+        """Take an event of the log into account; one that is part of it already changes nothing."""
+        # Each incident is folded by itself: a whole circle's picture would drop ended ones that somebody
+        # with fewer incidents may still see.
+        incident_id = _incident_of(recorded.event)
+        known = self._incidents.get(incident_id) if incident_id is not None else None
+        before = replace(self._bare, incidents=() if known is None else (known,))
+        after = fold.apply(before, recorded)
+        for picture in after.incidents:
+            self._incidents[picture.incident.id] = picture
+        self._bare = replace(after, incidents=())
+        if len(self._incidents) > self._held_at_most:
+            self._drop_oldest()
+
+    def place(self, position: SharedPosition) -> None:
+        """Take the latest position of a unit into account."""
+        self._positions[position.position.unit_id] = position
+
+    def show(self, viewer: Viewer, *, card: ViewerCard) -> Shown | None:
+        """Return the snapshot for a viewer; None when only the database knows all that they may see."""
+        visible = [each for each in self._incidents.values() if self.encode(each).audience.includes(viewer)]
+        if self._has_older and sum(not each.incident.is_open for each in visible) < ENDED_KEPT:
+            return None
+        incidents = fold.kept(visible)
+        own = tuple(delivery for each in incidents for delivery in self.encode(each).own_of(viewer))
+        return Shown(self._json(viewer, card, incidents), self.seq, own)
+
+    def find(self, incident_id: IncidentId) -> PerPerson | None:
+        """Return an incident that is held, as JSON."""
+        picture = self._incidents.get(incident_id)
+        return None if picture is None else self.encode(picture)
+
+    def _json(self, viewer: Viewer, card: ViewerCard, incidents: Sequence[IncidentPicture]) -> bytes:
+        shown = [part.json_for(viewer) or part.bare for part in map(self.encode, incidents)]
+        shared = [self.encode(each).audience for each in incidents if each.incident.is_open]
+        positions = list(self._positions_for(viewer, shared))
+        return b'{"type":"snapshot","viewer":%b,"picture":%b"incidents":[%b],"positions":[%b]}}' % (
+            to_json(card),
+            self._encode_bare(),
+            b",".join(shown),
+            b",".join(positions),
+        )
+
+    def _positions_for(self, viewer: Viewer, shared: Sequence[Audience]) -> Iterator[bytes]:
+        for unit_id in sorted(self._positions):
+            each = self._positions[UnitId(unit_id)]
+            if may_see_position(viewer, each.partner_id, shared=shared):
+                yield _POSITION.dump_json(each.position)
+
+    def _drop_oldest(self) -> None:
+        """Forget ended incidents beyond `ENDED_HELD`."""
+        ended = sorted(
+            (each.incident for each in self._incidents.values() if not each.incident.is_open),
+            key=lambda incident: (incident.ended_at, incident.id),
+        )
+        for incident in ended[:-ENDED_HELD]:
+            self._has_older = True
+            del self._incidents[incident.id]
+            self._encoded.pop(incident.id, None)
+        self._held_at_most = len(self._incidents) + ENDED_HELD
+
+    def encode(self, picture: IncidentPicture) -> PerPerson:
+        """Return an incident as JSON, encoded anew only when it has changed."""
+        known = self._encoded.get(picture.incident.id)
+        if known is not None and known[0] is picture:
+            return known[1]
+        part = PerPerson(
+            _INCIDENT.dump_json(replace(picture, deliveries=())),
+            picture.deliveries,
+            audience=audience_of(picture),
+        )
+        self._encoded[picture.incident.id] = (picture, part)
+        return part
+
+    def _encode_bare(self) -> bytes:
+        if self._encoded_bare is None or self._encoded_bare[0] is not self._bare:
+            whole = _CIRCLE.dump_json(self._bare)
+            self._encoded_bare = (self._bare, whole[: whole.rindex(b'"incidents":[]')])
+        return self._encoded_bare[1]
+
+
+async def look(transaction: Transaction, circle_id: CircleId) -> Mirror:
+    """Read the whole circle in a transaction that sees one moment."""
+    everybody = operator(circle_id)
+    head = await transaction.circles.head(circle_id)
+    incidents = await transaction.incidents.visible_pictures(everybody, ended_kept=ENDED_HELD)
+    picture = CirclePicture(
+        circle=await transaction.circles.get(circle_id),
+        epoch=head.epoch,
+        seq=head.seq,
+        partners=await transaction.partners.of_circle(circle_id),
+        units=await transaction.units.of_circle(circle_id),
+        hazards=await transaction.hazards.of_circle(circle_id),
+        closures=await transaction.closures.not_lifted(circle_id),
+        incidents=incidents,
+        positions=(),
+    )
+    ended = sum(not each.incident.is_open for each in incidents)
+    return Mirror(
+        picture,
+        has_older=ended >= ENDED_HELD,
+        positions=await transaction.positions.of_circle(circle_id),
+    )
+
+
+def _incident_of(event: Event) -> IncidentId | None:
+    match event.kind:
+        case "alert_raised":
+            return event.picture.incident.id
+        case "incident_ended":
+            return event.incident.id
+        case "circle_recomputed" | "delivery_advanced" | "deliveries_advanced":
+            return event.incident_id
+        case _:
+            return None
