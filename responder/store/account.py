@@ -62,7 +62,7 @@ class PostgresAccounts:
             async with self._connection.begin_nested():
                 await self._connection.execute(insert(ACCOUNT).values(values))
         except IntegrityError as error:
-            if "uq_account_username" not in str(error.orig):
+            if not any(key in str(error.orig) for key in ("uq_account_username", "pk_account")):
                 raise
             raise NameTakenError(name=account.username) from error
 

@@ -88,7 +88,7 @@ class PostgresCircles:
             async with self._connection.begin_nested():
                 await self._connection.execute(insert(CIRCLE).values(values))
         except IntegrityError as error:
-            if "uq_circle_name" not in str(error.orig):
+            if not any(key in str(error.orig) for key in ("uq_circle_name", "pk_circle")):
                 raise
             raise NameTakenError(name=circle.name) from error
 

@@ -60,7 +60,8 @@ def positive(column: str) -> CheckConstraint:
 
 def to_element(geojson: dict[str, Any]) -> WKBElement:
     """Return a geometry as the database takes it."""
-    return from_shape(shape(geojson), srid=SRID)
+    # Extended: as bytes and not as text, so that every digit arrives.
+    return from_shape(shape(geojson), srid=SRID, extended=True)
 
 
 def from_element(element: WKBElement) -> dict[str, Any]:

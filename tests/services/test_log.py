@@ -45,6 +45,7 @@ async def test_a_transaction_that_fails_leaves_no_number_behind(world: World) ->
 
     async with world.database.begin() as transaction:
         [unit, *_] = await transaction.units.of_circle(world.circle.id)
+
     async def fail_after_recording() -> None:
         async with world.database.begin() as transaction:
             await transaction.record(world.circle.id, UnitChanged(unit=unit), at=world.clock.now())

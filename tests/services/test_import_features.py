@@ -1,0 +1,201 @@
+from typing import Any
+
+import pytest
+from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from responder.domain.access import operator
+from responder.domain.building import Entrance
+from responder.domain.circle import Circle
+from responder.domain.errors import NotAllowedError
+from responder.domain.hazard import HazardGrade, HazardState
+from responder.services.import_features import EVENTS_AT_MOST, ImportSummary, Noun, import_features
+from responder.services.make_circle import make_bare_circle
+from responder.services.show_circle import addressed_events, log_head
+from responder.services.show_map import list_buildings, list_facilities, list_hazards, list_units
+from tests.services.conftest import World
+from tests.services.feature_tables import table_of
+
+BLOCK = box(112.985, 28.158, 112.9852, 28.1582)
+
+
+async def take(
+    world: World,
+    noun: Noun,
+    properties: list[dict[str, Any]],
+    geometries: list[BaseGeometry] | None = None,
+    *,
+    by: str = "community",
+) -> ImportSummary:
+    return await import_features(
+        world.database,
+        viewer=await world.viewer(by),
+        noun=noun,
+        table=table_of(properties, geometries),
+        clock=world.clock,
+    )
+
+
+def codes(summary: ImportSummary) -> list[tuple[int, str]]:
+    return [(skipped.row, skipped.code) for skipped in summary.skipped]
+
+
+async def test_buildings_are_taken_with_their_entrances_and_wrong_rows_are_named(world: World) -> None:
+    viewer = await world.viewer("community")
+    before = {building.id for building in await list_buildings(world.database, viewer=viewer)}
+    summary = await take(
+        world,
+        Noun.BUILDINGS,
+        [
+            {
+                "name": "新楼",
+                "storeys": 7,
+                "year": 1990,
+                "households": "24",
+                "entrances": '[{"name": "东门", "lon": 112.9852, "lat": 28.1581}]',
+            },
+            {"name": "高楼", "storeys": 1000},
+            {"name": "半层", "storeys": 2.5},
+            {"name": "负户", "households": -1},
+            {"name": "点楼"},
+            {"name": "x" * 201},
+            {"name": "门坏", "entrances": [{"name": "东门", "lon": True, "lat": 28}]},
+            {"name": "门坏", "entrances": "[[["},
+            {"name": "太细"},
+        ],
+        [BLOCK] * 4 + [Point(112.985, 28.158)] + [BLOCK] * 3 + [BLOCK.buffer(0.001, quad_segs=600)],
+    )
+    assert summary.taken == 1
+    assert codes(summary) == [
+        (2, "invalid_storeys"),
+        (3, "invalid_storeys"),
+        (4, "invalid_households"),
+        (5, "wrong_geometry"),
+        (6, "invalid_name"),
+        (7, "invalid_entrances"),
+        (8, "invalid_entrances"),
+        (9, "geometry_too_large"),
+    ]
+    [new] = [each for each in await list_buildings(world.database, viewer=viewer) if each.id not in before]
+    assert (new.name, new.storeys, new.households, new.use) == ("新楼", 7, 24, "residential")
+    assert new.entrances == (Entrance(name="东门", lon=112.9852, lat=28.1581),)
+    assert Polygon(new.geometry["coordinates"][0]).equals_exact(BLOCK, 0)
+
+
+async def test_hazards_are_told_to_everybody_who_looks(world: World) -> None:
+    summary = await take(
+        world,
+        Noun.HAZARDS,
+        [
+            {"name": "堆物", "kind": "stairwell_clutter", "grade": "major", "state": "fixing"},
+            {"name": "飞线"},
+            {"name": "占道", "kind": "blocked_lane", "grade": "terrible"},
+        ],
+        [Point(112.985, 28.158), Point(112.985, 28.158), LineString([(112.985, 28.158), (112.986, 28.158)])],
+    )
+    assert (summary.taken, codes(summary)) == (1, [(2, "missing_kind"), (3, "unknown_grade")])
+    [event] = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
+    assert event.recorded.event.kind == "hazard_changed"
+    hazard = event.recorded.event.hazard
+    assert (hazard.grade, hazard.state) == (HazardGrade.MAJOR, HazardState.FIXING)
+    assert hazard in await list_hazards(world.database, viewer=await world.viewer("observer"))
+
+
+async def test_more_changes_than_are_worth_telling_start_everybody_afresh(world: World) -> None:
+    before = await log_head(world.database, circle_id=world.circle.id)
+    await take(world, Noun.HAZARDS, [{"name": "堆物", "kind": "clutter"}] * (EVENTS_AT_MOST + 1))
+    after = await log_head(world.database, circle_id=world.circle.id)
+    assert after.epoch != before.epoch
+    assert after.seq == before.seq
+
+
+async def test_facilities_belong_to_partners_that_are_known(world: World) -> None:
+    summary = await take(
+        world,
+        Noun.FACILITIES,
+        [
+            {"name": "新栓", "kind": "hydrant", "partner": "省示例医院"},
+            {"name": "新栓", "kind": "hydrant", "partner": "无此单位"},
+            {"name": "喷泉", "kind": "fountain"},
+        ],
+    )
+    assert codes(summary) == [(2, "unknown_partner"), (3, "unknown_kind")]
+    [new] = [
+        each
+        for each in await list_facilities(world.database, viewer=await world.viewer("community"))
+        if each.name == "新栓"
+    ]
+    assert new.partner_id == (await world.viewer("hospital")).partner_id
+
+
+UNIT = {"name": "车", "kind": "ambulance", "profile": "ambulance", "turnout_s": 60, "partner": "省示例医院"}
+
+
+async def test_units_name_a_partner_or_introduce_one(world: World) -> None:
+    head = await log_head(world.database, circle_id=world.circle.id)
+    summary = await take(
+        world,
+        Noun.UNITS,
+        [
+            UNIT,
+            {**UNIT, "name": "远", "partner": "新来单位", "partner_kind": "volunteers", "on_duty": False},
+            {**UNIT, "partner": "无此单位"},
+            {**UNIT, "partner": None},
+            {**UNIT, "profile": "hovercraft"},
+            {**UNIT, "turnout_s": "soon"},
+            {**UNIT, "turnout_s": None},
+            {**UNIT, "on_duty": "perhaps"},
+        ],
+    )
+    assert summary.taken == 2
+    assert codes(summary) == [
+        (3, "unknown_partner"),
+        (4, "missing_partner"),
+        (5, "unknown_profile"),
+        (6, "invalid_turnout_s"),
+        (7, "missing_turnout_s"),
+        (8, "invalid_on_duty"),
+    ]
+    units = {
+        each.name: each for each in await list_units(world.database, viewer=await world.viewer("police"))
+    }
+    assert units["车"].partner_id == (await world.viewer("hospital")).partner_id
+    assert not units["远"].on_duty
+    # A partner is not in the log, so that whoever looks has to look afresh.
+    assert (await log_head(world.database, circle_id=world.circle.id)).epoch != head.epoch
+
+
+async def test_nothing_is_half_imported(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database goes away after the first thing was written."""
+    viewer = await world.viewer("community")
+    before = await list_units(world.database, viewer=viewer)
+    head = await log_head(world.database, circle_id=world.circle.id)
+    units = [{**UNIT, "name": f"车{number}"} for number in range(5)]
+    # A turnout that the rows let through, but the table does not.
+    monkeypatch.setattr("responder.services.import_rows.LONGEST_TURNOUT_S", float("inf"))
+    units[4]["turnout_s"] = float("inf")
+    with pytest.raises(Exception, match="turnout_s_finite"):
+        await take(world, Noun.UNITS, units)
+    assert await list_units(world.database, viewer=viewer) == before
+    assert await log_head(world.database, circle_id=world.circle.id) == head
+
+
+async def test_who_may_not_edit_the_map_changes_nothing(world: World) -> None:
+    for by in ("hospital", "observer", "hospital.wen"):
+        with pytest.raises(NotAllowedError):
+            await take(world, Noun.HAZARDS, [{"name": "堆物", "kind": "clutter"}], by=by)
+
+
+async def test_a_new_circle_takes_its_first_units_by_the_command_line(world: World) -> None:
+    other: Circle = await make_bare_circle(
+        world.database, name="别处", name_en="Elsewhere", centre=(112.9, 28.1)
+    )
+    summary = await import_features(
+        world.database,
+        viewer=operator(other.id),
+        noun=Noun.UNITS,
+        table=table_of([{**UNIT, "partner": "一院", "partner_kind": "hospital"}]),
+        clock=world.clock,
+    )
+    assert summary == ImportSummary(taken=1, skipped=())
+    assert len(await list_units(world.database, viewer=operator(other.id))) == 1

@@ -1,0 +1,115 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from geo.network import DisplayRoad
+from geo.osm import OsmRoads, read_roads
+from geo.osm_features import OsmFeatures, read_features_osm
+from responder.domain.access import operator
+from responder.domain.circle import Circle
+from responder.domain.errors import NoRoadNetworkError, NotFoundError
+from responder.domain.ids import CircleId
+from responder.services.import_osm_features import import_osm_features
+from responder.services.import_roads import import_roads
+from responder.services.make_circle import make_bare_circle
+from responder.services.show_map import list_buildings, list_units, show_card
+from tests.services.conftest import World
+
+OSM = """<osm version="0.6">
+  <node id="1" lon="112.9" lat="28.1"/><node id="2" lon="112.91" lat="28.1"/>
+  <node id="3" lon="112.9001" lat="28.1001"/><node id="4" lon="112.9003" lat="28.1001">
+    <tag k="entrance" v="main"/><tag k="name" v="南门"/></node>
+  <node id="5" lon="112.9003" lat="28.1003"/><node id="6" lon="112.9001" lat="28.1003"/>
+  <node id="7" lon="112.905" lat="28.1001"><tag k="amenity" v="hospital"/><tag k="name" v="一院"/></node>
+  <node id="8" lon="112.905" lat="28.1002"><tag k="emergency" v="fire_hydrant"/></node>
+  <way id="10"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="name" v="长街"/></way>
+  <way id="11"><nd ref="3"/><nd ref="4"/><nd ref="5"/><nd ref="6"/><nd ref="3"/>
+    <tag k="building" v="apartments"/><tag k="name" v="一号楼"/></way>
+</osm>
+"""
+
+
+@pytest.fixture
+def osm_file(tmp_path: Path) -> Path:
+    path = tmp_path / "town.osm"
+    path.write_text(OSM, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+async def circle(world: World) -> Circle:
+    return await make_bare_circle(world.database, name="长街", name_en="Long Street", centre=(112.9, 28.1))
+
+
+async def test_roads_are_searched_and_drawn_from_the_moment_they_are_there(
+    world: World, circle: Circle, osm_file: Path
+) -> None:
+    read = read_roads(osm_file)
+    roads = await import_roads(world.database, circle_id=circle.id, read=read)
+    assert (await world.roads.model(circle.id)).network.content_hash == read.network.content_hash
+    card = await show_card(world.database, viewer=operator(circle.id))
+    assert card.roads == roads
+    assert card.counts.roads == 1
+    assert roads.summary["ways_taken"] == 1
+    # The circle's neighbours keep their own.
+    assert (await world.roads.model(world.circle.id)).network.content_hash != roads.content_hash
+
+
+async def test_roads_that_cannot_be_stored_leave_the_old_ones(
+    world: World, circle: Circle, osm_file: Path
+) -> None:
+    read = read_roads(osm_file)
+    await import_roads(world.database, circle_id=circle.id, read=read)
+    before = await show_card(world.database, viewer=operator(circle.id))
+
+    class Torn:
+        """A network whose second line is no line."""
+
+        content_hash = "0" * 64
+
+        def to_bytes(self) -> bytes:
+            return b"torn"
+
+        def display_lines(self) -> Iterator[DisplayRoad]:
+            [line] = read.network.display_lines()
+            yield line
+            yield replace(line, road_id=1, width_m=float("nan"))
+
+    torn = OsmRoads(network=Torn(), summary=read.summary)  # type: ignore[arg-type]
+    with pytest.raises(Exception, match="width_m_positive"):
+        await import_roads(world.database, circle_id=circle.id, read=torn)
+    assert await show_card(world.database, viewer=operator(circle.id)) == before
+    async with world.database.begin() as transaction:
+        with pytest.raises(NoRoadNetworkError):
+            await transaction.road_networks.arrays("0" * 64)
+
+
+async def test_a_circle_that_is_not_there_takes_nothing(world: World, osm_file: Path) -> None:
+    nowhere = CircleId(CircleId.__supertype__(int=9))
+    with pytest.raises(NotFoundError):
+        await import_roads(world.database, circle_id=nowhere, read=read_roads(osm_file))
+    with pytest.raises(NotFoundError):
+        await import_osm_features(
+            world.database, circle_id=nowhere, features=read_features_osm(osm_file), clock=world.clock
+        )
+
+
+async def test_buildings_and_equipment_are_taken_and_a_hospital_waits_to_be_put_on_duty(
+    world: World, circle: Circle, osm_file: Path
+) -> None:
+    features: OsmFeatures = read_features_osm(osm_file)
+    viewer = operator(circle.id)
+    for number in range(2):
+        imported = await import_osm_features(
+            world.database, circle_id=circle.id, features=features, clock=world.clock
+        )
+        assert imported.taken == {"building": 1, "hydrant": 1, **({} if number else {"hospital": 1})}
+        assert imported.skipped == ({"already_there": 1} if number else {})
+        card = await show_card(world.database, viewer=viewer)
+        assert (card.counts.buildings, card.counts.facilities, card.counts.partners) == (1, 1, 1)
+    [building] = await list_buildings(world.database, viewer=viewer)
+    assert (building.name, [door.name for door in building.entrances]) == ("一号楼", ["南门"])
+    [unit] = await list_units(world.database, viewer=viewer)
+    assert (unit.name, unit.profile, unit.on_duty) == ("一院 急救车", "ambulance", False)

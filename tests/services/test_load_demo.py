@@ -1,0 +1,42 @@
+import asyncio
+
+from responder.domain.access import operator
+from responder.services.load_demo import load_demo
+from responder.services.ports.clock import SystemClock
+from responder.services.show_map import list_closures, show_card
+from responder.services.sign_in import sign_in
+from responder.store.database import connect
+from responder.store.demo_data import read_demo
+
+
+async def test_two_processes_that_start_at_once_load_it_once(fresh_database_url: str) -> None:
+    first, second = connect(fresh_database_url), connect(fresh_database_url)
+    asked: list[str] = []
+
+    def password_for(username: str) -> str:
+        asked.append(username)
+        return f"the password of {username}"[:20]
+
+    loaded = await asyncio.gather(
+        *(load_demo(each, password_for=password_for, clock=SystemClock()) for each in (first, second))
+    )
+    [demo] = [each for each in loaded if each is not None]
+    assert set(demo.usernames) == set(asked)
+    again = await load_demo(first, password_for=lambda _: "another", clock=SystemClock())
+    assert again is None
+    opened = await sign_in(
+        second, username="hospital", password=password_for("hospital"), clock=SystemClock()
+    )
+    assert not opened.account.admin
+    card = await show_card(first, viewer=operator(demo.circle.id))
+    shipped = read_demo()
+    assert card.circle == demo.circle == shipped.circle
+    assert card.circle.illustrative
+    assert card.counts.households == 323
+    assert card.counts.buildings == len(shipped.buildings)
+    assert card.counts.units == len(shipped.units)
+    assert card.roads is not None
+    assert card.roads.content_hash == shipped.roads.network.content_hash
+    assert await list_closures(first, viewer=operator(demo.circle.id)) == shipped.closures
+    await first.dispose()
+    await second.dispose()
