@@ -96,7 +96,7 @@ def _lonlat(text: str | None) -> tuple[float, float] | None:
 
 def _show(picture: IncidentPicture) -> None:
     say(picture.alerts[0].headline, f"incident {picture.incident.id}", style="bold")
-    table = Table("联动力量 Unit", "响应 Response", "为何 Why")
+    table = Table("联动力量 Unit", "响应 Response", "为何 Why", show_lines=True)
     for member in picture.response_circle.members:
         table.add_row(
             f"{member.unit_name}\n{member.unit_name_en}",
@@ -104,4 +104,5 @@ def _show(picture: IncidentPicture) -> None:
             f"{member.why_zh}\n{member.why_en}",
         )
     OUT.print(table)
-    say(f"已呼叫 {len(picture.deliveries)} 人", f"{len(picture.deliveries)} people called")
+    called = len(picture.deliveries)
+    say(f"已呼叫 {called} 人", f"{called} people called", style="green" if called else "bold red")

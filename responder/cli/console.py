@@ -62,6 +62,12 @@ def explained(**given: object) -> Iterator[Settings]:
     except Exception as error:
         # The store's driver says this from inside another's exception.
         cause = error.__cause__ or error
+        if isinstance(cause, psycopg.errors.UndefinedTable):
+            _fail(
+                "",
+                "数据库中还没有表。请先执行：responder migrate",
+                "There are no tables. Run: responder migrate",
+            )
         if not isinstance(cause, psycopg.OperationalError):
             raise
         _fail("not_ready", "数据库无法连接。", "The database cannot be reached.", str(cause))
@@ -110,6 +116,7 @@ def progress_bars() -> "Progress":
         TimeElapsedColumn(),
         console=ERR,
         transient=True,
+        disable=not ERR.is_terminal,
     )
 
 

@@ -1,28 +1,24 @@
 """The two processes that serve, each in the foreground until it is told to stop."""
 
+# ruff: noqa: PLC0415 - a process loads what it serves with, not what the other one does
+
 import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-
-import uvicorn
-from fastapi import FastAPI
+from typing import TYPE_CHECKING
 
 from responder.app import build_api, build_live
 from responder.cli.place import database_at_hand
 from responder.cli.supervised import leave_with_parent
-from responder.domain.errors import NoRoadNetworkError
-from responder.live.gateway import serve as serve_gateway
-from responder.services.make_circle import list_circles
-from responder.services.ports import Database, Roads
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
-from responder.store.roads import StoredRoads
-from responder.store.wakeup import wakeups
 
-_log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _GRACE_S = 5
 
@@ -48,18 +44,26 @@ def _begin() -> None:
 
 
 async def _serve(settings: Settings, url: str) -> None:
+    import uvicorn
+
+    from responder.cli.warming import warm
+    from responder.store.roads import StoredRoads
+
     database = connect(url)
     roads = StoredRoads(database)
+    prepared = asyncio.Event()
 
     @asynccontextmanager
-    async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
-        warming = asyncio.create_task(_warm(database, roads))
+    async def lifespan(_api: "FastAPI") -> AsyncIterator[None]:
+        warming = asyncio.create_task(warm(database, roads, prepared=prepared))
         yield
         warming.cancel()
         # Here and not after `serve`, which ends by raising the signal that ended it.
         await database.dispose()
 
-    api = build_api(settings, database=database, roads=roads, clock=SystemClock(), lifespan=lifespan)
+    api = build_api(
+        settings, database=database, roads=roads, clock=SystemClock(), lifespan=lifespan, prepared=prepared
+    )
     config = uvicorn.Config(
         api,
         host=settings.host,
@@ -75,18 +79,10 @@ async def _serve(settings: Settings, url: str) -> None:
     await uvicorn.Server(config).serve()
 
 
-async def _warm(database: Database, roads: Roads) -> None:
-    """Have every circle's roads prepared before the first alert needs them."""
-    for circle in await list_circles(database):
-        try:
-            await roads.model(circle.id)
-        except NoRoadNetworkError:
-            continue
-        except Exception:  # noqa: BLE001 - the alert that needs them will say what is wrong
-            _log.exception("the roads of %s cannot be prepared", circle.id)
-
-
 async def _live(settings: Settings, url: str) -> None:
+    from responder.live.gateway import serve as serve_gateway
+    from responder.store.wakeup import wakeups
+
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)

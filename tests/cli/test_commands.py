@@ -1,0 +1,171 @@
+"""What the administrator's commands do and say."""
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from responder.cli.commands import app
+from responder.cli.demo_circle import SCENE, cast, ensure_demo
+
+DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
+LANES = DEMO / "lanes.osm"
+
+
+@pytest.fixture(scope="module")
+def demo_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    ensure_demo(database_url, tmp_path_factory.mktemp("data"))
+    return database_url
+
+
+@pytest.fixture
+def run(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Run":
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_url)
+    monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
+    return Run(demo_url)
+
+
+class Run:
+    """Runs commands, and looks into the database behind their back."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+    def __call__(self, *words: str, code: int = 0) -> str:
+        done: Result = CliRunner().invoke(app, list(words))
+        assert done.exit_code == code, done.output
+        assert "Traceback" not in done.output
+        return done.output
+
+    def count(self, table: str, circle: str) -> int:
+        query = f"SELECT count(*) FROM {table} JOIN circle ON circle.id = circle_id WHERE circle.name = %s"  # noqa: S608
+        with psycopg.connect(self._url) as connection:
+            found = connection.execute(query.encode(), (circle,)).fetchone()
+        return found[0] if found else 0
+
+    def circles(self) -> set[str]:
+        with psycopg.connect(self._url) as connection:
+            return {name for (name,) in connection.execute("SELECT name FROM circle")}
+
+
+def test_openstreetmap_makes_the_circle_with_its_roads(run: Run) -> None:
+    said = run("import", "osm", str(LANES), "--circle", "新片区")
+    assert "新片区" in said
+    assert "km" in said
+    assert "新片区" in run.circles()
+    assert run.count("road", "新片区") > 10
+
+
+def test_taking_the_same_file_again_changes_nothing(run: Run) -> None:
+    run("import", "osm", str(LANES), "--circle", "再来一次")
+    before = run.count("road", "再来一次")
+    said = run("import", "osm", str(LANES), "--circle", "再来一次")
+    assert "已新建" not in said
+    assert run.count("road", "再来一次") == before
+
+
+def test_a_file_that_is_cut_short_leaves_nothing_behind(run: Run, tmp_path: Path) -> None:
+    whole = LANES.read_bytes()
+    for name, content in {
+        "cut.osm": whole[: len(whole) // 2],
+        "other.osm": b"hello",
+        "empty.osm": b"",
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        said = run("import", "osm", str(tmp_path / name), "--circle", "坏文件", code=1)
+        assert "unreadable_file" in said
+    assert "坏文件" not in run.circles()
+
+
+@pytest.mark.parametrize("bbox", ["1,2,3", "a,b,c,d", "113,28,112,29", "nan,nan,nan,nan"])
+def test_a_bbox_that_is_none_is_refused(run: Run, bbox: str) -> None:
+    said = run("import", "osm", str(LANES), "--circle", "x", "--bbox", bbox, code=1)
+    assert "西,南,东,北" in said
+
+
+def test_a_bbox_takes_less(run: Run) -> None:
+    run("import", "osm", str(LANES), "--circle", "全部")
+    run("import", "osm", str(LANES), "--circle", "一角", "--bbox", "112.984,28.157,112.986,28.159")
+    assert 0 < run.count("road", "一角") < run.count("road", "全部")
+
+
+def test_features_come_from_files(run: Run) -> None:
+    run("import", "osm", str(LANES), "--circle", "要素")
+    said = run("import", "features", "facilities", str(DEMO / "facilities.geojson"), "--circle", "要素")
+    told = json.loads((DEMO / "facilities.geojson").read_text(encoding="utf-8"))
+    assert run.count("facility", "要素") + said.count("unknown_partner") == len(told["features"])
+
+
+def test_an_unknown_circle_or_kind_is_said_in_words(run: Run) -> None:
+    facilities = str(DEMO / "facilities.geojson")
+    assert "没有名为" in run("import", "features", "facilities", facilities, "--circle", "无", code=1)
+    assert "buildings" in run("import", "features", "dragons", facilities, "--circle", "无", code=1)
+    assert "没有名为" in run("alert", "raise", "--circle", "无", "--kind", "fire", "--at", "1,2", code=1)
+
+
+def test_an_alert_is_raised_at_a_building_or_a_point(run: Run) -> None:
+    circle = cast().circle_name
+    before = run.count("incident", circle)
+    said = run("alert", "raise", "--circle", circle, "--kind", "fire", "--building", SCENE, "--exercise")
+    assert f"【演练】火情：{SCENE}" in said
+    assert "min" in said
+    said = run("alert", "raise", "--circle", circle, "--kind", "smoke", "--at", "112.985,28.158")
+    assert "【演练】" not in said
+    assert run.count("incident", circle) == before + 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--building", "没有这栋"), "0"),
+        (("--at", "here"), "经度"),
+        (("--at", "0,0"), "outside_network"),
+        (("--at", "999,0"), "invalid_coordinates"),
+        ((), "invalid_value"),
+    ],
+)
+def test_an_alert_nowhere_is_refused(run: Run, words: tuple[str, ...], said: str) -> None:
+    circle = cast().circle_name
+    before = run.count("incident", circle)
+    assert said in run("alert", "raise", "--circle", circle, "--kind", "fire", *words, code=1)
+    assert run.count("incident", circle) == before
+
+
+def test_migrating_twice_changes_nothing(run: Run) -> None:
+    run("migrate")
+    run("migrate")
+
+
+def test_a_database_that_is_away_is_said_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    assert "not_ready" in run("alert", "raise", "--circle", "x", "--kind", "fire", "--at", "1,2", code=1)
+
+
+def test_without_tables_the_command_to_make_them_is_named(
+    run: Run, postgis: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", postgis)
+    said = run("alert", "raise", "--circle", "x", "--kind", "fire", "--at", "1,2", code=1)
+    assert "responder migrate" in said
+
+
+def test_settings_that_cannot_be_are_said_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPONDER_PORT", "70000")
+    assert "port" in run("migrate", code=1)
+
+
+def test_the_private_database_of_a_new_folder_is_absent(run: Run) -> None:
+    assert "absent" in run("db", "status")
+
+
+@pytest.mark.shared_data
+def test_changsha_without_tags_works_and_says_that_speeds_are_defaults(run: Run, shared_data: Path) -> None:
+    file = shared_data / "osm" / "changsha-roads-2019.osm.pbf"
+    if not file.is_file():
+        pytest.skip(f"there is no {file.name}")
+    said = run("import", "osm", str(file), "--circle", "长沙")
+    assert "默认值" in said
+    assert "火情" in run("alert", "raise", "--circle", "长沙", "--kind", "fire", "--at", "112.985,28.158")
