@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from responder.domain.ids import CircleId
@@ -52,10 +53,16 @@ class Desk(Generic[Item]):
         if circle_id not in self._working:
             self._working[circle_id] = asyncio.create_task(self._work(circle_id))
 
-    async def empty(self) -> None:
-        """Wait until everything is stored."""
-        while self._working:
-            await asyncio.wait(self._working.values())
+    async def finish(self, *, within_s: float) -> None:
+        """Store what waits; what is not stored in time is left to its senders, who will send it again."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self._working:
+                    await asyncio.wait(self._working.values())
+        working = tuple(self._working.values())
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
 
     async def _work(self, circle_id: CircleId) -> None:
         waiting = self._waiting[circle_id]

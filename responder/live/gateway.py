@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import suppress
 from typing import cast
 from uuid import UUID
 
@@ -136,13 +135,13 @@ class Gateway:
         self._server.close(close_connections=False)
         for connection in tuple(self.connections):
             connection.close_soon(close_codes.RESTART, "restart")
-        with suppress(TimeoutError):
-            async with asyncio.timeout(2 * CLOSE_GRACE_S):
-                await self._receipts.desk.empty()
+        await self._receipts.desk.finish(within_s=2 * CLOSE_GRACE_S)
         await self._server.wait_closed()
         for round_ in self._rounds:
             round_.cancel()
         await asyncio.gather(*self._rounds, return_exceptions=True)
+        await self.relay.finish()
+        await self._sent.desk.finish(within_s=CLOSE_GRACE_S)
 
     async def _serve_client(self, connection: ServerConnection) -> None:
         client = cast("LiveConnection", connection)

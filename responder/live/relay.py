@@ -81,6 +81,13 @@ class Relay:
         if channel not in self._reading:
             self._reading[channel] = asyncio.create_task(self._read_on(channel))
 
+    async def finish(self) -> None:
+        """Stop reading."""
+        reading = tuple(self._reading.values())
+        for task in reading:
+            task.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+
     async def _compare_heads(self) -> None:
         async with self._database.snapshot() as transaction:
             for channel in self._hub.channels:
