@@ -26,7 +26,8 @@ WITH bounds AS (
         building.name,
         building.name_en,
         building.storeys,
-        COALESCE(building.storeys, 2) * 3.0 AS height_m,
+        -- A decimal would arrive as text.
+        CAST(COALESCE(building.storeys, 2) * 3.0 AS float8) AS height_m,
         building.use,
         building.households,
         ST_AsMVTGeom(

@@ -1,0 +1,206 @@
+"""
+Examples of the golden rule as JSON, one for each thing that can happen: before, messages, after.
+
+The same files are replayed by the browser's reducer. `python -m tests.domain.golden` writes them anew.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import reduce
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+
+from responder.domain.delivery import DeliveryState
+from responder.domain.event import (
+    AlertRaised,
+    CircleRecomputed,
+    ClosureLifted,
+    ClosureSet,
+    DeliveriesAdvanced,
+    DeliveryAdvanced,
+    Event,
+    HazardChanged,
+    IncidentEnded,
+    RecordedEvent,
+    UnitChanged,
+)
+from responder.domain.fold import apply
+from responder.domain.hazard import HazardState
+from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.live.messages import EventMessage
+from tests.domain.town import NOON, Town
+
+FOLDER = Path(__file__).parents[1] / "golden"
+_PICTURE: TypeAdapter[CirclePicture] = TypeAdapter(CirclePicture)
+
+
+class Example(NamedTuple):
+    """What a picture was, what happened, and what it is then."""
+
+    name: str
+    before: CirclePicture
+    events: tuple[RecordedEvent, ...]
+
+    @property
+    def after(self) -> CirclePicture:
+        return reduce(apply, self.events, self.before)
+
+    def as_json(self) -> str:
+        body: dict[str, Any] = {
+            "name": self.name,
+            "before": _PICTURE.dump_python(self.before, mode="json"),
+            "messages": [
+                EventMessage(seq=each.seq, at=each.at, event=each.event).model_dump(mode="json")
+                for each in self.events
+            ],
+            "after": _PICTURE.dump_python(self.after, mode="json"),
+        }
+        return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def examples() -> Iterator[Example]:
+    """Make all examples."""
+    yield from (_example(name, *events(town := Town(), town.picture())) for name, events in _STORIES.items())
+
+
+def _example(name: str, before: CirclePicture, *events: Event) -> Example:
+    recorded = [
+        RecordedEvent(
+            circle_id=before.circle.id,
+            # Numbers jump where an event is not this viewer's business.
+            seq=before.seq + 2 * number,
+            at=NOON + timedelta(minutes=30, seconds=number),
+            event=event,
+        )
+        for number, event in enumerate(events, 1)
+    ]
+    if name == "already_seen":
+        recorded = [replace(each, seq=before.seq) for each in recorded]
+    return Example(name=name, before=before, events=tuple(recorded))
+
+
+def _open(picture: CirclePicture) -> IncidentPicture:
+    return next(each for each in picture.incidents if each.incident.is_open)
+
+
+def _end(ended: IncidentPicture) -> IncidentEnded:
+    cancel = ended.alerts[-1]
+    return IncidentEnded(
+        incident=ended.incident,
+        alert=cancel,
+        deliveries=tuple(each for each in ended.deliveries if each.alert_id == cancel.id),
+    )
+
+
+def _alert_raised(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    # Raised in the same millisecond: the ids decide.
+    return before, *(AlertRaised(picture=town.incident(minute=9)) for _ in range(3))
+
+
+def _alert_extended(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    return before, AlertRaised(picture=town.extended(_open(before), minute=9))
+
+
+def _circle_recomputed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    found = town.response_circle(town.units[:1], at=NOON + timedelta(minutes=9))
+    return before, CircleRecomputed(incident_id=_open(before).incident.id, response_circle=found)
+
+
+def _delivery_advanced(_: Town, before: CirclePicture) -> tuple[Any, ...]:
+    known = _open(before)
+    seen = known.deliveries[1].advance(DeliveryState.SEEN, at=NOON + timedelta(minutes=9))
+    late = seen.advance(DeliveryState.DELIVERED, at=NOON + timedelta(minutes=10))
+    return before, *(DeliveryAdvanced(incident_id=known.incident.id, delivery=each) for each in (seen, late))
+
+
+def _deliveries_advanced(_: Town, before: CirclePicture) -> tuple[Any, ...]:
+    known = _open(before)
+    sent = tuple(
+        each.advance(DeliveryState.SENT, at=NOON + timedelta(minutes=9)) for each in known.deliveries
+    )
+    return before, DeliveriesAdvanced(incident_id=known.incident.id, deliveries=sent)
+
+
+def _incident_ended(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    known = _open(before)
+    return before, _end(town.ended(known, minute=9))
+
+
+def _more_ended_than_kept(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    events: list[Event] = []
+    for number in range(ENDED_KEPT):
+        known = town.incident(minute=10 + number)
+        # Two and two end in the same millisecond: the ids decide who stays.
+        events += [
+            AlertRaised(picture=known),
+            _end(town.ended(known, minute=40 + number // 2)),
+        ]
+    return before, *events
+
+
+def _unknown_incident(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    stranger = town.incident(minute=9)
+    moved = stranger.deliveries[0].advance(DeliveryState.SEEN, at=NOON + timedelta(minutes=9))
+    incident_id = stranger.incident.id
+    return (
+        before,
+        DeliveryAdvanced(incident_id=incident_id, delivery=moved),
+        DeliveriesAdvanced(incident_id=incident_id, deliveries=stranger.deliveries),
+        CircleRecomputed(incident_id=incident_id, response_circle=stranger.response_circle),
+        _end(town.ended(stranger, minute=9)),
+    )
+
+
+def _closure_set(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    changed = replace(before.closures[0], name="北支路（改）")
+    return before, *(ClosureSet(closure=each) for each in (town.closure(), changed, town.closure()))
+
+
+def _closure_lifted(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    return before, *(ClosureLifted(closure_id=each.id) for each in (before.closures[0], town.closure()))
+
+
+def _unit_changed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    changed = replace(before.units[1], on_duty=False)
+    new = [
+        replace(before.units[0], id=type(changed.id)(int=town.new_id().int), name="新队") for _ in range(3)
+    ]
+    return before, *(UnitChanged(unit=each) for each in (changed, *new))
+
+
+def _hazard_changed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    changed = replace(before.hazards[0], state=HazardState.FIXED)
+    new = [replace(changed, id=type(changed.id)(int=town.new_id().int), name="新患") for _ in range(3)]
+    return before, *(HazardChanged(hazard=each) for each in (changed, *new))
+
+
+_STORIES = {
+    "alert_raised": _alert_raised,
+    "alert_extended": _alert_extended,
+    "circle_recomputed": _circle_recomputed,
+    "delivery_advanced": _delivery_advanced,
+    "deliveries_advanced": _deliveries_advanced,
+    "incident_ended": _incident_ended,
+    "more_ended_than_kept": _more_ended_than_kept,
+    "unknown_incident": _unknown_incident,
+    "already_seen": _incident_ended,
+    "closure_set": _closure_set,
+    "closure_lifted": _closure_lifted,
+    "unit_changed": _unit_changed,
+    "hazard_changed": _hazard_changed,
+}
+
+
+def write() -> None:
+    """Write all examples anew."""
+    FOLDER.mkdir(exist_ok=True)
+    for example in examples():
+        (FOLDER / f"{example.name}.json").write_text(example.as_json(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
