@@ -65,12 +65,14 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "RESPONDER_LIVE_PORT": str(live_port),
     }
     log = (data_dir / "up.log").open("w")
-    running = subprocess.Popen(  # noqa: S603 - our own program
+    running = subprocess.Popen(
         [sys.executable, "-m", "responder", "up"], cwd=ROOT, env=environment, stdout=log, stderr=log
     )
     url = f"http://localhost:{port}"
     try:
-        _wait_until_ready(running, [f"{url}/readyz", f"http://localhost:{live_port}/readyz"], log=data_dir / "up.log")
+        _wait_until_ready(
+            running, [f"{url}/readyz", f"http://localhost:{live_port}/readyz"], log=data_dir / "up.log"
+        )
         yield Stage(url=url, password=(data_dir / "demo-password").read_text().strip())
     finally:
         running.terminate()
@@ -82,7 +84,9 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium; each person has a profile of their own in it."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        opened = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
+        )
         yield opened
         await opened.close()
 

@@ -77,8 +77,9 @@ class Person:
               const { current } = await import("/js/map/current.js");
               const map = current.view?.map;
               const settled = () => map && map.loaded() && map.areTilesLoaded() && !map.isMoving();
-              for (let i = 0; i < 150 && !settled(); i += 1) await new Promise((done) => setTimeout(done, 100));
-              await new Promise((done) => setTimeout(done, 400));
+              const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+              for (let i = 0; i < 150 && !settled(); i += 1) await pause(100);
+              await pause(400);
             }"""
         )
 
@@ -130,9 +131,16 @@ class Circle:
         """Open the page in a browser of somebody's own and sign in by hand."""
         more: dict[str, Any] = {}
         if here is not None:
-            more = {"geolocation": {"longitude": here[0], "latitude": here[1]}, "permissions": ["geolocation"]}
+            more = {
+                "geolocation": {"longitude": here[0], "latitude": here[1]},
+                "permissions": ["geolocation"],
+            }
         context = await self.browser.new_context(
-            **(size or DESKTOP), locale="zh-CN", color_scheme=scheme, reduced_motion="reduce", **more  # type: ignore[arg-type]
+            **(size or DESKTOP),
+            locale="zh-CN",
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            **more,  # type: ignore[arg-type]
         )
         person = Person(username=username, page=await context.new_page())
         self.people.append(person)
@@ -163,7 +171,7 @@ class Circle:
             features = (await interface.get("buildings"))["features"]
         return next(feature for feature in features if feature["properties"]["name"] == name)
 
-    async def raise_alert(self, **what: Any) -> dict[str, Any]:
+    async def raise_alert(self, **what: object) -> dict[str, Any]:
         """Raise an alert without a page."""
         async with await Interface.as_user(self.stage, "community") as interface:
             return await interface.post("incidents", {"note": "", **what}, key=str(uuid.uuid4()))

@@ -25,7 +25,9 @@ async def tap_building(person: Person, building: dict[str, Any]) -> None:
     await expect(person.page.locator(".view-header h2")).to_have_text(building["properties"]["name"])
 
 
-@pytest.mark.parametrize(("size", "name"), [(DESKTOP, "1440x900"), (PHONE, "390x844")], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "name"), [(DESKTOP, "1440x900"), (PHONE, "390x844")], ids=["desktop", "phone"]
+)
 async def test_raised_by_two_taps_seen_at_once_accepted_and_seen_back(
     circle: Circle, size: dict[str, Any], name: str
 ) -> None:
@@ -64,7 +66,9 @@ async def test_raised_by_two_taps_seen_at_once_accepted_and_seen_back(
     await staff.picture(f"{name}-6-staff-on-scene")
 
 
-async def test_a_false_alarm_is_taken_back_with_one_tap_and_everybody_called_hears_of_it(circle: Circle) -> None:
+async def test_a_false_alarm_is_taken_back_with_one_tap_and_everybody_called_hears_of_it(
+    circle: Circle,
+) -> None:
     building = await circle.building(BLOCK_7)
     await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
     staff = await circle.sign_in("community")
@@ -81,7 +85,9 @@ async def test_a_false_alarm_is_taken_back_with_one_tap_and_everybody_called_hea
 async def test_somebody_who_is_not_called_is_not_disturbed(circle: Circle) -> None:
     volunteer = await circle.sign_in("community.tan", PHONE)
     building = await circle.building(BLOCK_7)
-    raised = await circle.raise_alert(kind="medical", severity="orange", exercise=False, building_id=building["id"])
+    raised = await circle.raise_alert(
+        kind="medical", severity="orange", exercise=False, building_id=building["id"]
+    )
     called = {delivery["recipient_name"] for delivery in raised["deliveries"]}
     name = await volunteer.page.locator(".bar small").inner_text()
 

@@ -37,8 +37,7 @@ export function myPart(picture, call) {
           `,
         )}
       </ol>
-      <p class="muted">${why(member)}</p>
-      <p class="muted">${member.position_age_s === null ? t("member.from_post") : t("member.from_position", { n: Math.round(member.position_age_s) })}</p>
+      <p class="muted">${why(member)} · ${member.position_age_s === null ? t("member.from_post") : t("member.from_position", { n: Math.round(member.position_age_s) })}</p>
     </section>
   `;
 }

@@ -28,10 +28,10 @@ export function placeView(model, place) {
   const title = building ? nameOf(building) : place.accuracyM === null ? t("place.point") : t("place.here");
   const body = html`
     ${viewHeader(title, { symbol: building ? "building" : "pin", below: building ? about(building) : where(place, model) })}
-    ${building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
     ${mayRaise
       ? html`<er-raise .place=${place} .exercise=${drill} .state=${model.raise} .called=${reach.value?.members.length ?? null} .language=${model.language}></er-raise>`
       : nothing}
+    ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
     <h3>${t("reach.title")}</h3>
     ${reached(model, place)}
   `;

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { closureFeatures, hazardFeatures, routeFeatures, unitFeatures } from "../js/map/features.js";
+import { drawable } from "../js/whereabouts.js";
+import { delivery } from "./examples.js";
+
+const NOW_MS = Date.parse("2026-01-01T12:00:00Z");
+const unit = (id, change = {}) => ({ id, profile: "car", on_duty: true, post: [1, 2], name: id, ...change });
+const position = (unit_id, secondsAgo) => ({
+  unit_id,
+  lon: 3,
+  lat: 4,
+  accuracy_m: 5,
+  at: new Date(NOW_MS - secondsAgo * 1000).toISOString(),
+});
+const drawn = (units, positions, deliveries = []) =>
+  unitFeatures(units, positions, { nowMs: NOW_MS, label: (each) => each.name, deliveries, focusedUnitId: null }).features;
+
+test("a unit stands where it said it was, and at its post when it said nothing", () => {
+  const [known, silent] = drawn([unit("a"), unit("b")], [position("a", 10)]);
+
+  assert.deepEqual(known.geometry.coordinates, [3, 4]);
+  assert.deepEqual(silent.geometry.coordinates, [1, 2]);
+});
+
+test("an old position is faded, and one from long ago is not drawn at all", () => {
+  const positions = [position("a", 10), position("b", 200), position("c", 36_000)];
+
+  const [fresh, old] = drawn([unit("a"), unit("b")], positions);
+
+  assert.deepEqual([fresh.properties.faded, old.properties.faded], [false, true]);
+  assert.deepEqual(drawable(positions, NOW_MS).map((each) => each.unit_id), ["a", "b"]);
+});
+
+test("whoever comes looks different from whoever stands ready or is off duty", () => {
+  const units = [unit("u-1"), unit("u-2"), unit("u-3", { on_duty: false })];
+
+  const icons = drawn(units, [], [delivery("a", "r", "en_route")]).map((each) => each.properties.icon);
+
+  assert.deepEqual(icons, ["unit-car-coming", "unit-car-ready", "unit-car-off"]);
+});
+
+test("only closures in force are drawn", () => {
+  const closure = (id, change = {}) => ({
+    id,
+    geometry: { type: "Point", coordinates: [0, 0] },
+    starts_at: null,
+    ends_at: null,
+    lifted_at: null,
+    ...change,
+  });
+  const closures = [
+    closure("now"),
+    closure("later", { starts_at: "2026-01-01T13:00:00Z" }),
+    closure("over", { ends_at: "2026-01-01T12:00:00Z" }),
+    closure("lifted", { lifted_at: "2026-01-01T11:00:00Z" }),
+  ];
+
+  const ids = closureFeatures(closures, { nowMs: NOW_MS, label: () => "" }).features.map((each) => each.properties.id);
+
+  assert.deepEqual(ids, ["now"]);
+});
+
+test("a mended hazard is off the map", () => {
+  const hazard = (id, state) => ({ id, state, grade: "major", geometry: { type: "Point", coordinates: [0, 0] } });
+
+  const { features } = hazardFeatures([hazard("a", "open"), hazard("b", "fixed")], () => "");
+
+  assert.deepEqual(features.map((each) => each.properties.id), ["a"]);
+});
+
+test("legs become lines, those walked told from those driven", () => {
+  const leg = (mode) => ({ mode, coordinates: [[0, 0], [1, 1]] });
+  const members = [{ unit_id: "u-1", legs: [leg("drive"), leg("walk")] }, { unit_id: "u-2", legs: [{ mode: "walk", coordinates: [[0, 0]] }] }];
+
+  const { features } = routeFeatures(members, "u-1");
+
+  assert.deepEqual(features.map((each) => [each.properties.mode, each.properties.focused]), [["drive", true], ["walk", true]]);
+});

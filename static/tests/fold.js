@@ -1,0 +1,15 @@
+// Folds pictures and events read from standard input with the page's own store; a Python test compares the outcome.
+
+import { readFileSync } from "node:fs";
+
+import { apply } from "../js/store.js";
+import { VIEWER } from "./examples.js";
+
+const cases = JSON.parse(readFileSync(0, "utf8"));
+const folded = cases.map(({ before, events }) =>
+  events.reduce((known, { seq, at, event }) => apply(known, { type: "event", seq, at, event }), {
+    viewer: VIEWER,
+    picture: before,
+  }),
+);
+process.stdout.write(JSON.stringify(folded.map(({ picture }) => picture)));

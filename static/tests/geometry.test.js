@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { boundsOf, distanceM, middleOf, nearestOnLine, nearestThing, sliceOf } from "../js/map/geometry.js";
+import { extended } from "../js/map/snapping.js";
+
+// Found another way: great-circle distance on a sphere of 6,371,008.8 m.
+function greatCircleM([lon1, lat1], [lon2, lat2]) {
+  const [f1, f2, l] = [lat1, lat2, lon2 - lon1].map((degrees) => (degrees * Math.PI) / 180);
+  return 6_371_008.8 * Math.acos(Math.sin(f1) * Math.sin(f2) + Math.cos(f1) * Math.cos(f2) * Math.cos(l));
+}
+
+const BEND = [
+  [112.98, 28.158],
+  [112.982, 28.158],
+  [112.982, 28.16],
+];
+
+test("distances in a quarter agree with the great circle to half a percent", () => {
+  const [a, b] = [
+    [112.985, 28.158],
+    [112.991, 28.163],
+  ];
+
+  assert.ok(Math.abs(distanceM(a, b) / greatCircleM(a, b) - 1) < 0.005);
+});
+
+test("the nearest point of a line is the foot of the perpendicular, or an end", () => {
+  const { point, segment } = nearestOnLine([112.981, 28.1585], BEND);
+  assert.deepEqual(point.map((x) => x.toFixed(6)), ["112.981000", "28.158000"]);
+  assert.equal(segment, 0);
+
+  assert.deepEqual(nearestOnLine([112.97, 28.15], BEND).point, BEND[0]);
+});
+
+test("a slice between two points takes the bend along, in the order asked", () => {
+  const [from, to] = [
+    [112.981, 28.158],
+    [112.982, 28.159],
+  ];
+
+  assert.deepEqual(sliceOf(BEND, from, to), [from, BEND[1], to]);
+  assert.deepEqual(sliceOf(BEND, to, from), [to, BEND[1], from]);
+});
+
+test("the middle and bounds hold for any geometry", () => {
+  assert.deepEqual(middleOf({ type: "Point", coordinates: [1, 2] }), [1, 2]);
+  assert.deepEqual(middleOf({ type: "Polygon", coordinates: [[[0, 0], [4, 0], [4, 2], [0, 0]]] }), [2, 1]);
+  assert.equal(boundsOf([]), null);
+});
+
+test("the nearest thing is found among those there are", () => {
+  const things = [
+    { id: "far", lon: 113, lat: 28.158 },
+    { id: "near", lon: 112.986, lat: 28.158 },
+  ];
+
+  assert.equal(nearestThing(things, [112.985, 28.158])?.thing.id, "near");
+  assert.equal(nearestThing([], [112.985, 28.158]), null);
+});
+
+test("taps stick to the lane, and two on one lane follow it round the bend", () => {
+  const lanes = [{ id: 1, line: BEND }];
+
+  const first = extended([], [112.981, 28.15805], lanes);
+  const both = extended(first ?? [], [112.98203, 28.159], lanes);
+
+  assert.equal(both?.length, 3);
+  assert.deepEqual(both?.[1], BEND[1]);
+  assert.ok(nearestOnLine(/** @type {any} */ (both).at(-1), BEND).distanceM < 0.01);
+});
+
+test("a tap where there is no lane is refused", () => {
+  assert.equal(extended([], [112.99, 28.17], [{ id: 1, line: BEND }]), null);
+  assert.equal(extended([], [112.99, 28.17], []), null);
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { calls, counts, myCall, myUnreceipted, notReached, openIncidents, unitState, withOutbox } from "../js/selectors.js";
+import { alert, delivery, incident, picture, VIEWER } from "./examples.js";
+
+const SENT_MS = Date.parse("2026-01-01T12:00:00Z");
+
+test("a real incident stands before any exercise, and the severe before the mild", () => {
+  const incidents = [
+    incident("drill", { exercise: true, severity: "red" }),
+    incident("mild", { severity: "blue" }),
+    incident("bad", { severity: "red" }),
+    incident("over", { ended_at: "2026-01-01T12:10:00Z" }),
+  ];
+
+  const ids = openIncidents({ viewer: null, picture: picture({ incidents }) }).map((each) => each.incident.id);
+
+  assert.deepEqual(ids, ["bad", "mild", "drill"]);
+});
+
+test("somebody on scene also counts as called, delivered and accepted", () => {
+  const deliveries = ["queued", "delivered", "declined", "accepted", "on_scene"].map((state, i) => delivery("a-i", `r-${i}`, state));
+
+  const { called, delivered, accepted, on_scene, declined } = counts(incident("i", { deliveries }));
+
+  assert.deepEqual({ called, delivered, accepted, on_scene, declined }, { called: 5, delivered: 4, accepted: 2, on_scene: 1, declined: 1 });
+});
+
+test("the cancelling alert is not a second call", () => {
+  const known = incident("i", {
+    alerts: [alert("a-i", "i"), alert("a-c", "i", { message_type: "Cancel" })],
+    deliveries: [delivery("a-i", "r-1", "accepted"), delivery("a-c", "r-1", "queued")],
+  });
+
+  assert.deepEqual(calls(known).map((each) => each.alert_id), ["a-i"]);
+  assert.equal(counts(known).called, 1);
+  assert.deepEqual(myUnreceipted(known, VIEWER, "delivered").map((each) => each.alert_id), ["a-c"]);
+});
+
+test("whoever was called twice counts once, with the furthest answer", () => {
+  const known = incident("i", {
+    alerts: [alert("a-1", "i"), alert("a-2", "i", { message_type: "Update" })],
+    deliveries: [delivery("a-1", "r-1", "accepted"), delivery("a-2", "r-1", "delivered")],
+  });
+
+  assert.equal(calls(known).length, 1);
+  assert.equal(myCall(known, VIEWER)?.state, "accepted");
+});
+
+test("no receipt for half a minute means not reached, by name; a receipt takes it back", () => {
+  const known = incident("i", { deliveries: [delivery("a-i", "r-1", "sent"), delivery("a-i", "r-2", "delivered")] });
+
+  assert.deepEqual(notReached(known, SENT_MS + 29_000), []);
+  assert.deepEqual(notReached(known, SENT_MS + 31_000).map((each) => each.recipient_name), ["r-1"]);
+});
+
+test("other people's calls are not mine", () => {
+  const known = incident("i", { deliveries: [delivery("a-i", "r-9", "sent")] });
+
+  assert.equal(myCall(known, VIEWER), null);
+  assert.deepEqual(myUnreceipted(known, VIEWER, "seen"), []);
+});
+
+test("a unit is as far as the first of its people", () => {
+  const deliveries = [delivery("a", "r-1", "seen"), delivery("a", "r-2", "en_route"), delivery("a", "r-3", "on_scene", { unit_id: "u-2" })];
+
+  assert.equal(unitState(deliveries, "u-1"), "en_route");
+  assert.equal(unitState(deliveries, "u-3"), null);
+});
+
+test("an answer that has not been sent yet is shown, and marked as waiting", () => {
+  const call = delivery("a-i", "r-1", "seen");
+  const item = { action_id: "x", alert_id: "a-i", state: "accepted", at: "", circle_id: "c" };
+
+  assert.deepEqual(withOutbox([item], call), { state: "accepted", waiting: true });
+  assert.deepEqual(withOutbox([item], { ...call, state: "en_route" }), { state: "en_route", waiting: false });
+  assert.deepEqual(withOutbox([{ ...item, alert_id: "other" }], call), { state: "seen", waiting: false });
+});

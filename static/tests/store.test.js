@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { apply, ENDED_KEPT, NOTHING_YET } from "../js/store.js";
+import { alert, delivery, event, incident, picture, VIEWER } from "./examples.js";
+
+const state = (change) => ({ viewer: VIEWER, picture: picture(change) });
+const snapshot = (change) => apply(NOTHING_YET, { type: "snapshot", viewer: VIEWER, picture: picture(change) });
+
+/** Fails on any attempt to write. */
+function frozen(value) {
+  if (value && typeof value === "object") Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+test("a snapshot replaces everything", () => {
+  const after = apply(state({ seq: 99, units: [{ id: "gone" }] }), { type: "snapshot", viewer: VIEWER, picture: picture() });
+
+  assert.deepEqual(after, { viewer: VIEWER, picture: picture() });
+});
+
+test("events before a snapshot are not invented into a picture", () => {
+  const raised = event(1, { kind: "alert_raised", picture: incident("i1") });
+
+  assert.equal(apply(NOTHING_YET, raised), NOTHING_YET);
+});
+
+test("an event that was seen before changes nothing, not even the object", () => {
+  const before = state({ seq: 5 });
+
+  assert.equal(apply(before, event(5, { kind: "closure_lifted", closure_id: "x" })), before);
+});
+
+test("numbers may jump, since events for others are left out", () => {
+  const after = apply(state({ seq: 5 }), event(9, { kind: "alert_raised", picture: incident("i1") }));
+
+  assert.equal(after.picture.seq, 9);
+  assert.equal(after.picture.incidents[0].incident.id, "i1");
+});
+
+test("the state that went in stays as it was", () => {
+  const before = frozen(state({ incidents: [incident("i1", { deliveries: [delivery("a-i1", "r-1", "sent")] })] }));
+  const seen = event(6, { kind: "delivery_advanced", incident_id: "i1", delivery: delivery("a-i1", "r-1", "seen") });
+
+  const after = apply(before, frozen(seen));
+
+  assert.equal(before.picture.incidents[0].deliveries[0].state, "sent");
+  assert.equal(after.picture.incidents[0].deliveries[0].state, "seen");
+});
+
+test("a batch of deliveries moves each and leaves the others", () => {
+  const deliveries = ["r-1", "r-2", "r-3"].map((id) => delivery("a-i1", id, "queued"));
+  const moved = ["r-1", "r-3"].map((id) => delivery("a-i1", id, "sent"));
+
+  const after = apply(
+    state({ incidents: [incident("i1", { deliveries })] }),
+    event(6, { kind: "deliveries_advanced", incident_id: "i1", deliveries: moved }),
+  );
+
+  assert.deepEqual(after.picture.incidents[0].deliveries.map((each) => each.state), ["sent", "queued", "sent"]);
+});
+
+test("an incident that ends keeps its calls and gains the cancelling one", () => {
+  const known = incident("i1", { deliveries: [delivery("a-i1", "r-1", "accepted")] });
+  const cancel = alert("a-cancel", "i1", { message_type: "Cancel", references: ["a-i1"] });
+  const ended = { ...known.incident, ended_at: "2026-01-01T12:30:00Z", end_reason: "false_alarm", ended_by_name: "周岚" };
+
+  const after = apply(
+    state({ incidents: [known] }),
+    event(6, { kind: "incident_ended", incident: ended, alert: cancel, deliveries: [delivery("a-cancel", "r-1", "queued")] }),
+  );
+
+  const [only] = after.picture.incidents;
+  assert.equal(only.incident.end_reason, "false_alarm");
+  assert.deepEqual(only.alerts.map((each) => each.id), ["a-i1", "a-cancel"]);
+  assert.deepEqual(only.deliveries.map((each) => each.alert_id), ["a-i1", "a-cancel"]);
+});
+
+test("open incidents stay for ever, of the ended only the last", () => {
+  const ended = Array.from({ length: ENDED_KEPT }, (_, i) =>
+    incident(`e${i}`, { raised_at: `2026-01-01T0${i % 10}:00:00Z`, ended_at: `2026-01-02T0${i % 10}:00:00Z` }),
+  );
+  const old = incident("old", { raised_at: "2025-01-01T00:00:00Z" });
+  const last = incident("last", { raised_at: "2026-01-03T00:00:00Z", ended_at: "2026-01-03T01:00:00Z" });
+
+  const after = apply(state({ incidents: [old, ...ended] }), event(6, { kind: "alert_raised", picture: last }));
+
+  const ids = after.picture.incidents.map((each) => each.incident.id);
+  assert.ok(ids.includes("old") && ids.includes("last") && !ids.includes("e0"));
+  assert.equal(ids.length, ENDED_KEPT + 1);
+});
+
+test("incidents stand in the order they were raised, however they came", () => {
+  const [late, early] = [incident("a", { raised_at: "2026-01-01T12:05:00Z" }), incident("b", { raised_at: "2026-01-01T12:00:00.5Z" })];
+
+  const first = apply(state(), event(6, { kind: "alert_raised", picture: late }));
+  const after = apply(first, event(7, { kind: "alert_raised", picture: early }));
+
+  assert.deepEqual(after.picture.incidents.map((each) => each.incident.id), ["b", "a"]);
+});
+
+test("what is said of an incident that is not known changes only the number", () => {
+  const after = apply(state(), event(6, { kind: "circle_recomputed", incident_id: "x", response_circle: {} }));
+
+  assert.deepEqual(after.picture, picture({ seq: 6 }));
+});
+
+test("closures, units and hazards are set, changed and lifted by id", () => {
+  let now = state();
+  now = apply(now, event(6, { kind: "closure_set", closure: { id: "k2" } }));
+  now = apply(now, event(7, { kind: "closure_set", closure: { id: "k1", name: "a" } }));
+  now = apply(now, event(8, { kind: "closure_set", closure: { id: "k1", name: "b" } }));
+  now = apply(now, event(9, { kind: "closure_lifted", closure_id: "k2" }));
+  now = apply(now, event(10, { kind: "unit_changed", unit: { id: "u1", on_duty: false } }));
+  now = apply(now, event(11, { kind: "hazard_changed", hazard: { id: "h1", state: "fixed" } }));
+
+  assert.deepEqual(now.picture.closures, [{ id: "k1", name: "b" }]);
+  assert.deepEqual(now.picture.units, [{ id: "u1", on_duty: false }]);
+  assert.deepEqual(now.picture.hazards, [{ id: "h1", state: "fixed" }]);
+});
+
+test("of positions the latest wins, also when it comes first", () => {
+  const at = (time) => ({ type: "position", unit_id: "u1", lon: 1, lat: 2, accuracy_m: 5, at: time });
+
+  const newer = apply(state(), at("2026-01-01T12:00:10Z"));
+  const after = apply(newer, at("2026-01-01T12:00:05Z"));
+
+  assert.equal(after, newer);
+  assert.equal(newer.picture.positions[0].at, "2026-01-01T12:00:10Z");
+  assert.equal(newer.picture.seq, 5);
+});
+
+test("kinds that are not known are skipped, and the line goes on", () => {
+  const before = snapshot();
+
+  assert.equal(apply(before, { type: "weather", wind: 9 }), before);
+  assert.equal(apply(before, event(6, { kind: "moon_rose" })).picture.seq, 6);
+});

@@ -1,0 +1,46 @@
+"""Node.js, where there is one, and the page's files."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).parents[2] / "static"
+
+
+@pytest.fixture(scope="session")
+def static() -> Path:
+    """Folder of the page."""
+    return STATIC
+
+
+@pytest.fixture(scope="session")
+def node() -> Callable[..., str]:
+    """Run Node.js in the page's folder and give what it printed."""
+    found = shutil.which("node")
+    if found is None:
+        pytest.skip("Node.js is not installed")
+
+    def run(*arguments: str, stdin: str = "") -> str:
+        done = subprocess.run(  # noqa: S603 - our own files
+            [found, *arguments], cwd=STATIC, input=stdin, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def words(static: Path) -> dict[str, dict[str, str]]:
+    """Words by language."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted((static / "locales").glob("*.json"))}
+
+
+@pytest.fixture(scope="session")
+def scripts(static: Path) -> dict[str, str]:
+    """Every script of ours, by path."""
+    return {str(path.relative_to(static)): path.read_text() for path in sorted((static / "js").rglob("*.js"))}

@@ -1,0 +1,32 @@
+"""Numbers and orders that the page shares with the domain."""
+
+import json
+from collections.abc import Callable
+
+from responder.domain.delivery import DeliveryState
+from responder.domain.incident import IncidentKind, Severity
+from responder.domain.picture import ENDED_KEPT
+from responder.domain.unit import FRESH_POSITION
+
+PROGRAM = """
+import { ENDED_KEPT } from "./js/store.js";
+import { STATES } from "./js/selectors.js";
+import { FRESH_S } from "./js/whereabouts.js";
+console.log(JSON.stringify({ ENDED_KEPT, STATES, FRESH_S }));
+"""
+
+
+def test_states_and_limits_are_the_domains(node: Callable[..., str]) -> None:
+    assert json.loads(node("--input-type=module", "-e", PROGRAM)) == {
+        "ENDED_KEPT": ENDED_KEPT,
+        "STATES": [state.value for state in DeliveryState],
+        "FRESH_S": FRESH_POSITION.total_seconds(),
+    }
+
+
+def test_every_kind_can_be_raised_with_a_severity_of_its_own(scripts: dict[str, str]) -> None:
+    table = scripts["js/actions/raise-alert.js"].split("Object.freeze({")[1].split("})")[0]
+    lines = [line.strip().rstrip(",").split(": ") for line in table.strip().splitlines()]
+
+    assert {kind for kind, _ in lines} == {kind.value for kind in IncidentKind}
+    assert {json.loads(severity) for _, severity in lines} <= {severity.value for severity in Severity}

@@ -1,0 +1,211 @@
+"""The browser and the domain make the same new picture of an old picture and what happened since."""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from responder.domain import event as events
+from responder.domain.alert import Alert, MessageType
+from responder.domain.circle import Circle
+from responder.domain.closure import Closure
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.event import Event, RecordedEvent
+from responder.domain.fold import apply
+from responder.domain.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.picture import CirclePicture, IncidentPicture
+from responder.domain.place import Place
+from responder.domain.response_circle import ResponseCircle
+from responder.domain.unit import Unit
+
+SCENARIOS = 40
+EVENTS = 45
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+PICTURE: TypeAdapter[CirclePicture] = TypeAdapter(CirclePicture)
+RECORDED: TypeAdapter[RecordedEvent] = TypeAdapter(RecordedEvent)
+
+
+class Story:
+    """A circle in which things happen at random, some of them twice, late, or about what is not known."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311 - chance, not secrecy
+        self.circle_id = self.uuid()
+        self.now = NOON
+        self.before = CirclePicture(
+            circle=Circle(id=self.circle_id, name="脑科巷", name_en="", centre=(112.985, 28.158)),
+            epoch="e",
+            seq=3,
+            partners=(),
+            units=(),
+            hazards=(),
+            closures=(),
+            incidents=(),
+            positions=(),
+        )
+        self.after = self.before
+        self.told: list[RecordedEvent] = []
+
+    def uuid(self) -> Any:  # noqa: ANN401 - an identifier of any kind
+        # Few different ones, so that events meet what is there.
+        return UUID(int=self.random.randrange(1, 40))
+
+    def happen(self) -> None:
+        self.now += timedelta(milliseconds=self.random.choice([0, 1, 500, 90_000]))
+        kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
+        kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard]
+        seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
+        recorded = RecordedEvent(
+            circle_id=self.circle_id, seq=seq, at=self.now, event=self.random.choice(kinds)()
+        )
+        self.told.append(recorded)
+        self.after = apply(self.after, recorded)
+
+    def raised(self) -> Event:
+        incident_id = self.uuid()
+        incident = Incident(
+            id=incident_id,
+            circle_id=self.circle_id,
+            exercise=self.random.random() < 0.2,
+            kind=self.random.choice(list(IncidentKind)),
+            severity=self.random.choice(list(Severity)),
+            place=Place(lon=112.985, lat=28.158, label="7栋"),
+            note="",
+            raised_at=self.now,
+            raised_by=self.uuid(),
+            raised_by_name="周岚",
+        )
+        alert = self.alert(incident_id, MessageType.ALERT)
+        return events.AlertRaised(
+            picture=IncidentPicture(
+                incident=incident,
+                alerts=(alert,),
+                response_circle=self.circle(),
+                deliveries=tuple(self.delivery(alert.id) for _ in range(self.random.randrange(4))),
+            )
+        )
+
+    def alert(self, incident_id: Any, message_type: MessageType) -> Alert:  # noqa: ANN401
+        return Alert(
+            id=self.uuid(),
+            incident_id=incident_id,
+            message_type=message_type,
+            exercise=False,
+            headline="火情",
+            sent_at=self.now,
+        )
+
+    def circle(self) -> ResponseCircle:
+        return ResponseCircle(limit_s=900, computed_at=self.now, members=(), non_members=())
+
+    def delivery(self, alert_id: Any) -> Delivery:  # noqa: ANN401
+        state = self.random.choice(list(DeliveryState))
+        recipient = self.uuid()
+        return Delivery(
+            alert_id=alert_id,
+            recipient_id=recipient,
+            recipient_name=str(recipient.int),
+            unit_id=self.uuid(),
+            partner_id=self.uuid(),
+            state=state,
+            times={state.value: self.now},
+        )
+
+    def known(self) -> IncidentPicture | None:
+        return self.random.choice(self.after.incidents) if self.after.incidents else None
+
+    def recomputed(self) -> Event:
+        known = self.known()
+        return events.CircleRecomputed(
+            incident_id=known.incident.id if known else self.uuid(), response_circle=self.circle()
+        )
+
+    def moved(self, known: IncidentPicture | None) -> Delivery:
+        if known is None or not known.deliveries:
+            return self.delivery(self.uuid())
+        return self.random.choice(known.deliveries).advance(DeliveryState.ON_SCENE, at=self.now)
+
+    def advanced(self) -> Event:
+        known = self.known()
+        return events.DeliveryAdvanced(
+            incident_id=known.incident.id if known else self.uuid(), delivery=self.moved(known)
+        )
+
+    def several_advanced(self) -> Event:
+        known = self.known()
+        return events.DeliveriesAdvanced(
+            incident_id=known.incident.id if known else self.uuid(),
+            deliveries=(self.moved(known), self.moved(known)),
+        )
+
+    def ended(self) -> Event:
+        known = self.known()
+        if known is None or not known.incident.is_open:
+            return self.raised()
+        ended = known.incident.end(self.random.choice(list(EndReason)), at=self.now, by_name="周岚")
+        alert = self.alert(ended.id, MessageType.CANCEL)
+        return events.IncidentEnded(incident=ended, alert=alert, deliveries=(self.delivery(alert.id),))
+
+    def closed(self) -> Event:
+        geometry = {"type": "Point", "coordinates": [112.985, 28.158]}
+        closure = Closure(id=self.uuid(), circle_id=self.circle_id, name="北支", geometry=geometry)
+        return events.ClosureSet(closure=replace(closure, wider_than_m=self.random.choice([None, 2.0])))
+
+    def lifted(self) -> Event:
+        return events.ClosureLifted(closure_id=self.uuid())
+
+    def changed_unit(self) -> Event:
+        return events.UnitChanged(
+            unit=Unit(
+                id=self.uuid(),
+                partner_id=self.uuid(),
+                name="急救车组",
+                name_en="",
+                kind="ambulance",
+                profile="ambulance",
+                turnout_s=60,
+                people=3,
+                on_duty=self.random.random() < 0.5,
+                post=(112.9825, 28.1571),
+            )
+        )
+
+    def changed_hazard(self) -> Event:
+        return events.HazardChanged(
+            hazard=Hazard(
+                id=self.uuid(),
+                circle_id=self.circle_id,
+                kind="wiring",
+                grade=HazardGrade.GENERAL,
+                state=self.random.choice(list(HazardState)),
+                name="线缆",
+                name_en="",
+                geometry={"type": "Point", "coordinates": [112.985, 28.158]},
+            )
+        )
+
+
+def test_random_stories_end_in_the_same_picture(node: Callable[..., str]) -> None:
+    stories = [Story(seed) for seed in range(SCENARIOS)]
+    for story in stories:
+        for _ in range(EVENTS):
+            story.happen()
+    kinds = {recorded.event.kind for story in stories for recorded in story.told}
+    assert kinds == {get_args(get_type_hints(kind)["kind"])[0] for kind in get_args(Event)}
+
+    cases = [
+        {
+            "before": PICTURE.dump_python(story.before, mode="json"),
+            "events": [RECORDED.dump_python(recorded, mode="json") for recorded in story.told],
+        }
+        for story in stories
+    ]
+    folded = json.loads(node("tests/fold.js", stdin=json.dumps(cases)))
+
+    assert folded == [PICTURE.dump_python(story.after, mode="json") for story in stories]
