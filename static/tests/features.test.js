@@ -25,7 +25,7 @@ test("a unit stands where it said it was, and at its post when it said nothing",
 });
 
 test("an old position is faded, and one from long ago is not drawn at all", () => {
-  const positions = [position("a", 10), position("b", 200), position("c", 36_000)];
+  const positions = [position("a", 10), position("b", 200), position("c", 1801)];
 
   const [fresh, old] = drawn([unit("a"), unit("b")], positions);
 

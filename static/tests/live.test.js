@@ -25,6 +25,7 @@ test("the same answer twice is one action", () => {
 
   assert.deepEqual(queued(once, item({ action_id: "x2" })), once);
   assert.equal(queued(once, item({ action_id: "x3", state: "en_route" })).length, 2);
+  assert.equal(queued(once, item({ action_id: "x4", alert_id: "a2" })).length, 2);
 });
 
 test("what is stored at the server is forgotten, by its action", () => {

@@ -30,12 +30,12 @@ test("somebody on scene also counts as called, delivered and accepted", () => {
 test("the cancelling alert is not a second call", () => {
   const known = incident("i", {
     alerts: [alert("a-i", "i"), alert("a-c", "i", { message_type: "Cancel" })],
-    deliveries: [delivery("a-i", "r-1", "accepted"), delivery("a-c", "r-1", "queued")],
+    deliveries: [delivery("a-i", "r-1", "sent"), delivery("a-c", "r-1", "seen")],
   });
 
   assert.deepEqual(calls(known).map((each) => each.alert_id), ["a-i"]);
   assert.equal(counts(known).called, 1);
-  assert.deepEqual(myUnreceipted(known, VIEWER, "delivered").map((each) => each.alert_id), ["a-c"]);
+  assert.deepEqual(myUnreceipted(known, VIEWER, "delivered").map((each) => each.alert_id), ["a-i"]);
 });
 
 test("whoever was called twice counts once, with the furthest answer", () => {
