@@ -2,22 +2,41 @@
 
 from collections.abc import AsyncIterator, Callable
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from fastapi import FastAPI
-
-from responder.api.application import Lifespan, make_application
-from responder.api.live_address import LiveAddress
-from responder.api.parts import Parts
-from responder.live.gateway import Gateway
 from responder.services.ports import Clock, Database, Roads
 from responder.settings import Settings
 
+if TYPE_CHECKING:
+    from asyncio import Event
 
-def build_api(
-    settings: Settings, *, database: Database, roads: Roads, clock: Clock, lifespan: Lifespan | None = None
-) -> FastAPI:
-    """Build what one API process serves: the interface under /api, and the page."""
+    from fastapi import FastAPI
+
+    from responder.api.application import Lifespan
+    from responder.live.gateway import Gateway
+
+# ruff: noqa: PLC0415 - a process has one of the two, and shall not wait for the other's libraries
+
+
+def build_api(  # noqa: PLR0913 - each is named by the caller
+    settings: Settings,
+    *,
+    database: Database,
+    roads: Roads,
+    clock: Clock,
+    lifespan: "Lifespan | None" = None,
+    prepared: "Event | None" = None,
+) -> "FastAPI":
+    """
+    Build what one API process serves: the interface under /api, and the page.
+
+    `prepared` is set once the roads of the circles are in memory, which /readyz then says.
+    """
+    from responder.api.application import make_application
+    from responder.api.live_address import LiveAddress
+    from responder.api.parts import Parts
+
     parts = Parts(
         database=database,
         roads=roads,
@@ -26,6 +45,7 @@ def build_api(
         origins=settings.origins,
         static_dir=settings.static_dir,
         version=our_version(),
+        prepared=prepared,
     )
     return make_application(parts, lifespan=lifespan)
 
@@ -36,8 +56,10 @@ def build_live(
     database: Database,
     clock: Clock,
     wakeups: Callable[[], AsyncIterator[UUID]] | None = None,
-) -> Gateway:
+) -> "Gateway":
     """Build what one live process serves: the sockets under /live."""
+    from responder.live.gateway import Gateway
+
     return Gateway(database, clock=clock, allowed_origins=settings.origins, wakeups=wakeups)
 
 

@@ -26,6 +26,8 @@ class Parts:
     """Origins that a browser may act from."""
     static_dir: Path
     version: str
+    prepared: asyncio.Event | None = None
+    """Set once the roads of the circles are in memory; None when nobody prepares them."""
     attempts: Attempts = field(default_factory=Attempts)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
     """Places for files being read: each may take a core for seconds."""
