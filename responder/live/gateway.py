@@ -140,6 +140,7 @@ class Gateway:
         for round_ in self._rounds:
             round_.cancel()
         await asyncio.gather(*self._rounds, return_exceptions=True)
+        await self._opening.finish()
         await self.relay.finish()
         await self._sent.desk.finish(within_s=CLOSE_GRACE_S)
 

@@ -11,7 +11,7 @@ class Limits:
     """The ticket must come this soon after the socket opens, and the hello this soon after the ticket."""
     message_bytes: int = 64 * 1024
     """Longest message taken from a client."""
-    unauthenticated_per_address: int = 256
+    unauthenticated_per_address: int = 2048
     """Sockets of one network address that have not said hello yet; one more is answered 503."""
     ping_interval_s: float = 10.0
     """A client that has been silent for this long is pinged."""

@@ -7,10 +7,10 @@ from typing import TypeVar
 from websockets.exceptions import ConnectionClosed
 
 from responder.domain.access import Viewer
-from responder.domain.account import RedeemedTicket
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
 from responder.domain.ids import CircleId
 from responder.live import close_codes
+from responder.live.admission import Admission, Admitted
 from responder.live.audience import shown_picture
 from responder.live.calls import deliveries_of
 from responder.live.channel import Channel
@@ -23,10 +23,8 @@ from responder.live.mirror import Shown
 from responder.live.outbox import Outbox
 from responder.live.rendering import Rendering
 from responder.live.wire import InvalidMessageError, decode, encode, text_frame, to_json
-from responder.services.live_ticket import redeem_ticket
 from responder.services.ports import Clock, Database
 from responder.services.show_circle import RESUME_AT_MOST, show_circle
-from responder.services.sign_in import viewer as find_viewer
 
 _log = logging.getLogger(__name__)
 
@@ -50,16 +48,15 @@ class Opening:
         self._hub = hub
         self._clock = clock
         self._limits = limits
+        self._admission = Admission(database, clock=clock)
         self._snapshots = asyncio.Semaphore(limits.snapshots_at_once)
 
     async def admit(self, connection: LiveConnection) -> Member | None:
         """Return the live client; or None, with its socket closed for a reason."""
         try:
-            redeemed = await self._redeem(connection)
-            hello = await self._first(connection, Hello)
-            viewer = await self._find_viewer(redeemed, CircleId(hello.circle_id))
+            admitted, hello = await self._admit(connection)
             connection.settle()
-            member = self._member(connection, viewer, redeemed=redeemed, device=hello.device)
+            member = self._member(connection, admitted, device=hello.device)
             return await self._bring_up_to_date(member, hello)
         except ClosingError as closing:
             connection.write(encode(Refused(code=closing.refusal)))
@@ -70,6 +67,10 @@ class Opening:
             _log.warning("a client could not be let in: %r", error)
             connection.close_soon(close_codes.TRY_AGAIN, "not_ready")
         return None
+
+    async def finish(self) -> None:
+        """Let nobody in any more."""
+        await self._admission.finish()
 
     async def _first(self, connection: LiveConnection, kind: type[Message]) -> Message:
         try:
@@ -83,22 +84,18 @@ class Opening:
             raise ClosingError(close_codes.NOT_SIGNED_IN, InvalidMessageError())
         return message
 
-    async def _redeem(self, connection: LiveConnection) -> RedeemedTicket:
-        message = await self._first(connection, Ticket)
+    async def _admit(self, connection: LiveConnection) -> tuple[Admitted, Hello]:
+        ticket = await self._first(connection, Ticket)
+        hello = await self._first(connection, Hello)
+        circle_id = CircleId(hello.circle_id)
         try:
-            return await redeem_ticket(self._database, ticket=message.ticket, clock=self._clock)
+            return await self._admission.admit(ticket=ticket.ticket, circle_id=circle_id), hello
         except TicketRefusedError as error:
             raise ClosingError(close_codes.NOT_SIGNED_IN, error) from None
-
-    async def _find_viewer(self, redeemed: RedeemedTicket, circle_id: CircleId) -> Viewer:
-        try:
-            return await find_viewer(self._database, account_id=redeemed.account.id, circle_id=circle_id)
         except NotFoundError as error:
             raise ClosingError(close_codes.NOT_ALLOWED, error) from None
 
-    def _member(
-        self, connection: LiveConnection, viewer: Viewer, *, redeemed: RedeemedTicket, device: str
-    ) -> Member:
+    def _member(self, connection: LiveConnection, admitted: Admitted, *, device: str) -> Member:
         def give_up() -> None:
             connection.close_soon(close_codes.TOO_SLOW, "too_slow")
 
@@ -110,7 +107,13 @@ class Opening:
             on_too_slow=give_up,
         )
         connection.outbox = outbox
-        return Member(connection, outbox, viewer=viewer, session_hash=redeemed.session_hash, device=device)
+        return Member(
+            connection,
+            outbox,
+            viewer=admitted.viewer,
+            session_hash=admitted.redeemed.session_hash,
+            device=device,
+        )
 
     async def _bring_up_to_date(self, member: Member, hello: Hello) -> Member:
         channel = await self._hub.join(member)

@@ -11,6 +11,7 @@ from responder.live.desk import Desk
 from responder.live.member import Member
 from responder.live.messages import Receipt, ReceiptStored, Refused
 from responder.live.metrics import Metrics
+from responder.live.remembering import remembering
 from responder.live.wire import encode
 from responder.services import acknowledge
 from responder.services.ports import Clock, Database
@@ -31,7 +32,7 @@ class Receipts:
     """Stores receipts in batches and tells each device what came of its own."""
 
     def __init__(self, database: Database, *, clock: Clock, metrics: Metrics) -> None:
-        self._database = database
+        self._database = remembering(database)
         self._clock = clock
         self._metrics = metrics
         self.desk = Desk[_Waiting](self._store, give_back=self._give_back, batch=BATCH, gather_s=GATHER_S)

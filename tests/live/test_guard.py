@@ -1,7 +1,9 @@
 import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import httpx
 import pytest
@@ -160,6 +162,7 @@ async def test_without_a_database_clients_are_asked_to_come_back_and_readiness_s
     async with gateway() as port:
         async with open_socket(port) as client:
             await client.send('{"type":"ticket","ticket":"0123456789abcdef"}')
+            await client.send(json.dumps({"type": "hello", "circle_id": str(UUID(int=1))}))
             assert await close_code(client) == 1013
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
             assert (await http.get("/healthz")).text == "ok\n"

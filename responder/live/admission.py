@@ -1,0 +1,106 @@
+"""Who somebody is: tickets and standings of many sockets, looked up together."""
+
+import asyncio
+from typing import NamedTuple
+
+from responder.domain.access import Viewer
+from responder.domain.account import RedeemedTicket
+from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
+from responder.domain.ids import CircleId
+from responder.services.ports import Clock, Database, Transaction
+from responder.services.ports.clock import moment
+from responder.services.sign_in import hash_token
+
+BATCH = 50
+GATHER_S = 0.002
+
+
+class Admitted(NamedTuple):
+    """Whose socket it is, and how they stand in the circle."""
+
+    redeemed: RedeemedTicket
+    viewer: Viewer
+
+
+class _Asking(NamedTuple):
+    ticket: str
+    circle_id: CircleId
+    answer: asyncio.Future[Admitted]
+
+
+class Admission:
+    """
+    Redeems tickets, several in one transaction.
+
+    When ten thousand clients come back at once, it is transactions that take the time.
+    """
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._asking: list[_Asking] = []
+        self._working: asyncio.Task[None] | None = None
+
+    async def admit(self, *, ticket: str, circle_id: CircleId) -> Admitted:
+        """
+        Use up a ticket and return whose it is.
+
+        Raises
+        ------
+        TicketRefusedError
+            The ticket is unknown, used or too old, or its session has ended.
+        NotFoundError
+            The account does not belong to the circle, or there is no such circle.
+        """
+        answer: asyncio.Future[Admitted] = asyncio.get_running_loop().create_future()
+        self._asking.append(_Asking(ticket, circle_id, answer))
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
+        return await answer
+
+    async def finish(self) -> None:
+        """Look nobody up any more."""
+        if self._working is not None:
+            self._working.cancel()
+            await asyncio.gather(self._working, return_exceptions=True)
+
+    async def _work(self) -> None:
+        try:
+            while self._asking:
+                await asyncio.sleep(GATHER_S)
+                batch, self._asking = self._asking[:BATCH], self._asking[BATCH:]
+                await self._answer([each for each in batch if not each.answer.done()])
+        finally:
+            self._working = None
+
+    async def _answer(self, batch: list[_Asking]) -> None:
+        found: list[Admitted | ResponderError]
+        try:
+            async with self._database.begin() as transaction:
+                found = [await self._find(transaction, each) for each in batch]
+        except BaseException as error:
+            for each in batch:
+                if not each.answer.done():
+                    each.answer.set_exception(
+                        error if isinstance(error, Exception) else ConnectionError("stopping")
+                    )
+            if not isinstance(error, Exception):
+                raise
+            return
+        for each, outcome in zip(batch, found, strict=True):
+            if each.answer.done():
+                continue
+            if isinstance(outcome, ResponderError):
+                each.answer.set_exception(outcome)
+            else:
+                each.answer.set_result(outcome)
+
+    async def _find(self, transaction: Transaction, asking: _Asking) -> Admitted | ResponderError:
+        redeemed = await transaction.live_tickets.take(hash_token(asking.ticket), now=moment(self._clock))
+        if redeemed is None:
+            return TicketRefusedError()
+        try:
+            viewer = await transaction.memberships.viewer(redeemed.account.id, asking.circle_id)
+        except NotFoundError as error:
+            return error
+        return Admitted(redeemed, viewer)
