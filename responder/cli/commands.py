@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from responder.cli.console import OUT, explained, say
+from responder.cli.loading import loading
 from responder.domain.incident import IncidentKind, Severity
 
 app = typer.Typer(
@@ -49,7 +50,8 @@ def up(  # noqa: PLR0913 - each is an option
 @app.command()
 def serve() -> None:
     """提供页面与接口 · Serve pages and the interface."""
-    from responder.cli.serving import serve as run_serve
+    with loading():
+        from responder.cli.serving import serve as run_serve
 
     with explained() as settings:
         run_serve(settings)
@@ -58,7 +60,8 @@ def serve() -> None:
 @app.command()
 def live() -> None:
     """提供实时推送 · Serve the live gateway."""
-    from responder.cli.serving import live as run_live
+    with loading():
+        from responder.cli.serving_live import live as run_live
 
     with explained() as settings:
         run_live(settings)

@@ -49,8 +49,13 @@ class LiveSocket:
 
     async def messages(self) -> AsyncIterator[ServerMessage]:
         """Yield what the gateway sends, until the socket ends."""
-        async for text in self._connection:
+        async for text in self.texts():
             yield SERVER_MESSAGE.validate_json(text)
+
+    async def texts(self) -> AsyncIterator[str | bytes]:
+        """Yield what the gateway sends as it is, for whoever counts more than they read."""
+        async for text in self._connection:
+            yield text
 
 
 @asynccontextmanager

@@ -1,0 +1,34 @@
+"""The process that serves sockets."""
+
+import asyncio
+import signal
+
+from responder.app import build_live
+from responder.cli.foreground import begin
+from responder.cli.loading import loading
+from responder.cli.place import database_at_hand
+from responder.live.gateway import serve as serve_gateway
+from responder.services.ports.clock import SystemClock
+from responder.settings import Settings
+from responder.store.database import connect
+from responder.store.wakeup import wakeups
+
+
+def live(settings: Settings) -> None:
+    """Serve sockets until told to stop."""
+    begin()
+    with database_at_hand(settings) as url:
+        asyncio.run(_live(settings, url))
+
+
+async def _live(settings: Settings, url: str) -> None:
+    stop = asyncio.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    database = connect(url)
+    with loading():
+        gateway = build_live(settings, database=database, clock=SystemClock(), wakeups=lambda: wakeups(url))
+    try:
+        await serve_gateway(gateway, host=settings.gateway_host, port=settings.live_port, stop=stop)
+    finally:
+        await database.dispose()
