@@ -3,12 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from geo.profiles import DEFAULT_PROFILES
-from geo.reach import ReachModel
 from responder.domain.access import Action, Viewer
 from responder.domain.closure import Closure
 from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NoRoadNetworkError
@@ -22,6 +21,9 @@ from responder.services.raise_alert import call
 from responder.services.response_circle import ReachInputs, compute, nobody, read_inputs, road_closures
 from responder.services.scene import scene_of
 from responder.services.text import checked_text
+
+if TYPE_CHECKING:
+    from geo.reach import ReachModel
 
 NAME_LENGTH = 200
 GEOMETRIES = frozenset({"LineString", "MultiLineString", "Polygon", "MultiPolygon", "Point", "MultiPoint"})
@@ -130,7 +132,7 @@ def checked_closure(new: NewClosure, *, circle_id: CircleId) -> Closure:
 
 
 async def recompute_open_incidents(
-    transaction: Transaction, model: ReachModel | None, *, circle_id: CircleId, now: datetime
+    transaction: Transaction, model: "ReachModel | None", *, circle_id: CircleId, now: datetime
 ) -> None:
     """
     Find anew who can be there in time for every open incident, and call those who newly can.
@@ -148,7 +150,7 @@ async def recompute_open_incidents(
 
 async def _recompute(
     transaction: Transaction,
-    model: ReachModel,
+    model: "ReachModel",
     picture: IncidentPicture,
     *,
     inputs: ReachInputs,
@@ -179,7 +181,7 @@ async def _recompute(
     await transaction.record(incident.circle_id, event, at=now, incident_id=incident.id)
 
 
-async def _model(roads: Roads, circle_id: CircleId) -> ReachModel | None:
+async def _model(roads: Roads, circle_id: CircleId) -> "ReachModel | None":
     try:
         return await roads.model(circle_id)
     except NoRoadNetworkError:

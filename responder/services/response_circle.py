@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shapely.geometry import shape
@@ -10,7 +11,7 @@ from shapely.geometry import shape
 from geo.closures import RoadClosure
 from geo.explain import sentence
 from geo.place import LonLat
-from geo.reach import Leg, Origin, Reached, ReachModel
+from geo.reached import Leg, Origin, Reached
 from responder.domain.closure import Closure
 from responder.domain.ids import CircleId, ClosureId
 from responder.domain.partner import Partner
@@ -24,6 +25,10 @@ from responder.domain.response_circle import (
 )
 from responder.domain.unit import Position, Unit
 from responder.services.ports import Transaction
+
+if TYPE_CHECKING:
+    # Comes with SciPy, which a process loads with its first road network, while it serves already.
+    from geo.reach import ReachModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,7 @@ def road_closures(closures: Sequence[Closure]) -> tuple[RoadClosure, ...]:
 
 
 def compute(
-    model: ReachModel, doors: Sequence[LonLat], *, inputs: ReachInputs, now: datetime
+    model: "ReachModel", doors: Sequence[LonLat], *, inputs: ReachInputs, now: datetime
 ) -> ResponseCircle:
     """
     Return who can be at the best of `doors` in time, soonest first. It takes milliseconds of a core.

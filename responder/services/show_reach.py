@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from geo.isochrone import isochrones
+from geo.closures import RoadClosure
 from geo.place import LonLat
 from responder.domain.access import Action, Viewer
 from responder.domain.ids import BuildingId
@@ -15,6 +16,9 @@ from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment
 from responder.services.response_circle import compute, read_inputs, road_closures
 from responder.services.scene import find_scene
+
+if TYPE_CHECKING:
+    from geo.reach import ReachModel
 
 
 async def show_reach(  # noqa: PLR0913 - each is named by the caller
@@ -78,14 +82,23 @@ async def draw_isochrones(  # noqa: PLR0913 - each is named by the caller
     async with database.begin() as transaction:
         closures = await transaction.closures.not_lifted(viewer.circle_id)
     model = await roads.model(viewer.circle_id)
-    drawn = await asyncio.to_thread(
-        isochrones,
-        model,
-        [lonlat],
-        profile=profile,
-        limits_s=limits_s,
-        closures=road_closures(closures),
-        at=now,
+    bands = await asyncio.to_thread(
+        _drawn, model, lonlat, profile=profile, limits_s=limits_s, closures=road_closures(closures), at=now
     )
-    bands = [(band.limit_s, to_geojson(band.geometry)) for band in drawn]
     return sorted(bands, key=lambda band: band[0], reverse=True)
+
+
+def _drawn(  # noqa: PLR0913 - each is named by the caller
+    model: "ReachModel",
+    lonlat: LonLat,
+    *,
+    profile: str,
+    limits_s: Sequence[float],
+    closures: Sequence[RoadClosure],
+    at: datetime,
+) -> list[tuple[float, dict[str, Any]]]:
+    # Comes with SciPy and contourpy, which nobody shall wait for at the start.
+    from geo.isochrone import isochrones  # noqa: PLC0415 - see above
+
+    drawn = isochrones(model, [lonlat], profile=profile, limits_s=limits_s, closures=closures, at=at)
+    return [(band.limit_s, to_geojson(band.geometry)) for band in drawn]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -24,6 +25,7 @@ from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.errors import NameTakenError, NotFoundError
 from responder.domain.ids import CircleId
 from responder.services.ports.map import CircleCounts, LogHead
+from responder.store.limits import STATEMENT_TIMEOUT_MS, TURN_TIMEOUT_MS
 from responder.store.metadata import METADATA, SRID, AnyRow, point, positive, to_lonlat
 
 CIRCLE = Table(
@@ -44,6 +46,8 @@ CIRCLE = Table(
     CheckConstraint("seq >= 0", name="seq_counts"),
     CheckConstraint("(roads_hash IS NULL) = (roads_summary IS NULL)", name="roads_whole"),
 )
+_TURN = select(func.set_config("statement_timeout", f"{TURN_TIMEOUT_MS}ms", true()))
+_USUAL = func.set_config("statement_timeout", f"{STATEMENT_TIMEOUT_MS}ms", true())
 _COLUMNS = (
     CIRCLE.c.id,
     CIRCLE.c.name,
@@ -59,6 +63,8 @@ class PostgresCircles:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.locked: set[CircleId] = set()
+        """Circles whose log this transaction has its turn at."""
 
     async def get(self, circle_id: CircleId) -> Circle:
         """Return the circle, or raise NotFoundError."""
@@ -101,13 +107,18 @@ class PostgresCircles:
 
     async def lock(self, circle_id: CircleId) -> LogHead:
         """Wait for the circle's log, keep others from writing to it, and return where it stands."""
+        # Waiting for one's turn is not a statement gone wrong: it may take longer than a statement may
+        # otherwise, and what comes after has the usual limit again.
+        await self._connection.execute(_TURN)
         # NO KEY: rows that refer to the circle can still be added by others, readers are never kept waiting.
         found = await self._connection.execute(
-            select(CIRCLE.c.epoch, CIRCLE.c.seq)
+            select(CIRCLE.c.epoch, CIRCLE.c.seq, _USUAL)
             .where(CIRCLE.c.id == circle_id)
             .with_for_update(key_share=True)
         )
-        return _head(found.one_or_none())
+        head = _head(found.one_or_none())
+        self.locked.add(circle_id)
+        return head
 
     async def begin_epoch(self, circle_id: CircleId, epoch: str) -> None:
         """Let everybody who looks at the circle start afresh: more changed than the log tells."""

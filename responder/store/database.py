@@ -8,13 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from responder.services.ports import Transaction
 from responder.services.ports.demo import Demo
+from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
 from responder.store.transaction import PostgresTransaction
 
-STATEMENT_TIMEOUT_MS = 2000
-IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
-POOL_WAIT_S = 10.0
+POOL_WAIT_S = 20.0
 
 
 class PostgresDatabase:

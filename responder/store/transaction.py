@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.event import Event
@@ -65,11 +65,12 @@ class PostgresTransaction:
         self.accounts: Accounts = PostgresAccounts(connection)
         self.alerts: Alerts = PostgresAlerts(connection)
         self.buildings: Buildings = PostgresBuildings(connection)
-        self.circles: Circles = PostgresCircles(connection)
+        self._circles = PostgresCircles(connection)
+        self.circles: Circles = self._circles
         self.closures: Closures = PostgresClosures(connection)
         self.deliveries: Deliveries = PostgresDeliveries(connection)
-        self.events: Events = PostgresEvents(connection)
         self._log = PostgresEvents(connection)
+        self.events: Events = self._log
         self.facilities: Facilities = PostgresFacilities(connection)
         self.hazards: Hazards = PostgresHazards(connection)
         self.idempotency_keys: IdempotencyKeys = PostgresIdempotencyKeys(connection)
@@ -89,9 +90,11 @@ class PostgresTransaction:
         self, circle_id: CircleId, event: Event, *, at: datetime, incident_id: IncidentId | None = None
     ) -> int:
         """Put an event at the end of the circle's log and wake those who relay it; return its number."""
+        if circle_id not in self._circles.locked:
+            await self._circles.lock(circle_id)
         return await self._log.record(circle_id, event, at=at, incident_id=incident_id)
 
     async def allow_minutes(self, minutes: int) -> None:
         """Let the statements of this transaction run longer than the usual two seconds: for imports."""
         limit = f"{minutes * 60}s"
-        await self._connection.execute(select(func.set_config("statement_timeout", limit, True)))  # noqa: FBT003 - for this transaction only
+        await self._connection.execute(select(func.set_config("statement_timeout", limit, true())))

@@ -19,7 +19,8 @@ from responder.domain.partner import Partner, PartnerKind
 from responder.domain.unit import Unit
 from responder.embedded import Cluster
 from responder.store.bodies import dump_event, load_event
-from responder.store.database import STATEMENT_TIMEOUT_MS, PostgresDatabase, connect, driver_url
+from responder.store.database import PostgresDatabase, connect, driver_url
+from responder.store.limits import STATEMENT_TIMEOUT_MS
 from responder.store.metadata import from_element, to_element, to_lonlat
 from responder.store.wakeup import wakeups
 
@@ -126,6 +127,26 @@ async def test_a_statement_that_takes_too_long_is_ended_unless_minutes_were_allo
     async with database._engine.connect() as connection:  # noqa: SLF001
         shown = await connection.execute(text("SHOW statement_timeout"))
         assert shown.scalar_one() == f"{STATEMENT_TIMEOUT_MS // 1000}s"
+
+
+async def test_whoever_waits_for_a_turn_at_the_log_may_wait_longer(
+    database: PostgresDatabase, circle: Circle
+) -> None:
+    async def hold() -> None:
+        async with database.begin() as transaction:
+            await transaction.circles.lock(circle.id)
+            held.set()
+            await asyncio.sleep(STATEMENT_TIMEOUT_MS / 1000 + 0.5)
+
+    held = asyncio.Event()
+    holding = asyncio.create_task(hold())
+    await held.wait()
+    async with database.begin() as transaction:
+        head = await transaction.circles.lock(circle.id)
+        limit = await transaction._connection.execute(text("SHOW statement_timeout"))  # type: ignore[attr-defined]  # noqa: SLF001
+        assert limit.scalar_one() == f"{STATEMENT_TIMEOUT_MS // 1000}s"
+        assert await transaction.record(circle.id, UnitChanged(unit=a_unit(circle)), at=NOW) == head.seq + 1
+    await holding
 
 
 async def test_connections_lost_while_idle_are_made_anew(
