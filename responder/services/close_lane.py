@@ -1,30 +1,25 @@
 """Close a lane, or open it again; who can be there in time is found anew for every open incident."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from geo.profiles import DEFAULT_PROFILES
 from responder.domain.access import Action, Viewer
 from responder.domain.closure import Closure
-from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NoRoadNetworkError
-from responder.domain.event import AlertRaised, CircleRecomputed, ClosureLifted, ClosureSet
+from responder.domain.errors import AlreadyLiftedError, InvalidValueError
+from responder.domain.event import ClosureLifted, ClosureSet
 from responder.domain.ids import CircleId, ClosureId, HazardId
-from responder.domain.picture import IncidentPicture
 from responder.services.geometry import checked_geometry
-from responder.services.ports import Clock, Database, Roads, Transaction
+from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment, to_milliseconds
-from responder.services.raise_alert import call
-from responder.services.response_circle import ReachInputs, compute, nobody, read_inputs, road_closures
-from responder.services.scene import scene_of
+from responder.services.recompute import model_if_any, recompute_open_incidents
+from responder.services.response_circle import road_closures
 from responder.services.text import checked_text
 
 if TYPE_CHECKING:
-    from geo.reach import ReachModel
-
+    
 NAME_LENGTH = 200
 GEOMETRIES = frozenset({"LineString", "MultiLineString", "Polygon", "MultiPolygon", "Point", "MultiPoint"})
 
@@ -62,7 +57,7 @@ async def set_closure(
     viewer.must(Action.SET_CLOSURE)
     now = moment(clock)
     closure = checked_closure(new, circle_id=viewer.circle_id)
-    model = await _model(roads, viewer.circle_id)
+    model = await model_if_any(roads, viewer.circle_id)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         if closure.hazard_id is not None:
@@ -88,7 +83,7 @@ async def lift_closure(
     """
     viewer.must(Action.SET_CLOSURE)
     now = moment(clock)
-    model = await _model(roads, viewer.circle_id)
+    model = await model_if_any(roads, viewer.circle_id)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         closure = await transaction.closures.get(viewer.circle_id, closure_id)
@@ -129,60 +124,3 @@ def checked_closure(new: NewClosure, *, circle_id: CircleId) -> Closure:
     )
     road_closures([closure])  # `geo` has the last word on what can bind a road
     return closure
-
-
-async def recompute_open_incidents(
-    transaction: Transaction, model: "ReachModel | None", *, circle_id: CircleId, now: datetime
-) -> None:
-    """
-    Find anew who can be there in time for every open incident, and call those who newly can.
-
-    Whoever was called stays called: the crew that is on its way decides with the staff, not a computation.
-    The circle's lock is held meanwhile, so that no answer rests on what has changed since.
-    """
-    pictures = await transaction.incidents.open_pictures(circle_id)
-    if not pictures or model is None:
-        return
-    inputs = await read_inputs(transaction, circle_id)
-    for picture in pictures:
-        await _recompute(transaction, model, picture, inputs=inputs, now=now)
-
-
-async def _recompute(
-    transaction: Transaction,
-    model: "ReachModel",
-    picture: IncidentPicture,
-    *,
-    inputs: ReachInputs,
-    now: datetime,
-) -> None:
-    incident = picture.incident
-    scene = await scene_of(transaction, incident.circle_id, incident.place)
-    try:
-        found = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
-    except (NoRoadNearbyError, OutsideNetworkError) as error:
-        found = nobody(inputs, reason=error.code, now=now)
-    before = picture.response_circle
-    if (found.members, found.non_members) == (before.members, before.non_members):
-        return
-    await transaction.incidents.put_response_circle(incident.circle_id, incident.id, found)
-    first = picture.alerts[0]
-    called = {delivery.recipient_id for delivery in picture.deliveries}
-    units = [member.unit_id for member in found.members]
-    people = await transaction.responders.of_units(incident.circle_id, units)
-    newcomers = [person for person in people if person.id not in called]
-    event: AlertRaised | CircleRecomputed
-    if newcomers:
-        await transaction.deliveries.add(incident.circle_id, incident.id, call(newcomers, first.id, now=now))
-        extended = await transaction.incidents.picture(incident.circle_id, incident.id)
-        event = AlertRaised(picture=extended)
-    else:
-        event = CircleRecomputed(incident_id=incident.id, response_circle=found)
-    await transaction.record(incident.circle_id, event, at=now, incident_id=incident.id)
-
-
-async def _model(roads: Roads, circle_id: CircleId) -> "ReachModel | None":
-    try:
-        return await roads.model(circle_id)
-    except NoRoadNetworkError:
-        return None
