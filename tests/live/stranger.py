@@ -1,0 +1,210 @@
+"""
+A client written from docs/protocol.md alone: it imports nothing of the product.
+
+Robot devices are built on it, so a thing that the page does not say is a thing that they do not do.
+"""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+DROP_RECEIPT = {
+    "not_found",
+    "not_a_recipient",
+    "not_allowed",
+    "invalid_value",
+    "invalid_message",
+    "incident_ended",
+}
+STAY_AWAY = {4003}
+START_AFRESH = {4010}
+
+Json = dict[str, Any]
+Told = Callable[[str, Json], None]
+
+
+def nothing(_what: str, _about: Json) -> None:
+    """Tell nobody."""
+
+
+class SignedOutError(Exception):
+    """The session has ended: there are no more tickets."""
+
+
+@dataclass(kw_only=True)
+class Stranger:
+    """One device of one account in one circle."""
+
+    circle_id: str
+    token: str
+    api_urls: list[str]
+    live_urls: list[str]
+    http: httpx.AsyncClient
+    device: str = "stranger"
+    clock_ahead: timedelta = timedelta()
+    tell: Told = nothing
+
+    epoch: str | None = None
+    seq: int | None = None
+    picture: Json = field(default_factory=dict)
+    viewer: Json = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
+    """Alerts that have been on this device's screen."""
+    waiting: dict[str, Json] = field(default_factory=dict)
+    """Receipts that have not been answered, by action."""
+    socket: ClientConnection | None = None
+    tries: int = 0
+
+    async def run(self) -> None:
+        """Stay connected until cancelled, or until there is no point any more."""
+        while True:
+            try:
+                code = await self._connect_once()
+            except SignedOutError:
+                self.tell("signed_out", {})
+                return
+            except (OSError, TimeoutError, InvalidHandshake, httpx.HTTPError) as error:
+                self.tell("failed", {"error": type(error).__name__})
+                code = 1006
+            if code in STAY_AWAY:
+                return
+            if code in START_AFRESH:
+                self.epoch = self.seq = None
+            await asyncio.sleep(random.uniform(0, min(12.0, 0.4 * 2**self.tries)))  # noqa: S311
+            self.tries = min(self.tries + 1, 10)
+
+    async def answer(self, alert_id: str, state: str) -> str:
+        """Send a receipt, now and after every reconnection until it is answered."""
+        action_id = str(uuid4())
+        at = (datetime.now(UTC) + self.clock_ahead).isoformat()
+        receipt = {
+            "type": "receipt",
+            "action_id": action_id,
+            "alert_id": alert_id,
+            "state": state,
+            "at": at,
+        }
+        self.waiting[action_id] = receipt
+        if self.socket is not None:
+            await self._send(self.socket, receipt)
+        return action_id
+
+    async def _connect_once(self) -> int:
+        answer = await self.http.post(
+            f"{random.choice(self.api_urls)}/api/live-tickets",  # noqa: S311
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise SignedOutError
+        answer.raise_for_status()
+        url = random.choice(self.live_urls)  # noqa: S311
+        async with connect(url, compression=None, max_size=None, close_timeout=1, proxy=None) as socket:
+            await self._send(socket, {"type": "ticket", "ticket": answer.json()["ticket"]})
+            hello = {
+                "type": "hello",
+                "circle_id": self.circle_id,
+                "epoch": self.epoch,
+                "seq": self.seq,
+                "device": self.device,
+            }
+            await self._send(socket, hello)
+            try:
+                while True:
+                    message = json.loads(await socket.recv())
+                    await self._take(socket, message, url)
+            except ConnectionClosed:
+                pass
+            finally:
+                self.socket = None
+            code = socket.close_code or 1006
+            self.tell("closed", {"code": code, "reason": socket.close_reason})
+            return code
+
+    async def _take(self, socket: ClientConnection, message: Json, url: str) -> None:
+        kind = message["type"]
+        self.tell(kind, message)
+        if kind == "snapshot":
+            self.viewer, self.picture = message["viewer"], message["picture"]
+            self.epoch, self.seq = self.picture["epoch"], self.picture["seq"]
+            for incident in self.picture["incidents"]:
+                await self._show(incident)
+            await self._live(socket, url)
+        elif kind == "resumed":
+            self.viewer = message["viewer"]
+            await self._live(socket, url)
+        elif kind == "event":
+            self.seq = message["seq"]
+            await self._apply(message["event"])
+        elif kind == "reminder":
+            self._put(message["picture"])
+            await self._show(message["picture"], again=True)
+        elif kind == "receipt_stored" or (kind == "refused" and message["code"] in DROP_RECEIPT):
+            self.waiting.pop(message["action_id"] or "", None)
+
+    async def _live(self, socket: ClientConnection, url: str) -> None:
+        self.tries = 0
+        self.socket = socket
+        self.tell("live", {"url": url})
+        for receipt in list(self.waiting.values()):
+            await self._send(socket, receipt)
+
+    async def _apply(self, event: Json) -> None:
+        kind = event["kind"]
+        if kind == "alert_raised":
+            self._put(event["picture"])
+            await self._show(event["picture"])
+            return
+        incident_id = event["incident"]["id"] if kind == "incident_ended" else event.get("incident_id")
+        known = [each for each in self.picture["incidents"] if each["incident"]["id"] == incident_id]
+        if not known:
+            return
+        [incident] = known
+        if kind == "incident_ended":
+            incident["incident"] = event["incident"]
+            incident["alerts"].append(event["alert"])
+            incident["deliveries"] += event["deliveries"]
+            await self._show(incident)
+        elif kind == "circle_recomputed":
+            incident["response_circle"] = event["response_circle"]
+        elif kind in {"delivery_advanced", "deliveries_advanced"}:
+            for moved in event.get("deliveries") or [event["delivery"]]:
+                incident["deliveries"] = [
+                    moved if _key(each) == _key(moved) else each for each in incident["deliveries"]
+                ]
+
+    def _put(self, incident: Json) -> None:
+        others = [e for e in self.picture["incidents"] if e["incident"]["id"] != incident["incident"]["id"]]
+        self.picture["incidents"] = [*others, incident]
+
+    async def _show(self, incident: Json, *, again: bool = False) -> None:
+        """Put every alert of the device's own on the screen, once, and say that it is there."""
+        for delivery in incident["deliveries"]:
+            if delivery["recipient_id"] not in self.viewer["responder_ids"]:
+                continue
+            alert_id = delivery["alert_id"]
+            known = alert_id in self.shown
+            self.tell(
+                "alert", {"alert_id": alert_id, "incident_id": incident["incident"]["id"], "known": known}
+            )
+            self.shown.add(alert_id)
+            if not known or again:
+                await self.answer(alert_id, "delivered")
+
+    async def _send(self, socket: ClientConnection, message: Json) -> None:
+        try:
+            await socket.send(json.dumps(message))
+        except ConnectionClosed:
+            return
+
+
+def _key(delivery: Json) -> tuple[str, str]:
+    return delivery["alert_id"], delivery["recipient_id"]
