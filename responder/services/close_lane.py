@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from geo.profiles import DEFAULT_PROFILES
@@ -18,8 +18,6 @@ from responder.services.recompute import model_if_any, recompute_open_incidents
 from responder.services.response_circle import road_closures
 from responder.services.text import checked_text
 
-if TYPE_CHECKING:
-    
 NAME_LENGTH = 200
 GEOMETRIES = frozenset({"LineString", "MultiLineString", "Polygon", "MultiPolygon", "Point", "MultiPoint"})
 

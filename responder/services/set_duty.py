@@ -7,15 +7,24 @@ from responder.domain.errors import NotAllowedError
 from responder.domain.event import UnitChanged
 from responder.domain.ids import UnitId
 from responder.domain.unit import Unit
-from responder.services.ports import Clock, Database
+from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment
+from responder.services.recompute import model_if_any, recompute_open_incidents
 
 
-async def set_duty(
-    database: Database, *, viewer: Viewer, unit_id: UnitId, on_duty: bool, clock: Clock
+async def set_duty(  # noqa: PLR0913 - each is named by the caller
+    database: Database,
+    *,
+    viewer: Viewer,
+    unit_id: UnitId,
+    on_duty: bool,
+    clock: Clock,
+    roads: Roads | None = None,
 ) -> Unit:
     """
     Put a unit on duty or off and return it. Units off duty are not called.
+
+    With `roads`, whoever comes on duty while an incident is open, and can be there in time, is called to it.
 
     Coordinators may for every unit, dispatchers for their partner's, responders for their own.
 
@@ -28,6 +37,7 @@ async def set_duty(
     """
     viewer.must(Action.SET_DUTY)
     now = moment(clock)
+    model = None if roads is None else await model_if_any(roads, viewer.circle_id)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         unit = await transaction.units.get(viewer.circle_id, unit_id)
@@ -38,6 +48,7 @@ async def set_duty(
         changed = replace(unit, on_duty=on_duty)
         await transaction.units.set_duty(viewer.circle_id, unit_id, on_duty=on_duty)
         await transaction.record(viewer.circle_id, UnitChanged(unit=changed), at=now)
+        await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
     return changed
 
 

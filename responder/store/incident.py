@@ -1,8 +1,9 @@
 """Incidents with who can respond."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, DateTime, and_, cast, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Audience, Viewer
@@ -13,6 +14,7 @@ from responder.domain.picture import IncidentPicture
 from responder.domain.response_circle import ResponseCircle
 from responder.store.audience import audiences, is_visible_to
 from responder.store.bodies import dump_response_circle
+from responder.store.closure import CLOSURE
 from responder.store.incident_table import INCIDENT, to_incident, to_values
 from responder.store.picture import load_pictures
 
@@ -84,6 +86,26 @@ class PostgresIncidents:
             *await self._ids(*visible, INCIDENT.c.ended_at.is_not(None), limit=ended_kept),
         ]
         return await load_pictures(self._connection, viewer.circle_id, ids)
+
+    async def due(self, *, now: datetime) -> frozenset[CircleId]:
+        """Return the circles where a closure began or ended by itself since an open answer was found."""
+        computed_at = cast(INCIDENT.c.response_circle["computed_at"].astext, DateTime(timezone=True))
+        found = await self._connection.execute(
+            select(INCIDENT.c.circle_id)
+            .distinct()
+            .join(CLOSURE, CLOSURE.c.circle_id == INCIDENT.c.circle_id)
+            .where(
+                INCIDENT.c.ended_at.is_(None),
+                CLOSURE.c.lifted_at.is_(None),
+                or_(
+                    *(
+                        and_(turn > computed_at, turn <= now)
+                        for turn in (CLOSURE.c.starts_at, CLOSURE.c.ends_at)
+                    )
+                ),
+            )
+        )
+        return frozenset(CircleId(circle_id) for circle_id in found.scalars())
 
     async def open_audiences(self, circle_id: CircleId) -> dict[IncidentId, Audience]:
         """Return whom each open incident concerns."""

@@ -1,3 +1,5 @@
+import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from responder.domain.incident import EndReason
 from responder.services.close_lane import NewClosure, lift_closure, set_closure
 from responder.services.end_incident import end_incident
 from responder.services.make_circle import make_bare_circle
+from responder.services.recompute import recompute_due
 from responder.services.show_circle import addressed_events, show_circle
 from responder.services.show_incident import show_incident
 from responder.services.show_map import list_closures
@@ -74,6 +77,28 @@ async def test_a_closure_that_changes_nothing_for_an_incident_is_no_news_about_i
     await set_closure(world.database, world.roads, viewer=viewer, new=new, clock=world.clock)
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=1)
     assert [event.recorded.event.kind for event in events] == ["closure_set"]
+
+
+async def test_a_closure_that_ends_by_its_own_time_changes_who_can_be_there(world: World) -> None:
+    coordinator = await world.viewer("community")
+    now = world.clock.now()
+    new = closed(starts_at=now + timedelta(minutes=1), ends_at=now + timedelta(minutes=2))
+    await set_closure(world.database, world.roads, viewer=coordinator, new=new, clock=world.clock)
+    before = await world.raise_at()
+    members = []
+    for _ in range(4):
+        due = await asyncio.gather(
+            *(recompute_due(world.database, world.roads, clock=world.clock) for _ in range(3))
+        )
+        picture = await show_incident(world.database, viewer=coordinator, incident_id=before.incident.id)
+        members.append((max(due), len(picture.response_circle.members)))
+        assert await recompute_due(world.database, world.roads, clock=world.clock) == 0
+        world.clock.move(seconds=45)
+    free, shut = len(before.response_circle.members), members[2][1]
+    assert shut < free
+    assert members == [(0, free), (0, free), (1, shut), (1, free)]
+    events = await addressed_events(world.database, circle_id=world.circle.id, seq=2)
+    assert [event.recorded.event.kind for event in events] == ["circle_recomputed"] * 2
 
 
 async def test_an_ended_incident_keeps_the_answer_it_had(world: World) -> None:

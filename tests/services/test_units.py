@@ -125,3 +125,21 @@ async def test_duty_is_set_by_those_whose_it_is_and_told_once(world: World) -> N
         assert await off_duty(entitled)
     assert (await log_head(world.database, circle_id=world.circle.id)).seq == 1
     assert own not in {m.unit_id for m in (await world.raise_at()).response_circle.members}
+
+
+async def test_whoever_comes_on_duty_is_called_to_what_is_open(world: World) -> None:
+    night_volunteer = await world.viewer("volunteer.luo")
+    [unit_id] = night_volunteer.unit_ids
+    picture = await world.raise_at()
+    assert not {d.recipient_id for d in picture.deliveries} & night_volunteer.responder_ids
+    await set_duty(
+        world.database,
+        viewer=night_volunteer,
+        unit_id=unit_id,
+        on_duty=True,
+        clock=world.clock,
+        roads=world.roads,
+    )
+    shown = await show_circle(world.database, viewer=night_volunteer, clock=world.clock)
+    [incident] = shown.incidents
+    assert {d.recipient_id for d in incident.deliveries} >= night_volunteer.responder_ids

@@ -76,6 +76,10 @@ class Incidents(Protocol):
         """Return the open incidents that the viewer may see and the last `ended_kept` ended (None: all)."""
         ...
 
+    async def due(self, *, now: datetime) -> frozenset[CircleId]:
+        """Return the circles where a closure began or ended by itself since an open answer was found."""
+        ...
+
     async def open_audiences(self, circle_id: CircleId) -> dict[IncidentId, Audience]:
         """Return whom each open incident concerns."""
         ...
