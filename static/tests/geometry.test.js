@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boundsOf, distanceM, middleOf, nearestOnLine, nearestThing, sliceOf } from "../js/map/geometry.js";
+import { boundsOf, distanceM, middleOf, nearestOnLine, nearestThing } from "../js/map/geometry.js";
 import { extended } from "../js/map/snapping.js";
+import { wayAlong } from "../js/map/way-along.js";
 
 // Found another way: great-circle distance on a sphere of 6,371,008.8 m.
 function greatCircleM([lon1, lat1], [lon2, lat2]) {
@@ -33,16 +34,6 @@ test("the nearest point of a line is the foot of the perpendicular, or an end", 
   assert.deepEqual(nearestOnLine([112.97, 28.15], BEND).point, BEND[0]);
 });
 
-test("a slice between two points takes the bend along, in the order asked", () => {
-  const [from, to] = [
-    [112.981, 28.158],
-    [112.982, 28.159],
-  ];
-
-  assert.deepEqual(sliceOf(BEND, from, to), [from, BEND[1], to]);
-  assert.deepEqual(sliceOf(BEND, to, from), [to, BEND[1], from]);
-});
-
 test("the middle and bounds hold for any geometry", () => {
   assert.deepEqual(middleOf({ type: "Point", coordinates: [1, 2] }), [1, 2]);
   assert.deepEqual(middleOf({ type: "Polygon", coordinates: [[[0, 0], [4, 0], [4, 2], [0, 0]]] }), [2, 1]);
@@ -59,18 +50,35 @@ test("the nearest thing is found among those there are", () => {
   assert.equal(nearestThing([], [112.985, 28.158]), null);
 });
 
-test("taps stick to the lane, and two on one lane follow it round the bend", () => {
-  const lanes = [{ id: 1, line: BEND }];
+test("taps stick to the lane, and two on one lane follow it round the bend, either way", () => {
+  const first = extended([], [112.981, 28.15805], [BEND]) ?? [];
+  const both = extended(first, [112.98203, 28.159], [BEND]) ?? [];
+  const back = extended([/** @type {any} */ (both.at(-1))], [112.981, 28.15805], [BEND]) ?? [];
 
-  const first = extended([], [112.981, 28.15805], lanes);
-  const both = extended(first ?? [], [112.98203, 28.159], lanes);
+  assert.equal(both.length, 3);
+  assert.deepEqual(both[1], BEND[1]);
+  assert.deepEqual(back[1], BEND[1]);
+  assert.ok(nearestOnLine(/** @type {any} */ (both.at(-1)), BEND).distanceM < 0.01);
+});
 
-  assert.equal(both?.length, 3);
-  assert.deepEqual(both?.[1], BEND[1]);
-  assert.ok(nearestOnLine(/** @type {any} */ (both).at(-1), BEND).distanceM < 0.01);
+test("the way goes on from lane to lane where they meet, by the shorter side", () => {
+  const lanes = [
+    [[0, 0], [0.001, 0]],
+    [[0.001, 0.000001], [0.001, 0.001]],
+    [[0, 0], [0, 0.004], [0.001, 0.004], [0.001, 0.001]],
+  ];
+
+  assert.deepEqual(wayAlong(lanes, [0.0005, 0], [0.001, 0.0005]), [[0.0005, 0], [0.001, 0], [0.001, 0.0005]]);
+});
+
+test("where no lane joins two points, or only a long way round, the line is straight", () => {
+  const [a, b] = [[0, 0], [0.001, 0]];
+
+  assert.deepEqual(wayAlong([[a, [0, 0.001]], [b, [0.001, -0.001]]], a, b), [a, b]);
+  assert.deepEqual(wayAlong([[a, [0, 0.01], [0.001, 0.01], b]], a, b), [a, b]);
 });
 
 test("a tap where there is no lane is refused", () => {
-  assert.equal(extended([], [112.99, 28.17], [{ id: 1, line: BEND }]), null);
+  assert.equal(extended([], [112.99, 28.17], [BEND]), null);
   assert.equal(extended([], [112.99, 28.17], []), null);
 });

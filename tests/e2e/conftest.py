@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
-from tests.e2e.people import Circle, Person, Stage
+from tests.e2e.people import PATIENCE_MS, Circle, Person, Stage
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN_S = 120
@@ -83,6 +83,7 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium; each person has a profile of their own in it."""
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS

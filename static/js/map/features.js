@@ -163,7 +163,9 @@ export function stopFeatures(members, label) {
 
 /** @param {readonly LonLat[]} points */
 export function draftFeatures(points) {
-  const dots = points.map((each) => feature(point(each), {}));
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return NOTHING;
+  const dots = [first, last].map((each) => feature(point(each), {}));
   if (points.length < 2) return collection(dots);
   return collection([feature({ type: "LineString", coordinates: points.map(([x, y]) => [x, y]) }, {}), ...dots]);
 }

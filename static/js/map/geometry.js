@@ -57,23 +57,6 @@ export function nearestOnLine(point, line) {
 }
 
 /**
- * The part of a line between two points on it, in the order given.
- * @param {readonly LonLat[]} line
- * @param {LonLat} from
- * @param {LonLat} to
- * @returns {LonLat[]}
- */
-export function sliceOf(line, from, to) {
-  const start = nearestOnLine(from, line);
-  const end = nearestOnLine(to, line);
-  const backwards = start.segment + start.along > end.segment + end.along;
-  const [first, last] = backwards ? [end, start] : [start, end];
-  const between = line.slice(first.segment + 1, last.segment + 1);
-  const part = [first.point, ...between, last.point];
-  return backwards ? part.reverse() : part;
-}
-
-/**
  * @param {GeoJSON.Geometry} geometry
  * @returns {LonLat[]} every point of it
  */

@@ -1,14 +1,11 @@
-// A closure is drawn along a lane: taps stick to it, and two taps on one lane take the bend between them along.
+// A closure is drawn along lanes: taps stick to them, and from one tap to the next the line follows them.
 
-import { nearestOnLine, sliceOf } from "./geometry.js";
+import { nearestOnLine } from "./geometry.js";
+import { wayAlong } from "./way-along.js";
 
-/**
- * @typedef {import("../types.js").LonLat} LonLat
- * @typedef {{ id: unknown, line: LonLat[] }} Lane
- */
+/** @typedef {import("../types.js").LonLat} LonLat */
 
-const REACH_PX = 28;
-const STICKS_WITHIN_M = 25;
+const STICKS_WITHIN_M = 20;
 
 /**
  * @param {import("../vendor.js").MapLibreMap} map
@@ -18,43 +15,30 @@ const STICKS_WITHIN_M = 25;
  */
 export function snapped(map, { x, y }, drawn) {
   const { lng, lat } = map.unproject([x, y]);
-  const layers = ["roads"].filter((layer) => map.getLayer(layer));
-  const found = map.queryRenderedFeatures(
-    [
-      [x - REACH_PX, y - REACH_PX],
-      [x + REACH_PX, y + REACH_PX],
-    ],
-    { layers },
-  );
-  return extended(drawn, [lng, lat], found.flatMap(lanesOf));
+  const lanes = map.querySourceFeatures("circle", { sourceLayer: "roads" }).flatMap(({ geometry }) => lanesOf(geometry));
+  return extended(drawn, [lng, lat], lanes);
 }
 
 /**
  * @param {readonly LonLat[]} drawn
  * @param {LonLat} tapped
- * @param {readonly Lane[]} lanes  those near the tap
+ * @param {readonly (readonly LonLat[])[]} lanes
  * @returns {LonLat[] | null}
  */
 export function extended(drawn, tapped, lanes) {
-  const nearest = lanes
-    .map((lane) => ({ lane, ...nearestOnLine(tapped, lane.line) }))
-    .sort((a, b) => a.distanceM - b.distanceM)[0];
+  const nearest = lanes.map((lane) => nearestOnLine(tapped, lane)).sort((a, b) => a.distanceM - b.distanceM)[0];
   if (!nearest || nearest.distanceM > STICKS_WITHIN_M) return null;
   const last = drawn.at(-1);
   if (!last) return [nearest.point];
-  const onSame = lanes.find(
-    (lane) => nearestOnLine(last, lane.line).distanceM < 1 && nearestOnLine(nearest.point, lane.line).distanceM < 1,
-  );
-  return onSame ? [...drawn, ...sliceOf(onSame.line, last, nearest.point).slice(1)] : [...drawn, nearest.point];
+  return [...drawn, ...wayAlong(lanes, last, nearest.point).slice(1)];
 }
 
 /**
- * @param {{ properties: Record<string, unknown>, geometry: GeoJSON.Geometry }} feature
- * @returns {Lane[]}
+ * @param {GeoJSON.Geometry} geometry
+ * @returns {LonLat[][]}
  */
-function lanesOf({ properties, geometry }) {
-  const id = properties["id"];
-  if (geometry.type === "LineString") return [{ id, line: geometry.coordinates.map(([lon = 0, lat = 0]) => [lon, lat]) }];
-  if (geometry.type !== "MultiLineString") return [];
-  return geometry.coordinates.map((line) => ({ id, line: line.map(([lon = 0, lat = 0]) => [lon, lat]) }));
+function lanesOf(geometry) {
+  const asLonLat = (/** @type {GeoJSON.Position[]} */ line) => line.map(([lon = 0, lat = 0]) => /** @type {LonLat} */ ([lon, lat]));
+  if (geometry.type === "LineString") return [asLonLat(geometry.coordinates)];
+  return geometry.type === "MultiLineString" ? geometry.coordinates.map(asLonLat) : [];
 }

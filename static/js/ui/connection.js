@@ -12,12 +12,11 @@ const QUIET_S = 25;
  * @param {import("../types.js").Model} model
  * @param {number} nowMs
  */
-export function connectionChip({ connection, outbox }, nowMs) {
-  const waiting = outbox.length > 0 && connection.phase !== "live" ? t("connection.waiting_answers", { n: outbox.length }) : "";
+export function connectionChip({ connection }, nowMs) {
   return html`
     <p class="connection" data-phase=${connection.phase} role="status">
       ${connection.phase === "live" ? html`<span class="dot" aria-hidden="true"></span>` : icon("no_signal")}
-      <span>${shortWords(connection, nowMs)}${waiting ? ` · ${waiting}` : ""}</span>
+      <span>${shortWords(connection, nowMs)}</span>
     </p>
   `;
 }
@@ -37,11 +36,12 @@ function shortWords({ phase, heardAt }, nowMs) {
  * @param {number} nowMs
  * @returns {string | null} a sentence when what is shown may not be true any more
  */
-export function staleWords({ connection, keptAt, live }, nowMs) {
+export function staleWords({ connection, keptAt, live, outbox }, nowMs) {
   if (connection.phase === "live") return null;
   const since = keptAt ?? connection.heardAt;
   if (!live.picture || since === null) return null;
   const ageS = (nowMs - since) / 1000;
   if (ageS < 6 && connection.phase !== "offline") return null;
-  return t(connection.phase === "offline" ? "connection.offline_showing" : "connection.showing", { ago: ago(ageS) });
+  const words = t(connection.phase === "offline" ? "connection.offline_showing" : "connection.showing", { ago: ago(ageS) });
+  return outbox.length > 0 ? `${words} ${t("connection.waiting_answers", { n: outbox.length })}` : words;
 }

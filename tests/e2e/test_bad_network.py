@@ -1,0 +1,69 @@
+"""A stairwell: no signal, then signal again. Nothing is lost and nothing pretends to be live."""
+
+from playwright.async_api import expect
+
+from tests.e2e.people import PHONE, Circle
+
+BLOCK_7 = "脑科巷7栋"
+
+
+async def test_an_answer_given_without_signal_is_kept_said_and_sent_later(circle: Circle) -> None:
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
+    staff = await circle.sign_in("community")
+    hospital = await circle.sign_in("hospital.wen", PHONE)
+    crew = staff.page.locator(".members li", has_text="急救车组").locator(".state")
+    await expect(crew).to_have_text("已看到")
+
+    await hospital.page.context.set_offline(True)
+    await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
+    await expect(hospital.page.locator(".banner.stale")).to_contain_text("没有网络")
+    await hospital.page.get_by_role("button", name="接警，我去").click()
+    await expect(hospital.page.locator(".waiting")).to_contain_text("联网后自动发送")
+    await hospital.picture("390x844-9-offline")
+    await expect(crew).to_have_text("已看到")
+
+    await hospital.page.context.set_offline(False)
+
+    await expect(crew).to_have_text("已接警", timeout=15_000)
+    await expect(hospital.page.locator(".waiting")).to_have_count(0)
+    await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "live")
+    hospital.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+async def test_what_happened_meanwhile_is_there_when_the_signal_is_back(circle: Circle) -> None:
+    building = await circle.building(BLOCK_7)
+    hospital = await circle.sign_in("hospital.wen", PHONE)
+    await hospital.page.context.set_offline(True)
+    await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
+
+    await circle.raise_alert(kind="smoke", severity="orange", exercise=False, building_id=building["id"])
+    await hospital.page.context.set_offline(False)
+
+    await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7, timeout=15_000)
+    hospital.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+async def test_a_page_opened_again_without_signal_shows_what_it_knew_and_how_old_that_is(
+    circle: Circle,
+) -> None:
+    building = await circle.building(BLOCK_7)
+    hospital = await circle.sign_in("hospital.wen", PHONE)
+    await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
+    await expect(hospital.page.locator(".incident-header")).to_be_visible()
+    await hospital.page.wait_for_function(
+        "Object.keys(localStorage).some((key) => key.startsWith('responder.kept.') && "
+        "JSON.parse(localStorage[key]).live.picture.incidents.length > 0)"
+    )
+    await hospital.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    # Everything that the page is made of passes the worker once.
+    await hospital.page.reload()
+    await hospital.page.wait_for_selector(".connection[data-phase=live]")
+
+    await hospital.page.context.set_offline(True)
+    await hospital.page.reload()
+
+    await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
+    await expect(hospital.page.locator(".banner.stale")).to_contain_text("没有网络，显示的是")
+    await expect(hospital.page.locator(".incident-header h2, .incident-card")).to_contain_text([BLOCK_7])
+    hospital.forgive("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch")

@@ -1,0 +1,157 @@
+"""What holds for the page as a whole."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.people import DESKTOP, PHONE, SMALL_PHONE, Circle, Person
+
+BLOCK_7 = "脑科巷7栋"
+TOO_SMALL = """(least) => [...document.querySelectorAll("button, a[href], summary, select, input")]
+  .filter((each) => each.checkVisibility() && !each.closest(".maplibregl-control-container"))
+  .map((each) => [each.getBoundingClientRect(), each])
+  .filter(([box, each]) => box.width > 0 && box.height < least && !each.matches(".switch input"))
+  .map(([box, each]) => `${each.className || each.tagName} ${Math.round(box.height)}`)"""
+OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
+
+
+async def called(circle: Circle, *, exercise: bool = False) -> None:
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(
+        kind="fire", severity="red", exercise=exercise, building_id=building["id"], note="3 楼有浓烟，有老人"
+    )
+
+
+async def test_the_page_asks_nobody_but_its_own_server(circle: Circle) -> None:
+    await called(circle)
+    staff = await circle.sign_in("community")
+    await staff.map_settled()
+
+    hosts = {urlsplit(url).hostname for url in staff.asked if not url.startswith(("data:", "blob:"))}
+
+    assert any(url.startswith("ws") for url in staff.asked)
+    assert any("/tiles/" in url for url in staff.asked)
+    assert hosts == {"localhost"}
+
+
+async def test_wrong_password_is_said_in_words_and_the_page_stays(circle: Circle) -> None:
+    page = await (await circle.browser.new_context(**PHONE)).new_page()
+    await page.goto(circle.stage.url)
+    await page.fill("input[name=username]", "community")
+    await page.fill("input[name=password]", "wrong")
+    await page.click(".sign-in button.primary")
+
+    await expect(page.locator("[role=alert]")).to_have_text("用户名或密码不对。")
+    await page.screenshot(path="screenshots/390x844-0-sign-in.png")
+    await page.context.close()
+
+
+async def test_english_is_complete(circle: Circle) -> None:
+    await called(circle)
+    staff = await circle.sign_in("community", language="en", scheme="light")
+    await expect(staff.page.locator(".members .member").first).to_be_visible()
+
+    for selector in (".counts", ".panel-actions", ".script ol li:not(.address)", ".deliveries > summary"):
+        for words in await staff.page.locator(selector).all_inner_texts():
+            assert not any("\u4e00" <= letter <= "\u9fff" for letter in words), words
+    await expect(staff.page.locator(".members")).to_contain_text("min: turnout")
+    await expect(staff.page.locator("html")).to_have_attribute("lang", "en")
+    await staff.picture("1440x900-12-english-day")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+async def test_a_small_phone_shows_all_and_every_target_is_big_enough(circle: Circle, scheme: str) -> None:
+    await called(circle)
+    hospital = await circle.sign_in("hospital.wen", SMALL_PHONE, scheme=scheme)
+    await expect(hospital.page.locator(".answer .respond")).to_be_in_viewport(ratio=1)
+    await expect(hospital.page.locator(".incident-header h2")).to_be_in_viewport(ratio=1)
+    await expect(hospital.page.locator(".my-numbers")).to_be_in_viewport(ratio=1)
+    await hospital.picture(f"360x640-{scheme}-partner")
+
+    assert await hospital.page.evaluate(TOO_SMALL, 48) == []
+    assert not await hospital.page.evaluate(OVERFLOWS)
+
+
+async def test_an_alert_can_be_raised_and_ended_with_the_keyboard_alone(circle: Circle) -> None:
+    staff = await circle.sign_in("community")
+    await focus(staff, "报警 · 呼叫联动力量")
+    await staff.page.keyboard.press("Enter")
+    await focus(staff, "找楼栋")
+    await staff.page.keyboard.type(BLOCK_7)
+    await staff.page.keyboard.press("Tab")
+    await staff.page.keyboard.press("Enter")
+    await expect(staff.page.locator(".view-header h2")).to_have_text(BLOCK_7)
+    await staff.page.wait_for_timeout(500)
+    await focus(staff, "冒烟")
+    await staff.page.keyboard.press("Enter")
+    await expect(staff.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
+
+    await focus(staff, "误报，撤回")
+    await staff.page.keyboard.press("Enter")
+
+    await expect(staff.page.locator(".ended-line")).to_be_visible()
+
+
+async def focus(person: Person, name: str) -> None:
+    """Press Tab until what is wanted has the focus."""
+    for _ in range(90):
+        await person.page.keyboard.press("Tab")
+        focused = await person.page.evaluate(
+            "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText"
+        )
+        if focused.strip() == name:
+            return
+    pytest.fail(f"{name} cannot be reached with the keyboard")
+
+
+async def test_an_alert_is_announced_to_a_screen_reader_once_and_for_those_called_only(
+    circle: Circle,
+) -> None:
+    staff = await circle.sign_in("observer")
+    hospital = await circle.sign_in("hospital.wen", PHONE)
+
+    await called(circle)
+
+    await expect(hospital.page.locator("[role=alert].unseen")).to_contain_text(f"新警情：火情，{BLOCK_7}")
+    await expect(staff.page.locator(".incident-header")).to_be_visible()
+    await expect(staff.page.locator("[role=alert].unseen")).to_have_text("")
+
+
+async def test_here_raises_where_the_device_is(circle: Circle) -> None:
+    at = (112.98542, 28.15925)
+    staff = await circle.sign_in("community", PHONE, here=at)
+    await staff.page.locator(".panel-actions .call").click()
+    await staff.page.get_by_role("button", name="就在我这里").click()
+
+    await expect(staff.page.locator(".view-header")).to_contain_text("靠近脑科巷")
+    await staff.page.wait_for_timeout(500)
+    await staff.page.locator(".kind", has_text="人员被困").click()
+
+    await expect(staff.page.locator(".incident-header")).to_contain_text("人员被困")
+    await expect(staff.page.locator(".address")).to_contain_text("28.15925")
+
+
+async def test_bands_are_drawn_for_whoever_is_chosen(circle: Circle) -> None:
+    await called(circle)
+    staff = await circle.sign_in("community", DESKTOP)
+    await staff.page.get_by_role("button", name="图层与图例").click()
+    async with staff.page.expect_response(lambda answer: "/isochrones" in answer.url and answer.ok):
+        await staff.page.locator(".legend label", has_text="等时圈").click()
+    async with staff.page.expect_response(lambda answer: "profile=fire_engine" in answer.url and answer.ok):
+        await staff.page.locator(".legend select").select_option("fire_engine")
+
+    drawn = await staff.page.evaluate(
+        """async () => {
+          const { current } = await import("/js/map/current.js");
+          for (let i = 0; i < 50; i += 1) {
+            const found = current.view.map.queryRenderedFeatures({ layers: ["bands"] });
+            if (found.length > 0) return found.map(({ properties }) => properties.minutes);
+            await new Promise((done) => setTimeout(done, 100));
+          }
+          return [];
+        }"""
+    )
+
+    assert set(drawn) & {5, 10, 15}
+    await staff.picture("1440x900-13-bands")
