@@ -1,0 +1,99 @@
+"""Raises and ends alerts by the interface, and keeps only answers that it really got."""
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from tests.faults.rig.town import Town, village_middle
+
+ANSWER_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An alert that the interface said it had taken."""
+
+    alert_id: str
+    incident_id: str
+    village: int
+    at: float
+    tries: int
+
+
+@dataclass(kw_only=True)
+class Driver:
+    """The coordinator of a town, with a stubborn client."""
+
+    town: Town
+    api_urls: list[str]
+    answered: list[Answered] = field(default_factory=list)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        token = next(person.token for person in self.town.staff if person.role == "coordinator")
+        return {"Authorization": f"Bearer {token}"}
+
+    async def raise_alert(self, village: int, *, exercise: bool = False) -> Answered:
+        """Raise an alert; the same request with the same key is sent until there is an answer."""
+        lon, lat = village_middle(village)
+        body = {
+            "kind": "smoke",
+            "severity": "orange",
+            "exercise": exercise,
+            "note": "",
+            "lon": lon,
+            "lat": lat,
+            "label": f"第{village}村",
+        }
+        picture, tries = await self._insist("incidents", body, key=str(uuid4()))
+        return self._keep(picture, village, tries=tries)
+
+    async def end(self, raised: Answered) -> Answered:
+        """End the incident of an alert."""
+        picture, tries = await self._insist(
+            f"incidents/{raised.incident_id}/end", {"reason": "false_alarm"}, key=None
+        )
+        return self._keep(picture, raised.village, tries=tries)
+
+    def _keep(self, picture: dict[str, Any], village: int, *, tries: int) -> Answered:
+        answered = Answered(
+            alert_id=picture["alerts"][-1]["id"],
+            incident_id=picture["incident"]["id"],
+            village=village,
+            at=time.time(),
+            tries=tries,
+        )
+        self.answered.append(answered)
+        return answered
+
+    async def _insist(
+        self, path: str, body: dict[str, Any], *, key: str | None
+    ) -> tuple[dict[str, Any], int]:
+        headers = self._headers | ({"Idempotency-Key": key} if key else {})
+        tries = 0
+        async with asyncio.timeout(ANSWER_WITHIN_S), httpx.AsyncClient(trust_env=False, timeout=10) as http:
+            while True:
+                tries += 1
+                url = f"{random.choice(self.api_urls)}/api/circles/{self.town.circle_id}"  # noqa: S311
+                try:
+                    answer = await http.post(f"{url}/{path}", json=body, headers=headers)
+                except httpx.TransportError:
+                    await asyncio.sleep(0.1)
+                    continue
+                if answer.is_success:
+                    picture: dict[str, Any] = answer.json()
+                    return picture, tries
+                if answer.status_code == httpx.codes.CONFLICT and tries > 1:
+                    # Ended by an earlier try whose answer was lost: look at it.
+                    return (
+                        await http.get(f"{url}/{path.removesuffix('/end')}", headers=headers)
+                    ).json(), tries
+                if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+                    message = f"{answer.status_code} {answer.text}"
+                    raise RuntimeError(message)
+                await asyncio.sleep(0.1)

@@ -1,0 +1,171 @@
+"""Everything put together: a town, its processes, its devices, and the verdict."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from responder.store.database import connect
+from tests.faults.rig.build import build_town
+from tests.faults.rig.checker import Line, Verdict, judge, read
+from tests.faults.rig.driver import Driver
+from tests.faults.rig.processes import ROOT, Installation, install
+from tests.faults.rig.town import Person, Town, plan_town
+
+LIVE_WITHIN_S = 90.0
+CLOCKS_AHEAD_S = (0, 86_400, -86_400)
+"""Devices' clocks: right, a day ahead, a day behind. Nothing may depend on them."""
+
+
+@dataclass(kw_only=True)
+class Robots:
+    """One process of robot devices."""
+
+    people: Sequence[Person]
+    journal: Path
+    running: subprocess.Popen[bytes]
+
+    def signal(self, number: int) -> None:
+        """Send the process a signal."""
+        self.running.send_signal(number)
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        if self.running.poll() is None:
+            self.running.send_signal(signal.SIGCONT)
+            self.running.terminate()
+            self.running.wait(timeout=20)
+
+
+@dataclass(kw_only=True)
+class Rig:
+    """A town under test."""
+
+    database_url: str
+    town: Town
+    installation: Installation
+    driver: Driver
+    folder: Path
+    robots: list[Robots] = field(default_factory=list)
+
+    def start_robots(
+        self, people: Sequence[Person], *, live_urls: list[str] | None = None, clock_ahead_s: float = 0
+    ) -> Robots:
+        """Start a process of devices for these people."""
+        number = len(self.robots)
+        config = self.folder / f"robots-{number}.json"
+        journal = self.folder / f"journal-{number}.jsonl"
+        config.write_text(
+            json.dumps(
+                {
+                    "circle_id": str(self.town.circle_id),
+                    "api_urls": self.driver.api_urls,
+                    "live_urls": live_urls or self.live_urls,
+                    "people": [{"account_id": str(p.account_id), "token": p.token} for p in people],
+                    "journal": str(journal),
+                    "clock_ahead_s": clock_ahead_s,
+                }
+            )
+        )
+        with (self.folder / f"robots-{number}.log").open("ab") as log:
+            running = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "tests.faults.rig.robots", str(config)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                start_new_session=True,
+            )
+        robots = Robots(people=people, journal=journal, running=running)
+        self.robots.append(robots)
+        return robots
+
+    @property
+    def live_urls(self) -> list[str]:
+        """Where all gateways are."""
+        return [f"ws://127.0.0.1:{gateway.port}/live" for gateway in self.installation.gateways]
+
+    def lines(self) -> list[Line]:
+        """Return everything the devices have written down so far."""
+        return read(robots.journal for robots in self.robots)
+
+    async def all_live(self, *, since: float = 0.0, people: Sequence[Person] | None = None) -> None:
+        """Wait until every device has been live at some time since."""
+        wanted = {
+            str(person.account_id)
+            for person in people or [person for robots in self.robots for person in robots.people]
+        }
+        async with asyncio.timeout(LIVE_WITHIN_S):
+            while wanted - {line["d"] for line in self.lines() if line["k"] == "live" and line["t"] >= since}:
+                await asyncio.sleep(0.25)
+
+    async def verdict(self, *, within_s: float = 30.0) -> Verdict:
+        """Judge, as soon as nothing is missing, or when time is up."""
+        deadline = time.monotonic() + within_s
+        while True:
+            verdict = judge(
+                self.town, self.driver.answered, self.lines(), real_alerts=alerts_in(self.database_url)
+            )
+            if not verdict.lost or time.monotonic() > deadline:
+                return verdict
+            await asyncio.sleep(0.5)
+
+
+def alerts_in(database_url: str) -> frozenset[str]:
+    """Return the ids of all alerts, asked without the product's own code."""
+    with psycopg.connect(database_url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+        return frozenset(str(alert_id) for (alert_id,) in connection.execute("SELECT id FROM alert"))
+
+
+@contextlib.asynccontextmanager
+async def rigged(  # noqa: PLR0913 - the town and its processes, each in one number
+    database_url: str,
+    folder: Path,
+    *,
+    villages: int = 2,
+    teams: int = 2,
+    people_per_team: int = 4,
+    apis: int = 1,
+    gateways: int = 1,
+    sabotage: str = "",
+    extra: dict[str, str] | None = None,
+    with_robots: bool = True,
+) -> AsyncIterator[Rig]:
+    """Build a town, start its processes and devices, and stop them at the end."""
+    database = connect(database_url)
+    try:
+        plan = plan_town(villages=villages, teams=teams, people_per_team=people_per_team)
+        town = await build_town(database, plan)
+    finally:
+        await database.dispose()
+    installation = install(database_url, folder, apis=apis, gateways=gateways, sabotage=sabotage, extra=extra)
+    api_urls = [f"http://127.0.0.1:{api.port}" for api in installation.apis]
+    rig = Rig(
+        database_url=database_url,
+        town=town,
+        installation=installation,
+        driver=Driver(town=town, api_urls=api_urls),
+        folder=folder,
+    )
+    try:
+        await installation.start()
+        if with_robots:
+            people = town.people
+            for number, ahead_s in enumerate(CLOCKS_AHEAD_S):
+                rig.start_robots(people[number :: len(CLOCKS_AHEAD_S)], clock_ahead_s=ahead_s)
+            await rig.all_live()
+        yield rig
+    finally:
+        for robots in rig.robots:
+            robots.stop()
+        installation.stop()

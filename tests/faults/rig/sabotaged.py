@@ -1,0 +1,96 @@
+"""
+Builds of the gateway with one promise broken, to show that the rig would notice.
+
+    python -m tests.faults.rig.sabotaged SABOTAGE live
+"""
+
+# ruff: noqa: SLF001 - what is broken is inside
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+from responder.__main__ import main
+from responder.domain.access import Audience
+from responder.live.channel import Channel
+from responder.live.connection import LiveConnection
+from responder.live.mirror import Mirror
+from responder.live.opening import Opening
+from responder.live.outbox import Outbox
+from responder.live.relay import Relay
+from responder.live.reminders import Reminders
+
+
+def no_replay() -> None:
+    """Tell the connected only: no incidents in pictures, no missed events, no reminders."""
+    look = Mirror.__init__
+
+    def empty(self: Mirror, *args: object, **more: object) -> None:
+        look(self, *args, **more)  # type: ignore[arg-type]
+        self._incidents.clear()
+
+    async def nothing_missed(self: Opening, *_: object, **__: object) -> tuple[list[object], int]:
+        [channel] = self._hub.channels
+        return [], channel.last_seq
+
+    Mirror.__init__ = empty  # type: ignore[method-assign]
+    Channel.since = lambda _self, _epoch, _seq: []  # type: ignore[method-assign]
+    Opening._look_up = nothing_missed  # type: ignore[assignment]
+    Reminders._send = lambda *_: None  # type: ignore[method-assign,assignment]
+
+
+def naive_broadcast() -> None:
+    """Send to one client after the other, and wait for each."""
+    honest_send = Outbox.send
+    collected: list[tuple[LiveConnection, bytes]] = []
+    collecting = False
+
+    def send(self: Outbox, frame: bytes) -> None:
+        if collecting:
+            collected.append((self._link, frame))  # type: ignore[arg-type]
+        else:
+            honest_send(self, frame)
+
+    async def one_after_the_other(self: Relay, channel: Channel) -> None:
+        nonlocal collecting
+        try:
+            while channel.dirty:
+                channel.dirty = False
+                events = await self._events_after(channel)
+                collecting = True
+                channel.publish(events, now=0.0)
+                collecting = False
+                while collected:
+                    connection, frame = collected.pop(0)
+                    if connection.is_open:
+                        connection.write(frame)
+                        await connection.drain()
+        finally:
+            del self._reading[channel]
+
+    Outbox.send = send  # type: ignore[method-assign]
+    Relay._read_on = one_after_the_other  # type: ignore[method-assign]
+
+
+def no_poll() -> None:
+    """Trust that every wake-up arrives."""
+
+    async def never(self: Relay) -> None:
+        self.database_answers = True
+        await asyncio.Event().wait()
+
+    Relay.poll = never  # type: ignore[method-assign]
+
+
+def no_permission_check() -> None:
+    """Tell everything to everybody."""
+    Audience.includes = lambda _self, _viewer: True  # type: ignore[method-assign]
+
+
+SABOTAGES: dict[str, Callable[[], None]] = {
+    each.__name__: each for each in (no_replay, naive_broadcast, no_poll, no_permission_check)
+}
+
+if __name__ == "__main__":
+    SABOTAGES[sys.argv.pop(1)]()
+    main()
