@@ -103,6 +103,12 @@ async def _demo_alert(settings: Settings, stop: asyncio.Event) -> int:
 def _introduce(settings: Settings) -> None:
     OUT.rule("15分钟应急响应圈 · 15-minute emergency response circle")
     say(f"页面：{settings.page_url}", "open this in a browser", style="bold")
+    if settings.host in _ANY_ADDRESS and not settings.public_origins:
+        say(
+            "其他设备访问前，请设置 RESPONDER_PUBLIC_ORIGINS=http://本机地址:端口",
+            "for other devices, name the address they use in RESPONDER_PUBLIC_ORIGINS",
+            style="yellow",
+        )
     password = demo_password(settings.data_dir)
     say(f"示例账号密码：{password}", "password of all demo accounts of this installation")
     OUT.print("  " + "  ".join(cast().everybody), style="cyan", soft_wrap=True, markup=False)

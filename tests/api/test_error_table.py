@@ -1,6 +1,7 @@
 """Every error that can reach a client has a status of its own and words in both languages."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,9 @@ def test_a_problem_carries_the_detail_but_never_over_its_own_members() -> None:
 def test_a_server_fault_says_nothing_of_what_broke() -> None:
     body = problem_of(refusals.ServerError("password is hunter2", words="hunter2"))
     assert "hunter2" not in json.dumps(body)
+
+
+def test_the_document_has_the_same_table() -> None:
+    text = (LOCALES.parents[1] / "docs" / "api.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|$", text, re.MULTILINE))
+    assert told == {str(getattr(kind, "code", None)): str(status) for kind, status in STATUS.items()}

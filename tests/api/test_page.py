@@ -93,3 +93,20 @@ async def test_the_policy_lets_the_real_pages_import_map_through(world: World) -
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
     assert "unsafe-inline" not in answer.headers["content-security-policy"].partition("style-src")[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/config", "/api/session", "/api/nothing", "/nothing"])
+async def test_every_answer_is_dressed(world: World, path: str) -> None:
+    async with world.anonymous() as client:
+        answer = await client.get(path)
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    if path.startswith("/api/"):
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/api/config", "/healthz"])
+async def test_nothing_answers_to_another_machines_name(world: World, path: str) -> None:
+    async with world.anonymous() as client:
+        answer = await client.get(path, headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "host_refused")

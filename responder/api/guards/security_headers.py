@@ -64,8 +64,9 @@ class SecurityHeaders:
             (
                 "default-src 'none'",
                 f"script-src {self._script_src}",
-                # MapLibre sizes and moves its markers through `style`, which a browser counts as inline.
-                "style-src 'self' 'unsafe-inline'",
+                "style-src 'self'",
+                # Sizes and places of what is drawn are attributes, which a browser counts as inline.
+                "style-src-attr 'unsafe-inline'",
                 "img-src 'self' data: blob:",
                 "font-src 'self'",
                 "manifest-src 'self'",
