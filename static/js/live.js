@@ -28,6 +28,8 @@ import { Socket } from "./live/socket.js";
 const PROBE_EVERY_MS = 15_000;
 const SILENT_FOR_MS = 12_000;
 const SLOW_EVERY_MS = 5000;
+/** A receipt that could not be stored just now. */
+const AGAIN_AFTER_MS = 2000;
 /** Failed sockets in a row before the picture is fetched by plain requests. */
 const SLOW_AFTER = 3;
 /** Closes after which trying again would change nothing. */
@@ -129,14 +131,18 @@ export class Live {
   #receive(message) {
     this.#heard();
     if (message.type === "receipt_stored") this.#keep(settled(this.items, message.action_id));
-    if (message.type === "refused" && message.action_id && SETTLED_BY.has(message.code)) {
-      this.#keep(settled(this.items, message.action_id));
-    }
+    if (message.type === "refused" && message.action_id) this.#refused(message);
     this.options.onMessage(message);
     if (message.type !== "snapshot" && message.type !== "resumed") return;
     this.failures = 0;
     this.#tell({ phase: "live" });
     void this.#flush();
+  }
+
+  /** @param {{ code: string, action_id: string }} refusal */
+  #refused({ code, action_id }) {
+    if (SETTLED_BY.has(code)) return this.#keep(settled(this.items, action_id));
+    setTimeout(() => void this.#flush(), AGAIN_AFTER_MS);
   }
 
   /** @param {number} code */

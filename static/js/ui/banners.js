@@ -3,6 +3,7 @@
 import { setDrill, showIncident } from "../actions/look.js";
 import { stopwatch } from "../format.js";
 import { t } from "../i18n.js";
+import { placeName } from "../place-name.js";
 import { myCall, openIncidents, rank } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { staleWords } from "./connection.js";
@@ -48,7 +49,7 @@ function incidentBanner(picture, model, nowMs) {
       @click=${() => showIncident(incident.id)}
     >
       ${icon(incident.kind)}
-      <span>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${incident.place.label}</span>
+      <span>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${placeName(incident.place, model)}</span>
       <time>${elapsed}</time>
       ${icon("forward")}
     </button>
@@ -59,7 +60,8 @@ function incidentBanner(picture, model, nowMs) {
  * Read out once per incident: the text only changes with the incident.
  * @param {import("../types.js").Model} model
  */
-function announcement({ live }) {
+function announcement(model) {
+  const { live } = model;
   const first = openIncidents(live).find((picture) => {
     const call = myCall(picture, live.viewer);
     return call && rank(call.state) < rank("declined");
@@ -67,5 +69,5 @@ function announcement({ live }) {
   if (!first) return "";
   const { incident } = first;
   const prefix = incident.exercise ? t("exercise.prefix") : "";
-  return `${prefix}${t("alert.announced", { kind: t(`kind.${incident.kind}`), place: incident.place.label })}`;
+  return `${prefix}${t("alert.announced", { kind: t(`kind.${incident.kind}`), place: placeName(incident.place, model) })}`;
 }

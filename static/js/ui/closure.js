@@ -24,6 +24,7 @@ export function closureView({ live }, id, nowMs) {
   const body = html`
     ${viewHeader(closure.name, { symbol: "barrier", below: bounds(closure) })}
     <p>${ends(closure, nowMs)}</p>
+    <p class="muted">${t("closure.counts_at_once")}</p>
     ${hazard ? thingRow("warning", nameOf(hazard), { below: t("closure.from_hazard"), act: () => showThing("hazard", hazard.id) }) : nothing}
     ${costs(live, id)}
   `;

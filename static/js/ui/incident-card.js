@@ -3,6 +3,7 @@
 import { showIncident } from "../actions/look.js";
 import { dayAndTime, stopwatch } from "../format.js";
 import { t } from "../i18n.js";
+import { placeName } from "../place-name.js";
 import { counts, myCall, rank } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
@@ -20,7 +21,7 @@ export function incidentCard(picture, model, nowMs) {
     <button class="incident-card severity-${incident.severity}" ?data-exercise=${incident.exercise} @click=${() => showIncident(incident.id)}>
       <span class="incident-kind">${icon(incident.kind)}</span>
       <span>
-        <strong>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${incident.place.label}</strong>
+        <strong>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${placeName(incident.place, model)}</strong>
         <small>${t("counts.short", { called, accepted, on_scene })}</small>
         ${call && rank(call.state) < rank("declined") ? html`<small class="asks">${t("answer.you_are_called")}</small>` : nothing}
       </span>
@@ -29,14 +30,17 @@ export function incidentCard(picture, model, nowMs) {
   `;
 }
 
-/** @param {import("../messages.js").IncidentPicture} picture */
-export function endedRow({ incident }) {
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
+ */
+export function endedRow({ incident }, model) {
   const endedAt = String(incident.ended_at);
   return html`
     <button class="row-button" @click=${() => showIncident(incident.id)}>
       ${icon(incident.kind)}
       <span>
-        <strong>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${incident.place.label}</strong>
+        <strong>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${placeName(incident.place, model)}</strong>
         <small>${t(`end_reason.${incident.end_reason}`)} · <time datetime=${endedAt} title=${dayAndTime(endedAt)}>${dayAndTime(endedAt)}</time></small>
       </span>
     </button>

@@ -3,14 +3,16 @@
 import { showOverview } from "../actions/look.js";
 import { dayAndTime, stopwatch, timeOfDay } from "../format.js";
 import { t } from "../i18n.js";
+import { placeName } from "../place-name.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 
 /**
  * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
  * @param {number} nowMs
  */
-export function incidentHeader(picture, nowMs) {
+export function incidentHeader(picture, model, nowMs) {
   const { incident } = picture;
   const { place } = incident;
   const lane = laneAt(picture);
@@ -28,7 +30,7 @@ export function incidentHeader(picture, nowMs) {
             ? html`<time class="stopwatch" aria-label=${t("incident.since", { time: timeOfDay(incident.raised_at) })}>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>`
             : nothing}
         </p>
-        <h2>${place.label || t("place.point")}</h2>
+        <h2>${placeName(place, model) || t("place.point")}</h2>
       </div>
     </header>
     ${open ? nothing : endedLine(incident)}

@@ -37,7 +37,7 @@ export function incidentView(picture, model, nowMs) {
   // Whoever is called needs the way first; staff need to know whether the call comes through.
   const first = call && open ? html`${myPart(picture, call)} ${nearest} ${script} ${countTiles(picture)}` : html`${countTiles(picture)} ${script}`;
   const body = html`
-    ${incidentHeader(picture, nowMs)} ${first}
+    ${incidentHeader(picture, model, nowMs)} ${first}
     <h3>${t("incident.members", { n: picture.response_circle.members.length })}</h3>
     ${members(picture, model)} ${call && open ? nothing : nearest} ${deliveryList(picture, nowMs)}
     ${open ? nothing : html`<button class="button" @click=${showOverview}>${icon("back")}${t("incident.back_to_overview")}</button>`}
@@ -52,7 +52,8 @@ export function incidentView(picture, model, nowMs) {
 function members(picture, { focusedUnitId, live }) {
   const { members: all, non_members } = picture.response_circle;
   if (all.length === 0) return html`<p class="problem">${t("incident.nobody")}</p>${nonMemberRows(non_members)}`;
-  return html`${memberRows(all, { focusedUnitId, deliveries: calls(picture), live })} ${nonMemberRows(non_members)}`;
+  const nobody = picture.deliveries.length === 0 && picture.incident.ended_at === null;
+  return html`${nobody ? html`<p class="problem" role="alert">${t("incident.nobody_called")}</p>` : nothing} ${memberRows(all, { focusedUnitId, deliveries: calls(picture), live })} ${nonMemberRows(non_members)}`;
 }
 
 /**

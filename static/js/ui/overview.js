@@ -78,13 +78,13 @@ function closures({ live }, picture, nowMs) {
 }
 
 /** @param {import("../types.js").Model} model */
-function ended({ live }) {
-  const all = endedIncidents(live);
+function ended(model) {
+  const all = endedIncidents(model.live);
   if (all.length === 0) return nothing;
   return html`
     <details class="fold">
       <summary>${icon("clock")}<span>${t("overview.ended", { n: all.length })}</span></summary>
-      ${all.map(endedRow)}
+      ${all.map((picture) => endedRow(picture, model))}
     </details>
   `;
 }
