@@ -1,5 +1,6 @@
 """Fixtures for every test: a private PostGIS that lives and dies with the session, and databases to spoil."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,12 @@ finally:
     shutil.rmtree(data_dir, ignore_errors=True)
 """
 numbers = count(1)
+
+
+def pytest_configure() -> None:
+    """Forget what this shell chose for an installation of its own: tests say what they need."""
+    for name in [name for name in os.environ if name.startswith("RESPONDER_")]:
+        del os.environ[name]
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,8 @@ ensure_postgis() {
 
 # The browser and fonts of the end-to-end tests, and what answers are compared with.
 ensure_test_machinery() {
-    local packages=(fonts-noto-cjk "postgresql-$(postgis_majors | tail -n 1)-pgrouting")
+    # libatomic1: the programs that Playwright brings along are linked with it.
+    local packages=(fonts-noto-cjk libatomic1 "postgresql-$(postgis_majors | tail -n 1)-pgrouting")
     command -v chromium > /dev/null || packages+=(chromium)
     # Where systemd runs, Debian's package would start a server on a port of this machine.
     [ -d /run/systemd/system ] || command -v nats-server > /dev/null || packages+=(nats-server)
