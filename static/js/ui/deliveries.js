@@ -11,13 +11,15 @@ import { stateChip } from "./state-chip.js";
 
 /**
  * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
  * @param {number} nowMs
  */
-export function deliveryList(picture, nowMs) {
+export function deliveryList(picture, { live }, nowMs) {
   const missing = new Set(notReached(picture, nowMs));
   const all = calls(picture).sort((a, b) => Number(missing.has(b)) - Number(missing.has(a)) || rank(b.state) - rank(a.state));
   if (all.length === 0) return nothing;
   const unitNames = new Map(picture.response_circle.members.map((member) => [member.unit_id, nameOf({ name: member.unit_name, name_en: member.unit_name_en })]));
+  const partners = new Map((live.picture?.partners ?? []).map((partner) => [partner.id, partner]));
   return html`
     <details class="fold deliveries" ?open=${missing.size > 0}>
       <summary>
@@ -30,13 +32,24 @@ export function deliveryList(picture, nowMs) {
             <li data-missing=${missing.has(delivery)}>
               <span><strong>${delivery.recipient_name}</strong><small>${unitNames.get(delivery.unit_id) ?? ""}</small></span>
               <small>${lastChange(delivery, nowMs)}</small>
-              ${missing.has(delivery) ? html`<span class="state" data-state="missing">${t("state.missing")}</span>` : stateChip(delivery.state)}
+              ${missing.has(delivery) ? notReachedChip(partners.get(delivery.partner_id)) : stateChip(delivery.state)}
             </li>
           `,
         )}
       </ul>
     </details>
   `;
+}
+
+/**
+ * Somebody whose phone says nothing may still be told by ringing their organisation.
+ * @param {import("../messages.js").Partner | undefined} partner
+ */
+function notReachedChip(partner) {
+  const ring = partner?.phone
+    ? html`<a class="square" href="tel:${partner.phone}" aria-label=${t("partner.ring", { name: nameOf(partner) })}>${icon("phone")}</a>`
+    : nothing;
+  return html`<span class="state" data-state="missing">${t("state.missing")}</span>${ring}`;
 }
 
 /**

@@ -39,7 +39,7 @@ export function incidentView(picture, model, nowMs) {
   const body = html`
     ${incidentHeader(picture, model, nowMs)} ${first}
     <h3>${t("incident.members", { n: picture.response_circle.members.length })}</h3>
-    ${members(picture, model)} ${call && open ? nothing : nearest} ${deliveryList(picture, nowMs)}
+    ${members(picture, model)} ${call && open ? nothing : nearest} ${deliveryList(picture, model, nowMs)}
     ${open ? nothing : html`<button class="button" @click=${showOverview}>${icon("back")}${t("incident.back_to_overview")}</button>`}
   `;
   return { body, exercise: incident.exercise, actions: open ? actions(picture, model, { called: call !== null }) : null };
