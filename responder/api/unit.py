@@ -43,7 +43,12 @@ async def listed(viewer: InCircle, parts: WithParts, bbox: BboxText | None = Non
 async def changed(viewer: InCircle, parts: WithParts, unit_id: UnitId, body: Duty) -> Unit:
     """Put a unit on duty or off."""
     return await set_duty(
-        parts.database, viewer=viewer, unit_id=unit_id, on_duty=body.on_duty, clock=parts.clock
+        parts.database,
+        parts.roads,
+        viewer=viewer,
+        unit_id=unit_id,
+        on_duty=body.on_duty,
+        clock=parts.clock,
     )
 
 

@@ -11,6 +11,7 @@ from responder.app import build_api
 from responder.cli.foreground import begin
 from responder.cli.loading import loading
 from responder.cli.place import database_at_hand
+from responder.cli.timekeeping import keep_time
 from responder.cli.warming import warm
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
@@ -37,9 +38,13 @@ def _configuration(settings: Settings, url: str) -> uvicorn.Config:
 
     @asynccontextmanager
     async def lifespan(_api: "FastAPI") -> AsyncIterator[None]:
-        warming = asyncio.create_task(warm(database, roads, prepared=prepared))
+        beside = [
+            asyncio.create_task(warm(database, roads, prepared=prepared)),
+            asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
+        ]
         yield
-        warming.cancel()
+        for task in beside:
+            task.cancel()
         # Here and not after `serve`, which ends by raising the signal that ended it.
         await database.dispose()
 

@@ -14,17 +14,17 @@ from responder.services.recompute import model_if_any, recompute_open_incidents
 
 async def set_duty(  # noqa: PLR0913 - each is named by the caller
     database: Database,
+    roads: Roads,
     *,
     viewer: Viewer,
     unit_id: UnitId,
     on_duty: bool,
     clock: Clock,
-    roads: Roads | None = None,
 ) -> Unit:
     """
     Put a unit on duty or off and return it. Units off duty are not called.
 
-    With `roads`, whoever comes on duty while an incident is open, and can be there in time, is called to it.
+    Whoever comes on duty while an incident is open, and can be there in time, is called to it.
 
     Coordinators may for every unit, dispatchers for their partner's, responders for their own.
 
@@ -37,7 +37,7 @@ async def set_duty(  # noqa: PLR0913 - each is named by the caller
     """
     viewer.must(Action.SET_DUTY)
     now = moment(clock)
-    model = None if roads is None else await model_if_any(roads, viewer.circle_id)
+    model = await model_if_any(roads, viewer.circle_id)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         unit = await transaction.units.get(viewer.circle_id, unit_id)

@@ -131,6 +131,7 @@ class Happenings:
         staff = await self.world.viewer(self.world.staff("coordinator"))
         await set_duty(
             self.world.database,
+            self.world.roads,
             viewer=staff,
             unit_id=team.id,
             on_duty=self.random.random() < 0.8,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from geo.errors import GeometryTooLargeError, InvalidGeometryError
+from responder.cli.timekeeping import keep_time
 from responder.domain.access import operator
 from responder.domain.delivery import DeliveryState
 from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NotAllowedError, NotFoundError
@@ -99,6 +100,25 @@ async def test_a_closure_that_ends_by_its_own_time_changes_who_can_be_there(worl
     assert members == [(0, free), (0, free), (1, shut), (1, free)]
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=2)
     assert [event.recorded.event.kind for event in events] == ["circle_recomputed"] * 2
+
+
+async def test_nobody_has_to_ask_for_what_the_clock_changes(world: World) -> None:
+    coordinator = await world.viewer("community")
+    now = world.clock.now()
+    new = closed(starts_at=now + timedelta(minutes=1))
+    await set_closure(world.database, world.roads, viewer=coordinator, new=new, clock=world.clock)
+    before = await world.raise_at()
+    timekeeper = asyncio.create_task(keep_time(world.database, world.roads, clock=world.clock, every_s=0.02))
+    world.clock.move(seconds=61)
+    async with asyncio.timeout(10):
+        while not await addressed_events(  # noqa: ASYNC110 - it is the log that is waited for
+            world.database, circle_id=world.circle.id, seq=2
+        ):
+            await asyncio.sleep(0.02)
+    timekeeper.cancel()
+    await asyncio.gather(timekeeper, return_exceptions=True)
+    after = await show_incident(world.database, viewer=coordinator, incident_id=before.incident.id)
+    assert len(after.response_circle.members) < len(before.response_circle.members)
 
 
 async def test_an_ended_incident_keeps_the_answer_it_had(world: World) -> None:

@@ -116,7 +116,12 @@ class Play:
         viewer = await self.world.viewer("hospital.wen")
         for unit_id in viewer.unit_ids:
             await set_duty(
-                self.world.database, viewer=viewer, unit_id=unit_id, on_duty=False, clock=self.world.clock
+                self.world.database,
+                self.world.roads,
+                viewer=viewer,
+                unit_id=unit_id,
+                on_duty=False,
+                clock=self.world.clock,
             )
 
     async def hazards_are_imported(self) -> None:

@@ -112,7 +112,12 @@ async def test_duty_is_set_by_those_whose_it_is_and_told_once(world: World) -> N
     async def off_duty(username: str, unit_id: UnitId = own) -> bool:
         viewer = await world.viewer(username)
         unit = await set_duty(
-            world.database, viewer=viewer, unit_id=unit_id, on_duty=False, clock=world.clock
+            world.database,
+            world.roads,
+            viewer=viewer,
+            unit_id=unit_id,
+            on_duty=False,
+            clock=world.clock,
         )
         return not unit.on_duty
 
@@ -134,11 +139,11 @@ async def test_whoever_comes_on_duty_is_called_to_what_is_open(world: World) -> 
     assert not {d.recipient_id for d in picture.deliveries} & night_volunteer.responder_ids
     await set_duty(
         world.database,
+        world.roads,
         viewer=night_volunteer,
         unit_id=unit_id,
         on_duty=True,
         clock=world.clock,
-        roads=world.roads,
     )
     shown = await show_circle(world.database, viewer=night_volunteer, clock=world.clock)
     [incident] = shown.incidents

@@ -1,0 +1,48 @@
+"""The clock alone changes roads: nobody has to press a button, and one bad round does not stop it."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from responder.cli.timekeeping import keep_time
+from responder.services.ports.clock import SystemClock
+
+
+class _RestartingDatabase:
+    """Is away the first time that it is asked, and has nothing due afterwards."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.answered = asyncio.Event()
+
+    def snapshot(self) -> "_RestartingDatabase":
+        self.asked += 1
+        if self.asked == 1:
+            message = "the database restarts"
+            raise ConnectionError(message)
+        return self
+
+    async def __aenter__(self) -> SimpleNamespace:
+        return SimpleNamespace(incidents=self)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.answered.set()
+
+    async def due(self, *, now: object) -> tuple[()]:
+        del now
+        return ()
+
+
+async def test_a_bad_round_is_logged_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
+    database: Any = _RestartingDatabase()
+    with caplog.at_level(logging.ERROR):
+        task = asyncio.create_task(keep_time(database, database, clock=SystemClock(), every_s=0.01))
+        await asyncio.wait_for(database.answered.wait(), 5)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert "the database restarts" in caplog.text
