@@ -1,6 +1,7 @@
 """Raise, look, end: with the rights of each role, and once however often it is sent."""
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -121,6 +122,19 @@ async def test_what_cannot_be_is_refused_with_a_code(
     assert 400 <= answer.status_code < 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == code
+
+
+@pytest.mark.parametrize("twice", ['"kind": "gas"', '"exercise": true', '"lon": 112.9851'])
+async def test_what_is_said_twice_is_not_guessed_at(
+    world: World, staff: httpx.AsyncClient, twice: str
+) -> None:
+    said = json.dumps({**FIRE, "lon": 112.985, "lat": 28.158})
+    answer = await staff.post(
+        f"{world.path}/incidents",
+        content=f"{said[:-1]}, {twice}}}",
+        headers={"Content-Type": "application/json", **new_key()},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
 async def test_only_a_person_ends_it_and_only_once(
