@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from uuid import uuid4
 
 from geo.errors import GeoError
-from geo.place import LonLat
 from responder.domain.access import operator
 from responder.domain.circle import Circle
 from responder.domain.errors import ResponderError
+from responder.domain.incident import IncidentKind, Severity
 from responder.services.make_circle import list_circles
-from responder.services.ports import Database, Roads
+from responder.services.ports import Database, Roads, Transaction
 from responder.services.ports.clock import SystemClock
-from responder.services.show_reach import show_reach
+from responder.services.raise_alert import NewIncident, raise_alert
 from responder.store.roads import KEPT
 
 _log = logging.getLogger(__name__)
@@ -21,7 +24,7 @@ async def warm(database: Database, roads: Roads, *, prepared: asyncio.Event) -> 
     """Prepare the roads of the circles, as many as are kept in memory, and set `prepared`."""
     for circle in (await list_circles(database))[:KEPT]:
         try:
-            await _ask(database, roads, circle)
+            await _rehearse(database, roads, circle)
         except (ResponderError, GeoError) as error:
             _log.debug("nothing to prepare for %s: %s", circle.name, error)
         except Exception:  # noqa: BLE001 - the alert that needs them will say what is wrong
@@ -29,8 +32,38 @@ async def warm(database: Database, roads: Roads, *, prepared: asyncio.Event) -> 
     prepared.set()
 
 
-async def _ask(database: Database, roads: Roads, circle: Circle) -> None:
-    """Ask what an alert would ask; what is made on first use is then made, from SQL to search layers."""
-    await show_reach(
-        database, roads, viewer=operator(circle.id), lonlat=LonLat(*circle.centre), clock=SystemClock()
+async def _rehearse(database: Database, roads: Roads, circle: Circle) -> None:
+    """Do all that an alert does, save the commit, so that nothing is left that is made on first use."""
+    lon, lat = circle.centre
+    new = NewIncident(
+        kind=IncidentKind.SMOKE, severity=Severity.BLUE, exercise=True, lon=lon, lat=lat, label="…"
     )
+    with suppress(_NeverMindError):
+        await raise_alert(
+            _Uncommitted(database),
+            roads,
+            viewer=operator(circle.id),
+            new=new,
+            idempotency_key=str(uuid4()),
+            clock=SystemClock(),
+        )
+
+
+class _NeverMindError(Exception):
+    """Undoes a transaction that was not meant."""
+
+
+class _Uncommitted:
+    """A database in which nothing that is begun is ever committed, so that nobody can hear of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.snapshot = database.snapshot
+        self.demo = database.demo
+        self._database = database
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """Begin a transaction that is undone whatever happens in the block."""
+        async with self._database.begin() as transaction:
+            yield transaction
+            raise _NeverMindError
