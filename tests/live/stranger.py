@@ -63,6 +63,7 @@ class Stranger:
     """Receipts that have not been answered, by action."""
     socket: ClientConnection | None = None
     tries: int = 0
+    tried: str = ""
 
     async def run(self) -> None:
         """Stay connected until cancelled, or until there is no point any more."""
@@ -106,7 +107,7 @@ class Stranger:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise SignedOutError
         answer.raise_for_status()
-        url = random.choice(self.live_urls)  # noqa: S311
+        url = self._gateway()
         async with connect(url, compression=None, max_size=None, close_timeout=1, proxy=None) as socket:
             await self._send(socket, {"type": "ticket", "ticket": answer.json()["ticket"]})
             hello = {
@@ -128,6 +129,12 @@ class Stranger:
             code = socket.close_code or 1006
             self.tell("closed", {"code": code, "reason": socket.close_reason})
             return code
+
+    def _gateway(self) -> str:
+        """Choose a gateway, another one than last time when there are several."""
+        others = [url for url in self.live_urls if url != self.tried] or self.live_urls
+        self.tried = random.choice(others)  # noqa: S311
+        return self.tried
 
     async def _take(self, socket: ClientConnection, message: Json, url: str) -> None:
         kind = message["type"]

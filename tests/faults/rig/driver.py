@@ -25,6 +25,20 @@ class Answered:
     tries: int
 
 
+def request(village: int, *, exercise: bool = False) -> dict[str, Any]:
+    """Return what is said to raise an alert in a village."""
+    lon, lat = village_middle(village)
+    return {
+        "kind": "smoke",
+        "severity": "orange",
+        "exercise": exercise,
+        "note": "",
+        "lon": lon,
+        "lat": lat,
+        "label": f"第{village}村",
+    }
+
+
 @dataclass(kw_only=True)
 class Driver:
     """The coordinator of a town, with a stubborn client."""
@@ -40,27 +54,19 @@ class Driver:
 
     async def raise_alert(self, village: int, *, exercise: bool = False) -> Answered:
         """Raise an alert; the same request with the same key is sent until there is an answer."""
-        lon, lat = village_middle(village)
-        body = {
-            "kind": "smoke",
-            "severity": "orange",
-            "exercise": exercise,
-            "note": "",
-            "lon": lon,
-            "lat": lat,
-            "label": f"第{village}村",
-        }
+        body = request(village, exercise=exercise)
         picture, tries = await self._insist("incidents", body, key=str(uuid4()))
-        return self._keep(picture, village, tries=tries)
+        return self.keep(picture, village, tries=tries)
 
     async def end(self, raised: Answered) -> Answered:
         """End the incident of an alert."""
         picture, tries = await self._insist(
             f"incidents/{raised.incident_id}/end", {"reason": "false_alarm"}, key=None
         )
-        return self._keep(picture, raised.village, tries=tries)
+        return self.keep(picture, raised.village, tries=tries)
 
-    def _keep(self, picture: dict[str, Any], village: int, *, tries: int) -> Answered:
+    def keep(self, picture: dict[str, Any], village: int, *, tries: int) -> Answered:
+        """Keep an answer."""
         answered = Answered(
             alert_id=picture["alerts"][-1]["id"],
             incident_id=picture["incident"]["id"],

@@ -106,7 +106,7 @@ class Installation:
             process.stop()
 
 
-def install(
+def install(  # noqa: PLR0913 - how many of what, and where
     database_url: str,
     folder: Path,
     *,

@@ -105,8 +105,12 @@ class Rig:
             str(person.account_id)
             for person in people or [person for robots in self.robots for person in robots.people]
         }
+
+        def missing() -> set[str]:
+            return wanted - {line["d"] for line in self.lines() if line["k"] == "live" and line["t"] >= since}
+
         async with asyncio.timeout(LIVE_WITHIN_S):
-            while wanted - {line["d"] for line in self.lines() if line["k"] == "live" and line["t"] >= since}:
+            while missing():  # noqa: ASYNC110 - journals are files of other processes
                 await asyncio.sleep(0.25)
 
     async def verdict(self, *, within_s: float = 30.0) -> Verdict:

@@ -3,8 +3,8 @@ Robot devices in a process of their own, each with what it heard in an append-on
 
     python -m tests.faults.rig.robots CONFIG.json
 
-A line is written, in one piece, before the device acts on what it heard; so the journal holds whatever a killed
-process had shown.
+A line is written, in one piece, before the device acts on what it heard; so the journal holds whatever a
+killed process had shown.
 """
 
 import asyncio
