@@ -1,0 +1,146 @@
+"""Wake-ups among many machines, over NATS: fast and lossy by design. The log in PostgreSQL is the truth."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+import structlog
+
+from responder.domain.ids import CircleId
+from responder.services.ports import Database, Transaction
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+    from nats.aio.msg import Msg
+
+SUBJECT = "responder.event"
+RECONNECT_S = 0.5
+"""Pause between tries to reach the server again; for ever, since the poll covers the time in between."""
+
+_log = structlog.get_logger(__name__)
+
+
+class NatsBus:
+    """
+    One connection to NATS.
+
+    Connecting never fails: while the server is away nothing is sent and nothing comes, and gateways find
+    what was recorded by looking at the log each second.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._servers = url.split(",")
+        self._client: Client | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._heard: asyncio.Queue[UUID] = asyncio.Queue(maxsize=10_000)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the server answers just now."""
+        return self._client is not None and self._client.is_connected
+
+    async def start(self) -> None:
+        """Begin to connect, and to listen for wake-ups."""
+        self._connecting = asyncio.create_task(self._connect())
+
+    async def stop(self) -> None:
+        """Close the connection."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        if self._client is not None:
+            with suppress(Exception):
+                await self._client.close()
+
+    async def wakeups(self) -> AsyncIterator[UUID]:
+        """Tell, for ever, in which circle something was just recorded."""
+        while True:
+            yield await self._heard.get()
+
+    def announce(self, circle_ids: Iterable[CircleId]) -> None:
+        """Say that something was recorded. Never waits, and nobody is told when the server is away."""
+        client = self._client
+        if client is None or not client.is_connected:
+            return
+        for circle_id in circle_ids:
+            task = asyncio.ensure_future(client.publish(SUBJECT, str(circle_id).encode()))
+            task.add_done_callback(_forget_failure)
+
+    async def _connect(self) -> None:
+        # Imported when it is wanted: an installation without NATS needs no client for it.
+        from nats.aio.client import Client  # noqa: PLC0415
+
+        while True:
+            client = Client()
+            try:
+                await client.connect(
+                    self._servers,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=RECONNECT_S,  # type: ignore[arg-type]
+                    connect_timeout=2,
+                    ping_interval=5,
+                    name="responder",
+                    error_cb=_note_error,
+                )
+                await client.subscribe(SUBJECT, cb=self._take)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the server may be there later
+                _log.warning("bus_away", error=repr(error))
+                with suppress(Exception):
+                    await client.close()
+                await asyncio.sleep(RECONNECT_S)
+            else:
+                self._client = client
+                return
+
+    async def _take(self, message: "Msg") -> None:
+        with suppress(ValueError, asyncio.QueueFull):
+            self._heard.put_nowait(UUID(message.data.decode("ascii", "replace")))
+
+
+class _Noting:
+    """A transaction that notes in which circles it records; everything else is the real one's."""
+
+    def __init__(self, real: Transaction, recorded: set[CircleId]) -> None:
+        self._real: Any = real
+        self._recorded = recorded
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the real one has
+        return getattr(self._real, name)
+
+    async def record(self, circle_id: CircleId, *args: object, **more: object) -> int:
+        """Put an event at the end of the circle's log."""
+        self._recorded.add(circle_id)
+        return cast("int", await self._real.record(circle_id, *args, **more))
+
+
+class _Announcing:
+    def __init__(self, real: Database, bus: NatsBus) -> None:
+        self._real: Any = real
+        self._bus = bus
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the real one has
+        return getattr(self._real, name)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[_Noting]:
+        recorded: set[CircleId] = set()
+        async with self._real.begin() as transaction:
+            yield _Noting(transaction, recorded)
+        # Only now, after the commit: whoever is woken must find what was recorded.
+        self._bus.announce(recorded)
+
+
+def announcing(database: Database, bus: NatsBus) -> Database:
+    """Return the database whose commits are announced on the bus: for every process that writes."""
+    return cast("Database", _Announcing(database, bus))
+
+
+async def _note_error(error: Exception) -> None:
+    _log.warning("bus_error", error=repr(error))
+
+
+def _forget_failure(task: "asyncio.Future[None]") -> None:
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,151 @@
+"""Wake-ups over NATS: fast while it is there, missed by nobody when it is not."""
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
+
+import pytest
+
+from responder.live.bus import NatsBus, announcing
+from responder.live.gateway import Gateway
+from responder.live.limits import Limits
+from tests.live.conftest import CLOCK, Running, World
+
+pytest.importorskip("nats", reason="the client for NATS is not installed")
+SERVER = shutil.which("nats-server", path="/usr/local/bin:/usr/bin:/usr/sbin:/usr/local/sbin")
+pytestmark = pytest.mark.skipif(SERVER is None, reason="nats-server is not installed")
+
+
+class Server:
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.running: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        assert SERVER is not None
+        self.running = subprocess.Popen(  # noqa: S603 - Debian's server
+            [SERVER, "-a", "127.0.0.1", "-p", str(self.port), "-l", "/dev/null"],
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.send_signal(signal.SIGKILL)
+            self.running.wait()
+            self.running = None
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    server.start()
+    yield server
+    server.stop()
+
+
+async def connected(bus: NatsBus, *, is_connected: bool = True) -> None:
+    async with asyncio.timeout(10):
+        while bus.is_connected is not is_connected:  # noqa: ASYNC110 - another process's doing
+            await asyncio.sleep(0.02)
+
+
+@contextlib.asynccontextmanager
+async def on_the_bus(
+    world: World, url: str, *, poll_s: float
+) -> AsyncIterator[tuple[World, Running, NatsBus]]:
+    """Give the town as seen by an interface process on the bus, and a gateway woken by the bus alone."""
+    api_bus, live_bus = NatsBus(url), NatsBus(url)
+    async with contextlib.AsyncExitStack() as stack:
+        for bus in (api_bus, live_bus):
+            await bus.start()
+            stack.push_async_callback(bus.stop)
+        gateway = Gateway(
+            world.database,
+            clock=CLOCK,
+            allowed_origins=frozenset(),
+            wakeups=live_bus.wakeups,
+            limits=Limits(poll_s=poll_s),
+        )
+        port = await gateway.start("127.0.0.1", 0)
+        stack.push_async_callback(gateway.stop)
+        announced = World(
+            database=announcing(world.database, api_bus),  # type: ignore[arg-type]
+            url=world.url,
+            town=world.town,
+            roads=world.roads,
+        )
+        running = Running(gateway=gateway, world=world, port=port, _stack=stack)
+        if url:
+            yield announced, running, live_bus
+
+
+async def test_a_commit_wakes_the_gateways_of_other_machines(world: World, server: Server) -> None:
+    async with on_the_bus(world, server.url, poll_s=30) as (elsewhere, running, bus):
+        await connected(bus)
+        device = await running.live(world.responder())
+        picture = await elsewhere.raise_alert()
+        await device.next_event("alert_raised", within_s=5)
+        await elsewhere.end(picture)
+
+
+async def test_without_the_bus_alerts_are_slower_but_not_lost(world: World, server: Server) -> None:
+    async with on_the_bus(world, server.url, poll_s=1) as (elsewhere, running, bus):
+        await connected(bus)
+        device = await running.live(world.responder())
+        for _ in range(2):  # it flaps
+            server.stop()
+            await connected(bus, is_connected=False)
+            began = time.monotonic()
+            picture = await elsewhere.raise_alert()
+            assert time.monotonic() - began < 5, "raising does not wait for the bus"
+            await device.next_event("alert_raised", within_s=10)
+            server.start()
+            await connected(bus)
+            await elsewhere.end(picture)
+            await device.next_event("incident_ended", within_s=10)
+
+
+async def test_a_bus_that_never_answers_holds_nobody_up(world: World) -> None:
+    async with on_the_bus(world, "nats://127.0.0.1:1", poll_s=1) as (elsewhere, running, _):
+        device = await running.live(world.responder())
+        picture = await elsewhere.raise_alert()
+        await device.next_event("alert_raised", within_s=10)
+        await elsewhere.end(picture)
+
+
+async def test_nothing_is_announced_before_it_is_committed_nor_when_it_is_undone(world: World) -> None:
+    class Deaf(NatsBus):
+        def __init__(self) -> None:
+            super().__init__("nats://127.0.0.1:1")
+            self.announced: list[UUID] = []
+
+        def announce(self, circle_ids: object) -> None:
+            self.announced += list(circle_ids)  # type: ignore[call-overload]
+
+    bus = Deaf()
+    town = World(
+        database=announcing(world.database, bus),  # type: ignore[arg-type]
+        url=world.url,
+        town=world.town,
+        roads=world.roads,
+    )
+    picture = await town.raise_alert()
+    assert bus.announced == [world.town.circle_id]
+    await town.end(picture)
+    bus.announced.clear()
+    with pytest.raises(Exception, match="ended"):
+        await town.end(picture)
+    assert bus.announced == []

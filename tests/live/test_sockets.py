@@ -1,0 +1,145 @@
+"""What has been seen to break with sockets, each with its remedy in place."""
+
+import asyncio
+import contextlib
+import json
+import socket
+import time
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+from responder.domain.event import HazardChanged
+from responder.domain.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.ids import CircleId, HazardId
+from responder.services.live_ticket import issue_ticket
+from tests.live.conftest import CLOCK, Running, Start, World
+
+BIG = 400_000
+
+
+async def record_something_big(world: World) -> None:
+    """Put an event into the log that everybody in the circle is sent."""
+    circle_id = CircleId(world.town.circle_id)
+    hazard = Hazard(
+        id=HazardId(uuid4()),
+        circle_id=circle_id,
+        kind="wiring",
+        grade=HazardGrade.GENERAL,
+        state=HazardState.OPEN,
+        name="x" * BIG,
+        name_en="",
+        geometry={"type": "Point", "coordinates": [112.5, 28.15]},
+    )
+    async with world.database.begin() as transaction:
+        await transaction.record(circle_id, HazardChanged(hazard=hazard), at=CLOCK.now())
+
+
+@contextlib.asynccontextmanager
+async def client_that_stops_reading(running: Running, world: World) -> AsyncIterator[socket.socket]:
+    """Say hello on a bare socket, take the answer's first bytes, and read no more."""
+    ticket = await issue_ticket(world.database, token=world.staff("observer").token, clock=CLOCK)
+    loop = asyncio.get_running_loop()
+    with socket.socket() as bare:
+        bare.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        bare.setblocking(False)  # noqa: FBT003 - the socket's own way to say so
+        await loop.sock_connect(bare, ("127.0.0.1", running.port))
+        await loop.sock_sendall(
+            bare,
+            b"GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        )
+        assert b" 101 " in await loop.sock_recv(bare, 1024)
+        hello = {"type": "hello", "circle_id": str(world.town.circle_id)}
+        for message in ({"type": "ticket", "ticket": ticket.ticket}, hello):
+            payload = json.dumps(message).encode()
+            assert len(payload) < 126
+            await loop.sock_sendall(bare, bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+        await loop.sock_recv(bare, 64)
+        yield bare
+
+
+async def gone(running: Running, *, left: int, within_s: float) -> float:
+    began = time.monotonic()
+    async with asyncio.timeout(within_s):
+        while len(running.gateway.connections) > left:  # noqa: ASYNC110 - the gateway's own doing
+            await asyncio.sleep(0.05)
+    return time.monotonic() - began
+
+
+async def test_one_stalled_reader_keeps_nobody_waiting_and_is_given_up(world: World, start: Start) -> None:
+    running = await start(with_wakeups=True)
+    device = await running.live(world.staff("coordinator"))
+    async with client_that_stops_reading(running, world):
+        for _ in range(12):
+            began = time.monotonic()
+            await record_something_big(world)
+            await device.next_event("hazard_changed", within_s=5)
+            assert time.monotonic() - began < 3
+        await gone(running, left=1, within_s=20)
+    assert device.client.state.name == "OPEN"
+
+
+async def test_a_stalled_reader_is_freed_though_its_buffer_never_drains(world: World, start: Start) -> None:
+    running = await start(queue_s=0.5, queue_bytes=100_000_000)
+    device = await running.live(world.staff("coordinator"))
+    async with client_that_stops_reading(running, world):
+        for _ in range(12):
+            await record_something_big(world)
+            await device.next_event("hazard_changed", within_s=5)
+        # Too old in the queue, then the close, then the cut: none of them waits for the buffer.
+        assert await gone(running, left=1, within_s=10) < 10
+
+
+async def test_a_client_that_answers_no_ping_is_cut(world: World, start: Start) -> None:
+    running = await start(ping_interval_s=1, ping_timeout_s=1)
+    async with client_that_stops_reading(running, world):
+        await gone(running, left=0, within_s=8)
+
+
+async def test_a_quiet_client_that_answers_pings_stays(world: World, start: Start) -> None:
+    running = await start(ping_interval_s=0.5, ping_timeout_s=1)
+    device = await running.live(world.staff("coordinator"))
+    await device.silence(for_s=5)
+    assert len(running.gateway.connections) == 1
+
+
+async def test_open_sockets_hold_no_database_connection(world: World, start: Start) -> None:
+    running = await start(poll_s=3600, session_check_s=3600, position_interval_s=3600)
+    for _ in range(25):
+        await running.live(world.staff("planner"))
+    await asyncio.sleep(0.5)
+    pool = world.database._engine.pool  # noqa: SLF001 - what is asked is how many are out
+    assert pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+async def test_every_gateway_serves_its_own_sockets(world: World, start: Start) -> None:
+    gateways = [await start(), await start()]
+    devices = [
+        await gateway.live(world.responder(number=number)) for gateway in gateways for number in range(2)
+    ]
+    picture = await world.raise_alert()
+    for device in devices:
+        event = await device.next_event("alert_raised", within_s=5)
+        assert event["event"]["picture"]["incident"]["id"] == str(picture.incident.id)
+    await world.end(picture)
+
+
+async def test_what_one_gateway_began_another_resumes(world: World, start: Start) -> None:
+    first, second = await start(), await start()
+    person = world.responder()
+    device = await first.live(person)
+    known = device.heard[0]["picture"]
+    picture = await world.raise_alert()
+    back = await second.device(person, epoch=known["epoch"], seq=known["seq"])
+    assert (await back.next())["type"] == "resumed"
+    event = await back.next_event("alert_raised")
+    assert event["event"]["picture"]["incident"]["id"] == str(picture.incident.id)
+    await world.end(picture)
+
+
+async def test_a_client_that_says_too_much_is_closed(world: World, start: Start) -> None:
+    running = await start(unanswered_messages=3)
+    device = await running.live(world.responder())
+    for _ in range(20):
+        await device.receipt(uuid4(), "seen")
+    assert await device.close_code() == 4008
