@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import contourpy
 import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon
 
 from geo.closures import RoadClosure
+from geo.outline import outline
 from geo.place import LonLat
 from geo.plane import LocalPlane
 from geo.reach import ReachModel, checked_limit_s
-from geo.time_grid import TimeGrid
-
-_STEEPNESS_S = 20.0
+from geo.time_grid import Marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +39,9 @@ def isochrones(  # noqa: PLR0913 - all by keyword
     Draw the areas from which a place is reached within given times.
 
     Do not decide by these: ask `ReachModel.reach`. The picture is made of the travel times along
-    all roads in reach, sampled every few metres, on a grid; beside the road up to 120 m count with
-    the walk from there. No hull is drawn around anything, so what lies between two roads in reach
-    but takes longer is a hole.
+    all roads in reach, sampled every few metres, on a grid of 5 to 20 m; the roadside, up to 60 m,
+    counts with the walk from there. No hull is drawn around anything, so what lies between two roads
+    in reach but takes longer is a hole.
 
     Parameters
     ----------
@@ -75,30 +73,21 @@ def isochrones(  # noqa: PLR0913 - all by keyword
         return ()
     asked = model.outward if outward else model
     times = asked.travel_times(places, profile=profile, limit_s=max(limits), closures=closures, at=at)
-    grid = asked.grids.of(times, limit_s=max(limits))
+    marked = asked.grids.of(times, limits)
     plane = asked.ground.index.plane
-    return tuple(Isochrone(limit_s=limit, geometry=_outline(grid, limit, plane)) for limit in limits)
+    return tuple(Isochrone(limit_s=limit, geometry=_drawn(marked[limit], plane)) for limit in limits)
 
 
-def _outline(grid: TimeGrid | None, limit_s: float, plane: LocalPlane) -> MultiPolygon:
-    """Draw the line of a limit through the grid."""
-    near = grid.seconds <= limit_s if grid is not None else np.zeros((0, 0), dtype=bool)
-    if grid is None or not near.any():
+def _drawn(marked: Marked | None, plane: LocalPlane) -> MultiPolygon:
+    if marked is None:
         return MultiPolygon()
-    rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
-    low, left = int(rows[0]), int(columns[0])
-    part = grid.seconds[low : rows[-1] + 1, left : columns[-1] + 1]
-    # Beyond some seconds it no longer matters how far off the limit a cell is; without this a cell
-    # next to one out of reach would lose most of itself to the interpolation between the two.
-    beyond = np.clip(part - np.float32(limit_s), -_STEEPNESS_S, _STEEPNESS_S)
-    padded = np.pad(beyond, 1, constant_values=_STEEPNESS_S)
-    x = grid.corner_m[0] + grid.cell_m * np.arange(left - 1, left + part.shape[1] + 1)
-    y = grid.corner_m[1] + grid.cell_m * np.arange(low - 1, low + part.shape[0] + 1)
-    lines = contourpy.contour_generator(x, y, padded, fill_type=contourpy.FillType.ChunkCombinedOffsetOffset)
-    [points], [rings], [outers] = lines.filled(-np.inf, 0.0)
+    drawn = outline(marked.cells)
+    metres = drawn.points * marked.cell_m + marked.corner_m
     made = shapely.from_ragged_array(
         shapely.GeometryType.MULTIPOLYGON,
-        plane.to_degrees(points),
-        (rings.astype(np.int64), outers.astype(np.int64), np.array([0, len(outers) - 1])),
+        plane.to_degrees(metres),
+        (drawn.rings, drawn.polygons, np.array([0, len(drawn.polygons) - 1])),
     )
-    return made[0]
+    # One array of offsets makes one geometry.
+    found: MultiPolygon = made[0]
+    return found

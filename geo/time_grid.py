@@ -1,57 +1,104 @@
-"""Travel times on a grid: the mean of the roads in a cell, and beside the roads the walk to them."""
+"""Which cells of a grid lie within a time: those where most road is, and the roadside around them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.network import RoadNetwork
-from geo.road_times import Ruler, Samples, reached_roads, seconds_at
+from geo.profiles import MobilityProfile
+from geo.road_times import RoadTimes, Ruler, Samples
 from geo.snap import RoadIndex
 from geo.travel_times import TravelTimes
 
 Singles = NDArray[np.float32]
+Longs = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 COARSE_CELL_M = 20.0
-FINE_CELL_M = 10.0
-_FINE_EXTENT_M = 3500.0
-ROADSIDE_M = 100.0
+_FINER = ((5.0, 3500.0), (10.0, 8000.0))
+"""Smaller cells, and the extent up to which they are used."""
+_MIDDLING_M = 5000.0
+_SLOW_KPH = 20.0
+_SAMPLES_A_CELL = 3.0
+ROADSIDE_M = 60.0
 
 
-class Cells(NamedTuple):
-    """Samples in the order of their cells, and where each cell's begin."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Grid:
+    """All usable road on a grid."""
 
-    samples: Samples
-    first: NDArray[np.int64]
-    column: NDArray[np.int64]
-    row: NDArray[np.int64]
+    cell_m: float
+    row: int
+    column: int
+    """Of the first cell, counted from the origin of the index's plane."""
+    crowd: NDArray[np.uint16]
+    """Samples of usable road by cell, shape `(rows, columns)`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Marked:
+    """Cells within a time."""
+
+    cells: Bools
+    corner_m: tuple[float, float]
+    """South-west corner of the first cell, east and north on the index's plane."""
+    cell_m: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TimeGrid:
-    """Seconds by cell, row by row from the south-west corner."""
+    """The road in reach on a grid: a row and column of `grid`, and the seconds, of each sample."""
 
+    grid: Grid
+    row: Longs
+    column: Longs
     seconds: Singles
-    """Shape `(rows, columns)`; `never_s` where nothing is in reach."""
-    corner_m: tuple[float, float]
-    """Centre of the first cell, east and north on the index's plane."""
-    cell_m: float
-    never_s: float
+    walking_mps: float
+
+    def within(self, limit_s: float) -> Marked | None:
+        """
+        Mark the cells within a time, `None` when there are none.
+
+        A cell with road is marked when at least half of its road is within the time. Cells without are
+        marked up to the roadside, if there is time left to walk there; the ring next to the road is
+        free, since the road may run along the edge of its cell.
+        """
+        near = self.seconds <= limit_s
+        if not near.any():
+            return None
+        row, column, seconds = self.row[near], self.column[near], self.seconds[near]
+        cell_m, (rows, columns) = self.grid.cell_m, self.grid.crowd.shape
+        rings = max(2, round(ROADSIDE_M / cell_m))
+        low, left = max(int(row.min()) - rings, 0), max(int(column.min()) - rings, 0)
+        high, right = min(int(row.max()) + rings, rows - 1), min(int(column.max()) + rings, columns - 1)
+        crowd = self.grid.crowd[low : high + 1, left : right + 1]
+        flat = (row - low) * crowd.shape[1] + (column - left)
+        marked = np.zeros(crowd.shape, dtype=bool)
+        for ring in range(rings - 1, -1, -1):
+            marked.ravel()[flat[seconds <= limit_s - ring * cell_m / self.walking_mps]] = True
+            marked = _grown(marked)
+        within = np.zeros(crowd.shape, dtype=np.uint16)
+        np.add.at(within.ravel(), flat, np.uint16(1))
+        marked &= crowd == 0
+        marked |= (within > 0) & (2 * within >= crowd)
+        corner_m = (self.grid.column + left) * cell_m, (self.grid.row + low) * cell_m
+        return Marked(cells=marked, corner_m=corner_m, cell_m=cell_m)
 
 
 class TimeGrids:
     """
-    Lays the travel times of a search on a grid.
+    Lays the travel times of searches on grids.
 
-    Large areas use cells of 20 m whose samples are made once per profile; small ones cells of
-    10 m sampled as needed.
+    Large areas use cells of 20 m, whose samples are made once; small ones cells of 5 or 10 m
+    sampled as needed.
     """
 
     def __init__(self, network: RoadNetwork, index: RoadIndex) -> None:
         self._network = network
         self._index = index
-        self._coarse: dict[int, Cells] = {}
+        self._grids: dict[int, Grid] = {}
 
     @cached_property
     def _ruler(self) -> Ruler:
@@ -65,106 +112,122 @@ class TimeGrids:
         low, high = np.minimum.reduceat(metres, starts), np.maximum.reduceat(metres, starts)
         return np.ascontiguousarray(np.concatenate([low, high], axis=1).T.astype(np.float32))
 
-    def of(self, times: TravelTimes, *, limit_s: float) -> TimeGrid | None:
+    @cached_property
+    def _coarse(self) -> Samples:
+        real = np.flatnonzero(self._network.is_real_road)
+        return self._ruler.sampled(real, spacing_m=COARSE_CELL_M / _SAMPLES_A_CELL)
+
+    @cached_property
+    def _coarse_first(self) -> Longs:
+        """Where the samples of each road begin, and one past the last."""
+        return np.searchsorted(self._coarse.road, np.arange(self._network.n_roads + 1))
+
+    def of(self, times: TravelTimes, limits_s: Sequence[float]) -> dict[float, Marked | None]:
         """
-        Lay out the times of a search, `None` when nothing is in reach.
+        Mark what lies within each of some times.
 
         Parameters
         ----------
         times
-            A search for at least `limit_s`.
-        limit_s
-            Times beyond this are told apart from each other no more.
+            A search for at least the longest of `limits_s`.
+        limits_s
+            In seconds; `None` is given for those within which nothing lies.
         """
         search = times.search
-        usable = (search.driving or search.walking).layer.costs.usable
-        in_reach = reached_roads(search.walking)
-        if search.driving is not None:
-            in_reach |= reached_roads(search.driving)
-        in_reach &= self._network.is_real_road
-        if not in_reach.any():
-            return None
+        layer = (search.driving or search.walking).layer
+        road_times = RoadTimes(times)
+        in_reach = road_times.reached & self._network.is_real_road
+        samples = self._coarse.some(_ragged(self._coarse_first, np.flatnonzero(in_reach)))
+        seconds = road_times.seconds(samples)
+        coarse = _laid_out(
+            self._coarse_grid(layer.costs.usable, key=id(layer.costs)), samples, seconds, times.walking_mps
+        )
+        finer: TimeGrid | None = None
+        found: dict[float, Marked | None] = {}
+        for limit in sorted(limits_s, reverse=True):
+            near = samples.points_m[seconds <= limit]
+            cell_m = _cell_m(near, layer.costs.profile)
+            if cell_m == COARSE_CELL_M:
+                found[limit] = coarse.within(limit)
+                continue
+            # Shorter times lie inside the window of the longest, unless they call for smaller cells.
+            if finer is None or finer.grid.cell_m != cell_m:
+                usable = (layer.costs.usable | in_reach) & self._network.is_real_road
+                around = self._around(near, usable, cell_m)
+                reached = around.some(np.flatnonzero(in_reach[around.road]))
+                grid = _grid_of(around.points_m, cell_m)
+                finer = _laid_out(grid, reached, road_times.seconds(reached), times.walking_mps)
+            found[limit] = finer.within(limit)
+        return found
+
+    def _around(self, points_m: Singles, usable: Bools, cell_m: float) -> Samples:
+        """Sample the usable roads in a window around some points."""
+        low, high = points_m.min(axis=0) - ROADSIDE_M, points_m.max(axis=0) + ROADSIDE_M
         west, south, east, north = self._boxes_m
-        low = np.array([west[in_reach].min(), south[in_reach].min()], dtype=np.float64)
-        high = np.array([east[in_reach].max(), north[in_reach].max()], dtype=np.float64)
-        if (high - low).max() > _FINE_EXTENT_M:
-            cells, cell_m = (
-                self._coarse_cells(usable, key=id((search.driving or search.walking).layer.costs)),
-                COARSE_CELL_M,
-            )
-        else:
-            nearby = (west <= high[0]) & (south <= high[1]) & (east >= low[0]) & (north >= low[1])
-            chosen = np.flatnonzero((nearby & usable & self._network.is_real_road) | in_reach)
-            cell_m = FINE_CELL_M
-            cells = _in_cells(self._ruler.sampled(chosen, spacing_m=cell_m), cell_m)
-        return _grid(cells, seconds_at(times, cells.samples), cell_m, limit_s, times.walking_mps)
+        nearby = (west <= high[0]) & (south <= high[1]) & (east >= low[0]) & (north >= low[1])
+        found = self._ruler.sampled(np.flatnonzero(nearby & usable), spacing_m=cell_m / _SAMPLES_A_CELL)
+        inside = ((found.points_m >= low) & (found.points_m <= high)).all(axis=1)
+        return found.some(np.flatnonzero(inside))
 
-    def _coarse_cells(self, usable: NDArray[np.bool_], *, key: int) -> Cells:
-        if key not in self._coarse:
-            chosen = np.flatnonzero(usable & self._network.is_real_road)
-            samples = self._ruler.sampled(chosen, spacing_m=COARSE_CELL_M)
-            self._coarse[key] = _in_cells(samples, COARSE_CELL_M)
-        return self._coarse[key]
+    def _coarse_grid(self, usable: Bools, *, key: int) -> Grid:
+        if key not in self._grids:
+            frame = _grid_of(self._coarse.points_m, COARSE_CELL_M)
+            points = self._coarse.points_m[usable[self._coarse.road]]
+            self._grids[key] = _grid_of(points, COARSE_CELL_M, frame=frame)
+        return self._grids[key]
 
 
-def _in_cells(samples: Samples, cell_m: float) -> Cells:
-    at = np.floor(samples.points_m / cell_m).astype(np.int64)
-    column, row = at.T
-    order = np.lexsort((samples.road, column, row))
-    column, row = column[order], row[order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (np.diff(column) != 0) | (np.diff(row) != 0)
-    return Cells(
-        samples=Samples(*(np.ascontiguousarray(array[order]) for array in samples)),
-        first=np.flatnonzero(new),
-        column=column[new],
-        row=row[new],
-    )
+def _cell_m(points_m: Singles, profile: MobilityProfile) -> float:
+    """
+    Choose the size of cells: some two seconds of travel, larger where the area is large.
+
+    The edge of what is in reach is only as sharp as a cell.
+    """
+    if not len(points_m):
+        return COARSE_CELL_M
+    extent_m = float((points_m.max(axis=0) - points_m.min(axis=0)).max())
+    slow = profile.speed_kph("residential") <= _SLOW_KPH
+    fitting = [cell_m for cell_m, most_m in _FINER if extent_m <= most_m and (slow or most_m < _MIDDLING_M)]
+    return fitting[0] if fitting else COARSE_CELL_M
 
 
-def _grid(
-    cells: Cells, seconds: Singles, cell_m: float, limit_s: float, walking_mps: float
-) -> TimeGrid | None:
-    """Put the mean of each cell on a grid just large enough for what is in reach."""
-    never_s = limit_s * 1.25 + 60.0
-    known = np.minimum(seconds, np.float32(never_s))
-    counts = np.diff(np.append(cells.first, len(known)))
-    mean = np.add.reduceat(known, cells.first) / counts.astype(np.float32)
-    near = mean <= limit_s
-    if not near.any():
-        return None
-    margin = int(np.ceil(ROADSIDE_M / cell_m)) + 2
-    left, low = int(cells.column[near].min()) - margin, int(cells.row[near].min()) - margin
-    width = int(cells.column[near].max()) + margin + 1 - left
-    height = int(cells.row[near].max()) + margin + 1 - low
-    column, row = cells.column - left, cells.row - low
-    inside = (column >= 0) & (row >= 0) & (column < width) & (row < height)
-    field = np.full((height, width), np.float32(np.inf))
-    field[row[inside], column[inside]] = mean[inside]
+def _laid_out(grid: Grid, samples: Samples, seconds: Singles, walking_mps: float) -> TimeGrid:
+    at = np.floor(samples.points_m / np.float32(grid.cell_m)).astype(np.int64)
     return TimeGrid(
-        seconds=np.minimum(_beside_roads(field, cell_m, walking_mps), np.float32(never_s)),
-        corner_m=((left + 0.5) * cell_m, (low + 0.5) * cell_m),
-        cell_m=cell_m,
-        never_s=never_s,
+        grid=grid,
+        column=at[:, 0] - grid.column,
+        row=at[:, 1] - grid.row,
+        seconds=seconds,
+        walking_mps=walking_mps,
     )
 
 
-def _beside_roads(field: Singles, cell_m: float, walking_mps: float) -> Singles:
-    """
-    Spread times from cells with a road to those without, up to the roadside.
+def _ragged(first: Longs, chosen: Longs) -> Longs:
+    start, count = first[chosen], first[chosen + 1] - first[chosen]
+    offset = np.cumsum(count) - count
+    return np.asarray(np.arange(int(count.sum())) + np.repeat(start - offset, count))
 
-    The first ring is free, since the road may run along the edge of its cell; each further ring
-    costs the walk across a cell.
-    """
-    empty = np.isinf(field)
-    rings = max(2, round(ROADSIDE_M / cell_m))
-    for ring in range(rings):
-        across = field.copy()
-        np.minimum(across[:, 1:], field[:, :-1], out=across[:, 1:])
-        np.minimum(across[:, :-1], field[:, 1:], out=across[:, :-1])
-        spread = across.copy()
-        np.minimum(spread[1:], across[:-1], out=spread[1:])
-        np.minimum(spread[:-1], across[1:], out=spread[:-1])
-        cost = np.float32(0.0 if ring == 0 else cell_m / walking_mps)
-        np.copyto(field, np.minimum(field, spread + cost), where=empty)
-    return field
+
+def _grid_of(points_m: Singles, cell_m: float, *, frame: Grid | None = None) -> Grid:
+    """Count samples by cell, on the grid that just holds them and the roadside or on a given one."""
+    at = np.floor(points_m / np.float32(cell_m)).astype(np.int64)
+    margin = round(ROADSIDE_M / cell_m) + 2
+    if frame is None:
+        column, row = (at.min(axis=0) - margin).tolist()
+        columns, rows = (at.max(axis=0) + margin + 1 - (column, row)).tolist()
+    else:
+        column, row, (rows, columns) = frame.column, frame.row, frame.crowd.shape
+    crowd = np.zeros((rows, columns), dtype=np.uint16)
+    np.add.at(crowd.ravel(), (at[:, 1] - row) * columns + at[:, 0] - column, np.uint16(1))
+    return Grid(cell_m=cell_m, row=row, column=column, crowd=crowd)
+
+
+def _grown(marked: Bools) -> Bools:
+    """Mark the eight neighbours of every marked cell too."""
+    across = marked.copy()
+    across[:, 1:] |= marked[:, :-1]
+    across[:, :-1] |= marked[:, 1:]
+    grown = across.copy()
+    grown[1:] |= across[:-1]
+    grown[:-1] |= across[1:]
+    return grown

@@ -1,0 +1,184 @@
+"""The outline of the marked cells of a grid, as polygons with holes."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, depth_first_order
+
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_EAST, _NORTH, _WEST, _SOUTH = range(4)
+_STEP = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
+_BEVEL = 0.3
+"""Corners are cut this far, in cells: cells that only touch at a corner stay apart."""
+
+
+class Outline(NamedTuple):
+    """Polygons in the ragged form that shapely builds them from."""
+
+    points: Floats
+    """In cells, from the lower left corner of the grid: column, then row; shape `(n, 2)`."""
+    rings: Longs
+    """Where each ring begins among the points, and one past the last."""
+    polygons: Longs
+    """Where each polygon begins among the rings, and one past the last; its outer ring comes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Sides:
+    """Sides between a marked cell and one that is not; the marked cell is on the left."""
+
+    start: Longs
+    """Corner of the grid where the side starts."""
+    heading: NDArray[np.int8]
+    wide: int
+    """Corners in a row of the grid."""
+
+    @property
+    def end(self) -> Longs:
+        """Corner where each side ends."""
+        step = np.array([1, self.wide, -1, -self.wide])
+        return np.asarray(self.start + step[self.heading])
+
+
+def outline(marked: NDArray[np.bool_]) -> Outline:
+    """
+    Draw round the marked cells of a grid.
+
+    Cells belong together when they share a side. The polygons are valid, whatever the cells: outer
+    rings run anticlockwise, holes clockwise, and no ring touches itself or another.
+
+    Parameters
+    ----------
+    marked
+        By row and column.
+
+    Examples
+    --------
+    >>> ring = outline(np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=bool))
+    >>> ring.polygons.tolist(), len(ring.rings) - 1
+    ([0, 2], 2)
+    """
+    sides = _sides(np.pad(marked, 1))
+    if not len(sides.start):
+        return Outline(np.zeros((0, 2)), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
+    order, first = _in_rings(_following(sides))
+    parent = _parents(sides, order, first)
+    return _assembled(sides, order, first, parent)
+
+
+def _sides(marked: NDArray[np.bool_]) -> _Sides:
+    wide = marked.shape[1] + 1
+    starts: list[Longs] = []
+    headings: list[NDArray[np.int8]] = []
+    # Upright sides first, row by row from the west: in each row entering and leaving alternate.
+    row, column = np.divmod(np.flatnonzero(marked[:, 1:] != marked[:, :-1]), marked.shape[1] - 1)
+    entering = marked[row, column + 1]
+    starts.append((row + entering) * wide + column + 1)
+    headings.append(np.where(entering, _SOUTH, _NORTH).astype(np.int8))
+    row, column = np.divmod(np.flatnonzero(marked[1:] != marked[:-1]), marked.shape[1])
+    entering = marked[row + 1, column]
+    starts.append((row + 1) * wide + column + ~entering)
+    headings.append(np.where(entering, _EAST, _WEST).astype(np.int8))
+    return _Sides(start=np.concatenate(starts), heading=np.concatenate(headings), wide=wide)
+
+
+def _following(sides: _Sides) -> Longs:
+    """Find the side after each; where two go on from a corner, the one to the left is taken."""
+    n = len(sides.start)
+    at_corner = np.empty(int(sides.start.max()) + 1, dtype=np.int32)
+    number = np.arange(n, dtype=np.int32)
+    at_corner[sides.start] = number
+    end = sides.end
+    following = at_corner[end].astype(np.int64)
+    hidden = np.flatnonzero(at_corner[sides.start] != number)
+    if len(hidden):
+        hidden = hidden[np.argsort(sides.start[hidden], kind="stable")]
+        corners = sides.start[hidden]
+        place = np.minimum(np.searchsorted(corners, end), len(corners) - 1)
+        other = np.where(corners[place] == end, hidden[place], following)
+        to_the_left = (sides.heading + 1) % 4
+        following = np.where(sides.heading[following] == to_the_left, following, other)
+        # At a plain corner both candidates are the same side, whichever way it turns.
+    return following
+
+
+def _in_rings(following: Longs) -> tuple[Longs, Longs]:
+    """Order the sides ring by ring; where each ring begins, and one past the last."""
+    n = len(following)
+    ones = np.ones(n, dtype=np.int8)
+    links = csr_array((ones, following.astype(np.int32), np.arange(n + 1, dtype=np.int32)), shape=(n, n))
+    n_rings, ring = connected_components(links, directed=True, connection="weak")
+    head = np.empty(n_rings, dtype=np.int64)
+    head[ring] = np.arange(n)
+    # One walk over all rings: a node above them leads to the first side of each, in reverse, since
+    # the walk takes the last branch first.
+    tails = np.concatenate([following, head[::-1]]).astype(np.int32)
+    starts = np.append(np.arange(n + 1), n + len(head)).astype(np.int32)
+    tree = csr_array((np.ones(len(tails), dtype=np.int8), tails, starts), shape=(n + 1, n + 1))
+    order = depth_first_order(tree, n, directed=True, return_predecessors=False)[1:].astype(np.int64)
+    new = np.flatnonzero(np.diff(ring[order], prepend=-1))
+    return order, np.append(new, n)
+
+
+def _parents(sides: _Sides, order: Longs, first: Longs) -> Longs:
+    """
+    Find the outer ring of each ring; an outer ring is its own.
+
+    West of the westernmost side of a hole lies a run of marked cells. The side where that run
+    begins belongs to the ring around the hole, or to another hole of the same polygon.
+    """
+    n_rings = len(first) - 1
+    ring = np.empty(len(order), dtype=np.int64)
+    ring[order] = np.repeat(np.arange(n_rings), np.diff(first))
+    row, column = np.divmod(sides.start, sides.wide)
+    step = _STEP[sides.heading]
+    doubled_area = np.add.reduceat((column * step[:, 1] - row * step[:, 0])[order], first[:-1])
+    parent = np.arange(n_rings)
+    holes = np.flatnonzero(doubled_area < 0)
+    if not len(holes):
+        return parent
+    leaving = sides.heading == _NORTH
+    key = np.where(leaving, column * len(order) + np.arange(len(order)), np.iinfo(np.int64).max)
+    westernmost = np.minimum.reduceat(key[order], first[:-1])[holes] % len(order)
+    # Upright sides come row by row from the west, so the one before is where the run begins.
+    parent[holes] = ring[westernmost - 1]
+    while (parent[parent] != parent).any():
+        parent = parent[parent]
+    return parent
+
+
+def _assembled(sides: _Sides, order: Longs, first: Longs, parent: Longs) -> Outline:
+    """Put the corners of each ring together, cut, with the holes after their outer ring."""
+    n_rings = len(parent)
+    ring = np.repeat(np.arange(n_rings), np.diff(first))
+    heading = sides.heading[order]
+    before = np.arange(len(order)) - 1
+    before[first[:-1]] = first[1:] - 1
+    turns = np.flatnonzero(heading != heading[before])
+    is_hole = parent != np.arange(n_rings)
+    in_order = np.lexsort((is_hole, parent))
+    of_ring = np.bincount(ring[turns], minlength=n_rings)
+    count = of_ring[in_order]
+    begin = (np.cumsum(of_ring) - of_ring)[in_order]
+    turns = turns[np.arange(len(turns)) + np.repeat(begin - np.cumsum(count) + count, count)]
+    row, column = np.divmod(sides.start[order[turns]], sides.wide)
+    corner = np.stack([column, row], axis=1) - 1.0
+    cut = np.empty((len(turns), 2, 2))
+    cut[:, 0] = corner - _BEVEL * _STEP[heading[before[turns]]]
+    cut[:, 1] = corner + _BEVEL * _STEP[heading[turns]]
+    # Each ring is closed by its first point once more.
+    opened = np.concatenate([[0], np.cumsum(2 * count)])
+    rings = opened + np.arange(n_rings + 1)
+    points = np.empty((int(rings[-1]), 2))
+    closing = rings[1:] - 1
+    inner = np.ones(len(points), dtype=bool)
+    inner[closing] = False
+    points[inner] = cut.reshape(-1, 2)
+    points[closing] = points[rings[:-1]]
+    outer = np.flatnonzero(~is_hole[in_order])
+    return Outline(points=points, rings=rings, polygons=np.append(outer, n_rings))

@@ -1,0 +1,152 @@
+"""Isochrones against the travel times of road points."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import shapely
+from numpy.typing import NDArray
+
+from geo.closures import RoadClosure
+from geo.errors import InvalidLimitError, NoRoadNearbyError
+from geo.isochrone import Isochrone, isochrones
+from geo.network import RoadNetwork
+from geo.osm import OsmRoads
+from geo.place import LonLat
+from geo.reach import ReachModel
+from geo.towns import at, town
+from geo.travel_times import TravelTimes
+
+LIMITS_S = (300.0, 600.0, 900.0)
+Points = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+STREET = {"highway": "residential", "width": "6"}
+
+
+def road_points(
+    network: RoadNetwork, usable: Bools, count: int, *, seed: int, near: LonLat | None = None
+) -> Points:
+    """
+    Points spread evenly over the length of the usable roads, found without the library's own sampling.
+
+    `near` takes only roads that come within 3 km of a place at one of their vertices.
+    """
+    rng = np.random.default_rng(seed)
+    weight = network.road_length_m * network.is_real_road * usable
+    if near is not None:
+        east, north = ((network.vertices / 1e7 - (near.lon, near.lat)) * (90_000.0, 111_000.0)).T
+        nearest_m = np.minimum.reduceat(np.hypot(east, north), network.road_start[:-1])
+        weight = weight * (nearest_m < 3000.0)
+    roads = rng.choice(network.n_roads, count, p=weight / weight.sum())
+    lines = [shapely.LineString(network.coordinates(road)) for road in roads.tolist()]
+    points = shapely.line_interpolate_point(np.array(lines), rng.random(count), normalized=True)
+    return shapely.get_coordinates(points)
+
+
+def inside(found: Isochrone, points: Points) -> Bools:
+    shapely.prepare(found.geometry)
+    return shapely.contains_xy(found.geometry, points[:, 0], points[:, 1])
+
+
+def seconds_of(times: TravelTimes, points: Points) -> Points:
+    return times.seconds_from([LonLat(float(lon), float(lat)) for lon, lat in points])
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("name", "profile", "share"),
+    [
+        ("bengbu-2017", "fire_engine", 0.98),
+        ("bengbu-2017", "foot", 0.98),
+        ("changsha-roads-2019", "car", 0.98),
+        ("changsha-roads-2019", "ebike", 0.98),
+        # Monaco's paths lie on top of one another on lifts, terraces and roofs; a map is flat.
+        ("monaco-2021", "foot", 0.96),
+    ],
+)
+def test_what_is_inside_is_in_time_and_what_is_in_time_is_inside(
+    extract: Callable[[str], OsmRoads], name: str, profile: str, share: float
+) -> None:
+    network = extract(name).network
+    model = ReachModel(network)
+    usable = model.ground.layers.costs(model.profiles[profile]).usable
+    places = [LonLat(*map(float, point)) for point in road_points(network, usable, 4, seed=1)]
+    hits = {limit: np.zeros(3, dtype=int) for limit in LIMITS_S}
+    for number, place in enumerate(places):
+        found = isochrones(model, [place], profile=profile, limits_s=LIMITS_S)
+        times = model.travel_times([place], profile=profile, limit_s=1800)
+        near = place if profile in {"foot", "ebike"} else None
+        points = road_points(network, usable, 4000, seed=10 + number, near=near)
+        seconds = seconds_of(times, points)
+        for one in found:
+            assert one.geometry.is_valid
+            within, in_time = inside(one, points), seconds <= one.limit_s
+            hits[one.limit_s] += ((within & in_time).sum(), within.sum(), in_time.sum())
+    for limit, (both, within, in_time) in hits.items():
+        assert in_time > 40
+        assert both / within >= share, limit
+        assert both / in_time >= share, limit
+
+
+def test_each_band_lies_in_the_next(grid_town: ReachModel) -> None:
+    bands = isochrones(grid_town, [at(0, 0)], profile="foot", limits_s=[100, 200, 400])
+    areas = [band.geometry.area for band in bands]
+    assert areas == sorted(areas)
+    for smaller, larger in pairwise(bands):
+        assert smaller.geometry.difference(larger.geometry).area < 1e-3 * larger.geometry.area
+
+
+def test_the_limits_come_back_in_the_order_asked(grid_town: ReachModel) -> None:
+    bands = isochrones(grid_town, [at(0, 0)], profile="car", limits_s=[60, 20, 40])
+    assert [band.limit_s for band in bands] == [60, 20, 40]
+    assert isochrones(grid_town, [at(0, 0)], profile="car", limits_s=[]) == ()
+
+
+def test_the_middle_of_a_large_block_is_a_hole() -> None:
+    block = town([([(0, 0), (1200, 0), (1200, 1200), (0, 1200), (0, 0)], STREET)])
+    [band] = isochrones(ReachModel(block), [at(0, 0)], profile="car", limits_s=[900])
+    assert len(band.geometry.geoms) == 1
+    assert len(band.geometry.geoms[0].interiors) == 1
+    assert not band.geometry.covers(shapely.Point(at(600, 600).lon, at(600, 600).lat))
+    assert band.geometry.covers(shapely.Point(at(600, 1200).lon, at(600, 1200).lat))
+
+
+def test_a_one_way_makes_the_way_out_differ_from_the_way_in() -> None:
+    street = town([([(0, 0), (3000, 0)], {**STREET, "oneway": "yes"})])
+    model = ReachModel(street)
+    [towards] = isochrones(model, [at(1500, 0)], profile="car", limits_s=[120])
+    [away] = isochrones(model, [at(1500, 0)], profile="car", limits_s=[120], outward=True)
+    west, east = (shapely.Point(at(x, 0).lon, 28.0) for x in (1000, 2000))
+    assert (towards.geometry.covers(west), towards.geometry.covers(east)) == (True, False)
+    assert (away.geometry.covers(west), away.geometry.covers(east)) == (False, True)
+
+
+def test_going_out_the_crew_walks_on_from_where_the_engine_stops(grid_town: ReachModel) -> None:
+    alley_end = shapely.Point(at(200, 175).lon, at(200, 175).lat)
+    soon, late = isochrones(grid_town, [at(0, 0)], profile="fire_engine", limits_s=[100, 160], outward=True)
+    assert not soon.geometry.covers(alley_end)
+    assert late.geometry.covers(alley_end)
+
+
+def test_a_closure_changes_the_picture() -> None:
+    model = ReachModel(town([([(0, 0), (2000, 0)], STREET)]))
+    closure = RoadClosure(id="c", geometry=shapely.Point(at(1000, 0).lon, 28.0))
+    [open_] = isochrones(model, [at(0, 0)], profile="car", limits_s=[600])
+    [shut] = isochrones(model, [at(0, 0)], profile="car", limits_s=[600], closures=[closure])
+    here, beyond = (shapely.Point(at(x, 0).lon, 28.0) for x in (900, 1100))
+    assert open_.geometry.covers(beyond)
+    assert shut.geometry.covers(here)
+    assert not shut.geometry.covers(beyond)
+
+
+def test_nothing_in_reach_is_an_empty_area(grid_town: ReachModel) -> None:
+    [band] = isochrones(grid_town, [at(200, 250)], profile="foot", limits_s=[1])
+    assert band.geometry.is_empty
+
+
+def test_nonsense_is_refused(grid_town: ReachModel) -> None:
+    with pytest.raises(InvalidLimitError):
+        isochrones(grid_town, [at(0, 0)], profile="car", limits_s=[300, 0])
+    with pytest.raises(NoRoadNearbyError):
+        isochrones(grid_town, [at(200, 435)], profile="car", limits_s=[300])
