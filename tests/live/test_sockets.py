@@ -90,6 +90,20 @@ async def test_a_stalled_reader_is_freed_though_its_buffer_never_drains(world: W
         assert await gone(running, left=1, within_s=10) < 10
 
 
+async def test_bytes_that_nobody_acknowledges_end_the_connection_by_themselves(
+    world: World, start: Start
+) -> None:
+    running = await start(
+        queue_s=600, queue_bytes=10**9, ping_interval_s=600, ping_timeout_s=600, tcp_user_timeout_s=2
+    )
+    device = await running.live(world.staff("coordinator"))
+    async with client_that_stops_reading(running, world):
+        for _ in range(12):
+            await record_something_big(world)
+            await device.next_event("hazard_changed", within_s=5)
+        await gone(running, left=1, within_s=15)
+
+
 async def test_a_client_that_answers_no_ping_is_cut(world: World, start: Start) -> None:
     running = await start(ping_interval_s=1, ping_timeout_s=1)
     async with client_that_stops_reading(running, world):
