@@ -215,7 +215,13 @@ class Layer:
         length_m = self.graph.length_m[snaps.road]
         for end in (0, 1):
             near = (snaps.road >= 0) & (np.abs(snaps.fraction - end) * length_m <= AT_NODE_M)
-            for i in np.flatnonzero(near).tolist():
+            if self.cuts is not None and self.cuts.roads:
+                whole = near & ~np.isin(snaps.road, list(self.cuts.roads))
+            else:
+                whole = near
+            node[whole, 1 - end] = self.graph.ends[end, snaps.road[whole]]
+            seconds[whole, 1 - end] = 0.0
+            for i in np.flatnonzero(near & ~whole).tolist():
                 snap = snaps.one(i)
                 if snap is not None and self._stands_at(snap, end):
                     node[i, 1 - end] = self.graph.ends[end, snap.road]

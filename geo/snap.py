@@ -46,6 +46,11 @@ class Snaps:
     fraction: NDArray[np.float64]
     distance_m: NDArray[np.float64]
 
+    def only(self, index: int) -> "Snaps":
+        """Give one of the places, still as many."""
+        part = slice(index, index + 1)
+        return Snaps(road=self.road[part], fraction=self.fraction[part], distance_m=self.distance_m[part])
+
     def one(self, index: int) -> Snap | None:
         """Where one of the places joins."""
         if self.road[index] < 0:

@@ -147,8 +147,8 @@ def _departure(asked: Asked, times: TravelTimes) -> tuple[Departure, float]:
     departure = Departure(
         start=start,
         driving=driving,
-        exits=layer_times.layer.exits(snaps),
-        number=asked.number,
+        exits=layer_times.layer.exits(snaps.only(asked.number)),
+        number=0,
         seconds=asked.travel_s - gap_s,
     )
     return departure, start.distance_m
