@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     """What browsers shall connect to, such as /live behind a proxy; else made from the page's host."""
     public_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins that browsers reach the page by, such as https://circle.example, separated by commas."""
+    bus: str | None = None
+    """NATS servers for wake-ups among machines, such as nats://bus:4222; without it PostgreSQL wakes."""
     static_dir: Path = _PROJECT / "static"
 
     @field_validator("public_origins", mode="before")
@@ -39,6 +41,14 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("bus")
+    @classmethod
+    def _is_nats(cls, bus: str | None) -> str | None:
+        if bus and not all(server.startswith(("nats://", "tls://")) for server in bus.split(",")):
+            message = f"{bus!r} is not a bus such as nats://bus:4222"
+            raise ValueError(message)
+        return bus or None
 
     @field_validator("public_origins")
     @classmethod

@@ -13,6 +13,7 @@ from responder.cli.loading import loading
 from responder.cli.place import database_at_hand
 from responder.cli.timekeeping import keep_time
 from responder.cli.warming import warm
+from responder.live.bus import NatsBus, announcing, running
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
@@ -32,21 +33,24 @@ def serve(settings: Settings) -> None:
 
 
 def _configuration(settings: Settings, url: str) -> uvicorn.Config:
-    database = connect(url)
-    roads = StoredRoads(database)
+    stored = connect(url)
+    bus = NatsBus(settings.bus) if settings.bus else None
+    database = stored if bus is None else announcing(stored, bus)
+    roads = StoredRoads(stored)
     prepared = asyncio.Event()
 
     @asynccontextmanager
     async def lifespan(_api: "FastAPI") -> AsyncIterator[None]:
-        beside = [
-            asyncio.create_task(warm(database, roads, prepared=prepared)),
-            asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
-        ]
-        yield
-        for task in beside:
-            task.cancel()
-        # Here and not after `serve`, which ends by raising the signal that ended it.
-        await database.dispose()
+        async with running(bus):
+            beside = [
+                asyncio.create_task(warm(database, roads, prepared=prepared)),
+                asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
+            ]
+            yield
+            for task in beside:
+                task.cancel()
+            # Here and not after `serve`, which ends by raising the signal that ended it.
+            await stored.dispose()
 
     with loading():
         api = build_api(

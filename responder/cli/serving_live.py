@@ -7,6 +7,7 @@ from responder.app import build_live
 from responder.cli.foreground import begin
 from responder.cli.loading import loading
 from responder.cli.place import database_at_hand
+from responder.live.bus import NatsBus, announcing, running
 from responder.live.gateway import serve as serve_gateway
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
@@ -26,9 +27,16 @@ async def _live(settings: Settings, url: str) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
     database = connect(url)
-    with loading():
-        gateway = build_live(settings, database=database, clock=SystemClock(), wakeups=lambda: wakeups(url))
-    try:
-        await serve_gateway(gateway, host=settings.gateway_host, port=settings.live_port, stop=stop)
-    finally:
-        await database.dispose()
+    bus = NatsBus(settings.bus) if settings.bus else None
+    async with running(bus):
+        with loading():
+            gateway = build_live(
+                settings,
+                database=database if bus is None else announcing(database, bus),
+                clock=SystemClock(),
+                wakeups=(lambda: wakeups(url)) if bus is None else bus.wakeups,
+            )
+        try:
+            await serve_gateway(gateway, host=settings.gateway_host, port=settings.live_port, stop=stop)
+        finally:
+            await database.dispose()

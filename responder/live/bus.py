@@ -132,6 +132,18 @@ class _Announcing:
         self._bus.announce(recorded)
 
 
+@asynccontextmanager
+async def running(bus: NatsBus | None) -> AsyncIterator[None]:
+    """Hold a connection to the bus, if the installation has one."""
+    if bus is not None:
+        await bus.start()
+    try:
+        yield
+    finally:
+        if bus is not None:
+            await bus.stop()
+
+
 def announcing(database: Database, bus: NatsBus) -> Database:
     """Return the database whose commits are announced on the bus: for every process that writes."""
     return cast("Database", _Announcing(database, bus))

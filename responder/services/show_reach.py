@@ -97,7 +97,7 @@ def _drawn(  # noqa: PLR0913 - each is named by the caller
     closures: Sequence[RoadClosure],
     at: datetime,
 ) -> list[tuple[float, dict[str, Any]]]:
-    # Comes with SciPy and contourpy, which nobody shall wait for at the start.
+    # Comes with SciPy, which nobody shall wait for at the start.
     from geo.isochrone import isochrones  # noqa: PLC0415 - see above
 
     drawn = isochrones(model, [lonlat], profile=profile, limits_s=limits_s, closures=closures, at=at)

@@ -48,3 +48,12 @@ def test_two_processes_need_two_ports(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_database_url_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESPONDER_DATABASE_URL", "postgresql://me:hunter2@db/responder")
     assert "hunter2" not in repr(Settings())
+
+
+def test_a_bus_is_nats_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().bus is None
+    monkeypatch.setenv("RESPONDER_BUS", "nats://one:4222,tls://two:4222")
+    assert Settings().bus == "nats://one:4222,tls://two:4222"
+    monkeypatch.setenv("RESPONDER_BUS", "redis://one")
+    with pytest.raises(ValidationError):
+        Settings()
