@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.people import DESKTOP, PHONE, SMALL_PHONE, Circle, Person
+from tests.e2e.people import DESKTOP, PHONE, SCREENSHOTS, SMALL_PHONE, Circle, Person
 
 BLOCK_7 = "脑科巷7栋"
 TOO_SMALL = """(least) => [...document.querySelectorAll("button, a[href], summary, select, input")]
@@ -43,7 +43,7 @@ async def test_wrong_password_is_said_in_words_and_the_page_stays(circle: Circle
     await page.click(".sign-in button.primary")
 
     await expect(page.locator("[role=alert]")).to_have_text("用户名或密码不对。")
-    await page.screenshot(path="screenshots/390x844-0-sign-in.png")
+    await page.screenshot(path=SCREENSHOTS / "390x844-0-sign-in.png")
     await page.context.close()
 
 

@@ -82,10 +82,21 @@ let keeping;
 /** @param {string} circleId */
 function keepSoon(circleId) {
   clearTimeout(keeping);
-  keeping = setTimeout(() => {
-    if (model.value.circleId === circleId) keep(circleId, model.value.live, now());
-  }, 500);
+  keeping = setTimeout(() => keepNow(circleId), 500);
 }
+
+/** @param {string} circleId */
+function keepNow(circleId) {
+  clearTimeout(keeping);
+  keeping = undefined;
+  if (model.value.circleId === circleId) keep(circleId, model.value.live, now());
+}
+
+// A page that goes away takes along what it has just heard.
+addEventListener("pagehide", () => {
+  const { circleId } = model.value;
+  if (keeping !== undefined && circleId) keepNow(circleId);
+});
 
 /** @param {string} circleId */
 async function loadMap(circleId) {
