@@ -68,7 +68,20 @@ test("the way goes on from lane to lane where they meet, by the shorter side", (
     [[0, 0], [0, 0.004], [0.001, 0.004], [0.001, 0.001]],
   ];
 
-  assert.deepEqual(wayAlong(lanes, [0.0005, 0], [0.001, 0.0005]), [[0.0005, 0], [0.001, 0], [0.001, 0.0005]]);
+  const way = wayAlong(lanes, [0.0005, 0], [0.001, 0.0005]).map((point) => point.map((x) => x.toFixed(5)).join());
+
+  assert.deepEqual(way, ["0.00050,0.00000", "0.00100,0.00000", "0.00100,0.00050"]);
+});
+
+test("pieces of one lane that overlap at the edge of a tile are one lane", () => {
+  const [left, right] = [
+    [[0, 0], [0.0005, 0.0003], [0.0011, 0.0003]],
+    [[0.0009, 0.0003], [0.0015, 0.0003], [0.002, 0]],
+  ];
+
+  const way = wayAlong([left, right], [0, 0], [0.002, 0]);
+
+  assert.deepEqual([way[0], way[1], way.at(-2), way.at(-1)], [[0, 0], [0.0005, 0.0003], [0.0015, 0.0003], [0.002, 0]]);
 });
 
 test("where no lane joins two points, or only a long way round, the line is straight", () => {

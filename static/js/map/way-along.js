@@ -1,11 +1,13 @@
 // The shortest way along lanes between two points on them. Pure; for the few hundred lanes in sight.
 
-import { distanceM, nearestOnLine } from "./geometry.js";
+import { boundsOf, distanceM, nearestOnLine } from "./geometry.js";
 
 /** @typedef {import("../types.js").LonLat} LonLat */
 
-/** Lanes cut at the edge of a tile meet again within this, in degrees: about a metre. */
+/** Points closer than this are one, in degrees: about a metre. */
 const GRAIN = 1e-5;
+/** How far beside the straight line lanes are looked at, in degrees: about 200 m. */
+const BESIDE = 0.002;
 const ON_LANE_M = 1;
 /** A way round that is longer than this many times the straight line is not what was meant. */
 const DETOUR = 3;
@@ -18,8 +20,22 @@ const DETOUR = 3;
  */
 export function wayAlong(lanes, from, to) {
   const graph = new Graph();
-  for (const lane of lanes) graph.addLane(withPoints(lane, [from, to]));
+  const near = lanes.filter((lane) => isNear(lane, from, to));
+  // Lanes cut at the edges of tiles overlap without sharing a point: each takes up the others' ends that lie on it.
+  const ends = near.flatMap((lane) => [/** @type {LonLat} */ (lane[0]), /** @type {LonLat} */ (lane.at(-1))]);
+  for (const lane of near) graph.addLane(withPoints(lane, [from, to, ...ends]));
   return graph.shortest(from, to, distanceM(from, to) * DETOUR + 5) ?? [from, to];
+}
+
+/**
+ * @param {readonly LonLat[]} lane
+ * @param {LonLat} from
+ * @param {LonLat} to
+ */
+function isNear(lane, from, to) {
+  const [w, s, e, n] = boundsOf(lane) ?? [0, 0, 0, 0];
+  const [west, south, east, north] = boundsOf([from, to]) ?? [0, 0, 0, 0];
+  return lane.length > 1 && w < east + BESIDE && e > west - BESIDE && s < north + BESIDE && n > south - BESIDE;
 }
 
 /**
@@ -48,6 +64,7 @@ class Graph {
   addLane(lane) {
     for (let i = 0; i + 1 < lane.length; i += 1) {
       const [a, b] = [/** @type {LonLat} */ (lane[i]), /** @type {LonLat} */ (lane[i + 1])];
+      if (keyOf(a) === keyOf(b)) continue;
       const length = distanceM(a, b);
       this.#node(a).next.set(keyOf(b), length);
       this.#node(b).next.set(keyOf(a), length);
