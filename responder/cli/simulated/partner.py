@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from responder.cli.simulated.client import LiveSocket, ServerMessage
+from responder.domain.delivery import RANK, DeliveryState
 from responder.domain.event import AlertRaised, IncidentEnded
-from responder.domain.ids import UnitId
+from responder.domain.ids import AlertId, UnitId
 from responder.domain.picture import IncidentPicture
 from responder.live.messages import (
     EventMessage,
@@ -67,6 +68,10 @@ class Partner:
 
     def _hear(self, message: ServerMessage, acts: asyncio.TaskGroup) -> None:
         match message:
+            case Reminder(picture=picture) if not picture.incident.is_open:
+                # Over by now: this person shall know of it, and no longer set out.
+                for alert_id in self._unconfirmed(picture):
+                    acts.create_task(self._report(alert_id, "delivered"))
             case EventMessage(event=AlertRaised(picture=picture)) | Reminder(picture=picture):
                 if self._is_called(picture) and picture.alerts[0].id not in self._heard:
                     self._heard.add(picture.alerts[0].id)
@@ -82,6 +87,14 @@ class Partner:
 
     def _is_called(self, picture: IncidentPicture) -> bool:
         return any(delivery.recipient_id in self._viewer.responder_ids for delivery in picture.deliveries)
+
+    def _unconfirmed(self, picture: IncidentPicture) -> set[AlertId]:
+        return {
+            delivery.alert_id
+            for delivery in picture.deliveries
+            if delivery.recipient_id in self._viewer.responder_ids
+            and RANK[delivery.state] < RANK[DeliveryState.DELIVERED]
+        }
 
     async def _respond(self, picture: IncidentPicture) -> None:
         alert_id = picture.alerts[0].id

@@ -1,0 +1,118 @@
+"""A simulated partner answers like a person: sets out to what is open, and only hears of what is over."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from pydantic import BaseModel
+
+from responder.cli.simulated.client import ServerMessage
+from responder.cli.simulated.partner import Manner, Partner
+from responder.domain.access import Role, Viewer
+from responder.domain.alert import Alert, MessageType
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
+from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.picture import IncidentPicture
+from responder.domain.place import Place
+from responder.domain.response_circle import ResponseCircle
+from responder.live.messages import Receipt, ReceiptStored, Reminder
+
+NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
+AT_ONCE = Manner(notices_s=0, decides_s=0, leaves_s=0, positions=0, between_positions_s=0)
+CIRCLE, PERSON, UNIT, PARTNER = (
+    CircleId(uuid4()), ResponderId(uuid4()), UnitId(uuid4()), PartnerId(uuid4()),
+)  # fmt: skip
+
+
+class Line:
+    """A live socket that says one thing, and stores every receipt."""
+
+    def __init__(self, first: ServerMessage) -> None:
+        viewer = Viewer(
+            account_id=AccountId(uuid4()),
+            name="",
+            circle_id=CIRCLE,
+            role=Role.RESPONDER,
+            responder_ids=frozenset({PERSON}),
+        )
+        self.snapshot = SimpleNamespace(viewer=viewer)
+        self.receipts: list[tuple[AlertId, str]] = []
+        self._said: asyncio.Queue[ServerMessage] = asyncio.Queue()
+        self._said.put_nowait(first)
+
+    async def send(self, message: BaseModel) -> None:
+        assert isinstance(message, Receipt)
+        self.receipts.append((message.alert_id, message.state))
+        stored = ReceiptStored.model_construct(action_id=message.action_id)
+        self._said.put_nowait(stored)
+
+    async def messages(self) -> AsyncIterator[ServerMessage]:
+        while True:
+            yield await self._said.get()
+
+
+def picture_with(*states: DeliveryState) -> IncidentPicture:
+    """Return an open incident with as many alerts to the person, so far confirmed as told."""
+    incident = Incident(
+        id=IncidentId(uuid4()),
+        circle_id=CIRCLE,
+        exercise=True,
+        kind=IncidentKind.SMOKE,
+        severity=Severity.ORANGE,
+        place=Place(label="7", lon=112.985, lat=28.158),
+        note="",
+        raised_at=NOW,
+        raised_by=AccountId(uuid4()),
+        raised_by_name="",
+    )
+    alerts = tuple(
+        Alert(
+            id=AlertId(uuid4()),
+            incident_id=incident.id,
+            message_type=MessageType.ALERT,
+            exercise=True,
+            headline="",
+            sent_at=NOW,
+        )
+        for _ in states
+    )
+    deliveries = tuple(
+        Delivery(
+            alert_id=alert.id,
+            recipient_id=PERSON,
+            recipient_name="",
+            unit_id=UNIT,
+            partner_id=PARTNER,
+            state=state,
+            times={},
+        )
+        for alert, state in zip(alerts, states, strict=True)
+    )
+    nobody = ResponseCircle(limit_s=900, computed_at=NOW, members=(), non_members=())
+    return IncidentPicture(incident=incident, alerts=alerts, response_circle=nobody, deliveries=deliveries)
+
+
+async def played(picture: IncidentPicture) -> list[tuple[AlertId, str]]:
+    line = Line(Reminder(picture=picture))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(Partner(line, manner=AT_ONCE).play(), 0.2)  # type: ignore[arg-type]
+    return line.receipts
+
+
+async def test_a_reminder_of_an_open_incident_is_answered_to_the_end() -> None:
+    picture = picture_with(DeliveryState.SENT)
+    [alert] = picture.alerts
+    states = ("delivered", "seen", "accepted", "en_route", "on_scene")
+    assert await played(picture) == [(alert.id, state) for state in states]
+
+
+async def test_a_reminder_of_what_is_over_is_only_confirmed() -> None:
+    open_picture = picture_with(DeliveryState.DELIVERED, DeliveryState.SENT)
+    ended = open_picture.incident.end(EndReason.FALSE_ALARM, at=NOW, by_name="")
+    _, end = open_picture.alerts
+    assert await played(replace(open_picture, incident=ended)) == [(end.id, "delivered")]
