@@ -9,7 +9,8 @@ from responder.domain.ids import CircleId
 
 _TILE = text((Path(__file__).parent / "tile.sql").read_text(encoding="utf-8"))
 _MAJOR = ("motorway", "trunk", "primary")
-_MIDDLE = (*_MAJOR, "secondary", "tertiary")
+# `road` is OpenStreetMap's word for a road of unknown class: where a whole city is mapped so, it is the map.
+_MIDDLE = (*_MAJOR, "secondary", "tertiary", "road")
 MAJOR_BELOW_ZOOM = 10
 MIDDLE_BELOW_ZOOM = 13
 TILE_PIXELS = 512

@@ -26,7 +26,7 @@ ROADS = [
         layer=0,
     )
     for number, (highway, name, width_m) in enumerate(
-        [("primary", "大道", None), ("tertiary", "街", 7.0), ("footway", "脑科巷", 2.5)]
+        [("primary", "大道", None), ("tertiary", "街", 7.0), ("road", "", None), ("footway", "脑科巷", 2.5)]
     )
 ]
 
@@ -73,7 +73,7 @@ async def test_a_tile_holds_roads_buildings_and_names(
 ) -> None:
     encoded = await tile(database, drawn, 16)
     roads = layer_of(encoded, "roads", tmp_path)
-    assert set(roads["class"]) == {"primary", "tertiary", "footway"}
+    assert set(roads["class"]) == {"primary", "tertiary", "road", "footway"}
     alley = roads[roads["name"] == "脑科巷"].iloc[0]
     assert alley["width_m"] == 2.5
     buildings = layer_of(encoded, "buildings", tmp_path)
@@ -91,7 +91,11 @@ async def test_a_tile_holds_roads_buildings_and_names(
 
 @pytest.mark.parametrize(
     ("z", "classes"),
-    [(9, {"primary"}), (12, {"primary", "tertiary"}), (13, {"primary", "tertiary", "footway"})],
+    [
+        (9, {"primary"}),
+        (12, {"primary", "tertiary", "road"}),
+        (13, {"primary", "tertiary", "road", "footway"}),
+    ],
 )
 async def test_small_roads_appear_as_one_comes_nearer(
     database: PostgresDatabase, drawn: CircleId, tmp_path: Path, z: int, classes: set[str]
