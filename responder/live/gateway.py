@@ -1,15 +1,17 @@
 """The live gateway: one process that holds sockets, and passes on what is recorded in the log."""
 
 import asyncio
-import logging
+import gc
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import cast
 from uuid import UUID
 
+import structlog
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.asyncio.server import serve as serve_websockets
 from websockets.exceptions import ConnectionClosed
 
+from responder.domain.event import AlertRaised, IncidentEnded
 from responder.live import close_codes
 from responder.live.calls import SentMarks
 from responder.live.connection import CLOSE_GRACE_S, LiveConnection
@@ -31,7 +33,9 @@ from responder.live.sweep import Sweep
 from responder.services.ports import Clock, Database
 from responder.services.ports.incidents import AddressedEvent
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
+
+_COLLECT_SELDOM = (50_000, 20, 100)
 
 Wakeups = Callable[[], AsyncIterator[UUID]]
 
@@ -174,6 +178,19 @@ class Gateway:
         self.metrics.count("responder_live_events_total", f'kind="{addressed.recorded.event.kind}"')
         self.metrics.count("responder_live_event_frames_total", by=len(reached))
         self._sent.published(addressed, reached)
+        event = addressed.recorded.event
+        if isinstance(event, AlertRaised | IncidentEnded):
+            incident = event.picture.incident if isinstance(event, AlertRaised) else event.incident
+            alert = event.picture.alerts[-1] if isinstance(event, AlertRaised) else event.alert
+            _log.info(
+                "alert_passed_on",
+                circle=str(incident.circle_id),
+                incident=str(incident.id),
+                alert=str(alert.id),
+                exercise=incident.exercise,
+                seq=addressed.recorded.seq,
+                sockets=len(reached),
+            )
 
     def _parts(self) -> dict[str, bool]:
         return {"database": self.relay.database_answers, "socket": self._server is not None}
@@ -200,7 +217,15 @@ class Gateway:
 
 
 async def serve(gateway: Gateway, *, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set, then send everybody away to come back later."""
+    """
+    Serve until `stop` is set, then send everybody away to come back later.
+
+    This is the process's one job, so the collector is told to look seldom at what lives long: with ten
+    thousand sockets a full collection stands still for longer than an alert may take.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_SELDOM)
     await gateway.start(host, port)
     try:
         await stop.wait()

@@ -16,7 +16,7 @@ from responder.live.wire import encode
 from responder.services import acknowledge
 from responder.services.ports import Clock, Database
 
-BATCH = 250
+BATCH = 500
 GATHER_S = 0.004
 """How long a first receipt waits for others; an alert's receipts come all at once."""
 

@@ -11,7 +11,8 @@ from responder.live.member import Member
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.sign_in import living_sessions
 
-STANDINGS_PER_ROUND = 100
+STANDINGS_PER_ROUND = 20
+"""So few, because each is a query, and an alert's receipts must not wait for them."""
 
 _log = logging.getLogger(__name__)
 
