@@ -8,11 +8,16 @@ import time
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import pytest
+
 from responder.domain.event import HazardChanged
 from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import CircleId, HazardId
+from responder.live.outbox import Outbox
+from responder.live.relay import Relay
 from responder.services.live_ticket import issue_ticket
-from tests.live.conftest import CLOCK, Running, Start, World
+from tests.faults.rig.sabotaged import naive_broadcast
+from tests.live.conftest import CLOCK, Device, Running, Start, World
 
 BIG = 400_000
 
@@ -66,6 +71,12 @@ async def gone(running: Running, *, left: int, within_s: float) -> float:
     return time.monotonic() - began
 
 
+async def hear_many(device: Device, world: World, *, times: int) -> None:
+    for _ in range(times):
+        await record_something_big(world)
+        await device.next_event("hazard_changed", within_s=5)
+
+
 async def test_one_stalled_reader_keeps_nobody_waiting_and_is_given_up(world: World, start: Start) -> None:
     running = await start(with_wakeups=True)
     device = await running.live(world.staff("coordinator"))
@@ -77,6 +88,19 @@ async def test_one_stalled_reader_keeps_nobody_waiting_and_is_given_up(world: Wo
             assert time.monotonic() - began < 3
         await gone(running, left=1, within_s=20)
     assert device.client.state.name == "OPEN"
+
+
+async def test_a_naive_broadcast_would_have_been_noticed(
+    world: World, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind, name in ((Outbox, "send"), (Relay, "_read_on")):
+        monkeypatch.setattr(kind, name, getattr(kind, name))  # put back at the end
+    naive_broadcast()
+    running = await start(tcp_user_timeout_s=600, ping_interval_s=600)
+    device = await running.live(world.staff("coordinator"))
+    async with client_that_stops_reading(running, world):
+        with pytest.raises(TimeoutError):
+            await hear_many(device, world, times=20)
 
 
 async def test_a_stalled_reader_is_freed_though_its_buffer_never_drains(world: World, start: Start) -> None:
