@@ -32,6 +32,8 @@ const SLOW_EVERY_MS = 5000;
 const AGAIN_AFTER_MS = 2000;
 /** Failed sockets in a row before the picture is fetched by plain requests. */
 const SLOW_AFTER = 3;
+/** A close after which what the page has is no longer valid: the database or the viewer's rights have changed. */
+const AFRESH = 4010;
 /** Closes after which trying again would change nothing. */
 const FINAL = new Map([[4003, "not_found"]]);
 /** Answers to a receipt after which it is never sent again. */
@@ -48,6 +50,7 @@ export class Live {
     this.socket = null;
     this.failures = 0;
     this.running = false;
+    this.afresh = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     /** @type {Connection} */
@@ -117,11 +120,12 @@ export class Live {
 
   /** @param {string} ticket */
   #open(ticket) {
-    const { circleId, liveUrl, device, cursor } = this.options;
+    const { circleId, liveUrl, device } = this.options;
+    const cursor = this.afresh ? { epoch: null, seq: null } : this.options.cursor();
     this.socket = new Socket({
       url: liveUrl,
       ticket,
-      hello: { circle_id: circleId, ...cursor(), device },
+      hello: { circle_id: circleId, ...cursor, device },
       onMessage: (message) => this.#receive(message),
       onClose: ({ code }) => this.#closed(code),
     });
@@ -133,8 +137,11 @@ export class Live {
     if (message.type === "receipt_stored") this.#keep(settled(this.items, message.action_id));
     if (message.type === "refused" && message.action_id) this.#refused(message);
     this.options.onMessage(message);
+    // The server has no receipt yet: what waits here is said again. The alert itself came as an event.
+    if (message.type === "reminder") void this.#flush();
     if (message.type !== "snapshot" && message.type !== "resumed") return;
     this.failures = 0;
+    this.afresh = false;
     this.#tell({ phase: "live" });
     void this.#flush();
   }
@@ -151,6 +158,7 @@ export class Live {
     if (!this.running) return;
     const problem = FINAL.get(code);
     if (problem) return this.#end(problem);
+    if (code === AFRESH) this.afresh = true;
     this.#retry();
   }
 
