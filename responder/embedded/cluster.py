@@ -27,7 +27,8 @@ from responder.embedded.processes import postmaster
 from responder.embedded.server import create_files, files_of, start_server, stop_server
 from responder.embedded.status import ClusterState, ClusterStatus
 
-DYING_S = 0.3
+READY_LIMIT_S = 60
+RETRY_S = 0.1
 
 
 class Cluster:
@@ -50,15 +51,19 @@ class Cluster:
 
     def start(self) -> bool:
         """Make what is missing and start what stands still; return whether the server stood still."""
+        deadline_s = time.monotonic() + READY_LIMIT_S
         with self._alone():
             stood_still = self._start()
-            try:
-                self._create_database(database.NAME)
-            except psycopg.OperationalError:
-                # A server killed a moment ago still looked alive; by now it does not.
-                time.sleep(DYING_S)
-                stood_still = self._start()
-                self._create_database(database.NAME)
+            while (refusal := self._refusal()) is not None:
+                if time.monotonic() > deadline_s:
+                    raise EmbeddedError(
+                        Cause.START_FAILED,
+                        zh=f"数据库已启动，但 {READY_LIMIT_S} 秒内不接受连接。",
+                        en=f"The database was started and lets nobody in for {READY_LIMIT_S} s.",
+                        detail=refusal,
+                    )
+                time.sleep(RETRY_S)
+                stood_still |= self._start()
             return stood_still
 
     def stop(self) -> bool:
@@ -114,6 +119,18 @@ class Cluster:
         make_data_dir(self.data_dir)
         with exclusive(self.data_dir):
             yield
+
+    def _refusal(self) -> str | None:
+        """
+        Make sure of the application's database; return the server's words if it lets us not.
+
+        It does not while it starts after a crash, while it stops, and when it was killed a moment ago.
+        """
+        try:
+            self._create_database(database.NAME)
+        except psycopg.OperationalError as error:
+            return str(error)
+        return None
 
     def _create_database(self, name: str, *, template: str | None = None) -> str:
         socket = recorded_socket_dir(self._made()[1])

@@ -1,6 +1,5 @@
 """The databases inside the cluster: roles, ownership and PostGIS."""
 
-import time
 from pathlib import Path
 from typing import LiteralString
 from urllib.parse import quote
@@ -12,7 +11,6 @@ NAME = "responder"
 ROLE = "responder"
 """The application's role: owner of its database, and no superuser."""
 ADMIN = "postgres"
-READY_LIMIT_S = 60
 
 
 def url(socket_dir: Path, *, name: str = NAME) -> str:
@@ -61,14 +59,7 @@ def _exists(admin: psycopg.Connection, query: LiteralString, name: str) -> bool:
 
 
 def _connect(socket_dir: Path, *, name: str) -> psycopg.Connection:
-    """Connect as the cluster's administrator, waiting while the server recovers from a crash."""
-    deadline_s = time.monotonic() + READY_LIMIT_S
-    while True:
-        try:
-            return psycopg.connect(
-                host=str(socket_dir), port=5432, user=ADMIN, dbname=name, autocommit=True, connect_timeout=10
-            )
-        except psycopg.errors.CannotConnectNow:
-            if time.monotonic() > deadline_s:
-                raise
-            time.sleep(0.1)
+    """Connect as the cluster's administrator."""
+    return psycopg.connect(
+        host=str(socket_dir), port=5432, user=ADMIN, dbname=name, autocommit=True, connect_timeout=10
+    )

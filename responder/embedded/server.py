@@ -12,7 +12,7 @@ from responder.embedded.database import ADMIN, ROLE
 from responder.embedded.errors import Cause, EmbeddedError
 from responder.embedded.installation import Installation
 from responder.embedded.place import SOCKET_NAME
-from responder.embedded.processes import recorded_pid, servers_of
+from responder.embedded.processes import postmaster, recorded_pid, servers_of
 
 START_LIMIT_S = 60
 ORPHAN_PATIENCE_S = 10
@@ -78,7 +78,8 @@ def stop_server(installation: Installation, *, home: Path, account: Account) -> 
     """End every session, write everything down and stop."""
     command = [installation.program("pg_ctl"), "stop", f"--pgdata={files_of(home)}", "--silent", "--wait"]
     done = account.run([*command, "--mode=fast", f"--timeout={START_LIMIT_S}"], timeout_s=START_LIMIT_S * 2)
-    if done.returncode != 0:
+    # One that is gone by now may have ended by itself, before it could be told to.
+    if done.returncode != 0 and postmaster(files_of(home)) is not None:
         raise EmbeddedError(
             Cause.STOP_FAILED,
             zh=f"数据库没有停下来，日志在 {home}。",

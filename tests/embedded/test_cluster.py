@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +23,16 @@ def query(url: str, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
         found = connection.execute(statement)
         return found.fetchall() if found.description else []
+
+
+def wait_until_refused(url: str) -> None:
+    for _ in range(100):
+        try:
+            query(url, "SELECT 1")
+        except psycopg.OperationalError:
+            return
+        time.sleep(0.05)
+    pytest.fail("the server lets people in although it was told to stop")
 
 
 @pytest.fixture
@@ -122,6 +134,24 @@ def test_a_killed_server_comes_back_with_what_was_committed(own: Cluster) -> Non
         assert own.status().pid != pid
         with pytest.raises(psycopg.OperationalError):
             still_open.execute("SELECT 1")
+
+
+def test_a_start_while_the_server_stops_waits_and_starts_it_again(own: Cluster) -> None:
+    url = own.ensure()
+    query(url, MARKER)
+    pid = own.status().pid
+    assert pid is not None
+
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql")):
+        os.kill(pid, signal.SIGTERM)  # PostgreSQL's "smart" stop: nobody new is let in, and it waits for us
+        wait_until_refused(url)
+        starting = threading.Thread(target=own.ensure)
+        starting.start()
+        time.sleep(0.5)
+    starting.join(timeout=60)
+
+    assert query(own.ensure(), "SELECT kept FROM marker") == [(7,)]
+    assert own.status().pid != pid
 
 
 def test_a_record_that_names_a_stranger_does_not_stop_the_start(own: Cluster) -> None:
