@@ -105,4 +105,17 @@ def _show(picture: IncidentPicture) -> None:
         )
     OUT.print(table)
     called = len(picture.deliveries)
-    say(f"已呼叫 {called} 人", f"{called} people called", style="green" if called else "bold red")
+    if called:
+        say(f"已呼叫 {called} 人", f"{called} people called", style="green")
+    elif picture.response_circle.members:
+        say(
+            "这些力量没有登记处置人员，没有人可呼叫。请打电话通知。",
+            "these units have nobody on record, so nobody was called; ring them",
+            style="bold red",
+        )
+    else:
+        say(
+            "没有力量能在时限内到达，没有呼叫任何人。请直接拨打 119、120、110。",
+            "no unit can be there in time, nobody was called; dial 119, 120 or 110",
+            style="bold red",
+        )

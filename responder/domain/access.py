@@ -104,7 +104,7 @@ class Audience:
 
 def operator(circle_id: CircleId) -> Viewer:
     """Return whoever has the machine itself: the command line acts for a circle without an account."""
-    return Viewer(account_id=OPERATOR, name="responder", circle_id=circle_id, role=Role.COORDINATOR)
+    return Viewer(account_id=OPERATOR, name="命令行", circle_id=circle_id, role=Role.COORDINATOR)
 
 
 def may_see_position(viewer: Viewer, partner_id: PartnerId, *, shared: Iterable[Audience]) -> bool:

@@ -1,6 +1,6 @@
 // What a place is called in the page's language. The server's label is Chinese; so is the script to read out.
 
-import { language, nameOf } from "./i18n.js";
+import { language, nameOf, t } from "./i18n.js";
 
 /**
  * @param {import("./messages.js").Place} place
@@ -8,8 +8,9 @@ import { language, nameOf } from "./i18n.js";
  * @returns {string}
  */
 export function placeName(place, { buildings }) {
-  if (language() !== "en") return place.label;
+  const said = place.label || t("place.point");
+  if (language() !== "en") return said;
   const building = buildings.value?.find((each) => each.id === place.building_id);
-  if (!building) return place.label;
+  if (!building) return said;
   return [nameOf(building), place.entrance].filter(Boolean).join(", ");
 }

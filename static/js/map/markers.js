@@ -74,7 +74,7 @@ function dress(pin, incident, { chosen }) {
   pin.classList.add("pin", look);
   if (chosen) pin.classList.add("pin-chosen");
   const prefix = incident.exercise ? t("exercise.prefix") : "";
-  pin.setAttribute("aria-label", `${prefix}${t(`kind.${incident.kind}`)} ${incident.place.label}`);
+  pin.setAttribute("aria-label", `${prefix}${t(`kind.${incident.kind}`)} ${incident.place.label || t("place.point")}`);
 }
 
 /** @param {string} icon */

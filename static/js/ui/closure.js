@@ -65,6 +65,6 @@ function costs(live, id) {
       return avoided ? [t("closure.slows", { unit: member.unit_name, time: duration(avoided.cost_s) })] : [];
     });
     if (slowed.length === 0) return nothing;
-    return thingRow(incident.kind, incident.place.label, { below: slowed.join("；"), act: () => showIncident(incident.id) });
+    return thingRow(incident.kind, incident.place.label || t("place.point"), { below: slowed.join("；"), act: () => showIncident(incident.id) });
   });
 }

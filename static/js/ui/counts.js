@@ -2,14 +2,18 @@
 
 import { number } from "../format.js";
 import { t } from "../i18n.js";
-import { counts } from "../selectors.js";
-import { html, styleMap } from "../vendor.js";
+import { counts, notReached } from "../selectors.js";
+import { html, nothing, styleMap } from "../vendor.js";
 
 const SHOWN = /** @type {const} */ (["called", "delivered", "accepted", "on_scene"]);
 
-/** @param {import("../messages.js").IncidentPicture} picture */
-export function countTiles(picture) {
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {number} nowMs
+ */
+export function countTiles(picture, nowMs) {
   const all = counts(picture);
+  const missing = notReached(picture, nowMs).length;
   return html`
     <dl class="counts">
       ${SHOWN.map(
@@ -22,5 +26,6 @@ export function countTiles(picture) {
         `,
       )}
     </dl>
+    ${missing > 0 ? html`<p class="problem" role="status">${t("incident.missing", { n: missing })}</p>` : nothing}
   `;
 }

@@ -30,7 +30,7 @@ export function incidentHeader(picture, model, nowMs) {
             ? html`<time class="stopwatch" aria-label=${t("incident.since", { time: timeOfDay(incident.raised_at) })}>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>`
             : nothing}
         </p>
-        <h2>${placeName(place, model) || t("place.point")}</h2>
+        <h2>${placeName(place, model)}</h2>
       </div>
     </header>
     ${open ? nothing : endedLine(incident)}

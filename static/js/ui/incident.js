@@ -3,7 +3,7 @@
 import { may } from "../access.js";
 import { showOverview } from "../actions/look.js";
 import { t } from "../i18n.js";
-import { calls, myCall } from "../selectors.js";
+import { calls, myCall, notReached } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { answerBar } from "./answer-bar.js";
 import { callScript } from "./call-script.js";
@@ -35,11 +35,11 @@ export function incidentView(picture, model, nowMs) {
   const script = open ? callScript(picture, model, { unfolded: mine && fresh && !incident.exercise }) : nothing;
   const nearest = nearestHelp(incident.place, model);
   // Whoever is called needs the way first; staff need to know whether the call comes through.
-  const first = call && open ? html`${myPart(picture, call)} ${nearest} ${script} ${countTiles(picture)}` : html`${countTiles(picture)} ${script}`;
+  const first = call && open ? html`${myPart(picture, call)} ${nearest} ${script} ${countTiles(picture, nowMs)}` : html`${countTiles(picture, nowMs)} ${script}`;
   const body = html`
     ${incidentHeader(picture, model, nowMs)} ${first}
     <h3>${t("incident.members", { n: picture.response_circle.members.length })}</h3>
-    ${members(picture, model)} ${call && open ? nothing : nearest} ${deliveryList(picture, model, nowMs)}
+    ${members(picture, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(picture, model, nowMs)}
     ${open ? nothing : html`<button class="button" @click=${showOverview}>${icon("back")}${t("incident.back_to_overview")}</button>`}
   `;
   return { body, exercise: incident.exercise, actions: open ? actions(picture, model, { called: call !== null }) : null };
@@ -48,12 +48,13 @@ export function incidentView(picture, model, nowMs) {
 /**
  * @param {import("../messages.js").IncidentPicture} picture
  * @param {import("../types.js").Model} model
+ * @param {number} nowMs
  */
-function members(picture, { focusedUnitId, live }) {
+function members(picture, { focusedUnitId, live }, nowMs) {
   const { members: all, non_members } = picture.response_circle;
   if (all.length === 0) return html`<p class="problem">${t("incident.nobody")}</p>${nonMemberRows(non_members)}`;
   const nobody = picture.deliveries.length === 0 && picture.incident.ended_at === null;
-  return html`${nobody ? html`<p class="problem" role="alert">${t("incident.nobody_called")}</p>` : nothing} ${memberRows(all, { focusedUnitId, deliveries: calls(picture), live })} ${nonMemberRows(non_members)}`;
+  return html`${nobody ? html`<p class="problem" role="alert">${t("incident.nobody_called")}</p>` : nothing} ${memberRows(all, { focusedUnitId, deliveries: calls(picture), missing: notReached(picture, nowMs), live })} ${nonMemberRows(non_members)}`;
 }
 
 /**

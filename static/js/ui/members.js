@@ -15,13 +15,14 @@ import { stateChip } from "./state-chip.js";
  * @param {object} how
  * @param {string | null} how.focusedUnitId
  * @param {readonly import("../messages.js").Delivery[]} how.deliveries
+ * @param {readonly import("../messages.js").Delivery[]} [how.missing]  calls that have not reached their people
  * @param {import("../store.js").CircleState} how.live
  */
-export const memberRows = (members, { focusedUnitId, deliveries, live }) => html`
+export const memberRows = (members, { focusedUnitId, deliveries, missing = [], live }) => html`
   <ol class="members">
     ${members.map((member) => {
       const focused = member.unit_id === focusedUnitId;
-      const state = unitState(deliveries, member.unit_id);
+      const state = nobodyReached(deliveries, missing, member.unit_id) ? "missing" : unitState(deliveries, member.unit_id);
       const phone = live.picture?.partners.find(({ id }) => id === member.partner_id)?.phone;
       const own = member.partner_id === live.viewer?.partner_id;
       return html`
@@ -41,6 +42,16 @@ export const memberRows = (members, { focusedUnitId, deliveries, live }) => html
     })}
   </ol>
 `;
+
+/**
+ * @param {readonly import("../messages.js").Delivery[]} deliveries
+ * @param {readonly import("../messages.js").Delivery[]} missing
+ * @param {string} unitId
+ */
+function nobodyReached(deliveries, missing, unitId) {
+  const told = deliveries.filter((delivery) => delivery.unit_id === unitId);
+  return told.length > 0 && told.every((delivery) => missing.includes(delivery));
+}
 
 /** @param {Member} member */
 export const why = ({ why_zh, why_en }) => (language() === "en" ? why_en : why_zh);
