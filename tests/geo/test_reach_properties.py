@@ -24,8 +24,8 @@ CENTIMETRE_S = 0.05
 """Places are rounded to a centimetre, which somebody on steps takes this long for."""
 HIGHWAYS = ("residential", "service", "primary", "footway", "steps", "pedestrian", "living_street")
 WIDTHS = ("", "1.2", "1.8", "2.1", "2.5", "3.6", "6")
-# The same towns in every run. Among 500 random ones there is one in which going by way of a crossing seems shorter:
-# a place at a crossing is joined to one road there, a node has all of them. Known, and still to be settled.
+# The same towns in every run. Among 500 random ones there is one in which going by way of a crossing seems
+# shorter: a place at a crossing is joined to one road there, a node has all. Known, and still to be settled.
 quick = settings(
     max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
