@@ -1,10 +1,10 @@
 """Joins the parts; the only module that knows all of them."""
 
 from collections.abc import AsyncIterator, Callable
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from responder import __version__
 from responder.services.ports import Clock, Database, Roads
 from responder.settings import Settings
 
@@ -44,7 +44,7 @@ def build_api(  # noqa: PLR0913 - each is named by the caller
         live=LiveAddress(url=settings.live_url, port=settings.live_port),
         origins=settings.origins,
         static_dir=settings.static_dir,
-        version=our_version(),
+        version=__version__,
         prepared=prepared,
     )
     return make_application(parts, lifespan=lifespan)
@@ -61,11 +61,3 @@ def build_live(
     from responder.live.gateway import Gateway
 
     return Gateway(database, clock=clock, allowed_origins=settings.origins, wakeups=wakeups)
-
-
-def our_version() -> str:
-    """Return the version of this installation."""
-    try:
-        return version("responder")
-    except PackageNotFoundError:
-        return "0+unpacked"

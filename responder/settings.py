@@ -21,7 +21,8 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = None
     """An existing PostgreSQL with PostGIS; without it the private one under `data_dir` is used."""
-    data_dir: Path = Path("data")
+    data_dir: Path = _PROJECT / "data"
+    """What this installation keeps, wherever the command is called from."""
     host: str = "127.0.0.1"
     port: Port = 8000
     live_host: str | None = None

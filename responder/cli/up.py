@@ -130,7 +130,7 @@ def _require_free(host: str, port: int) -> None:
         except OSError as error:
             raise CommandError(
                 zh=f"无法使用 {host}:{port}：{error.strerror}。"
-                "可用 RESPONDER_PORT 与 RESPONDER_LIVE_PORT 换端口。",
-                en=f"{host}:{port} cannot be used: {error.strerror}. Choose others by RESPONDER_PORT and "
-                "RESPONDER_LIVE_PORT.",
+                "可用 --port 与 --live-port（或 RESPONDER_PORT、RESPONDER_LIVE_PORT）换端口。",
+                en=f"{host}:{port} cannot be used: {error.strerror}. Choose others by --port and "
+                "--live-port (or RESPONDER_PORT and RESPONDER_LIVE_PORT).",
             ) from error

@@ -1,5 +1,7 @@
 """What an installation may choose."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -23,6 +25,15 @@ def test_one_machine_needs_no_choice() -> None:
         "http://localhost:8000",
         "http://[::1]:8000",
     }
+
+
+def test_the_data_stay_with_the_installation_wherever_it_is_called_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Settings().data_dir
+    monkeypatch.chdir(tmp_path)
+    assert before.is_absolute()
+    assert Settings().data_dir == before
 
 
 def test_public_origins_come_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
