@@ -1,17 +1,18 @@
 """Who somebody is: tickets and standings of many sockets, looked up together."""
 
 import asyncio
+from collections import defaultdict
 from typing import NamedTuple
 
 from responder.domain.access import Viewer
 from responder.domain.account import RedeemedTicket
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
-from responder.domain.ids import CircleId
+from responder.domain.ids import AccountId, CircleId
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
 from responder.services.sign_in import hash_token
 
-BATCH = 50
+BATCH = 200
 GATHER_S = 0.002
 
 
@@ -77,7 +78,7 @@ class Admission:
         found: list[Admitted | ResponderError]
         try:
             async with self._database.begin() as transaction:
-                found = [await self._find(transaction, each) for each in batch]
+                found = await self._find(transaction, batch)
         except BaseException as error:
             for each in batch:
                 if not each.answer.done():
@@ -95,12 +96,26 @@ class Admission:
             else:
                 each.answer.set_result(outcome)
 
-    async def _find(self, transaction: Transaction, asking: _Asking) -> Admitted | ResponderError:
-        redeemed = await transaction.live_tickets.take(hash_token(asking.ticket), now=moment(self._clock))
-        if redeemed is None:
-            return TicketRefusedError()
-        try:
-            viewer = await transaction.memberships.viewer(redeemed.account.id, asking.circle_id)
-        except NotFoundError as error:
-            return error
-        return Admitted(redeemed, viewer)
+    async def _find(self, transaction: Transaction, batch: list[_Asking]) -> list[Admitted | ResponderError]:
+        hashes = [hash_token(each.ticket) for each in batch]
+        redeemed = await transaction.live_tickets.take(hashes, now=moment(self._clock))
+        accounts: dict[CircleId, set[AccountId]] = defaultdict(set)
+        for each, ticket_hash in zip(batch, hashes, strict=True):
+            if ticket_hash in redeemed:
+                accounts[each.circle_id].add(redeemed[ticket_hash].account.id)
+        viewers = {
+            (circle_id, account_id): viewer
+            for circle_id, asked in accounts.items()
+            for account_id, viewer in (await transaction.admissions.viewers(circle_id, asked)).items()
+        }
+        found: list[Admitted | ResponderError] = []
+        for each, ticket_hash in zip(batch, hashes, strict=True):
+            # Whoever comes second with the same ticket finds it used.
+            proof = redeemed.pop(ticket_hash, None)
+            if proof is None:
+                found.append(TicketRefusedError())
+            elif viewer := viewers.get((each.circle_id, proof.account.id)):
+                found.append(Admitted(proof, viewer))
+            else:
+                found.append(NotFoundError())
+        return found

@@ -43,8 +43,9 @@ async def redeem_ticket(database: Database, *, ticket: str, clock: Clock) -> Red
     TicketRefusedError
         The ticket is unknown, used or too old, or its session has ended.
     """
+    ticket_hash = hash_token(ticket)
     async with database.begin() as transaction:
-        redeemed = await transaction.live_tickets.take(hash_token(ticket), now=moment(clock))
-    if redeemed is None:
+        redeemed = await transaction.live_tickets.take([ticket_hash], now=moment(clock))
+    if ticket_hash not in redeemed:
         raise TicketRefusedError
-    return redeemed
+    return redeemed[ticket_hash]

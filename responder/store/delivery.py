@@ -1,5 +1,6 @@
 """Each recipient's state for each alert: what the product promises to get right."""
 
+import json
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import (
@@ -10,10 +11,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    bindparam,
-    insert,
+    any_,
     select,
-    update,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -47,6 +47,27 @@ DELIVERY = Table(
 )
 
 
+# A thousand people called are one statement, not a thousand: whoever writes them holds the circle's lock.
+_ADD = text("""
+    INSERT INTO delivery (circle_id, alert_id, recipient_id, incident_id, recipient_name, unit_id, partner_id,
+                          state, times)
+    SELECT :circle_id, called.alert_id, called.recipient_id, :incident_id, called.recipient_name,
+           called.unit_id, called.partner_id, called.state, called.times
+    FROM unnest(CAST(:alert_ids AS uuid[]), CAST(:recipient_ids AS uuid[]), CAST(:names AS text[]),
+                CAST(:unit_ids AS uuid[]), CAST(:partner_ids AS uuid[]), CAST(:states AS text[]),
+                CAST(:times AS jsonb[]))
+         AS called (alert_id, recipient_id, recipient_name, unit_id, partner_id, state, times)
+""")
+_PUT = text("""
+    UPDATE delivery SET state = moved.state, times = moved.times
+    FROM unnest(CAST(:alert_ids AS uuid[]), CAST(:recipient_ids AS uuid[]), CAST(:states AS text[]),
+                CAST(:times AS jsonb[]))
+         AS moved (alert_id, recipient_id, state, times)
+    WHERE delivery.circle_id = :circle_id
+      AND delivery.alert_id = moved.alert_id AND delivery.recipient_id = moved.recipient_id
+""")
+
+
 class PostgresDeliveries:
     """Each recipient's state for each alert."""
 
@@ -58,21 +79,14 @@ class PostgresDeliveries:
         if not deliveries:
             return
         await self._connection.execute(
-            insert(DELIVERY),
-            [
-                {
-                    "circle_id": circle_id,
-                    "alert_id": delivery.alert_id,
-                    "recipient_id": delivery.recipient_id,
-                    "incident_id": incident_id,
-                    "recipient_name": delivery.recipient_name,
-                    "unit_id": delivery.unit_id,
-                    "partner_id": delivery.partner_id,
-                    "state": delivery.state.value,
-                    "times": dump_times(delivery.times),
-                }
-                for delivery in deliveries
-            ],
+            _ADD,
+            {
+                **_keys_and_states(circle_id, deliveries),
+                "incident_id": incident_id,
+                "names": [delivery.recipient_name for delivery in deliveries],
+                "unit_ids": [delivery.unit_id for delivery in deliveries],
+                "partner_ids": [delivery.partner_id for delivery in deliveries],
+            },
         )
 
     async def of_recipients(
@@ -87,8 +101,8 @@ class PostgresDeliveries:
             select(DELIVERY)
             .where(
                 DELIVERY.c.circle_id == circle_id,
-                DELIVERY.c.alert_id.in_(alert_ids),
-                DELIVERY.c.recipient_id.in_(recipient_ids),
+                DELIVERY.c.alert_id == any_(list(alert_ids)),
+                DELIVERY.c.recipient_id == any_(list(recipient_ids)),
             )
             .order_by(DELIVERY.c.alert_id, DELIVERY.c.recipient_id)
         )
@@ -98,24 +112,17 @@ class PostgresDeliveries:
         """Keep the states and times of deliveries."""
         if not deliveries:
             return
-        await self._connection.execute(
-            update(DELIVERY)
-            .where(
-                DELIVERY.c.circle_id == circle_id,
-                DELIVERY.c.alert_id == bindparam("of_alert"),
-                DELIVERY.c.recipient_id == bindparam("to_recipient"),
-            )
-            .values(state=bindparam("new_state"), times=bindparam("new_times", type_=JSONB)),
-            [
-                {
-                    "of_alert": delivery.alert_id,
-                    "to_recipient": delivery.recipient_id,
-                    "new_state": delivery.state.value,
-                    "new_times": dump_times(delivery.times),
-                }
-                for delivery in deliveries
-            ],
-        )
+        await self._connection.execute(_PUT, _keys_and_states(circle_id, deliveries))
+
+
+def _keys_and_states(circle_id: CircleId, deliveries: Sequence[Delivery]) -> dict[str, object]:
+    return {
+        "circle_id": circle_id,
+        "alert_ids": [delivery.alert_id for delivery in deliveries],
+        "recipient_ids": [delivery.recipient_id for delivery in deliveries],
+        "states": [delivery.state.value for delivery in deliveries],
+        "times": [json.dumps(dump_times(delivery.times)) for delivery in deliveries],
+    }
 
 
 def to_delivery(row: AnyRow) -> Delivery:

@@ -1,13 +1,16 @@
 """One-use tickets for sockets, by their hash."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Table, Text, delete, insert
+from sqlalchemy import Column, ForeignKey, Table, Text, any_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.account import RedeemedTicket
+from responder.domain.account import Account, RedeemedTicket
+from responder.domain.ids import AccountId
+from responder.store.account import ACCOUNT
 from responder.store.metadata import METADATA, time
-from responder.store.session import PostgresSessions
+from responder.store.session import SESSION, PostgresSessions
 
 LIVE_TICKET = Table(
     "live_ticket",
@@ -39,22 +42,41 @@ class PostgresLiveTickets:
             )
         )
 
-    async def take(self, ticket_hash: str, *, now: datetime) -> RedeemedTicket | None:
-        """Remove the ticket and return what it proves; None when it is unknown, used or expired."""
+    async def take(self, ticket_hashes: Collection[str], *, now: datetime) -> dict[str, RedeemedTicket]:
+        """Remove the tickets and return what each proves; those unknown, used or expired are left out."""
         # DELETE … RETURNING: of two sockets with one ticket, one gets the row.
         taken = await self._connection.execute(
             delete(LIVE_TICKET)
-            .where(LIVE_TICKET.c.ticket_hash == ticket_hash)
-            .returning(LIVE_TICKET.c.session_hash, LIVE_TICKET.c.expires_at)
+            .where(LIVE_TICKET.c.ticket_hash == any_(list(ticket_hashes)))
+            .returning(LIVE_TICKET.c.ticket_hash, LIVE_TICKET.c.session_hash, LIVE_TICKET.c.expires_at)
         )
-        row = taken.one_or_none()
-        if row is None or row.expires_at <= now:
-            return None
+        good = {row.ticket_hash: row.session_hash for row in taken if row.expires_at > now}
+        if not good:
+            return {}
         # Tickets that were never used go with the next one that is.
+        sessions = list(set(good.values()))
         await self._connection.execute(
             delete(LIVE_TICKET).where(
-                LIVE_TICKET.c.session_hash == row.session_hash, LIVE_TICKET.c.expires_at <= now
+                LIVE_TICKET.c.session_hash == any_(sessions), LIVE_TICKET.c.expires_at <= now
             )
         )
-        account = await self._sessions.account(row.session_hash, now=now)
-        return None if account is None else RedeemedTicket(account=account, session_hash=row.session_hash)
+        accounts = await self._accounts(await self._sessions.living(sessions, now=now))
+        return {
+            ticket_hash: RedeemedTicket(account=accounts[session_hash], session_hash=session_hash)
+            for ticket_hash, session_hash in good.items()
+            if session_hash in accounts
+        }
+
+    async def _accounts(self, session_hashes: Collection[str]) -> dict[str, Account]:
+        """Return whose each session is."""
+        found = await self._connection.execute(
+            select(SESSION.c.token_hash, ACCOUNT.c.id, ACCOUNT.c.username, ACCOUNT.c.name, ACCOUNT.c.admin)
+            .join(ACCOUNT, ACCOUNT.c.id == SESSION.c.account_id)
+            .where(SESSION.c.token_hash == any_(list(session_hashes)))
+        )
+        return {
+            row.token_hash: Account(
+                id=AccountId(row.id), username=row.username, name=row.name, admin=row.admin
+            )
+            for row in found
+        }

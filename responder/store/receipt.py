@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, Uuid, insert, select
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, Uuid, any_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId
@@ -26,6 +26,17 @@ RECEIPT = Table(
 )
 
 
+_ADD = text("""
+    INSERT INTO receipt (circle_id, action_id, account_id, alert_id, state, device, device_at, at)
+    SELECT :circle_id, heard.action_id, heard.account_id, heard.alert_id, heard.state, heard.device,
+           heard.device_at, heard.at
+    FROM unnest(CAST(:action_ids AS uuid[]), CAST(:account_ids AS uuid[]), CAST(:alert_ids AS uuid[]),
+                CAST(:states AS text[]), CAST(:devices AS text[]), CAST(:device_times AS timestamptz[]),
+                CAST(:times AS timestamptz[]))
+         AS heard (action_id, account_id, alert_id, state, device, device_at, at)
+""")
+
+
 class PostgresReceipts:
     """Every receipt as it came in."""
 
@@ -38,7 +49,7 @@ class PostgresReceipts:
         """Return those of the actions that were stored before, each with whose it was."""
         found = await self._connection.execute(
             select(RECEIPT.c.account_id, RECEIPT.c.action_id).where(
-                RECEIPT.c.circle_id == circle_id, RECEIPT.c.action_id.in_(action_ids)
+                RECEIPT.c.circle_id == circle_id, RECEIPT.c.action_id == any_(list(action_ids))
             )
         )
         return frozenset((AccountId(row.account_id), row.action_id) for row in found)
@@ -48,18 +59,15 @@ class PostgresReceipts:
         if not receipts:
             return
         await self._connection.execute(
-            insert(RECEIPT),
-            [
-                {
-                    "circle_id": circle_id,
-                    "action_id": receipt.action_id,
-                    "account_id": receipt.account_id,
-                    "alert_id": receipt.alert_id,
-                    "state": receipt.state.value,
-                    "device": receipt.device,
-                    "device_at": receipt.device_at,
-                    "at": receipt.at,
-                }
-                for receipt in receipts
-            ],
+            _ADD,
+            {
+                "circle_id": circle_id,
+                "action_ids": [receipt.action_id for receipt in receipts],
+                "account_ids": [receipt.account_id for receipt in receipts],
+                "alert_ids": [receipt.alert_id for receipt in receipts],
+                "states": [receipt.state.value for receipt in receipts],
+                "devices": [receipt.device for receipt in receipts],
+                "device_times": [receipt.device_at for receipt in receipts],
+                "times": [receipt.at for receipt in receipts],
+            },
         )

@@ -26,6 +26,7 @@ from responder.services.ports.map import (
 )
 from responder.services.ports.people import (
     Accounts,
+    Admissions,
     LiveTickets,
     Memberships,
     Partners,
@@ -34,16 +35,19 @@ from responder.services.ports.people import (
     Sessions,
     Units,
 )
+from responder.services.ports.reach import Criticalities, ProfileTables
 
 
 class Transaction(Protocol):
     """All or nothing: what is written is seen by others when it ends well, and never when it does not."""
 
     accounts: Accounts
+    admissions: Admissions
     alerts: Alerts
     buildings: Buildings
     circles: Circles
     closures: Closures
+    criticalities: Criticalities
     deliveries: Deliveries
     events: Events
     facilities: Facilities
@@ -54,6 +58,7 @@ class Transaction(Protocol):
     memberships: Memberships
     partners: Partners
     positions: Positions
+    profile_tables: ProfileTables
     receipts: Receipts
     responders: Responders
     road_networks: RoadNetworks

@@ -92,8 +92,18 @@ class LiveTickets(Protocol):
         """Keep a ticket that was just issued."""
         ...
 
-    async def take(self, ticket_hash: str, *, now: datetime) -> RedeemedTicket | None:
-        """Remove the ticket and return what it proves; None when it is unknown, used or expired."""
+    async def take(self, ticket_hashes: Collection[str], *, now: datetime) -> dict[str, RedeemedTicket]:
+        """Remove the tickets and return what each proves; those unknown, used or expired are left out."""
+        ...
+
+
+class Admissions(Protocol):
+    """Who is let in to a circle's sockets, and who may stay: many accounts with one question."""
+
+    async def viewers(
+        self, circle_id: CircleId, account_ids: Collection[AccountId]
+    ) -> dict[AccountId, Viewer]:
+        """Return those of the accounts that belong to the circle, each as it stands there."""
         ...
 
 

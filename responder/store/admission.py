@@ -1,0 +1,62 @@
+"""Who is let in to a circle's sockets, and who may stay: many accounts with one question."""
+
+from collections.abc import Collection
+from itertools import groupby
+
+from sqlalchemy import any_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.access import Role, Viewer
+from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.store.account import ACCOUNT
+from responder.store.membership import MEMBERSHIP
+from responder.store.metadata import AnyRow
+from responder.store.responder import RESPONDER
+
+
+class PostgresAdmissions:
+    """Who is let in, and who may stay."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def viewers(
+        self, circle_id: CircleId, account_ids: Collection[AccountId]
+    ) -> dict[AccountId, Viewer]:
+        """Return those of the accounts that belong to the circle, each as it stands there."""
+        found = await self._connection.execute(
+            select(
+                MEMBERSHIP.c.account_id,
+                MEMBERSHIP.c.role,
+                MEMBERSHIP.c.partner_id,
+                ACCOUNT.c.name,
+                RESPONDER.c.id,
+                RESPONDER.c.unit_id,
+            )
+            .join(ACCOUNT, ACCOUNT.c.id == MEMBERSHIP.c.account_id)
+            .outerjoin(
+                RESPONDER,
+                (RESPONDER.c.circle_id == MEMBERSHIP.c.circle_id)
+                & (RESPONDER.c.account_id == MEMBERSHIP.c.account_id),
+            )
+            .where(MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == any_(list(account_ids)))
+            .order_by(MEMBERSHIP.c.account_id)
+        )
+        return {
+            AccountId(account_id): _viewer(circle_id, list(rows))
+            for account_id, rows in groupby(found.all(), key=lambda row: row.account_id)
+        }
+
+
+def _viewer(circle_id: CircleId, rows: list[AnyRow]) -> Viewer:
+    first = rows[0]
+    people = [row for row in rows if row.id is not None]
+    return Viewer(
+        account_id=AccountId(first.account_id),
+        name=first.name,
+        circle_id=circle_id,
+        role=Role(first.role),
+        partner_id=None if first.partner_id is None else PartnerId(first.partner_id),
+        responder_ids=frozenset(ResponderId(row.id) for row in people),
+        unit_ids=frozenset(UnitId(row.unit_id) for row in people),
+    )
