@@ -53,6 +53,11 @@ class Exits:
     to_fraction: Floats
     """Shape `(n, 2)`: where on the road the way leads."""
 
+    def ways(self, number: int) -> list[tuple[int, float, float]]:
+        """Node, seconds and fraction of both ways of one origin."""
+        columns = self.node[number], self.seconds[number], self.to_fraction[number]
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
 
 @dataclass(kw_only=True, eq=False)
 class Layer:
@@ -106,20 +111,27 @@ class Layer:
         return self._data, self._tail, self._first
 
     @cached_property
+    def _open_rows(self) -> tuple[Floats, Ints, Ints]:
+        """The rows without the arcs that cannot be taken: a search looks at nothing in vain."""
+        is_open = np.isfinite(self._data)
+        kept = np.concatenate([[0], np.cumsum(is_open)])[self._first]
+        return self._data[is_open], self._tail[is_open], kept.astype(np.int32)
+
+    @cached_property
     def enterable(self) -> NDArray[np.bool_]:
         """Nodes the profile can arrive at, or set out from."""
-        open_arc = np.isfinite(self._data)
-        found = np.zeros(self.n_nodes, dtype=bool)
-        found[self._tail[open_arc]] = True
-        found[np.repeat(np.arange(self.n_nodes), np.diff(self._first))[open_arc]] = True
+        _, tail, first = self._open_rows
+        found = np.diff(first) > 0
+        found[tail] = True
         return found
 
     def search(self, nodes: NDArray[np.int64], seconds: Floats, *, limit_s: float) -> Tree:
         """Find the seconds from every node to the place, given those of the nodes next to it."""
         n = self.n_nodes
-        data = np.concatenate([self._data, seconds])
-        tail = np.concatenate([self._tail, nodes.astype(np.int32)])
-        first = np.append(self._first, np.int32(len(data)))
+        open_data, open_tail, open_first = self._open_rows
+        data = np.concatenate([open_data, seconds])
+        tail = np.concatenate([open_tail, nodes.astype(np.int32)])
+        first = np.append(open_first, np.int32(len(data)))
         rows = csr_array((data, tail, first), shape=(n + 1, n + 1))
         found, following = dijkstra(
             rows, directed=True, indices=np.array(n), limit=max(limit_s, 0.0), return_predecessors=True
@@ -243,8 +255,7 @@ class Layer:
     @cached_property
     def parts(self) -> NDArray[np.int32]:
         """Number of the connected part of each node, directions aside."""
-        open_arc = np.isfinite(self._data)
-        kept = np.concatenate([[0], np.cumsum(open_arc)])[self._first]
-        ones = np.ones(int(kept[-1]), dtype=np.int8)
-        rows = csr_array((ones, self._tail[open_arc], kept), shape=(self.n_nodes, self.n_nodes))
+        _, tail, first = self._open_rows
+        ones = np.ones(len(tail), dtype=np.int8)
+        rows = csr_array((ones, tail, first), shape=(self.n_nodes, self.n_nodes))
         return np.asarray(connected_components(rows, directed=False)[1], dtype=np.int32)

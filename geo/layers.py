@@ -1,11 +1,8 @@
 """Layers made ready once and kept: by profile, by hour, by what is closed."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from datetime import datetime
 from functools import cached_property
-from threading import Lock
-from typing import Generic, TypeVar
 
 from geo.closed_stretches import Stretch, closed_stretches
 from geo.closures import RoadClosure
@@ -14,38 +11,11 @@ from geo.graph import Cuts, Graph
 from geo.layer import Layer
 from geo.network import RoadNetwork
 from geo.profiles import MobilityProfile, RoadDefaults
+from geo.recent import Recent
 from geo.snap import RoadIndex
 
-_K = TypeVar("_K", bound=Hashable)
-_V = TypeVar("_V")
 _MOST_LAYERS = 24
 _MOST_STRETCHES = 2000
-
-
-class Recent(Generic[_K, _V]):
-    """Keeps the values used last; safe to share between threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[_K, _V] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: _K) -> _V | None:
-        """Look a value up and count that as a use."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        return None
-
-    def put(self, key: _K, value: _V) -> _V:
-        """Keep a value and give it back."""
-        with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return value
 
 
 class Layers:

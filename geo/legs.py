@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from geo.attributes import Trait
 from geo.closures import RoadClosure
-from geo.costs import Costs, why_not
+from geo.costs import why_not
+from geo.journeys import Journey
 from geo.layer import Layer
 from geo.network import RoadNetwork
 from geo.place import LonLat
 from geo.profiles import MobilityProfile, RoadDefaults
 from geo.reached import Leg, Mode, Stop
 from geo.road_shapes import coordinates, length_m, point_on, street_names
-from geo.steps import Journey, Step
+from geo.steps import Step, Steps
 
 _LONGEST_CURBSIDE_M = 10.0
 _LEAST_M = 0.05
@@ -72,10 +73,10 @@ class StoryTeller:
         """
         profile = self.vehicle.costs.profile
         gap_m = journey.connector_s * self.walking_mps
-        last_walk_m = gap_m if journey.walked or gap_m > _LONGEST_CURBSIDE_M else 0.0
+        last_walk_m = gap_m if len(journey.walked) or gap_m > _LONGEST_CURBSIDE_M else 0.0
         legs: list[Leg] = []
-        if journey.driven:
-            walk_s = journey.walk_s if journey.walked or last_walk_m else 0.0
+        if len(journey.driven):
+            walk_s = journey.walk_s if len(journey.walked) or last_walk_m else 0.0
             legs.append(
                 self._leg(
                     journey.driven,
@@ -88,16 +89,16 @@ class StoryTeller:
             )
         else:
             walk_s = travel_s
-        if journey.walked or last_walk_m:
+        if len(journey.walked) or last_walk_m:
             legs.append(
                 self._leg(
-                    journey.walked or (journey.driven[-1],),
+                    journey.walked if len(journey.walked) else journey.driven.some(slice(-1, None)),
                     self.walking.costs.profile,
                     walk_s,
-                    extra_m=last_walk_m + (0.0 if journey.driven else start_gap_m),
-                    first=None if journey.driven else start,
+                    extra_m=last_walk_m + (0.0 if len(journey.driven) else start_gap_m),
+                    first=None if len(journey.driven) else start,
                     last=end,
-                    moved=bool(journey.walked),
+                    moved=len(journey.walked) > 0,
                 )
             )
         return Story(
@@ -108,7 +109,7 @@ class StoryTeller:
 
     def _leg(  # noqa: PLR0913 - all by keyword
         self,
-        steps: Sequence[Step],
+        steps: Steps,
         profile: MobilityProfile,
         duration_s: float,
         *,
@@ -117,7 +118,7 @@ class StoryTeller:
         last: LonLat | None,
         moved: bool = True,
     ) -> Leg:
-        shape = coordinates(self.network, steps if moved else steps[-1:])
+        shape = coordinates(self.network, steps)
         if not moved:
             shape = shape[-1:]
         if first is not None:
@@ -135,8 +136,8 @@ class StoryTeller:
 
     def stop_of(self, journey: Journey) -> Stop:
         """Find the first road of the walk that the vehicle cannot take, and say why."""
-        first = journey.walked[0]
-        lon, lat = point_on(self.network, first.road, first.start)
+        first = journey.walked
+        lon, lat = point_on(self.network, int(first.road[0]), float(first.start[0]))
         for step in journey.walked:
             stop = self._blocked(step, lon, lat)
             if stop is not None:
@@ -187,12 +188,8 @@ class StoryTeller:
         total_m = guessed_m = 0.0
         for steps, costs in ((journey.driven, self.vehicle.costs), (journey.walked, self.walking.costs)):
             total_m += length_m(self.network, steps)
-            guessed_m += length_m(self.network, _assumed(steps, costs))
+            guessed_m += length_m(self.network, steps.some(costs.assumed[steps.road]))
         return round(guessed_m / total_m, 4) if total_m else 0.0
-
-
-def _assumed(steps: Sequence[Step], costs: Costs) -> list[Step]:
-    return [step for step in steps if costs.assumed[step.road]]
 
 
 def _mode(profile: MobilityProfile) -> Mode:

@@ -2,53 +2,77 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.layer import Layer
-from geo.place import LonLat
+from geo.costs import Costs
+from geo.layer import Floats
+from geo.posts import Posts
 from geo.reached import Missing, NotReached, Origin, Reached
+from geo.recent import Recent
 from geo.search import Search
 from geo.snap import RoadIndex, Snaps
 from geo.travel_times import TravelTimes
 
 _MOST_KEPT = 100_000
+_MOST_GROUPS = 32
 _Found = tuple[int, float, float]
+_lonlat_of = attrgetter("place.lon", "place.lat")
+_turnout_of = attrgetter("turnout_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Asked:
-    """An origin in time, with what is needed to tell how it travels."""
+    """Origins of one profile, and the seconds that each needs."""
 
-    origin: Origin
+    origins: Sequence[Origin]
     times: TravelTimes
-    number: int
-    """Position among the origins of `by_vehicle` and `on_foot`."""
-    by_vehicle: Snaps
-    on_foot: Snaps
-    drive_s: float
-    walk_s: float
+    posts: Posts
+    drive_s: Floats
+    walk_s: Floats
+    response_s: Floats
+    """From the call to arriving, by the faster of setting out by vehicle and walking all the way."""
 
-    @property
-    def travel_s(self) -> float:
-        """The faster of setting out by vehicle and walking all the way."""
-        return min(self.drive_s, self.walk_s)
-
-    @property
-    def response_s(self) -> float:
-        """From the call to arriving."""
-        return self.origin.turnout_s + self.travel_s
-
-    @property
-    def untold(self) -> Reached:
-        """The bare answer, without legs."""
-        return Reached(
-            origin_id=self.origin.id,
-            profile=self.origin.profile,
-            turnout_s=self.origin.turnout_s,
-            travel_s=self.travel_s,
+    @classmethod
+    def of(cls, origins: Sequence[Origin], times: TravelTimes, posts: Posts) -> "Asked":
+        """Read the seconds of origins that have joined the roads off a search."""
+        drive_s, walk_s = times.of_posts(posts)
+        turnout_s = np.array(list(map(_turnout_of, origins)), dtype=np.float64)
+        response_s = turnout_s + np.minimum(drive_s, walk_s)
+        return cls(
+            origins=origins, times=times, posts=posts, drive_s=drive_s, walk_s=walk_s, response_s=response_s
         )
+
+    def again(self, times: TravelTimes) -> "Asked":
+        """Read the seconds of the same origins off another search."""
+        return Asked.of(self.origins, times, self.posts)
+
+    def untold(self, number: int) -> Reached:
+        """Give the bare answer for one of them, without legs."""
+        origin = self.origins[number]
+        return Reached(
+            origin_id=origin.id,
+            profile=origin.profile,
+            turnout_s=origin.turnout_s,
+            travel_s=self.travel_s(number),
+        )
+
+    def travel_s(self, number: int) -> float:
+        """Seconds that one of them is on the way."""
+        return float(min(self.drive_s[number], self.walk_s[number]))
+
+    def late(self, limit_s: float) -> list[NotReached]:
+        """List those not in time, with the reason."""
+        lost = np.flatnonzero(~(self.response_s <= limit_s))
+        if not len(lost):
+            return []
+        reasons = _reasons(self.times.search, self.posts, lost)
+        return [
+            NotReached(origin_id=self.origins[number].id, reason=reason)
+            for number, reason in zip(lost.tolist(), reasons, strict=True)
+        ]
 
 
 class OriginSnaps:
@@ -63,73 +87,64 @@ class OriginSnaps:
 
     def __init__(self, index: RoadIndex) -> None:
         self._index = index
-        self._kept: dict[tuple[str, LonLat], _Found] = {}
+        self._kept: dict[tuple[str, int, float, float], _Found] = {}
+        self._groups: Recent[tuple[Costs, Costs, bytes], Posts] = Recent(_MOST_GROUPS)
 
-    def sort_out(
-        self, origins: Sequence[Origin], times: TravelTimes, *, limit_s: float
-    ) -> tuple[list[Asked], list[NotReached]]:
-        """Sort origins of one profile into those within the limit and the others, with the reason."""
+    def asked(self, origins: Sequence[Origin], times: TravelTimes) -> Asked:
+        """Find the seconds that each origin of one profile needs."""
         search = times.search
-        places = [origin.place for origin in origins]
-        on_foot = self.snaps(places, search.walking.layer)
-        by_vehicle = self.snaps(places, search.driving.layer) if search.driving else on_foot
-        drive_s, walk_s = times.of_snaps(by_vehicle, on_foot)
-        response_s = np.minimum(drive_s, walk_s) + np.array([origin.turnout_s for origin in origins])
-        in_time = response_s <= limit_s
-        asked = [
-            Asked(
-                origin=origins[i],
-                times=times,
-                number=i,
-                by_vehicle=by_vehicle,
-                on_foot=on_foot,
-                drive_s=float(drive_s[i]),
-                walk_s=float(walk_s[i]),
-            )
-            for i in np.flatnonzero(in_time).tolist()
-        ]
-        lost = np.flatnonzero(~in_time)
-        reasons = _reasons(search, by_vehicle, on_foot, lost)
-        missing = [
-            NotReached(origin_id=origins[i].id, reason=reason)
-            for i, reason in zip(lost.tolist(), reasons, strict=True)
-        ]
-        return asked, missing
+        lonlat = np.array(list(map(_lonlat_of, origins)), dtype=np.float64).reshape(-1, 2)
+        walker = search.walking.layer.costs
+        posts = self._posts(lonlat, search.driving.layer.costs if search.driving else walker, walker)
+        return Asked.of(origins, times, posts)
 
-    def snaps(self, places: Sequence[LonLat], layer: Layer) -> Snaps:
-        """Join places to the nearest roads that a layer's profile can use."""
-        name = f"{layer.costs.profile.name}/{id(layer.costs)}"
+    def _posts(self, lonlat: NDArray[np.float64], vehicle: Costs, walker: Costs) -> Posts:
+        key = vehicle, walker, lonlat.tobytes()
+        kept = self._groups.get(key)
+        if kept is not None:
+            return kept
+        on_foot = self._snaps(lonlat, walker)
+        by_vehicle = on_foot if vehicle is walker else self._snaps(lonlat, vehicle)
+        return self._groups.put(key, Posts(by_vehicle=by_vehicle, on_foot=on_foot))
+
+    def _snaps(self, lonlat: NDArray[np.float64], costs: Costs) -> Snaps:
+        """Join places to the nearest roads that a profile can use, looking up only those not seen before."""
+        name = costs.profile.name
         if len(self._kept) > _MOST_KEPT:
             self._kept.clear()
-        new = list({place for place in places if (name, place) not in self._kept})
+        keys = [(name, id(costs), lon, lat) for lon, lat in lonlat.tolist()]
+        known = {key: self._kept.get(key) for key in keys}
+        new = [key for key, found in known.items() if found is None]
         if new:
-            made = self._index.snap(new, usable=layer.costs.usable)
+            made = self._index.snap_lonlat(np.array([key[2:] for key in new]), usable=costs.usable)
             found = zip(made.road.tolist(), made.fraction.tolist(), made.distance_m.tolist(), strict=True)
-            self._kept.update(zip(((name, place) for place in new), found, strict=True))
-        rows = [self._kept[name, place] for place in places]
-        return Snaps(
-            road=np.array([row[0] for row in rows], dtype=np.int64),
-            fraction=np.array([row[1] for row in rows], dtype=np.float64),
-            distance_m=np.array([row[2] for row in rows], dtype=np.float64),
-        )
+            fresh = dict(zip(new, found, strict=True))
+            self._kept.update(fresh)
+            known.update(fresh)
+        road, fraction, distance_m = np.array([known[key] for key in keys], dtype=np.float64).T
+        return Snaps(road=road.astype(np.int64), fraction=fraction, distance_m=distance_m)
 
 
-def _reasons(search: Search, by_vehicle: Snaps, on_foot: Snaps, lost: NDArray[np.int64]) -> list[Missing]:
+def in_order(asked: Sequence[Asked], *, limit_s: float) -> list[tuple[Asked, int]]:
+    """List those in time, the soonest first and then by name, each as one of some origins."""
+    rows = [
+        (float(some.response_s[number]), some.origins[number].id, which, number)
+        for which, some in enumerate(asked)
+        for number in np.flatnonzero(some.response_s <= limit_s).tolist()
+    ]
+    return [(asked[which], number) for _, _, which, number in sorted(rows)]
+
+
+def _reasons(search: Search, posts: Posts, lost: NDArray[np.int64]) -> list[Missing]:
     """Tell those out of time from those with no road and those with no way at all."""
-    if not len(lost):
-        return []
-    joined = np.zeros(len(lost), dtype=bool)
-    linked = np.zeros(len(lost), dtype=bool)
-    layers = [(search.walking, on_foot)] + ([(search.driving, by_vehicle)] if search.driving else [])
-    for times, snaps in layers:
-        exits = times.layer.exits(snaps).node[lost]
-        parts = times.layer.parts
-        near = snaps.road[lost] >= 0
-        joined |= near
-        own = {int(parts[seed.node]) for some, _ in layers for seed in some.seeds}
-        there = np.isin(parts[exits], list(own)) & (exits >= 0)
-        linked |= near & there.any(axis=1)
+    walking, driving = search.walking, search.driving
+    goals = [seed.node for times in (walking, driving) if times for seed in times.seeds]
+    joined = posts.on_foot.road >= 0
+    linked = posts.linked(walking.layer, goals, on_foot=True)
+    if driving is not None:
+        joined = joined | (posts.by_vehicle.road >= 0)
+        linked |= posts.linked(driving.layer, goals, on_foot=False)
     return [
         "no_road_nearby" if not j else "beyond_limit" if k else "cut_off"
-        for j, k in zip(joined.tolist(), linked.tolist(), strict=True)
+        for j, k in zip(joined[lost].tolist(), linked[lost].tolist(), strict=True)
     ]

@@ -11,7 +11,7 @@ from geo.errors import InvalidLimitError
 from geo.inquiry import Ground, Inquiry
 from geo.layers import Layers
 from geo.network import RoadNetwork
-from geo.origins import Asked, OriginSnaps
+from geo.origins import OriginSnaps, in_order
 from geo.place import LonLat
 from geo.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile, RoadDefaults, profile_named
 from geo.reached import Leg, NotReached, Origin, Reached, ReachResult, Stop
@@ -145,18 +145,16 @@ class ReachModel:
         left_s = {name: limit_s - min(o.turnout_s for o in some) for name, some in by_profile.items()}
         found = {name: profile_named(self.profiles, name) for name in by_profile}
         walking = inquiry.walking(limit_s=max(left_s.values())) if left_s else None
-        asked: list[Asked] = []
-        missing: list[NotReached] = []
-        for name, some in by_profile.items():
-            times = inquiry.times(found[name], limit_s=left_s[name], walking=walking)
-            in_time, late = self._origins.sort_out(some, times, limit_s=limit_s)
-            asked += in_time
-            missing += late
-        asked.sort(key=lambda one: (one.response_s, one.origin.id))
-        told = len(asked) if explain is True else int(explain)
-        reached = Teller(inquiry=inquiry, places=places).tell(asked[:told])
-        reached += [one.untold for one in asked[told:]]
-        return ReachResult(reached=tuple(reached), not_reached=tuple(missing))
+        asked = [
+            self._origins.asked(some, inquiry.times(found[name], limit_s=left_s[name], walking=walking))
+            for name, some in by_profile.items()
+        ]
+        in_time = in_order(asked, limit_s=limit_s)
+        told = len(in_time) if explain is True else int(explain)
+        reached = Teller(inquiry=inquiry, places=places).tell(in_time[:told])
+        reached += [some.untold(number) for some, number in in_time[told:]]
+        late = [one for some in asked for one in some.late(limit_s)]
+        return ReachResult(reached=tuple(reached), not_reached=tuple(late))
 
     def travel_times(
         self,

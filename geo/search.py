@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ class PlaceSnap:
     """The nearest road for people on foot, nearly always the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LayerTimes:
     """One layer after the search: seconds by node and the ways into the places."""
 
@@ -31,13 +32,16 @@ class LayerTimes:
     """Where each place joins this layer, `None` where it does not."""
     connector_s: Sequence[float]
 
+    @cached_property
+    def within(self) -> NDArray[np.int64]:
+        """Nodes in reach."""
+        return np.flatnonzero(np.isfinite(self.tree.seconds))
+
     def from_exits(self, exits: Exits) -> Floats:
         """Seconds from many origins, by their better exit; shape `(n,)`."""
-        return np.asarray(self.by_exit(exits).min(axis=1))
-
-    def by_exit(self, exits: Exits) -> Floats:
-        """Seconds from many origins by each exit, shape `(n, 2)`."""
-        return np.where(exits.node >= 0, self.tree.seconds[exits.node], np.inf) + exits.seconds
+        # Where there is no exit its seconds are infinite, so that any node does.
+        by_exit = self.tree.seconds[exits.node] + exits.seconds
+        return np.minimum(by_exit[:, 0], by_exit[:, 1])
 
     def direct(self, start: Snap) -> tuple[float, int]:
         """Seconds and place reached from a point without leaving its road, infinity when none."""
@@ -48,14 +52,23 @@ class LayerTimes:
                 best = min(best, (seconds, number))
         return best
 
-    def seconds_from(self, snaps: Snaps) -> Floats:
-        """Seconds from many origins, those on the road of a place included."""
-        seconds = self.from_exits(self.layer.exits(snaps))
-        own = [place.road for place in self.places if place is not None]
-        for i in np.flatnonzero(np.isin(snaps.road, own)).tolist():
-            start = snaps.one(i)
-            if start is not None:
-                seconds[i] = min(seconds[i], self.direct(start)[0])
+    def seconds_from(self, snaps: Snaps, exits: Exits | None = None) -> Floats:
+        """
+        Seconds from many origins, those on the road of a place included.
+
+        Parameters
+        ----------
+        snaps
+            Where they join the roads.
+        exits
+            How they get onto the graph of this layer, when that is known already.
+        """
+        seconds = self.from_exits(exits or self.layer.exits(snaps))
+        for road in {place.road for place in self.places if place is not None}:
+            for i in np.flatnonzero(snaps.road == road).tolist():
+                start = snaps.one(i)
+                if start is not None:
+                    seconds[i] = min(seconds[i], self.direct(start)[0])
         return seconds
 
 
@@ -96,12 +109,11 @@ def search_by_vehicle(  # noqa: PLR0913 - all by keyword
     Wherever somebody on foot can start and a vehicle can stop, the walk from there with
     `dismount_s` before it is one more way to the place; the rest is one search of the vehicle's layer.
     """
-    stops = np.flatnonzero((walking.tree.seconds <= limit_s - dismount_s) & layer.enterable)
-    after_stop_s = walking.tree.seconds[stops] + dismount_s
+    walked = walking.within
+    stops = walked[(walking.tree.seconds[walked] <= limit_s - dismount_s) & layer.enterable[walked]]
+    more = (stops, walking.tree.seconds[stops] + dismount_s)
     snaps = [place.nearest for place in places]
-    return _search(
-        layer, snaps, walking_mps=walking_mps, limit_s=limit_s, more=(stops.astype(np.int64), after_stop_s)
-    )
+    return _search(layer, snaps, walking_mps=walking_mps, limit_s=limit_s, more=more)
 
 
 def search_outward(  # noqa: PLR0913 - all by keyword
@@ -121,8 +133,9 @@ def search_outward(  # noqa: PLR0913 - all by keyword
     """
     snaps = [place.nearest for place in places]
     driving = _search(vehicle, snaps, walking_mps=walking_mps, limit_s=limit_s)
-    stops = np.flatnonzero((driving.tree.seconds <= limit_s - dismount_s) & walker.enterable)
-    more = (stops.astype(np.int64), driving.tree.seconds[stops] + dismount_s)
+    driven = driving.within
+    stops = driven[(driving.tree.seconds[driven] <= limit_s - dismount_s) & walker.enterable[driven]]
+    more = (stops, driving.tree.seconds[stops] + dismount_s)
     on_foot = [place.on_foot for place in places]
     walking = _search(walker, on_foot, walking_mps=walking_mps, limit_s=limit_s, more=more)
     return Search(walking=walking, driving=driving, dismount_s=dismount_s)

@@ -1,15 +1,18 @@
 """The roads of a journey, read back from a search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.layer import Exits, Layer, Seed
-from geo.search import LayerTimes, Search
+from geo.layer import Floats, Layer, Seed
+from geo.search import LayerTimes
 from geo.snap import Snap
 
+Longs = NDArray[np.int64]
+Row = tuple[int, float, float]
 _SAME_S = 1e-6
 
 
@@ -22,19 +25,30 @@ class Step:
     end: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Journey:
-    """One way to a place: driven steps, then walked ones."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Steps:
+    """Steps one behind the other, as arrays of one length."""
 
-    driven: tuple[Step, ...]
-    walked: tuple[Step, ...]
-    walk_s: float
-    """Seconds after stopping the vehicle, getting out included; all of them for somebody on foot."""
-    place: int
-    connector_s: float
-    """The last of them, from the road to the place."""
-    stopped: bool
-    """A vehicle was left before the place."""
+    road: Longs
+    start: Floats
+    end: Floats
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "Steps":
+        """Put roads with their two fractions together."""
+        road, start, end = np.array(rows, dtype=np.float64).reshape(-1, 3).T
+        return cls(road=road.astype(np.int64), start=start, end=end)
+
+    def __len__(self) -> int:
+        return len(self.road)
+
+    def __iter__(self) -> Iterator[Step]:
+        rows = zip(self.road.tolist(), self.start.tolist(), self.end.tolist(), strict=True)
+        return (Step(road=road, start=start, end=end) for road, start, end in rows)
+
+    def some(self, chosen: NDArray[np.bool_] | slice) -> "Steps":
+        """Give some of the steps."""
+        return Steps(road=self.road[chosen], start=self.start[chosen], end=self.end[chosen])
 
 
 class StepReader:
@@ -46,21 +60,24 @@ class StepReader:
 
     def __init__(self, times: LayerTimes) -> None:
         self.times = times
-        self._step: dict[int, Step] = {}
+        self._step: dict[int, Row] = {}
+        # Numbers come out of a memoryview several times as fast as out of an array.
+        self._following = times.tree.following.data
 
     def chain(self, node: int) -> list[int]:
         """Nodes from one to the last before the place."""
-        following, end = self.times.tree.following, self.times.layer.n_nodes
+        following, end = self._following, self.times.layer.n_nodes
         nodes = [node]
-        while (node := int(following[node])) != end:
+        while (node := following[node]) != end:
             nodes.append(node)
         return nodes
 
-    def steps(self, nodes: Sequence[int]) -> list[Step]:
+    def steps(self, nodes: Sequence[int]) -> list[Row]:
         """Give the steps between neighbouring nodes of a chain."""
-        if not all(node in self._step for node in nodes[:-1]):
+        step = self._step
+        if not all(node in step for node in nodes[:-1]):
             self.look_up(nodes[:-1])
-        return [self._step[node] for node in nodes[:-1]]
+        return [step[node] for node in nodes[:-1]]
 
     def look_up(self, nodes: Iterable[int]) -> None:
         """Find the step that leaves each of many nodes; none of them the last before the place."""
@@ -69,130 +86,63 @@ class StepReader:
             return
         tails = np.array(wanted, dtype=np.int64)
         slots = _slots(self.times.layer, tails, self.times.tree.following[tails].astype(np.int64))
-        self._step.update(zip(wanted, _steps_of(self.times.layer, slots), strict=True))
+        self._step.update(zip(wanted, _rows_of(self.times.layer, slots), strict=True))
+
+    @cached_property
+    def _seeds_at(self) -> dict[int, list[Seed]]:
+        found: dict[int, list[Seed]] = {}
+        for seed in self.times.seeds:
+            found.setdefault(seed.node, []).append(seed)
+        return found
 
     def arrival(self, node: int) -> Seed | None:
         """Find the way from the last node into a place; `None` where the vehicle stops at that node."""
         seconds = float(self.times.tree.seconds[node])
-        seeds = [s for s in self.times.seeds if s.node == node and s.seconds <= seconds + _SAME_S]
+        seeds = [seed for seed in self._seeds_at.get(node, ()) if seed.seconds <= seconds + _SAME_S]
         return min(seeds, key=lambda seed: seed.seconds, default=None)
 
 
-def _slots(layer: Layer, tails: NDArray[np.int64], heads: NDArray[np.int64]) -> NDArray[np.int64]:
+def _slots(layer: Layer, tails: Longs, heads: Longs) -> Longs:
     """Find the cheapest arc for each pair of tail and head."""
     data, tail, first = layer.rows
-    start, count = first[heads].astype(np.int64), np.diff(first)[heads].astype(np.int64)
+    start, count = first[heads].astype(np.int64), (first[heads + 1] - first[heads]).astype(np.int64)
     offset = np.cumsum(count) - count
     slot = np.arange(int(count.sum())) + np.repeat(start - offset, count)
     pair = np.repeat(np.arange(len(heads)), count)
     fits = tail[slot] == tails[pair]
     slot, pair = slot[fits], pair[fits]
     order = np.lexsort((data[slot], pair))
-    _, best = np.unique(pair[order], return_index=True)
-    return np.asarray(slot[order[best]])
+    slot, pair = slot[order], pair[order]
+    is_best = np.ones(len(pair), dtype=bool)
+    is_best[1:] = pair[1:] != pair[:-1]
+    return np.asarray(slot[is_best])
 
 
-def _steps_of(layer: Layer, slots: NDArray[np.int64]) -> list[Step]:
+def _rows_of(layer: Layer, slots: Longs) -> list[Row]:
+    """Name the road and its two fractions for arcs of a layer."""
     graph, cuts = layer.graph, layer.cuts
     whole = len(graph.tail)
-    piece_of = {} if cuts is None else {int(slot): i for i, slot in enumerate(cuts.slot)}
-    made: list[Step] = []
-    for slot in slots.tolist():
-        if cuts is not None and (slot >= whole or slot in piece_of):
-            number = piece_of[slot] if slot < whole else len(cuts.slot) + slot - whole
-            cut = cuts.roads[int(cuts.road[number])]
-            piece = int(cuts.piece[number]) - cut.first_piece
-            ends = cut.bounds[piece], cut.bounds[piece + 1]
-            backward = bool(cuts.side[number])
-            road = int(cuts.road[number])
-        else:
-            road, backward, ends = int(graph.road[slot]), bool(graph.side[slot]), (0.0, 1.0)
-        start, end = ends[::-1] if backward else ends
-        made.append(Step(road=road, start=start, end=end))
-    return made
+    known = np.minimum(slots, whole - 1)
+    back = graph.side[known].astype(np.float64)
+    rows = list(zip(graph.road[known].tolist(), back.tolist(), (1.0 - back).tolist(), strict=True))
+    if cuts is None:
+        return rows
+    piece_of = {int(slot): i for i, slot in enumerate(cuts.slot)}
+    for at, slot in enumerate(slots.tolist()):
+        if slot < whole and slot not in piece_of:
+            continue
+        number = piece_of[slot] if slot < whole else len(cuts.slot) + slot - whole
+        cut = cuts.roads[int(cuts.road[number])]
+        piece = int(cuts.piece[number]) - cut.first_piece
+        ends = cut.bounds[piece], cut.bounds[piece + 1]
+        start, end = ends[::-1] if cuts.side[number] else ends
+        rows[at] = int(cuts.road[number]), start, end
+    return rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Departure:
-    """How one origin sets out: by which layer, by which exit."""
-
-    start: Snap
-    driving: bool
-    exits: Exits
-    number: int
-    """Position of the origin among those of `exits`."""
-    seconds: float
-
-
-class JourneyReader:
-    """Reads whole journeys back from a search on two layers."""
-
-    def __init__(self, search: Search) -> None:
-        self._search = search
-        self._walking = StepReader(search.walking)
-        self._driving = StepReader(search.driving) if search.driving else None
-
-    def journey(self, departure: Departure) -> Journey:
-        """Follow one origin to the place it reaches first."""
-        reader = self._driving if departure.driving and self._driving else self._walking
-        direct_s, place = reader.times.direct(departure.start)
-        if direct_s <= departure.seconds + _SAME_S:
-            step = _along(departure.start, reader.times.places[place])
-            return self._finish([step], departure, place, reader, node=None)
-        by_exit = reader.times.by_exit(departure.exits)[departure.number]
-        side = int(np.argmin(by_exit))
-        node = int(departure.exits.node[departure.number, side])
-        first = Step(
-            road=departure.start.road,
-            start=departure.start.fraction,
-            end=float(departure.exits.to_fraction[departure.number, side]),
-        )
-        nodes = reader.chain(node)
-        steps = [first, *reader.steps(nodes)]
-        return self._finish(steps, departure, -1, reader, node=nodes[-1])
-
-    def _finish(
-        self, steps: list[Step], departure: Departure, place: int, reader: StepReader, *, node: int | None
-    ) -> Journey:
-        """Add the way from the last node: straight to the place, or on foot from a stop."""
-        total_s = departure.seconds
-        if node is not None:
-            seed = reader.arrival(node)
-            if seed is None:
-                return self._walk_on(steps, node)
-            steps.append(Step(road=seed.road, start=seed.from_fraction, end=seed.to_fraction))
-            place = seed.place
-        connector_s = reader.times.connector_s[place]
-        on_foot = reader is self._walking
-        return Journey(
-            driven=() if on_foot else tuple(steps),
-            walked=tuple(steps) if on_foot else (),
-            walk_s=total_s if on_foot else connector_s,
-            place=place,
-            connector_s=connector_s,
-            stopped=on_foot and self._driving is not None,
-        )
-
-    def _walk_on(self, driven: list[Step], node: int) -> Journey:
-        nodes = self._walking.chain(node)
-        walked = self._walking.steps(nodes)
-        seed = self._walking.arrival(nodes[-1])
-        if seed is None:
-            message = f"the walk from node {node} ends at no place"
-            raise AssertionError(message)
-        walked.append(Step(road=seed.road, start=seed.from_fraction, end=seed.to_fraction))
-        return Journey(
-            driven=tuple(driven),
-            walked=tuple(walked),
-            walk_s=float(self._walking.times.tree.seconds[node]) + self._search.dismount_s,
-            place=seed.place,
-            connector_s=self._walking.times.connector_s[seed.place],
-            stopped=True,
-        )
-
-
-def _along(start: Snap, end: Snap | None) -> Step:
+def along(start: Snap, end: Snap | None) -> Row:
+    """Give the only step of somebody who sets out on the road of the place."""
     if end is None:
         message = "there is no place on this road"
         raise AssertionError(message)
-    return Step(road=start.road, start=start.fraction, end=end.fraction)
+    return start.road, start.fraction, end.fraction

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from geo.inquiry import Inquiry
+from geo.journeys import Departure, Journey, JourneyReader
 from geo.legs import StoryTeller
 from geo.origins import Asked
 from geo.place import LonLat
 from geo.reached import AvoidedClosure, Reached
-from geo.steps import Departure, Journey, JourneyReader, Step
+from geo.steps import Step
 from geo.travel_times import TravelTimes
 
 _WORTH_TELLING_S = 0.5
 _MOST_TRIED_ALONE = 6
+Row = tuple[Asked, int]
+"""One of some origins."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,29 +34,40 @@ class Teller:
     inquiry: Inquiry
     places: Sequence[LonLat]
     _readers: dict[int, JourneyReader] = field(default_factory=dict)
-    _elsewhere: dict[tuple[str, tuple[int, ...]], TravelTimes] = field(default_factory=dict)
+    _elsewhere: dict[tuple[int, tuple[int, ...]], Asked] = field(default_factory=dict)
 
-    def tell(self, asked: Sequence[Asked]) -> list[Reached]:
+    def tell(self, rows: Sequence[Row]) -> list[Reached]:
         """Explain each of them."""
-        return [self._one(one) for one in asked]
+        by_search: dict[int, list[int]] = {}
+        for at, (asked, _) in enumerate(rows):
+            by_search.setdefault(id(asked), []).append(at)
+        told: dict[int, Reached] = {}
+        for some in by_search.values():
+            asked = rows[some[0]][0]
+            departures = [_departure(asked, rows[at][1]) for at in some]
+            journeys = self._reader(asked.times).journeys([departure for departure, _ in departures])
+            teller = self._story_teller(asked.times)
+            for at, (_, gap_m), journey in zip(some, departures, journeys, strict=True):
+                told[at] = self._one(asked, rows[at][1], journey=journey, gap_m=gap_m, teller=teller)
+        return [told[at] for at in range(len(rows))]
 
-    def _one(self, asked: Asked) -> Reached:
-        departure, gap_m = _departure(asked, asked.times)
-        journey = self._reader(asked.times).journey(departure)
-        story = self._story_teller(asked.times).tell(
+    def _one(
+        self, asked: Asked, number: int, *, journey: Journey, gap_m: float, teller: StoryTeller
+    ) -> Reached:
+        story = teller.tell(
             journey,
-            travel_s=asked.travel_s,
-            start=asked.origin.place,
+            travel_s=asked.travel_s(number),
+            start=asked.origins[number].place,
             start_gap_m=gap_m,
             end=self.places[journey.place],
         )
         return replace(
-            asked.untold,
+            asked.untold(number),
             place_index=journey.place,
             legs=story.legs,
             stop=story.stop,
             default_share=story.default_share,
-            avoided=self._avoided(asked),
+            avoided=self._avoided(asked, number),
         )
 
     def _reader(self, times: TravelTimes) -> JourneyReader:
@@ -74,7 +88,7 @@ class Teller:
             defaults=ground.defaults,
         )
 
-    def _avoided(self, asked: Asked) -> tuple[AvoidedClosure, ...]:
+    def _avoided(self, asked: Asked, number: int) -> tuple[AvoidedClosure, ...]:
         """
         Name the closures on the way that would be taken were all roads open.
 
@@ -84,42 +98,33 @@ class Teller:
         closures = self.inquiry.closures
         if not closures:
             return ()
-        free = self._times_without(asked, tuple(range(len(closures))))
-        free_s, journey = self._again(asked, free)
-        if asked.travel_s - free_s < _WORTH_TELLING_S or journey is None:
+        travel_s = asked.travel_s(number)
+        free = self._without(asked, tuple(range(len(closures))))
+        free_s = free.travel_s(number)
+        if travel_s - free_s < _WORTH_TELLING_S:
             return ()
+        [journey] = self._reader(free.times).journeys([_departure(free, number)[0]])
         met = self._closures_met(asked, journey)[:_MOST_TRIED_ALONE]
         if len(met) == 1:
-            cost = {met[0]: asked.travel_s - free_s}
+            cost = {met[0]: travel_s - free_s}
         else:
-            cost = {c: asked.travel_s - self._again(asked, self._times_without(asked, (c,)))[0] for c in met}
+            cost = {c: travel_s - self._without(asked, (c,)).travel_s(number) for c in met}
             if all(seconds < _WORTH_TELLING_S for seconds in cost.values()):
-                cost = dict.fromkeys(met, asked.travel_s - free_s)
+                cost = dict.fromkeys(met, travel_s - free_s)
         return tuple(
             AvoidedClosure(closure_id=closures[c].id, name=closures[c].name, cost_s=round(seconds, 1))
             for c, seconds in cost.items()
             if seconds >= _WORTH_TELLING_S
         )
 
-    def _times_without(self, asked: Asked, left_out: tuple[int, ...]) -> TravelTimes:
-        key = asked.origin.profile, left_out
+    def _without(self, asked: Asked, left_out: tuple[int, ...]) -> Asked:
+        """Ask for the same origins with some closures lifted."""
+        key = id(asked), left_out
         if key not in self._elsewhere:
             kept = tuple(c for i, c in enumerate(self.inquiry.closures) if i not in left_out)
-            self._elsewhere[key] = self.inquiry.with_closures(kept).times(
-                asked.times.profile, limit_s=asked.times.limit_s
-            )
+            times = self.inquiry.with_closures(kept).times(asked.times.profile, limit_s=asked.times.limit_s)
+            self._elsewhere[key] = asked.again(times)
         return self._elsewhere[key]
-
-    def _again(self, asked: Asked, times: TravelTimes) -> tuple[float, Journey | None]:
-        """Seconds and way of the same origin after another search."""
-        drive_s, walk_s = times.of_snaps(asked.by_vehicle, asked.on_foot)
-        again = replace(
-            asked, times=times, drive_s=float(drive_s[asked.number]), walk_s=float(walk_s[asked.number])
-        )
-        if again.travel_s == float("inf"):
-            return again.travel_s, None
-        departure, _ = _departure(again, times)
-        return again.travel_s, self._reader(times).journey(departure)
 
     def _closures_met(self, asked: Asked, journey: Journey) -> list[int]:
         """Positions of the closures on a way, for whoever moves there."""
@@ -131,24 +136,20 @@ class Teller:
         return list(dict.fromkeys(met))
 
 
-def _departure(asked: Asked, times: TravelTimes) -> tuple[Departure, float]:
+def _departure(asked: Asked, number: int) -> tuple[Departure, float]:
     """How an origin sets out, and its distance from the road in metres."""
-    driving = asked.drive_s <= asked.walk_s
-    snaps = asked.by_vehicle if driving else asked.on_foot
-    layer_times = times.search.driving if driving and times.search.driving else times.search.walking
-    start = snaps.one(asked.number)
-    if start is None:
-        message = f"{asked.origin.id} is in time without a road"
-        raise AssertionError(message)
-    if driving:
-        gap_s = start.distance_m / (times.profile.speed_kph("service") / 3.6)
+    times, posts = asked.times, asked.posts
+    driving = bool(asked.drive_s[number] <= asked.walk_s[number]) and times.search.driving is not None
+    if driving and times.search.driving is not None:
+        snaps, exits = posts.by_vehicle, posts.exits_by_vehicle(times.search.driving.layer)
     else:
-        gap_s = start.distance_m / times.walking_mps
+        snaps, exits = posts.on_foot, posts.exits_on_foot(times.search.walking.layer)
+    start = snaps.one(number)
+    if start is None:
+        message = f"{asked.origins[number].id} is in time without a road"
+        raise AssertionError(message)
+    gap_s = start.distance_m / (times.slow_mps if driving else times.walking_mps)
     departure = Departure(
-        start=start,
-        driving=driving,
-        exits=layer_times.layer.exits(snaps.only(asked.number)),
-        number=0,
-        seconds=asked.travel_s - gap_s,
+        start=start, driving=driving, ways=exits.ways(number), seconds=asked.travel_s(number) - gap_s
     )
     return departure, start.distance_m

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from geo.layer import Floats
 from geo.place import LonLat
+from geo.posts import Posts
 from geo.profiles import MobilityProfile
 from geo.search import Search
-from geo.snap import RoadIndex, Snaps
+from geo.snap import RoadIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,13 +42,20 @@ class TravelTimes:
             return np.full(self.n_nodes, np.inf)
         return self.search.driving.tree.seconds[: self.n_nodes]
 
-    def of_snaps(self, by_vehicle: Snaps, on_foot: Snaps) -> tuple[Floats, Floats]:
+    @property
+    def slow_mps(self) -> float:
+        """Pace of the vehicle between an origin and the road it joins."""
+        return self.profile.speed_kph("service") / 3.6
+
+    def of_posts(self, posts: Posts) -> tuple[Floats, Floats]:
         """Seconds by vehicle and on foot from many origins already joined to the roads."""
-        walk_s = self.search.walking.seconds_from(on_foot) + on_foot.distance_m / self.walking_mps
-        if self.search.driving is None:
+        walking, driving = self.search.walking, self.search.driving
+        walk_s = walking.seconds_from(posts.on_foot, posts.exits_on_foot(walking.layer))
+        walk_s += posts.on_foot.distance_m / self.walking_mps
+        if driving is None:
             return np.full(len(walk_s), np.inf), walk_s
-        slow_mps = self.profile.speed_kph("service") / 3.6
-        drive_s = self.search.driving.seconds_from(by_vehicle) + by_vehicle.distance_m / slow_mps
+        drive_s = driving.seconds_from(posts.by_vehicle, posts.exits_by_vehicle(driving.layer))
+        drive_s += posts.by_vehicle.distance_m / self.slow_mps
         return drive_s, walk_s
 
     def seconds_from(self, places: Sequence[LonLat]) -> Floats:
@@ -62,6 +70,6 @@ class TravelTimes:
         layer = (self.search.driving or self.search.walking).layer
         by_vehicle = self.index.snap(places, usable=layer.costs.usable)
         on_foot = self.index.snap(places, usable=self.search.walking.layer.costs.usable)
-        best: NDArray[np.float64] = np.minimum(*self.of_snaps(by_vehicle, on_foot))
+        best: NDArray[np.float64] = np.minimum(*self.of_posts(Posts(by_vehicle=by_vehicle, on_foot=on_foot)))
         best[best > self.limit_s] = np.inf
         return best

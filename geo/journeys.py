@@ -1,0 +1,124 @@
+"""Whole journeys: out of a search on two layers, from an origin to the place it reaches first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.search import Search
+from geo.snap import Snap
+from geo.steps import Row, StepReader, Steps, along
+
+_SAME_S = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Journey:
+    """One way to a place: driven steps, then walked ones."""
+
+    driven: Steps
+    walked: Steps
+    walk_s: float
+    """Seconds after stopping the vehicle, getting out included; all of them for somebody on foot."""
+    place: int
+    connector_s: float
+    """The last of them, from the road to the place."""
+    stopped: bool
+    """A vehicle was left before the place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """How one origin sets out: by which layer, by which of its ways onto the graph."""
+
+    start: Snap
+    driving: bool
+    ways: Sequence[tuple[int, float, float]]
+    """Node, seconds until there, and the fraction of the road where it lies."""
+    seconds: float
+    """On the way from the road on."""
+
+
+class JourneyReader:
+    """
+    Reads whole journeys back from a search.
+
+    Parameters
+    ----------
+    search
+        On two layers, or on foot alone.
+    """
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._walking = StepReader(search.walking)
+        self._driving = StepReader(search.driving) if search.driving else None
+
+    def _reader(self, departure: Departure) -> StepReader:
+        return self._driving if departure.driving and self._driving else self._walking
+
+    def journeys(self, departures: Sequence[Departure]) -> list[Journey]:
+        """Follow origins to the places they reach first; the steps of all are looked up together."""
+        ways: list[tuple[float, list[int]] | None] = []
+        met: dict[StepReader, set[int]] = {self._walking: set()}
+        for departure in departures:
+            reader = self._reader(departure)
+            if self._is_direct(departure, reader):
+                ways.append(None)
+                continue
+            seconds = reader.times.tree.seconds
+            node, _, until = min(departure.ways, key=lambda way: float(seconds[way[0]]) + way[1])
+            chain = reader.chain(node)
+            ways.append((until, chain))
+            met.setdefault(reader, set()).update(chain[:-1])
+            if reader is not self._walking and reader.arrival(chain[-1]) is None:
+                met[self._walking].update(self._walking.chain(chain[-1])[:-1])
+        for reader, nodes in met.items():
+            reader.look_up(nodes)
+        return [self._journey(departure, way) for departure, way in zip(departures, ways, strict=True)]
+
+    def _is_direct(self, departure: Departure, reader: StepReader) -> bool:
+        return reader.times.direct(departure.start)[0] <= departure.seconds + _SAME_S
+
+    def _journey(self, departure: Departure, way: tuple[float, Sequence[int]] | None) -> Journey:
+        reader = self._reader(departure)
+        if way is None:
+            _, place = reader.times.direct(departure.start)
+            return self._finish([along(departure.start, reader.times.places[place])], departure, place)
+        until, chain = way
+        first = departure.start.road, departure.start.fraction, until
+        steps = [first, *reader.steps(chain)]
+        seed = reader.arrival(chain[-1])
+        if seed is None:
+            return self._walk_on(steps, chain[-1])
+        steps.append((seed.road, seed.from_fraction, seed.to_fraction))
+        return self._finish(steps, departure, seed.place)
+
+    def _finish(self, steps: Sequence[Row], departure: Departure, place: int) -> Journey:
+        reader = self._reader(departure)
+        connector_s = reader.times.connector_s[place]
+        on_foot = reader is self._walking
+        return Journey(
+            driven=Steps.of(() if on_foot else steps),
+            walked=Steps.of(steps if on_foot else ()),
+            walk_s=departure.seconds if on_foot else connector_s,
+            place=place,
+            connector_s=connector_s,
+            stopped=on_foot and self._driving is not None,
+        )
+
+    def _walk_on(self, driven: Sequence[Row], node: int) -> Journey:
+        """Add the walk from where the vehicle stops."""
+        chain = self._walking.chain(node)
+        walked = self._walking.steps(chain)
+        seed = self._walking.arrival(chain[-1])
+        if seed is None:
+            message = f"the walk from node {node} ends at no place"
+            raise AssertionError(message)
+        walked.append((seed.road, seed.from_fraction, seed.to_fraction))
+        return Journey(
+            driven=Steps.of(driven),
+            walked=Steps.of(walked),
+            walk_s=float(self._walking.times.tree.seconds[node]) + self._search.dismount_s,
+            place=seed.place,
+            connector_s=self._walking.times.connector_s[seed.place],
+            stopped=True,
+        )
