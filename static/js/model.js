@@ -35,6 +35,7 @@ const AT_START = {
   buildings: NOT_LOADED,
   facilities: NOT_LOADED,
   view: { name: "overview" },
+  beside: null,
   drill: false,
   layers: {
     units: true,

@@ -94,6 +94,12 @@ export type View =
   | { name: "unit"; id: string }
   | { name: "closure_draft" };
 
+/** Something that lay under a finger on the map. */
+export interface Beneath {
+  kind: "building" | "unit" | "hazard" | "facility" | "closure";
+  id: string;
+}
+
 export type LayerName = "units" | "facilities" | "hazards" | "closures" | "bands" | "labels" | "buildings";
 
 export interface Loaded<T> {
@@ -130,6 +136,8 @@ export interface Model {
   buildings: Loaded<Building[]>;
   facilities: Loaded<Facility[]>;
   view: View;
+  /** What else lay under the finger that opened a view; offered as long as that view is shown. */
+  beside: { view: View; others: Beneath[] } | null;
   drill: boolean;
   layers: Record<LayerName, boolean>;
   bandProfile: string;

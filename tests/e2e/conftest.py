@@ -76,8 +76,11 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield Stage(url=url, password=(data_dir / "demo-password").read_text().strip())
     finally:
         running.terminate()
-        running.wait(timeout=30)
-        log.close()
+        try:
+            running.wait(timeout=READY_WITHIN_S)
+        finally:
+            running.kill()
+            log.close()
 
 
 @pytest_asyncio.fixture(scope="session")

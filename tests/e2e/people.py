@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
-from playwright.async_api import Browser, ConsoleMessage, Page, Request
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
+
+from tests.e2e import on_map
 
 PATIENCE_MS = 20_000
 """For what has no promise of its own: drawing maps without a graphics card is slow on a busy machine."""
+SETTLES_MS = 600
+"""Longer than the page takes a second tap for a slip of the first."""
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {
@@ -77,40 +81,29 @@ class Person:
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
     async def map_settled(self) -> None:
-        """Wait until the map has drawn what it was told to."""
-        await self.page.evaluate(
-            """async () => {
-              const { current } = await import("/js/map/current.js");
-              const map = current.view?.map;
-              const settled = () => map && map.loaded() && map.areTilesLoaded() && !map.isMoving();
-              const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-              for (let i = 0; i < 150 && !settled(); i += 1) await pause(100);
-              await pause(400);
-            }"""
-        )
-
-    async def tap_map(self, lon: float, lat: float) -> None:
-        """Tap the map where something is."""
-        await self.map_settled()
-        x, y = await self.page.evaluate(
-            """async ([lon, lat]) => {
-              const { current } = await import("/js/map/current.js");
-              const { x, y } = current.view.map.project([lon, lat]);
-              return [x, y];
-            }""",
-            [lon, lat],
-        )
-        await self.page.mouse.click(x, y)
+        """Wait until the map has drawn what it was told to; without a network it draws what it has."""
+        await on_map.settled(self.page, within_ms=PATIENCE_MS)
 
     async def look_at(self, lon: float, lat: float, *, zoom: float = 18, pitch: float = 0) -> None:
         """Move the map, level, so that what is tapped is what was meant."""
-        await self.page.evaluate(
-            """async ([lon, lat, zoom, pitch]) => {
-              const { current } = await import("/js/map/current.js");
-              current.view.map.jumpTo({ center: [lon, lat], zoom, pitch });
-            }""",
-            [lon, lat, zoom, pitch],
-        )
+        await on_map.look_at(self.page, lon, lat, zoom=zoom, pitch=pitch)
+
+    async def tap_map(self, lon: float, lat: float) -> None:
+        """Tap the map where something is."""
+        await on_map.tap(self.page, lon, lat)
+
+    async def tap_building(self, building: dict[str, Any]) -> None:
+        """Tap a house, clear of every symbol, and wait until it is shown."""
+        await self.look_at(*on_map.middle(building))
+        await on_map.tap_ring(self.page, building["geometry"]["coordinates"][0][:-1])
+        await expect(self.page.locator(".view-header h2")).to_have_text(building["properties"]["name"])
+
+    async def call_for(self, kind: str) -> None:
+        """Tap what happens; not at once, for the page ignores a tap that may be the end of the one before."""
+        button = self.page.locator(".kind", has_text=kind)
+        await button.wait_for()
+        await self.page.wait_for_timeout(SETTLES_MS)
+        await button.click()
 
     async def first_seen(self, name: str) -> int:
         """Tell when it first showed, in milliseconds since 1970."""
@@ -174,8 +167,15 @@ class Circle:
 
     async def building(self, name: str) -> dict[str, Any]:
         """Find a building by its name."""
+        return await self._named("buildings", name)
+
+    async def facility(self, name: str) -> dict[str, Any]:
+        """Find a shared facility by its name."""
+        return await self._named("facilities", name)
+
+    async def _named(self, noun: str, name: str) -> dict[str, Any]:
         async with await Interface.as_user(self.stage, "community") as interface:
-            features = (await interface.get("buildings"))["features"]
+            features = (await interface.get(noun))["features"]
         return next(feature for feature in features if feature["properties"]["name"] == name)
 
     async def reach(self, building_id: str) -> dict[str, Any]:

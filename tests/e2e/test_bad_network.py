@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.e2e.people import PHONE, Circle
+from tests.e2e.people import PATIENCE_MS, PHONE, Circle
 
 BLOCK_7 = "脑科巷7栋"
 
@@ -25,7 +25,7 @@ async def test_an_answer_given_without_signal_is_kept_said_and_sent_later(circle
 
     await hospital.page.context.set_offline(False)
 
-    await expect(crew).to_have_text("已接警", timeout=15_000)
+    await expect(crew).to_have_text("已接警", timeout=PATIENCE_MS * 3)
     await expect(hospital.page.locator(".waiting")).to_have_count(0)
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "live")
     hospital.forgive("ERR_INTERNET_DISCONNECTED")
@@ -40,7 +40,7 @@ async def test_what_happened_meanwhile_is_there_when_the_signal_is_back(circle: 
     await circle.raise_alert(kind="smoke", severity="orange", exercise=False, building_id=building["id"])
     await hospital.page.context.set_offline(False)
 
-    await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7, timeout=15_000)
+    await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7, timeout=PATIENCE_MS * 3)
     hospital.forgive("ERR_INTERNET_DISCONNECTED")
 
 

@@ -35,7 +35,7 @@ async def test_an_exercise_starts_in_its_console_only_and_is_marked_on_every_scr
     await choose(planner, BLOCK_13)
     await expect(planner.page.locator(".member").first).to_be_visible()
     await planner.picture("1440x900-8-drill-console")
-    await planner.page.locator(".kind", has_text="火情").click()
+    await planner.call_for("火情")
 
     for person in (planner, hospital):
         await expect(person.page.locator(".incident-header .exercise-mark")).to_have_text(MARK)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.people import DESKTOP, PHONE, SCREENSHOTS, SMALL_PHONE, Circle, Person
+from tests.e2e.people import DESKTOP, PHONE, SCREENSHOTS, SETTLES_MS, SMALL_PHONE, Circle, Person
 
 BLOCK_7 = "脑科巷7栋"
 TOO_SMALL = """(least) => [...document.querySelectorAll("button, a[href], summary, select, input")]
@@ -82,7 +82,7 @@ async def test_an_alert_can_be_raised_and_ended_with_the_keyboard_alone(circle: 
     await staff.page.keyboard.press("Tab")
     await staff.page.keyboard.press("Enter")
     await expect(staff.page.locator(".view-header h2")).to_have_text(BLOCK_7)
-    await staff.page.wait_for_timeout(500)
+    await staff.page.wait_for_timeout(SETTLES_MS)
     await focus(staff, "冒烟")
     await staff.page.keyboard.press("Enter")
     await expect(staff.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
@@ -125,8 +125,7 @@ async def test_here_raises_where_the_device_is(circle: Circle) -> None:
     await staff.page.get_by_role("button", name="就在我这里").click()
 
     await expect(staff.page.locator(".view-header")).to_contain_text("靠近脑科巷")
-    await staff.page.wait_for_timeout(500)
-    await staff.page.locator(".kind", has_text="人员被困").click()
+    await staff.call_for("人员被困")
 
     await expect(staff.page.locator(".incident-header")).to_contain_text("人员被困")
     await expect(staff.page.locator(".address")).to_contain_text("28.15925")
@@ -144,7 +143,8 @@ async def test_bands_are_drawn_for_whoever_is_chosen(circle: Circle) -> None:
     drawn = await staff.page.evaluate(
         """async () => {
           const { current } = await import("/js/map/current.js");
-          for (let i = 0; i < 50; i += 1) {
+          const deadline = performance.now() + 60_000;
+          while (performance.now() < deadline) {
             const found = current.view.map.queryRenderedFeatures({ layers: ["bands"] });
             if (found.length > 0) return found.map(({ properties }) => properties.minutes);
             await new Promise((done) => setTimeout(done, 100));

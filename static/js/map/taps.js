@@ -1,9 +1,11 @@
 // What a tap on the map means.
 
 import { changeDraft } from "../actions/closure.js";
-import { showBuilding, showPlace, showThing } from "../actions/look.js";
+import { offerBeside, showBeneath } from "../actions/beside.js";
+import { showPlace } from "../actions/look.js";
 import { t } from "../i18n.js";
 import { model, toast } from "../model.js";
+import { areaOf, meantBy } from "./finger.js";
 import { snapped } from "./snapping.js";
 
 /** @typedef {import("../vendor.js").MapLibreMap} MapLibreMap */
@@ -22,10 +24,19 @@ const THINGS = /** @type {const} */ ({
 export function handleTaps(map) {
   map.on("click", ({ point, lngLat, defaultPrevented }) => {
     if (defaultPrevented) return;
-    if (model.value.view.name === "closure_draft") return addToDraft(map, point);
-    if (tappedThing(map, point) || tappedBuilding(map, point)) return;
+    const { view } = model.value;
+    if (view.name === "closure_draft") return addToDraft(map, point);
+    const { first, others } = meantBy({
+      house: houseAt(map, point),
+      nearHouses: housesAbout(map, point),
+      things: thingsAt(map, point),
+      choosing: view.name === "choose_place",
+    });
+    if (first) showBeneath(first);
     // Somebody looking at an incident is not thrown out of it by a tap beside a house.
-    if (model.value.view.name !== "incident") pointAt(lngLat);
+    else if (view.name !== "incident") pointAt(lngLat);
+    else return;
+    offerBeside(others);
   });
   map.on("contextmenu", ({ lngLat }) => pointAt(lngLat));
   map.on("mousemove", ({ point }) => {
@@ -44,35 +55,69 @@ function present(map, layers, { x, y }) {
 }
 
 /**
+ * What is drawn about the finger, nearest first; of a symbol its middle counts, not how far its label reaches.
  * @param {MapLibreMap} map
  * @param {{ x: number, y: number }} point
  */
-function tappedThing(map, { x, y }) {
+function thingsAt(map, { x, y }) {
   const layers = Object.keys(THINGS).filter((layer) => map.getLayer(layer));
-  /** @type {[[number, number], [number, number]]} */
-  const around = [
-    [x - FINGER_PX, y - FINGER_PX],
-    [x + FINGER_PX, y + FINGER_PX],
-  ];
-  const exact = map.queryRenderedFeatures([x, y], { layers })[0];
-  const found = exact ?? map.queryRenderedFeatures(around, { layers })[0];
-  // A house under the finger is meant rather than a symbol beside it.
-  if (!found || (!exact && present(map, ["buildings"], { x, y }))) return false;
-  showThing(THINGS[/** @type {keyof typeof THINGS} */ (found.layer.id)], String(found.properties["id"]));
-  return true;
+  /** @type {Map<string, import("../types.js").Beneath & { awayPx: number }>} */
+  const found = new Map();
+  for (const { layer, geometry, properties } of map.queryRenderedFeatures(around({ x, y }), { layers })) {
+    const id = String(properties["id"]);
+    const kind = THINGS[/** @type {keyof typeof THINGS} */ (layer.id)];
+    if (!found.has(id)) found.set(id, { kind, id, awayPx: awayPx(map, { x, y }, geometry) });
+  }
+  return [...found.values()].sort((a, b) => a.awayPx - b.awayPx);
+}
+
+/**
+ * @param {MapLibreMap} map
+ * @param {{ x: number, y: number }} point
+ * @param {GeoJSON.Geometry} geometry
+ */
+function awayPx(map, { x, y }, geometry) {
+  // Lines and areas are as near as the finger is wide.
+  if (geometry.type !== "Point") return FINGER_PX;
+  const [lon, lat] = /** @type {[number, number]} */ (geometry.coordinates);
+  const at = map.project([lon, lat]);
+  return Math.hypot(at.x - x, at.y - y);
+}
+
+/**
+ * @param {{ x: number, y: number }} point
+ * @returns {[[number, number], [number, number]]}
+ */
+const around = ({ x, y }) => [
+  [x - FINGER_PX, y - FINGER_PX],
+  [x + FINGER_PX, y + FINGER_PX],
+];
+
+/**
+ * @param {MapLibreMap} map
+ * @param {{ x: number, y: number }} point
+ * @returns {string[]}
+ */
+function housesAbout(map, point) {
+  if (!map.getLayer("buildings")) return [];
+  const found = map.queryRenderedFeatures(around(point), { layers: ["buildings"] });
+  const known = new Set(model.value.buildings.value?.map(({ id }) => id));
+  return [...new Set(found.map(({ properties }) => String(properties["id"])))].filter((id) => known.has(id));
 }
 
 /**
  * @param {MapLibreMap} map
  * @param {{ x: number, y: number }} point
  */
-function tappedBuilding(map, { x, y }) {
-  if (!map.getLayer("buildings")) return false;
+function houseAt(map, { x, y }) {
+  if (!map.getLayer("buildings")) return null;
   const found = map.queryRenderedFeatures([x, y], { layers: ["buildings"] })[0];
   const building = model.value.buildings.value?.find((each) => each.id === found?.properties["id"]);
-  if (!building) return false;
-  showBuilding(building);
-  return true;
+  if (!building) return null;
+  const { geometry } = building;
+  const rings = geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map(([outer]) => outer);
+  const corners = rings.map((ring) => (ring ?? []).map(([lon, lat]) => map.project([lon ?? 0, lat ?? 0])));
+  return { id: building.id, areaPx2: corners.reduce((sum, each) => sum + areaOf(each), 0) };
 }
 
 /** @param {{ lng: number, lat: number }} lngLat */

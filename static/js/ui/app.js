@@ -5,6 +5,7 @@ import { model } from "../model.js";
 import { incidentById, openIncidents } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { banners } from "./banners.js";
+import { besideBanner } from "./beside.js";
 import { Element } from "./element.js";
 import { exerciseVeil } from "./exercise-veil.js";
 import { failed } from "./failed.js";
@@ -55,7 +56,7 @@ class App extends Element {
         ${exercise ? exerciseVeil() : nothing}
         <header class="top">
           ${topBar(value, nowMs)}
-          <div class="banners">${banners(value, nowMs)}</div>
+          <div class="banners">${banners(value, nowMs)} ${besideBanner(value)}</div>
         </header>
         <er-map-controls .model=${value}></er-map-controls>
         ${panel(value, nowMs)} ${toasts(value)}

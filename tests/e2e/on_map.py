@@ -1,0 +1,118 @@
+"""Where to put a finger on the map, as the page itself has drawn it."""
+
+from typing import Any
+
+from playwright.async_api import Page
+
+SETTLED_WITHIN_MS = 60_000
+# What is on the map comes in after the page is open, and the camera then looks at it: only when nothing of
+# that is under way does a place on the map stay at its place on screen.
+SETTLED = """async (patienceMs) => {
+  const { current } = await import("/js/map/current.js");
+  const { model } = await import("/js/model.js");
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const calm = () => {
+    const { buildings, facilities } = model.value;
+    const map = current.view?.map;
+    return current.view?.ready && ![buildings, facilities].some(({ status }) => status === "loading")
+      && map.loaded() && map.areTilesLoaded() && !map.isMoving();
+  };
+  const deadline = performance.now() + patienceMs;
+  for (let times = 0; performance.now() < deadline; ) {
+    times = calm() ? times + 1 : 0;
+    if (times === 4) return true;
+    await frame();
+    await pause(80);
+  }
+  return false;
+}"""
+LOOK = """async ([lon, lat, zoom, pitch]) => {
+  const { current } = await import("/js/map/current.js");
+  current.view.map.jumpTo({ center: [lon, lat], zoom, pitch });
+}"""
+ON_SCREEN = """async ([lon, lat]) => {
+  const { current } = await import("/js/map/current.js");
+  const { map } = current.view;
+  const { x, y } = map.project([lon, lat]);
+  const box = map.getCanvas().getBoundingClientRect();
+  const [left, top] = [x + box.left, y + box.top];
+  const free = document.elementFromPoint(left, top) === map.getCanvas();
+  return { x: left, y: top, free };
+}"""
+# The point of a house that lies farthest from every symbol, and not at its very edge.
+FREE_SPOT = """async (ring) => {
+  const { current } = await import("/js/map/current.js");
+  const { map } = current.view;
+  const canvas = map.getCanvas();
+  const box = canvas.getBoundingClientRect();
+  const corners = ring.map((each) => map.project(each));
+  const symbols = ["units", "facilities", "hazards"].flatMap((source) => map.querySourceFeatures(source))
+    .map(({ geometry }) => map.project(geometry.coordinates));
+  const inside = (x, y) => corners.reduce((is, a, i) => {
+    const b = corners[(i + 1) % corners.length];
+    return (a.y > y) !== (b.y > y) && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x ? !is : is;
+  }, false);
+  const about = [[-4, 0], [4, 0], [0, -4], [0, 4]];
+  const safelyInside = (x, y) => about.every(([dx, dy]) => inside(x + dx, y + dy));
+  const away = (x, y) => Math.min(1e6, ...symbols.map((each) => Math.hypot(each.x - x, each.y - y)));
+  let best = null;
+  const xs = corners.map(({ x }) => x);
+  const ys = corners.map(({ y }) => y);
+  for (let x = Math.min(...xs); x <= Math.max(...xs); x += 2) {
+    for (let y = Math.min(...ys); y <= Math.max(...ys); y += 2) {
+      if (!safelyInside(x, y)) continue;
+      if (document.elementFromPoint(x + box.left, y + box.top) !== canvas) continue;
+      const distance = away(x, y);
+      if (!best || distance > best.distance) best = { x: x + box.left, y: y + box.top, distance };
+    }
+  }
+  return best;
+}"""
+# Symbols appear a moment after what they stand for is known; a tap can only hit what is drawn.
+DRAWN = """async ([layer, lon, lat]) => {
+  const { current } = await import("/js/map/current.js");
+  const { map } = current.view;
+  const { x, y } = map.project([lon, lat]);
+  return map.queryRenderedFeatures([x, y], { layers: [layer] }).length > 0;
+}"""
+
+
+async def settled(page: Page, *, within_ms: float = SETTLED_WITHIN_MS) -> bool:
+    """Wait until the map has drawn what it was told to, and tell whether it has."""
+    return bool(await page.evaluate(SETTLED, within_ms))
+
+
+async def look_at(page: Page, lon: float, lat: float, *, zoom: float, pitch: float) -> None:
+    """Move the map once it rests, so that it does not move on by itself afterwards."""
+    assert await settled(page), "the map does not come to rest"
+    await page.evaluate(LOOK, [lon, lat, zoom, pitch])
+    assert await settled(page), "the map does not come to rest"
+
+
+async def tap(page: Page, lon: float, lat: float) -> None:
+    """Tap where something is."""
+    assert await settled(page), "the map does not come to rest"
+    spot = await page.evaluate(ON_SCREEN, [lon, lat])
+    assert spot["free"], "something of the page lies over the place to be tapped"
+    await page.mouse.click(spot["x"], spot["y"])
+
+
+async def tap_ring(page: Page, ring: list[list[float]]) -> None:
+    """Tap inside a house, as far from every symbol as can be."""
+    assert await settled(page), "the map does not come to rest"
+    spot = await page.evaluate(FREE_SPOT, ring)
+    assert spot is not None, "nothing of the house can be tapped"
+    await page.mouse.click(spot["x"], spot["y"])
+
+
+async def drawn(page: Page, layer: str, lon: float, lat: float) -> bool:
+    """Tell whether a symbol of the layer is drawn there."""
+    assert await settled(page), "the map does not come to rest"
+    return bool(await page.evaluate(DRAWN, [layer, lon, lat]))
+
+
+def middle(building: dict[str, Any]) -> tuple[float, float]:
+    """Return the mean of a house's corners."""
+    ring = building["geometry"]["coordinates"][0][:-1]
+    return sum(point[0] for point in ring) / len(ring), sum(point[1] for point in ring) / len(ring)
