@@ -35,7 +35,6 @@ from responder.services.ports.people import (
     Sessions,
     Units,
 )
-from responder.services.ports.reach import Criticalities, ProfileTables
 
 
 class Transaction(Protocol):
@@ -47,7 +46,6 @@ class Transaction(Protocol):
     buildings: Buildings
     circles: Circles
     closures: Closures
-    criticalities: Criticalities
     deliveries: Deliveries
     events: Events
     facilities: Facilities
@@ -58,7 +56,6 @@ class Transaction(Protocol):
     memberships: Memberships
     partners: Partners
     positions: Positions
-    profile_tables: ProfileTables
     receipts: Receipts
     responders: Responders
     road_networks: RoadNetworks
