@@ -9,7 +9,9 @@ from psycopg import sql
 
 NAME = "responder"
 ROLE = "responder"
-"""The application's role: owner of its database, and no superuser."""
+"""Owner of the application's database, and no superuser: migrations and people at `psql` come in as this."""
+APPLICATION_ROLE = "responder_app"
+"""What the application works as once it is in: it owns nothing, so row-level security binds it."""
 ADMIN = "postgres"
 
 
@@ -21,8 +23,7 @@ def url(socket_dir: Path, *, name: str = NAME) -> str:
 def create(socket_dir: Path, *, name: str, template: str | None = None) -> None:
     """Make what is missing of a database: the role, the database itself, PostGIS in its present version."""
     with _connect(socket_dir, name="postgres") as admin:
-        if not _exists(admin, "SELECT FROM pg_roles WHERE rolname = %s", ROLE):
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(ROLE)))
+        _ensure_roles(admin)
         if not _exists(admin, "SELECT FROM pg_database WHERE datname = %s", name):
             _create(admin, name=name, template=template)
     if template is None:
@@ -42,6 +43,16 @@ def _create(admin: psycopg.Connection, *, name: str, template: str | None) -> No
     admin.execute(statement)
 
 
+def _ensure_roles(admin: psycopg.Connection) -> None:
+    for role in (ROLE, APPLICATION_ROLE):
+        if not _exists(admin, "SELECT FROM pg_roles WHERE rolname = %s", role):
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+    owner, application = sql.Identifier(ROLE), sql.Identifier(APPLICATION_ROLE)
+    admin.execute(sql.SQL("GRANT {} TO {}").format(application, owner))
+    # Whoever has the machine sees all circles at `psql`; the application's connections say otherwise.
+    admin.execute(sql.SQL("ALTER ROLE {} SET responder.system = 'on'").format(owner))
+
+
 def _ensure_postgis(socket_dir: Path, *, name: str) -> None:
     with _connect(socket_dir, name=name) as admin:
         versions = admin.execute(
@@ -52,6 +63,10 @@ def _ensure_postgis(socket_dir: Path, *, name: str) -> None:
             admin.execute("CREATE EXTENSION postgis")
         elif installed != available:
             admin.execute("ALTER EXTENSION postgis UPDATE")
+        # Row-level security comes before everything that might tell of a hidden row, save what is marked as
+        # discreet. Comparing two boxes is: it has no words and cannot fail. Unmarked, it would have to wait,
+        # and no spatial index would be used. An update of PostGIS takes the mark away.
+        admin.execute("ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF")
 
 
 def _exists(admin: psycopg.Connection, query: LiteralString, name: str) -> bool:

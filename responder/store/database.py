@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, func, make_url, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from responder.services.acting import acting
 from responder.services.ports import Transaction
 from responder.services.ports.demo import Demo
 from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
 from responder.store.transaction import PostgresTransaction
 
+APPLICATION_ROLE = "responder_app"
+"""The role that all work is done as, whoever signs in to the database: it owns nothing. See migration 0004."""
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
 POOL_WAIT_S = 20.0
@@ -24,8 +27,13 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """Begin a transaction that ends with the block: committed, or undone when the block raises."""
+        """
+        Begin a transaction that ends with the block: committed, or undone when the block raises.
+
+        It sees what whoever the running task works for may see; see `services.acting`.
+        """
         async with self._engine.begin() as connection:
+            await _name(connection)
             yield PostgresTransaction(connection)
 
     @asynccontextmanager
@@ -34,6 +42,7 @@ class PostgresDatabase:
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
+                await _name(connection)
                 yield PostgresTransaction(connection)
 
     def demo(self) -> Demo:
@@ -56,6 +65,9 @@ def connect(url: str) -> PostgresDatabase:
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,
         # Our queries take milliseconds; compiling one takes hundreds.
         "jit": "off",
+        "role": APPLICATION_ROLE,
+        # Nothing is seen but by what each transaction says, also where the role that came in has another habit.
+        "responder.system": "off",
     }
     engine = create_async_engine(
         driver_url(url),
@@ -69,6 +81,15 @@ def connect(url: str) -> PostgresDatabase:
         },
     )
     return PostgresDatabase(engine)
+
+
+async def _name(connection: AsyncConnection) -> None:
+    """Tell the database for whom the transaction is, so that row-level security shows no more than that."""
+    who = acting()
+    named = (
+        func.act_as_system(who.circle_id) if who.system else func.act_for(who.account_id, who.circle_id)
+    )
+    await connection.execute(select(named))
 
 
 def driver_url(url: str) -> URL:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -51,7 +52,10 @@ ROAD = Table(
     positive("width_m"),
     Index("ix_road_geometry", "geometry", postgresql_using="gist"),
 )
-_COPY = "COPY road (circle_id, road_id, class, name, width_m, oneway, layer, geometry) FROM STDIN"
+# Many rows at once come in by COPY, which row-level security does not know: so they come in beside the table.
+_SENT = text("CREATE TEMPORARY TABLE road_sent (LIKE road)")
+_COPY = "COPY road_sent (circle_id, road_id, class, name, width_m, oneway, layer, geometry) FROM STDIN"
+_TAKE = (text("INSERT INTO road SELECT * FROM road_sent"), text("DROP TABLE road_sent"))
 _BATCH = 5000
 
 
@@ -86,6 +90,7 @@ class PostgresRoadNetworks:
             select(func.pg_advisory_xact_lock(func.hashtextextended(f"roads of {circle_id}", 0)))
         )
         await self._connection.execute(delete(ROAD).where(ROAD.c.circle_id == circle_id))
+        await self._connection.execute(_SENT)
         raw = await self._connection.get_raw_connection()
         driver = cast("PsycopgConnection[Any]", raw.driver_connection)
         count = 0
@@ -106,6 +111,8 @@ class PostgresRoadNetworks:
                         )
                     )
                 count += len(batch)
+        for statement in _TAKE:
+            await self._connection.execute(statement)
         return count
 
 

@@ -12,16 +12,27 @@ from responder.embedded import Cluster
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
+def line_of(program: str) -> str:
+    [line, *_] = re.findall(rf"^{program} (.*)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    return str(line)
+
+
 def documented(program: str) -> list[str]:
     """Read the options that the documentation gives `program`, save those that name this place."""
-    [line, *_] = re.findall(rf"^{program} (.*)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
     return [
-        word for word in line.split() if word.startswith("--") and not word.startswith(("--dbname", "--file"))
+        word
+        for word in line_of(program).split()
+        if word.startswith("--") and not word.startswith(("--dbname", "--file"))
     ]
 
 
-def connection_string(url: str) -> str:
-    return url.replace("postgresql+psycopg", "postgresql")
+def connection_string(url: str, *, user: str = "responder") -> str:
+    return url.replace("postgresql+psycopg://responder@", f"postgresql://{user}@")
+
+
+def documented_user(program: str) -> str:
+    [user] = re.findall(r"\buser=(\w+)", line_of(program))
+    return str(user)
 
 
 def test_what_was_dumped_is_there_after_a_restore_into_an_empty_data_folder(
@@ -32,12 +43,16 @@ def test_what_was_dumped_is_there_after_a_restore_into_an_empty_data_folder(
         old.execute("CREATE TABLE kept AS SELECT 7 AS number, ST_Point(112.985, 28.158, 4326) AS place")
         tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
         [(before,)] = old.execute(tables).fetchall()
+        walls = "SELECT count(*) FROM pg_policies WHERE schemaname = 'public'"
+        [(policies,)] = old.execute(walls).fetchall()
     restored = Cluster(short_dir / "data", settings={"fsync": "off"})
     url = restored.ensure()
     try:
-        dumping = ["pg_dump", *documented("pg_dump"), f"--file={dump}", connection_string(fresh_database_url)]
+        source = connection_string(fresh_database_url, user=documented_user("pg_dump"))
+        dumping = ["pg_dump", *documented("pg_dump"), f"--file={dump}", source]
         subprocess.run(dumping, check=True)  # noqa: S603 - the documented command
-        restoring = ["pg_restore", *documented("pg_restore"), f"--dbname={connection_string(url)}", str(dump)]
+        target = connection_string(url, user=documented_user("pg_restore"))
+        restoring = ["pg_restore", *documented("pg_restore"), f"--dbname={target}", str(dump)]
         subprocess.run(restoring, check=True)  # noqa: S603 - the documented command
 
         with psycopg.connect(connection_string(url)) as new:
@@ -46,5 +61,6 @@ def test_what_was_dumped_is_there_after_a_restore_into_an_empty_data_folder(
                 pytest.approx(112.985),
             )
             assert new.execute(tables).fetchone() == (before,)
+            assert new.execute(walls).fetchone() == (policies,)
     finally:
         restored.stop()

@@ -1,0 +1,63 @@
+"""
+For whom the running task works, which decides what the database lets it see.
+
+The interface's outer guard begins each request for nobody, and its authentication says who is there. Work that
+is nobody's (time, relay, command line) is the system's. Every transaction is begun for whoever is said here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from responder.domain.ids import AccountId, CircleId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """For whom, and in which circle."""
+
+    account_id: AccountId | None = None
+    circle_id: CircleId | None = None
+    system: bool = False
+    """Nobody's work: it sees the circle without being a member; all circles when none is said."""
+
+
+NOBODY = Acting()
+SYSTEM = Acting(system=True)
+_acting: ContextVar[Acting] = ContextVar("acting", default=SYSTEM)
+
+
+def acting() -> Acting:
+    """Return for whom this task works."""
+    return _acting.get()
+
+
+def act_for(account_id: AccountId, circle_id: CircleId | None = None) -> None:
+    """Work for an account from now on, in a circle if one is said. The database asks whether it is a member."""
+    _acting.set(Acting(account_id=account_id, circle_id=circle_id))
+
+
+@contextmanager
+def for_nobody() -> Iterator[None]:
+    """Let a block begin for nobody; whatever it says about somebody ends with it."""
+    before = _acting.set(NOBODY)
+    try:
+        yield
+    finally:
+        _acting.reset(before)
+
+
+@contextmanager
+def for_system(circle_id: CircleId | None = None) -> Iterator[None]:
+    """
+    Let a block work for the system, in one circle or, where none can be said, in all.
+
+    For what its caller has checked and the database cannot: an invitation is known by its token, and a circle
+    that is being made has no members yet.
+    """
+    before = _acting.set(Acting(system=True, circle_id=circle_id))
+    try:
+        yield
+    finally:
+        _acting.reset(before)
