@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -33,7 +34,7 @@ class Obstruction:
     need: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Costs:
     """Seconds by direction and road, shape `(2, n_roads)`; infinity where the profile cannot go."""
 
@@ -49,7 +50,7 @@ class Costs:
         """Seconds by direction and road when running takes `factor` times as long."""
         return self.running_s * factor + self.waiting_s
 
-    @property
+    @cached_property
     def usable(self) -> Bools:
         """Roads that can be taken in either direction, shape `(n_roads,)`."""
         return np.asarray(np.isfinite(self.running_s).any(axis=0))

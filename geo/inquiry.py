@@ -10,6 +10,7 @@ from geo.layers import Layers
 from geo.network import RoadNetwork
 from geo.place import LonLat
 from geo.profiles import MobilityProfile, RoadDefaults
+from geo.road_shapes import RoadShapes
 from geo.search import LayerTimes, PlaceSnap, Search, search_by_vehicle, search_on_foot, search_outward
 from geo.snap import RoadIndex
 from geo.travel_times import TravelTimes
@@ -22,6 +23,7 @@ class Ground:
     network: RoadNetwork
     index: RoadIndex
     layers: Layers
+    shapes: RoadShapes
     defaults: RoadDefaults
     walker: MobilityProfile
     """How crews walk once they have left their vehicle."""

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from geo.search import Search
 from geo.snap import Snap
-from geo.steps import Row, StepReader, Steps, along
+from geo.steps import Step, StepReader, along
 
 _SAME_S = 1e-6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """One way to a place: driven steps, then walked ones."""
 
-    driven: Steps
-    walked: Steps
+    driven: tuple[Step, ...]
+    walked: tuple[Step, ...]
     walk_s: float
     """Seconds after stopping the vehicle, getting out included; all of them for somebody on foot."""
     place: int
@@ -84,28 +84,28 @@ class JourneyReader:
             _, place = reader.times.direct(departure.start)
             return self._finish([along(departure.start, reader.times.places[place])], departure, place)
         until, chain = way
-        first = departure.start.road, departure.start.fraction, until
+        first = Step(departure.start.road, departure.start.fraction, until)
         steps = [first, *reader.steps(chain)]
         seed = reader.arrival(chain[-1])
         if seed is None:
             return self._walk_on(steps, chain[-1])
-        steps.append((seed.road, seed.from_fraction, seed.to_fraction))
+        steps.append(Step(seed.road, seed.from_fraction, seed.to_fraction))
         return self._finish(steps, departure, seed.place)
 
-    def _finish(self, steps: Sequence[Row], departure: Departure, place: int) -> Journey:
+    def _finish(self, steps: Sequence[Step], departure: Departure, place: int) -> Journey:
         reader = self._reader(departure)
         connector_s = reader.times.connector_s[place]
         on_foot = reader is self._walking
         return Journey(
-            driven=Steps.of(() if on_foot else steps),
-            walked=Steps.of(steps if on_foot else ()),
+            driven=() if on_foot else tuple(steps),
+            walked=tuple(steps) if on_foot else (),
             walk_s=departure.seconds if on_foot else connector_s,
             place=place,
             connector_s=connector_s,
             stopped=on_foot and self._driving is not None,
         )
 
-    def _walk_on(self, driven: Sequence[Row], node: int) -> Journey:
+    def _walk_on(self, driven: Sequence[Step], node: int) -> Journey:
         """Add the walk from where the vehicle stops."""
         chain = self._walking.chain(node)
         walked = self._walking.steps(chain)
@@ -113,10 +113,10 @@ class JourneyReader:
         if seed is None:
             message = f"the walk from node {node} ends at no place"
             raise AssertionError(message)
-        walked.append((seed.road, seed.from_fraction, seed.to_fraction))
+        walked.append(Step(seed.road, seed.from_fraction, seed.to_fraction))
         return Journey(
-            driven=Steps.of(driven),
-            walked=Steps.of(walked),
+            driven=tuple(driven),
+            walked=tuple(walked),
             walk_s=float(self._walking.times.tree.seconds[node]) + self._search.dismount_s,
             place=seed.place,
             connector_s=self._walking.times.connector_s[seed.place],

@@ -6,11 +6,10 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.costs import Costs
 from geo.graph import Cuts, Graph, Ints
+from geo.open_rows import OpenRows
 from geo.snap import Snap, Snaps
 
 Floats = NDArray[np.float64]
@@ -111,32 +110,23 @@ class Layer:
         return self._data, self._tail, self._first
 
     @cached_property
-    def _open_rows(self) -> tuple[Floats, Ints, Ints]:
-        """The rows without the arcs that cannot be taken: a search looks at nothing in vain."""
-        is_open = np.isfinite(self._data)
-        kept = np.concatenate([[0], np.cumsum(is_open)])[self._first]
-        return self._data[is_open], self._tail[is_open], kept.astype(np.int32)
+    def _open(self) -> OpenRows:
+        return OpenRows(self._data, self._tail, self._first)
 
     @cached_property
     def enterable(self) -> NDArray[np.bool_]:
         """Nodes the profile can arrive at, or set out from."""
-        _, tail, first = self._open_rows
-        found = np.diff(first) > 0
-        found[tail] = True
-        return found
+        return self._open.enterable
+
+    @cached_property
+    def parts(self) -> NDArray[np.int32]:
+        """Number of the connected part of each node, directions aside."""
+        return self._open.parts
 
     def search(self, nodes: NDArray[np.int64], seconds: Floats, *, limit_s: float) -> Tree:
         """Find the seconds from every node to the place, given those of the nodes next to it."""
-        n = self.n_nodes
-        open_data, open_tail, open_first = self._open_rows
-        data = np.concatenate([open_data, seconds])
-        tail = np.concatenate([open_tail, nodes.astype(np.int32)])
-        first = np.append(open_first, np.int32(len(data)))
-        rows = csr_array((data, tail, first), shape=(n + 1, n + 1))
-        found, following = dijkstra(
-            rows, directed=True, indices=np.array(n), limit=max(limit_s, 0.0), return_predecessors=True
-        )
-        return Tree(seconds=found[:n], following=following[:n])
+        found, following = self._open.search(nodes, seconds, limit_s=limit_s)
+        return Tree(seconds=found, following=following)
 
     def seeds(self, snap: Snap, *, place: int, connector_s: float) -> list[Seed]:
         """List the ways to a point on a road: from its start, from its end, and from a node it stands at."""
@@ -251,11 +241,3 @@ class Layer:
             if self.shut[cut.first_piece + ends[0] : cut.first_piece + ends[1] + 1].any():
                 return float("inf")
         return seconds if seconds == seconds else float("inf")  # noqa: PLR0124 - infinity times nothing
-
-    @cached_property
-    def parts(self) -> NDArray[np.int32]:
-        """Number of the connected part of each node, directions aside."""
-        _, tail, first = self._open_rows
-        ones = np.ones(len(tail), dtype=np.int8)
-        rows = csr_array((ones, tail, first), shape=(self.n_nodes, self.n_nodes))
-        return np.asarray(connected_components(rows, directed=False)[1], dtype=np.int32)

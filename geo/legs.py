@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from geo.attributes import Trait
 from geo.closures import RoadClosure
 from geo.costs import why_not
@@ -12,8 +14,8 @@ from geo.network import RoadNetwork
 from geo.place import LonLat
 from geo.profiles import MobilityProfile, RoadDefaults
 from geo.reached import Leg, Mode, Stop
-from geo.road_shapes import coordinates, length_m, point_on, street_names
-from geo.steps import Step, Steps
+from geo.road_shapes import Coordinates, RoadShapes, Shape
+from geo.steps import Step
 
 _LONGEST_CURBSIDE_M = 10.0
 _LEAST_M = 0.05
@@ -29,12 +31,27 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """A journey between two places away from the roads."""
+
+    journey: Journey
+    travel_s: float
+    """Seconds of the whole."""
+    start: LonLat
+    start_gap_m: float
+    """From the origin to the road in a straight line."""
+    end: LonLat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryTeller:
     """
     Turns journeys into what is told of them.
 
     Parameters
     ----------
+    shapes
+        Draws along the roads.
     network
         The roads.
     vehicle, walking
@@ -47,6 +64,7 @@ class StoryTeller:
         Widths assumed.
     """
 
+    shapes: RoadShapes
     network: RoadNetwork
     vehicle: Layer
     walking: Layer
@@ -54,90 +72,60 @@ class StoryTeller:
     closures: Sequence[RoadClosure]
     defaults: RoadDefaults
 
-    def tell(
-        self, journey: Journey, *, travel_s: float, start: LonLat, start_gap_m: float, end: LonLat
-    ) -> Story:
-        """
-        Tell one journey.
+    def tell(self, trips: Sequence[Trip]) -> list[Story]:
+        """Tell journeys, those of one profile together."""
+        shapes = list(
+            self.shapes.of([steps for t in trips for steps in (t.journey.driven, t.journey.walked)])
+        )
+        shares = self._default_shares(trips)
+        return [
+            Story(
+                legs=self._legs(trip, driven=driven, walked=walked),
+                stop=self.stop_of(trip.journey) if trip.journey.stopped else None,
+                default_share=share,
+            )
+            for trip, driven, walked, share in zip(trips, shapes[::2], shapes[1::2], shares, strict=True)
+        ]
 
-        Parameters
-        ----------
-        journey
-            Its steps.
-        travel_s
-            Seconds of the whole.
-        start, end
-            The origin and the place reached.
-        start_gap_m
-            From the origin to the road in a straight line.
-        """
-        profile = self.vehicle.costs.profile
+    def _legs(self, trip: Trip, *, driven: Shape, walked: Shape) -> tuple[Leg, ...]:
+        journey, profile = trip.journey, self.vehicle.costs.profile
         gap_m = journey.connector_s * self.walking_mps
-        last_walk_m = gap_m if len(journey.walked) or gap_m > _LONGEST_CURBSIDE_M else 0.0
+        last_walk_m = gap_m if journey.walked or gap_m > _LONGEST_CURBSIDE_M else 0.0
+        walk_s = journey.walk_s if journey.walked or last_walk_m else 0.0
+        first = (trip.start.lon, trip.start.lat)
+        last = (trip.end.lon, trip.end.lat)
         legs: list[Leg] = []
-        if len(journey.driven):
-            walk_s = journey.walk_s if len(journey.walked) or last_walk_m else 0.0
+        if journey.driven:
             legs.append(
-                self._leg(
-                    journey.driven,
+                _leg(
+                    driven,
                     profile,
-                    travel_s - walk_s,
-                    extra_m=start_gap_m + (gap_m if not walk_s else 0.0),
-                    first=start,
-                    last=None if walk_s else end,
+                    trip.travel_s - walk_s,
+                    extra_m=trip.start_gap_m + (gap_m if not walk_s else 0.0),
+                    coordinates=(first, *driven.coordinates, *(() if walk_s else (last,))),
                 )
             )
-        else:
-            walk_s = travel_s
-        if len(journey.walked) or last_walk_m:
+        if journey.walked:
+            drawn = walked.coordinates if journey.driven else (first, *walked.coordinates)
             legs.append(
-                self._leg(
-                    journey.walked if len(journey.walked) else journey.driven.some(slice(-1, None)),
+                _leg(
+                    walked,
                     self.walking.costs.profile,
-                    walk_s,
-                    extra_m=last_walk_m + (0.0 if len(journey.driven) else start_gap_m),
-                    first=None if len(journey.driven) else start,
-                    last=end,
-                    moved=len(journey.walked) > 0,
+                    walk_s if journey.driven else trip.travel_s,
+                    extra_m=last_walk_m + (0.0 if journey.driven else trip.start_gap_m),
+                    coordinates=(*drawn, last),
                 )
             )
-        return Story(
-            legs=tuple(leg for leg in legs if leg.distance_m >= _LEAST_M or len(legs) == 1),
-            stop=self.stop_of(journey) if journey.stopped else None,
-            default_share=self._default_share(journey),
-        )
-
-    def _leg(  # noqa: PLR0913 - all by keyword
-        self,
-        steps: Steps,
-        profile: MobilityProfile,
-        duration_s: float,
-        *,
-        extra_m: float,
-        first: LonLat | None,
-        last: LonLat | None,
-        moved: bool = True,
-    ) -> Leg:
-        shape = coordinates(self.network, steps)
-        if not moved:
-            shape = shape[-1:]
-        if first is not None:
-            shape = ((first.lon, first.lat), *shape)
-        if last is not None:
-            shape = (*shape, (last.lon, last.lat))
-        return Leg(
-            mode=_mode(profile),
-            profile=profile.name,
-            distance_m=round((length_m(self.network, steps) if moved else 0.0) + extra_m, 1),
-            duration_s=round(max(duration_s, 0.0), 1),
-            street_names=street_names(self.network, steps) if moved else (),
-            coordinates=shape,
-        )
+        elif last_walk_m:
+            drawn = (*driven.coordinates[-1:], last)
+            legs.append(
+                _leg(None, self.walking.costs.profile, walk_s, extra_m=last_walk_m, coordinates=drawn)
+            )
+        return tuple(leg for leg in legs if leg.distance_m >= _LEAST_M or len(legs) == 1)
 
     def stop_of(self, journey: Journey) -> Stop:
         """Find the first road of the walk that the vehicle cannot take, and say why."""
-        first = journey.walked
-        lon, lat = point_on(self.network, int(first.road[0]), float(first.start[0]))
+        lon, lat = self.shapes.point_on(journey.walked[0].road, journey.walked[0].start)
         for step in journey.walked:
             stop = self._blocked(step, lon, lat)
             if stop is not None:
@@ -184,12 +172,43 @@ class StoryTeller:
             found += [c for c in covered if layer.stops[c] and c not in found]
         return found
 
-    def _default_share(self, journey: Journey) -> float:
-        total_m = guessed_m = 0.0
-        for steps, costs in ((journey.driven, self.vehicle.costs), (journey.walked, self.walking.costs)):
-            total_m += length_m(self.network, steps)
-            guessed_m += length_m(self.network, steps.some(costs.assumed[steps.road]))
-        return round(guessed_m / total_m, 4) if total_m else 0.0
+    def _default_shares(self, trips: Sequence[Trip]) -> list[float]:
+        """Parts of the distances that rest on default values, 0 to 1."""
+        rows: list[tuple[int, int, Step]] = [
+            (at, on_foot, step)
+            for at, trip in enumerate(trips)
+            for on_foot, steps in enumerate((trip.journey.driven, trip.journey.walked))
+            for step in steps
+        ]
+        which = np.array([at for at, _, _ in rows], dtype=np.int64)
+        on_foot = np.array([walked for _, walked, _ in rows], dtype=bool)
+        road, start, end = np.array([step for _, _, step in rows], dtype=np.float64).T
+        roads = road.astype(np.int64)
+        guessed = np.where(on_foot, self.walking.costs.assumed[roads], self.vehicle.costs.assumed[roads])
+        length_m = self.network.road_length_m[roads] * np.abs(end - start)
+        total_m = np.bincount(which, weights=length_m, minlength=len(trips))
+        guessed_m = np.bincount(which, weights=length_m * guessed, minlength=len(trips))
+        shares = np.divide(guessed_m, total_m, out=np.zeros(len(trips)), where=total_m > 0)
+        return [round(share, 4) for share in shares.tolist()]
+
+
+def _leg(
+    shape: Shape | None,
+    profile: MobilityProfile,
+    duration_s: float,
+    *,
+    extra_m: float,
+    coordinates: Coordinates,
+) -> Leg:
+    """Make a leg; `None` stands for a walk away from the roads."""
+    return Leg(
+        mode=_mode(profile),
+        profile=profile.name,
+        distance_m=round((shape.length_m if shape else 0.0) + extra_m, 1),
+        duration_s=round(max(duration_s, 0.0), 1),
+        street_names=shape.street_names if shape else (),
+        coordinates=coordinates,
+    )
 
 
 def _mode(profile: MobilityProfile) -> Mode:

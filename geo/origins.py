@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 import numpy as np
@@ -70,7 +71,7 @@ class Asked:
             return []
         reasons = _reasons(self.times.search, self.posts, lost)
         return [
-            NotReached(origin_id=self.origins[number].id, reason=reason)
+            _not_reached(self.origins[number].id, reason)
             for number, reason in zip(lost.tolist(), reasons, strict=True)
         ]
 
@@ -133,6 +134,12 @@ def in_order(asked: Sequence[Asked], *, limit_s: float) -> list[tuple[Asked, int
         for number in np.flatnonzero(some.response_s <= limit_s).tolist()
     ]
     return [(asked[which], number) for _, _, which, number in sorted(rows)]
+
+
+@lru_cache(_MOST_KEPT)
+def _not_reached(origin_id: str, reason: Missing) -> NotReached:
+    """Make the answer for one origin; most of a city's units are out of reach time after time."""
+    return NotReached(origin_id=origin_id, reason=reason)
 
 
 def _reasons(search: Search, posts: Posts, lost: NDArray[np.int64]) -> list[Missing]:

@@ -15,6 +15,7 @@ from geo.origins import OriginSnaps, in_order
 from geo.place import LonLat
 from geo.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile, RoadDefaults, profile_named
 from geo.reached import Leg, NotReached, Origin, Reached, ReachResult, Stop
+from geo.road_shapes import RoadShapes
 from geo.snap import RoadIndex
 from geo.storytelling import Teller
 from geo.time_grid import TimeGrids
@@ -76,6 +77,7 @@ class ReachModel:
             network=network,
             index=index,
             layers=Layers(network, index, defaults),
+            shapes=RoadShapes(network),
             defaults=defaults,
             walker=next((p for p in profiles.values() if p.on_foot), DEFAULT_PROFILES["foot"]),
         )

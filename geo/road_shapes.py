@@ -1,89 +1,129 @@
-"""Coordinates, names and lengths of the roads of a journey."""
+"""Coordinates, names and lengths of the roads of journeys, for many journeys at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.network import RoadNetwork
-from geo.steps import Steps
+from geo.steps import Step
 
 _SAME_UNITS = 0.01
 
 Coordinates = tuple[tuple[float, float], ...]
-Points = NDArray[np.float64]
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
 
 
-def length_m(network: RoadNetwork, steps: Steps) -> float:
-    """Length of all steps together, in metres."""
-    return float((network.road_length_m[steps.road] * np.abs(steps.end - steps.start)).sum())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Some steps one behind the other, as they are drawn and told."""
+
+    coordinates: Coordinates
+    """Neighbouring doubles left out."""
+    length_m: float
+    street_names: tuple[str, ...]
+    """In the order they are met, each once, nameless ones left out."""
 
 
-def street_names(network: RoadNetwork, steps: Steps) -> tuple[str, ...]:
-    """Names of the streets in the order they are met, each once, nameless ones left out."""
-    numbers = network.road_name[steps.road[steps.start != steps.end]].tolist()
-    return tuple(name for number in dict.fromkeys(numbers) if (name := network.names[number]))
+class RoadShapes:
+    """
+    Draws steps along the roads of a network.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    """
+
+    def __init__(self, network: RoadNetwork) -> None:
+        self._network = network
+
+    @cached_property
+    def _mark(self) -> Floats:
+        """By vertex: twice the number of its road and its fraction of it, so that all marks ascend."""
+        network = self._network
+        first, beyond = network.road_start[:-1], network.road_start[1:]
+        # On a single road the ratio of degrees of longitude to latitude hardly changes, so one
+        # factor for it is enough to know the share of each segment.
+        stretch = np.repeat(np.cos(np.radians(network.vertices[first, 1] / 1e7)), beyond - first)
+        step = np.zeros(len(network.vertices))
+        east, north = np.diff(network.vertices.astype(np.float64), axis=0).T
+        step[1:] = np.hypot(east * stretch[1:], north)
+        step[first] = 0.0
+        total = np.cumsum(step)
+        whole = total[beyond - 1] - total[first]
+        along = total - np.repeat(total[first], beyond - first)
+        fraction = along / np.repeat(np.where(whole > 0, whole, 1.0), beyond - first)
+        return np.asarray(2.0 * np.repeat(np.arange(network.n_roads), beyond - first) + fraction)
+
+    def point_on(self, road: int, fraction: float) -> tuple[float, float]:
+        """Longitude and latitude of a point of a road."""
+        points = self._at(np.array([road]), np.array([fraction]))
+        lon, lat = np.round(points[0] / 1e7, 9).tolist()
+        return lon, lat
+
+    def of(self, journeys: Sequence[Sequence[Step]]) -> Iterator[Shape]:
+        """Draw many rows of steps."""
+        network = self._network
+        road, start, end = (
+            np.array([s for steps in journeys for s in steps], dtype=np.float64).reshape(-1, 3).T
+        )
+        roads = road.astype(np.int64)
+        length_m = network.road_length_m[roads] * np.abs(end - start)
+        name = np.where(start != end, network.road_name[roads], 0).tolist()
+        is_real = network.is_real_road[roads]
+        points, first = self._drawn(roads[is_real], start[is_real], end[is_real])
+        at_step = first[np.concatenate([[0], np.cumsum(is_real)])].tolist()
+        until_m = np.concatenate([[0.0], np.cumsum(length_m)]).tolist()
+        coordinates = points.tolist()
+        begin = 0
+        for steps in journeys:
+            beyond = begin + len(steps)
+            drawn = coordinates[at_step[begin] : at_step[beyond]]
+            if steps and not drawn:
+                drawn = [self.point_on(steps[0].road, steps[0].start)]
+            yield Shape(
+                coordinates=_without_doubles(drawn),
+                length_m=until_m[beyond] - until_m[begin],
+                street_names=tuple(network.names[n] for n in dict.fromkeys(name[begin:beyond]) if n),
+            )
+            begin = beyond
+
+    def _drawn(self, road: Longs, start: Floats, end: Floats) -> tuple[Floats, Longs]:
+        """Points of steps in degrees, and where those of each step begin, and one past the last."""
+        mark, backward = self._mark, start > end
+        low = np.searchsorted(mark, 2 * road + np.minimum(start, end), side="right")
+        high = np.maximum(np.searchsorted(mark, 2 * road + np.maximum(start, end), side="left"), low)
+        inner = high - low
+        first = np.concatenate([[0], np.cumsum(inner + 2)])
+        points = np.empty((int(first[-1]), 2))
+        points[first[:-1]] = self._at(road, start)
+        points[first[1:] - 1] = self._at(road, end)
+        within = np.arange(int(inner.sum())) - np.repeat(np.cumsum(inner) - inner, inner)
+        back = np.repeat(backward, inner)
+        vertex = np.where(back, np.repeat(high, inner) - 1 - within, np.repeat(low, inner) + within)
+        points[np.repeat(first[:-1] + 1, inner) + within] = self._network.vertices[vertex]
+        return np.round(points / 1e7, 7), first
+
+    def _at(self, road: Longs, fraction: Floats) -> Floats:
+        """Give points of roads in the unit of the vertices, shape `(n, 2)`."""
+        mark, network = self._mark, self._network
+        spot = 2 * road + fraction
+        after = np.searchsorted(mark, spot, side="right")
+        after = np.clip(after, network.road_start[road] + 1, network.road_start[road + 1] - 1)
+        gap = mark[after] - mark[after - 1]
+        share = np.clip((spot - mark[after - 1]) / np.where(gap > 0, gap, 1.0), 0.0, 1.0)[:, None]
+        return np.asarray(network.vertices[after - 1] * (1.0 - share) + network.vertices[after] * share)
 
 
-def point_on(network: RoadNetwork, road: int, fraction: float) -> tuple[float, float]:
-    """Longitude and latitude of a point of a road."""
-    lon, lat = (_part(network, road, fraction, fraction)[0] / 1e7).tolist()
-    return lon, lat
-
-
-def coordinates(network: RoadNetwork, steps: Steps) -> Coordinates:
-    """Longitude and latitude along all steps, neighbouring doubles left out."""
-    real = steps.some(network.is_real_road[steps.road])
-    if not len(real):
-        return (point_on(network, int(steps.road[0]), float(steps.start[0])),) if len(steps) else ()
-    points = np.concatenate(list(_parts(network, real)))
-    moved = np.abs(points[1:] - points[:-1]) > _SAME_UNITS
-    kept = np.ones(len(points), dtype=bool)
-    np.logical_or(moved[:, 0], moved[:, 1], out=kept[1:])
-    return tuple(map(tuple, np.round(points[kept] / 1e7, 7).tolist()))
-
-
-def _parts(network: RoadNetwork, steps: Steps) -> Iterator[Points]:
-    """Give the vertices of steps in order, those of neighbouring whole roads together."""
-    whole = np.abs(steps.end - steps.start) == 1.0
-    done = 0
-    for partial in np.flatnonzero(~whole).tolist():
-        if done < partial:
-            yield _whole(network, steps.some(slice(done, partial)))
-        yield _part(network, int(steps.road[partial]), float(steps.start[partial]), float(steps.end[partial]))
-        done = partial + 1
-    if done < len(steps):
-        yield _whole(network, steps.some(slice(done, None)))
-
-
-def _whole(network: RoadNetwork, steps: Steps) -> Points:
-    """Vertices of roads taken from end to end."""
-    begin, beyond = network.road_start[steps.road], network.road_start[steps.road + 1]
-    count = beyond - begin
-    first_of = np.cumsum(count) - count
-    backward = steps.start > steps.end
-    sign = np.where(backward, -1, 1)
-    within = np.arange(int(count.sum())) - np.repeat(first_of, count)
-    found = np.repeat(np.where(backward, beyond - 1, begin), count) + np.repeat(sign, count) * within
-    return np.asarray(network.vertices[found], dtype=np.float64)
-
-
-def _part(network: RoadNetwork, road: int, start: float, end: float) -> Points:
-    points = network.vertices[network.road_start[road] : network.road_start[road + 1]].astype(np.float64)
-    low, high = sorted((start, end))
-    if (low, high) != (0.0, 1.0):
-        points = _between(points, low, high)
-    return points[::-1] if start > end else points
-
-
-def _between(points: Points, low: float, high: float) -> Points:
-    # On a single road the ratio of degrees of longitude to latitude hardly changes, so one
-    # factor for it is enough to know the share of each segment.
-    stretch = np.cos(np.radians(points[0, 1] / 1e7))
-    steps = points[1:] - points[:-1]
-    along = np.zeros(len(points))
-    np.cumsum(np.hypot(steps[:, 0] * stretch, steps[:, 1]), out=along[1:])
-    along /= along[-1] or 1.0
-    inner = points[(along > low) & (along < high)]
-    ends = np.stack([np.interp((low, high), along, points[:, axis]) for axis in (0, 1)], axis=1)
-    return np.concatenate([ends[:1], inner, ends[1:]])
+def _without_doubles(drawn: Sequence[Sequence[float]]) -> Coordinates:
+    found: list[tuple[float, float]] = []
+    last: Sequence[float] = ()
+    for point in drawn:
+        if point != last:
+            found.append((point[0], point[1]))
+            last = point
+    return tuple(found)

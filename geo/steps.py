@@ -1,54 +1,26 @@
 """The roads of a journey, read back from a search."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.layer import Floats, Layer, Seed
+from geo.layer import Layer, Seed
 from geo.search import LayerTimes
 from geo.snap import Snap
 
 Longs = NDArray[np.int64]
-Row = tuple[int, float, float]
 _SAME_S = 1e-6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """A road or part of one, from one fraction of its length to another."""
 
     road: int
     start: float
     end: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Steps:
-    """Steps one behind the other, as arrays of one length."""
-
-    road: Longs
-    start: Floats
-    end: Floats
-
-    @classmethod
-    def of(cls, rows: Sequence[Row]) -> "Steps":
-        """Put roads with their two fractions together."""
-        road, start, end = np.array(rows, dtype=np.float64).reshape(-1, 3).T
-        return cls(road=road.astype(np.int64), start=start, end=end)
-
-    def __len__(self) -> int:
-        return len(self.road)
-
-    def __iter__(self) -> Iterator[Step]:
-        rows = zip(self.road.tolist(), self.start.tolist(), self.end.tolist(), strict=True)
-        return (Step(road=road, start=start, end=end) for road, start, end in rows)
-
-    def some(self, chosen: NDArray[np.bool_] | slice) -> "Steps":
-        """Give some of the steps."""
-        return Steps(road=self.road[chosen], start=self.start[chosen], end=self.end[chosen])
 
 
 class StepReader:
@@ -60,7 +32,7 @@ class StepReader:
 
     def __init__(self, times: LayerTimes) -> None:
         self.times = times
-        self._step: dict[int, Row] = {}
+        self._step: dict[int, Step] = {}
         # Numbers come out of a memoryview several times as fast as out of an array.
         self._following = times.tree.following.data
 
@@ -72,7 +44,7 @@ class StepReader:
             nodes.append(node)
         return nodes
 
-    def steps(self, nodes: Sequence[int]) -> list[Row]:
+    def steps(self, nodes: Sequence[int]) -> list[Step]:
         """Give the steps between neighbouring nodes of a chain."""
         step = self._step
         if not all(node in step for node in nodes[:-1]):
@@ -86,7 +58,7 @@ class StepReader:
             return
         tails = np.array(wanted, dtype=np.int64)
         slots = _slots(self.times.layer, tails, self.times.tree.following[tails].astype(np.int64))
-        self._step.update(zip(wanted, _rows_of(self.times.layer, slots), strict=True))
+        self._step.update(zip(wanted, _steps_of(self.times.layer, slots), strict=True))
 
     @cached_property
     def _seeds_at(self) -> dict[int, list[Seed]]:
@@ -118,15 +90,15 @@ def _slots(layer: Layer, tails: Longs, heads: Longs) -> Longs:
     return np.asarray(slot[is_best])
 
 
-def _rows_of(layer: Layer, slots: Longs) -> list[Row]:
+def _steps_of(layer: Layer, slots: Longs) -> list[Step]:
     """Name the road and its two fractions for arcs of a layer."""
     graph, cuts = layer.graph, layer.cuts
     whole = len(graph.tail)
     known = np.minimum(slots, whole - 1)
     back = graph.side[known].astype(np.float64)
-    rows = list(zip(graph.road[known].tolist(), back.tolist(), (1.0 - back).tolist(), strict=True))
+    found = list(map(Step, graph.road[known].tolist(), back.tolist(), (1.0 - back).tolist()))
     if cuts is None:
-        return rows
+        return found
     piece_of = {int(slot): i for i, slot in enumerate(cuts.slot)}
     for at, slot in enumerate(slots.tolist()):
         if slot < whole and slot not in piece_of:
@@ -136,13 +108,13 @@ def _rows_of(layer: Layer, slots: Longs) -> list[Row]:
         piece = int(cuts.piece[number]) - cut.first_piece
         ends = cut.bounds[piece], cut.bounds[piece + 1]
         start, end = ends[::-1] if cuts.side[number] else ends
-        rows[at] = int(cuts.road[number]), start, end
-    return rows
+        found[at] = Step(int(cuts.road[number]), start, end)
+    return found
 
 
-def along(start: Snap, end: Snap | None) -> Row:
+def along(start: Snap, end: Snap | None) -> Step:
     """Give the only step of somebody who sets out on the road of the place."""
     if end is None:
         message = "there is no place on this road"
         raise AssertionError(message)
-    return start.road, start.fraction, end.fraction
+    return Step(start.road, start.fraction, end.fraction)

@@ -1,11 +1,11 @@
 """Explanations for those in time: legs, stop, closures avoided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from geo.inquiry import Inquiry
 from geo.journeys import Departure, Journey, JourneyReader
-from geo.legs import StoryTeller
+from geo.legs import StoryTeller, Trip
 from geo.origins import Asked
 from geo.place import LonLat
 from geo.reached import AvoidedClosure, Reached
@@ -43,32 +43,38 @@ class Teller:
             by_search.setdefault(id(asked), []).append(at)
         told: dict[int, Reached] = {}
         for some in by_search.values():
-            asked = rows[some[0]][0]
-            departures = [_departure(asked, rows[at][1]) for at in some]
-            journeys = self._reader(asked.times).journeys([departure for departure, _ in departures])
-            teller = self._story_teller(asked.times)
-            for at, (_, gap_m), journey in zip(some, departures, journeys, strict=True):
-                told[at] = self._one(asked, rows[at][1], journey=journey, gap_m=gap_m, teller=teller)
+            asked, numbers = rows[some[0]][0], [rows[at][1] for at in some]
+            told |= zip(some, self._alike(asked, numbers), strict=True)
         return [told[at] for at in range(len(rows))]
 
-    def _one(
-        self, asked: Asked, number: int, *, journey: Journey, gap_m: float, teller: StoryTeller
-    ) -> Reached:
-        story = teller.tell(
-            journey,
-            travel_s=asked.travel_s(number),
-            start=asked.origins[number].place,
-            start_gap_m=gap_m,
-            end=self.places[journey.place],
-        )
-        return replace(
-            asked.untold(number),
-            place_index=journey.place,
-            legs=story.legs,
-            stop=story.stop,
-            default_share=story.default_share,
-            avoided=self._avoided(asked, number),
-        )
+    def _alike(self, asked: Asked, numbers: Sequence[int]) -> Iterator[Reached]:
+        """Explain those of one profile."""
+        departures = [_departure(asked, number) for number in numbers]
+        journeys = self._reader(asked.times).journeys([departure for departure, _ in departures])
+        trips = [
+            Trip(
+                journey=journey,
+                travel_s=asked.travel_s(number),
+                start=asked.origins[number].place,
+                start_gap_m=gap_m,
+                end=self.places[journey.place],
+            )
+            for number, (_, gap_m), journey in zip(numbers, departures, journeys, strict=True)
+        ]
+        stories = self._story_teller(asked.times).tell(trips)
+        for number, journey, story in zip(numbers, journeys, stories, strict=True):
+            origin = asked.origins[number]
+            yield Reached(
+                origin_id=origin.id,
+                profile=origin.profile,
+                turnout_s=origin.turnout_s,
+                travel_s=asked.travel_s(number),
+                place_index=journey.place,
+                legs=story.legs,
+                stop=story.stop,
+                default_share=story.default_share,
+                avoided=self._avoided(asked, number),
+            )
 
     def _reader(self, times: TravelTimes) -> JourneyReader:
         key = id(times)
@@ -80,6 +86,7 @@ class Teller:
         ground = self.inquiry.ground
         walking = times.search.walking.layer
         return StoryTeller(
+            shapes=ground.shapes,
             network=ground.network,
             vehicle=times.search.driving.layer if times.search.driving else walking,
             walking=walking,
