@@ -1,8 +1,9 @@
 """
 For whom the running task works, which decides what the database lets it see.
 
-The interface's outer guard begins each request for nobody, and its authentication says who is there. Work that
-is nobody's (time, relay, command line) is the system's. Every transaction is begun for whoever is said here.
+The interface's outer guard begins each request for nobody, and its authentication says who is there. Work
+that is nobody's (time, relay, command line) is the system's. Every transaction is begun for whoever is said
+here.
 """
 
 from collections.abc import Iterator
@@ -34,8 +35,13 @@ def acting() -> Acting:
 
 
 def act_for(account_id: AccountId, circle_id: CircleId | None = None) -> None:
-    """Work for an account from now on, in a circle if one is said. The database asks whether it is a member."""
+    """Work for an account from now on; in a circle if one is said, which the database shows to a member."""
     _acting.set(Acting(account_id=account_id, circle_id=circle_id))
+
+
+def act_for_system(circle_id: CircleId) -> None:
+    """Work for the system in one circle from now on: for whom the platform lets in without being a member."""
+    _acting.set(Acting(system=True, circle_id=circle_id))
 
 
 @contextmanager

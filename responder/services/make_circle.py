@@ -9,6 +9,7 @@ from responder.domain.account import Account
 from responder.domain.circle import DEFAULT_LIMIT_S, Circle
 from responder.domain.errors import InvalidValueError, NotAllowedError
 from responder.domain.ids import CircleId
+from responder.services.acting import for_system
 from responder.services.ports import Database
 from responder.services.text import checked_text
 
@@ -45,9 +46,11 @@ async def make_circle(  # noqa: PLR0913 - each is named by the caller
     if not account.admin:
         raise NotAllowedError(action="make_circle")
     circle = checked_circle(name=name, name_en=name_en, centre=centre, limit_s=limit_s)
-    async with database.begin() as transaction:
-        await transaction.circles.add(circle, epoch=new_epoch())
-        await transaction.memberships.add(circle.id, account.id, role=Role.COORDINATOR, partner_id=None)
+    # Nobody belongs to a circle that is only being made.
+    with for_system():
+        async with database.begin() as transaction:
+            await transaction.circles.add(circle, epoch=new_epoch())
+            await transaction.memberships.add(circle.id, account.id, role=Role.COORDINATOR, partner_id=None)
     return circle
 
 

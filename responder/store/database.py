@@ -13,7 +13,7 @@ from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIM
 from responder.store.transaction import PostgresTransaction
 
 APPLICATION_ROLE = "responder_app"
-"""The role that all work is done as, whoever signs in to the database: it owns nothing. See migration 0004."""
+"""What all work is done as, whoever signs in to the database: it owns nothing. See migration 0004."""
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
 POOL_WAIT_S = 20.0
@@ -66,7 +66,7 @@ def connect(url: str) -> PostgresDatabase:
         # Our queries take milliseconds; compiling one takes hundreds.
         "jit": "off",
         "role": APPLICATION_ROLE,
-        # Nothing is seen but by what each transaction says, also where the role that came in has another habit.
+        # Only what a transaction says counts, also where the role that signed in has another habit.
         "responder.system": "off",
     }
     engine = create_async_engine(
@@ -86,9 +86,7 @@ def connect(url: str) -> PostgresDatabase:
 async def _name(connection: AsyncConnection) -> None:
     """Tell the database for whom the transaction is, so that row-level security shows no more than that."""
     who = acting()
-    named = (
-        func.act_as_system(who.circle_id) if who.system else func.act_for(who.account_id, who.circle_id)
-    )
+    named = func.act_as_system(who.circle_id) if who.system else func.act_for(who.account_id, who.circle_id)
     await connection.execute(select(named))
 
 

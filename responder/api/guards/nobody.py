@@ -1,0 +1,20 @@
+"""Begin every request for nobody: until authentication says who it is, the database shows no circle."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from responder.services.acting import for_nobody
+
+
+class ForNobody:
+    """Let nothing of one request's rights be there in the next, or where nobody asked who is there."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        with for_nobody():
+            await self._app(scope, receive, send)

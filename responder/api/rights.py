@@ -1,0 +1,40 @@
+"""The domain's table of rights, looked up for the endpoint that was asked."""
+
+from fastapi import Request
+
+from responder.domain.access import Viewer
+from responder.domain.errors import NotAllowedError
+from responder.domain.needs import ENDPOINTS, Entry, Need
+
+
+def row(method: str, path: str) -> str:
+    """Name the table's row of an endpoint."""
+    return f"{method.upper()} {path.removeprefix('/api')}"
+
+
+def need_of(request: Request) -> Need:
+    """Look up what the endpoint needs; one without a row is open to nobody, whatever else it checks."""
+    named = row(request.method, request.scope["route"].path)
+    if named not in ENDPOINTS:
+        message = f"{named} has no row in responder/domain/needs.py"
+        raise LookupError(message)
+    return ENDPOINTS[named]
+
+
+def require(viewer: Viewer, need: Need) -> None:
+    """
+    Stop a member of a circle who has none of the rights.
+
+    Raises
+    ------
+    NotAllowedError
+        The role has none of them.
+    """
+    if isinstance(need, Entry) or any(viewer.may(action) for action in need):
+        return
+    raise NotAllowedError(action=need[0].value)
+
+
+def words_of(need: Need) -> list[str]:
+    """Say what is needed, as the description of the interface does."""
+    return [need.value] if isinstance(need, Entry) else [action.value for action in need]

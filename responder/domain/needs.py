@@ -1,0 +1,83 @@
+"""
+What each endpoint and each message of the live wire needs: the other half of the table in `domain/access.py`.
+
+Checks, the description of the interface, docs/api.md and the tests that call everything as everybody follow
+from it. An endpoint without a row answers nobody, and fails the tests.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from responder.domain.access import Action
+
+
+class Entry(StrEnum):
+    """What is asked of somebody where no circle is concerned."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed_in"
+    ADMINISTRATOR = "administrator"
+    """Of the platform."""
+
+
+Need = Entry | tuple[Action, ...]
+"""Several rights: any of them opens the door, and what is done inside says which it has to be."""
+
+_VIEW: Final = (Action.VIEW,)
+
+ENDPOINTS: Final[Mapping[str, Need]] = {
+    "GET /healthz": Entry.ANYBODY,
+    "GET /readyz": Entry.ANYBODY,
+    "GET /config": Entry.ANYBODY,
+    "POST /session": Entry.ANYBODY,
+    "GET /session": Entry.SIGNED_IN,
+    "DELETE /session": Entry.SIGNED_IN,
+    "GET /sessions": Entry.SIGNED_IN,
+    "DELETE /sessions": Entry.SIGNED_IN,
+    "DELETE /sessions/{session_id}": Entry.SIGNED_IN,
+    "POST /account/password": Entry.SIGNED_IN,
+    "POST /live-tickets": Entry.SIGNED_IN,
+    # The token of an invitation is what is asked for.
+    "POST /invitations/look": Entry.ANYBODY,
+    "POST /invitations/accept": Entry.ANYBODY,
+    "GET /circles": Entry.SIGNED_IN,
+    "POST /circles": Entry.ADMINISTRATOR,
+    "GET /circles/{circle_id}": _VIEW,
+    "GET /circles/{circle_id}/picture": _VIEW,
+    "GET /circles/{circle_id}/buildings": _VIEW,
+    "GET /circles/{circle_id}/hazards": _VIEW,
+    "GET /circles/{circle_id}/facilities": _VIEW,
+    "GET /circles/{circle_id}/units": _VIEW,
+    "GET /circles/{circle_id}/tiles/{z}/{x}/{y}": _VIEW,
+    "GET /circles/{circle_id}/reach": _VIEW,
+    "GET /circles/{circle_id}/isochrones": _VIEW,
+    "GET /circles/{circle_id}/criticality": _VIEW,
+    "POST /circles/{circle_id}/criticality": _VIEW,
+    "GET /circles/{circle_id}/closures/{closure_id}/cost": _VIEW,
+    "GET /circles/{circle_id}/hazards/{hazard_id}/cost": _VIEW,
+    "GET /circles/{circle_id}/profiles": _VIEW,
+    "PUT /circles/{circle_id}/profiles": (Action.EDIT_MAP,),
+    "POST /circles/{circle_id}/{noun}/import": (Action.EDIT_MAP,),
+    "PATCH /circles/{circle_id}/units/{unit_id}": (Action.SET_DUTY,),
+    "PUT /circles/{circle_id}/units/{unit_id}/position": (Action.REPORT_POSITION,),
+    "GET /circles/{circle_id}/closures": _VIEW,
+    "POST /circles/{circle_id}/closures": (Action.SET_CLOSURE,),
+    "POST /circles/{circle_id}/closures/preview": (Action.SET_CLOSURE,),
+    "DELETE /circles/{circle_id}/closures/{closure_id}": (Action.SET_CLOSURE,),
+    "GET /circles/{circle_id}/incidents": _VIEW,
+    "POST /circles/{circle_id}/incidents": (Action.RAISE_ALERT, Action.RAISE_EXERCISE),
+    "GET /circles/{circle_id}/incidents/{incident_id}": _VIEW,
+    "POST /circles/{circle_id}/incidents/{incident_id}/end": (Action.END_INCIDENT, Action.END_EXERCISE),
+    "POST /circles/{circle_id}/alerts/{alert_id}/receipts": (Action.ANSWER_ALERT,),
+    "GET /circles/{circle_id}/partners": _VIEW,
+}
+"""By method and path, without the /api before it."""
+
+MESSAGES: Final[Mapping[str, Need]] = {
+    "ticket": Entry.SIGNED_IN,
+    "hello": _VIEW,
+    "receipt": (Action.ANSWER_ALERT,),
+    "report_position": (Action.REPORT_POSITION,),
+}
+"""By the `type` of what a client sends."""
