@@ -8,7 +8,7 @@ from pathlib import Path
 
 from responder.embedded.account import Account
 from responder.embedded.configuration import access_text, configuration_text, user_map_text
-from responder.embedded.database import ADMIN, ROLE
+from responder.embedded.database import ADMIN, APPLICATION_ROLE, ROLE
 from responder.embedded.errors import Cause, EmbeddedError
 from responder.embedded.installation import Installation
 from responder.embedded.place import SOCKET_NAME
@@ -60,7 +60,8 @@ def start_server(
     files = files_of(home)
     account.write(files / "responder.conf", configuration_text(settings))
     account.write(files / "pg_hba.conf", access_text())
-    account.write(files / "pg_ident.conf", user_map_text(["root", account.name], roles=[ADMIN, ROLE]))
+    roles = [ADMIN, ROLE, APPLICATION_ROLE]
+    account.write(files / "pg_ident.conf", user_map_text(["root", account.name], roles=roles))
     _clear_the_way(files, socket_dir=socket_dir)
     command = [installation.program("pg_ctl"), "start", f"--pgdata={files}", "--silent", "--wait"]
     limits = [f"--timeout={START_LIMIT_S}", f"--log={home / 'start.log'}"]
