@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from geo.attributes import Trait
 from geo.closures import RoadClosure
 from geo.costs import why_not
@@ -72,20 +70,13 @@ class StoryTeller:
     closures: Sequence[RoadClosure]
     defaults: RoadDefaults
 
-    def tell(self, trips: Sequence[Trip]) -> list[Story]:
-        """Tell journeys, those of one profile together."""
-        shapes = list(
-            self.shapes.of([steps for t in trips for steps in (t.journey.driven, t.journey.walked)])
+    def tell(self, trip: Trip, *, driven: Shape, walked: Shape) -> Story:
+        """Tell one journey, given the shapes of its steps."""
+        return Story(
+            legs=self._legs(trip, driven=driven, walked=walked),
+            stop=self.stop_of(trip.journey) if trip.journey.stopped else None,
+            default_share=self._default_share(driven, walked),
         )
-        shares = self._default_shares(trips)
-        return [
-            Story(
-                legs=self._legs(trip, driven=driven, walked=walked),
-                stop=self.stop_of(trip.journey) if trip.journey.stopped else None,
-                default_share=share,
-            )
-            for trip, driven, walked, share in zip(trips, shapes[::2], shapes[1::2], shares, strict=True)
-        ]
 
     def _legs(self, trip: Trip, *, driven: Shape, walked: Shape) -> tuple[Leg, ...]:
         journey, profile = trip.journey, self.vehicle.costs.profile
@@ -172,24 +163,14 @@ class StoryTeller:
             found += [c for c in covered if layer.stops[c] and c not in found]
         return found
 
-    def _default_shares(self, trips: Sequence[Trip]) -> list[float]:
-        """Parts of the distances that rest on default values, 0 to 1."""
-        rows: list[tuple[int, int, Step]] = [
-            (at, on_foot, step)
-            for at, trip in enumerate(trips)
-            for on_foot, steps in enumerate((trip.journey.driven, trip.journey.walked))
-            for step in steps
-        ]
-        which = np.array([at for at, _, _ in rows], dtype=np.int64)
-        on_foot = np.array([walked for _, walked, _ in rows], dtype=bool)
-        road, start, end = np.array([step for _, _, step in rows], dtype=np.float64).T
-        roads = road.astype(np.int64)
-        guessed = np.where(on_foot, self.walking.costs.assumed[roads], self.vehicle.costs.assumed[roads])
-        length_m = self.network.road_length_m[roads] * np.abs(end - start)
-        total_m = np.bincount(which, weights=length_m, minlength=len(trips))
-        guessed_m = np.bincount(which, weights=length_m * guessed, minlength=len(trips))
-        shares = np.divide(guessed_m, total_m, out=np.zeros(len(trips)), where=total_m > 0)
-        return [round(share, 4) for share in shares.tolist()]
+    def _default_share(self, driven: Shape, walked: Shape) -> float:
+        """Part of the distance that rests on default values, 0 to 1."""
+        total_m = driven.length_m + walked.length_m
+        if total_m == 0:
+            return 0.0
+        guessed_m = float(driven.step_m @ self.vehicle.costs.assumed[driven.roads])
+        guessed_m += float(walked.step_m @ self.walking.costs.assumed[walked.roads])
+        return round(guessed_m / total_m, 4)
 
 
 def _leg(

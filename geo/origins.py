@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 
 import numpy as np
@@ -40,7 +41,7 @@ class Asked:
     def of(cls, origins: Sequence[Origin], times: TravelTimes, posts: Posts) -> "Asked":
         """Read the seconds of origins that have joined the roads off a search."""
         drive_s, walk_s = times.of_posts(posts)
-        turnout_s = np.array(list(map(_turnout_of, origins)), dtype=np.float64)
+        turnout_s = np.fromiter(map(_turnout_of, origins), np.float64, len(origins))
         response_s = turnout_s + np.minimum(drive_s, walk_s)
         return cls(
             origins=origins, times=times, posts=posts, drive_s=drive_s, walk_s=walk_s, response_s=response_s
@@ -94,7 +95,8 @@ class OriginSnaps:
     def asked(self, origins: Sequence[Origin], times: TravelTimes) -> Asked:
         """Find the seconds that each origin of one profile needs."""
         search = times.search
-        lonlat = np.array(list(map(_lonlat_of, origins)), dtype=np.float64).reshape(-1, 2)
+        numbers = chain.from_iterable(map(_lonlat_of, origins))
+        lonlat = np.fromiter(numbers, np.float64, 2 * len(origins)).reshape(-1, 2)
         walker = search.walking.layer.costs
         posts = self._posts(lonlat, search.driving.layer.costs if search.driving else walker, walker)
         return Asked.of(origins, times, posts)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,12 @@ class Shape:
 
     coordinates: Coordinates
     """Neighbouring doubles left out."""
-    length_m: float
     street_names: tuple[str, ...]
     """In the order they are met, each once, nameless ones left out."""
+    roads: Longs
+    step_m: Floats
+    """Road and length of each step."""
+    length_m: float
 
 
 class RoadShapes:
@@ -68,29 +72,30 @@ class RoadShapes:
     def of(self, journeys: Sequence[Sequence[Step]]) -> Iterator[Shape]:
         """Draw many rows of steps."""
         network = self._network
-        road, start, end = (
-            np.array([s for steps in journeys for s in steps], dtype=np.float64).reshape(-1, 3).T
-        )
+        at_step = np.cumsum([0, *map(len, journeys)])
+        numbers = chain.from_iterable(chain.from_iterable(journeys))
+        road, start, end = np.fromiter(numbers, np.float64, 3 * int(at_step[-1])).reshape(-1, 3).T
         roads = road.astype(np.int64)
-        length_m = network.road_length_m[roads] * np.abs(end - start)
+        step_m = network.road_length_m[roads] * np.abs(end - start)
         name = np.where(start != end, network.road_name[roads], 0).tolist()
         is_real = network.is_real_road[roads]
         points, first = self._drawn(roads[is_real], start[is_real], end[is_real])
-        at_step = first[np.concatenate([[0], np.cumsum(is_real)])].tolist()
-        until_m = np.concatenate([[0.0], np.cumsum(length_m)]).tolist()
-        coordinates = points.tolist()
-        begin = 0
-        for steps in journeys:
-            beyond = begin + len(steps)
-            drawn = coordinates[at_step[begin] : at_step[beyond]]
+        at_point = first[np.concatenate([[0], np.cumsum(is_real)])[at_step]]
+        points, at_point = _without_doubles(points, at_point)
+        until_m = np.concatenate([[0.0], np.cumsum(step_m)])[at_step].tolist()
+        coordinates = list(map(tuple, points.tolist()))
+        spans = zip(pairwise(at_step.tolist()), pairwise(at_point.tolist()), pairwise(until_m), strict=True)
+        for steps, ((begin, beyond), (low, high), (before_m, after_m)) in zip(journeys, spans, strict=True):
+            drawn = tuple(coordinates[low:high])
             if steps and not drawn:
-                drawn = [self.point_on(steps[0].road, steps[0].start)]
+                drawn = (self.point_on(steps[0].road, steps[0].start),)
             yield Shape(
-                coordinates=_without_doubles(drawn),
-                length_m=until_m[beyond] - until_m[begin],
+                coordinates=drawn,
                 street_names=tuple(network.names[n] for n in dict.fromkeys(name[begin:beyond]) if n),
+                roads=roads[begin:beyond],
+                step_m=step_m[begin:beyond],
+                length_m=after_m - before_m,
             )
-            begin = beyond
 
     def _drawn(self, road: Longs, start: Floats, end: Floats) -> tuple[Floats, Longs]:
         """Points of steps in degrees, and where those of each step begin, and one past the last."""
@@ -119,11 +124,9 @@ class RoadShapes:
         return np.asarray(network.vertices[after - 1] * (1.0 - share) + network.vertices[after] * share)
 
 
-def _without_doubles(drawn: Sequence[Sequence[float]]) -> Coordinates:
-    found: list[tuple[float, float]] = []
-    last: Sequence[float] = ()
-    for point in drawn:
-        if point != last:
-            found.append((point[0], point[1]))
-            last = point
-    return tuple(found)
+def _without_doubles(points: Floats, first: Longs) -> tuple[Floats, Longs]:
+    """Leave out points like the one before in the same row; `first` says where the rows begin."""
+    kept = np.ones(len(points), dtype=bool)
+    kept[1:] = (points[1:, 0] != points[:-1, 0]) | (points[1:, 1] != points[:-1, 1])
+    kept[first[:-1][first[:-1] < len(points)]] = True
+    return points[kept], np.concatenate([[0], np.cumsum(kept)])[first]

@@ -1,11 +1,11 @@
 """Explanations for those in time: legs, stop, closures avoided."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from geo.inquiry import Inquiry
 from geo.journeys import Departure, Journey, JourneyReader
-from geo.legs import StoryTeller, Trip
+from geo.legs import Story, StoryTeller, Trip
 from geo.origins import Asked
 from geo.place import LonLat
 from geo.reached import AvoidedClosure, Reached
@@ -38,43 +38,52 @@ class Teller:
 
     def tell(self, rows: Sequence[Row]) -> list[Reached]:
         """Explain each of them."""
+        trips = self._trips(rows)
+        steps = [steps for trip in trips for steps in (trip.journey.driven, trip.journey.walked)]
+        shapes = self.inquiry.ground.shapes.of(steps)
+        tellers = {id(asked): self._story_teller(asked.times) for asked, _ in rows}
+        # Both shapes of a trip are taken from one iterator.
+        told = zip(rows, trips, shapes, shapes, strict=True)
+        return [
+            self._one(row, trip, tellers[id(row[0])].tell(trip, driven=driven, walked=walked))
+            for row, trip, driven, walked in told
+        ]
+
+    def _trips(self, rows: Sequence[Row]) -> list[Trip]:
+        """Follow the origins, those of one search together."""
         by_search: dict[int, list[int]] = {}
         for at, (asked, _) in enumerate(rows):
             by_search.setdefault(id(asked), []).append(at)
-        told: dict[int, Reached] = {}
+        found: dict[int, Trip] = {}
         for some in by_search.values():
-            asked, numbers = rows[some[0]][0], [rows[at][1] for at in some]
-            told |= zip(some, self._alike(asked, numbers), strict=True)
-        return [told[at] for at in range(len(rows))]
+            departures = [_departure(*rows[at]) for at in some]
+            reader = self._reader(rows[some[0]][0].times)
+            journeys = reader.journeys([departure for departure, _ in departures])
+            for at, (_, gap_m), journey in zip(some, departures, journeys, strict=True):
+                asked, number = rows[at]
+                found[at] = Trip(
+                    journey=journey,
+                    travel_s=asked.travel_s(number),
+                    start=asked.origins[number].place,
+                    start_gap_m=gap_m,
+                    end=self.places[journey.place],
+                )
+        return [found[at] for at in range(len(rows))]
 
-    def _alike(self, asked: Asked, numbers: Sequence[int]) -> Iterator[Reached]:
-        """Explain those of one profile."""
-        departures = [_departure(asked, number) for number in numbers]
-        journeys = self._reader(asked.times).journeys([departure for departure, _ in departures])
-        trips = [
-            Trip(
-                journey=journey,
-                travel_s=asked.travel_s(number),
-                start=asked.origins[number].place,
-                start_gap_m=gap_m,
-                end=self.places[journey.place],
-            )
-            for number, (_, gap_m), journey in zip(numbers, departures, journeys, strict=True)
-        ]
-        stories = self._story_teller(asked.times).tell(trips)
-        for number, journey, story in zip(numbers, journeys, stories, strict=True):
-            origin = asked.origins[number]
-            yield Reached(
-                origin_id=origin.id,
-                profile=origin.profile,
-                turnout_s=origin.turnout_s,
-                travel_s=asked.travel_s(number),
-                place_index=journey.place,
-                legs=story.legs,
-                stop=story.stop,
-                default_share=story.default_share,
-                avoided=self._avoided(asked, number),
-            )
+    def _one(self, row: Row, trip: Trip, story: Story) -> Reached:
+        asked, number = row
+        origin = asked.origins[number]
+        return Reached(
+            origin_id=origin.id,
+            profile=origin.profile,
+            turnout_s=origin.turnout_s,
+            travel_s=trip.travel_s,
+            place_index=trip.journey.place,
+            legs=story.legs,
+            stop=story.stop,
+            default_share=story.default_share,
+            avoided=self._avoided(asked, number),
+        )
 
     def _reader(self, times: TravelTimes) -> JourneyReader:
         key = id(times)
