@@ -10,11 +10,13 @@ import pytest
 import yaml
 
 from responder.cli.commands import app
+from responder.embedded import Cluster
 from responder.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 COMPOSE_FILE = ROOT / "docker-compose.yml"
 APPLICATION = ("migrate", "api", "live")
+ONCE = ("prepare", "migrate")
 
 
 def compose() -> dict[str, Any]:
@@ -48,7 +50,7 @@ def test_docker_itself_accepts_the_file() -> None:
 
 
 def test_the_parts_are_there() -> None:
-    assert set(services()) == {"database", "bus", "migrate", "api", "live", "proxy"}
+    assert set(services()) == {"database", "bus", *ONCE, "api", "live", "proxy"}
 
 
 def test_each_waits_for_what_can_become_ready() -> None:
@@ -65,7 +67,7 @@ def test_each_waits_for_what_can_become_ready() -> None:
 
 def test_whatever_keeps_running_comes_back_and_says_how_it_is() -> None:
     for name, service in services().items():
-        if name == "migrate":
+        if name in ONCE:
             continue
         assert service["restart"] == "unless-stopped", name
         assert "test" in service["healthcheck"], name
@@ -115,10 +117,35 @@ def test_the_settings_take_what_the_file_gives(name: str, monkeypatch: pytest.Mo
     settings = Settings()
 
     assert settings.database_url is not None
-    assert settings.database_url.get_secret_value().startswith("postgresql+psycopg://responder@/responder")
+    role = "responder" if name == "migrate" else "responder_app"
+    assert settings.database_url.get_secret_value().startswith(f"postgresql+psycopg://{role}@/responder")
     assert (settings.host, settings.gateway_host) == ("0.0.0.0", "0.0.0.0")  # noqa: S104 - in the container
     assert settings.live_url == "/live"
     assert "https://localhost" in settings.origins
+
+
+def test_each_role_that_signs_in_is_let_in_and_made() -> None:
+    allowed = (ROOT / "docker" / "database" / "pg_hba.conf").read_text(encoding="utf-8")
+    made = (ROOT / "docker" / "database" / "responder.sql").read_text(encoding="utf-8")
+    [line] = re.findall(r"^local responder (\S+) +trust$", allowed, re.MULTILINE)
+
+    assert set(line.split(",")) == {"responder", "responder_app"}
+    assert set(re.findall(r"CREATE ROLE (\w+) LOGIN", made)) == {"responder", "responder_app"}
+
+
+def test_preparing_the_database_can_be_done_again_and_again(cluster: Cluster) -> None:
+    """An installation of an older version has the database and not the roles; the newest has both."""
+    url = cluster.ensure().replace(
+        "postgresql+psycopg://responder@/responder", "postgresql://postgres@/postgres"
+    )
+    psql = shutil.which("psql")
+    assert psql is not None
+    [*_, path] = services()["prepare"]["command"][-1].partition("=")
+    statements = ROOT / "docker" / "database" / Path(path).name
+    for _ in range(2):
+        words = [psql, "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--dbname={url}", f"--file={statements}"]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+        assert done.returncode == 0, done.stderr
 
 
 def test_the_commands_are_the_applications_own() -> None:
