@@ -20,7 +20,26 @@ def upgrade(url: str) -> None:
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            # Row-level security binds the owner too, and migrations are for all circles.
+            connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
             command.upgrade(config(connection), "head")
+    finally:
+        engine.dispose()
+
+
+def spatial_indexes_serve(url: str) -> bool:
+    """
+    Tell whether spatial indexes are used behind row-level security.
+
+    They are where an administrator of the server has marked the comparison of two boxes as LEAKPROOF, which
+    the owner of a database may not.
+    """
+    box_comparison = "to_regprocedure('geometry_overlaps(geometry, geometry)')"
+    marked = f"SELECT proleakproof FROM pg_proc WHERE oid = {box_comparison}"  # noqa: S608 - said above
+    engine = create_engine(driver_url(url), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(text(marked)) is True
     finally:
         engine.dispose()
 

@@ -16,6 +16,7 @@ from responder.domain.ids import AccountId, CircleId, PartnerId
 from responder.domain.partner import Partner, PartnerKind
 from responder.services.acting import act_for, acting, for_nobody, for_system
 from responder.store.database import PostgresDatabase
+from responder.store.migrate import spatial_indexes_serve
 from responder.store.tables import METADATA
 
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA"  # noqa: S105 - of nobody
@@ -261,3 +262,12 @@ async def test_the_wall_leaves_the_spatial_index_in_use(
         admin.execute("ALTER FUNCTION geometry_overlaps(geometry, geometry) NOT LEAKPROOF")
         assert "ix_road_geometry" not in plan()
         admin.rollback()
+
+
+def test_a_server_whose_administrator_has_not_marked_the_comparison_is_found_out(
+    fresh_database_url: str,
+) -> None:
+    assert spatial_indexes_serve(fresh_database_url)
+    with session(fresh_database_url, user="postgres") as admin:
+        admin.execute("ALTER FUNCTION geometry_overlaps(geometry, geometry) NOT LEAKPROOF")
+    assert not spatial_indexes_serve(fresh_database_url)
