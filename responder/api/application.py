@@ -10,7 +10,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from responder.api import (
+    account,
     alert,
+    audit,
     building,
     circle,
     closure,
@@ -22,7 +24,10 @@ from responder.api import (
     health,
     incident,
     live_ticket,
+    invitation,
     reach,
+    partner,
+    people,
     session,
     tile,
     unit,
@@ -31,14 +36,19 @@ from responder.api.guards.body_cap import BodyCap, BodyCaps
 from responder.api.guards.host import HostGuard
 from responder.api.guards.origin import OriginGuard
 from responder.api.guards.security_headers import SecurityHeaders, import_map_hashes
+from responder.api.guards.nobody import ForNobody
 from responder.api.page import Pages
 from responder.api.parts import Parts
 from responder.api.problem import Problem
 
 NOUNS = (
+from responder.api.rights import row, words_of
+from responder.domain.needs import ENDPOINTS
     session,
     live_ticket,
     config,
+    account,
+    invitation,
     circle,
     building,
     hazard,
@@ -51,6 +61,9 @@ NOUNS = (
     reach,
     tile,
 )
+    people,
+    partner,
+    audit,
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -72,6 +85,10 @@ class Application(FastAPI):
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs", {}))
             schemas["Problem"] = problem
+            for path, item in described["paths"].items():
+                for method, operation in item.items():
+                    if (named := row(method, path)) in ENDPOINTS:
+                        operation["x-needs"] = words_of(ENDPOINTS[named])
         return super().openapi()
 
 
@@ -110,5 +127,6 @@ def _guard(application: FastAPI, parts: Parts) -> None:
 
 def _dressing(parts: Parts) -> Callable[[ASGIApp], ASGIApp]:
     index = parts.static_dir / "index.html"
+    application.add_middleware(ForNobody)
     page = index.read_text(encoding="utf-8") if index.is_file() else ""
     return partial(SecurityHeaders, script_hashes=import_map_hashes(page), live=parts.live)

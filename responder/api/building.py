@@ -1,19 +1,32 @@
-"""Buildings as GeoJSON."""
+"""Buildings as GeoJSON, with how many households live in each: every look is recorded."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from responder.api.auth import InCircle
 from responder.api.feature import BboxText, FeatureCollection, GeoJsonResponse, bbox_of, collection
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.services.show_map import list_buildings
+from responder.services.view_households import export_households, view_households
 
 router = APIRouter(prefix="/circles/{circle_id}/buildings", tags=["map"], route_class=StrictRoute)
 
 
-@router.get("", response_class=GeoJsonResponse, responses=answers(401, 404))
-async def listed(viewer: InCircle, parts: WithParts, bbox: BboxText | None = None) -> FeatureCollection:
-    """List the buildings of the circle; with `bbox` those that touch it."""
+@router.get("", response_class=GeoJsonResponse, responses=answers(401, 403, 404))
+async def listed(
+    viewer: InCircle,
+    parts: WithParts,
+    response: Response,
+    *,
+    bbox: BboxText | None = None,
+    export: Annotated[bool, Query(description="A file to take away; needs the right `export`")] = False,
+) -> FeatureCollection:
+    """List the buildings of the circle; with `bbox` those that touch it. Every look is recorded."""
     area = bbox_of(bbox) if bbox is not None else None
-    return collection(await list_buildings(parts.database, viewer=viewer, bbox=area))
+    look = export_households if export else view_households
+    found = await look(parts.database, viewer=viewer, clock=parts.clock, bbox=area)
+    if export:
+        response.headers["Content-Disposition"] = 'attachment; filename="buildings.geojson"'
+    return collection(found)

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from responder.api.attempts import Attempts
 from responder.api.live_address import LiveAddress
+from responder.services.attempts import Attempts
 from responder.services.ports import Clock, Database, Roads
 
 FILES_AT_ONCE: Final = 2

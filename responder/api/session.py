@@ -1,19 +1,22 @@
-"""Sign in, who am I, sign out."""
+"""Sign in, who am I, sign out; and the sessions that somebody has."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from responder.api.auth import SignedIn, Token, clear_cookie, is_secure, set_cookie
+from responder.api.auth import CameFrom, SignedIn, Token, clear_cookie, is_secure, set_cookie
 from responder.api.field_types import Body, Flag, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import Parts, WithParts
 from responder.api.problem import answers
-from responder.domain.account import Account, Standing
+from responder.domain.account import Account, Session, Standing
+from responder.services import sessions
 from responder.services import sign_in as service
+from responder.services.acting import act_for
 
-router = APIRouter(prefix="/session", tags=["session"], route_class=StrictRoute)
+router = APIRouter(tags=["session"], route_class=StrictRoute)
 
 
 class SignIn(Body):
@@ -34,32 +37,62 @@ class SessionAnswer(BaseModel):
     """The session's token, told once and only to a device."""
 
 
-@router.post("", response_model_exclude_none=True, responses=answers(401, 403, 413, 429))
-async def sign_in(body: SignIn, parts: WithParts, request: Request, response: Response) -> SessionAnswer:
+@router.post("/session", response_model_exclude_none=True, responses=answers(401, 403, 413, 429))
+async def sign_in(
+    body: SignIn, parts: WithParts, origin: CameFrom, request: Request, response: Response
+) -> SessionAnswer:
     """Open a session."""
-    address = request.client.host if request.client else ""
-    parts.attempts.begin(body.username, address, now=parts.clock.now())
     opened = await service.sign_in(
-        parts.database, username=body.username, password=body.password, clock=parts.clock
+        parts.database,
+        username=body.username,
+        password=body.password,
+        clock=parts.clock,
+        origin=origin,
+        attempts=parts.attempts,
     )
-    parts.attempts.succeeded(body.username, address)
     set_cookie(response, opened, secure=is_secure(request))
-    return await _answer(parts, opened.account, token=opened.token if body.device else None)
+    act_for(opened.account.id)
+    return await session_answer(parts, opened.account, token=opened.token if body.device else None)
 
 
-@router.get("", response_model_exclude_none=True, responses=answers(401))
+@router.get("/session", response_model_exclude_none=True, responses=answers(401))
 async def who_am_i(account: SignedIn, parts: WithParts) -> SessionAnswer:
     """Tell who is signed in."""
-    return await _answer(parts, account)
+    return await session_answer(parts, account)
 
 
-@router.delete("", status_code=204, responses=answers(401, 403))
-async def sign_out(token: Token, parts: WithParts, request: Request, response: Response) -> None:
+@router.delete("/session", status_code=204, responses=answers(401, 403))
+async def sign_out(
+    token: Token, parts: WithParts, origin: CameFrom, request: Request, response: Response
+) -> None:
     """End the session, on every device that uses it."""
-    await service.sign_out(parts.database, token=token)
+    await service.sign_out(parts.database, token=token, clock=parts.clock, origin=origin)
     clear_cookie(response, secure=is_secure(request))
 
 
-async def _answer(parts: Parts, account: Account, *, token: str | None = None) -> SessionAnswer:
+@router.get("/sessions", responses=answers(401))
+async def listed(account: SignedIn, token: Token, parts: WithParts) -> tuple[Session, ...]:
+    """List one's own open sessions, the last used first."""
+    return await sessions.list_sessions(parts.database, account=account, token=token, clock=parts.clock)
+
+
+@router.delete("/sessions/{session_id}", status_code=204, responses=answers(401, 403, 404))
+async def ended(account: SignedIn, parts: WithParts, origin: CameFrom, session_id: UUID) -> None:
+    """End one of one's own sessions; its sockets close within seconds."""
+    await sessions.end_session(
+        parts.database, account=account, session_id=session_id, clock=parts.clock, origin=origin
+    )
+
+
+@router.delete("/sessions", status_code=204, responses=answers(401, 403))
+async def others_ended(account: SignedIn, token: Token, parts: WithParts, origin: CameFrom) -> None:
+    """End all of one's own sessions but this one."""
+    await sessions.end_other_sessions(
+        parts.database, account=account, token=token, clock=parts.clock, origin=origin
+    )
+
+
+async def session_answer(parts: Parts, account: Account, *, token: str | None = None) -> SessionAnswer:
+    """Say who is signed in, and in which circles."""
     circles = await service.standings(parts.database, account_id=account.id)
     return SessionAnswer(account=account, circles=circles, token=token)

@@ -1,12 +1,13 @@
 """Who may do what: the one table from which checks, documentation and tests follow."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.domain.origin import NOWHERE, Origin
 
 
 class Role(StrEnum):
@@ -33,7 +34,13 @@ class Action(StrEnum):
     EDIT_MAP = "edit_map"
     SET_DUTY = "set_duty"
     REPORT_POSITION = "report_position"
+    MANAGE_PEOPLE = "manage_people"
+    READ_AUDIT = "read_audit"
+    EXPORT = "export"
 
+
+ADMINISTRATORS_MAY: frozenset[Action] = frozenset({Action.MANAGE_PEOPLE, Action.READ_AUDIT})
+"""What the platform's administrators may in every circle without belonging to it: set right who does."""
 
 OPERATOR = AccountId(UUID(int=0))
 """The account of nobody: what the command line does is done by whoever has the machine."""
@@ -51,6 +58,9 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EDIT_MAP: frozenset({Role.COORDINATOR, Role.PLANNER}),
     Action.SET_DUTY: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER}),
     Action.REPORT_POSITION: frozenset({Role.DISPATCHER, Role.RESPONDER}),
+    Action.MANAGE_PEOPLE: frozenset({Role.COORDINATOR}),
+    Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
+    Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }
 
 
@@ -66,9 +76,15 @@ class Viewer:
     responder_ids: frozenset[ResponderId] = frozenset()
     """The people in units that this account is; an alert to one of them is an alert to this account."""
     unit_ids: frozenset[UnitId] = frozenset()
+    as_administrator: bool = False
+    """True for an administrator of the platform, who does not belong to the circle."""
+    origin: Origin = field(default=NOWHERE, compare=False)
+    """From where the account acts at the moment; it says nothing about what it may."""
 
     def may(self, action: Action) -> bool:
         """Tell whether the role has the right."""
+        if self.as_administrator:
+            return action in ADMINISTRATORS_MAY
         return self.role in MAY[action]
 
     def must(self, action: Action) -> None:
@@ -105,6 +121,13 @@ class Audience:
 def operator(circle_id: CircleId) -> Viewer:
     """Return whoever has the machine itself: the command line acts for a circle without an account."""
     return Viewer(account_id=OPERATOR, name="命令行", circle_id=circle_id, role=Role.COORDINATOR)
+
+
+def administrator(account_id: AccountId, name: str, circle_id: CircleId) -> Viewer:
+    """Return an administrator of the platform, who sets right who belongs to a circle."""
+    return Viewer(
+        account_id=account_id, name=name, circle_id=circle_id, role=Role.OBSERVER, as_administrator=True
+    )
 
 
 def may_see_position(viewer: Viewer, partner_id: PartnerId, *, shared: Iterable[Audience]) -> bool:

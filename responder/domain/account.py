@@ -1,10 +1,19 @@
 """Accounts: who signs in, and where they stand in which circle."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 
 from responder.domain.access import Role
-from responder.domain.ids import AccountId, CircleId
+from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
+
+SESSION_LASTS: Final = timedelta(days=14)
+"""At the latest then somebody signs in again."""
+SESSION_IDLES: Final = timedelta(days=7)
+"""A session that was not used for so long has ended; an open page or app uses it."""
+SEEN_EVERY: Final = timedelta(minutes=1)
+"""So seldom is it written down that a session was used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +34,38 @@ class OpenedSession:
     token: str
     account: Account
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One of an account's open sessions, as its owner may see it."""
+
+    id: UUID
+    device: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    """It ends then at the latest, and before that when it has not been used for a while."""
+    current: bool
+    """True for the session that asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An account as it stands in one circle, for those who manage the people of it."""
+
+    account_id: AccountId
+    username: str
+    name: str
+    role: Role
+    partner_id: PartnerId | None
+    partner_name: str | None
+    unit_ids: tuple[UnitId, ...]
+    units: tuple[str, ...]
+    """Names of the units that alerts reach this person by; nobody is called who is in none."""
+    last_seen_at: datetime | None
+    signed_in: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,3 +99,33 @@ class NameTakenError(ResponderError):
     """Something else already has this name."""
 
     code = "name_taken"
+
+
+class WrongPasswordError(ResponderError):
+    """The present password that somebody signed in gave is not theirs."""
+
+    code = "wrong_password"
+
+
+class WeakPasswordError(ResponderError, ValueError):
+    """The new password is too short, too common or the user name; `reason` says which."""
+
+    code = "weak_password"
+
+
+class LastCoordinatorError(ResponderError):
+    """A circle must keep somebody who coordinates it."""
+
+    code = "last_coordinator"
+
+
+class InvitationRefusedError(ResponderError):
+    """The invitation is unknown, used, withdrawn or too old; which of them is not said."""
+
+    code = "invitation_refused"
+
+
+class AlreadyMemberError(ResponderError):
+    """The account belongs to the circle already."""
+
+    code = "already_member"

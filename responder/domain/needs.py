@@ -25,6 +25,8 @@ Need = Entry | tuple[Action, ...]
 """Several rights: any of them opens the door, and what is done inside says which it has to be."""
 
 _VIEW: Final = (Action.VIEW,)
+_MANAGE_PEOPLE: Final = (Action.MANAGE_PEOPLE,)
+_READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Need]] = {
     "GET /healthz": Entry.ANYBODY,
@@ -70,7 +72,15 @@ ENDPOINTS: Final[Mapping[str, Need]] = {
     "GET /circles/{circle_id}/incidents/{incident_id}": _VIEW,
     "POST /circles/{circle_id}/incidents/{incident_id}/end": (Action.END_INCIDENT, Action.END_EXERCISE),
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": (Action.ANSWER_ALERT,),
-    "GET /circles/{circle_id}/partners": _VIEW,
+    "GET /circles/{circle_id}/partners": (Action.VIEW, Action.MANAGE_PEOPLE),
+    "GET /circles/{circle_id}/people": _MANAGE_PEOPLE,
+    "PATCH /circles/{circle_id}/people/{account_id}": _MANAGE_PEOPLE,
+    "DELETE /circles/{circle_id}/people/{account_id}": _MANAGE_PEOPLE,
+    "GET /circles/{circle_id}/invitations": _MANAGE_PEOPLE,
+    "POST /circles/{circle_id}/invitations": _MANAGE_PEOPLE,
+    "DELETE /circles/{circle_id}/invitations/{invitation_id}": _MANAGE_PEOPLE,
+    "GET /circles/{circle_id}/audit": _READ_AUDIT,
+    "GET /circles/{circle_id}/audit/verification": _READ_AUDIT,
 }
 """By method and path, without the /api before it."""
 

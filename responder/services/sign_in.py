@@ -3,17 +3,20 @@
 import hashlib
 import secrets
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime
 
 from responder.domain.access import Viewer
-from responder.domain.account import Account, OpenedSession, Standing
+from responder.domain.account import SESSION_LASTS, Account, OpenedSession, Standing
+from responder.domain.audit import PLATFORM, Act, Deed
 from responder.domain.errors import NotSignedInError, WrongCredentialsError
 from responder.domain.ids import AccountId, CircleId
+from responder.domain.origin import NOWHERE, Origin
+from responder.domain.patience import sign_in_counters
+from responder.services.attempts import Attempts
 from responder.services.passwords import matches
-from responder.services.ports import Clock, Database
+from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
 
-SESSION_LASTS = timedelta(days=14)
 TOKEN_BYTES = 32
 
 
@@ -22,7 +25,15 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-async def sign_in(database: Database, *, username: str, password: str, clock: Clock) -> OpenedSession:
+async def sign_in(  # noqa: PLR0913 - each is named by the caller
+    database: Database,
+    *,
+    username: str,
+    password: str,
+    clock: Clock,
+    origin: Origin = NOWHERE,
+    attempts: Attempts | None = None,
+) -> OpenedSession:
     """
     Open a session.
 
@@ -30,26 +41,42 @@ async def sign_in(database: Database, *, username: str, password: str, clock: Cl
     ------
     WrongCredentialsError
         Name and password do not belong together.
+    TooManyAttemptsError
+        There were too many failures of this name or from this address.
     """
-    async with database.begin() as transaction:
+    now = moment(clock)
+    counters = sign_in_counters(username, origin.address)
+    async with (attempts or Attempts()).begun(database, counters, now=now) as transaction:
         stored = await transaction.accounts.find(username)
     # A name that nobody has takes as long as a wrong password: time must not tell which names there are.
     if not await matches(password, stored.password_hash if stored else None) or stored is None:
         raise WrongCredentialsError
-    now = moment(clock)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    expires_at = now + SESSION_LASTS
     async with database.begin() as transaction:
-        await transaction.sessions.add(
-            hash_token(token), account_id=stored.account.id, opened_at=now, expires_at=expires_at
-        )
-    return OpenedSession(token=token, account=stored.account, expires_at=expires_at)
+        await transaction.failed_tries.succeeded(counters)
+        return await open_session(transaction, stored.account, origin=origin, now=now)
 
 
-async def sign_out(database: Database, *, token: str) -> None:
+async def open_session(
+    transaction: Transaction, account: Account, *, origin: Origin, now: datetime
+) -> OpenedSession:
+    """Open a session for whoever has just proved to be the account."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    opened = OpenedSession(token=token, account=account, expires_at=now + SESSION_LASTS)
+    await transaction.sessions.add(
+        hash_token(token), account_id=account.id, opened_at=now, expires_at=opened.expires_at, origin=origin
+    )
+    act = Act(deed=Deed.SESSION_OPENED, actor=account.id, origin=origin)
+    await transaction.audit.append(PLATFORM, act, at=now)
+    return opened
+
+
+async def sign_out(database: Database, *, token: str, clock: Clock, origin: Origin = NOWHERE) -> None:
     """End the session; nothing happens when it has ended before."""
     async with database.begin() as transaction:
-        await transaction.sessions.remove(hash_token(token))
+        account_id = await transaction.sessions.remove(hash_token(token))
+        if account_id is not None:
+            act = Act(deed=Deed.SESSION_ENDED, actor=account_id, origin=origin)
+            await transaction.audit.append(PLATFORM, act, at=moment(clock))
 
 
 async def whoami(database: Database, *, token: str, clock: Clock) -> Account:

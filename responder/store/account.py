@@ -1,6 +1,6 @@
 """Accounts: who can sign in."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Table, Text, Uuid, insert, select
+from sqlalchemy import Boolean, CheckConstraint, Column, Table, Text, Uuid, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -65,6 +65,17 @@ class PostgresAccounts:
             if not any(key in str(error.orig) for key in ("uq_account_username", "pk_account")):
                 raise
             raise NameTakenError(name=account.username) from error
+
+    async def put_password(self, account_id: AccountId, password_hash: str) -> None:
+        """Keep the hash of the account's new password."""
+        await self._connection.execute(
+            update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(password_hash=password_hash)
+        )
+
+    async def count(self) -> int:
+        """Tell how many accounts there are."""
+        found = await self._connection.execute(select(func.count()).select_from(ACCOUNT))
+        return int(found.scalar_one())
 
 
 def _is_storable(text: str) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.unit import Responder
-from responder.store.metadata import METADATA, circle_id
+from responder.store.metadata import METADATA, circle_id, time
 
 RESPONDER = Table(
     "responder",
@@ -19,6 +19,7 @@ RESPONDER = Table(
     Column("account_id", Uuid, ForeignKey("account.id"), index=True),
     Column("name", Text, nullable=False),
     Column("phone", Text, nullable=False),
+    time("left_at", nullable=True),
     ForeignKeyConstraint(["circle_id", "unit_id"], ["unit.circle_id", "unit.id"]),
     ForeignKeyConstraint(["circle_id", "partner_id"], ["partner.circle_id", "partner.id"]),
 )
@@ -31,10 +32,14 @@ class PostgresResponders:
         self._connection = connection
 
     async def of_units(self, circle_id: CircleId, unit_ids: Collection[UnitId]) -> tuple[Responder, ...]:
-        """Return the people of the units, by id."""
+        """Return the people of the units, by id; those who have left are not called any more."""
         found = await self._connection.execute(
             select(RESPONDER)
-            .where(RESPONDER.c.circle_id == circle_id, RESPONDER.c.unit_id.in_(unit_ids))
+            .where(
+                RESPONDER.c.circle_id == circle_id,
+                RESPONDER.c.unit_id.in_(unit_ids),
+                RESPONDER.c.left_at.is_(None),
+            )
             .order_by(RESPONDER.c.id)
         )
         return tuple(

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.event import Event
 from responder.domain.ids import CircleId, IncidentId
+from responder.services.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
+from responder.services.ports.audit import AuditLog
 from responder.services.ports.incidents import (
     Alerts,
     Deliveries,
@@ -39,7 +41,10 @@ from responder.store.account import PostgresAccounts
 from responder.store.admission import PostgresAdmissions
 from responder.store.alert import PostgresAlerts
 from responder.store.building import PostgresBuildings
+from responder.store.attempt import PostgresAttempts
+from responder.store.audit import PostgresAuditLog
 from responder.store.circle import PostgresCircles
+from responder.store.chore import PostgresChores
 from responder.store.closure import PostgresClosures
 from responder.store.delivery import PostgresDeliveries
 from responder.store.event import PostgresEvents
@@ -49,9 +54,12 @@ from responder.store.idempotency import PostgresIdempotencyKeys
 from responder.store.incident import PostgresIncidents
 from responder.store.live_ticket import PostgresLiveTickets
 from responder.store.membership import PostgresMemberships
+from responder.store.invitation import PostgresInvitations
 from responder.store.partner import PostgresPartners
 from responder.store.position import PostgresPositions
 from responder.store.receipt import PostgresReceipts
+from responder.store.person import PostgresPeople
+from responder.store.personal_data import PostgresPersonalData
 from responder.store.responder import PostgresResponders
 from responder.store.road import PostgresRoadNetworks
 from responder.store.session import PostgresSessions
@@ -70,7 +78,9 @@ class PostgresTransaction:
         self.buildings: Buildings = PostgresBuildings(connection)
         self._circles = PostgresCircles(connection)
         self.circles: Circles = self._circles
+        self.audit: AuditLog = PostgresAuditLog(connection)
         self.closures: Closures = PostgresClosures(connection)
+        self.chores: Chores = PostgresChores(connection)
         self.deliveries: Deliveries = PostgresDeliveries(connection)
         self._log = PostgresEvents(connection)
         self.events: Events = self._log
@@ -79,12 +89,16 @@ class PostgresTransaction:
         self.idempotency_keys: IdempotencyKeys = PostgresIdempotencyKeys(connection)
         self.incidents: Incidents = PostgresIncidents(connection)
         self.live_tickets: LiveTickets = PostgresLiveTickets(connection)
+        self.failed_tries: FailedTries = PostgresAttempts(connection)
         self.memberships: Memberships = PostgresMemberships(connection)
         self.partners: Partners = PostgresPartners(connection)
         self.positions: Positions = PostgresPositions(connection)
+        self.invitations: Invitations = PostgresInvitations(connection)
         self.receipts: Receipts = PostgresReceipts(connection)
         self.responders: Responders = PostgresResponders(connection)
         self.road_networks: RoadNetworks = PostgresRoadNetworks(connection)
+        self.people: People = PostgresPeople(connection)
+        self.personal_data: PersonalData = PostgresPersonalData(connection)
         self.sessions: Sessions = PostgresSessions(connection)
         self.tiles: Tiles = PostgresTiles(connection)
         self.units: Units = PostgresUnits(connection)

@@ -14,6 +14,9 @@ export const MAY = Object.freeze({
   edit_map: ["coordinator", "planner"],
   set_duty: ["coordinator", "dispatcher", "responder"],
   report_position: ["dispatcher", "responder"],
+  manage_people: ["coordinator"],
+  read_audit: ["coordinator"],
+  export: ["coordinator", "planner"],
 });
 
 /**

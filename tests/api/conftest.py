@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -100,3 +101,10 @@ async def building_id(world: World, staff: httpx.AsyncClient) -> str:
 def new_key() -> dict[str, str]:
     """Make the header of something that was not done before."""
     return {"Idempotency-Key": str(uuid4())}
+
+
+async def forgive(world: World) -> None:
+    """Forget every failed try, as time does."""
+    world.api.state.parts.attempts.forget()
+    async with world.database.begin() as transaction:
+        await transaction.failed_tries.forget(before=SystemClock().now() + timedelta(days=1))

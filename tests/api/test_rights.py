@@ -13,6 +13,9 @@ from tests.api.conftest import SignIn, World, new_key
 PUBLIC = {
     ("get", "/api/config"),
     ("post", "/api/session"),
+    # Whoever has the token of an invitation is nobody yet.
+    ("post", "/api/invitations/look"),
+    ("post", "/api/invitations/accept"),
     ("get", "/healthz"),
     ("get", "/readyz"),
 }
@@ -38,7 +41,8 @@ def operations(world: World) -> list[tuple[str, str, dict[str, Any]]]:
 def filled(path: str, circle_id: object) -> str:
     """Put ids into a path: the circle's, and some that nothing has."""
     path = path.replace("{circle_id}", str(circle_id))
-    for name in ("incident_id", "closure_id", "unit_id", "alert_id"):
+    names = ("incident_id", "closure_id", "unit_id", "alert_id", "account_id", "invitation_id", "session_id")
+    for name in names:
         path = path.replace(f"{{{name}}}", str(uuid4()))
     return path.replace("{noun}", "buildings").replace("{z}", "15").replace("{x}", "1").replace("{y}", "1")
 
@@ -52,6 +56,11 @@ BODIES: dict[str, dict[str, object]] = {
     "{unit_id}": {"on_duty": True},
     "/import": NO_FEATURES,
     "/circles": {"name": "x", "centre": [113, 28]},
+    "/password": {"current": "guess", "new": "another-long-password"},
+    "/look": {"token": "x"},
+    "/accept": {"token": "x"},
+    "/invitations": {"role": "observer"},
+    "{account_id}": {"role": "observer"},
 }
 
 
@@ -110,12 +119,25 @@ TABLE: list[tuple[Action, str, str]] = [
     (Action.EDIT_MAP, "post", "/api/circles/{circle_id}/{noun}/import"),
     (Action.SET_DUTY, "patch", "/api/circles/{circle_id}/units/{unit_id}"),
     (Action.REPORT_POSITION, "put", "/api/circles/{circle_id}/units/{unit_id}/position"),
+    (Action.VIEW, "get", "/api/circles/{circle_id}/partners"),
+    (Action.MANAGE_PEOPLE, "get", "/api/circles/{circle_id}/people"),
+    (Action.MANAGE_PEOPLE, "patch", "/api/circles/{circle_id}/people/{account_id}"),
+    (Action.MANAGE_PEOPLE, "delete", "/api/circles/{circle_id}/people/{account_id}"),
+    (Action.MANAGE_PEOPLE, "get", "/api/circles/{circle_id}/invitations"),
+    (Action.MANAGE_PEOPLE, "post", "/api/circles/{circle_id}/invitations"),
+    (Action.MANAGE_PEOPLE, "delete", "/api/circles/{circle_id}/invitations/{invitation_id}"),
+    (Action.READ_AUDIT, "get", "/api/circles/{circle_id}/audit"),
+    (Action.READ_AUDIT, "get", "/api/circles/{circle_id}/audit/verification"),
 ]
 OTHERWISE = {
     # What depends on the incident has its own tests; the rest is not about a circle.
     ("post", "/api/circles/{circle_id}/incidents/{incident_id}/end"),
     ("get", "/api/session"),
     ("delete", "/api/session"),
+    ("get", "/api/sessions"),
+    ("delete", "/api/sessions"),
+    ("delete", "/api/sessions/{session_id}"),
+    ("post", "/api/account/password"),
     ("post", "/api/live-tickets"),
     ("get", "/api/circles"),
     ("post", "/api/circles"),

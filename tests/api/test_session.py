@@ -1,20 +1,20 @@
 """Signing in and out, by browser and by device."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from responder.api.attempts import PER_ACCOUNT_AND_ADDRESS
-from tests.api.conftest import ORIGIN, PASSWORD, World
+from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS
+from tests.api.conftest import ORIGIN, PASSWORD, World, forgive
 
 
 @pytest.fixture(autouse=True)
-def fresh_attempts(world: World) -> Iterator[None]:
+async def fresh_attempts(world: World) -> AsyncIterator[None]:
     """Forgive what other tests got wrong."""
     yield
-    world.api.state.parts.attempts.forget()
+    await forgive(world)
 
 
 async def post(http: httpx.AsyncClient, username: str, password: str, **more: object) -> httpx.Response:

@@ -213,7 +213,7 @@ async def test_an_ended_session_closes_its_socket_within_five_seconds(world: Wor
     gateway = await start()
     person = world.responder(village=1, number=3)
     device = await gateway.live(person)
-    await sign_out(world.database, token=person.token)
+    await sign_out(world.database, token=person.token, clock=CLOCK)
     async with asyncio.timeout(5):
         assert await device.close_code() == 4001
 

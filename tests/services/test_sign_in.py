@@ -2,13 +2,13 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from responder.domain.access import Role
+from responder.domain.account import SESSION_IDLES, SESSION_LASTS
 from responder.domain.errors import NotFoundError, NotSignedInError, TicketRefusedError, WrongCredentialsError
 from responder.domain.ids import AccountId, CircleId
 from responder.services import sign_in as service
 from responder.services.live_ticket import TICKET_LASTS, issue_ticket, redeem_ticket
 from responder.services.make_circle import make_bare_circle
 from responder.services.sign_in import (
-    SESSION_LASTS,
     hash_token,
     living_sessions,
     sign_in,
@@ -32,7 +32,7 @@ async def test_a_session_lasts_until_it_is_ended_or_over(world: World) -> None:
     account = await whoami(world.database, token=first, clock=world.clock)
     assert account.username == "hospital"
     hashes = {hash_token(first), hash_token(second), hash_token("another")}
-    await sign_out(world.database, token=first)
+    await sign_out(world.database, token=first, clock=world.clock)
     with pytest.raises(NotSignedInError):
         await whoami(world.database, token=first, clock=world.clock)
     living = await living_sessions(world.database, session_hashes=hashes, clock=world.clock)
@@ -101,7 +101,7 @@ async def test_a_ticket_is_good_once_and_not_for_long_and_not_without_its_sessio
         await redeem_ticket(world.database, ticket=late.ticket, clock=world.clock)
 
     orphan = await issue_ticket(world.database, token=token, clock=world.clock)
-    await sign_out(world.database, token=token)
+    await sign_out(world.database, token=token, clock=world.clock)
     with pytest.raises(TicketRefusedError):
         await redeem_ticket(world.database, ticket=orphan.ticket, clock=world.clock)
     with pytest.raises(NotSignedInError):

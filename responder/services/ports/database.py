@@ -6,6 +6,8 @@ from typing import Protocol
 
 from responder.domain.event import Event
 from responder.domain.ids import CircleId, IncidentId
+from responder.services.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
+from responder.services.ports.audit import AuditLog
 from responder.services.ports.demo import Demo
 from responder.services.ports.incidents import (
     Alerts,
@@ -44,19 +46,25 @@ class Transaction(Protocol):
     admissions: Admissions
     alerts: Alerts
     buildings: Buildings
+    audit: AuditLog
     circles: Circles
+    chores: Chores
     closures: Closures
     deliveries: Deliveries
     events: Events
     facilities: Facilities
     hazards: Hazards
     idempotency_keys: IdempotencyKeys
+    failed_tries: FailedTries
     incidents: Incidents
     live_tickets: LiveTickets
     memberships: Memberships
+    invitations: Invitations
     partners: Partners
     positions: Positions
     receipts: Receipts
+    people: People
+    personal_data: PersonalData
     responders: Responders
     road_networks: RoadNetworks
     sessions: Sessions

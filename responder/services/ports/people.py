@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from responder.domain.access import Role, Viewer
-from responder.domain.account import Account, RedeemedTicket, Standing
+from responder.domain.account import Account, RedeemedTicket, Session, Standing
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
+from responder.domain.origin import NOWHERE, Origin
 from responder.domain.partner import Pact, Partner
 from responder.domain.unit import Position, Responder, Unit
 
@@ -44,6 +46,14 @@ class Accounts(Protocol):
         """Add an account, or raise NameTakenError."""
         ...
 
+    async def put_password(self, account_id: AccountId, password_hash: str) -> None:
+        """Keep the hash of the account's new password."""
+        ...
+
+    async def count(self) -> int:
+        """Tell how many accounts there are."""
+        ...
+
 
 class Memberships(Protocol):
     """Who is what in which circle."""
@@ -67,21 +77,45 @@ class Sessions(Protocol):
     """Open sessions, by the hash of their token."""
 
     async def add(
-        self, token_hash: str, *, account_id: AccountId, opened_at: datetime, expires_at: datetime
+        self,
+        token_hash: str,
+        *,
+        account_id: AccountId,
+        opened_at: datetime,
+        expires_at: datetime,
+        origin: Origin = NOWHERE,
     ) -> None:
         """Keep a session that was just opened."""
         ...
 
     async def account(self, token_hash: str, *, now: datetime) -> Account | None:
-        """Return whose session it is, unless it is unknown, ended or expired."""
+        """Return whose session it is, unless it is unknown, ended or expired; and that it was used now."""
         ...
 
-    async def remove(self, token_hash: str) -> None:
-        """End a session; nothing happens when there is none."""
+    async def of_account(
+        self, account_id: AccountId, *, current_hash: str, now: datetime
+    ) -> tuple[Session, ...]:
+        """Return the open sessions of the account, the last used first."""
+        ...
+
+    async def end(self, account_id: AccountId, session_id: UUID) -> bool:
+        """End one session of the account; tell whether there was such a one."""
+        ...
+
+    async def end_others(self, account_id: AccountId, *, kept_hash: str | None) -> int:
+        """End the sessions of the account, all but the kept one; tell how many."""
+        ...
+
+    async def remove(self, token_hash: str) -> AccountId | None:
+        """End a session and return whose it was; nothing happens when there is none."""
         ...
 
     async def living(self, token_hashes: Collection[str], *, now: datetime) -> frozenset[str]:
-        """Return those of the sessions that are still open."""
+        """Return those of the sessions that are still open; their sockets use them now."""
+        ...
+
+    async def forget(self, *, now: datetime) -> int:
+        """Remove the sessions that have expired or were idle for too long; tell how many."""
         ...
 
 

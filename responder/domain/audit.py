@@ -1,0 +1,153 @@
+"""The audit log: who did what and when, as a chain in which nothing can be changed unnoticed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from responder.domain.access import Viewer
+from responder.domain.ids import AccountId, CircleId
+from responder.domain.origin import NOWHERE, Origin
+
+PLATFORM: Final = CircleId(UUID(int=0))
+"""The chain of what belongs to no circle: sign-ins, passwords, accounts, circles being made."""
+FIRST_HASH: Final = "0" * 64
+"""What the first record of a chain follows."""
+OPERATOR_MARK: Final = "operator"
+"""The actor of what is done at the machine itself, without an account."""
+LARGEST_INTEGER: Final = 2**53 - 1
+
+Detail = Mapping[str, str | int | bool | None]
+"""Plain values only, and nothing personal: what is in here cannot be forgotten any more."""
+
+
+class Deed(StrEnum):
+    """What was done. The value is what is stored and searched for."""
+
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_ERASED = "account_erased"
+    ACCOUNT_EXPORTED = "account_exported"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
+    SESSION_OPENED = "session_opened"
+    SESSION_ENDED = "session_ended"
+    CIRCLE_MADE = "circle_made"
+    INVITATION_MADE = "invitation_made"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    INVITATION_USED = "invitation_used"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_REMOVED = "member_removed"
+    HOUSEHOLDS_VIEWED = "households_viewed"
+    HOUSEHOLDS_EXPORTED = "households_exported"
+    AUDIT_READ = "audit_read"
+    ALERT_RAISED = "alert_raised"
+    INCIDENT_ENDED = "incident_ended"
+    CLOSURE_SET = "closure_set"
+    CLOSURE_LIFTED = "closure_lifted"
+    MAP_IMPORTED = "map_imported"
+    DUTY_CHANGED = "duty_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What it was done to. A person is kept apart from the chain, everything else is named in it."""
+
+    kind: str
+    id: UUID
+
+    @property
+    def is_person(self) -> bool:
+        """True when the id is an account's."""
+        return self.kind == PERSON
+
+
+PERSON: Final = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something that somebody does now, to be recorded."""
+
+    deed: Deed
+    actor: AccountId
+    origin: Origin = NOWHERE
+    subject: Subject | None = None
+    detail: Detail = field(default_factory=dict)
+
+
+def acted(viewer: Viewer, deed: Deed, *, subject: Subject | None = None, detail: Detail | None = None) -> Act:
+    """Return what the viewer does now, to be recorded."""
+    return Act(deed=deed, actor=viewer.account_id, origin=viewer.origin, subject=subject, detail=detail or {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One record as it is chained. It names nobody: `actor` and `origin` are salted hashes."""
+
+    circle_id: CircleId
+    seq: int
+    at: datetime
+    action: str
+    actor: str
+    origin: str | None
+    subject_kind: str | None
+    subject: str | None
+    detail: Detail
+
+    def hash_after(self, previous: str) -> str:
+        """Return the hash of this record when it follows the one with the hash `previous`."""
+        record = {
+            "action": self.action,
+            "actor": self.actor,
+            "at": written(self.at),
+            "circle": str(self.circle_id),
+            "detail": dict(self.detail),
+            "origin": self.origin,
+            "previous": previous,
+            "seq": self.seq,
+            "subject": self.subject,
+            "subject_kind": self.subject_kind,
+        }
+        return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def canonical(value: object) -> bytes:
+    """
+    Return JSON as RFC 8785 has it, for the values that a record may hold.
+
+    Numbers that are not whole are refused: they are where implementations differ.
+    """
+    _require_plain(value)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
+
+
+def written(at: datetime) -> str:
+    """Return a time as it is hashed: UTC, milliseconds, always the same length."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def salted(salt: bytes, *words: str) -> str:
+    """Return what stands in the chain for something personal; without the salt it says nothing."""
+    return hashlib.sha256(salt + canonical(list(words))).hexdigest()
+
+
+def _require_plain(value: object) -> None:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                message = f"{key!r} is no name of a record's value"
+                raise TypeError(message)
+            _require_plain(item)
+    elif isinstance(value, list):
+        for item in value:
+            _require_plain(item)
+    elif isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST_INTEGER):
+        message = f"{value!r} is not written alike everywhere"
+        raise TypeError(message)
+    elif value is not None and not isinstance(value, str | int):
+        message = f"a record cannot hold {value!r}"
+        raise TypeError(message)

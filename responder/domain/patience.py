@@ -1,0 +1,99 @@
+"""How much guessing is let pass before each further try has to wait, and longer each time."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How much is let pass."""
+
+    free_tries: int
+    """Failures that cost nothing: people mistype."""
+    first_wait_s: float
+    longest_wait_s: float
+    forget_after_s: float
+
+    def wait_s(self, failures: int) -> float:
+        """How long to wait after so many failures, in seconds: doubling from the first that counts."""
+        beyond = failures - self.free_tries
+        if beyond <= 0:
+            return 0.0
+        return min(self.longest_wait_s, self.first_wait_s * 2.0 ** min(beyond - 1, 30))
+
+
+PER_ACCOUNT_AND_ADDRESS: Final = Patience(
+    free_tries=4, first_wait_s=1, longest_wait_s=900, forget_after_s=3600
+)
+PER_ADDRESS: Final = Patience(free_tries=40, first_wait_s=1, longest_wait_s=300, forget_after_s=3600)
+"""Looser: a whole office may sit behind one address."""
+PER_ACCOUNT: Final = Patience(free_tries=40, first_wait_s=1, longest_wait_s=30, forget_after_s=3600)
+"""Against many addresses at once; never so long that a stranger could lock somebody out."""
+LONGEST_MEMORY: Final = timedelta(
+    seconds=max(each.forget_after_s for each in (PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """What failures are counted by, and how much of them is let pass."""
+
+    key: str
+    patience: Patience
+    forgiven: bool
+    """True when one success makes all earlier failures good; otherwise it only takes back its own count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """Failures so far."""
+
+    count: int
+    last_at: datetime
+
+
+def sign_in_counters(username: str, address: str) -> tuple[Counter, ...]:
+    """Return what a try to sign in is counted by."""
+    return (
+        Counter(
+            key=_key("account and address", username, address),
+            patience=PER_ACCOUNT_AND_ADDRESS,
+            forgiven=True,
+        ),
+        Counter(key=_key("address", address), patience=PER_ADDRESS, forgiven=False),
+        Counter(key=_key("account", username), patience=PER_ACCOUNT, forgiven=False),
+    )
+
+
+def password_counters(account: str) -> tuple[Counter, ...]:
+    """Return what a try to say one's present password is counted by."""
+    return (Counter(key=_key("own password", account), patience=PER_ACCOUNT_AND_ADDRESS, forgiven=True),)
+
+
+def invitation_counters(address: str) -> tuple[Counter, ...]:
+    """Return what a try to show an invitation is counted by."""
+    return (Counter(key=_key("invitation", address), patience=PER_ADDRESS, forgiven=False),)
+
+
+def failures_after(before: Failures | None, counter: Counter, *, now: datetime) -> int:
+    """Return the number of failures when there is one more now."""
+    return 1 + (0 if before is None or _is_forgotten(before, counter, now=now) else before.count)
+
+
+def wait_s(before: Failures | None, counter: Counter, *, now: datetime) -> float:
+    """Return how long the next try has to wait, in seconds; none to wait is not above zero."""
+    if before is None or _is_forgotten(before, counter, now=now):
+        return 0.0
+    return counter.patience.wait_s(before.count) - (now - before.last_at).total_seconds()
+
+
+def _is_forgotten(before: Failures, counter: Counter, *, now: datetime) -> bool:
+    return now - before.last_at > timedelta(seconds=counter.patience.forget_after_s)
+
+
+def _key(*words: str) -> str:
+    # Hashed: people type passwords where their name belongs.
+    text = "\n".join(words).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()

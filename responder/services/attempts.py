@@ -1,0 +1,82 @@
+"""Make guessing slow: failed tries are counted, and after some each further one has to wait."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
+
+from responder.domain.errors import TooManyAttemptsError
+from responder.domain.patience import Counter
+from responder.services.ports import Database, Transaction
+
+AT_ONCE: Final = 4
+"""Tries that are at the database together: a flood of them must leave connections for everything else."""
+WAITING_AT_MOST: Final = 200
+COME_AGAIN_S: Final = 3.0
+
+
+class Attempts:
+    """
+    Lets tries begin, or says how long they have to wait.
+
+    The database counts, for all processes and across restarts. What it refused is remembered here until it
+    may try again, so that a flood is turned away without asking.
+    """
+
+    def __init__(self, *, kept: int = 20_000) -> None:
+        self._kept = kept
+        self._refused: OrderedDict[str, datetime] = OrderedDict()
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def begun(
+        self, database: Database, counters: Sequence[Counter], *, now: datetime
+    ) -> AsyncIterator[Transaction]:
+        """
+        Count a try as failed until it is known to be none, and give the transaction it was counted in.
+
+        Raises
+        ------
+        TooManyAttemptsError
+            It comes too early; `retry_after_s` says how long to wait.
+        """
+        if (remembered_s := self._remembered_s(counters, now=now)) > 0:
+            raise TooManyAttemptsError(retry_after_s=round(remembered_s, 1))
+        if self._waiting >= WAITING_AT_MOST:
+            raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
+        self._waiting += 1
+        try:
+            async with _places(asyncio.get_running_loop()), database.begin() as transaction:
+                waits_s = await transaction.failed_tries.begin(counters, now=now)
+                if waits_s:
+                    raise TooManyAttemptsError(retry_after_s=round(self._remember(waits_s, now=now), 1))
+                yield transaction
+        finally:
+            self._waiting -= 1
+
+    def forget(self) -> None:
+        """Ask the database again about everything that it refused."""
+        self._refused.clear()
+
+    def __len__(self) -> int:
+        return len(self._refused)
+
+    def _remembered_s(self, counters: Sequence[Counter], *, now: datetime) -> float:
+        until = [found for counter in counters if (found := self._refused.get(counter.key)) is not None]
+        return max(((each - now).total_seconds() for each in until), default=0.0)
+
+    def _remember(self, waits_s: dict[str, float], *, now: datetime) -> float:
+        for key, wait_s in waits_s.items():
+            self._refused[key] = now + timedelta(seconds=wait_s)
+            self._refused.move_to_end(key)
+        while len(self._refused) > self._kept:
+            self._refused.popitem(last=False)
+        return max(waits_s.values())
+
+
+@cache
+def _places(loop: asyncio.AbstractEventLoop) -> asyncio.Semaphore:  # noqa: ARG001 - one for each loop
+    return asyncio.Semaphore(AT_ONCE)

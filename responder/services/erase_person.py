@@ -1,0 +1,48 @@
+"""Erase somebody: their account and their name wherever it stands; what happened stays, done by nobody."""
+
+from typing import Final
+
+from responder.domain.access import OPERATOR
+from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.errors import LastCoordinatorError, NotFoundError
+from responder.services.make_circle import new_epoch
+from responder.services.ports import Clock, Database
+from responder.services.ports.clock import moment
+
+ERASED_NAME: Final = "（已删除）"
+_MINUTES = 5
+
+
+async def erase_person(database: Database, *, username: str, clock: Clock) -> dict[str, int]:
+    """
+    Erase the account and return how much was changed of each kind, as whoever has the machine.
+
+    The audit log keeps that something was done; by whom, nobody can tell any more. Its chains hold.
+
+    Raises
+    ------
+    NotFoundError
+        Nobody has the user name.
+    LastCoordinatorError
+        A circle would be left without anybody who coordinates it.
+    """
+    now = moment(clock)
+    async with database.begin() as transaction:
+        await transaction.allow_minutes(_MINUTES)
+        stored = await transaction.accounts.find(username)
+        if stored is None:
+            raise NotFoundError
+        account_id = stored.account.id
+        standings = await transaction.memberships.standings(account_id)
+        for standing in sorted(standings, key=lambda standing: standing.id):
+            await transaction.circles.lock(standing.id)
+            if await transaction.people.coordinators(standing.id) == {account_id}:
+                raise LastCoordinatorError(circle=standing.name)
+        done = await transaction.personal_data.erase(account_id, name=ERASED_NAME)
+        for standing in standings:
+            # Names were taken out of the log: whoever has an old picture starts afresh.
+            await transaction.circles.begin_epoch(standing.id, new_epoch())
+        act = Act(deed=Deed.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id))
+        await transaction.audit.append(PLATFORM, act, at=now)
+        done["audit"] = await transaction.audit.forget(account_id)
+    return done

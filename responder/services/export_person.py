@@ -1,0 +1,48 @@
+"""Tell somebody what is kept about them: everything but secrets, in one answer."""
+
+from typing import Any
+
+from responder.domain.access import OPERATOR
+from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.errors import NotFoundError
+from responder.services.ports import Clock, Database
+from responder.services.ports.audit import FoundRecord
+from responder.services.ports.clock import moment
+
+
+async def export_person(database: Database, *, username: str, clock: Clock) -> dict[str, Any]:
+    """
+    Return everything that is kept of the account, as whoever has the machine.
+
+    Raises
+    ------
+    NotFoundError
+        Nobody has the user name.
+    """
+    now = moment(clock)
+    async with database.begin() as transaction:
+        stored = await transaction.accounts.find(username)
+        if stored is None:
+            raise NotFoundError
+        account_id = stored.account.id
+        kept = await transaction.personal_data.of_account(account_id)
+        kept["audit"] = [
+            {"circle_id": circle_id, **_told(record)}
+            for circle_id, record in await transaction.audit.about(account_id)
+        ]
+        act = Act(deed=Deed.ACCOUNT_EXPORTED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id))
+        await transaction.audit.append(PLATFORM, act, at=now)
+    return {"exported_at": now, **kept}
+
+
+def _told(record: FoundRecord) -> dict[str, Any]:
+    return {
+        "seq": record.seq,
+        "at": record.at,
+        "action": record.action,
+        "subject_kind": record.subject_kind,
+        "subject_id": record.subject_id,
+        "detail": dict(record.detail),
+        "address": record.address,
+        "device": record.device,
+    }

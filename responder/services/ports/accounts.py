@@ -1,0 +1,126 @@
+"""Repositories of what accounts need beside themselves: people, invitations, failed tries, chores."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from responder.domain.access import Role
+from responder.domain.account import Person
+from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
+from responder.domain.invitation import Invitation, ListedInvitation
+from responder.domain.patience import Counter
+
+
+class People(Protocol):
+    """The people of a circle."""
+
+    async def of_circle(self, circle_id: CircleId, *, now: datetime) -> tuple[Person, ...]:
+        """Return everybody who belongs to the circle, by partner and name."""
+        ...
+
+    async def get(self, circle_id: CircleId, account_id: AccountId, *, now: datetime) -> Person:
+        """Return one of them, or raise NotFoundError."""
+        ...
+
+    async def coordinators(self, circle_id: CircleId) -> frozenset[AccountId]:
+        """Return who coordinates the circle."""
+        ...
+
+    async def change(
+        self, circle_id: CircleId, account_id: AccountId, *, role: Role, partner_id: PartnerId | None
+    ) -> None:
+        """Keep what the account is in the circle from now on."""
+        ...
+
+    async def leave_units(
+        self, circle_id: CircleId, account_id: AccountId, *, but: Collection[UnitId], now: datetime
+    ) -> None:
+        """Let alerts reach the account in no unit but these any more."""
+        ...
+
+    async def remove(self, circle_id: CircleId, account_id: AccountId) -> None:
+        """Let the account be no member of the circle any more."""
+        ...
+
+
+class Invitations(Protocol):
+    """Invitations to circles."""
+
+    async def add(self, invitation: Invitation, *, token_hash: str) -> None:
+        """Keep an invitation that was just made."""
+        ...
+
+    async def of_circle(self, circle_id: CircleId) -> tuple[ListedInvitation, ...]:
+        """Return the invitations of the circle, the newest first."""
+        ...
+
+    async def get(
+        self, circle_id: CircleId, invitation_id: UUID, *, to_use: bool = False
+    ) -> ListedInvitation:
+        """Return the invitation, or raise NotFoundError; `to_use` keeps others from using it meanwhile."""
+        ...
+
+    async def by_token(self, token_hash: str, *, to_use: bool) -> ListedInvitation | None:
+        """Return the invitation with that token; `to_use` keeps everybody else from using it meanwhile."""
+        ...
+
+    async def put_used(self, invitation: Invitation) -> None:
+        """Keep that the invitation was used, and by whom."""
+        ...
+
+    async def put_withdrawn(self, invitation: Invitation) -> None:
+        """Keep that the invitation was withdrawn."""
+        ...
+
+    async def forget(self, *, before: datetime) -> int:
+        """Remove invitations that could not be used any more by then; tell how many."""
+        ...
+
+
+class FailedTries(Protocol):
+    """Failed tries, by the hash of what they are counted by."""
+
+    async def begin(self, counters: Sequence[Counter], *, now: datetime) -> dict[str, float]:
+        """Count a try as failed until it is known to be none; or tell which make it wait, how many s."""
+        ...
+
+    async def succeeded(self, counters: Sequence[Counter]) -> None:
+        """Take back what `begin` counted, and forgive what a success forgives."""
+        ...
+
+    async def forget(self, *, before: datetime) -> int:
+        """Remove what has not been added to since; tell how many."""
+        ...
+
+
+class Chores(Protocol):
+    """What is done by the clock."""
+
+    async def claim(self, name: str, *, now: datetime, every: timedelta) -> bool:
+        """Tell whether the chore is due and nobody else does it; done when this transaction ends well."""
+        ...
+
+
+class PersonalData(Protocol):
+    """What is kept of one person anywhere, and what is kept too long."""
+
+    async def of_account(self, account_id: AccountId) -> dict[str, Any]:
+        """Return everything that is kept of the account, by what it is."""
+        ...
+
+    async def erase(self, account_id: AccountId, *, name: str) -> dict[str, int]:
+        """Put `name` in place of the account's own wherever it is kept, and remove the account."""
+        ...
+
+    async def forget_positions(self, *, before: datetime) -> int:
+        """Remove positions that were stored before that; tell how many."""
+        ...
+
+    async def forget_tickets(self, *, now: datetime) -> int:
+        """Remove live tickets that nobody can use any more; tell how many."""
+        ...
+
+    async def forget_keys(self, *, before: datetime) -> int:
+        """Remove keys of requests older than that; tell how many."""
+        ...

@@ -1,0 +1,73 @@
+"""Failed tries, by the hash of what they are counted by, so that every process counts together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.patience import Counter, Failures, failures_after, wait_s
+from responder.store.metadata import METADATA, time
+
+ATTEMPT = Table(
+    "attempt",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    time("last_at"),
+    CheckConstraint("key ~ '^[0-9a-f]{64}$'", name="key_hashed"),
+    CheckConstraint("failures >= 0", name="failures_counted"),
+    Index("ix_attempt_last_at", "last_at"),
+)
+
+
+class PostgresAttempts:
+    """Failed tries."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def begin(self, counters: Sequence[Counter], *, now: datetime) -> dict[str, float]:
+        """
+        Count a try as failed until it is known to be none; or tell which make it wait, and how many s.
+
+        Many at once do not slip through together: each waits here for the one before.
+        """
+        keys = sorted(counter.key for counter in counters)
+        # In one order, so that two tries never wait for each other.
+        await self._connection.execute(
+            insert(ATTEMPT)
+            .values([{"key": key, "failures": 0, "last_at": now} for key in keys])
+            .on_conflict_do_nothing()
+        )
+        found = await self._connection.execute(
+            select(ATTEMPT).where(ATTEMPT.c.key.in_(keys)).order_by(ATTEMPT.c.key).with_for_update()
+        )
+        before = {row.key: Failures(count=row.failures, last_at=row.last_at) for row in found}
+        waits = {counter.key: wait_s(before.get(counter.key), counter, now=now) for counter in counters}
+        if refused := {key: wait for key, wait in waits.items() if wait > 0}:
+            return refused
+        for counter in counters:
+            failures = failures_after(before.get(counter.key), counter, now=now)
+            await self._connection.execute(
+                update(ATTEMPT).where(ATTEMPT.c.key == counter.key).values(failures=failures, last_at=now)
+            )
+        return {}
+
+    async def succeeded(self, counters: Sequence[Counter]) -> None:
+        """Take back what `begin` counted, and forgive what a success forgives."""
+        for counter in sorted(counters, key=lambda counter: counter.key):
+            if counter.forgiven:
+                await self._connection.execute(delete(ATTEMPT).where(ATTEMPT.c.key == counter.key))
+            else:
+                await self._connection.execute(
+                    update(ATTEMPT)
+                    .where(ATTEMPT.c.key == counter.key)
+                    .values(failures=func.greatest(ATTEMPT.c.failures - 1, 0))
+                )
+
+    async def forget(self, *, before: datetime) -> int:
+        """Remove what has not been added to since; tell how many."""
+        gone = await self._connection.execute(delete(ATTEMPT).where(ATTEMPT.c.last_at < before))
+        return gone.rowcount

@@ -1,0 +1,147 @@
+"""The audit log: records are chained under a lock of the chain, and only ever added."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.access import OPERATOR
+from responder.domain.audit import FIRST_HASH, OPERATOR_MARK, Act, Link, salted
+from responder.domain.ids import AccountId, CircleId
+from responder.services.ports.audit import ChainHead
+from responder.services.ports.clock import to_milliseconds
+from responder.store.audit_reading import PostgresAuditReading
+from responder.store.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
+from responder.store.metadata import AnyRow
+
+SALT_BYTES = 32
+ACTOR = "actor"
+SUBJECT = "subject"
+
+
+class PostgresAuditLog(PostgresAuditReading):
+    """Chains of records, one for each circle and one for the platform."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection)
+        self._connection = connection
+
+    async def append(self, circle_id: CircleId, *acts: Act, at: datetime) -> None:
+        """Put records at the end of a chain, in the same transaction as what they are about."""
+        if not acts:
+            return
+        salts = await self._salts(person for act in acts for person in _people(act).values())
+        head = await self._lock(circle_id)
+        seq, last_hash = head.seq, head.hash
+        rows, people = [], []
+        for act in acts:
+            seq += 1
+            link = _link(circle_id, seq, act, salts=salts, at=to_milliseconds(at))
+            last_hash = link.hash_after(last_hash)
+            rows.append(_row(link, last_hash))
+            people.extend(_person_rows(circle_id, seq, act))
+        await self._connection.execute(insert(AUDIT), rows)
+        if people:
+            await self._connection.execute(insert(AUDIT_PERSON), people)
+        await self._connection.execute(
+            update(AUDIT_HEAD).where(AUDIT_HEAD.c.circle_id == circle_id).values(seq=seq, hash=last_hash)
+        )
+
+    async def _lock(self, circle_id: CircleId) -> ChainHead:
+        """Wait for the chain, and keep others from adding to it until this transaction ends."""
+        query = select(AUDIT_HEAD).where(AUDIT_HEAD.c.circle_id == circle_id).with_for_update()
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            await self._connection.execute(
+                insert_unless_there(AUDIT_HEAD)
+                .values(circle_id=circle_id, seq=0, hash=FIRST_HASH)
+                .on_conflict_do_nothing()
+            )
+            row = (await self._connection.execute(query)).one()
+        return _head(row)
+
+    async def _salts(self, people: Iterable[AccountId]) -> dict[AccountId, bytes]:
+        """Return the salt of each of the people; one is made up for whoever has none."""
+        wanted = set(people)
+        salts = await self._known_salts(wanted)
+        if missing := sorted(wanted - salts.keys()):
+            await self._connection.execute(
+                insert_unless_there(AUDIT_SALT)
+                .values([{"account_id": each, "salt": secrets.token_bytes(SALT_BYTES)} for each in missing])
+                .on_conflict_do_nothing()
+            )
+            # Somebody else may have been quicker: theirs counts.
+            salts |= await self._known_salts(set(missing))
+        return salts
+
+    async def _known_salts(self, people: set[AccountId]) -> dict[AccountId, bytes]:
+        if not people:
+            return {}
+        found = await self._connection.execute(select(AUDIT_SALT).where(AUDIT_SALT.c.account_id.in_(people)))
+        return {AccountId(row.account_id): bytes(row.salt) for row in found}
+
+
+def _people(act: Act) -> dict[str, AccountId]:
+    people = {} if act.actor == OPERATOR else {ACTOR: act.actor}
+    if act.subject is not None and act.subject.is_person:
+        people[SUBJECT] = AccountId(act.subject.id)
+    return people
+
+
+def _link(circle_id: CircleId, seq: int, act: Act, *, salts: dict[AccountId, bytes], at: datetime) -> Link:
+    actor, origin, subject = OPERATOR_MARK, None, None
+    if act.actor != OPERATOR:
+        salt = salts[act.actor]
+        actor = salted(salt, str(act.actor))
+        origin = salted(salt, act.origin.address, act.origin.device)
+    if act.subject is not None:
+        subject = str(act.subject.id)
+        if act.subject.is_person:
+            subject = salted(salts[AccountId(act.subject.id)], subject)
+    return Link(
+        circle_id=circle_id,
+        seq=seq,
+        at=at,
+        action=act.deed.value,
+        actor=actor,
+        origin=origin,
+        subject_kind=None if act.subject is None else act.subject.kind,
+        subject=subject,
+        detail=act.detail,
+    )
+
+
+def _row(link: Link, hash_: str) -> dict[str, object]:
+    return {
+        "circle_id": link.circle_id,
+        "seq": link.seq,
+        "at": link.at,
+        "action": link.action,
+        "actor": link.actor,
+        "origin": link.origin,
+        "subject_kind": link.subject_kind,
+        "subject": link.subject,
+        "detail": dict(link.detail),
+        "hash": hash_,
+    }
+
+
+def _person_rows(circle_id: CircleId, seq: int, act: Act) -> list[dict[str, object]]:
+    return [
+        {
+            "circle_id": circle_id,
+            "seq": seq,
+            "part": part,
+            "account_id": account_id,
+            "address": act.origin.address if part == ACTOR else None,
+            "device": act.origin.device if part == ACTOR else None,
+        }
+        for part, account_id in _people(act).items()
+    ]
+
+
+def _head(row: AnyRow) -> ChainHead:
+    return ChainHead(circle_id=CircleId(row.circle_id), seq=row.seq, hash=row.hash)

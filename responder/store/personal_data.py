@@ -1,0 +1,176 @@
+"""What is kept of one person anywhere: shown to them, or erased; and what is kept no longer."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.ids import AccountId
+from responder.store.account import ACCOUNT
+from responder.store.delivery import DELIVERY
+from responder.store.event import EVENT
+from responder.store.idempotency import IDEMPOTENCY
+from responder.store.incident_table import INCIDENT
+from responder.store.invitation import INVITATION
+from responder.store.live_ticket import LIVE_TICKET
+from responder.store.membership import MEMBERSHIP
+from responder.store.position import POSITION
+from responder.store.receipt import RECEIPT
+from responder.store.responder import RESPONDER
+from responder.store.session import SESSION
+
+_SECRET = frozenset({"password_hash", "token_hash", "geometry", "body", "response_circle", "request_hash"})
+"""Columns that are no answer to what is known of somebody: secrets, and what is about a place."""
+
+
+class PostgresPersonalData:
+    """What is kept of one person, and for how long."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of_account(self, account_id: AccountId) -> dict[str, Any]:
+        """Return everything that is kept of the account, by what it is."""
+        return {name: await self._rows(table, where) for name, (table, where) in _places(account_id).items()}
+
+    async def erase(self, account_id: AccountId, *, name: str) -> dict[str, int]:
+        """Put `name` in place of the account's own wherever it is kept, and remove the account."""
+        own_name = (
+            await self._connection.execute(select(ACCOUNT.c.name).where(ACCOUNT.c.id == account_id))
+        ).scalar_one()
+        mine = RESPONDER.c.account_id == account_id
+        people = (await self._connection.execute(select(RESPONDER).where(mine))).all()
+        recipients = [each.id for each in people]
+        done = {
+            "events": await self._rewrite_events(account_id, recipients, own_name=own_name, name=name),
+            "deliveries": await self._count(
+                update(DELIVERY).where(DELIVERY.c.recipient_id.in_(recipients)).values(recipient_name=name)
+            ),
+            "incidents": await self._count(
+                update(INCIDENT).where(INCIDENT.c.raised_by == account_id).values(raised_by_name=name)
+            )
+            # Who ended it is kept by name alone: whoever has the same name in these circles goes too.
+            + await self._count(
+                update(INCIDENT)
+                .where(
+                    INCIDENT.c.ended_by_name == own_name,
+                    INCIDENT.c.circle_id.in_(
+                        select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id)
+                    ),
+                )
+                .values(ended_by_name=name)
+            ),
+            "positions": await self._count(
+                delete(POSITION).where(POSITION.c.unit_id.in_([each.unit_id for each in people]))
+            ),
+            "receipts": await self._count(
+                update(RECEIPT).where(RECEIPT.c.account_id == account_id).values(device="")
+            ),
+            "idempotency_keys": await self._count(
+                delete(IDEMPOTENCY).where(IDEMPOTENCY.c.account_id == account_id)
+            ),
+            "units": await self._count(
+                update(RESPONDER)
+                .where(mine)
+                .values(
+                    name=name,
+                    phone="",
+                    account_id=None,
+                    left_at=func.coalesce(RESPONDER.c.left_at, func.now()),
+                )
+            ),
+            "sessions": await self._count(delete(SESSION).where(SESSION.c.account_id == account_id)),
+            "memberships": await self._count(delete(MEMBERSHIP).where(MEMBERSHIP.c.account_id == account_id)),
+            "invitations": await self._count(
+                update(INVITATION).where(INVITATION.c.used_by == account_id).values(used_by=None, note="")
+            )
+            + await self._count(
+                update(INVITATION).where(INVITATION.c.made_by == account_id).values(made_by=None)
+            ),
+        }
+        await self._connection.execute(delete(ACCOUNT).where(ACCOUNT.c.id == account_id))
+        return done
+
+    async def forget_positions(self, *, before: datetime) -> int:
+        """Remove positions that were stored before that; tell how many."""
+        return await self._count(delete(POSITION).where(POSITION.c.stored_at < before))
+
+    async def forget_tickets(self, *, now: datetime) -> int:
+        """Remove live tickets that nobody can use any more; tell how many."""
+        return await self._count(delete(LIVE_TICKET).where(LIVE_TICKET.c.expires_at <= now))
+
+    async def forget_keys(self, *, before: datetime) -> int:
+        """Remove keys of requests older than that; tell how many."""
+        return await self._count(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before))
+
+    async def _rows(self, table: Any, where: ColumnElement[bool]) -> list[dict[str, Any]]:  # noqa: ANN401 - a table
+        columns = [column for column in table.columns if column.name not in _SECRET]
+        found = await self._connection.execute(select(*columns).where(where))
+        return [dict(row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+    async def _count(self, statement: Any) -> int:  # noqa: ANN401 - an update or a delete
+        done = await self._connection.execute(statement)
+        return int(done.rowcount)
+
+    async def _rewrite_events(
+        self, account_id: AccountId, recipients: Iterable[UUID], *, own_name: str, name: str
+    ) -> int:
+        ids = {str(account_id), *map(str, recipients)}
+        circles = select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id)
+        mentioned = [cast(EVENT.c.body, Text).contains(each) for each in ids]
+        mentioned.append(cast(EVENT.c.body, Text).contains(f'"ended_by_name": "{own_name}"', autoescape=True))
+        found = await self._connection.execute(
+            select(EVENT.c.circle_id, EVENT.c.seq, EVENT.c.body).where(
+                EVENT.c.circle_id.in_(circles), or_(*mentioned)
+            )
+        )
+        changed = 0
+        for row in found.all():
+            body = _without(row.body, ids=ids, own_name=own_name, name=name)
+            if body != row.body:
+                changed += 1
+                await self._connection.execute(
+                    update(EVENT)
+                    .where(EVENT.c.circle_id == row.circle_id, EVENT.c.seq == row.seq)
+                    .values(body=body)
+                )
+        return changed
+
+
+def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]:
+    people = select(RESPONDER.c.id).where(RESPONDER.c.account_id == account_id)
+    units = select(RESPONDER.c.unit_id).where(RESPONDER.c.account_id == account_id)
+    return {
+        "account": (ACCOUNT, ACCOUNT.c.id == account_id),
+        "memberships": (MEMBERSHIP, MEMBERSHIP.c.account_id == account_id),
+        "units": (RESPONDER, RESPONDER.c.account_id == account_id),
+        "sessions": (SESSION, SESSION.c.account_id == account_id),
+        "positions_of_own_units": (POSITION, POSITION.c.unit_id.in_(units)),
+        "alerts_received": (DELIVERY, DELIVERY.c.recipient_id.in_(people)),
+        "receipts": (RECEIPT, RECEIPT.c.account_id == account_id),
+        "incidents_raised": (INCIDENT, INCIDENT.c.raised_by == account_id),
+        "invitations": (
+            INVITATION,
+            or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),
+        ),
+        "requests": (IDEMPOTENCY, IDEMPOTENCY.c.account_id == account_id),
+    }
+
+
+def _without(value: Any, *, ids: set[str], own_name: str, name: str) -> Any:  # noqa: ANN401 - JSON is any
+    """Return an event's body without the person's name."""
+    if isinstance(value, list):
+        return [_without(each, ids=ids, own_name=own_name, name=name) for each in value]
+    if not isinstance(value, dict):
+        return value
+    body = {key: _without(each, ids=ids, own_name=own_name, name=name) for key, each in value.items()}
+    if body.get("recipient_id") in ids:
+        body["recipient_name"] = name
+    if body.get("raised_by") in ids:
+        body["raised_by_name"] = name
+    if body.get("ended_by_name") == own_name:
+        body["ended_by_name"] = name
+    return body

@@ -1,0 +1,161 @@
+"""Guessing gets slower with every failure, whichever process it is sent to."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from responder.domain.errors import TooManyAttemptsError, WrongCredentialsError
+from responder.domain.origin import Origin
+from responder.domain.patience import (
+    PER_ACCOUNT,
+    PER_ACCOUNT_AND_ADDRESS,
+    PER_ADDRESS,
+    Counter,
+    sign_in_counters,
+)
+from responder.services.attempts import Attempts
+from responder.services.sign_in import sign_in
+from responder.store.database import driver_url
+from tests.services.conftest import PASSWORD, World
+
+NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)
+FREE = PER_ACCOUNT_AND_ADDRESS.free_tries
+WANG = sign_in_counters("wang", "10.0.0.1")
+
+
+async def wait_s(world: World, counters: Sequence[Counter] = WANG, *, now: datetime = NOON) -> float:
+    """Try, and return how long one is told to wait."""
+    try:
+        async with Attempts().begun(world.database, counters, now=now):
+            return 0.0
+    except TooManyAttemptsError as error:
+        return float(str(error.detail["retry_after_s"]))
+
+
+async def fail(world: World, times: int) -> datetime:
+    """Fail as often as is said, waiting each time as long as one is told to."""
+    now = NOON
+    for _ in range(times):
+        if (told := await wait_s(world, now=now)) > 0:
+            now += timedelta(seconds=told + 0.1)
+            assert await wait_s(world, now=now) == 0
+    return now
+
+
+async def succeed(world: World, counters: Sequence[Counter] = WANG) -> None:
+    async with world.database.begin() as transaction:
+        await transaction.failed_tries.succeeded(counters)
+
+
+async def test_people_may_mistype(world: World) -> None:
+    assert await fail(world, FREE) == NOON
+
+
+async def test_each_further_failure_waits_twice_as_long(world: World) -> None:
+    now = await fail(world, FREE + 1)
+    found = []
+    for _ in range(5):
+        found.append(await wait_s(world, now=now))
+        now += timedelta(seconds=found[-1] + 0.1)
+        assert await wait_s(world, now=now) == 0
+    assert found == [1, 2, 4, 8, 16]
+
+
+def test_it_never_waits_longer_than_the_longest() -> None:
+    assert PER_ACCOUNT_AND_ADDRESS.wait_s(10_000) == PER_ACCOUNT_AND_ADDRESS.longest_wait_s
+
+
+async def test_many_tries_at_once_do_not_slip_through_together(world: World) -> None:
+    told = await asyncio.gather(*(wait_s(world) for _ in range(30)))
+    assert sum(each == 0 for each in told) == FREE + 1
+
+
+async def test_getting_in_forgets_the_failures(world: World) -> None:
+    now = await fail(world, FREE + 1)
+    await succeed(world)
+    assert await wait_s(world, now=now) == 0
+
+
+async def test_getting_in_again_and_again_never_has_to_wait(world: World) -> None:
+    for _ in range(PER_ADDRESS.free_tries + 5):
+        assert await wait_s(world) == 0
+        await succeed(world)
+
+
+async def test_one_address_cannot_try_every_account(world: World) -> None:
+    for number in range(PER_ADDRESS.free_tries + 1):
+        assert await wait_s(world, sign_in_counters(f"account-{number}", "10.0.0.1")) == 0
+    assert await wait_s(world, sign_in_counters("another", "10.0.0.1")) > 0
+    assert await wait_s(world, sign_in_counters("another", "10.0.0.2")) == 0
+
+
+async def test_many_addresses_slow_one_account_down_but_never_lock_it(world: World) -> None:
+    for number in range(PER_ACCOUNT.free_tries + 10):
+        await wait_s(world, sign_in_counters("wang", f"10.0.1.{number}"))
+    assert 0 < await wait_s(world, sign_in_counters("wang", "10.0.2.1")) <= PER_ACCOUNT.longest_wait_s
+
+
+async def test_failures_are_forgotten_in_time(world: World) -> None:
+    now = await fail(world, FREE + 3)
+    later = now + timedelta(seconds=PER_ACCOUNT_AND_ADDRESS.forget_after_s + 1)
+    assert await wait_s(world, now=later) == 0
+
+
+async def test_what_was_typed_for_a_name_is_not_kept(world: World) -> None:
+    await wait_s(world, sign_in_counters("my-password-by-mistake", "10.9.8.7"))
+    engine = create_engine(driver_url(world.url))
+    with engine.connect() as connection:
+        kept = str(connection.execute(text("SELECT * FROM attempt")).all())
+    engine.dispose()
+    assert kept != "[]"
+    assert "my-password-by-mistake" not in kept
+    assert "10.9.8.7" not in kept
+
+
+async def test_a_flood_is_turned_away_without_asking_the_database(world: World) -> None:
+    attempts = Attempts()
+    await fail(world, FREE + 1)
+    with pytest.raises(TooManyAttemptsError):
+        async with attempts.begun(world.database, WANG, now=NOON):
+            pass
+    nobody: object = None
+    with pytest.raises(TooManyAttemptsError) as refusal:
+        async with attempts.begun(nobody, WANG, now=NOON):  # type: ignore[arg-type]
+            pass
+    assert refusal.value.detail["retry_after_s"] == 1
+    attempts.forget()
+    assert len(attempts) == 0
+
+
+async def test_a_flood_does_not_fill_the_memory(world: World) -> None:
+    attempts = Attempts(kept=3)
+    for number in range(5):
+        counters = sign_in_counters(f"account-{number}", f"10.0.3.{number}")
+        for _ in range(FREE + 2):
+            try:
+                async with attempts.begun(world.database, counters, now=NOON):
+                    pass
+            except TooManyAttemptsError:
+                break
+    assert len(attempts) == 3
+
+
+async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(world: World) -> None:
+    guesser, owner = Origin(address="10.0.0.66"), Origin(address="10.0.0.7")
+    for _ in range(FREE + 1):
+        with pytest.raises(WrongCredentialsError):
+            await sign_in(
+                world.database, username="hospital", password="guess", clock=world.clock, origin=guesser
+            )
+    for origin, refused in ((guesser, True), (owner, False)):
+        try:
+            await sign_in(
+                world.database, username="hospital", password=PASSWORD, clock=world.clock, origin=origin
+            )
+        except TooManyAttemptsError:
+            assert refused
+        else:
+            assert not refused
