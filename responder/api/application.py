@@ -23,32 +23,32 @@ from responder.api import (
     hazard,
     health,
     incident,
-    live_ticket,
     invitation,
-    reach,
+    live_ticket,
     partner,
     people,
+    reach,
     session,
     tile,
     unit,
 )
 from responder.api.guards.body_cap import BodyCap, BodyCaps
 from responder.api.guards.host import HostGuard
+from responder.api.guards.nobody import ForNobody
 from responder.api.guards.origin import OriginGuard
 from responder.api.guards.security_headers import SecurityHeaders, import_map_hashes
-from responder.api.guards.nobody import ForNobody
 from responder.api.page import Pages
 from responder.api.parts import Parts
 from responder.api.problem import Problem
-
-NOUNS = (
 from responder.api.rights import row, words_of
 from responder.domain.needs import ENDPOINTS
+
+NOUNS = (
     session,
-    live_ticket,
-    config,
     account,
     invitation,
+    live_ticket,
+    config,
     circle,
     building,
     hazard,
@@ -59,11 +59,11 @@ from responder.domain.needs import ENDPOINTS
     incident,
     alert,
     reach,
-    tile,
-)
     people,
     partner,
     audit,
+    tile,
+)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -81,14 +81,14 @@ class Application(FastAPI):
         """Return the description of the interface."""
         if self.openapi_schema is None:
             described = super().openapi()
-            schemas = described.setdefault("components", {}).setdefault("schemas", {})
-            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(problem.pop("$defs", {}))
-            schemas["Problem"] = problem
             for path, item in described["paths"].items():
                 for method, operation in item.items():
                     if (named := row(method, path)) in ENDPOINTS:
                         operation["x-needs"] = words_of(ENDPOINTS[named])
+            schemas = described.setdefault("components", {}).setdefault("schemas", {})
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(problem.pop("$defs", {}))
+            schemas["Problem"] = problem
         return super().openapi()
 
 
@@ -123,10 +123,10 @@ def _guard(application: FastAPI, parts: Parts) -> None:
     application.add_middleware(BodyCap, BodyCaps())
     application.add_middleware(OriginGuard, parts.origins)
     application.add_middleware(HostGuard, parts.origins)
+    application.add_middleware(ForNobody)
 
 
 def _dressing(parts: Parts) -> Callable[[ASGIApp], ASGIApp]:
     index = parts.static_dir / "index.html"
-    application.add_middleware(ForNobody)
     page = index.read_text(encoding="utf-8") if index.is_file() else ""
     return partial(SecurityHeaders, script_hashes=import_map_hashes(page), live=parts.live)

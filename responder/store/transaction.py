@@ -40,11 +40,11 @@ from responder.services.ports.people import (
 from responder.store.account import PostgresAccounts
 from responder.store.admission import PostgresAdmissions
 from responder.store.alert import PostgresAlerts
-from responder.store.building import PostgresBuildings
 from responder.store.attempt import PostgresAttempts
 from responder.store.audit import PostgresAuditLog
-from responder.store.circle import PostgresCircles
+from responder.store.building import PostgresBuildings
 from responder.store.chore import PostgresChores
+from responder.store.circle import PostgresCircles
 from responder.store.closure import PostgresClosures
 from responder.store.delivery import PostgresDeliveries
 from responder.store.event import PostgresEvents
@@ -52,14 +52,14 @@ from responder.store.facility import PostgresFacilities
 from responder.store.hazard import PostgresHazards
 from responder.store.idempotency import PostgresIdempotencyKeys
 from responder.store.incident import PostgresIncidents
+from responder.store.invitation import PostgresInvitations
 from responder.store.live_ticket import PostgresLiveTickets
 from responder.store.membership import PostgresMemberships
-from responder.store.invitation import PostgresInvitations
 from responder.store.partner import PostgresPartners
-from responder.store.position import PostgresPositions
-from responder.store.receipt import PostgresReceipts
 from responder.store.person import PostgresPeople
 from responder.store.personal_data import PostgresPersonalData
+from responder.store.position import PostgresPositions
+from responder.store.receipt import PostgresReceipts
 from responder.store.responder import PostgresResponders
 from responder.store.road import PostgresRoadNetworks
 from responder.store.session import PostgresSessions
@@ -75,30 +75,30 @@ class PostgresTransaction:
         self.accounts: Accounts = PostgresAccounts(connection)
         self.admissions: Admissions = PostgresAdmissions(connection)
         self.alerts: Alerts = PostgresAlerts(connection)
+        self.audit: AuditLog = PostgresAuditLog(connection)
         self.buildings: Buildings = PostgresBuildings(connection)
+        self.chores: Chores = PostgresChores(connection)
         self._circles = PostgresCircles(connection)
         self.circles: Circles = self._circles
-        self.audit: AuditLog = PostgresAuditLog(connection)
         self.closures: Closures = PostgresClosures(connection)
-        self.chores: Chores = PostgresChores(connection)
         self.deliveries: Deliveries = PostgresDeliveries(connection)
         self._log = PostgresEvents(connection)
         self.events: Events = self._log
         self.facilities: Facilities = PostgresFacilities(connection)
+        self.failed_tries: FailedTries = PostgresAttempts(connection)
         self.hazards: Hazards = PostgresHazards(connection)
         self.idempotency_keys: IdempotencyKeys = PostgresIdempotencyKeys(connection)
         self.incidents: Incidents = PostgresIncidents(connection)
+        self.invitations: Invitations = PostgresInvitations(connection)
         self.live_tickets: LiveTickets = PostgresLiveTickets(connection)
-        self.failed_tries: FailedTries = PostgresAttempts(connection)
         self.memberships: Memberships = PostgresMemberships(connection)
         self.partners: Partners = PostgresPartners(connection)
+        self.people: People = PostgresPeople(connection)
+        self.personal_data: PersonalData = PostgresPersonalData(connection)
         self.positions: Positions = PostgresPositions(connection)
-        self.invitations: Invitations = PostgresInvitations(connection)
         self.receipts: Receipts = PostgresReceipts(connection)
         self.responders: Responders = PostgresResponders(connection)
         self.road_networks: RoadNetworks = PostgresRoadNetworks(connection)
-        self.people: People = PostgresPeople(connection)
-        self.personal_data: PersonalData = PostgresPersonalData(connection)
         self.sessions: Sessions = PostgresSessions(connection)
         self.tiles: Tiles = PostgresTiles(connection)
         self.units: Units = PostgresUnits(connection)

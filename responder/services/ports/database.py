@@ -45,26 +45,26 @@ class Transaction(Protocol):
     accounts: Accounts
     admissions: Admissions
     alerts: Alerts
-    buildings: Buildings
     audit: AuditLog
-    circles: Circles
+    buildings: Buildings
     chores: Chores
+    circles: Circles
     closures: Closures
     deliveries: Deliveries
     events: Events
     facilities: Facilities
+    failed_tries: FailedTries
     hazards: Hazards
     idempotency_keys: IdempotencyKeys
-    failed_tries: FailedTries
     incidents: Incidents
+    invitations: Invitations
     live_tickets: LiveTickets
     memberships: Memberships
-    invitations: Invitations
     partners: Partners
-    positions: Positions
-    receipts: Receipts
     people: People
     personal_data: PersonalData
+    positions: Positions
+    receipts: Receipts
     responders: Responders
     road_networks: RoadNetworks
     sessions: Sessions
