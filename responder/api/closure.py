@@ -11,8 +11,9 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.closure import Closure
+from responder.domain.criticality import ClosureCost
 from responder.domain.ids import ClosureId, HazardId
-from responder.services import close_lane
+from responder.services import close_lane, closure_cost
 from responder.services.show_map import list_closures
 
 router = APIRouter(prefix="/circles/{circle_id}/closures", tags=["closures"], route_class=StrictRoute)
@@ -44,6 +45,15 @@ async def closed(viewer: InCircle, parts: WithParts, body: NewClosure) -> Closur
     new = close_lane.NewClosure(**dict(body))
     return await close_lane.set_closure(
         parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock
+    )
+
+
+@router.post("/preview", responses=answers(401, 403, 404, 409, 413, 429))
+async def previewed(viewer: InCircle, parts: WithParts, body: NewClosure) -> ClosureCost:
+    """Tell what a closure would cost; nothing is set and nobody is called."""
+    new = close_lane.NewClosure(**dict(body))
+    return await closure_cost.preview_closure(
+        parts.database, parts.roads, parts.desk, viewer=viewer, new=new, clock=parts.clock
     )
 
 

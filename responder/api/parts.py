@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from responder.api.live_address import LiveAddress
 from responder.services.attempts import Attempts
+from responder.services.desk import Desk
 from responder.services.ports import Clock, Database, Roads
 
 FILES_AT_ONCE: Final = 2
@@ -31,6 +32,8 @@ class Parts:
     attempts: Attempts = field(default_factory=Attempts)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
     """Places for files being read: each may take a core for seconds."""
+    desk: Desk = field(default_factory=Desk)
+    """Where computations that take long wait for their turn."""
 
 
 def _parts(request: Request) -> Parts:

@@ -18,9 +18,11 @@ app = typer.Typer(
 )
 import_app = typer.Typer(no_args_is_help=True, help="导入道路与要素 · import roads and features")
 alert_app = typer.Typer(no_args_is_help=True, help="警报 · alerts")
+profiles_app = typer.Typer(no_args_is_help=True, help="通行参数 · how people and vehicles move")
 db_app = typer.Typer(no_args_is_help=True, help="私有数据库 · the private database")
 app.add_typer(import_app, name="import")
 app.add_typer(alert_app, name="alert")
+app.add_typer(profiles_app, name="profiles")
 app.add_typer(db_app, name="db")
 
 CircleName = Annotated[str, typer.Option("--circle", help="响应圈名称 · name of the circle")]
@@ -122,6 +124,51 @@ def alert_raise(  # noqa: PLR0913 - each is one word of the alert
     said = Said(kind=kind, severity=severity, building=building, at=at, exercise=exercise, note=note)
     with explained() as settings:
         raise_from_command_line(settings, said, circle_name=circle)
+
+
+@app.command()
+def criticality(
+    circle: CircleName,
+    *,
+    building: Annotated[str | None, typer.Option(help="只看一栋楼 · for one building alone")] = None,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="行人也不能通过 · people cannot pass either")
+    ] = False,
+) -> None:
+    """最要紧的路段 · Rank roads by the households that shutting them puts out of reach."""
+    from responder.cli.criticality import show_roads
+
+    with explained() as settings:
+        show_roads(settings, circle_name=circle, building=building, everybody=everybody)
+
+
+@profiles_app.command("show")
+def profiles_show(circle: CircleName) -> None:
+    """查看 · Print speeds, sizes and delays with their sources, as a file that can be changed."""
+    from responder.cli.profiles import show
+
+    with explained() as settings:
+        show(settings, circle_name=circle)
+
+
+@profiles_app.command("set")
+def profiles_set(
+    file: Annotated[Path, typer.Argument(help="YAML, as `profiles show` prints it")], circle: CircleName
+) -> None:
+    """修改 · Let the circle go by the figures of a file; open incidents are found anew."""
+    from responder.cli.profiles import change
+
+    with explained() as settings:
+        change(settings, file, circle_name=circle)
+
+
+@profiles_app.command("reset")
+def profiles_reset(circle: CircleName) -> None:
+    """恢复默认 · Let the circle go by the figures that are shipped."""
+    from responder.cli.profiles import change
+
+    with explained() as settings:
+        change(settings, None, circle_name=circle)
 
 
 @db_app.command("start")

@@ -90,10 +90,9 @@ def compute(
         The doors lie outside the road network.
     """
     fresh = {p.unit_id: p for p in inputs.positions if p.is_fresh(now=now)}
-    on_duty = [unit for unit in inputs.units if unit.on_duty]
     result = model.reach(
         doors,
-        [_origin(unit, fresh.get(unit.id)) for unit in on_duty],
+        origins_of(inputs, now=now),
         limit_s=inputs.limit_s,
         closures=road_closures(inputs.closures),
         at=now,
@@ -126,6 +125,12 @@ def nobody(inputs: ReachInputs, *, reason: str, now: datetime) -> ResponseCircle
         members=(),
         non_members=tuple(_non_member(unit, reason if unit.on_duty else "off_duty") for unit in inputs.units),
     )
+
+
+def origins_of(inputs: ReachInputs, *, now: datetime) -> list[Origin]:
+    """Return the units on duty, each where it is now or, when that is not known, at its post."""
+    fresh = {p.unit_id: p for p in inputs.positions if p.is_fresh(now=now)}
+    return [_origin(unit, fresh.get(unit.id)) for unit in inputs.units if unit.on_duty]
 
 
 def _origin(unit: Unit, position: Position | None) -> Origin:

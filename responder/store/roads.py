@@ -1,12 +1,13 @@
-"""Prepared road networks, kept in memory by content hash."""
+"""Prepared road networks, kept in memory by content hash and the profiles they were prepared for."""
 
 import asyncio
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geo.network import RoadNetwork
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
+from responder.services.acting import for_system
 from responder.services.ports import Database
 
 if TYPE_CHECKING:
@@ -17,16 +18,24 @@ KEPT = 8
 LOAD_MINUTES = 1
 
 
+class RoadsKey(NamedTuple):
+    """What a prepared network is known by."""
+
+    roads_hash: str
+    profiles_hash: str | None
+    """None for the profiles that are shipped."""
+
+
 class StoredRoads:
     """Has the prepared road network of every circle at hand, loading each once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._models: OrderedDict[str, asyncio.Task[ReachModel]] = OrderedDict()
+        self._models: OrderedDict[RoadsKey, asyncio.Task[ReachModel]] = OrderedDict()
 
     async def model(self, circle_id: CircleId) -> "ReachModel":
         """
-        Return the road network that the circle uses now, prepared for searching.
+        Return the road network that the circle uses now, prepared for searching by its profiles.
 
         Raises
         ------
@@ -37,31 +46,53 @@ class StoredRoads:
         """
         async with self._database.begin() as transaction:
             roads = await transaction.circles.roads(circle_id)
+            profiles_hash = await transaction.profile_tables.content_hash(circle_id)
         if roads is None:
             raise NoRoadNetworkError
-        return await self._loaded(roads.content_hash)
+        return await self._loaded(RoadsKey(roads.content_hash, profiles_hash), circle_id)
 
-    async def _loaded(self, content_hash: str) -> "ReachModel":
-        task = self._models.get(content_hash)
+    async def _loaded(self, key: RoadsKey, circle_id: CircleId) -> "ReachModel":
+        task = self._models.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             # A task of its own, so that whoever asked first may give up without taking it from the others.
-            task = asyncio.create_task(self._load(content_hash))
-            self._models[content_hash] = task
-        self._models.move_to_end(content_hash)
+            task = asyncio.create_task(self._load(key, circle_id))
+            self._models[key] = task
+        self._models.move_to_end(key)
         while len(self._models) > KEPT:
             self._models.popitem(last=False)
         return await asyncio.shield(task)
 
-    async def _load(self, content_hash: str) -> "ReachModel":
-        async with self._database.begin() as transaction:
-            await transaction.allow_minutes(LOAD_MINUTES)
-            arrays = await transaction.road_networks.arrays(content_hash)
-        return await asyncio.to_thread(_prepared, arrays)
+    async def _load(self, key: RoadsKey, circle_id: CircleId) -> "ReachModel":
+        # It is for everybody who comes after, not for whoever happened to ask first.
+        with for_system(circle_id):
+            async with self._database.begin() as transaction:
+                table = await transaction.profile_tables.get(circle_id)
+                roads: RoadNetwork | bytes | None = self._network(key.roads_hash)
+                if roads is None:
+                    await transaction.allow_minutes(LOAD_MINUTES)
+                    roads = await transaction.road_networks.arrays(key.roads_hash)
+        if key.profiles_hash != (None if table is None else table.content_hash):
+            # Changed since: whoever asks next finds the new ones.
+            return await self.model(circle_id)
+        return await asyncio.to_thread(_prepared, roads, None if table is None else table.table)
+
+    def _network(self, roads_hash: str) -> RoadNetwork | None:
+        """Return a network that is in memory for other profiles: its arrays are shared."""
+        for key, task in self._models.items():
+            if key.roads_hash == roads_hash and task.done() and not task.cancelled() and not task.exception():
+                return task.result().network
+        return None
 
 
-def _prepared(arrays: bytes) -> "ReachModel":
+def _prepared(roads: RoadNetwork | bytes, table: dict[str, Any] | None) -> "ReachModel":
     # Comes with SciPy, which takes longer than many a network: loaded beside the event loop, and only where
     # somebody has a road to search.
     from geo.reach import ReachModel  # noqa: PLC0415 - see above
 
-    return ReachModel(RoadNetwork.from_bytes(arrays))
+    network = roads if isinstance(roads, RoadNetwork) else RoadNetwork.from_bytes(roads)
+    if table is None:
+        return ReachModel(network)
+    from responder.services.profiles import prepared_profiles  # noqa: PLC0415 - a circle without its own needs none
+
+    profiles, defaults = prepared_profiles(table)
+    return ReachModel(network, profiles, defaults=defaults)

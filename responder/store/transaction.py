@@ -37,6 +37,7 @@ from responder.services.ports.people import (
     Sessions,
     Units,
 )
+from responder.services.ports.reach import Criticalities, ProfileTables
 from responder.store.account import PostgresAccounts
 from responder.store.admission import PostgresAdmissions
 from responder.store.alert import PostgresAlerts
@@ -46,6 +47,7 @@ from responder.store.building import PostgresBuildings
 from responder.store.chore import PostgresChores
 from responder.store.circle import PostgresCircles
 from responder.store.closure import PostgresClosures
+from responder.store.criticality import PostgresCriticalities
 from responder.store.delivery import PostgresDeliveries
 from responder.store.event import PostgresEvents
 from responder.store.facility import PostgresFacilities
@@ -59,6 +61,7 @@ from responder.store.partner import PostgresPartners
 from responder.store.person import PostgresPeople
 from responder.store.personal_data import PostgresPersonalData
 from responder.store.position import PostgresPositions
+from responder.store.profile_table import PostgresProfileTables
 from responder.store.receipt import PostgresReceipts
 from responder.store.responder import PostgresResponders
 from responder.store.road import PostgresRoadNetworks
@@ -81,6 +84,7 @@ class PostgresTransaction:
         self._circles = PostgresCircles(connection)
         self.circles: Circles = self._circles
         self.closures: Closures = PostgresClosures(connection)
+        self.criticalities: Criticalities = PostgresCriticalities(connection)
         self.deliveries: Deliveries = PostgresDeliveries(connection)
         self._log = PostgresEvents(connection)
         self.events: Events = self._log
@@ -96,6 +100,7 @@ class PostgresTransaction:
         self.people: People = PostgresPeople(connection)
         self.personal_data: PersonalData = PostgresPersonalData(connection)
         self.positions: Positions = PostgresPositions(connection)
+        self.profile_tables: ProfileTables = PostgresProfileTables(connection)
         self.receipts: Receipts = PostgresReceipts(connection)
         self.responders: Responders = PostgresResponders(connection)
         self.road_networks: RoadNetworks = PostgresRoadNetworks(connection)

@@ -37,6 +37,7 @@ from responder.services.ports.people import (
     Sessions,
     Units,
 )
+from responder.services.ports.reach import Criticalities, ProfileTables
 
 
 class Transaction(Protocol):
@@ -50,6 +51,7 @@ class Transaction(Protocol):
     chores: Chores
     circles: Circles
     closures: Closures
+    criticalities: Criticalities
     deliveries: Deliveries
     events: Events
     facilities: Facilities
@@ -64,6 +66,7 @@ class Transaction(Protocol):
     people: People
     personal_data: PersonalData
     positions: Positions
+    profile_tables: ProfileTables
     receipts: Receipts
     responders: Responders
     road_networks: RoadNetworks

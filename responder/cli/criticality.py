@@ -1,0 +1,114 @@
+"""Show on the command line which roads matter most."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from responder.cli.alert import circle_named
+from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
+from responder.cli.listing import listing
+from responder.cli.place import database_at_hand, with_database
+from responder.domain.access import operator
+from responder.domain.building import Building
+from responder.domain.circle import Circle
+from responder.domain.criticality import Counted, Criticality, Loss, Shut
+from responder.domain.partner import PartnerKind
+from responder.services.criticality import compute_criticality
+from responder.services.ports import Database
+from responder.services.ports.clock import SystemClock
+from responder.services.show_map import list_buildings
+from responder.settings import Settings
+from responder.store.roads import StoredRoads
+
+MOST_SHOWN = 20
+KINDS: Final[Mapping[PartnerKind, str]] = {
+    PartnerKind.COMMUNITY: "社区",
+    PartnerKind.PROPERTY: "物业",
+    PartnerKind.HOSPITAL: "医院",
+    PartnerKind.POLICE: "派出所",
+    PartnerKind.MINI_FIRE_STATION: "微型消防站",
+    PartnerKind.FIRE_SERVICE: "消防救援",
+    PartnerKind.VOLUNTEERS: "志愿者",
+}
+THINGS: Final[Mapping[Shut, str]] = {
+    Shut.HAZARD: "隐患 hazard",
+    Shut.CLOSURE: "通行限制 closure",
+}
+
+
+def show_roads(settings: Settings, *, circle_name: str, building: str | None, everybody: bool) -> None:
+    """Compute with a bar, and list roads, hazards and closures by what shutting them costs."""
+
+    async def work(database: Database) -> Criticality:
+        circle = await circle_named(database, circle_name)
+        chosen = None if building is None else await _building(database, circle, building)
+        return await compute_criticality(
+            database,
+            StoredRoads(database),
+            viewer=operator(circle.id),
+            building_id=None if chosen is None else chosen.id,
+            people_pass=not everybody,
+            clock=SystemClock(),
+            progress=bar,
+        )
+
+    with database_at_hand(settings) as url, progress_bars() as bars:
+        bar = StepBar(bars, "逐段封闭试算 closing one road after the other")
+        found = with_database(url, work)
+    _show(found)
+
+
+async def _building(database: Database, circle: Circle, name: str) -> Building:
+    buildings = await list_buildings(database, viewer=operator(circle.id))
+    found = [each for each in buildings if name in {each.name, each.name_en}]
+    if len(found) != 1:
+        raise CommandError(
+            zh=f"“{name}”对应 {len(found)} 栋楼，应恰为一栋。",
+            en=f"{len(found)} buildings are named {name!r}; it must be one.",
+        )
+    return found[0]
+
+
+def _show(found: Criticality) -> None:
+    zh, en = ("户", "households") if found.counted is Counted.HOUSEHOLDS else ("栋楼", "buildings")
+    stopped_zh, stopped_en = (
+        ("只挡车辆", "vehicles") if found.people_pass else ("车辆和行人都挡", "everybody")
+    )
+    say(f"计入 {found.households} {zh}；{stopped_zh}", f"{found.households} {en}; {stopped_en} stopped")
+    if found.left_out:
+        say(
+            f"另有 {found.left_out} 栋楼未计入，数量太多",
+            f"{found.left_out} buildings were left out, there are too many",
+            style="yellow",
+        )
+    limits = sorted(found.limits_s, reverse=True)
+    headers = [f"{limit_s / 60:g} 分钟外\nout of {limit_s / 60:g} min" for limit_s in limits]
+    roads = listing(
+        "", "路段 Road", f"涉及{zh}", *headers, title="最要紧的路段 Roads that matter most", lines=True
+    )
+    for rank, road in enumerate(found.roads[:MOST_SHOWN], 1):
+        name = road.name or "无名巷道 unnamed"
+        roads.add_row(
+            str(rank),
+            f"{name}\n{road.length_m:.0f} m",
+            str(road.households),
+            *(_out_of(road.losses, limit_s) for limit_s in limits),
+        )
+    if not found.roads:
+        say("封闭任何一段路都不会使谁来不及", "no road would put anybody out of reach", style="green")
+        return
+    OUT.print(roads)
+    if not found.things:
+        return
+    things = listing("", "隐患与限制 Hazards, closures", f"涉及{zh}", *headers, lines=True)
+    for thing in found.things:
+        things.add_row(
+            THINGS[thing.what],
+            thing.name,
+            str(thing.households),
+            *(_out_of(thing.losses, limit_s) for limit_s in limits),
+        )
+    OUT.print(things)
+
+
+def _out_of(losses: Iterable[Loss], limit_s: float) -> str:
+    return "\n".join(f"{KINDS[loss.kind]} {loss.households}" for loss in losses if loss.limit_s == limit_s)

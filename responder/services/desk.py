@@ -1,0 +1,97 @@
+"""Where long computations of a process wait for their turn, out of the way of alerts."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from responder.domain.errors import TooManyAttemptsError
+
+MOST_WAITING = 8
+MOST_ASKING = 8
+RETRY_AFTER_S = 5
+
+Result = TypeVar("Result")
+
+
+class Desk:
+    """Jobs are done one after the other; short questions one at a time beside them."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(1)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._counter = asyncio.Semaphore(1)
+        self._asking = 0
+
+    def require_room(self) -> None:
+        """
+        Refuse what would have to wait behind too many.
+
+        Raises
+        ------
+        TooManyAttemptsError
+            Enough is waiting.
+        """
+        if len(self._tasks) >= MOST_WAITING:
+            raise TooManyAttemptsError(retry_after_s=RETRY_AFTER_S)
+
+    def hand_over(self, job: Callable[[asyncio.Semaphore], Awaitable[None]]) -> None:
+        """Let a job be done; it is given the turn to wait for."""
+
+        async def done() -> None:
+            await job(self._turn)
+
+        task = asyncio.create_task(done())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def ask(self, work: Callable[[], Result]) -> Result:
+        """
+        Answer a question that takes seconds.
+
+        Raises
+        ------
+        TooManyAttemptsError
+            Too many are asking.
+        """
+        if self._asking >= MOST_ASKING:
+            raise TooManyAttemptsError(retry_after_s=RETRY_AFTER_S)
+        self._asking += 1
+        try:
+            async with self._counter:
+                return await beside(work)
+        finally:
+            self._asking -= 1
+
+    async def idle(self) -> None:
+        """Wait until no job is left."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+
+async def beside(work: Callable[[], Result]) -> Result:
+    """
+    Run `work` in a thread of its own.
+
+    Not in the pool, whose few threads find out who can respond to an alert; and a process that ends does not
+    wait for it.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(act: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(lambda: None if done.done() else act())
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - handed on to whoever waits
+            failure = error
+            settle(lambda: done.set_exception(failure))
+        else:
+            settle(lambda: done.set_result(result))
+
+    threading.Thread(target=run, name="desk", daemon=True).start()
+    return await done

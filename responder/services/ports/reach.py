@@ -1,0 +1,110 @@
+"""Repositories of what is known about reach: profiles, and what closed roads cost."""
+
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from responder.domain.criticality import Criticality
+from responder.domain.ids import BuildingId, CircleId
+from responder.domain.profile_table import ProfileTable
+
+
+class Home(NamedTuple):
+    """A building as its households see it: its doors, the main one first, and how many live there."""
+
+    id: BuildingId
+    doors: tuple[tuple[float, float], ...]
+    households: int
+
+
+class Homes(NamedTuple):
+    """The buildings of a circle that somebody lives in."""
+
+    homes: tuple[Home, ...]
+    left_out: int
+    """Buildings beyond the number asked for."""
+    lived_in: bool
+    """False where no building has households on record, so that each building counts as one."""
+
+
+class StoredJob(NamedTuple):
+    """A computation as it is kept, and what the last one that ended well found."""
+
+    run_id: UUID | None
+    """Which run it is; None when nothing runs."""
+    step: str
+    share: float
+    told_at: datetime
+    code: str | None
+    version: str | None
+    """What the result rests on."""
+    computed_at: datetime | None
+    result: Criticality | None
+
+
+class JobKey(NamedTuple):
+    """Which computation: a building's or, without one, the circle's."""
+
+    circle_id: CircleId
+    building_id: BuildingId | None
+    people_pass: bool
+
+
+class ProfileTables(Protocol):
+    """Each circle's own profiles."""
+
+    async def get(self, circle_id: CircleId) -> ProfileTable | None:
+        """Return the circle's own profiles; None when it uses those that are shipped."""
+        ...
+
+    async def content_hash(self, circle_id: CircleId) -> str | None:
+        """Return by what the circle's own profiles are known; None when it uses those that are shipped."""
+        ...
+
+    async def put(self, table: ProfileTable) -> None:
+        """Let the circle use these profiles."""
+        ...
+
+    async def remove(self, circle_id: CircleId) -> None:
+        """Let the circle use those that are shipped."""
+        ...
+
+
+class Criticalities(Protocol):
+    """What closed roads cost, and the computations that find it."""
+
+    async def homes(
+        self, circle_id: CircleId, *, most: int, near: tuple[float, float] | None = None
+    ) -> Homes:
+        """
+        Return up to `most` buildings with households; of a circle without any, all buildings count.
+
+        Those with the most households come first, or the nearest to `near`.
+        """
+        ...
+
+    async def home(self, circle_id: CircleId, building_id: BuildingId) -> Homes:
+        """Return one building, or raise NotFoundError."""
+        ...
+
+    async def job(self, key: JobKey) -> StoredJob | None:
+        """Return how far a computation is."""
+        ...
+
+    async def begin(self, key: JobKey, *, run_id: UUID, now: datetime, dead_before: datetime) -> bool:
+        """Begin a run unless one is alive; tell whether it was begun."""
+        ...
+
+    async def tell(self, key: JobKey, *, run_id: UUID, now: datetime, step: str, share: float) -> bool:
+        """Keep how far a run is; tell whether it is still the one that counts."""
+        ...
+
+    async def finish(
+        self, key: JobKey, *, run_id: UUID, now: datetime, version: str, result: Criticality
+    ) -> None:
+        """Keep what a run found."""
+        ...
+
+    async def fail(self, key: JobKey, *, run_id: UUID, now: datetime, code: str) -> None:
+        """Keep why a run found nothing."""
+        ...

@@ -1,0 +1,337 @@
+"""What closed roads cost the circle: against closing them and asking again, and the computation as a job."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import shapely
+
+from geo.closures import RoadClosure
+from geo.place import LonLat
+from geo.reach import ReachModel
+from geo.reached import Origin
+from responder.domain.access import operator
+from responder.domain.building import Building
+from responder.domain.criticality import Counted, Criticality, CriticalityStatus, JobState, Loss, Shut, weight
+from responder.domain.errors import NoRoadNetworkError, NotFoundError, TooManyAttemptsError
+from responder.domain.ids import BuildingId
+from responder.domain.partner import PartnerKind
+from responder.services.close_lane import NewClosure, lift_closure, set_closure
+from responder.services.criticality import (
+    DEAD_AFTER,
+    compute_criticality,
+    show_criticality,
+    start_criticality,
+)
+from responder.services.desk import MOST_WAITING, Desk, beside
+from responder.services.make_circle import make_bare_circle
+from responder.services.ports.reach import JobKey
+from responder.services.response_circle import road_closures
+from tests.services.conftest import World
+
+VEHICLES = frozenset({"ebike", "car", "ambulance", "mini_engine", "fire_engine"})
+LIMITS_S = (180.0, 300.0, 900.0)
+SOUTH = {"type": "LineString", "coordinates": [[112.98502, 28.15665], [112.98497, 28.15715]]}
+
+
+async def computed(world: World, **what: object) -> Criticality:
+    return await compute_criticality(
+        world.database,
+        world.roads,
+        viewer=operator(world.circle.id),
+        clock=world.clock,
+        progress=lambda _step, _share: None,
+        **what,  # type: ignore[arg-type]
+    )
+
+
+async def begun(world: World, desk: Desk, **what: object) -> CriticalityStatus:
+    return await start_criticality(
+        world.database,
+        world.roads,
+        desk,
+        viewer=operator(world.circle.id),
+        clock=world.clock,
+        **what,  # type: ignore[arg-type]
+    )
+
+
+async def shown(world: World, **what: object) -> CriticalityStatus:
+    return await show_criticality(
+        world.database,
+        viewer=operator(world.circle.id),
+        clock=world.clock,
+        **what,  # type: ignore[arg-type]
+    )
+
+
+def soonest(
+    model: ReachModel, building: Building, units: dict[str, list[Origin]], closures: Sequence[RoadClosure]
+) -> dict[str, float]:
+    door = building.entrances[0]
+    found = {}
+    for kind, origins in units.items():
+        result = model.reach(
+            [LonLat(door.lon, door.lat)], origins, limit_s=7200, closures=closures, explain=False
+        )
+        found[kind] = min((one.response_s for one in result.reached), default=float("inf"))
+    return found
+
+
+async def test_each_road_of_the_circle_costs_what_closing_it_and_asking_again_costs(world: World) -> None:
+    found = await computed(world)
+
+    async with world.database.begin() as transaction:
+        buildings = [b for b in await transaction.buildings.of_circle(world.circle.id) if b.households]
+        closures = road_closures(await transaction.closures.not_lifted(world.circle.id))
+        kinds = {p.id: p.kind.value for p in await transaction.partners.of_circle(world.circle.id)}
+        units: dict[str, list[Origin]] = {}
+        for unit in await transaction.units.of_circle(world.circle.id):
+            if unit.on_duty:
+                origin = Origin(
+                    id=str(unit.id),
+                    place=LonLat(*unit.post),
+                    profile=unit.profile,
+                    turnout_s=unit.turnout_s,
+                )
+                units.setdefault(kinds[unit.partner_id], []).append(origin)
+    model = await world.roads.model(world.circle.id)
+    before = {building.id: soonest(model, building, units, closures) for building in buildings}
+    compared = 0
+    for road in found.roads[:4]:
+        shut = RoadClosure(id="shut", geometry=shapely.LineString(road.coordinates), profiles=VEHICLES)
+        lost: dict[tuple[str, float], int] = {}
+        anybody = 0
+        for building in buildings:
+            after = soonest(model, building, units, (*closures, shut))
+            drops = [
+                (kind, limit)
+                for kind, seconds in before[building.id].items()
+                for limit in LIMITS_S
+                if seconds <= limit < after[kind]
+            ]
+            anybody += building.households if drops else 0
+            for drop in drops:
+                lost[drop] = lost.get(drop, 0) + building.households
+        assert {(loss.kind.value, loss.limit_s): loss.households for loss in road.losses} == lost, road.name
+        assert road.households == anybody
+        compared += len(lost)
+    assert compared > 5
+
+
+async def test_the_costliest_come_first_and_nobody_is_lost_who_was_not_reached(world: World) -> None:
+    found = await computed(world)
+
+    assert len(found.roads) > 5
+    assert [weight(road.losses) for road in found.roads] == sorted(
+        weight(road.losses) for road in found.roads
+    )
+    assert (found.counted, found.households, found.left_out) == (Counted.HOUSEHOLDS, 323, 0)
+    reached = {(loss.kind, loss.limit_s): loss.households for loss in found.reached}
+    for road in found.roads:
+        assert all(0 < loss.households <= reached[loss.kind, loss.limit_s] for loss in road.losses)
+        assert road.households <= 323
+        assert road.length_m > 0
+
+
+async def test_a_household_out_of_the_wide_circle_counts_more_than_many_out_of_a_narrow_one() -> None:
+    wide = [Loss(kind=PartnerKind.POLICE, limit_s=900, households=1)]
+    narrow = [Loss(kind=PartnerKind.POLICE, limit_s=300, households=200)]
+
+    assert sorted([narrow, wide, [*wide, *narrow]], key=weight) == [[*wide, *narrow], wide, narrow]
+
+
+async def test_whoever_cannot_walk_past_loses_more(world: World) -> None:
+    on_foot, nobody = await computed(world, people_pass=True), await computed(world, people_pass=False)
+
+    def lost(found: Criticality) -> int:
+        return sum(loss.households for road in found.roads for loss in road.losses)
+
+    assert lost(nobody) > lost(on_foot)
+
+
+async def test_one_building_is_judged_alone(world: World) -> None:
+    building = await world.building("脑科巷7栋")
+
+    found = await computed(world, building_id=building.id)
+
+    assert (found.building_id, found.buildings) == (building.id, 1)
+    assert found.households == building.households
+    assert found.roads
+    assert {road.households for road in found.roads} == {building.households}
+    with pytest.raises(NotFoundError):
+        await computed(world, building_id=BuildingId(uuid4()))
+
+
+async def test_a_closure_that_puts_people_out_is_named_and_so_is_a_hazard(world: World) -> None:
+    closure = await set_closure(
+        world.database,
+        world.roads,
+        viewer=operator(world.circle.id),
+        new=NewClosure(name="南支", geometry=SOUTH),
+        clock=world.clock,
+    )
+
+    found = await computed(world, people_pass=False)
+
+    cost = {(thing.what, thing.id): thing for thing in found.things}
+    assert cost[Shut.CLOSURE, closure.id].households > 0
+    assert any(what is Shut.HAZARD and thing.households > 0 for (what, _), thing in cost.items())
+
+
+async def test_the_computation_runs_beside_and_its_result_is_kept_until_something_changes(
+    world: World,
+) -> None:
+    desk = Desk()
+    assert (await shown(world)).state is JobState.NEVER
+
+    first = await begun(world, desk)
+    assert (first.state, first.result) == (JobState.RUNNING, None)
+    await desk.idle()
+
+    done = await shown(world)
+    assert (done.state, done.fresh, done.share) == (JobState.DONE, True, 1.0)
+    assert done.result == await computed(world)
+    # Asked for again, it is not done again; also by another process.
+    assert await begun(world, Desk()) == done
+
+    closure = await set_closure(
+        world.database,
+        world.roads,
+        viewer=operator(world.circle.id),
+        new=NewClosure(name="南支", geometry=SOUTH),
+        clock=world.clock,
+    )
+    stale = await shown(world)
+    assert (stale.state, stale.fresh, stale.result) == (JobState.DONE, False, done.result)
+    again = await begun(world, desk)
+    assert (again.state, again.result) == (JobState.RUNNING, done.result)
+    await desk.idle()
+    assert (await shown(world)).result != done.result
+
+    await lift_closure(
+        world.database,
+        world.roads,
+        viewer=operator(world.circle.id),
+        closure_id=closure.id,
+        clock=world.clock,
+    )
+    await begun(world, desk)
+    await desk.idle()
+    assert (await shown(world)).result == done.result
+
+
+async def test_two_who_ask_at_once_get_one_computation(world: World) -> None:
+    desks = [Desk(), Desk()]
+
+    both = await asyncio.gather(*(begun(world, desk) for desk in desks))
+
+    assert [each.state for each in both] == [JobState.RUNNING] * 2
+    assert sorted(len(desk._tasks) for desk in desks) == [0, 1]  # noqa: SLF001 - which of the two has it
+    await asyncio.gather(*(desk.idle() for desk in desks))
+    assert (await shown(world)).fresh
+
+
+async def test_a_run_whose_process_went_down_is_begun_anew(world: World) -> None:
+    key = JobKey(world.circle.id, None, people_pass=True)
+    now = world.clock.now()
+    async with world.database.begin() as transaction:
+        assert await transaction.criticalities.begin(key, run_id=uuid4(), now=now, dead_before=now)
+    assert (await shown(world)).state is JobState.RUNNING
+    desk = Desk()
+    assert (await begun(world, desk)).state is JobState.RUNNING
+    assert desk._tasks == set()  # noqa: SLF001 - somebody else is at it
+
+    world.clock.move(seconds=DEAD_AFTER / timedelta(seconds=1) + 1)
+
+    assert (await shown(world)).state is JobState.NEVER
+    await begun(world, desk)
+    await desk.idle()
+    assert (await shown(world)).fresh
+
+
+async def test_why_it_failed_is_kept_and_it_can_be_tried_again(world: World) -> None:
+    class OnlyOnFoot:
+        """Roads that know nobody but people on foot."""
+
+        async def model(self, circle_id: object) -> ReachModel:
+            whole = await world.roads.model(circle_id)  # type: ignore[arg-type]
+            return ReachModel(whole.network, {"foot": whole.profiles["foot"]})
+
+    desk = Desk()
+    await start_criticality(
+        world.database, OnlyOnFoot(), desk, viewer=operator(world.circle.id), clock=world.clock
+    )
+    await desk.idle()
+
+    failed = await shown(world)
+    assert (failed.state, failed.code, failed.result) == (JobState.FAILED, "unknown_profile", None)
+
+    await begun(world, desk)
+    await desk.idle()
+    assert (await shown(world)).state is JobState.DONE
+
+
+async def test_more_than_a_few_do_not_wait(world: World) -> None:
+    desk = Desk()
+    go_on = asyncio.Event()
+
+    async def patient(_turn: asyncio.Semaphore) -> None:
+        await go_on.wait()
+
+    for _ in range(MOST_WAITING):
+        desk.hand_over(patient)
+
+    with pytest.raises(TooManyAttemptsError):
+        await begun(world, desk)
+
+    assert (await shown(world)).state is JobState.NEVER
+    go_on.set()
+    await desk.idle()
+
+
+async def test_the_event_loop_goes_on_meanwhile() -> None:
+    heard = threading.Event()
+    # Were the loop kept waiting, nobody would set the event.
+    work = asyncio.create_task(beside(lambda: heard.wait(timeout=60)))
+    await asyncio.sleep(0)
+    heard.set()
+
+    assert await work
+
+
+async def test_without_roads_there_is_nothing_to_find(world: World) -> None:
+    bare = await make_bare_circle(world.database, name="无路", name_en="Bare", centre=(113.0, 28.2))
+
+    with pytest.raises(NoRoadNetworkError):
+        await start_criticality(
+            world.database, world.roads, Desk(), viewer=operator(bare.id), clock=world.clock
+        )
+
+
+async def test_where_nobody_knows_the_households_buildings_count(world: World) -> None:
+    async with world.database.begin() as transaction:
+        buildings = await transaction.buildings.of_circle(world.circle.id)
+        homes = await transaction.criticalities.homes(world.circle.id, most=2)
+        [nearest] = (
+            await transaction.criticalities.homes(
+                world.circle.id,
+                most=1,
+                near=(buildings[0].entrances[0].lon, buildings[0].entrances[0].lat),
+            )
+        ).homes
+    assert (len(homes.homes), homes.left_out) == (2, sum(b.households > 0 for b in buildings) - 2)
+    assert homes.homes[0].households == max(b.households for b in buildings)
+    assert nearest.households > 0
+
+    from dataclasses import replace  # noqa: PLC0415
+
+    async with world.database.begin() as transaction:
+        await transaction.buildings.add(world.circle.id, [replace(b, households=0) for b in buildings])
+
+    found = await computed(world)
+    assert (found.counted, found.households) == (Counted.BUILDINGS, len(buildings))
+    assert found.roads
