@@ -41,8 +41,8 @@ def operations(world: World) -> list[tuple[str, str, dict[str, Any]]]:
 def filled(path: str, circle_id: object) -> str:
     """Put ids into a path: the circle's, and some that nothing has."""
     path = path.replace("{circle_id}", str(circle_id))
-    names = ("incident_id", "closure_id", "unit_id", "alert_id", "account_id", "invitation_id", "session_id")
-    for name in names:
+    things = ("incident_id", "closure_id", "hazard_id", "unit_id", "alert_id")
+    for name in (*things, "account_id", "invitation_id", "session_id"):
         path = path.replace(f"{{{name}}}", str(uuid4()))
     return path.replace("{noun}", "buildings").replace("{z}", "15").replace("{x}", "1").replace("{y}", "1")
 
@@ -51,6 +51,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/incidents": {**INCIDENT, "exercise": False},
     "/end": {"reason": "resolved"},
     "/closures": {"name": "x", "geometry": POINT, "wider_than_m": 99},
+    "/preview": {"name": "x", "geometry": POINT, "wider_than_m": 99},
+    "/profiles": {"table": None},
     "/receipts": {"action_id": str(uuid4()), "state": "seen", "at": "2025-01-31T12:00:00Z"},
     "/position": {**SOMEWHERE, "accuracy_m": 1, "at": "2025-01-31T12:00:00Z"},
     "{unit_id}": {"on_duty": True},
@@ -111,6 +113,13 @@ TABLE: list[tuple[Action, str, str]] = [
     (Action.VIEW, "get", "/api/circles/{circle_id}/incidents/{incident_id}"),
     (Action.VIEW, "get", "/api/circles/{circle_id}/reach"),
     (Action.VIEW, "get", "/api/circles/{circle_id}/isochrones"),
+    (Action.VIEW, "get", "/api/circles/{circle_id}/criticality"),
+    (Action.VIEW, "post", "/api/circles/{circle_id}/criticality"),
+    (Action.VIEW, "get", "/api/circles/{circle_id}/closures/{closure_id}/cost"),
+    (Action.VIEW, "get", "/api/circles/{circle_id}/hazards/{hazard_id}/cost"),
+    (Action.VIEW, "get", "/api/circles/{circle_id}/profiles"),
+    (Action.EDIT_MAP, "put", "/api/circles/{circle_id}/profiles"),
+    (Action.SET_CLOSURE, "post", "/api/circles/{circle_id}/closures/preview"),
     (Action.VIEW, "get", "/api/circles/{circle_id}/tiles/{z}/{x}/{y}"),
     (Action.RAISE_ALERT, "post", "/api/circles/{circle_id}/incidents"),
     (Action.ANSWER_ALERT, "post", "/api/circles/{circle_id}/alerts/{alert_id}/receipts"),
