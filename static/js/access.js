@@ -19,10 +19,21 @@ export const MAY = Object.freeze({
   export: ["coordinator", "planner"],
 });
 
+export const ADMINISTRATORS_MAY = Object.freeze(["manage_people", "read_audit"]);
+
 /**
  * @param {{ role: string } | null} viewer
  * @param {string} action
  */
 export function may(viewer, action) {
   return viewer !== null && (MAY[action]?.includes(viewer.role) ?? false);
+}
+
+/**
+ * Administrators of the platform set right who belongs to a circle, whatever they are in it.
+ * @param {import("./types.js").Model} model
+ * @param {string} action
+ */
+export function mayHere({ live, account }, action) {
+  return may(live.viewer, action) || (account?.admin === true && ADMINISTRATORS_MAY.includes(action));
 }

@@ -7,12 +7,14 @@ export class ApiError extends Error {
    * @param {string} code
    * @param {number} status  0 when the server did not answer
    * @param {Record<string, unknown>} [problem]
+   * @param {number | null} [retryAfterS]  how long the server wants to be left alone
    */
-  constructor(code, status, problem = {}) {
+  constructor(code, status, problem = {}, retryAfterS = null) {
     super(code);
     this.code = code;
     this.status = status;
     this.problem = problem;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -45,7 +47,17 @@ export async function request(method, path, { body, headers = {}, patienceMs = P
   if (answer.ok) return answer.status === 204 ? undefined : answer.json();
 
   const problem = await answer.json().catch(() => ({}));
-  throw new ApiError(typeof problem.code === "string" ? problem.code : "server_error", answer.status, problem);
+  const code = typeof problem.code === "string" ? problem.code : "server_error";
+  throw new ApiError(code, answer.status, problem, retryAfterS(answer));
+}
+
+/**
+ * @param {Response} answer
+ * @returns {number | null}
+ */
+function retryAfterS(answer) {
+  const seconds = Number(answer.headers.get("Retry-After") ?? NaN);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
 }
 
 export const get = (/** @type {string} */ path) => request("GET", path);

@@ -70,6 +70,11 @@ export function dayAndTime(time) {
   }).format(new Date(time));
 }
 
+/** @param {string | number | Date} time */
+export function timeWithSeconds(time) {
+  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium", hour12: false }).format(new Date(time));
+}
+
 /**
  * @param {number} lon
  * @param {number} lat

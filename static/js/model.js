@@ -53,6 +53,8 @@ const AT_START = {
   draft: EMPTY_DRAFT,
   raise: { status: "idle", kind: null, error: null },
   ending: null,
+  invitation: null,
+  madeInvitation: null,
   toasts: [],
   language: "zh-CN",
   theme: "auto",

@@ -92,7 +92,11 @@ export type View =
   | { name: "hazard"; id: string }
   | { name: "facility"; id: string }
   | { name: "unit"; id: string }
-  | { name: "closure_draft" };
+  | { name: "closure_draft" }
+  | { name: "screen"; id: ScreenName };
+
+/** Screens about accounts and people. */
+export type ScreenName = "sessions" | "password" | "people" | "invitations" | "audit";
 
 /** Something that lay under a finger on the map. */
 export interface Beneath {
@@ -115,6 +119,104 @@ export interface RaiseState {
   error: string | null;
 }
 
+export interface Session {
+  id: string;
+  device: string;
+  address: string;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  current: boolean;
+}
+
+export interface Person {
+  account_id: string;
+  username: string;
+  name: string;
+  role: string;
+  partner_id: string | null;
+  partner_name: string | null;
+  unit_ids: string[];
+  units: string[];
+  last_seen_at: string | null;
+  signed_in: boolean;
+}
+
+export interface PartnerCard {
+  id: string;
+  kind: string;
+  name: string;
+  name_en: string;
+}
+
+export interface Invitation {
+  id: string;
+  role: string;
+  partner_id: string | null;
+  partner_name: string | null;
+  unit_id: string | null;
+  unit_name: string | null;
+  note: string;
+  made_by: string | null;
+  made_at: string;
+  expires_at: string;
+  state: "open" | "used" | "expired" | "withdrawn";
+  used_by: string | null;
+}
+
+/** With its link, which is told once. */
+export interface MadeInvitation extends Invitation {
+  circleId: string;
+  link: string;
+}
+
+export interface InvitationCard {
+  circle_name: string;
+  circle_name_en: string;
+  role: string;
+  partner_name: string | null;
+  expires_at: string;
+}
+
+export interface AuditFilter {
+  actor: string;
+  action: string;
+  since: string;
+  until: string;
+}
+
+export interface AuditRecord {
+  seq: number;
+  at: string;
+  /** Null when the person's data was erased. */
+  actor: { account_id: string; name: string | null } | null;
+  action: string;
+  subject: { kind: string; id: string | null; name: string | null } | null;
+  detail: Record<string, string | number | boolean | null>;
+  address: string | null;
+  device: string | null;
+  hash: string;
+}
+
+export interface AuditPage {
+  records: AuditRecord[];
+  next: number | null;
+}
+
+export interface Verification {
+  rows: number;
+  first_bad: number | null;
+  reason: string | null;
+  head: { seq: number; hash: string } | null;
+  checked_at: string;
+}
+
+/** What went wrong, and how long to wait before the next try. */
+export interface Problem {
+  code: string;
+  waitS: number | null;
+}
+
 export interface Toast {
   id: number;
   text: string;
@@ -122,7 +224,7 @@ export interface Toast {
 }
 
 export interface Model {
-  phase: "starting" | "signed_out" | "no_circle" | "open" | "failed";
+  phase: "starting" | "signed_out" | "invited" | "no_circle" | "open" | "failed";
   problem: string | null;
   config: Config | null;
   account: Account | null;
@@ -147,6 +249,10 @@ export interface Model {
   draft: ClosureDraft;
   raise: RaiseState;
   ending: string | null;
+  /** The invitation that the page was opened with. */
+  invitation: { token: string } | null;
+  /** The one just made here; its link cannot be asked for again. */
+  madeInvitation: MadeInvitation | null;
   toasts: Toast[];
   language: string;
   theme: "auto" | "dark" | "light";

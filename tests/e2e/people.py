@@ -35,6 +35,7 @@ new MutationObserver(() => {
 """
 # Before anybody has signed in, asking who is signed in is answered so.
 EXPECTED = ("401 (Unauthorized)",)
+WITHOUT_SIGNAL = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_NETWORK_CHANGED", "Failed to fetch")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,23 +54,34 @@ class Person:
     page: Page
     faults: list[str] = field(default_factory=list)
     """What the browser complained about; none is acceptable."""
+    expected: tuple[str, ...] = EXPECTED
+    """Parts of complaints that the test itself is the reason of."""
     asked: list[str] = field(default_factory=list)
     """Every address that the page has asked."""
 
     def listen(self) -> None:
         """Take down what the browser says."""
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.faults.append(f"{self.username}: {error}"))
+        self.page.on("pageerror", lambda error: self._note_fault(str(error)))
         self.page.on("request", self._note)
         self.page.on("websocket", lambda socket: self.asked.append(socket.url))
 
-    def forgive(self, *parts: str) -> None:
-        """Forget complaints that the test itself was the reason of."""
-        self.faults = [fault for fault in self.faults if not any(part in fault for part in parts)]
+    async def lose_signal(self) -> None:
+        """Cut the network; what the browser says about that, now or later, is no fault of the page."""
+        self.expected += WITHOUT_SIGNAL
+        await self.page.context.set_offline(True)
+
+    async def regain_signal(self) -> None:
+        """Have the network back."""
+        await self.page.context.set_offline(False)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not any(each in message.text for each in EXPECTED):
-            self.faults.append(f"{self.username}: {message.text}")
+        if message.type in {"error", "warning"}:
+            self._note_fault(message.text)
+
+    def _note_fault(self, text: str) -> None:
+        if not any(each in text for each in self.expected):
+            self.faults.append(f"{self.username}: {text}")
 
     def _note(self, request: Request) -> None:
         self.asked.append(request.url)

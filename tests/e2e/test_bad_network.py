@@ -15,7 +15,7 @@ async def test_an_answer_given_without_signal_is_kept_said_and_sent_later(circle
     crew = staff.page.locator(".members li", has_text="急救车组").locator(".state")
     await expect(crew).to_have_text("已看到")
 
-    await hospital.page.context.set_offline(True)
+    await hospital.lose_signal()
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
     await expect(hospital.page.locator(".banner.stale")).to_contain_text("没有网络")
     await hospital.page.get_by_role("button", name="接警，我去").click()
@@ -23,25 +23,23 @@ async def test_an_answer_given_without_signal_is_kept_said_and_sent_later(circle
     await hospital.picture("390x844-9-offline")
     await expect(crew).to_have_text("已看到")
 
-    await hospital.page.context.set_offline(False)
+    await hospital.regain_signal()
 
     await expect(crew).to_have_text("已接警", timeout=PATIENCE_MS * 3)
     await expect(hospital.page.locator(".waiting")).to_have_count(0)
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "live")
-    hospital.forgive("ERR_INTERNET_DISCONNECTED")
 
 
 async def test_what_happened_meanwhile_is_there_when_the_signal_is_back(circle: Circle) -> None:
     building = await circle.building(BLOCK_7)
     hospital = await circle.sign_in("hospital.wen", PHONE)
-    await hospital.page.context.set_offline(True)
+    await hospital.lose_signal()
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
 
     await circle.raise_alert(kind="smoke", severity="orange", exercise=False, building_id=building["id"])
-    await hospital.page.context.set_offline(False)
+    await hospital.regain_signal()
 
     await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7, timeout=PATIENCE_MS * 3)
-    hospital.forgive("ERR_INTERNET_DISCONNECTED")
 
 
 async def test_a_page_opened_again_without_signal_shows_what_it_knew_and_how_old_that_is(
@@ -57,10 +55,9 @@ async def test_a_page_opened_again_without_signal_shows_what_it_knew_and_how_old
     await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
     await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
 
-    await hospital.page.context.set_offline(True)
+    await hospital.lose_signal()
     await hospital.page.reload()
 
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
     await expect(hospital.page.locator(".banner.stale")).to_contain_text("没有网络，显示的是")
     await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
-    hospital.forgive("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch")

@@ -17,9 +17,10 @@ export async function start() {
   model.set({ language });
   try {
     const [config, session] = await Promise.all([get("/config"), get("/session").catch(signedOut)]);
-    model.set({ config });
+    const invitation = invitationInAddress();
+    model.set({ config, invitation });
     if (session) enter(session);
-    else model.set({ phase: "signed_out" });
+    else model.set({ phase: invitation ? "invited" : "signed_out" });
   } catch (error) {
     startWithout(error);
   }
@@ -43,11 +44,24 @@ function startWithout(error) {
   window.addEventListener("online", again, { once: true });
 }
 
-/** @param {import("../types.js").SessionAnswer} session */
-export function enter(session) {
+/** A link to an invitation holds it after the number sign; it stays there until it is accepted or put away. */
+function invitationInAddress() {
+  const token = new URLSearchParams(location.hash.slice(1)).get("invitation");
+  return token ? { token } : null;
+}
+
+// Somebody follows such a link where the page is open already.
+addEventListener("hashchange", () => invitationInAddress() && location.reload());
+
+/**
+ * @param {import("../types.js").SessionAnswer} session
+ * @param {string} [wanted]  id of the circle to open
+ */
+export function enter(session, wanted) {
   const { account, circles } = session;
   model.set({ account, circles });
-  const last = localStorage.getItem(LAST_CIRCLE);
+  if (model.value.invitation) return model.set({ phase: "invited" });
+  const last = wanted ?? localStorage.getItem(LAST_CIRCLE);
   const circle = circles.find((each) => each.id === last) ?? circles[0];
   if (circle) choose(circle.id);
   else model.set({ phase: "no_circle" });

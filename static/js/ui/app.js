@@ -12,8 +12,14 @@ import { failed } from "./failed.js";
 import { panel } from "./panel.js";
 import { toasts } from "./toasts.js";
 import { topBar } from "./top-bar.js";
+import "./accept-invitation.js";
+import "./audit.js";
+import "./invitations.js";
 import "./map.js";
 import "./map-controls.js";
+import "./password.js";
+import "./people.js";
+import "./sessions.js";
 import "./sign-in.js";
 
 class App extends Element {
@@ -37,7 +43,9 @@ class App extends Element {
       case "starting":
         return nothing;
       case "signed_out":
-        return html`<er-sign-in .language=${value.language}></er-sign-in>${toasts(value)}`;
+        return html`<er-sign-in .language=${value.language} .invited=${value.invitation !== null}></er-sign-in>${toasts(value)}`;
+      case "invited":
+        return html`<er-accept-invitation .model=${value}></er-accept-invitation>${toasts(value)}`;
       case "no_circle":
       case "failed":
         return failed(value);
@@ -51,7 +59,7 @@ class App extends Element {
     const nowMs = now();
     const exercise = isExercise(value);
     return html`
-      <div class="stage" ?data-exercise=${exercise}>
+      <div class="stage" ?data-exercise=${exercise} ?data-screen=${value.view.name === "screen"}>
         <er-map .model=${value}></er-map>
         ${exercise ? exerciseVeil() : nothing}
         <header class="top">
@@ -59,9 +67,28 @@ class App extends Element {
           <div class="banners">${banners(value, nowMs)} ${besideBanner(value)}</div>
         </header>
         <er-map-controls .model=${value}></er-map-controls>
-        ${panel(value, nowMs)} ${toasts(value)}
+        ${value.view.name === "screen" ? screenOf(value, value.view.id) : panel(value, nowMs)} ${toasts(value)}
       </div>
     `;
+  }
+}
+
+/**
+ * @param {import("../types.js").Model} value
+ * @param {import("../types.js").ScreenName} id
+ */
+function screenOf(value, id) {
+  switch (id) {
+    case "people":
+      return html`<er-people .model=${value}></er-people>`;
+    case "invitations":
+      return html`<er-invitations .model=${value}></er-invitations>`;
+    case "audit":
+      return html`<er-audit .model=${value}></er-audit>`;
+    case "password":
+      return html`<er-password .model=${value}></er-password>`;
+    default:
+      return html`<er-sessions .model=${value}></er-sessions>`;
   }
 }
 

@@ -1,15 +1,19 @@
-// Account, language, day or night, sound, drill console, other circles.
+// Account, people, language, day or night, sound, drill console, other circles.
 
 import { may } from "../access.js";
 import { setDrill } from "../actions/look.js";
 import { chooseLanguage, chooseSound, chooseTheme } from "../actions/preferences.js";
+import { showScreen } from "../actions/screens.js";
 import { signOut } from "../actions/sign-in.js";
 import { choose } from "../actions/start.js";
 import { nameOf, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { Element } from "./element.js";
 import { icon } from "./icon.js";
+import { circleScreens } from "./screen.js";
 
+/** @type {Readonly<Record<string, string>>} */
+const SYMBOLS = Object.freeze({ people: "people", invitations: "plus", audit: "shield" });
 const THEMES = /** @type {const} */ (["auto", "dark", "light"]);
 
 class Menu extends Element {
@@ -64,6 +68,8 @@ class Menu extends Element {
         ${may(live.viewer, "raise_exercise")
           ? this.#item("drill", drill ? t("drill.leave") : t("drill.enter"), () => setDrill(!drill), "exercise")
           : nothing}
+        ${circleScreens(model).map((id) => this.#item(SYMBOLS[id] ?? "people", t(`screen.${id}`), () => showScreen(id)))}
+        ${this.#item("key", t("screen.sessions"), () => showScreen("sessions"))}
         <fieldset class="segments">
           <legend>${t("menu.theme")}</legend>
           ${THEMES.map(

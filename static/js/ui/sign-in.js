@@ -2,25 +2,36 @@
 
 import { chooseLanguage } from "../actions/preferences.js";
 import { signIn } from "../actions/sign-in.js";
-import { codeOf, errorWords } from "../errors.js";
+import { showInvitation } from "../actions/invitations.js";
+import { errorWords, problemOf } from "../errors.js";
+import { stopwatch } from "../format.js";
 import { t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { Element } from "./element.js";
 import { emergencyNumbers } from "./emergency-numbers.js";
 
 class SignIn extends Element {
-  static properties = { language: {}, problem: { state: true }, busy: { state: true } };
+  static properties = { language: {}, invited: { type: Boolean }, problem: { state: true }, waitUntilMs: { state: true }, busy: { state: true } };
 
   constructor() {
     super();
     this.language = "";
+    this.invited = false;
     /** @type {string | null} */
     this.problem = null;
+    /** When the server listens to another try. */
+    this.waitUntilMs = 0;
     this.busy = false;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.counting);
   }
 
   render() {
     const other = this.language === "en" ? "zh-CN" : "en";
+    const waitS = Math.ceil((this.waitUntilMs - Date.now()) / 1000);
     return html`
       <main class="alone">
         <form class="card sign-in" method="post" @submit=${this.#submit}>
@@ -32,13 +43,34 @@ class SignIn extends Element {
             ${t("sign_in.password")}
             <input name="password" type="password" autocomplete="current-password" required maxlength="200" />
           </label>
-          ${this.problem ? html`<p class="problem" role="alert">${errorWords(this.problem)}</p>` : nothing}
-          <button class="button primary big" ?disabled=${this.busy}>${this.busy ? t("sign_in.busy") : t("sign_in.enter")}</button>
+          ${waitS > 0 ? html`<p class="problem" role="alert">${t("sign_in.locked")} <time aria-hidden="true">${stopwatch(waitS)}</time></p>` : nothing}
+          ${waitS <= 0 && this.problem ? html`<p class="problem" role="alert">${errorWords(this.problem)}</p>` : nothing}
+          <button class="button primary big" ?disabled=${this.busy || waitS > 0}>${this.#words(waitS)}</button>
+          ${this.invited ? html`<button class="button" type="button" @click=${showInvitation}>${t("sign_in.back_to_invitation")}</button>` : nothing}
           <button class="button quiet" type="button" @click=${() => chooseLanguage(other)}>${t("menu.other_language")}</button>
           ${emergencyNumbers()}
         </form>
       </main>
     `;
+  }
+
+  /** @param {number} waitS */
+  #words(waitS) {
+    if (waitS > 0) return t("sign_in.wait", { time: stopwatch(waitS) });
+    return t(this.busy ? "sign_in.busy" : "sign_in.enter");
+  }
+
+  /**
+   * Count down, so that nobody has to guess when it makes sense to try again.
+   * @param {number} waitS
+   */
+  #wait(waitS) {
+    this.waitUntilMs = Date.now() + waitS * 1000;
+    clearInterval(this.counting);
+    this.counting = setInterval(() => {
+      if (Date.now() >= this.waitUntilMs) clearInterval(this.counting);
+      this.requestUpdate();
+    }, 500);
   }
 
   /** @param {SubmitEvent} event */
@@ -50,7 +82,9 @@ class SignIn extends Element {
     try {
       await signIn(String(given.get("username")).trim(), String(given.get("password")));
     } catch (error) {
-      this.problem = codeOf(error);
+      const { code, waitS } = problemOf(error);
+      if (code === "too_many_attempts" && waitS !== null) this.#wait(waitS);
+      else this.problem = code;
     } finally {
       this.busy = false;
     }

@@ -1,0 +1,58 @@
+// One record of the audit log: a sentence first, and all of it on a tap.
+
+import { timeWithSeconds } from "../format.js";
+import { hasWords, t } from "../i18n.js";
+import { html, nothing } from "../vendor.js";
+
+/**
+ * @param {import("../types.js").AuditRecord} record
+ * @param {(id: string) => string | null} nameById
+ */
+export const auditRow = ({ seq, at, actor, action, subject, detail, address, device, hash }, nameById) => html`
+  <li class="row">
+    <details class="fold">
+      <summary>
+        <span>
+          <strong>${deedWords(action)}${subject ? html`<span>：${subjectName(subject, nameById)}</span>` : nothing}</strong>
+          <small>${actor ? (actor.name ?? t("audit.not_known")) : t("audit.erased")} · ${timeWithSeconds(at)}</small>
+        </span>
+      </summary>
+      <dl class="detail">
+        <dt>${t("audit.seq")}</dt><dd>${seq}</dd>
+        <dt>${t("audit.address")}</dt><dd>${[device, address].filter(Boolean).join(" · ") || t("audit.not_known")}</dd>
+        ${subject?.id ? html`<dt>${t("audit.subject")}</dt><dd>${kindWords(subject.kind)} <code>${subject.id}</code></dd>` : nothing}
+        ${Object.entries(detail).map(([key, value]) => html`<dt>${keyWords(key)}</dt><dd>${valueWords(key, value, nameById)}</dd>`)}
+        <dt>${t("audit.hash")}</dt><dd><code>${hash}</code></dd>
+      </dl>
+    </details>
+  </li>
+`;
+
+/**
+ * @param {NonNullable<import("../types.js").AuditRecord["subject"]>} subject
+ * @param {(id: string) => string | null} nameById
+ */
+const subjectName = ({ kind, id, name }, nameById) => name ?? (id && nameById(id)) ?? (id ? kindWords(kind) : t("audit.erased"));
+
+/** @param {string} action */
+const deedWords = (action) => (hasWords(`deed.${action}`) ? t(`deed.${action}`) : action);
+
+/** @param {string} kind */
+const kindWords = (kind) => (hasWords(`audit_subject.${kind}`) ? t(`audit_subject.${kind}`) : kind);
+
+/** @param {string} key */
+const keyWords = (key) => (hasWords(`audit_detail.${key}`) ? t(`audit_detail.${key}`) : key);
+
+/**
+ * @param {string} key
+ * @param {string | number | boolean | null} value
+ * @param {(id: string) => string | null} nameById
+ */
+function valueWords(key, value, nameById) {
+  if (value === null) return t("audit.not_known");
+  if (typeof value === "boolean") return t(value ? "audit.yes" : "audit.no");
+  const family = /** @type {Record<string, string>} */ ({ reason: "end_reason", severity: "severity", kind: "kind", role: "role", role_before: "role" })[key];
+  const words = `${family}.${value}`;
+  if (hasWords(words)) return t(words);
+  return (/_id(_before)?$/.test(key) && nameById(String(value))) || String(value);
+}

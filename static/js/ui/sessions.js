@@ -1,0 +1,91 @@
+// Where I am signed in, and ending it there.
+
+import { endOtherSessions, endSession, mySessions } from "../actions/sessions.js";
+import { showScreen } from "../actions/screens.js";
+import { ageS } from "../clock.js";
+import { ago, dayAndTime } from "../format.js";
+import { t } from "../i18n.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+import { ScreenElement } from "./screen-element.js";
+import { screen } from "./screen.js";
+import "./sure-button.js";
+
+/** @typedef {import("../types.js").Session} Session */
+
+/** @extends {ScreenElement<Session[]>} */
+class Sessions extends ScreenElement {
+  ask() {
+    return mySessions();
+  }
+
+  render() {
+    return screen(this.model, "sessions", { problem: this.refused, body: this.whenLoaded((all) => this.#all(all)) });
+  }
+
+  /** @param {Session[]} all */
+  #all(all) {
+    const others = all.filter(({ current }) => !current);
+    return html`
+      <p class="muted">${t("sessions.hint")}</p>
+      <ul class="rows">
+        ${all.map((each) => this.#row(each))}
+      </ul>
+      ${others.length > 0
+        ? html`<er-sure-button
+            .words=${t("sessions.end_others", { n: others.length })}
+            .disabled=${this.busy}
+            .act=${() => this.run(endOtherSessions, t("sessions.others_ended"))}
+          ></er-sure-button>`
+        : html`<p class="muted">${t("sessions.no_others")}</p>`}
+      <button class="button" @click=${() => showScreen("password")}>${icon("key")}<span>${t("screen.password")}</span></button>
+    `;
+  }
+
+  /** @param {Session} session */
+  #row({ id, device, address, created_at, last_seen_at, expires_at, current }) {
+    const name = deviceWords(device);
+    return html`
+      <li class="row">
+        ${icon(/iPhone|Android|鸿蒙/.test(device) ? "phone_device" : "computer")}
+        <div>
+          <strong>${name}</strong>${current ? html` <span class="own">${t("sessions.this_one")}</span>` : nothing}
+          <small>${current ? t("sessions.in_use") : t("sessions.last_used", { ago: ago(ageS(last_seen_at)) })}${address ? ` · ${address}` : ""}</small>
+          <small>${t("sessions.from_to", { from: dayAndTime(created_at), to: dayAndTime(expires_at) })}</small>
+        </div>
+        ${current
+          ? nothing
+          : html`<button
+              class="button"
+              ?disabled=${this.busy}
+              aria-label=${t("sessions.end_named", { name })}
+              @click=${() => this.run(() => endSession(id), t("sessions.ended"))}
+            >
+              ${t("sessions.end")}
+            </button>`}
+      </li>
+    `;
+  }
+}
+
+/** Names of the server's labels that are not the same in every language. */
+const LABELS = /** @type {Readonly<Record<string, string>>} */ ({
+  微信: "device.wechat",
+  企业微信: "device.wecom",
+  钉钉: "device.dingtalk",
+  华为浏览器: "device.huawei_browser",
+  小米浏览器: "device.mi_browser",
+  QQ浏览器: "device.qq_browser",
+  鸿蒙: "device.harmony",
+});
+
+/** @param {string} device */
+function deviceWords(device) {
+  if (!device) return t("sessions.unknown_device");
+  return device
+    .split(" · ")
+    .map((part) => (LABELS[part] ? t(LABELS[part]) : part))
+    .join(" · ");
+}
+
+customElements.define("er-sessions", Sessions);
