@@ -6,13 +6,14 @@ from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.event import AlertRaised, Event, IncidentEnded
 from responder.domain.ids import AlertId, CircleId, ResponderId
 from responder.live.desk import Desk
+from responder.live.hub import Hub
 from responder.live.member import Member
 from responder.services.mark_sent import mark_sent
 from responder.services.ports import Clock, Database
 from responder.services.ports.incidents import AddressedEvent
 
 BATCH = 2000
-GATHER_S = 0.25
+GATHER_S = 0.5
 """Marks may wait: the receipts that follow at once matter more, and make most marks needless."""
 
 Pair = tuple[AlertId, ResponderId]
@@ -30,8 +31,9 @@ def deliveries_of(event: Event) -> tuple[Delivery, ...]:
 class SentMarks:
     """Notes which deliveries were handed to open sockets."""
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(self, database: Database, hub: Hub, *, clock: Clock) -> None:
         self._database = database
+        self._hub = hub
         self._clock = clock
         self.desk = Desk[Pair](self._store, give_back=lambda _: None, batch=BATCH, gather_s=GATHER_S)
 
@@ -55,4 +57,7 @@ class SentMarks:
                 self.desk.put(circle_id, (delivery.alert_id, delivery.recipient_id))
 
     async def _store(self, circle_id: CircleId, pairs: Sequence[Pair]) -> None:
+        channel = self._hub.find(circle_id)
+        if channel is not None:
+            pairs = [pair for pair in pairs if pair in channel.unanswered]
         await mark_sent(self._database, circle_id=circle_id, pairs=pairs, clock=self._clock)

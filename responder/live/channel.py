@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from responder.domain.ids import CircleId
 from responder.live.member import Member
+from responder.live.members import Members
 from responder.live.mirror import Mirror
 from responder.live.rendering import Rendering
 from responder.live.unanswered import Unanswered
@@ -31,12 +32,14 @@ class Channel:
         self.last_seq = mirror.seq
         """Number of the last event that was passed on."""
         self.unanswered = Unanswered(mirror.incidents, now=now)
-        self.members: set[Member] = set()
+        self.members = Members()
         self.idle_since = now
         self.dirty = False
         """Whether the log may have grown since it was last read."""
         self.mirrored_at = now
         """When the mirror was last taken from the database."""
+        self.standing: int | None = None
+        """How often who is what in the circle had changed when its members were last looked at."""
         self._recent = deque(map(Rendering, recent), maxlen=RECENT)
 
     def publish(
@@ -57,7 +60,7 @@ class Channel:
         self.unanswered.follow(addressed.recorded.event, now=now)
         return [
             member
-            for member in tuple(self.members)
+            for member in self.members.perhaps_concerned(addressed)
             if member.take(rendering.seq, rendering.frame_for(member.viewer))
         ]
 
@@ -70,5 +73,5 @@ class Channel:
 
     def disperse(self, code: int, reason: str) -> None:
         """Close every socket of the circle; the clients come back and start afresh."""
-        for member in tuple(self.members):
+        for member in self.members:
             member.connection.close_soon(code, reason)

@@ -72,7 +72,7 @@ class Gateway:
         self.connections: set[LiveConnection] = set()
         self._allowed_origins = allowed_origins
         self._receipts = Receipts(database, clock=clock, metrics=self.metrics)
-        self._sent = SentMarks(database, clock=clock)
+        self._sent = SentMarks(database, self.hub, clock=clock)
         self._reminders = Reminders(self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s)
         self._opening = Opening(database, self.hub, clock=clock, limits=self.limits)
         self._positions = Positions(
@@ -83,15 +83,16 @@ class Gateway:
             on_receipt=self._receipts.take,
             on_position=self._positions.take,
         )
+        self._sessions = Sessions(database, self.hub, clock=clock, interval_s=self.limits.session_check_s)
         self.relay = Relay(
             database,
             self.hub,
             wakeups=wakeups,
             on_published=self._published,
+            on_standing_changed=self._sessions.standing_changed,
             poll_s=self.limits.poll_s,
         )
         self._sweep = Sweep(self.connections, limits=self.limits, metrics=self.metrics)
-        self._sessions = Sessions(database, self.hub, clock=clock, interval_s=self.limits.session_check_s)
         self._server: Server | None = None
         self._rounds: list[asyncio.Task[None]] = []
         self._show_gauges()

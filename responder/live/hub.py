@@ -29,7 +29,7 @@ class Hub:
     @property
     def members(self) -> Iterator[Member]:
         """Everybody who is connected here."""
-        return (member for channel in self.channels for member in tuple(channel.members))
+        return (member for channel in self.channels for member in channel.members)
 
     def find(self, circle_id: CircleId) -> Channel | None:
         """Return the circle's channel, if it is followed."""
@@ -84,7 +84,10 @@ class Hub:
 
     async def _open(self, circle_id: CircleId) -> Channel:
         async with self._database.snapshot() as transaction:
+            heads = await transaction.events.heads([circle_id])
             mirror = await look(transaction, circle_id)
             recent = await transaction.events.after(circle_id, max(0, mirror.seq - RECENT))
         now = asyncio.get_running_loop().time()
-        return self._channels.setdefault(circle_id, Channel(circle_id, mirror, recent=recent, now=now))
+        channel = Channel(circle_id, mirror, recent=recent, now=now)
+        channel.standing = heads[circle_id].standing
+        return self._channels.setdefault(circle_id, channel)

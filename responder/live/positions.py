@@ -107,6 +107,6 @@ class Positions:
                     at=position.at,
                 )
             )
-            for member in tuple(channel.members):
+            for member in channel.members:
                 if member.is_live and may_see_position(member.viewer, each.partner_id, shared=audiences):
                     member.outbox.send_position(position.unit_id, frame)

@@ -19,6 +19,14 @@ BATCH = 500
 MIRROR_S = 60.0
 """How old a mirror may grow by following events alone."""
 
+GATHER_S = 0.05
+"""
+Pause before the log of one circle is read again, in which its events gather.
+
+An alert after a quiet moment is read at once. The hundreds of receipts that follow it are told together, when
+most of them are stored: telling each at once would take the time that storing them needs.
+"""
+
 _AT_ONCE = 4
 """Circles read at the same time, so that one gateway never holds all connections of the pool."""
 
@@ -34,19 +42,21 @@ class Relay:
     Wake-ups carry an id and may be lost; what is passed on is only ever read from the log, in its order.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is named by the caller
         self,
         database: Database,
         hub: Hub,
         *,
         wakeups: Callable[[], AsyncIterator[UUID]] | None,
         on_published: Published,
+        on_standing_changed: Callable[[Channel], None],
         poll_s: float,
     ) -> None:
         self._database = database
         self._hub = hub
         self._wakeups = wakeups
         self._on_published = on_published
+        self._on_standing_changed = on_standing_changed
         self._poll_s = poll_s
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._reading: dict[Channel, asyncio.Task[None]] = {}
@@ -89,14 +99,23 @@ class Relay:
         await asyncio.gather(*reading, return_exceptions=True)
 
     async def _compare_heads(self) -> None:
+        channels = {channel.circle_id: channel for channel in self._hub.channels}
+        if not channels:
+            async with self._database.snapshot():
+                return  # The database answers, which readiness wants to know.
         async with self._database.snapshot() as transaction:
-            for channel in self._hub.channels:
-                head = await transaction.circles.head(channel.circle_id)
-                if head.epoch != channel.epoch:
-                    self._hub.forget(channel)
-                    channel.disperse(RESYNC, "the log starts afresh")
-                elif head.seq > channel.last_seq:
-                    self.look(channel)
+            heads = await transaction.events.heads(channels)
+        for circle_id, channel in channels.items():
+            head = heads.get(circle_id)
+            if head is None or head.epoch != channel.epoch:
+                self._hub.forget(channel)
+                channel.disperse(RESYNC, "the log starts afresh")
+                continue
+            if head.seq > channel.last_seq:
+                self.look(channel)
+            if head.standing != channel.standing:
+                channel.standing = head.standing
+                self._on_standing_changed(channel)
 
     async def _refresh_mirrors(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -112,7 +131,7 @@ class Relay:
                 channel.dirty = channel.dirty or len(events) == BATCH
                 for addressed, reached in channel.publish(events, now=asyncio.get_running_loop().time()):
                     self._on_published(addressed, reached)
-                await asyncio.sleep(0)
+                await asyncio.sleep(0 if len(events) == BATCH else GATHER_S)
         except Exception as error:  # noqa: BLE001 - the poll looks again
             _log.warning("the log of %s cannot be read: %s", channel.circle_id, error)
         finally:

@@ -1,11 +1,12 @@
 """Say it again to whoever has not confirmed, and say whom nobody reached."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 import structlog
 
-from responder.domain.ids import AlertId, IncidentId
+from responder.domain.ids import AlertId, IncidentId, ResponderId
 from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member
@@ -55,11 +56,11 @@ class Reminders:
         for call in due:
             call.reminders += 1
             self._note_not_reached(channel, call, now=now)
-        people = {call.recipient_id for call in due}
-        for member in tuple(channel.members):
-            if member.viewer.responder_ids.isdisjoint(people):
-                continue
-            own = [call for call in due if call.recipient_id in member.viewer.responder_ids]
+        by_person: dict[ResponderId, list[Call]] = defaultdict(list)
+        for call in due:
+            by_person[call.recipient_id].append(call)
+        for member in channel.members:
+            own = [call for person in member.viewer.responder_ids for call in by_person.get(person, ())]
             for incident_id in _newest_first(own):
                 self._send(channel, member, incident_id)
 

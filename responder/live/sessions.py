@@ -1,31 +1,45 @@
-"""The round over all sessions: an ended one closes its sockets, a changed standing starts them afresh."""
+"""The round over all sockets: an ended session closes them, a changed standing starts them afresh."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from responder.domain.errors import NotFoundError
+from responder.domain.ids import CircleId
 from responder.live import close_codes
+from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member
-from responder.services.ports import Clock, Database, Transaction
+from responder.services.ports import Clock, Database
 from responder.services.sign_in import living_sessions
 
-STANDINGS_PER_ROUND = 20
-"""So few, because each is a query, and an alert's receipts must not wait for them."""
+AT_ONCE = 250
+"""Sockets looked at with one question: an alert's receipts must not wait long for the answer to be read."""
 
 _log = logging.getLogger(__name__)
 
 
 class Sessions:
-    """Looks again at whether the members may still be here."""
+    """
+    Looks again at whether the members may still be here.
+
+    The database counts how often who is what in a circle has changed. All members of a circle are looked at
+    when that number has moved, and once more in the next round, for whoever was just being let in; and some
+    members of all circles in each round, because a count is no proof.
+    """
 
     def __init__(self, database: Database, hub: Hub, *, clock: Clock, interval_s: float) -> None:
         self._database = database
         self._hub = hub
         self._clock = clock
         self._interval_s = interval_s
-        self._next_standing = 0
+        self._changed: set[Channel] = set()
+        self._once_more: set[Channel] = set()
+        self._next = 0
+
+    def standing_changed(self, channel: Channel) -> None:
+        """Look at everybody in the circle in the next round."""
+        self._changed.add(channel)
 
     async def run(self) -> None:
         """Make rounds."""
@@ -37,31 +51,49 @@ class Sessions:
                 _log.warning("sessions cannot be checked: %r", error)
 
     async def look(self) -> None:
-        """Make one round: all sessions, and some of the standings."""
-        members = tuple(self._hub.members)
-        if not members:
-            return
+        """Make one round: all sessions, the standings that changed, and some of the others."""
+        for members in _parts(tuple(self._hub.members)):
+            await self._look_at_sessions(members)
+        changed, self._changed = self._changed, set()
+        try:
+            await self._look_at_standings(
+                [member for channel in changed | self._once_more for member in channel.members]
+            )
+        except BaseException:
+            self._changed |= changed
+            raise
+        self._once_more = changed
+        await self._look_at_standings(self._some_members())
+
+    async def _look_at_sessions(self, members: Sequence[Member]) -> None:
         living = await living_sessions(
             self._database, session_hashes={member.session_hash for member in members}, clock=self._clock
         )
         for member in members:
             if member.session_hash not in living:
                 member.connection.close_soon(close_codes.NOT_SIGNED_IN, "not_signed_in")
-        await self._look_at_standings([member for member in members if member.session_hash in living])
 
     async def _look_at_standings(self, members: Sequence[Member]) -> None:
-        """Look at the next few of the members: ten thousand at once would be a burst."""
-        first = self._next_standing if self._next_standing < len(members) else 0
-        self._next_standing = first + STANDINGS_PER_ROUND
-        async with self._database.snapshot() as transaction:
-            for member in members[first : self._next_standing]:
-                if not await _stands_as_before(transaction, member):
-                    member.connection.close_soon(close_codes.RESYNC, "standing_changed")
+        for part in _parts(members):
+            by_circle: dict[CircleId, list[Member]] = defaultdict(list)
+            for member in part:
+                by_circle[member.viewer.circle_id].append(member)
+            async with self._database.snapshot() as transaction:
+                for circle_id, some in by_circle.items():
+                    accounts = {member.viewer.account_id for member in some}
+                    viewers = await transaction.admissions.viewers(circle_id, accounts)
+                    for member in some:
+                        if viewers.get(member.viewer.account_id) != member.viewer:
+                            member.connection.close_soon(close_codes.RESYNC, "standing_changed")
+
+    def _some_members(self) -> Sequence[Member]:
+        members = tuple(self._hub.members)
+        first = self._next if self._next < len(members) else 0
+        self._next = first + AT_ONCE
+        return members[first : self._next]
 
 
-async def _stands_as_before(transaction: Transaction, member: Member) -> bool:
-    viewer = member.viewer
-    try:
-        return viewer == await transaction.memberships.viewer(viewer.account_id, viewer.circle_id)
-    except NotFoundError:
-        return False
+def _parts(members: Iterable[Member]) -> Iterator[Sequence[Member]]:
+    everybody = tuple(members)
+    for first in range(0, len(everybody), AT_ONCE):
+        yield everybody[first : first + AT_ONCE]

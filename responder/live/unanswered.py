@@ -46,6 +46,10 @@ class Unanswered:
     def __bool__(self) -> bool:
         return bool(self._calls)
 
+    def __contains__(self, call: object) -> bool:
+        """Tell whether the alert to the person, given as a pair of their ids, is unconfirmed."""
+        return call in self._calls
+
     def of(self, people: Iterable[ResponderId]) -> list[Call]:
         """Return the calls to these people."""
         wanted = frozenset(people)

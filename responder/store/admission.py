@@ -3,15 +3,24 @@
 from collections.abc import Collection
 from itertools import groupby
 
-from sqlalchemy import any_, select
+from sqlalchemy import BigInteger, CheckConstraint, Column, Table, any_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Role, Viewer
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.store.account import ACCOUNT
 from responder.store.membership import MEMBERSHIP
-from responder.store.metadata import AnyRow
+from responder.store.metadata import METADATA, AnyRow, circle_id
 from responder.store.responder import RESPONDER
+
+STANDING = Table(
+    "standing",
+    METADATA,
+    # Counted up by triggers on everything that decides who is what in a circle, so that gateways notice.
+    circle_id(),
+    Column("revision", BigInteger, nullable=False),
+    CheckConstraint("revision > 0", name="revision_counts"),
+)
 
 
 class PostgresAdmissions:

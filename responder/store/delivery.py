@@ -1,8 +1,8 @@
 """Each recipient's state for each alert: what the product promises to get right."""
 
-import json
 from collections.abc import Collection, Sequence
 
+from pydantic import TypeAdapter
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.ids import AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
-from responder.store.bodies import dump_times, load_times
+from responder.store.bodies import load_times
 from responder.store.metadata import METADATA, AnyRow, circle_id
 
 DELIVERY = Table(
@@ -47,22 +47,20 @@ DELIVERY = Table(
 )
 
 
+_DELIVERIES: TypeAdapter[tuple[Delivery, ...]] = TypeAdapter(tuple[Delivery, ...])
 # A thousand people called are one statement, not a thousand: whoever writes them holds the circle's lock.
 _ADD = text("""
     INSERT INTO delivery (circle_id, alert_id, recipient_id, incident_id, recipient_name, unit_id, partner_id,
                           state, times)
-    SELECT :circle_id, called.alert_id, called.recipient_id, :incident_id, called.recipient_name,
-           called.unit_id, called.partner_id, called.state, called.times
-    FROM unnest(CAST(:alert_ids AS uuid[]), CAST(:recipient_ids AS uuid[]), CAST(:names AS text[]),
-                CAST(:unit_ids AS uuid[]), CAST(:partner_ids AS uuid[]), CAST(:states AS text[]),
-                CAST(:times AS jsonb[]))
-         AS called (alert_id, recipient_id, recipient_name, unit_id, partner_id, state, times)
+    SELECT :circle_id, alert_id, recipient_id, :incident_id, recipient_name, unit_id, partner_id, state, times
+    FROM jsonb_to_recordset(CAST(:deliveries AS jsonb))
+         AS called (alert_id uuid, recipient_id uuid, recipient_name text, unit_id uuid, partner_id uuid,
+                    state text, times jsonb)
 """)
 _PUT = text("""
     UPDATE delivery SET state = moved.state, times = moved.times
-    FROM unnest(CAST(:alert_ids AS uuid[]), CAST(:recipient_ids AS uuid[]), CAST(:states AS text[]),
-                CAST(:times AS jsonb[]))
-         AS moved (alert_id, recipient_id, state, times)
+    FROM jsonb_to_recordset(CAST(:deliveries AS jsonb))
+         AS moved (alert_id uuid, recipient_id uuid, state text, times jsonb)
     WHERE delivery.circle_id = :circle_id
       AND delivery.alert_id = moved.alert_id AND delivery.recipient_id = moved.recipient_id
 """)
@@ -81,11 +79,9 @@ class PostgresDeliveries:
         await self._connection.execute(
             _ADD,
             {
-                **_keys_and_states(circle_id, deliveries),
+                "circle_id": circle_id,
                 "incident_id": incident_id,
-                "names": [delivery.recipient_name for delivery in deliveries],
-                "unit_ids": [delivery.unit_id for delivery in deliveries],
-                "partner_ids": [delivery.partner_id for delivery in deliveries],
+                "deliveries": dump_deliveries(deliveries),
             },
         )
 
@@ -112,17 +108,14 @@ class PostgresDeliveries:
         """Keep the states and times of deliveries."""
         if not deliveries:
             return
-        await self._connection.execute(_PUT, _keys_and_states(circle_id, deliveries))
+        await self._connection.execute(
+            _PUT, {"circle_id": circle_id, "deliveries": dump_deliveries(deliveries)}
+        )
 
 
-def _keys_and_states(circle_id: CircleId, deliveries: Sequence[Delivery]) -> dict[str, object]:
-    return {
-        "circle_id": circle_id,
-        "alert_ids": [delivery.alert_id for delivery in deliveries],
-        "recipient_ids": [delivery.recipient_id for delivery in deliveries],
-        "states": [delivery.state.value for delivery in deliveries],
-        "times": [json.dumps(dump_times(delivery.times)) for delivery in deliveries],
-    }
+def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
+    """Return deliveries as JSON text."""
+    return _DELIVERIES.dump_json(tuple(deliveries)).decode()
 
 
 def to_delivery(row: AnyRow) -> Delivery:

@@ -1,5 +1,6 @@
 """The log of a circle."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     exists,
+    func,
     select,
     text,
 )
@@ -21,9 +24,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.event import Event, RecordedEvent
 from responder.domain.ids import CircleId, IncidentId
-from responder.services.ports.incidents import AddressedEvent
+from responder.services.ports.incidents import AddressedEvent, CircleHead
+from responder.store.admission import STANDING
 from responder.store.audience import audiences
 from responder.store.bodies import dump_event, load_event
+from responder.store.circle import CIRCLE
 from responder.store.metadata import METADATA, circle_id, time
 
 CHANNEL = "responder_event"
@@ -104,6 +109,22 @@ class PostgresEvents:
             )
             for row in rows
         )
+
+    async def heads(self, circle_ids: Collection[CircleId]) -> dict[CircleId, CircleHead]:
+        """Return where the logs of these circles stand; a circle that is not there is left out."""
+        found = await self._connection.execute(
+            select(
+                CIRCLE.c.id,
+                CIRCLE.c.epoch,
+                CIRCLE.c.seq,
+                func.coalesce(STANDING.c.revision, 0).label("standing"),
+            )
+            .outerjoin(STANDING, STANDING.c.circle_id == CIRCLE.c.id)
+            .where(CIRCLE.c.id == any_(list(circle_ids)))
+        )
+        return {
+            CircleId(row.id): CircleHead(epoch=row.epoch, seq=row.seq, standing=row.standing) for row in found
+        }
 
     async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:
         """Tell whether a closure or a unit changed after `seq`, and with it who can be where in time."""

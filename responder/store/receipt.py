@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, Uuid, any_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,12 +29,10 @@ RECEIPT = Table(
 
 _ADD = text("""
     INSERT INTO receipt (circle_id, action_id, account_id, alert_id, state, device, device_at, at)
-    SELECT :circle_id, heard.action_id, heard.account_id, heard.alert_id, heard.state, heard.device,
-           heard.device_at, heard.at
-    FROM unnest(CAST(:action_ids AS uuid[]), CAST(:account_ids AS uuid[]), CAST(:alert_ids AS uuid[]),
-                CAST(:states AS text[]), CAST(:devices AS text[]), CAST(:device_times AS timestamptz[]),
-                CAST(:times AS timestamptz[]))
-         AS heard (action_id, account_id, alert_id, state, device, device_at, at)
+    SELECT :circle_id, action_id, account_id, alert_id, state, device, device_at, at
+    FROM jsonb_to_recordset(CAST(:receipts AS jsonb))
+         AS heard (action_id uuid, account_id uuid, alert_id uuid, state text, device text,
+                   device_at timestamptz, at timestamptz)
 """)
 
 
@@ -58,16 +57,5 @@ class PostgresReceipts:
         """Keep receipts."""
         if not receipts:
             return
-        await self._connection.execute(
-            _ADD,
-            {
-                "circle_id": circle_id,
-                "action_ids": [receipt.action_id for receipt in receipts],
-                "account_ids": [receipt.account_id for receipt in receipts],
-                "alert_ids": [receipt.alert_id for receipt in receipts],
-                "states": [receipt.state.value for receipt in receipts],
-                "devices": [receipt.device for receipt in receipts],
-                "device_times": [receipt.device_at for receipt in receipts],
-                "times": [receipt.at for receipt in receipts],
-            },
-        )
+        rows = [receipt._asdict() for receipt in receipts]
+        await self._connection.execute(_ADD, {"circle_id": circle_id, "receipts": to_json(rows).decode()})

@@ -2,6 +2,7 @@
 
 from responder.store import (
     account,
+    admission,
     alert,
     attempt,
     audit_table,
@@ -32,6 +33,7 @@ from responder.store.metadata import METADATA
 
 NOUNS = (
     account,
+    admission,
     alert,
     attempt,
     audit_table,

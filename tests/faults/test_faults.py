@@ -4,14 +4,17 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 
+import psycopg
 import pytest
 
 from responder.embedded import Cluster
 from tests.faults.rig import scenarios
 from tests.faults.rig.checker import percentile
 from tests.faults.rig.database import database_of_its_own
-from tests.faults.rig.rig import Rig, rigged
+from tests.faults.rig.rig import CLOCKS_AHEAD_S, Rig, rigged
+from tests.faults.rig.town import expected_recipients
 
 BACK_WITHIN_S = 30.0
 """Generous, because this machine also runs everything else; the benchmark measures it."""
@@ -81,6 +84,53 @@ async def test_one_of_two_gateways_stops_in_good_order_under_load(bench: Bench) 
         gateway.start()
         await gateway.ready()
     await bench.all_in_order()
+
+
+async def test_one_of_two_interfaces_stops_in_good_order_under_load(bench: Bench) -> None:
+    api = bench.rig.installation.apis[0]
+    async with scenarios.alerts_meanwhile(bench.rig):
+        await asyncio.to_thread(api.stop)
+        await asyncio.sleep(0.5)
+        api.start()
+        await api.ready()
+    await bench.all_in_order()
+
+
+async def test_devices_whose_clocks_are_a_day_off_hear_and_confirm_like_the_others(bench: Bench) -> None:
+    rig = bench.rig
+    raised = await rig.driver.raise_alert(0)
+    off = {
+        str(person.responder_id): ahead_s
+        for robots, ahead_s in zip(rig.robots, CLOCKS_AHEAD_S, strict=True)
+        for person in robots.people
+        if ahead_s and person.responder_id in expected_recipients(rig.town, village=0)
+    }
+    assert {ahead_s > 0 for ahead_s in off.values()} == {True, False}
+    await bench.all_in_order()
+    found: dict[str, tuple[datetime, datetime]] = {}
+    async with asyncio.timeout(BACK_WITHIN_S):
+        while len(found) < len(expected_recipients(rig.town, village=0)):
+            await asyncio.sleep(0.2)
+            found = await receipts_of(rig.database_url, raised.alert_id)
+    for recipient, ahead_s in off.items():
+        device_at, stored_at = found[recipient]
+        assert abs((device_at - stored_at).total_seconds() - ahead_s) < 60, (
+            "the device's time is kept as such"
+        )
+        assert abs(stored_at.timestamp() - raised.at) < 60, "the server's own time decides"
+    await rig.driver.end(raised)
+
+
+async def receipts_of(url: str, alert_id: str) -> dict[str, tuple[datetime, datetime]]:
+    """Return of each recipient's first receipt the device's time and the server's, asked without our code."""
+    dsn = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        rows = await connection.execute(
+            "SELECT responder.id, receipt.device_at, receipt.at FROM receipt"
+            " JOIN responder USING (circle_id, account_id) WHERE alert_id = %s AND state = 'delivered'",
+            [alert_id],
+        )
+        return {str(recipient): (device_at, at) async for recipient, device_at, at in rows}
 
 
 async def test_an_answer_that_nobody_heard_is_asked_for_again(bench: Bench) -> None:

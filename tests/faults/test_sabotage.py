@@ -5,23 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import psycopg
-
+from tests.faults.rig import scenarios
 from tests.faults.rig.processes import Process
 from tests.faults.rig.rig import Rig, rigged
-
-
-async def kill_the_listener(url: str, *, for_s: float) -> None:
-    """End the connections that wake-ups come by, again and again."""
-    dsn = url.replace("postgresql+psycopg://", "postgresql://", 1)
-    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
-        async with asyncio.timeout(for_s + 5):
-            for _ in range(round(for_s / 0.05)):
-                await connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE application_name = 'responder wake-ups'"
-                )
-                await asyncio.sleep(0.05)
 
 
 async def restart(gateway: Process) -> None:
@@ -52,7 +38,7 @@ async def test_without_the_poll_an_alert_without_a_wake_up_is_found_lost(
     fresh_database_url: str, short_dir: Path
 ) -> None:
     async with small(fresh_database_url, short_dir, sabotage="no_poll") as rig:
-        killing = asyncio.create_task(kill_the_listener(fresh_database_url, for_s=2))
+        killing = asyncio.create_task(scenarios.kill_listeners(fresh_database_url, for_s=2))
         await asyncio.sleep(0.5)
         await rig.driver.raise_alert(0)
         await killing
@@ -67,3 +53,16 @@ async def test_without_the_permission_check_alerts_are_found_misdirected(
         verdict = await rig.verdict()
         assert verdict.lost == []
         assert len(verdict.misdirected) == 6, "the other village's people and dispatcher, and those off duty"
+
+
+async def test_without_delivery_rows_an_alert_is_found_lost(fresh_database_url: str, short_dir: Path) -> None:
+    async with small(fresh_database_url, short_dir, sabotage="no_delivery_rows") as rig:
+        await rig.driver.raise_alert(0)
+        assert len((await rig.verdict(within_s=4)).lost) == 3
+
+
+async def test_without_idempotency_one_request_sent_many_times_is_found_to_be_many_alerts(
+    fresh_database_url: str, short_dir: Path
+) -> None:
+    async with small(fresh_database_url, short_dir, sabotage="no_idempotency") as rig:
+        assert len(await scenarios.post_many_times_at_once(rig, times=5)) == 5

@@ -2,10 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
-import signal
-import socket
-import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from uuid import UUID
@@ -15,42 +11,16 @@ import pytest
 from responder.live.bus import NatsBus, announcing
 from responder.live.gateway import Gateway
 from responder.live.limits import Limits
+from tests.faults.rig.bus import SERVER, Bus
 from tests.live.conftest import CLOCK, Running, World
 
 pytest.importorskip("nats", reason="the client for NATS is not installed")
-SERVER = shutil.which("nats-server", path="/usr/local/bin:/usr/bin:/usr/sbin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(SERVER is None, reason="nats-server is not installed")
 
 
-class Server:
-    def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.running: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        assert SERVER is not None
-        self.running = subprocess.Popen(  # noqa: S603 - Debian's server
-            [SERVER, "-a", "127.0.0.1", "-p", str(self.port), "-l", "/dev/null"],
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def stop(self) -> None:
-        if self.running is not None:
-            self.running.send_signal(signal.SIGKILL)
-            self.running.wait()
-            self.running = None
-
-
 @pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
+def server() -> Iterator[Bus]:
+    server = Bus()
     server.start()
     yield server
     server.stop()
@@ -92,7 +62,7 @@ async def on_the_bus(
             yield announced, running, live_bus
 
 
-async def test_a_commit_wakes_the_gateways_of_other_machines(world: World, server: Server) -> None:
+async def test_a_commit_wakes_the_gateways_of_other_machines(world: World, server: Bus) -> None:
     async with on_the_bus(world, server.url, poll_s=30) as (elsewhere, running, bus):
         await connected(bus)
         device = await running.live(world.responder())
@@ -101,7 +71,7 @@ async def test_a_commit_wakes_the_gateways_of_other_machines(world: World, serve
         await elsewhere.end(picture)
 
 
-async def test_without_the_bus_alerts_are_slower_but_not_lost(world: World, server: Server) -> None:
+async def test_without_the_bus_alerts_are_slower_but_not_lost(world: World, server: Bus) -> None:
     async with on_the_bus(world, server.url, poll_s=1) as (elsewhere, running, bus):
         await connected(bus)
         device = await running.live(world.responder())

@@ -22,6 +22,14 @@ class AddressedEvent(NamedTuple):
     audience: Audience | None
 
 
+class CircleHead(NamedTuple):
+    """Where the log of a circle stands, and how often who is what there has changed."""
+
+    epoch: str
+    seq: int
+    standing: int
+
+
 class KeyUse(NamedTuple):
     """What an Idempotency-Key was used for."""
 
@@ -126,6 +134,10 @@ class Events(Protocol):
         self, circle_id: CircleId, seq: int, *, limit: int | None = None
     ) -> tuple[AddressedEvent, ...]:
         """Return the events after `seq`, in order, with whom each concerns."""
+        ...
+
+    async def heads(self, circle_ids: Collection[CircleId]) -> dict[CircleId, CircleHead]:
+        """Return where the logs of these circles stand; a circle that is not there is left out."""
         ...
 
     async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:

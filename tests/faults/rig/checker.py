@@ -1,16 +1,12 @@
 """Holds the journals against what the oracle says must have come about."""
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from tests.faults.rig.driver import Answered
+from tests.faults.rig.journals import Line
 from tests.faults.rig.town import Town, by_account, expected_recipients, may_see
-
-Line = dict[str, Any]
 
 
 @dataclass(kw_only=True)
@@ -48,18 +44,6 @@ class Verdict:
             f" {self.presented_again}), reordered {len(self.reordered)}, crashed {self.crashed}, heard p50"
             f" {percentile(self.heard_s, 0.5):.3f} s p99 {percentile(self.heard_s, 0.99):.3f} s"
         )
-
-
-def read(journals: Iterable[Path]) -> list[Line]:
-    """Return all whole lines of the journals, by time."""
-    lines = [json.loads(line) for journal in journals for line in _whole_lines(journal)]
-    return sorted(lines, key=lambda line: line["t"])
-
-
-def _whole_lines(journal: Path) -> Iterator[str]:
-    if journal.exists():
-        text = journal.read_text(encoding="utf-8")
-        yield from text[: text.rfind("\n") + 1].splitlines()
 
 
 def judge(
@@ -123,7 +107,7 @@ def _reordered(lines: Sequence[Line]) -> list[str]:
     return wrong
 
 
-def catch_up_s(lines: Sequence[Line], *, since: float, devices: int) -> list[float]:
+def catch_up_s(lines: Iterable[Line], *, since: float, devices: int) -> list[float]:
     """Return how long after a fault each device that lost its connection by it was live again."""
     lost: dict[str, float] = {}
     back: dict[str, float] = {}

@@ -15,6 +15,8 @@ import httpx
 ROOT = Path(__file__).resolve().parents[3]
 READY_S = 60.0
 SABOTAGED = "tests.faults.rig.sabotaged"
+OF_THE_INTERFACE = frozenset({"no_delivery_rows", "no_idempotency"})
+"""Sabotages of API processes; the others are of gateways."""
 
 
 @dataclass(kw_only=True)
@@ -135,7 +137,7 @@ def install(  # noqa: PLR0913 - how many of what, and where
             port=port,
             environment=common | own,
             log=folder / f"{kind}-{number}.log",
-            sabotage=sabotage if kind == "live" else "",
+            sabotage=sabotage if (kind == "serve") is (sabotage in OF_THE_INTERFACE) else "",
         )
 
     api_ports, live_ports = ports[:apis], ports[apis:]

@@ -16,8 +16,9 @@ import psycopg
 
 from responder.store.database import connect
 from tests.faults.rig.build import build_town
-from tests.faults.rig.checker import Line, Verdict, judge, read
+from tests.faults.rig.checker import Verdict, judge
 from tests.faults.rig.driver import Driver
+from tests.faults.rig.journals import Journals, Line
 from tests.faults.rig.processes import ROOT, Installation, install
 from tests.faults.rig.town import Person, Town, plan_town
 
@@ -56,6 +57,7 @@ class Rig:
     driver: Driver
     folder: Path
     robots: list[Robots] = field(default_factory=list)
+    journals: Journals = field(default_factory=Journals)
 
     def start_robots(
         self, people: Sequence[Person], *, live_urls: list[str] | None = None, clock_ahead_s: float = 0
@@ -88,6 +90,7 @@ class Rig:
             )
         robots = Robots(people=people, journal=journal, running=running)
         self.robots.append(robots)
+        self.journals.add(journal)
         return robots
 
     @property
@@ -95,9 +98,9 @@ class Rig:
         """Where all gateways are."""
         return [f"ws://127.0.0.1:{gateway.port}/live" for gateway in self.installation.gateways]
 
-    def lines(self) -> list[Line]:
-        """Return everything the devices have written down so far."""
-        return read(robots.journal for robots in self.robots)
+    def lines(self, *, after: int = 0) -> Sequence[Line]:
+        """Return what the devices have written down so far, after a mark of the journals."""
+        return self.journals.after(after)
 
     async def all_live(self, *, since: float = 0.0, people: Sequence[Person] | None = None) -> None:
         """Wait until every device has been live at some time since."""
@@ -143,9 +146,14 @@ async def rigged(  # noqa: PLR0913 - the town and its processes, each in one num
     gateways: int = 1,
     sabotage: str = "",
     extra: dict[str, str] | None = None,
+    one_alone: bool = False,
     with_robots: bool = True,
 ) -> AsyncIterator[Rig]:
-    """Build a town, start its processes and devices, and stop them at the end."""
+    """
+    Build a town, start its processes and devices, and stop them at the end.
+
+    With `one_alone` the first process of devices is of one person, who is called in the first village.
+    """
     database = connect(database_url)
     try:
         plan = plan_town(villages=villages, teams=teams, people_per_team=people_per_team)
@@ -164,7 +172,11 @@ async def rigged(  # noqa: PLR0913 - the town and its processes, each in one num
     try:
         await installation.start()
         if with_robots:
-            people = town.people
+            people = list(town.people)
+            if one_alone:
+                first = next(team.people[0] for team in town.teams if team.on_duty)
+                people.remove(first)
+                rig.start_robots([first])
             for number, ahead_s in enumerate(CLOCKS_AHEAD_S):
                 rig.start_robots(people[number :: len(CLOCKS_AHEAD_S)], clock_ahead_s=ahead_s)
             await rig.all_live()

@@ -1,7 +1,7 @@
 """
-Builds of the gateway with one promise broken, to show that the rig would notice.
+Builds of the product with one promise broken, to show that the rig would notice.
 
-    python -m tests.faults.rig.sabotaged SABOTAGE live
+    python -m tests.faults.rig.sabotaged SABOTAGE live|serve
 """
 
 # ruff: noqa: SLF001 - what is broken is inside
@@ -14,11 +14,15 @@ from responder.__main__ import main
 from responder.domain.access import Audience
 from responder.live.channel import Channel
 from responder.live.connection import LiveConnection
+from responder.live.members import Members
 from responder.live.mirror import Mirror
 from responder.live.opening import Opening
 from responder.live.outbox import Outbox
 from responder.live.relay import Relay
 from responder.live.reminders import Reminders
+from responder.live.sessions import Sessions
+from responder.store.delivery import PostgresDeliveries
+from responder.store.idempotency import PostgresIdempotencyKeys
 
 
 def no_replay() -> None:
@@ -85,10 +89,48 @@ def no_poll() -> None:
 def no_permission_check() -> None:
     """Tell everything to everybody."""
     Audience.includes = lambda _self, _viewer: True  # type: ignore[method-assign]
+    Members.perhaps_concerned = lambda self, _addressed: tuple(self)  # type: ignore[method-assign]
+
+
+def no_session_check() -> None:
+    """Believe that whoever was let in may stay."""
+
+    async def content(_self: Sessions) -> None:
+        return
+
+    Sessions.look = content  # type: ignore[method-assign]
+
+
+def no_delivery_rows() -> None:
+    """Raise alerts without writing down who was called."""
+
+    async def nothing(*_: object) -> None:
+        return
+
+    PostgresDeliveries.add = nothing  # type: ignore[assignment]
+
+
+def no_idempotency() -> None:
+    """Take every request for a new one."""
+
+    async def never(*_: object, **__: object) -> None:
+        return
+
+    PostgresIdempotencyKeys.find = never  # type: ignore[assignment]
+    PostgresIdempotencyKeys.add = never  # type: ignore[assignment]
 
 
 SABOTAGES: dict[str, Callable[[], None]] = {
-    each.__name__: each for each in (no_replay, naive_broadcast, no_poll, no_permission_check)
+    each.__name__: each
+    for each in (
+        no_replay,
+        naive_broadcast,
+        no_poll,
+        no_permission_check,
+        no_session_check,
+        no_delivery_rows,
+        no_idempotency,
+    )
 }
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from uuid import uuid4
 
 import httpx
@@ -17,6 +17,8 @@ from tests.faults.rig.driver import Answered, request
 from tests.faults.rig.processes import Process
 from tests.faults.rig.rig import Rig
 
+BACK_WITHIN_S = 60.0
+"""Whoever is not back by then is not waited for, and is reported as never back."""
 ENDED_AFTER = 8
 """So many incidents stay open; then the oldest is ended: real circles have few at a time."""
 
@@ -54,14 +56,26 @@ async def alerts_meanwhile(rig: Rig, *, pause_s: float = 0.2) -> AsyncIterator[N
 
 async def kill_and_restart(rig: Rig, process: Process) -> list[float]:
     """End a process as a power cut would; return after how many seconds each device was back."""
-    since = time.time()
-    process.kill()
-    process.start()
-    await process.ready()
+    return await kill_and_restart_all(rig, [process])
+
+
+async def kill_and_restart_all(rig: Rig, processes: Sequence[Process]) -> list[float]:
+    """End processes in one moment; return after how many seconds each device that lost one was back."""
+    since, mark = time.time(), rig.journals.mark
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.start()
+    await asyncio.gather(*(process.ready() for process in processes))
     await asyncio.sleep(0.5)
-    deadline = time.monotonic() + 60
+    return await all_back(rig, since=since, mark=mark)
+
+
+async def all_back(rig: Rig, *, since: float, mark: int) -> list[float]:
+    """Wait until every device is live again; return after how many seconds each was that had been lost."""
+    deadline = time.monotonic() + BACK_WITHIN_S
     while True:
-        back = catch_up_s(rig.lines(), since=since, devices=len(rig.town.people))
+        back = catch_up_s(rig.lines(after=mark), since=since, devices=len(rig.town.people))
         if float("inf") not in back or time.monotonic() > deadline:
             return back
         await asyncio.sleep(0.25)

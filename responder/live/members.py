@@ -1,0 +1,93 @@
+"""The members of one circle's channel, found by what an event says: a crowd's messages concern few each."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
+
+from responder.domain.access import Role
+from responder.domain.event import DeliveriesAdvanced, DeliveryAdvanced, Event
+from responder.domain.ids import AccountId, ResponderId
+from responder.live.audience import CROWD
+from responder.live.member import Member
+from responder.services.ports.incidents import AddressedEvent
+
+Key = TypeVar("Key")
+
+
+class Members:
+    """
+    A set of members.
+
+    Whoever is a responder and nothing else is told only of what they are called to, or raised themselves.
+    So of ten thousand sockets those few are looked at whom an event may concern; whether it does is decided
+    for each of them by `Audience`, as for everybody.
+    """
+
+    __slots__ = ("_all", "_by_account", "_by_person", "_watching")
+
+    def __init__(self) -> None:
+        self._all: dict[Member, None] = {}
+        self._by_person: dict[ResponderId, dict[Member, None]] = {}
+        self._by_account: dict[AccountId, dict[Member, None]] = {}
+        self._watching: dict[Member, None] = {}
+        """Members in other roles, who may be concerned by whatever happens."""
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(tuple(self._all))
+
+    def add(self, member: Member) -> None:
+        """Put a member in."""
+        viewer = member.viewer
+        self._all[member] = None
+        self._by_account.setdefault(viewer.account_id, {})[member] = None
+        for person in viewer.responder_ids:
+            self._by_person.setdefault(person, {})[member] = None
+        if viewer.role is not Role.RESPONDER:
+            self._watching[member] = None
+
+    def discard(self, member: Member) -> None:
+        """Take a member out, if it is in."""
+        if member not in self._all:
+            return
+        viewer = member.viewer
+        del self._all[member]
+        self._watching.pop(member, None)
+        _take_out(self._by_account, viewer.account_id, member)
+        for person in viewer.responder_ids:
+            _take_out(self._by_person, person, member)
+
+    def perhaps_concerned(self, addressed: AddressedEvent) -> Collection[Member]:
+        """Return everybody whom an event may concern, and perhaps others."""
+        audience = addressed.audience
+        if audience is None:
+            return tuple(self._all)
+        crowd = len(audience.recipient_ids) > CROWD
+        told = _recipients(addressed.recorded.event) if crowd else None
+        if told is None and len(audience.recipient_ids) >= len(self._all):
+            return tuple(self._all)
+        found = dict(self._watching)
+        for person in audience.recipient_ids if told is None else told:
+            found.update(self._by_person.get(person, {}))
+        for account in audience.account_ids:
+            found.update(self._by_account.get(account, {}))
+        return found
+
+
+def _recipients(event: Event) -> Iterable[ResponderId] | None:
+    """Return whose deliveries an event of a crowd is about; None when it is about more than deliveries."""
+    match event:
+        case DeliveryAdvanced(delivery=delivery):
+            return (delivery.recipient_id,)
+        case DeliveriesAdvanced(deliveries=deliveries):
+            return tuple(delivery.recipient_id for delivery in deliveries)
+        case _:
+            return None
+
+
+def _take_out(index: dict[Key, dict[Member, None]], key: Key, member: Member) -> None:
+    left = index.get(key, {})
+    left.pop(member, None)
+    if not left:
+        index.pop(key, None)
