@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from responder.api.auth import Administrator, InCircle, SignedIn
+from responder.api.auth import Administrator, CameFrom, InCircle, SignedIn
 from responder.api.field_types import Body, Latitude, LimitS, Longitude, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
@@ -71,7 +71,7 @@ async def listed(account: SignedIn, parts: WithParts) -> tuple[Standing, ...]:
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 409, 413))
-async def made(account: Administrator, parts: WithParts, body: NewCircle) -> Circle:
+async def made(account: Administrator, parts: WithParts, origin: CameFrom, body: NewCircle) -> Circle:
     """Make a circle, with the administrator as its first coordinator."""
     return await making.make_circle(
         parts.database,
@@ -80,6 +80,8 @@ async def made(account: Administrator, parts: WithParts, body: NewCircle) -> Cir
         name_en=body.name_en,
         centre=body.centre,
         limit_s=body.limit_s,
+        clock=parts.clock,
+        origin=origin,
     )
 
 

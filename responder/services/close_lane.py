@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from geo.profiles import DEFAULT_PROFILES
 from responder.domain.access import Action, Viewer
+from responder.domain.audit import Deed, Subject, acted
 from responder.domain.closure import Closure
 from responder.domain.errors import AlreadyLiftedError, InvalidValueError
 from responder.domain.event import ClosureLifted, ClosureSet
@@ -63,6 +64,8 @@ async def set_closure(
         await transaction.closures.add(closure)
         await transaction.record(viewer.circle_id, ClosureSet(closure=closure), at=now)
         await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
+        act = acted(viewer, Deed.CLOSURE_SET, subject=Subject(kind="closure", id=closure.id))
+        await transaction.audit.append(viewer.circle_id, act, at=now)
     return closure
 
 
@@ -90,6 +93,8 @@ async def lift_closure(
         await transaction.closures.lift(viewer.circle_id, closure_id, lifted_at=now)
         await transaction.record(viewer.circle_id, ClosureLifted(closure_id=closure_id), at=now)
         await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
+        act = acted(viewer, Deed.CLOSURE_LIFTED, subject=Subject(kind="closure", id=closure_id))
+        await transaction.audit.append(viewer.circle_id, act, at=now)
         return await transaction.closures.get(viewer.circle_id, closure_id)
 
 

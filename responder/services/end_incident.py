@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from responder.domain.access import Action, Viewer
 from responder.domain.alert import Alert, MessageType, headline
+from responder.domain.audit import Deed, Subject, acted
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.event import IncidentEnded
 from responder.domain.ids import AlertId, IncidentId
@@ -58,6 +59,13 @@ async def end_incident(
         await transaction.deliveries.add(circle_id, incident.id, deliveries)
         event = IncidentEnded(incident=incident, alert=alert, deliveries=deliveries)
         await transaction.record(circle_id, event, at=now, incident_id=incident.id)
+        act = acted(
+            viewer,
+            Deed.INCIDENT_ENDED,
+            subject=Subject(kind="incident", id=incident.id),
+            detail={"reason": reason.value, "exercise": incident.exercise},
+        )
+        await transaction.audit.append(circle_id, act, at=now)
         return await transaction.incidents.picture(circle_id, incident.id)
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from geo.read import FeatureTable
 from responder.domain.access import Action, Viewer
+from responder.domain.audit import Deed, acted
 from responder.domain.event import HazardChanged, UnitChanged
 from responder.domain.hazard import Hazard
 from responder.domain.ids import CircleId
@@ -85,7 +86,10 @@ async def import_features(
             Noun.FACILITIES: taking.facilities,
             Noun.UNITS: taking.units,
         }
-        return await take[noun](rows)
+        summary = await take[noun](rows)
+        act = acted(viewer, Deed.MAP_IMPORTED, detail={"noun": noun.value, "taken": summary.taken})
+        await transaction.audit.append(viewer.circle_id, act, at=now)
+        return summary
 
 
 class _Import:

@@ -4,13 +4,16 @@ import secrets
 from uuid import uuid4
 
 from geo.place import LonLat
-from responder.domain.access import Role
+from responder.domain.access import OPERATOR, Role
 from responder.domain.account import Account
+from responder.domain.audit import Act, Deed
 from responder.domain.circle import DEFAULT_LIMIT_S, Circle
 from responder.domain.errors import InvalidValueError, NotAllowedError
 from responder.domain.ids import CircleId
+from responder.domain.origin import NOWHERE, Origin
 from responder.services.acting import for_system
-from responder.services.ports import Database
+from responder.services.ports import Clock, Database
+from responder.services.ports.clock import SystemClock, moment
 from responder.services.text import checked_text
 
 NAME_LENGTH = 100
@@ -30,6 +33,8 @@ async def make_circle(  # noqa: PLR0913 - each is named by the caller
     name_en: str,
     centre: tuple[float, float],
     limit_s: float = DEFAULT_LIMIT_S,
+    clock: Clock,
+    origin: Origin = NOWHERE,
 ) -> Circle:
     """
     Make a circle, with the account as its first coordinator.
@@ -51,6 +56,8 @@ async def make_circle(  # noqa: PLR0913 - each is named by the caller
         async with database.begin() as transaction:
             await transaction.circles.add(circle, epoch=new_epoch())
             await transaction.memberships.add(circle.id, account.id, role=Role.COORDINATOR, partner_id=None)
+            act = Act(deed=Deed.CIRCLE_MADE, actor=account.id, origin=origin)
+            await transaction.audit.append(circle.id, act, at=moment(clock))
     return circle
 
 
@@ -66,6 +73,8 @@ async def make_bare_circle(
     circle = checked_circle(name=name, name_en=name_en, centre=centre, limit_s=limit_s)
     async with database.begin() as transaction:
         await transaction.circles.add(circle, epoch=new_epoch())
+        act = Act(deed=Deed.CIRCLE_MADE, actor=OPERATOR)
+        await transaction.audit.append(circle.id, act, at=moment(SystemClock()))
     return circle
 
 

@@ -20,6 +20,7 @@ from geo.profiles import (
     road_defaults_from,
 )
 from responder.domain.access import Action, Viewer
+from responder.domain.audit import Deed, acted
 from responder.domain.profile_table import ProfileTable
 from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment
@@ -78,6 +79,8 @@ async def set_profiles(
             await transaction.profile_tables.remove(viewer.circle_id)
         else:
             await transaction.profile_tables.put(own)
+        act = acted(viewer, Deed.PROFILES_SET, detail={"own": own is not None})
+        await transaction.audit.append(viewer.circle_id, act, at=now)
     # Only what is committed can be prepared, by this process and by all others.
     model = await model_if_any(roads, viewer.circle_id)
     async with database.begin() as transaction:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from geo.place import LonLat
 from responder.domain.access import Action, Viewer
 from responder.domain.alert import Alert, MessageType, headline
+from responder.domain.audit import Act, Deed, Subject, acted
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import IdempotencyConflictError, InvalidValueError
 from responder.domain.event import AlertRaised
@@ -121,6 +122,7 @@ async def raise_alert(  # noqa: PLR0913 - each is named by the caller
         await transaction.record(
             circle_id, AlertRaised(picture=picture), at=now, incident_id=picture.incident.id
         )
+        await transaction.audit.append(circle_id, _act(viewer, picture), at=now)
     return picture
 
 
@@ -182,6 +184,21 @@ async def _begin_incident(  # noqa: PLR0913 - each is named by the caller
     await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)
     return IncidentPicture(
         incident=incident, alerts=(alert,), response_circle=response_circle, deliveries=deliveries
+    )
+
+
+def _act(viewer: Viewer, picture: IncidentPicture) -> Act:
+    incident = picture.incident
+    return acted(
+        viewer,
+        Deed.ALERT_RAISED,
+        subject=Subject(kind="incident", id=incident.id),
+        detail={
+            "kind": incident.kind.value,
+            "severity": incident.severity.value,
+            "exercise": incident.exercise,
+            "called": len(picture.deliveries),
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from responder.domain.access import Action, Role, Viewer
+from responder.domain.audit import Deed, Subject, acted
 from responder.domain.errors import NotAllowedError
 from responder.domain.event import UnitChanged
 from responder.domain.ids import UnitId
@@ -49,6 +50,13 @@ async def set_duty(  # noqa: PLR0913 - each is named by the caller
         await transaction.units.set_duty(viewer.circle_id, unit_id, on_duty=on_duty)
         await transaction.record(viewer.circle_id, UnitChanged(unit=changed), at=now)
         await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
+        act = acted(
+            viewer,
+            Deed.DUTY_CHANGED,
+            subject=Subject(kind="unit", id=unit_id),
+            detail={"on_duty": on_duty},
+        )
+        await transaction.audit.append(viewer.circle_id, act, at=now)
     return changed
 
 

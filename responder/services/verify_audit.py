@@ -130,8 +130,8 @@ class _Walk:
 
 def _is_who_was_recorded(stored: StoredLink, person: PersonOfRecord) -> bool:
     if person.salt is None:
-        # Erased, and with the salt the meaning of the hash: there is nothing left to compare.
-        return True
+        # Whoever is erased goes with their salt: a name without one was put here by somebody else.
+        return False
     said = salted(person.salt, str(person.account_id))
     if person.part == "subject":
         return said == stored.link.subject

@@ -97,6 +97,14 @@ CREATE TABLE audit_salt (
 
 INSERT INTO audit_head (circle_id, seq, hash) VALUES ('00000000-0000-0000-0000-000000000000', 0, repeat('0', 64));
 INSERT INTO audit_head (circle_id, seq, hash) SELECT id, 0, repeat('0', 64) FROM circle;
+-- With every circle begins its chain, so that one without a head was tampered with.
+CREATE FUNCTION begin_audit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO audit_head (circle_id, seq, hash) VALUES (NEW.id, 0, repeat('0', 64));
+    RETURN NULL;
+END;
+$$;
+CREATE TRIGGER audit_begins AFTER INSERT ON circle FOR EACH ROW EXECUTE FUNCTION begin_audit();
 
 CREATE FUNCTION refuse_change_of_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
