@@ -1,0 +1,132 @@
+"""
+How each endpoint is called in the right form, so that nothing but a missing right can be wrong.
+
+A new endpoint needs a row in responder/domain/needs.py, and here: a body in `BODIES` if it takes one, words
+in `QUERIES` if it has to be asked with some, and a value in `Ids` for a new kind of path parameter.
+"""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from responder.api.rights import row
+from responder.domain.access import ADMINISTRATORS_MAY, MAY, Role
+from responder.domain.needs import ENDPOINTS, Entry, Need
+
+NOW = "2025-01-31T12:00:00Z"
+SOMEWHERE = {"lon": 112.985, "lat": 28.158}
+INCIDENT = {"kind": "fire", "severity": "red", "note": "", **SOMEWHERE}
+POINT = {"type": "Point", "coordinates": [112.985, 28.158]}
+TILE = {"z": "16", "x": "53336", "y": "27422"}
+"""The tile of the middle of the demo circle."""
+BODIES: dict[str, object] = {
+    "POST /session": {"username": "nobody", "password": "a password that nobody has"},
+    "POST /account/password": {"current": "not the password", "new": "a new and long enough one"},
+    "POST /invitations/look": {"token": "a token that nobody was given"},
+    "POST /invitations/accept": {"token": "a token that nobody was given"},
+    "POST /circles": {"name": "x", "centre": [113, 28]},
+    "POST /circles/{circle_id}/incidents": {**INCIDENT, "exercise": False},
+    "POST /circles/{circle_id}/incidents/{incident_id}/end": {"reason": "resolved"},
+    "POST /circles/{circle_id}/closures": {"name": "x", "geometry": POINT, "wider_than_m": 99},
+    "POST /circles/{circle_id}/closures/preview": {"name": "x", "geometry": POINT, "wider_than_m": 99},
+    "POST /circles/{circle_id}/alerts/{alert_id}/receipts": {
+        "action_id": str(uuid4()),
+        "state": "seen",
+        "at": NOW,
+    },
+    "PUT /circles/{circle_id}/units/{unit_id}/position": {**SOMEWHERE, "accuracy_m": 1, "at": NOW},
+    "PATCH /circles/{circle_id}/units/{unit_id}": {"on_duty": True},
+    "POST /circles/{circle_id}/{noun}/import": {"type": "FeatureCollection", "features": []},
+    "PUT /circles/{circle_id}/profiles": {"table": None},
+    "PATCH /circles/{circle_id}/people/{account_id}": {"role": "observer"},
+    "POST /circles/{circle_id}/invitations": {"role": "observer", "note": "somebody"},
+}
+QUERIES: dict[str, dict[str, str | float]] = {
+    "GET /circles/{circle_id}/reach": dict(SOMEWHERE),
+    "GET /circles/{circle_id}/isochrones": dict(SOMEWHERE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """What is put into paths. Those of the map and of incidents are the same in both circles."""
+
+    circle_id: object
+    incident_id: object
+    alert_id: object
+    closure_id: object
+    hazard_id: object
+    unit_id: object
+    # Somebody else's: they are in another circle.
+    account_id: object
+    session_id: object
+    invitation_id: object
+    noun: str = "buildings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """An endpoint as the interface describes itself."""
+
+    method: str
+    path: str
+    described: dict[str, Any]
+
+    @property
+    def row(self) -> str:
+        return row(self.method, self.path)
+
+    @property
+    def need(self) -> Need:
+        return ENDPOINTS[self.row]
+
+    @property
+    def takes_a_body(self) -> bool:
+        return "requestBody" in self.described
+
+    def is_refused(self, role: Role) -> bool:
+        """Tell whether the domain's table lets the role not even in."""
+        if isinstance(self.need, Entry):
+            return self.need is Entry.ADMINISTRATOR
+        return not any(role in MAY[action] for action in self.need)
+
+    def is_done_by(self, role: Role) -> bool:
+        """Tell whether the role has all that the endpoint may need."""
+        return isinstance(self.need, Entry) or all(role in MAY[action] for action in self.need)
+
+    @property
+    def is_for_administrators(self) -> bool:
+        return not isinstance(self.need, Entry) and not ADMINISTRATORS_MAY.isdisjoint(self.need)
+
+
+def endpoints(api: FastAPI) -> list[Endpoint]:
+    """List every endpoint, from the description of the interface."""
+    return [
+        Endpoint(method=method, path=path, described=described)
+        for path, item in api.openapi()["paths"].items()
+        for method, described in item.items()
+    ]
+
+
+def filled(path: str, ids: Ids) -> str:
+    """Put ids into a path."""
+    values = {**{name: str(value) for name, value in asdict(ids).items()}, **TILE}
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
+
+
+async def ask(http: httpx.AsyncClient, endpoint: Endpoint, ids: Ids) -> httpx.Response:
+    """Ask in the right form."""
+    headers = {"Idempotency-Key": str(uuid4())}
+    if endpoint.path.endswith("/import"):
+        headers["Content-Type"] = "application/geo+json"
+    return await http.request(
+        endpoint.method,
+        filled(endpoint.path, ids),
+        json=BODIES[endpoint.row] if endpoint.takes_a_body else None,
+        params=QUERIES.get(endpoint.row, {}),
+        headers=headers,
+    )

@@ -1,0 +1,162 @@
+"""Two circles that differ in nothing but a mark, in one installation, and everybody of both signed in."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+
+from responder.app import build_api
+from responder.domain.access import Role
+from responder.services.load_demo import load_demo
+from responder.services.make_circle import list_circles
+from responder.services.ports.clock import SystemClock
+from responder.settings import Settings
+from responder.store.database import PostgresDatabase, connect
+from responder.store.roads import StoredRoads
+from tests.api.access.calls import INCIDENT, Ids
+from tests.api.access.twin import MARK, digests, make_twin
+from tests.api.conftest import ORIGIN, PASSWORD, new_key
+
+USERNAMES = {
+    Role.COORDINATOR: "community",
+    Role.DISPATCHER: "hospital",
+    Role.RESPONDER: "hospital.wen",
+    Role.PLANNER: "planner",
+    Role.OBSERVER: "observer",
+}
+ADMINISTRATOR = "platform"
+
+
+@dataclass(kw_only=True)
+class Towns:
+    """An installation with two circles alike, ours and the marked one."""
+
+    api: FastAPI
+    database: PostgresDatabase
+    admin_dsn: str
+    circle_id: UUID
+    twin_id: UUID
+    ids: Ids
+    twins_own: frozenset[str]
+    """What is only the twin's: the mark, and the ids of its circle, people, sessions and invitation."""
+    clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+
+    def anonymous(self) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.api, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+
+    async def client(self, username: str, *, after: httpx.Response | None = None) -> httpx.AsyncClient:
+        """Give a client that is signed in, also after what it did ended its session."""
+        http = self.clients.get(username)
+        if http is None:
+            http = self.clients[username] = self.anonymous()
+        elif after is None or not ends_the_session(after):
+            return http
+        http.headers.pop("Authorization", None)
+        body = {"username": username, "password": PASSWORD, "device": True}
+        answer = await http.post("/api/session", json=body)
+        assert answer.status_code == 200, answer.text
+        http.cookies.clear()
+        http.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return http
+
+    async def ours(self, role: Role, *, after: httpx.Response | None = None) -> httpx.AsyncClient:
+        return await self.client(USERNAMES[role], after=after)
+
+    async def twins(self, role: Role) -> httpx.AsyncClient:
+        return await self.client(f"twin.{USERNAMES[role]}")
+
+    def rows_of(self, circle_id: UUID) -> dict[str, str]:
+        """Return what the circle's rows come to, asked as the server's administrator."""
+        with psycopg.connect(self.admin_dsn) as connection:
+            return digests(connection, circle_id)
+
+    def leaks(self, answer: httpx.Response) -> set[str]:
+        """Return what an answer has of the twin's own."""
+        text = str(answer.headers) + answer.content.decode("utf-8", "replace")
+        return {own for own in self.twins_own if own in text}
+
+
+def ends_the_session(answer: httpx.Response) -> bool:
+    return (answer.request.method, answer.request.url.path) == ("DELETE", "/api/session")
+
+
+@pytest.fixture(scope="module")
+async def towns(database_url: str) -> AsyncIterator[Towns]:
+    """Two circles alike."""
+    database = connect(database_url)
+    await load_demo(database, password_for=lambda _username: PASSWORD, clock=SystemClock())
+    [ours] = await list_circles(database)
+    api = build_api(Settings(), database=database, roads=StoredRoads(database), clock=SystemClock())
+    towns = Towns(
+        api=api,
+        database=database,
+        admin_dsn=database_url.replace("postgresql+psycopg://responder@", "postgresql://postgres@"),
+        circle_id=ours.id,
+        twin_id=uuid4(),
+        ids=Ids(**dict.fromkeys(Ids.__dataclass_fields__.keys() - {"noun"}, uuid4())),
+        twins_own=frozenset(),
+    )
+    await _fill(towns)
+    yield towns
+    for http in towns.clients.values():
+        await http.aclose()
+    await database.dispose()
+
+
+async def _fill(towns: Towns) -> None:
+    """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
+    staff = await towns.ours(Role.COORDINATOR)
+    path = f"/api/circles/{towns.circle_id}"
+    raised = await staff.post(f"{path}/incidents", json={**INCIDENT, "exercise": False}, headers=new_key())
+    assert raised.status_code == 201, raised.text
+    with psycopg.connect(towns.admin_dsn) as connection:
+        towns.twin_id = make_twin(connection, towns.circle_id)
+        connection.execute(
+            "INSERT INTO account (id, username, name, admin, password_hash)"
+            " SELECT %s, %s, 'p', true, password_hash FROM account WHERE username = %s",
+            (uuid4(), ADMINISTRATOR, USERNAMES[Role.COORDINATOR]),
+        )
+        connection.commit()
+        theirs = await towns.twins(Role.COORDINATOR)
+        made = await theirs.post(
+            f"/api/circles/{towns.twin_id}/invitations", json={"role": "observer", "note": MARK}
+        )
+        assert made.status_code == 201, made.text
+        accounts = connection.execute(
+            "SELECT account_id FROM membership WHERE circle_id = %s", (towns.twin_id,)
+        ).fetchall()
+        sessions = connection.execute(
+            "SELECT id FROM session WHERE account_id IN"
+            " (SELECT account_id FROM membership WHERE circle_id = %s)",
+            (towns.twin_id,),
+        ).fetchall()
+        [unit] = connection.execute(
+            "SELECT unit_id FROM responder JOIN account ON account.id = account_id"
+            " WHERE circle_id = %s AND username = %s LIMIT 1",
+            (towns.circle_id, USERNAMES[Role.RESPONDER]),
+        ).fetchall()
+        [closure] = connection.execute(
+            "SELECT id FROM closure WHERE circle_id = %s LIMIT 1", (towns.circle_id,)
+        ).fetchall()
+        [hazard] = connection.execute(
+            "SELECT id FROM hazard WHERE circle_id = %s LIMIT 1", (towns.circle_id,)
+        ).fetchall()
+    picture = raised.json()
+    towns.ids = Ids(
+        circle_id=towns.circle_id,
+        incident_id=picture["incident"]["id"],
+        alert_id=picture["alerts"][0]["id"],
+        unit_id=unit[0],
+        closure_id=closure[0],
+        hazard_id=hazard[0],
+        account_id=accounts[0][0],
+        session_id=sessions[0][0],
+        invitation_id=made.json()["id"],
+    )
+    own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
+    towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})
