@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import MultiPolygon
 
 from geo.closures import RoadClosure
-from geo.outline import outline
+from geo.outline import BEVEL, outline
 from geo.place import LonLat
 from geo.plane import LocalPlane
 from geo.reach import ReachModel, checked_limit_s
@@ -39,8 +39,9 @@ def isochrones(  # noqa: PLR0913 - all by keyword
     Draw the areas from which a place is reached within given times.
 
     Do not decide by these: ask `ReachModel.reach`. The picture is made of the travel times along
-    all roads in reach, sampled every few metres, on a grid of 5 to 20 m; the roadside, up to 60 m,
-    counts with the walk from there. No hull is drawn around anything, so what lies between two roads
+    all roads in reach, sampled every few metres, on a grid of 2.5 to 40 m, the finer the smaller the
+    area; the roadside, up to 60 m, counts with the walk from there. A longer time holds all that a
+    shorter one does. No hull is drawn around anything, so what lies between two roads
     in reach but takes longer is a hole.
 
     Parameters
@@ -75,13 +76,17 @@ def isochrones(  # noqa: PLR0913 - all by keyword
     times = asked.travel_times(places, profile=profile, limit_s=max(limits), closures=closures, at=at)
     marked = asked.grids.of(times, limits)
     plane = asked.ground.index.plane
-    return tuple(Isochrone(limit_s=limit, geometry=_drawn(marked[limit], plane)) for limit in limits)
+    # Corners are cut alike in all of them, so that a smaller area nowhere juts out of a larger one.
+    cut_m = BEVEL * min((one.cell_m for one in marked.values() if one), default=0.0)
+    return tuple(
+        Isochrone(limit_s=limit, geometry=_drawn(marked[limit], plane, cut_m=cut_m)) for limit in limits
+    )
 
 
-def _drawn(marked: Marked | None, plane: LocalPlane) -> MultiPolygon:
+def _drawn(marked: Marked | None, plane: LocalPlane, *, cut_m: float) -> MultiPolygon:
     if marked is None:
         return MultiPolygon()
-    drawn = outline(marked.cells)
+    drawn = outline(marked.cells, bevel=cut_m / marked.cell_m)
     metres = drawn.points * marked.cell_m + marked.corner_m
     made = shapely.from_ragged_array(
         shapely.GeometryType.MULTIPOLYGON,

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, depth_first_order
 
+Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _EAST, _NORTH, _WEST, _SOUTH = range(4)
-_STEP = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
-_BEVEL = 0.3
+_STEP = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)], dtype=np.int32)
+BEVEL = 0.3
 """Corners are cut this far, in cells: cells that only touch at a corner stay apart."""
 
 
@@ -32,20 +33,20 @@ class Outline(NamedTuple):
 class _Sides:
     """Sides between a marked cell and one that is not; the marked cell is on the left."""
 
-    start: Longs
+    start: Ints
     """Corner of the grid where the side starts."""
     heading: NDArray[np.int8]
     wide: int
     """Corners in a row of the grid."""
 
     @property
-    def end(self) -> Longs:
+    def end(self) -> Ints:
         """Corner where each side ends."""
-        step = np.array([1, self.wide, -1, -self.wide])
+        step = np.array([1, self.wide, -1, -self.wide], dtype=np.int32)
         return np.asarray(self.start + step[self.heading])
 
 
-def outline(marked: NDArray[np.bool_]) -> Outline:
+def outline(marked: NDArray[np.bool_], *, bevel: float = BEVEL) -> Outline:
     """
     Draw round the marked cells of a grid.
 
@@ -56,6 +57,8 @@ def outline(marked: NDArray[np.bool_]) -> Outline:
     ----------
     marked
         By row and column.
+    bevel
+        How far corners are cut, in cells, above 0 and below 0.5.
 
     Examples
     --------
@@ -68,33 +71,40 @@ def outline(marked: NDArray[np.bool_]) -> Outline:
         return Outline(np.zeros((0, 2)), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
     order, first = _in_rings(_following(sides))
     parent = _parents(sides, order, first)
-    return _assembled(sides, order, first, parent)
+    return _assembled(sides, order, first, parent, bevel=bevel)
 
 
 def _sides(marked: NDArray[np.bool_]) -> _Sides:
     wide = marked.shape[1] + 1
-    starts: list[Longs] = []
+    starts: list[Ints] = []
     headings: list[NDArray[np.int8]] = []
     # Upright sides first, row by row from the west: in each row entering and leaving alternate.
-    row, column = np.divmod(np.flatnonzero(marked[:, 1:] != marked[:, :-1]), marked.shape[1] - 1)
+    row, column = _places(marked[:, 1:] != marked[:, :-1])
     entering = marked[row, column + 1]
     starts.append((row + entering) * wide + column + 1)
     headings.append(np.where(entering, _SOUTH, _NORTH).astype(np.int8))
-    row, column = np.divmod(np.flatnonzero(marked[1:] != marked[:-1]), marked.shape[1])
+    row, column = _places(marked[1:] != marked[:-1])
     entering = marked[row + 1, column]
     starts.append((row + 1) * wide + column + ~entering)
     headings.append(np.where(entering, _EAST, _WEST).astype(np.int8))
     return _Sides(start=np.concatenate(starts), heading=np.concatenate(headings), wide=wide)
 
 
-def _following(sides: _Sides) -> Longs:
+def _places(found: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Rows and columns of what is found; whole numbers of half the size take half the time."""
+    at = np.flatnonzero(found).astype(np.int32)
+    row = at // np.int32(found.shape[1])
+    return row, at - row * np.int32(found.shape[1])
+
+
+def _following(sides: _Sides) -> Ints:
     """Find the side after each; where two go on from a corner, the one to the left is taken."""
     n = len(sides.start)
     at_corner = np.empty(int(sides.start.max()) + 1, dtype=np.int32)
     number = np.arange(n, dtype=np.int32)
     at_corner[sides.start] = number
     end = sides.end
-    following = at_corner[end].astype(np.int64)
+    following = at_corner[end]
     hidden = np.flatnonzero(at_corner[sides.start] != number)
     if len(hidden):
         hidden = hidden[np.argsort(sides.start[hidden], kind="stable")]
@@ -107,11 +117,11 @@ def _following(sides: _Sides) -> Longs:
     return following
 
 
-def _in_rings(following: Longs) -> tuple[Longs, Longs]:
+def _in_rings(following: Ints) -> tuple[Ints, Longs]:
     """Order the sides ring by ring; where each ring begins, and one past the last."""
     n = len(following)
     ones = np.ones(n, dtype=np.int8)
-    links = csr_array((ones, following.astype(np.int32), np.arange(n + 1, dtype=np.int32)), shape=(n, n))
+    links = csr_array((ones, following, np.arange(n + 1, dtype=np.int32)), shape=(n, n))
     n_rings, ring = connected_components(links, directed=True, connection="weak")
     head = np.empty(n_rings, dtype=np.int64)
     head[ring] = np.arange(n)
@@ -120,12 +130,12 @@ def _in_rings(following: Longs) -> tuple[Longs, Longs]:
     tails = np.concatenate([following, head[::-1]]).astype(np.int32)
     starts = np.append(np.arange(n + 1), n + len(head)).astype(np.int32)
     tree = csr_array((np.ones(len(tails), dtype=np.int8), tails, starts), shape=(n + 1, n + 1))
-    order = depth_first_order(tree, n, directed=True, return_predecessors=False)[1:].astype(np.int64)
+    order = depth_first_order(tree, n, directed=True, return_predecessors=False)[1:]
     new = np.flatnonzero(np.diff(ring[order], prepend=-1))
     return order, np.append(new, n)
 
 
-def _parents(sides: _Sides, order: Longs, first: Longs) -> Longs:
+def _parents(sides: _Sides, order: Ints, first: Longs) -> Longs:
     """
     Find the outer ring of each ring; an outer ring is its own.
 
@@ -137,13 +147,16 @@ def _parents(sides: _Sides, order: Longs, first: Longs) -> Longs:
     ring[order] = np.repeat(np.arange(n_rings), np.diff(first))
     row, column = np.divmod(sides.start, sides.wide)
     step = _STEP[sides.heading]
-    doubled_area = np.add.reduceat((column * step[:, 1] - row * step[:, 0])[order], first[:-1])
+    across = (column * step[:, 1] - row * step[:, 0])[order]
+    doubled_area = np.add.reduceat(across, first[:-1], dtype=np.int64)
     parent = np.arange(n_rings)
     holes = np.flatnonzero(doubled_area < 0)
     if not len(holes):
         return parent
     leaving = sides.heading == _NORTH
-    key = np.where(leaving, column * len(order) + np.arange(len(order)), np.iinfo(np.int64).max)
+    key = np.where(
+        leaving, column.astype(np.int64) * len(order) + np.arange(len(order)), np.iinfo(np.int64).max
+    )
     westernmost = np.minimum.reduceat(key[order], first[:-1])[holes] % len(order)
     # Upright sides come row by row from the west, so the one before is where the run begins.
     parent[holes] = ring[westernmost - 1]
@@ -152,7 +165,7 @@ def _parents(sides: _Sides, order: Longs, first: Longs) -> Longs:
     return parent
 
 
-def _assembled(sides: _Sides, order: Longs, first: Longs, parent: Longs) -> Outline:
+def _assembled(sides: _Sides, order: Ints, first: Longs, parent: Longs, *, bevel: float) -> Outline:
     """Put the corners of each ring together, cut, with the holes after their outer ring."""
     n_rings = len(parent)
     ring = np.repeat(np.arange(n_rings), np.diff(first))
@@ -169,8 +182,8 @@ def _assembled(sides: _Sides, order: Longs, first: Longs, parent: Longs) -> Outl
     row, column = np.divmod(sides.start[order[turns]], sides.wide)
     corner = np.stack([column, row], axis=1) - 1.0
     cut = np.empty((len(turns), 2, 2))
-    cut[:, 0] = corner - _BEVEL * _STEP[heading[before[turns]]]
-    cut[:, 1] = corner + _BEVEL * _STEP[heading[turns]]
+    cut[:, 0] = corner - bevel * _STEP[heading[before[turns]]]
+    cut[:, 1] = corner + bevel * _STEP[heading[turns]]
     # Each ring is closed by its first point once more.
     opened = np.concatenate([[0], np.cumsum(2 * count)])
     rings = opened + np.arange(n_rings + 1)

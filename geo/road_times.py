@@ -11,21 +11,9 @@ from geo.search import LayerTimes
 from geo.snap import RoadIndex, Snaps
 from geo.travel_times import TravelTimes
 
+Singles = NDArray[np.float32]
+Longs = NDArray[np.int64]
 _NEVER_S = np.float32(1e9)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Samples:
-    """Points along roads, in the order of the roads."""
-
-    road: NDArray[np.int32]
-    fraction: NDArray[np.float32]
-    points_m: NDArray[np.float32]
-    """East and north on the index's plane, shape `(n, 2)`."""
-
-    def some(self, chosen: NDArray[np.int64]) -> "Samples":
-        """Give some of the samples."""
-        return Samples(road=self.road[chosen], fraction=self.fraction[chosen], points_m=self.points_m[chosen])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,19 +46,26 @@ class Ruler:
             whole_m=mark_m[network.road_start[1:] - 1] - begin_m,
         )
 
-    def sampled(self, roads: NDArray[np.int64], *, spacing_m: float) -> Samples:
-        """Put a point in the middle of each of equal parts of some roads, none longer than a spacing."""
+    def sampled(self, roads: Longs, *, spacing_m: float) -> tuple[Longs, Singles, Floats, Floats]:
+        """
+        Put a point in the middle of each of equal parts of some roads, none longer than a spacing.
+
+        Returns
+        -------
+        count
+            Points by road.
+        fraction
+            Of its road, by point; those of one road follow one another.
+        east_m, north_m
+            On the index's plane.
+        """
         count = np.maximum(1, np.ceil(self.whole_m[roads] / spacing_m)).astype(np.int64)
         road = np.repeat(roads, count)
         within = np.arange(len(road)) - np.repeat(np.cumsum(count) - count, count)
         fraction = (within + 0.5) / np.repeat(count, count)
         spot = self.begin_m[road] + fraction * self.whole_m[road]
-        points = np.stack([np.interp(spot, self.mark_m, self.metres[:, axis]) for axis in (0, 1)], axis=1)
-        return Samples(
-            road=road.astype(np.int32),
-            fraction=fraction.astype(np.float32),
-            points_m=points.astype(np.float32),
-        )
+        east_m, north_m = (np.interp(spot, self.mark_m, self.metres[:, axis]) for axis in (0, 1))
+        return count, fraction.astype(np.float32), east_m, north_m
 
 
 class RoadTimes:
@@ -85,67 +80,113 @@ class RoadTimes:
 
     def __init__(self, times: TravelTimes) -> None:
         search = times.search
-        layers = [search.driving, search.walking] if search.driving is not None else [search.walking]
-        self._layers = [(layer, _at_ends(layer)) for layer in layers]
-        self._special = sorted({road for layer in layers for road in _special_roads(layer)})
+        self._layers = [search.walking] if search.driving is None else [search.driving, search.walking]
+        self._ends = [_at_ends(layer) for layer in self._layers]
+        n_roads = len(self._ends[0][0])
+        self.special = np.zeros(n_roads, dtype=bool)
+        """Roads of the places and roads with closed stretches: time there is not told by their ends alone."""
+        for layer in self._layers:
+            self.special[_special_roads(layer)] = True
+        self.soonest_s, self.latest_s = self._bounds_s()
+        """By road: no point of it takes less, and none takes more."""
 
-    @property
-    def reached(self) -> NDArray[np.bool_]:
-        """Roads of which some part is in reach, shape `(n_roads,)`."""
-        found = np.zeros(len(self._layers[0][1][0]), dtype=bool)
-        for _, (ahead, behind) in self._layers:
-            found |= np.isfinite(ahead) | np.isfinite(behind)
-        found[self._special] = True
+    def _bounds_s(self) -> tuple[Singles, Singles]:
+        n_roads = len(self.special)
+        soonest, latest = np.full(n_roads, _NEVER_S), np.full(n_roads, _NEVER_S)
+        for layer, (ahead, behind) in zip(self._layers, self._ends, strict=True):
+            near = np.flatnonzero(np.minimum(ahead, behind) < _NEVER_S)
+            ends = np.stack([ahead[near], behind[near]])
+            cost = np.minimum(layer.layer.side_s[:, near], _NEVER_S).astype(np.float32)
+            soonest[near] = np.minimum(soonest[near], ends.min(axis=0))
+            # Either way out alone is enough; taking the better one at each point only helps.
+            latest[near] = np.minimum(latest[near], (ends + cost).min(axis=0))
+        for layer in self._layers:
+            for road in _special_roads(layer):
+                soonest[road] = min(float(soonest[road]), _soonest_on(layer, road))
+        latest[self.special] = _NEVER_S
+        return soonest, latest
+
+    def seconds(self, roads: Longs, count: Longs, fraction: Singles) -> Singles:
+        """
+        Seconds from points of roads; at least 1e8 where out of reach.
+
+        Parameters
+        ----------
+        roads, count
+            Some roads, and the points on each.
+        fraction
+            Of its road, by point, in the order of `roads`.
+        """
+        found = np.full(len(fraction), _NEVER_S)
+        for layer, (ahead, behind) in zip(self._layers, self._ends, strict=True):
+            near = np.flatnonzero(np.minimum(ahead[roads], behind[roads]) < _NEVER_S)
+            if not len(near):
+                continue
+            along = _along(layer, (ahead, behind), roads[near], count[near], fraction[_ragged(count, near)])
+            points = _ragged(count, near)
+            found[points] = np.minimum(found[points], along)
+        self._mend_special(roads, count, fraction, found)
         return found
 
-    def seconds(self, samples: Samples) -> NDArray[np.float32]:
-        """Seconds from points of roads; at least 1e8 where out of reach."""
-        found = np.full(len(samples.road), _NEVER_S)
-        for times, ends in self._layers:
-            # On foot only a small part of the roads is in reach, seldom worth a look at all of them.
-            near = np.flatnonzero((np.isfinite(ends[0]) | np.isfinite(ends[1]))[samples.road])
-            some = samples if len(near) == len(found) else samples.some(near)
-            found[near] = np.minimum(found[near], _along(times, ends, some))
-        self._mend_special(samples, found)
-        return found
-
-    def _mend_special(self, samples: Samples, found: NDArray[np.float32]) -> None:
-        is_special = np.zeros(len(self._layers[0][1][0]), dtype=bool)
-        is_special[self._special] = True
-        special = np.flatnonzero(is_special[samples.road])
+    def _mend_special(self, roads: Longs, count: Longs, fraction: Singles, found: Singles) -> None:
+        special = np.flatnonzero(self.special[roads])
+        points = _ragged(count, special)
         snaps = Snaps(
-            road=samples.road[special].astype(np.int64),
-            fraction=samples.fraction[special].astype(np.float64),
-            distance_m=np.zeros(len(special)),
+            road=np.repeat(roads[special], count[special]),
+            fraction=fraction[points].astype(np.float64),
+            distance_m=np.zeros(len(points)),
         )
-        exact = np.stack([times.seconds_from(snaps) for times, _ in self._layers]).min(axis=0)
-        found[special] = np.minimum(exact, _NEVER_S)
+        exact = np.stack([layer.seconds_from(snaps) for layer in self._layers]).min(axis=0)
+        found[points] = np.minimum(exact, _NEVER_S)
 
 
-def _at_ends(times: LayerTimes) -> Floats:
-    """Seconds at the node each direction of each road leads to, infinity where it cannot be taken."""
-    seconds = np.append(times.tree.seconds, np.inf)[times.layer.graph.head_of]
-    seconds[np.isinf(times.layer.side_s)] = np.inf
-    return seconds
+def _ragged(count: Longs, chosen: Longs) -> Longs:
+    """Positions of the points of some roads among those of all."""
+    first = np.cumsum(count) - count
+    some = count[chosen]
+    offset = np.cumsum(some) - some
+    return np.asarray(np.arange(int(some.sum())) + np.repeat(first[chosen] - offset, some))
+
+
+def _at_ends(times: LayerTimes) -> tuple[Singles, Singles]:
+    """Seconds at the node each direction of each road leads to, 1e9 where it cannot be taken."""
+    graph = times.layer.graph
+    nodes = times.within[times.within < graph.n_nodes]
+    start, count = graph.first[nodes].astype(np.int64), np.diff(graph.first)[nodes].astype(np.int64)
+    arcs = np.arange(int(count.sum())) + np.repeat(start - np.cumsum(count) + count, count)
+    seconds = np.repeat(times.tree.seconds[nodes], count)
+    side, road = graph.side[arcs], graph.road[arcs]
+    is_open = np.isfinite(times.layer.side_s[side, road])
+    ends = np.full((2, graph.n_roads), _NEVER_S)
+    ends[side[is_open], road[is_open]] = seconds[is_open]
+    return ends[0], ends[1]
 
 
 def _special_roads(times: LayerTimes) -> list[int]:
-    """Roads of the places and roads with closed stretches: time there is not told by their ends alone."""
     own = [place.road for place in times.places if place is not None]
     cut = list(times.layer.cuts.roads) if times.layer.cuts else []
     return [*own, *cut]
 
 
-def _along(times: LayerTimes, ends: Floats, samples: Samples) -> NDArray[np.float32]:
+def _soonest_on(times: LayerTimes, road: int) -> float:
+    """Seconds from the best point of a special road, or less."""
+    if any(place is not None and place.road == road for place in times.places):
+        return 0.0
+    graph, cuts = times.layer.graph, times.layer.cuts
+    nodes = {*graph.ends[:, road].tolist(), *graph.head_of[:, road].tolist()} - {-1}
+    if cuts is not None:
+        nodes.update(cuts.roads[road].nodes)
+    return min(float(times.tree.seconds[node]) for node in nodes)
+
+
+def _along(
+    times: LayerTimes, ends: tuple[Singles, Singles], roads: Longs, count: Longs, fraction: Singles
+) -> Singles:
     """Seconds from points of roads that are left by one of their ends."""
-    new = np.ones(len(samples.road), dtype=bool)
-    new[1:] = samples.road[1:] != samples.road[:-1]
-    roads = samples.road[new]
-    seconds, cost = ends[:, roads], times.layer.side_s[:, roads]
-    shut = np.isinf(seconds)
-    seconds[shut], cost[shut] = _NEVER_S, 0.0
-    # One row a road, so that a sample touches memory once.
-    rows = np.stack([seconds[0] + cost[0], cost[0], seconds[1], cost[1]], axis=1).astype(np.float32)
-    ahead, cost_ahead, behind, cost_behind = rows[np.cumsum(new) - 1].T
-    forth, back = ahead - samples.fraction * cost_ahead, behind + samples.fraction * cost_behind
+    ahead, behind = ends[0][roads], ends[1][roads]
+    cost = times.layer.side_s[:, roads].astype(np.float32)
+    cost[0, ahead == _NEVER_S] = 0.0
+    cost[1, behind == _NEVER_S] = 0.0
+    forth = np.repeat(ahead + cost[0], count) - fraction * np.repeat(cost[0], count)
+    back = np.repeat(behind, count) + fraction * np.repeat(cost[1], count)
     return np.asarray(np.minimum(forth, back), dtype=np.float32)

@@ -1,6 +1,6 @@
 """Isochrones against the travel times of road points."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -61,8 +61,9 @@ def seconds_of(times: TravelTimes, points: Points) -> Points:
         ("bengbu-2017", "foot", 0.98),
         ("changsha-roads-2019", "car", 0.98),
         ("changsha-roads-2019", "ebike", 0.98),
-        # Monaco's paths lie on top of one another on lifts, terraces and roofs; a map is flat.
-        ("monaco-2021", "foot", 0.96),
+        # Monaco's paths lie on top of one another on lifts, terraces and roofs; a map is flat. With cells
+        # of 2.5 m its five minutes come to 0.979 and 0.977, ten and fifteen to 0.99.
+        ("monaco-2021", "foot", 0.97),
     ],
 )
 def test_what_is_inside_is_in_time_and_what_is_in_time_is_inside(
@@ -89,12 +90,28 @@ def test_what_is_inside_is_in_time_and_what_is_in_time_is_inside(
         assert both / in_time >= share, limit
 
 
-def test_each_band_lies_in_the_next(grid_town: ReachModel) -> None:
-    bands = isochrones(grid_town, [at(0, 0)], profile="foot", limits_s=[100, 200, 400])
-    areas = [band.geometry.area for band in bands]
-    assert areas == sorted(areas)
+def assert_nested(bands: Sequence[Isochrone]) -> None:
     for smaller, larger in pairwise(bands):
-        assert smaller.geometry.difference(larger.geometry).area < 1e-3 * larger.geometry.area
+        assert smaller.geometry.area < larger.geometry.area
+        # A millionth of a square metre is what rounding to degrees may leave.
+        assert smaller.geometry.difference(larger.geometry).area < 1e-16
+
+
+def test_each_band_lies_in_the_next(grid_town: ReachModel) -> None:
+    assert_nested(isochrones(grid_town, [at(0, 0)], profile="foot", limits_s=[100, 200, 400]))
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("profile", ["car", "ebike"])
+def test_each_band_lies_in_the_next_though_its_cells_are_smaller(
+    extract: Callable[[str], OsmRoads], profile: str
+) -> None:
+    network = extract("changsha-roads-2019").network
+    model = ReachModel(network)
+    usable = model.ground.layers.costs(model.profiles[profile]).usable
+    for lon, lat in road_points(network, usable, 2, seed=2):
+        place = LonLat(float(lon), float(lat))
+        assert_nested(isochrones(model, [place], profile=profile, limits_s=[200, 300, 600, 620]))
 
 
 def test_the_limits_come_back_in_the_order_asked(grid_town: ReachModel) -> None:
