@@ -23,6 +23,8 @@ class Limits:
     """Alert class that may wait for one client, besides what its transport has taken."""
     queue_s: float = 15.0
     """Longest time that alert class may wait for one client."""
+    catch_up_s: float = 60.0
+    """Longest time in which a client that comes back may read what it missed."""
     unanswered_messages: int = 256
     """Messages of one client that may be waiting to be acted upon."""
     poll_s: float = 1.0

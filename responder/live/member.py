@@ -67,6 +67,11 @@ class Member:
         self.outbox.send(frame)
         return True
 
+    def take_held(self) -> list[tuple[int, bytes]]:
+        """Return what has been held back so far and concerns the client, and hold back what comes next."""
+        held, self._held = self._held or [], []
+        return [(seq, frame) for seq, frame in held if frame is not None]
+
     def go_live(self, seq: int) -> None:
         """Send what was held back after event number `seq`, which the client has now."""
         held, self._held = self._held or [], None

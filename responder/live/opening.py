@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import TypeVar
 
 from websockets.exceptions import ConnectionClosed
@@ -143,11 +144,34 @@ class Opening:
             for delivery in deliveries_of(each.event)
             if delivery.recipient_id in member.viewer.responder_ids
         )
-        member.outbox.send(encode(Resumed(viewer=card(member.viewer), epoch=epoch, seq=up_to)))
-        for frame in frames:
-            member.outbox.send(frame)
-        member.go_live(up_to)
+        resumed = encode(Resumed(viewer=card(member.viewer), epoch=epoch, seq=up_to))
+        await self._catch_up(member, [resumed, *frames], seq=up_to)
         return True
+
+    async def _catch_up(self, member: Member, frames: Sequence[bytes], *, seq: int) -> None:
+        """
+        Send what brings the client up to event number `seq`, as fast as it reads, and then let it go live.
+
+        Hours of events are more than may wait for a live client: without this pace whoever missed much would
+        be closed as too slow each time they come back.
+        """
+        try:
+            async with asyncio.timeout(self._limits.catch_up_s):
+                for frame in frames:
+                    await self._send(member, frame)
+                while held := member.take_held():
+                    for held_seq, frame in held:
+                        if held_seq > seq:
+                            await self._send(member, frame)
+                            seq = held_seq
+        except TimeoutError:
+            raise ClosingError(close_codes.TOO_SLOW, "too_slow") from None
+        member.go_live(seq)
+
+    async def _send(self, member: Member, frame: bytes) -> None:
+        if member.connection.is_busy:
+            await member.connection.drain()
+        member.outbox.send(frame)
 
     async def _look_up(
         self, circle_id: CircleId, *, epoch: str, seq: int
@@ -170,8 +194,7 @@ class Opening:
             own = (delivery for incident in picture.incidents for delivery in incident.deliveries)
             shown = Shown(snapshot, picture.seq, tuple(own))
         member.told = shown.deliveries
-        member.outbox.send(text_frame(shown.json))
-        member.go_live(shown.seq)
+        await self._catch_up(member, [text_frame(shown.json)], seq=shown.seq)
 
 
 def card(viewer: Viewer) -> ViewerCard:

@@ -153,6 +153,7 @@ class Running:
 
     gateway: Gateway
     world: World
+    host: str = "127.0.0.1"
     port: int
     _stack: contextlib.AsyncExitStack
 
@@ -170,7 +171,11 @@ class Running:
             ticket = (await issue_ticket(self.world.database, token=person.token, clock=CLOCK)).ticket
         client = await self._stack.enter_async_context(
             connect(
-                f"ws://127.0.0.1:{self.port}/live", proxy=None, max_size=None, max_queue=None, close_timeout=1
+                f"ws://{self.host}:{self.port}/live",
+                proxy=None,
+                max_size=None,
+                max_queue=None,
+                close_timeout=1,
             )
         )
         device = Device(client=client)
@@ -207,7 +212,7 @@ async def start(world: World) -> AsyncIterator[Start]:
     """Start gateways on the town's database; they are stopped after the test."""
     async with contextlib.AsyncExitStack() as stack:
 
-        async def started(*, with_wakeups: bool = True, **limits: float) -> Running:
+        async def started(*, host: str = "127.0.0.1", with_wakeups: bool = True, **limits: float) -> Running:
             gateway = Gateway(
                 world.database,
                 clock=CLOCK,
@@ -215,8 +220,8 @@ async def start(world: World) -> AsyncIterator[Start]:
                 wakeups=(lambda: wakeups(world.url)) if with_wakeups else None,
                 limits=Limits(**limits),  # type: ignore[arg-type]
             )
-            port = await gateway.start("127.0.0.1", 0)
+            port = await gateway.start(host, 0)
             stack.push_async_callback(gateway.stop)
-            return Running(gateway=gateway, world=world, port=port, _stack=stack)
+            return Running(gateway=gateway, world=world, host=host, port=port, _stack=stack)
 
         yield started

@@ -51,6 +51,8 @@ class Stranger:
     http: httpx.AsyncClient
     device: str = "stranger"
     clock_ahead: timedelta = timedelta()
+    ping_s: float = 20.0
+    """How long the link may be silent before this side asks, and then how long the answer may take."""
     tell: Told = nothing
 
     epoch: str | None = None
@@ -108,7 +110,15 @@ class Stranger:
             raise SignedOutError
         answer.raise_for_status()
         url = self._gateway()
-        async with connect(url, compression=None, max_size=None, close_timeout=1, proxy=None) as socket:
+        async with connect(
+            url,
+            compression=None,
+            max_size=None,
+            close_timeout=1,
+            proxy=None,
+            ping_interval=self.ping_s,
+            ping_timeout=self.ping_s,
+        ) as socket:
             await self._send(socket, {"type": "ticket", "ticket": answer.json()["ticket"]})
             hello = {
                 "type": "hello",

@@ -63,6 +63,13 @@ async def client_that_stops_reading(running: Running, world: World) -> AsyncIter
         yield bare
 
 
+async def read_slowly(bare: socket.socket, *, bytes_per_s: int) -> None:
+    """Read so little."""
+    loop = asyncio.get_running_loop()
+    while await loop.sock_recv(bare, bytes_per_s):  # noqa: ASYNC110 - the gateway's own doing
+        await asyncio.sleep(1.0)
+
+
 async def gone(running: Running, *, left: int, within_s: float) -> float:
     began = time.monotonic()
     async with asyncio.timeout(within_s):
@@ -90,6 +97,30 @@ async def test_one_stalled_reader_keeps_nobody_waiting_and_is_given_up(world: Wo
     assert device.client.state.name == "OPEN"
 
 
+async def test_a_reader_of_a_kilobyte_each_second_keeps_nobody_waiting_and_misses_nothing(
+    world: World, start: Start
+) -> None:
+    running = await start(queue_s=3)
+    device = await running.live(world.staff("coordinator"))
+    slow = await running.live(world.staff("observer"))
+    had = slow.heard[0]["picture"]
+    await slow.client.close()
+    async with client_that_stops_reading(running, world) as bare:
+        reading = asyncio.create_task(read_slowly(bare, bytes_per_s=1024))
+        for _ in range(12):
+            began = time.monotonic()
+            await record_something_big(world)
+            await device.next_event("hazard_changed", within_s=5)
+            assert time.monotonic() - began < 3
+        await gone(running, left=1, within_s=20)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+    back = await running.device(world.staff("observer"), epoch=had["epoch"], seq=had["seq"])
+    assert (await back.next())["type"] == "resumed"
+    for _ in range(12):
+        await back.next_event("hazard_changed")
+
+
 async def test_a_naive_broadcast_would_have_been_noticed(
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,9 +129,12 @@ async def test_a_naive_broadcast_would_have_been_noticed(
     naive_broadcast()
     running = await start(tcp_user_timeout_s=600, ping_interval_s=600)
     device = await running.live(world.staff("coordinator"))
-    async with client_that_stops_reading(running, world):
+    async with client_that_stops_reading(running, world) as bare:
+        reading = asyncio.create_task(read_slowly(bare, bytes_per_s=1024))
         with pytest.raises(TimeoutError):
             await hear_many(device, world, times=20)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
 
 
 async def test_a_stalled_reader_is_freed_though_its_buffer_never_drains(world: World, start: Start) -> None:

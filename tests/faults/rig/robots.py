@@ -80,8 +80,22 @@ async def run(config: dict[str, Any]) -> None:
                 journal.write(k="crashed", error=repr(result))
 
 
+class Tickets(httpx.AsyncBaseTransport):
+    """Hands out tickets that were got before, one for each time they are asked for."""
+
+    def __init__(self, tickets: list[str]) -> None:
+        self._left = iter(tickets)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer as the interface does."""
+        ticket = next(self._left, None)
+        if ticket is None:
+            return httpx.Response(503, request=request)
+        return httpx.Response(201, json={"ticket": ticket, "expires_in_s": 30}, request=request)
+
+
 def device(
-    person: dict[str, str], config: dict[str, Any], *, http: httpx.AsyncClient, journal: Journal
+    person: dict[str, Any], config: dict[str, Any], *, http: httpx.AsyncClient, journal: Journal
 ) -> Stranger:
     """Return one device that notes all it hears."""
 
@@ -93,8 +107,9 @@ def device(
         token=person["token"],
         api_urls=config["api_urls"],
         live_urls=config["live_urls"],
-        http=http,
+        http=httpx.AsyncClient(transport=Tickets(person["tickets"])) if "tickets" in person else http,
         device="robot",
+        ping_s=config.get("ping_s", 20.0),
         clock_ahead=timedelta(seconds=config.get("clock_ahead_s", 0)),
         tell=tell,
     )
