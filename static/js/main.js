@@ -3,10 +3,12 @@
 import { startAttending } from "./actions/attend.js";
 import { startDrawingBands } from "./actions/draw-bands.js";
 import { start } from "./actions/start.js";
+import { startStudying } from "./actions/study.js";
 import "./ui/app.js";
 
 startAttending();
 startDrawingBands();
+startStudying();
 void start();
 
 if ("serviceWorker" in navigator) {

@@ -1,6 +1,7 @@
 // The page's whole state in one value, and who wants to hear when it changes.
 
 import { NOTHING_YET } from "./store.js";
+import { EMPTY_STUDY } from "./study.js";
 
 /**
  * @typedef {import("./types.js").Model} Model
@@ -49,6 +50,7 @@ const AT_START = {
   bandProfile: "foot",
   bands: NOT_LOADED,
   reach: NOT_LOADED,
+  study: EMPTY_STUDY,
   focusedUnitId: null,
   draft: EMPTY_DRAFT,
   raise: { status: "idle", kind: null, error: null },

@@ -3,6 +3,7 @@
 import type { Connection } from "./live.js";
 import type { OutboxItem } from "./live/outbox.js";
 import type { ResponseCircle } from "./messages.js";
+import type { ClosureCost, CriticalityStatus, ShownProfiles } from "./reach.js";
 import type { CircleState } from "./store.js";
 
 export type LonLat = readonly [number, number];
@@ -93,6 +94,8 @@ export type View =
   | { name: "facility"; id: string }
   | { name: "unit"; id: string }
   | { name: "closure_draft" }
+  | { name: "criticality"; building: Building | null; peoplePass: boolean }
+  | { name: "profiles" }
   | { name: "screen"; id: ScreenName };
 
 /** Screens about accounts and people. */
@@ -111,6 +114,14 @@ export interface Loaded<T> {
   status: "loading" | "ready" | "failed";
   value: T | null;
   error: string | null;
+}
+
+/** What is known about closed roads, and the figures behind the times. */
+export interface Study {
+  criticality: Loaded<CriticalityStatus>;
+  chosenRoadId: number | null;
+  cost: Loaded<ClosureCost>;
+  profiles: Loaded<ShownProfiles>;
 }
 
 export interface RaiseState {
@@ -245,6 +256,7 @@ export interface Model {
   bandProfile: string;
   bands: Loaded<GeoJSON.FeatureCollection>;
   reach: Loaded<ResponseCircle>;
+  study: Study;
   focusedUnitId: string | null;
   draft: ClosureDraft;
   raise: RaiseState;

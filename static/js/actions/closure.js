@@ -18,15 +18,23 @@ export function undoTap() {
   changeDraft({ points: before.at(-1) ?? [], before: before.slice(0, -1) });
 }
 
+/**
+ * The closure as the server wants it.
+ * @param {import("../types.js").ClosureDraft} draft
+ */
+export function draftBody({ name, points, widerThanM, hours }) {
+  return {
+    name: name.trim() || t("closure.default_name"),
+    geometry: { type: "LineString", coordinates: points },
+    wider_than_m: widerThanM,
+    ends_at: hours === null ? null : new Date(now() + hours * 3600 * 1000).toISOString(),
+  };
+}
+
 export async function setClosure() {
   const { circleId, draft } = model.value;
   changeDraft({ sending: true });
-  const body = {
-    name: draft.name.trim() || t("closure.default_name"),
-    geometry: { type: "LineString", coordinates: draft.points },
-    wider_than_m: draft.widerThanM,
-    ends_at: draft.hours === null ? null : new Date(now() + draft.hours * 3600 * 1000).toISOString(),
-  };
+  const body = draftBody(draft);
   try {
     const closure = await request("POST", `/circles/${circleId}/closures`, { body });
     model.set({ draft: EMPTY_DRAFT });

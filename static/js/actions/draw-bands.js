@@ -7,15 +7,22 @@ import { now } from "../clock.js";
 import { model, NOT_LOADED } from "../model.js";
 import { incidentById, openIncidents } from "../selectors.js";
 
+const LOOK_AGAIN_MS = 5000;
+
 /** Keep the bands in line with what is looked at, whom they are for, and the closures in force. */
 export function startDrawingBands() {
-  model.listen((value) => {
-    const centre = value.layers.bands && value.phase === "open" ? centreOf(value) : null;
-    if (!centre) return hideBands();
-    const closures = (value.live.picture?.closures ?? []).filter((closure) => inForce(closure, now()));
-    const version = closures.map(({ id }) => id).join();
-    void drawBands(centre, { profile: value.bandProfile, version });
-  });
+  model.listen(follow);
+  // A closure that ends by itself changes the roads without a word.
+  setInterval(() => follow(model.value), LOOK_AGAIN_MS);
+}
+
+/** @param {import("../types.js").Model} value */
+function follow(value) {
+  const centre = value.layers.bands && value.phase === "open" ? centreOf(value) : null;
+  if (!centre) return hideBands();
+  const closures = (value.live.picture?.closures ?? []).filter((closure) => inForce(closure, now()));
+  const version = closures.map(({ id }) => id).join();
+  void drawBands(centre, { profile: value.bandProfile, version });
 }
 
 /**

@@ -52,8 +52,20 @@ export function showBuilding(building) {
 
 /** @param {PlaceChoice} place */
 export function showPlace(place) {
+  // Who reaches it is asked for as long as it is looked at: see study.js.
   show({ name: "place", place });
-  void findReach(place);
+}
+
+/**
+ * Which roads matter most, for the circle or for one building.
+ * @param {import("../types.js").Building | null} building
+ */
+export function showCriticality(building = null) {
+  show({ name: "criticality", building, peoplePass: true });
+}
+
+export function showProfiles() {
+  show({ name: "profiles" });
 }
 
 /** @param {string | null} entrance */
@@ -81,20 +93,30 @@ export function showHere() {
   );
 }
 
-/** @param {PlaceChoice} place */
-export async function findReach(place) {
-  const { circleId } = model.value;
+/**
+ * @param {PlaceChoice} place
+ * @param {string} version  of the roads; while only this changes, the answer before is still shown
+ */
+export async function findReach(place, version) {
+  const { circleId, reach } = model.value;
   const where = place.building ? { building_id: place.building.id } : { lon: place.lon, lat: place.lat };
-  const key = JSON.stringify(where);
-  model.set({ reach: { ...NOT_LOADED, key } });
+  const subject = JSON.stringify([circleId, where]);
+  const key = `${subject} ${version}`;
+  if (reach.key === key) return;
+  model.set({ reach: { ...NOT_LOADED, key, value: reach.key.startsWith(`${subject} `) ? reach.value : null } });
   const settle = (/** @type {Partial<import("../types.js").Loaded<any>>} */ change) => {
     if (model.value.reach.key === key) model.set({ reach: { ...model.value.reach, ...change } });
   };
   try {
     settle({ status: "ready", value: await get(`/circles/${circleId}/reach${query(where)}`) });
   } catch (error) {
-    settle({ status: "failed", error: codeOf(error) });
+    settle({ status: "failed", value: null, error: codeOf(error) });
   }
+}
+
+/** Ask once more for what could not be found. */
+export function findReachAgain() {
+  model.set({ reach: NOT_LOADED });
 }
 
 /** @param {string | null} unitId */

@@ -8,6 +8,7 @@ import { Live } from "../live.js";
 import { liveLine } from "../live-line.js";
 import { forget, model, NOT_LOADED } from "../model.js";
 import { apply, NOTHING_YET } from "../store.js";
+import { EMPTY_STUDY } from "../study.js";
 
 /** @param {string} circleId */
 export function openCircle(circleId) {
@@ -23,6 +24,7 @@ export function openCircle(circleId) {
     facilities: NOT_LOADED,
     bands: NOT_LOADED,
     reach: NOT_LOADED,
+    study: EMPTY_STUDY,
   });
   const live = new Live({
     circleId,

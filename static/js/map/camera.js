@@ -11,6 +11,8 @@ import { boundsOf, distanceM, middleOf } from "./geometry.js";
 const CLOSE = 17.6;
 /** How much of the ways around the scene staff see when an incident opens. */
 const AROUND_M = 220;
+/** A quarter is about so large from its middle; roads that matter may lie far beyond, such as a fire station's own. */
+const QUARTER_M = 500;
 const QUIET = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Camera {
@@ -75,6 +77,10 @@ function keyOf(model) {
       return `${circleId} overview ${model.buildings.status}`;
     case "closure_draft":
       return `${circleId} draft`;
+    case "profiles":
+      return `${circleId} profiles`;
+    case "criticality":
+      return `critical ${view.building?.id} ${view.peoplePass} ${model.study.criticality.status} ${model.study.chosenRoadId}`;
     default:
       return `${view.name} ${view.id} ${focusedUnitId}`;
   }
@@ -99,6 +105,8 @@ function pointsFor(model) {
       return pointsOfIncident(model, view.id);
     case "place":
       return [[view.place.lon, view.place.lat], ...routePoints(model.reach.value?.members, model.focusedUnitId)];
+    case "criticality":
+      return roadPoints(model.study, picture.circle.centre);
     case "facility":
       return (model.facilities.value ?? []).filter(({ id }) => id === view.id).map(({ lon, lat }) => [lon, lat]);
     case "unit": {
@@ -115,6 +123,21 @@ function pointsFor(model) {
     default:
       return [];
   }
+}
+
+/**
+ * The road that was picked, or else those that matter in the quarter itself.
+ * @param {import("../types.js").Study} study
+ * @param {LonLat} centre
+ * @returns {LonLat[]}
+ */
+function roadPoints({ criticality, chosenRoadId }, centre) {
+  const points = (/** @type {readonly import("../reach.js").RoadCost[]} */ some) => some.flatMap((road) => road.coordinates);
+  const roads = criticality.value?.result?.roads ?? [];
+  const chosen = points(roads.filter((road) => road.road_id === chosenRoadId));
+  if (chosen.length > 0) return chosen;
+  const near = points(roads).filter((each) => distanceM(each, centre) < QUARTER_M);
+  return near.length > 0 ? near : points(roads);
 }
 
 /**

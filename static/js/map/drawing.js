@@ -4,6 +4,7 @@ import { ago, distance } from "../format.js";
 import { nameOf, t } from "../i18n.js";
 import { calls, incidentById, openIncidents, shownUnitId } from "../selectors.js";
 import { drawable } from "../whereabouts.js";
+import { criticalFeatures } from "./critical.js";
 import {
   closureFeatures,
   draftFeatures,
@@ -60,6 +61,9 @@ export function drawChanges(map, model, { drawn, nowMs }) {
   const focused = members.filter((member) => member.unit_id === focusedUnitId);
   draw("stops", [circle, focusedUnitId, language], () => stopFeatures(focused, stopLabel));
   draw("bands", [model.bands.value, model.layers.bands], () => (model.layers.bands && model.bands.value) || NOTHING);
+  const { criticality, chosenRoadId } = model.study;
+  const roads = view.name === "criticality" ? (criticality.value?.result?.roads ?? null) : null;
+  draw("critical", [roads, chosenRoadId], () => criticalFeatures(roads ?? [], chosenRoadId));
   const draft = view.name === "closure_draft" ? model.draft.points : null;
   draw("draft", [draft], () => draftFeatures(draft ?? []));
   markBuildings(map, model, drawn);

@@ -1,5 +1,6 @@
 // The map's style: our own tiles, our own colours, and labels drawn by the browser (no glyph or sprite server).
 
+import { criticalLayers } from "./critical.js";
 import { NOTHING } from "./features.js";
 import { buildingLayers, groundLayers, nameLayers } from "./base-layers.js";
 import { bandLayers, liveLayers } from "./live-layers.js";
@@ -7,6 +8,7 @@ import { bandLayers, liveLayers } from "./live-layers.js";
 /** GeoJSON sources that the page fills. */
 export const LIVE_SOURCES = /** @type {const} */ ([
   "bands",
+  "critical",
   "routes",
   "stops",
   "closures",
@@ -46,6 +48,7 @@ export function styleFor({ circleId, language, tokens }) {
       ...bandLayers(tokens),
       ...buildingLayers(tokens),
       ...nameLayers({ language, tokens, font: FONT }),
+      ...criticalLayers({ tokens, font: FONT }),
       ...liveLayers({ tokens, font: FONT }),
     ],
   };

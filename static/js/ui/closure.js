@@ -7,6 +7,8 @@ import { dayAndTime, duration, number } from "../format.js";
 import { nameOf, t } from "../i18n.js";
 import { openIncidents } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
+import { costBlock } from "./cost.js";
+import { criticalRow } from "./critical-row.js";
 import { icon } from "./icon.js";
 import { thingRow } from "./thing-row.js";
 import { viewHeader } from "./view-header.js";
@@ -17,7 +19,7 @@ import { viewHeader } from "./view-header.js";
  * @param {number} nowMs
  * @returns {import("./panel.js").PanelView}
  */
-export function closureView({ live }, id, nowMs) {
+export function closureView({ live, study }, id, nowMs) {
   const closure = live.picture?.closures.find((each) => each.id === id);
   if (!closure) return { body: html`${viewHeader(t("closure.title"))}<p class="muted">${t("closure.gone")}</p>` };
   const hazard = live.picture?.hazards.find((each) => each.id === closure.hazard_id);
@@ -26,7 +28,7 @@ export function closureView({ live }, id, nowMs) {
     <p>${ends(closure, nowMs)}</p>
     <p class="muted">${t("closure.counts_at_once")}</p>
     ${hazard ? thingRow("warning", nameOf(hazard), { below: t("closure.from_hazard"), act: () => showThing("hazard", hazard.id) }) : nothing}
-    ${costs(live, id)}
+    ${costs(live, id)} ${costBlock(study.cost, t("cost.title"))} ${criticalRow()}
   `;
   if (!may(live.viewer, "set_closure")) return { body };
   return { body, actions: html`<button class="button big" @click=${() => liftClosure(id)}>${icon("undo")}<span>${t("closure.lift")}</span></button>` };

@@ -3,6 +3,8 @@
 import { showThing } from "../actions/look.js";
 import { hasWords, nameOf, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
+import { costBlock } from "./cost.js";
+import { criticalRow } from "./critical-row.js";
 import { thingRow } from "./thing-row.js";
 import { viewHeader } from "./view-header.js";
 
@@ -13,7 +15,7 @@ const STEPS = ["open", "notified", "fixing", "fixed"];
  * @param {string} id
  * @returns {import("./panel.js").PanelView}
  */
-export function hazardView({ live }, id) {
+export function hazardView({ live, study }, id) {
   const hazard = live.picture?.hazards.find((each) => each.id === id);
   if (!hazard) return { body: html`${viewHeader(t("hazard.title"))}<p class="muted">${t("hazard.gone")}</p>` };
   const kind = hasWords(`hazard_kind.${hazard.kind}`) ? t(`hazard_kind.${hazard.kind}`) : hazard.kind;
@@ -26,6 +28,7 @@ export function hazardView({ live }, id) {
       ${STEPS.map((step, i) => html`<li data-done=${i <= at} aria-current=${i === at ? "step" : "false"}>${t(`hazard_state.${step}`)}</li>`)}
     </ol>
     ${closures.map((closure) => thingRow("barrier", closure.name, { below: t("hazard.closes"), act: () => showThing("closure", closure.id) }))}
+    ${hazard.state === "fixed" ? nothing : costBlock(study.cost, t("cost.if_shut"))} ${criticalRow()}
   `;
   return { body };
 }

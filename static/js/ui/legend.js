@@ -1,10 +1,12 @@
 // What the map shows, and switches for it.
 
+import { showCriticality, showProfiles } from "../actions/look.js";
 import { chooseBandProfile, toggleLayer } from "../actions/preferences.js";
 import { t } from "../i18n.js";
 import { errorWords } from "../errors.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
+import { thingRow } from "./thing-row.js";
 
 /** @typedef {import("../types.js").LayerName} LayerName */
 
@@ -35,9 +37,20 @@ export function legend(model, shut) {
         `,
       )}
       <p class="muted">${t("legend.narrow")}</p>
+      ${thingRow("barrier", t("critical.title"), { below: t("critical.open"), act: leave(shut, showCriticality) })}
+      ${thingRow("clock", t("times.title"), { below: t("times.open"), act: leave(shut, showProfiles) })}
     </section>
   `;
 }
+
+/**
+ * @param {() => void} shut
+ * @param {() => void} show
+ */
+const leave = (shut, show) => () => {
+  shut();
+  show();
+};
 
 /** @param {import("../types.js").Model} model */
 function bandChoice({ bandProfile, bands }) {

@@ -7,12 +7,14 @@ import { html, nothing } from "../vendor.js";
 import { choosePlaceView } from "./choose-place.js";
 import { closureDraftView } from "./closure-draft.js";
 import { closureView } from "./closure.js";
+import { criticalityView } from "./criticality.js";
 import { facilityView } from "./facility.js";
 import { hazardView } from "./hazard.js";
 import { icon } from "./icon.js";
 import { incidentView } from "./incident.js";
 import { overviewView } from "./overview.js";
 import { placeView } from "./place.js";
+import { profilesView } from "./profiles.js";
 import { unitView } from "./unit.js";
 
 /**
@@ -59,6 +61,10 @@ function viewOf(model, nowMs) {
     }
     case "closure_draft":
       return closureDraftView(model);
+    case "criticality":
+      return criticalityView(model, view);
+    case "profiles":
+      return profilesView(model);
     case "closure":
       return closureView(model, view.id, nowMs);
     case "hazard":

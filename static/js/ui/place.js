@@ -1,12 +1,13 @@
 // A building or a point: raise an alert there, and who would reach it.
 
 import { may } from "../access.js";
-import { chooseEntrance, findReach } from "../actions/look.js";
+import { chooseEntrance, findReachAgain } from "../actions/look.js";
 import { errorWords } from "../errors.js";
 import { coordinates, distance, duration } from "../format.js";
 import { nameOf, t } from "../i18n.js";
 import { distanceM, middleOf } from "../map/geometry.js";
 import { html, nothing } from "../vendor.js";
+import { criticalRow } from "./critical-row.js";
 import { memberRows, nonMemberRows } from "./members.js";
 import "./raise.js";
 import { viewHeader } from "./view-header.js";
@@ -33,7 +34,7 @@ export function placeView(model, place) {
       : nothing}
     ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
     <h3>${t("reach.title")}</h3>
-    ${reached(model, place)}
+    ${reached(model)} ${building ? criticalRow(building) : nothing}
   `;
   return { body };
 }
@@ -82,21 +83,20 @@ const entrances = (building, chosen) => html`
   </fieldset>
 `;
 
-/**
- * @param {Model} model
- * @param {PlaceChoice} place
- */
-function reached({ reach, focusedUnitId, live }, place) {
-  if (reach.status === "loading") return html`<p class="muted" role="status">${t("reach.finding")}</p><div class="progress"></div>`;
+/** @param {Model} model */
+function reached({ reach, focusedUnitId, live }) {
+  const finding = html`<p class="muted" role="status">${t("reach.finding")}</p><div class="progress"></div>`;
+  if (reach.status === "loading" && !reach.value) return finding;
   if (!reach.value) {
     return html`
       <p class="problem" role="alert">${errorWords(reach.error ?? "no_answer")}</p>
-      <button class="button" @click=${() => findReach(place)}>${t("failed.again")}</button>
+      <button class="button" @click=${findReachAgain}>${t("failed.again")}</button>
     `;
   }
   const { members, non_members, limit_s } = reach.value;
   const soonest = members[0];
   return html`
+    ${reach.status === "loading" ? finding : nothing}
     <p>${soonest ? t("reach.summary", { n: members.length, soonest: duration(soonest.response_s) }) : t("reach.nobody", { limit: duration(limit_s) })}</p>
     ${memberRows(members, { focusedUnitId, deliveries: [], live })} ${nonMemberRows(non_members)}
   `;

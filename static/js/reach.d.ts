@@ -1,0 +1,88 @@
+// What the interface answers about closed roads and about how people move; see responder/domain/criticality.py.
+
+export interface Loss {
+  kind: string;
+  limit_s: number;
+  households: number;
+}
+
+export interface RoadCost {
+  road_id: number;
+  name: string;
+  length_m: number;
+  coordinates: [number, number][];
+  households: number;
+  losses: Loss[];
+}
+
+export interface ThingCost {
+  what: "hazard" | "closure";
+  id: string;
+  name: string;
+  name_en: string;
+  households: number;
+  losses: Loss[];
+}
+
+export interface Criticality {
+  building_id: string | null;
+  people_pass: boolean;
+  limits_s: number[];
+  counted: "households" | "buildings";
+  buildings: number;
+  households: number;
+  left_out: number;
+  roads: RoadCost[];
+  roads_left_out: number;
+  things: ThingCost[];
+}
+
+export interface CriticalityStatus {
+  state: "never" | "running" | "done" | "failed";
+  step: string;
+  share: number;
+  fresh: boolean;
+  computed_at: string | null;
+  code: string | null;
+  result: Criticality | null;
+}
+
+export interface ClosureCost {
+  on_road: boolean;
+  limits_s: number[];
+  counted: "households" | "buildings";
+  buildings: number;
+  households: number;
+  left_out: number;
+  lost: number;
+  losses: Loss[];
+  slowed: { kind: string; households: number; most_s: number }[];
+  incidents: {
+    incident_id: string;
+    kind: string;
+    exercise: boolean;
+    label: string;
+    delays: { unit_id: string; unit_name: string; unit_name_en: string; before_s: number; after_s: number | null }[];
+  }[];
+}
+
+export interface ProfileRow {
+  speeds_kph: Record<string, number>;
+  clear_width_m: number;
+  clear_height_m: number;
+  weight_t: number;
+  dismount_s?: number;
+  obeys_oneway?: boolean;
+  peaks?: { factor: number }[];
+  sources?: Record<string, string>;
+}
+
+export interface ShownProfiles {
+  own: boolean;
+  set_at: string | null;
+  set_by_name: string | null;
+  table: {
+    profiles: Record<string, ProfileRow>;
+    sources: Record<string, { text: string; standing: string }>;
+  };
+}

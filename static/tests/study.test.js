@@ -1,0 +1,62 @@
+// What is known about closed roads: when it has to be asked anew, and what is drawn of it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { criticalFeatures } from "../js/map/critical.js";
+import { kindsLost, lossesWithin, roadsVersion } from "../js/study.js";
+
+const NOW = Date.parse("2025-11-03T06:00:00Z");
+const closure = (/** @type {object} */ more) => ({ id: "c1", starts_at: null, ends_at: null, lifted_at: null, ...more });
+const picture = (/** @type {object} */ more) =>
+  /** @type {any} */ ({
+    closures: [closure({})],
+    units: [{ id: "u1", on_duty: true }],
+    hazards: [{ id: "h1", state: "open" }],
+    ...more,
+  });
+
+test("whatever changes who can be where in time changes the version", () => {
+  const before = roadsVersion(picture({}), NOW);
+  const others = [
+    picture({ closures: [] }),
+    picture({ closures: [closure({ ends_at: "2025-11-03T05:59:59Z" })] }),
+    picture({ closures: [closure({ starts_at: "2025-11-03T06:00:01Z" })] }),
+    picture({ units: [{ id: "u1", on_duty: false }] }),
+    picture({ hazards: [{ id: "h1", state: "fixed" }] }),
+  ].map((each) => roadsVersion(each, NOW));
+
+  assert.equal(roadsVersion(picture({}), NOW + 1000), before);
+  assert.ok(others.every((each) => each !== before));
+});
+
+test("a closure that ends by itself changes the version when its time has come", () => {
+  const ending = picture({ closures: [closure({ ends_at: "2025-11-03T06:00:05Z" })] });
+
+  assert.notEqual(roadsVersion(ending, NOW), roadsVersion(ending, NOW + 6000));
+});
+
+test("only households that are lost count, within their own limit", () => {
+  const losses = [
+    { kind: "police", limit_s: 300, households: 4 },
+    { kind: "police", limit_s: 900, households: 1 },
+    { kind: "hospital", limit_s: 300, households: 0 },
+  ];
+
+  assert.deepEqual(lossesWithin(losses, 300), [losses[0]]);
+  assert.deepEqual(kindsLost(losses), ["police"]);
+});
+
+test("roads are drawn by their rank, and the one that was picked stands out", () => {
+  const road = (/** @type {number} */ id) =>
+    /** @type {any} */ ({ road_id: id, coordinates: [[0, 0], [0, 1]], losses: [] });
+
+  const { features } = criticalFeatures([road(7), road(3)], 3);
+
+  assert.deepEqual(
+    features.map(({ properties }) => [properties?.["id"], properties?.["rank"], properties?.["chosen"]]),
+    [
+      [7, 1, false],
+      [3, 2, true],
+    ],
+  );
+});
