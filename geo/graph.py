@@ -1,6 +1,6 @@
 """The network as rows for a search, with closed stretches cut out of a copy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -112,6 +112,12 @@ class Cuts:
     def n_nodes(self) -> int:
         """Nodes of the graph and of the cuts."""
         return self.graph.n_nodes + len(self.node_at)
+
+    def nodes_without(self, nodes: Collection[int]) -> set[int]:
+        """Give nodes of the graph instead of cut nodes: the ends of their roads."""
+        kept = {node for node in nodes if node < self.graph.n_nodes}
+        roads = {self.node_at[node - self.graph.n_nodes][0] for node in set(nodes) - kept}
+        return kept | {int(node) for road in roads for node in self.graph.ends[:, road]}
 
     def _cut(self, road: int, closed: list[tuple[int, float, float]]) -> None:
         marks: list[float] = []

@@ -82,6 +82,8 @@ class Layer:
     factor: float = 1.0
     cuts: Cuts | None = None
     stops: Sequence[bool] = ()
+    without: "Layer | None" = None
+    """The same with nothing closed: with it, what closures do not change is not worked out again."""
     side_s: Floats = field(init=False)
     shut: NDArray[np.bool_] = field(init=False)
     _data: Floats = field(init=False)
@@ -90,8 +92,11 @@ class Layer:
 
     def __post_init__(self) -> None:
         graph = self.graph
-        self.side_s = self.costs.at_peak(self.factor)
-        arc_s = self.side_s[graph.side, graph.road]
+        if self.without is None:
+            self.side_s = self.costs.at_peak(self.factor)
+            arc_s = self.side_s[graph.side, graph.road]
+        else:
+            self.side_s, arc_s = self.without.side_s, self.without.rows[0]
         if self.cuts is None:
             self.shut = np.zeros(0, dtype=bool)
             self._data, self._tail, self._first = arc_s, graph.tail, graph.first

@@ -64,7 +64,8 @@ class Layers:
             return kept
         stops = [closure.stops(profile) for closure in closures]
         cuts = self.cuts(closures)
-        made = Layer(graph=self.graph, costs=costs, factor=factor, cuts=cuts, stops=stops)
+        plain = self.layer(profile, (), at)
+        made = Layer(graph=self.graph, costs=costs, factor=factor, cuts=cuts, stops=stops, without=plain)
         return self._closed.put(key, made)
 
     def cuts(self, closures: tuple[RoadClosure, ...]) -> Cuts:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from geo.costs import Costs
 from geo.layer import Floats
+from geo.lost import reasons_for
 from geo.posts import Posts
 from geo.reached import Missing, NotReached, Origin, Reached
 from geo.recent import Recent
-from geo.search import Search
 from geo.snap import RoadIndex, Snaps
 from geo.travel_times import TravelTimes
 
@@ -70,7 +70,7 @@ class Asked:
         lost = np.flatnonzero(~(self.response_s <= limit_s))
         if not len(lost):
             return []
-        reasons = _reasons(self.times.search, self.posts, lost)
+        reasons = reasons_for(lost, self.posts, self.times.search)
         return [
             _not_reached(self.origins[number].id, reason)
             for number, reason in zip(lost.tolist(), reasons, strict=True)
@@ -142,18 +142,3 @@ def in_order(asked: Sequence[Asked], *, limit_s: float) -> list[tuple[Asked, int
 def _not_reached(origin_id: str, reason: Missing) -> NotReached:
     """Make the answer for one origin; most of a city's units are out of reach time after time."""
     return NotReached(origin_id=origin_id, reason=reason)
-
-
-def _reasons(search: Search, posts: Posts, lost: NDArray[np.int64]) -> list[Missing]:
-    """Tell those out of time from those with no road and those with no way at all."""
-    walking, driving = search.walking, search.driving
-    goals = [seed.node for times in (walking, driving) if times for seed in times.seeds]
-    joined = posts.on_foot.road >= 0
-    linked = posts.linked(walking.layer, goals, on_foot=True)
-    if driving is not None:
-        joined = joined | (posts.by_vehicle.road >= 0)
-        linked |= posts.linked(driving.layer, goals, on_foot=False)
-    return [
-        "no_road_nearby" if not j else "beyond_limit" if k else "cut_off"
-        for j, k in zip(joined[lost].tolist(), linked[lost].tolist(), strict=True)
-    ]

@@ -1,6 +1,6 @@
 """Many origins joined to the roads once, for as long as they stay where they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -44,7 +44,7 @@ class Posts:
             found = kept[layer] = layer.exits(snaps)
         return found
 
-    def linked(self, layer: Layer, nodes: Sequence[int], *, on_foot: bool) -> Bools:
+    def linked(self, layer: Layer, nodes: Collection[int], *, on_foot: bool) -> Bools:
         """Tell which of them have some way to one of a few nodes of a layer, however long."""
         found = self._parts.get(layer)
         if found is None:
