@@ -38,6 +38,11 @@ export function keptCircle(circleId) {
   }
 }
 
+/** @param {string} circleId */
+export function forgetKeptCircle(circleId) {
+  localStorage.removeItem(PREFIX + circleId);
+}
+
 export function forgetKept() {
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith(PREFIX) || key.startsWith("responder.outbox.")) localStorage.removeItem(key);

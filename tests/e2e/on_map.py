@@ -13,6 +13,7 @@ SETTLED = """async (patienceMs) => {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const calm = () => {
+    if (!document.querySelector("er-map")) return true;
     const { buildings, facilities } = model.value;
     const map = current.view?.map;
     return current.view?.ready && ![buildings, facilities].some(({ status }) => status === "loading")

@@ -66,6 +66,14 @@ class Person:
         self.page.on("request", self._note)
         self.page.on("websocket", lambda socket: self.asked.append(socket.url))
 
+    async def enter(self, password: str) -> None:
+        """Sign in by hand."""
+        await self.page.fill("input[name=username]", self.username)
+        await self.page.fill("input[name=password]", password)
+        await self.page.click(".sign-in button.primary")
+        await self.page.wait_for_selector(".connection[data-phase=live]")
+        await self.page.wait_for_selector(".panel-body h2, .panel-body .calm")
+
     async def lose_signal(self) -> None:
         """Cut the network; what the browser says about that, now or later, is no fault of the page."""
         self.expected += WITHOUT_SIGNAL
@@ -146,12 +154,24 @@ class Circle:
                 "geolocation": {"longitude": here[0], "latitude": here[1]},
                 "permissions": ["geolocation"],
             }
+        person = await self.visit(
+            username, self.stage.url, size, language=language, color_scheme=scheme, **more
+        )
+        await person.enter(self.stage.password)
+        return person
+
+    async def visit(
+        self,
+        username: str,
+        url: str,
+        size: dict[str, Any] | None = None,
+        *,
+        language: str = "zh-CN",
+        **more: Any,  # noqa: ANN401 - whatever a browser can be told
+    ) -> Person:
+        """Open an address in a browser of somebody's own."""
         context = await self.browser.new_context(
-            **(size or DESKTOP),
-            locale="zh-CN",
-            color_scheme=scheme,
-            reduced_motion="reduce",
-            **more,  # type: ignore[arg-type]
+            **{**(size or DESKTOP), "locale": "zh-CN", "reduced_motion": "reduce", **more}
         )
         context.set_default_timeout(PATIENCE_MS * 3)
         person = Person(username=username, page=await context.new_page())
@@ -159,13 +179,19 @@ class Circle:
         person.listen()
         await person.page.add_init_script(WATCH)
         await person.page.add_init_script(f"localStorage.setItem('responder.language', '{language}')")
-        await person.page.goto(self.stage.url)
-        await person.page.fill("input[name=username]", username)
-        await person.page.fill("input[name=password]", self.stage.password)
-        await person.page.click(".sign-in button.primary")
-        await person.page.wait_for_selector(".connection[data-phase=live]")
-        await person.page.wait_for_selector(".panel-body h2, .panel-body .calm")
+        await person.page.goto(url)
         return person
+
+    async def newcomer(self, password: str) -> str:
+        """Invite somebody and let them in, without a page; return their user name."""
+        username = f"newcomer.{uuid.uuid4().hex[:8]}"
+        async with await Interface.as_user(self.stage, "community") as interface:
+            made = await interface.post("invitations", {"role": "observer", "note": username})
+        account = {"username": username, "name": username, "password": password}
+        async with httpx.AsyncClient(base_url=self.stage.url, timeout=30) as client:
+            answer = await client.post("/api/invitations/accept", json={"token": made["token"], **account})
+            answer.raise_for_status()
+        return username
 
     async def calm_down(self) -> None:
         """End what is open and lift what was closed by hand."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from responder.domain.access import MAY
+from responder.domain.access import ADMINISTRATORS_MAY, MAY
 
 
 def test_the_pages_table_is_the_domains(node: Callable[..., str]) -> None:
@@ -18,3 +18,13 @@ def test_the_pages_table_is_the_domains(node: Callable[..., str]) -> None:
     assert {action: sorted(roles) for action, roles in shown.items()} == {
         action.value: sorted(role.value for role in roles) for action, roles in MAY.items()
     }
+
+
+def test_what_administrators_may_everywhere_is_the_domains(node: Callable[..., str]) -> None:
+    program = (
+        'import { ADMINISTRATORS_MAY } from "./js/access.js"; console.log(JSON.stringify(ADMINISTRATORS_MAY))'
+    )
+
+    shown = json.loads(node("--input-type=module", "-e", program))
+
+    assert set(shown) == {action.value for action in ADMINISTRATORS_MAY}

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable
 
+from responder.domain.audit import Deed
 from responder.domain.delivery import DeliveryState
 from responder.domain.incident import IncidentKind, Severity
 from responder.domain.picture import ENDED_KEPT
 from responder.domain.unit import FRESH_POSITION
+from responder.services.passwords import SHORTEST
 
 PROGRAM = """
 import { ENDED_KEPT } from "./js/store.js";
 import { STATES } from "./js/selectors.js";
 import { FRESH_S } from "./js/whereabouts.js";
-console.log(JSON.stringify({ ENDED_KEPT, STATES, FRESH_S }));
+import { SHORTEST } from "./js/password-rules.js";
+console.log(JSON.stringify({ ENDED_KEPT, STATES, FRESH_S, SHORTEST }));
 """
 
 
@@ -21,6 +24,7 @@ def test_states_and_limits_are_the_domains(node: Callable[..., str]) -> None:
         "ENDED_KEPT": ENDED_KEPT,
         "STATES": [state.value for state in DeliveryState],
         "FRESH_S": FRESH_POSITION.total_seconds(),
+        "SHORTEST": SHORTEST,
     }
 
 
@@ -30,3 +34,12 @@ def test_every_kind_can_be_raised_with_a_severity_of_its_own(scripts: dict[str, 
 
     assert {kind for kind, _ in lines} == {kind.value for kind in IncidentKind}
     assert {json.loads(severity) for _, severity in lines} <= {severity.value for severity in Severity}
+
+
+def test_the_log_can_be_searched_for_deeds_that_there_are(node: Callable[..., str]) -> None:
+    program = 'import { DEEDS } from "./js/deeds.js"; console.log(JSON.stringify(DEEDS))'
+
+    offered = json.loads(node("--input-type=module", "-e", program))
+
+    assert len(offered) == len(set(offered)) > 10
+    assert set(offered) <= {deed.value for deed in Deed}

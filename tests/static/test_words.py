@@ -14,12 +14,15 @@ import responder
 from geo.errors import GeoError
 from geo.profiles import DEFAULT_PROFILES
 from geo.reached import Missing, StopReason
-from responder.domain.access import Role
+from responder.domain.access import Action, Role
+from responder.domain.audit import Deed
 from responder.domain.delivery import DeliveryState
 from responder.domain.errors import ResponderError
 from responder.domain.facility import FacilityKind
 from responder.domain.hazard import HazardGrade, HazardState
 from responder.domain.incident import EndReason, IncidentKind, Severity
+from responder.domain.invitation import InvitationState
+from responder.services.verify_audit import Flaw
 
 LITERAL_KEY = re.compile(r"""\bt\(\s*["']([^"']+)["']""")
 ANY_KEY = re.compile(r'"([a-z_]+\.[a-z_0-9]+)"')
@@ -35,7 +38,12 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "facility_kind": FacilityKind,
     "hazard_grade": HazardGrade,
     "hazard_state": HazardState,
+    "deed": Deed,
+    "invitation_state": InvitationState,
+    "audit_flaw": Flaw,
 }
+# Every role may look on, and positions are reported by devices: neither tells roles apart.
+UNREMARKABLE = {Action.VIEW, Action.REPORT_POSITION}
 
 
 def import_everything() -> None:
@@ -116,6 +124,12 @@ def test_every_value_that_may_come_over_the_wire_has_words(
     words: dict[str, dict[str, str]], family: str
 ) -> None:
     missing = [each.value for each in FAMILIES[family] if f"{family}.{each.value}" not in words["zh-CN"]]
+
+    assert missing == []
+
+
+def test_every_right_that_tells_roles_apart_has_words(words: dict[str, dict[str, str]]) -> None:
+    missing = [action.value for action in set(Action) - UNREMARKABLE if f"may.{action}" not in words["zh-CN"]]
 
     assert missing == []
 

@@ -59,7 +59,7 @@ addEventListener("hashchange", () => invitationInAddress() && location.reload())
  */
 export function enter(session, wanted) {
   const { account, circles } = session;
-  model.set({ account, circles });
+  model.set({ account, circles, problem: null });
   if (model.value.invitation) return model.set({ phase: "invited" });
   const last = wanted ?? localStorage.getItem(LAST_CIRCLE);
   const circle = circles.find((each) => each.id === last) ?? circles[0];

@@ -1,5 +1,6 @@
 // The whole page: which screen, and once a second anew so that every age stays true.
 
+import { startBelonging } from "../actions/belong.js";
 import { now } from "../clock.js";
 import { model } from "../model.js";
 import { incidentById, openIncidents } from "../selectors.js";
@@ -25,6 +26,7 @@ import "./sign-in.js";
 class App extends Element {
   connectedCallback() {
     super.connectedCallback();
+    startBelonging();
     this.stop = model.listen(() => this.requestUpdate());
     this.ticking = setInterval(() => document.visibilityState === "visible" && this.requestUpdate(), 1000);
     document.addEventListener("visibilitychange", () => this.requestUpdate());
@@ -43,7 +45,7 @@ class App extends Element {
       case "starting":
         return nothing;
       case "signed_out":
-        return html`<er-sign-in .language=${value.language} .invited=${value.invitation !== null}></er-sign-in>${toasts(value)}`;
+        return html`<er-sign-in .language=${value.language} .invited=${value.invitation !== null} .notice=${value.problem}></er-sign-in>${toasts(value)}`;
       case "invited":
         return html`<er-accept-invitation .model=${value}></er-accept-invitation>${toasts(value)}`;
       case "no_circle":

@@ -13,7 +13,7 @@ export const auditRow = ({ seq, at, actor, action, subject, detail, address, dev
     <details class="fold">
       <summary>
         <span>
-          <strong>${deedWords(action)}${subject ? html`<span>：${subjectName(subject, nameById)}</span>` : nothing}</strong>
+          <strong>${[deedWords(action), subjectName(subject, nameById)].filter(Boolean).join(" · ")}</strong>
           <small>${actor ? (actor.name ?? t("audit.not_known")) : t("audit.erased")} · ${timeWithSeconds(at)}</small>
         </span>
       </summary>
@@ -29,10 +29,14 @@ export const auditRow = ({ seq, at, actor, action, subject, detail, address, dev
 `;
 
 /**
- * @param {NonNullable<import("../types.js").AuditRecord["subject"]>} subject
+ * @param {import("../types.js").AuditRecord["subject"]} subject
  * @param {(id: string) => string | null} nameById
  */
-const subjectName = ({ kind, id, name }, nameById) => name ?? (id && nameById(id)) ?? (id ? kindWords(kind) : t("audit.erased"));
+function subjectName(subject, nameById) {
+  if (!subject) return null;
+  if (subject.id === null) return t("audit.erased");
+  return subject.name ?? nameById(subject.id);
+}
 
 /** @param {string} action */
 const deedWords = (action) => (hasWords(`deed.${action}`) ? t(`deed.${action}`) : action);

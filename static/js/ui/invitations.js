@@ -45,11 +45,11 @@ class Invitations extends ScreenElement {
   #all({ invitations, partners }) {
     const made = this.model.madeInvitation;
     return html`
-      ${made && made.circleId === this.circleId ? this.#made(made) : this.#form(partners)}
+      ${made && made.circleId === this.circleId ? this.#made(made, partners) : this.#form(partners)}
       <h3>${t("invitations.all", { n: invitations.length })}</h3>
       ${invitations.length === 0 ? html`<p class="muted">${t("invitations.none")}</p>` : nothing}
       <ul class="rows">
-        ${invitations.map((each) => this.#row(each))}
+        ${invitations.map((each) => this.#row(each, partners))}
       </ul>
     `;
   }
@@ -80,13 +80,28 @@ class Invitations extends ScreenElement {
     `;
   }
 
-  /** @param {import("../types.js").MadeInvitation} made */
-  #made({ link, role, partner_name, unit_name, note, expires_at }) {
-    const about = [t(`role.${role}`), partner_name, unit_name, note].filter(Boolean).join(" · ");
+  /**
+   * What it makes of somebody, in the page's language.
+   * @param {Invitation} invitation
+   * @param {PartnerCard[]} partners
+   */
+  #about({ role, partner_id, unit_id, partner_name, unit_name }, partners) {
+    const partner = partners.find(({ id }) => id === partner_id);
+    const unit = this.model.live.picture?.units.find(({ id }) => id === unit_id);
+    const names = [partner ? nameOf(partner) : partner_name, unit ? nameOf(unit) : unit_name];
+    return [t(`role.${role}`), ...names].filter(Boolean).join(" · ");
+  }
+
+  /**
+   * @param {import("../types.js").MadeInvitation} made
+   * @param {PartnerCard[]} partners
+   */
+  #made(made, partners) {
+    const { link, note, expires_at } = made;
     return html`
       <section class="made" aria-label=${t("invitations.made")}>
         <h3>${icon("check")} ${t("invitations.made")}</h3>
-        <p>${about}</p>
+        <p>${[this.#about(made, partners), note].filter(Boolean).join(" · ")}</p>
         <label>
           ${t("invitations.link")}
           <input class="link" readonly .value=${link} @focus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select()} />
@@ -132,10 +147,13 @@ class Invitations extends ScreenElement {
     /** @type {HTMLInputElement | null} */ (this.querySelector(".made .link"))?.focus();
   }
 
-  /** @param {Invitation} invitation */
-  #row(invitation) {
-    const { id, role, partner_name, unit_name, note, state } = invitation;
-    const about = [t(`role.${role}`), partner_name, unit_name].filter(Boolean).join(" · ");
+  /**
+   * @param {Invitation} invitation
+   * @param {PartnerCard[]} partners
+   */
+  #row(invitation, partners) {
+    const { id, note, state } = invitation;
+    const about = this.#about(invitation, partners);
     return html`
       <li class="row" data-state=${state}>
         ${icon(state === "used" ? "check" : "people")}

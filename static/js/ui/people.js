@@ -72,13 +72,20 @@ class People extends ScreenElement {
           <span>
             <strong>${name}</strong>${self ? html` <span class="own">${t("people.you")}</span>` : nothing}
             <small>${username} · ${seen(person)}</small>
-            <small>${reachedBy(person)}</small>
+            <small>${this.#reachedBy(person)}</small>
           </span>
           <span class="state">${t(`role.${role}`)}</span>
         </button>
         ${open ? (self ? html`<p class="muted">${t("people.not_yourself")}</p>` : this.#form(person, partners)) : nothing}
       </li>
     `;
+  }
+
+  /** @param {Person} person */
+  #reachedBy({ units, unit_ids }) {
+    if (units.length === 0) return t("people.no_units");
+    const known = new Map((this.model.live.picture?.units ?? []).map((unit) => [String(unit.id), nameOf(unit)]));
+    return t("people.units", { units: unit_ids.map((id, i) => known.get(id) ?? units[i]).join(t("people.and")) });
   }
 
   /** @param {Person | null} person */
@@ -102,7 +109,7 @@ class People extends ScreenElement {
         ${units.length > 0
           ? html`<fieldset class="ticks">
               <legend>${t("people.units_of")}</legend>
-              ${repeat(units, ({ id }) => id, (unit) => html`<label class="tick"><input type="checkbox" name="unit" value=${unit.id} .checked=${unit_ids.includes(unit.id)} /><span>${nameOf(unit)}</span></label>`)}
+              ${repeat(units, ({ id }) => id, (unit) => html`<label class="tick"><input class="tick-box" type="checkbox" name="unit" value=${unit.id} .checked=${unit_ids.includes(unit.id)} /><span>${nameOf(unit)}</span></label>`)}
             </fieldset>`
           : nothing}
         <button class="button primary" ?disabled=${this.busy}>${t("people.save")}</button>
@@ -139,11 +146,6 @@ class People extends ScreenElement {
 function seen({ signed_in, last_seen_at }) {
   if (!last_seen_at) return t("people.never_seen");
   return t(signed_in ? "people.signed_in" : "people.signed_out", { ago: ago(ageS(last_seen_at)) });
-}
-
-/** @param {Person} person */
-function reachedBy({ units }) {
-  return units.length > 0 ? t("people.units", { units: units.join(t("people.and")) }) : t("people.no_units");
 }
 
 customElements.define("er-people", People);

@@ -1,10 +1,10 @@
 // What the screens about accounts and people have in common: they ask the server, say what is missing, and stay true.
 
-import { closeCircle } from "../actions/open-circle.js";
+import { leaveAccount } from "../actions/belong.js";
 import { showOverview } from "../actions/look.js";
 import { problemOf, problemWords } from "../errors.js";
 import { t } from "../i18n.js";
-import { forget, toast } from "../model.js";
+import { toast } from "../model.js";
 import { html } from "../vendor.js";
 import { Element } from "./element.js";
 
@@ -120,8 +120,6 @@ function leftBehind(code) {
     return true;
   }
   if (code !== "not_signed_in") return false;
-  closeCircle();
-  forget();
-  toast(t("error.not_signed_in"), "problem");
+  leaveAccount();
   return true;
 }

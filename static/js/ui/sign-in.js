@@ -11,12 +11,14 @@ import { Element } from "./element.js";
 import { emergencyNumbers } from "./emergency-numbers.js";
 
 class SignIn extends Element {
-  static properties = { language: {}, invited: { type: Boolean }, problem: { state: true }, waitUntilMs: { state: true }, busy: { state: true } };
+  static properties = { language: {}, invited: { type: Boolean }, notice: {}, problem: { state: true }, waitUntilMs: { state: true }, busy: { state: true } };
 
   constructor() {
     super();
     this.language = "";
     this.invited = false;
+    /** @type {string | null} why somebody has to sign in again */
+    this.notice = null;
     /** @type {string | null} */
     this.problem = null;
     /** When the server listens to another try. */
@@ -38,6 +40,7 @@ class SignIn extends Element {
           <img src="/icon.svg" alt="" width="72" height="72" />
           <h1>${t("app.title")}</h1>
           <p class="muted">${t("app.promise")}</p>
+          ${this.notice ? html`<p class="problem" role="alert">${errorWords(this.notice)}</p>` : nothing}
           <label>${t("sign_in.username")} <input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="100" /></label>
           <label>
             ${t("sign_in.password")}
@@ -78,7 +81,7 @@ class SignIn extends Element {
     event.preventDefault();
     const given = new FormData(/** @type {HTMLFormElement} */ (event.target));
     this.busy = true;
-    this.problem = null;
+    this.problem = this.notice = null;
     try {
       await signIn(String(given.get("username")).trim(), String(given.get("password")));
     } catch (error) {

@@ -25,10 +25,12 @@ class SureButton extends Element {
   }
 
   render() {
+    const words = this.asking ? t("end.really_do", { what: this.words }) : this.words;
     return html`
       <button class="button" type="button" data-asking=${this.asking} ?disabled=${this.disabled} @click=${this.#tap}>
-        <span role="status">${this.asking ? `${this.words}：${t("end.really")}` : this.words}</span>
+        ${words}
       </button>
+      <span class="unseen" role="status">${this.asking ? words : ""}</span>
     `;
   }
 

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { MAY, mayHere } from "../js/access.js";
+import { ApiError } from "../js/api.js";
+import { problemOf } from "../js/errors.js";
+import { shortcoming } from "../js/password-rules.js";
+
+test("a new password is long enough and not the user name; letters count, not their bytes", () => {
+  assert.equal(shortcoming("elf letters", "wen"), "too_short");
+  assert.equal(shortcoming("脑科巷的门口有两棵樟", "wen"), "too_short");
+  assert.equal(shortcoming("脑科巷的门口有两棵大樟树", "wen"), null);
+  assert.equal(shortcoming("hospital.wen.1", "Hospital.Wen.1"), "is_username");
+});
+
+test("how long to wait comes with the refusal, and only when the server says so", () => {
+  assert.deepEqual(problemOf(new ApiError("too_many_attempts", 429, {}, 90)).waitS, 90);
+  assert.deepEqual(problemOf(new ApiError("no_answer", 0)).waitS, null);
+  assert.equal(problemOf(new TypeError("x")).code, "unexpected");
+});
+
+test("administrators manage people and read the log of a circle that they only look on in, and no more", () => {
+  const model = (/** @type {boolean} */ admin) => ({ live: { viewer: { role: "observer" } }, account: { admin } });
+  const allowed = (/** @type {boolean} */ admin) => Object.keys(MAY).filter((action) => mayHere(model(admin), action));
+
+  assert.deepEqual(allowed(true), ["view", "see_all_incidents", "manage_people", "read_audit"]);
+  assert.deepEqual(allowed(false), ["view", "see_all_incidents"]);
+});
