@@ -1,6 +1,7 @@
 """What an installation may choose. Read once, when a process starts, and handed on as a value."""
 
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     """Origins that browsers reach the page by, such as https://circle.example, separated by commas."""
     bus: str | None = None
     """NATS servers for wake-ups among machines, such as nats://bus:4222; without it PostgreSQL wakes."""
+    force_demo: bool = False
+    """Serve the demo circle, whose password is printed, also where other machines can reach it."""
     static_dir: Path = _PROJECT / "static"
 
     @field_validator("public_origins", mode="before")
@@ -72,6 +75,15 @@ class Settings(BaseSettings):
     def gateway_host(self) -> str:
         """Address that the live gateway listens on."""
         return self.live_host if self.live_host is not None else self.host
+
+    @property
+    def is_private(self) -> bool:
+        """True when only this machine itself can reach the page."""
+        name = self.host.strip("[]")
+        try:
+            return ip_address(name).is_loopback
+        except ValueError:
+            return name == "localhost"
 
     @cached_property
     def origins(self) -> frozenset[str]:

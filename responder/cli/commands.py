@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from responder.cli.account_commands import admin_app, audit_app, invite, privacy_app
 from responder.cli.console import OUT, explained, say
 from responder.cli.loading import loading
 from responder.domain.incident import IncidentKind, Severity
@@ -24,6 +25,10 @@ app.add_typer(import_app, name="import")
 app.add_typer(alert_app, name="alert")
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(db_app, name="db")
+app.add_typer(admin_app, name="admin")
+app.add_typer(audit_app, name="audit")
+app.add_typer(privacy_app, name="privacy")
+app.command("invite")(invite)
 
 CircleName = Annotated[str, typer.Option("--circle", help="响应圈名称 · name of the circle")]
 
@@ -34,6 +39,8 @@ def up(  # noqa: PLR0913 - each is an option
     demo_alert: Annotated[
         bool, typer.Option("--demo-alert", help="发起演练警报 · raise an exercise and let partners answer")
     ] = False,
+    demo: Annotated[bool, typer.Option("--demo/--no-demo", help="示例响应圈 · with the demo circle")] = True,
+    force_demo: Annotated[bool, typer.Option("--force-demo", help="RESPONDER_FORCE_DEMO")] = False,
     once: Annotated[
         bool, typer.Option("--once", help="演练后停止 · stop after the exercise, exit 0 when all arrived")
     ] = False,
@@ -45,8 +52,10 @@ def up(  # noqa: PLR0913 - each is an option
     """启动全部服务 · Start everything: database, interface, live gateway, demo circle."""
     from responder.cli.up import run_up
 
-    with explained(host=host, port=port, live_port=live_port, data_dir=data_dir) as settings:
-        raise typer.Exit(run_up(settings, demo_alert=demo_alert or once, once=once))
+    given = {"host": host, "port": port, "live_port": live_port, "data_dir": data_dir}
+    with explained(**given, force_demo=force_demo or None) as settings:
+        alert = demo and (demo_alert or once)
+        raise typer.Exit(run_up(settings, demo=demo, demo_alert=alert, once=once))
 
 
 @app.command()
@@ -73,11 +82,17 @@ def live() -> None:
 def migrate() -> None:
     """更新数据库结构 · Bring the database's tables up to date."""
     from responder.cli.place import database_at_hand
-    from responder.store.migrate import upgrade
+    from responder.store.migrate import spatial_indexes_serve, upgrade
 
     with explained() as settings, database_at_hand(settings) as url:
         upgrade(url)
         say("数据库结构已是最新", "the tables are up to date")
+        if not spatial_indexes_serve(url):
+            say(
+                "空间索引未启用：请数据库管理员执行 docker/database/responder.sql 的最后一条语句",
+                "spatial indexes are not used: let the server's administrator run the last statement of"
+                " docker/database/responder.sql",
+            )
 
 
 @import_app.command("osm")

@@ -6,9 +6,11 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from responder.cli.console import CommandError
 from responder.cli.place import demo_password, with_database
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
+from responder.settings import Settings
 
 SCENE = "脑科巷7栋"
 """The building that exercises are raised at."""
@@ -36,6 +38,23 @@ def cast() -> Cast:
         staff=next(account["username"] for account in accounts if account["role"] == "coordinator"),
         players=tuple(account["username"] for account in accounts if account["responder"] is not None),
         everybody=tuple(account["username"] for account in accounts),
+    )
+
+
+def refuse_open_demo(settings: Settings) -> None:
+    """
+    Refuse to show the demo circle to other machines.
+
+    All of its accounts share one password, which is printed: good for a first look, and for nothing else.
+    """
+    if settings.is_private or settings.force_demo:
+        return
+    raise CommandError(
+        zh=f"示例响应圈的账号共用一个打印出来的密码，不应让其他机器访问（{settings.host}）。"
+        "正式使用请换一个数据目录并加 --no-demo；确要如此请加 --force-demo 或设置 RESPONDER_FORCE_DEMO=1。",
+        en="The demo circle's accounts share one printed password, so it is not served to other machines"
+        f" ({settings.host}). For real use choose another data folder and add --no-demo; to do it all the"
+        " same add --force-demo or set RESPONDER_FORCE_DEMO=1.",
     )
 
 

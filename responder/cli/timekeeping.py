@@ -1,8 +1,9 @@
-"""What the clock alone changes: a closure begins or ends by its own time, and no button is pressed for it."""
+"""What the clock alone changes: closures that begin or end by themselves, and what is kept no longer."""
 
 import asyncio
 import logging
 
+from responder.services.forget import forget_when_due
 from responder.services.ports import Clock, Database, Roads
 from responder.services.recompute import recompute_due
 
@@ -10,6 +11,8 @@ _log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 """A closure's beginning or end is felt within two seconds; half of that is for finding the ways anew."""
+HOUSEKEEPING_EVERY_S = 60.0
+"""How often it is asked whether anything is due; when it is, the database knows."""
 
 
 async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: float = EVERY_S) -> None:
@@ -20,3 +23,15 @@ async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: 
             await recompute_due(database, roads, clock=clock)
         except Exception:  # noqa: BLE001 - a database that restarts is there again for the next round
             _log.exception("who can be there in time could not be found anew")
+
+
+async def keep_house(database: Database, *, clock: Clock, every_s: float = HOUSEKEEPING_EVERY_S) -> None:
+    """Forget what is kept no longer whenever it is due, until cancelled. Any number of processes may."""
+    while True:
+        try:
+            forgotten = await forget_when_due(database, clock=clock)
+            if forgotten is not None:
+                _log.info("forgotten: %s", forgotten)
+        except Exception:  # noqa: BLE001 - a database that restarts is there again for the next round
+            _log.exception("what is kept no longer could not be removed")
+        await asyncio.sleep(every_s)

@@ -4,10 +4,9 @@ import asyncio
 import signal
 import socket
 from contextlib import suppress
-from pathlib import Path
 
 from responder.cli.console import ERR, OUT, CommandError, say, working
-from responder.cli.demo_circle import cast
+from responder.cli.demo_circle import cast, refuse_open_demo
 from responder.cli.place import database_at_hand, demo_password
 from responder.cli.supervisor import Child, Supervisor
 from responder.settings import Settings
@@ -16,17 +15,23 @@ from responder.store.standing import standing
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with, never bound to
 
 
-def run_up(settings: Settings, *, demo_alert: bool, once: bool) -> int:
+def run_up(settings: Settings, *, demo: bool, demo_alert: bool, once: bool) -> int:
     """Start everything and keep it running; return the exit code."""
+    if demo:
+        refuse_open_demo(settings)
     _require_free(settings.host, settings.port)
     _require_free(settings.gateway_host, settings.live_port)
     with database_at_hand(settings) as url:
-        _prepare(url, settings.data_dir)
-        return asyncio.run(_run(settings, url, demo_alert=demo_alert, once=once))
+        has_demo = _prepare(settings, url, demo=demo)
+        return asyncio.run(_run(settings, url, has_demo=has_demo, demo_alert=demo_alert, once=once))
 
 
-def _prepare(url: str, data_dir: Path) -> None:
-    """Make the tables and the demo circle; when they are there, which is usual, nothing is loaded for it."""
+def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
+    """
+    Make the tables and the demo circle if it is wanted, and tell whether it is there.
+
+    When everything is there, which is usual, nothing is loaded for it.
+    """
     # ruff: noqa: PLC0415 - see above: SQLAlchemy, Alembic and SciPy, seconds of a start
     found = standing(url, circle_name=cast().circle_name)
     if not found.current:
@@ -34,14 +39,17 @@ def _prepare(url: str, data_dir: Path) -> None:
             from responder.store.migrate import upgrade
 
             upgrade(url)
-    if not found.has_circle:
+    if found.has_circle:
+        refuse_open_demo(settings)
+    elif demo:
         with working("准备示例响应圈", "preparing the demo circle"):
             from responder.cli.demo_circle import ensure_demo
 
-            ensure_demo(url, data_dir)
+            ensure_demo(url, settings.data_dir)
+    return demo or found.has_circle
 
 
-async def _run(settings: Settings, url: str, *, demo_alert: bool, once: bool) -> int:
+async def _run(settings: Settings, url: str, *, has_demo: bool, demo_alert: bool, once: bool) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -57,6 +65,7 @@ async def _run(settings: Settings, url: str, *, demo_alert: bool, once: bool) ->
             "RESPONDER_PORT": str(settings.port),
             "RESPONDER_LIVE_HOST": settings.gateway_host,
             "RESPONDER_LIVE_PORT": str(settings.live_port),
+            "RESPONDER_FORCE_DEMO": str(settings.force_demo),
         },
         tell=lambda line: ERR.print(line, style="yellow", markup=False),
     )
@@ -70,7 +79,7 @@ async def _run(settings: Settings, url: str, *, demo_alert: bool, once: bool) ->
         return 0
     await starting
     try:
-        _introduce(settings)
+        _introduce(settings, has_demo=has_demo)
         code = 0
         if demo_alert:
             code = await _demo_alert(settings, stop)
@@ -100,7 +109,7 @@ async def _demo_alert(settings: Settings, stop: asyncio.Event) -> int:
     return 1
 
 
-def _introduce(settings: Settings) -> None:
+def _introduce(settings: Settings, *, has_demo: bool) -> None:
     OUT.rule("15分钟应急响应圈 · 15-minute emergency response circle")
     say(f"页面：{settings.page_url}", "open this in a browser", style="bold")
     if settings.host in _ANY_ADDRESS and not settings.public_origins:
@@ -109,9 +118,12 @@ def _introduce(settings: Settings) -> None:
             "for other devices, name the address they use in RESPONDER_PUBLIC_ORIGINS",
             style="yellow",
         )
-    password = demo_password(settings.data_dir)
-    say(f"示例账号密码：{password}", "password of all demo accounts of this installation")
-    OUT.print("  " + "  ".join(cast().everybody), style="cyan", soft_wrap=True, markup=False)
+    if has_demo:
+        password = demo_password(settings.data_dir)
+        say(f"示例账号密码：{password}", "password of all demo accounts of this installation")
+        OUT.print("  " + "  ".join(cast().everybody), style="cyan", soft_wrap=True, markup=False)
+    else:
+        say("新建第一个管理员：responder admin create 用户名", "make the first administrator like this")
     say("本系统不能代替 119 / 120 / 110", "this never replaces the emergency services")
 
 

@@ -86,7 +86,9 @@ def wait_s(before: Failures | None, counter: Counter, *, now: datetime) -> float
     """Return how long the next try has to wait, in seconds; none to wait is not above zero."""
     if before is None or _is_forgotten(before, counter, now=now):
         return 0.0
-    return counter.patience.wait_s(before.count) - (now - before.last_at).total_seconds()
+    due_s = counter.patience.wait_s(before.count)
+    # Tries are counted in another order than they came in: with nothing to wait for, that makes nobody wait.
+    return due_s - (now - before.last_at).total_seconds() if due_s > 0 else 0.0
 
 
 def _is_forgotten(before: Failures, counter: Counter, *, now: datetime) -> bool:

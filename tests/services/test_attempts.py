@@ -54,6 +54,11 @@ async def test_people_may_mistype(world: World) -> None:
     assert await fail(world, FREE) == NOON
 
 
+async def test_whoever_is_counted_after_one_that_came_later_does_not_wait(world: World) -> None:
+    assert await wait_s(world, now=NOON + timedelta(seconds=5)) == 0
+    assert await wait_s(world, now=NOON) == 0
+
+
 async def test_each_further_failure_waits_twice_as_long(world: World) -> None:
     now = await fail(world, FREE + 1)
     found = []

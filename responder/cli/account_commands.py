@@ -1,0 +1,100 @@
+"""The commands about people: administrators, invitations, the audit log, personal data."""
+
+# ruff: noqa: PLC0415 - what a command does is imported when it is called: others start at once
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from responder.cli.console import explained
+from responder.domain.access import Role
+
+admin_app = typer.Typer(no_args_is_help=True, help="平台管理员 · administrators of the platform")
+audit_app = typer.Typer(no_args_is_help=True, help="审计记录 · the audit log")
+privacy_app = typer.Typer(no_args_is_help=True, help="个人信息 · personal data")
+
+Circle = Annotated[str, typer.Option("--circle", help="响应圈名称 · name of the circle")]
+Username = Annotated[str, typer.Argument(help="用户名 · user name")]
+
+
+@admin_app.command("create")
+def admin_create(
+    username: Username,
+    *,
+    name: Annotated[str | None, typer.Option(help="姓名 · name that others see")] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="从标准输入读取密码 · read the password from stdin")
+    ] = False,
+) -> None:
+    """新建管理员 · Make an administrator; without a terminal the password is made up and shown once."""
+    from responder.cli.admin import create_administrator
+
+    with explained() as settings:
+        create_administrator(settings, username, name=name or username, password_stdin=password_stdin)
+
+
+def invite(
+    circle: Circle,
+    *,
+    role: Annotated[Role, typer.Option(help="角色 · role in the circle")] = Role.COORDINATOR,
+    partner: Annotated[str | None, typer.Option(help="联动单位 · name of the partner")] = None,
+    unit: Annotated[str | None, typer.Option(help="联动力量 · name of the unit that alerts come by")] = None,
+    note: Annotated[str, typer.Option(help="备注 · for whom it is")] = "",
+) -> None:
+    """邀请 · Invite somebody to a circle: prints a link that is good once, for 72 hours."""
+    from responder.cli.admin import print_invitation
+
+    with explained() as settings:
+        print_invitation(settings, circle_name=circle, role=role, partner=partner, unit=unit, note=note)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    *,
+    circle: Annotated[str | None, typer.Option("--circle", help="只核对一个响应圈 · one circle only")] = None,
+    heads: Annotated[
+        Path | None,
+        typer.Option("--heads", help="另存的 audit head 输出 · what `audit head` printed, kept elsewhere"),
+    ] = None,
+) -> None:
+    """核对 · Check every chain and name the first record that does not hold; exit 1 if there is one."""
+    from responder.cli.audit import verify
+
+    with explained() as settings:
+        raise typer.Exit(verify(settings, circle_name=circle, heads=heads))
+
+
+@audit_app.command("head")
+def audit_head() -> None:
+    """链头 · Print where every chain ends; keep it elsewhere, and nobody can make a chain anew unnoticed."""
+    from responder.cli.audit import print_heads
+
+    with explained() as settings:
+        print_heads(settings)
+
+
+@privacy_app.command("export")
+def privacy_export(
+    username: Username,
+    *,
+    out: Annotated[Path | None, typer.Option("--out", help="写入文件 · write to a file")] = None,
+) -> None:
+    """导出一人 · Tell everything that is kept about somebody, as JSON."""
+    from responder.cli.privacy import export
+
+    with explained() as settings:
+        export(settings, username, out=out)
+
+
+@privacy_app.command("erase")
+def privacy_erase(
+    username: Username,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 · do not ask")] = False,
+) -> None:
+    """删除一人 · Erase somebody's account and name wherever they stand. It cannot be taken back."""
+    from responder.cli.privacy import erase
+
+    with explained() as settings:
+        erase(settings, username, yes=yes)

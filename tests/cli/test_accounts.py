@@ -1,0 +1,166 @@
+"""Commands about people: the first who may come in, invitations, the audit log, personal data."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from responder.cli.commands import app
+from responder.cli.console import CommandError
+from responder.cli.demo_circle import cast, ensure_demo, refuse_open_demo
+from responder.cli.place import with_database
+from responder.domain.account import Account
+from responder.services.accept_invitation import NewAccount, accept_as_new
+from responder.services.ports import Database
+from responder.services.ports.clock import SystemClock
+from responder.services.sign_in import sign_in, standings
+from responder.settings import Settings
+
+Run = Callable[..., str]
+CIRCLE = cast().circle_name
+PASSWORD = "eine-lange-losung"  # noqa: S105 - of a database that is thrown away
+NOBODY_HEARS = "127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost"
+OTHERS_HEAR = "0.0.0.0", "::", "192.168.1.5", "circle.example", ""  # noqa: S104 - compared with, never bound to
+
+
+@pytest.fixture(scope="module")
+def demo_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    ensure_demo(database_url, tmp_path_factory.mktemp("data"))
+    return database_url
+
+
+@pytest.fixture
+def run(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_url)
+    monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str, code: int = 0, stdin: str = "") -> str:
+        done = CliRunner().invoke(app, list(words), input=stdin)
+        assert done.exit_code == code, done.output
+        assert "Traceback" not in done.output
+        return done.output
+
+    return run
+
+
+def signed_in(url: str, username: str, password: str) -> Account:
+    async def work(database: Database) -> Account:
+        opened = await sign_in(database, username=username, password=password, clock=SystemClock())
+        return opened.account
+
+    return with_database(url, work)
+
+
+def test_the_first_administrator_gets_a_password_that_is_shown_once(run: Run, demo_url: str) -> None:
+    said = run("admin", "create", "first", "--name", "王主任")
+    [password] = re.findall(r"只显示这一次）：(\S+)", said)
+    account = signed_in(demo_url, "first", password)
+    assert (account.name, account.admin) == ("王主任", True)
+    assert "name_taken" in run("admin", "create", "first", code=1)
+
+
+def test_a_password_can_be_handed_over(run: Run, demo_url: str) -> None:
+    said = run("admin", "create", "second", "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert PASSWORD not in said
+    assert signed_in(demo_url, "second", PASSWORD).admin
+
+
+def test_a_weak_password_makes_nobody(run: Run, demo_url: str) -> None:
+    said = run("admin", "create", "third", "--password-stdin", stdin="short\n", code=1)
+    assert "weak_password" in said
+    with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as connection:
+        assert connection.execute("SELECT FROM account WHERE username = 'third'").fetchone() is None
+
+
+def test_an_invitation_brings_the_first_coordinator_in(run: Run, demo_url: str) -> None:
+    said = run("invite", "--circle", CIRCLE, "--role", "coordinator", "--note", "街道")
+    [token] = re.findall(r"#invitation=(\S+)", said)
+
+    async def accept(database: Database) -> tuple[str, ...]:
+        opened = await accept_as_new(
+            database,
+            token=token,
+            new=NewAccount(username="zhao", name="赵", password=PASSWORD),
+            clock=SystemClock(),
+        )
+        found = await standings(database, account_id=opened.account.id)
+        return tuple(each.role.value for each in found)
+
+    assert with_database(demo_url, accept) == ("coordinator",)
+
+
+def test_a_partner_that_is_not_there_is_named(run: Run) -> None:
+    assert "没有的单位" in run("invite", "--circle", CIRCLE, "--partner", "没有的单位", code=1)
+    assert "没有的圈" in run("invite", "--circle", "没有的圈", code=1)
+
+
+def test_the_log_is_checked_and_its_heads_are_kept(run: Run, demo_url: str, tmp_path: Path) -> None:
+    run("invite", "--circle", CIRCLE)
+    assert "审计记录完整" in run("audit", "verify")
+    heads = tmp_path / "heads.jsonl"
+    heads.write_text(run("audit", "head"), encoding="utf-8")
+    lines = [json.loads(line) for line in heads.read_text(encoding="utf-8").splitlines()]
+    assert {"circle", "seq", "hash"} == set(lines[0])
+    assert len(lines) == 2, "the demo circle and the platform"
+    assert "审计记录完整" in run("audit", "verify", "--heads", str(heads))
+
+    lines[0]["hash"] = "0" * 64
+    forged = tmp_path / "forged.jsonl"
+    forged.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    assert "与另存的链头不符" in run("audit", "verify", "--heads", str(forged), code=1)
+
+    with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as owner:
+        owner.execute("ALTER TABLE audit DISABLE TRIGGER USER")
+        owner.execute("UPDATE audit SET detail = '{}' WHERE action = 'invitation_made'")
+        bad = owner.execute("SELECT min(seq) FROM audit WHERE action = 'invitation_made'").fetchone()
+        owner.execute("ALTER TABLE audit ENABLE TRIGGER USER")
+    assert bad is not None
+    said = run("audit", "verify", "--circle", CIRCLE, code=1)
+    assert f"第 {bad[0]} 条" in said
+
+
+def test_what_is_no_list_of_heads_is_refused(run: Run, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text('{"seq": 1}', encoding="utf-8")
+    assert "audit head" in run("audit", "verify", "--heads", str(wrong), code=1)
+
+
+def test_one_person_is_told_and_erased(run: Run, demo_url: str, tmp_path: Path) -> None:
+    out = tmp_path / "person.json"
+    run("privacy", "export", "hospital.wen", "--out", str(out))
+    assert out.stat().st_mode & 0o077 == 0
+    told = json.loads(out.read_text(encoding="utf-8"))
+    assert told["account"][0]["username"] == "hospital.wen"
+    assert "password_hash" not in told["account"][0]
+    assert "not_found" in run("privacy", "export", "nobody", code=1)
+    run("privacy", "erase", "hospital.wen", stdin="n\n", code=1)
+    run("privacy", "erase", "hospital.wen", "--yes")
+    assert "not_found" in run("privacy", "erase", "hospital.wen", "--yes", code=1)
+    name = told["account"][0]["name"]
+    with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as connection:
+        assert connection.execute("SELECT FROM responder WHERE name = %s", (name,)).fetchone() is None
+
+
+@pytest.mark.parametrize("host", NOBODY_HEARS)
+def test_the_demo_is_shown_on_this_machine(host: str) -> None:
+    refuse_open_demo(Settings(host=host))
+
+
+@pytest.mark.parametrize("host", OTHERS_HEAR)
+def test_the_demo_is_refused_to_other_machines_unless_forced(host: str) -> None:
+    with pytest.raises(CommandError, match="--force-demo"):
+        refuse_open_demo(Settings(host=host))
+    refuse_open_demo(Settings(host=host, force_demo=True))
+
+
+@pytest.mark.parametrize("command", [("up",), ("serve",)])
+def test_a_server_for_everybody_does_not_start_with_the_demo(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("RESPONDER_HOST", "0.0.0.0")  # noqa: S104 - refused before it is bound
+    assert "--force-demo" in run(*command, code=1)
