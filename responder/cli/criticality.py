@@ -80,35 +80,36 @@ def _show(found: Criticality) -> None:
             f"{found.left_out} buildings were left out, there are too many",
             style="yellow",
         )
-    limits = sorted(found.limits_s, reverse=True)
-    headers = [f"{limit_s / 60:g} 分钟外\nout of {limit_s / 60:g} min" for limit_s in limits]
-    roads = listing(
-        "", "路段 Road", f"涉及{zh}", *headers, title="最要紧的路段 Roads that matter most", lines=True
-    )
-    for rank, road in enumerate(found.roads[:MOST_SHOWN], 1):
-        name = road.name or "无名巷道 unnamed"
-        roads.add_row(
-            str(rank),
-            f"{name}\n{road.length_m:.0f} m",
-            str(road.households),
-            *(_out_of(road.losses, limit_s) for limit_s in limits),
-        )
     if not found.roads:
         say("封闭任何一段路都不会使谁来不及", "no road would put anybody out of reach", style="green")
         return
+    roads = listing(
+        "",
+        "路段 Road",
+        zh,
+        "来不及的单位 Who comes too late",
+        title="最要紧的路段 Roads that matter most",
+        lines=True,
+    )
+    for rank, road in enumerate(found.roads[:MOST_SHOWN], 1):
+        name = road.name or "无名巷道 unnamed"
+        where = f"{name}\n{road.length_m:.0f} m"
+        roads.add_row(str(rank), where, str(road.households), _too_late(road.losses))
     OUT.print(roads)
     if not found.things:
         return
-    things = listing("", "隐患与限制 Hazards, closures", f"涉及{zh}", *headers, lines=True)
+    things = listing("", "隐患与限制", zh, "来不及的单位 Who comes too late", lines=True)
     for thing in found.things:
-        things.add_row(
-            THINGS[thing.what],
-            thing.name,
-            str(thing.households),
-            *(_out_of(thing.losses, limit_s) for limit_s in limits),
-        )
+        things.add_row(THINGS[thing.what], thing.name, str(thing.households), _too_late(thing.losses))
     OUT.print(things)
 
 
-def _out_of(losses: Iterable[Loss], limit_s: float) -> str:
-    return "\n".join(f"{KINDS[loss.kind]} {loss.households}" for loss in losses if loss.limit_s == limit_s)
+def _too_late(losses: Iterable[Loss]) -> str:
+    """Return a line for each limit, the widest first."""
+    by_limit: dict[float, list[str]] = {}
+    for loss in losses:
+        by_limit.setdefault(loss.limit_s, []).append(f"{KINDS[loss.kind]} {loss.households}")
+    return "\n".join(
+        f"{limit_s / 60:g} 分钟 min：{'、'.join(kinds)}"
+        for limit_s, kinds in sorted(by_limit.items(), reverse=True)
+    )

@@ -1,0 +1,182 @@
+"""A circle's own speeds, sizes and delays: checked before anything changes, and felt at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from geo.errors import InvalidProfileError
+from responder.domain.access import operator
+from responder.domain.errors import NotAllowedError
+from responder.domain.event import CircleRecomputed
+from responder.services.make_circle import make_bare_circle
+from responder.services.profiles import (
+    ShownProfiles,
+    checked_table,
+    set_profiles,
+    shipped_table,
+    show_profiles,
+)
+from responder.services.show_incident import show_incident
+from responder.services.show_reach import show_reach
+from tests.services.conftest import World
+
+Change = Callable[[dict[str, Any]], object]
+
+
+async def changed(world: World, table: dict[str, Any] | None, *, by: str = "community") -> ShownProfiles:
+    return await set_profiles(
+        world.database, world.roads, viewer=await world.viewer(by), table=table, clock=world.clock
+    )
+
+
+async def times(world: World) -> dict[str, float]:
+    building = await world.building("脑科巷7栋")
+    found = await show_reach(
+        world.database,
+        world.roads,
+        viewer=operator(world.circle.id),
+        building_id=building.id,
+        clock=world.clock,
+    )
+    return {member.unit_name: member.response_s for member in found.members}
+
+
+def slower_on_foot() -> dict[str, Any]:
+    table = shipped_table()
+    table["profiles"]["foot"]["speeds_kph"] = {"default": 2.16, "steps": 0.54}
+    return table
+
+
+async def test_figures_of_its_own_change_the_times_and_the_shipped_ones_bring_them_back(
+    world: World,
+) -> None:
+    before = await times(world)
+
+    shown = await changed(world, slower_on_foot())
+
+    assert (shown.own, shown.set_by_name) == (True, "示例·社区指挥席")
+    after = await times(world)
+    walkers = {"邻里志愿队", "物业秩序队", "院内急救步行组"} & set(before) & set(after)
+    assert walkers
+    for unit in walkers:
+        # Half as fast: all but the turnout takes twice as long.
+        async with world.database.begin() as transaction:
+            [turnout_s] = [
+                each.turnout_s
+                for each in await transaction.units.of_circle(world.circle.id)
+                if each.name == unit
+            ]
+        assert after[unit] - turnout_s == pytest.approx(2 * (before[unit] - turnout_s), rel=0.01)
+
+    assert not (await changed(world, None)).own
+    assert await times(world) == before
+
+
+async def test_parts_that_are_left_out_are_those_that_are_shipped(world: World) -> None:
+    profiles = shipped_table()["profiles"]
+    profiles["fire_engine"]["clear_width_m"] = 2.0
+
+    shown = await changed(world, {"profiles": profiles})
+
+    assert shown.table == {**shipped_table(), "profiles": profiles}
+    assert (await show_profiles(world.database, viewer=await world.viewer("observer"))) == shown
+
+
+async def test_another_circle_on_the_same_roads_goes_on_as_before(world: World) -> None:
+    other = await make_bare_circle(world.database, name="别处", name_en="", centre=(113.0, 28.2))
+    async with world.database.begin() as transaction:
+        roads = await transaction.circles.roads(world.circle.id)
+        assert roads is not None
+        await transaction.circles.use_roads(other.id, roads)
+    await changed(world, slower_on_foot())
+
+    own = await world.roads.model(world.circle.id)
+    shipped = await world.roads.model(other.id)
+
+    assert own.profiles["foot"].speed_kph("footway") == 2.16
+    assert shipped.profiles["foot"].speed_kph("footway") == 4.32
+    # The arrays, which take most of the memory, are there once.
+    assert own.network is shipped.network
+    assert await world.roads.model(world.circle.id) is own
+
+
+async def test_open_incidents_are_found_anew(world: World) -> None:
+    picture = await world.raise_at()
+
+    await changed(world, slower_on_foot())
+
+    viewer = operator(world.circle.id)
+    now = await show_incident(world.database, viewer=viewer, incident_id=picture.incident.id)
+    assert now.response_circle.members != picture.response_circle.members
+    async with world.database.begin() as transaction:
+        events = await transaction.events.after(world.circle.id, 0)
+    assert any(isinstance(each.recorded.event, CircleRecomputed) for each in events)
+
+
+def figure(profile: str, field: str, value: object) -> Change:
+    return lambda table: table["profiles"][profile].__setitem__(field, value)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        figure("foot", "clear_width_m", -1),
+        figure("foot", "clear_width_m", float("nan")),
+        figure("car", "clear_width_m", "2"),
+        figure("car", "clear_width_m", value=True),
+        figure("car", "weight_t", 5000),
+        figure("car", "speeds_kph", {"default": 0}),
+        figure("car", "speeds_kph", {"default": 1e9}),
+        figure("car", "speeds_kph", {}),
+        figure("car", "speeds_kph", {"primary": 40}),
+        figure("car", "mode", "boat"),
+        figure("car", "on_foot", value=True),
+        figure("car", "peaks", [{"days": [7], "from_hour": 7, "to_hour": 9, "factor": 2}]),
+        figure("car", "peaks", [{"days": [1], "from_hour": 7, "to_hour": 9, "factor": 0.5}]),
+        figure("car", "peaks", "rush hour"),
+        figure("car", "sources", {"speeds_kph": "nobody"}),
+        figure("car", "horn", value=True),
+        lambda table: table["profiles"].pop("ebike"),
+        lambda table: table["profiles"].update(boat=table["profiles"]["car"]),
+        lambda table: table.update(profiles=[]),
+        lambda table: table.update(more={}),
+        lambda table: table.update(utc_offset_hours=99),
+        lambda table: table["roads"]["alley"].update(width_m=-2),
+        lambda table: table["roads"].pop("alley"),
+        lambda table: table["barriers"]["gate"].update(foot=1e6),
+        lambda table: table["barriers"].pop("gate"),
+        lambda table: table["sources"]["speed"].update(standing="Z"),
+        lambda table: table.clear(),
+    ],
+)
+def test_what_cannot_be_is_refused(spoil: Change) -> None:
+    table = shipped_table()
+    spoil(table)
+
+    with pytest.raises(InvalidProfileError):
+        checked_table(table)
+
+
+async def test_what_is_refused_changes_nothing(world: World) -> None:
+    table = slower_on_foot()
+    table["profiles"]["car"]["weight_t"] = -1
+
+    with pytest.raises(InvalidProfileError):
+        await changed(world, table)
+
+    async with world.database.begin() as transaction:
+        assert await transaction.profile_tables.get(world.circle.id) is None
+
+
+async def test_the_shipped_figures_are_fit_to_be_given_back(world: World) -> None:
+    before = await times(world)
+
+    assert (await changed(world, shipped_table())).own
+
+    assert await times(world) == before
+
+
+async def test_only_who_may_edit_the_map_changes_them(world: World) -> None:
+    with pytest.raises(NotAllowedError):
+        await changed(world, slower_on_foot(), by="hospital")
