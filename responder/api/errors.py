@@ -30,6 +30,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.InvalidValueError: 422,
     errors.WeakPasswordError: 422,
     errors.TooManyAttemptsError: 429,
+    errors.BusyError: 503,
     refusals.HostRefusedError: 400,
     refusals.OriginRefusedError: 403,
     refusals.MethodNotAllowedError: 405,

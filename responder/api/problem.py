@@ -12,6 +12,8 @@ from responder.api.errors import problem_of
 from responder.domain.errors import ResponderError
 
 MEDIA_TYPE = "application/problem+json"
+UNAVAILABLE_S = 2
+"""After how long something that could not be done is worth asking again."""
 
 
 class FieldError(BaseModel):
@@ -42,6 +44,8 @@ def problem(error: ResponderError | GeoError, *, headers: Mapping[str, str] | No
         more["WWW-Authenticate"] = 'Bearer realm="responder"'
     if "retry_after_s" in body:
         more["Retry-After"] = str(max(1, round(float(body["retry_after_s"]))))
+    elif body["status"] == 503:  # noqa: PLR2004 - nothing was done, and soon it may be
+        more["Retry-After"] = str(UNAVAILABLE_S)
     return Response(
         json.dumps(body, ensure_ascii=False, allow_nan=False),
         status_code=body["status"],
@@ -60,7 +64,7 @@ _DESCRIPTIONS = {
     413: "The body is too large",
     422: "The request does not have the form it should",
     429: "Too many attempts; `Retry-After` says how long to wait",
-    503: "The database cannot be reached at the moment",
+    503: "The database cannot be reached or has no time at the moment; `Retry-After` says when to ask again",
 }
 
 

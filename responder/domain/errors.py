@@ -129,3 +129,9 @@ class AlreadyMemberError(ResponderError):
     """The account belongs to the circle already."""
 
     code = "already_member"
+
+
+class BusyError(ResponderError):
+    """Too many want something of the database at once; nothing was done, and the same may be asked again."""
+
+    code = "busy"

@@ -1,11 +1,13 @@
 """The connection pool, as a source of transactions."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy import URL, func, make_url, select
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from responder.domain.errors import BusyError
 from responder.services.acting import acting
 from responder.services.ports import Transaction
 from responder.services.ports.demo import Demo
@@ -32,18 +34,27 @@ class PostgresDatabase:
 
         It sees what whoever the running task works for may see; see `services.acting`.
         """
-        async with self._engine.begin() as connection:
+        async with self._connected() as connection, connection.begin():
             await _name(connection)
             yield PostgresTransaction(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Transaction]:
         """Begin a transaction that only reads, and sees one moment however long it takes."""
-        async with self._engine.connect() as connection:
+        async with self._connected() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 await _name(connection)
                 yield PostgresTransaction(connection)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._engine.connect())
+            except PoolTimeoutError as error:
+                raise BusyError from error
+            yield connection
 
     def demo(self) -> Demo:
         """Read the illustrative circle that is shipped; takes a moment, so not on the event loop."""
@@ -57,8 +68,15 @@ class PostgresDatabase:
         await self._engine.dispose()
 
 
-def connect(url: str) -> PostgresDatabase:
-    """Return the database at a `postgresql://` URL; connections are made when they are needed."""
+def connect(
+    url: str, *, pool_size: int = POOL_SIZE, overflow: int = POOL_OVERFLOW, wait_s: float = POOL_WAIT_S
+) -> PostgresDatabase:
+    """
+    Return the database at a `postgresql://` URL; connections are made when they are needed.
+
+    Of connections there are `pool_size`, and `overflow` more for a rush. Whoever waits longer than `wait_s`
+    for one is told so by BusyError.
+    """
     settings = {
         "timezone": "UTC",
         "statement_timeout": STATEMENT_TIMEOUT_MS,
@@ -71,9 +89,9 @@ def connect(url: str) -> PostgresDatabase:
     }
     engine = create_async_engine(
         driver_url(url),
-        pool_size=POOL_SIZE,
-        max_overflow=POOL_OVERFLOW,
-        pool_timeout=POOL_WAIT_S,
+        pool_size=pool_size,
+        max_overflow=overflow,
+        pool_timeout=wait_s,
         pool_pre_ping=True,
         connect_args={
             "application_name": "responder",
