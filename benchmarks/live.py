@@ -109,10 +109,15 @@ async def measure(sizes: list[int], url: str, folder: Path, *, quick: bool) -> d
         finally:
             installation.stop()
             await database.dispose()
-        figures[f"receipt_p50_ms_{sockets}"] = found["p50"]
-        figures[f"receipt_p99_ms_{sockets}"] = found["p99"]
-        figures["kib_per_connection"] = found["kib"]
-        figures["reconnect_all_s"] = found["reconnect"]
+        print(
+            f"  {sockets} connected: receipts stored p50 {found['p50']:.0f} p99 {found['p99']:.0f} ms"
+            f" after the answer, over {ALERTS} alerts",
+            flush=True,
+        )
+        if sockets >= CALLED_AT_MOST:
+            figures[f"receipt_p99_ms_{sockets}"] = found["p99"]
+        # Those of the largest size are what is asked for.
+        kib, reconnect_s = found["kib"], found["reconnect"]
     for sockets in sizes:
         if sockets < CALLED_AT_MOST:
             continue
@@ -124,7 +129,12 @@ async def measure(sizes: list[int], url: str, folder: Path, *, quick: bool) -> d
         figures[f"fanout_vs_websockets_{sockets}"] = p99["ours"] / p99["library"]
         if "nats" in p99:
             figures[f"fanout_vs_nats_{sockets}"] = p99["ours"] / p99["nats"]
-    return figures
+    return {**_in_order(figures), "kib_per_connection": kib, "reconnect_all_s": reconnect_s}
+
+
+def _in_order(figures: dict[str, float]) -> dict[str, float]:
+    kinds = ("receipt_", "fanout_vs_websockets_", "fanout_vs_nats_")
+    return {name: figures[name] for kind in kinds for name in figures if name.startswith(kind)}
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from tests.faults.rig.town import Person, Town, village_middle
 
 CLOCK = SystemClock()
 PATIENCE_S = 120.0
+SEQ_AT = len(b'{"type":"event","seq":')
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Devices:
             at = payload.index(b'"alerts":[{"id":"') + 17
             self.alert_id = payload[at : at + 36].decode()
             self.heard_at[socket.number] = time.time()
+            self.seq = int(payload[SEQ_AT : payload.index(b",", SEQ_AT)])
             receipt = {
                 "type": "receipt",
                 "action_id": str(uuid4()),
