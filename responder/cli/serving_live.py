@@ -14,6 +14,9 @@ from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.wakeup import wakeups
 
+IDLE_IN_TRANSACTION_MS = 5000
+"""A gateway that stands still, frozen or stopped, keeps the lock of a circle's log no longer than this."""
+
 
 def live(settings: Settings) -> None:
     """Serve sockets until told to stop."""
@@ -26,7 +29,7 @@ async def _live(settings: Settings, url: str) -> None:
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    database = connect(url)
+    database = connect(url, idle_in_transaction_ms=IDLE_IN_TRANSACTION_MS)
     bus = NatsBus(settings.bus) if settings.bus else None
     async with running(bus):
         with loading():

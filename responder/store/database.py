@@ -69,18 +69,24 @@ class PostgresDatabase:
 
 
 def connect(
-    url: str, *, pool_size: int = POOL_SIZE, overflow: int = POOL_OVERFLOW, wait_s: float = POOL_WAIT_S
+    url: str,
+    *,
+    pool_size: int = POOL_SIZE,
+    overflow: int = POOL_OVERFLOW,
+    wait_s: float = POOL_WAIT_S,
+    idle_in_transaction_ms: int = IDLE_IN_TRANSACTION_TIMEOUT_MS,
 ) -> PostgresDatabase:
     """
     Return the database at a `postgresql://` URL; connections are made when they are needed.
 
     Of connections there are `pool_size`, and `overflow` more for a rush. Whoever waits longer than `wait_s`
-    for one is told so by BusyError.
+    for one is told so by BusyError. A transaction in which nothing is asked for `idle_in_transaction_ms` is
+    undone by the server, so that a process that stands still does not keep its locks.
     """
     settings = {
         "timezone": "UTC",
         "statement_timeout": STATEMENT_TIMEOUT_MS,
-        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": idle_in_transaction_ms,
         # Our queries take milliseconds; compiling one takes hundreds.
         "jit": "off",
         "role": APPLICATION_ROLE,

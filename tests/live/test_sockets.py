@@ -16,6 +16,7 @@ from responder.domain.ids import CircleId, HazardId
 from responder.live.outbox import Outbox
 from responder.live.relay import Relay
 from responder.services.live_ticket import issue_ticket
+from responder.store.database import connect as connect_database
 from tests.faults.rig.sabotaged import naive_broadcast
 from tests.live.conftest import CLOCK, Device, Running, Start, World
 
@@ -215,3 +216,24 @@ async def test_a_client_that_says_too_much_is_closed(world: World, start: Start)
     for _ in range(20):
         await device.receipt(uuid4(), "seen")
     assert await device.close_code() == 4008
+
+
+async def test_a_process_that_stands_still_in_a_transaction_keeps_no_circle_waiting(world: World) -> None:
+    frozen = connect_database(world.url, idle_in_transaction_ms=500)
+    locked = asyncio.Event()
+
+    async def stand_still() -> None:
+        async with frozen.begin() as transaction:
+            await transaction.circles.lock(CircleId(world.town.circle_id))
+            locked.set()
+            await asyncio.sleep(60)
+
+    standing = asyncio.create_task(stand_still())
+    await locked.wait()
+    async with asyncio.timeout(20):
+        await world.end(await world.raise_alert())
+    assert not standing.done()
+    standing.cancel()
+    with contextlib.suppress(asyncio.CancelledError, Exception):
+        await standing
+    await frozen.dispose()
