@@ -35,6 +35,7 @@ def build_api(  # noqa: PLR0913 - each is named by the caller
     """
     from responder.api.application import make_application
     from responder.api.live_address import LiveAddress
+    from responder.api.pace import Pace
     from responder.api.parts import Parts
 
     parts = Parts(
@@ -46,6 +47,7 @@ def build_api(  # noqa: PLR0913 - each is named by the caller
         static_dir=settings.static_dir,
         version=__version__,
         prepared=prepared,
+        alerts=Pace(settings.alerts_per_minute),
     )
     return make_application(parts, lifespan=lifespan)
 

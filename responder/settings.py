@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """NATS servers for wake-ups among machines, such as nats://bus:4222; without it PostgreSQL wakes."""
     force_demo: bool = False
     """Serve the demo circle, whose password is printed, also where other machines can reach it."""
+    alerts_per_minute: Annotated[int, Field(ge=1)] = 60
+    """How many alerts one account may raise in a minute by each process; one address, four times as many."""
     static_dir: Path = _PROJECT / "static"
 
     @field_validator("public_origins", mode="before")

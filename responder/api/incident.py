@@ -53,11 +53,12 @@ async def listed(
     return await showing.list_incidents(parts.database, viewer=viewer, exercise=exercise)
 
 
-@router.post("", status_code=201, responses=answers(401, 403, 404, 409, 413))
+@router.post("", status_code=201, responses=answers(401, 403, 404, 409, 413, 429))
 async def raised(
     viewer: InCircle, parts: WithParts, body: NewIncident, idempotency_key: IdempotencyKey
 ) -> IncidentPicture:
     """Raise an alert: decide who can be there in time, and call exactly those."""
+    parts.alerts.begin(viewer.account_id, viewer.origin.address, key=idempotency_key)
     return await raising.raise_alert(
         parts.database,
         parts.roads,

@@ -8,11 +8,15 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from responder.api.live_address import LiveAddress
+from responder.api.pace import Pace
 from responder.services.attempts import Attempts
 from responder.services.desk import Desk
 from responder.services.ports import Clock, Database, Roads
 
 FILES_AT_ONCE: Final = 2
+ALERTS_PER_MINUTE: Final = 60
+"""By one account: more than anybody means to raise, whatever burns."""
+IMPORTS_PER_MINUTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class Parts:
     attempts: Attempts = field(default_factory=Attempts)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
     """Places for files being read: each may take a core for seconds."""
+    alerts: Pace = field(default_factory=lambda: Pace(ALERTS_PER_MINUTE))
+    imports: Pace = field(default_factory=lambda: Pace(IMPORTS_PER_MINUTE))
     desk: Desk = field(default_factory=Desk)
     """Where computations that take long wait for their turn."""
 

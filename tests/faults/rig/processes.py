@@ -123,6 +123,8 @@ def install(  # noqa: PLR0913 - how many of what, and where
         "RESPONDER_DATABASE_URL": database_url,
         "RESPONDER_DATA_DIR": str(folder),
         "RESPONDER_HOST": "127.0.0.1",
+        # One robot raises what a whole city would.
+        "RESPONDER_ALERTS_PER_MINUTE": "60000",
         **(extra or {}),
     }
 

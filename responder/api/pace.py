@@ -1,0 +1,68 @@
+"""
+How many alerts or imports one account, and one address, may begin in a minute.
+
+Counted in memory, by each process for itself: several processes let through as much each, and a restart
+forgives. It keeps a script that runs wild from waking a whole district again and again, and no person from
+calling for help: what comes too fast is answered 429 with the time to wait. Guesses of passwords are counted
+elsewhere, in the database.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from responder.domain.errors import TooManyAttemptsError
+from responder.domain.ids import AccountId
+
+ADDRESS_TIMES: Final = 4
+"""A whole office may sit behind one address."""
+KEPT: Final = 20_000
+
+
+class Pace:
+    """
+    Lets a minute's worth begin at once, and after that so many in every minute.
+
+    Bounded: a flood of accounts or addresses pushes out who came longest ago.
+    """
+
+    def __init__(self, per_minute: int, *, now_s: Callable[[], float] = monotonic, kept: int = KEPT) -> None:
+        self._per_minute = per_minute
+        self._now_s = now_s
+        self._kept = kept
+        self._free_at_s: OrderedDict[str, float] = OrderedDict()
+        """When everything that began will have been worked off."""
+        self._known: OrderedDict[tuple[AccountId, str], None] = OrderedDict()
+
+    def begin(self, account_id: AccountId, address: str, *, key: str | None = None) -> None:
+        """
+        Count something that begins; the same `key` again is the same thing again, and counts once.
+
+        Raises
+        ------
+        TooManyAttemptsError
+            It comes too early; `retry_after_s` says how long to wait.
+        """
+        if key is not None and (account_id, key) in self._known:
+            return
+        now_s = self._now_s()
+        paces = {
+            f"account {account_id}": self._per_minute,
+            f"address {address}": ADDRESS_TIMES * self._per_minute,
+        }
+        wait_s = max(self._wait_s(who, per_minute, now_s=now_s) for who, per_minute in paces.items())
+        if wait_s > 0:
+            raise TooManyAttemptsError(retry_after_s=round(wait_s, 1))
+        for who, per_minute in paces.items():
+            self._free_at_s[who] = max(now_s, self._free_at_s.get(who, now_s)) + 60 / per_minute
+            self._free_at_s.move_to_end(who)
+        if key is not None:
+            self._known[account_id, key] = None
+        for counted in (self._free_at_s, self._known):
+            while len(counted) > self._kept:
+                counted.popitem(last=False)
+
+    def _wait_s(self, who: str, per_minute: int, *, now_s: float) -> float:
+        # With this one too, not more than a minute's worth may be ahead.
+        return self._free_at_s.get(who, now_s) + 60 / per_minute - now_s - 60
