@@ -24,6 +24,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.AlreadyLiftedError: 409,
     errors.ExerciseRefusedError: 409,
     errors.NameTakenError: 409,
+    errors.OffDutyError: 409,
     errors.LastCoordinatorError: 409,
     errors.AlreadyMemberError: 409,
     errors.IdempotencyConflictError: 422,

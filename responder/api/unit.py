@@ -52,7 +52,7 @@ async def changed(viewer: InCircle, parts: WithParts, unit_id: UnitId, body: Dut
     )
 
 
-@router.put("/{unit_id}/position", responses=answers(401, 403, 404, 413))
+@router.put("/{unit_id}/position", responses=answers(401, 403, 404, 409, 413))
 async def positioned(viewer: InCircle, parts: WithParts, unit_id: UnitId, body: NewPosition) -> Position:
     """Report where one of the viewer's own units is; the latest counts."""
     return await report_position(

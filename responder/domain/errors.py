@@ -135,3 +135,9 @@ class BusyError(ResponderError):
     """Too many want something of the database at once; nothing was done, and the same may be asked again."""
 
     code = "busy"
+
+
+class OffDutyError(ResponderError):
+    """The unit is neither on duty nor on an alert, so nobody is told where it is."""
+
+    code = "off_duty"

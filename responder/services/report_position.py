@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from geo.place import LonLat
 from responder.domain.access import Action, Viewer
-from responder.domain.errors import InvalidValueError, NotFoundError
+from responder.domain.errors import InvalidValueError, NotFoundError, OffDutyError
 from responder.domain.ids import UnitId
 from responder.domain.unit import Position
 from responder.services.ports import Clock, Database
@@ -39,6 +39,8 @@ async def report_position(  # noqa: PLR0913 - each is named by the caller
         The point is not on Earth.
     InvalidValueError
         The time lies ahead or is older than five minutes, or the accuracy cannot be.
+    OffDutyError
+        The unit is neither on duty nor on an alert: where its people are is nobody's business then.
     """
     viewer.must(Action.REPORT_POSITION)
     if unit_id not in viewer.unit_ids:
@@ -54,5 +56,7 @@ async def report_position(  # noqa: PLR0913 - each is named by the caller
         raise InvalidValueError(message, field="at")
     position = Position(unit_id=unit_id, lon=place.lon, lat=place.lat, accuracy_m=float(accuracy_m), at=at)
     async with database.begin() as transaction:
+        if not await transaction.personal_data.may_be_followed(viewer.circle_id, unit_id):
+            raise OffDutyError
         await transaction.positions.put(viewer.circle_id, position, stored_at=now)
     return position

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.ids import AccountId
+from responder.domain.delivery import DeliveryState
+from responder.domain.ids import AccountId, CircleId, UnitId
 from responder.store.account import ACCOUNT
 from responder.store.delivery import DELIVERY
 from responder.store.event import EVENT
@@ -18,9 +19,11 @@ from responder.store.invitation import INVITATION
 from responder.store.live_ticket import LIVE_TICKET
 from responder.store.membership import MEMBERSHIP
 from responder.store.position import POSITION
+from responder.store.profile_table import PROFILE_TABLE
 from responder.store.receipt import RECEIPT
 from responder.store.responder import RESPONDER
 from responder.store.session import SESSION
+from responder.store.unit import UNIT
 
 _SECRET = frozenset({"password_hash", "token_hash", "geometry", "body", "response_circle", "request_hash"})
 """Columns that are no answer to what is known of somebody: secrets, and what is about a place."""
@@ -44,6 +47,8 @@ class PostgresPersonalData:
         mine = RESPONDER.c.account_id == account_id
         people = (await self._connection.execute(select(RESPONDER).where(mine))).all()
         recipients = [each.id for each in people]
+        of_account = select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id)
+        circles = (await self._connection.execute(of_account)).scalars().all()
         done = {
             "events": await self._rewrite_events(account_id, recipients, own_name=own_name, name=name),
             "deliveries": await self._count(
@@ -57,9 +62,7 @@ class PostgresPersonalData:
                 update(INCIDENT)
                 .where(
                     INCIDENT.c.ended_by_name == own_name,
-                    INCIDENT.c.circle_id.in_(
-                        select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id)
-                    ),
+                    INCIDENT.c.circle_id.in_(circles),
                 )
                 .values(ended_by_name=name)
             ),
@@ -84,6 +87,11 @@ class PostgresPersonalData:
             ),
             "sessions": await self._count(delete(SESSION).where(SESSION.c.account_id == account_id)),
             "memberships": await self._count(delete(MEMBERSHIP).where(MEMBERSHIP.c.account_id == account_id)),
+            "profiles": await self._count(
+                update(PROFILE_TABLE)
+                .where(PROFILE_TABLE.c.set_by_name == own_name, PROFILE_TABLE.c.circle_id.in_(circles))
+                .values(set_by_name=name)
+            ),
             "invitations": await self._count(
                 update(INVITATION).where(INVITATION.c.used_by == account_id).values(used_by=None, note="")
             )
@@ -93,6 +101,29 @@ class PostgresPersonalData:
         }
         await self._connection.execute(delete(ACCOUNT).where(ACCOUNT.c.id == account_id))
         return done
+
+    async def may_be_followed(self, circle_id: CircleId, unit_id: UnitId) -> bool:
+        """Tell whether positions of the unit may be taken: it is on duty or on an open alert."""
+        on_an_alert = (
+            select(DELIVERY.c.alert_id)
+            .join(
+                INCIDENT,
+                (INCIDENT.c.circle_id == DELIVERY.c.circle_id) & (INCIDENT.c.id == DELIVERY.c.incident_id),
+            )
+            .where(
+                DELIVERY.c.circle_id == circle_id,
+                DELIVERY.c.unit_id == unit_id,
+                DELIVERY.c.state != DeliveryState.DECLINED.value,
+                INCIDENT.c.ended_at.is_(None),
+            )
+            .exists()
+        )
+        found = await self._connection.execute(
+            select(or_(UNIT.c.on_duty, on_an_alert)).where(
+                UNIT.c.circle_id == circle_id, UNIT.c.id == unit_id
+            )
+        )
+        return bool(found.scalar_one_or_none())
 
     async def forget_positions(self, *, before: datetime) -> int:
         """Remove positions that were stored before that; tell how many."""

@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 
 from geo.errors import InvalidCoordinatesError
-from responder.domain.errors import InvalidValueError, NotAllowedError, NotFoundError
+from responder.domain.errors import InvalidValueError, NotAllowedError, NotFoundError, OffDutyError
 from responder.domain.ids import UnitId
+from responder.domain.incident import EndReason
 from responder.domain.unit import FRESH_POSITION, POSITION_KEPT, Position
+from responder.services.end_incident import end_incident
 from responder.services.report_position import report_position
 from responder.services.set_duty import set_duty
 from responder.services.show_circle import log_head, show_circle
@@ -130,6 +132,35 @@ async def test_duty_is_set_by_those_whose_it_is_and_told_once(world: World) -> N
         assert await off_duty(entitled)
     assert (await log_head(world.database, circle_id=world.circle.id)).seq == 1
     assert own not in {m.unit_id for m in (await world.raise_at()).response_circle.members}
+
+
+async def test_nobody_off_duty_is_followed_unless_on_an_alert(world: World) -> None:
+    viewer = await world.viewer("hospital.wen")
+    [unit_id] = viewer.unit_ids
+
+    async def duty(*, on_duty: bool) -> None:
+        await set_duty(
+            world.database, world.roads, viewer=viewer, unit_id=unit_id, on_duty=on_duty, clock=world.clock
+        )
+
+    await duty(on_duty=False)
+    with pytest.raises(OffDutyError):
+        await report(world)
+    assert await positions_after(world.database, circle_id=world.circle.id, stored_at=None) == ()
+    await duty(on_duty=True)
+    picture = await world.raise_at()
+    await duty(on_duty=False)
+    assert await report(world)
+    coordinator = await world.viewer("community")
+    await end_incident(
+        world.database,
+        viewer=coordinator,
+        incident_id=picture.incident.id,
+        reason=EndReason.RESOLVED,
+        clock=world.clock,
+    )
+    with pytest.raises(OffDutyError):
+        await report(world)
 
 
 async def test_whoever_comes_on_duty_is_called_to_what_is_open(world: World) -> None:

@@ -113,6 +113,10 @@ class PersonalData(Protocol):
         """Put `name` in place of the account's own wherever it is kept, and remove the account."""
         ...
 
+    async def may_be_followed(self, circle_id: CircleId, unit_id: UnitId) -> bool:
+        """Tell whether positions of the unit may be taken: it is on duty or on an open alert."""
+        ...
+
     async def forget_positions(self, *, before: datetime) -> int:
         """Remove positions that were stored before that; tell how many."""
         ...
