@@ -28,6 +28,8 @@ class Ruler:
     """By road: where it begins."""
     whole_m: Floats
     """By road: its length on the plane."""
+    boxes_m: Floats
+    """West, south, east and north of every road, shape `(4, n_roads)`."""
 
     @classmethod
     def of(cls, network: RoadNetwork, index: RoadIndex) -> "Ruler":
@@ -38,34 +40,33 @@ class Ruler:
         # A gap of a metre before each road keeps the marks apart.
         step[network.road_start[:-1]] = 1.0
         mark_m = np.cumsum(step)
-        begin_m = mark_m[network.road_start[:-1]]
+        starts = network.road_start[:-1]
+        begin_m = mark_m[starts]
+        corners = np.minimum.reduceat(metres, starts), np.maximum.reduceat(metres, starts)
         return cls(
             metres=metres,
             mark_m=mark_m,
             begin_m=begin_m,
             whole_m=mark_m[network.road_start[1:] - 1] - begin_m,
+            boxes_m=np.ascontiguousarray(np.concatenate(corners, axis=1).T),
         )
 
-    def sampled(self, roads: Longs, *, spacing_m: float) -> tuple[Longs, Singles, Floats, Floats]:
-        """
-        Put a point in the middle of each of equal parts of some roads, none longer than a spacing.
+    def counts(self, roads: Longs, *, spacing_m: float) -> Longs:
+        """Give the number of equal parts of each of some roads, none longer than a spacing."""
+        return np.maximum(1, np.ceil(self.whole_m[roads] / spacing_m)).astype(np.int64)
 
-        Returns
-        -------
-        count
-            Points by road.
-        fraction
-            Of its road, by point; those of one road follow one another.
-        east_m, north_m
-            On the index's plane.
-        """
-        count = np.maximum(1, np.ceil(self.whole_m[roads] / spacing_m)).astype(np.int64)
-        road = np.repeat(roads, count)
-        within = np.arange(len(road)) - np.repeat(np.cumsum(count) - count, count)
-        fraction = (within + 0.5) / np.repeat(count, count)
-        spot = self.begin_m[road] + fraction * self.whole_m[road]
+    def middles(self, roads: Longs, count: Longs) -> tuple[Floats, Floats]:
+        """Find the middles of equal parts of roads, road by road: east and north on the index's plane."""
+        spot = np.repeat(self.begin_m[roads], count)
+        spot += fractions(count) * np.repeat(self.whole_m[roads], count)
         east_m, north_m = (np.interp(spot, self.mark_m, self.metres[:, axis]) for axis in (0, 1))
-        return count, fraction.astype(np.float32), east_m, north_m
+        return east_m, north_m
+
+
+def fractions(count: Longs) -> Floats:
+    """Find where on its road the middle of each part lies, 0 to 1, given the number of parts of each road."""
+    within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    return np.asarray((within + 0.5) / np.repeat(count, count))
 
 
 class RoadTimes:
@@ -106,24 +107,23 @@ class RoadTimes:
         latest[self.special] = _NEVER_S
         return soonest, latest
 
-    def seconds(self, roads: Longs, count: Longs, fraction: Singles) -> Singles:
+    def seconds(self, roads: Longs, count: Longs) -> Singles:
         """
-        Seconds from points of roads; at least 1e8 where out of reach.
+        Seconds from the middles of equal parts of roads, road by road; at least 1e8 where out of reach.
 
         Parameters
         ----------
         roads, count
-            Some roads, and the points on each.
-        fraction
-            Of its road, by point, in the order of `roads`.
+            Some roads, and the number of parts of each.
         """
+        fraction = fractions(count).astype(np.float32)
         found = np.full(len(fraction), _NEVER_S)
         for layer, (ahead, behind) in zip(self._layers, self._ends, strict=True):
             near = np.flatnonzero(np.minimum(ahead[roads], behind[roads]) < _NEVER_S)
             if not len(near):
                 continue
-            along = _along(layer, (ahead, behind), roads[near], count[near], fraction[_ragged(count, near)])
             points = _ragged(count, near)
+            along = _along(layer, (ahead, behind), roads[near], count[near], fraction[points])
             found[points] = np.minimum(found[points], along)
         self._mend_special(roads, count, fraction, found)
         return found

@@ -79,14 +79,6 @@ class TimeGrids:
     def _ruler(self) -> Ruler:
         return Ruler.of(self._network, self._index)
 
-    @cached_property
-    def _boxes_m(self) -> NDArray[np.float32]:
-        """West, south, east and north of every road, shape `(4, n_roads)`."""
-        starts = self._network.road_start[:-1]
-        metres = self._ruler.metres
-        low, high = np.minimum.reduceat(metres, starts), np.maximum.reduceat(metres, starts)
-        return np.ascontiguousarray(np.concatenate([low, high], axis=1).T.astype(np.float32))
-
     def of(self, times: TravelTimes, limits_s: Sequence[float]) -> dict[float, Marked | None]:
         """
         Mark what lies within each of some times; a longer time holds all that a shorter one does.
@@ -131,19 +123,21 @@ class TimeGrids:
         to_spare = np.repeat(latest <= limit_s - spare_s, count)
         partly = np.flatnonzero(latest > limit_s - spare_s)
         some, at = roads[partly], np.flatnonzero(~to_spare)
-        seconds = road_times.seconds(some, count[partly], samples.fraction[points[at]])
+        seconds = road_times.seconds(some, count[partly])
         in_time[at], to_spare[at] = seconds <= limit_s, seconds <= limit_s - spare_s
         if not in_time.any():
             return None
-        row, column = samples.row[points[in_time]], samples.column[points[in_time]]
+        inside = points[in_time]
+        row = samples.row[inside].astype(np.int32) + samples.corner[0]
+        column = samples.column[inside].astype(np.int32) + samples.corner[1]
         window = _window(row, column, cell_m)
         crowd = samples.crowd(layer.costs, window)
         flat = (row - window[0]).astype(np.int64) * crowd.shape[1] + (column - window[1])
         cells = _marked(flat, to_spare[in_time], crowd, rings=max(2, round(ROADSIDE_M / cell_m)))
         return Marked(cells=cells, row=window[0], column=window[1], cell_m=cell_m)
 
-    def _extent_m(self, roads: Longs) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        west, south, east, north = self._boxes_m
+    def _extent_m(self, roads: Longs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        west, south, east, north = self._ruler.boxes_m
         low = np.array([west[roads].min(), south[roads].min()])
         return low, np.array([east[roads].max(), north[roads].max()])
 
@@ -151,8 +145,8 @@ class TimeGrids:
         self,
         layer: Layer,
         near: Bools,
-        low: NDArray[np.float32],
-        high: NDArray[np.float32],
+        low: NDArray[np.float64],
+        high: NDArray[np.float64],
         cell_m: float,
     ) -> Samples:
         if cell_m >= _SAMPLED_WHOLE_M:
@@ -160,7 +154,7 @@ class TimeGrids:
                 real = np.flatnonzero(self._network.is_real_road)
                 self._whole[cell_m] = Samples.of(self._ruler, real, cell_m=cell_m)
             return self._whole[cell_m]
-        west, south, east, north = self._boxes_m
+        west, south, east, north = self._ruler.boxes_m
         around = (west <= high[0] + _TELLING_M) & (east >= low[0] - _TELLING_M)
         around &= (south <= high[1] + _TELLING_M) & (north >= low[1] - _TELLING_M)
         around &= layer.costs.usable & self._network.is_real_road

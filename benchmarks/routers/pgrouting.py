@@ -1,0 +1,88 @@
+"""pgRouting in a private PostGIS, on the very edge costs of ours."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import psycopg
+
+from geo.network import RoadNetwork
+from geo.place import LonLat
+from geo.profiles import DEFAULT_PROFILES
+from geo.reach import LONGEST_LIMIT_S, ReachModel
+from responder.embedded import Cluster
+from routers.questions import LIMIT_S, arc_seconds, road_spots, timed_ms
+
+
+@contextmanager
+def pgrouting(network: RoadNetwork) -> Iterator[psycopg.Connection | None]:
+    """Give a database that holds the arcs of a car, `None` where pgRouting is not installed."""
+    seconds = arc_seconds(network, "car")
+    folder = Path(tempfile.mkdtemp(prefix="reach-"))
+    folder.chmod(0o755)
+    cluster = Cluster(folder)
+    cluster.ensure()
+    try:
+        url = cluster.create_database("routing").replace("postgresql+psycopg", "postgresql")
+        with psycopg.connect(url, user="postgres", autocommit=True) as connection:
+            known = connection.execute("SELECT FROM pg_available_extensions WHERE name = 'pgrouting'")
+            if known.fetchone() is None:
+                yield None
+                return
+            connection.execute("CREATE EXTENSION pgrouting CASCADE")
+            connection.execute("CREATE TABLE edge (id serial, source bigint, target bigint, cost float8)")
+            with connection.cursor().copy("COPY edge (source, target, cost) FROM STDIN") as copy:
+                for arc in np.flatnonzero(np.isfinite(seconds)).tolist():
+                    copy.write_row((network.arc_tail[arc].item(), network.arc_head[arc].item(), seconds[arc]))
+            connection.execute("ANALYZE edge")
+            yield connection
+    finally:
+        cluster.stop()
+
+
+def driving_distance_ms(network: RoadNetwork, connection: psycopg.Connection, points: int) -> float:
+    """Milliseconds of `pgr_drivingDistance` towards a place for one profile; the median."""
+    nodes, _ = road_spots(network, points, seed=1)
+    statement = (
+        "SELECT count(*) FROM pgr_drivingDistance("
+        "'SELECT id, target AS source, source AS target, cost FROM edge', %s, %s)"
+    )
+    return median(
+        timed_ms(lambda n=node: connection.execute(statement, (n, LIMIT_S)).fetchone())
+        for node in nodes.tolist()
+    )
+
+
+def agreement(model: ReachModel, connection: psycopg.Connection) -> float:
+    """Share of 1,000 pairs of junctions with the same time within a second."""
+    network = model.network
+    seconds = arc_seconds(network, "car")
+    pointlike = ~network.is_real_road
+    several = np.union1d(network.road_from[pointlike], network.road_to[pointlike])
+    passable = np.isfinite(seconds)
+    nodes = np.setdiff1d(np.union1d(network.arc_tail[passable], network.arc_head[passable]), several)
+    nodes = nodes[model.ground.index.snap_lonlat(network.node_vertices[nodes] / 1e7).distance_m < 1.0]
+    rng = np.random.default_rng(9)
+    starts, ends = rng.choice(nodes, 25, replace=False), rng.choice(nodes, 40, replace=False)
+    rows = connection.execute(
+        "SELECT start_vid, end_vid, agg_cost FROM pgr_dijkstraCost("
+        "'SELECT id, source, target, cost FROM edge', %s::bigint[], %s::bigint[], true)",
+        (starts.tolist(), ends.tolist()),
+    )
+    theirs = {(start, end): cost for start, end, cost in rows}
+    # A crew that never gets out leaves the vehicle's layer alone, as pgRouting sees it.
+    seated = {**DEFAULT_PROFILES, "car": replace(DEFAULT_PROFILES["car"], dismount_s=1e9)}
+    alone = ReachModel(network, seated)
+    same = 0
+    for end in ends.tolist():
+        place = LonLat(*network.node_lonlat(end))
+        ours = alone.travel_times([place], profile="car", limit_s=LONGEST_LIMIT_S).vehicle_s
+        for start in starts.tolist():
+            cost = 0.0 if start == end else theirs.get((start, end), np.inf)
+            cost = cost if cost <= LONGEST_LIMIT_S else np.inf
+            same += bool(ours[start] == cost or abs(ours[start] - cost) <= 1.0)
+    return same / (len(starts) * len(ends))
