@@ -25,7 +25,9 @@ PHONE: dict[str, Any] = {
 SMALL_PHONE: dict[str, Any] = {**PHONE, "viewport": {"width": 360, "height": 640}}
 
 # Notes when something first shows, by the machine's clock, which all browsers here share.
+# A page of many modules and tiles outgrows the list of what was asked for, and then later answers are missing.
 WATCH = """
+performance.setResourceTimingBufferSize(10_000);
 window.firstSeen = {};
 new MutationObserver(() => {
   for (const [name, selector] of Object.entries({ alert: ".incident-header:not([data-ended])" })) {

@@ -17,6 +17,15 @@ ANSWERED_AT = """() => {
   const posts = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/incidents"));
   return Math.round(performance.timeOrigin + posts.at(-1).responseEnd);
 }"""
+A_MINUTE_LATER = """async () => {
+  const { learnFrom } = await import("/js/clock.js");
+  learnFrom(new Date(Date.now() + 60_000).toUTCString());
+  const page = document.querySelector("er-app");
+  page.requestUpdate();
+  await page.updateComplete;
+  const [line] = document.querySelector(".panel-body").children;
+  return line.innerText;
+}"""
 
 
 @pytest.mark.parametrize(
@@ -141,3 +150,16 @@ async def test_severity_is_by_kind_unless_somebody_says_otherwise(circle: Circle
 
     await expect(header).to_contain_text("蓝色")
     await expect(staff.page.locator(".note")).to_have_text("3 楼有浓烟，有老人")
+
+
+async def test_the_overview_begins_with_who_has_to_be_rung(circle: Circle) -> None:
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
+    staff = await circle.sign_in("community")
+    await expect(staff.page.locator(".incident-header")).to_be_visible()
+    await staff.page.get_by_role("button", name="返回").click()
+    await expect(staff.page.locator(".incident-card")).to_be_visible()
+
+    line = await staff.page.evaluate(A_MINUTE_LATER)
+
+    assert "人未送达，请打电话通知" in line

@@ -67,6 +67,8 @@ function pointOutNew() {
 function isFree({ incident }) {
   const { view, live, raise } = model.value;
   if (raise.status === "sending" || view.name === "closure_draft") return false;
+  // What somebody writes is worth more than an exercise that does not call them.
+  if (view.name === "screen" && incident.exercise) return myCallOf(incident.id) !== null;
   if (view.name === "place") return !incident.exercise && myCallOf(incident.id) !== null;
   if (view.name !== "incident") return true;
   const open = incidentById(live, view.id);

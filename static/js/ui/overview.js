@@ -1,10 +1,10 @@
 // Nothing chosen: what is going on, who is ready, and the way to raise an alert.
 
 import { may } from "../access.js";
-import { choosePlace, startClosure, showThing } from "../actions/look.js";
+import { choosePlace, showIncident, showThing, startClosure } from "../actions/look.js";
 import { nameOf, t } from "../i18n.js";
 import { inForce } from "../map/features.js";
-import { endedIncidents, openIncidents } from "../selectors.js";
+import { endedIncidents, notReached, openIncidents } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 import { endedRow, incidentCard } from "./incident-card.js";
@@ -22,6 +22,7 @@ export function overviewView(model, nowMs) {
   const open = openIncidents(live);
   const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
   const body = html`
+    ${may(live.viewer, "end_incident") ? unreached(open, nowMs) : nothing}
     ${open.length > 0
       ? html`<h2>${t("overview.open", { n: open.length })}</h2>
           ${open.map((each) => incidentCard(each, model, nowMs))}`
@@ -35,6 +36,25 @@ export function overviewView(model, nowMs) {
       </button>`
     : null;
   return { body, actions };
+}
+
+/**
+ * Before anything else: who has to be rung, because nothing has come through to them.
+ * @param {readonly import("../messages.js").IncidentPicture[]} open
+ * @param {number} nowMs
+ */
+function unreached(open, nowMs) {
+  const waiting = open.map((picture) => ({ id: picture.incident.id, n: notReached(picture, nowMs).length })).filter(({ n }) => n > 0);
+  const [first] = waiting;
+  if (!first) return nothing;
+  const n = waiting.reduce((sum, each) => sum + each.n, 0);
+  return html`
+    <div role="status">
+      <button class="problem unreached" @click=${() => showIncident(first.id)}>
+        ${icon("phone")}<span>${t("incident.missing", { n })}</span>${icon("forward")}
+      </button>
+    </div>
+  `;
 }
 
 /** @param {import("../messages.js").CirclePicture} picture */
