@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from sqlalchemy import URL, func, make_url, select
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -16,6 +16,8 @@ from responder.store.transaction import PostgresTransaction
 
 APPLICATION_ROLE = "responder_app"
 """What all work is done as, whoever signs in to the database: it owns nothing. See migration 0004."""
+_AS_SYSTEM = "SELECT act_as_system(%s)"
+_FOR_ACCOUNT = "SELECT act_for(%s, %s)"
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
 POOL_WAIT_S = 20.0
@@ -110,8 +112,11 @@ def connect(
 async def _name(connection: AsyncConnection) -> None:
     """Tell the database for whom the transaction is, so that row-level security shows no more than that."""
     who = acting()
-    named = func.act_as_system(who.circle_id) if who.system else func.act_for(who.account_id, who.circle_id)
-    await connection.execute(select(named))
+    # Every transaction begins so: as the driver takes it, without anything being compiled.
+    if who.system:
+        await connection.exec_driver_sql(_AS_SYSTEM, (who.circle_id,))
+    else:
+        await connection.exec_driver_sql(_FOR_ACCOUNT, (who.account_id, who.circle_id))
 
 
 def driver_url(url: str) -> URL:

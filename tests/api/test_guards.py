@@ -141,3 +141,11 @@ async def test_no_inline_script_but_the_import_map() -> None:
     found = await policy(LiveAddress(url="/live", port=8001), page=page)
     assert found["script-src"] == f"'self' 'sha256-{digest}'"
     assert found["default-src"] == "'none'"
+
+
+async def test_a_browser_that_came_by_https_is_told_to_come_by_nothing_else() -> None:
+    guarded = SecurityHeaders(count_body, script_hashes=[], live=LiveAddress(url="/live", port=8001))
+    for origin, told in ((OURS, True), ("http://127.0.0.1:8000", False)):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url=origin) as http:
+            headers = (await http.get("/")).headers
+            assert ("Strict-Transport-Security" in headers) is told

@@ -22,6 +22,8 @@ _FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
 }
+_SECURE_S = 365 * 24 * 3600
+"""How long a browser that has come by https once shall come by nothing else."""
 
 
 def import_map_hashes(page: str) -> list[str]:
@@ -45,7 +47,8 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        policy = self._policy(Headers(scope=scope).get("host", ""), secure=scope.get("scheme") == "https")
+        secure = scope.get("scheme") == "https"
+        policy = self._policy(Headers(scope=scope).get("host", ""), secure=secure)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -53,6 +56,8 @@ class SecurityHeaders:
                 headers["Content-Security-Policy"] = policy
                 for name, value in _FIXED.items():
                     headers[name] = value
+                if secure:
+                    headers["Strict-Transport-Security"] = f"max-age={_SECURE_S}"
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
