@@ -25,7 +25,7 @@ PHONE: dict[str, Any] = {
 SMALL_PHONE: dict[str, Any] = {**PHONE, "viewport": {"width": 360, "height": 640}}
 
 # Notes when something first shows, by the machine's clock, which all browsers here share.
-# A page of many modules and tiles outgrows the list of what was asked for, and then later answers are missing.
+# A page of many modules and tiles outgrows the list of what it asked for: later answers would be missing.
 WATCH = """
 performance.setResourceTimingBufferSize(10_000);
 window.firstSeen = {};

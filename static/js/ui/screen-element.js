@@ -47,8 +47,12 @@ export class ScreenElement extends Element {
 
   firstUpdated() {
     // Whoever cannot see the screen hears that it has changed.
-    /** @type {HTMLElement | null} */ (this.querySelector("#screen-title"))?.focus();
+    this.#focusTitle();
     void this.load();
+  }
+
+  #focusTitle() {
+    /** @type {HTMLElement | null} */ (this.querySelector("#screen-title"))?.focus();
   }
 
   get circleId() {
@@ -93,6 +97,9 @@ export class ScreenElement extends Element {
     }
     if (done) toast(done);
     await this.load();
+    await this.updateComplete;
+    // What had the focus may be gone with what was removed.
+    if (this.isConnected && !this.contains(document.activeElement)) this.#focusTitle();
     return true;
   }
 
