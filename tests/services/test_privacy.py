@@ -1,0 +1,202 @@
+"""Personal data: told to whoever it is about, erased wherever it stands, and forgotten in time."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from responder.domain.account import SESSION_IDLES, Account
+from responder.domain.audit import PLATFORM
+from responder.domain.delivery import DeliveryState
+from responder.domain.errors import LastCoordinatorError, NotFoundError
+from responder.domain.incident import EndReason
+from responder.domain.origin import Origin
+from responder.domain.patience import sign_in_counters
+from responder.domain.unit import POSITION_KEPT
+from responder.services.acknowledge import acknowledge
+from responder.services.end_incident import end_incident
+from responder.services.erase_person import ERASED_NAME, erase_person
+from responder.services.export_person import export_person
+from responder.services.forget import EVERY, INVITATIONS_KEPT, KEYS_KEPT, ORIGINS_KEPT, forget_when_due
+from responder.services.live_ticket import issue_ticket
+from responder.services.report_position import report_position
+from responder.services.show_circle import events_after, log_head, show_circle
+from responder.services.sign_in import sign_in
+from responder.services.verify_audit import verify_chain
+from responder.services.view_households import view_households
+from tests.services.conftest import PASSWORD, World
+
+HOME = Origin(address="203.0.113.9", device="微信 · Android")
+
+
+async def live_through(world: World, username: str = "hospital.wen") -> Account:
+    """Let somebody leave traces: sign in, be called, answer, be followed, look, raise and end an incident."""
+    opened = await sign_in(
+        world.database, username=username, password=PASSWORD, clock=world.clock, origin=HOME
+    )
+    viewer = replace(await world.viewer(username), origin=HOME)
+    [unit_id] = viewer.unit_ids
+    picture = await world.raise_at()
+    [own] = [each for each in picture.deliveries if each.recipient_id in viewer.responder_ids]
+    await acknowledge(
+        world.database,
+        viewer=viewer,
+        alert_id=own.alert_id,
+        state=DeliveryState.ACCEPTED,
+        action_id=uuid4(),
+        device_at=world.clock.now(),
+        device="小米 15",
+        clock=world.clock,
+    )
+    await report_position(
+        world.database,
+        viewer=viewer,
+        unit_id=unit_id,
+        lon=112.98,
+        lat=28.156,
+        accuracy_m=8,
+        at=world.clock.now(),
+        clock=world.clock,
+    )
+    await view_households(world.database, viewer=viewer, clock=world.clock)
+    return opened.account
+
+
+def everything(world: World) -> str:
+    """Return all that is stored, as text."""
+    url = world.url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN "
+            "('spatial_ref_sys', 'road', 'road_network')"
+        ).fetchall()
+        return "\n".join(
+            str(connection.execute(f"SELECT t::text FROM {table} t".encode()).fetchall())  # noqa: S608
+            for (table,) in tables
+        )
+
+
+async def test_one_is_told_everything_but_secrets(world: World) -> None:
+    account = await live_through(world)
+    told = await export_person(world.database, username="hospital.wen", clock=world.clock)
+    text = json.dumps(told, default=str, ensure_ascii=False)
+    assert HOME.address in text
+    assert "小米 15" in text
+    assert "argon2" not in text
+    assert [each["action"] for each in told["audit"]] == ["session_opened", "households_viewed"]
+    for name in ("account", "memberships", "units", "sessions", "alerts_received", "receipts"):
+        assert len(told[name]) == 1, name
+    assert str(account.id) in text
+    with pytest.raises(NotFoundError):
+        await export_person(world.database, username="nobody", clock=world.clock)
+
+
+async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World) -> None:
+    account = await live_through(world)
+    recipient = next(iter((await world.viewer("hospital.wen")).responder_ids))
+    before = await log_head(world.database, circle_id=world.circle.id)
+    assert account.name in everything(world)
+    done = await erase_person(world.database, username="hospital.wen", clock=world.clock)
+    assert done["audit"] == 3, "signing in, looking, and being erased"
+    assert done["events"] >= 2, "the alert, and that it was accepted"
+    stored = everything(world)
+    for personal in (account.name, account.username, HOME.address, HOME.device, "小米 15"):
+        assert personal not in stored, personal
+    viewer = await world.viewer("community")
+    shown = await show_circle(world.database, viewer=viewer, clock=world.clock)
+    [incident] = shown.incidents
+    [delivery] = [each for each in incident.deliveries if each.recipient_id == recipient]
+    assert (delivery.recipient_name, delivery.state) == (ERASED_NAME, DeliveryState.ACCEPTED)
+    missed = await events_after(world.database, viewer=viewer, epoch=before.epoch, seq=0)
+    assert missed is None, "whoever has an old picture starts afresh"
+    for circle_id in (world.circle.id, PLATFORM):
+        found = await verify_chain(world.database, circle_id=circle_id, clock=world.clock)
+        assert found.flaw is None
+    with pytest.raises(NotFoundError):
+        await erase_person(world.database, username="hospital.wen", clock=world.clock)
+
+
+async def test_who_raised_and_who_ended_is_erased_too(world: World) -> None:
+    picture = await world.raise_at(by="hospital")
+    viewer = await world.viewer("hospital")
+    await end_incident(
+        world.database,
+        viewer=viewer,
+        incident_id=picture.incident.id,
+        reason=EndReason.RESOLVED,
+        clock=world.clock,
+    )
+    await erase_person(world.database, username="hospital", clock=world.clock)
+    assert f'"{viewer.name}"' not in everything(world)
+    shown = await show_circle(world.database, viewer=await world.viewer("community"), clock=world.clock)
+    [incident] = shown.incidents
+    assert incident.incident.raised_by_name == incident.incident.ended_by_name == ERASED_NAME
+
+
+async def test_the_last_coordinator_is_not_erased(world: World) -> None:
+    with pytest.raises(LastCoordinatorError):
+        await erase_person(world.database, username="community", clock=world.clock)
+    assert await world.viewer("community")
+
+
+async def test_positions_are_forgotten_after_72_hours(world: World) -> None:
+    await live_through(world)
+
+    async def positions() -> int:
+        async with world.database.begin() as transaction:
+            return len(await transaction.positions.of_circle(world.circle.id))
+
+    assert await forget_when_due(world.database, clock=world.clock) is not None
+    world.clock.move(seconds=POSITION_KEPT.total_seconds())
+    forgotten = await forget_when_due(world.database, clock=world.clock)
+    assert forgotten is not None
+    assert (forgotten.positions, await positions()) == (0, 1)
+    world.clock.move(seconds=EVERY.total_seconds())
+    forgotten = await forget_when_due(world.database, clock=world.clock)
+    assert forgotten is not None
+    assert (forgotten.positions, await positions()) == (1, 0)
+
+
+async def test_everything_else_goes_when_its_time_is_over(world: World) -> None:
+    opened = await sign_in(
+        world.database, username="hospital", password=PASSWORD, clock=world.clock, origin=HOME
+    )
+    await issue_ticket(world.database, token=opened.token, clock=world.clock)
+    await world.raise_at(by="hospital")
+    async with world.database.begin() as transaction:
+        await transaction.failed_tries.begin(sign_in_counters("x", "y"), now=world.clock.now())
+    gone: dict[str, int] = {}
+    for wait in (timedelta(), SESSION_IDLES, KEYS_KEPT, INVITATIONS_KEPT, ORIGINS_KEPT):
+        world.clock.move(seconds=wait.total_seconds() + 1)
+        forgotten = await forget_when_due(world.database, clock=world.clock)
+        assert forgotten is not None
+        for name in ("sessions", "tickets", "attempts", "keys", "origins"):
+            gone[name] = gone.get(name, 0) + getattr(forgotten, name)
+    assert gone["sessions"] == gone["keys"] == 1
+    assert gone["origins"] == 2, "the sign-in and the alert"
+    # Three for the failure, and those of the address and the name that the sign-in left at nought.
+    assert gone["attempts"] == 5
+    assert (await verify_chain(world.database, circle_id=PLATFORM, clock=world.clock)).flaw is None
+
+
+async def test_it_is_done_once_however_many_processes_ask(world: World) -> None:
+    done = await asyncio.gather(*(forget_when_due(world.database, clock=world.clock) for _ in range(8)))
+    assert sum(each is not None for each in done) == 1
+    assert await forget_when_due(world.database, clock=world.clock) is None
+    world.clock.move(seconds=EVERY.total_seconds())
+    assert await forget_when_due(world.database, clock=world.clock) is not None
+
+
+async def test_what_broke_off_is_still_due(world: World) -> None:
+    async def break_off() -> None:
+        async with world.database.begin() as transaction:
+            assert await transaction.chores.claim("forget", now=world.clock.now(), every=EVERY)
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await break_off()
+    assert await forget_when_due(world.database, clock=world.clock) is not None
