@@ -35,11 +35,16 @@ class ImportAnswer(BaseModel):
     """What came of a file."""
 
     taken: int
+    """Things that the circle did not have."""
+    updated: int
+    """Things that it had, otherwise than the file says."""
+    unchanged: int
+    """Things that it had just so."""
     skipped: list[SkippedRow]
 
 
 @router.post(
-    "/{noun}/import", status_code=201, responses=answers(401, 403, 404, 413), openapi_extra=REQUEST_BODY
+    "/{noun}/import", status_code=201, responses=answers(401, 403, 404, 413, 429), openapi_extra=REQUEST_BODY
 )
 async def imported(
     viewer: InCircle, parts: WithParts, request: Request, noun: Noun, crs: Word | None = None
@@ -47,9 +52,12 @@ async def imported(
     """
     Take the rows of a file, named in their coordinate reference system when the file does not say it.
 
+    The same file may come twice: what the circle has already is brought up to date.
+
     The answer to a file that does not is `unknown_crs` with the question to ask, and `candidates`.
     """
     viewer.must(Action.EDIT_MAP)
+    parts.imports.begin(viewer.account_id, viewer.origin.address)
     card = await show_card(parts.database, viewer=viewer)
     async with received(request, parts) as path:
         return await _take(parts, viewer, path, noun=noun, crs=crs, near=LonLat(*card.circle.centre))
@@ -68,7 +76,10 @@ async def _take(  # noqa: PLR0913 - each is one word of the question
         parts.database, viewer=viewer, noun=ServiceNoun(noun), table=table, clock=parts.clock
     )
     return ImportAnswer(
-        taken=summary.taken, skipped=[SkippedRow(row=one.row, code=one.code) for one in summary.skipped]
+        taken=summary.taken,
+        updated=summary.updated,
+        unchanged=summary.unchanged,
+        skipped=[SkippedRow(row=one.row, code=one.code) for one in summary.skipped],
     )
 
 

@@ -62,7 +62,8 @@ def explained(**given: object) -> Iterator[Settings]:
     except Exception as error:
         # The store's driver says this from inside another's exception.
         cause = error.__cause__ or error
-        if isinstance(cause, psycopg.errors.UndefinedTable):
+        # Whichever is missed first: every transaction begins by calling a function of ours.
+        if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedFunction):
             _fail(
                 "",
                 "数据库中还没有表。请先执行：responder migrate",

@@ -2,23 +2,48 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-
-from rich.progress import Progress
-from rich.table import Table
+from typing import Final
 
 from geo.osm import OsmRoads, read_roads
-from geo.osm_features import OsmFeatures, read_features_osm
+from geo.osm_features import read_features_osm
 from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
+from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
-from responder.domain.circle import Circle
-from responder.services.import_osm_features import OsmImport, import_osm_features
-from responder.services.import_roads import import_roads
-from responder.services.make_circle import find_circle, make_bare_circle
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
+from responder.services.import_osm import import_osm
+from responder.services.import_osm_features import OsmImport
 from responder.settings import Settings
 
 BBox = tuple[float, float, float, float]
+KINDS: Final = {
+    "building": "楼栋",
+    "hospital": "医院",
+    "police": "派出所",
+    "fire_station": "消防站",
+    "hydrant": "消火栓",
+    "extinguisher": "灭火器",
+    "aed": "自动体外除颤器",
+    "hose_box": "消防水带箱",
+    "assembly_point": "集合点",
+    "gate": "出入口大门",
+}
+REASONS: Final = {
+    "construction": "在建",
+    "proposed": "规划中",
+    "corridor": "楼内走廊",
+    "platform": "站台",
+    "elevator": "电梯",
+    "raceway": "赛道",
+    "services": "服务区",
+    "bus_stop": "公交站",
+    "no highway": "不是道路",
+    "closed to everybody": "禁止一切通行",
+    "incomplete": "不完整",
+    "building_as_point": "楼栋只有一个点",
+    "outside_area": "在范围之外",
+    "too_many_vertices": "顶点过多",
+    "geometry_too_large": "几何过大",
+    "already_there": "已经导入过",
+}
 
 
 def load_osm(settings: Settings, file: Path, *, circle_name: str, bbox: str | None) -> None:
@@ -29,29 +54,14 @@ def load_osm(settings: Settings, file: Path, *, circle_name: str, bbox: str | No
         features = read_features_osm(file, bbox=area, progress=StepBar(bars, "要素 features"))
 
     with database_at_hand(settings) as url, progress_bars() as bars:
-        circle, made, taken = with_database(
+        bars.add_task("写入数据库 writing", total=None)
+        done = with_database(
             url,
-            lambda database: _write(database, bars, circle_name=circle_name, roads=roads, features=features),
+            lambda database: import_osm(database, circle_name=circle_name, roads=roads, features=features),
         )
-    if made:
-        say(f"已新建响应圈“{circle.name}”", f"made the circle {circle.name!r}")
-    _show(roads, taken)
-
-
-async def _write(
-    database: Database, bars: Progress, *, circle_name: str, roads: OsmRoads, features: OsmFeatures
-) -> tuple[Circle, bool, OsmImport]:
-    task = bars.add_task("写入数据库 writing", total=None)
-    circle = await find_circle(database, name=circle_name)
-    made = circle is None
-    if circle is None:
-        west, south, east, north = roads.network.bounds
-        centre = ((west + east) / 2, (south + north) / 2)
-        circle = await make_bare_circle(database, name=circle_name, name_en="", centre=centre)
-    await import_roads(database, circle_id=circle.id, read=roads)
-    taken = await import_osm_features(database, circle_id=circle.id, features=features, clock=SystemClock())
-    bars.remove_task(task)
-    return circle, made, taken
+    if done.made:
+        say(f"已新建响应圈“{done.circle.name}”", f"made the circle {done.circle.name!r}")
+    _show(roads, done.features)
 
 
 def _bbox(text: str | None) -> BBox | None:
@@ -71,16 +81,16 @@ def _bbox(text: str | None) -> BBox | None:
 
 def _show(roads: OsmRoads, taken: OsmImport) -> None:
     summary = roads.summary
-    table = Table("", "数量 Number", title="导入结果 What came of it")
+    table = listing("", "数量 Number", title="导入结果 What came of it")
     table.add_row("道路（条）ways taken", f"{summary.ways_taken:,}")
     table.add_row("道路长度 length", f"{summary.length_km:,.1f} km")
     table.add_row("节点 · 边 nodes · edges", f"{roads.network.n_nodes:,} · {roads.network.n_edges:,}")
     for kind, count in sorted(taken.taken.items()):
-        table.add_row(kind, f"{count:,}")
+        table.add_row(f"{KINDS.get(kind, '')} {kind}".strip(), f"{count:,}")
     OUT.print(table)
     left_out = {
-        **{f"道路 way: {reason}": count for reason, count in summary.ways_skipped.items()},
-        **{f"要素 feature: {reason}": count for reason, count in taken.skipped.items()},
+        **{f"道路 way：{_reason(reason)}": count for reason, count in summary.ways_skipped.items()},
+        **{f"要素 feature：{_reason(reason)}": count for reason, count in taken.skipped.items()},
     }
     if summary.missing_references:
         left_out["缺失节点 points missing from the file"] = summary.missing_references
@@ -94,10 +104,14 @@ def _show(roads: OsmRoads, taken: OsmImport) -> None:
         )
 
 
+def _reason(reason: str) -> str:
+    return f"{REASONS[reason]} {reason}" if reason in REASONS else reason
+
+
 def _show_left_out(left_out: Mapping[str, int]) -> None:
     if not left_out:
         return
-    table = Table("未导入 Left out, why", "数量 Number")
+    table = listing("未导入 Left out, why", "数量 Number")
     for reason, count in sorted(left_out.items(), key=lambda one: -one[1]):
         table.add_row(reason, f"{count:,}")
     OUT.print(table)

@@ -10,11 +10,14 @@ from typing import TypeVar
 from geo.read import FeatureTable
 from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, acted
+from responder.domain.building import Building
 from responder.domain.event import HazardChanged, UnitChanged
+from responder.domain.facility import Facility
 from responder.domain.hazard import Hazard
-from responder.domain.ids import CircleId
+from responder.domain.ids import BuildingId, CircleId, FacilityId
 from responder.domain.partner import Partner
 from responder.domain.unit import Unit
+from responder.services.import_match import Matcher, bounds_of, possible_ids
 from responder.services.import_row import Row, RowRefusedError
 from responder.services.import_rows import (
     Known,
@@ -32,7 +35,7 @@ MINUTES = 5
 EVENTS_AT_MOST = 100
 """More changes than this are quicker told by a fresh picture than one after the other."""
 
-Thing = TypeVar("Thing")
+Thing = TypeVar("Thing", Building, Facility, Hazard, Unit)
 
 
 class Noun(StrEnum):
@@ -57,17 +60,31 @@ class ImportSummary:
     """What came of a file."""
 
     taken: int
+    """Things that the circle did not have."""
+    updated: int
+    """Things that it had, otherwise than the file says."""
+    unchanged: int
+    """Things that it had just so."""
     skipped: tuple[SkippedRow, ...]
+
+    @property
+    def understood(self) -> int:
+        """Rows that are in the circle now."""
+        return self.taken + self.updated + self.unchanged
 
 
 async def import_features(
     database: Database, *, viewer: Viewer, noun: Noun, table: FeatureTable, clock: Clock
 ) -> ImportSummary:
     """
-    Add what the rows describe to the circle; their properties are named as the fields of the domain.
+    Bring what the rows describe into the circle; their properties are named as the fields of the domain.
 
-    A unit's row names its `partner`; with `partner_kind` it may introduce one. Rows that may not be are left
-    out and named; the others are added together or, when anything fails, not at all.
+    What the circle has already is brought up to date: it is known by the row's `id` (our own, that of
+    OpenStreetMap or that of whoever keeps the file), or else by kind, name and place. Of what a row does not
+    speak, nothing changes. A unit's row names its `partner`; with `partner_kind` it may introduce one.
+
+    Rows that may not be are left out and named; the others are taken together or, when anything fails, not
+    at all.
 
     Raises
     ------
@@ -87,7 +104,11 @@ async def import_features(
             Noun.UNITS: taking.units,
         }
         summary = await take[noun](rows)
-        act = acted(viewer, Deed.MAP_IMPORTED, detail={"noun": noun.value, "taken": summary.taken})
+        act = acted(
+            viewer,
+            Deed.MAP_IMPORTED,
+            detail={"noun": noun.value, "taken": summary.taken, "updated": summary.updated},
+        )
         await transaction.audit.append(viewer.circle_id, act, at=now)
         return summary
 
@@ -101,33 +122,41 @@ class _Import:
         self._now = now
 
     async def buildings(self, rows: Sequence[Row]) -> ImportSummary:
-        known = await self._known()
-        buildings, summary = await asyncio.to_thread(_sorted_out, rows, read_building, known)
-        await self._transaction.buildings.add(self._circle_id, buildings)
+        known, repository = await self._known(), self._transaction.buildings
+        ids = [BuildingId(id_) for id_ in possible_ids(self._circle_id, Building, rows)]
+        there = await repository.among(self._circle_id, ids, bbox=bounds_of(rows))
+        matcher = Matcher(self._circle_id, Building, there)
+        buildings, summary = await asyncio.to_thread(_sorted_out, rows, read_building, known, matcher)
+        await repository.add(self._circle_id, buildings)
         return summary
 
     async def facilities(self, rows: Sequence[Row]) -> ImportSummary:
-        known = await self._known()
-        facilities, summary = await asyncio.to_thread(_sorted_out, rows, read_facility, known)
-        await self._transaction.facilities.add(self._circle_id, facilities)
+        known, repository = await self._known(), self._transaction.facilities
+        ids = [FacilityId(id_) for id_ in possible_ids(self._circle_id, Facility, rows)]
+        there = await repository.among(self._circle_id, ids, bbox=bounds_of(rows))
+        matcher = Matcher(self._circle_id, Facility, there)
+        facilities, summary = await asyncio.to_thread(_sorted_out, rows, read_facility, known, matcher)
+        await repository.add(self._circle_id, facilities)
         return summary
 
     async def hazards(self, rows: Sequence[Row]) -> ImportSummary:
-        known = await self._known()
-        hazards, summary = await asyncio.to_thread(_sorted_out, rows, read_hazard, known)
-        await self._transaction.hazards.add(self._circle_id, hazards)
+        known, repository = await self._known(), self._transaction.hazards
+        matcher = Matcher(self._circle_id, Hazard, await repository.of_circle(self._circle_id))
+        hazards, summary = await asyncio.to_thread(_sorted_out, rows, read_hazard, known, matcher)
+        await repository.add(self._circle_id, hazards)
         await self._tell(hazards, afresh=False)
         return summary
 
     async def units(self, rows: Sequence[Row]) -> ImportSummary:
-        known = await self._known()
+        known, repository = await self._known(), self._transaction.units
         newcomers = _newcomers(rows, known)
         for partner in newcomers:
             await self._transaction.partners.add(partner)
         if newcomers:
             known = await self._known()
-        units, summary = await asyncio.to_thread(_sorted_out, rows, read_unit, known)
-        await self._transaction.units.add(self._circle_id, units)
+        matcher = Matcher(self._circle_id, Unit, await repository.of_circle(self._circle_id))
+        units, summary = await asyncio.to_thread(_sorted_out, rows, read_unit, known, matcher)
+        await repository.add(self._circle_id, units)
         await self._tell(units, afresh=bool(newcomers))
         return summary
 
@@ -158,13 +187,23 @@ def _newcomers(rows: Sequence[Row], known: Known) -> list[Partner]:
 
 
 def _sorted_out(
-    rows: Sequence[Row], read: Callable[[Row, Known], Thing], known: Known
+    rows: Sequence[Row], read: Callable[[Row, Known], Thing], known: Known, matcher: Matcher[Thing]
 ) -> tuple[list[Thing], ImportSummary]:
-    taken: list[Thing] = []
+    """Return what is to be written, and what came of each row."""
+    written: list[Thing] = []
     skipped: list[SkippedRow] = []
+    taken = updated = unchanged = 0
     for number, row in enumerate(rows, 1):
         try:
-            taken.append(read(row, known))
+            matched = matcher.match(row, read(row, known))
         except RowRefusedError as refusal:
             skipped.append(SkippedRow(row=number, code=refusal.code))
-    return taken, ImportSummary(taken=len(taken), skipped=tuple(skipped))
+            continue
+        if not matched.is_changed:
+            unchanged += 1
+            continue
+        written.append(matched.thing)
+        taken += matched.before is None
+        updated += matched.before is not None
+    summary = ImportSummary(taken=taken, updated=updated, unchanged=unchanged, skipped=tuple(skipped))
+    return written, summary

@@ -14,7 +14,7 @@ from responder.domain.partner import Partner, PartnerKind
 from responder.domain.unit import Unit
 from responder.services.geometry import MOST_VERTICES, to_geojson
 from responder.services.make_circle import new_epoch
-from responder.services.ports import Clock, Database
+from responder.services.ports import Clock, Database, Transaction
 
 MINUTES = 10
 
@@ -66,28 +66,33 @@ async def import_osm_features(
     NotFoundError
         There is no such circle.
     """
-    taken: Counter[str] = Counter()
-    skipped = Counter(features.summary.skipped)
     async with database.begin() as transaction:
         await transaction.allow_minutes(MINUTES)
         await transaction.circles.get(circle_id)
-        small = [b for b in features.buildings if _vertices(b) <= MOST_VERTICES]
-        skipped["geometry_too_large"] += len(features.buildings) - len(small)
-        await transaction.buildings.add(circle_id, [_building(each, circle_id) for each in small])
-        taken["building"] += len(small)
-        equipment = [place for place in features.places if place.kind not in _SERVICES]
-        await transaction.facilities.add(circle_id, [_facility(each, circle_id) for each in equipment])
-        taken.update(place.kind for place in equipment)
-        there = {partner.id for partner in await transaction.partners.of_circle(circle_id)}
-        services = [place for place in features.places if place.kind in _SERVICES]
-        new = [place for place in services if _partner_id(place, circle_id) not in there]
-        for place in new:
-            await transaction.partners.add(_partner(place, circle_id))
-        await transaction.units.add(circle_id, [_unit(place, circle_id) for place in new])
-        taken.update(place.kind for place in new)
-        skipped["already_there"] += len(services) - len(new)
-        if new:
-            await transaction.circles.begin_epoch(circle_id, new_epoch())
+        return await add_features(transaction, circle_id, features)
+
+
+async def add_features(transaction: Transaction, circle_id: CircleId, features: OsmFeatures) -> OsmImport:
+    """Add what a file holds to the circle as part of the transaction."""
+    taken: Counter[str] = Counter()
+    skipped = Counter(features.summary.skipped)
+    small = [b for b in features.buildings if _vertices(b) <= MOST_VERTICES]
+    skipped["geometry_too_large"] += len(features.buildings) - len(small)
+    await transaction.buildings.add(circle_id, [_building(each, circle_id) for each in small])
+    taken["building"] += len(small)
+    equipment = [place for place in features.places if place.kind not in _SERVICES]
+    await transaction.facilities.add(circle_id, [_facility(each, circle_id) for each in equipment])
+    taken.update(place.kind for place in equipment)
+    there = {partner.id for partner in await transaction.partners.of_circle(circle_id)}
+    services = [place for place in features.places if place.kind in _SERVICES]
+    new = [place for place in services if _partner_id(place, circle_id) not in there]
+    for place in new:
+        await transaction.partners.add(_partner(place, circle_id))
+    await transaction.units.add(circle_id, [_unit(place, circle_id) for place in new])
+    taken.update(place.kind for place in new)
+    skipped["already_there"] += len(services) - len(new)
+    if new:
+        await transaction.circles.begin_epoch(circle_id, new_epoch())
     return OsmImport(taken=dict(+taken), skipped=dict(+skipped))
 
 

@@ -16,6 +16,7 @@ from responder.services.geometry import checked_geometry
 from responder.services.text import checked_text
 
 NAME_LENGTH = 200
+KEY_FIELDS = ("id", "@id", "osm_id")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -38,7 +39,21 @@ class Row:
 
     def __init__(self, properties: Mapping[str, Any], geometry: BaseGeometry) -> None:
         self._properties = properties
-        self._geometry = geometry
+        self.geometry = geometry
+
+    def has(self, field: str) -> bool:
+        """Tell whether the row speaks of a field."""
+        return self._properties.get(field) is not None
+
+    def source_key(self) -> str | None:
+        """Return by what the row is known in its source, if by anything: an `id`, or one of OpenStreetMap."""
+        for field in KEY_FIELDS:
+            value = self._properties.get(field)
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)
+            if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+                return str(value).strip()
+        return None
 
     def text(self, field: str, *, longest: int = NAME_LENGTH, needed: bool = False) -> str:
         """Return a text; empty when there is none."""
@@ -109,15 +124,15 @@ class Row:
 
     def shape(self, types: frozenset[str]) -> dict[str, Any]:
         """Return the geometry as GeoJSON, of one of the types."""
-        if self._geometry.geom_type not in types:
+        if self.geometry.geom_type not in types:
             raise refused(code="wrong_geometry")
         try:
-            return checked_geometry(self._geometry, types=types)
+            return checked_geometry(self.geometry, types=types)
         except GeoError as error:
             raise refused(code=error.code) from None
 
     def point(self) -> LonLat:
         """Return the geometry as a point."""
-        if not isinstance(self._geometry, Point):
+        if not isinstance(self.geometry, Point):
             raise refused(code="wrong_geometry")
-        return LonLat(self._geometry.x, self._geometry.y)
+        return LonLat(self.geometry.x, self.geometry.y)

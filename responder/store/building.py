@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid, select
+from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,7 +11,7 @@ from responder.domain.building import Building, Entrance
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import BuildingId, CircleId
 from responder.services.ports.people import Bbox
-from responder.store.bbox import within
+from responder.store.bbox import one_of, touching, within
 from responder.store.metadata import (
     METADATA,
     AnyRow,
@@ -67,6 +67,18 @@ class PostgresBuildings:
         if row is None:
             raise NotFoundError
         return _building(row)
+
+    async def among(
+        self, circle_id: CircleId, ids: Sequence[BuildingId], *, bbox: Bbox | None
+    ) -> tuple[Building, ...]:
+        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
+        wanted = one_of(BUILDING.c.id, ids)
+        if bbox is not None:
+            wanted = or_(wanted, touching(BUILDING.c.geometry, bbox))
+        found = await self._connection.execute(
+            select(BUILDING).where(BUILDING.c.circle_id == circle_id, wanted).order_by(BUILDING.c.id)
+        )
+        return tuple(_building(row) for row in found)
 
     async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
         """Add buildings; one with the id of another takes its place."""

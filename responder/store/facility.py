@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, select
+from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.facility import Facility, FacilityKind
 from responder.domain.ids import CircleId, FacilityId, PartnerId
 from responder.services.ports.people import Bbox
-from responder.store.bbox import within
+from responder.store.bbox import one_of, touching, within
 from responder.store.metadata import METADATA, AnyRow, circle_id, geometry, geometry_rules, point, to_lonlat
 from responder.store.upsert import upsert
 
@@ -38,6 +38,18 @@ class PostgresFacilities:
         """Return the facilities of the circle, by id; with `bbox` those in it."""
         query = select(FACILITY).where(FACILITY.c.circle_id == circle_id).order_by(FACILITY.c.id)
         found = await self._connection.execute(within(query, FACILITY.c.geometry, bbox))
+        return tuple(_facility(row) for row in found)
+
+    async def among(
+        self, circle_id: CircleId, ids: Sequence[FacilityId], *, bbox: Bbox | None
+    ) -> tuple[Facility, ...]:
+        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
+        wanted = one_of(FACILITY.c.id, ids)
+        if bbox is not None:
+            wanted = or_(wanted, touching(FACILITY.c.geometry, bbox))
+        found = await self._connection.execute(
+            select(FACILITY).where(FACILITY.c.circle_id == circle_id, wanted).order_by(FACILITY.c.id)
+        )
         return tuple(_facility(row) for row in found)
 
     async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:

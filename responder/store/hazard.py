@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Table, Text, Uuid, insert, select
+from sqlalchemy import Column, Table, Text, Uuid, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
@@ -19,6 +19,7 @@ from responder.store.metadata import (
     geometry_rules,
     to_element,
 )
+from responder.store.upsert import upsert
 
 HAZARD = Table(
     "hazard",
@@ -59,11 +60,10 @@ class PostgresHazards:
         return _hazard(row)
 
     async def add(self, circle_id: CircleId, hazards: Sequence[Hazard]) -> None:
-        """Add hazards."""
-        if not hazards:
-            return
-        await self._connection.execute(
-            insert(HAZARD),
+        """Add hazards; one with the id of another takes its place."""
+        await upsert(
+            self._connection,
+            HAZARD,
             [
                 {
                     "circle_id": circle_id,

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
     select,
     update,
 )
@@ -25,6 +24,7 @@ from responder.domain.unit import Unit
 from responder.services.ports.people import Bbox
 from responder.store.bbox import within
 from responder.store.metadata import METADATA, AnyRow, circle_id, geometry, geometry_rules, point, to_lonlat
+from responder.store.upsert import upsert
 
 UNIT = Table(
     "unit",
@@ -71,9 +71,8 @@ class PostgresUnits:
         return _unit(row)
 
     async def add(self, circle_id: CircleId, units: Sequence[Unit]) -> None:
-        """Add units."""
-        if units:
-            await self._connection.execute(insert(UNIT), [_values(circle_id, unit) for unit in units])
+        """Add units; one with the id of another takes its place."""
+        await upsert(self._connection, UNIT, [_values(circle_id, unit) for unit in units])
 
     async def set_duty(self, circle_id: CircleId, unit_id: UnitId, *, on_duty: bool) -> None:
         """Keep whether the unit is on duty."""

@@ -46,7 +46,10 @@ async def names(http: httpx.AsyncClient, world: World, noun: str) -> list[str]:
 
 async def test_geojson_comes_as_a_form_or_as_it_is(world: World, staff: httpx.AsyncClient) -> None:
     answer = await send(staff, world, "buildings", collection(block("甲栋", storeys=6, households=12)))
-    assert (answer.status_code, answer.json()) == (201, {"taken": 1, "skipped": []})
+    assert (answer.status_code, answer.json()) == (
+        201,
+        {"taken": 1, "updated": 0, "unchanged": 0, "skipped": []},
+    )
     answer = await staff.post(
         f"{world.path}/buildings/import",
         content=collection(block("乙栋")),
@@ -58,11 +61,17 @@ async def test_geojson_comes_as_a_form_or_as_it_is(world: World, staff: httpx.As
 
 async def test_what_goes_out_can_come_in_again(world: World, staff: httpx.AsyncClient) -> None:
     for noun in ("hazards", "facilities"):
-        before = await names(staff, world, noun)
+        before = (await staff.get(f"{world.path}/{noun}")).json()
         out = (await staff.get(f"{world.path}/{noun}")).content
         answer = await send(staff, world, noun, out)
         assert answer.status_code == 201, answer.text
-        assert answer.json()["taken"] == len(before)
+        assert answer.json() == {
+            "taken": 0,
+            "updated": 0,
+            "unchanged": len(before["features"]),
+            "skipped": [],
+        }
+        assert (await staff.get(f"{world.path}/{noun}")).json() == before
 
 
 async def test_rows_that_cannot_be_are_named_and_the_others_taken(

@@ -94,9 +94,23 @@ def test_a_bbox_takes_less(run: Run) -> None:
 
 def test_features_come_from_files(run: Run) -> None:
     run("import", "osm", str(LANES), "--circle", "要素")
-    said = run("import", "features", "facilities", str(DEMO / "facilities.geojson"), "--circle", "要素")
-    told = json.loads((DEMO / "facilities.geojson").read_text(encoding="utf-8"))
-    assert run.count("facility", "要素") + said.count("unknown_partner") == len(told["features"])
+    told = json.loads((DEMO / "hazards.geojson").read_text(encoding="utf-8"))
+    first = run("import", "features", "hazards", str(DEMO / "hazards.geojson"), "--circle", "要素")
+    again = run("import", "features", "hazards", str(DEMO / "hazards.geojson"), "--circle", "要素")
+    assert f"新增 {len(told['features'])} 条" in first
+    assert f"新增 0 条，更新 0 条，未变 {len(told['features'])} 条" in again
+    assert run.count("hazard", "要素") == len(told["features"])
+
+
+def test_rows_that_cannot_be_are_said_in_words_and_nothing_taken_is_a_failure(run: Run) -> None:
+    run("import", "osm", str(LANES), "--circle", "没有单位")
+    # None of the partners that the file names is in the new circle.
+    file = str(DEMO / "facilities.geojson")
+    said = run("import", "features", "facilities", file, "--circle", "没有单位", code=1)
+    assert "没有名为该名称的联动单位" in said
+    assert "unknown_partner" in said
+    assert "没有可以导入的行" in said
+    assert run.count("facility", "没有单位") == 0
 
 
 def test_an_unknown_circle_or_kind_is_said_in_words(run: Run) -> None:

@@ -103,7 +103,8 @@ async def test_hazards_are_told_to_everybody_who_looks(world: World) -> None:
 
 async def test_more_changes_than_are_worth_telling_start_everybody_afresh(world: World) -> None:
     before = await log_head(world.database, circle_id=world.circle.id)
-    await take(world, Noun.HAZARDS, [{"name": "堆物", "kind": "clutter"}] * (EVENTS_AT_MOST + 1))
+    rows = [{"name": f"堆物 {number}", "kind": "clutter"} for number in range(EVENTS_AT_MOST + 1)]
+    await take(world, Noun.HAZARDS, rows)
     after = await log_head(world.database, circle_id=world.circle.id)
     assert after.epoch != before.epoch
     assert after.seq == before.seq
@@ -197,5 +198,5 @@ async def test_a_new_circle_takes_its_first_units_by_the_command_line(world: Wor
         table=table_of([{**UNIT, "partner": "一院", "partner_kind": "hospital"}]),
         clock=world.clock,
     )
-    assert summary == ImportSummary(taken=1, skipped=())
+    assert summary == ImportSummary(taken=1, updated=0, unchanged=0, skipped=())
     assert len(await list_units(world.database, viewer=operator(other.id))) == 1

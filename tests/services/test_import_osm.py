@@ -11,9 +11,10 @@ from responder.domain.access import operator
 from responder.domain.circle import Circle
 from responder.domain.errors import NoRoadNetworkError, NotFoundError
 from responder.domain.ids import CircleId
+from responder.services.import_osm import import_osm
 from responder.services.import_osm_features import import_osm_features
 from responder.services.import_roads import import_roads
-from responder.services.make_circle import make_bare_circle
+from responder.services.make_circle import find_circle, make_bare_circle
 from responder.services.show_map import list_buildings, list_units, show_card
 from tests.services.conftest import World
 
@@ -113,3 +114,22 @@ async def test_buildings_and_equipment_are_taken_and_a_hospital_waits_to_be_put_
     assert (building.name, [door.name for door in building.entrances]) == ("一号楼", ["南门"])
     [unit] = await list_units(world.database, viewer=viewer)
     assert (unit.name, unit.profile, unit.on_duty) == ("一院 急救车", "ambulance", False)
+
+
+async def test_roads_features_and_circle_come_together_or_not_at_all(world: World, osm_file: Path) -> None:
+    roads, features = read_roads(osm_file), read_features_osm(osm_file)
+    # What cannot be stored comes last of all, when circle, roads and buildings are written already.
+    nameless = replace(features.places[0], names=features.places[0].names._replace(zh="\0"))
+    torn = replace(features, places=(*features.places, nameless))
+
+    with pytest.raises(Exception, match=r"NUL|0x00"):
+        await import_osm(world.database, circle_name="长街", roads=roads, features=torn)
+
+    assert await find_circle(world.database, name="长街") is None
+
+    done = await import_osm(world.database, circle_name="长街", roads=roads, features=features)
+    again = await import_osm(world.database, circle_name="长街", roads=roads, features=features)
+
+    assert (done.made, again.made, again.circle) == (True, False, done.circle)
+    card = await show_card(world.database, viewer=operator(done.circle.id))
+    assert (card.counts.roads, card.counts.buildings, card.counts.units) == (1, 1, 1)

@@ -9,7 +9,7 @@ from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.closure import Closure
 from responder.domain.facility import Facility
 from responder.domain.hazard import Hazard
-from responder.domain.ids import BuildingId, CircleId, ClosureId, HazardId
+from responder.domain.ids import BuildingId, CircleId, ClosureId, FacilityId, HazardId
 from responder.services.ports.people import Bbox
 
 if TYPE_CHECKING:
@@ -86,6 +86,12 @@ class Buildings(Protocol):
         """Return the building, or raise NotFoundError."""
         ...
 
+    async def among(
+        self, circle_id: CircleId, ids: Sequence[BuildingId], *, bbox: Bbox | None
+    ) -> tuple[Building, ...]:
+        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
+        ...
+
     async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
         """Add buildings; one with the id of another takes its place."""
         ...
@@ -103,7 +109,7 @@ class Hazards(Protocol):
         ...
 
     async def add(self, circle_id: CircleId, hazards: Sequence[Hazard]) -> None:
-        """Add hazards."""
+        """Add hazards; one with the id of another takes its place."""
         ...
 
 
@@ -112,6 +118,12 @@ class Facilities(Protocol):
 
     async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Facility, ...]:
         """Return the facilities of the circle, by id; with `bbox` those in it."""
+        ...
+
+    async def among(
+        self, circle_id: CircleId, ids: Sequence[FacilityId], *, bbox: Bbox | None
+    ) -> tuple[Facility, ...]:
+        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
         ...
 
     async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:

@@ -169,7 +169,7 @@ class Units(Protocol):
         ...
 
     async def add(self, circle_id: CircleId, units: Sequence[Unit]) -> None:
-        """Add units."""
+        """Add units; one with the id of another takes its place."""
         ...
 
     async def set_duty(self, circle_id: CircleId, unit_id: UnitId, *, on_duty: bool) -> None:

@@ -1,0 +1,56 @@
+"""Why a row or a thing was left out, in words beside its code: Chinese first."""
+
+from typing import Final
+
+WHOLE: Final = {
+    "wrong_geometry": ("几何类型不符", "this kind of thing cannot have such a geometry"),
+    "invalid_geometry": (
+        "几何无效：为空、自相交或超出经纬度范围",
+        "the geometry is empty, crosses itself or leaves the earth",
+    ),
+    "geometry_too_large": ("几何过大，超过 2000 个顶点", "the geometry has more than 2,000 vertices"),
+    "invalid_coordinates": ("坐标无效", "the coordinates cannot be"),
+    "unknown_partner": ("没有名为该名称的联动单位", "there is no partner of this name"),
+    "unknown_profile": ("没有这种通行方式", "there is no such way of moving"),
+    "duplicate_row": ("与前面的行是同一个对象", "an earlier row is the same thing"),
+    "id_of_another": ("编号属于远处另一个对象", "the id belongs to another thing far away"),
+    "already_there": ("已经导入过", "was taken before"),
+}
+FIELDS: Final = {
+    "name": "名称",
+    "name_en": "英文名称",
+    "kind": "类型",
+    "use": "用途",
+    "storeys": "层数",
+    "year": "建成年份",
+    "fire_rating": "耐火等级",
+    "households": "户数",
+    "entrances": "出入口",
+    "grade": "隐患等级",
+    "state": "整改状态",
+    "note": "说明",
+    "partner": "联动单位",
+    "partner_en": "联动单位英文名称",
+    "partner_kind": "联动单位类型",
+    "profile": "通行方式",
+    "turnout_s": "出动时间",
+    "people": "人数",
+    "on_duty": "是否在岗",
+    "capabilities": "能力",
+}
+WAYS: Final = {
+    "invalid": ("填写有误", "{field} cannot be so"),
+    "missing": ("没有填写", "{field} is missing"),
+    "unknown": ("不在可选值之内", "{field} is none of those that are known"),
+}
+
+
+def words(code: str) -> tuple[str, str]:
+    """Return what a code means in Chinese and in English; the code itself where there are no words."""
+    if code in WHOLE:
+        return WHOLE[code]
+    way, _, field = code.partition("_")
+    if way in WAYS and field in FIELDS:
+        zh, en = WAYS[way]
+        return f"{FIELDS[field]}（{field}）{zh}", en.format(field=field)
+    return code, code
