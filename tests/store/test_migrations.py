@@ -1,13 +1,18 @@
 import threading
+from uuid import uuid4
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from geoalchemy2.alembic_helpers import include_object
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from responder.embedded import Cluster
 from responder.store.database import driver_url
-from responder.store.migrate import upgrade
+from responder.store.migrate import config, upgrade
 from responder.store.tables import METADATA
 
 
@@ -68,3 +73,50 @@ def test_two_processes_may_migrate_at_once(cluster: Cluster) -> None:
         thread.join()
     assert failures == []
     cluster.drop_database("migrated_twice")
+
+
+def test_an_installation_from_before_the_wall_gets_it_and_keeps_what_it_has(cluster: Cluster) -> None:
+    """As an older version left it: one role, tables without policies, and circles in them."""
+    url = cluster.create_database("before_the_wall")
+    engine = create_engine(driver_url(url), poolclass=NullPool)
+    circle_id = uuid4()
+    with engine.begin() as connection:
+        command.upgrade(config(connection), "0003")
+        connection.execute(
+            text(
+                "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch)"
+                " VALUES (:id, 'x', '', ST_Point(112, 28, 4326), 900, false, 'x')"
+            ),
+            {"id": circle_id},
+        )
+        connection.execute(
+            text("INSERT INTO partner VALUES (:circle_id, :circle_id, 'community', 'y', '', '')"),
+            {"circle_id": circle_id},
+        )
+    upgrade(url)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL ROLE responder_app"))
+        connection.execute(text("SELECT act_for(NULL, NULL)"))
+        assert connection.scalar(text("SELECT count(*) FROM partner")) == 0
+        connection.execute(text("SELECT act_as_system(:circle_id)"), {"circle_id": circle_id})
+        assert connection.scalar(text("SELECT name FROM partner")) == "y"
+    engine.dispose()
+    cluster.drop_database("before_the_wall")
+
+
+def test_an_owner_who_may_make_no_roles_is_told_what_the_administrator_has_to_do(cluster: Cluster) -> None:
+    url = cluster.create_database("managed")
+    admin_url = driver_url(url).set(username="postgres")
+    engine = create_engine(admin_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE ROLE managed_owner"))
+        connection.execute(text("GRANT ALL ON SCHEMA public TO managed_owner"))
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL ROLE managed_owner"))
+        with pytest.raises(DBAPIError, match="GRANT responder_app TO managed_owner"):
+            command.upgrade(config(connection), "head")
+    with engine.begin() as connection:
+        connection.execute(text("DROP OWNED BY managed_owner"))
+        connection.execute(text("DROP ROLE managed_owner"))
+    engine.dispose()
+    cluster.drop_database("managed")

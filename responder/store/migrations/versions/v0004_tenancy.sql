@@ -8,17 +8,20 @@
 -- makes it (the private cluster, docker compose); elsewhere the owner does, where the server lets it.
 DO $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'responder_app') THEN
-        CREATE ROLE responder_app LOGIN;
-    END IF;
+    BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'responder_app') THEN
+            CREATE ROLE responder_app LOGIN;
+        END IF;
+    EXCEPTION
+        WHEN duplicate_object OR unique_violation THEN
+            NULL; -- Another database of this server was migrated in the same moment.
+    END;
     IF NOT pg_has_role(CURRENT_USER, 'responder_app', 'MEMBER') THEN
         EXECUTE format('GRANT responder_app TO %I', CURRENT_USER);
     END IF;
 EXCEPTION
-    WHEN duplicate_object OR unique_violation THEN
-        NULL; -- Another database of this server was migrated in the same moment.
     WHEN insufficient_privilege THEN
-        RAISE EXCEPTION 'the role responder_app is missing' USING HINT = format(
+        RAISE EXCEPTION 'the role responder_app is missing, or % may not act as it', CURRENT_USER USING HINT = format(
             'As an administrator of the server: CREATE ROLE responder_app LOGIN; GRANT responder_app TO %I;',
             CURRENT_USER
         );
