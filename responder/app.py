@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from responder.api.application import Lifespan
     from responder.live.gateway import Gateway
+    from responder.live.positions import PositionBus
 
 # ruff: noqa: PLC0415 - a process has one of the two, and shall not wait for the other's libraries
 
@@ -58,8 +59,11 @@ def build_live(
     database: Database,
     clock: Clock,
     wakeups: Callable[[], AsyncIterator[UUID]] | None = None,
+    positions: "PositionBus | None" = None,
 ) -> "Gateway":
     """Build what one live process serves: the sockets under /live."""
     from responder.live.gateway import Gateway
 
-    return Gateway(database, clock=clock, allowed_origins=settings.origins, wakeups=wakeups)
+    return Gateway(
+        database, clock=clock, allowed_origins=settings.origins, wakeups=wakeups, positions=positions
+    )

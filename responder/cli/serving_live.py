@@ -38,6 +38,7 @@ async def _live(settings: Settings, url: str) -> None:
                 database=database if bus is None else announcing(database, bus),
                 clock=SystemClock(),
                 wakeups=(lambda: wakeups(url)) if bus is None else bus.wakeups,
+                positions=bus,
             )
         try:
             await serve_gateway(gateway, host=settings.gateway_host, port=settings.live_port, stop=stop)

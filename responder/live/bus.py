@@ -1,25 +1,32 @@
-"""Wake-ups among many machines, over NATS: fast and lossy by design. The log in PostgreSQL is the truth."""
+"""Wake-ups and positions among many machines, over NATS: fast, lossy by design. PostgreSQL is the truth."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import structlog
+from pydantic import TypeAdapter
 
 from responder.domain.ids import CircleId
+from responder.domain.unit import Position
+from responder.live.positions import HeardPosition
 from responder.services.ports import Database, Transaction
+from responder.services.ports.people import Positions as PositionRepository
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
 
 SUBJECT = "responder.event"
+POSITION_SUBJECT = "responder.position"
 RECONNECT_S = 0.5
 """Pause between tries to reach the server again; for ever, since the poll covers the time in between."""
 
 _log = structlog.get_logger(__name__)
+_HEARD_POSITION: TypeAdapter[HeardPosition] = TypeAdapter(HeardPosition)
 
 
 class NatsBus:
@@ -35,6 +42,7 @@ class NatsBus:
         self._client: Client | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._heard: asyncio.Queue[UUID] = asyncio.Queue(maxsize=10_000)
+        self._positions: asyncio.Queue[HeardPosition] = asyncio.Queue(maxsize=10_000)
 
     @property
     def is_connected(self) -> bool:
@@ -59,14 +67,27 @@ class NatsBus:
         while True:
             yield await self._heard.get()
 
+    async def positions(self) -> AsyncIterator[HeardPosition]:
+        """Tell, for ever, where units just were."""
+        while True:
+            yield await self._positions.get()
+
     def announce(self, circle_ids: Iterable[CircleId]) -> None:
         """Say that something was recorded. Never waits, and nobody is told when the server is away."""
+        for circle_id in circle_ids:
+            self._publish(SUBJECT, str(circle_id).encode())
+
+    def tell_positions(self, stored: Iterable[HeardPosition]) -> None:
+        """Say where units are. Never waits, and nobody is told when the server is away."""
+        for each in stored:
+            self._publish(POSITION_SUBJECT, _HEARD_POSITION.dump_json(each))
+
+    def _publish(self, subject: str, payload: bytes) -> None:
         client = self._client
         if client is None or not client.is_connected:
             return
-        for circle_id in circle_ids:
-            task = asyncio.ensure_future(client.publish(SUBJECT, str(circle_id).encode()))
-            task.add_done_callback(_forget_failure)
+        task = asyncio.ensure_future(client.publish(subject, payload))
+        task.add_done_callback(_forget_failure)
 
     async def _connect(self) -> None:
         # Imported when it is wanted: an installation without NATS needs no client for it.
@@ -85,6 +106,7 @@ class NatsBus:
                     error_cb=_note_error,
                 )
                 await client.subscribe(SUBJECT, cb=self._take)
+                await client.subscribe(POSITION_SUBJECT, cb=self._take_position)
             except Exception as error:  # noqa: BLE001 - whatever it was, the server may be there later
                 _log.warning("bus_away", error=repr(error))
                 with suppress(Exception):
@@ -98,13 +120,19 @@ class NatsBus:
         with suppress(ValueError, asyncio.QueueFull):
             self._heard.put_nowait(UUID(message.data.decode("ascii", "replace")))
 
+    async def _take_position(self, message: "Msg") -> None:
+        # A ValidationError is a ValueError.
+        with suppress(ValueError, asyncio.QueueFull):
+            self._positions.put_nowait(_HEARD_POSITION.validate_json(message.data))
+
 
 class _Noting:
     """A transaction that notes in which circles it records; everything else is the real one's."""
 
-    def __init__(self, real: Transaction, recorded: set[CircleId]) -> None:
+    def __init__(self, real: Transaction, recorded: set[CircleId], placed: list[HeardPosition]) -> None:
         self._real: Any = real
         self._recorded = recorded
+        self.positions = _NotingPositions(real.positions, placed)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the real one has
         return getattr(self._real, name)
@@ -113,6 +141,24 @@ class _Noting:
         """Put an event at the end of the circle's log."""
         self._recorded.add(circle_id)
         return cast("int", await self._real.record(circle_id, *args, **more))
+
+
+class _NotingPositions:
+    """The positions of a transaction that notes which were kept."""
+
+    def __init__(self, real: PositionRepository, placed: list[HeardPosition]) -> None:
+        self._real: Any = real
+        self._placed = placed
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the real one has
+        return getattr(self._real, name)
+
+    async def put(self, circle_id: CircleId, position: Position, *, stored_at: datetime) -> bool:
+        """Keep the position unless a later one is there; tell whether it was kept."""
+        kept = await self._real.put(circle_id, position, stored_at=stored_at)
+        if kept:
+            self._placed.append(HeardPosition(circle_id, position))
+        return bool(kept)
 
 
 class _Announcing:
@@ -126,10 +172,12 @@ class _Announcing:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[_Noting]:
         recorded: set[CircleId] = set()
+        placed: list[HeardPosition] = []
         async with self._real.begin() as transaction:
-            yield _Noting(transaction, recorded)
+            yield _Noting(transaction, recorded, placed)
         # Only now, after the commit: whoever is woken must find what was recorded.
         self._bus.announce(recorded)
+        self._bus.tell_positions(placed)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from responder.live.listening import listening_socket
 from responder.live.member import Member
 from responder.live.metrics import Metrics
 from responder.live.opening import Opening
-from responder.live.positions import Positions
+from responder.live.positions import PositionBus, Positions
 from responder.live.probes import Probes
 from responder.live.receipts import Receipts
 from responder.live.relay import Relay
@@ -53,17 +53,20 @@ class Gateway:
         is looked at every `limits.poll_s` anyway.
     clock
         The time of receipts and positions.
+    positions
+        Brings positions from other gateways at once; without it, and while it is away, they are looked up.
     allowed_origins
         Origins of the pages that may open a socket, such as `https://circle.example`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is named by the caller
         self,
         database: Database,
         *,
         clock: Clock,
         allowed_origins: frozenset[str],
         wakeups: Wakeups | None = None,
+        positions: PositionBus | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.limits = limits or Limits()
@@ -76,7 +79,7 @@ class Gateway:
         self._reminders = Reminders(self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s)
         self._opening = Opening(database, self.hub, clock=clock, limits=self.limits)
         self._positions = Positions(
-            database, self.hub, clock=clock, interval_s=self.limits.position_interval_s
+            database, self.hub, clock=clock, interval_s=self.limits.position_interval_s, bus=positions
         )
         self._inbox = Inbox(
             limit=self.limits.unanswered_messages,
@@ -113,6 +116,7 @@ class Gateway:
                 self.relay.listen,
                 self.relay.poll,
                 self._positions.run,
+                self._positions.hear,
                 self._reminders.run,
                 self._sweep.run,
                 self._sessions.run,
@@ -164,6 +168,7 @@ class Gateway:
         how = "resumed" if member.resumed else "snapshot"
         self.metrics.count("responder_live_admitted_total", f'how="{how}"')
         self._sent.admitted(member)
+        self._positions.admitted(member)
         try:
             if member.resumed:
                 self._reminders.remind(member, except_for={call.alert_id for call in member.told})
@@ -203,6 +208,7 @@ class Gateway:
         gauge("responder_live_circles", lambda: len(self.hub.channels))
         gauge("responder_live_queued_frames", lambda: sum(m.outbox.queued for m in self.hub.members))
         gauge("responder_live_queued_bytes", lambda: sum(m.outbox.queued_bytes for m in self.hub.members))
+        gauge("responder_live_positions_stale", lambda: float(self._positions.is_stale))
         gauge("responder_live_receipts_waiting", lambda: self._receipts.desk.depth)
 
     async def _keep_on(self, round_: Callable[[], Coroutine[None, None, None]]) -> None:

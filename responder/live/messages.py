@@ -137,6 +137,8 @@ class PositionMessage(_Message):
     lat: float
     accuracy_m: float
     at: datetime
+    stale: bool = False
+    """The gateways cannot hear each other just now: the unit may have moved on since."""
 
 
 class ReceiptStored(_Message):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -10,7 +11,7 @@ from responder.domain import fold
 from responder.domain.access import Audience, Viewer, may_see_position, operator
 from responder.domain.delivery import Delivery
 from responder.domain.event import Event, RecordedEvent
-from responder.domain.ids import CircleId, IncidentId, UnitId
+from responder.domain.ids import CircleId, IncidentId, PartnerId, UnitId
 from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
 from responder.domain.unit import Position
 from responder.live.messages import ViewerCard
@@ -101,6 +102,19 @@ class Mirror:
         """Return an incident that is held, as JSON."""
         picture = self._incidents.get(incident_id)
         return None if picture is None else self.encode(picture)
+
+    @property
+    def shared(self) -> tuple[Audience, ...]:
+        """Whom the open incidents concern; it decides who may see where units are."""
+        return tuple(self.encode(each).audience for each in self._incidents.values() if each.incident.is_open)
+
+    def partner_of(self, unit_id: UnitId) -> PartnerId | None:
+        """Return whose unit it is, if there is one."""
+        return next((unit.partner_id for unit in self._bare.units if unit.id == unit_id), None)
+
+    def positions(self, *, since: datetime) -> list[SharedPosition]:
+        """Return where units were at that time or later, by unit."""
+        return [each for _, each in sorted(self._positions.items()) if each.position.at >= since]
 
     def _json(self, viewer: Viewer, card: ViewerCard, incidents: Sequence[IncidentPicture]) -> bytes:
         shown = [part.json_for(viewer) or part.bare for part in map(self.encode, incidents)]

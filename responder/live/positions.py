@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from responder.domain.access import may_see_position
 from responder.domain.errors import ResponderError
 from responder.domain.ids import CircleId, UnitId
+from responder.domain.unit import Position
 from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member
@@ -14,26 +17,61 @@ from responder.live.messages import PositionMessage, Refused, ReportPosition
 from responder.live.wire import encode
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
+from responder.services.ports.people import SharedPosition
 from responder.services.report_position import report_position
-from responder.services.show_positions import open_audiences, positions_after
+from responder.services.show_positions import positions_after
 
 _log = logging.getLogger(__name__)
 
 _OVERLAP = timedelta(seconds=2)
 """Looks reach back a little: transactions do not commit in the order of their times."""
 
+_MARKED = timedelta(minutes=10)
+"""Older positions are not said to be stale: they say so themselves."""
+
+SELDOM = timedelta(seconds=10)
+"""How often the database is looked at while the bus brings positions: it may lose some."""
+
+
+class HeardPosition(NamedTuple):
+    """A position that another process stored."""
+
+    circle_id: CircleId
+    position: Position
+
+
+class PositionBus(Protocol):
+    """What brings positions from other processes at once, and may lose some."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it does so just now."""
+
+    def positions(self) -> AsyncIterator[HeardPosition]:
+        """Tell, for ever, what was just stored elsewhere."""
+
 
 class Positions:
     """Takes positions in and passes them on, each at most once per interval for each unit."""
 
-    def __init__(self, database: Database, hub: Hub, *, clock: Clock, interval_s: float) -> None:
+    def __init__(
+        self, database: Database, hub: Hub, *, clock: Clock, interval_s: float, bus: PositionBus | None
+    ) -> None:
         self._database = database
         self._hub = hub
         self._clock = clock
         self._interval_s = interval_s
+        self._bus = bus
         self._reported: dict[tuple[CircleId, UnitId], tuple[Member, ReportPosition]] = {}
+        self._heard: dict[Channel, dict[UnitId, Position]] = {}
         self._looked_at: dict[Channel, datetime] = {}
         self._shown: dict[Channel, dict[UnitId, datetime]] = {}
+        self._said_stale = False
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether positions of other gateways come late, because there is a bus and it is away."""
+        return self._bus is not None and not self._bus.is_connected
 
     def take(self, member: Member, message: ReportPosition) -> None:
         """Take in a position in place of an earlier one of the same unit. Never waits."""
@@ -43,6 +81,21 @@ class Positions:
             member.outbox.send(encode(Refused(code="not_found", detail="unit_id")))
             return
         self._reported[member.viewer.circle_id, unit_id] = (member, message)
+
+    def admitted(self, member: Member) -> None:
+        """Say of the positions in a member's picture that they are stale, when they are."""
+        channel = self._hub.find(member.viewer.circle_id)
+        if self._said_stale and channel is not None:
+            self._send(channel, self._known(channel), to=[member])
+
+    async def hear(self) -> None:
+        """Take in what the bus brings, in place of earlier positions of the same unit."""
+        if self._bus is None:
+            return
+        async for heard in self._bus.positions():
+            channel = self._hub.find(heard.circle_id)
+            if channel is not None:
+                self._heard.setdefault(channel, {})[heard.position.unit_id] = heard.position
 
     async def run(self) -> None:
         """Store what came in and pass on what others stored, again and again."""
@@ -59,7 +112,7 @@ class Positions:
         reported, self._reported = self._reported, {}
         for member, message in reported.values():
             try:
-                await report_position(
+                position = await report_position(
                     self._database,
                     viewer=member.viewer,
                     unit_id=UnitId(message.unit_id),
@@ -72,41 +125,73 @@ class Positions:
             except ResponderError as error:
                 detail = str(error.detail.get("field", ""))
                 member.outbox.send(encode(Refused(code=error.code, detail=detail)))
+                continue
+            channel = self._hub.find(member.viewer.circle_id)
+            if channel is not None:
+                self._heard.setdefault(channel, {})[position.unit_id] = position
 
     async def pass_on(self) -> None:
-        """Send what is new in each circle to those who may see it."""
+        """Send what is new in each circle to those who may see it, and whether it may be stale."""
         channels = self._hub.channels
-        for forgotten in self._looked_at.keys() - set(channels):
-            del self._looked_at[forgotten]
-            self._shown.pop(forgotten, None)
+        for forgotten in (self._looked_at.keys() | self._heard.keys()) - set(channels):
+            for known in (self._looked_at, self._heard, self._shown):
+                known.pop(forgotten, None)
+        turned, self._said_stale = self._said_stale is not self.is_stale, self.is_stale
         for channel in channels:
-            await self._pass_on_in(channel)
+            new = self._from_here(channel) + await self._from_database(channel)
+            for each in new:
+                channel.mirror.place(each)
+            self._send(channel, self._known(channel) if turned else new, to=channel.members)
 
-    async def _pass_on_in(self, channel: Channel) -> None:
-        before = self._looked_at.get(channel)
+    def _from_here(self, channel: Channel) -> list[SharedPosition]:
+        """Return what came in here or by the bus, and was not passed on yet."""
         now = moment(self._clock)
+        return [
+            SharedPosition(position=position, partner_id=partner_id, stored_at=now)
+            for position in self._heard.pop(channel, {}).values()
+            if (partner_id := channel.mirror.partner_of(position.unit_id)) and self._is_new(channel, position)
+        ]
+
+    async def _from_database(self, channel: Channel) -> list[SharedPosition]:
+        """Return what was stored since the last look and was not passed on yet."""
+        before, now = self._looked_at.get(channel), moment(self._clock)
+        is_told = self._bus is not None and self._bus.is_connected
+        if before is not None and is_told and now - before < SELDOM:
+            return []
         found = await positions_after(
             self._database, circle_id=channel.circle_id, stored_at=(before or now) - _OVERLAP
         )
         self._looked_at[channel] = now
+        return [each for each in found if self._is_new(channel, each.position)]
+
+    def _is_new(self, channel: Channel, position: Position) -> bool:
         shown = self._shown.setdefault(channel, {})
-        new = [each for each in found if shown.get(each.position.unit_id) != each.position.at]
-        if not new:
+        last = shown.get(position.unit_id)
+        if last is not None and position.at <= last:
+            return False
+        shown[position.unit_id] = position.at
+        return True
+
+    def _known(self, channel: Channel) -> list[SharedPosition]:
+        return channel.mirror.positions(since=moment(self._clock) - _MARKED)
+
+    def _send(self, channel: Channel, positions: Sequence[SharedPosition], *, to: Iterable[Member]) -> None:
+        if not positions:
             return
-        audiences = tuple((await open_audiences(self._database, circle_id=channel.circle_id)).values())
-        for each in new:
-            position = each.position
-            shown[position.unit_id] = position.at
-            channel.mirror.place(each)
-            frame = encode(
-                PositionMessage(
-                    unit_id=position.unit_id,
-                    lon=position.lon,
-                    lat=position.lat,
-                    accuracy_m=position.accuracy_m,
-                    at=position.at,
-                )
-            )
-            for member in channel.members:
+        audiences, members = channel.mirror.shared, tuple(to)
+        for each in positions:
+            frame = encode(_message(each.position, stale=self._said_stale))
+            for member in members:
                 if member.is_live and may_see_position(member.viewer, each.partner_id, shared=audiences):
-                    member.outbox.send_position(position.unit_id, frame)
+                    member.outbox.send_position(each.position.unit_id, frame)
+
+
+def _message(position: Position, *, stale: bool) -> PositionMessage:
+    return PositionMessage(
+        unit_id=position.unit_id,
+        lon=position.lon,
+        lat=position.lat,
+        accuracy_m=position.accuracy_m,
+        at=position.at,
+        stale=stale,
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from itertools import groupby
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Table, any_, select
+from sqlalchemy import BigInteger, CheckConstraint, Column, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Role, Viewer
@@ -48,7 +48,9 @@ class PostgresAdmissions:
                 (RESPONDER.c.circle_id == MEMBERSHIP.c.circle_id)
                 & (RESPONDER.c.account_id == MEMBERSHIP.c.account_id),
             )
-            .where(MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == any_(list(account_ids)))
+            .where(
+                MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == func.any(list(account_ids))
+            )
             .order_by(MEMBERSHIP.c.account_id)
         )
         return {

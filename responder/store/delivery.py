@@ -11,7 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    any_,
+    func,
     select,
     text,
 )
@@ -97,8 +97,8 @@ class PostgresDeliveries:
             select(DELIVERY)
             .where(
                 DELIVERY.c.circle_id == circle_id,
-                DELIVERY.c.alert_id == any_(list(alert_ids)),
-                DELIVERY.c.recipient_id == any_(list(recipient_ids)),
+                DELIVERY.c.alert_id == func.any(list(alert_ids)),
+                DELIVERY.c.recipient_id == func.any(list(recipient_ids)),
             )
             .order_by(DELIVERY.c.alert_id, DELIVERY.c.recipient_id)
         )

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    any_,
     exists,
     func,
     select,
@@ -120,7 +119,7 @@ class PostgresEvents:
                 func.coalesce(STANDING.c.revision, 0).label("standing"),
             )
             .outerjoin(STANDING, STANDING.c.circle_id == CIRCLE.c.id)
-            .where(CIRCLE.c.id == any_(list(circle_ids)))
+            .where(CIRCLE.c.id == func.any(list(circle_ids)))
         )
         return {
             CircleId(row.id): CircleHead(epoch=row.epoch, seq=row.seq, standing=row.standing) for row in found

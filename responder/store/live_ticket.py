@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Table, Text, any_, delete, insert, select
+from sqlalchemy import Column, ForeignKey, Table, Text, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.account import Account, RedeemedTicket
@@ -47,7 +47,7 @@ class PostgresLiveTickets:
         # DELETE … RETURNING: of two sockets with one ticket, one gets the row.
         taken = await self._connection.execute(
             delete(LIVE_TICKET)
-            .where(LIVE_TICKET.c.ticket_hash == any_(list(ticket_hashes)))
+            .where(LIVE_TICKET.c.ticket_hash == func.any(list(ticket_hashes)))
             .returning(LIVE_TICKET.c.ticket_hash, LIVE_TICKET.c.session_hash, LIVE_TICKET.c.expires_at)
         )
         good = {row.ticket_hash: row.session_hash for row in taken if row.expires_at > now}
@@ -57,7 +57,7 @@ class PostgresLiveTickets:
         sessions = list(set(good.values()))
         await self._connection.execute(
             delete(LIVE_TICKET).where(
-                LIVE_TICKET.c.session_hash == any_(sessions), LIVE_TICKET.c.expires_at <= now
+                LIVE_TICKET.c.session_hash == func.any(sessions), LIVE_TICKET.c.expires_at <= now
             )
         )
         accounts = await self._accounts(await self._sessions.living(sessions, now=now))
@@ -72,7 +72,7 @@ class PostgresLiveTickets:
         found = await self._connection.execute(
             select(SESSION.c.token_hash, ACCOUNT.c.id, ACCOUNT.c.username, ACCOUNT.c.name, ACCOUNT.c.admin)
             .join(ACCOUNT, ACCOUNT.c.id == SESSION.c.account_id)
-            .where(SESSION.c.token_hash == any_(list(session_hashes)))
+            .where(SESSION.c.token_hash == func.any(list(session_hashes)))
         )
         return {
             row.token_hash: Account(

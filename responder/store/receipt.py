@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, Uuid, any_, select, text
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, Uuid, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId
@@ -48,7 +48,7 @@ class PostgresReceipts:
         """Return those of the actions that were stored before, each with whose it was."""
         found = await self._connection.execute(
             select(RECEIPT.c.account_id, RECEIPT.c.action_id).where(
-                RECEIPT.c.circle_id == circle_id, RECEIPT.c.action_id == any_(list(action_ids))
+                RECEIPT.c.circle_id == circle_id, RECEIPT.c.action_id == func.any(list(action_ids))
             )
         )
         return frozenset((AccountId(row.account_id), row.action_id) for row in found)

@@ -287,6 +287,8 @@ export interface PositionMessage {
   lat: number;
   accuracy_m: number;
   at: string;
+  /** The gateways cannot hear each other just now: the unit may have moved on since. */
+  stale: boolean;
 }
 
 /** The receipt is in the database: the client may forget the action. */

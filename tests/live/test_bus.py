@@ -11,8 +11,10 @@ import pytest
 from responder.live.bus import NatsBus, announcing
 from responder.live.gateway import Gateway
 from responder.live.limits import Limits
+from responder.live.positions import SELDOM
+from responder.services.report_position import report_position
 from tests.faults.rig.bus import SERVER, Bus
-from tests.live.conftest import CLOCK, Running, World
+from tests.live.conftest import CLOCK, Device, Running, World
 
 pytest.importorskip("nats", reason="the client for NATS is not installed")
 pytestmark = pytest.mark.skipif(SERVER is None, reason="nats-server is not installed")
@@ -47,6 +49,7 @@ async def on_the_bus(
             clock=CLOCK,
             allowed_origins=frozenset(),
             wakeups=live_bus.wakeups,
+            positions=live_bus,
             limits=Limits(poll_s=poll_s),
         )
         port = await gateway.start("127.0.0.1", 0)
@@ -119,3 +122,53 @@ async def test_nothing_is_announced_before_it_is_committed_nor_when_it_is_undone
     with pytest.raises(Exception, match="ended"):
         await town.end(picture)
     assert bus.announced == []
+
+
+async def test_positions_come_by_the_bus_and_are_marked_while_it_is_away(world: World, server: Bus) -> None:
+    person = world.responder()
+    [unit_id] = (await world.viewer(person)).unit_ids
+
+    async def walk(elsewhere: World, lon: float) -> None:
+        await report_position(
+            elsewhere.database,
+            viewer=await world.viewer(person),
+            unit_id=unit_id,
+            lon=lon,
+            lat=28.15,
+            accuracy_m=5,
+            at=CLOCK.now(),
+            clock=CLOCK,
+        )
+
+    async def seen(staff: Device, *, lon: float, stale: bool) -> None:
+        async with asyncio.timeout(15):
+            while (message := await staff.next("position"))["lon"] != lon or message["stale"] is not stale:
+                pass
+
+    async with on_the_bus(world, server.url, poll_s=1) as (elsewhere, running, bus):
+        await connected(bus)
+        staff = await running.live(world.staff("coordinator"))
+        await asyncio.sleep(2.5)  # the database was looked at, and will be again in ten seconds
+        began = time.monotonic()
+        await walk(elsewhere, 112.501)
+        await seen(staff, lon=112.501, stale=False)
+        assert time.monotonic() - began < SELDOM.total_seconds() - 3
+        server.stop()
+        await connected(bus, is_connected=False)
+        await seen(staff, lon=112.501, stale=True)
+        await walk(elsewhere, 112.502)
+        await seen(staff, lon=112.502, stale=True)
+        late = await running.live(world.staff("planner"))
+        await seen(late, lon=112.502, stale=True)
+        server.start()
+        await connected(bus)
+        await seen(staff, lon=112.502, stale=False)
+
+
+async def test_without_the_poll_a_bus_that_is_away_would_be_noticed(world: World) -> None:
+    async with on_the_bus(world, "nats://127.0.0.1:1", poll_s=600) as (elsewhere, running, _):
+        device = await running.live(world.responder())
+        picture = await elsewhere.raise_alert()
+        with pytest.raises(TimeoutError):
+            await device.next_event("alert_raised", within_s=3)
+        await elsewhere.end(picture)
