@@ -24,6 +24,8 @@ Progress = Callable[[str, float], None]
 BBox = tuple[float, float, float, float]
 _UNITS_PER_DEGREE = 10_000_000
 _TELL_EVERY = 20_000
+_RESTRICTIONS = ("restriction", "restriction:motorcar", "restriction:conditional")
+_CONDITIONAL = ":conditional"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,12 @@ class RoadsSummary:
     """Points that ways name but the file does not hold."""
     obstacles: int
     turns: Mapping[str, int]
-    """Turn restrictions by outcome: applied, ambiguous, over a way, no such arc, …"""
+    """Turn restrictions by outcome: applied, ambiguous, not over one point, no such arc, …"""
+    conditional: Mapping[str, int]
+    """
+    Rules that hold at certain times or for certain vehicles only, by key, such as
+    `access:conditional`. They are not applied: the plain tag beside each is.
+    """
     length_km: float
     untagged_share: float
     """0 to 1: part of the length whose class or width rests on defaults."""
@@ -62,6 +69,7 @@ class _Found:
     obstacles: dict[int, RoadAttributes] = field(default_factory=dict)
     turns: list[tuple[int, int, int, bool, Access]] = field(default_factory=list)
     turns_left_out: Counter[str] = field(default_factory=Counter)
+    conditional: Counter[str] = field(default_factory=Counter)
 
 
 def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | None = None) -> OsmRoads:
@@ -109,6 +117,7 @@ def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | Non
         missing_references=missing,
         obstacles=int((network.road_barrier >= 0).sum()),
         turns=dict(Counter(turns) + found.turns_left_out),
+        conditional=dict(found.conditional),
         length_km=round(network.length_km, 3),
         untagged_share=_untagged_share(network),
     )
@@ -137,7 +146,7 @@ def _kind_of(path: Path) -> str:
 def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
     """Collect roads, obstacles and turn restrictions."""
     found = _Found()
-    wanted = osmium.filter.KeyFilter("highway", "barrier", "restriction", "restriction:motorcar")
+    wanted = osmium.filter.KeyFilter("highway", "barrier", *_RESTRICTIONS)
     file = osmium.FileProcessor(osmium.io.File(path, kind)).with_filter(wanted)
     for count, thing in enumerate(file):
         if count % _TELL_EVERY == 0:
@@ -162,11 +171,15 @@ def _take_way(way: osmium.osm.Way, found: _Found) -> None:
         found.skipped[attributes.reason] += 1
         return
     found.ways.append((way.id, [node.ref for node in way.nodes], attributes))
+    found.conditional.update(key for key in tags if key.endswith(_CONDITIONAL))
 
 
 def _take_turn(relation: osmium.osm.Relation, found: _Found) -> None:
     tags = dict(relation.tags)
+    found.conditional.update(key for key in tags if key.endswith(_CONDITIONAL))
     rule = tags.get("restriction:motorcar") or tags.get("restriction", "")
+    if not rule and "restriction:conditional" in tags:
+        return
     members: dict[str, list[Any]] = {"from": [], "via": [], "to": []}
     for member in relation.members:
         members.get(member.role, []).append(member)

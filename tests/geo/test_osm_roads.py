@@ -53,6 +53,25 @@ def test_plain_xml_is_read(street: Path) -> None:
     assert summary.untagged_share == 0.0
 
 
+def test_rules_for_certain_times_are_counted_and_not_applied(tmp_path: Path) -> None:
+    closed = '<tag k="access:conditional" v="no @ (22:00-06:00)"/>'
+    sometimes = closed + '<tag k="oneway:conditional" v="yes @ (7:00-9:00)"/>'
+    turn = '<tag k="restriction:conditional" v="no_left_turn @ (7:00-9:00)"/>'
+    path = tmp_path / "street.osm"
+    text = STREET_XML.replace('<tag k="width" v="3.8"/>', '<tag k="width" v="3.8"/>' + sometimes)
+    path.write_text(text.replace('<tag k="restriction" v="no_left_turn"/>', turn), encoding="utf-8")
+    found = read_roads(path)
+    assert found.summary.conditional == {
+        "access:conditional": 1,
+        "oneway:conditional": 1,
+        "restriction:conditional": 1,
+    }
+    assert found.summary.turns == {}
+    plain = tmp_path / "plain.osm"
+    plain.write_text(STREET_XML, encoding="utf-8")
+    assert found.network.content_hash == read_roads(plain).network.content_hash
+
+
 def test_a_bollard_in_a_file_stops_a_car_and_lets_a_person_pass(street: Path) -> None:
     model = ReachModel(read_roads(street).network)
     origins = [Origin(id=p, place=at(0, 0), profile=p, turnout_s=0) for p in ("car", "foot")]
