@@ -8,6 +8,7 @@ from responder.domain.ids import AlertId, CircleId, ResponderId
 from responder.live.desk import Desk
 from responder.live.hub import Hub
 from responder.live.member import Member
+from responder.services.acting import for_system
 from responder.services.mark_sent import mark_sent
 from responder.services.ports import Clock, Database
 from responder.services.ports.incidents import AddressedEvent
@@ -60,4 +61,5 @@ class SentMarks:
         channel = self._hub.find(circle_id)
         if channel is not None:
             pairs = [pair for pair in pairs if pair in channel.unanswered]
-        await mark_sent(self._database, circle_id=circle_id, pairs=pairs, clock=self._clock)
+        with for_system(circle_id):
+            await mark_sent(self._database, circle_id=circle_id, pairs=pairs, clock=self._clock)

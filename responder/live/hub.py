@@ -7,6 +7,7 @@ from responder.domain.ids import CircleId
 from responder.live.channel import RECENT, Channel
 from responder.live.member import Member
 from responder.live.mirror import look
+from responder.services.acting import for_system
 from responder.services.ports import Database
 
 IDLE_S = 30.0
@@ -67,8 +68,9 @@ class Hub:
 
     async def refresh(self, channel: Channel) -> None:
         """Take a circle from the database anew: a partner's name, say, changes without an event."""
-        async with self._database.snapshot() as transaction:
-            mirror = await look(transaction, channel.circle_id)
+        with for_system(channel.circle_id):
+            async with self._database.snapshot() as transaction:
+                mirror = await look(transaction, channel.circle_id)
         if mirror.epoch == channel.epoch and mirror.seq >= channel.last_seq:
             channel.mirror = mirror
             channel.mirrored_at = asyncio.get_running_loop().time()
@@ -83,10 +85,11 @@ class Hub:
         return await asyncio.shield(opening)
 
     async def _open(self, circle_id: CircleId) -> Channel:
-        async with self._database.snapshot() as transaction:
-            heads = await transaction.events.heads([circle_id])
-            mirror = await look(transaction, circle_id)
-            recent = await transaction.events.after(circle_id, max(0, mirror.seq - RECENT))
+        with for_system(circle_id):
+            async with self._database.snapshot() as transaction:
+                heads = await transaction.events.heads([circle_id])
+                mirror = await look(transaction, circle_id)
+                recent = await transaction.events.after(circle_id, max(0, mirror.seq - RECENT))
         now = asyncio.get_running_loop().time()
         channel = Channel(circle_id, mirror, recent=recent, now=now)
         channel.standing = heads[circle_id].standing

@@ -24,6 +24,7 @@ from responder.live.mirror import Shown
 from responder.live.outbox import Outbox
 from responder.live.rendering import Rendering
 from responder.live.wire import InvalidMessageError, decode, encode, text_frame, to_json
+from responder.services.acting import for_account, for_system
 from responder.services.ports import Clock, Database
 from responder.services.show_circle import RESUME_AT_MOST, show_circle
 
@@ -177,18 +178,21 @@ class Opening:
         self, circle_id: CircleId, *, epoch: str, seq: int
     ) -> tuple[list[Rendering], int] | None:
         """Return what happened after `seq` and how far that goes; None when only a picture helps."""
-        async with self._snapshots, self._database.snapshot() as transaction:
-            head = await transaction.circles.head(circle_id)
-            if epoch != head.epoch or not head.seq - RESUME_AT_MOST <= seq <= head.seq:
-                return None
-            missed = await transaction.events.after(circle_id, seq)
+        with for_system(circle_id):
+            async with self._snapshots, self._database.snapshot() as transaction:
+                head = await transaction.circles.head(circle_id)
+                if epoch != head.epoch or not head.seq - RESUME_AT_MOST <= seq <= head.seq:
+                    return None
+                missed = await transaction.events.after(circle_id, seq)
         return [Rendering(each) for each in missed], head.seq
 
     async def _show(self, member: Member, channel: Channel) -> None:
         shown = channel.mirror.show(member.viewer, card=card(member.viewer))
         if shown is None:
-            async with self._snapshots:
-                whole = await show_circle(self._database, viewer=member.viewer, clock=self._clock)
+            viewer = member.viewer
+            with for_account(viewer.account_id, viewer.circle_id):
+                async with self._snapshots:
+                    whole = await show_circle(self._database, viewer=viewer, clock=self._clock)
             picture = shown_picture(whole, member.viewer)
             snapshot = to_json(Snapshot(viewer=card(member.viewer), picture=picture))
             own = (delivery for incident in picture.incidents for delivery in incident.deliveries)

@@ -14,6 +14,7 @@ from responder.live.metrics import Metrics
 from responder.live.remembering import remembering
 from responder.live.wire import encode
 from responder.services import acknowledge
+from responder.services.acting import for_system
 from responder.services.ports import Clock, Database
 
 BATCH = 500
@@ -42,12 +43,13 @@ class Receipts:
         self.desk.put(member.viewer.circle_id, _Waiting(member, receipt))
 
     async def _store(self, circle_id: CircleId, batch: Sequence[_Waiting]) -> None:
-        outcomes = await acknowledge.acknowledge_all(
-            self._database,
-            circle_id=circle_id,
-            receipts=[_as_service_receipt(waiting) for waiting in batch],
-            clock=self._clock,
-        )
+        with for_system(circle_id):
+            outcomes = await acknowledge.acknowledge_all(
+                self._database,
+                circle_id=circle_id,
+                receipts=[_as_service_receipt(waiting) for waiting in batch],
+                clock=self._clock,
+            )
         for waiting, outcome in zip(batch, outcomes, strict=True):
             self._answer(waiting, outcome)
 

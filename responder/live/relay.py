@@ -10,6 +10,7 @@ from responder.live.channel import Channel
 from responder.live.close_codes import RESYNC
 from responder.live.hub import Hub
 from responder.live.member import Member
+from responder.services.acting import for_system
 from responder.services.ports import Database
 from responder.services.ports.incidents import AddressedEvent
 
@@ -138,5 +139,6 @@ class Relay:
             del self._reading[channel]
 
     async def _events_after(self, channel: Channel) -> tuple[AddressedEvent, ...]:
-        async with self._slots, self._database.snapshot() as transaction:
-            return await transaction.events.after(channel.circle_id, channel.last_seq, limit=BATCH)
+        with for_system(channel.circle_id):
+            async with self._slots, self._database.snapshot() as transaction:
+                return await transaction.events.after(channel.circle_id, channel.last_seq, limit=BATCH)

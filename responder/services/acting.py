@@ -55,6 +55,16 @@ def for_nobody() -> Iterator[None]:
 
 
 @contextmanager
+def for_account(account_id: AccountId, circle_id: CircleId) -> Iterator[None]:
+    """Let a block work for an account in a circle."""
+    before = _acting.set(Acting(account_id=account_id, circle_id=circle_id))
+    try:
+        yield
+    finally:
+        _acting.reset(before)
+
+
+@contextmanager
 def for_system(circle_id: CircleId | None = None) -> Iterator[None]:
     """
     Let a block work for the system, in one circle or, where none can be said, in all.
