@@ -1,6 +1,7 @@
 """Travel times in a town where each can be counted on the map."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from pytest import approx  # noqa: PT013 - reads better
@@ -132,6 +133,37 @@ def test_the_soonest_comes_first(grid_town: ReachModel) -> None:
     ]
     result = grid_town.reach([at(400, 0)], origins, limit_s=900)
     assert [one.origin_id for one in result.reached] == ["near", "far", "near but slow"]
+
+
+@pytest.mark.parametrize(
+    ("oneway", "start", "end"),
+    [
+        pytest.param("-1", (-300, 0), (0, 0.5), id="to a place just inside a street that leads out"),
+        pytest.param("yes", (0, 0.5), (-300, 0), id="from a place just inside a street that leads in"),
+    ],
+)
+def test_whoever_stands_at_a_crossing_has_all_its_roads(
+    countable: Mapping[str, MobilityProfile], oneway: str, start: Point, end: Point
+) -> None:
+    main = ([(-300.0, 0.0), (0.0, 0.0), (300.0, 0.0)], STREET)
+    side = ([(0.0, 0.0), (0.0, 100.0)], {**STREET, "oneway": oneway})
+    # Nobody gets out: it is the vehicle that is to arrive.
+    seated = {"foot": countable["foot"], "car": replace(countable["car"], dismount_s=9000.0)}
+    assert travel_s(ReachModel(town([main, side]), seated), "car", start=start, end=end) == approx(
+        30, abs=0.1
+    )
+
+
+@pytest.mark.parametrize("profile", ["car", "fire_engine", "foot"])
+@pytest.mark.parametrize(
+    ("start", "end"), [((400, 100), (0, 100)), ((0, 50), (300, 100)), ((20, 100), (300, 0))]
+)
+def test_the_reversed_town_is_the_town_run_backwards(
+    grid_town: ReachModel, profile: str, start: Point, end: Point
+) -> None:
+    turned = ReachModel(grid_town.network.reversed(), grid_town.profiles)
+    there = travel_s(grid_town, profile, start=start, end=end)
+    assert travel_s(turned, profile, start=end, end=start) == approx(there, abs=0.05)
 
 
 def test_an_island_is_cut_off() -> None:

@@ -29,7 +29,7 @@ HIGHWAYS = ("residential", "service", "primary", "footway", "steps", "pedestrian
 WIDTHS = ("", "1.2", "1.8", "2.1", "2.5", "3.6", "6")
 # The same towns in every run.
 quick = settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
