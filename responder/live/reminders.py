@@ -55,6 +55,8 @@ class Reminders:
         due = [call for call in channel.unanswered if self._is_due(call, now=now)]
         for call in due:
             call.reminders += 1
+            if call.reminders == 1:
+                self._note_next_channel_due(channel, call)
             self._note_not_reached(channel, call, now=now)
         by_person: dict[ResponderId, list[Call]] = defaultdict(list)
         for call in due:
@@ -67,6 +69,17 @@ class Reminders:
     def _is_due(self, call: Call, *, now: float) -> bool:
         waited_s = now - call.since
         return self._after_s * (call.reminders + 1) <= waited_s <= GIVE_UP_AFTER_S
+
+    def _note_next_channel_due(self, channel: Channel, call: Call) -> None:
+        """Say that the socket did not do, or that there is none: what else can wake a phone is due."""
+        self._metrics.count("responder_live_next_channel_total")
+        _log.warning(
+            "next_channel_due",
+            circle=str(channel.circle_id),
+            alert=str(call.alert_id),
+            exercise=call.exercise,
+            recipient=str(call.recipient_id),
+        )
 
     def _note_not_reached(self, channel: Channel, call: Call, *, now: float) -> None:
         if call.not_reached or now - call.since < NOT_REACHED_AFTER_S:

@@ -35,7 +35,8 @@ from tests.faults.rig.build import build_town
 from tests.faults.rig.town import Person, Town, plan_town, village_middle
 
 CLOCK = SystemClock()
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
+"""Nothing takes so long, but for a machine that does ten other things."""
 
 
 @dataclass(kw_only=True)

@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from responder.live import positions
 from responder.live.bus import NatsBus, announcing
 from responder.live.gateway import Gateway
 from responder.live.limits import Limits
-from responder.live.positions import SELDOM
 from responder.services.report_position import report_position
 from tests.faults.rig.bus import SERVER, Bus
 from tests.live.conftest import CLOCK, Device, Running, World
@@ -29,7 +30,7 @@ def server() -> Iterator[Bus]:
 
 
 async def connected(bus: NatsBus, *, is_connected: bool = True) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while bus.is_connected is not is_connected:  # noqa: ASYNC110 - another process's doing
             await asyncio.sleep(0.02)
 
@@ -70,7 +71,7 @@ async def test_a_commit_wakes_the_gateways_of_other_machines(world: World, serve
         await connected(bus)
         device = await running.live(world.responder())
         picture = await elsewhere.raise_alert()
-        await device.next_event("alert_raised", within_s=5)
+        await device.next_event("alert_raised", within_s=20)
         await elsewhere.end(picture)
 
 
@@ -83,19 +84,19 @@ async def test_without_the_bus_alerts_are_slower_but_not_lost(world: World, serv
             await connected(bus, is_connected=False)
             began = time.monotonic()
             picture = await elsewhere.raise_alert()
-            assert time.monotonic() - began < 5, "raising does not wait for the bus"
-            await device.next_event("alert_raised", within_s=10)
+            assert time.monotonic() - began < 15, "raising does not wait for the bus"
+            await device.next_event("alert_raised", within_s=20)
             server.start()
             await connected(bus)
             await elsewhere.end(picture)
-            await device.next_event("incident_ended", within_s=10)
+            await device.next_event("incident_ended", within_s=20)
 
 
 async def test_a_bus_that_never_answers_holds_nobody_up(world: World) -> None:
     async with on_the_bus(world, "nats://127.0.0.1:1", poll_s=1) as (elsewhere, running, _):
         device = await running.live(world.responder())
         picture = await elsewhere.raise_alert()
-        await device.next_event("alert_raised", within_s=10)
+        await device.next_event("alert_raised", within_s=20)
         await elsewhere.end(picture)
 
 
@@ -124,7 +125,11 @@ async def test_nothing_is_announced_before_it_is_committed_nor_when_it_is_undone
     assert bus.announced == []
 
 
-async def test_positions_come_by_the_bus_and_are_marked_while_it_is_away(world: World, server: Bus) -> None:
+async def test_positions_come_by_the_bus_and_are_marked_while_it_is_away(
+    world: World, server: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that nothing comes from the database while the bus is there.
+    monkeypatch.setattr(positions, "SELDOM", timedelta(hours=1))
     person = world.responder()
     [unit_id] = (await world.viewer(person)).unit_ids
 
@@ -141,18 +146,16 @@ async def test_positions_come_by_the_bus_and_are_marked_while_it_is_away(world: 
         )
 
     async def seen(staff: Device, *, lon: float, stale: bool) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(40):
             while (message := await staff.next("position"))["lon"] != lon or message["stale"] is not stale:
                 pass
 
     async with on_the_bus(world, server.url, poll_s=1) as (elsewhere, running, bus):
         await connected(bus)
         staff = await running.live(world.staff("coordinator"))
-        await asyncio.sleep(2.5)  # the database was looked at, and will be again in ten seconds
-        began = time.monotonic()
+        await asyncio.sleep(2.5)  # the first look at the database
         await walk(elsewhere, 112.501)
         await seen(staff, lon=112.501, stale=False)
-        assert time.monotonic() - began < SELDOM.total_seconds() - 3
         server.stop()
         await connected(bus, is_connected=False)
         await seen(staff, lon=112.501, stale=True)

@@ -56,7 +56,7 @@ async def test_a_client_written_from_the_document_hears_confirms_and_comes_back(
         heard.put_nowait((what, about))
 
     async def next_of(kind: str) -> dict[str, Any]:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while True:
                 what, about = await heard.get()
                 if what == kind:
@@ -81,7 +81,7 @@ async def test_a_client_written_from_the_document_hears_confirms_and_comes_back(
     client.socket.transport.abort()
     ended = await world.end(picture)
     await next_of("resumed")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (again := await next_of("alert"))["known"]:
             pass
     assert again["alert_id"] == str(ended.alerts[1].id)
