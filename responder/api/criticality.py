@@ -34,7 +34,14 @@ async def shown(
     )
 
 
-@router.post("/criticality", status_code=202, responses=answers(401, 404, 409, 429))
+@router.post(
+    "/criticality",
+    status_code=202,
+    responses={
+        **answers(401, 404, 409, 429),
+        200: {"model": CriticalityStatus, "description": "What is known is fresh"},
+    },
+)
 async def started(
     viewer: InCircle,
     parts: WithParts,
