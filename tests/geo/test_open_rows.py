@@ -1,0 +1,86 @@
+"""Searches over rows of arcs, against a search written out by hand."""
+
+import heapq
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from geo.open_rows import OpenRows
+
+N_NODES = 300
+Floats = NDArray[np.float64]
+Seeds = tuple[NDArray[np.int64], Floats]
+
+
+def arcs(seed: int) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]]:
+    """Seconds and tails of random arcs by head, some of which cannot be taken."""
+    rng = np.random.default_rng(seed)
+    head = np.sort(rng.integers(0, N_NODES, 900))
+    seconds = np.where(rng.random(900) < 0.2, np.inf, rng.uniform(1, 100, 900))
+    first = np.searchsorted(head, np.arange(N_NODES + 1)).astype(np.int32)
+    return seconds, rng.integers(0, N_NODES, 900).astype(np.int32), first
+
+
+def seeds(count: int, *, seed: int) -> Seeds:
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, N_NODES, count), rng.uniform(0, 50, count)
+
+
+def by_hand(
+    rows: tuple[Floats, NDArray[np.int32], NDArray[np.int32]], start: Seeds, limit_s: float
+) -> Floats:
+    seconds, tail, first = rows
+    found = np.full(N_NODES, np.inf)
+    queue = [(s, int(n)) for n, s in zip(*start, strict=True)]
+    heapq.heapify(queue)
+    while queue:
+        now, node = heapq.heappop(queue)
+        if now >= found[node] or now > limit_s:
+            continue
+        found[node] = now
+        for arc in range(first[node], first[node + 1]):
+            heapq.heappush(queue, (now + seconds[arc], int(tail[arc])))
+    return found
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 5000])
+def test_every_way_into_the_place_counts_however_many_there_are(count: int) -> None:
+    rows = arcs(1)
+    ready = OpenRows(*rows)
+    for seed in range(5):
+        start = seeds(count, seed=seed)
+        found, _ = ready.search(*start, limit_s=150.0)
+        assert np.allclose(found, by_hand(rows, start, 150.0))
+
+
+def test_the_next_node_is_on_a_fastest_way() -> None:
+    rows = arcs(2)
+    start = seeds(3, seed=1)
+    found, following = OpenRows(*rows).search(*start, limit_s=1e6)
+    seconds, tail, first = rows
+    for node in np.flatnonzero(np.isfinite(found)).tolist():
+        after = int(following[node])
+        if after == N_NODES:
+            assert found[node] == pytest.approx(start[1][start[0] == node].min())
+            continue
+        arc = [a for a in range(first[after], first[after + 1]) if tail[a] == node]
+        assert found[node] == pytest.approx(found[after] + min(seconds[a] for a in arc))
+
+
+def test_searches_at_the_same_time_do_not_disturb_one_another() -> None:
+    rows = arcs(3)
+    ready = OpenRows(*rows)
+    starts = [seeds(1 + number % 9, seed=number) for number in range(200)]
+    expected = [by_hand(rows, start, 200.0) for start in starts]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda start: ready.search(*start, limit_s=200.0)[0], starts))
+    assert all(np.allclose(mine, theirs) for mine, theirs in zip(found, expected, strict=True))
+
+
+def test_nodes_without_an_open_arc_cannot_be_entered() -> None:
+    seconds = np.array([1.0, np.inf])
+    ready = OpenRows(seconds, np.array([1, 2], dtype=np.int32), np.array([0, 1, 2, 2], dtype=np.int32))
+    assert ready.enterable.tolist() == [True, True, False]
+    assert ready.parts[0] == ready.parts[1] != ready.parts[2]
