@@ -205,6 +205,11 @@ class Circle:
                 if closure["hazard_id"] is None and closure["lifted_at"] is None:
                     await interface.delete(f"closures/{closure['id']}")
 
+    async def id(self) -> str:
+        """Return the circle's id."""
+        async with await Interface.as_user(self.stage, "community") as interface:
+            return interface.circle_id
+
     async def building(self, name: str) -> dict[str, Any]:
         """Find a building by its name."""
         return await self._named("buildings", name)
@@ -234,6 +239,7 @@ class Interface:
 
     def __init__(self, client: httpx.AsyncClient, circle_id: str) -> None:
         self._client = client
+        self.circle_id = circle_id
         self._base = f"/api/circles/{circle_id}/"
 
     @classmethod

@@ -13,6 +13,13 @@ NEW_PASSWORD = "vier Kastanien am Tor"  # noqa: S105 - of nobody
 BLOCK_7 = "脑科巷7栋"
 
 
+# Whatever can be used, and has nothing that a screen reader could say of it.
+NAMELESS = """() => [...document.querySelectorAll("button, input, select, a[href], summary")]
+  .filter((each) => each.checkVisibility() && each.getAttribute("aria-hidden") !== "true")
+  .filter((each) => !each.getAttribute("aria-label") && !each.innerText?.trim() && !each.labels?.length)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+
 async def open_screen(person: Person, name: str) -> None:
     await person.page.get_by_role("button", name="菜单").click()
     await person.page.locator(".menu .row-button", has_text=name).click()
@@ -127,6 +134,39 @@ async def test_an_ended_session_leaves_its_page_and_a_new_password_ends_all_othe
     await expect(again.page.locator(".sign-in [role=alert]")).to_contain_text("登录已失效")
 
 
+def rewrite_first(owner: psycopg.Connection, circle_id: str, action: str) -> str:
+    """Put the guards aside, as only the owner can, and write down another deed; return what it was."""
+    with owner.transaction():
+        [before] = owner.execute(
+            "SELECT action FROM audit WHERE circle_id = %s AND seq = 1", [circle_id]
+        ).fetchone() or ("",)
+        owner.execute("ALTER TABLE audit DISABLE TRIGGER USER")
+        owner.execute("UPDATE audit SET action = %s WHERE circle_id = %s AND seq = 1", [action, circle_id])
+        owner.execute("ALTER TABLE audit ENABLE TRIGGER USER")
+    return str(before)
+
+
+async def test_a_record_that_somebody_changed_is_named_at_the_top_of_the_log(
+    circle: Circle, stage_url: str
+) -> None:
+    staff = await circle.sign_in("community", PHONE)
+    await open_screen(staff, "审计记录")
+    await expect(staff.page.locator(".verification")).to_have_attribute("data-good", "true")
+    circle_id = await circle.id()
+    with psycopg.connect(stage_url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as owner:
+        action = rewrite_first(owner, circle_id, "duty_changed")
+        try:
+            await staff.page.get_by_role("button", name="重新核对").click()
+            state = staff.page.locator(".verification[data-good=false]")
+            await expect(state).to_contain_text("从第 1 条起对不上")
+            await expect(state).to_contain_text("这一条被改动过")
+            await staff.picture("390x844-19-log-changed")
+        finally:
+            rewrite_first(owner, circle_id, action)
+    await staff.page.get_by_role("button", name="重新核对").click()
+    await expect(staff.page.locator(".verification")).to_have_attribute("data-good", "true")
+
+
 async def test_signing_in_says_how_long_to_wait_after_too_many_attempts(
     circle: Circle, stage_url: str
 ) -> None:
@@ -161,4 +201,5 @@ async def test_on_a_small_phone_every_screen_fits_and_every_target_is_big_enough
         small = await staff.page.evaluate(TOO_SMALL, 48)
         assert [each for each in small if not each.startswith(("tick", "unseen"))] == [], name
         assert not await staff.page.evaluate(OVERFLOWS), name
+        assert await staff.page.evaluate(NAMELESS) == [], name
     await staff.picture("360x640-light-audit")
