@@ -1,0 +1,66 @@
+"""A flood of sign-ins takes neither the connections nor the cores that an alert needs."""
+
+import asyncio
+
+from responder.domain.errors import ResponderError, TooManyAttemptsError
+from responder.domain.origin import Origin
+from responder.services import passwords
+from responder.services.attempts import AT_ONCE, Attempts
+from responder.services.sign_in import sign_in
+from tests.services.conftest import World
+
+FLOOD = 24
+
+
+async def test_an_alert_is_out_long_before_a_flood_of_sign_ins_is_answered(world: World) -> None:
+    await world.raise_at()  # So that the roads are in memory, as they are once a process is ready.
+    attempts = Attempts()
+    here: set[int] = set()
+
+    async def guess(number: int) -> str:
+        here.add(number)
+        try:
+            await sign_in(
+                world.database,
+                username=f"stranger-{number}",
+                password="guess",  # noqa: S106 - wrong on purpose
+                clock=world.clock,
+                origin=Origin(address=f"10.1.{number // 200}.{number % 200}"),
+                attempts=attempts,
+            )
+        except ResponderError as error:
+            return error.code
+        finally:
+            here.discard(number)
+        return "in"
+
+    flood = [asyncio.create_task(guess(number)) for number in range(FLOOD)]
+    await asyncio.sleep(0)
+    assert len(here) == FLOOD
+    picture = await world.raise_at()
+    assert picture.deliveries
+    assert len(here) > FLOOD * 2 / 3, "the alert did not wait for those who guess"
+    assert await asyncio.wait_for(flood[0], 60) == "wrong_credentials"
+    for each in flood:
+        each.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)
+
+
+async def test_no_more_than_some_wait_for_their_turn() -> None:
+    async def hash_one() -> str:
+        try:
+            await passwords.hash_password("a long enough password")
+        except TooManyAttemptsError as error:
+            return error.code
+        return "hashed"
+
+    crowd = [asyncio.create_task(hash_one()) for _ in range(passwords.WAITING_AT_MOST + 20)]
+    await asyncio.sleep(0)
+    told = [each.result() for each in crowd if each.done()]
+    assert told == ["too_many_attempts"] * 20
+    for each in crowd:
+        each.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+    # Places are given back by those who went away.
+    assert await asyncio.wait_for(hash_one(), 60) == "hashed"
+    assert AT_ONCE < 20, "fewer than the pool has connections"
