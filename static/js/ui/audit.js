@@ -68,7 +68,7 @@ class Audit extends ScreenElement {
         <div>
           <strong>${good ? t("audit.whole", { n: number(found.rows) }) : t("audit.broken", { seq: String(found.first_bad) })}</strong>
           <small>${good ? t("audit.checked", { time: dayAndTime(found.checked_at) }) : t("audit.broken_next", { reason: t(`audit_flaw.${found.reason}`) })}</small>
-          ${found.head
+          ${good && found.head
             ? html`<details><summary>${t("audit.head", { seq: String(found.head.seq) })}</summary><code>${found.head.hash}</code></details>`
             : nothing}
         </div>
