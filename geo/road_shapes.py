@@ -83,7 +83,7 @@ class RoadShapes:
         at_point = first[np.concatenate([[0], np.cumsum(is_real)])[at_step]]
         points, at_point = _without_doubles(points, at_point)
         until_m = np.concatenate([[0.0], np.cumsum(step_m)])[at_step].tolist()
-        coordinates = list(map(tuple, points.tolist()))
+        coordinates = list(zip(points[:, 0].tolist(), points[:, 1].tolist(), strict=True))
         spans = zip(pairwise(at_step.tolist()), pairwise(at_point.tolist()), pairwise(until_m), strict=True)
         for steps, ((begin, beyond), (low, high), (before_m, after_m)) in zip(journeys, spans, strict=True):
             drawn = tuple(coordinates[low:high])

@@ -95,6 +95,31 @@ def test_the_route_is_drawn_from_the_origin_to_the_door(grid_town: ReachModel) -
     assert leg.distance_m == approx(200, abs=0.1)
 
 
+@pytest.mark.parametrize("profile", ["car", "foot"])
+def test_a_winding_way_is_drawn_in_the_order_of_travel(
+    countable: Mapping[str, MobilityProfile], profile: str
+) -> None:
+    bends = [(0.0, 0.0), (40.0, 30.0), (80.0, 0.0), (120.0, 60.0), (160.0, 0.0), (200.0, 10.0)]
+    lane = [(200.0, 10.0), (230.0, 50.0), (260.0, 10.0)]
+    model = ReachModel(
+        town([(bends, STREET), (lane, STREET), ([(200.0, 10.0), (200.0, 90.0)], STREET)]), countable
+    )
+    corners = [at(*corner) for corner in [(20.0, 15.0), *bends[1:], lane[1], (245.0, 30.0)]]
+    for places in (corners, corners[::-1]):
+        origin = Origin(id="unit", place=places[0], profile=profile, turnout_s=0)
+        [reached] = model.reach([places[-1]], [origin], limit_s=1800).reached
+        [leg] = reached.legs
+        # Both ends are drawn twice at most: where they are, and where that is on the road.
+        drawn = [c for i, c in enumerate(leg.coordinates) if i == 0 or not close(c, leg.coordinates[i - 1])]
+        assert len(drawn) == len(places)
+        assert all(close(c, (place.lon, place.lat)) for c, place in zip(drawn, places, strict=True))
+        assert len(leg.coordinates) <= len(places) + 2
+
+
+def close(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return abs(one[0] - other[0]) < 2e-7 and abs(one[1] - other[1]) < 2e-7
+
+
 @pytest.mark.parametrize(
     ("end", "reason", "have", "need"),
     [
