@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -221,20 +222,22 @@ async def test_guessing_invitations_gets_slow(world: World) -> None:
         await look_at_invitation(world.database, token="guess", clock=world.clock, origin=origin)  # noqa: S106
 
 
-async def test_of_two_who_use_one_invitation_at_once_one_is_refused(world: World) -> None:
+async def test_of_several_who_use_one_invitation_at_once_one_comes_in(world: World) -> None:
     invited = await token(world)
+    several = [Account(id=AccountId(uuid4()), username=f"li{number}", name="李") for number in range(6)]
+    async with world.database.begin() as transaction:
+        for each in several:
+            await transaction.accounts.add(each, "$argon2id$nobody-signs-in-with-this")
 
-    async def accept(username: str) -> str:
+    async def accept(account: Account) -> str:
         try:
-            await accept_as_new(
-                world.database, token=invited, new=replace(LI, username=username), clock=world.clock
-            )
+            await accept_as(world.database, token=invited, account=account, clock=world.clock)
         except ResponderError as error:
             return error.code
         return "in"
 
-    told = await asyncio.gather(*(accept(f"li{number}") for number in range(4)))
-    assert sorted(told) == ["in", *["invitation_refused"] * 3]
+    told = await asyncio.gather(*map(accept, several))
+    assert sorted(told) == ["in", *["invitation_refused"] * 5]
     people = await list_people(world.database, viewer=await coordinator(world), clock=world.clock)
     assert sum(each.username.startswith("li") for each in people) == 1
 
