@@ -17,7 +17,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from tests.e2e.people import PATIENCE_MS, Circle, Person, Stage
 
 ROOT = Path(__file__).parents[2]
-READY_WITHIN_S = 120
+READY_WITHIN_S = 300
 CHROMIUM_FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",

@@ -10,8 +10,10 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.e2e import on_map
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 """For what has no promise of its own: drawing maps without a graphics card is slow on a busy machine."""
+PICTURE_MS = 10_000
+"""For a map that may never be whole, such as one without a network."""
 SETTLES_MS = 600
 """Longer than the page takes a second tap for a slip of the first."""
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
@@ -99,12 +101,12 @@ class Person:
     async def picture(self, name: str) -> None:
         """Keep what is on screen, once the map has settled."""
         SCREENSHOTS.mkdir(exist_ok=True)
-        await self.map_settled()
+        await on_map.settled(self.page, within_ms=PICTURE_MS)
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
     async def map_settled(self) -> None:
-        """Wait until the map has drawn what it was told to; without a network it draws what it has."""
-        await on_map.settled(self.page, within_ms=PATIENCE_MS)
+        """Wait until the map has drawn what it was told to."""
+        assert await on_map.settled(self.page), "the map does not come to rest"
 
     async def look_at(self, lon: float, lat: float, *, zoom: float = 18, pitch: float = 0) -> None:
         """Move the map, level, so that what is tapped is what was meant."""
