@@ -1,8 +1,9 @@
 """What a closure costs, before it is set or while it holds: households put out of reach, units delayed."""
 
 import math
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 MOST_HOMES = 300
 """The nearest to the closure: each is asked for twice, and somebody is waiting for the answer."""
+AT_LEAST_HOMES = 20
+PATIENCE_S = 4.0
+"""Seconds of a core. Where the roads are those of a city, fewer buildings are looked at, and it is said."""
 FELT_S = 5.0
 """Less than this is no delay that anybody would feel."""
 
@@ -144,62 +148,86 @@ def _cost(model: "ReachModel", question: _Question) -> ClosureCost:
 
     study = question.study
     on_road = bool(closed_stretches(model.ground.index, question.closure.geometry))
-    losses, slowed, lost = _homes_lost(model, question) if on_road else ((), (), 0)
+    tally = _Tally(limits_s=study.limits_s)
+    if on_road:
+        _ask_homes(model, question, tally)
     return ClosureCost(
         on_road=on_road,
         limits_s=study.limits_s,
         counted=study.counted,
-        buildings=len(study.homes),
-        households=study.households,
-        left_out=study.left_out,
-        lost=lost,
-        losses=losses,
-        slowed=slowed,
+        buildings=tally.buildings,
+        households=tally.households,
+        left_out=len(study.homes) + study.left_out - tally.buildings if on_road else 0,
+        lost=tally.lost,
+        losses=tally.losses,
+        slowed=tally.slowed,
         incidents=_delays(model, question) if on_road else (),
     )
 
 
-def _homes_lost(model: "ReachModel", question: _Question) -> tuple[tuple[Loss, ...], tuple[Slowed, ...], int]:
-    """Ask for each building with and without the closure, and count what differs."""
-    study = question.study
-    units = study.origins()
-    kind_of = {origin.id: kind for kind, origins in units.items() for origin in origins}
-    origins = [origin for some in units.values() for origin in some]
-    out: dict[tuple[str, float], int] = {}
-    later: dict[str, tuple[int, float]] = {}
-    lost = 0
-    for home in study.homes:
-        doors = [LonLat(*door) for door in home.doors]
-        before = _soonest(_times(model, doors, origins, question, shut=False), kind_of)
-        after = _soonest(_times(model, doors, origins, question, shut=True), kind_of)
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """Counts households that are lost or slowed, one building after the other."""
+
+    limits_s: tuple[float, ...]
+    buildings: int = 0
+    households: int = 0
+    lost: int = 0
+    out: dict[tuple[str, float], int] = field(default_factory=dict)
+    later: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    def count(self, households: int, before: dict[str, float], after: dict[str, float]) -> None:
+        """Count a building by the soonest of each kind, without and with the closure."""
+        self.buildings += 1
+        self.households += households
         drops = [
             (kind, limit_s)
             for kind, seconds in before.items()
-            for limit_s in study.limits_s
+            for limit_s in self.limits_s
             if seconds <= limit_s < after.get(kind, math.inf)
         ]
         for drop in drops:
-            out[drop] = out.get(drop, 0) + home.households
-        lost += home.households if drops else 0
+            self.out[drop] = self.out.get(drop, 0) + households
+        self.lost += households if drops else 0
         for kind, seconds in before.items():
             delay_s = after.get(kind, math.inf) - seconds
             if delay_s >= FELT_S:
-                households, most_s = later.get(kind, (0, 0.0))
+                so_far, most_s = self.later.get(kind, (0, 0.0))
                 felt_s = delay_s if math.isfinite(delay_s) else 0.0
-                later[kind] = (households + home.households, max(most_s, felt_s))
-    losses = [
-        Loss(kind=PartnerKind(kind), limit_s=limit_s, households=households)
-        for (kind, limit_s), households in out.items()
-    ]
-    slowed = [
-        Slowed(kind=PartnerKind(kind), households=households, most_s=most_s)
-        for kind, (households, most_s) in later.items()
-    ]
-    return (
-        tuple(sorted(losses, key=lambda loss: weight([loss]))),
-        tuple(sorted(slowed, key=lambda slow: (-slow.households, -slow.most_s))),
-        lost,
-    )
+                self.later[kind] = (so_far + households, max(most_s, felt_s))
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """Those who dropped out, of the widest circle first."""
+        losses = [
+            Loss(kind=PartnerKind(kind), limit_s=limit_s, households=households)
+            for (kind, limit_s), households in self.out.items()
+        ]
+        return tuple(sorted(losses, key=lambda loss: weight([loss])))
+
+    @property
+    def slowed(self) -> tuple[Slowed, ...]:
+        """Those who are reached later, the most households first."""
+        slowed = [
+            Slowed(kind=PartnerKind(kind), households=households, most_s=most_s)
+            for kind, (households, most_s) in self.later.items()
+        ]
+        return tuple(sorted(slowed, key=lambda slow: (-slow.households, -slow.most_s)))
+
+
+def _ask_homes(model: "ReachModel", question: _Question, tally: _Tally) -> None:
+    """Ask for each building with and without the closure, the nearest first, as far as the time allows."""
+    units = question.study.origins()
+    kind_of = {origin.id: kind for kind, origins in units.items() for origin in origins}
+    origins = [origin for some in units.values() for origin in some]
+    until_s = time.thread_time() + PATIENCE_S
+    for home in question.study.homes:
+        if tally.buildings >= AT_LEAST_HOMES and time.thread_time() > until_s:
+            return
+        doors = [LonLat(*door) for door in home.doors]
+        before = _soonest(_times(model, doors, origins, question, shut=False), kind_of)
+        after = _soonest(_times(model, doors, origins, question, shut=True), kind_of)
+        tally.count(home.households, before, after)
 
 
 def _delays(model: "ReachModel", question: _Question) -> tuple[IncidentDelay, ...]:

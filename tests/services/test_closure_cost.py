@@ -9,6 +9,7 @@ from responder.domain.criticality import ClosureCost
 from responder.domain.errors import InvalidValueError, NotAllowedError, NotFoundError
 from responder.domain.event import ClosureLifted, ClosureSet
 from responder.domain.ids import BuildingId, ClosureId, HazardId
+from responder.services import closure_cost
 from responder.services.close_lane import NewClosure, set_closure
 from responder.services.closure_cost import FELT_S, cost_of_closure, cost_of_hazard, preview_closure
 from responder.services.desk import Desk
@@ -127,6 +128,22 @@ async def test_a_closure_on_no_road_says_so(world: World) -> None:
     told = await previewed(world, NewClosure(name="田里", geometry=FIELD))
 
     assert (told.on_road, told.lost, told.losses, told.slowed, told.incidents) == (False, 0, (), (), ())
+    assert (told.buildings, told.left_out) == (0, 0)
+
+
+async def test_when_time_is_short_the_nearest_are_asked_and_the_others_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await previewed(world, NewClosure(name="南支", geometry=MOUTH))
+    monkeypatch.setattr(closure_cost, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(closure_cost, "AT_LEAST_HOMES", 3)
+
+    told = await previewed(world, NewClosure(name="南支", geometry=MOUTH))
+
+    assert (told.buildings, told.left_out) == (3, whole.buildings - 3)
+    assert 0 < told.households < whole.households
+    # Those at the closure itself are the ones that it shuts off.
+    assert told.lost > 0
 
 
 async def test_whom_an_incident_does_not_concern_does_not_hear_of_its_delays(world: World) -> None:
