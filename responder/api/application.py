@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
@@ -42,7 +42,7 @@ from responder.api.guards.security_headers import SecurityHeaders, import_map_ha
 from responder.api.page import Pages
 from responder.api.parts import Parts
 from responder.api.problem import Problem
-from responder.api.rights import row, words_of
+from responder.api.rights import need_of, row, words_of
 from responder.domain.needs import ENDPOINTS
 
 NOUNS = (
@@ -111,7 +111,8 @@ def make_application(parts: Parts, *, lifespan: Lifespan | None = None) -> FastA
     application.state.parts = parts
     application.dress = _dressing(parts)
     fault_answers.install(application)
-    api = APIRouter(prefix="/api")
+    # Whatever else an endpoint asks for: without a row in the domain's table it answers nobody.
+    api = APIRouter(prefix="/api", dependencies=[Depends(need_of)])
     for noun in NOUNS:
         api.include_router(noun.router)
     application.include_router(api)

@@ -62,13 +62,13 @@ async def test_nasty_values_in_all_fields_never_break_us(world: World, staff: ht
         ("POST /circles/{circle_id}/incidents", "note"),
         ("POST /circles/{circle_id}/closures/preview", "geometry"),
         ("PUT /circles/{circle_id}/profiles", "table"),
-        ("POST /session", "username"),
+        ("POST /invitations/look", "token"),
     ],
 )
 async def test_a_nasty_value_in_a_field_of_a_right_body_never_breaks_us(
     world: World, staff: httpx.AsyncClient, row: str, field: str
 ) -> None:
-    """In the fields that go furthest: a text, a geometry, a table of figures, and a name before sign-in."""
+    """In the fields that go furthest: a text, a geometry, a table of figures, an invitation."""
     [one] = [each for each in writing(world) if each.row == row]
     for body in spoiled_alone(BODIES[row], field):
         await send(staff, one, world, body)

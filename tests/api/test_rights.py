@@ -1,5 +1,6 @@
 """Rights that hang on more than the endpoint; who may call which at all is tried in `access/`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from responder.api.application import make_application
 from responder.domain.access import MAY, Action, Role
+from responder.domain.needs import ENDPOINTS, Need
 from tests.api.access.calls import INCIDENT
 from tests.api.access.conftest import USERNAMES
 from tests.api.conftest import SignIn, World, new_key
@@ -39,3 +41,19 @@ def test_no_right_hangs_on_the_url() -> None:
     folder = Path(make_application.__code__.co_filename).parent
     for file in folder.rglob("*.py"):
         assert "request.url" not in file.read_text(encoding="utf-8"), file.name
+
+
+@pytest.mark.parametrize("row", ["GET /config", "GET /circles", "GET /circles/{circle_id}"])
+async def test_what_has_no_row_in_the_table_answers_nobody(
+    world: World, staff: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, row: str
+) -> None:
+    path = f"/api{row.removeprefix('GET ')}".replace("{circle_id}", str(world.circle_id))
+    assert (await staff.get(path)).status_code == 200
+    monkeypatch.delitem(dict_of(ENDPOINTS), row)
+    answer = await staff.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
+
+
+def dict_of(table: Mapping[str, Need]) -> dict[str, Need]:
+    assert isinstance(table, dict)
+    return table
