@@ -10,7 +10,7 @@ from tests.e2e.people import DESKTOP, PHONE, Circle
 
 # One second is promised, and measured by the benchmarks; what is slower than this came some other way, such
 # as by asking again. A machine that is busy with other things is no failure of the page.
-SURELY_WITHIN_MS = 8000
+SURELY_WITHIN_MS = 20_000
 BLOCK_7 = "脑科巷7栋"
 # The browser itself knows when the answer to the request came in.
 ANSWERED_AT = """() => {
