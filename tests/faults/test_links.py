@@ -21,8 +21,8 @@ from tests.faults.rig.link import Link, NotPermittedError, linked
 from tests.faults.rig.processes import ROOT
 from tests.live.conftest import CLOCK, Running, Start, World
 
-NOTICED_WITHIN_S = 20.0
-BACK_WITHIN_S = 90.0
+NOTICED_WITHIN_S = 60.0
+BACK_WITHIN_S = 180.0
 TICKETS = 60
 QUICK = {"ping_interval_s": 2, "ping_timeout_s": 1, "tcp_user_timeout_s": 2}
 NEVER = {"ping_interval_s": 600, "ping_timeout_s": 600, "tcp_user_timeout_s": 600}
@@ -138,7 +138,7 @@ async def test_a_broken_link_is_noticed_and_the_alert_comes_when_it_is_whole(
     getattr(link, fault)()
     picture = await world.raise_alert()
     [alert] = picture.alerts
-    await near.next_event("alert_raised", within_s=5)
+    await near.next_event("alert_raised")
     await far.let_go()
     assert await far.state_of(alert.id) in {"queued", "sent"}, "written bytes are not a delivery"
     link.mend()

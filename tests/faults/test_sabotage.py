@@ -66,3 +66,15 @@ async def test_without_idempotency_one_request_sent_many_times_is_found_to_be_ma
 ) -> None:
     async with small(fresh_database_url, short_dir, sabotage="no_idempotency") as rig:
         assert len(await scenarios.post_many_times_at_once(rig, times=5)) == 5
+
+
+async def test_without_the_session_check_a_session_that_ended_is_found_to_hear_on(
+    fresh_database_url: str, short_dir: Path
+) -> None:
+    async with small(fresh_database_url, short_dir, sabotage="no_session_check") as rig:
+        ended = next(person for person in rig.town.staff if person.role == "observer")
+        await scenarios.end_session(rig, ended)
+        await asyncio.sleep(5)
+        raised = await rig.driver.raise_alert(0)
+        await rig.verdict()
+        assert str(ended.account_id) in scenarios.devices_that_heard(rig, raised)

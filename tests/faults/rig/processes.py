@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[3]
-READY_S = 60.0
+READY_S = 180.0
 SABOTAGED = "tests.faults.rig.sabotaged"
 OF_THE_INTERFACE = frozenset({"no_delivery_rows", "no_idempotency"})
 """Sabotages of API processes; the others are of gateways."""

@@ -16,8 +16,9 @@ from tests.faults.rig.checker import catch_up_s
 from tests.faults.rig.driver import Answered, request
 from tests.faults.rig.processes import Process
 from tests.faults.rig.rig import Rig
+from tests.faults.rig.town import Person
 
-BACK_WITHIN_S = 60.0
+BACK_WITHIN_S = 120.0
 """Whoever is not back by then is not waited for, and is reported as never back."""
 ENDED_AFTER = 8
 """So many incidents stay open; then the oldest is ended: real circles have few at a time."""
@@ -147,3 +148,17 @@ async def post_and_hang_up(rig: Rig) -> None:
                 await http.post(url, json=body, headers=headers, timeout=patience_s)
         answer = await http.post(url, json=body, headers=headers, timeout=30)
     rig.driver.keep(answer.raise_for_status().json(), 1, tries=4)
+
+
+async def end_session(rig: Rig, person: Person) -> None:
+    """Sign a person out by the interface, while the socket is open."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.delete(
+            f"{rig.driver.api_urls[0]}/api/session", headers={"Authorization": f"Bearer {person.token}"}
+        )
+    answer.raise_for_status()
+
+
+def devices_that_heard(rig: Rig, raised: Answered, *, mark: int = 0) -> set[str]:
+    """Return the devices that were told of an incident in whatever message."""
+    return {line["d"] for line in rig.lines(after=mark) if raised.incident_id in line.get("incidents", ())}

@@ -1,0 +1,107 @@
+"""Looking only at those whom an event may concern leaves nobody out whom it does."""
+
+import random
+from uuid import UUID
+
+import pytest
+
+from responder.domain.access import Audience, Role
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.event import ClosureLifted, DeliveriesAdvanced, DeliveryAdvanced, Event, RecordedEvent
+from responder.domain.ids import (
+    AccountId,
+    AlertId,
+    ClosureId,
+    IncidentId,
+    PartnerId,
+    ResponderId,
+    UnitId,
+)
+from responder.live.audience import CROWD
+from responder.live.member import Member
+from responder.live.members import Members
+from responder.live.outbox import Outbox
+from responder.live.rendering import Rendering
+from responder.services.ports.incidents import AddressedEvent
+from tests.live.test_channel import CIRCLE, NOON, Tape, viewer
+
+PEOPLE = [ResponderId(UUID(int=1000 + number)) for number in range(2 * CROWD)]
+ACCOUNTS = [AccountId(UUID(int=5000 + number)) for number in range(60)]
+PARTNERS = [PartnerId(UUID(int=9000 + number)) for number in range(4)]
+
+
+def somebody(chance: random.Random) -> Member:
+    who = viewer(
+        chance.choice(list(Role)),
+        account_id=chance.choice(ACCOUNTS),
+        partner_id=chance.choice([None, *PARTNERS]),
+        responder_ids=frozenset(chance.sample(PEOPLE, chance.choice([0, 1, 1, 2]))),
+    )
+    box = Outbox(Tape(), limit_bytes=10**6, limit_s=60, now=lambda: 0.0, on_too_slow=lambda: None)
+    return Member(Tape(), box, viewer=who, session_hash="", device="")  # type: ignore[arg-type]
+
+
+def something(chance: random.Random, audience: Audience) -> Event:
+    called = sorted(audience.recipient_ids)
+    moved = tuple(delivery(person) for person in chance.sample(called, chance.randint(1, 5)))
+    incident_id = IncidentId(UUID(int=7))
+    return chance.choice(
+        [
+            DeliveriesAdvanced(incident_id=incident_id, deliveries=moved),
+            DeliveryAdvanced(incident_id=incident_id, delivery=moved[0]),
+            ClosureLifted(closure_id=ClosureId(UUID(int=8))),
+        ]
+    )
+
+
+def delivery(person: ResponderId) -> Delivery:
+    return Delivery(
+        alert_id=AlertId(UUID(int=6)),
+        recipient_id=person,
+        recipient_name="某人",
+        unit_id=UnitId(UUID(int=5)),
+        partner_id=PARTNERS[0],
+        state=DeliveryState.DELIVERED,
+        times={"delivered": NOON},
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_everybody_whom_an_event_concerns_is_looked_at(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
+    members, everybody = Members(), [somebody(chance) for _ in range(150)]
+    for member in everybody:
+        members.add(member)
+    for left in chance.sample(everybody, 30):
+        members.discard(left)
+        everybody.remove(left)
+    assert set(members) == set(everybody)
+    for seq in range(1, 20):
+        few = seq % 2
+        audience = Audience(
+            recipient_ids=frozenset(chance.sample(PEOPLE, 5 if few else CROWD + 1)),
+            partner_ids=frozenset(chance.sample(PARTNERS, 2)),
+            account_ids=frozenset({chance.choice(ACCOUNTS)}),
+        )
+        happened = something(chance, audience)
+        recorded = RecordedEvent(circle_id=CIRCLE, seq=seq, at=NOON, event=happened)
+        addressed = AddressedEvent(recorded, chance.choice([audience, audience, None]))
+        rendering = Rendering(addressed)
+        concerned = {member for member in everybody if rendering.frame_for(member.viewer) is not None}
+        looked_at = set(members.perhaps_concerned(addressed))
+        assert concerned <= looked_at <= set(everybody)
+
+
+def test_of_ten_thousand_only_those_who_are_called_are_looked_at() -> None:
+    members = Members()
+    box = Outbox(Tape(), limit_bytes=10**6, limit_s=60, now=lambda: 0.0, on_too_slow=lambda: None)
+    for number in range(10_000):
+        who = viewer(Role.RESPONDER, responder_ids=frozenset({ResponderId(UUID(int=number))}))
+        members.add(Member(Tape(), box, viewer=who, session_hash="", device=""))  # type: ignore[arg-type]
+    called = Audience(
+        recipient_ids=frozenset(ResponderId(UUID(int=number)) for number in range(7)), partner_ids=frozenset()
+    )
+    lifted = ClosureLifted(closure_id=ClosureId(UUID(int=8)))
+    recorded = RecordedEvent(circle_id=CIRCLE, seq=1, at=NOON, event=lifted)
+    assert len(members.perhaps_concerned(AddressedEvent(recorded, called))) == 7
+    assert len(members.perhaps_concerned(AddressedEvent(recorded, None))) == 10_000
