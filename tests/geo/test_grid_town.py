@@ -116,6 +116,25 @@ def test_a_winding_way_is_drawn_in_the_order_of_travel(
         assert len(leg.coordinates) <= len(places) + 2
 
 
+def test_the_share_that_rests_on_defaults_counts_driven_and_walked_metres(
+    countable: Mapping[str, MobilityProfile],
+) -> None:
+    streets = [
+        ([(0.0, 0.0), (100.0, 0.0)], STREET),
+        ([(100.0, 0.0), (200.0, 0.0)], {"highway": "residential"}),
+        # Of a road of unknown class nobody knows how one gets on, not even on foot.
+        ([(200.0, 0.0), (400.0, 0.0)], {"highway": "road", "width": "1.5"}),
+    ]
+    model = ReachModel(town(streets), countable)
+    by_car = reach(model, "car", start=(0, 0), end=(400, 0))
+    on_foot = reach(model, "foot", start=(0, 0), end=(400, 0))
+    assert isinstance(by_car, Reached)
+    assert isinstance(on_foot, Reached)
+    assert [leg.mode for leg in by_car.legs] == ["drive", "walk"]
+    assert by_car.default_share == approx(0.75, abs=0.001)
+    assert on_foot.default_share == approx(0.5, abs=0.001)
+
+
 def close(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return abs(one[0] - other[0]) < 2e-7 and abs(one[1] - other[1]) < 2e-7
 
