@@ -7,6 +7,8 @@ from typing import NamedTuple
 from uuid import uuid5
 
 from geo.osm_features import OsmBuilding, OsmFeatures, OsmPlace
+from responder.domain.access import OPERATOR
+from responder.domain.audit import Act, Deed
 from responder.domain.building import Building, Entrance
 from responder.domain.facility import Facility, FacilityKind
 from responder.domain.ids import BuildingId, CircleId, FacilityId, PartnerId, UnitId
@@ -15,6 +17,7 @@ from responder.domain.unit import Unit
 from responder.services.geometry import MOST_VERTICES, to_geojson
 from responder.services.make_circle import new_epoch
 from responder.services.ports import Clock, Database, Transaction
+from responder.services.ports.clock import SystemClock, moment
 
 MINUTES = 10
 
@@ -93,6 +96,9 @@ async def add_features(transaction: Transaction, circle_id: CircleId, features: 
     skipped["already_there"] += len(services) - len(new)
     if new:
         await transaction.circles.begin_epoch(circle_id, new_epoch())
+    detail = {"noun": "osm", "taken": taken.total()}
+    act = Act(deed=Deed.MAP_IMPORTED, actor=OPERATOR, detail=detail)
+    await transaction.audit.append(circle_id, act, at=moment(SystemClock()))
     return OsmImport(taken=dict(+taken), skipped=dict(+skipped))
 
 

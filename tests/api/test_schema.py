@@ -117,6 +117,11 @@ def _try_out(operation: schemathesis.APIOperation, served: Served) -> None:
         # A circle that exists: with a made-up one nothing but 404 would be seen.
         if "circle_id" in case.path_parameters:
             case.path_parameters["circle_id"] = served.circle_id
-        case.call_and_validate(headers={"Authorization": f"Bearer {served.token}"}, checks=CHECKS)
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {served.token}"},
+            checks=CHECKS,
+            # The first file that is sent has to wait for what reads it to be loaded.
+            timeout=120,
+        )
 
     try_one()
