@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from responder.cli.timekeeping import keep_time
+from responder.cli.timekeeping import keep_house, keep_time
 from responder.services.ports.clock import SystemClock
 
 
@@ -42,6 +42,42 @@ async def test_a_bad_round_is_logged_and_the_next_one_comes(caplog: pytest.LogCa
     with caplog.at_level(logging.ERROR):
         task = asyncio.create_task(keep_time(database, database, clock=SystemClock(), every_s=0.01))
         await asyncio.wait_for(database.answered.wait(), 5)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert "the database restarts" in caplog.text
+
+
+class _AwayAtFirst:
+    """Is away the first time that it is asked, and then has its chore done by somebody else."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.answered = asyncio.Event()
+
+    def begin(self) -> "_AwayAtFirst":
+        self.asked += 1
+        if self.asked == 1:
+            message = "the database restarts"
+            raise ConnectionError(message)
+        return self
+
+    async def __aenter__(self) -> SimpleNamespace:
+        return SimpleNamespace(chores=self)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.answered.set()
+
+    async def claim(self, name: str, **_: object) -> bool:
+        assert name == "forget"
+        return False
+
+
+async def test_forgetting_goes_on_after_a_bad_round(caplog: pytest.LogCaptureFixture) -> None:
+    database: Any = _AwayAtFirst()
+    with caplog.at_level(logging.ERROR):
+        task = asyncio.create_task(keep_house(database, clock=SystemClock(), every_s=0.01))
+        await asyncio.wait_for(database.answered.wait(), 30)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
