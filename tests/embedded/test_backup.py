@@ -62,5 +62,10 @@ def test_what_was_dumped_is_there_after_a_restore_into_an_empty_data_folder(
             )
             assert new.execute(tables).fetchone() == (before,)
             assert new.execute(walls).fetchone() == (policies,)
+            # And the application may do there what it might before.
+            new.execute("SET ROLE responder_app")
+            new.execute("SELECT act_as_system(NULL)")
+            assert new.execute("SELECT count(*) FROM circle").fetchone() == (0,)
+            new.execute("INSERT INTO account VALUES (gen_random_uuid(), 'a', 'a', false, '$argon2id$')")
     finally:
         restored.stop()
