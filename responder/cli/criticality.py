@@ -110,6 +110,6 @@ def _too_late(losses: Iterable[Loss]) -> str:
     for loss in losses:
         by_limit.setdefault(loss.limit_s, []).append(f"{KINDS[loss.kind]} {loss.households}")
     return "\n".join(
-        f"{limit_s / 60:g} 分钟 min：{'、'.join(kinds)}"
+        f"超出 {limit_s / 60:g} 分钟 out of {limit_s / 60:g} min：{'、'.join(kinds)}"
         for limit_s, kinds in sorted(by_limit.items(), reverse=True)
     )
