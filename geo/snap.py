@@ -23,6 +23,7 @@ _PAVEMENT_HANDICAP_M = 20.0
 _FRAGMENT_HANDICAP_M = 150.0
 _FRAGMENT_LENGTH_M = 1000.0
 _METRES_PER_DEGREE = 111_000.0
+_LINES_AT_ONCE = 2048
 
 Bools = NDArray[np.bool_]
 
@@ -88,8 +89,14 @@ class RoadIndex:
         """The roads as lines in metres on `plane`, in the order of their numbers."""
         network = self._network
         metres = self.plane.to_metres(network.vertices / 1e7)
-        owner = np.repeat(np.arange(network.n_roads), np.diff(network.road_start))
-        return np.asarray(shapely.linestrings(metres, indices=owner))
+        lines = np.empty(network.n_roads, dtype=object)
+        # Shapely lets no other thread run meanwhile: in batches nobody waits long.
+        for first in range(0, network.n_roads, _LINES_AT_ONCE):
+            starts = network.road_start[first : first + _LINES_AT_ONCE + 1]
+            owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+            batch = lines[first : first + len(starts) - 1]
+            batch[:] = shapely.linestrings(metres[starts[0] : starts[-1]], indices=owner)
+        return lines
 
     @cached_property
     def _real(self) -> NDArray[np.int64]:
