@@ -69,6 +69,15 @@ def explained(**given: object) -> Iterator[Settings]:
                 "数据库中还没有表。请先执行：responder migrate",
                 "There are no tables. Run: responder migrate",
             )
+        if isinstance(cause, psycopg.errors.RaiseException):
+            # What a migration cannot do by itself, in its own words.
+            said = (cause.diag.message_primary or "", cause.diag.message_hint or "")
+            _fail(
+                "",
+                "需要数据库管理员先做一件事。",
+                "The server's administrator has to do something first.",
+                *said,
+            )
         if not isinstance(cause, psycopg.OperationalError):
             raise
         _fail("not_ready", "数据库无法连接。", "The database cannot be reached.", str(cause))
