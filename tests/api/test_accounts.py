@@ -198,6 +198,9 @@ async def test_an_administrator_sets_people_right_and_sees_nothing_else(world: W
     assert (await root.get(f"{world.path}/audit/verification")).json()["first_bad"] is None
     made = await invited(world, root, role="coordinator")
     assert made["made_by"] == "平台"
+    answer = await root.patch(f"{world.path}/people/{uuid4()}", json={"role": "observer"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (await root.patch(f"{world.path}/people/{uuid4()}", json={"role": "king"})).status_code == 422
     for path in ("", "/picture", "/buildings", "/incidents"):
         assert (await root.get(f"{world.path}{path}")).status_code == 404
     assert (await root.get(f"/api/circles/{uuid4()}/people")).status_code == 404
