@@ -1,22 +1,14 @@
 """One gateway on a real database: tickets, pictures, events, receipts, and resuming."""
 
 import asyncio
-import time
 from typing import Any
 from uuid import uuid4
 
-import psycopg
-import pytest
 import structlog
 
 from responder.domain.delivery import DeliveryState
-from responder.domain.ids import AccountId, CircleId
 from responder.domain.picture import IncidentPicture
-from responder.live.close_codes import NOT_ALLOWED, RESYNC
-from responder.live.sessions import Sessions
 from responder.services.live_ticket import issue_ticket
-from responder.services.sign_in import sign_out
-from responder.store.standing import libpq_url
 from tests.faults.rig.town import expected_recipients
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World
 
@@ -240,104 +232,8 @@ async def test_an_alert_handed_to_an_open_socket_is_marked_as_sent(world: World,
     await world.end(picture)
 
 
-async def test_an_ended_session_closes_its_socket_within_five_seconds(world: World, start: Start) -> None:
-    gateway = await start()
-    person = world.responder(village=1, number=3)
-    device = await gateway.live(person)
-    await sign_out(world.database, token=person.token, clock=CLOCK)
-    assert await device.close_code() == 4001
-
-
 async def test_a_stop_sends_everybody_away_to_come_back(world: World, start: Start) -> None:
     gateway = await start()
     device = await gateway.live(world.responder())
     await gateway.gateway.stop()
     assert await device.close_code() == 1012
-
-
-async def test_positions_come_to_those_who_may_see_them_at_most_once_a_second(
-    world: World, start: Start
-) -> None:
-    gateway = await start()
-    person = world.responder(village=0)
-    walking = await gateway.live(person)
-    staff = await gateway.live(world.staff("coordinator"))
-    colleague = await gateway.live(world.responder(village=0, number=2))
-    stranger = await gateway.live(world.responder(village=1))
-    unit_id = next(team.id for team in world.town.teams if person in team.people)
-    picture = await world.raise_alert(village=0)
-
-    async def walk() -> None:
-        for step in range(30):
-            await walking.send(
-                type="report_position",
-                unit_id=unit_id,
-                lon=112.5 + step * 1e-5,
-                lat=28.15,
-                accuracy_m=5,
-                at=CLOCK.now().isoformat(),
-            )
-            await asyncio.sleep(0.1)
-
-    began = time.monotonic()
-    await walk()
-    last = 112.5 + 29 * 1e-5
-    for device in (staff, colleague):
-        async with asyncio.timeout(10):
-            while (await device.next("position"))["lon"] != last:
-                pass
-        positions = [message for message in device.heard if message["type"] == "position"]
-        assert 2 <= len(positions) <= time.monotonic() - began + 1
-    assert not [message for message in await stranger.silence(for_s=0.2) if message["type"] == "position"]
-    await world.end(picture)
-
-
-async def test_a_position_of_a_unit_of_others_is_refused(world: World, start: Start) -> None:
-    gateway = await start()
-    device = await gateway.live(world.responder(village=0))
-    strange = next(team.id for team in world.town.teams if team.village == 1)
-    await device.send(
-        type="report_position",
-        unit_id=strange,
-        lon=112.5,
-        lat=28.15,
-        accuracy_m=5,
-        at=CLOCK.now().isoformat(),
-    )
-    assert (await device.next("refused"))["code"] == "not_found"
-
-
-async def test_many_are_looked_up_together_as_each_alone(world: World) -> None:
-    circle_id = CircleId(world.town.circle_id)
-    people = [*world.town.people]
-    async with world.database.begin() as transaction:
-        accounts = [AccountId(person.account_id) for person in people]
-        found = await transaction.admissions.viewers(circle_id, [*accounts, AccountId(uuid4())])
-        alone = {each: await transaction.memberships.viewer(each, circle_id) for each in accounts}
-    assert found == alone
-
-
-async def test_whoever_is_removed_or_gets_another_role_starts_afresh_within_five_seconds(
-    world: World, start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # In a circle of thousands the round that looks at some would come to them too late.
-    monkeypatch.setattr(Sessions, "_some_members", lambda _: ())
-    gateway = await start()
-    circle_id = CircleId(world.town.circle_id)
-    staying, promoted, removed = [world.responder(village=1, number=number) for number in range(3)]
-    devices = [await gateway.live(person) for person in (staying, promoted, removed)]
-    await asyncio.sleep(2.5)  # the round that looks once more at a circle that was just changed
-    async with await psycopg.AsyncConnection.connect(libpq_url(world.url)) as connection:
-        await connection.execute("SELECT act_as_system(NULL)")
-        await connection.execute(
-            "UPDATE membership SET role = 'observer' WHERE account_id = %s", [promoted.account_id]
-        )
-        await connection.execute("DELETE FROM membership WHERE account_id = %s", [removed.account_id])
-    async with asyncio.timeout(PATIENCE_S):
-        assert await devices[1].close_code() == RESYNC
-        assert await devices[2].close_code() == RESYNC
-    again = await gateway.device(promoted)
-    assert (await again.next("snapshot"))["viewer"]["role"] == "observer"
-    assert await (await gateway.device(removed)).close_code() == NOT_ALLOWED
-    assert devices[0].client.state.name == "OPEN"
-    assert {member.viewer.circle_id for member in gateway.gateway.hub.members} == {circle_id}

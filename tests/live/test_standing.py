@@ -1,0 +1,58 @@
+"""Who may stay: sessions that end, memberships that change, and many looked up together."""
+
+import asyncio
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from responder.domain.ids import AccountId, CircleId
+from responder.live.close_codes import NOT_ALLOWED, RESYNC
+from responder.live.sessions import Sessions
+from responder.services.sign_in import sign_out
+from responder.store.standing import libpq_url
+from tests.live.conftest import CLOCK, PATIENCE_S, Start, World
+
+
+async def test_an_ended_session_closes_its_socket_within_five_seconds(world: World, start: Start) -> None:
+    gateway = await start()
+    person = world.responder(village=1, number=3)
+    device = await gateway.live(person)
+    await sign_out(world.database, token=person.token, clock=CLOCK)
+    assert await device.close_code() == 4001
+
+
+async def test_many_are_looked_up_together_as_each_alone(world: World) -> None:
+    circle_id = CircleId(world.town.circle_id)
+    people = [*world.town.people]
+    async with world.database.begin() as transaction:
+        accounts = [AccountId(person.account_id) for person in people]
+        found = await transaction.admissions.viewers(circle_id, [*accounts, AccountId(uuid4())])
+        alone = {each: await transaction.memberships.viewer(each, circle_id) for each in accounts}
+    assert found == alone
+
+
+async def test_whoever_is_removed_or_gets_another_role_starts_afresh_within_five_seconds(
+    world: World, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In a circle of thousands the round that looks at some would come to them too late.
+    monkeypatch.setattr(Sessions, "_some_members", lambda _: ())
+    gateway = await start()
+    circle_id = CircleId(world.town.circle_id)
+    staying, promoted, removed = [world.responder(village=1, number=number) for number in range(3)]
+    devices = [await gateway.live(person) for person in (staying, promoted, removed)]
+    await asyncio.sleep(2.5)  # the round that looks once more at a circle that was just changed
+    async with await psycopg.AsyncConnection.connect(libpq_url(world.url)) as connection:
+        await connection.execute("SELECT act_as_system(NULL)")
+        await connection.execute(
+            "UPDATE membership SET role = 'observer' WHERE account_id = %s", [promoted.account_id]
+        )
+        await connection.execute("DELETE FROM membership WHERE account_id = %s", [removed.account_id])
+    async with asyncio.timeout(PATIENCE_S):
+        assert await devices[1].close_code() == RESYNC
+        assert await devices[2].close_code() == RESYNC
+    again = await gateway.device(promoted)
+    assert (await again.next("snapshot"))["viewer"]["role"] == "observer"
+    assert await (await gateway.device(removed)).close_code() == NOT_ALLOWED
+    assert devices[0].client.state.name == "OPEN"
+    assert {member.viewer.circle_id for member in gateway.gateway.hub.members} == {circle_id}
