@@ -48,7 +48,7 @@ async def closed(viewer: InCircle, parts: WithParts, body: NewClosure) -> Closur
     )
 
 
-@router.post("/preview", responses=answers(401, 403, 404, 409, 413, 429))
+@router.post("/preview", responses=answers(401, 403, 404, 409, 413))
 async def previewed(viewer: InCircle, parts: WithParts, body: NewClosure) -> ClosureCost:
     """Tell what a closure would cost; nothing is set and nobody is called."""
     new = close_lane.NewClosure(**dict(body))

@@ -38,7 +38,7 @@ async def shown(
     "/criticality",
     status_code=202,
     responses={
-        **answers(401, 404, 409, 429),
+        **answers(401, 404, 409),
         200: {"model": CriticalityStatus, "description": "What is known is fresh"},
     },
 )
@@ -69,7 +69,7 @@ async def started(
     return status
 
 
-@router.get("/closures/{closure_id}/cost", responses=answers(401, 404, 409, 429))
+@router.get("/closures/{closure_id}/cost", responses=answers(401, 404, 409))
 async def closure_costs(viewer: InCircle, parts: WithParts, closure_id: ClosureId) -> ClosureCost:
     """Tell what a closure costs, against the same roads without it."""
     return await closure_cost.cost_of_closure(
@@ -77,7 +77,7 @@ async def closure_costs(viewer: InCircle, parts: WithParts, closure_id: ClosureI
     )
 
 
-@router.get("/hazards/{hazard_id}/cost", responses=answers(401, 404, 409, 429))
+@router.get("/hazards/{hazard_id}/cost", responses=answers(401, 404, 409))
 async def hazard_costs(viewer: InCircle, parts: WithParts, hazard_id: HazardId) -> ClosureCost:
     """Tell what it would cost if a hazard shut the road where it is to whatever drives or rides."""
     return await closure_cost.cost_of_hazard(

@@ -84,7 +84,7 @@ async def start_criticality(  # noqa: PLR0913 - each is named by the caller
         The circle has no such building.
     NoRoadNetworkError
         The circle has no roads yet.
-    TooManyAttemptsError
+    BusyError
         Too many computations are waiting in this process.
     """
     viewer.must(Action.VIEW)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from responder.domain.errors import TooManyAttemptsError
+from responder.domain.errors import BusyError
 
 MOST_WAITING = 8
 MOST_ASKING = 8
@@ -30,11 +30,11 @@ class Desk:
 
         Raises
         ------
-        TooManyAttemptsError
+        BusyError
             Enough is waiting.
         """
         if len(self._tasks) >= MOST_WAITING:
-            raise TooManyAttemptsError(retry_after_s=RETRY_AFTER_S)
+            raise BusyError(retry_after_s=RETRY_AFTER_S)
 
     def hand_over(self, job: Callable[[asyncio.Semaphore], Awaitable[None]]) -> None:
         """Let a job be done; it is given the turn to wait for."""
@@ -52,11 +52,11 @@ class Desk:
 
         Raises
         ------
-        TooManyAttemptsError
+        BusyError
             Too many are asking.
         """
         if self._asking >= MOST_ASKING:
-            raise TooManyAttemptsError(retry_after_s=RETRY_AFTER_S)
+            raise BusyError(retry_after_s=RETRY_AFTER_S)
         self._asking += 1
         try:
             async with self._counter:

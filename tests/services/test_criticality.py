@@ -16,7 +16,7 @@ from geo.reached import Origin
 from responder.domain.access import operator
 from responder.domain.building import Building
 from responder.domain.criticality import Counted, Criticality, CriticalityStatus, JobState, Loss, Shut, weight
-from responder.domain.errors import NoRoadNetworkError, NotFoundError, TooManyAttemptsError
+from responder.domain.errors import BusyError, NoRoadNetworkError, NotFoundError
 from responder.domain.ids import BuildingId
 from responder.domain.partner import PartnerKind
 from responder.services.close_lane import NewClosure, lift_closure, set_closure
@@ -285,7 +285,7 @@ async def test_more_than_a_few_do_not_wait(world: World) -> None:
     for _ in range(MOST_WAITING):
         desk.hand_over(patient)
 
-    with pytest.raises(TooManyAttemptsError):
+    with pytest.raises(BusyError):
         await begun(world, desk)
 
     assert (await shown(world)).state is JobState.NEVER

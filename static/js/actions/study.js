@@ -84,6 +84,7 @@ async function load(part, key, ask, meanwhile = null) {
     settle(part, key, { status: "ready", value: await ask() });
   } catch (error) {
     settle(part, key, { status: "failed", value: null, error: codeOf(error) });
+    askAgainIfBusy(part, key, error);
   }
 }
 
@@ -145,7 +146,18 @@ async function loadCriticality({ building, peoplePass }, version) {
     else settle("criticality", key, { status: "ready", value: status });
   } catch (error) {
     settle("criticality", key, { status: "failed", error: codeOf(error) });
+    askAgainIfBusy("criticality", key, error);
   }
+}
+
+/**
+ * Too many were asking: what nobody answers is asked once more when it is looked at again.
+ * @param {"cost" | "profiles" | "criticality"} part
+ * @param {string} key
+ * @param {unknown} error
+ */
+function askAgainIfBusy(part, key, error) {
+  if (codeOf(error) === "busy") setTimeout(() => settle(part, key, { key: "" }), LOOK_AGAIN_MS);
 }
 
 /** @param {number} ms */
