@@ -153,7 +153,11 @@ async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(
     for _ in range(FREE + 1):
         with pytest.raises(WrongCredentialsError):
             await sign_in(
-                world.database, username="hospital", password="guess", clock=world.clock, origin=guesser
+                world.database,
+                username="hospital",
+                password="guess",
+                clock=world.clock,
+                origin=guesser,  # noqa: S106 - wrong on purpose
             )
     for origin, refused in ((guesser, True), (owner, False)):
         try:

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from responder.domain.access import Role
-from responder.domain.account import SESSION_IDLES, SESSION_LASTS
+from responder.domain.account import SESSION_LASTS
 from responder.domain.errors import NotFoundError, NotSignedInError, TicketRefusedError, WrongCredentialsError
 from responder.domain.ids import AccountId, CircleId
 from responder.services import sign_in as service
