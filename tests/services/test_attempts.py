@@ -155,9 +155,9 @@ async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(
             await sign_in(
                 world.database,
                 username="hospital",
-                password="guess",
+                password="guess",  # noqa: S106 - wrong on purpose
                 clock=world.clock,
-                origin=guesser,  # noqa: S106 - wrong on purpose
+                origin=guesser,
             )
     for origin, refused in ((guesser, True), (owner, False)):
         try:
