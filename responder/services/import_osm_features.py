@@ -96,8 +96,7 @@ async def add_features(transaction: Transaction, circle_id: CircleId, features: 
     skipped["already_there"] += len(services) - len(new)
     if new:
         await transaction.circles.begin_epoch(circle_id, new_epoch())
-    detail = {"noun": "osm", "taken": taken.total()}
-    act = Act(deed=Deed.MAP_IMPORTED, actor=OPERATOR, detail=detail)
+    act = Act(deed=Deed.MAP_IMPORTED, actor=OPERATOR, detail={"noun": "osm", "taken": taken.total()})
     await transaction.audit.append(circle_id, act, at=moment(SystemClock()))
     return OsmImport(taken=dict(+taken), skipped=dict(+skipped))
 
