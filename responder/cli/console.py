@@ -71,12 +71,12 @@ def explained(**given: object) -> Iterator[Settings]:
             )
         if isinstance(cause, psycopg.errors.RaiseException):
             # What a migration cannot do by itself, in its own words.
-            said = (cause.diag.message_primary or "", cause.diag.message_hint or "")
+            asked = (cause.diag.message_primary or "", cause.diag.message_hint or "")
             _fail(
                 "",
                 "需要数据库管理员先做一件事。",
                 "The server's administrator has to do something first.",
-                *said,
+                *asked,
             )
         if not isinstance(cause, psycopg.OperationalError):
             raise
