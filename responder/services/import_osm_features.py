@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import uuid5
 
@@ -81,7 +81,12 @@ async def add_features(transaction: Transaction, circle_id: CircleId, features: 
     skipped = Counter(features.summary.skipped)
     small = [b for b in features.buildings if _vertices(b) <= MOST_VERTICES]
     skipped["geometry_too_large"] += len(features.buildings) - len(small)
-    await transaction.buildings.add(circle_id, [_building(each, circle_id) for each in small])
+    buildings = [_building(each, circle_id) for each in small]
+    before = await transaction.buildings.among(circle_id, [each.id for each in buildings], bbox=None)
+    known = {each.id: each for each in before}
+    await transaction.buildings.add(
+        circle_id, [_keeping(each, known[each.id]) if each.id in known else each for each in buildings]
+    )
     taken["building"] += len(small)
     equipment = [place for place in features.places if place.kind not in _SERVICES]
     await transaction.facilities.add(circle_id, [_facility(each, circle_id) for each in equipment])
@@ -119,6 +124,20 @@ def _building(building: OsmBuilding, circle_id: CircleId) -> Building:
         entrances=tuple(
             Entrance(name=door.name, lon=door.place.lon, lat=door.place.lat) for door in building.entrances
         ),
+    )
+
+
+def _keeping(building: Building, before: Building) -> Building:
+    """Return the building with what OpenStreetMap does not know of it, but somebody has told since."""
+    return replace(
+        building,
+        name=building.name or before.name,
+        name_en=building.name_en or before.name_en,
+        storeys=before.storeys if building.storeys is None else building.storeys,
+        year=before.year if building.year is None else building.year,
+        fire_rating=before.fire_rating,
+        households=before.households,
+        entrances=building.entrances or before.entrances,
     )
 
 

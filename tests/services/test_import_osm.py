@@ -133,3 +133,19 @@ async def test_roads_features_and_circle_come_together_or_not_at_all(world: Worl
     assert (done.made, again.made, again.circle) == (True, False, done.circle)
     card = await show_card(world.database, viewer=operator(done.circle.id))
     assert (card.counts.roads, card.counts.buildings, card.counts.units) == (1, 1, 1)
+
+
+async def test_households_that_somebody_told_survive_a_newer_file_of_openstreetmap(
+    world: World, osm_file: Path
+) -> None:
+    roads, features = read_roads(osm_file), read_features_osm(osm_file)
+    done = await import_osm(world.database, circle_name="长街", roads=roads, features=features)
+    viewer = operator(done.circle.id)
+    [building] = await list_buildings(world.database, viewer=viewer)
+    told = replace(building, households=24, fire_rating=3)
+    async with world.database.begin() as transaction:
+        await transaction.buildings.add(done.circle.id, [told])
+
+    await import_osm(world.database, circle_name="长街", roads=roads, features=features)
+
+    assert await list_buildings(world.database, viewer=viewer) == (told,)
