@@ -1,5 +1,5 @@
 """
-Look long for lost and misdirected alerts: script/bench faults [--pairs 100000] [--kills 200] [--minutes 22].
+Look long for lost and misdirected alerts: script/bench faults [--pairs 100000] [--kills 200] [--minutes 20].
 
 First an installation of two interfaces and two gateways: its processes are killed at random while alerts are
 raised, its database is restarted, its wake-ups are taken away. Then four gateways on a bus that flaps, and
@@ -167,7 +167,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--people", type=int, default=120, help="called by each alert")
     parser.add_argument("--sockets", type=int, default=10_000, help="that come back at once")
-    parser.add_argument("--minutes", type=float, default=22, help="after which nothing new is begun")
+    parser.add_argument("--minutes", type=float, default=20, help="after which nothing new is begun")
     options = parser.parse_args()
     allowed = raise_open_file_limit() - SPARE_FILES
     if options.sockets > allowed:
