@@ -157,7 +157,7 @@ async def who_is_called(staff: SignedIn, sessions: list[SignedIn]) -> list[Signe
     return called
 
 
-async def one_round(staff: SignedIn, phones: list[Phone]) -> Round:
+async def one_round(staff: SignedIn, phones: list[Phone], *, rest_s: float = 1.0) -> Round:
     """Raise an alert, wait until each socket has its receipt stored, and end the incident."""
     path = f"/api/circles/{staff.circle_id}/incidents"
     for phone in phones:
@@ -172,7 +172,7 @@ async def one_round(staff: SignedIn, phones: list[Phone]) -> Round:
     incident_id = answer.json()["incident"]["id"]
     (await staff.http.post(f"{path}/{incident_id}/end", json={"reason": "resolved"})).raise_for_status()
     # Whatever the end of this one still causes shall not be measured with the next.
-    await asyncio.sleep(1)
+    await asyncio.sleep(rest_s)
     return Round(
         commit_ms=commit_ms,
         heard_ms=[1000 * (one - began_s) for one in heard_s],

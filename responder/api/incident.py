@@ -16,6 +16,7 @@ from responder.domain.picture import IncidentPicture
 from responder.services import raise_alert as raising
 from responder.services import show_incident as showing
 from responder.services.end_incident import end_incident
+from responder.services.urgent import urgent
 
 router = APIRouter(prefix="/circles/{circle_id}/incidents", tags=["incidents"], route_class=StrictRoute)
 
@@ -59,14 +60,15 @@ async def raised(
 ) -> IncidentPicture:
     """Raise an alert: decide who can be there in time, and call exactly those."""
     parts.alerts.begin(viewer.account_id, viewer.origin.address, key=idempotency_key)
-    return await raising.raise_alert(
-        parts.database,
-        parts.roads,
-        viewer=viewer,
-        new=raising.NewIncident(**dict(body)),
-        idempotency_key=idempotency_key,
-        clock=parts.clock,
-    )
+    with urgent():
+        return await raising.raise_alert(
+            parts.database,
+            parts.roads,
+            viewer=viewer,
+            new=raising.NewIncident(**dict(body)),
+            idempotency_key=idempotency_key,
+            clock=parts.clock,
+        )
 
 
 @router.get("/{incident_id}", responses=answers(401, 404))

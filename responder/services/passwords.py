@@ -13,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from responder.domain.errors import TooManyAttemptsError, WeakPasswordError
 from responder.services.common_passwords import COMMON
+from responder.services.urgent import after_what_is_urgent
 
 Result = TypeVar("Result")
 
@@ -96,6 +97,7 @@ async def _in_turn(work: Callable[..., Result], *given: object) -> Result:
     turns.waiting += 1
     try:
         async with turns.places:
+            await after_what_is_urgent()
             return await asyncio.get_running_loop().run_in_executor(_threads(), work, *given)
     finally:
         turns.waiting -= 1

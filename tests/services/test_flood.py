@@ -2,11 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from responder.domain.errors import ResponderError, TooManyAttemptsError
 from responder.domain.origin import Origin
 from responder.services import passwords
 from responder.services.attempts import AT_ONCE, Attempts
 from responder.services.sign_in import sign_in
+from responder.services.urgent import LONGEST_WAIT_S, after_what_is_urgent, urgent
 from tests.services.conftest import World
 
 FLOOD = 24
@@ -64,3 +67,24 @@ async def test_no_more_than_some_wait_for_their_turn() -> None:
     # Places are given back by those who went away.
     assert await asyncio.wait_for(hash_one(), 60) == "hashed"
     assert AT_ONCE < 20, "fewer than the pool has connections"
+
+
+async def test_no_password_is_looked_at_while_an_alert_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = []
+
+    async def wait() -> None:
+        await after_what_is_urgent()
+        order.append("the password's turn")
+
+    monkeypatch.setattr(passwords, "after_what_is_urgent", wait)
+    with urgent():
+        waiting = asyncio.create_task(passwords.hash_password("a long enough password"))
+        await asyncio.sleep(LONGEST_WAIT_S / 4)
+        order.append("the alert is out")
+    assert await asyncio.wait_for(waiting, 60)
+    assert order == ["the alert is out", "the password's turn"]
+
+
+async def test_however_long_alerts_go_on_sign_ins_have_their_turn() -> None:
+    with urgent():
+        assert await asyncio.wait_for(passwords.hash_password("a long enough password"), 60)

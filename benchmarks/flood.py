@@ -1,0 +1,133 @@
+"""
+What strangers can do to an alert: its times while sign-ins flood in, and under thousands of silent sockets.
+
+Blocks with nobody else there and blocks under attack take turns in one run, so that whatever else the machine
+does falls on all alike. The attackers have a process of their own with a lower priority, and what they did is
+printed. Times are from the POST of the alert to its commit, and to the last stored receipt of four phones.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.alert import Phone, Round, first_alert, one_round, who_is_called
+from benchmarks.start import running
+from responder.cli.demo_circle import cast
+from responder.cli.place import demo_password
+from responder.cli.simulated.client import SignedIn, live_socket, signed_in
+
+CALM, SIGN_INS, IDLERS = "calm", "under_sign_ins", "under_idle_sockets"
+ATTACKERS = Path(__file__).parent / "fleet" / "attackers.py"
+REST_S = 0.1
+GATHER_S = 6.0
+"""How long the attackers have to come before the first alert of a block."""
+
+
+def main() -> None:
+    """Let calm and attacks take turns on one fresh installation, and print the figures."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--port", type=int, default=8116)
+    arguments.add_argument("--blocks", type=int, default=5)
+    arguments.add_argument("--alerts", type=int, default=25, help="alerts in a block")
+    arguments.add_argument("--sign-ins-per-s", type=float, default=100)
+    arguments.add_argument("--sockets", type=int, default=5000)
+    arguments.add_argument("--sockets-per-s", type=float, default=1000)
+    chosen = arguments.parse_args()
+    # More alerts in a minute than the installation lets one person raise.
+    os.environ["RESPONDER_ALERTS_PER_MINUTE"] = "100000"
+    with tempfile.TemporaryDirectory(prefix="responder-bench-") as folder:
+        Path(folder).chmod(0o755)
+        data_dir = Path(folder) / "data"
+        with running(data_dir, port=chosen.port) as url:
+            rounds = asyncio.run(take_turns(url, password=demo_password(data_dir), chosen=chosen))
+    show(rounds)
+
+
+async def take_turns(url: str, *, password: str, chosen: argparse.Namespace) -> dict[str, list[Round]]:
+    """Return the rounds of each state."""
+    told = cast()
+    await first_alert(url, password=password)
+    found: dict[str, list[Round]] = {CALM: [], SIGN_INS: [], IDLERS: []}
+    async with AsyncExitStack() as doors:
+        staff, *sessions = [
+            await doors.enter_async_context(
+                signed_in(url, username=username, password=password, circle_name=told.circle_name)
+            )
+            for username in (told.staff, *told.players)
+        ]
+        called = await who_is_called(staff, sessions)
+        phones = [
+            Phone(await doors.enter_async_context(live_socket(called[number % len(called)])))
+            for number in range(4)
+        ]
+        try:
+            await rounds_of(staff, phones, count=5)
+            for _ in range(chosen.blocks):
+                for state in (CALM, SIGN_INS, CALM, IDLERS):
+                    with under(state, chosen):
+                        await asyncio.sleep(0 if state == CALM else GATHER_S)
+                        found[state] += await rounds_of(staff, phones, count=chosen.alerts)
+        finally:
+            for phone in phones:
+                phone.listening.cancel()
+    return found
+
+
+async def rounds_of(staff: SignedIn, phones: list[Phone], *, count: int) -> list[Round]:
+    """Raise so many alerts, one after the other."""
+    return [await one_round(staff, phones, rest_s=REST_S) for _ in range(count)]
+
+
+@contextmanager
+def under(state: str, chosen: argparse.Namespace) -> Iterator[None]:
+    """Have the attackers of a state at work, for as long as the block may take."""
+    if state == CALM:
+        yield
+        return
+    seconds = GATHER_S + chosen.alerts * (REST_S + 0.4)
+    what = (
+        ["sign-ins", "--port", chosen.port, "--per-s", chosen.sign_ins_per_s, "--usernames", *cast().players]
+        if state == SIGN_INS
+        else ["idlers", "--port", chosen.port + 1, "--per-s", chosen.sockets_per_s, "--count", chosen.sockets]
+    )
+    attackers = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, str(ATTACKERS), *map(str, what), "--seconds", str(seconds)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield
+    finally:
+        said, _ = attackers.communicate(timeout=seconds + 60)
+        print(state, json.dumps(json.loads(said)))
+
+
+def show(rounds: dict[str, list[Round]]) -> None:
+    """Print a line for each state, then the ratios."""
+    p99 = {}
+    for state, found in rounds.items():
+        for what, times in (
+            ("commit", [one.commit_ms for one in found]),
+            ("receipt", [max(one.receipts_ms) for one in found]),
+        ):
+            p99[what, state] = statistics.quantiles(times, n=100, method="inclusive")[98]
+            middle = statistics.median(times)
+            print(f"{state}: {what} p50 {middle:.1f} ms, p99 {p99[what, state]:.1f} ms of {len(times)}")
+    for what in ("commit", "receipt"):
+        print(f"alert_{what}_p99_ms_calm {p99[what, CALM]:.1f}")
+        for state in (SIGN_INS, IDLERS):
+            print(f"alert_{what}_p99_{state}_vs_calm {p99[what, state] / p99[what, CALM]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
