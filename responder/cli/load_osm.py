@@ -92,6 +92,9 @@ def _show(roads: OsmRoads, taken: OsmImport) -> None:
         **{f"道路 way：{_reason(reason)}": count for reason, count in summary.ways_skipped.items()},
         **{f"要素 feature：{_reason(reason)}": count for reason, count in taken.skipped.items()},
     }
+    left_out |= {
+        f"只在某些时间有效的规定 rule for certain times：{key}": n for key, n in summary.conditional.items()
+    }
     if summary.missing_references:
         left_out["缺失节点 points missing from the file"] = summary.missing_references
     _show_left_out(left_out)

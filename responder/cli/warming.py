@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 from geo.errors import GeoError
+from geo.place import LonLat
 from responder.domain.access import operator
 from responder.domain.circle import Circle
 from responder.domain.errors import ResponderError
@@ -15,6 +16,7 @@ from responder.services.make_circle import list_circles
 from responder.services.ports import Database, Roads, Transaction
 from responder.services.ports.clock import SystemClock
 from responder.services.raise_alert import NewIncident, raise_alert
+from responder.services.show_reach import draw_isochrones
 from responder.store.roads import KEPT
 
 _log = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ async def warm(database: Database, roads: Roads, *, prepared: asyncio.Event) -> 
 
 
 async def _rehearse(database: Database, roads: Roads, circle: Circle) -> None:
-    """Do all that an alert does, save the commit, so that nothing is left that is made on first use."""
+    """Do all that an alert does, save the commit, and draw a band, so that nothing is left to the first."""
     lon, lat = circle.centre
     new = NewIncident(
         kind=IncidentKind.SMOKE, severity=Severity.BLUE, exercise=True, lon=lon, lat=lat, label="…"
@@ -47,6 +49,15 @@ async def _rehearse(database: Database, roads: Roads, circle: Circle) -> None:
             idempotency_key=str(uuid4()),
             clock=SystemClock(),
         )
+    await draw_isochrones(
+        database,
+        roads,
+        viewer=operator(circle.id),
+        lonlat=LonLat(lon, lat),
+        profile="foot",
+        limits_s=(circle.limit_s,),
+        clock=SystemClock(),
+    )
 
 
 class _NeverMindError(Exception):

@@ -6,6 +6,7 @@ import { nameOf, t } from "../i18n.js";
 import { inForce } from "../map/features.js";
 import { endedIncidents, notReached, openIncidents } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
+import { criticalRow } from "./critical-row.js";
 import { icon } from "./icon.js";
 import { endedRow, incidentCard } from "./incident-card.js";
 import { thingRow } from "./thing-row.js";
@@ -70,6 +71,7 @@ function hazards({ hazards: all }) {
           act: () => showThing("hazard", hazard.id),
         }),
       )}
+      ${criticalRow()}
     </details>
   `;
 }
