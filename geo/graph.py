@@ -78,6 +78,23 @@ class CutRoad:
         return (spots or found)[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Changes:
+    """What closures change in the rows of a graph for one profile."""
+
+    arc: Longs
+    """Numbers of the arcs that are other than they were; one that was closed stays closed."""
+    seconds: NDArray[np.float64]
+    """What they cost now."""
+    tail: Ints
+    """Where they come from now."""
+    more_seconds: NDArray[np.float64]
+    """Of the arcs in the rows of cut nodes, which follow those of the graph."""
+    more_tail: Ints
+    more_first: Ints
+    """One past the last arc of each of these rows."""
+
+
 class Cuts:
     """
     Closed stretches as changes to the rows of a graph; the graph itself is not touched.
@@ -178,9 +195,31 @@ class Cuts:
         self.road, self.side = roads.astype(np.int64), sides.astype(np.int64)
         self.piece = pieces_.astype(np.int64)
 
-    def rows(
-        self, cost_s: NDArray[np.float64], side_s: NDArray[np.float64], shut: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], Ints, Ints]:
+    def changes(self, side_s: NDArray[np.float64], shut: NDArray[np.bool_]) -> "Changes":
+        """
+        Tell what is other in the rows for one profile.
+
+        Parameters
+        ----------
+        side_s
+            Seconds by direction and road.
+        shut
+            By piece: closed to the profile.
+        """
+        n, none = len(self.slot), len(self.unused)
+        seconds = side_s[self.side, self.road]
+        seconds = np.where(shut[self.piece], np.inf, seconds * np.where(np.isinf(seconds), 1.0, self.share))
+        more = np.searchsorted(self.cut_head, np.arange(self.graph.n_nodes, self.n_nodes) + 1)
+        return Changes(
+            arc=np.concatenate([self.slot, self.unused]),
+            seconds=np.concatenate([seconds[:n], np.full(none, np.inf)]),
+            tail=np.concatenate([self.tail[:n], self.graph.tail[self.unused]]),
+            more_seconds=seconds[n:],
+            more_tail=self.tail[n:],
+            more_first=more.astype(np.int32),
+        )
+
+    def rows(self, cost_s: NDArray[np.float64], changes: "Changes") -> tuple[NDArray[np.float64], Ints, Ints]:
         """
         Seconds, tails and row starts of the cut graph for one profile.
 
@@ -188,20 +227,17 @@ class Cuts:
         ----------
         cost_s
             Seconds by arc of the whole network.
-        side_s
-            Seconds by direction and road.
-        shut
-            By piece: closed to the profile.
+        changes
+            For the profile.
         """
-        n = len(self.slot)
-        seconds = side_s[self.side, self.road]
-        seconds = np.where(shut[self.piece], np.inf, seconds * np.where(np.isinf(seconds), 1.0, self.share))
         data, tail = cost_s.copy(), self.graph.tail.copy()
-        data[self.slot], tail[self.slot] = seconds[:n], self.tail[:n]
-        data[self.unused] = np.inf
-        more = np.searchsorted(self.cut_head, np.arange(self.graph.n_nodes, self.n_nodes) + 1)
-        first = np.concatenate([self.graph.first, self.graph.first[-1] + more]).astype(np.int32)
-        return np.concatenate([data, seconds[n:]]), np.concatenate([tail, self.tail[n:]]), first
+        data[changes.arc], tail[changes.arc] = changes.seconds, changes.tail
+        first = np.concatenate([self.graph.first, self.graph.first[-1] + changes.more_first])
+        return (
+            np.concatenate([data, changes.more_seconds]),
+            np.concatenate([tail, changes.more_tail]),
+            first.astype(np.int32),
+        )
 
     def shut_for(self, stops: Mapping[int, bool] | Sequence[bool]) -> NDArray[np.bool_]:
         """By piece: covered by a closure that stops the profile; `stops` is by closure."""

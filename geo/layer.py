@@ -86,51 +86,46 @@ class Layer:
     """The same with nothing closed: with it, what closures do not change is not worked out again."""
     side_s: Floats = field(init=False)
     shut: NDArray[np.bool_] = field(init=False)
-    _data: Floats = field(init=False)
-    _tail: Ints = field(init=False)
-    _first: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        graph = self.graph
-        if self.without is None:
-            self.side_s = self.costs.at_peak(self.factor)
-            arc_s = self.side_s[graph.side, graph.road]
-        else:
-            self.side_s, arc_s = self.without.side_s, self.without.rows[0]
-        if self.cuts is None:
-            self.shut = np.zeros(0, dtype=bool)
-            self._data, self._tail, self._first = arc_s, graph.tail, graph.first
-        else:
-            self.shut = self.cuts.shut_for(self.stops)
-            self._data, self._tail, self._first = self.cuts.rows(arc_s, self.side_s, self.shut)
+        self.side_s = self.costs.at_peak(self.factor) if self.without is None else self.without.side_s
+        self.shut = self.cuts.shut_for(self.stops) if self.cuts else np.zeros(0, dtype=bool)
 
     @property
     def n_nodes(self) -> int:
         """Nodes of the graph and of the cuts."""
-        return len(self._first) - 1
-
-    @property
-    def rows(self) -> tuple[Floats, Ints, Ints]:
-        """Seconds and tails of the arcs, and where the row of each head begins."""
-        return self._data, self._tail, self._first
+        return (self.cuts or self.graph).n_nodes
 
     @cached_property
-    def _open(self) -> OpenRows:
-        return OpenRows(self._data, self._tail, self._first)
+    def rows(self) -> tuple[Floats, Ints, Ints]:
+        """Seconds and tails of the arcs, and where the row of each head begins."""
+        graph = self.graph
+        arc_s = self.side_s[graph.side, graph.road] if self.without is None else self.without.rows[0]
+        if self.cuts is None:
+            return arc_s, graph.tail, graph.first
+        return self.cuts.rows(arc_s, self.cuts.changes(self.side_s, self.shut))
+
+    @cached_property
+    def opened(self) -> OpenRows:
+        """The arcs that can be taken, ready for searching."""
+        if self.without is None or self.cuts is None:
+            return OpenRows(*self.rows)
+        # Closures change few arcs, so nearly all is taken as it was.
+        return self.without.opened.changed(self.cuts.changes(self.side_s, self.shut))
 
     @cached_property
     def enterable(self) -> NDArray[np.bool_]:
         """Nodes the profile can arrive at, or set out from."""
-        return self._open.enterable
+        return self.opened.enterable
 
     @cached_property
     def parts(self) -> NDArray[np.int32]:
         """Number of the connected part of each node, directions aside."""
-        return self._open.parts
+        return self.opened.parts
 
     def search(self, nodes: NDArray[np.int64], seconds: Floats, *, limit_s: float) -> Tree:
         """Find the seconds from every node to the place, given those of the nodes next to it."""
-        found, following = self._open.search(nodes, seconds, limit_s=limit_s)
+        found, following = self.opened.search(nodes, seconds, limit_s=limit_s)
         return Tree(seconds=found, following=following)
 
     def seeds(self, snap: Snap, *, place: int, connector_s: float) -> list[Seed]:
@@ -246,3 +241,14 @@ class Layer:
             if self.shut[cut.first_piece + ends[0] : cut.first_piece + ends[1] + 1].any():
                 return float("inf")
         return seconds if seconds == seconds else float("inf")  # noqa: PLR0124 - infinity times nothing
+
+    def along_to_s(self, end: Snap, fractions: Floats) -> Floats:
+        """Seconds to a point from others of its road, given by their fractions, as `along_s` finds them."""
+        if self.cuts is not None and end.road in self.cuts.roads:
+            starts = (Snap(road=end.road, fraction=at, distance_m=0.0) for at in fractions.tolist())
+            return np.array([self.along_s(start, end) for start in starts])
+        gap = end.fraction - fractions
+        cost_s = self.side_s[(gap < 0).astype(np.int64), end.road]
+        is_open = np.isfinite(cost_s)
+        # Where a direction cannot be taken, not even no distance at all can be.
+        return np.where(is_open, np.where(is_open, cost_s, 0.0) * np.abs(gap), np.inf)

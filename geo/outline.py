@@ -120,16 +120,18 @@ def _following(sides: _Sides) -> Ints:
 def _in_rings(following: Ints) -> tuple[Ints, Longs]:
     """Order the sides ring by ring; where each ring begins, and one past the last."""
     n = len(following)
-    ones = np.ones(n, dtype=np.int8)
+    # SciPy sorts and copies what is not of its own kind of number.
+    ones = np.ones(n)
     links = csr_array((ones, following, np.arange(n + 1, dtype=np.int32)), shape=(n, n))
-    n_rings, ring = connected_components(links, directed=True, connection="weak")
+    # Every side has one before and one after, so whatever hangs together is a ring.
+    n_rings, ring = connected_components(links, directed=True, connection="strong")
     head = np.empty(n_rings, dtype=np.int64)
     head[ring] = np.arange(n)
     # One walk over all rings: a node above them leads to the first side of each, in reverse, since
     # the walk takes the last branch first.
     tails = np.concatenate([following, head[::-1]]).astype(np.int32)
     starts = np.append(np.arange(n + 1), n + len(head)).astype(np.int32)
-    tree = csr_array((np.ones(len(tails), dtype=np.int8), tails, starts), shape=(n + 1, n + 1))
+    tree = csr_array((np.ones(len(tails)), tails, starts), shape=(n + 1, n + 1))
     order = depth_first_order(tree, n, directed=True, return_predecessors=False)[1:]
     new = np.flatnonzero(np.diff(ring[order], prepend=-1))
     return order, np.append(new, n)

@@ -64,11 +64,13 @@ class LayerTimes:
             How they get onto the graph of this layer, when that is known already.
         """
         seconds = self.from_exits(exits or self.layer.exits(snaps))
-        for road in {place.road for place in self.places if place is not None}:
-            for i in np.flatnonzero(snaps.road == road).tolist():
-                start = snaps.one(i)
-                if start is not None:
-                    seconds[i] = min(seconds[i], self.direct(start)[0])
+        for number, place in enumerate(self.places):
+            if place is None:
+                continue
+            on_it = np.flatnonzero(snaps.road == place.road)
+            if len(on_it):
+                along = self.layer.along_to_s(place, snaps.fraction[on_it]) + self.connector_s[number]
+                seconds[on_it] = np.minimum(seconds[on_it], along)
         return seconds
 
 

@@ -79,6 +79,10 @@ class TimeGrids:
     def _ruler(self) -> Ruler:
         return Ruler.of(self._network, self._index)
 
+    @cached_property
+    def _is_real(self) -> Bools:
+        return self._network.is_real_road
+
     def of(self, times: TravelTimes, limits_s: Sequence[float]) -> dict[float, Marked | None]:
         """
         Mark what lies within each of some times; a longer time holds all that a shorter one does.
@@ -106,7 +110,7 @@ class TimeGrids:
     def _within(
         self, road_times: RoadTimes, layer: Layer, limit_s: float, *, walking_mps: float, least_m: float
     ) -> Marked | None:
-        near = (road_times.soonest_s <= limit_s) & self._network.is_real_road
+        near = (road_times.soonest_s <= limit_s) & self._is_real
         roads = np.flatnonzero(near)
         if not len(roads):
             return None
@@ -151,13 +155,13 @@ class TimeGrids:
     ) -> Samples:
         if cell_m >= _SAMPLED_WHOLE_M:
             if cell_m not in self._whole:
-                real = np.flatnonzero(self._network.is_real_road)
+                real = np.flatnonzero(self._is_real)
                 self._whole[cell_m] = Samples.of(self._ruler, real, cell_m=cell_m)
             return self._whole[cell_m]
         west, south, east, north = self._ruler.boxes_m
         around = (west <= high[0] + _TELLING_M) & (east >= low[0] - _TELLING_M)
         around &= (south <= high[1] + _TELLING_M) & (north >= low[1] - _TELLING_M)
-        around &= layer.costs.usable & self._network.is_real_road
+        around &= layer.costs.usable & self._is_real
         return Samples.of(self._ruler, np.flatnonzero(around | near), cell_m=cell_m)
 
 

@@ -1,20 +1,23 @@
 """Searches over rows of arcs, against a search written out by hand."""
 
 import heapq
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from geo.graph import Changes
 from geo.open_rows import OpenRows
 
 N_NODES = 300
 Floats = NDArray[np.float64]
+Rows = tuple[Floats, NDArray[np.int32], NDArray[np.int32]]
 Seeds = tuple[NDArray[np.int64], Floats]
 
 
-def arcs(seed: int) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]]:
+def arcs(seed: int) -> Rows:
     """Seconds and tails of random arcs by head, some of which cannot be taken."""
     rng = np.random.default_rng(seed)
     head = np.sort(rng.integers(0, N_NODES, 900))
@@ -28,9 +31,7 @@ def seeds(count: int, *, seed: int) -> Seeds:
     return rng.integers(0, N_NODES, count), rng.uniform(0, 50, count)
 
 
-def by_hand(
-    rows: tuple[Floats, NDArray[np.int32], NDArray[np.int32]], start: Seeds, limit_s: float
-) -> Floats:
+def by_hand(rows: Rows, start: Seeds, limit_s: float) -> Floats:
     seconds, tail, first = rows
     found = np.full(N_NODES, np.inf)
     queue = [(s, int(n)) for n, s in zip(*start, strict=True)]
@@ -84,3 +85,55 @@ def test_nodes_without_an_open_arc_cannot_be_entered() -> None:
     ready = OpenRows(seconds, np.array([1, 2], dtype=np.int32), np.array([0, 1, 2, 2], dtype=np.int32))
     assert ready.enterable.tolist() == [True, True, False]
     assert ready.parts[0] == ready.parts[1] != ready.parts[2]
+
+
+def closed(rows: Rows, middle: int, *, seed: int) -> tuple[Changes, Rows]:
+    """Close most arcs about a node and cut one other in two; say how, and give the rows made anew."""
+    seconds, tail, first = rows
+    rng = np.random.default_rng(seed)
+    head = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    about = np.flatnonzero((np.abs(head - middle) <= 4) | (np.abs(tail - middle) <= 4))
+    shut = about[rng.random(len(about)) < 0.8]
+    split = int(rng.choice(np.setdiff1d(np.flatnonzero(np.isfinite(seconds)), shut)))
+    half, cut_node = seconds[split] / 2, len(first) - 1
+    changes = Changes(
+        arc=np.append(shut, split),
+        seconds=np.append(np.full(len(shut), np.inf), half),
+        tail=np.append(tail[shut], cut_node).astype(np.int32),
+        more_seconds=np.array([half]),
+        more_tail=tail[[split]],
+        more_first=np.array([1], dtype=np.int32),
+    )
+    data, tails = np.append(seconds, half), np.append(tail, tail[split])
+    data[shut], data[split], tails[split] = np.inf, half, cut_node
+    return changes, (data, tails, np.append(first, first[-1] + 1).astype(np.int32))
+
+
+def street_arcs(seed: int) -> Rows:
+    """Arcs along a line of nodes with few ways round, so that closing some often parts the line."""
+    rng = np.random.default_rng(seed)
+    near = np.arange(N_NODES - 1)
+    round_it = rng.integers(0, N_NODES - 12, 25)
+    here, there = np.append(near, round_it), np.append(near + 1, round_it + 12)
+    head, tail = np.append(here, there), np.append(there, here)
+    order = np.lexsort((tail, head))
+    seconds = np.where(rng.random(len(head)) < 0.05, np.inf, rng.uniform(5, 40, len(head)))
+    first = np.searchsorted(head[order], np.arange(N_NODES + 1)).astype(np.int32)
+    return seconds, tail[order].astype(np.int32), first
+
+
+@pytest.mark.parametrize("make", [arcs, street_arcs])
+@pytest.mark.parametrize("seed", range(20))
+def test_changed_rows_answer_as_rows_made_anew(make: Callable[[int], Rows], seed: int) -> None:
+    rows = make(seed)
+    changes, anew = closed(rows, 20 + 13 * seed, seed=seed)
+    before = OpenRows(*rows)
+    start = seeds(3, seed=seed)
+    unchanged = before.search(*start, limit_s=400.0)[0]
+    mine, theirs = before.changed(changes), OpenRows(*anew)
+    assert np.array_equal(mine.search(*start, limit_s=400.0)[0], theirs.search(*start, limit_s=400.0)[0])
+    assert np.array_equal(mine.enterable, theirs.enterable)
+    # The parts are the same whatever their numbers: no number stands beside two others.
+    pairs = np.unique(np.stack([mine.parts, theirs.parts]), axis=1)
+    assert pairs.shape[1] == len(np.unique(mine.parts)) == len(np.unique(theirs.parts))
+    assert np.array_equal(before.search(*start, limit_s=400.0)[0], unchanged)
