@@ -99,22 +99,16 @@ def _places(found: NDArray[np.bool_]) -> tuple[Ints, Ints]:
 
 def _following(sides: _Sides) -> Ints:
     """Find the side after each; where two go on from a corner, the one to the left is taken."""
-    n = len(sides.start)
-    at_corner = np.empty(int(sides.start.max()) + 1, dtype=np.int32)
-    number = np.arange(n, dtype=np.int32)
-    at_corner[sides.start] = number
+    number = np.arange(len(sides.start), dtype=np.int32)
+    last, first = np.empty((2, int(sides.start.max()) + 1), dtype=np.int32)
+    # At most two go on from a corner: of those written to one place the last one stays.
+    last[sides.start] = number
+    first[sides.start[::-1]] = number[::-1]
     end = sides.end
-    following = at_corner[end]
-    hidden = np.flatnonzero(at_corner[sides.start] != number)
-    if len(hidden):
-        hidden = hidden[np.argsort(sides.start[hidden], kind="stable")]
-        corners = sides.start[hidden]
-        place = np.minimum(np.searchsorted(corners, end), len(corners) - 1)
-        other = np.where(corners[place] == end, hidden[place], following)
-        to_the_left = (sides.heading + 1) % 4
-        following = np.where(sides.heading[following] == to_the_left, following, other)
-        # At a plain corner both candidates are the same side, whichever way it turns.
-    return following
+    following, other = last[end], first[end]
+    to_the_left = (sides.heading + 1) % 4
+    # At a plain corner both candidates are the same side, whichever way it turns.
+    return np.where(sides.heading[following] == to_the_left, following, other)
 
 
 def _in_rings(following: Ints) -> tuple[Ints, Longs]:
@@ -147,12 +141,12 @@ def _parents(sides: _Sides, order: Ints, first: Longs) -> Longs:
     n_rings = len(first) - 1
     ring = np.empty(len(order), dtype=np.int64)
     ring[order] = np.repeat(np.arange(n_rings), np.diff(first))
-    row, column = np.divmod(sides.start, sides.wide)
-    step = _STEP[sides.heading]
-    across = (column * step[:, 1] - row * step[:, 0])[order]
-    doubled_area = np.add.reduceat(across, first[:-1], dtype=np.int64)
+    column = sides.start % np.int32(sides.wide)
+    # Only upright sides have area to their west.
+    across = (column * _STEP[:, 1][sides.heading])[order]
+    area = np.add.reduceat(across, first[:-1], dtype=np.int64)
     parent = np.arange(n_rings)
-    holes = np.flatnonzero(doubled_area < 0)
+    holes = np.flatnonzero(area < 0)
     if not len(holes):
         return parent
     leaving = sides.heading == _NORTH
@@ -170,30 +164,30 @@ def _parents(sides: _Sides, order: Ints, first: Longs) -> Longs:
 def _assembled(sides: _Sides, order: Ints, first: Longs, parent: Longs, *, bevel: float) -> Outline:
     """Put the corners of each ring together, cut, with the holes after their outer ring."""
     n_rings = len(parent)
-    ring = np.repeat(np.arange(n_rings), np.diff(first))
     heading = sides.heading[order]
-    before = np.arange(len(order)) - 1
-    before[first[:-1]] = first[1:] - 1
-    turns = np.flatnonzero(heading != heading[before])
+    before = np.empty_like(heading)
+    before[1:] = heading[:-1]
+    before[first[:-1]] = heading[first[1:] - 1]
+    is_turn = heading != before
+    turns = np.flatnonzero(is_turn)
     is_hole = parent != np.arange(n_rings)
     in_order = np.lexsort((is_hole, parent))
-    of_ring = np.bincount(ring[turns], minlength=n_rings)
+    of_ring = np.add.reduceat(is_turn, first[:-1], dtype=np.int64)
     count = of_ring[in_order]
     begin = (np.cumsum(of_ring) - of_ring)[in_order]
     turns = turns[np.arange(len(turns)) + np.repeat(begin - np.cumsum(count) + count, count)]
-    row, column = np.divmod(sides.start[order[turns]], sides.wide)
-    corner = np.stack([column, row], axis=1) - 1.0
-    cut = np.empty((len(turns), 2, 2))
-    cut[:, 0] = corner - bevel * _STEP[heading[before[turns]]]
-    cut[:, 1] = corner + bevel * _STEP[heading[turns]]
+    at = sides.start[order[turns]]
+    row = at // np.int32(sides.wide)
+    corner = np.stack([at - row * np.int32(sides.wide), row], axis=1) - 1.0
+    away = bevel * _STEP
+    # Of whole rows `take` is ten times as fast as an index.
+    ends = corner - away.take(before[turns], axis=0), corner + away.take(heading[turns], axis=0)
+    cut = np.concatenate(ends, axis=1).reshape(-1, 2)
     # Each ring is closed by its first point once more.
     opened = np.concatenate([[0], np.cumsum(2 * count)])
     rings = opened + np.arange(n_rings + 1)
-    points = np.empty((int(rings[-1]), 2))
-    closing = rings[1:] - 1
-    inner = np.ones(len(points), dtype=bool)
-    inner[closing] = False
-    points[inner] = cut.reshape(-1, 2)
-    points[closing] = points[rings[:-1]]
+    source = np.arange(int(rings[-1])) - np.repeat(np.arange(n_rings), 2 * count + 1)
+    source[rings[1:] - 1] = opened[:-1]
+    points = cut.take(source, axis=0)
     outer = np.flatnonzero(~is_hole[in_order])
     return Outline(points=points, rings=rings, polygons=np.append(outer, n_rings))
