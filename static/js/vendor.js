@@ -2,6 +2,7 @@
 
 import { LitElement, html, nothing, svg } from "lit";
 import { classMap } from "lit/directives/class-map.js";
+import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { AttributionControl, Map as MapLibreMap, Marker, ScaleControl, setWorkerUrl } from "maplibre-gl";
@@ -17,6 +18,7 @@ export {
   ScaleControl,
   classMap,
   html,
+  keyed,
   nothing,
   repeat,
   styleMap,

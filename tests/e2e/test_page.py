@@ -13,6 +13,17 @@ TOO_SMALL = """(least) => [...document.querySelectorAll("button, a[href], summar
   .map((each) => [each.getBoundingClientRect(), each])
   .filter(([box, each]) => box.width > 0 && box.height < least && !each.matches(".switch input"))
   .map(([box, each]) => `${each.className || each.tagName} ${Math.round(box.height)}`)"""
+SCROLL_DOWN = """() => {
+  const body = document.querySelector(".panel-body");
+  body.scrollTop = body.scrollHeight;
+  return body.scrollTop;
+}"""
+DRAWN_AGAIN = """async () => {
+  const page = document.querySelector("er-app");
+  page.requestUpdate();
+  await page.updateComplete;
+  return document.querySelector(".panel-body").scrollTop;
+}"""
 OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -71,6 +82,33 @@ async def test_a_small_phone_shows_all_and_every_target_is_big_enough(circle: Ci
 
     assert await hospital.page.evaluate(TOO_SMALL, 48) == []
     assert not await hospital.page.evaluate(OVERFLOWS)
+
+
+async def test_an_alert_that_opens_by_itself_begins_at_its_top_and_then_stays_where_it_is(
+    circle: Circle,
+) -> None:
+    hospital = await circle.sign_in("hospital.wen", SMALL_PHONE)
+    assert await hospital.page.evaluate(SCROLL_DOWN) > 0
+
+    await called(circle)
+
+    await expect(hospital.page.locator(".incident-header h2")).to_be_in_viewport(ratio=1)
+    await hospital.picture("360x640-alert-at-its-top")
+    assert await hospital.page.evaluate(SCROLL_DOWN) > 0
+    assert await hospital.page.evaluate(DRAWN_AGAIN) > 0
+
+
+async def test_a_closure_begins_at_its_top_wherever_the_page_was(circle: Circle) -> None:
+    staff = await circle.sign_in("community", SMALL_PHONE)
+    start = staff.page.get_by_role("button", name="在地图上封闭一段路")
+    if not await start.is_visible():
+        await staff.page.locator("summary", has_text="通行限制").click()
+    assert await staff.page.evaluate(SCROLL_DOWN) > 0
+
+    await start.click()
+
+    await expect(staff.page.locator(".view-header")).to_contain_text("封闭")
+    await expect(staff.page.locator(".view-header h2")).to_be_in_viewport(ratio=1)
 
 
 async def test_an_alert_can_be_raised_and_ended_with_the_keyboard_alone(circle: Circle) -> None:

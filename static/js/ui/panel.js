@@ -3,7 +3,7 @@
 import { t } from "../i18n.js";
 import { model as current } from "../model.js";
 import { incidentById } from "../selectors.js";
-import { html, nothing } from "../vendor.js";
+import { html, keyed, nothing } from "../vendor.js";
 import { choosePlaceView } from "./choose-place.js";
 import { closureDraftView } from "./closure-draft.js";
 import { closureView } from "./closure.js";
@@ -36,10 +36,25 @@ export function panel(model, nowMs) {
       <button class="handle" aria-label=${t(`panel.${model.sheet === "full" ? "shrink" : "grow"}`)} @click=${() => grow(model)} @pointerdown=${drag}>
         <span></span>
       </button>
-      <div class="panel-body">${body}</div>
+      ${keyed(subjectOf(model.view), html`<div class="panel-body">${body}</div>`)}
       ${actions ? html`<footer class="panel-actions">${actions}</footer>` : nothing}
     </section>
   `;
+}
+
+/**
+ * What is looked at: another one begins at its top, with its name and its buttons; the same stays where it is.
+ * @param {import("../types.js").View} view
+ */
+function subjectOf(view) {
+  switch (view.name) {
+    case "place":
+      return `place ${view.place.building?.id ?? `${view.place.lon} ${view.place.lat}`}`;
+    case "criticality":
+      return `criticality ${view.building?.id ?? ""}`;
+    default:
+      return "id" in view ? `${view.name} ${view.id}` : view.name;
+  }
 }
 
 /**
