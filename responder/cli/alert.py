@@ -10,7 +10,7 @@ from responder.cli.place import database_at_hand, with_database
 from responder.domain.access import operator
 from responder.domain.building import Building
 from responder.domain.circle import Circle
-from responder.domain.incident import IncidentKind, Severity
+from responder.domain.incident import DEFAULT_SEVERITY, IncidentKind, Severity
 from responder.domain.picture import IncidentPicture
 from responder.services.make_circle import find_circle
 from responder.services.ports import Database
@@ -20,13 +20,22 @@ from responder.services.show_map import list_buildings
 from responder.settings import Settings
 from responder.store.roads import StoredRoads
 
+REASONS = {
+    "beyond_limit": ("超出时限", "beyond the limit"),
+    "no_road_nearby": ("附近没有道路", "no road nearby"),
+    "cut_off": ("没有可通行的路", "no passable road"),
+    "off_duty": ("不在岗", "off duty"),
+}
+"""Why a unit cannot be there in time, in the words of the page."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What was said on the command line."""
 
     kind: IncidentKind
-    severity: Severity
+    severity: Severity | None
+    """None: as bad as the kind is by default."""
     building: str | None
     at: str | None
     exercise: bool
@@ -43,7 +52,7 @@ def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str)
         building = await _building(database, circle, said.building) if said.building is not None else None
         new = NewIncident(
             kind=said.kind,
-            severity=said.severity,
+            severity=said.severity or DEFAULT_SEVERITY[said.kind],
             exercise=said.exercise,
             note=said.note,
             building_id=building.id if building is not None else None,
@@ -104,18 +113,35 @@ def _show(picture: IncidentPicture) -> None:
             f"{member.why_zh}\n{member.why_en}",
         )
     OUT.print(table)
+    _show_who_cannot_come(picture)
+    _show_who_cannot_be_called(picture)
     called = len(picture.deliveries)
     if called:
         say(f"已呼叫 {called} 人", f"{called} people called", style="green")
     elif picture.response_circle.members:
-        say(
-            "这些力量没有登记处置人员，没有人可呼叫。请打电话通知。",
-            "these units have nobody on record, so nobody was called; ring them",
-            style="bold red",
-        )
+        say("没有呼叫任何人", "nobody was called", style="bold red")
     else:
         say(
             "没有力量能在时限内到达，没有呼叫任何人。请直接拨打 119、120、110。",
             "no unit can be there in time, nobody was called; dial 119, 120 or 110",
             style="bold red",
         )
+
+
+def _show_who_cannot_come(picture: IncidentPicture) -> None:
+    absent = picture.response_circle.non_members
+    if not absent:
+        return
+    zh = "、".join(f"{unit.unit_name}（{REASONS[unit.reason][0]}）" for unit in absent)
+    en = ", ".join(f"{unit.unit_name_en or unit.unit_name} ({REASONS[unit.reason][1]})" for unit in absent)
+    say(f"来不及到：{zh}", f"cannot be there in time: {en}", style="yellow")
+
+
+def _show_who_cannot_be_called(picture: IncidentPicture) -> None:
+    called = {delivery.unit_id for delivery in picture.deliveries}
+    units = [unit for unit in picture.response_circle.members if unit.unit_id not in called]
+    if not units:
+        return
+    zh = "、".join(unit.unit_name for unit in units)
+    en = ", ".join(unit.unit_name_en or unit.unit_name for unit in units)
+    say(f"无人登记，请打电话通知：{zh}", f"nobody on record, ring them: {en}", style="bold red")

@@ -93,6 +93,8 @@ def _kept(heads: Path | None) -> dict[CircleId, ChainHead]:
         found = [
             ChainHead(CircleId(UUID(line["circle"])), int(line["seq"]), str(line["hash"])) for line in lines
         ]
+    except FileNotFoundError:
+        raise CommandError(zh=f"没有文件 {heads}。", en=f"There is no file {heads}.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CommandError(
             zh=f"{heads} 不是 responder audit head 的输出。",

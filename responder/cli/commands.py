@@ -129,7 +129,10 @@ def alert_raise(  # noqa: PLR0913 - each is one word of the alert
     *,
     building: Annotated[str | None, typer.Option(help="楼栋名称 · name of a building")] = None,
     at: Annotated[str | None, typer.Option(help="LON,LAT")] = None,
-    severity: Annotated[Severity, typer.Option(help="预警颜色 · warning colour")] = Severity.ORANGE,
+    severity: Annotated[
+        Severity | None,
+        typer.Option(help="预警颜色，不填则按类型 · warning colour; by default that of the kind"),
+    ] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="演练 · this is an exercise")] = False,
     note: Annotated[str, typer.Option(help="说明 · what else is known")] = "",
 ) -> None:

@@ -1,6 +1,12 @@
 """Why a row or a thing was left out, in words beside its code: Chinese first."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
+
+from geo.profiles import DEFAULT_PROFILES
+from responder.domain.facility import FacilityKind
+from responder.domain.hazard import HazardGrade, HazardState
+from responder.domain.partner import PartnerKind
 
 WHOLE: Final = {
     "wrong_geometry": ("几何类型不符", "this kind of thing cannot have such a geometry"),
@@ -11,7 +17,6 @@ WHOLE: Final = {
     "geometry_too_large": ("几何过大，超过 2000 个顶点", "the geometry has more than 2,000 vertices"),
     "invalid_coordinates": ("坐标无效", "the coordinates cannot be"),
     "unknown_partner": ("没有名为该名称的联动单位", "there is no partner of this name"),
-    "unknown_profile": ("没有这种通行方式", "there is no such way of moving"),
     "duplicate_row": ("与前面的行是同一个对象", "an earlier row is the same thing"),
     "id_of_another": ("编号属于远处另一个对象", "the id belongs to another thing far away"),
     "already_there": ("已经导入过", "was taken before"),
@@ -38,6 +43,14 @@ FIELDS: Final = {
     "on_duty": "是否在岗",
     "capabilities": "能力",
 }
+CHOICES: Final[Mapping[str, Iterable[str]]] = {
+    "kind": FacilityKind,
+    "grade": HazardGrade,
+    "state": HazardState,
+    "partner_kind": PartnerKind,
+    "profile": DEFAULT_PROFILES,
+}
+"""What may stand in a field that has its own list."""
 WAYS: Final = {
     "invalid": ("填写有误", "{field} cannot be so"),
     "missing": ("没有填写", "{field} is missing"),
@@ -52,5 +65,8 @@ def words(code: str) -> tuple[str, str]:
     way, _, field = code.partition("_")
     if way in WAYS and field in FIELDS:
         zh, en = WAYS[way]
+        if way == "unknown" and field in CHOICES:
+            values = " ".join(CHOICES[field])
+            return f"{FIELDS[field]}（{field}）{zh}：{values}", f"{en.format(field=field)}: {values}"
         return f"{FIELDS[field]}（{field}）{zh}", en.format(field=field)
     return code, code

@@ -1,19 +1,39 @@
 """Personal data of one person: tell it, or erase it."""
 
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import typer
 from rich.table import Table
 
-from responder.cli.console import OUT, say
+from responder.cli.console import OUT, CommandError, say
 from responder.cli.place import database_at_hand, with_database
-from responder.services.erase_person import erase_person
+from responder.domain.errors import NotFoundError
+from responder.services.erase_person import erase_person, require_person
 from responder.services.export_person import export_person
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
+
+WORDS = {
+    "events": "警情记录",
+    "deliveries": "送达记录",
+    "incidents": "警情",
+    "positions": "位置",
+    "receipts": "回执",
+    "idempotency_keys": "防重复编号",
+    "units": "所属力量",
+    "sessions": "登录",
+    "memberships": "角色",
+    "profiles": "通行参数",
+    "invitations": "邀请",
+    "audit": "审计记录",
+}
+"""What is changed when somebody is erased."""
 
 
 def export(settings: Settings, username: str, *, out: Path | None) -> None:
@@ -22,7 +42,7 @@ def export(settings: Settings, username: str, *, out: Path | None) -> None:
     async def work(database: Database) -> dict[str, Any]:
         return await export_person(database, username=username, clock=SystemClock())
 
-    with database_at_hand(settings) as url:
+    with database_at_hand(settings) as url, _somebody(username):
         told = json.dumps(with_database(url, work), ensure_ascii=False, indent=2, default=str)
     if out is None:
         OUT.print(told, soft_wrap=True, markup=False)
@@ -34,19 +54,21 @@ def export(settings: Settings, username: str, *, out: Path | None) -> None:
 
 def erase(settings: Settings, username: str, *, yes: bool) -> None:
     """Erase somebody after asking, and show how much was changed."""
-    if not yes:
-        typer.confirm(
-            f"删除 {username} 的账号与姓名，不可恢复。继续？ Erase {username} for good?", abort=True
-        )
+
+    async def look(database: Database) -> None:
+        await require_person(database, username=username)
 
     async def work(database: Database) -> dict[str, int]:
         return await erase_person(database, username=username, clock=SystemClock())
 
-    with database_at_hand(settings) as url:
+    with database_at_hand(settings) as url, _somebody(username):
+        if not yes:
+            with_database(url, look)
+            _ask(username)
         done = with_database(url, work)
     table = Table("内容 What", "数量 Number")
     for what, count in done.items():
-        table.add_row(what, f"{count:,}")
+        table.add_row(f"{WORDS[what]} {what}", f"{count:,}")
     OUT.print(table)
     say(f"已删除 {username}", f"{username} is erased", style="green")
     say(
@@ -54,3 +76,29 @@ def erase(settings: Settings, username: str, *, yes: bool) -> None:
         "backups still hold this person: destroy them when their time is over",
         style="yellow",
     )
+
+
+@contextmanager
+def _somebody(username: str) -> Iterator[None]:
+    """Say that there is nobody of the name, when that is so."""
+    try:
+        yield
+    except NotFoundError:
+        raise CommandError(
+            zh=f"没有用户名为“{username}”的人。", en=f"Nobody has the user name {username!r}."
+        ) from None
+
+
+def _ask(username: str) -> None:
+    question = f"删除 {username} 的账号与姓名，不可恢复。继续？ Erase {username} for good?"
+    try:
+        agreed = typer.confirm(question)
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise CommandError(
+            zh="没有终端可以确认。确定要删除，请加 --yes。",
+            en="There is no terminal to confirm it at. If you are sure, add --yes.",
+        ) from None
+    if not agreed:
+        raise typer.Abort

@@ -32,6 +32,20 @@ class Severity(StrEnum):
     BLUE = "blue"
 
 
+DEFAULT_SEVERITY = {
+    IncidentKind.FIRE: Severity.RED,
+    IncidentKind.SMOKE: Severity.ORANGE,
+    IncidentKind.GAS: Severity.RED,
+    IncidentKind.MEDICAL: Severity.ORANGE,
+    IncidentKind.TRAPPED: Severity.ORANGE,
+    IncidentKind.FALL: Severity.ORANGE,
+    IncidentKind.FLOOD: Severity.YELLOW,
+    IncidentKind.CROWD: Severity.YELLOW,
+    IncidentKind.OTHER: Severity.YELLOW,
+}
+"""How bad something is taken to be when nobody has said otherwise; the page has the same table."""
+
+
 class EndReason(StrEnum):
     """Why a person ended an incident."""
 

@@ -13,6 +13,13 @@ ERASED_NAME: Final = "（已删除）"
 _MINUTES = 5
 
 
+async def require_person(database: Database, *, username: str) -> None:
+    """Raise NotFoundError when nobody has the user name, so that nobody is asked about nobody."""
+    async with database.snapshot() as transaction:
+        if await transaction.accounts.find(username) is None:
+            raise NotFoundError
+
+
 async def erase_person(database: Database, *, username: str, clock: Clock) -> dict[str, int]:
     """
     Erase the account and return how much was changed of each kind, as whoever has the machine.

@@ -93,6 +93,8 @@ def read_facility(row: Row, known: Known) -> Facility:
 def read_unit(row: Row, known: Known) -> Unit:
     """Return the unit of a row."""
     place = row.point()
+    # A partner that should have been introduced is not known when its kind, say, is none: that is the reason.
+    read_partner(row, known)
     partner_id = known.partner(row)
     if partner_id is None:
         raise refused(code="missing_partner")

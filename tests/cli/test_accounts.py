@@ -130,6 +130,12 @@ def test_what_is_no_list_of_heads_is_refused(run: Run, tmp_path: Path) -> None:
     assert "audit head" in run("audit", "verify", "--heads", str(wrong), code=1)
 
 
+def test_a_list_of_heads_that_is_not_there_is_said_to_be_missing(run: Run, tmp_path: Path) -> None:
+    said = run("audit", "verify", "--heads", str(tmp_path / "missing.jsonl"), code=1)
+    assert "没有文件" in said
+    assert "There is no file" in said
+
+
 def test_one_person_is_told_and_erased(run: Run, demo_url: str, tmp_path: Path) -> None:
     out = tmp_path / "person.json"
     run("privacy", "export", "hospital.wen", "--out", str(out))
@@ -137,10 +143,16 @@ def test_one_person_is_told_and_erased(run: Run, demo_url: str, tmp_path: Path) 
     told = json.loads(out.read_text(encoding="utf-8"))
     assert told["account"][0]["username"] == "hospital.wen"
     assert "password_hash" not in told["account"][0]
-    assert "not_found" in run("privacy", "export", "nobody", code=1)
+    assert "没有用户名为“nobody”的人" in run("privacy", "export", "nobody", code=1)
     run("privacy", "erase", "hospital.wen", stdin="n\n", code=1)
-    run("privacy", "erase", "hospital.wen", "--yes")
-    assert "not_found" in run("privacy", "erase", "hospital.wen", "--yes", code=1)
+    assert "--yes" in run("privacy", "erase", "hospital.wen", code=1)
+    done = run("privacy", "erase", "hospital.wen", "--yes")
+    assert all(word in done for word in ("警情记录", "events", "登录", "sessions", "审计记录", "audit"))
+    # Nobody is asked about somebody who is not there.
+    for words in ((), ("--yes",)):
+        said = run("privacy", "erase", "hospital.wen", *words, code=1)
+        assert "没有用户名为“hospital.wen”的人" in said
+        assert "继续" not in said
     name = told["account"][0]["name"]
     with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as connection:
         assert connection.execute("SELECT FROM responder WHERE name = %s", (name,)).fetchone() is None

@@ -1,15 +1,24 @@
 """What the administrator's commands do and say."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import psycopg
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from geo.profiles import DEFAULT_PROFILES
+from geo.reached import Missing
+from responder.cli.alert import REASONS
 from responder.cli.commands import app
 from responder.cli.demo_circle import SCENE, cast, ensure_demo
+from responder.cli.import_words import words
+from responder.domain.facility import FacilityKind
+from responder.domain.hazard import HazardGrade, HazardState
+from responder.domain.partner import PartnerKind
 
 DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
 LANES = DEMO / "lanes.osm"
@@ -45,6 +54,15 @@ class Run:
         with psycopg.connect(self._url) as connection:
             found = connection.execute(query.encode(), (circle,)).fetchone()
         return found[0] if found else 0
+
+    def latest_severity(self, circle: str) -> str:
+        query = (
+            "SELECT severity FROM incident JOIN circle ON circle.id = circle_id "
+            "WHERE circle.name = %s ORDER BY raised_at DESC LIMIT 1"
+        )
+        with psycopg.connect(self._url) as connection:
+            found = connection.execute(query, (circle,)).fetchone()
+        return str(found[0]) if found else ""
 
     def circles(self) -> set[str]:
         with psycopg.connect(self._url) as connection:
@@ -113,6 +131,20 @@ def test_rows_that_cannot_be_are_said_in_words_and_nothing_taken_is_a_failure(ru
     assert run.count("facility", "没有单位") == 0
 
 
+@pytest.mark.parametrize(
+    ("code", "values"),
+    [
+        ("unknown_partner_kind", PartnerKind),
+        ("unknown_kind", FacilityKind),
+        ("unknown_grade", HazardGrade),
+        ("unknown_state", HazardState),
+        ("unknown_profile", DEFAULT_PROFILES),
+    ],
+)
+def test_a_value_that_is_not_known_is_answered_with_those_that_are(code: str, values: Iterable[str]) -> None:
+    assert all(value in said for said in words(code) for value in values)
+
+
 def test_an_unknown_circle_or_kind_is_said_in_words(run: Run) -> None:
     facilities = str(DEMO / "facilities.geojson")
     assert "没有名为" in run("import", "features", "facilities", facilities, "--circle", "无", code=1)
@@ -129,6 +161,53 @@ def test_an_alert_is_raised_at_a_building_or_a_point(run: Run) -> None:
     said = run("alert", "raise", "--circle", circle, "--kind", "smoke", "--at", "112.985,28.158")
     assert "【演练】" not in said
     assert run.count("incident", circle) == before + 2
+
+
+def test_whoever_cannot_come_or_cannot_be_called_is_named_with_the_reason(run: Run, tmp_path: Path) -> None:
+    circle = cast().circle_name
+    unit = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [112.985, 28.158]},
+        "properties": {
+            "name": "楼道长",
+            "name_en": "Stairwell wardens",
+            "kind": "warden",
+            "profile": "foot",
+            "turnout_s": 30,
+            "partner": "省示例医院",
+        },
+    }
+    file = tmp_path / "units.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [unit]}), encoding="utf-8")
+    run("import", "features", "units", str(file), "--circle", circle)
+    said = run("alert", "raise", "--circle", circle, "--kind", "fire", "--building", SCENE, "--exercise")
+    late, unlisted = said.split("来不及到")[1].split("无人登记")
+    assert "（不在岗）" in late
+    assert "(off duty)" in late
+    assert "请打电话通知：楼道长" in unlisted
+    assert "nobody on record, ring them: Stairwell wardens" in unlisted
+    assert "楼道长" not in late
+    assert "急救车组" not in unlisted
+
+
+def test_every_reason_of_not_coming_has_words() -> None:
+    assert set(REASONS) == {*get_args(Missing), "off_duty"}
+
+
+@pytest.mark.parametrize(
+    ("words", "severity"),
+    [
+        (("--kind", "fire"), "red"),
+        (("--kind", "flood"), "yellow"),
+        (("--kind", "fire", "--severity", "blue"), "blue"),
+    ],
+)
+def test_how_bad_it_is_follows_from_the_kind_unless_it_is_said(
+    run: Run, words: tuple[str, ...], severity: str
+) -> None:
+    circle = cast().circle_name
+    run("alert", "raise", "--circle", circle, "--building", SCENE, "--exercise", *words)
+    assert run.latest_severity(circle) == severity
 
 
 @pytest.mark.parametrize(

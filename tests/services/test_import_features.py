@@ -146,9 +146,12 @@ async def test_units_name_a_partner_or_introduce_one(world: World) -> None:
             {**UNIT, "turnout_s": "soon"},
             {**UNIT, "turnout_s": None},
             {**UNIT, "on_duty": "perhaps"},
+            {**UNIT, "partner": "另一单位", "partner_kind": "fire_brigade"},
+            {**UNIT, "name": "近", "partner": "新来单位", "partner_kind": "fire_brigade"},
         ],
     )
-    assert summary.taken == 2
+    # Of a partner that is known, a wrong kind does no harm.
+    assert summary.taken == 3
     assert codes(summary) == [
         (3, "unknown_partner"),
         (4, "missing_partner"),
@@ -156,6 +159,7 @@ async def test_units_name_a_partner_or_introduce_one(world: World) -> None:
         (6, "invalid_turnout_s"),
         (7, "missing_turnout_s"),
         (8, "invalid_on_duty"),
+        (9, "unknown_partner_kind"),
     ]
     units = {
         each.name: each for each in await list_units(world.database, viewer=await world.viewer("police"))

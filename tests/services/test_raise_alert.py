@@ -4,8 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import shapely
+from pyproj import Transformer
+from shapely.geometry import Point, shape
 
 from geo.errors import InvalidCoordinatesError, NoRoadNearbyError, OutsideNetworkError
+from geo.place import LonLat
 from geo.reach import ReachModel
 from responder.domain.access import operator
 from responder.domain.alert import MessageType
@@ -23,6 +27,7 @@ from responder.domain.incident import IncidentKind, Severity
 from responder.services.close_lane import NewClosure, set_closure
 from responder.services.make_circle import make_bare_circle
 from responder.services.raise_alert import NewIncident, raise_alert
+from responder.services.scene import find_scene
 from responder.services.show_circle import addressed_events, log_head
 from tests.services.conftest import World
 
@@ -147,6 +152,43 @@ async def test_an_entrance_that_was_chosen_is_where_responders_have_to_be(world:
         # Whoever is called to the building takes the better door.
         best_s = min(way[member.unit_id] for way in ways.values())
         assert member.travel_s == pytest.approx(best_s, abs=0.5)
+
+
+async def test_a_point_is_called_by_the_building_that_it_is_in_or_beside(world: World) -> None:
+    async with world.database.begin() as transaction:
+        known = {b.name: shape(b.geometry) for b in await transaction.buildings.of_circle(world.circle.id)}
+    flat = Transformer.from_crs("EPSG:4326", "EPSG:32649", always_xy=True).transform
+    metric = {name: shapely.transform(geometry, flat, interleaved=False) for name, geometry in known.items()}
+
+    def distances_m(point: Point) -> dict[str, float]:
+        here = shapely.transform(point, flat, interleaved=False)
+        return {name: geometry.distance(here) for name, geometry in metric.items()}
+
+    inside = known["脑科巷7栋"].representative_point()
+    west, south, east, north = known["脑科巷7栋"].buffer(0.0008).bounds
+    grid = [
+        (west + (east - west) * x / 40, south + (north - south) * y / 40)
+        for x in range(41)
+        for y in range(41)
+    ]
+    gaps = {lonlat: min(distances_m(Point(lonlat)).values()) for lonlat in grid}
+    beside = Point(next(lonlat for lonlat, gap_m in gaps.items() if 10 < gap_m < 14))
+    apart = Point(next(lonlat for lonlat, gap_m in gaps.items() if 16 < gap_m < 40))
+    beside_m = distances_m(beside)
+    for point, label in (
+        (inside, "脑科巷7栋"),
+        (beside, f"{min(beside_m, key=lambda name: beside_m[name])}附近"),
+        (apart, ""),
+    ):
+        async with world.database.snapshot() as transaction:
+            scene = await find_scene(transaction, world.circle.id, lonlat=LonLat(point.x, point.y))
+            named = await find_scene(
+                transaction, world.circle.id, lonlat=LonLat(point.x, point.y), label="巷口"
+            )
+        assert (scene.place.label, scene.place.building_id) == (label, None)
+        # The place stays the point.
+        assert (scene.place.lonlat, scene.doors) == (LonLat(point.x, point.y), (LonLat(point.x, point.y),))
+        assert named.place.label == "巷口"
 
 
 async def test_another_circle_has_no_part_in_it(world: World) -> None:

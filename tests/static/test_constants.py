@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from responder.domain.audit import Deed
 from responder.domain.delivery import DeliveryState
-from responder.domain.incident import IncidentKind, Severity
+from responder.domain.incident import DEFAULT_SEVERITY, IncidentKind
 from responder.domain.picture import ENDED_KEPT
 from responder.domain.unit import FRESH_POSITION
 from responder.services.passwords import SHORTEST
@@ -32,8 +32,8 @@ def test_every_kind_can_be_raised_with_a_severity_of_its_own(scripts: dict[str, 
     table = scripts["js/actions/raise-alert.js"].split("Object.freeze({")[1].split("})")[0]
     lines = [line.strip().rstrip(",").split(": ") for line in table.strip().splitlines()]
 
-    assert {kind for kind, _ in lines} == {kind.value for kind in IncidentKind}
-    assert {json.loads(severity) for _, severity in lines} <= {severity.value for severity in Severity}
+    assert {kind: json.loads(severity) for kind, severity in lines} == DEFAULT_SEVERITY
+    assert set(DEFAULT_SEVERITY) == set(IncidentKind)
 
 
 def test_the_log_can_be_searched_for_deeds_that_there_are(node: Callable[..., str]) -> None:
