@@ -1,0 +1,25 @@
+"""The guides name every field that an import reads, and every value that a field may have."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from geo.profiles import DEFAULT_PROFILES
+from responder.domain.facility import FacilityKind
+from responder.domain.hazard import HazardGrade, HazardState
+from responder.domain.partner import PartnerKind
+from responder.services import import_rows
+
+DOCS = Path(__file__).parents[2] / "docs"
+READ = re.compile(r'row\.(?:text|whole|number|choice|flag|many)\(\s*"(\w+)"')
+VALUES = {*DEFAULT_PROFILES, *PartnerKind, *FacilityKind, *HazardGrade, *HazardState}
+
+
+@pytest.mark.parametrize("guide", ["guide.md", "guide.zh-CN.md"])
+def test_the_guide_names_every_field_and_value(guide: str) -> None:
+    fields = set(READ.findall(inspect.getsource(import_rows)))
+    assert len(fields) > 15
+    text = (DOCS / guide).read_text(encoding="utf-8")
+    assert sorted(name for name in fields | VALUES if f"`{name}`" not in text) == []
