@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from responder.domain.ids import CircleId
 from responder.live.member import Member
@@ -24,14 +25,20 @@ class Channel:
     """
 
     def __init__(
-        self, circle_id: CircleId, mirror: Mirror, *, recent: Iterable[AddressedEvent], now: float
+        self,
+        circle_id: CircleId,
+        mirror: Mirror,
+        *,
+        recent: Iterable[AddressedEvent],
+        now: float,
+        at: datetime,
     ) -> None:
         self.circle_id = circle_id
         self.mirror = mirror
         self.epoch = mirror.epoch
         self.last_seq = mirror.seq
         """Number of the last event that was passed on."""
-        self.unanswered = Unanswered(mirror.incidents, now=now)
+        self.unanswered = Unanswered(mirror.incidents, now=now, at=at)
         self.members = Members()
         self.idle_since = now
         self.dirty = False

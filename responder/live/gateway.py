@@ -71,7 +71,7 @@ class Gateway:
     ) -> None:
         self.limits = limits or Limits()
         self.metrics = Metrics()
-        self.hub = Hub(database)
+        self.hub = Hub(database, clock=clock)
         self.connections: set[LiveConnection] = set()
         self._allowed_origins = allowed_origins
         self._receipts = Receipts(database, clock=clock, metrics=self.metrics)

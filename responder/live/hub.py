@@ -8,7 +8,8 @@ from responder.live.channel import RECENT, Channel
 from responder.live.member import Member
 from responder.live.mirror import look
 from responder.services.acting import for_system
-from responder.services.ports import Database
+from responder.services.ports import Clock, Database
+from responder.services.ports.clock import moment
 
 IDLE_S = 30.0
 """How long a circle is followed after its last socket has gone: clients come back."""
@@ -17,8 +18,9 @@ IDLE_S = 30.0
 class Hub:
     """The channels of the circles that somebody here is connected to."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._channels: dict[CircleId, Channel] = {}
         self._opening: dict[CircleId, asyncio.Task[Channel]] = {}
 
@@ -91,6 +93,6 @@ class Hub:
                 mirror = await look(transaction, circle_id)
                 recent = await transaction.events.after(circle_id, max(0, mirror.seq - RECENT))
         now = asyncio.get_running_loop().time()
-        channel = Channel(circle_id, mirror, recent=recent, now=now)
+        channel = Channel(circle_id, mirror, recent=recent, now=now, at=moment(self._clock))
         channel.standing = heads[circle_id].standing
         return self._channels.setdefault(circle_id, channel)

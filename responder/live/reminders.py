@@ -40,7 +40,7 @@ class Reminders:
             await asyncio.sleep(min(_ROUND_S, self._after_s / 2))
             for channel in self._hub.channels:
                 if channel.unanswered:
-                    self._look(channel, now=loop.time())
+                    self.look(channel, now=loop.time())
 
     def remind(self, member: Member, *, except_for: Collection[AlertId]) -> None:
         """Send a member again what it has not confirmed, but for what it was just sent."""
@@ -51,13 +51,26 @@ class Reminders:
         for incident_id in _newest_first(call for call in calls if call.alert_id not in except_for):
             self._send(channel, member, incident_id)
 
-    def _look(self, channel: Channel, *, now: float) -> None:
+    def look(self, channel: Channel, *, now: float) -> None:
+        """Make one round over the calls of a circle."""
         due = [call for call in channel.unanswered if self._is_due(call, now=now)]
+        missed: list[Call] = []
+        not_reached: list[Call] = []
         for call in due:
-            call.reminders += 1
-            if call.reminders == 1:
-                self._note_next_channel_due(channel, call)
-            self._note_not_reached(channel, call, now=now)
+            # A call that was found again is as often due as it is old, but once in this round.
+            call.reminders = max(call.reminders + 1, int((now - call.since) / self._after_s))
+            # What is over is said again, but it is no reason to ring anybody up.
+            if channel.unanswered.is_over(call):
+                continue
+            if not call.missed:
+                call.missed = True
+                missed.append(call)
+            if not call.not_reached and now - call.since >= NOT_REACHED_AFTER_S:
+                call.not_reached = True
+                not_reached.append(call)
+        # The socket did not do, or there is none: what else can wake a phone is due.
+        self._note("next_channel_due", channel, missed, counter="responder_live_next_channel_total")
+        self._note("not_reached", channel, not_reached, counter="responder_live_not_reached_total")
         by_person: dict[ResponderId, list[Call]] = defaultdict(list)
         for call in due:
             by_person[call.recipient_id].append(call)
@@ -70,29 +83,21 @@ class Reminders:
         waited_s = now - call.since
         return self._after_s * (call.reminders + 1) <= waited_s <= GIVE_UP_AFTER_S
 
-    def _note_next_channel_due(self, channel: Channel, call: Call) -> None:
-        """Say that the socket did not do, or that there is none: what else can wake a phone is due."""
-        self._metrics.count("responder_live_next_channel_total")
-        _log.warning(
-            "next_channel_due",
-            circle=str(channel.circle_id),
-            alert=str(call.alert_id),
-            exercise=call.exercise,
-            recipient=str(call.recipient_id),
-        )
-
-    def _note_not_reached(self, channel: Channel, call: Call, *, now: float) -> None:
-        if call.not_reached or now - call.since < NOT_REACHED_AFTER_S:
-            return
-        call.not_reached = True
-        self._metrics.count("responder_live_not_reached_total")
-        _log.warning(
-            "not_reached",
-            circle=str(channel.circle_id),
-            alert=str(call.alert_id),
-            exercise=call.exercise,
-            recipient=str(call.recipient_id),
-        )
+    def _note(self, line: str, channel: Channel, calls: Iterable[Call], *, counter: str) -> None:
+        """Write one line for each alert, with everybody whom it is about."""
+        by_alert: dict[AlertId, list[Call]] = defaultdict(list)
+        for call in calls:
+            by_alert[call.alert_id].append(call)
+        for alert_id, of_alert in by_alert.items():
+            self._metrics.count(counter, by=len(of_alert))
+            _log.warning(
+                line,
+                circle=str(channel.circle_id),
+                alert=str(alert_id),
+                exercise=of_alert[0].exercise,
+                people=len(of_alert),
+                recipients=[str(call.recipient_id) for call in of_alert],
+            )
 
     def _send(self, channel: Channel, member: Member, incident_id: IncidentId) -> None:
         incident = channel.mirror.find(incident_id)

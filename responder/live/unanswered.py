@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from responder.domain.delivery import RANK, Delivery, DeliveryState
 from responder.domain.event import (
@@ -25,20 +26,33 @@ class Call:
     recipient_id: ResponderId
     recipient_name: str
     since: float
-    """When this gateway learned of it, by its event loop's clock: machines disagree about the time of day."""
+    """When the person was called, by the event loop's clock: a call is no younger for being found again."""
     reminders: int = 0
+    missed: bool = False
+    """Whether the log has said that another channel is due."""
     not_reached: bool = False
+    """Whether the log has said that the person was not reached."""
 
 
 class Unanswered:
     """The unconfirmed calls of one circle."""
 
-    def __init__(self, pictures: Iterable[IncidentPicture], *, now: float) -> None:
+    def __init__(self, pictures: Iterable[IncidentPicture], *, now: float, at: datetime) -> None:
+        """Find those of the pictures, taken `at`, which is `now` by the event loop's clock."""
         self._calls: dict[tuple[AlertId, ResponderId], Call] = {}
         self._exercises: dict[IncidentId, bool] = {}
+        self._ended: set[IncidentId] = set()
         for picture in pictures:
-            self._exercises[picture.incident.id] = picture.incident.exercise
-            self._take(picture.deliveries, picture.incident.id, now=now)
+            incident = picture.incident
+            self._exercises[incident.id] = incident.exercise
+            if not incident.is_open:
+                self._ended.add(incident.id)
+            sent_at = {alert.id: alert.sent_at for alert in picture.alerts}
+            for delivery in picture.deliveries:
+                called_at = delivery.times.get(DeliveryState.QUEUED.value, sent_at[delivery.alert_id])
+                # Another machine's clock may be ahead of ours.
+                age_s = max(0.0, (at - called_at).total_seconds())
+                self._take([delivery], incident.id, now=now - age_s)
 
     def __iter__(self) -> Iterator[Call]:
         return iter(tuple(self._calls.values()))
@@ -55,6 +69,10 @@ class Unanswered:
         wanted = frozenset(people)
         return [call for call in self._calls.values() if call.recipient_id in wanted]
 
+    def is_over(self, call: Call) -> bool:
+        """Tell whether the incident has been ended: nobody need be fetched for it any more."""
+        return call.incident_id in self._ended
+
     def follow(self, event: Event, *, now: float) -> None:
         """Take an event of the log into account."""
         if isinstance(event, AlertRaised):
@@ -62,6 +80,7 @@ class Unanswered:
             self._exercises[incident.id] = incident.exercise
             self._take(event.picture.deliveries, incident.id, now=now)
         elif isinstance(event, IncidentEnded):
+            self._ended.add(event.incident.id)
             self._take(event.deliveries, event.incident.id, now=now)
         elif isinstance(event, DeliveryAdvanced):
             self._take([event.delivery], event.incident_id, now=now)

@@ -63,7 +63,7 @@ def channel_at(seq: int) -> Channel:
         incidents=(),
         positions=(),
     )
-    return Channel(CIRCLE, Mirror(picture, has_older=False, positions=[]), recent=[], now=0)
+    return Channel(CIRCLE, Mirror(picture, has_older=False, positions=[]), recent=[], now=0, at=NOON)
 
 
 def joined(channel: Channel, who: Viewer) -> tuple[Member, Tape]:

@@ -189,9 +189,10 @@ async def test_an_unconfirmed_alert_is_said_again(world: World, start: Start) ->
 def due(logged: list[Any], picture: IncidentPicture) -> set[str]:
     """Return for whom the log says that another channel is due."""
     return {
-        line["recipient"]
+        recipient
         for line in logged
         if line["event"] == "next_channel_due" and line["alert"] == str(picture.alerts[0].id)
+        for recipient in line["recipients"]
     }
 
 
