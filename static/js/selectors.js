@@ -150,6 +150,29 @@ export function myUnreceipted(picture, viewer, /** @type {string} */ state) {
 }
 
 /**
+ * @param {IncidentPicture} picture
+ * @returns {ReadonlySet<string>} units that could be there in time and of which nobody could be called: they have to be rung
+ */
+export function unrecordedUnitIds(picture) {
+  if (picture.incident.ended_at !== null) return new Set();
+  const called = new Set(calls(picture).map((delivery) => delivery.unit_id));
+  return new Set(picture.response_circle.members.map((member) => member.unit_id).filter((id) => !called.has(id)));
+}
+
+const FIRE_VEHICLES = ["mini_engine", "fire_engine"];
+
+/**
+ * @param {IncidentPicture} picture
+ * @returns {boolean} whether it burns and no fire vehicle has been called that can be there in time
+ */
+export function burnsWithoutEngine(picture) {
+  const { incident, response_circle } = picture;
+  if (incident.kind !== "fire" || incident.ended_at !== null) return false;
+  const unrecorded = unrecordedUnitIds(picture);
+  return !response_circle.members.some(({ profile, unit_id }) => FIRE_VEHICLES.includes(profile) && !unrecorded.has(unit_id));
+}
+
+/**
  * @param {readonly Delivery[]} deliveries
  * @param {string} unitId
  * @returns {Delivery["state"] | null} how far the unit is: as far as the first of its people

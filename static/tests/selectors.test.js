@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { calls, counts, myCall, myUnreceipted, notReached, openIncidents, unitState, withOutbox } from "../js/selectors.js";
+import {
+  burnsWithoutEngine,
+  calls,
+  counts,
+  myCall,
+  myUnreceipted,
+  notReached,
+  openIncidents,
+  unitState,
+  unrecordedUnitIds,
+  withOutbox,
+} from "../js/selectors.js";
 import { alert, delivery, incident, picture, VIEWER } from "./examples.js";
 
 const SENT_MS = Date.parse("2026-01-01T12:00:00Z");
@@ -76,4 +87,34 @@ test("an answer that has not been sent yet is shown, and marked as waiting", () 
   assert.deepEqual(withOutbox([item], call), { state: "accepted", waiting: true });
   assert.deepEqual(withOutbox([item], { ...call, state: "en_route" }), { state: "en_route", waiting: false });
   assert.deepEqual(withOutbox([{ ...item, alert_id: "other" }], call), { state: "seen", waiting: false });
+});
+
+const member = (unit_id, profile = "foot") => ({ unit_id, profile });
+
+/** Units that can be there in time, and an incident that they can come to. */
+const reachedBy = (members, change = {}) => incident("i", { ...change, response_circle: { members, non_members: [] } });
+
+test("a unit of which nobody was called has to be rung, whoever else was called", () => {
+  const deliveries = [delivery("a-i", "r-1", "sent", { unit_id: "u-1" })];
+  const members = [member("u-1"), member("u-2")];
+
+  assert.deepEqual([...unrecordedUnitIds(reachedBy(members, { deliveries }))], ["u-2"]);
+  assert.deepEqual([...unrecordedUnitIds(reachedBy(members))], ["u-1", "u-2"]);
+  assert.deepEqual([...unrecordedUnitIds(reachedBy(members, { deliveries, ended_at: "2026-01-01T12:10:00Z" }))], []);
+});
+
+test("a unit that only the end was said to has not been called", () => {
+  const alerts = [alert("a-i", "i"), alert("a-c", "i", { message_type: "Cancel" })];
+
+  assert.deepEqual([...unrecordedUnitIds(reachedBy([member("u-1")], { alerts, deliveries: [delivery("a-c", "r-1", "seen")] }))], ["u-1"]);
+});
+
+test("it burns without an engine unless one that was called can be there in time", () => {
+  const deliveries = [delivery("a-i", "r-1", "sent", { unit_id: "u-1" })];
+
+  assert.equal(burnsWithoutEngine(reachedBy([member("u-1", "ambulance")], { deliveries })), true);
+  assert.equal(burnsWithoutEngine(reachedBy([member("u-1", "mini_engine")], { deliveries })), false);
+  assert.equal(burnsWithoutEngine(reachedBy([member("u-1", "fire_engine")], { deliveries })), false);
+  assert.equal(burnsWithoutEngine(reachedBy([member("u-1"), member("u-2", "fire_engine")], { deliveries })), true);
+  assert.equal(burnsWithoutEngine(reachedBy([], { kind: "medical" })), false);
 });

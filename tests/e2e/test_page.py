@@ -111,6 +111,25 @@ async def test_a_closure_begins_at_its_top_wherever_the_page_was(circle: Circle)
     await expect(staff.page.locator(".view-header h2")).to_be_in_viewport(ratio=1)
 
 
+async def test_what_stands_on_the_map_stays_clear_of_the_banners_of_several_incidents(
+    circle: Circle,
+) -> None:
+    await called(circle)
+    building = await circle.building("脑科巷13栋")
+    await circle.raise_alert(kind="gas", severity="orange", exercise=False, building_id=building["id"])
+    staff = await circle.sign_in("community", PHONE)
+    await staff.page.get_by_role("button", name="返回").click()
+    await staff.page.locator(".panel-actions .call").click()
+    await expect(staff.page.locator(".incident-banner")).to_have_count(2)
+    await staff.picture("390x844-23-two-incidents")
+
+    # A button with something over its middle cannot be clicked.
+    await staff.page.get_by_role("button", name="回到当前位置").click()
+    await staff.page.get_by_role("button", name="图层与图例").click()
+
+    await expect(staff.page.locator(".legend")).to_be_visible()
+
+
 async def test_an_alert_can_be_raised_and_ended_with_the_keyboard_alone(circle: Circle) -> None:
     staff = await circle.sign_in("community")
     await focus(staff, "报警 · 呼叫联动力量")

@@ -23,7 +23,13 @@ import "./people.js";
 import "./sessions.js";
 import "./sign-in.js";
 
+/** What the line at the top takes without more than one banner beneath it, in pixels. */
+const TOP_PX = 120;
+
 class App extends Element {
+  /** @type {HTMLElement | null} */
+  watched = null;
+
   connectedCallback() {
     super.connectedCallback();
     startBelonging();
@@ -36,6 +42,23 @@ class App extends Element {
     super.disconnectedCallback();
     this.stop?.();
     clearInterval(this.ticking);
+    this.resized.disconnect();
+  }
+
+  /** What stands on the map begins below the banners, however many there are. */
+  resized = new ResizeObserver(() => {
+    const stage = /** @type {HTMLElement | null} */ (this.querySelector(".stage"));
+    const height = /** @type {HTMLElement | null} */ (stage?.querySelector(".top"))?.offsetHeight ?? 0;
+    stage?.style.setProperty("--top-height", `${height}px`);
+    stage?.toggleAttribute("data-crowded", height > TOP_PX);
+  });
+
+  updated() {
+    const top = /** @type {HTMLElement | null} */ (this.querySelector(".top"));
+    if (top === this.watched) return;
+    this.resized.disconnect();
+    if (top) this.resized.observe(top);
+    this.watched = top;
   }
 
   render() {

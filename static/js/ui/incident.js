@@ -3,7 +3,7 @@
 import { may } from "../access.js";
 import { showOverview } from "../actions/look.js";
 import { t } from "../i18n.js";
-import { calls, myCall, notReached } from "../selectors.js";
+import { burnsWithoutEngine, calls, myCall, notReached, unrecordedUnitIds } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { answerBar } from "./answer-bar.js";
 import { callScript } from "./call-script.js";
@@ -52,9 +52,15 @@ export function incidentView(picture, model, nowMs) {
  */
 function members(picture, { focusedUnitId, live }, nowMs) {
   const { members: all, non_members } = picture.response_circle;
-  if (all.length === 0) return html`<p class="problem">${t("incident.nobody")}</p>${nonMemberRows(non_members)}`;
-  const nobody = picture.deliveries.length === 0 && picture.incident.ended_at === null;
-  return html`${nobody ? html`<p class="problem" role="alert">${t("incident.nobody_called")}</p>` : nothing} ${memberRows(all, { focusedUnitId, deliveries: calls(picture), missing: notReached(picture, nowMs), live })} ${nonMemberRows(non_members)}`;
+  // Who cannot come is worth knowing at once when it burns and no engine comes.
+  const others = nonMemberRows(non_members, { unfolded: burnsWithoutEngine(picture) });
+  if (all.length === 0) return html`<p class="problem">${t("incident.nobody")}</p>${others}`;
+  const unrecorded = unrecordedUnitIds(picture);
+  const words = unrecorded.size === all.length ? t("incident.nobody_called") : t("incident.some_unrecorded", { n: unrecorded.size });
+  return html`
+    ${unrecorded.size > 0 ? html`<p class="problem" role="alert">${words}</p>` : nothing}
+    ${memberRows(all, { focusedUnitId, deliveries: calls(picture), missing: notReached(picture, nowMs), unrecorded, live })} ${others}
+  `;
 }
 
 /**

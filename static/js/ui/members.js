@@ -16,27 +16,30 @@ import { stateChip } from "./state-chip.js";
  * @param {string | null} how.focusedUnitId
  * @param {readonly import("../messages.js").Delivery[]} how.deliveries
  * @param {readonly import("../messages.js").Delivery[]} [how.missing]  calls that have not reached their people
+ * @param {ReadonlySet<string>} [how.unrecorded]  units of which nobody could be called
  * @param {import("../store.js").CircleState} how.live
  */
-export const memberRows = (members, { focusedUnitId, deliveries, missing = [], live }) => html`
+export const memberRows = (members, { focusedUnitId, deliveries, missing = [], unrecorded = new Set(), live }) => html`
   <ol class="members">
     ${members.map((member) => {
       const focused = member.unit_id === focusedUnitId;
       const state = nobodyReached(deliveries, missing, member.unit_id) ? "missing" : unitState(deliveries, member.unit_id);
       const phone = live.picture?.partners.find(({ id }) => id === member.partner_id)?.phone;
+      const alone = unrecorded.has(member.unit_id);
       const own = member.partner_id === live.viewer?.partner_id;
       return html`
-        <li data-focused=${focused}>
+        <li data-focused=${focused} ?data-unrecorded=${alone}>
           <button class="member" aria-pressed=${focused} @click=${() => focusUnit(member.unit_id)}>
             <span class="minutes"><strong>${number(wholeMinutes(member.response_s))}</strong><small>${t("unit.minutes_short")}</small></span>
             <span class="member-words">
               <strong>${icon(member.profile)} ${nameOf({ name: member.unit_name, name_en: member.unit_name_en })}${own ? html`<span class="own">${t("member.own")}</span>` : nothing}</strong>
+              ${alone ? html`<small class="unrecorded">${icon("phone")}${t("member.unrecorded")}</small>` : nothing}
               <small>${why(member)}</small>
               ${focused ? details(member) : nothing}
             </span>
             ${state ? stateChip(state) : nothing}
           </button>
-          ${focused && phone ? html`<a class="button" href="tel:${phone}">${icon("phone")}${t("partner.ring", { name: member.partner_name })}</a>` : nothing}
+          ${(focused || alone) && phone ? html`<a class="button" href="tel:${phone}">${icon("phone")}${t("partner.ring", { name: member.partner_name })}</a>` : nothing}
         </li>
       `;
     })}
@@ -67,11 +70,14 @@ function details({ position_age_s, default_share, legs }) {
   `;
 }
 
-/** @param {readonly import("../messages.js").NonMember[]} nonMembers */
-export function nonMemberRows(nonMembers) {
+/**
+ * @param {readonly import("../messages.js").NonMember[]} nonMembers
+ * @param {{ unfolded?: boolean }} [how]
+ */
+export function nonMemberRows(nonMembers, { unfolded = false } = {}) {
   if (nonMembers.length === 0) return nothing;
   return html`
-    <details class="fold">
+    <details class="fold" ?open=${unfolded}>
       <summary><span>${t("reach.not_called", { n: nonMembers.length })}</span></summary>
       <ul class="plain">
         ${nonMembers.map(
