@@ -98,7 +98,15 @@ def test_the_exercise_is_played_to_its_end_and_everything_stopped(installation: 
     process = installation.start("--demo-alert", "--once")
     said, _ = process.communicate(timeout=180)
     assert process.returncode == 0, said
-    for word in ("raised", "committed", "first receipt", "last receipt", "first accepted", "last on scene"):
+    for word in (
+        "raised",
+        "committed",
+        "first receipt",
+        "last receipt",
+        "first accepted",
+        "last on scene",
+        "all-clear",
+    ):
         assert word in said
     assert "—" not in said, "something did not arrive"
     assert installation.nothing_runs

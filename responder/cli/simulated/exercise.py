@@ -1,4 +1,4 @@
-"""An exercise from the first call to the last arrival, watched by the staff who raised it."""
+"""An exercise from the first call to the all-clear, watched by the staff who raised it."""
 
 import asyncio
 import time
@@ -17,6 +17,8 @@ from responder.live.messages import EventMessage, PositionMessage, ServerMessage
 _PICTURE = TypeAdapter(IncidentPicture)
 _HEARD_FIRST = (DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE)
 END_LIMIT_S = 5.0
+ALL_CLEAR_LIMIT_S = 30.0
+"""Long enough for a reminder to whoever missed it."""
 WATCHED = (*_HEARD_FIRST, DeliveryState.ON_SCENE)
 
 
@@ -30,6 +32,10 @@ class Log:
     seen_s: float | None = None
     """When the alert was on the staff's own live map."""
     ended_s: float | None = None
+    uncleared: dict[UUID, str] | None = None
+    """Who has not confirmed the all-clear, by recipient; None before there is one."""
+    cleared_s: float | None = None
+    """When everybody had confirmed it."""
     states_s: dict[UUID, dict[DeliveryState, float]] = field(default_factory=dict)
     """By recipient: when each state was first seen by the staff."""
     positions: int = 0
@@ -65,6 +71,7 @@ async def hold_exercise(
         await _within(limit_s, watch.everybody_there)
         await staff.http.post(f"{path}/{log.picture.incident.id}/end", json={"reason": "resolved"})
         await _within(END_LIMIT_S, watch.ended)
+        await _within(ALL_CLEAR_LIMIT_S, watch.cleared)
     finally:
         watching.cancel()
     return log
@@ -78,6 +85,8 @@ class _Watch:
         self._began_s = began_s
         self.everybody_there = asyncio.Event()
         self.ended = asyncio.Event()
+        self.cleared = asyncio.Event()
+        self._all_clear: UUID | None = None
 
     async def look(self, socket: LiveSocket) -> None:
         async for message in socket.messages():
@@ -87,6 +96,8 @@ class _Watch:
             for delivery in _moved(message):
                 if delivery.alert_id == first_alert:
                     _note(self._log, delivery, now_s)
+                elif delivery.alert_id == self._all_clear:
+                    self._note_all_clear((delivery,), now_s)
             if not self._log.missing():
                 self.everybody_there.set()
 
@@ -95,11 +106,24 @@ class _Watch:
         match message:
             case EventMessage(event=AlertRaised(picture=picture)) if picture.incident.id == incident_id:
                 self._log.seen_s = self._log.seen_s or now_s
-            case EventMessage(event=IncidentEnded(incident=incident)) if incident.id == incident_id:
+            case EventMessage(event=IncidentEnded() as end) if end.incident.id == incident_id:
                 self._log.ended_s = now_s
+                self._all_clear = end.alert.id
+                self._log.uncleared = {each.recipient_id: each.recipient_name for each in end.deliveries}
+                self._note_all_clear(end.deliveries, now_s)
                 self.ended.set()
             case PositionMessage():
                 self._log.positions += 1
+
+    def _note_all_clear(self, deliveries: tuple[Delivery, ...], now_s: float) -> None:
+        if self._log.uncleared is None:
+            return
+        for delivery in deliveries:
+            if RANK[delivery.state] >= RANK[DeliveryState.DELIVERED]:
+                self._log.uncleared.pop(delivery.recipient_id, None)
+        if not self._log.uncleared and self._log.cleared_s is None:
+            self._log.cleared_s = now_s
+            self.cleared.set()
 
 
 async def _within(limit_s: float, event: asyncio.Event) -> None:

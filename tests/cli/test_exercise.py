@@ -1,0 +1,87 @@
+"""The exercise is over when everybody has confirmed that it is over, or after a bounded time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import uuid4
+
+import httpx
+import pytest
+from pydantic import TypeAdapter
+
+from responder.cli.simulated import exercise
+from responder.cli.simulated.client import ServerMessage, SignedIn
+from responder.cli.simulated.exercise import Log, hold_exercise
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.event import DeliveriesAdvanced, DeliveryAdvanced, Event, IncidentEnded
+from responder.domain.ids import AlertId, ResponderId
+from responder.domain.incident import EndReason
+from responder.domain.picture import IncidentPicture
+from responder.live.messages import EventMessage
+from tests.cli.test_partner import CIRCLE, NOW, picture_with
+
+PICTURE = TypeAdapter(IncidentPicture)
+
+
+class Watched:
+    """The staff's socket: what is said to it, it yields."""
+
+    def __init__(self) -> None:
+        self._said: asyncio.Queue[ServerMessage] = asyncio.Queue()
+
+    def say(self, event: Event) -> None:
+        self._said.put_nowait(EventMessage.model_construct(event=event))
+
+    async def messages(self) -> AsyncIterator[ServerMessage]:
+        while True:
+            yield await self._said.get()
+
+
+async def held(confirmed: int, *, after_s: float) -> Log:
+    """Hold an exercise whose all-clear goes to two, of whom so many confirm it, so long after its end."""
+    picture = picture_with(DeliveryState.ON_SCENE)
+    all_clear = replace(picture.alerts[0], id=AlertId(uuid4()))
+    called = [
+        replace(
+            picture.deliveries[0],
+            alert_id=all_clear.id,
+            recipient_id=ResponderId(uuid4()),
+            recipient_name=name,
+            state=DeliveryState.QUEUED,
+        )
+        for name in ("甲", "乙")
+    ]
+    socket = Watched()
+
+    def confirm(first: Delivery, *others: Delivery) -> None:
+        socket.say(DeliveryAdvanced(incident_id=picture.incident.id, delivery=first))
+        socket.say(DeliveriesAdvanced(incident_id=picture.incident.id, deliveries=others))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/end"):
+            incident = picture.incident.end(EndReason.RESOLVED, at=NOW, by_name="")
+            socket.say(IncidentEnded(incident=incident, alert=all_clear, deliveries=tuple(called)))
+            receipts = [each.advance(DeliveryState.DELIVERED, at=NOW) for each in called[:confirmed]]
+            asyncio.get_running_loop().call_later(after_s, confirm, *receipts)
+        return httpx.Response(200, content=PICTURE.dump_json(picture))
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://here") as http:
+        staff = SignedIn(http=http, circle_id=CIRCLE, live_url="")
+        return await hold_exercise(staff, socket, incident={}, limit_s=0)  # type: ignore[arg-type]
+
+
+async def test_the_all_clear_is_waited_for_as_well() -> None:
+    log = await held(confirmed=2, after_s=0.3)
+    assert log.uncleared == {}
+    assert log.ended_s is not None
+    assert log.cleared_s is not None
+    assert log.cleared_s >= log.ended_s
+
+
+async def test_whoever_does_not_confirm_the_all_clear_is_named_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exercise, "ALL_CLEAR_LIMIT_S", 1.0)
+    log = await held(confirmed=1, after_s=0)
+    assert log.cleared_s is None
+    assert list((log.uncleared or {}).values()) == ["乙"]
