@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
+from shapely.geometry import GeometryCollection
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import Geometries, SourceCrs, named_crs
@@ -44,7 +45,10 @@ class FeatureTable:
     """What a file holds. The three tuples run in step; row 1 of the messages is index 0 here."""
 
     geometries: tuple[BaseGeometry, ...]
-    """WGS 84, longitude first, two dimensions; points, lines, polygons and their multiples, all valid."""
+    """
+    WGS 84, longitude first, two dimensions; points, lines, polygons and their multiples, all valid. A row
+    without a geometry has an empty collection.
+    """
     properties: tuple[dict[str, Any], ...]
     source: SourceCrs
     """What the file was in; converts coordinates kept in `properties`, which are left as they are."""
@@ -99,7 +103,7 @@ def read_features(
     UnknownCrsError
         `crs` is not known, or how it lies to WGS 84 is not known well enough.
     InvalidRowsError
-        An `InvalidGeometryError`: geometries are missing, empty, not valid, or of a type not taken.
+        An `InvalidGeometryError`: geometries are empty, not valid, of a type not taken, or all missing.
     InvalidCoordinatesError
         A coordinate is not finite or not on the earth.
     GeometryTooLargeError
@@ -168,15 +172,18 @@ def _require_storable(value: Any, *, row: int, depth: int = 0) -> None:  # noqa:
 
 
 def _two_dimensional(geometries: list[BaseGeometry | None]) -> Geometries:
-    reasons = {}
+    reasons, missing = {}, {}
     for row, geometry in enumerate(geometries, 1):
-        if geometry is None or geometry.is_empty:
-            reasons[row] = "no geometry"
+        if geometry is None:
+            missing[row] = "no geometry"
+        elif geometry.is_empty:
+            reasons[row] = "an empty geometry"
         elif geometry.geom_type not in NESTING:
             reasons[row] = f"{geometry.geom_type} is not a point, line or polygon"
-    _refuse(reasons)
+    # Tables often have a row that nobody has drawn yet; where none is drawn, it is no map.
+    _refuse(reasons or (missing if len(missing) == len(geometries) else {}))
     flat = np.empty(len(geometries), dtype=object)
-    flat[:] = geometries
+    flat[:] = [GeometryCollection() if row in missing else each for row, each in enumerate(geometries, 1)]
     return np.asarray(shapely.force_2d(flat), dtype=object)
 
 

@@ -10,6 +10,7 @@ from responder.domain.partner import PartnerKind
 
 WHOLE: Final = {
     "wrong_geometry": ("几何类型不符", "this kind of thing cannot have such a geometry"),
+    "missing_geometry": ("没有几何", "there is no geometry"),
     "invalid_geometry": (
         "几何无效：为空、自相交或超出经纬度范围",
         "the geometry is empty, crosses itself or leaves the earth",

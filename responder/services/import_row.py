@@ -124,6 +124,7 @@ class Row:
 
     def shape(self, types: frozenset[str]) -> dict[str, Any]:
         """Return the geometry as GeoJSON, of one of the types."""
+        self._require_geometry()
         if self.geometry.geom_type not in types:
             raise refused(code="wrong_geometry")
         try:
@@ -133,6 +134,11 @@ class Row:
 
     def point(self) -> LonLat:
         """Return the geometry as a point."""
+        self._require_geometry()
         if not isinstance(self.geometry, Point):
             raise refused(code="wrong_geometry")
         return LonLat(self.geometry.x, self.geometry.y)
+
+    def _require_geometry(self) -> None:
+        if self.geometry.is_empty:
+            raise refused(code="missing_geometry")

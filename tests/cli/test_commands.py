@@ -120,6 +120,18 @@ def test_features_come_from_files(run: Run) -> None:
     assert run.count("hazard", "要素") == len(told["features"])
 
 
+def test_a_row_without_a_geometry_is_named_and_the_others_are_taken(run: Run, tmp_path: Path) -> None:
+    run("import", "osm", str(LANES), "--circle", "未画全")
+    told = json.loads((DEMO / "hazards.geojson").read_text(encoding="utf-8"))
+    told["features"][1]["geometry"] = None
+    file = tmp_path / "hazards.geojson"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    said = run("import", "features", "hazards", str(file), "--circle", "未画全")
+    assert f"新增 {len(told['features']) - 1} 条" in said
+    assert "没有几何" in said
+    assert run.count("hazard", "未画全") == len(told["features"]) - 1
+
+
 def test_rows_that_cannot_be_are_said_in_words_and_nothing_taken_is_a_failure(run: Run) -> None:
     run("import", "osm", str(LANES), "--circle", "没有单位")
     # None of the partners that the file names is in the new circle.

@@ -82,6 +82,16 @@ def test_offset_coordinates_are_moved_back_and_kept(tmp_path: Path, crs: str, fo
     assert table.source_crs == crs
 
 
+def test_a_row_without_a_geometry_is_kept_empty_and_a_file_without_any_is_refused(tmp_path: Path) -> None:
+    rows = [feature(point(112.98, 28.15)), feature(None), feature(point(112.99, 28.16))]
+    table = read_features(geojson(tmp_path, *rows))
+    assert [each.is_empty for each in table.geometries] == [False, True, False]
+    moved = read_features(geojson(tmp_path, *rows), crs="GCJ-02")
+    assert [each.is_empty for each in moved.geometries] == [False, True, False]
+    with pytest.raises(InvalidRowsError, match="row 1: no geometry"):
+        read_features(geojson(tmp_path, feature(None), feature(None)))
+
+
 def test_a_row_that_crosses_itself_is_refused_by_number_and_not_mended(tmp_path: Path) -> None:
     bow = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
     rows = [feature(point(1, 1)), feature(bow), feature(point(2, 2)), feature(bow)]
@@ -94,7 +104,6 @@ def test_a_row_that_crosses_itself_is_refused_by_number_and_not_mended(tmp_path:
 @pytest.mark.parametrize(
     ("geometry", "error"),
     [
-        (None, InvalidGeometryError),
         (7, InvalidGeometryError),
         ({"type": "GeometryCollection", "geometries": []}, InvalidGeometryError),
         ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}, InvalidGeometryError),

@@ -104,8 +104,11 @@ def test_a_geopackage_of_undefined_crs_asks(tmp_path: Path, srs_id: int) -> None
 
 
 @pytest.mark.parametrize("suffix", ["gpkg", "zip"])
-def test_a_missing_or_crossing_geometry_of_a_layer_is_refused_by_number(tmp_path: Path, suffix: str) -> None:
-    for geometry in ([BLOCKS[0], None], [BLOCKS[0], Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])]):
+def test_a_crossing_geometry_of_a_layer_is_refused_and_a_missing_one_is_empty(
+    tmp_path: Path, suffix: str
+) -> None:
+    for second in (None, Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])):
+        geometry = [BLOCKS[0], second]
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
         path = folder / "blocks.gpkg"
@@ -113,6 +116,9 @@ def test_a_missing_or_crossing_geometry_of_a_layer_is_refused_by_number(tmp_path
             frame(geometry=geometry).to_file(path, engine="pyogrio")
         else:
             path = zipped(folder, frame(geometry=geometry))
+        if second is None:
+            assert [each.is_empty for each in read_features(path).geometries] == [False, True]
+            continue
         with pytest.raises(InvalidRowsError, match="row 2"):
             read_features(path)
 
