@@ -6,11 +6,11 @@ from itertools import groupby
 from sqlalchemy import BigInteger, CheckConstraint, Column, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import Role, Viewer
-from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.domain.access import Viewer
+from responder.domain.ids import AccountId, CircleId
 from responder.store.account import ACCOUNT
-from responder.store.membership import MEMBERSHIP
-from responder.store.metadata import METADATA, AnyRow, circle_id
+from responder.store.membership import MEMBERSHIP, viewer_of
+from responder.store.metadata import METADATA, circle_id
 from responder.store.responder import RESPONDER
 
 STANDING = Table(
@@ -54,20 +54,6 @@ class PostgresAdmissions:
             .order_by(MEMBERSHIP.c.account_id)
         )
         return {
-            AccountId(account_id): _viewer(circle_id, list(rows))
+            AccountId(account_id): viewer_of(AccountId(account_id), circle_id, list(rows))
             for account_id, rows in groupby(found.all(), key=lambda row: row.account_id)
         }
-
-
-def _viewer(circle_id: CircleId, rows: list[AnyRow]) -> Viewer:
-    first = rows[0]
-    people = [row for row in rows if row.id is not None]
-    return Viewer(
-        account_id=AccountId(first.account_id),
-        name=first.name,
-        circle_id=circle_id,
-        role=Role(first.role),
-        partner_id=None if first.partner_id is None else PartnerId(first.partner_id),
-        responder_ids=frozenset(ResponderId(row.id) for row in people),
-        unit_ids=frozenset(UnitId(row.unit_id) for row in people),
-    )

@@ -1,5 +1,7 @@
 """Who is what in which circle."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -19,7 +21,7 @@ from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.store.account import ACCOUNT
 from responder.store.circle import CIRCLE
-from responder.store.metadata import METADATA, circle_id
+from responder.store.metadata import METADATA, AnyRow, circle_id
 from responder.store.responder import RESPONDER
 
 MEMBERSHIP = Table(
@@ -61,17 +63,7 @@ class PostgresMemberships:
         rows = found.all()
         if not rows:
             raise NotFoundError
-        first = rows[0]
-        people = [row for row in rows if row.id is not None]
-        return Viewer(
-            account_id=account_id,
-            name=first.name,
-            circle_id=circle_id,
-            role=Role(first.role),
-            partner_id=None if first.partner_id is None else PartnerId(first.partner_id),
-            responder_ids=frozenset(ResponderId(row.id) for row in people),
-            unit_ids=frozenset(UnitId(row.unit_id) for row in people),
-        )
+        return viewer_of(account_id, circle_id, rows)
 
     async def standings(self, account_id: AccountId) -> tuple[Standing, ...]:
         """Return the circles of the account, by name."""
@@ -95,3 +87,18 @@ class PostgresMemberships:
                 circle_id=circle_id, account_id=account_id, role=role.value, partner_id=partner_id
             )
         )
+
+
+def viewer_of(account_id: AccountId, circle_id: CircleId, rows: Sequence[AnyRow]) -> Viewer:
+    """Return an account as it stands in a circle; a row for each unit that it is in, and one if in none."""
+    first = rows[0]
+    people = [row for row in rows if row.id is not None]
+    return Viewer(
+        account_id=account_id,
+        name=first.name,
+        circle_id=circle_id,
+        role=Role(first.role),
+        partner_id=None if first.partner_id is None else PartnerId(first.partner_id),
+        responder_ids=frozenset(ResponderId(row.id) for row in people),
+        unit_ids=frozenset(UnitId(row.unit_id) for row in people),
+    )
