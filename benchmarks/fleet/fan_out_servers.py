@@ -70,7 +70,7 @@ class Ours:
     def __init__(self) -> None:
         self.people: set[ResponderId] = set()
         self.audience = Audience(recipient_ids=frozenset(), partner_ids=frozenset({PARTNER}))
-        self.channel = Channel(CIRCLE, empty_mirror(), recent=[], now=0)
+        self.channel = Channel(CIRCLE, empty_mirror(), recent=[], now=0, at=datetime.now(UTC))
 
     async def handle(self, connection: ServerConnection) -> None:
         """Put the client into the channel."""
