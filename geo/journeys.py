@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from geo.search import Search
 from geo.snap import Snap
-from geo.steps import Step, StepReader, along
+from geo.steps import Step, StepReader, along, look_up
 
 _SAME_S = 1e-6
+Way = tuple[float, Sequence[int]]
+"""The fraction of its own road where an origin comes onto the graph, and the nodes that it passes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,29 +58,37 @@ class JourneyReader:
         return self._driving if departure.driving and self._driving else self._walking
 
     def journeys(self, departures: Sequence[Departure]) -> list[Journey]:
-        """Follow origins to the places they reach first; the steps of all are looked up together."""
-        ways: list[tuple[float, list[int]] | None] = []
-        met: dict[StepReader, set[int]] = {self._walking: set()}
-        for departure in departures:
-            reader = self._reader(departure)
-            if self._is_direct(departure, reader):
-                ways.append(None)
-                continue
-            seconds = reader.times.tree.seconds
-            node, _, until = min(departure.ways, key=lambda way: float(seconds[way[0]]) + way[1])
-            chain = reader.chain(node)
-            ways.append((until, chain))
-            met.setdefault(reader, set()).update(chain[:-1])
-            if reader is not self._walking and reader.arrival(chain[-1]) is None:
-                met[self._walking].update(self._walking.chain(chain[-1])[:-1])
-        for reader, nodes in met.items():
-            reader.look_up(nodes)
-        return [self._journey(departure, way) for departure, way in zip(departures, ways, strict=True)]
+        """Follow origins to the places they reach first."""
+        [found] = follow([(self, departures)])
+        return found
+
+    def way(self, departure: Departure, wanted: dict[StepReader, set[int]]) -> Way | None:
+        """
+        Find the nodes that an origin passes, `None` when it sets out on the road of the place.
+
+        Parameters
+        ----------
+        departure
+            How it sets out.
+        wanted
+            Is given the nodes whose steps have to be looked up.
+        """
+        reader = self._reader(departure)
+        if self._is_direct(departure, reader):
+            return None
+        seconds = reader.times.tree.seconds
+        node, _, until = min(departure.ways, key=lambda way: float(seconds[way[0]]) + way[1])
+        chain = reader.chain(node)
+        wanted.setdefault(reader, set()).update(chain[:-1])
+        if reader is not self._walking and reader.arrival(chain[-1]) is None:
+            wanted.setdefault(self._walking, set()).update(self._walking.chain(chain[-1])[:-1])
+        return until, chain
 
     def _is_direct(self, departure: Departure, reader: StepReader) -> bool:
         return reader.times.direct(departure.start)[0] <= departure.seconds + _SAME_S
 
-    def _journey(self, departure: Departure, way: tuple[float, Sequence[int]] | None) -> Journey:
+    def journey(self, departure: Departure, way: Way | None) -> Journey:
+        """Put a journey together from steps that have been looked up."""
         reader = self._reader(departure)
         if way is None:
             _, place = reader.times.direct(departure.start)
@@ -122,3 +132,21 @@ class JourneyReader:
             connector_s=self._walking.times.connector_s[seed.place],
             stopped=True,
         )
+
+
+def follow(parties: Sequence[tuple[JourneyReader, Sequence[Departure]]]) -> list[list[Journey]]:
+    """
+    Follow origins of several searches to the places they reach first, with one look-up for all.
+
+    Parameters
+    ----------
+    parties
+        Origins by search; the searches are of one inquiry.
+    """
+    wanted: dict[StepReader, set[int]] = {}
+    ways = [[reader.way(departure, wanted) for departure in some] for reader, some in parties]
+    look_up(wanted)
+    return [
+        [reader.journey(departure, way) for departure, way in zip(some, on_their_way, strict=True)]
+        for (reader, some), on_their_way in zip(parties, ways, strict=True)
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +87,9 @@ class Layer:
     """The same with nothing closed: with it, what closures do not change is not worked out again."""
     side_s: Floats = field(init=False)
     shut: NDArray[np.bool_] = field(init=False)
+    _worth_leaving_for: "WeakKeyDictionary[Layer, NDArray[np.bool_]]" = field(
+        default_factory=WeakKeyDictionary, init=False
+    )
 
     def __post_init__(self) -> None:
         self.side_s = self.costs.at_peak(self.factor) if self.without is None else self.without.side_s
@@ -117,6 +121,34 @@ class Layer:
     def enterable(self) -> NDArray[np.bool_]:
         """Nodes the profile can arrive at, or set out from."""
         return self.opened.enterable
+
+    def worth_leaving_for(self, walker: "Layer") -> NDArray[np.bool_]:
+        """
+        Tell where leaving this profile's vehicle may save time; shape `(n_nodes,)`.
+
+        From any other node whoever walks on takes a road that the vehicle can take at least as fast,
+        so that leaving it one node later is no slower.
+
+        Parameters
+        ----------
+        walker
+            People on foot, with the same roads closed.
+        """
+        kept = self._worth_leaving_for.get(walker)
+        if kept is not None:
+            return kept
+        if self.without is None or self.cuts is None:
+            is_slower = np.isfinite(walker.side_s) & ~(self.side_s <= walker.side_s)
+            found = np.zeros(self.n_nodes, dtype=bool)
+            found[self.graph.tail[is_slower[self.graph.side, self.graph.road]]] = True
+        else:
+            plain = self.without.worth_leaving_for(walker.without or walker)
+            # What is closed, and to whom, is not looked at: around closures every node may be worth it.
+            found = np.concatenate([plain, np.ones(self.n_nodes - len(plain), dtype=bool)])
+            found[self.cuts.tail] = True
+            found[self.graph.tail[self.cuts.unused]] = True
+        self._worth_leaving_for[walker] = found
+        return found
 
     @cached_property
     def parts(self) -> NDArray[np.int32]:

@@ -168,9 +168,13 @@ class StoryTeller:
         total_m = driven.length_m + walked.length_m
         if total_m == 0:
             return 0.0
-        guessed_m = float(driven.step_m @ self.vehicle.costs.assumed[driven.roads])
-        guessed_m += float(walked.step_m @ self.walking.costs.assumed[walked.roads])
+        guessed_m = _guessed_m(driven, self.vehicle) + _guessed_m(walked, self.walking)
         return round(guessed_m / total_m, 4)
+
+
+def _guessed_m(shape: Shape, layer: Layer) -> float:
+    """Metres on roads whose size is a default value."""
+    return float(shape.step_m @ layer.costs.assumed[shape.roads]) if len(shape.roads) else 0.0
 
 
 def _leg(

@@ -10,6 +10,8 @@ from geo.search import Search
 
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_REASONS: tuple[Missing, ...] = ("no_road_nearby", "cut_off", "beyond_limit")
+"""By how far one gets: to no road, onto the roads, all the way."""
 
 
 def reasons_for(lost: Longs, posts: Posts, search: Search) -> list[Missing]:
@@ -35,10 +37,7 @@ def reasons_for(lost: Longs, posts: Posts, search: Search) -> list[Missing]:
         doubtful = by_vehicle & ~linked
         linked |= doubtful & _linked(posts, driving.layer, goals, of=lost[doubtful], on_foot=False)[lost]
         joined |= by_vehicle
-    return [
-        "no_road_nearby" if not j else "beyond_limit" if k else "cut_off"
-        for j, k in zip(joined.tolist(), linked.tolist(), strict=True)
-    ]
+    return list(map(_REASONS.__getitem__, (joined.astype(np.int8) + linked).tolist()))
 
 
 def _linked(posts: Posts, layer: Layer, goals: set[int], *, of: Longs, on_foot: bool) -> Bools:

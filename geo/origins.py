@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 
@@ -13,7 +12,7 @@ from geo.costs import Costs
 from geo.layer import Floats
 from geo.lost import reasons_for
 from geo.posts import Posts
-from geo.reached import Missing, NotReached, Origin, Reached
+from geo.reached import NotReached, Origin, Reached
 from geo.recent import Recent
 from geo.snap import RoadIndex, Snaps
 from geo.travel_times import TravelTimes
@@ -71,10 +70,8 @@ class Asked:
         if not len(lost):
             return []
         reasons = reasons_for(lost, self.posts, self.times.search)
-        return [
-            _not_reached(self.origins[number].id, reason)
-            for number, reason in zip(lost.tolist(), reasons, strict=True)
-        ]
+        ids = [self.origins[number].id for number in lost.tolist()]
+        return list(map(NotReached._make, zip(ids, reasons, strict=True)))
 
 
 class OriginSnaps:
@@ -136,9 +133,3 @@ def in_order(asked: Sequence[Asked], *, limit_s: float) -> list[tuple[Asked, int
         for number in np.flatnonzero(some.response_s <= limit_s).tolist()
     ]
     return [(asked[which], number) for _, _, which, number in sorted(rows)]
-
-
-@lru_cache(_MOST_KEPT)
-def _not_reached(origin_id: str, reason: Missing) -> NotReached:
-    """Make the answer for one origin; most of a city's units are out of reach time after time."""
-    return NotReached(origin_id=origin_id, reason=reason)

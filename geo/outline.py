@@ -11,8 +11,9 @@ from scipy.sparse.csgraph import connected_components, depth_first_order
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
-_EAST, _NORTH, _WEST, _SOUTH = range(4)
+_EAST, _NORTH, _WEST, _SOUTH = np.arange(4, dtype=np.int8)
 _STEP = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)], dtype=np.int32)
 BEVEL = 0.3
 """Corners are cut this far, in cells: cells that only touch at a corner stay apart."""
@@ -30,20 +31,39 @@ class Outline(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Sides:
-    """Sides between a marked cell and one that is not; the marked cell is on the left."""
+class _Corners:
+    """
+    Corners of an area, row by row from the west; one where two cells only touch is there twice.
 
-    start: Ints
-    """Corner of the grid where the side starts."""
-    heading: NDArray[np.int8]
-    wide: int
-    """Corners in a row of the grid."""
+    From each, one side runs along its row and one along its column. In a row the first and the
+    second corner are the ends of one side, the third and the fourth those of the next, and so on.
+    """
+
+    row: Ints
+    column: Ints
+    across: Ints
+    """The corner at the other end of the side along the column."""
+    is_upper: Bools
+    """That corner lies below."""
+    by_column: Longs
+    """Corners column by column; in each, two and two are the ends of a side, too."""
+    out_along_row: Bools
+    """With the area on the left, the outline goes on along the row, not along the column."""
 
     @property
-    def end(self) -> Ints:
-        """Corner where each side ends."""
-        step = np.array([1, self.wide, -1, -self.wide], dtype=np.int32)
-        return np.asarray(self.start + step[self.heading])
+    def following(self) -> Ints:
+        """The corner after each along the outline."""
+        number = np.arange(len(self.row), dtype=np.int32)
+        return np.where(self.out_along_row, number ^ 1, self.across)
+
+    @property
+    def headings(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        """Where the outline comes from at each corner, and where it goes."""
+        onward = self.out_along_row
+        along_row = np.where(onward, _EAST, _WEST)
+        along_row[1::2] = np.where(onward[1::2], _WEST, _EAST)
+        along_column = np.where(onward == self.is_upper, _NORTH, _SOUTH)
+        return np.where(onward, along_column, along_row), np.where(onward, along_row, along_column)
 
 
 def outline(marked: NDArray[np.bool_], *, bevel: float = BEVEL) -> Outline:
@@ -66,62 +86,71 @@ def outline(marked: NDArray[np.bool_], *, bevel: float = BEVEL) -> Outline:
     >>> ring.polygons.tolist(), len(ring.rings) - 1
     ([0, 2], 2)
     """
-    sides = _sides(np.pad(marked, 1))
-    if not len(sides.start):
+    padded = np.pad(marked, 1)
+    upright = padded[:, 1:] ^ padded[:, :-1]
+    corners = _corners(padded, upright)
+    if not len(corners.row):
         return Outline(np.zeros((0, 2)), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
-    order, first = _in_rings(_following(sides))
-    parent = _parents(sides, order, first)
-    return _assembled(sides, order, first, parent, bevel=bevel)
+    order, first = _in_rings(corners.following)
+    parent = _parents(corners, upright, order, first)
+    return _assembled(corners, order, first, parent, bevel=bevel)
 
 
-def _sides(marked: NDArray[np.bool_]) -> _Sides:
-    wide = marked.shape[1] + 1
-    starts: list[Ints] = []
-    headings: list[NDArray[np.int8]] = []
-    # Upright sides first, row by row from the west: in each row entering and leaving alternate.
-    row, column = _places(marked[:, 1:] != marked[:, :-1])
-    entering = marked[row, column + 1]
-    starts.append((row + entering) * wide + column + 1)
-    headings.append(np.where(entering, _SOUTH, _NORTH).astype(np.int8))
-    row, column = _places(marked[1:] != marked[:-1])
-    entering = marked[row + 1, column]
-    starts.append((row + 1) * wide + column + ~entering)
-    headings.append(np.where(entering, _EAST, _WEST).astype(np.int8))
-    return _Sides(start=np.concatenate(starts), heading=np.concatenate(headings), wide=wide)
+def _corners(padded: Bools, upright: Bools) -> _Corners:
+    """
+    Find the corners of marked cells.
 
-
-def _places(found: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Rows and columns of what is found; whole numbers of half the size take half the time."""
-    at = np.flatnonzero(found).astype(np.int32)
-    row = at // np.int32(found.shape[1])
-    return row, at - row * np.int32(found.shape[1])
-
-
-def _following(sides: _Sides) -> Ints:
-    """Find the side after each; where two go on from a corner, the one to the left is taken."""
-    number = np.arange(len(sides.start), dtype=np.int32)
-    last, first = np.empty((2, int(sides.start.max()) + 1), dtype=np.int32)
-    # At most two go on from a corner: of those written to one place the last one stays.
-    last[sides.start] = number
-    first[sides.start[::-1]] = number[::-1]
-    end = sides.end
-    following, other = last[end], first[end]
-    to_the_left = (sides.heading + 1) % 4
-    # At a plain corner both candidates are the same side, whichever way it turns.
-    return np.where(sides.heading[following] == to_the_left, following, other)
+    Parameters
+    ----------
+    padded
+        Cells, with an unmarked rim.
+    upright
+        Whether one of two neighbours in a row is marked.
+    """
+    below, above = upright[:-1], upright[1:]
+    touching = below & above & (padded[1:, 1:] ^ padded[:-1, 1:])
+    at = np.flatnonzero((below ^ above) | touching)
+    twice = touching.ravel()[at]
+    at = np.repeat(at, 1 + twice)
+    row, column = (part.astype(np.int32) for part in np.divmod(at, upright.shape[1]))
+    # Of two corners in one place the first goes west and the second east: cells that only touch stay
+    # apart, so which of them goes down depends on which cells are marked.
+    second = np.zeros(len(at), dtype=bool)
+    second[1:] = at[1:] == at[:-1]
+    is_double = np.repeat(twice, 1 + twice)
+    goes_up = is_double & (second == padded[row, column])
+    # Numbers of two bytes and less are sorted in one pass.
+    by_column = np.argsort(column.astype(np.min_scalar_type(padded.shape[1])), kind="stable")
+    swapped = np.flatnonzero((goes_up & ~second)[by_column])
+    by_column[swapped], by_column[swapped + 1] = by_column[swapped + 1], by_column[swapped]
+    lower, upper = by_column[::2].astype(np.int32), by_column[1::2].astype(np.int32)
+    across = np.empty(len(at), dtype=np.int32)
+    across[lower], across[upper] = upper, lower
+    is_upper = np.zeros(len(at), dtype=bool)
+    is_upper[upper] = True
+    runs_east = padded[row[::2] + 1, column[::2] + 1]
+    out_along_row = np.stack([runs_east, ~runs_east], axis=1).ravel()
+    return _Corners(
+        row=row,
+        column=column,
+        across=across,
+        is_upper=is_upper,
+        by_column=by_column,
+        out_along_row=out_along_row,
+    )
 
 
 def _in_rings(following: Ints) -> tuple[Ints, Longs]:
-    """Order the sides ring by ring; where each ring begins, and one past the last."""
+    """Order the corners ring by ring; where each ring begins, and one past the last."""
     n = len(following)
     # SciPy sorts and copies what is not of its own kind of number.
     ones = np.ones(n)
     links = csr_array((ones, following, np.arange(n + 1, dtype=np.int32)), shape=(n, n))
-    # Every side has one before and one after, so whatever hangs together is a ring.
+    # Every corner has one before and one after, so whatever hangs together is a ring.
     n_rings, ring = connected_components(links, directed=True, connection="strong")
     head = np.empty(n_rings, dtype=np.int64)
     head[ring] = np.arange(n)
-    # One walk over all rings: a node above them leads to the first side of each, in reverse, since
+    # One walk over all rings: a node above them leads to the first corner of each, in reverse, since
     # the walk takes the last branch first.
     tails = np.concatenate([following, head[::-1]]).astype(np.int32)
     starts = np.append(np.arange(n + 1), n + len(head)).astype(np.int32)
@@ -131,57 +160,51 @@ def _in_rings(following: Ints) -> tuple[Ints, Longs]:
     return order, np.append(new, n)
 
 
-def _parents(sides: _Sides, order: Ints, first: Longs) -> Longs:
+def _parents(corners: _Corners, upright: Bools, order: Ints, first: Longs) -> Longs:
     """
     Find the outer ring of each ring; an outer ring is its own.
 
     West of the westernmost side of a hole lies a run of marked cells. The side where that run
     begins belongs to the ring around the hole, or to another hole of the same polygon.
     """
-    n_rings = len(first) - 1
-    ring = np.empty(len(order), dtype=np.int64)
+    n, n_rings = len(order), len(first) - 1
+    ring = np.empty(n, dtype=np.int64)
     ring[order] = np.repeat(np.arange(n_rings), np.diff(first))
-    column = sides.start % np.int32(sides.wide)
+    row, column = corners.row.astype(np.int64), corners.column.astype(np.int64)
     # Only upright sides have area to their west.
-    across = (column * _STEP[:, 1][sides.heading])[order]
-    area = np.add.reduceat(across, first[:-1], dtype=np.int64)
+    rise = np.where(corners.out_along_row, 0, row[corners.across] - row)
+    area = np.add.reduceat((column * rise)[order], first[:-1])
     parent = np.arange(n_rings)
     holes = np.flatnonzero(area < 0)
     if not len(holes):
         return parent
-    leaving = sides.heading == _NORTH
-    key = np.where(
-        leaving, column.astype(np.int64) * len(order) + np.arange(len(order)), np.iinfo(np.int64).max
-    )
-    westernmost = np.minimum.reduceat(key[order], first[:-1])[holes] % len(order)
+    westernmost = np.minimum.reduceat((column * n + np.arange(n))[order], first[:-1])[holes] % n
+    low = np.minimum(row[westernmost], row[corners.across[westernmost]])
+    wide, high = upright.shape[1], upright.shape[0]
     # Upright sides come row by row from the west, so the one before is where the run begins.
-    parent[holes] = ring[westernmost - 1]
+    sides = np.flatnonzero(upright)
+    begins = sides[np.searchsorted(sides, (low + 1) * wide + column[westernmost]) - 1] % wide
+    key = (column * high + row)[corners.by_column]
+    parent[holes] = ring[corners.by_column[np.searchsorted(key, begins * high + low, side="right") - 1]]
     while (parent[parent] != parent).any():
         parent = parent[parent]
     return parent
 
 
-def _assembled(sides: _Sides, order: Ints, first: Longs, parent: Longs, *, bevel: float) -> Outline:
+def _assembled(corners: _Corners, order: Ints, first: Longs, parent: Longs, *, bevel: float) -> Outline:
     """Put the corners of each ring together, cut, with the holes after their outer ring."""
     n_rings = len(parent)
-    heading = sides.heading[order]
-    before = np.empty_like(heading)
-    before[1:] = heading[:-1]
-    before[first[:-1]] = heading[first[1:] - 1]
-    is_turn = heading != before
-    turns = np.flatnonzero(is_turn)
     is_hole = parent != np.arange(n_rings)
     in_order = np.lexsort((is_hole, parent))
-    of_ring = np.add.reduceat(is_turn, first[:-1], dtype=np.int64)
+    of_ring = np.diff(first)
     count = of_ring[in_order]
-    begin = (np.cumsum(of_ring) - of_ring)[in_order]
-    turns = turns[np.arange(len(turns)) + np.repeat(begin - np.cumsum(count) + count, count)]
-    at = sides.start[order[turns]]
-    row = at // np.int32(sides.wide)
-    corner = np.stack([at - row * np.int32(sides.wide), row], axis=1) - 1.0
+    begin = first[:-1][in_order]
+    turns = order[np.arange(len(order)) + np.repeat(begin - np.cumsum(count) + count, count)]
+    corner = np.stack([corners.column[turns], corners.row[turns]], axis=1).astype(np.float64)
     away = bevel * _STEP
+    coming, going = corners.headings
     # Of whole rows `take` is ten times as fast as an index.
-    ends = corner - away.take(before[turns], axis=0), corner + away.take(heading[turns], axis=0)
+    ends = corner - away.take(coming[turns], axis=0), corner + away.take(going[turns], axis=0)
     cut = np.concatenate(ends, axis=1).reshape(-1, 2)
     # Each ring is closed by its first point once more.
     opened = np.concatenate([[0], np.cumsum(2 * count)])

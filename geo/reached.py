@@ -1,7 +1,7 @@
 """The answer to "who can be there in time": values that screens and sentences are made from."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from geo.place import LonLat
 
@@ -90,9 +90,8 @@ class Reached:
         return self.turnout_s + self.travel_s
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotReached:
-    """Somebody who cannot be there in time."""
+class NotReached(NamedTuple):
+    """Somebody who cannot be there in time; of a city's units nearly all, so made quickly."""
 
     origin_id: str
     reason: Missing

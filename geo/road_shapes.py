@@ -32,6 +32,15 @@ class Shape:
     length_m: float
 
 
+_NOWHERE = Shape(
+    coordinates=(),
+    street_names=(),
+    roads=np.zeros(0, dtype=np.int64),
+    step_m=np.zeros(0),
+    length_m=0.0,
+)
+
+
 class RoadShapes:
     """
     Draws steps along the roads of a network.
@@ -86,8 +95,11 @@ class RoadShapes:
         coordinates = list(zip(points[:, 0].tolist(), points[:, 1].tolist(), strict=True))
         spans = zip(pairwise(at_step.tolist()), pairwise(at_point.tolist()), pairwise(until_m), strict=True)
         for steps, ((begin, beyond), (low, high), (before_m, after_m)) in zip(journeys, spans, strict=True):
+            if not steps:
+                yield _NOWHERE
+                continue
             drawn = tuple(coordinates[low:high])
-            if steps and not drawn:
+            if not drawn:
                 drawn = (self.point_on(steps[0].road, steps[0].start),)
             yield Shape(
                 coordinates=drawn,
@@ -99,9 +111,11 @@ class RoadShapes:
 
     def _drawn(self, road: Longs, start: Floats, end: Floats) -> tuple[Floats, Longs]:
         """Points of steps in degrees, and where those of each step begin, and one past the last."""
-        mark, backward = self._mark, start > end
-        low = np.searchsorted(mark, 2 * road + np.minimum(start, end), side="right")
-        high = np.maximum(np.searchsorted(mark, 2 * road + np.maximum(start, end), side="left"), low)
+        backward = start > end
+        low, high = self._network.road_start[road] + 1, self._network.road_start[road + 1] - 1
+        # Most steps are whole roads, of which nothing need be looked for.
+        partly = np.flatnonzero(np.abs(end - start) != 1.0)
+        low[partly], high[partly] = self._between(road[partly], start[partly], end[partly])
         inner = high - low
         first = np.concatenate([[0], np.cumsum(inner + 2)])
         points = np.empty((int(first[-1]), 2))
@@ -113,15 +127,29 @@ class RoadShapes:
         points[np.repeat(first[:-1] + 1, inner) + within] = self._network.vertices[vertex]
         return np.round(points / 1e7, 7), first
 
+    def _between(self, road: Longs, start: Floats, end: Floats) -> tuple[Longs, Longs]:
+        """Find the first vertex between two points of roads, and one past the last."""
+        low = np.searchsorted(self._mark, 2 * road + np.minimum(start, end), side="right")
+        high = np.searchsorted(self._mark, 2 * road + np.maximum(start, end), side="left")
+        return low, np.maximum(high, low)
+
     def _at(self, road: Longs, fraction: Floats) -> Floats:
         """Give points of roads in the unit of the vertices, shape `(n, 2)`."""
-        mark, network = self._mark, self._network
+        starts = self._network.road_start
+        first, last = starts[road].astype(np.int64), starts[road + 1].astype(np.int64) - 1
+        points = self._network.vertices[np.where(fraction < 1.0, first, last)].astype(np.float64)
+        inner = np.flatnonzero((fraction > 0.0) & (fraction < 1.0))
+        points[inner] = self._inside(road[inner], fraction[inner], first[inner], last[inner])
+        return points
+
+    def _inside(self, road: Longs, fraction: Floats, first: Longs, last: Longs) -> Floats:
+        """Give points between the first and the last vertex of roads."""
+        mark, vertices = self._mark, self._network.vertices
         spot = 2 * road + fraction
-        after = np.searchsorted(mark, spot, side="right")
-        after = np.clip(after, network.road_start[road] + 1, network.road_start[road + 1] - 1)
+        after = np.clip(np.searchsorted(mark, spot, side="right"), first + 1, last)
         gap = mark[after] - mark[after - 1]
         share = np.clip((spot - mark[after - 1]) / np.where(gap > 0, gap, 1.0), 0.0, 1.0)[:, None]
-        return np.asarray(network.vertices[after - 1] * (1.0 - share) + network.vertices[after] * share)
+        return np.asarray(vertices[after - 1] * (1.0 - share) + vertices[after] * share)
 
 
 def _without_doubles(points: Floats, first: Longs) -> tuple[Floats, Longs]:

@@ -108,10 +108,12 @@ def search_by_vehicle(  # noqa: PLR0913 - all by keyword
     """
     Find how long everybody within reach needs by vehicle and, from wherever it has to stop, on foot.
 
-    Wherever somebody on foot can start and a vehicle can stop, the walk from there with
+    Wherever a vehicle can stop and leaving it may save time, the walk from there with
     `dismount_s` before it is one more way to the place; the rest is one search of the vehicle's layer.
     """
     walked = walking.within
+    last = [seed.node for seed in walking.seeds]
+    walked = np.concatenate([walked[layer.worth_leaving_for(walking.layer)[walked]], last]).astype(np.int64)
     stops = walked[(walking.tree.seconds[walked] <= limit_s - dismount_s) & layer.enterable[walked]]
     more = (stops, walking.tree.seconds[stops] + dismount_s)
     snaps = [place.nearest for place in places]

@@ -1,7 +1,8 @@
 """The roads of a journey, read back from a search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -45,20 +46,16 @@ class StepReader:
         return nodes
 
     def steps(self, nodes: Sequence[int]) -> list[Step]:
-        """Give the steps between neighbouring nodes of a chain."""
-        step = self._step
-        if not all(node in step for node in nodes[:-1]):
-            self.look_up(nodes[:-1])
-        return [step[node] for node in nodes[:-1]]
+        """Give the steps between neighbouring nodes of a chain, all looked up before."""
+        return [self._step[node] for node in nodes[:-1]]
 
-    def look_up(self, nodes: Iterable[int]) -> None:
-        """Find the step that leaves each of many nodes; none of them the last before the place."""
-        wanted = sorted(set(nodes) - self._step.keys())
-        if not wanted:
-            return
-        tails = np.array(wanted, dtype=np.int64)
-        slots = _slots(self.times.layer, tails, self.times.tree.following[tails].astype(np.int64))
-        self._step.update(zip(wanted, _steps_of(self.times.layer, slots), strict=True))
+    def unknown(self, nodes: Iterable[int]) -> list[int]:
+        """List those of some nodes whose steps have not been looked up, in order."""
+        return sorted(set(nodes) - self._step.keys())
+
+    def learn(self, nodes: Sequence[int], steps: Iterable[Step]) -> None:
+        """Keep the steps that leave some nodes."""
+        self._step.update(zip(nodes, steps, strict=True))
 
     @cached_property
     def _seeds_at(self) -> dict[int, list[Seed]]:
@@ -74,16 +71,45 @@ class StepReader:
         return min(seeds, key=lambda seed: seed.seconds, default=None)
 
 
-def _slots(layer: Layer, tails: Longs, heads: Longs) -> Longs:
-    """Find the cheapest arc for each pair of tail and head."""
-    data, tail, first = layer.rows
+def look_up(wanted: Mapping[StepReader, Iterable[int]]) -> None:
+    """
+    Find the step that leaves each of many nodes, none of them the last before the place.
+
+    Parameters
+    ----------
+    wanted
+        Nodes by reader. Their layers have the same closures, so that their rows differ in seconds only.
+    """
+    asked = [(reader, reader.unknown(nodes)) for reader, nodes in wanted.items()]
+    tails = [np.array(nodes, dtype=np.int64) for _, nodes in asked]
+    if not sum(map(len, tails)):
+        return
+    layers = [reader.times.layer for reader, _ in asked]
+    heads = [reader.times.tree.following[some] for (reader, _), some in zip(asked, tails, strict=True)]
+    slots = _slots(layers, tails, np.concatenate(heads).astype(np.int64))
+    steps = iter(_steps_of(layers[0], slots))
+    for reader, nodes in asked:
+        reader.learn(nodes, islice(steps, len(nodes)))
+
+
+def _slots(layers: Sequence[Layer], tails_by_layer: Sequence[Longs], heads: Longs) -> Longs:
+    """Find the cheapest arc for each pair of tail and head, layer by layer."""
+    _, tail, first = layers[0].rows
+    tails = np.concatenate(tails_by_layer)
     start, count = first[heads].astype(np.int64), (first[heads + 1] - first[heads]).astype(np.int64)
     offset = np.cumsum(count) - count
     slot = np.arange(int(count.sum())) + np.repeat(start - offset, count)
     pair = np.repeat(np.arange(len(heads)), count)
     fits = tail[slot] == tails[pair]
     slot, pair = slot[fits], pair[fits]
-    order = np.lexsort((data[slot], pair))
+    if len(slot) == len(heads):
+        return np.asarray(slot)
+    # Some roads lead from one node to the same other one.
+    bounds = np.searchsorted(pair, np.cumsum([0, *map(len, tails_by_layer)]))
+    seconds = [
+        layer.rows[0][slot[low:high]] for layer, (low, high) in zip(layers, pairwise(bounds), strict=True)
+    ]
+    order = np.lexsort((np.concatenate(seconds), pair))
     slot, pair = slot[order], pair[order]
     is_best = np.ones(len(pair), dtype=bool)
     is_best[1:] = pair[1:] != pair[:-1]
@@ -96,7 +122,8 @@ def _steps_of(layer: Layer, slots: Longs) -> list[Step]:
     whole = len(graph.tail)
     known = np.minimum(slots, whole - 1)
     back = graph.side[known].astype(np.float64)
-    found = list(map(Step, graph.road[known].tolist(), back.tolist(), (1.0 - back).tolist()))
+    columns = graph.road[known].tolist(), back.tolist(), (1.0 - back).tolist()
+    found = list(map(Step._make, zip(*columns, strict=True)))
     if cuts is None:
         return found
     piece_of = {int(slot): i for i, slot in enumerate(cuts.slot)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from geo.inquiry import Inquiry
-from geo.journeys import Departure, Journey, JourneyReader
+from geo.journeys import Departure, Journey, JourneyReader, follow
 from geo.legs import Story, StoryTeller, Trip
 from geo.origins import Asked
 from geo.place import LonLat
@@ -50,16 +50,18 @@ class Teller:
         ]
 
     def _trips(self, rows: Sequence[Row]) -> list[Trip]:
-        """Follow the origins, those of one search together."""
+        """Follow the origins, all together."""
         by_search: dict[int, list[int]] = {}
         for at, (asked, _) in enumerate(rows):
             by_search.setdefault(id(asked), []).append(at)
+        departures = [[_departure(*rows[at]) for at in some] for some in by_search.values()]
+        readers = [self._reader(rows[some[0]][0].times) for some in by_search.values()]
+        bare = [[departure for departure, _ in some] for some in departures]
+        journeys_by_search = follow(list(zip(readers, bare, strict=True)))
         found: dict[int, Trip] = {}
-        for some in by_search.values():
-            departures = [_departure(*rows[at]) for at in some]
-            reader = self._reader(rows[some[0]][0].times)
-            journeys = reader.journeys([departure for departure, _ in departures])
-            for at, (_, gap_m), journey in zip(some, departures, journeys, strict=True):
+        told = zip(by_search.values(), departures, journeys_by_search, strict=True)
+        for some, setting_out, journeys in told:
+            for at, (_, gap_m), journey in zip(some, setting_out, journeys, strict=True):
                 asked, number = rows[at]
                 found[at] = Trip(
                     journey=journey,

@@ -18,7 +18,7 @@ Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 CELLS_M = (2.5, 5.0, 10.0, 20.0, 40.0)
 """Each is twice the one before, so that cells of one size make up cells of the next."""
-_EXTENTS_M = (1200.0, 2500.0, 7000.0, 16000.0, np.inf)
+_EXTENTS_M = (1200.0, 2500.0, 7000.0, 22000.0, np.inf)
 """Largest extent of an area for which each size of cells is used."""
 _SAMPLED_WHOLE_M = 10.0
 """Smaller cells than this are sampled around an area, larger ones once for the whole network."""

@@ -131,6 +131,26 @@ def test_a_closure_never_shortens_any_time(
 
 
 @quick
+@given(ways(), st.lists(closings(), max_size=2), profile_names, st.integers(0, 24))
+def test_leaving_the_vehicle_anywhere_else_gains_nothing(
+    streets: list[Street], closures: list[RoadClosure], name: str, target: int
+) -> None:
+    model, profile = ReachModel(network_of(streets)), DEFAULT_PROFILES[name]
+    if profile.on_foot or times_to(model, name, target) is None:
+        return
+    inquiry = model.inquiry([CROSSINGS[target]], closures=closures)
+    walking, layer = inquiry.walking(limit_s=LIMIT_S), inquiry.layer(profile)
+    driving = inquiry.times(profile, limit_s=LIMIT_S, walking=walking).search.driving
+    assert driving is not None
+    everywhere = walking.within[layer.enterable[walking.within]]
+    nodes = np.concatenate([[seed.node for seed in driving.seeds], everywhere]).astype(np.int64)
+    by_road = np.array([seed.seconds for seed in driving.seeds])
+    seconds = np.concatenate([by_road, walking.tree.seconds[everywhere] + profile.dismount_s])
+    found = layer.search(nodes, seconds, limit_s=LIMIT_S).seconds
+    np.testing.assert_allclose(driving.tree.seconds, found, rtol=0, atol=1e-6)
+
+
+@quick
 @given(ways(), st.floats(0.5, 5.0), st.floats(0.0, 3.0), st.integers(0, 24))
 def test_a_wider_vehicle_is_never_faster_in_the_vehicle_layer(
     streets: list[Street], width_m: float, more_m: float, target: int
