@@ -32,6 +32,8 @@ class LiveConnection(ServerConnection):
         self.last_heard = self.loop.time()
         self.outbox: Outbox | None = None
         self.on_known: Callable[[], None] | None = None
+        self.on_text: Callable[[str], None] | None = None
+        """Takes each message as soon as it is there, without a task being woken for it; must not wait."""
 
     @property
     def is_open(self) -> bool:
@@ -68,9 +70,13 @@ class LiveConnection(ServerConnection):
             self.transport.abort()
 
     def process_event(self, event: Event) -> None:
-        """Take any event as a sign of life."""
+        """Take any event as a sign of life, and hand over a whole message at once."""
         self.last_heard = self.loop.time()
-        super().process_event(event)
+        text = _whole_text(event) if self.on_text is not None else None
+        if text is None or self.on_text is None:
+            super().process_event(event)
+        else:
+            self.on_text(text)
 
     def resume_writing(self) -> None:
         """Write on from the outbox."""
@@ -88,6 +94,16 @@ class LiveConnection(ServerConnection):
         """Stop counting a socket that is gone."""
         super().connection_lost(exc)
         self.settle()
+
+
+def _whole_text(event: Event) -> str | None:
+    """Return the text of a message in one frame; None of anything else, and of what the library refuses."""
+    if not isinstance(event, Frame) or event.opcode is not Opcode.TEXT or not event.fin:
+        return None
+    try:
+        return str(event.data, "utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def address_of(connection: ServerConnection) -> str:

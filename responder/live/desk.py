@@ -47,6 +47,12 @@ class Desk(Generic[Item]):
         """How many wait."""
         return sum(len(waiting) for waiting in self._waiting.values())
 
+    async def settled(self, circle_id: CircleId, *, within_s: float) -> None:
+        """Wait until nothing of the circle waits or is being stored, but no longer than that."""
+        working = self._working.get(circle_id)
+        if working is not None:
+            await asyncio.wait({working}, timeout=within_s)
+
     def put(self, circle_id: CircleId, item: Item) -> None:
         """Take something in. Never waits."""
         self._waiting.setdefault(circle_id, deque()).append(item)

@@ -1,8 +1,8 @@
 """The live gateway: one process that holds sockets, and passes on what is recorded in the log."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from responder.domain.event import AlertRaised, IncidentEnded
 from responder.live import close_codes
 from responder.live.calls import SentMarks
+from responder.live.collecting import collect_seldom
 from responder.live.connection import CLOSE_GRACE_S, LiveConnection
 from responder.live.guard import Guard
 from responder.live.hub import Hub
@@ -34,8 +35,6 @@ from responder.services.ports import Clock, Database
 from responder.services.ports.incidents import AddressedEvent
 
 _log = structlog.get_logger(__name__)
-
-_COLLECT_SELDOM = (50_000, 20, 100)
 
 Wakeups = Callable[[], AsyncIterator[UUID]]
 
@@ -92,6 +91,7 @@ class Gateway:
             self.hub,
             wakeups=wakeups,
             on_published=self._published,
+            after_receipts=self._receipts.stored,
             on_standing_changed=self._sessions.standing_changed,
             poll_s=self.limits.poll_s,
         )
@@ -173,11 +173,14 @@ class Gateway:
             if member.resumed:
                 self._reminders.remind(member, except_for={call.alert_id for call in member.told})
             member.told = ()
+            client.on_text = partial(self._inbox.take, member)
+            # What came in before, or in pieces, waits with the library.
             async for text in client:
                 self._inbox.take(member, text)
         except ConnectionClosed:
             pass
         finally:
+            client.on_text = None
             self.hub.leave(member)
 
     def _published(self, addressed: AddressedEvent, reached: Sequence[Member]) -> None:
@@ -227,12 +230,9 @@ async def serve(gateway: Gateway, *, host: str, port: int, stop: asyncio.Event) 
     """
     Serve until `stop` is set, then send everybody away to come back later.
 
-    This is the process's one job, so the collector is told to look seldom at what lives long: with ten
-    thousand sockets a full collection stands still for longer than an alert may take.
+    This is the process's one job, so it also decides when garbage is collected.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_SELDOM)
+    collect_seldom()
     await gateway.start(host, port)
     try:
         await stop.wait()

@@ -47,6 +47,10 @@ class PerPerson:
         """Return what the viewer is shown; None when there are deliveries, but none that they are told of."""
         if sees_every_delivery(viewer, self.audience):
             return self.whole
+        return self.own_json_for(viewer)
+
+    def own_json_for(self, viewer: Viewer) -> bytes | None:
+        """Return it with the viewer's own deliveries; None when there are deliveries, but none of those."""
         own = self._own_of(viewer)
         return self._with(own) if own or not self.deliveries else None
 

@@ -11,7 +11,6 @@ from responder.live.desk import Desk
 from responder.live.member import Member
 from responder.live.messages import Receipt, ReceiptStored, Refused
 from responder.live.metrics import Metrics
-from responder.live.remembering import remembering
 from responder.live.wire import encode
 from responder.services import acknowledge
 from responder.services.acting import for_system
@@ -20,6 +19,9 @@ from responder.services.ports import Clock, Database
 BATCH = 500
 GATHER_S = 0.004
 """How long a first receipt waits for others; an alert's receipts come all at once."""
+
+STORED_WITHIN_S = 0.2
+"""How long others wait at most for receipts to be stored."""
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class Receipts:
     """Stores receipts in batches and tells each device what came of its own."""
 
     def __init__(self, database: Database, *, clock: Clock, metrics: Metrics) -> None:
-        self._database = remembering(database)
+        self._database = database
         self._clock = clock
         self._metrics = metrics
         self.desk = Desk[_Waiting](self._store, give_back=self._give_back, batch=BATCH, gather_s=GATHER_S)
@@ -41,6 +43,10 @@ class Receipts:
     def take(self, member: Member, receipt: Receipt) -> None:
         """Take in a receipt. Never waits."""
         self.desk.put(member.viewer.circle_id, _Waiting(member, receipt))
+
+    async def stored(self, circle_id: CircleId) -> None:
+        """Wait until those of a circle that came in are stored, but not for long."""
+        await self.desk.settled(circle_id, within_s=STORED_WITHIN_S)
 
     async def _store(self, circle_id: CircleId, batch: Sequence[_Waiting]) -> None:
         with for_system(circle_id):

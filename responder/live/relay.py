@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from uuid import UUID
 
 from responder.domain.ids import CircleId
@@ -41,6 +41,9 @@ class Relay:
     Passes on what is recorded after each channel's last event.
 
     Wake-ups carry an id and may be lost; what is passed on is only ever read from the log, in its order.
+
+    A circle's log is read `after_receipts` that are being stored: they are what somebody waits for, and
+    telling a thousand people what became of the first half of theirs would hold up the other half.
     """
 
     def __init__(  # noqa: PLR0913 - each is named by the caller
@@ -50,6 +53,7 @@ class Relay:
         *,
         wakeups: Callable[[], AsyncIterator[UUID]] | None,
         on_published: Published,
+        after_receipts: Callable[[CircleId], Awaitable[None]],
         on_standing_changed: Callable[[Channel], None],
         poll_s: float,
     ) -> None:
@@ -57,6 +61,7 @@ class Relay:
         self._hub = hub
         self._wakeups = wakeups
         self._on_published = on_published
+        self._after_receipts = after_receipts
         self._on_standing_changed = on_standing_changed
         self._poll_s = poll_s
         self._slots = asyncio.Semaphore(_AT_ONCE)
@@ -127,6 +132,7 @@ class Relay:
     async def _read_on(self, channel: Channel) -> None:
         try:
             while channel.dirty:
+                await self._after_receipts(channel.circle_id)
                 channel.dirty = False
                 events = await self._events_after(channel)
                 channel.dirty = channel.dirty or len(events) == BATCH

@@ -16,12 +16,14 @@ from responder.services.ports.incidents import AddressedEvent
 class Rendering:
     """One event on its way to many clients."""
 
-    __slots__ = ("_audience", "_frame", "_per_person", "_recorded")
+    __slots__ = ("_audience", "_frame", "_is_split", "_per_person", "_recorded")
 
     def __init__(self, addressed: AddressedEvent) -> None:
         self._recorded, self._audience = addressed
         self._frame: bytes | None = None
+        self._is_split = False
         self._per_person: PerPerson | None = None
+        """The parts of an event about deliveries, once it has been split."""
 
     @property
     def seq(self) -> int:
@@ -50,16 +52,22 @@ class Rendering:
         return self._frame
 
     def _part_for(self, viewer: Viewer, audience: Audience) -> bytes | None:
-        split = _without_deliveries(self.event)
-        if split is None:
-            return self._whole()
+        if not self._is_split:
+            self._is_split = True
+            self._per_person = self._split(audience)
         if self._per_person is None:
-            bare, deliveries = split
-            self._per_person = PerPerson(to_json(self._message(bare)), deliveries, audience=audience)
-        part = self._per_person.json_for(viewer)
+            return self._whole()
+        part = self._per_person.own_json_for(viewer)
         if part is None and isinstance(self.event, AlertRaised | IncidentEnded):
             part = self._per_person.bare
         return None if part is None else text_frame(part)
+
+    def _split(self, audience: Audience) -> PerPerson | None:
+        split = _without_deliveries(self.event)
+        if split is None:
+            return None
+        bare, deliveries = split
+        return PerPerson(to_json(self._message(bare)), deliveries, audience=audience)
 
     def _message(self, event: Event) -> EventMessage:
         return EventMessage(seq=self._recorded.seq, at=self._recorded.at, event=event)

@@ -17,6 +17,7 @@ from responder.domain.errors import (
 )
 from responder.domain.event import DeliveriesAdvanced, DeliveryAdvanced
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
+from responder.domain.incident import Incident
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment, to_milliseconds
 from responder.services.ports.incidents import ReceiptRow
@@ -103,6 +104,8 @@ class _Desk:
         self._circle_id = circle_id
         self._now = now
         self._deliveries: dict[tuple[AlertId, ResponderId], Delivery] = {}
+        self._incidents: dict[AlertId, Incident] = {}
+        """Of each alert that is answered: a thousand receipts name one."""
         self._changed: dict[IncidentId, dict[tuple[AlertId, ResponderId], Delivery]] = defaultdict(dict)
         self._known: set[tuple[AccountId, UUID]] = set()
         self._rows: list[ReceiptRow] = []
@@ -116,6 +119,10 @@ class _Desk:
             recipient_ids={person for receipt in receipts for person in receipt.viewer.responder_ids},
         )
         self._deliveries = {(delivery.alert_id, delivery.recipient_id): delivery for delivery in found}
+        for alert_id in {delivery.alert_id for delivery in found}:
+            alert = await self._transaction.alerts.get(self._circle_id, alert_id)
+            incident = await self._transaction.incidents.get(self._circle_id, alert.incident_id)
+            self._incidents[alert_id] = incident
 
     async def take(self, receipt: Receipt) -> Delivery | ResponderError:
         try:
@@ -139,8 +146,7 @@ class _Desk:
         action = (receipt.viewer.account_id, receipt.action_id)
         if action in self._known:
             return self._deliveries[own[0]]
-        alert = await self._transaction.alerts.get(self._circle_id, receipt.alert_id)
-        incident = await self._transaction.incidents.get(self._circle_id, alert.incident_id)
+        incident = self._incidents[receipt.alert_id]
         if not incident.is_open and receipt.state not in _HEARD:
             raise IncidentEndedError
         self._known.add(action)
@@ -156,8 +162,9 @@ class _Desk:
             )
         )
         for key in own:
-            moved = self._deliveries[key].advance(receipt.state, at=self._now)
-            if moved is not self._deliveries[key]:
+            before = self._deliveries[key]
+            moved = before.advance(receipt.state, at=self._now)
+            if moved is not before:
                 self._deliveries[key] = self._changed[incident.id][key] = moved
         return self._deliveries[own[0]]
 

@@ -18,7 +18,7 @@ def checked_text(text: str, *, field: str, longest: int, may_be_empty: bool = Tr
     if len(text) > longest:
         message = f"{field} is longer than {longest} characters"
         raise InvalidValueError(message, field=field)
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if "\x00" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
         message = f"{field} holds a character that cannot be stored"
         raise InvalidValueError(message, field=field)
     return text

@@ -18,9 +18,9 @@ def dump_event(event: Event) -> str:
     return _EVENT.dump_json(event).decode()
 
 
-def load_event(body: dict[str, Any]) -> Event:
-    """Return the event that was stored."""
-    return _EVENT.validate_python(body)
+def load_event(body: str) -> Event:
+    """Return the event that was stored, from its JSON text."""
+    return _EVENT.validate_json(body)
 
 
 def dump_response_circle(response_circle: ResponseCircle) -> dict[str, Any]:

@@ -43,7 +43,8 @@ DELIVERY = Table(
         f"state IN ({', '.join(repr(state.value) for state in DeliveryState)})", name="state_known"
     ),
     Index("ix_delivery_incident_id", "circle_id", "incident_id"),
-    Index("ix_delivery_recipient_id", "circle_id", "recipient_id"),
+    # With the alert, so that looking for somebody's one delivery does not read all that they ever had.
+    Index("ix_delivery_recipient_id", "circle_id", "recipient_id", "alert_id"),
 )
 
 
@@ -57,11 +58,12 @@ _ADD = text("""
          AS called (alert_id uuid, recipient_id uuid, recipient_name text, unit_id uuid, partner_id uuid,
                     state text, times jsonb)
 """)
+# Naming the alerts beside the pairs keeps the server from reading the circle's whole history to find them.
 _PUT = text("""
     UPDATE delivery SET state = moved.state, times = moved.times
     FROM jsonb_to_recordset(CAST(:deliveries AS jsonb))
          AS moved (alert_id uuid, recipient_id uuid, state text, times jsonb)
-    WHERE delivery.circle_id = :circle_id
+    WHERE delivery.circle_id = :circle_id AND delivery.alert_id = ANY (:alert_ids)
       AND delivery.alert_id = moved.alert_id AND delivery.recipient_id = moved.recipient_id
 """)
 
@@ -109,7 +111,12 @@ class PostgresDeliveries:
         if not deliveries:
             return
         await self._connection.execute(
-            _PUT, {"circle_id": circle_id, "deliveries": dump_deliveries(deliveries)}
+            _PUT,
+            {
+                "circle_id": circle_id,
+                "alert_ids": list({delivery.alert_id for delivery in deliveries}),
+                "deliveries": dump_deliveries(deliveries),
+            },
         )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    cast,
     exists,
     func,
     select,
@@ -87,7 +88,7 @@ class PostgresEvents:
     ) -> tuple[AddressedEvent, ...]:
         """Return the events after `seq`, in order, with whom each concerns."""
         found = await self._connection.execute(
-            select(EVENT)
+            select(EVENT.c.seq, EVENT.c.at, EVENT.c.incident_id, cast(EVENT.c.body, Text).label("body"))
             .where(EVENT.c.circle_id == circle_id, EVENT.c.seq > seq)
             .order_by(EVENT.c.seq)
             .limit(limit)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -147,7 +148,7 @@ class PostgresSessions:
         """Return those of the sessions that are still open; their sockets use them now."""
         found = await self._connection.execute(
             select(SESSION.c.token_hash, SESSION.c.last_seen_at).where(
-                SESSION.c.token_hash.in_(token_hashes), is_open(now)
+                SESSION.c.token_hash == func.any(list(token_hashes)), is_open(now)
             )
         )
         rows = found.all()

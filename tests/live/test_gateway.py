@@ -1,6 +1,7 @@
 """One gateway on a real database: tickets, pictures, events, receipts, and resuming."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -98,6 +99,31 @@ async def test_a_receipt_is_stored_answered_and_told_to_staff(world: World, star
     [mine] = [d for d in now.deliveries if str(d.recipient_id) == me]
     assert mine.state is DeliveryState.ACCEPTED
     await world.end(picture)
+
+
+async def test_a_message_in_pieces_is_taken_too(world: World, start: Start) -> None:
+    gateway = await start()
+    device = await gateway.live(world.responder())
+    picture = await world.raise_alert()
+    action = uuid4()
+    receipt = {
+        "type": "receipt",
+        "action_id": str(action),
+        "alert_id": str(picture.alerts[0].id),
+        "state": "delivered",
+        "at": CLOCK.now().isoformat(),
+    }
+    text = json.dumps(receipt)
+    await device.client.send([text[:20], text[20:]])
+    assert (await device.next("receipt_stored"))["action_id"] == str(action)
+    await world.end(picture)
+
+
+async def test_what_is_no_text_closes_the_socket(world: World, start: Start) -> None:
+    gateway = await start()
+    device = await gateway.live(world.responder())
+    await device.client.send(b'{"type":"\xff"}', text=True)
+    assert await device.close_code() == 1007
 
 
 async def test_the_same_action_sent_twice_is_stored_once_and_answered_twice(

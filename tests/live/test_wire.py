@@ -3,11 +3,11 @@ from uuid import UUID
 
 import pytest
 from pydantic_core import PydanticSerializationError
-from websockets.frames import Opcode
+from websockets.frames import Frame, Opcode
 from websockets.protocol import CLIENT, OPEN, Protocol
 
 from responder.live.messages import Receipt, Refused, ReportPosition
-from responder.live.wire import InvalidMessageError, decode, encode
+from responder.live.wire import InvalidMessageError, decode, encode, text_frame
 
 ID = str(UUID(int=7))
 RECEIPT = {
@@ -91,3 +91,9 @@ def test_a_frame_is_what_the_library_would_have_written() -> None:
 def test_a_lone_surrogate_breaks_the_encoding_before_anybody_is_sent_a_part() -> None:
     with pytest.raises(PydanticSerializationError):
         encode(Refused(code="\ud800"))
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 0xFFFF, 0x10000])
+def test_a_frame_of_any_length_is_as_the_library_writes_it(size: int) -> None:
+    payload = b"x" * size
+    assert text_frame(payload) == bytes(Frame(Opcode.TEXT, payload).serialize(mask=False))

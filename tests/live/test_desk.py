@@ -1,0 +1,48 @@
+"""Receipts that wait to be stored, and whoever waits for that."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from responder.domain.ids import CircleId
+from responder.live.desk import Desk
+
+CIRCLE = CircleId(UUID(int=1))
+OTHER = CircleId(UUID(int=2))
+
+
+class Storing:
+    """Stores when it is told to."""
+
+    def __init__(self) -> None:
+        self.stored: list[str] = []
+        self.go_on = asyncio.Event()
+
+    async def store(self, _: CircleId, items: Sequence[str]) -> None:
+        await self.go_on.wait()
+        self.stored += items
+
+
+def desk(storing: Storing) -> Desk[str]:
+    return Desk[str](storing.store, give_back=lambda _: None, batch=1, gather_s=0)
+
+
+async def test_whoever_comes_after_receipts_waits_until_all_that_came_in_are_stored() -> None:
+    storing = Storing()
+    waiting = desk(storing)
+    waiting.put(CIRCLE, "first")
+    waiting.put(CIRCLE, "second")
+    asyncio.get_running_loop().call_later(0.02, storing.go_on.set)
+    await waiting.settled(CIRCLE, within_s=10)
+    assert storing.stored == ["first", "second"]
+
+
+async def test_nobody_waits_for_long_nor_for_the_receipts_of_another_circle() -> None:
+    storing = Storing()
+    waiting = desk(storing)
+    waiting.put(CIRCLE, "never stored")
+    async with asyncio.timeout(5):
+        await waiting.settled(OTHER, within_s=60)
+        await waiting.settled(CIRCLE, within_s=0.01)
+    assert storing.stored == []
+    await waiting.finish(within_s=0)
