@@ -20,9 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from fleet.sockets import raise_open_file_limit  # noqa: E402 - the project is importable from here on
-from fleet.stampede import stampede  # noqa: E402
-
+from benchmarks.fleet.sockets import raise_open_file_limit  # noqa: E402 - the project is importable from here on
+from benchmarks.fleet.stampede import stampede  # noqa: E402
 from responder.embedded import Cluster  # noqa: E402
 from responder.store.migrate import upgrade  # noqa: E402
 from tests.faults.rig import scenarios  # noqa: E402

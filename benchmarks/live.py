@@ -1,5 +1,5 @@
 """
-Measure the live gateway: script/bench live [--sockets 100,1000,10000] [--quick].
+Measure the live gateway: script/bench live [--sockets 100,1000,10000] [--alerts 5] [--rounds 3].
 
 Real processes and a real database as an installation has them, all on one machine, which also runs the
 clients. Figures that compare are ratios of p99 from this one run. Last come plain lines `name value`.
@@ -15,10 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from fleet.fan_out import compare  # noqa: E402 - the project is importable from here on
-from fleet.receipts import Devices, issue_tickets, memory_kib, raise_alert  # noqa: E402
-from fleet.sockets import close_fleet, percentile, raise_open_file_limit  # noqa: E402
-
+from benchmarks.fleet.fan_out import compare  # noqa: E402 - the project is importable from here on
+from benchmarks.fleet.processor import used_s  # noqa: E402
+from benchmarks.fleet.receipts import Devices, issue_tickets, memory_kib, raise_alert  # noqa: E402
+from benchmarks.fleet.sockets import close_fleet, percentile, raise_open_file_limit  # noqa: E402
 from responder.embedded import Cluster  # noqa: E402
 from responder.store.database import PostgresDatabase, connect  # noqa: E402
 from responder.store.migrate import upgrade  # noqa: E402
@@ -38,8 +38,21 @@ def called(town: Town, *, village: int) -> list[Person]:
     return [p for team in town.teams if team.village == village and team.on_duty for p in team.people]
 
 
+class Processors:
+    """The processor time of an installation, by part."""
+
+    def __init__(self, installation: Installation, cluster: Cluster) -> None:
+        pids = {"gateway": installation.gateways[0].pid, "interface": installation.apis[0].pid}
+        pids["database"] = cluster.status().pid
+        self._pids = {name: pid for name, pid in pids.items() if pid is not None}
+
+    def used_s(self) -> dict[str, float]:
+        """Return how many seconds each part has used so far."""
+        return {name: used_s(pid, with_descendants=True) for name, pid in self._pids.items()}
+
+
 async def receipts(
-    database: PostgresDatabase, installation: Installation, *, sockets: int
+    database: PostgresDatabase, installation: Installation, cluster: Cluster, *, sockets: int, alerts: int
 ) -> dict[str, float]:
     """Measure receipts, memory and reconnection with so many sockets in one circle."""
     first = min(sockets, CALLED_AT_MOST)
@@ -51,16 +64,18 @@ async def receipts(
         # Onlookers have other sockets of the second village's people: one account may have many devices.
         people += called(town, village=1)[: sockets - len(people)]
     [gateway], [api] = installation.gateways, installation.apis
-    assert gateway.running is not None  # noqa: S101 - it was started
+    assert gateway.pid is not None  # noqa: S101 - it was started
+    processors = Processors(installation, cluster)
     devices = Devices(town.circle_id, people)
-    before_kib = memory_kib(gateway.running.pid)
+    before_kib = memory_kib(gateway.pid)
     took_s = await devices.connect(gateway.port, await issue_tickets(database, people))
     await asyncio.sleep(3)
-    kib = (memory_kib(gateway.running.pid) - before_kib) / sockets
+    kib = (memory_kib(gateway.pid) - before_kib) / sockets
     print(f"  {sockets} sockets live after {took_s:.1f} s, {kib:.1f} KiB each", flush=True)
 
     stored_ms: list[float] = []
-    for _ in range(ALERTS):
+    before_s = processors.used_s()
+    for _ in range(alerts):
         devices.expected = first
         devices.heard_at.clear()
         devices.stored_at.clear()
@@ -78,6 +93,9 @@ async def receipts(
             flush=True,
         )
         await asyncio.sleep(2)
+    spent_ms = {name: (used - before_s[name]) * 1000 / alerts for name, used in processors.used_s().items()}
+    parts = ", ".join(f"{name} {spent:.0f}" for name, spent in spent_ms.items())
+    print(f"  processor time of one alert: {parts} ms; together {sum(spent_ms.values()):.0f} ms", flush=True)
 
     tickets = await issue_tickets(database, people)
     await close_fleet(devices.fleet)
@@ -97,7 +115,9 @@ async def receipts(
     }
 
 
-async def measure(sizes: list[int], url: str, folder: Path, *, quick: bool) -> dict[str, float]:
+async def measure(  # noqa: PLR0913 - each is named by the caller
+    sizes: list[int], url: str, folder: Path, cluster: Cluster, *, alerts: int, rounds: int
+) -> dict[str, float]:
     """Measure everything."""
     figures: dict[str, float] = {}
     for sockets in sizes:
@@ -105,27 +125,25 @@ async def measure(sizes: list[int], url: str, folder: Path, *, quick: bool) -> d
         installation = install(url, folder)
         try:
             await installation.start()
-            found = await receipts(database, installation, sockets=sockets)
+            found = await receipts(database, installation, cluster, sockets=sockets, alerts=alerts)
         finally:
             installation.stop()
             await database.dispose()
         print(
             f"  {sockets} connected: receipts stored p50 {found['p50']:.0f} p99 {found['p99']:.0f} ms"
-            f" after the answer, over {ALERTS} alerts",
+            f" after the answer, over {alerts} alerts",
             flush=True,
         )
         if sockets >= CALLED_AT_MOST:
             figures[f"receipt_p99_ms_{sockets}"] = found["p99"]
         # Those of the largest size are what is asked for.
         kib, reconnect_s = found["kib"], found["reconnect"]
-    for sockets in sizes:
+    for sockets in sizes if rounds else []:
         if sockets < CALLED_AT_MOST:
             continue
         names = ["ours", "library", "nats"] if sockets == CALLED_AT_MOST else ["ours", "library"]
         messages, pause_s = (10, 0.3) if sockets <= CALLED_AT_MOST else (5, 2.0)
-        p99 = await compare(
-            names, sockets=sockets, messages=messages, pause_s=pause_s, rounds=1 if quick else 3
-        )
+        p99 = await compare(names, sockets=sockets, messages=messages, pause_s=pause_s, rounds=rounds)
         figures[f"fanout_vs_websockets_{sockets}"] = p99["ours"] / p99["library"]
         if "nats" in p99:
             figures[f"fanout_vs_nats_{sockets}"] = p99["ours"] / p99["nats"]
@@ -141,7 +159,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sockets", default="100,1000,10000", help="how many, separated by commas")
-    parser.add_argument("--quick", action="store_true", help="one round of each comparison")
+    parser.add_argument("--alerts", type=int, default=ALERTS, help="of which the receipts are measured")
+    parser.add_argument("--rounds", type=int, default=3, help="of each comparison of fan-out; 0 for none")
     options = parser.parse_args()
     allowed = raise_open_file_limit() - SPARE_FILES
     sizes = [int(part) for part in options.sockets.split(",")]
@@ -157,7 +176,9 @@ def main() -> None:
         try:
             url = cluster.create_database("live")
             upgrade(url)
-            figures = asyncio.run(measure(sizes, url, folder, quick=options.quick))
+            figures = asyncio.run(
+                measure(sizes, url, folder, cluster, alerts=options.alerts, rounds=options.rounds)
+            )
         finally:
             cluster.stop()
     for figure, value in figures.items():

@@ -1,23 +1,33 @@
 """Fan-out: one message to many sockets, by our channel, by the library's `broadcast()` and by NATS."""
 
 import asyncio
+import gc
 import json
 import multiprocessing
 import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
-from fleet.fan_out_servers import PAYLOAD_BYTES, run_library, run_ours
-from fleet.sockets import BINARY, Socket, close_fleet, open_fleet, percentile
+from benchmarks.fleet.fan_out_servers import PAYLOAD_BYTES, run_library, run_ours
+from benchmarks.fleet.sockets import BINARY, Socket, close_fleet, open_fleet, percentile
 
 Send = Callable[[int, int, float], Awaitable[dict[int, float]]]
 """Sends so many messages from a number on, with a pause before each; returns when each was sent."""
 
+Serving = AbstractAsyncContextManager[tuple[int, str, Send]]
+"""A server while it runs: its port, its path, and how it is told to send."""
+
 SETTLE_S = 1.0
+WARM_UP = 2
+"""Messages that come before those that are measured."""
+OPEN_WITHIN_S = 120.0
+ANSWER_WITHIN_S = 60.0
 
 
 async def fan_out_ms(name: str, *, sockets: int, messages: int, pause_s: float) -> list[float]:
@@ -29,26 +39,34 @@ async def fan_out_ms(name: str, *, sockets: int, messages: int, pause_s: float) 
         if at >= 0:
             received.append((int(payload[at + 6 : payload.index(b",", at)]), now))
 
-    warm_up = 2
     async with _servers()[name]() as (port, path, send):
-        fleet = await open_fleet(sockets, port=port, path=path, on_message=on_message)
+        async with asyncio.timeout(OPEN_WITHIN_S):
+            fleet = await open_fleet(sockets, port=port, path=path, on_message=on_message)
         if name == "nats":
             for each in fleet:
                 each.send(b'CONNECT {"verbose":false,"pedantic":false}\r\nSUB alert 1\r\n', opcode=BINARY)
         await asyncio.sleep(SETTLE_S)
-        sent_at = await send(1, warm_up + messages, pause_s)
-        await asyncio.sleep(SETTLE_S)
+        with _collecting_nothing():
+            sent_at = await send(1, WARM_UP + messages, pause_s)
+            await asyncio.sleep(SETTLE_S)
         await close_fleet(fleet)
-    if len(received) != sockets * (warm_up + messages):
-        message = f"{name}: {len(received)} of {sockets * (warm_up + messages)} messages arrived"
+    if len(received) != sockets * (WARM_UP + messages):
+        message = f"{name}: {len(received)} of {sockets * (WARM_UP + messages)} messages arrived"
         raise RuntimeError(message)
-    return [(at - sent_at[seq]) * 1000 for seq, at in received if seq > warm_up]
+    return [(at - sent_at[seq]) * 1000 for seq, at in received if seq > WARM_UP]
 
 
 async def compare(
     names: list[str], *, sockets: int, messages: int, pause_s: float, rounds: int
 ) -> dict[str, float]:
-    """Return each server's p99 in milliseconds; rounds take turns, and the middle one counts."""
+    """
+    Return each server's p99 in milliseconds; rounds take turns, and the middle one counts.
+
+    A short round that is not counted comes first: the clients are the same for every server, and whichever
+    server is first would otherwise be measured with clients that have never run.
+    """
+    for name in names:
+        await fan_out_ms(name, sockets=sockets, messages=1, pause_s=pause_s)
     p99s: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names if number % 2 == 0 else reversed(names):
@@ -62,30 +80,57 @@ async def compare(
     return {name: percentile(values, 0.5) for name, values in p99s.items()}
 
 
-def _servers() -> dict[str, Callable[[], "asynccontextmanager"]]:  # type: ignore[type-arg]
-    return {
-        "ours": lambda: _in_process(run_ours),
-        "library": lambda: _in_process(run_library),
-        "nats": _nats,
-    }
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Keep the clients' garbage from being looked for just when one of the servers is measured."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _servers() -> dict[str, Callable[[], Serving]]:
+    return {"ours": lambda: in_process(run_ours), "library": lambda: in_process(run_library), "nats": _nats}
 
 
 @asynccontextmanager
-async def _in_process(run: Callable[..., None]) -> AsyncIterator[tuple[int, str, Send]]:
+async def in_process(run: Callable[[Connection], None]) -> AsyncIterator[tuple[int, str, Send]]:
+    """
+    Let a server run in a process of its own; give its port, its path, and how it is told to send.
+
+    Raises
+    ------
+    RuntimeError
+        The server ended, or gave no answer in time.
+    """
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=run, args=(there,), daemon=True)
     process.start()
-    port = await asyncio.to_thread(here.recv)
+    # Only the server has its end now, so that the pipe breaks when the server does.
+    there.close()
+
+    async def answer(*, within_s: float) -> Any:  # noqa: ANN401 - whatever the server says
+        try:
+            if await asyncio.to_thread(here.poll, within_s):
+                return here.recv()
+            message = f"{run.__name__}: no answer in {within_s:.0f} s"
+        except (EOFError, ConnectionError):
+            await asyncio.to_thread(process.join, ANSWER_WITHIN_S)
+            message = f"{run.__name__}: the server ended with {process.exitcode}"
+        raise RuntimeError(message)
 
     async def send(first_seq: int, count: int, pause_s: float) -> dict[int, float]:
         here.send((first_seq, count, pause_s))
-        answer: dict[int, float] = await asyncio.to_thread(here.recv)
-        return answer
+        sent_at: dict[int, float] = await answer(within_s=ANSWER_WITHIN_S + 2 * count * pause_s)
+        return sent_at
 
     try:
-        yield port, "/live", send
+        yield await answer(within_s=ANSWER_WITHIN_S), "/live", send
     finally:
-        here.send(None)
+        with suppress(ConnectionError):
+            here.send(None)
         await asyncio.to_thread(process.join, 10)
         if process.is_alive():
             process.kill()

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
-from fleet.sockets import raise_open_file_limit
+from benchmarks.fleet.sockets import raise_open_file_limit
 from responder.domain.access import Audience, Role, Viewer
 from responder.domain.circle import Circle
 from responder.domain.event import HazardChanged, RecordedEvent
@@ -16,6 +16,7 @@ from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import AccountId, CircleId, HazardId, PartnerId, ResponderId
 from responder.domain.picture import CirclePicture
 from responder.live.channel import Channel
+from responder.live.collecting import collect_seldom
 from responder.live.connection import LiveConnection
 from responder.live.limits import Limits
 from responder.live.listening import listening_socket
@@ -139,6 +140,8 @@ class Library:
 
 async def _serve(pipe: Connection, server: Ours | Library) -> None:
     raise_open_file_limit()
+    # As the gateway does; the library's server is to have the same good of it.
+    collect_seldom()
     listening = listening_socket("127.0.0.1", 0, tcp_user_timeout_s=5)
     create = LiveConnection if isinstance(server, Ours) else ServerConnection
     async with serve(

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from fleet.sockets import Socket, open_fleet
+from benchmarks.fleet.sockets import Socket, open_fleet
 from responder.services.ports.clock import SystemClock
 from responder.services.sign_in import hash_token
 from responder.store.database import PostgresDatabase

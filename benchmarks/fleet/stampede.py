@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from fleet.receipts import Devices, issue_tickets, raise_alert
-from fleet.sockets import close_fleet
+from benchmarks.fleet.receipts import Devices, issue_tickets, raise_alert
+from benchmarks.fleet.sockets import close_fleet
 from responder.store.database import connect
 from tests.faults.rig.build import build_town
 from tests.faults.rig.driver import Driver

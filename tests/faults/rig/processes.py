@@ -31,6 +31,11 @@ class Process:
     sabotage: str = ""
     running: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
+    @property
+    def pid(self) -> int | None:
+        """Which process it is, when it runs."""
+        return None if self.running is None else self.running.pid
+
     def start(self) -> None:
         """Start it; it is ready some time later."""
         program = ["-m", SABOTAGED, self.sabotage] if self.sabotage else ["-m", "responder"]

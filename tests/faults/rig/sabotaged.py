@@ -10,7 +10,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-from responder.__main__ import main
+from responder.cli import main
 from responder.domain.access import Audience
 from responder.live.channel import Channel
 from responder.live.connection import LiveConnection
@@ -38,9 +38,9 @@ def no_replay() -> None:
         return [], channel.last_seq
 
     Mirror.__init__ = empty  # type: ignore[method-assign]
-    Channel.since = lambda _self, _epoch, _seq: []  # type: ignore[method-assign]
-    Opening._look_up = nothing_missed  # type: ignore[assignment]
-    Reminders._send = lambda *_: None  # type: ignore[method-assign,assignment]
+    Channel.since = lambda _self, _epoch, _seq: []  # type: ignore[method-assign,assignment]
+    Opening._look_up = nothing_missed  # type: ignore[method-assign,assignment]
+    Reminders._send = lambda *_: None  # type: ignore[method-assign]
 
 
 def naive_broadcast() -> None:
@@ -88,8 +88,8 @@ def no_poll() -> None:
 
 def no_permission_check() -> None:
     """Tell everything to everybody."""
-    Audience.includes = lambda _self, _viewer: True  # type: ignore[method-assign]
-    Members.perhaps_concerned = lambda self, _addressed: tuple(self)  # type: ignore[method-assign]
+    Audience.includes = lambda _self, _viewer: True  # type: ignore[method-assign,assignment]
+    Members.perhaps_concerned = lambda self, _addressed: tuple(self)  # type: ignore[method-assign,assignment]
 
 
 def no_session_check() -> None:
@@ -98,7 +98,7 @@ def no_session_check() -> None:
     async def content(_self: Sessions) -> None:
         return
 
-    Sessions.look = content  # type: ignore[method-assign]
+    Sessions.look = content  # type: ignore[method-assign,assignment]
 
 
 def no_delivery_rows() -> None:
@@ -116,8 +116,8 @@ def no_idempotency() -> None:
     async def never(*_: object, **__: object) -> None:
         return
 
-    PostgresIdempotencyKeys.find = never  # type: ignore[assignment]
-    PostgresIdempotencyKeys.add = never  # type: ignore[assignment]
+    PostgresIdempotencyKeys.find = never  # type: ignore[method-assign]
+    PostgresIdempotencyKeys.add = never  # type: ignore[method-assign]
 
 
 SABOTAGES: dict[str, Callable[[], None]] = {
