@@ -2,17 +2,21 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from responder.domain.access import Viewer
 from responder.domain.account import RedeemedTicket
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
-from responder.domain.ids import AccountId, CircleId
+from responder.domain.ids import AccountId, CircleId, ResponderId
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
+from responder.services.ports.incidents import Call
 from responder.services.sign_in import hash_token
 
 BATCH = 200
+UNCONFIRMED_AT_MOST = 100
+"""Calls of one person; whoever has been away for so long that there are more is told of them next time."""
 GATHER_S = 0.002
 
 
@@ -21,6 +25,8 @@ class Admitted(NamedTuple):
 
     redeemed: RedeemedTicket
     viewer: Viewer
+    unconfirmed: tuple[Call, ...]
+    """Calls to the account of which no receipt has come, the newest first."""
 
 
 class _Asking(NamedTuple):
@@ -108,6 +114,10 @@ class Admission:
             for circle_id, asked in accounts.items()
             for account_id, viewer in (await transaction.admissions.viewers(circle_id, asked)).items()
         }
+        unconfirmed = {
+            circle_id: await self._unconfirmed(transaction, circle_id, viewers.values())
+            for circle_id in accounts
+        }
         found: list[Admitted | ResponderError] = []
         for each, ticket_hash in zip(batch, hashes, strict=True):
             # Whoever comes second with the same ticket finds it used.
@@ -115,7 +125,20 @@ class Admission:
             if proof is None:
                 found.append(TicketRefusedError())
             elif viewer := viewers.get((each.circle_id, proof.account.id)):
-                found.append(Admitted(proof, viewer))
+                calls = unconfirmed[each.circle_id]
+                own = (call for person in sorted(viewer.responder_ids) for call in calls.get(person, ()))
+                found.append(Admitted(proof, viewer, tuple(own)))
             else:
                 found.append(NotFoundError())
         return found
+
+    async def _unconfirmed(
+        self, transaction: Transaction, circle_id: CircleId, viewers: Iterable[Viewer]
+    ) -> dict[ResponderId, list[Call]]:
+        people = {
+            person for viewer in viewers if viewer.circle_id == circle_id for person in viewer.responder_ids
+        }
+        calls: dict[ResponderId, list[Call]] = defaultdict(list)
+        for call in await transaction.deliveries.unconfirmed(circle_id, people, at_most=UNCONFIRMED_AT_MOST):
+            calls[call.recipient_id].append(call)
+        return calls

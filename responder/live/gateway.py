@@ -170,10 +170,8 @@ class Gateway:
         self._sent.admitted(member)
         self._positions.admitted(member)
         try:
-            if member.resumed:
-                self._reminders.remind(member, except_for={call.alert_id for call in member.told})
-            member.told = ()
             client.on_text = partial(self._inbox.take, member)
+            await self._reminders.remind(member)
             # What came in before, or in pieces, waits with the library.
             async for text in client:
                 self._inbox.take(member, text)

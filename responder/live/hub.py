@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Iterator
 
-from responder.domain.ids import CircleId
+from responder.domain.ids import CircleId, IncidentId
 from responder.live.channel import RECENT, Channel
 from responder.live.member import Member
-from responder.live.mirror import look
+from responder.live.mirror import encoded, look
+from responder.live.per_person import PerPerson
 from responder.services.acting import for_system
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
@@ -76,6 +77,15 @@ class Hub:
         if mirror.epoch == channel.epoch and mirror.seq >= channel.last_seq:
             channel.mirror = mirror
             channel.mirrored_at = asyncio.get_running_loop().time()
+
+    async def incident(self, channel: Channel, incident_id: IncidentId) -> PerPerson:
+        """Return an incident as JSON, also one that ended too long ago to be held here."""
+        held = channel.mirror.find(incident_id)
+        if held is not None:
+            return held
+        with for_system(channel.circle_id):
+            async with self._database.snapshot() as transaction:
+                return encoded(await transaction.incidents.picture(channel.circle_id, incident_id))
 
     async def _opened(self, circle_id: CircleId) -> Channel:
         """Open a channel once, however many wait for it."""

@@ -4,6 +4,7 @@ from responder.domain.access import Viewer
 from responder.domain.delivery import Delivery
 from responder.live.connection import LiveConnection
 from responder.live.outbox import Outbox
+from responder.services.ports.incidents import Call
 
 
 class Member:
@@ -24,6 +25,7 @@ class Member:
         "session_hash",
         "told",
         "unanswered",
+        "unconfirmed",
         "viewer",
     )
 
@@ -39,6 +41,8 @@ class Member:
         """Number of the last event that the client has, or that does not concern it."""
         self.resumed = False
         """True when the client had a picture already and was sent the events it missed."""
+        self.unconfirmed: tuple[Call, ...] = ()
+        """Calls to the client's people that had no receipt when it was let in, the newest first."""
         self.told: tuple[Delivery, ...] = ()
         """Deliveries in what the client was sent before going live."""
         self.unanswered = 0

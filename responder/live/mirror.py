@@ -150,11 +150,7 @@ class Mirror:
         known = self._encoded.get(picture.incident.id)
         if known is not None and known[0] is picture:
             return known[1]
-        part = PerPerson(
-            _INCIDENT.dump_json(replace(picture, deliveries=())),
-            picture.deliveries,
-            audience=audience_of(picture),
-        )
+        part = encoded(picture)
         self._encoded[picture.incident.id] = (picture, part)
         return part
 
@@ -163,6 +159,12 @@ class Mirror:
             whole = _CIRCLE.dump_json(self._bare)
             self._encoded_bare = (self._bare, whole[: whole.rindex(b'"incidents":[]')])
         return self._encoded_bare[1]
+
+
+def encoded(picture: IncidentPicture) -> PerPerson:
+    """Return an incident as JSON."""
+    without_deliveries = _INCIDENT.dump_json(replace(picture, deliveries=()))
+    return PerPerson(without_deliveries, picture.deliveries, audience=audience_of(picture))
 
 
 async def look(transaction: Transaction, circle_id: CircleId) -> Mirror:

@@ -109,13 +109,15 @@ class Opening:
             on_too_slow=give_up,
         )
         connection.outbox = outbox
-        return Member(
+        member = Member(
             connection,
             outbox,
             viewer=admitted.viewer,
             session_hash=admitted.redeemed.session_hash,
             device=device,
         )
+        member.unconfirmed = admitted.unconfirmed
+        return member
 
     async def _bring_up_to_date(self, member: Member, hello: Hello) -> Member:
         channel = await self._hub.join(member)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import structlog
 
@@ -11,6 +11,7 @@ from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member
 from responder.live.metrics import Metrics
+from responder.live.per_person import PerPerson
 from responder.live.unanswered import Call
 from responder.live.wire import text_frame
 
@@ -42,14 +43,24 @@ class Reminders:
                 if channel.unanswered:
                     self.look(channel, now=loop.time())
 
-    def remind(self, member: Member, *, except_for: Collection[AlertId]) -> None:
-        """Send a member again what it has not confirmed, but for what it was just sent."""
+    async def remind(self, member: Member) -> None:
+        """
+        Send a member again what it had not confirmed when it came, but for what it was just sent.
+
+        A picture of the circle holds few of the incidents that ended, and whoever was away for long may have
+        been called to others.
+        """
         channel = self._hub.find(member.viewer.circle_id)
         if channel is None:
             return
-        calls = channel.unanswered.of(member.viewer.responder_ids)
-        for incident_id in _newest_first(call for call in calls if call.alert_id not in except_for):
-            self._send(channel, member, incident_id)
+        told = {delivery.alert_id for delivery in member.told}
+        calls = [call for call in member.unconfirmed if call.alert_id not in told]
+        member.unconfirmed = member.told = ()
+        for incident_id in dict.fromkeys(call.incident_id for call in calls):
+            incident = await self._hub.incident(channel, incident_id)
+            if member.connection.is_busy:
+                await member.connection.drain()
+            self._send(member, incident)
 
     def look(self, channel: Channel, *, now: float) -> None:
         """Make one round over the calls of a circle."""
@@ -77,7 +88,9 @@ class Reminders:
         for member in channel.members:
             own = [call for person in member.viewer.responder_ids for call in by_person.get(person, ())]
             for incident_id in _newest_first(own):
-                self._send(channel, member, incident_id)
+                incident = channel.mirror.find(incident_id)
+                if incident is not None:
+                    self._send(member, incident)
 
     def _is_due(self, call: Call, *, now: float) -> bool:
         waited_s = now - call.since
@@ -99,9 +112,8 @@ class Reminders:
                 recipients=[str(call.recipient_id) for call in of_alert],
             )
 
-    def _send(self, channel: Channel, member: Member, incident_id: IncidentId) -> None:
-        incident = channel.mirror.find(incident_id)
-        if incident is None or not incident.audience.includes(member.viewer):
+    def _send(self, member: Member, incident: PerPerson) -> None:
+        if not incident.audience.includes(member.viewer):
             return
         shown = incident.json_for(member.viewer) or incident.bare
         self._metrics.count("responder_live_reminders_total")

@@ -64,11 +64,6 @@ class Unanswered:
         """Tell whether the alert to the person, given as a pair of their ids, is unconfirmed."""
         return call in self._calls
 
-    def of(self, people: Iterable[ResponderId]) -> list[Call]:
-        """Return the calls to these people."""
-        wanted = frozenset(people)
-        return [call for call in self._calls.values() if call.recipient_id in wanted]
-
     def is_over(self, call: Call) -> bool:
         """Tell whether the incident has been ended: nobody need be fetched for it any more."""
         return call.incident_id in self._ended

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.ids import AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
+from responder.services.ports.incidents import Call
 from responder.store.bodies import load_times
 from responder.store.metadata import METADATA, AnyRow, circle_id
 
@@ -45,6 +46,12 @@ DELIVERY = Table(
     Index("ix_delivery_incident_id", "circle_id", "incident_id"),
     # With the alert, so that looking for somebody's one delivery does not read all that they ever had.
     Index("ix_delivery_recipient_id", "circle_id", "recipient_id", "alert_id"),
+    Index(
+        "ix_delivery_unconfirmed",
+        "circle_id",
+        "recipient_id",
+        postgresql_where=text("state IN ('queued', 'sent')"),
+    ),
 )
 
 
@@ -65,6 +72,21 @@ _PUT = text("""
          AS moved (alert_id uuid, recipient_id uuid, state text, times jsonb)
     WHERE delivery.circle_id = :circle_id AND delivery.alert_id = ANY (:alert_ids)
       AND delivery.alert_id = moved.alert_id AND delivery.recipient_id = moved.recipient_id
+""")
+
+
+_UNCONFIRMED = text("""
+    SELECT called.recipient_id, called.alert_id, called.incident_id
+    FROM unnest(CAST(:recipient_ids AS uuid[])) AS person (id)
+    CROSS JOIN LATERAL (
+        SELECT delivery.recipient_id, delivery.alert_id, delivery.incident_id, alert.number
+        FROM delivery JOIN alert ON alert.circle_id = delivery.circle_id AND alert.id = delivery.alert_id
+        WHERE delivery.circle_id = :circle_id AND delivery.recipient_id = person.id
+          AND delivery.state IN ('queued', 'sent')
+        ORDER BY alert.number DESC
+        LIMIT :at_most
+    ) AS called
+    ORDER BY called.number DESC
 """)
 
 
@@ -105,6 +127,23 @@ class PostgresDeliveries:
             .order_by(DELIVERY.c.alert_id, DELIVERY.c.recipient_id)
         )
         return tuple(to_delivery(row) for row in found)
+
+    async def unconfirmed(
+        self, circle_id: CircleId, recipient_ids: Collection[ResponderId], *, at_most: int
+    ) -> tuple[Call, ...]:
+        """Return the calls to these people without a receipt, the newest first, so many of each person's."""
+        found = await self._connection.execute(
+            _UNCONFIRMED,
+            {"circle_id": circle_id, "recipient_ids": list(recipient_ids), "at_most": at_most},
+        )
+        return tuple(
+            Call(
+                recipient_id=ResponderId(row.recipient_id),
+                alert_id=AlertId(row.alert_id),
+                incident_id=IncidentId(row.incident_id),
+            )
+            for row in found
+        )
 
     async def put(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
         """Keep the states and times of deliveries."""

@@ -5,12 +5,14 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import structlog
 
 from responder.domain.delivery import DeliveryState
-from responder.domain.picture import IncidentPicture
+from responder.domain.picture import ENDED_KEPT, IncidentPicture
+from responder.live import mirror
 from responder.services.live_ticket import issue_ticket
-from tests.faults.rig.town import expected_recipients
+from tests.faults.rig.town import Person, expected_recipients
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World
 
 
@@ -241,6 +243,39 @@ async def test_whoever_resumes_with_an_unconfirmed_alert_is_reminded(world: Worl
     reminder = await back.next("reminder")
     assert reminder["picture"]["incident"]["id"] == str(picture.incident.id), "the newest comes first"
     await world.end(picture)
+
+
+async def test_whoever_was_away_for_long_is_told_of_every_call(
+    world: World, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More incidents ended than a picture has room for, or the gateway holds; the device starts afresh."""
+    monkeypatch.setattr(mirror, "ENDED_HELD", 2)
+    person = world.responder()
+    ended = [await world.end(await world.raise_alert()) for _ in range(ENDED_KEPT + 2)]
+    calls = {str(alert.id) for picture in ended for alert in picture.alerts}
+    gateway = await start()
+    device = await gateway.device(person)
+    seen = calls_to(person, (await device.next("snapshot"))["picture"]["incidents"])
+    assert not calls <= seen, "the picture alone is not enough"
+    async with asyncio.timeout(PATIENCE_S):
+        while not calls <= seen:
+            seen |= calls_to(person, [(await device.next("reminder"))["picture"]])
+    for alert_id in calls:
+        await device.receipt(alert_id, "delivered")
+        await device.next("receipt_stored")
+    again = await gateway.live(person)
+    said = [each["picture"] for each in await again.silence(for_s=1) if each["type"] == "reminder"]
+    assert not calls & calls_to(person, said), "what is confirmed is not said again"
+
+
+def calls_to(person: Person, incidents: list[dict[str, Any]]) -> set[str]:
+    """Return the alerts to the person in pictures of incidents."""
+    return {
+        delivery["alert_id"]
+        for incident in incidents
+        for delivery in incident["deliveries"]
+        if delivery["recipient_id"] == str(person.responder_id)
+    }
 
 
 async def test_an_alert_handed_to_an_open_socket_is_marked_as_sent(world: World, start: Start) -> None:

@@ -37,6 +37,14 @@ class KeyUse(NamedTuple):
     incident_id: IncidentId
 
 
+class Call(NamedTuple):
+    """One alert to one person."""
+
+    recipient_id: ResponderId
+    alert_id: AlertId
+    incident_id: IncidentId
+
+
 class ReceiptRow(NamedTuple):
     """What a device reported about one alert, with the device's time and ours."""
 
@@ -120,6 +128,12 @@ class Deliveries(Protocol):
         recipient_ids: Collection[ResponderId],
     ) -> tuple[Delivery, ...]:
         """Return the deliveries of any of the alerts to any of the people, by alert and recipient."""
+        ...
+
+    async def unconfirmed(
+        self, circle_id: CircleId, recipient_ids: Collection[ResponderId], *, at_most: int
+    ) -> tuple[Call, ...]:
+        """Return the calls to these people without a receipt, the newest first, so many of each person's."""
         ...
 
     async def put(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
