@@ -27,6 +27,7 @@ from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket, si
 from responder.live.messages import Receipt
 
 INCIDENT = {"kind": "fire", "severity": "red", "exercise": True, "lon": 112.985, "lat": 28.158}
+PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,21 +110,24 @@ async def measure(url: str, *, password: str, sockets: int, rounds: int) -> list
 
 
 class Phone:
-    """A socket that is always read, and confirms one alert of each round."""
+    """A socket that is always read, and confirms one alert of each round; whoever waits hears of its end."""
 
     def __init__(self, socket: LiveSocket) -> None:
         self._socket = socket
         self.heard_s: asyncio.Future[float]
         self.stored_s: asyncio.Future[float]
         self._action_id = uuid4()
-        self.wait_for_alert()
         self.listening = asyncio.create_task(self._listen())
+        self.listening.add_done_callback(self._ended)
+        self.wait_for_alert()
 
     def wait_for_alert(self) -> None:
         """Begin a round."""
         loop = asyncio.get_running_loop()
         self.heard_s, self.stored_s = loop.create_future(), loop.create_future()
         self._action_id = uuid4()
+        if self.listening.done():
+            self._ended(self.listening)
 
     async def _listen(self) -> None:
         # A hundred of them share this process, so only the start of a message is looked at.
@@ -136,10 +140,24 @@ class Phone:
                 await self._socket.send(
                     Receipt(action_id=self._action_id, alert_id=alert_id, state="delivered", at=now)
                 )
+            elif self.stored_s.done():
+                continue
             elif '"receipt_stored"' in said[:40] and str(self._action_id) in said:
                 self.stored_s.set_result(time.perf_counter())
             elif '"refused"' in said[:40]:
                 self.stored_s.set_exception(RuntimeError(said))
+        message = "the gateway closed the socket in good order"
+        raise ConnectionError(message)
+
+    def _ended(self, listening: asyncio.Task[None]) -> None:
+        """Tell whoever waits why nothing more will come; without this they would wait in vain."""
+        if listening.cancelled():
+            return
+        for waited_for in (self.heard_s, self.stored_s):
+            if not waited_for.done():
+                waited_for.set_exception(RuntimeError(f"a phone listens no more: {listening.exception()!r}"))
+                # Both are told, and only the first that is asked for is looked at.
+                waited_for.exception()
 
 
 async def who_is_called(staff: SignedIn, sessions: list[SignedIn]) -> list[SignedIn]:
@@ -166,9 +184,15 @@ async def one_round(staff: SignedIn, phones: list[Phone], *, rest_s: float = 1.0
     answer = await staff.http.post(path, json=INCIDENT, headers={"Idempotency-Key": str(uuid4())})
     commit_ms = 1000 * (time.perf_counter() - began_s)
     answer.raise_for_status()
-    async with asyncio.timeout(30):
-        heard_s = [await phone.heard_s for phone in phones]
-        stored_s = [await phone.stored_s for phone in phones]
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            heard_s = [await phone.heard_s for phone in phones]
+            stored_s = [await phone.stored_s for phone in phones]
+    except TimeoutError:
+        heard = sum(phone.heard_s.done() for phone in phones)
+        stored = sum(phone.stored_s.done() for phone in phones)
+        message = f"after {PATIENCE_S} s {heard} of {len(phones)} had heard of it, {stored} had a receipt"
+        raise TimeoutError(message) from None
     incident_id = answer.json()["incident"]["id"]
     (await staff.http.post(f"{path}/{incident_id}/end", json={"reason": "resolved"})).raise_for_status()
     # Whatever the end of this one still causes shall not be measured with the next.

@@ -3,19 +3,18 @@ What strangers can do to an alert: its times while sign-ins flood in, and under 
 
 Blocks with nobody else there and blocks under attack take turns in one run, so that whatever else the machine
 does falls on all alike. The attackers have a process of their own with a lower priority, and what they did is
-printed. Times are from the POST of the alert to its commit, and to the last stored receipt of four phones.
+printed: how many sockets were really held open, and how sign-ins were answered. Times are from the POST of an
+alert to its commit, and to the last stored receipt of four phones.
 """
 
 import argparse
 import asyncio
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -31,6 +30,8 @@ ATTACKERS = Path(__file__).parent / "fleet" / "attackers.py"
 REST_S = 0.1
 GATHER_S = 6.0
 """How long the attackers have to come before the first alert of a block."""
+SETTLE_S = 3.0
+"""How long what attackers left behind is waited for before a block without any."""
 
 
 def main() -> None:
@@ -42,6 +43,7 @@ def main() -> None:
     arguments.add_argument("--sign-ins-per-s", type=float, default=100)
     arguments.add_argument("--sockets", type=int, default=5000)
     arguments.add_argument("--sockets-per-s", type=float, default=1000)
+    arguments.add_argument("--addresses", type=int, default=50, help="addresses that the attackers come from")
     chosen = arguments.parse_args()
     # More alerts in a minute than the installation lets one person raise.
     os.environ["RESPONDER_ALERTS_PER_MINUTE"] = "100000"
@@ -74,8 +76,7 @@ async def take_turns(url: str, *, password: str, chosen: argparse.Namespace) -> 
             await rounds_of(staff, phones, count=5)
             for _ in range(chosen.blocks):
                 for state in (CALM, SIGN_INS, CALM, IDLERS):
-                    with under(state, chosen):
-                        await asyncio.sleep(0 if state == CALM else GATHER_S)
+                    async with under(state, chosen):
                         found[state] += await rounds_of(staff, phones, count=chosen.alerts)
         finally:
             for phone in phones:
@@ -88,28 +89,32 @@ async def rounds_of(staff: SignedIn, phones: list[Phone], *, count: int) -> list
     return [await one_round(staff, phones, rest_s=REST_S) for _ in range(count)]
 
 
-@contextmanager
-def under(state: str, chosen: argparse.Namespace) -> Iterator[None]:
-    """Have the attackers of a state at work, for as long as the block may take."""
+@asynccontextmanager
+async def under(state: str, chosen: argparse.Namespace) -> AsyncIterator[None]:
+    """Have the attackers of a state at work, and print what they did."""
     if state == CALM:
+        await asyncio.sleep(SETTLE_S)
         yield
         return
-    seconds = GATHER_S + chosen.alerts * (REST_S + 0.4)
     what = (
         ["sign-ins", "--port", chosen.port, "--per-s", chosen.sign_ins_per_s, "--usernames", *cast().players]
         if state == SIGN_INS
         else ["idlers", "--port", chosen.port + 1, "--per-s", chosen.sockets_per_s, "--count", chosen.sockets]
     )
-    attackers = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, str(ATTACKERS), *map(str, what), "--seconds", str(seconds)],
-        stdout=subprocess.PIPE,
-        text=True,
+    attackers = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(ATTACKERS), *map(str, what), "--addresses", str(chosen.addresses)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        # A session of its own has a priority of its own.
+        start_new_session=True,
     )
     try:
+        await asyncio.sleep(GATHER_S)
         yield
     finally:
-        said, _ = attackers.communicate(timeout=seconds + 60)
-        print(state, json.dumps(json.loads(said)))
+        # Waited for beside the phones: whoever does not answer a ping for 15 s is cut off.
+        said, _ = await attackers.communicate()
+        print(state, said.decode().strip(), flush=True)
 
 
 def show(rounds: dict[str, list[Round]]) -> None:

@@ -2,57 +2,77 @@
 Strangers who only want to be a burden: sign-ins that fail, or sockets that say nothing. A process of its own.
 
 They come from many addresses of the loopback network, as a real flood comes from many addresses, so that no
-cap on one address spares the server the work.
+cap on one address spares the server the work. They go on until their standard input ends, and then say what
+they did. Each attempt begins when it is due, however long the server takes over those before it.
 """
 
 import argparse
 import asyncio
-import itertools
 import json
 import os
+import statistics
 import sys
 import time
 from collections import Counter
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
 
-import httpx
+MOST_AT_ONCE = 2000
+"""Sign-ins that may wait for an answer; a server that is slower than that is flooded no further."""
+LOOK_S = 0.25
+TICK_S = 0.02
+NICENESS = 15
+"""A thirtieth of a core that the server wants too; a machine with no time to spare is flooded little."""
 
-ADDRESSES = 50
-STATEMENT_S = 1.0
-WORKERS = 40
+
+class SignIn(asyncio.Protocol):
+    """One sign-in with a wrong password: a connection, a request, the status of its answer."""
+
+    def __init__(self, port: int, body: bytes, *, told: Callable[[int], None]) -> None:
+        self._request = (
+            b"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n"
+            b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (port, len(body), body)
+        )
+        self._told = told
+        self._answer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask to be let in."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives nothing else
+        transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what the answer begins with."""
+        self._answer = (self._answer + data)[:16]
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Count the answer; none is 0."""
+        words = self._answer.split()
+        self._told(int(words[1]) if len(words) > 1 else 0)
 
 
-async def flood_sign_ins(url: str, *, per_s: float, usernames: list[str], until_s: float) -> None:
+async def flood_sign_ins(port: int, *, per_s: float, usernames: list[str], addresses: int) -> None:
     """Send sign-ins with wrong passwords at a steady pace, half of them for accounts that exist."""
     answers: Counter[int] = Counter()
-    turn = itertools.count()
+    begun = 0
+
+    async def begin() -> None:
+        nonlocal begun
+        number = begun
+        begun += 1
+        username = usernames[number % len(usernames)] if number % 2 else f"nobody{number}"
+        body = json.dumps({"username": username, "password": f"wrong password {number}"}).encode()
+        await _connect(
+            port,
+            lambda: SignIn(port, body, told=lambda status: answers.update([status])),
+            address=f"127.0.1.{number % addresses + 1}",
+        )
+
     began_s = time.monotonic()
-
-    async def worker(door: httpx.AsyncClient) -> None:
-        while time.monotonic() < until_s:
-            number = next(turn)
-            await asyncio.sleep(max(0.0, began_s + number / per_s - time.monotonic()))
-            username = usernames[number % len(usernames)] if number % 2 else f"nobody{number}"
-            body = {"username": username, "password": f"wrong password {number}"}
-            try:
-                answers[(await door.post("/api/session", json=body)).status_code] += 1
-            except httpx.HTTPError:
-                answers[0] += 1
-
-    async with AsyncExitStack() as doors:
-        clients = [
-            await doors.enter_async_context(
-                httpx.AsyncClient(
-                    base_url=url,
-                    timeout=30,
-                    trust_env=False,
-                    transport=httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number % ADDRESSES + 1}"),
-                )
-            )
-            for number in range(WORKERS)
-        ]
-        await asyncio.gather(*(worker(client) for client in clients))
-    _say({"answers": dict(sorted(answers.items()))})
+    await _at_pace(begin, per_s=per_s, room=lambda: MOST_AT_ONCE - (begun - answers.total()))
+    took_s = time.monotonic() - began_s
+    _say({"sent_per_s": round(begun / took_s, 1), "answers": dict(sorted(answers.items()))})
 
 
 class Idler(asyncio.Protocol):
@@ -61,12 +81,10 @@ class Idler(asyncio.Protocol):
     def __init__(self, port: int, open_now: set["Idler"]) -> None:
         self._port = port
         self._open_now = open_now
-        self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for a socket."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives nothing else
-        self._transport = transport
         self._open_now.add(self)
         transport.write(
             f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nConnection: Upgrade\r\n"
@@ -79,55 +97,96 @@ class Idler(asyncio.Protocol):
         self._open_now.discard(self)
 
 
-async def keep_idlers(port: int, *, count: int, per_s: float, until_s: float) -> None:
+async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) -> None:
     """Open so many sockets, and open anew, no faster than the pace, what the server has closed."""
-    loop = asyncio.get_running_loop()
     open_now: set[Idler] = set()
     opened = 0
     held: list[int] = []
-    next_s = time.monotonic()
-    said_s = next_s
-    while time.monotonic() < until_s:
-        batch = min(count - len(open_now), 50)
-        for _ in range(batch):
-            address = (f"127.0.2.{opened % ADDRESSES + 1}", 0)
-            opened += 1
-            try:
-                await loop.create_connection(
-                    lambda: Idler(port, open_now), "127.0.0.1", port, local_addr=address
-                )
-            except OSError:
-                break
-        next_s = max(next_s + max(batch, 1) / per_s, time.monotonic())
-        if time.monotonic() - said_s > STATEMENT_S:
-            said_s = time.monotonic()
+
+    async def begin() -> None:
+        nonlocal opened
+        number = opened
+        opened += 1
+        # 250 addresses in each of the nets 127.0.2 and on.
+        net, host = divmod(number % addresses, 250)
+        await _connect(port, lambda: Idler(port, open_now), address=f"127.0.{net + 2}.{host + 1}")
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(LOOK_S)
             held.append(len(open_now))
-        await asyncio.sleep(max(0.0, next_s - time.monotonic()))
-    _say({"opened": opened, "held_most": max(held, default=0), "held_median": sorted(held)[len(held) // 2]})
+
+    looking = asyncio.create_task(look())
+    began_s = time.monotonic()
+    await _at_pace(begin, per_s=per_s, room=lambda: count - len(open_now))
+    took_s = time.monotonic() - began_s
+    looking.cancel()
+    _say(
+        {
+            "opened_per_s": round(opened / took_s, 1),
+            "held_most": max(held, default=0),
+            "held_median": statistics.median(held or [0]),
+        }
+    )
+
+
+async def _at_pace(begin: Callable[[], Awaitable[None]], *, per_s: float, room: Callable[[], int]) -> None:
+    """Begin so many in a second, as far as there is room for them, until standard input ends."""
+    over = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    due_s = time.monotonic()
+    owed = 0.0
+    while not over.done():
+        await asyncio.sleep(TICK_S)
+        now_s = time.monotonic()
+        # What could not be begun for a second is not made up for later.
+        owed = min(owed + (now_s - due_s) * per_s, per_s)
+        due_s = now_s
+        for _ in range(min(int(owed), max(0, room()))):
+            owed -= 1
+            await begin()
+
+
+async def _connect(port: int, protocol: Callable[[], asyncio.Protocol], *, address: str) -> None:
+    with suppress(OSError):
+        await asyncio.get_running_loop().create_connection(
+            protocol, "127.0.0.1", port, local_addr=(address, 0)
+        )
 
 
 def _say(found: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(found) + "\n")
 
 
+def _be_elsewhere() -> None:
+    """
+    Take only the time that nobody else wants: the attackers' machines are not the server's.
+
+    Where Linux groups processes by session, a priority counts within the session alone, and the session's own
+    has to be lowered.
+    """
+    os.nice(NICENESS)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
+
+
 def main() -> None:
-    """Do one of the two for so many seconds."""
+    """Do one of the two until standard input ends."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("what", choices=["sign-ins", "idlers"])
     arguments.add_argument("--port", type=int, required=True)
-    arguments.add_argument("--seconds", type=float, required=True)
     arguments.add_argument("--per-s", type=float, required=True)
+    arguments.add_argument("--addresses", type=int, default=50)
     arguments.add_argument("--count", type=int, default=0)
     arguments.add_argument("--usernames", nargs="*", default=["nobody"])
     chosen = arguments.parse_args()
-    # The attackers' machines are elsewhere: their work shall not be taken for the server's.
-    os.nice(10)
-    until_s = time.monotonic() + chosen.seconds
+    _be_elsewhere()
     if chosen.what == "sign-ins":
-        url = f"http://127.0.0.1:{chosen.port}"
-        asyncio.run(flood_sign_ins(url, per_s=chosen.per_s, usernames=chosen.usernames, until_s=until_s))
+        work = flood_sign_ins(
+            chosen.port, per_s=chosen.per_s, usernames=chosen.usernames, addresses=chosen.addresses
+        )
     else:
-        asyncio.run(keep_idlers(chosen.port, count=chosen.count, per_s=chosen.per_s, until_s=until_s))
+        work = keep_idlers(chosen.port, count=chosen.count, per_s=chosen.per_s, addresses=chosen.addresses)
+    asyncio.run(work)
 
 
 if __name__ == "__main__":
