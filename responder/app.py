@@ -65,5 +65,10 @@ def build_live(
     from responder.live.gateway import Gateway
 
     return Gateway(
-        database, clock=clock, allowed_origins=settings.origins, wakeups=wakeups, positions=positions
+        database,
+        clock=clock,
+        allowed_origins=settings.origins,
+        wakeups=wakeups,
+        positions=positions,
+        proxies=settings.proxies,
     )

@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     """What browsers shall connect to, such as /live behind a proxy; else made from the page's host."""
     public_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins that browsers reach the page by, such as https://circle.example, separated by commas."""
+    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("127.0.0.1",), validation_alias="FORWARDED_ALLOW_IPS"
+    )
+    """Proxies whose word is taken for where a client is, separated by commas; `*` for all. Named as uvicorn
+    names it, which reads it for the API."""
     bus: str | None = None
     """NATS servers for wake-ups among machines, such as nats://bus:4222; without it PostgreSQL wakes."""
     force_demo: bool = False
@@ -47,6 +52,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("proxies", mode="before")
+    @classmethod
+    def _split_proxies(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
     @field_validator("bus")
     @classmethod

@@ -46,8 +46,9 @@ class LiveConnection(ServerConnection):
         return self.paused
 
     def write(self, frame: bytes) -> None:
-        """Hand a finished frame to the transport."""
-        self.transport.write(frame)
+        """Hand a finished frame to the transport, unless a close has begun: then nobody reads it any more."""
+        if self.is_open:
+            self.transport.write(frame)
 
     def write_ping(self) -> None:
         """Write a ping, unless the link is busy: a client that reads nothing is found by its silence."""

@@ -7,8 +7,7 @@ from typing import cast
 from uuid import UUID
 
 import structlog
-from websockets.asyncio.server import Server, ServerConnection
-from websockets.asyncio.server import serve as serve_websockets
+from websockets.asyncio.server import Server
 from websockets.exceptions import ConnectionClosed
 
 from responder.domain.event import AlertRaised, IncidentEnded
@@ -16,6 +15,7 @@ from responder.live import close_codes
 from responder.live.calls import SentMarks
 from responder.live.collecting import collect_seldom
 from responder.live.connection import CLOSE_GRACE_S, LiveConnection
+from responder.live.door import Door
 from responder.live.guard import Guard
 from responder.live.hub import Hub
 from responder.live.inbox import Inbox
@@ -26,10 +26,12 @@ from responder.live.metrics import Metrics
 from responder.live.opening import Opening
 from responder.live.positions import PositionBus, Positions
 from responder.live.probes import Probes
+from responder.live.proxies import Proxies
 from responder.live.receipts import Receipts
 from responder.live.relay import Relay
 from responder.live.reminders import Reminders
 from responder.live.sessions import Sessions
+from responder.live.strangers import Strangers
 from responder.live.sweep import Sweep
 from responder.services.ports import Clock, Database
 from responder.services.ports.incidents import AddressedEvent
@@ -56,6 +58,8 @@ class Gateway:
         Brings positions from other gateways at once; without it, and while it is away, they are looked up.
     allowed_origins
         Origins of the pages that may open a socket, such as `https://circle.example`.
+    proxies
+        Addresses of proxies whose word is taken for where a client is; `*` for all.
     """
 
     def __init__(  # noqa: PLR0913 - each is named by the caller
@@ -67,8 +71,10 @@ class Gateway:
         wakeups: Wakeups | None = None,
         positions: PositionBus | None = None,
         limits: Limits | None = None,
+        proxies: Sequence[str] = (),
     ) -> None:
         self.limits = limits or Limits()
+        self._proxies = Proxies(proxies)
         self.metrics = Metrics()
         self.hub = Hub(database, clock=clock)
         self.connections: set[LiveConnection] = set()
@@ -96,6 +102,7 @@ class Gateway:
             poll_s=self.limits.poll_s,
         )
         self._sweep = Sweep(self.connections, limits=self.limits, metrics=self.metrics)
+        self._door: Door | None = None
         self._server: Server | None = None
         self._rounds: list[asyncio.Task[None]] = []
         self._show_gauges()
@@ -105,10 +112,15 @@ class Gateway:
         limits = self.limits
         listening = listening_socket(host, port, tcp_user_timeout_s=limits.tcp_user_timeout_s)
         probes = Probes(self.metrics, parts=self._parts)
+        strangers = Strangers(
+            per_address=limits.unauthenticated_per_address, together=limits.unauthenticated_together
+        )
+        self.metrics.gauge("responder_live_strangers", lambda: len(strangers))
         guard = Guard(
             allowed_origins=self._allowed_origins,
             probes={"/healthz": probes.health, "/readyz": probes.readiness, "/metrics": probes.figures},
-            unauthenticated_per_address=limits.unauthenticated_per_address,
+            strangers=strangers,
+            proxies=self._proxies,
         )
         self._rounds = [
             asyncio.create_task(self._keep_on(round_))
@@ -122,19 +134,16 @@ class Gateway:
                 self._sessions.run,
             )
         ]
-        self._server = await serve_websockets(
-            self._serve_client,
-            sock=listening,
-            process_request=guard,
-            server_header=None,
-            open_timeout=limits.first_message_s,
-            # Pings are the sweep's: see `LiveConnection`.
-            ping_interval=None,
-            close_timeout=CLOSE_GRACE_S,
-            compression=None,
-            max_size=limits.message_bytes,
-            create_connection=LiveConnection,
+        self._door = Door(
+            listening,
+            guard=guard,
+            serve=self._serve_client,
+            strangers=strangers,
+            proxies=self._proxies,
+            limits=limits,
+            metrics=self.metrics,
         )
+        self._server = await self._door.open()
         return cast("int", listening.getsockname()[1])
 
     async def stop(self) -> None:
@@ -153,8 +162,7 @@ class Gateway:
         await self.relay.finish()
         await self._sent.desk.finish(within_s=CLOSE_GRACE_S)
 
-    async def _serve_client(self, connection: ServerConnection) -> None:
-        client = cast("LiveConnection", connection)
+    async def _serve_client(self, client: LiveConnection) -> None:
         self.connections.add(client)
         try:
             member = await self._opening.admit(client)
@@ -187,6 +195,8 @@ class Gateway:
         self._sent.published(addressed, reached)
         event = addressed.recorded.event
         if isinstance(event, AlertRaised | IncidentEnded):
+            if self._door is not None:
+                self._door.stand_aside()
             incident = event.picture.incident if isinstance(event, AlertRaised) else event.incident
             alert = event.picture.alerts[-1] if isinstance(event, AlertRaised) else event.alert
             _log.info(

@@ -1,6 +1,5 @@
 """Who may open a socket at all: decided on the HTTP request, before anything is kept for the client."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -8,6 +7,8 @@ from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from responder.live.connection import LiveConnection, address_of
+from responder.live.proxies import Proxies
+from responder.live.strangers import Strangers
 
 LIVE_PATH = "/live"
 
@@ -24,14 +25,19 @@ class Guard:
     """
 
     def __init__(
-        self, *, allowed_origins: frozenset[str], probes: dict[str, Probe], unauthenticated_per_address: int
+        self,
+        *,
+        allowed_origins: frozenset[str],
+        probes: dict[str, Probe],
+        strangers: Strangers,
+        proxies: Proxies,
     ) -> None:
         self._allowed_origins = allowed_origins
         self._probes = probes
-        self._limit = unauthenticated_per_address
-        self._unauthenticated: Counter[str] = Counter()
+        self._strangers = strangers
+        self._proxies = proxies
 
-    async def __call__(self, connection: ServerConnection, request: Request) -> Response | None:
+    async def __call__(self, connection: LiveConnection, request: Request) -> Response | None:
         """Answer the request, or return None to open a socket."""
         path = request.path.partition("?")[0]
         probe = self._probes.get(path)
@@ -42,22 +48,19 @@ class Guard:
         origins = request.headers.get_all("Origin")
         if len(origins) > 1 or not self._allowed_origins.issuperset(origins):
             return connection.respond(HTTPStatus.FORBIDDEN, "origin_refused\n")
-        if not self._admit(connection):
+        if not self._is_counted(connection, request):
             refusal = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "too_many_unauthenticated\n")
             refusal.headers["Retry-After"] = "1"
             return refusal
         return None
 
-    def _admit(self, connection: ServerConnection) -> bool:
-        address = address_of(connection)
-        if self._unauthenticated[address] >= self._limit:
+    def _is_counted(self, connection: LiveConnection, request: Request) -> bool:
+        """Count among the strangers whom the door could not: a proxy's request says where the client is."""
+        peer = address_of(connection)
+        if not self._proxies.trusts(peer):
+            return True
+        address = self._proxies.client(peer, request.headers.get_all("X-Forwarded-For"))
+        if not self._strangers.enter(address):
             return False
-        self._unauthenticated[address] += 1
-        if isinstance(connection, LiveConnection):
-            connection.on_known = lambda: self._release(address)
+        connection.on_known = lambda: self._strangers.leave(address)
         return True
-
-    def _release(self, address: str) -> None:
-        self._unauthenticated[address] -= 1
-        if self._unauthenticated[address] <= 0:
-            del self._unauthenticated[address]

@@ -12,7 +12,9 @@ class Limits:
     message_bytes: int = 64 * 1024
     """Longest message taken from a client."""
     unauthenticated_per_address: int = 2048
-    """Sockets of one network address that have not said hello yet; one more is answered 503."""
+    """Connections of one network address that have not said hello yet; one more is closed."""
+    unauthenticated_together: int = 512
+    """When all addresses hold so many, one may hold no more than its equal share of them."""
     ping_interval_s: float = 10.0
     """A client that has been silent for this long is pinged."""
     ping_timeout_s: float = 5.0

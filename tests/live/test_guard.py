@@ -2,13 +2,13 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 
 from responder.live.gateway import Gateway
 from responder.live.limits import Limits
@@ -33,12 +33,13 @@ class NoDatabase:
 
 
 @contextlib.asynccontextmanager
-async def gateway(**limits: float) -> AsyncIterator[int]:
+async def gateway(*, proxies: Sequence[str] = (), **limits: float) -> AsyncIterator[int]:
     running = Gateway(
         NoDatabase(),  # type: ignore[arg-type]
         clock=SystemClock(),
         allowed_origins=frozenset({PAGE}),
         limits=Limits(**limits),  # type: ignore[arg-type]
+        proxies=proxies,
     )
     port = await running.start("127.0.0.1", 0)
     try:
@@ -63,6 +64,11 @@ async def status_of(opening: connect) -> int:
     with pytest.raises(InvalidStatus) as refused:
         await opening
     return refused.value.response.status_code
+
+
+async def is_closed_at_the_door(port: int) -> None:
+    with pytest.raises((InvalidMessage, OSError)):
+        await open_socket(port)
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "https://circle.example.evil.example", "null"])
@@ -149,13 +155,45 @@ async def test_one_address_cannot_hold_many_sockets_without_saying_who_it_is() -
         open_socket(port),
         open_socket(port) as second,
     ):
-        assert await status_of(open_socket(port)) == 503
+        await is_closed_at_the_door(port)
         await second.close()
         async with asyncio.timeout(20):
             while True:
-                with contextlib.suppress(InvalidStatus):
+                with contextlib.suppress(InvalidMessage, OSError):
                     async with open_socket(port):
                         break
+
+
+async def test_a_connection_that_asks_for_nothing_counts_as_well() -> None:
+    async with gateway(unauthenticated_per_address=1) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        await is_closed_at_the_door(port)
+        writer.close()
+
+
+async def test_clients_behind_a_trusted_proxy_are_counted_one_by_one() -> None:
+    async with gateway(proxies=["127.0.0.1"], unauthenticated_per_address=1) as port:
+
+        def by_proxy(*heard: str) -> connect:
+            return connect(
+                f"ws://127.0.0.1:{port}/live",
+                additional_headers=[("X-Forwarded-For", each) for each in heard],
+                proxy=None,
+            )
+
+        async with by_proxy("10.0.0.1"), by_proxy("10.0.0.2"):
+            assert await status_of(by_proxy("10.0.0.1")) == 503
+            # Whatever a client writes itself stands before what the proxy heard.
+            assert await status_of(by_proxy("10.0.0.9, 10.0.0.1")) == 503
+            assert await status_of(by_proxy("10.0.0.9", "10.0.0.1")) == 503
+
+
+async def test_nobody_else_may_say_where_they_are() -> None:
+    async with gateway(unauthenticated_per_address=1) as port, open_socket(port):
+        with pytest.raises((InvalidMessage, OSError)):
+            await connect(
+                f"ws://127.0.0.1:{port}/live", additional_headers={"X-Forwarded-For": "10.0.0.1"}, proxy=None
+            )
 
 
 async def test_without_a_database_clients_are_asked_to_come_back_and_readiness_says_why() -> None:

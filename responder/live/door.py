@@ -1,0 +1,187 @@
+"""The gateway's door: who may come in at all, few at a time, and nobody while an alert goes out."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import cast
+
+from websockets.asyncio.server import Server
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
+
+from responder.live.connection import CLOSE_GRACE_S, LiveConnection
+from responder.live.limits import Limits
+from responder.live.metrics import Metrics
+from responder.live.proxies import Proxies
+from responder.live.strangers import Strangers
+
+LOOKED_AT = 64
+"""Connections that are accepted or refused before everybody else has their turn on the event loop."""
+LET_IN = 8
+"""Of these so many are let in: each costs tenths of a millisecond, and no message shall wait for many."""
+ASIDE_S = 0.25
+"""How long nobody is let in after an alert was passed on: that is when its receipts come."""
+BETWEEN_S = 0.1
+"""However many alerts there are, the door is open for so long between two of them."""
+NO_MORE_FILES_S = 1.0
+
+_log = logging.getLogger(__name__)
+
+AnswerRequest = Callable[[LiveConnection, Request], Awaitable[Response | None]]
+
+
+class Door:
+    """
+    Accepts connections, in place of the event loop's own server, which takes all that have come.
+
+    A stranger over the limit is closed before anything is kept or read for it, so that a flood costs little.
+    Whoever comes by a trusted proxy is counted by the guard, when the request says where they are.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is named by the caller
+        self,
+        listening: socket.socket,
+        *,
+        guard: AnswerRequest,
+        serve: Callable[[LiveConnection], Awaitable[None]],
+        strangers: Strangers,
+        proxies: Proxies,
+        limits: Limits,
+        metrics: Metrics,
+    ) -> None:
+        self._listening = listening
+        self._guard = guard
+        self._serve = serve
+        self._strangers = strangers
+        self._proxies = proxies
+        self._limits = limits
+        self._metrics = metrics
+        self._loop = asyncio.get_running_loop()
+        self._serving = False
+        self._opening: asyncio.TimerHandle | None = None
+        self._aside_again_at = 0.0
+        self._coming: set[asyncio.Task[None]] = set()
+        self._server: Server
+
+    async def open(self) -> Server:
+        """Let people in; return the library's server, which knows when everybody has gone."""
+
+        async def create() -> asyncio.Server:
+            self._serving = True
+            self._go_on()
+            return cast("asyncio.Server", self)
+
+        self._server = Server(create, lambda connection: self._attend(cast("LiveConnection", connection)))
+        return await self._server
+
+    def stand_aside(self) -> None:
+        """Let nobody in for a moment: an alert goes out, and its receipts come in."""
+        now = self._loop.time()
+        if self._serving and now >= self._aside_again_at:
+            self._aside_again_at = now + ASIDE_S + BETWEEN_S
+            self._pause(ASIDE_S)
+
+    # What the library's server asks of the event loop's.
+
+    @property
+    def sockets(self) -> tuple[socket.socket, ...]:
+        """What is listened on."""
+        return (self._listening,)
+
+    def is_serving(self) -> bool:
+        """Tell whether anybody may still come."""
+        return self._serving
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the event loop."""
+        return self._loop
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        if self._serving:
+            self._serving = False
+            self._stop_looking()
+            self._listening.close()
+
+    async def wait_closed(self) -> None:
+        """Wait until nobody is on the doorstep."""
+        if self._coming:
+            await asyncio.wait(self._coming)
+
+    def _pause(self, pause_s: float) -> None:
+        self._stop_looking()
+        self._opening = self._loop.call_later(pause_s, self._go_on)
+
+    def _go_on(self) -> None:
+        self._opening = None
+        self._loop.add_reader(self._listening, self._look)
+
+    def _stop_looking(self) -> None:
+        self._loop.remove_reader(self._listening)
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+
+    def _look(self) -> None:
+        let_in = 0
+        for _ in range(LOOKED_AT):
+            try:
+                found, peer = self._listening.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                # Such as no file descriptors left: the system would say at once again that somebody waits.
+                _log.warning("nobody can be let in for %s s: %r", NO_MORE_FILES_S, error)
+                self._pause(NO_MORE_FILES_S)
+                return
+            address = str(peer[0])
+            counted = not self._proxies.trusts(address)
+            if counted and not self._strangers.enter(address):
+                self._metrics.count("responder_live_refused_at_door_total")
+                found.close()
+                continue
+            found.settimeout(0)
+            coming = self._loop.create_task(self._let_in(found, address if counted else None))
+            self._coming.add(coming)
+            coming.add_done_callback(self._coming.discard)
+            let_in += 1
+            if let_in >= LET_IN:
+                return
+
+    async def _let_in(self, found: socket.socket, address: str | None) -> None:
+        connection = LiveConnection(
+            ServerProtocol(max_size=self._limits.message_bytes),
+            self._server,
+            # Pings are the sweep's: see `LiveConnection`.
+            ping_interval=None,
+            close_timeout=CLOSE_GRACE_S,
+        )
+        if address is not None:
+            connection.on_known = lambda: self._strangers.leave(address)
+        try:
+            await self._loop.connect_accepted_socket(lambda: connection, found)
+        except OSError:
+            connection.settle()
+            found.close()
+
+    async def _attend(self, connection: LiveConnection) -> None:
+        """Answer one connection's request, and serve it when it becomes a socket. Never raises."""
+        try:
+            if await self._shake_hands(connection):
+                async with connection:
+                    await self._serve(connection)
+        except Exception:  # noqa: BLE001 - one client's fault is nobody else's
+            _log.exception("a connection failed")
+        finally:
+            connection.transport.abort()
+            self._server.handler_tasks.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    async def _shake_hands(self, connection: LiveConnection) -> bool:
+        # What the library raises is about a request that was none, or came too late: nobody needs to know.
+        with suppress(Exception):
+            async with asyncio.timeout(self._limits.first_message_s):
+                await connection.handshake(self._guard, server_header=None)  # type: ignore[arg-type]
+            return connection.is_open
+        return False
