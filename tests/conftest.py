@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from responder.embedded import Cluster
+from responder.services import passwords
 
 ROOT = Path(__file__).parents[1]
 DISPOSABLE = {
@@ -37,7 +38,8 @@ numbers = count(1)
 
 
 def pytest_configure() -> None:
-    """Forget what this shell chose for an installation of its own: tests say what they need."""
+    """Forget what this shell chose for an installation of its own, and let passwords not wait for others."""
+    passwords.NICENESS = 0
     for name in [name for name in os.environ if name.startswith("RESPONDER_")]:
         del os.environ[name]
 

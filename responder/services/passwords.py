@@ -1,33 +1,25 @@
-"""Passwords: Argon2id, few at a time, never on the event loop and never before what is urgent."""
+"""Passwords: Argon2id, few at a time, in a process of low priority and never before what is urgent."""
 
 import asyncio
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import cache
-from typing import Final, TypeVar
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from typing import Final
 
 from responder.domain.errors import TooManyAttemptsError, WeakPasswordError
 from responder.services.common_passwords import COMMON
+from responder.services.password_process import Question, ask
 from responder.services.urgent import after_what_is_urgent
-
-Result = TypeVar("Result")
 
 AT_ONCE: Final = max(1, (os.cpu_count() or 1) // 4)
 """Each takes 64 MiB and up to four cores for tens of milliseconds: a flood must not take them all."""
-WAITING_AT_MOST: Final = 200
+WAITING_AT_MOST: Final = 60
 """Whoever comes when so many wait is told to come again, sooner than they would have had their turn."""
 COME_AGAIN_S: Final = 3.0
 SHORTEST: Final = 12
 LONGEST: Final = 1024
-NICENESS: Final = 5
-"""About a third of the share of what matters more; but not so little that nobody gets in while it is busy."""
-
-_HASHER = PasswordHasher()
+NICENESS = 5
+"""A quarter of a core that another process wants too: with less, nobody gets in while the machine is busy."""
 
 
 def checked_password(password: str, *, username: str) -> str:
@@ -59,16 +51,29 @@ def checked_password(password: str, *, username: str) -> str:
 
 async def hash_password(password: str) -> str:
     """Return what is stored in place of the password."""
-    return await _in_turn(_HASHER.hash, password)
+    return str(await _in_turn({"password": password}))
 
 
 async def matches(password: str, password_hash: str | None) -> bool:
     """Tell whether the password is the one; with no hash it takes as long and is never the one."""
-    return await _in_turn(_verify, password, password_hash)
+    return await _in_turn({"password": password, "hash": password_hash}) is True
+
+
+def require_room() -> None:
+    """
+    Stop somebody for whom there would be no turn, before anything is done for them.
+
+    Raises
+    ------
+    TooManyAttemptsError
+        Too many wait already.
+    """
+    if _turns(asyncio.get_running_loop()).waiting >= WAITING_AT_MOST:
+        raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
 
 
 class _Turns:
-    """Places at the threads that hash, for one event loop."""
+    """Places at the workers that hash, for one event loop."""
 
     def __init__(self) -> None:
         self.places = asyncio.Semaphore(AT_ONCE)
@@ -82,37 +87,16 @@ def _turns(loop: asyncio.AbstractEventLoop) -> _Turns:  # noqa: ARG001 - one for
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords", initializer=_stand_back)
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
 
 
-@cache
-def _nobodys_hash() -> str:
-    return _HASHER.hash("nobody has this password")
-
-
-async def _in_turn(work: Callable[..., Result], *given: object) -> Result:
+async def _in_turn(question: Question) -> str | bool:
+    require_room()
     turns = _turns(asyncio.get_running_loop())
-    if turns.waiting >= WAITING_AT_MOST:
-        raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
     turns.waiting += 1
     try:
         async with turns.places:
             await after_what_is_urgent()
-            return await asyncio.get_running_loop().run_in_executor(_threads(), work, *given)
+            return await asyncio.get_running_loop().run_in_executor(_threads(), ask, question, NICENESS)
     finally:
         turns.waiting -= 1
-
-
-def _stand_back() -> None:
-    # On Linux a thread has a priority of its own, and those it starts for its lanes inherit it: an alert
-    # that is being worked out beside a flood of sign-ins has the cores.
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
-
-
-def _verify(password: str, password_hash: str | None) -> bool:
-    try:
-        _HASHER.verify(password_hash or _nobodys_hash(), password)
-    except (VerificationError, InvalidHashError, UnicodeEncodeError):
-        return False
-    return password_hash is not None

@@ -1,0 +1,56 @@
+"""
+The program that hashes passwords, for whoever gives it its input: a line asked, a line answered.
+
+A process of its own, started by `passwords`, because the system weighs processes and not what they are for:
+a priority lowered for some threads alone counts little or nothing beside the database's processes, and the
+64 MiB that each hash fills and gives back would hold up the threads beside it. It ends with its input. The
+one argument is its niceness.
+"""
+
+import json
+import os
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_HASHER = PasswordHasher()
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    _stand_back(int(sys.argv[1]))
+    for line in sys.stdin.buffer:
+        sys.stdout.buffer.write(json.dumps(_answer(json.loads(line))).encode() + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _answer(asked: dict[str, str | None]) -> str | bool:
+    password = asked["password"] or ""
+    if "hash" not in asked:
+        return _HASHER.hash(password)
+    try:
+        _HASHER.verify(asked["hash"] or _nobodys_hash(), password)
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
+        return False
+    return asked["hash"] is not None
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _HASHER.hash("nobody has this password")
+
+
+def _stand_back(niceness: int) -> None:
+    with suppress(OSError):
+        os.nice(niceness)
+    # Where Linux groups processes by session, a priority counts within its session: this is the session's.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+
+
+if __name__ == "__main__":
+    main()
