@@ -32,6 +32,7 @@ class Deed(StrEnum):
     ACCOUNT_ERASED = "account_erased"
     ACCOUNT_EXPORTED = "account_exported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
+    ACCOUNT_LOCKED = "account_locked"
     SESSION_OPENED = "session_opened"
     SESSION_ENDED = "session_ended"
     CIRCLE_MADE = "circle_made"

@@ -1,6 +1,7 @@
 """How much guessing is let pass before each further try has to wait, and longer each time."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -65,6 +66,30 @@ def sign_in_counters(username: str, address: str) -> tuple[Counter, ...]:
         Counter(key=_key("address", address), patience=PER_ADDRESS, forgiven=False),
         Counter(key=_key("account", username), patience=PER_ACCOUNT, forgiven=False),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """Tries in the name of an account that have to wait from now on."""
+
+    failures: int
+    everywhere: bool
+    """True when they have to wait from wherever they come, otherwise from one address."""
+
+
+def new_lock(username: str, address: str, failures: Mapping[str, int]) -> Lock | None:
+    """
+    Return the lock that a failed try to sign in was the first to bring about.
+
+    Once an account is locked everywhere, locks of single addresses are no news: so however many addresses
+    guess, there are few for an account in the time that failures are remembered.
+    """
+    of_both, _, of_account = (failures.get(counter.key, 0) for counter in sign_in_counters(username, address))
+    if of_account == PER_ACCOUNT.free_tries + 1:
+        return Lock(failures=of_account, everywhere=True)
+    if of_account <= PER_ACCOUNT.free_tries and of_both == PER_ACCOUNT_AND_ADDRESS.free_tries + 1:
+        return Lock(failures=of_both, everywhere=False)
+    return None
 
 
 def password_counters(account: str) -> tuple[Counter, ...]:

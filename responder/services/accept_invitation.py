@@ -21,6 +21,7 @@ from responder.domain.patience import invitation_counters
 from responder.services.acting import for_system
 from responder.services.attempts import Attempts
 from responder.services.change_person import join_units
+from responder.services.failed_try import log_failure
 from responder.services.passwords import checked_password, hash_password
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
@@ -62,12 +63,14 @@ async def look_at_invitation(
     counters = invitation_counters(origin.address)
     # The token proves the right to look; whoever has it belongs to no circle yet.
     with for_system():
-        async with (attempts or Attempts()).begun(database, counters, now=now) as transaction:
+        async with (attempts or Attempts()).begun(database, counters, now=now) as begun:
+            transaction = begun.transaction
             found = await _open_invitation(transaction, token, now=now, to_use=False)
             if found is not None:
                 await transaction.failed_tries.succeeded(counters)
                 circle = await transaction.circles.get(found.invitation.circle_id)
     if found is None:
+        log_failure("invitation", why=InvitationRefusedError.code, origin=origin)
         raise InvitationRefusedError
     return InvitationCard(
         circle_name=circle.name,

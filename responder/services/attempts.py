@@ -2,20 +2,30 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from responder.domain.errors import TooManyAttemptsError
 from responder.domain.patience import Counter
 from responder.services.ports import Database, Transaction
+from responder.services.urgent import after_what_is_urgent
 
 AT_ONCE: Final = 4
 """Tries that are at the database together: a flood of them must leave connections for everything else."""
 WAITING_AT_MOST: Final = 200
 COME_AGAIN_S: Final = 3.0
+
+
+class Try(NamedTuple):
+    """A try that may be made."""
+
+    transaction: Transaction
+    """The one that it was counted in."""
+    failures: Mapping[str, int]
+    """With this one, by the key of each counter."""
 
 
 class Attempts:
@@ -34,26 +44,28 @@ class Attempts:
     @asynccontextmanager
     async def begun(
         self, database: Database, counters: Sequence[Counter], *, now: datetime
-    ) -> AsyncIterator[Transaction]:
+    ) -> AsyncIterator[Try]:
         """
-        Count a try as failed until it is known to be none, and give the transaction it was counted in.
+        Count a try as failed until it is known to be none. It waits while an alert is worked out.
 
         Raises
         ------
         TooManyAttemptsError
             It comes too early; `retry_after_s` says how long to wait.
         """
-        if (remembered_s := self._remembered_s(counters, now=now)) > 0:
-            raise TooManyAttemptsError(retry_after_s=round(remembered_s, 1))
+        self.require_patience(counters, now=now)
         if self._waiting >= WAITING_AT_MOST:
             raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
         self._waiting += 1
         try:
-            async with _places(asyncio.get_running_loop()), database.begin() as transaction:
-                waits_s = await transaction.failed_tries.begin(counters, now=now)
-                if waits_s:
-                    raise TooManyAttemptsError(retry_after_s=round(self._remember(waits_s, now=now), 1))
-                yield transaction
+            async with _places(asyncio.get_running_loop()):
+                await after_what_is_urgent()
+                async with database.begin() as transaction:
+                    begun = await transaction.failed_tries.begin(counters, now=now)
+                    if begun.waits_s:
+                        wait_s = self._remember(begun.waits_s, now=now)
+                        raise TooManyAttemptsError(retry_after_s=round(wait_s, 1))
+                    yield Try(transaction=transaction, failures=begun.failures)
         finally:
             self._waiting -= 1
 
@@ -61,12 +73,24 @@ class Attempts:
         """Ask the database again about everything that it refused."""
         self._refused.clear()
 
-    def __len__(self) -> int:
+    @property
+    def remembered(self) -> int:
+        """How many refusals are remembered. No length: with none remembered it must not pass for nothing."""
         return len(self._refused)
 
-    def _remembered_s(self, counters: Sequence[Counter], *, now: datetime) -> float:
+    def require_patience(self, counters: Sequence[Counter], *, now: datetime) -> None:
+        """
+        Turn away what the database has refused before, without asking it.
+
+        Raises
+        ------
+        TooManyAttemptsError
+            It comes too early; `retry_after_s` says how long to wait.
+        """
         until = [found for counter in counters if (found := self._refused.get(counter.key)) is not None]
-        return max(((each - now).total_seconds() for each in until), default=0.0)
+        wait_s = max(((each - now).total_seconds() for each in until), default=0.0)
+        if wait_s > 0:
+            raise TooManyAttemptsError(retry_after_s=round(wait_s, 1))
 
     def _remember(self, waits_s: dict[str, float], *, now: datetime) -> float:
         for key, wait_s in waits_s.items():

@@ -6,6 +6,7 @@ from responder.domain.errors import NotSignedInError, WrongPasswordError
 from responder.domain.origin import NOWHERE, Origin
 from responder.domain.patience import password_counters
 from responder.services.attempts import Attempts
+from responder.services.failed_try import log_failure
 from responder.services.passwords import checked_password, hash_password, matches
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
@@ -38,11 +39,12 @@ async def change_password(  # noqa: PLR0913 - each is named by the caller
     now = moment(clock)
     checked_password(new, username=account.username)
     counters = password_counters(str(account.id))
-    async with (attempts or Attempts()).begun(database, counters, now=now) as transaction:
-        stored = await transaction.accounts.find(account.username)
+    async with (attempts or Attempts()).begun(database, counters, now=now) as begun:
+        stored = await begun.transaction.accounts.find(account.username)
     if stored is None:
         raise NotSignedInError
     if not await matches(current, stored.password_hash):
+        log_failure("change_password", why=WrongPasswordError.code, origin=origin, account_id=account.id)
         raise WrongPasswordError
     new_hash = await hash_password(new)
     async with database.begin() as transaction:

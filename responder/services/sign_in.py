@@ -8,12 +8,13 @@ from datetime import datetime
 from responder.domain.access import Viewer
 from responder.domain.account import SESSION_LASTS, Account, OpenedSession, Standing
 from responder.domain.audit import PLATFORM, Act, Deed
-from responder.domain.errors import NotSignedInError, WrongCredentialsError
+from responder.domain.errors import NotSignedInError, TooManyAttemptsError, WrongCredentialsError
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.origin import NOWHERE, Origin
-from responder.domain.patience import sign_in_counters
+from responder.domain.patience import new_lock, sign_in_counters
 from responder.services.attempts import Attempts
-from responder.services.passwords import matches
+from responder.services.failed_try import log_failure, record_lock
+from responder.services.passwords import matches, require_room
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
 
@@ -46,10 +47,24 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
     """
     now = moment(clock)
     counters = sign_in_counters(username, origin.address)
-    async with (attempts or Attempts()).begun(database, counters, now=now) as transaction:
-        stored = await transaction.accounts.find(username)
+    attempts = attempts or Attempts()
+    # Turned away before anything is done for them, or written: of these there may be a flood.
+    attempts.require_patience(counters, now=now)
+    require_room()
+    try:
+        async with attempts.begun(database, counters, now=now) as begun:
+            stored = await begun.transaction.accounts.find(username)
+    except TooManyAttemptsError as error:
+        log_failure("sign_in", why=error.code, origin=origin, name=username)
+        raise
     # A name that nobody has takes as long as a wrong password: time must not tell which names there are.
     if not await matches(password, stored.password_hash if stored else None) or stored is None:
+        account_id = stored.account.id if stored else None
+        log_failure("sign_in", why="wrong_credentials", origin=origin, name=username, account_id=account_id)
+        lock = new_lock(username, origin.address, begun.failures)
+        if account_id is not None and lock is not None:
+            async with database.begin() as transaction:
+                await record_lock(transaction, lock, account_id=account_id, origin=origin, at=now)
         raise WrongCredentialsError
     async with database.begin() as transaction:
         await transaction.failed_tries.succeeded(counters)

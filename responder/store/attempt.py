@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.patience import Counter, Failures, failures_after, wait_s
+from responder.services.ports.accounts import BegunTry
 from responder.store.metadata import METADATA, time
 
 ATTEMPT = Table(
@@ -28,9 +29,9 @@ class PostgresAttempts:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def begin(self, counters: Sequence[Counter], *, now: datetime) -> dict[str, float]:
+    async def begin(self, counters: Sequence[Counter], *, now: datetime) -> BegunTry:
         """
-        Count a try as failed until it is known to be none; or tell which make it wait, and how many s.
+        Count a try as failed until it is known to be none; or tell which counters make it wait.
 
         Many at once do not slip through together: each waits here for the one before.
         """
@@ -47,13 +48,15 @@ class PostgresAttempts:
         before = {row.key: Failures(count=row.failures, last_at=row.last_at) for row in found}
         waits = {counter.key: wait_s(before.get(counter.key), counter, now=now) for counter in counters}
         if refused := {key: wait for key, wait in waits.items() if wait > 0}:
-            return refused
-        for counter in counters:
-            failures = failures_after(before.get(counter.key), counter, now=now)
+            return BegunTry(waits_s=refused, failures={})
+        failures = {
+            counter.key: failures_after(before.get(counter.key), counter, now=now) for counter in counters
+        }
+        for key, count in failures.items():
             await self._connection.execute(
-                update(ATTEMPT).where(ATTEMPT.c.key == counter.key).values(failures=failures, last_at=now)
+                update(ATTEMPT).where(ATTEMPT.c.key == key).values(failures=count, last_at=now)
             )
-        return {}
+        return BegunTry(waits_s={}, failures=failures)
 
     async def succeeded(self, counters: Sequence[Counter]) -> None:
         """Take back what `begin` counted, and forgive what a success forgives."""

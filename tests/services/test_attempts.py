@@ -132,7 +132,7 @@ async def test_a_flood_is_turned_away_without_asking_the_database(world: World) 
             pass
     assert refusal.value.detail["retry_after_s"] == 1
     attempts.forget()
-    assert len(attempts) == 0
+    assert attempts.remembered == 0
 
 
 async def test_a_flood_does_not_fill_the_memory(world: World) -> None:
@@ -145,7 +145,7 @@ async def test_a_flood_does_not_fill_the_memory(world: World) -> None:
                     pass
             except TooManyAttemptsError:
                 break
-    assert len(attempts) == 3
+    assert attempts.remembered == 3
 
 
 async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(world: World) -> None:
@@ -168,3 +168,24 @@ async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(
             assert refused
         else:
             assert not refused
+
+
+async def test_a_process_remembers_its_refusals_from_the_first_on(world: World) -> None:
+    attempts = Attempts()
+    refused = 0
+    for _ in range(FREE + 3):
+        try:
+            await sign_in(
+                world.database,
+                username="hospital",
+                password="guess",  # noqa: S106 - wrong on purpose
+                clock=world.clock,
+                origin=Origin(address="10.0.0.77"),
+                attempts=attempts,
+            )
+        except TooManyAttemptsError:
+            refused += 1
+        except WrongCredentialsError:
+            pass
+    assert refused == 2
+    assert attempts.remembered == 1

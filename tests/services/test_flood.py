@@ -1,6 +1,8 @@
 """A flood of sign-ins takes neither the connections nor the cores that an alert needs."""
 
 import asyncio
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ from responder.domain.errors import ResponderError, TooManyAttemptsError
 from responder.domain.origin import Origin
 from responder.services import passwords
 from responder.services.attempts import AT_ONCE, Attempts
+from responder.services.ports.clock import SystemClock
 from responder.services.sign_in import sign_in
 from responder.services.urgent import LONGEST_WAIT_S, after_what_is_urgent, urgent
 from tests.services.conftest import World
@@ -83,6 +86,40 @@ async def test_no_password_is_looked_at_while_an_alert_is_worked_out(monkeypatch
         order.append("the alert is out")
     assert await asyncio.wait_for(waiting, 60)
     assert order == ["the alert is out", "the password's turn"]
+
+
+async def test_no_try_is_counted_while_an_alert_is_worked_out() -> None:
+    class CountedError(Exception):
+        pass
+
+    class Database:
+        def begin(self) -> None:
+            raise CountedError
+
+    async def begin() -> None:
+        async with Attempts().begun(Database(), (), now=datetime.now(UTC)):  # type: ignore[arg-type]
+            pass
+
+    with urgent():
+        trying = asyncio.create_task(begin())
+        await asyncio.sleep(LONGEST_WAIT_S / 4)
+        assert not trying.done()
+    with pytest.raises(CountedError):
+        await asyncio.wait_for(trying, 60)
+
+
+async def test_whoever_would_have_no_turn_is_turned_away_before_the_database_is_asked() -> None:
+    crowd = [
+        asyncio.create_task(passwords.hash_password("a long enough password"))
+        for _ in range(passwords.WAITING_AT_MOST)
+    ]
+    await asyncio.sleep(0)
+    nobody: Any = None
+    with pytest.raises(TooManyAttemptsError):
+        await sign_in(nobody, username="wang", password="guess", clock=SystemClock())  # noqa: S106 - wrong
+    for each in crowd:
+        each.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
 
 
 async def test_however_long_alerts_go_on_sign_ins_have_their_turn() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from responder.domain.access import Role
@@ -78,11 +78,20 @@ class Invitations(Protocol):
         ...
 
 
+class BegunTry(NamedTuple):
+    """What became of a try: it has to wait, or it was counted."""
+
+    waits_s: dict[str, float]
+    """How long to wait, in seconds, by the key of each counter that says so. None: it may be made."""
+    failures: dict[str, int]
+    """Failures with this one, by the key of each counter."""
+
+
 class FailedTries(Protocol):
     """Failed tries, by the hash of what they are counted by."""
 
-    async def begin(self, counters: Sequence[Counter], *, now: datetime) -> dict[str, float]:
-        """Count a try as failed until it is known to be none; or tell which make it wait, how many s."""
+    async def begin(self, counters: Sequence[Counter], *, now: datetime) -> BegunTry:
+        """Count a try as failed until it is known to be none; or tell which counters make it wait."""
         ...
 
     async def succeeded(self, counters: Sequence[Counter]) -> None:
