@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from responder.api import (
     account,
+    administration,
     alert,
     audit,
     building,
@@ -51,6 +52,7 @@ NOUNS = (
     invitation,
     live_ticket,
     config,
+    administration,
     circle,
     building,
     hazard,

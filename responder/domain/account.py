@@ -79,6 +79,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdministeredCircle:
+    """A circle as the platform's administrators see it: whether there is somebody in it who sees to it."""
+
+    id: CircleId
+    name: str
+    name_en: str
+    people: int
+    coordinators: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveTicket:
     """A one-use proof that a socket belongs to a session. Told once and stored only as a hash."""
 

@@ -43,6 +43,7 @@ ENDPOINTS: Final[Mapping[str, Need]] = {
     # The token of an invitation is what is asked for.
     "POST /invitations/look": Entry.ANYBODY,
     "POST /invitations/accept": Entry.ANYBODY,
+    "GET /administration/circles": Entry.ADMINISTRATOR,
     "GET /circles": Entry.SIGNED_IN,
     "POST /circles": Entry.ADMINISTRATOR,
     "GET /circles/{circle_id}": _VIEW,

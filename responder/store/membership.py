@@ -10,13 +10,14 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     insert,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Role, Viewer
-from responder.domain.account import Standing
+from responder.domain.account import AdministeredCircle, Standing
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.store.account import ACCOUNT
@@ -33,6 +34,20 @@ MEMBERSHIP = Table(
     Column("partner_id", Uuid),
     ForeignKeyConstraint(["circle_id", "partner_id"], ["partner.circle_id", "partner.id"]),
     CheckConstraint(f"role IN ({', '.join(repr(role.value) for role in Role)})", name="role_known"),
+)
+
+
+_ADMINISTERED = (
+    select(
+        CIRCLE.c.id,
+        CIRCLE.c.name,
+        CIRCLE.c.name_en,
+        func.count(MEMBERSHIP.c.account_id).label("people"),
+        func.count().filter(MEMBERSHIP.c.role == Role.COORDINATOR.value).label("coordinators"),
+    )
+    .select_from(CIRCLE.outerjoin(MEMBERSHIP, MEMBERSHIP.c.circle_id == CIRCLE.c.id))
+    .group_by(CIRCLE.c.id)
+    .order_by(CIRCLE.c.name)
 )
 
 
@@ -75,6 +90,20 @@ class PostgresMemberships:
         )
         return tuple(
             Standing(id=CircleId(row.id), name=row.name, name_en=row.name_en, role=Role(row.role))
+            for row in found
+        )
+
+    async def administered(self) -> tuple[AdministeredCircle, ...]:
+        """Return all circles, by name, with how many people and coordinators each has."""
+        found = await self._connection.execute(_ADMINISTERED)
+        return tuple(
+            AdministeredCircle(
+                id=CircleId(row.id),
+                name=row.name,
+                name_en=row.name_en,
+                people=row.people,
+                coordinators=row.coordinators,
+            )
             for row in found
         )
 

@@ -27,6 +27,15 @@ export interface SessionAnswer {
   circles: CircleChoice[];
 }
 
+/** A circle as the platform's administrators see it. */
+export interface AdministeredCircle {
+  id: string;
+  name: string;
+  name_en: string;
+  people: number;
+  coordinators: number;
+}
+
 export interface Config {
   version: string;
   live_url: string;
@@ -235,7 +244,8 @@ export interface Toast {
 }
 
 export interface Model {
-  phase: "starting" | "signed_out" | "invited" | "no_circle" | "open" | "failed";
+  /** In "administration" somebody who runs the platform sees to circles without looking into any. */
+  phase: "starting" | "signed_out" | "invited" | "no_circle" | "administration" | "open" | "failed";
   problem: string | null;
   config: Config | null;
   account: Account | null;

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from responder.services.make_account import make_administrator
+from responder.services.make_circle import make_bare_circle
 from responder.services.ports.clock import SystemClock
 from tests.api.conftest import ORIGIN, PASSWORD, SignIn, World, forgive
 
@@ -210,6 +211,27 @@ async def test_an_administrator_sets_people_right_and_sees_nothing_else(world: W
     assert (await root.get(f"/api/circles/{circle}")).json()["viewer"]["role"] == "coordinator"
     page = (await root.get(f"/api/circles/{circle}/audit")).json()
     assert [each["action"] for each in page["records"]] == ["circle_made"]
+
+
+async def test_an_administrator_is_told_of_every_circle_and_of_those_that_nobody_coordinates(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    await make_administrator(
+        world.database, username="root.all", name="平台", password=NEW, clock=SystemClock()
+    )
+    root = await enter(world, "root.all", NEW)
+    await make_bare_circle(world.database, name="无人片区", name_en="", centre=(113, 28))
+    listed = (await root.get("/api/administration/circles")).json()
+    assert [each["name"] for each in listed] == sorted(each["name"] for each in listed)
+    by_name = {each["name"]: each for each in listed}
+    assert (by_name["无人片区"]["people"], by_name["无人片区"]["coordinators"]) == (0, 0)
+    own = next(each for each in listed if each["id"] == world.path.rpartition("/")[2])
+    people = (await staff.get(f"{world.path}/people")).json()
+    assert own["people"] == len(people)
+    assert own["coordinators"] == sum(each["role"] == "coordinator" for each in people) > 0
+    assert any(each["id"] == str(world.strange_circle_id) for each in listed)
+    refused = await staff.get("/api/administration/circles")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
 
 
 async def test_records_of_another_circle_are_not_to_be_had(world: World, staff: httpx.AsyncClient) -> None:

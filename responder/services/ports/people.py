@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from responder.domain.access import Role, Viewer
-from responder.domain.account import Account, RedeemedTicket, Session, Standing
+from responder.domain.account import Account, AdministeredCircle, RedeemedTicket, Session, Standing
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
 from responder.domain.origin import NOWHERE, Origin
 from responder.domain.partner import Pact, Partner
@@ -64,6 +64,10 @@ class Memberships(Protocol):
 
     async def standings(self, account_id: AccountId) -> tuple[Standing, ...]:
         """Return the circles of the account, by name."""
+        ...
+
+    async def administered(self) -> tuple[AdministeredCircle, ...]:
+        """Return all circles, by name, with how many people and coordinators each has."""
         ...
 
     async def add(

@@ -5,6 +5,7 @@ import { codeOf } from "../errors.js";
 import { chosenLanguage, useLanguage } from "../i18n.js";
 import { keptCircle } from "../kept.js";
 import { model } from "../model.js";
+import { administer } from "./administration.js";
 import { openCircle, showKept } from "./open-circle.js";
 import { readPreferences } from "./preferences.js";
 
@@ -64,6 +65,7 @@ export function enter(session, wanted) {
   const last = wanted ?? localStorage.getItem(LAST_CIRCLE);
   const circle = circles.find((each) => each.id === last) ?? circles[0];
   if (circle) choose(circle.id);
+  else if (account.admin) administer();
   else model.set({ phase: "no_circle" });
 }
 

@@ -14,6 +14,7 @@ import { panel } from "./panel.js";
 import { toasts } from "./toasts.js";
 import { topBar } from "./top-bar.js";
 import "./accept-invitation.js";
+import "./administration.js";
 import "./audit.js";
 import "./invitations.js";
 import "./map.js";
@@ -71,12 +72,20 @@ class App extends Element {
         return html`<er-sign-in .language=${value.language} .invited=${value.invitation !== null} .notice=${value.problem}></er-sign-in>${toasts(value)}`;
       case "invited":
         return html`<er-accept-invitation .model=${value}></er-accept-invitation>${toasts(value)}`;
+      case "administration":
+        return html`${this.#administration(value)} ${toasts(value)}`;
       case "no_circle":
       case "failed":
         return failed(value);
       case "open":
         return this.#open(value);
     }
+  }
+
+  /** @param {import("../types.js").Model} value */
+  #administration(value) {
+    if (value.view.name !== "screen") return html`<er-administration .model=${value}></er-administration>`;
+    return html`<div class="stage" data-screen data-bare>${screenOf(value, value.view.id)}</div>`;
   }
 
   /** @param {import("../types.js").Model} value */

@@ -1,6 +1,7 @@
 // Account, people, language, day or night, sound, drill console, other circles.
 
 import { may } from "../access.js";
+import { administer } from "../actions/administration.js";
 import { setDrill } from "../actions/look.js";
 import { chooseLanguage, chooseSound, chooseTheme } from "../actions/preferences.js";
 import { showScreen } from "../actions/screens.js";
@@ -65,6 +66,7 @@ class Menu extends Element {
           ? html`<p class="muted">${t("menu.other_circles")}</p>
               ${others.map((circle) => this.#item("pin", nameOf(circle), () => choose(circle.id)))}`
           : nothing}
+        ${model.account?.admin ? this.#item("people", t("administration.title"), administer) : nothing}
         ${may(live.viewer, "raise_exercise")
           ? this.#item("drill", drill ? t("drill.leave") : t("drill.enter"), () => setDrill(!drill), "exercise")
           : nothing}

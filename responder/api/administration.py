@@ -1,0 +1,18 @@
+"""What the platform's administrators see to."""
+
+from fastapi import APIRouter
+
+from responder.api.auth import Administrator
+from responder.api.json_body import StrictRoute
+from responder.api.parts import WithParts
+from responder.api.problem import answers
+from responder.domain.account import AdministeredCircle
+from responder.services.administered_circles import administered_circles
+
+router = APIRouter(prefix="/administration", tags=["administration"], route_class=StrictRoute)
+
+
+@router.get("/circles", responses=answers(401, 403))
+async def listed(account: Administrator, parts: WithParts) -> tuple[AdministeredCircle, ...]:
+    """List all circles by name, with how many people and coordinators each has."""
+    return await administered_circles(parts.database, account=account)
