@@ -40,6 +40,7 @@ from responder.api.guards.host import HostGuard
 from responder.api.guards.nobody import ForNobody
 from responder.api.guards.origin import OriginGuard
 from responder.api.guards.security_headers import SecurityHeaders, import_map_hashes
+from responder.api.guards.turnstile import Turnstile
 from responder.api.page import Pages
 from responder.api.parts import Parts
 from responder.api.problem import Problem
@@ -126,6 +127,7 @@ def make_application(parts: Parts, *, lifespan: Lifespan | None = None) -> FastA
 
 def _guard(application: FastAPI, parts: Parts) -> None:
     # What is added last stands outermost.
+    application.add_middleware(Turnstile)
     application.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     application.add_middleware(BodyCap, BodyCaps())
     application.add_middleware(OriginGuard, parts.origins)

@@ -63,9 +63,14 @@ def sign_in_counters(username: str, address: str) -> tuple[Counter, ...]:
             patience=PER_ACCOUNT_AND_ADDRESS,
             forgiven=True,
         ),
-        Counter(key=_key("address", address), patience=PER_ADDRESS, forgiven=False),
+        address_counter(address),
         Counter(key=_key("account", username), patience=PER_ACCOUNT, forgiven=False),
     )
+
+
+def address_counter(address: str) -> Counter:
+    """Return what tries to sign in from one address are counted by, whatever the name."""
+    return Counter(key=_key("address", address), patience=PER_ADDRESS, forgiven=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

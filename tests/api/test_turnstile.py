@@ -1,0 +1,63 @@
+"""Sign-ins for which there is no turn, and from addresses that were refused, get no further than the door."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest_asyncio
+
+from responder.domain.patience import PER_ADDRESS, address_counter
+from responder.services import passwords
+from responder.services.attempts import Attempts
+from tests.api.conftest import World
+
+REFUSED = (429, "too_many_attempts")
+ADDRESS = "10.9.9.9"
+NOT_READ = b"this is no JSON, and would be answered 422"
+
+
+@pytest_asyncio.fixture
+async def stranger(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who comes from an address of their own."""
+    transport = httpx.ASGITransport(world.api, client=(ADDRESS, 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        yield http
+
+
+async def try_in(http: httpx.AsyncClient, content: bytes = NOT_READ) -> tuple[int, str]:
+    answer = await http.post("/api/session", content=content, headers={"Content-Type": "application/json"})
+    return answer.status_code, answer.json()["code"]
+
+
+async def test_with_room_the_endpoint_decides(stranger: httpx.AsyncClient) -> None:
+    assert (await try_in(stranger))[0] == 422
+
+
+async def test_without_a_turn_nothing_is_read_and_afterwards_everything_is_as_before(
+    stranger: httpx.AsyncClient,
+) -> None:
+    crowd = [
+        asyncio.create_task(passwords.hash_password("a long enough password"))
+        for _ in range(passwords.WAITING_AT_MOST)
+    ]
+    await asyncio.sleep(0)
+    assert await try_in(stranger) == REFUSED
+    assert (await stranger.get("/api/config")).status_code == 200
+    assert (await stranger.delete("/api/session")).status_code == 401
+    for each in crowd:
+        each.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+    assert (await try_in(stranger))[0] == 422
+
+
+async def test_an_address_that_was_refused_is_not_read_either(
+    world: World, stranger: httpx.AsyncClient
+) -> None:
+    guessed = [address_counter(ADDRESS)]
+    for _ in range(PER_ADDRESS.free_tries + 1):
+        async with world.database.begin() as transaction:
+            await transaction.failed_tries.begin(guessed, now=world.api.state.parts.clock.now())
+    with world.changed(attempts=Attempts()):
+        assert (await try_in(stranger))[0] == 422
+        assert await try_in(stranger, b'{"username": "nobody", "password": "guess"}') == REFUSED
+        assert await try_in(stranger) == REFUSED
