@@ -40,15 +40,15 @@ def criticality(  # noqa: PLR0913 - all by keyword
     Rank roads, and closures that may come, by the households they would put out of reach.
 
     A building is in the circle of a kind of partner when the soonest of its units arrives within
-    the limit. Every road that lies on a fastest way is closed in turn, from end to end, and only
-    what lies behind it is searched anew.
+    the limit, by whichever entrance is reached first. Every road that lies on a fastest way is
+    closed in turn, from end to end, and only what lies behind it is searched anew.
 
     Parameters
     ----------
     model
         The network and profiles.
     dwellings
-        Buildings with their households.
+        Buildings with their entrances and households.
     units
         Units by kind of partner.
     limits_s
@@ -135,11 +135,14 @@ class _Study:
 
     def _joined(self, dwellings: Sequence[Dwelling]) -> Doors:
         index = self._ground.index
-        places = [dwelling.place for dwelling in dwellings]
+        places = [place for dwelling in dwellings for place in dwelling.places]
+        doors = np.array([len(dwelling.places) for dwelling in dwellings], dtype=np.int64)
         nearest = index.snap(places)
         on_foot = index.snap(places, usable=self._ground.layers.costs(self._ground.walker).usable)
         mps = self._ground.walking_mps
         return Doors(
+            building=np.repeat(np.arange(len(dwellings)), doors),
+            n_buildings=len(dwellings),
             by_vehicle=nearest,
             on_foot=on_foot,
             vehicle_gap_s=nearest.distance_m / mps,

@@ -25,8 +25,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Doors:
-    """Where buildings join the roads, for vehicles and for people; the walk to the door in seconds."""
+    """Where doors join the roads, for vehicles and for people; the walk to the door in seconds."""
 
+    building: Longs
+    """Whose door it is; the doors of one building follow each other."""
+    n_buildings: int
     by_vehicle: Snaps
     on_foot: Snaps
     vehicle_gap_s: Floats
@@ -53,6 +56,18 @@ class Ways:
         """Give the ways of some of the buildings."""
         return Ways(node=self.node[chosen], extra_s=self.extra_s[chosen], road=self.road[chosen])
 
+    def by_building(self, doors: Doors) -> "Ways":
+        """Put the ways into all doors of a building, given a row a door, into one row."""
+        first = np.searchsorted(doors.building, np.arange(doors.n_buildings))
+        nth = np.arange(len(doors.building)) - first[doors.building]
+        shape = (doors.n_buildings, int(nth.max(initial=0)) + 1, self.node.shape[1])
+        node, road = np.full(shape, -1), np.full(shape, NO_ROAD)
+        extra_s = np.full(shape, np.inf)
+        at = doors.building, nth
+        node[at], extra_s[at], road[at] = self.node, self.extra_s, self.road
+        row = (shape[0], shape[1] * shape[2])
+        return Ways(node=node.reshape(row), extra_s=extra_s.reshape(row), road=road.reshape(row))
+
 
 def ways_in(
     vehicle: Layer | None,
@@ -63,7 +78,7 @@ def ways_in(
     people_pass: bool,
 ) -> Ways:
     """
-    List the ways into each building.
+    List the ways into each building, by whichever of its doors.
 
     The last ones lead along the unit's own road without any node between; they hang on the node
     that stands for the start of all journeys, numbered twice the nodes of a layer.
@@ -78,7 +93,7 @@ def ways_in(
         driven = [(start.by_vehicle, start.vehicle_s) for start in starts]
         columns.append(_direct(vehicle, driven, doors.by_vehicle, doors.vehicle_gap_s, shut=True))
     node, extra_s, road = (np.concatenate(some, axis=1) for some in zip(*columns, strict=True))
-    return Ways(node=node, extra_s=extra_s, road=road)
+    return Ways(node=node, extra_s=extra_s, road=road).by_building(doors)
 
 
 def _by_nodes(layer: Layer, doors: Snaps, gap_s: Floats, *, offset: int) -> tuple[Longs, Floats, Longs]:

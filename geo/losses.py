@@ -15,7 +15,8 @@ class Dwelling:
     """A building and how many households live in it."""
 
     id: str
-    place: LonLat
+    places: tuple[LonLat, ...]
+    """Its entrances: whichever is reached first counts."""
     households: int = 1
 
 

@@ -68,9 +68,13 @@ class Study:
         return found
 
     def dwellings(self) -> list[Dwelling]:
-        """Return the buildings by their main doors, as `geo` understands them."""
+        """Return the buildings with their doors, as `geo` understands them."""
         return [
-            Dwelling(id=str(home.id), place=LonLat(*home.doors[0]), households=home.households)
+            Dwelling(
+                id=str(home.id),
+                places=tuple(LonLat(*door) for door in home.doors),
+                households=home.households,
+            )
             for home in self.homes
         ]
 

@@ -71,12 +71,10 @@ async def shown(world: World, **what: object) -> CriticalityStatus:
 def soonest(
     model: ReachModel, building: Building, units: dict[str, list[Origin]], closures: Sequence[RoadClosure]
 ) -> dict[str, float]:
-    door = building.entrances[0]
+    doors = [LonLat(door.lon, door.lat) for door in building.entrances]
     found = {}
     for kind, origins in units.items():
-        result = model.reach(
-            [LonLat(door.lon, door.lat)], origins, limit_s=7200, closures=closures, explain=False
-        )
+        result = model.reach(doors, origins, limit_s=7200, closures=closures, explain=False)
         found[kind] = min((one.response_s for one in result.reached), default=float("inf"))
     return found
 
