@@ -64,6 +64,10 @@ class UnknownProfileError(GeoError, LookupError):
 
 
 class InvalidProfileError(GeoError, ValueError):
-    """A mobility profile lacks a figure or has one that cannot be."""
+    """A mobility profile lacks a figure or has one that cannot be; `field` names it, if it is one."""
 
     code = "invalid_profile"
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field

@@ -27,6 +27,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.OffDutyError: 409,
     errors.LastCoordinatorError: 409,
     errors.AlreadyMemberError: 409,
+    errors.ChangedMeanwhileError: 409,
     errors.IdempotencyConflictError: 422,
     errors.InvalidValueError: 422,
     errors.WeakPasswordError: 422,
@@ -89,8 +90,8 @@ def printable(text: str) -> str:
 def _more(error: ResponderError | GeoError) -> dict[str, object]:
     if isinstance(error, ResponderError):
         return error.detail
-    # What a file's reader found out: which rows are wrong, which coordinate systems it could be in.
-    return {name: getattr(error, name) for name in ("reasons", "candidates") if hasattr(error, name)}
+    # What was found out: which rows or which figure is wrong, which coordinate systems a file could be in.
+    return {name: getattr(error, name) for name in ("reasons", "candidates", "field") if hasattr(error, name)}
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON is any

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from responder.api.auth import InCircle
-from responder.api.field_types import Body
+from responder.api.field_types import Body, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
@@ -25,6 +25,10 @@ class NewProfiles(Body):
     """The figures that the circle shall go by; null for those that are shipped."""
 
     table: Table | None
+    instead_of: Annotated[
+        Word | None,
+        Field(description="The version that was seen; when another holds by now nothing is changed"),
+    ] = None
 
 
 @router.get("", responses=answers(401, 404))
@@ -33,9 +37,14 @@ async def shown(viewer: InCircle, parts: WithParts) -> ShownProfiles:
     return await service.show_profiles(parts.database, viewer=viewer)
 
 
-@router.put("", responses=answers(401, 403, 404))
+@router.put("", responses=answers(401, 403, 404, 409))
 async def changed(viewer: InCircle, parts: WithParts, body: NewProfiles) -> ShownProfiles:
     """Let the circle go by other figures; who can be there in time is found anew for every open incident."""
     return await service.set_profiles(
-        parts.database, parts.roads, viewer=viewer, table=body.table, clock=parts.clock
+        parts.database,
+        parts.roads,
+        viewer=viewer,
+        table=body.table,
+        instead_of=body.instead_of,
+        clock=parts.clock,
     )

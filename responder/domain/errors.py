@@ -125,6 +125,12 @@ class InvitationRefusedError(ResponderError):
     code = "invitation_refused"
 
 
+class ChangedMeanwhileError(ResponderError):
+    """Somebody else changed the same thing since it was read; `by` says who. Nothing was done."""
+
+    code = "changed_meanwhile"
+
+
 class AlreadyMemberError(ResponderError):
     """The account belongs to the circle already."""
 

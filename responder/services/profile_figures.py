@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from geo.errors import InvalidProfileError
 
 
-class Range(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Range:
     """Least and most."""
 
     least: float
@@ -28,6 +30,14 @@ FLAGS: Final = frozenset({"on_foot", "obeys_oneway", "obeys_maxspeed"})
 TEXTS: Final = frozenset({"label_zh", "label_en", "mode"})
 UTC_OFFSET_HOURS: Final = Range(-12, 14)
 PEAK_FACTOR: Final = Range(1, 10)
+RANGES: Final[Mapping[str, Range]] = {
+    **FIGURES,
+    "speeds_kph": SPEED_KPH,
+    "peaks": PEAK_FACTOR,
+    "roads": WIDTH_M,
+    "barriers": DELAY_S,
+}
+"""What figures may be, by the field or part of the table in which they stand."""
 STANDINGS: Final = frozenset({"A", "B", "C"})
 MOST_PEAKS: Final = 20
 MOST_SOURCES: Final = 100
@@ -120,4 +130,4 @@ def _mapping(value: object, where: str) -> Mapping[str, Any]:
 def _require(held: bool, where: str) -> None:  # noqa: FBT001 - the condition is the point
     if not held:
         message = f"{where} cannot be so"
-        raise InvalidProfileError(message)
+        raise InvalidProfileError(message, field=where)

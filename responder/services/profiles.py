@@ -21,11 +21,14 @@ from geo.profiles import (
 )
 from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, acted
+from responder.domain.errors import ChangedMeanwhileError
 from responder.domain.profile_table import ProfileTable
 from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment
 from responder.services.profile_figures import (
+    RANGES,
     UTC_OFFSET_HOURS,
+    Range,
     check_barriers,
     check_number,
     check_profile,
@@ -34,6 +37,8 @@ from responder.services.profile_figures import (
 )
 from responder.services.recompute import model_if_any, recompute_open_incidents
 
+SHIPPED = "shipped"
+"""The version of a circle without figures of its own."""
 PARTS = ("utc_offset_hours", "sources", "roads", "barriers", "profiles")
 
 
@@ -47,6 +52,12 @@ class ShownProfiles:
     set_by_name: str | None
     table: dict[str, Any]
     """As `geo/profiles.yaml` has it: `profiles`, `roads`, `barriers`, `sources` and `utc_offset_hours`."""
+    shipped: dict[str, Any]
+    """The same with the figures that are shipped, to compare with."""
+    ranges: Mapping[str, Range]
+    """What figures may be, by the field or part of the table in which they stand."""
+    version: str
+    """Changes with every figure."""
 
 
 async def show_profiles(database: Database, *, viewer: Viewer) -> ShownProfiles:
@@ -57,24 +68,38 @@ async def show_profiles(database: Database, *, viewer: Viewer) -> ShownProfiles:
     return _shown(found)
 
 
-async def set_profiles(
-    database: Database, roads: Roads, *, viewer: Viewer, table: Mapping[str, Any] | None, clock: Clock
+async def set_profiles(  # noqa: PLR0913 - each is named by the caller
+    database: Database,
+    roads: Roads,
+    *,
+    viewer: Viewer,
+    table: Mapping[str, Any] | None,
+    instead_of: str | None = None,
+    clock: Clock,
 ) -> ShownProfiles:
     """
     Let the circle go by its own figures, or for None by those shipped; open incidents are found anew.
 
-    Parts that the table does not have are those that are shipped.
+    Parts that the table does not have are those that are shipped. `instead_of` is the version that whoever
+    changes it has seen; None replaces whatever is there.
 
     Raises
     ------
     InvalidProfileError
         A figure cannot be, or a profile that units may have is missing. Nothing is changed then.
+    ChangedMeanwhileError
+        The circle goes by another version than `instead_of`. Nothing is changed then.
     """
     viewer.must(Action.EDIT_MAP)
     now = moment(clock)
     own = None if table is None else _own(table, viewer=viewer, now=now)
     async with database.begin() as transaction:
         await transaction.circles.get(viewer.circle_id)
+        # Of two who save at the same moment, the second has to see what the first did.
+        await transaction.circles.lock(viewer.circle_id)
+        before = await transaction.profile_tables.get(viewer.circle_id)
+        if instead_of not in {None, _version(before)}:
+            raise ChangedMeanwhileError(by=None if before is None else before.set_by_name)
         if own is None:
             await transaction.profile_tables.remove(viewer.circle_id)
         else:
@@ -147,7 +172,17 @@ def _own(given: Mapping[str, Any], *, viewer: Viewer, now: datetime) -> ProfileT
     )
 
 
+def _version(found: ProfileTable | None) -> str:
+    return SHIPPED if found is None else found.content_hash
+
+
 def _shown(found: ProfileTable | None) -> ShownProfiles:
-    if found is None:
-        return ShownProfiles(own=False, set_at=None, set_by_name=None, table=shipped_table())
-    return ShownProfiles(own=True, set_at=found.set_at, set_by_name=found.set_by_name, table=found.table)
+    return ShownProfiles(
+        own=found is not None,
+        set_at=None if found is None else found.set_at,
+        set_by_name=None if found is None else found.set_by_name,
+        table=shipped_table() if found is None else found.table,
+        shipped=shipped_table(),
+        ranges=RANGES,
+        version=_version(found),
+    )

@@ -21,6 +21,9 @@ export const EMPTY_DRAFT = Object.freeze({
   error: null,
 });
 
+/** @type {import("./types.js").ProfileEdits} */
+export const NO_EDITS = Object.freeze({ open: false, typed: {}, sending: false, refused: null, undo: null });
+
 /** @type {Model} */
 const AT_START = {
   phase: "starting",
@@ -51,6 +54,7 @@ const AT_START = {
   bands: NOT_LOADED,
   reach: NOT_LOADED,
   study: EMPTY_STUDY,
+  profileEdits: NO_EDITS,
   focusedUnitId: null,
   draft: EMPTY_DRAFT,
   raise: { status: "idle", kind: null, error: null },

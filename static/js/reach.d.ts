@@ -66,23 +66,42 @@ export interface ClosureCost {
   }[];
 }
 
+export interface Peak {
+  /** Monday = 0. */
+  days: number[];
+  from_hour: number;
+  to_hour: number;
+  factor: number;
+}
+
 export interface ProfileRow {
   speeds_kph: Record<string, number>;
   clear_width_m: number;
   clear_height_m: number;
   weight_t: number;
   dismount_s?: number;
+  against_factor?: number;
   obeys_oneway?: boolean;
-  peaks?: { factor: number }[];
+  peaks?: Peak[];
   sources?: Record<string, string>;
+}
+
+/** Of the form of geo/profiles.yaml. */
+export interface ProfileTable {
+  profiles: Record<string, ProfileRow>;
+  roads: Record<string, { width_m: number; settled?: boolean }>;
+  barriers: Record<string, Record<string, number>>;
+  sources: Record<string, { text: string; standing: string }>;
 }
 
 export interface ShownProfiles {
   own: boolean;
   set_at: string | null;
   set_by_name: string | null;
-  table: {
-    profiles: Record<string, ProfileRow>;
-    sources: Record<string, { text: string; standing: string }>;
-  };
+  table: ProfileTable;
+  /** With the figures that are shipped. */
+  shipped: ProfileTable;
+  /** By field, or part of the table. */
+  ranges: Record<string, { least: number; most: number }>;
+  version: string;
 }

@@ -3,7 +3,7 @@
 import type { Connection } from "./live.js";
 import type { OutboxItem } from "./live/outbox.js";
 import type { ResponseCircle } from "./messages.js";
-import type { ClosureCost, CriticalityStatus, ShownProfiles } from "./reach.js";
+import type { ClosureCost, CriticalityStatus, ProfileTable, ShownProfiles } from "./reach.js";
 import type { CircleState } from "./store.js";
 
 export type LonLat = readonly [number, number];
@@ -131,6 +131,17 @@ export interface Study {
   chosenRoadId: number | null;
   cost: Loaded<ClosureCost>;
   profiles: Loaded<ShownProfiles>;
+}
+
+/** What somebody types over the figures behind the times, until it is saved. */
+export interface ProfileEdits {
+  open: boolean;
+  /** By path of the figure. */
+  typed: Record<string, string>;
+  sending: boolean;
+  refused: { code: string; field: string | null; by: string | null } | null;
+  /** What the last save of this page replaced; a null table stands for what is shipped. */
+  undo: { table: ProfileTable | null } | null;
 }
 
 export interface RaiseState {
@@ -267,6 +278,7 @@ export interface Model {
   bands: Loaded<GeoJSON.FeatureCollection>;
   reach: Loaded<ResponseCircle>;
   study: Study;
+  profileEdits: ProfileEdits;
   focusedUnitId: string | null;
   draft: ClosureDraft;
   raise: RaiseState;

@@ -105,7 +105,13 @@ async def test_profiles_are_shown_changed_and_brought_back(world: World, staff: 
     table["profiles"]["fire_engine"]["clear_width_m"] = -3
     refused = await staff.put(path, json={"table": table})
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid_profile")
-    assert "fire_engine.clear_width_m" in refused.json()["detail"]
+    assert refused.json()["field"] == "profiles.fire_engine.clear_width_m"
     assert (await staff.get(path)).json() == own.json()
 
-    assert (await staff.put(path, json={"table": None})).json() == shipped
+    late = await staff.put(path, json={"table": None, "instead_of": shipped["version"]})
+    assert (late.status_code, late.json()["code"]) == (409, "changed_meanwhile")
+    assert late.json()["by"] == own.json()["set_by_name"]
+    assert (await staff.get(path)).json() == own.json()
+
+    back = await staff.put(path, json={"table": None, "instead_of": own.json()["version"]})
+    assert back.json() == shipped

@@ -276,3 +276,9 @@ class Interface:
     async def delete(self, path: str) -> None:
         """Undo."""
         (await self._client.delete(self._base + path)).raise_for_status()
+
+    async def put(self, path: str, body: object) -> Any:  # noqa: ANN401 - whatever JSON is there
+        """Put in place."""
+        answer = await self._client.put(self._base + path, json=body)
+        answer.raise_for_status()
+        return answer.json()

@@ -1,5 +1,6 @@
 """A circle's own speeds, sizes and delays: checked before anything changes, and felt at once."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -7,10 +8,11 @@ import pytest
 
 from geo.errors import InvalidProfileError
 from responder.domain.access import operator
-from responder.domain.errors import NotAllowedError
+from responder.domain.errors import ChangedMeanwhileError, NotAllowedError
 from responder.domain.event import CircleRecomputed
 from responder.services.make_circle import make_bare_circle
 from responder.services.profiles import (
+    SHIPPED,
     ShownProfiles,
     checked_table,
     set_profiles,
@@ -24,9 +26,16 @@ from tests.services.conftest import World
 Change = Callable[[dict[str, Any]], object]
 
 
-async def changed(world: World, table: dict[str, Any] | None, *, by: str = "community") -> ShownProfiles:
+async def changed(
+    world: World, table: dict[str, Any] | None, *, by: str = "community", instead_of: str | None = None
+) -> ShownProfiles:
     return await set_profiles(
-        world.database, world.roads, viewer=await world.viewer(by), table=table, clock=world.clock
+        world.database,
+        world.roads,
+        viewer=await world.viewer(by),
+        table=table,
+        instead_of=instead_of,
+        clock=world.clock,
     )
 
 
@@ -175,6 +184,71 @@ async def test_the_shipped_figures_are_fit_to_be_given_back(world: World) -> Non
     assert (await changed(world, shipped_table())).own
 
     assert await times(world) == before
+
+
+async def test_nobody_takes_back_without_knowing_what_somebody_else_changed(world: World) -> None:
+    seen = await show_profiles(world.database, viewer=await world.viewer("planner"))
+    by_others = await changed(world, slower_on_foot())
+    theirs = shipped_table()
+    theirs["profiles"]["car"]["weight_t"] = 3
+
+    with pytest.raises(ChangedMeanwhileError) as refused:
+        await changed(world, theirs, by="planner", instead_of=seen.version)
+    with pytest.raises(ChangedMeanwhileError):
+        await changed(world, None, by="planner", instead_of=seen.version)
+
+    assert refused.value.detail == {"by": "示例·社区指挥席"}
+    assert await show_profiles(world.database, viewer=await world.viewer("planner")) == by_others
+    again = await changed(world, theirs, by="planner", instead_of=by_others.version)
+    assert again.version not in {seen.version, by_others.version}
+    assert (await changed(world, None, by="planner", instead_of=again.version)).version == seen.version
+
+
+async def test_of_two_who_save_at_the_same_moment_one_is_told(world: World) -> None:
+    tables = [shipped_table(), shipped_table()]
+    for number, table in enumerate(tables):
+        table["profiles"]["car"]["weight_t"] = 3 + number
+
+    found = await asyncio.gather(
+        *(changed(world, table, instead_of=SHIPPED) for table in tables), return_exceptions=True
+    )
+
+    assert {type(each) for each in found} == {ShownProfiles, ChangedMeanwhileError}
+
+
+@pytest.mark.parametrize("end", [0, 1])
+@pytest.mark.parametrize(
+    ("part", "at"),
+    [
+        ("clear_width_m", ("profiles", "car", "clear_width_m")),
+        ("clear_height_m", ("profiles", "car", "clear_height_m")),
+        ("weight_t", ("profiles", "car", "weight_t")),
+        ("dismount_s", ("profiles", "car", "dismount_s")),
+        ("against_factor", ("profiles", "ambulance", "against_factor")),
+        ("speeds_kph", ("profiles", "car", "speeds_kph", "alley")),
+        ("peaks", ("profiles", "car", "peaks", 0, "factor")),
+        ("roads", ("roads", "alley", "width_m")),
+        ("barriers", ("barriers", "gate", "motor")),
+    ],
+)
+async def test_what_is_told_of_a_figures_range_is_true(
+    world: World, part: str, at: tuple[str | int, ...], end: int
+) -> None:
+    shown = await show_profiles(world.database, viewer=await world.viewer("observer"))
+    edge = (shown.ranges[part].least, shown.ranges[part].most)[end]
+
+    def table_with(value: float) -> dict[str, Any]:
+        table = shipped_table()
+        row: Any = table
+        for key in at[:-1]:
+            row = row[key]
+        row[at[-1]] = value
+        return table
+
+    checked_table(table_with(edge))
+    with pytest.raises(InvalidProfileError) as refused:
+        checked_table(table_with(edge + (1e-6 if end else -1e-6)))
+    assert refused.value.field == ".".join(map(str, at))
 
 
 async def test_only_who_may_edit_the_map_changes_them(world: World) -> None:

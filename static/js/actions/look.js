@@ -65,6 +65,9 @@ export function showCriticality(building = null) {
 }
 
 export function showProfiles() {
+  // Others may have changed them since they were last looked at.
+  const { study } = model.value;
+  model.set({ study: { ...study, profiles: { ...study.profiles, key: "" } } });
   show({ name: "profiles" });
 }
 

@@ -53,7 +53,7 @@ function follow(value) {
     case "criticality":
       return void loadCriticality(view, version);
     case "profiles":
-      return void load("profiles", String(circleId), () => get(`/circles/${circleId}/profiles`));
+      return void load("profiles", String(circleId), () => get(`/circles/${circleId}/profiles`), value.study.profiles.value);
   }
 }
 

@@ -4,6 +4,7 @@ import { showCriticality, showProfiles } from "../actions/look.js";
 import { chooseBandProfile, toggleLayer } from "../actions/preferences.js";
 import { t } from "../i18n.js";
 import { errorWords } from "../errors.js";
+import { PROFILES } from "../figures.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 import { thingRow } from "./thing-row.js";
@@ -12,7 +13,6 @@ import { thingRow } from "./thing-row.js";
 
 /** @type {readonly LayerName[]} */
 const LAYERS = ["units", "facilities", "hazards", "closures", "bands", "buildings", "labels"];
-export const PROFILES = Object.freeze(["foot", "ebike", "car", "ambulance", "mini_engine", "fire_engine"]);
 const MINUTES = [5, 10, 15];
 
 /**

@@ -1,36 +1,40 @@
-// About the times: how fast, wide and high each way of moving is taken to be, and where the figures come from.
+// About the times: how fast, wide and high each way of moving is taken to be, from where, and changing it.
 
+import { may } from "../access.js";
+import { dropEdits, editAllToDefault, saveEdits, startEditing, undoSave } from "../actions/profiles.js";
 import { errorWords } from "../errors.js";
+import { groupsOf, PROFILES, reckon } from "../figures.js";
 import { dayAndTime, number } from "../format.js";
-import { hasWords, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
+import { figureRow, figureWords, sourceWords } from "./figure.js";
 import { icon } from "./icon.js";
-import { PROFILES } from "./legend.js";
 import { viewHeader } from "./view-header.js";
 
 /**
+ * @typedef {import("../figures.js").Group} Group
+ * @typedef {import("../types.js").Model} Model
  * @typedef {import("../reach.js").ShownProfiles} ShownProfiles
- * @typedef {import("../reach.js").ProfileRow} ProfileRow
  */
-
-/** Classes of road that tell most of how fast somebody is. */
-const ROADS = Object.freeze(["primary", "residential", "alley"]);
 
 /**
- * @param {import("../types.js").Model} model
+ * @param {Model} model
  * @returns {import("./panel.js").PanelView}
  */
-export function profilesView({ study }) {
-  const { status, value, error } = study.profiles;
+export function profilesView(model) {
+  const { status, value, error } = model.study.profiles;
+  const { open } = model.profileEdits;
+  const mayEdit = may(model.live.viewer, "edit_map");
   const body = html`
     ${viewHeader(t("times.title"), { symbol: "clock", below: value ? origin(value) : nothing })}
-    <p>${t("times.what")}</p>
-    ${status === "loading" ? html`<p class="muted" role="status">${t("panel.loading")}</p><div class="progress"></div>` : nothing}
+    <p>${t(open ? "times.editing" : "times.what")}${mayEdit ? nothing : ` ${t("times.who_may")}`}</p>
+    ${status === "loading" && !value ? html`<p class="muted" role="status">${t("panel.loading")}</p><div class="progress"></div>` : nothing}
     ${status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : nothing}
-    ${value ? PROFILES.map((name) => profile(name, value)) : nothing}
+    ${value ? groupsOf(value).map((group) => groupFold(group, value, model)) : nothing}
+    ${value && open && value.own ? html`<button class="button" @click=${editAllToDefault}>${icon("undo")}<span>${t("times.all_to_default")}</span></button>` : nothing}
     ${value ? standings() : nothing}
   `;
-  return { body };
+  return value && mayEdit ? { body, actions: actions(value, model) } : { body };
 }
 
 /** @param {ShownProfiles} shown */
@@ -40,46 +44,91 @@ function origin({ own, set_by_name, set_at }) {
 }
 
 /**
- * @param {string} name
+ * @param {Group} group
  * @param {ShownProfiles} shown
+ * @param {Model} model
  */
-function profile(name, shown) {
-  const row = shown.table.profiles[name];
-  if (!row) return nothing;
-  const speed = (/** @type {string} */ road) => number(row.speeds_kph[road] ?? row.speeds_kph["default"] ?? 0);
-  const factor = Math.max(1, ...(row.peaks ?? []).map((peak) => peak.factor));
+function groupFold(group, shown, { profileEdits }) {
+  const { own, unsaved } = reckon([group], profileEdits.typed);
+  const saved = own.filter((each) => !each.unsaved);
   return html`
-    <details class="fold">
-      <summary>${icon(name)}<span>${t(`profile.${name}`)}</span></summary>
-      <dl class="figures">
-        ${figure("speeds_kph", name === "foot" ? t("times.kph", { n: speed("default") }) : ROADS.map((road) => t(`times.on_${road}`, { n: speed(road) })).join(" · "), row, shown)}
-        ${figure("clear_width_m", t("times.metres", { n: number(row.clear_width_m) }), row, shown)}
-        ${figure("clear_height_m", t("times.metres", { n: number(row.clear_height_m) }), row, shown)}
-        ${figure("weight_t", t("times.tonnes", { n: number(row.weight_t) }), row, shown)}
-        ${row.dismount_s ? figure("dismount_s", t("unit.seconds", { n: number(row.dismount_s) }), row, shown) : nothing}
-        ${factor > 1 ? figure("peaks", t("times.peak", { factor: number(factor) }), row, shown) : nothing}
-      </dl>
+    <details class="fold figures-of" data-group=${group.id}>
+      <summary>
+        ${icon(PROFILES.includes(group.id) ? group.id : group.id === "roads" ? "north" : "gate")}
+        <span>${groupWords(group)}</span>
+        ${saved.length > 0 ? html`<span class="mark">${t("times.count_own", { n: number(saved.length) })}</span>` : nothing}
+        ${unsaved.length > 0 ? html`<span class="mark unsaved">${t("times.count_unsaved", { n: number(unsaved.length) })}</span>` : nothing}
+      </summary>
+      ${group.sections.map(
+        (section) => html`
+          ${section.figures.length > 1 || group.id === "barriers"
+            ? html`<h4>${group.id === "barriers" ? t(`barrier.${section.name}`) : group.id === "roads" ? nothing : t(`times.${section.name}`)}</h4>`
+            : nothing}
+          <ul class="figures">
+            ${section.figures.map((figure) => figureRow(figure, profileEdits))}
+          </ul>
+          <p class="muted source">${sourceWords(section.source, shown, { own: own.some((each) => each.section === section) })}</p>
+        `,
+      )}
     </details>
   `;
 }
 
+/** @param {Group} group */
+const groupWords = ({ id }) => t(PROFILES.includes(id) ? `profile.${id}` : `times.${id}`);
+
 /**
- * @param {string} field
- * @param {string} value
- * @param {ProfileRow} row
  * @param {ShownProfiles} shown
+ * @param {Model} model
  */
-function figure(field, value, row, { table, own }) {
-  const key = row.sources?.[field];
-  const source = key === undefined ? undefined : table.sources[key];
-  const words = !own && hasWords(`source.${key}`) ? t(`source.${key}`) : source?.text;
+function actions(shown, { profileEdits }) {
+  const { open, sending, undo } = profileEdits;
+  if (!open) {
+    return html`
+      ${refusal(shown, profileEdits)}
+      <div class="choices">
+        <button class="button big" @click=${startEditing}>${t("times.edit")}</button>
+        ${undo ? html`<button class="button big" ?disabled=${sending} @click=${undoSave}>${icon("undo")}<span>${t("times.undo")}</span></button>` : nothing}
+      </div>
+    `;
+  }
+  const { unsaved, wrong } = reckon(groupsOf(shown), profileEdits.typed);
+  const some = unsaved.length > 0;
   return html`
-    <dt>${t(`times.${field}`)}</dt>
-    <dd>
-      <strong>${value}</strong>
-      <small>${source ? t("times.source", { standing: source.standing, text: words ?? "" }) : t("times.no_source")}</small>
-    </dd>
+    ${wrong ? html`<p class="problem" role="alert">${wrongWords(wrong, "times.wrong")}</p>` : refusal(shown, profileEdits)}
+    <div class="choices">
+      <button class="button primary big" ?disabled=${!some || wrong !== null || sending} @click=${saveEdits}>
+        ${sending ? t("times.saving") : some ? t("times.save", { n: number(unsaved.length) }) : t("times.unchanged")}
+      </button>
+      <button class="button big" ?disabled=${sending} @click=${dropEdits}>${t(some ? "times.drop" : "times.stop")}</button>
+    </div>
   `;
+}
+
+/**
+ * @param {{ group: Group, section: import("../figures.js").Section, figure: import("../figures.js").Figure }} where
+ * @param {string} key
+ */
+const wrongWords = ({ group, section, figure }, key) =>
+  t(key, {
+    group: group.id === "barriers" ? t(`barrier.${section.name}`) : groupWords(group),
+    figure: figureWords(figure),
+    least: number(figure.range.least),
+    most: number(figure.range.most),
+  });
+
+/**
+ * Why what was asked for was not done.
+ * @param {ShownProfiles} shown
+ * @param {import("../types.js").ProfileEdits} edits
+ */
+function refusal(shown, { refused }) {
+  if (!refused) return nothing;
+  const { code, field, by } = refused;
+  if (code === "changed_meanwhile") return html`<p class="problem" role="alert">${by ? t("times.changed_by", { name: by }) : t("times.changed_back")}</p>`;
+  const all = groupsOf(shown).flatMap((group) => group.sections.flatMap((section) => section.figures.map((figure) => ({ group, section, figure }))));
+  const where = all.find(({ figure }) => figure.path === field);
+  return html`<p class="problem" role="alert">${where ? wrongWords(where, "times.refused") : errorWords(code)}</p>`;
 }
 
 const standings = () => html`<p class="muted">${["A", "B", "C"].map((each) => html`${each} ${t(`standing.${each}`)}<br />`)}</p>`;
