@@ -14,7 +14,7 @@ from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import BuildingId
-from responder.domain.response_circle import ResponseCircle
+from responder.domain.response_circle import ReachPreview
 from responder.services import show_reach as service
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["reach"], route_class=StrictRoute)
@@ -66,8 +66,8 @@ async def reached(  # noqa: PLR0913 - each is one word of the question
     lon: Lon | None = None,
     lat: Lat | None = None,
     limit_s: Limit | None = None,
-) -> ResponseCircle:
-    """Tell who could be at a building or a point in time."""
+) -> ReachPreview:
+    """Tell who could be at a building or a point in time, and how many people of each unit can be called."""
     return await service.show_reach(
         parts.database,
         parts.roads,

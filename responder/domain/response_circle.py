@@ -1,5 +1,6 @@
 """The units that can respond in time: the decision, with its reasons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,3 +86,11 @@ class ResponseCircle:
     computed_at: datetime
     members: tuple[Member, ...]
     non_members: tuple[NonMember, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachPreview(ResponseCircle):
+    """Who could be there in time, and how many of them a call would reach; nobody has been called."""
+
+    people: Mapping[UnitId, int]
+    """By unit: people on record, whom an alert would call. A unit with nobody has to be rung."""

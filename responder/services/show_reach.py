@@ -1,6 +1,7 @@
 """Look at who could be there in time, and how far one comes: a preview that calls nobody."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from geo.closures import RoadClosure
 from geo.place import LonLat
 from responder.domain.access import Action, Viewer
 from responder.domain.ids import BuildingId
-from responder.domain.response_circle import ResponseCircle
+from responder.domain.response_circle import ReachPreview
 from responder.services.geometry import to_geojson
 from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment
@@ -31,9 +32,11 @@ async def show_reach(  # noqa: PLR0913 - each is named by the caller
     lonlat: LonLat | None = None,
     limit_s: float | None = None,
     clock: Clock,
-) -> ResponseCircle:
+) -> ReachPreview:
     """
     Return who could be at a building or point within `limit_s`, or within the circle's own limit.
+
+    Units that could be there and have nobody on record are told apart: an alert would call nobody of theirs.
 
     Raises
     ------
@@ -51,10 +54,21 @@ async def show_reach(  # noqa: PLR0913 - each is named by the caller
             transaction, viewer.circle_id, building_id=building_id, entrance=entrance, lonlat=lonlat
         )
         inputs = await read_inputs(transaction, viewer.circle_id)
+        units = [unit.id for unit in inputs.units]
+        people = Counter(
+            person.unit_id for person in await transaction.responders.of_units(viewer.circle_id, units)
+        )
     if limit_s is not None:
         inputs = replace(inputs, limit_s=limit_s)
     model = await roads.model(viewer.circle_id)
-    return await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+    found = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+    return ReachPreview(
+        limit_s=found.limit_s,
+        computed_at=found.computed_at,
+        members=found.members,
+        non_members=found.non_members,
+        people={unit: people[unit] for unit in units},
+    )
 
 
 async def draw_isochrones(  # noqa: PLR0913 - each is named by the caller

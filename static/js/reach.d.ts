@@ -1,5 +1,13 @@
 // What the interface answers about closed roads and about how people move; see responder/domain/criticality.py.
 
+import type { ResponseCircle } from "./messages.js";
+
+/** Who could be there in time, before anybody is called. */
+export interface ReachPreview extends ResponseCircle {
+  /** By unit: people on record, whom an alert would call. */
+  people: Readonly<Record<string, number>>;
+}
+
 export interface Loss {
   kind: string;
   limit_s: number;

@@ -159,6 +159,20 @@ export function unrecordedUnitIds(picture) {
   return new Set(picture.response_circle.members.map((member) => member.unit_id).filter((id) => !called.has(id)));
 }
 
+/**
+ * What an alert would do, before it is raised.
+ * @param {import("./reach.js").ReachPreview} preview
+ */
+export function wouldCall({ members, people }) {
+  const of = (/** @type {string} */ unitId) => people[unitId] ?? 0;
+  const unrecorded = new Set(members.map((member) => member.unit_id).filter((id) => of(id) === 0));
+  return {
+    units: members.length - unrecorded.size,
+    people: members.reduce((sum, { unit_id }) => sum + of(unit_id), 0),
+    unrecorded,
+  };
+}
+
 const FIRE_VEHICLES = ["mini_engine", "fire_engine"];
 
 /**

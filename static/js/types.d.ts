@@ -2,8 +2,7 @@
 
 import type { Connection } from "./live.js";
 import type { OutboxItem } from "./live/outbox.js";
-import type { ResponseCircle } from "./messages.js";
-import type { ClosureCost, CriticalityStatus, ProfileTable, ShownProfiles } from "./reach.js";
+import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
 import type { CircleState } from "./store.js";
 
 export type LonLat = readonly [number, number];
@@ -276,7 +275,7 @@ export interface Model {
   layers: Record<LayerName, boolean>;
   bandProfile: string;
   bands: Loaded<GeoJSON.FeatureCollection>;
-  reach: Loaded<ResponseCircle>;
+  reach: Loaded<ReachPreview>;
   study: Study;
   profileEdits: ProfileEdits;
   focusedUnitId: string | null;

@@ -11,6 +11,7 @@ import {
   openIncidents,
   unitState,
   unrecordedUnitIds,
+  wouldCall,
   withOutbox,
 } from "../js/selectors.js";
 import { alert, delivery, incident, picture, VIEWER } from "./examples.js";
@@ -107,6 +108,16 @@ test("a unit that only the end was said to has not been called", () => {
   const alerts = [alert("a-i", "i"), alert("a-c", "i", { message_type: "Cancel" })];
 
   assert.deepEqual([...unrecordedUnitIds(reachedBy([member("u-1")], { alerts, deliveries: [delivery("a-c", "r-1", "seen")] }))], ["u-1"]);
+});
+
+test("before an alert is raised it says how many it would call, and which units have nobody", () => {
+  const preview = (/** @type {Record<string, number>} */ people) =>
+    /** @type {any} */ ({ members: [member("u-1"), member("u-2")], non_members: [member("u-3")], people });
+
+  const some = wouldCall(preview({ "u-1": 3, "u-2": 0, "u-3": 5 }));
+  assert.deepEqual([some.units, some.people, [...some.unrecorded]], [1, 3, ["u-2"]]);
+  const none = wouldCall(preview({ "u-1": 0 }));
+  assert.deepEqual([none.units, none.people, [...none.unrecorded]], [0, 0, ["u-1", "u-2"]]);
 });
 
 test("it burns without an engine unless one that was called can be there in time", () => {

@@ -92,6 +92,8 @@ async def test_reach_is_a_preview_that_calls_nobody(
     before = len((await staff.get(f"{world.path}/incidents")).json())
     at_door = (await staff.get(f"{world.path}/reach", params={"building_id": building_id})).json()
     assert at_door["members"]
+    # Whom a call would reach is told in numbers, not by name.
+    assert all(at_door["people"][member["unit_id"]] > 0 for member in at_door["members"])
     short = (await staff.get(f"{world.path}/reach", params={**ALLEY, "limit_s": 180})).json()
     assert all(member["response_s"] <= 180 for member in short["members"])
     assert len(short["members"]) < len(at_door["members"])

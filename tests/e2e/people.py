@@ -282,3 +282,9 @@ class Interface:
         answer = await self._client.put(self._base + path, json=body)
         answer.raise_for_status()
         return answer.json()
+
+    async def patch(self, path: str, body: object) -> Any:  # noqa: ANN401 - whatever JSON is there
+        """Change."""
+        answer = await self._client.patch(self._base + path, json=body)
+        answer.raise_for_status()
+        return answer.json()

@@ -17,9 +17,10 @@ import { stateChip } from "./state-chip.js";
  * @param {readonly import("../messages.js").Delivery[]} how.deliveries
  * @param {readonly import("../messages.js").Delivery[]} [how.missing]  calls that have not reached their people
  * @param {ReadonlySet<string>} [how.unrecorded]  units of which nobody could be called
+ * @param {Readonly<Record<string, number>>} [how.people]  how many of each unit a call would reach, before it is made
  * @param {import("../store.js").CircleState} how.live
  */
-export const memberRows = (members, { focusedUnitId, deliveries, missing = [], unrecorded = new Set(), live }) => html`
+export const memberRows = (members, { focusedUnitId, deliveries, missing = [], unrecorded = new Set(), people = {}, live }) => html`
   <ol class="members">
     ${members.map((member) => {
       const focused = member.unit_id === focusedUnitId;
@@ -34,6 +35,7 @@ export const memberRows = (members, { focusedUnitId, deliveries, missing = [], u
             <span class="member-words">
               <strong>${icon(member.profile)} ${nameOf({ name: member.unit_name, name_en: member.unit_name_en })}${own ? html`<span class="own">${t("member.own")}</span>` : nothing}</strong>
               ${alone ? html`<small class="unrecorded">${icon("phone")}${t("member.unrecorded")}</small>` : nothing}
+              ${people[member.unit_id] ? html`<small>${t("member.people", { n: number(people[member.unit_id] ?? 0) })}</small>` : nothing}
               <small>${why(member)}</small>
               ${focused ? details(member) : nothing}
             </span>

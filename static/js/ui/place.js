@@ -6,6 +6,7 @@ import { errorWords } from "../errors.js";
 import { coordinates, distance, duration } from "../format.js";
 import { nameOf, t } from "../i18n.js";
 import { distanceM, middleOf } from "../map/geometry.js";
+import { wouldCall } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { criticalRow } from "./critical-row.js";
 import { memberRows, nonMemberRows } from "./members.js";
@@ -25,12 +26,13 @@ import { viewHeader } from "./view-header.js";
 export function placeView(model, place) {
   const { live, drill, reach } = model;
   const { building } = place;
+  const would = reach.value && wouldCall(reach.value);
   const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
   const title = building ? nameOf(building) : place.accuracyM === null ? t("place.point") : t("place.here");
   const body = html`
     ${viewHeader(title, { symbol: building ? "building" : "pin", below: building ? about(building) : where(place, model) })}
     ${mayRaise
-      ? html`<er-raise .place=${place} .exercise=${drill} .state=${model.raise} .called=${reach.value?.members.length ?? null} .language=${model.language}></er-raise>`
+      ? html`<er-raise .place=${place} .exercise=${drill} .state=${model.raise} .would=${would} .language=${model.language}></er-raise>`
       : nothing}
     ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
     <h3>${t("reach.title")}</h3>
@@ -93,11 +95,13 @@ function reached({ reach, focusedUnitId, live }) {
       <button class="button" @click=${findReachAgain}>${t("failed.again")}</button>
     `;
   }
-  const { members, non_members, limit_s } = reach.value;
+  const { members, non_members, limit_s, people } = reach.value;
+  const { unrecorded } = wouldCall(reach.value);
   const soonest = members[0];
   return html`
     ${reach.status === "loading" ? finding : nothing}
     <p>${soonest ? t("reach.summary", { n: members.length, soonest: duration(soonest.response_s) }) : t("reach.nobody", { limit: duration(limit_s) })}</p>
-    ${memberRows(members, { focusedUnitId, deliveries: [], live })} ${nonMemberRows(non_members)}
+    ${unrecorded.size > 0 ? html`<p class="problem">${t("reach.some_unrecorded", { n: unrecorded.size })}</p>` : nothing}
+    ${memberRows(members, { focusedUnitId, deliveries: [], unrecorded, people, live })} ${nonMemberRows(non_members)}
   `;
 }

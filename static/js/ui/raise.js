@@ -18,7 +18,7 @@ class Raise extends Element {
     place: { attribute: false },
     exercise: { attribute: false },
     state: { attribute: false },
-    called: { attribute: false },
+    would: { attribute: false },
     language: {},
     severity: { state: true },
     note: { state: true },
@@ -31,8 +31,8 @@ class Raise extends Element {
     this.exercise = false;
     /** @type {import("../types.js").RaiseState} */
     this.state = { status: "idle", kind: null, error: null };
-    /** @type {number | null} */
-    this.called = null;
+    /** @type {{ units: number, people: number } | null} whom it would call; null while that is being found */
+    this.would = null;
     this.language = "";
     /** @type {string | null} */
     this.severity = null;
@@ -51,7 +51,7 @@ class Raise extends Element {
     return html`
       <section class="raise" ?data-exercise=${this.exercise} aria-label=${t("raise.what")}>
         <h3>${this.exercise ? t("raise.what_exercise") : t("raise.what")}</h3>
-        <p class="muted">${this.called === null ? t("raise.calls_all") : t("raise.calls_n", { n: this.called })}</p>
+        <p class="muted">${this.#calls()}</p>
         <div class="kinds">
           ${KINDS.map(
             (kind) => html`
@@ -76,6 +76,12 @@ class Raise extends Element {
         </details>
       </section>
     `;
+  }
+
+  #calls() {
+    if (this.would === null) return t("raise.calls_all");
+    const { units, people } = this.would;
+    return people === 0 ? t("raise.calls_nobody") : t("raise.calls_n", { units, people });
   }
 
   #failed() {
