@@ -8,11 +8,16 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from responder.embedded import Cluster
 from responder.services import passwords
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).parents[1]
 DISPOSABLE = {
@@ -34,6 +39,8 @@ try:
 finally:
     shutil.rmtree(data_dir, ignore_errors=True)
 """
+PLAYED_TOGETHER = ("tests/e2e/", "tests/faults/")
+"""Folders whose tests share what is dear to start, or that measure time: never in two processes at once."""
 numbers = count(1)
 
 
@@ -42,6 +49,19 @@ def pytest_configure() -> None:
     passwords.NICENESS = 0
     for name in [name for name in os.environ if name.startswith("RESPONDER_")]:
         del os.environ[name]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling":
+    """Give each file to one process, and each folder of `PLAYED_TOGETHER` as if it were one file."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - most runs are of one process
+
+    class ByPlace(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder = next((folder for folder in PLAYED_TOGETHER if nodeid.startswith(folder)), None)
+            return folder or super()._split_scope(nodeid)
+
+    return ByPlace(config, log)
 
 
 @pytest.fixture(scope="session")

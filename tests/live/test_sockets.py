@@ -172,9 +172,10 @@ async def test_a_client_that_answers_no_ping_is_cut(world: World, start: Start) 
 
 
 async def test_a_quiet_client_that_answers_pings_stays(world: World, start: Start) -> None:
-    running = await start(ping_interval_s=0.5, ping_timeout_s=1)
+    interval_s, timeout_s = 0.25, 2.5
+    running = await start(ping_interval_s=interval_s, ping_timeout_s=timeout_s)
     device = await running.live(world.staff("coordinator"))
-    await device.silence(for_s=5)
+    await device.silence(for_s=1.5 * (interval_s + timeout_s))
     assert len(running.gateway.connections) == 1
 
 
