@@ -32,13 +32,9 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CriticalRoad:
-    """What closing one road costs."""
+class Cost:
+    """What something that is shut costs."""
 
-    road: int
-    """Its number in the network."""
-    name: str
-    coordinates: tuple[tuple[float, float], ...]
     losses: tuple[Loss, ...]
 
     @property
@@ -48,17 +44,21 @@ class CriticalRoad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CriticalClosure:
+class CriticalRoad(Cost):
+    """What closing one road costs."""
+
+    road: int
+    """Its number in the network."""
+    name: str
+    coordinates: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriticalClosure(Cost):
     """What one closure or hazard costs."""
 
     closure_id: str
     name: str
-    losses: tuple[Loss, ...]
-
-    @property
-    def households(self) -> int:
-        """Households lost, over all kinds and limits."""
-        return sum(loss.households for loss in self.losses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -110,16 +112,12 @@ async def accept_as_new(  # noqa: PLR0913 - each is named by the caller
     await look_at_invitation(database, token=token, clock=clock, origin=origin, attempts=attempts)
     password_hash = await hash_password(new.password)
     now = moment(clock)
-    with for_system():
-        async with database.begin() as transaction:
-            found = await _open_invitation(transaction, token, now=now, to_use=True)
-            if found is None:
-                raise InvitationRefusedError
-            await transaction.accounts.add(account, password_hash)
-            await _join(transaction, found, account, origin=origin, now=now)
-            act = Act(deed=Deed.ACCOUNT_MADE, actor=account.id, origin=origin)
-            await transaction.audit.append(PLATFORM, act, at=now)
-            return await open_session(transaction, account, origin=origin, now=now)
+    async with _using(database, token, now=now) as (transaction, found):
+        await transaction.accounts.add(account, password_hash)
+        await _join(transaction, found, account, origin=origin, now=now)
+        act = Act(deed=Deed.ACCOUNT_MADE, actor=account.id, origin=origin)
+        await transaction.audit.append(PLATFORM, act, at=now)
+        return await open_session(transaction, account, origin=origin, now=now)
 
 
 async def accept_as(  # noqa: PLR0913 - each is named by the caller
@@ -143,12 +141,8 @@ async def accept_as(  # noqa: PLR0913 - each is named by the caller
     """
     await look_at_invitation(database, token=token, clock=clock, origin=origin, attempts=attempts)
     now = moment(clock)
-    with for_system():
-        async with database.begin() as transaction:
-            found = await _open_invitation(transaction, token, now=now, to_use=True)
-            if found is None:
-                raise InvitationRefusedError
-            await _join(transaction, found, account, origin=origin, now=now)
+    async with _using(database, token, now=now) as (transaction, found):
+        await _join(transaction, found, account, origin=origin, now=now)
 
 
 def checked_account(*, username: str, name: str) -> Account:
@@ -159,6 +153,20 @@ def checked_account(*, username: str, name: str) -> Account:
         raise InvalidValueError(message, field="username")
     shown = checked_text(name.strip(), field="name", longest=NAME_LENGTH, may_be_empty=False)
     return Account(id=AccountId(uuid4()), username=username, name=shown)
+
+
+@asynccontextmanager
+async def _using(
+    database: Database, token: str, *, now: datetime
+) -> AsyncIterator[tuple[Transaction, ListedInvitation]]:
+    """Begin a transaction that holds the invitation, so that nobody else uses it meanwhile."""
+    # The token proves the right to join; whoever has it belongs to no circle yet.
+    with for_system():
+        async with database.begin() as transaction:
+            found = await _open_invitation(transaction, token, now=now, to_use=True)
+            if found is None:
+                raise InvitationRefusedError
+            yield transaction, found
 
 
 async def _open_invitation(

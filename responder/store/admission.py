@@ -3,15 +3,13 @@
 from collections.abc import Collection
 from itertools import groupby
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Table, func, select
+from sqlalchemy import BigInteger, CheckConstraint, Column, Table, func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Viewer
 from responder.domain.ids import AccountId, CircleId
-from responder.store.account import ACCOUNT
-from responder.store.membership import MEMBERSHIP, viewer_of
+from responder.store.membership import MEMBERSHIP, standing_in, viewer_of
 from responder.store.metadata import METADATA, circle_id
-from responder.store.responder import RESPONDER
 
 STANDING = Table(
     "standing",
@@ -34,23 +32,8 @@ class PostgresAdmissions:
     ) -> dict[AccountId, Viewer]:
         """Return those of the accounts that belong to the circle, each as it stands there."""
         found = await self._connection.execute(
-            select(
-                MEMBERSHIP.c.account_id,
-                MEMBERSHIP.c.role,
-                MEMBERSHIP.c.partner_id,
-                ACCOUNT.c.name,
-                RESPONDER.c.id,
-                RESPONDER.c.unit_id,
-            )
-            .join(ACCOUNT, ACCOUNT.c.id == MEMBERSHIP.c.account_id)
-            .outerjoin(
-                RESPONDER,
-                (RESPONDER.c.circle_id == MEMBERSHIP.c.circle_id)
-                & (RESPONDER.c.account_id == MEMBERSHIP.c.account_id),
-            )
-            .where(
-                MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == func.any(list(account_ids))
-            )
+            standing_in(circle_id)
+            .where(MEMBERSHIP.c.account_id == func.any(list(account_ids)))
             .order_by(MEMBERSHIP.c.account_id)
         )
         return {

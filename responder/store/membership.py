@@ -1,12 +1,14 @@
 """Who is what in which circle."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Select,
     Table,
     Text,
     Uuid,
@@ -60,20 +62,7 @@ class PostgresMemberships:
     async def viewer(self, account_id: AccountId, circle_id: CircleId) -> Viewer:
         """Return the account as it stands in the circle, or raise NotFoundError."""
         found = await self._connection.execute(
-            select(
-                MEMBERSHIP.c.role,
-                MEMBERSHIP.c.partner_id,
-                ACCOUNT.c.name,
-                RESPONDER.c.id,
-                RESPONDER.c.unit_id,
-            )
-            .join(ACCOUNT, ACCOUNT.c.id == MEMBERSHIP.c.account_id)
-            .outerjoin(
-                RESPONDER,
-                (RESPONDER.c.circle_id == MEMBERSHIP.c.circle_id)
-                & (RESPONDER.c.account_id == MEMBERSHIP.c.account_id),
-            )
-            .where(MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == account_id)
+            standing_in(circle_id).where(MEMBERSHIP.c.account_id == account_id)
         )
         rows = found.all()
         if not rows:
@@ -118,8 +107,29 @@ class PostgresMemberships:
         )
 
 
+def standing_in(circle_id: CircleId) -> Select[Any]:
+    """Ask for everybody in the circle; each has a row for each unit that they are in, and one if in none."""
+    return (
+        select(
+            MEMBERSHIP.c.account_id,
+            MEMBERSHIP.c.role,
+            MEMBERSHIP.c.partner_id,
+            ACCOUNT.c.name,
+            RESPONDER.c.id,
+            RESPONDER.c.unit_id,
+        )
+        .join(ACCOUNT, ACCOUNT.c.id == MEMBERSHIP.c.account_id)
+        .outerjoin(
+            RESPONDER,
+            (RESPONDER.c.circle_id == MEMBERSHIP.c.circle_id)
+            & (RESPONDER.c.account_id == MEMBERSHIP.c.account_id),
+        )
+        .where(MEMBERSHIP.c.circle_id == circle_id)
+    )
+
+
 def viewer_of(account_id: AccountId, circle_id: CircleId, rows: Sequence[AnyRow]) -> Viewer:
-    """Return an account as it stands in a circle; a row for each unit that it is in, and one if in none."""
+    """Return an account as it stands in a circle, from its rows of `standing_in`."""
     first = rows[0]
     people = [row for row in rows if row.id is not None]
     return Viewer(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
@@ -12,44 +13,8 @@ from responder.cli.timekeeping import keep_house, keep_time
 from responder.services.ports.clock import SystemClock
 
 
-class _RestartingDatabase:
-    """Is away the first time that it is asked, and has nothing due afterwards."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.answered = asyncio.Event()
-
-    def snapshot(self) -> "_RestartingDatabase":
-        self.asked += 1
-        if self.asked == 1:
-            message = "the database restarts"
-            raise ConnectionError(message)
-        return self
-
-    async def __aenter__(self) -> SimpleNamespace:
-        return SimpleNamespace(incidents=self)
-
-    async def __aexit__(self, *_: object) -> None:
-        self.answered.set()
-
-    async def due(self, *, now: object) -> tuple[()]:
-        del now
-        return ()
-
-
-async def test_a_bad_round_is_logged_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
-    database: Any = _RestartingDatabase()
-    with caplog.at_level(logging.ERROR):
-        task = asyncio.create_task(keep_time(database, database, clock=SystemClock(), every_s=0.01))
-        await asyncio.wait_for(database.answered.wait(), 5)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-    assert "the database restarts" in caplog.text
-
-
 class _AwayAtFirst:
-    """Is away the first time that it is asked, and then has its chore done by somebody else."""
+    """Is away the first time that it is asked; afterwards nothing is due, and all chores are somebody's."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -62,23 +27,40 @@ class _AwayAtFirst:
             raise ConnectionError(message)
         return self
 
+    snapshot = begin
+
     async def __aenter__(self) -> SimpleNamespace:
-        return SimpleNamespace(chores=self)
+        return SimpleNamespace(incidents=self, chores=self)
 
     async def __aexit__(self, *_: object) -> None:
         self.answered.set()
+
+    async def due(self, *, now: object) -> tuple[()]:
+        del now
+        return ()
 
     async def claim(self, name: str, **_: object) -> bool:
         assert name == "forget"
         return False
 
 
+async def _asked_again(keeping: Coroutine[Any, Any, None], database: _AwayAtFirst) -> None:
+    task = asyncio.create_task(keeping)
+    await asyncio.wait_for(database.answered.wait(), 30)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_a_bad_round_is_logged_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
+    database: Any = _AwayAtFirst()
+    with caplog.at_level(logging.ERROR):
+        await _asked_again(keep_time(database, database, clock=SystemClock(), every_s=0.01), database)
+    assert "the database restarts" in caplog.text
+
+
 async def test_forgetting_goes_on_after_a_bad_round(caplog: pytest.LogCaptureFixture) -> None:
     database: Any = _AwayAtFirst()
     with caplog.at_level(logging.ERROR):
-        task = asyncio.create_task(keep_house(database, clock=SystemClock(), every_s=0.01))
-        await asyncio.wait_for(database.answered.wait(), 30)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await _asked_again(keep_house(database, clock=SystemClock(), every_s=0.01), database)
     assert "the database restarts" in caplog.text
