@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.e2e.people import PATIENCE_MS, Circle, Person, Stage
+from tests.e2e.people import PATIENCE_MS, Circle, Interface, Person, Stage
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN_S = 300
@@ -95,17 +95,23 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
+@pytest_asyncio.fixture(scope="session")
+async def office(stage: Stage) -> AsyncIterator[Interface]:
+    """Give the community's staff a way to act without a page; each signing in takes a good while."""
+    async with await Interface.as_user(stage, "community") as interface:
+        yield interface
+
+
 @pytest_asyncio.fixture
-async def circle(stage: Stage, browser: Browser) -> AsyncIterator[Circle]:
+async def circle(stage: Stage, browser: Browser, office: Interface) -> AsyncIterator[Circle]:
     """The demo circle at rest, and a way for people to come to it; they leave when the test is over."""
     people: list[Person] = []
-    quiet = Circle(stage=stage, browser=browser, people=people)
+    quiet = Circle(stage=stage, browser=browser, office=office, people=people)
     await quiet.calm_down()
     yield quiet
     faults = [fault for person in people for fault in person.faults]
     for person in people:
         await person.page.context.close()
-    await quiet.calm_down()
     assert faults == []
 
 

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.e2e import on_map
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """For what has no promise of its own: drawing maps without a graphics card is slow on a busy machine."""
 PICTURE_MS = 10_000
 """For a map that may never be whole, such as one without a network."""
@@ -18,6 +18,8 @@ SETTLES_MS = 600
 """Longer than the page takes a second tap for a slip of the first."""
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+WINDOW: dict[str, Any] = {"viewport": {"width": 1120, "height": 720}}
+"""As wide a layout as a desktop's, at little more than half of what drawing its map costs the processor."""
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 1,
@@ -140,6 +142,8 @@ class Circle:
 
     stage: Stage
     browser: Browser
+    office: "Interface"
+    """Of the community's staff, without a page."""
     people: list[Person]
 
     async def sign_in(
@@ -175,9 +179,9 @@ class Circle:
     ) -> Person:
         """Open an address in a browser of somebody's own."""
         context = await self.browser.new_context(
-            **{**(size or DESKTOP), "locale": "zh-CN", "reduced_motion": "reduce", **more}
+            **{**(size or WINDOW), "locale": "zh-CN", "reduced_motion": "reduce", **more}
         )
-        context.set_default_timeout(PATIENCE_MS * 3)
+        context.set_default_timeout(PATIENCE_MS * 1.5)
         person = Person(username=username, page=await context.new_page())
         self.people.append(person)
         person.listen()
@@ -189,8 +193,7 @@ class Circle:
     async def newcomer(self, password: str) -> str:
         """Invite somebody and let them in, without a page; return their user name."""
         username = f"newcomer.{uuid.uuid4().hex[:8]}"
-        async with await Interface.as_user(self.stage, "community") as interface:
-            made = await interface.post("invitations", {"role": "observer", "note": username})
+        made = await self.office.post("invitations", {"role": "observer", "note": username})
         account = {"username": username, "name": username, "password": password}
         async with httpx.AsyncClient(base_url=self.stage.url, timeout=30) as client:
             answer = await client.post("/api/invitations/accept", json={"token": made["token"], **account})
@@ -199,18 +202,12 @@ class Circle:
 
     async def calm_down(self) -> None:
         """End what is open and lift what was closed by hand."""
-        async with await Interface.as_user(self.stage, "community") as interface:
-            for picture in await interface.get("incidents"):
-                if picture["incident"]["ended_at"] is None:
-                    await interface.post(f"incidents/{picture['incident']['id']}/end", {"reason": "resolved"})
-            for closure in await interface.get("closures"):
-                if closure["hazard_id"] is None and closure["lifted_at"] is None:
-                    await interface.delete(f"closures/{closure['id']}")
-
-    async def id(self) -> str:
-        """Return the circle's id."""
-        async with await Interface.as_user(self.stage, "community") as interface:
-            return interface.circle_id
+        for picture in await self.office.get("incidents"):
+            if picture["incident"]["ended_at"] is None:
+                await self.office.post(f"incidents/{picture['incident']['id']}/end", {"reason": "resolved"})
+        for closure in await self.office.get("closures"):
+            if closure["hazard_id"] is None and closure["lifted_at"] is None:
+                await self.office.delete(f"closures/{closure['id']}")
 
     async def building(self, name: str) -> dict[str, Any]:
         """Find a building by its name."""
@@ -221,19 +218,16 @@ class Circle:
         return await self._named("facilities", name)
 
     async def _named(self, noun: str, name: str) -> dict[str, Any]:
-        async with await Interface.as_user(self.stage, "community") as interface:
-            features = (await interface.get(noun))["features"]
+        features = (await self.office.get(noun))["features"]
         return next(feature for feature in features if feature["properties"]["name"] == name)
 
     async def reach(self, building_id: str) -> dict[str, Any]:
         """Find who could be at a building in time."""
-        async with await Interface.as_user(self.stage, "community") as interface:
-            return await interface.get(f"reach?building_id={building_id}")
+        return await self.office.get(f"reach?building_id={building_id}")
 
     async def raise_alert(self, **what: object) -> dict[str, Any]:
         """Raise an alert without a page."""
-        async with await Interface.as_user(self.stage, "community") as interface:
-            return await interface.post("incidents", {"note": "", **what}, key=str(uuid.uuid4()))
+        return await self.office.post("incidents", {"note": "", **what}, key=str(uuid.uuid4()))
 
 
 class Interface:
@@ -247,7 +241,11 @@ class Interface:
     @classmethod
     async def as_user(cls, stage: Stage, username: str) -> Self:
         """Sign in."""
-        client = httpx.AsyncClient(base_url=stage.url, headers={"Origin": stage.url}, timeout=30)
+        # Each call takes a connection of its own: one that is kept may be closed just as it is used again.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        client = httpx.AsyncClient(
+            base_url=stage.url, headers={"Origin": stage.url}, timeout=60, limits=limits
+        )
         answer = await client.post("/api/session", json={"username": username, "password": stage.password})
         answer.raise_for_status()
         return cls(client, answer.json()["circles"][0]["id"])

@@ -152,7 +152,7 @@ async def test_a_record_that_somebody_changed_is_named_at_the_top_of_the_log(
     staff = await circle.sign_in("community", PHONE)
     await open_screen(staff, "审计记录")
     await expect(staff.page.locator(".verification")).to_have_attribute("data-good", "true")
-    circle_id = await circle.id()
+    circle_id = circle.office.circle_id
     with psycopg.connect(stage_url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as owner:
         action = rewrite_first(owner, circle_id, "duty_changed")
         try:

@@ -17,7 +17,7 @@ from responder.domain.unit import Unit
 from responder.services.import_roads import import_roads
 from responder.services.make_circle import make_bare_circle
 from responder.store.database import connect
-from tests.e2e.people import Circle
+from tests.e2e.people import DESKTOP, Circle
 
 AT = (112.985, 28.158)
 AROUND = (112.94, 28.12, 113.03, 28.22)
@@ -97,7 +97,7 @@ def unit(name: str, partner: Partner, profile: str, lon: float, lat: float) -> U
 
 
 async def test_an_alert_names_who_comes_and_draws_bands_on_real_streets(circle: Circle, city: City) -> None:
-    staff = await circle.sign_in("community")
+    staff = await circle.sign_in("community", DESKTOP)
     await staff.page.get_by_role("button", name="菜单").click()
     await staff.page.locator(".menu .row-button", has_text=NAME).click()
     await expect(staff.page.locator(".circle-name")).to_have_text(NAME)

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from tests.e2e.people import Circle, Person
+from tests.e2e.people import DESKTOP, Circle, Person
 
 BLOCK_9 = "脑科巷9栋"
 # Two places on the south branch, between its mouth and the fork.
@@ -34,7 +34,7 @@ async def test_a_closure_drawn_on_the_map_changes_who_comes_and_lifting_it_resto
 ) -> None:
     building = await circle.building("脑科巷14栋")
     before = await response_s(circle, building)
-    staff = await circle.sign_in("community")
+    staff = await circle.sign_in("community", DESKTOP)
     hospital = await circle.sign_in("hospital")
 
     await draw(staff)

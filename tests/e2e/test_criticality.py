@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.people import PHONE, Circle, Interface, Person
+from tests.e2e.people import DESKTOP, PHONE, Circle, Interface, Person
 from tests.e2e.test_closure import draw, response_s
 
 BUILDING = "脑科巷14栋"
@@ -42,7 +42,7 @@ async def shown_minutes(page: Page) -> list[str]:
 
 
 async def test_the_ranking_names_roads_and_points_them_out_on_the_map(circle: Circle) -> None:
-    staff = await circle.sign_in("community")
+    staff = await circle.sign_in("community", DESKTOP)
 
     await open_ranking(staff.page)
 
@@ -70,7 +70,7 @@ async def test_a_closure_says_its_cost_before_it_is_set_and_everything_follows_i
     building = await circle.building(BUILDING)
     before = await response_s(circle, building)
     await circle.raise_alert(kind="smoke", severity="orange", exercise=True, building_id=building["id"])
-    staff = await circle.sign_in("community")
+    staff = await circle.sign_in("community", DESKTOP)
     watcher = await circle.sign_in("observer")
     await look_at_building(watcher, building["id"])
     seen_before = await shown_minutes(watcher.page)

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.e2e.people import PHONE, Circle, Person
+from tests.e2e.people import DESKTOP, PHONE, Circle, Person
 
 BLOCK_13 = "脑科巷13栋"
 MARK = "【演练】"
@@ -25,7 +25,7 @@ async def choose(person: Person, name: str) -> None:
 
 
 async def test_an_exercise_starts_in_its_console_only_and_is_marked_on_every_screen(circle: Circle) -> None:
-    planner = await circle.sign_in("planner")
+    planner = await circle.sign_in("planner", DESKTOP)
     hospital = await circle.sign_in("hospital.wen", PHONE)
     # Outside the console a planner can raise nothing at all.
     assert await planner.page.locator(".panel-actions .call").count() == 0

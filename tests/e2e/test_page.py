@@ -60,7 +60,7 @@ async def test_wrong_password_is_said_in_words_and_the_page_stays(circle: Circle
 
 async def test_english_is_complete(circle: Circle) -> None:
     await called(circle)
-    staff = await circle.sign_in("community", language="en", scheme="light")
+    staff = await circle.sign_in("community", DESKTOP, language="en", scheme="light")
     await expect(staff.page.locator(".members .member").first).to_be_visible()
 
     for selector in (".counts", ".panel-actions", ".script ol li:not(.address)", ".deliveries > summary"):
