@@ -33,14 +33,15 @@ from tests.faults.rig.rig import Rig, rigged  # noqa: E402
 TEAMS = 5
 DATABASE_RESTARTS = (signal.SIGINT, signal.SIGQUIT)
 SPARE_FILES = 500
-KEPT_FOR_THE_REST_S = 300.0
-"""What the installations after the first may take; its kills end in time for them."""
+FOR_KILLS = 0.75
+"""Of the time; the rest is for what comes after them."""
 
 
 @dataclass(kw_only=True)
 class Found:
     """The sum over all installations."""
 
+    begun: float
     until: float
     """When to begin nothing new."""
     pairs: int = 0
@@ -59,6 +60,11 @@ class Found:
         """Tell whether something more may be begun."""
         return time.monotonic() < self.until
 
+    @property
+    def has_time_for_kills(self) -> bool:
+        """Tell whether something more may be killed at random."""
+        return time.monotonic() < self.begun + FOR_KILLS * (self.until - self.begun)
+
     async def judge(self, rig: Rig) -> None:
         """Add what an installation's devices wrote down."""
         verdict = await rig.verdict(within_s=60)
@@ -74,7 +80,7 @@ async def kill_at_random(rig: Rig, found: Found, *, kills: int) -> None:
     """End an interface and a gateway at a time, and everything each tenth time, while alerts are raised."""
     async with scenarios.alerts_meanwhile(rig):
         number = 0
-        while found.kills < kills and time.monotonic() < found.until - KEPT_FOR_THE_REST_S:
+        while found.kills < kills and found.has_time_for_kills:
             number += 1
             some = [random.choice(rig.installation.apis), random.choice(rig.installation.gateways)]  # noqa: S311 - chance, not secrecy
             chosen = rig.installation.processes if number % 10 == 0 else some
@@ -83,7 +89,11 @@ async def kill_at_random(rig: Rig, found: Found, *, kills: int) -> None:
             found.kills += len(chosen)
             if number % 10 == 0:
                 p99 = percentile(found.back_s, 0.99)
-                print(f"  {found.kills} killed, devices back p99 {p99:.1f} s", flush=True)
+                print(
+                    f"  {found.kills} killed and {len(rig.driver.answered)} alerts after"
+                    f" {time.monotonic() - found.begun:.0f} s, devices back p99 {p99:.1f} s",
+                    flush=True,
+                )
 
 
 async def torment(rig: Rig, cluster: Cluster, found: Found, *, kills: int) -> None:
@@ -171,7 +181,8 @@ def main() -> None:
     allowed = raise_open_file_limit() - SPARE_FILES
     if options.sockets > allowed:
         print(f"  the open-file limit allows {allowed} sockets, not {options.sockets}")
-    found = Found(until=time.monotonic() + 60 * options.minutes)
+    begun = time.monotonic()
+    found = Found(begun=begun, until=begun + 60 * options.minutes)
     asyncio.run(two_of_each(found, pairs=options.pairs, kills=options.kills, people=options.people))
     if SERVER is None:
         print("  nats-server is not installed: no installation on a bus")
