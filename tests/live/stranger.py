@@ -65,7 +65,10 @@ class Stranger:
     """Receipts that have not been answered, by action."""
     socket: ClientConnection | None = None
     tries: int = 0
+    asked: str = ""
+    """The interface that was asked for a ticket last."""
     tried: str = ""
+    """The gateway that was tried last."""
 
     async def run(self) -> None:
         """Stay connected until cancelled, or until there is no point any more."""
@@ -102,14 +105,15 @@ class Stranger:
         return action_id
 
     async def _connect_once(self) -> int:
+        self.asked = _another(self.api_urls, than=self.asked)
         answer = await self.http.post(
-            f"{random.choice(self.api_urls)}/api/live-tickets",  # noqa: S311
+            f"{self.asked}/api/live-tickets",
             headers={"Authorization": f"Bearer {self.token}"},
         )
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise SignedOutError
         answer.raise_for_status()
-        url = self._gateway()
+        self.tried = url = _another(self.live_urls, than=self.tried)
         async with connect(
             url,
             compression=None,
@@ -139,12 +143,6 @@ class Stranger:
             code = socket.close_code or 1006
             self.tell("closed", {"code": code, "reason": socket.close_reason})
             return code
-
-    def _gateway(self) -> str:
-        """Choose a gateway, another one than last time when there are several."""
-        others = [url for url in self.live_urls if url != self.tried] or self.live_urls
-        self.tried = random.choice(others)  # noqa: S311
-        return self.tried
 
     async def _take(self, socket: ClientConnection, message: Json, url: str) -> None:
         kind = message["type"]
@@ -221,6 +219,11 @@ class Stranger:
             await socket.send(json.dumps(message))
         except ConnectionClosed:
             return
+
+
+def _another(urls: list[str], *, than: str) -> str:
+    """Choose one of the addresses, another one than last time when there are several."""
+    return random.choice([url for url in urls if url != than] or urls)  # noqa: S311
 
 
 def _key(delivery: Json) -> tuple[str, str]:
