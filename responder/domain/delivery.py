@@ -18,11 +18,17 @@ class DeliveryState(StrEnum):
     ACCEPTED = "accepted"
     EN_ROUTE = "en_route"
     ON_SCENE = "on_scene"
+    WITHDRAWN = "withdrawn"
     RELEASED = "released"
 
 
 RANK = {state: rank for rank, state in enumerate(DeliveryState)}
-"""A delivery only moves to a higher rank: a message that comes late never takes it back."""
+"""
+A delivery only moves to a higher rank: a message that comes late never takes it back.
+
+Whoever accepted and cannot come after all has withdrawn: that is further than accepted, not back from it, so
+that no late `en_route` makes them look as if they were coming.
+"""
 
 RECEIPTS = frozenset(DeliveryState) - {DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.RELEASED}
 """The states that a recipient's device may report."""

@@ -13,7 +13,7 @@ from responder.domain.picture import CirclePicture, IncidentPicture
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-ReceiptState = Literal["delivered", "seen", "declined", "accepted", "en_route", "on_scene"]
+ReceiptState = Literal["delivered", "seen", "declined", "accepted", "en_route", "on_scene", "withdrawn"]
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 

@@ -113,7 +113,7 @@ class PostgresPersonalData:
             .where(
                 DELIVERY.c.circle_id == circle_id,
                 DELIVERY.c.unit_id == unit_id,
-                DELIVERY.c.state != DeliveryState.DECLINED.value,
+                DELIVERY.c.state.not_in([DeliveryState.DECLINED.value, DeliveryState.WITHDRAWN.value]),
                 INCIDENT.c.ended_at.is_(None),
             )
             .exists()

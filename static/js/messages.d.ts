@@ -124,7 +124,7 @@ export interface DeliveryAdvanced {
 }
 
 /** How far one alert has come with one person. */
-export type DeliveryState = "queued" | "sent" | "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene" | "released";
+export type DeliveryState = "queued" | "sent" | "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene" | "withdrawn" | "released";
 
 /** Why a person ended an incident. */
 export type EndReason = "resolved" | "false_alarm";
@@ -424,7 +424,7 @@ export interface Receipt {
   /** Made by the client; the same action sent twice counts once. */
   action_id: string;
   alert_id: string;
-  state: "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene";
+  state: "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene" | "withdrawn";
   /** By the device's clock; the server stores its own time beside it. */
   at: string;
 }

@@ -17,6 +17,7 @@ export const STATES = Object.freeze([
   "accepted",
   "en_route",
   "on_scene",
+  "withdrawn",
   "released",
 ]);
 
@@ -104,12 +105,20 @@ export function counts(picture) {
 }
 
 /**
+ * @param {IncidentPicture} picture
+ * @returns {Delivery[]} people who had accepted and cannot come after all: somebody else has to
+ */
+export function withdrawn(picture) {
+  return picture.incident.ended_at === null ? calls(picture).filter((delivery) => delivery.state === "withdrawn") : [];
+}
+
+/**
  * @param {Delivery} delivery
  * @param {string} state
  */
 function hasReached(delivery, state) {
   if (delivery.state === "released") return state in delivery.times;
-  if (delivery.state === "declined" && rank(state) > rank("declined")) return false;
+  if (["declined", "withdrawn"].includes(delivery.state) && rank(state) > rank("declined")) return false;
   return rank(delivery.state) >= rank(state);
 }
 
@@ -177,13 +186,16 @@ const FIRE_VEHICLES = ["mini_engine", "fire_engine"];
 
 /**
  * @param {IncidentPicture} picture
- * @returns {boolean} whether it burns and no fire vehicle has been called that can be there in time
+ * @returns {boolean} whether it burns and no fire vehicle has been called that can be there in time, or it has withdrawn
  */
 export function burnsWithoutEngine(picture) {
   const { incident, response_circle } = picture;
   if (incident.kind !== "fire" || incident.ended_at !== null) return false;
   const unrecorded = unrecordedUnitIds(picture);
-  return !response_circle.members.some(({ profile, unit_id }) => FIRE_VEHICLES.includes(profile) && !unrecorded.has(unit_id));
+  const known = calls(picture);
+  return !response_circle.members.some(
+    ({ profile, unit_id }) => FIRE_VEHICLES.includes(profile) && !unrecorded.has(unit_id) && unitState(known, unit_id) !== "withdrawn",
+  );
 }
 
 /**
@@ -193,7 +205,8 @@ export function burnsWithoutEngine(picture) {
  */
 export function unitState(deliveries, unitId) {
   const states = deliveries.filter((delivery) => delivery.unit_id === unitId).map((delivery) => delivery.state);
-  return states.sort((a, b) => rank(b) - rank(a))[0] ?? null;
+  // Who has withdrawn says nothing of the others, who may be there already.
+  return states.sort((a, b) => Number(a === "withdrawn") - Number(b === "withdrawn") || rank(b) - rank(a))[0] ?? null;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   openIncidents,
   unitState,
   unrecordedUnitIds,
+  withdrawn,
   wouldCall,
   withOutbox,
 } from "../js/selectors.js";
@@ -118,6 +119,32 @@ test("before an alert is raised it says how many it would call, and which units 
   assert.deepEqual([some.units, some.people, [...some.unrecorded]], [1, 3, ["u-2"]]);
   const none = wouldCall(preview({ "u-1": 0 }));
   assert.deepEqual([none.units, none.people, [...none.unrecorded]], [0, 0, ["u-1", "u-2"]]);
+});
+
+test("whoever cannot come after all is named, counts as told and not as coming, and says nothing of their colleagues", () => {
+  const gone = delivery("a-i", "r-1", "withdrawn", { unit_id: "u-1", times: { accepted: "2026-01-01T12:00:10Z" } });
+  const there = delivery("a-i", "r-2", "on_scene", { unit_id: "u-1" });
+  const known = incident("i", { deliveries: [gone, there] });
+
+  assert.deepEqual(withdrawn(known).map((each) => each.recipient_id), ["r-1"]);
+  const all = counts(known);
+  assert.deepEqual([all.called, all.delivered, all.seen, all.accepted, all.en_route, all.on_scene], [2, 2, 2, 1, 1, 1]);
+  assert.equal(unitState([gone, there], "u-1"), "on_scene");
+  assert.equal(unitState([gone], "u-1"), "withdrawn");
+  assert.deepEqual(withdrawn(incident("i", { deliveries: [gone], ended_at: "2026-01-01T12:10:00Z" })), []);
+});
+
+test("an answer kept on the phone from before does not bring back whoever cannot come", () => {
+  const item = { action_id: "x", alert_id: "a-i", state: "on_scene", at: "", circle_id: "c" };
+
+  assert.deepEqual(withOutbox([item], delivery("a-i", "r-1", "withdrawn")), { state: "withdrawn", waiting: false });
+});
+
+test("an engine that cannot come after all is none", () => {
+  const engine = (/** @type {string} */ state) => [delivery("a-i", "r-1", state, { unit_id: "u-1" })];
+
+  assert.equal(burnsWithoutEngine(reachedBy([member("u-1", "fire_engine")], { deliveries: engine("en_route") })), false);
+  assert.equal(burnsWithoutEngine(reachedBy([member("u-1", "fire_engine")], { deliveries: engine("withdrawn") })), true);
 });
 
 test("it burns without an engine unless one that was called can be there in time", () => {

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -169,3 +170,48 @@ async def test_what_was_handed_to_a_socket_is_sent_once_and_only_while_it_is_que
         assert delivery.state is expected
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=2)
     assert [event.recorded.event.kind for event in events] == ["deliveries_advanced"]
+
+
+async def test_whoever_cannot_come_after_all_stays_so(world: World) -> None:
+    picture = await world.raise_at()
+    alert = picture.alerts[0].id
+    await answer(world, alert, DeliveryState.EN_ROUTE)
+    world.clock.move(seconds=5)
+
+    gone = await answer(world, alert, DeliveryState.WITHDRAWN)
+
+    assert (gone.state, gone.times["withdrawn"]) == (DeliveryState.WITHDRAWN, world.clock.now())
+    # What the phone kept from before comes late, and is stored without taking them back.
+    late = await answer(world, alert, DeliveryState.ON_SCENE)
+    assert (late.state, "on_scene" in late.times) == (DeliveryState.WITHDRAWN, True)
+    stored = await show_incident(
+        world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id
+    )
+    assert [each.recipient_name for each in stored.deliveries if each.state is DeliveryState.WITHDRAWN] == [
+        gone.recipient_name
+    ]
+    events = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
+    assert any(getattr(each.recorded.event, "delivery", None) == gone for each in events)
+
+
+async def test_a_unit_off_duty_is_followed_no_longer_when_all_of_it_have_withdrawn(world: World) -> None:
+    picture = await world.raise_at()
+    [unit_id] = {
+        each.unit_id
+        for each in picture.deliveries
+        if each.recipient_id in (await world.viewer("hospital.wen")).responder_ids
+    }
+    async with world.database.begin() as transaction:
+        unit = await transaction.units.get(world.circle.id, unit_id)
+        await transaction.units.add(world.circle.id, [replace(unit, on_duty=False)])
+        personal_data = transaction.personal_data
+        assert await personal_data.may_be_followed(world.circle.id, unit_id)
+        await transaction.deliveries.put(
+            world.circle.id,
+            [
+                each.advance(DeliveryState.WITHDRAWN, at=world.clock.now())
+                for each in picture.deliveries
+                if each.unit_id == unit_id
+            ],
+        )
+        assert not await personal_data.may_be_followed(world.circle.id, unit_id)

@@ -1,4 +1,4 @@
-// A person answers the call: accepts, declines, sets out, arrives.
+// A person answers the call: accepts, declines, sets out, arrives, or cannot come after all.
 
 import { letSleep, keepAwake, stopAlarm } from "../attention.js";
 import { liveLine } from "../live-line.js";
@@ -8,7 +8,7 @@ import { shareWhereabouts, stopSharing } from "./share-whereabouts.js";
 
 /**
  * @param {string} incidentId
- * @param {"accepted" | "declined" | "en_route" | "on_scene"} state
+ * @param {"accepted" | "declined" | "en_route" | "on_scene" | "withdrawn"} state
  */
 export function answerAlert(incidentId, state) {
   const { live } = model.value;

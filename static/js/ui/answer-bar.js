@@ -6,6 +6,7 @@ import { t } from "../i18n.js";
 import { myCall, rank, withOutbox } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
+import "./sure-button.js";
 
 /** What comes next, by how far somebody is. */
 const NEXT = /** @type {const} */ ({ accepted: "en_route", en_route: "on_scene" });
@@ -21,9 +22,11 @@ export function answerBar(picture, { live, outbox }) {
   const { id } = picture.incident;
   const note = waiting && rank(state) >= rank("declined") ? html`<p class="waiting" role="status">${icon("no_signal")}${t("answer.waiting")}</p>` : nothing;
 
+  const withdraw = html`<er-sure-button .words=${t("answer.withdraw")} .act=${() => answerAlert(id, "withdrawn")}></er-sure-button>`;
+  if (state === "withdrawn") return html`<p class="answered">${t(waiting ? "state.withdrawn" : "answer.withdrawn")}</p>${note}`;
   if (state === "on_scene" || state === "released") {
     const at = call.times["on_scene"];
-    return html`<p class="answered">${icon("check")}<strong>${t("state.on_scene")}</strong> ${at ? timeOfDay(at) : ""}</p>${note}`;
+    return html`<p class="answered">${icon("check")}<strong>${t("state.on_scene")}</strong> ${at ? timeOfDay(at) : ""}</p>${state === "on_scene" ? withdraw : nothing}${note}`;
   }
   const next = state === "accepted" || state === "en_route" ? NEXT[state] : "accepted";
   return html`
@@ -36,6 +39,6 @@ export function answerBar(picture, { live, outbox }) {
         ? html`<button class="button big" @click=${() => answerAlert(id, "declined")}>${t("answer.decline")}</button>`
         : nothing}
     </div>
-    ${note}
+    ${rank(state) >= rank("accepted") ? withdraw : nothing} ${note}
   `;
 }

@@ -1,8 +1,8 @@
 // How far the call has come, in four numbers.
 
 import { number } from "../format.js";
-import { t } from "../i18n.js";
-import { counts, notReached } from "../selectors.js";
+import { language, nameOf, t } from "../i18n.js";
+import { counts, notReached, withdrawn } from "../selectors.js";
 import { html, nothing, styleMap } from "../vendor.js";
 
 const SHOWN = /** @type {const} */ (["called", "delivered", "accepted", "on_scene"]);
@@ -14,6 +14,7 @@ const SHOWN = /** @type {const} */ (["called", "delivered", "accepted", "on_scen
 export function countTiles(picture, nowMs) {
   const all = counts(picture);
   const missing = notReached(picture, nowMs).length;
+  const gone = withdrawn(picture).map((delivery) => t("incident.withdrawn_one", { name: delivery.recipient_name, unit: unitName(picture, delivery.unit_id) }));
   return html`
     <dl class="counts">
       ${SHOWN.map(
@@ -26,6 +27,17 @@ export function countTiles(picture, nowMs) {
         `,
       )}
     </dl>
+    ${gone.length > 0 ? html`<p class="problem withdrawn" role="alert">${t("incident.withdrawn", { names: new Intl.ListFormat(language(), { type: "unit" }).format(gone) })}</p>` : nothing}
     ${missing > 0 ? html`<p class="problem" role="status">${t("incident.missing", { n: missing })}</p>` : nothing}
   `;
+}
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {string} unitId
+ */
+function unitName({ response_circle }, unitId) {
+  const { members, non_members } = response_circle;
+  const unit = members.find(({ unit_id }) => unit_id === unitId) ?? non_members.find(({ unit_id }) => unit_id === unitId);
+  return unit ? nameOf({ name: unit.unit_name, name_en: unit.unit_name_en }) : "";
 }

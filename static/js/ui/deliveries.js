@@ -17,11 +17,12 @@ import { stateChip } from "./state-chip.js";
 export function deliveryList(picture, { live }, nowMs) {
   const missing = new Set(notReached(picture, nowMs));
   const all = calls(picture).sort((a, b) => Number(missing.has(b)) - Number(missing.has(a)) || rank(b.state) - rank(a.state));
+  const gone = all.some(({ state }) => state === "withdrawn");
   if (all.length === 0) return nothing;
   const unitNames = new Map(picture.response_circle.members.map((member) => [member.unit_id, nameOf({ name: member.unit_name, name_en: member.unit_name_en })]));
   const partners = new Map((live.picture?.partners ?? []).map((partner) => [partner.id, partner]));
   return html`
-    <details class="fold deliveries" ?open=${missing.size > 0}>
+    <details class="fold deliveries" ?open=${missing.size > 0 || gone}>
       <summary>
         ${icon("people")}
         <span>${t("deliveries.title", { n: all.length })}${missing.size > 0 ? html` <strong class="missing">${t("deliveries.missing", { n: missing.size })}</strong>` : nothing}</span>

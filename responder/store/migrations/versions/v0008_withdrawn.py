@@ -1,0 +1,13 @@
+"""Somebody who accepted may withdraw."""
+
+from responder.store.migrations.statements import run_beside
+
+revision = "0008"
+down_revision = "0007"
+branch_labels: None = None
+depends_on: None = None
+
+
+def upgrade() -> None:
+    """Let deliveries have the state."""
+    run_beside(__file__)
