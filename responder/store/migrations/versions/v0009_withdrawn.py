@@ -2,8 +2,8 @@
 
 from responder.store.migrations.statements import run_beside
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels: None = None
 depends_on: None = None
 
