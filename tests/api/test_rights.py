@@ -1,14 +1,14 @@
 """Rights that hang on more than the endpoint; who may call which at all is tried in `access/`."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 
+from responder.api import rights
 from responder.api.application import make_application
 from responder.domain.access import MAY, Action, Role
-from responder.domain.needs import ENDPOINTS, Need
+from responder.domain.needs import ENDPOINTS
 from tests.api.access.calls import INCIDENT
 from tests.api.access.conftest import USERNAMES
 from tests.api.conftest import SignIn, World, new_key
@@ -49,11 +49,7 @@ async def test_what_has_no_row_in_the_table_answers_nobody(
 ) -> None:
     path = f"/api{row.removeprefix('GET ')}".replace("{circle_id}", str(world.circle_id))
     assert (await staff.get(path)).status_code == 200
-    monkeypatch.delitem(dict_of(ENDPOINTS), row)
+    others = {each: need for each, need in ENDPOINTS.items() if each != row}
+    monkeypatch.setattr(rights, "ENDPOINTS", others)
     answer = await staff.get(path)
     assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
-
-
-def dict_of(table: Mapping[str, Need]) -> dict[str, Need]:
-    assert isinstance(table, dict)
-    return table
