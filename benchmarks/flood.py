@@ -113,7 +113,7 @@ async def under(state: str, chosen: argparse.Namespace) -> AsyncIterator[None]:
         yield
     finally:
         # Waited for beside the phones: whoever does not answer a ping for 15 s is cut off.
-        said, _ = await attackers.communicate()
+        said, _ = await attackers.communicate(b"")
         print(state, said.decode().strip(), flush=True)
 
 
