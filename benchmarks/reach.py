@@ -6,6 +6,7 @@ lines are plain `name value`. What cannot be measured here is said to be missing
 """
 
 import argparse
+import gc
 import sys
 import tempfile
 import time
@@ -34,7 +35,10 @@ def loaded(packed: bytes) -> tuple[ReachModel, float]:
     start = time.perf_counter()
     model = ReachModel(RoadNetwork.from_bytes(packed))
     model.ground.snap_places([IN_PORTO])
-    return model, (time.perf_counter() - start) * 1000
+    took_ms = (time.perf_counter() - start) * 1000
+    # As the application does once it has loaded: what stays is not looked through for garbage again.
+    gc.freeze()
+    return model, took_ms
 
 
 def measure_ours(model: ReachModel, packed: bytes, points: int) -> dict[str, float]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from geo.profiles import DEFAULT_PROFILES, MobilityProfile
-from geo.reached import AvoidedClosure, Leg, NotReached, Reached, Stop
+from geo.reached import AvoidedClosure, Leg, Missing, Reached, Stop
 
 Language = Literal["zh-CN", "en"]
 _MINUTE_S = 60
@@ -127,18 +127,18 @@ def sentence(
     return text + (words["notes"].format(notes=words["semicolon"].join(notes)) if notes else "")
 
 
-def sentence_not_reached(not_reached: NotReached, *, language: Language, limit_s: float | None = None) -> str:
+def sentence_not_reached(reason: Missing, *, language: Language, limit_s: float | None = None) -> str:
     """
     Say in a few words why somebody cannot be there.
 
     Examples
     --------
-    >>> sentence_not_reached(NotReached(origin_id="p", reason="beyond_limit"), language="en", limit_s=900)
+    >>> sentence_not_reached("beyond_limit", language="en", limit_s=900)
     'not within 15 min'
     """
     words = _WORDS[language]
     limit = words["limit"] if limit_s is None else _duration(limit_s, language)
-    return words[not_reached.reason].format(limit=limit)
+    return words[reason].format(limit=limit)
 
 
 def _by_mode(legs: Sequence[Leg]) -> list[Leg]:

@@ -69,7 +69,7 @@ class OpenRows:
         first = np.concatenate([arcs.indptr[:-1], n_arcs + changes.more_first])
         return ChangedRows(self, at.astype(np.int64), data, tail, first.astype(np.int32))
 
-    @property
+    @cached_property
     def enterable(self) -> NDArray[np.bool_]:
         """Nodes that an arc leads to or away from."""
         return np.asarray(self.degree > 0)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from geo.costs import Costs
 from geo.layer import Floats
 from geo.lost import reasons_for
 from geo.posts import Posts
-from geo.reached import NotReached, Origin, Reached
+from geo.reached import Missing, Origin, Reached
 from geo.recent import Recent
 from geo.snap import RoadIndex, Snaps
 from geo.travel_times import TravelTimes
@@ -20,8 +19,6 @@ from geo.travel_times import TravelTimes
 _MOST_KEPT = 100_000
 _MOST_GROUPS = 32
 _Found = tuple[int, float, float]
-_lonlat_of = attrgetter("place.lon", "place.lat")
-_turnout_of = attrgetter("turnout_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,7 +37,7 @@ class Asked:
     def of(cls, origins: Sequence[Origin], times: TravelTimes, posts: Posts) -> "Asked":
         """Read the seconds of origins that have joined the roads off a search."""
         drive_s, walk_s = times.of_posts(posts)
-        turnout_s = np.fromiter(map(_turnout_of, origins), np.float64, len(origins))
+        turnout_s = np.array([origin.turnout_s for origin in origins], dtype=np.float64)
         response_s = turnout_s + np.minimum(drive_s, walk_s)
         return cls(
             origins=origins, times=times, posts=posts, drive_s=drive_s, walk_s=walk_s, response_s=response_s
@@ -64,14 +61,14 @@ class Asked:
         """Seconds that one of them is on the way."""
         return float(min(self.drive_s[number], self.walk_s[number]))
 
-    def late(self, limit_s: float) -> list[NotReached]:
-        """List those not in time, with the reason."""
+    def late(self, limit_s: float) -> dict[str, Missing]:
+        """Give the reason for each of those not in time."""
         lost = np.flatnonzero(~(self.response_s <= limit_s))
         if not len(lost):
-            return []
+            return {}
         reasons = reasons_for(lost, self.posts, self.times.search)
         ids = [self.origins[number].id for number in lost.tolist()]
-        return list(map(NotReached._make, zip(ids, reasons, strict=True)))
+        return dict(zip(ids, reasons, strict=True))
 
 
 class OriginSnaps:
@@ -92,7 +89,7 @@ class OriginSnaps:
     def asked(self, origins: Sequence[Origin], times: TravelTimes) -> Asked:
         """Find the seconds that each origin of one profile needs."""
         search = times.search
-        numbers = chain.from_iterable(map(_lonlat_of, origins))
+        numbers = chain.from_iterable([(o.place.lon, o.place.lat) for o in origins])
         lonlat = np.fromiter(numbers, np.float64, 2 * len(origins)).reshape(-1, 2)
         walker = search.walking.layer.costs
         posts = self._posts(lonlat, search.driving.layer.costs if search.driving else walker, walker)

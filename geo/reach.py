@@ -14,7 +14,7 @@ from geo.network import RoadNetwork
 from geo.origins import OriginSnaps, in_order
 from geo.place import LonLat
 from geo.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile, RoadDefaults, profile_named
-from geo.reached import Leg, NotReached, Origin, Reached, ReachResult, Stop
+from geo.reached import Leg, Missing, Origin, Reached, ReachResult, Stop
 from geo.road_shapes import RoadShapes
 from geo.snap import RoadIndex
 from geo.storytelling import Teller
@@ -23,7 +23,6 @@ from geo.travel_times import TravelTimes
 
 __all__ = [
     "Leg",
-    "NotReached",
     "Origin",
     "ReachModel",
     "ReachResult",
@@ -155,8 +154,10 @@ class ReachModel:
         told = len(in_time) if explain is True else int(explain)
         reached = Teller(inquiry=inquiry, places=places).tell(in_time[:told])
         reached += [some.untold(number) for some, number in in_time[told:]]
-        late = [one for some in asked for one in some.late(limit_s)]
-        return ReachResult(reached=tuple(reached), not_reached=tuple(late))
+        late: dict[str, Missing] = {}
+        for some in asked:
+            late.update(some.late(limit_s))
+        return ReachResult(reached=tuple(reached), not_reached=late)
 
     def travel_times(
         self,

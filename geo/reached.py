@@ -1,5 +1,6 @@
 """The answer to "who can be there in time": values that screens and sentences are made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -67,8 +68,7 @@ class AvoidedClosure:
     """Seconds the journey would be shorter without this closure."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
+class Reached(NamedTuple):
     """Somebody who can be there in time, and how."""
 
     origin_id: str
@@ -90,17 +90,11 @@ class Reached:
         return self.turnout_s + self.travel_s
 
 
-class NotReached(NamedTuple):
-    """Somebody who cannot be there in time; of a city's units nearly all, so made quickly."""
-
-    origin_id: str
-    reason: Missing
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachResult:
     """Everybody asked about, in time or not."""
 
     reached: tuple[Reached, ...]
     """Soonest first."""
-    not_reached: tuple[NotReached, ...]
+    not_reached: Mapping[str, Missing]
+    """Why, by origin: of a city's units nearly all."""

@@ -104,7 +104,7 @@ def compute(
         unit = units[reached.origin_id]
         members.append(_member(reached, unit, partners[unit.partner_id], fresh.get(unit.id), now=now))
     members.sort(key=lambda member: (member.response_s, member.unit_id))
-    reasons = {units[out.origin_id].id: out.reason for out in result.not_reached}
+    reasons = {units[origin_id].id: reason for origin_id, reason in result.not_reached.items()}
     return ResponseCircle(
         limit_s=inputs.limit_s,
         computed_at=now,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.explain import sentence, sentence_not_reached
-from geo.reached import AvoidedClosure, Leg, NotReached, Reached, Stop
+from geo.reached import AvoidedClosure, Leg, Missing, Reached, Stop
 
 
 def leg(mode: str, seconds: float, metres: float = 100) -> Leg:
@@ -103,7 +103,6 @@ def test_every_reason_to_stop_has_words(reason: str, zh: str, en: str) -> None:
         ("cut_off", "没有可通行的路", "no passable road"),
     ],
 )
-def test_why_somebody_is_not_reached(reason: str, zh: str, en: str) -> None:
-    lost = NotReached(origin_id="x", reason=reason)  # type: ignore[arg-type]
-    assert sentence_not_reached(lost, language="zh-CN", limit_s=900) == zh
-    assert sentence_not_reached(lost, language="en", limit_s=900) == en
+def test_why_somebody_is_not_reached(reason: Missing, zh: str, en: str) -> None:
+    assert sentence_not_reached(reason, language="zh-CN", limit_s=900) == zh
+    assert sentence_not_reached(reason, language="en", limit_s=900) == en

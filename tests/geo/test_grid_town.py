@@ -9,7 +9,7 @@ from pytest import approx  # noqa: PT013 - reads better
 from geo.errors import InvalidLimitError, NoRoadNearbyError, OutsideNetworkError, UnknownProfileError
 from geo.profiles import MobilityProfile
 from geo.reach import ReachModel
-from geo.reached import NotReached, Origin, Reached
+from geo.reached import Missing, Origin, Reached
 from geo.towns import at, town
 
 STREET = {"highway": "residential", "width": "6"}
@@ -18,10 +18,10 @@ Point = tuple[float, float]
 
 def reach(
     model: ReachModel, profile: str, *, start: Point, end: Point, limit_s: float = 1800
-) -> Reached | NotReached:
+) -> Reached | Missing:
     origin = Origin(id="unit", place=at(*start), profile=profile, turnout_s=0)
     result = model.reach([at(*end)], [origin], limit_s=limit_s)
-    return (result.reached or result.not_reached)[0]
+    return result.reached[0] if result.reached else result.not_reached["unit"]
 
 
 def travel_s(model: ReachModel, profile: str, *, start: Point, end: Point) -> float:
@@ -167,7 +167,7 @@ def test_turnout_counts_towards_the_limit(grid_town: ReachModel) -> None:
     slow = Origin(id="slow", place=at(0, 0), profile="car", turnout_s=21)
     result = grid_town.reach([at(400, 0)], [prompt, slow], limit_s=60.5)
     assert [one.origin_id for one in result.reached] == ["prompt"]
-    assert result.not_reached == (NotReached(origin_id="slow", reason="beyond_limit"),)
+    assert result.not_reached == {"slow": "beyond_limit"}
 
 
 def test_the_soonest_comes_first(grid_town: ReachModel) -> None:
@@ -212,7 +212,7 @@ def test_the_reversed_town_is_the_town_run_backwards(
 
 def test_an_island_is_cut_off() -> None:
     model = ReachModel(town([([(0, 0), (900, 0)], STREET), ([(0, 400), (900, 400)], STREET)]))
-    assert reach(model, "car", start=(0, 0), end=(0, 400)) == NotReached(origin_id="unit", reason="cut_off")
+    assert reach(model, "car", start=(0, 0), end=(0, 400)) == "cut_off"
 
 
 def test_roads_that_only_cross_do_not_join() -> None:
@@ -243,7 +243,7 @@ def test_a_place_away_from_any_road_is_refused(grid_town: ReachModel) -> None:
 def test_an_origin_away_from_any_road_is_told(grid_town: ReachModel) -> None:
     origin = Origin(id="lost", place=at(0, 2000), profile="car", turnout_s=0)
     result = grid_town.reach([at(0, 0)], [origin], limit_s=900)
-    assert result.not_reached == (NotReached(origin_id="lost", reason="no_road_nearby"),)
+    assert result.not_reached == {"lost": "no_road_nearby"}
 
 
 @pytest.mark.parametrize("limit_s", [0, -1, 7201, float("nan"), float("inf"), True])
