@@ -39,8 +39,13 @@ try:
 finally:
     shutil.rmtree(data_dir, ignore_errors=True)
 """
-PLAYED_TOGETHER = ("tests/e2e/", "tests/faults/")
-"""Folders whose tests share what is dear to start, or that measure time: never in two processes at once."""
+PLAYED_TOGETHER = {
+    "tests/e2e/": "browsers",
+    # A network device that comes or goes makes every open browser drop what it is loading.
+    "tests/faults/test_links.py": "browsers",
+    "tests/faults/": "faults",
+}
+"""By where tests lie, the first that fits: tests that share what is dear to start, or disturb one another."""
 numbers = count(1)
 
 
@@ -53,13 +58,13 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling":
-    """Give each file to one process, and each folder of `PLAYED_TOGETHER` as if it were one file."""
+    """Give each file to one process, and what is `PLAYED_TOGETHER` as if it were one file."""
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - most runs are of one process
 
     class ByPlace(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            folder = next((folder for folder in PLAYED_TOGETHER if nodeid.startswith(folder)), None)
-            return folder or super()._split_scope(nodeid)
+            together = (group for place, group in PLAYED_TOGETHER.items() if nodeid.startswith(place))
+            return next(together, None) or super()._split_scope(nodeid)
 
     return ByPlace(config, log)
 
