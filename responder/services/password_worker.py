@@ -23,9 +23,11 @@ _HASHER = PasswordHasher()
 def main() -> None:
     """Answer until the input ends."""
     _stand_back(int(sys.argv[1]))
-    for line in sys.stdin.buffer:
-        sys.stdout.buffer.write(json.dumps(_answer(json.loads(line))).encode() + b"\n")
-        sys.stdout.buffer.flush()
+    # Whoever asked may be gone before the answer.
+    with suppress(BrokenPipeError):
+        for line in sys.stdin.buffer:
+            sys.stdout.buffer.write(json.dumps(_answer(json.loads(line))).encode() + b"\n")
+            sys.stdout.buffer.flush()
 
 
 def _answer(asked: dict[str, str | None]) -> str | bool:
