@@ -18,6 +18,7 @@ class Origin:
     """Where somebody would set out from."""
 
     id: str
+    """Another one for each origin asked about: answers are given by it."""
     place: LonLat
     profile: str
     """Name of a mobility profile."""
