@@ -113,7 +113,7 @@ class Audience:
         """Tell whether the viewer may see the incident and everything said about it."""
         if viewer.may(Action.SEE_ALL_INCIDENTS):
             return True
-        if viewer.responder_ids & self.recipient_ids or viewer.account_id in self.account_ids:
+        if not viewer.responder_ids.isdisjoint(self.recipient_ids) or viewer.account_id in self.account_ids:
             return True
         return viewer.role is Role.DISPATCHER and viewer.partner_id in self.partner_ids
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from responder.domain.ids import CircleId
+from responder.live.fan_out import send_all
 from responder.live.member import Member
 from responder.live.members import Members
 from responder.live.mirror import Mirror
@@ -63,13 +64,16 @@ class Channel:
         rendering = Rendering(addressed)
         self.last_seq = rendering.seq
         self._recent.append(rendering)
+        due = {
+            member: frame
+            for member in self.members.perhaps_concerned(addressed)
+            if (frame := member.due(rendering.seq, rendering.frame_for(member.viewer))) is not None
+        }
+        send_all(due)
+        # While the clients read, what follows is done.
         self.mirror.follow(addressed.recorded)
         self.unanswered.follow(addressed.recorded.event, now=now)
-        return [
-            member
-            for member in self.members.perhaps_concerned(addressed)
-            if member.take(rendering.seq, rendering.frame_for(member.viewer))
-        ]
+        return list(due)
 
     def since(self, epoch: str, seq: int) -> list[Rendering] | None:
         """Return the events after `seq` that were passed on; None when not all of them are at hand."""

@@ -1,5 +1,6 @@
 """One client's socket: the library's connection, with an outbox and without waiting."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from websockets.asyncio.server import Server, ServerConnection
@@ -30,6 +31,7 @@ class LiveConnection(ServerConnection):
     def __init__(self, protocol: ServerProtocol, server: Server, **options: Any) -> None:  # noqa: ANN401 - the library's own
         super().__init__(protocol, server, **options)
         self.last_heard = self.loop.time()
+        self.descriptor = -1
         self.outbox: Outbox | None = None
         self.on_known: Callable[[], None] | None = None
         self.on_text: Callable[[str], None] | None = None
@@ -44,6 +46,16 @@ class LiveConnection(ServerConnection):
     def is_busy(self) -> bool:
         """True while the transport's buffer is over its high-water mark."""
         return self.paused
+
+    @property
+    def is_clear(self) -> bool:
+        """True while what is written goes straight into the socket."""
+        return self.is_open and not self.transport.get_write_buffer_size()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note which file descriptor the socket has."""
+        super().connection_made(transport)
+        self.descriptor = transport.get_extra_info("socket").fileno()
 
     def write(self, frame: bytes) -> None:
         """Hand a finished frame to the transport, unless a close has begun: then nobody reads it any more."""

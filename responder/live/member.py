@@ -54,22 +54,20 @@ class Member:
         """True once the client has its snapshot, or the events it missed."""
         return self._held is None
 
-    def take(self, seq: int, frame: bytes | None) -> bool:
+    def due(self, seq: int, frame: bytes | None) -> bytes | None:
         """
-        Send event number `seq`, unless the client has it; a frame of None does not concern the client.
+        Return the frame of event number `seq` if it is to be sent now: the client counts as having it then.
 
-        Tells whether the event was handed over now.
+        It is not when the client has it already, or does not go live yet: then it is held back. A frame of
+        None does not concern the client.
         """
         if self._held is not None:
             self._held.append((seq, frame))
-            return False
+            return None
         if seq <= self.cursor:
-            return False
+            return None
         self.cursor = seq
-        if frame is None:
-            return False
-        self.outbox.send(frame)
-        return True
+        return frame
 
     def take_held(self) -> list[tuple[int, bytes]]:
         """Return what has been held back so far and concerns the client, and hold back what comes next."""
@@ -81,4 +79,6 @@ class Member:
         held, self._held = self._held or [], None
         self.cursor = seq
         for held_seq, frame in held:
-            self.take(held_seq, frame)
+            due = self.due(held_seq, frame)
+            if due is not None:
+                self.outbox.send(due)

@@ -8,6 +8,7 @@ from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import ResponderError
 from responder.domain.ids import AlertId, CircleId
 from responder.live.desk import Desk
+from responder.live.fan_out import send_all
 from responder.live.member import Member
 from responder.live.messages import Receipt, ReceiptStored, Refused
 from responder.live.metrics import Metrics
@@ -56,22 +57,22 @@ class Receipts:
                 receipts=[_as_service_receipt(waiting) for waiting in batch],
                 clock=self._clock,
             )
+        answers: dict[Member, bytes] = {}
         for waiting, outcome in zip(batch, outcomes, strict=True):
-            self._answer(waiting, outcome)
+            answers[waiting.member] = answers.get(waiting.member, b"") + self._answer(waiting, outcome)
+        send_all(answers)
 
-    def _answer(self, waiting: _Waiting, outcome: Delivery | ResponderError) -> None:
+    def _answer(self, waiting: _Waiting, outcome: Delivery | ResponderError) -> bytes:
         waiting.member.unanswered -= 1
         action_id = waiting.receipt.action_id
         if isinstance(outcome, ResponderError):
             self._metrics.count("responder_live_receipts_total", f'outcome="{outcome.code}"')
-            waiting.member.outbox.send(encode(Refused(code=outcome.code, action_id=action_id)))
-            return
+            return encode(Refused(code=outcome.code, action_id=action_id))
         self._metrics.count("responder_live_receipts_total", 'outcome="stored"')
         if waiting.receipt.state == DeliveryState.DELIVERED.value:
             queued_at = outcome.times[DeliveryState.QUEUED.value]
             self._metrics.receipt_s.observe((self._clock.now() - queued_at).total_seconds())
-        stored = ReceiptStored(action_id=action_id, alert_id=outcome.alert_id, state=outcome.state)
-        waiting.member.outbox.send(encode(stored))
+        return encode(ReceiptStored(action_id=action_id, alert_id=outcome.alert_id, state=outcome.state))
 
     def _give_back(self, waiting: _Waiting) -> None:
         waiting.member.unanswered -= 1

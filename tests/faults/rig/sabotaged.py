@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from responder.cli import main
 from responder.domain.access import Audience
+from responder.live import fan_out
 from responder.live.channel import Channel
 from responder.live.connection import LiveConnection
 from responder.live.members import Members
@@ -72,6 +73,7 @@ def naive_broadcast() -> None:
         finally:
             del self._reading[channel]
 
+    fan_out.MANY = sys.maxsize
     Outbox.send = send  # type: ignore[method-assign]
     Relay._read_on = one_after_the_other  # type: ignore[method-assign]
 
