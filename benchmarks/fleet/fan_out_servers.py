@@ -16,7 +16,7 @@ from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import AccountId, CircleId, HazardId, PartnerId, ResponderId
 from responder.domain.picture import CirclePicture
 from responder.live.channel import Channel
-from responder.live.collecting import collect_seldom
+from responder.live.collecting import Collector
 from responder.live.connection import LiveConnection
 from responder.live.limits import Limits
 from responder.live.listening import listening_socket
@@ -141,7 +141,7 @@ class Library:
 async def _serve(pipe: Connection, server: Ours | Library) -> None:
     raise_open_file_limit()
     # As the gateway does; the library's server is to have the same good of it.
-    collect_seldom()
+    collecting = asyncio.create_task(Collector(is_calm=lambda: True, closed=lambda: 0).run())
     listening = listening_socket("127.0.0.1", 0, tcp_user_timeout_s=5)
     create = LiveConnection if isinstance(server, Ours) else ServerConnection
     async with serve(
@@ -157,6 +157,7 @@ async def _serve(pipe: Connection, server: Ours | Library) -> None:
                 sent_at[seq] = loop.time()
                 server.send(seq)
             pipe.send(sent_at)
+    collecting.cancel()
 
 
 def run_ours(pipe: Connection) -> None:

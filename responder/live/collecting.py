@@ -1,16 +1,67 @@
-"""When the garbage collector looks at what a gateway holds."""
+"""When the garbage of a gateway is looked for: not while an alert is on its way."""
 
+import asyncio
 import gc
+from collections.abc import Callable
 
-_THRESHOLDS = (50_000, 20, 100)
+_ROUND_S = 1.0
+_PUT_OFF_AT_MOST_S = 10.0
+"""What was made lately is looked at this often, whatever goes on."""
+WORTHWHILE = 1_000
+"""So many connections ended are worth a look at everything; each leaves up to 20 KiB in cycles."""
+PRESSING = 20_000
+"""So many are worth it even while an alert is on its way."""
+_EVERYTHING_S = 3600.0
+"""Everything is looked at this often even when few connections have ended."""
 
 
-def collect_seldom() -> None:
+class Collector:
     """
-    Let the collector look seldom at what lives long.
+    Looks for garbage in rounds.
 
-    With ten thousand sockets a full collection stands still for longer than an alert may take.
+    Left to itself the interpreter looks when much has just been made: while a thousand receipts come in. With
+    ten thousand sockets open it then stands still for half a second, and for longer when it looks at
+    everything.
+
+    Parameters
+    ----------
+    is_calm
+        Tells whether nobody waits for anything.
+    closed
+        Tells how many connections have ended so far.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_THRESHOLDS)
+
+    def __init__(self, *, is_calm: Callable[[], bool], closed: Callable[[], int]) -> None:
+        self._is_calm = is_calm
+        self._closed = closed
+        self._closed_before = 0
+        self._young_at = self._everything_at = 0.0
+
+    async def run(self) -> None:
+        """Make rounds, instead of the interpreter, until cancelled."""
+        loop = asyncio.get_running_loop()
+        gc.collect()
+        # What was imported and started stays as long as the process.
+        gc.freeze()
+        self._young_at = self._everything_at = loop.time()
+        gc.disable()
+        try:
+            while True:
+                await asyncio.sleep(_ROUND_S)
+                self.look(now=loop.time())
+        finally:
+            gc.enable()
+
+    def look(self, *, now: float) -> None:
+        """Make one round."""
+        closed = self._closed() - self._closed_before
+        calm = self._is_calm()
+        if closed >= PRESSING or (
+            calm and (closed >= WORTHWHILE or now - self._everything_at >= _EVERYTHING_S)
+        ):
+            gc.collect()
+            self._closed_before += closed
+            self._young_at = self._everything_at = now
+        elif calm or now - self._young_at >= _PUT_OFF_AT_MOST_S:
+            gc.collect(1)
+            self._young_at = now

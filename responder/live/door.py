@@ -58,6 +58,8 @@ class Door:
         self._proxies = proxies
         self._limits = limits
         self._metrics = metrics
+        self.closed = 0
+        """How many of those let in have gone."""
         self._loop = asyncio.get_running_loop()
         self._serving = False
         self._opening: asyncio.TimerHandle | None = None
@@ -175,6 +177,7 @@ class Door:
         except Exception:  # noqa: BLE001 - one client's fault is nobody else's
             _log.exception("a connection failed")
         finally:
+            self.closed += 1
             connection.transport.abort()
             self._server.handler_tasks.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from responder.domain.event import AlertRaised, IncidentEnded
 from responder.live import close_codes
 from responder.live.calls import SentMarks
-from responder.live.collecting import collect_seldom
+from responder.live.collecting import Collector
 from responder.live.connection import CLOSE_GRACE_S, LiveConnection
 from responder.live.door import Door
 from responder.live.guard import Guard
@@ -37,6 +37,9 @@ from responder.services.ports import Clock, Database
 from responder.services.ports.incidents import AddressedEvent
 
 _log = structlog.get_logger(__name__)
+
+STIR_S = 2.0
+"""How long an alert keeps a gateway busy: its receipts come in."""
 
 Wakeups = Callable[[], AsyncIterator[UUID]]
 
@@ -78,6 +81,7 @@ class Gateway:
         self.metrics = Metrics()
         self.hub = Hub(database, clock=clock)
         self.connections: set[LiveConnection] = set()
+        self._calm_at = 0.0
         self._allowed_origins = allowed_origins
         self._receipts = Receipts(database, clock=clock, metrics=self.metrics)
         self._sent = SentMarks(database, self.hub, clock=clock)
@@ -91,7 +95,13 @@ class Gateway:
             on_receipt=self._receipts.take,
             on_position=self._positions.take,
         )
-        self._sessions = Sessions(database, self.hub, clock=clock, interval_s=self.limits.session_check_s)
+        self._sessions = Sessions(
+            database,
+            self.hub,
+            clock=clock,
+            interval_s=self.limits.session_check_s,
+            calm_in_s=lambda: self.calm_in_s,
+        )
         self.relay = Relay(
             database,
             self.hub,
@@ -106,6 +116,21 @@ class Gateway:
         self._server: Server | None = None
         self._rounds: list[asyncio.Task[None]] = []
         self._show_gauges()
+
+    @property
+    def calm_in_s(self) -> float:
+        """Seconds until the receipts of the last alert should be in."""
+        return max(0.0, self._calm_at - asyncio.get_running_loop().time())
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether no alert went out just now and no receipt waits."""
+        return not self.calm_in_s and not self._receipts.desk.depth
+
+    @property
+    def closed(self) -> int:
+        """How many connections have ended."""
+        return self._door.closed if self._door is not None else 0
 
     async def start(self, host: str, port: int) -> int:
         """Serve; return the port, which is of the system's choosing when `port` is 0."""
@@ -195,6 +220,7 @@ class Gateway:
         self._sent.published(addressed, reached)
         event = addressed.recorded.event
         if isinstance(event, AlertRaised | IncidentEnded):
+            self._calm_at = asyncio.get_running_loop().time() + STIR_S
             if self._door is not None:
                 self._door.stand_aside()
             incident = event.picture.incident if isinstance(event, AlertRaised) else event.incident
@@ -240,9 +266,11 @@ async def serve(gateway: Gateway, *, host: str, port: int, stop: asyncio.Event) 
 
     This is the process's one job, so it also decides when garbage is collected.
     """
-    collect_seldom()
-    await gateway.start(host, port)
+    collector = Collector(is_calm=lambda: gateway.is_calm, closed=lambda: gateway.closed)
+    collecting = asyncio.create_task(collector.run())
     try:
+        await gateway.start(host, port)
         await stop.wait()
     finally:
         await gateway.stop()
+        collecting.cancel()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from responder.domain.ids import CircleId
 from responder.live import close_codes
@@ -15,6 +15,8 @@ from responder.services.sign_in import living_sessions
 
 AT_ONCE = 250
 """Sockets looked at with one question: an alert's receipts must not wait long for the answer to be read."""
+PUT_OFF_S = 1.0
+"""How long a round waits at most while an alert is on its way."""
 
 _log = logging.getLogger(__name__)
 
@@ -28,11 +30,21 @@ class Sessions:
     members of all circles in each round, because a count is no proof.
     """
 
-    def __init__(self, database: Database, hub: Hub, *, clock: Clock, interval_s: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        *,
+        clock: Clock,
+        interval_s: float,
+        calm_in_s: Callable[[], float],
+    ) -> None:
         self._database = database
         self._hub = hub
         self._clock = clock
         self._interval_s = interval_s
+        self._calm_in_s = calm_in_s
+        self._go_on_at = 0.0
         self._changed: set[Channel] = set()
         self._once_more: set[Channel] = set()
         self._next = 0
@@ -52,7 +64,9 @@ class Sessions:
 
     async def look(self) -> None:
         """Make one round: all sessions, the standings that changed, and some of the others."""
+        self._go_on_at = asyncio.get_running_loop().time() + PUT_OFF_S
         for members in _parts(tuple(self._hub.members)):
+            await self._stand_aside()
             await self._look_at_sessions(members)
         changed, self._changed = self._changed, set()
         try:
@@ -75,6 +89,7 @@ class Sessions:
 
     async def _look_at_standings(self, members: Sequence[Member]) -> None:
         for part in _parts(members):
+            await self._stand_aside()
             by_circle: dict[CircleId, list[Member]] = defaultdict(list)
             for member in part:
                 by_circle[member.viewer.circle_id].append(member)
@@ -85,6 +100,13 @@ class Sessions:
                     for member in some:
                         if viewers.get(member.viewer.account_id) != member.viewer:
                             member.connection.close_soon(close_codes.RESYNC, "standing_changed")
+
+    async def _stand_aside(self) -> None:
+        """Let an alert and its receipts go first, but not for long: an ended session is an ended session."""
+        left_s = self._go_on_at - asyncio.get_running_loop().time()
+        pause_s = min(self._calm_in_s(), left_s)
+        if pause_s > 0:
+            await asyncio.sleep(pause_s)
 
     def _some_members(self) -> Sequence[Member]:
         members = tuple(self._hub.members)

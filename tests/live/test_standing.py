@@ -7,8 +7,11 @@ import psycopg
 import pytest
 
 from responder.domain.ids import AccountId, CircleId
+from responder.live import sessions
 from responder.live.close_codes import NOT_ALLOWED, RESYNC
-from responder.live.sessions import Sessions
+from responder.live.gateway import Gateway
+from responder.live.hub import Hub
+from responder.live.sessions import PUT_OFF_S, Sessions
 from responder.services.sign_in import sign_out
 from responder.store.standing import libpq_url
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World
@@ -20,6 +23,42 @@ async def test_an_ended_session_closes_its_socket_within_five_seconds(world: Wor
     device = await gateway.live(person)
     await sign_out(world.database, token=person.token, clock=CLOCK)
     assert await device.close_code() == 4001
+
+
+async def test_an_alert_keeps_no_ended_session_open(
+    world: World, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Gateway, "calm_in_s", 3600.0)
+    gateway = await start()
+    person = world.responder(village=0, number=3)
+    device = await gateway.live(person)
+    await sign_out(world.database, token=person.token, clock=CLOCK)
+    assert await device.close_code() == 4001
+
+
+async def test_a_round_lets_an_alert_and_its_receipts_go_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    looked_at: list[float] = []
+
+    async def note(*_: object) -> None:
+        looked_at.append(loop.time())
+
+    monkeypatch.setattr(Sessions, "_look_at_sessions", note)
+    monkeypatch.setattr(sessions, "_parts", lambda _: [(), ()])
+    began = loop.time()
+    alert_until = began + 0.2
+    hub = Hub(world.database, clock=CLOCK)
+    rounds = Sessions(
+        world.database,
+        hub,
+        clock=CLOCK,
+        interval_s=3600,
+        calm_in_s=lambda: max(0.0, alert_until - loop.time()),
+    )
+    await rounds.look()
+    assert [0.19 < at - began < PUT_OFF_S for at in looked_at] == [True, True]
 
 
 async def test_many_are_looked_up_together_as_each_alone(world: World) -> None:
