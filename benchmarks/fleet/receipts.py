@@ -21,6 +21,11 @@ PATIENCE_S = 120.0
 SEQ_AT = len(b'{"type":"event","seq":')
 
 
+RECEIPT = (
+    b'{"type":"receipt","action_id":"%b","alert_id":"%b","state":"delivered","at":"2026-01-01T00:00:00Z"}'
+)
+
+
 @dataclass
 class Devices:
     """Robot devices that say hello and confirm every alert at once."""
@@ -45,14 +50,7 @@ class Devices:
             self.alert_id = payload[at : at + 36].decode()
             self.heard_at[socket.number] = time.time()
             self.seq = int(payload[SEQ_AT : payload.index(b",", SEQ_AT)])
-            receipt = {
-                "type": "receipt",
-                "action_id": str(uuid4()),
-                "alert_id": self.alert_id,
-                "state": "delivered",
-                "at": "2026-01-01T00:00:00Z",
-            }
-            socket.send(json.dumps(receipt).encode())
+            socket.send(RECEIPT % (str(uuid4()).encode(), self.alert_id.encode()))
         elif payload.startswith(b'{"type":"receipt_stored"'):
             self.stored_at[socket.number] = time.time()
             if len(self.stored_at) == self.expected:

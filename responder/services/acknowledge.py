@@ -119,10 +119,9 @@ class _Desk:
             recipient_ids={person for receipt in receipts for person in receipt.viewer.responder_ids},
         )
         self._deliveries = {(delivery.alert_id, delivery.recipient_id): delivery for delivery in found}
-        for alert_id in {delivery.alert_id for delivery in found}:
-            alert = await self._transaction.alerts.get(self._circle_id, alert_id)
-            incident = await self._transaction.incidents.get(self._circle_id, alert.incident_id)
-            self._incidents[alert_id] = incident
+        self._incidents = await self._transaction.incidents.of_alerts(
+            self._circle_id, {delivery.alert_id for delivery in found}
+        )
 
     async def take(self, receipt: Receipt) -> Delivery | ResponderError:
         try:

@@ -27,7 +27,7 @@ from responder.store.metadata import METADATA, AnyRow, circle_id
 DELIVERY = Table(
     "delivery",
     METADATA,
-    circle_id(),
+    circle_id(known_by_other_keys=True),
     Column("alert_id", Uuid, primary_key=True),
     Column("recipient_id", Uuid, primary_key=True),
     Column("incident_id", Uuid, nullable=False),

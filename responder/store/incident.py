@@ -1,22 +1,26 @@
 """Incidents with who can respond."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, DateTime, and_, cast, insert, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, and_, cast, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Audience, Viewer
 from responder.domain.errors import NotFoundError
-from responder.domain.ids import CircleId, IncidentId
+from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incident import Incident
 from responder.domain.picture import IncidentPicture
 from responder.domain.response_circle import ResponseCircle
+from responder.store.alert import ALERT
 from responder.store.audience import audiences, is_visible_to
 from responder.store.bodies import dump_response_circle
 from responder.store.closure import CLOSURE
 from responder.store.incident_table import INCIDENT, to_incident, to_values
 from responder.store.picture import load_pictures
+
+_ITSELF = [column for column in INCIDENT.c if column is not INCIDENT.c.response_circle]
+"""An incident's own columns: who can respond is long, and not asked for here."""
 
 
 class PostgresIncidents:
@@ -28,12 +32,21 @@ class PostgresIncidents:
     async def get(self, circle_id: CircleId, incident_id: IncidentId) -> Incident:
         """Return the incident, or raise NotFoundError."""
         found = await self._connection.execute(
-            select(INCIDENT).where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
+            select(*_ITSELF).where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
         )
         row = found.one_or_none()
         if row is None:
             raise NotFoundError
         return to_incident(row)
+
+    async def of_alerts(self, circle_id: CircleId, alert_ids: Collection[AlertId]) -> dict[AlertId, Incident]:
+        """Return the incident of each of these alerts; an alert that is not there is left out."""
+        found = await self._connection.execute(
+            select(ALERT.c.id.label("alert_id"), *_ITSELF)
+            .join(INCIDENT, and_(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == ALERT.c.incident_id))
+            .where(ALERT.c.circle_id == circle_id, ALERT.c.id == func.any(list(alert_ids)))
+        )
+        return {AlertId(row.alert_id): to_incident(row) for row in found}
 
     async def add(self, incident: Incident, response_circle: ResponseCircle) -> None:
         """Add an incident."""

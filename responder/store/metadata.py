@@ -26,9 +26,15 @@ METADATA = MetaData(
 )
 
 
-def circle_id() -> Column[Any]:
-    """Return the column that says whose row it is; it comes first in every key."""
-    return Column("circle_id", Uuid, ForeignKey("circle.id"), primary_key=True)
+def circle_id(*, known_by_other_keys: bool = False) -> Column[Any]:
+    """
+    Return the column that says whose row it is; it comes first in every key.
+
+    With `known_by_other_keys` another foreign key of the table leads to the circle already, and asking again
+    for each of a thousand rows would take its time.
+    """
+    references = [] if known_by_other_keys else [ForeignKey("circle.id")]
+    return Column("circle_id", Uuid, *references, primary_key=True)
 
 
 def time(name: str, *, nullable: bool = False) -> Column[Any]:

@@ -14,7 +14,7 @@ from responder.store.metadata import METADATA, circle_id, time
 RECEIPT = Table(
     "receipt",
     METADATA,
-    circle_id(),
+    circle_id(known_by_other_keys=True),
     Column("action_id", Uuid, primary_key=True),
     Column("account_id", Uuid, primary_key=True),
     Column("alert_id", Uuid, nullable=False),

@@ -64,6 +64,10 @@ class Incidents(Protocol):
         """Return the incident, or raise NotFoundError."""
         ...
 
+    async def of_alerts(self, circle_id: CircleId, alert_ids: Collection[AlertId]) -> dict[AlertId, Incident]:
+        """Return the incident of each of these alerts; an alert that is not there is left out."""
+        ...
+
     async def add(self, incident: Incident, response_circle: ResponseCircle) -> None:
         """Add an incident."""
         ...
