@@ -39,10 +39,10 @@ def isochrones(  # noqa: PLR0913 - all by keyword
     Draw the areas from which a place is reached within given times.
 
     Do not decide by these: ask `ReachModel.reach`. The picture is made of the travel times along
-    all roads in reach, sampled every few metres, on a grid of 2.5 to 40 m, the finer the smaller the
-    area; the roadside, up to 60 m, counts with the walk from there. A longer time holds all that a
-    shorter one does. No hull is drawn around anything, so what lies between two roads
-    in reach but takes longer is a hole.
+    all roads in reach, on a grid of 2.5 to 40 m, the finer the smaller the area. The roadside, some
+    60 m, counts in blocks of two by two cells: next to a road always, beyond with the walk from
+    there. A longer time holds all that a shorter one does. No hull is drawn around anything, so what
+    lies between two roads in reach but takes longer is a hole.
 
     Parameters
     ----------
@@ -87,10 +87,18 @@ def _drawn(marked: Marked | None, plane: LocalPlane, *, cut_m: float) -> MultiPo
     if marked is None:
         return MultiPolygon()
     drawn = outline(marked.cells, bevel=cut_m / marked.cell_m)
-    metres = drawn.points * marked.cell_m + marked.corner_m
+    points = drawn.points
+    # Column by column, for NumPy is slow with rows of two.
+    for axis, (corner_m, per_degree_m, origin) in enumerate(
+        zip(marked.corner_m, plane.metres_per_degree, (plane.lon, plane.lat), strict=True)
+    ):
+        points[:, axis] *= marked.cell_m
+        points[:, axis] += corner_m
+        points[:, axis] /= per_degree_m
+        points[:, axis] += origin
     made = shapely.from_ragged_array(
         shapely.GeometryType.MULTIPOLYGON,
-        plane.to_degrees(metres),
+        points,
         (drawn.rings, drawn.polygons, np.array([0, len(drawn.polygons) - 1])),
     )
     # One array of offsets makes one geometry.

@@ -118,6 +118,13 @@ class Layer:
         return self.without.opened.changed(self.cuts.changes(self.side_s, self.shut))
 
     @cached_property
+    def open_heads(self) -> Ints:
+        """Where each direction of each road leads, -1 where it cannot be taken; shape `(2, n_roads)`."""
+        if self.without is not None:
+            return self.without.open_heads
+        return np.where(np.isfinite(self.side_s), self.graph.head_of, np.int32(-1))
+
+    @cached_property
     def enterable(self) -> NDArray[np.bool_]:
         """Nodes the profile can arrive at, or set out from."""
         return self.opened.enterable

@@ -24,6 +24,8 @@ class Ruler:
     """Vertices east and north, shape `(n_vertices, 2)`."""
     mark_m: Floats
     """By vertex: where it lies on the ruler."""
+    first: Longs
+    """By road: its first vertex, and one past the last of all."""
     begin_m: Floats
     """By road: where it begins."""
     whole_m: Floats
@@ -46,27 +48,19 @@ class Ruler:
         return cls(
             metres=metres,
             mark_m=mark_m,
+            first=network.road_start.astype(np.int64),
             begin_m=begin_m,
             whole_m=mark_m[network.road_start[1:] - 1] - begin_m,
             boxes_m=np.ascontiguousarray(np.concatenate(corners, axis=1).T),
         )
 
-    def counts(self, roads: Longs, *, spacing_m: float) -> Longs:
-        """Give the number of equal parts of each of some roads, none longer than a spacing."""
-        return np.maximum(1, np.ceil(self.whole_m[roads] / spacing_m)).astype(np.int64)
-
-    def middles(self, roads: Longs, count: Longs) -> tuple[Floats, Floats]:
-        """Find the middles of equal parts of roads, road by road: east and north on the index's plane."""
-        spot = np.repeat(self.begin_m[roads], count)
-        spot += fractions(count) * np.repeat(self.whole_m[roads], count)
-        east_m, north_m = (np.interp(spot, self.mark_m, self.metres[:, axis]) for axis in (0, 1))
+    def at(self, spot_m: Floats) -> tuple[Floats, Floats]:
+        """Find places on the ruler, each on a road: east and north on the index's plane."""
+        before = np.searchsorted(self.mark_m, spot_m, side="right") - 1
+        start, end = self.metres.take(before, axis=0), self.metres.take(before + 1, axis=0)
+        part = (spot_m - self.mark_m[before]) / (self.mark_m[before + 1] - self.mark_m[before])
+        east_m, north_m = (start + (end - start) * part[:, None]).T
         return east_m, north_m
-
-
-def fractions(count: Longs) -> Floats:
-    """Find where on its road the middle of each part lies, 0 to 1, given the number of parts of each road."""
-    within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-    return np.asarray((within + 0.5) / np.repeat(count, count))
 
 
 class RoadTimes:
@@ -84,15 +78,14 @@ class RoadTimes:
         self._layers = [search.walking] if search.driving is None else [search.driving, search.walking]
         self._ends = [_at_ends(layer) for layer in self._layers]
         n_roads = len(self._ends[0][0])
-        self.special = np.zeros(n_roads, dtype=bool)
-        """Roads of the places and roads with closed stretches: time there is not told by their ends alone."""
+        self._is_cut = np.zeros(n_roads, dtype=bool)
         for layer in self._layers:
-            self.special[_special_roads(layer)] = True
+            self._is_cut[_cut_roads(layer)] = True
         self.soonest_s, self.latest_s = self._bounds_s()
         """By road: no point of it takes less, and none takes more."""
 
     def _bounds_s(self) -> tuple[Singles, Singles]:
-        n_roads = len(self.special)
+        n_roads = len(self._is_cut)
         soonest, latest = np.full(n_roads, _NEVER_S), np.full(n_roads, _NEVER_S)
         for layer, (ahead, behind) in zip(self._layers, self._ends, strict=True):
             near = np.flatnonzero(np.minimum(ahead, behind) < _NEVER_S)
@@ -101,38 +94,54 @@ class RoadTimes:
             soonest[near] = np.minimum(soonest[near], ends.min(axis=0))
             # Either way out alone is enough; taking the better one at each point only helps.
             latest[near] = np.minimum(latest[near], (ends + cost).min(axis=0))
+        # Time on roads of the places and on roads with closed stretches is not told by their ends alone.
         for layer in self._layers:
-            for road in _special_roads(layer):
+            for road in [*_own_roads(layer), *_cut_roads(layer)]:
                 soonest[road] = min(float(soonest[road]), _soonest_on(layer, road))
-        latest[self.special] = _NEVER_S
+                latest[road] = _NEVER_S
         return soonest, latest
 
-    def seconds(self, roads: Longs, count: Longs) -> Singles:
+    def seconds(self, roads: Longs, count: Longs, fraction: Singles) -> Singles:
         """
-        Seconds from the middles of equal parts of roads, road by road; at least 1e8 where out of reach.
+        Seconds from points of roads, road by road; at least 1e8 where out of reach.
 
         Parameters
         ----------
         roads, count
-            Some roads, and the number of parts of each.
+            Some roads, and the number of points on each.
+        fraction
+            Where on its road each point lies, 0 to 1.
         """
-        fraction = fractions(count).astype(np.float32)
         found = np.full(len(fraction), _NEVER_S)
         for layer, (ahead, behind) in zip(self._layers, self._ends, strict=True):
             near = np.flatnonzero(np.minimum(ahead[roads], behind[roads]) < _NEVER_S)
             if not len(near):
                 continue
-            points = _ragged(count, near)
+            points = _of_some(count, near)
             along = _along(layer, (ahead, behind), roads[near], count[near], fraction[points])
             found[points] = np.minimum(found[points], along)
-        self._mend_special(roads, count, fraction, found)
+        self._mend_own(roads, count, fraction, found)
+        self._mend_cut(roads, count, fraction, found)
         return found
 
-    def _mend_special(self, roads: Longs, count: Longs, fraction: Singles, found: Singles) -> None:
-        special = np.flatnonzero(self.special[roads])
-        points = _ragged(count, special)
+    def _mend_own(self, roads: Longs, count: Longs, fraction: Singles, found: Singles) -> None:
+        """Whoever is on the road of a place may get there without leaving it."""
+        for layer in self._layers:
+            for place, connector_s in zip(layer.places, layer.connector_s, strict=True):
+                if place is None:
+                    continue
+                points = _of_some(count, np.flatnonzero(roads == place.road))
+                along = layer.layer.along_to_s(place, fraction[points].astype(np.float64)) + connector_s
+                found[points] = np.minimum(found[points], along)
+
+    def _mend_cut(self, roads: Longs, count: Longs, fraction: Singles, found: Singles) -> None:
+        """Roads with closed stretches are left at their cuts, too, and not where they are closed."""
+        cut = np.flatnonzero(self._is_cut[roads])
+        if not len(cut):
+            return
+        points = _of_some(count, cut)
         snaps = Snaps(
-            road=np.repeat(roads[special], count[special]),
+            road=np.repeat(roads[cut], count[cut]),
             fraction=fraction[points].astype(np.float64),
             distance_m=np.zeros(len(points)),
         )
@@ -140,32 +149,33 @@ class RoadTimes:
         found[points] = np.minimum(exact, _NEVER_S)
 
 
-def _ragged(count: Longs, chosen: Longs) -> Longs:
+def ragged(first: Longs, count: Longs) -> Longs:
+    """Put runs of whole numbers one behind the other, given the first of each and how many they are."""
+    offset = np.cumsum(count) - count
+    return np.asarray(np.arange(int(count.sum())) + np.repeat(first - offset, count))
+
+
+def _of_some(count: Longs, chosen: Longs) -> Longs:
     """Positions of the points of some roads among those of all."""
-    first = np.cumsum(count) - count
-    some = count[chosen]
-    offset = np.cumsum(some) - some
-    return np.asarray(np.arange(int(some.sum())) + np.repeat(first[chosen] - offset, some))
+    return ragged((np.cumsum(count) - count)[chosen], count[chosen])
 
 
 def _at_ends(times: LayerTimes) -> tuple[Singles, Singles]:
     """Seconds at the node each direction of each road leads to, 1e9 where it cannot be taken."""
-    graph = times.layer.graph
-    nodes = times.within[times.within < graph.n_nodes]
-    start, count = graph.first[nodes].astype(np.int64), np.diff(graph.first)[nodes].astype(np.int64)
-    arcs = np.arange(int(count.sum())) + np.repeat(start - np.cumsum(count) + count, count)
-    seconds = np.repeat(times.tree.seconds[nodes], count)
-    side, road = graph.side[arcs], graph.road[arcs]
-    is_open = np.isfinite(times.layer.side_s[side, road])
-    ends = np.full((2, graph.n_roads), _NEVER_S)
-    ends[side[is_open], road[is_open]] = seconds[is_open]
-    return ends[0], ends[1]
+    layer, tree = times.layer, times.tree
+    # The one more is what -1 finds: no node.
+    seconds = np.full(layer.graph.n_nodes + 1, _NEVER_S)
+    np.minimum(tree.seconds[: layer.graph.n_nodes], _NEVER_S, out=seconds[:-1], casting="same_kind")
+    ahead, behind = seconds.take(layer.open_heads)
+    return ahead, behind
 
 
-def _special_roads(times: LayerTimes) -> list[int]:
-    own = [place.road for place in times.places if place is not None]
-    cut = list(times.layer.cuts.roads) if times.layer.cuts else []
-    return [*own, *cut]
+def _own_roads(times: LayerTimes) -> list[int]:
+    return [place.road for place in times.places if place is not None]
+
+
+def _cut_roads(times: LayerTimes) -> list[int]:
+    return list(times.layer.cuts.roads) if times.layer.cuts else []
 
 
 def _soonest_on(times: LayerTimes, road: int) -> float:

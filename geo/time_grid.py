@@ -7,21 +7,22 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.grid_roads import GridRoads
 from geo.layer import Layer
 from geo.network import RoadNetwork
 from geo.road_times import RoadTimes, Ruler
-from geo.samples import Samples
 from geo.snap import RoadIndex
 from geo.travel_times import TravelTimes
 
 Longs = NDArray[np.int64]
+Counts = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 CELLS_M = (2.5, 5.0, 10.0, 20.0, 40.0)
 """Each is twice the one before, so that cells of one size make up cells of the next."""
-_EXTENTS_M = (1200.0, 2500.0, 7000.0, 22000.0, np.inf)
+_EXTENTS_M = (1200.0, 2000.0, 6000.0, 16000.0, np.inf)
 """Largest extent of an area for which each size of cells is used."""
-_SAMPLED_WHOLE_M = 10.0
-"""Smaller cells than this are sampled around an area, larger ones once for the whole network."""
+_CUT_WHOLE_M = 10.0
+"""Roads are cut at the lines of smaller cells than this around an area, of larger ones once for all."""
 ROADSIDE_M = 60.0
 _TELLING_M = 150.0
 """What lies this far around an area can tell whether a cell at its edge is mostly in time."""
@@ -73,7 +74,7 @@ class TimeGrids:
     def __init__(self, network: RoadNetwork, index: RoadIndex) -> None:
         self._network = network
         self._index = index
-        self._whole: dict[float, Samples] = {}
+        self._whole: dict[float, GridRoads] = {}
 
     @cached_property
     def _ruler(self) -> Ruler:
@@ -114,103 +115,118 @@ class TimeGrids:
         roads = np.flatnonzero(near)
         if not len(roads):
             return None
-        low, high = self._extent_m(roads)
-        inner = roads[road_times.latest_s[roads] <= limit_s]
-        inner_low, inner_high = self._extent_m(inner) if len(inner) else (low, low)
-        cell_m = max(least_m, _cell_m(float((inner_high - inner_low).max())))
-        samples = self._samples(layer, near, low, high, cell_m)
-        spare_s = (ROADSIDE_M - cell_m) / walking_mps
-        # Most roads are in time from end to end: only the others are looked at point by point.
-        count, points = samples.on(roads)
         latest = road_times.latest_s[roads]
-        in_time = np.repeat(latest <= limit_s, count)
-        to_spare = np.repeat(latest <= limit_s - spare_s, count)
-        partly = np.flatnonzero(latest > limit_s - spare_s)
-        some, at = roads[partly], np.flatnonzero(~to_spare)
-        seconds = road_times.seconds(some, count[partly])
-        in_time[at], to_spare[at] = seconds <= limit_s, seconds <= limit_s - spare_s
-        if not in_time.any():
+        inner = roads[latest <= limit_s]
+        cell_m = max(least_m, self._cell_m(inner))
+        grid = self._grid_roads(layer, near, roads, cell_m)
+        # Most roads are in time from end to end: only the others are looked at piece by piece.
+        early_s = limit_s - 2 * cell_m * (_rings(cell_m) - 1) / walking_mps
+        _, early = grid.on(roads[latest <= early_s])
+        others = roads[latest > early_s]
+        count, pieces = grid.on(others)
+        seconds = road_times.seconds(others, count, grid.middle[pieces])
+        inside = np.concatenate([early, pieces[seconds <= early_s]])
+        n_early = len(inside)
+        inside = np.concatenate([inside, pieces[(seconds > early_s) & (seconds <= limit_s)]])
+        if not len(inside):
             return None
-        inside = points[in_time]
-        row = samples.row[inside].astype(np.int32) + samples.corner[0]
-        column = samples.column[inside].astype(np.int32) + samples.corner[1]
+        row = grid.row[inside].astype(np.int64) + grid.corner[0]
+        column = grid.column[inside].astype(np.int64) + grid.corner[1]
         window = _window(row, column, cell_m)
-        crowd = samples.crowd(layer.costs, window)
-        flat = (row - window[0]).astype(np.int64) * crowd.shape[1] + (column - window[1])
-        cells = _marked(flat, to_spare[in_time], crowd, rings=max(2, round(ROADSIDE_M / cell_m)))
+        cells = _marked(
+            row - window[0],
+            column - window[1],
+            grid.share[inside],
+            n_early=n_early,
+            crowd=grid.crowd(layer.costs, window),
+            rings=_rings(cell_m),
+        )
         return Marked(cells=cells, row=window[0], column=window[1], cell_m=cell_m)
 
-    def _extent_m(self, roads: Longs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _extent_m(self, roads: Longs) -> tuple[float, float, float, float]:
         west, south, east, north = self._ruler.boxes_m
-        low = np.array([west[roads].min(), south[roads].min()])
-        return low, np.array([east[roads].max(), north[roads].max()])
+        least = float(west[roads].min()), float(south[roads].min())
+        return *least, float(east[roads].max()), float(north[roads].max())
 
-    def _samples(
-        self,
-        layer: Layer,
-        near: Bools,
-        low: NDArray[np.float64],
-        high: NDArray[np.float64],
-        cell_m: float,
-    ) -> Samples:
-        if cell_m >= _SAMPLED_WHOLE_M:
+    def _cell_m(self, roads: Longs) -> float:
+        """Size of cells for an area with these roads."""
+        if not len(roads):
+            return CELLS_M[0]
+        left, low, right, high = self._extent_m(roads)
+        fitting = (
+            cell for cell, most in zip(CELLS_M, _EXTENTS_M, strict=True) if right - left <= most >= high - low
+        )
+        return next(fitting)
+
+    def _grid_roads(self, layer: Layer, near: Bools, roads: Longs, cell_m: float) -> GridRoads:
+        if cell_m >= _CUT_WHOLE_M:
             if cell_m not in self._whole:
                 real = np.flatnonzero(self._is_real)
-                self._whole[cell_m] = Samples.of(self._ruler, real, cell_m=cell_m)
+                self._whole[cell_m] = GridRoads.of(self._ruler, real, cell_m=cell_m)
             return self._whole[cell_m]
+        left, low, right, high = self._extent_m(roads)
         west, south, east, north = self._ruler.boxes_m
-        around = (west <= high[0] + _TELLING_M) & (east >= low[0] - _TELLING_M)
-        around &= (south <= high[1] + _TELLING_M) & (north >= low[1] - _TELLING_M)
+        around = (west <= right + _TELLING_M) & (east >= left - _TELLING_M)
+        around &= (south <= high + _TELLING_M) & (north >= low - _TELLING_M)
         around &= layer.costs.usable & self._is_real
-        return Samples.of(self._ruler, np.flatnonzero(around | near), cell_m=cell_m)
+        return GridRoads.of(self._ruler, np.flatnonzero(around | near), cell_m=cell_m)
 
 
-def _cell_m(extent_m: float) -> float:
-    fitting = (cell_m for cell_m, most_m in zip(CELLS_M, _EXTENTS_M, strict=True) if extent_m <= most_m)
-    return next(fitting)
+def _rings(cell_m: float) -> int:
+    """Width of the roadside in pairs of cells."""
+    return max(1, int(ROADSIDE_M // (2 * cell_m)))
 
 
-def _window(row: NDArray[np.int32], column: NDArray[np.int32], cell_m: float) -> tuple[int, int, int, int]:
+def _window(row: Longs, column: Longs, cell_m: float) -> tuple[int, int, int, int]:
     """First row and column and one past the last of an area with its roadside, whole in coarser cells."""
-    step = round(CELLS_M[-1] / cell_m)
-    margin = max(2, round(ROADSIDE_M / cell_m)) + 1
+    step = 2 * round(CELLS_M[-1] / cell_m)
+    margin = 2 * _rings(cell_m) + 1
     low, left = ((int(some.min()) - margin) // step * step for some in (row, column))
     high, right = (-((-int(some.max()) - margin - 1) // step) * step for some in (row, column))
     return low, left, high, right
 
 
-def _marked(flat: Longs, to_spare: Bools, crowd: NDArray[np.uint8], *, rings: int) -> Bools:
+def _marked(  # noqa: PLR0913 - all by keyword
+    row: Longs, column: Longs, share: Counts, *, n_early: int, crowd: Counts, rings: int
+) -> Bools:
     """
     Mark the cells within a time.
 
-    A cell with road is marked when at least half of its road is within the time. Cells without are
-    marked up to the roadside, if there is time left to walk there; the ring next to the road is
-    free, since the road may run along the edge of its cell.
+    A cell with road is marked when more than half of its road is within the time. The roadside is
+    marked in blocks of two by two cells without road that is late: as far as there is time left to
+    walk, and always next to a road, since it may run along the edge of its cell.
 
     Parameters
     ----------
-    flat
-        Cells of the points in time.
-    to_spare
-        By point: there is time left to walk to the roadside.
+    row, column, share
+        Pieces of road in time: their cells and lengths.
+    n_early
+        So many of them, the first, leave time to walk to the outermost ring.
     crowd
-        Points on usable road by cell.
+        Length of usable road by cell.
     rings
-        Width of the roadside in cells.
+        Width of the roadside in blocks.
     """
-    beside = np.zeros(crowd.shape, dtype=bool)
-    beside.ravel()[flat[to_spare]] = True
-    for _ in range(rings - 1):
-        beside = _grown(beside)
-    beside.ravel()[flat] = True
-    beside = _grown(beside)
+    blocks = np.zeros((crowd.shape[0] // 2, crowd.shape[1] // 2), dtype=bool)
+    block = (row >> 1) * blocks.shape[1] + (column >> 1)
+    if rings > 1:
+        blocks.ravel()[block[:n_early]] = True
+        for _ in range(rings - 1):
+            blocks = _grown(blocks)
+    blocks.ravel()[block] = True
+    blocks = _grown(blocks)
     within = np.zeros_like(crowd)
-    np.add.at(within.ravel(), flat, np.uint8(1))
+    cell = row * crowd.shape[1] + column
+    np.add.at(within.ravel(), cell, share)
     # Crews get to roads on foot that the vehicle cannot use, so there may be more in time than on the whole.
-    most = np.maximum(crowd, within)
-    beside |= within > 0
-    beside &= most - within <= within
-    return beside
+    mostly = cell[within.ravel()[cell] > crowd.ravel()[cell] // 2]
+    late = crowd > 0
+    late.ravel()[mostly] = False
+    # Of two cells side by side, two bytes, one number is made and back.
+    blocks &= (late[::2] | late[1::2]).view(np.uint16) == 0
+    cells = (blocks * np.uint16(0x0101)).view(np.bool_).repeat(2, axis=0)
+    cells.ravel()[mostly] = True
+    return cells
 
 
 def _grown(marked: Bools) -> Bools:

@@ -1,0 +1,59 @@
+"""Roads cut at the lines of a grid, against shapely's own cutting."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+import shapely
+
+from geo.grid_roads import GridRoads
+from geo.network import RoadNetwork
+from geo.reach import ReachModel
+from geo.road_times import Ruler
+from geo.towns import town
+
+STREET = {"highway": "residential"}
+
+
+def crooked_town(seed: int) -> RoadNetwork:
+    """Three streets of twelve corners each, some of them on lines of the grid or along them."""
+    rng = np.random.default_rng(seed)
+    streets = []
+    for _ in range(3):
+        corners = rng.integers(-400, 400, (12, 2)) / 2.0
+        corners[3:6] = np.round(corners[3:6], -1)
+        corners[5, 0] = corners[4, 0]
+        streets.append(([(x, y) for x, y in corners.tolist()], STREET))
+    return town(streets)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("cell_m", [2.5, 10.0, 40.0])
+def test_every_cell_has_the_length_of_road_that_lies_in_it(seed: int, cell_m: float) -> None:
+    network = crooked_town(seed)
+    ruler = Ruler.of(network, ReachModel(network).ground.index)
+    roads = np.arange(network.n_roads)
+    cut = GridRoads.of(ruler, roads, cell_m=cell_m)
+    for road in roads.tolist():
+        line = shapely.LineString(ruler.metres[ruler.first[road] : ruler.first[road + 1]])
+        [count], pieces = cut.on(np.array([road]))
+        assert count == len(pieces)
+        eighths: Counter[tuple[int, int]] = Counter()
+        number: Counter[tuple[int, int]] = Counter()
+        for piece in pieces.tolist():
+            cell = (int(cut.row[piece]) + cut.corner[0], int(cut.column[piece]) + cut.corner[1])
+            eighths[cell] += int(cut.share[piece])
+            number[cell] += 1
+            middle = line.interpolate(float(cut.middle[piece]), normalized=True)
+            assert square(cell, cell_m).distance(middle) < 0.01
+        for cell, share in eighths.items():
+            inside_m = line.intersection(square(cell, cell_m)).length
+            # Each piece is rounded to an eighth, and to one when it is shorter.
+            assert share / 8 * cell_m == pytest.approx(inside_m, abs=cell_m / 8 * number[cell])
+        held = shapely.union_all([square(cell, cell_m) for cell in eighths])
+        assert line.difference(held.buffer(0.001)).is_empty
+
+
+def square(cell: tuple[int, int], cell_m: float) -> shapely.Polygon:
+    row, column = cell
+    return shapely.box(column * cell_m, row * cell_m, (column + 1) * cell_m, (row + 1) * cell_m)
