@@ -129,6 +129,27 @@ def test_the_middle_of_a_large_block_is_a_hole() -> None:
     assert band.geometry.covers(shapely.Point(at(600, 1200).lon, at(600, 1200).lat))
 
 
+@pytest.mark.parametrize(("side_roads", "covered"), [(0, True), (3, False)])
+def test_a_cell_belongs_to_the_area_when_most_of_its_road_is_in_time(
+    side_roads: int,
+    covered: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    trunk = ([(0, 0), (20_000, 0)], {"highway": "trunk", "maxspeed": "90"})
+    # They lead from the far end back along the trunk, a few metres from it, and are late.
+    late = [([(0, 0), (0, -2 * i), (3000, -2 * i)], STREET) for i in range(1, side_roads + 1)]
+    # It shifts the grid, whose middle is that of the roads, so that all of them lie in one row of cells.
+    across = ([(20_000, 0), (20_000, 30)], STREET)
+    model = ReachModel(town([trunk, across, *late]))
+    [band] = isochrones(model, [at(20_000, 30)], profile="car", limits_s=[1230])
+    seconds = model.travel_times([at(20_000, 30)], profile="car", limit_s=2000).seconds_from(
+        [at(1500, 0), *(at(1500, -2 * i) for i in range(1, side_roads + 1))]
+    )
+    assert seconds[0] < 1230
+    assert (seconds[1:] > 1230).all()
+    beside = shapely.Point(at(1500, 0).lon, at(1500, 0).lat)
+    assert band.geometry.covers(beside) == covered
+
+
 def test_a_one_way_makes_the_way_out_differ_from_the_way_in() -> None:
     street = town([([(0, 0), (3000, 0)], {**STREET, "oneway": "yes"})])
     model = ReachModel(street)
