@@ -1,4 +1,10 @@
-"""pgRouting in a private PostGIS, on the very edge costs of ours."""
+"""
+pgRouting in a private PostGIS, on the very edge costs of ours.
+
+It is asked on two tables: `edge` has our own arcs, from junction to junction, so that pgRouting is
+spared what contraction spares us; `segment` has the network as OpenStreetMap has it, an edge from
+each point of a way to the next.
+"""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,19 +15,21 @@ from statistics import median
 
 import numpy as np
 import psycopg
+from psycopg import sql
 
 from geo.network import RoadNetwork
 from geo.place import LonLat
 from geo.profiles import DEFAULT_PROFILES
 from geo.reach import LONGEST_LIMIT_S, ReachModel
 from responder.embedded import Cluster
-from routers.questions import LIMIT_S, arc_seconds, road_spots, timed_ms
+from routers.questions import LIMIT_S, Array, arc_seconds, road_spots, segments, timed_ms
+
+Edges = tuple[Array, Array, Array]
 
 
 @contextmanager
 def pgrouting(network: RoadNetwork) -> Iterator[psycopg.Connection | None]:
-    """Give a database that holds the arcs of a car, `None` where pgRouting is not installed."""
-    seconds = arc_seconds(network, "car")
+    """Give a database that holds the roads of a car, `None` where pgRouting is not installed."""
     folder = Path(tempfile.mkdtemp(prefix="reach-"))
     folder.chmod(0o755)
     cluster = Cluster(folder)
@@ -34,25 +42,42 @@ def pgrouting(network: RoadNetwork) -> Iterator[psycopg.Connection | None]:
                 yield None
                 return
             connection.execute("CREATE EXTENSION pgrouting CASCADE")
-            connection.execute("CREATE TABLE edge (id serial, source bigint, target bigint, cost float8)")
-            with connection.cursor().copy("COPY edge (source, target, cost) FROM STDIN") as copy:
-                for arc in np.flatnonzero(np.isfinite(seconds)).tolist():
-                    copy.write_row((network.arc_tail[arc].item(), network.arc_head[arc].item(), seconds[arc]))
-            connection.execute("ANALYZE edge")
+            seconds = arc_seconds(network, "car")
+            arcs = np.flatnonzero(np.isfinite(seconds))
+            _store(connection, "edge", (network.arc_tail[arcs], network.arc_head[arcs], seconds[arcs]))
+            _store(connection, "segment", segments(network, "car"))
             yield connection
     finally:
         cluster.stop()
 
 
-def driving_distance_ms(network: RoadNetwork, connection: psycopg.Connection, points: int) -> float:
+def _store(connection: psycopg.Connection, table: str, edges: Edges) -> None:
+    name = sql.Identifier(table)
+    connection.execute(
+        sql.SQL("CREATE TABLE {} (id serial, source bigint, target bigint, cost float8)").format(name)
+    )
+    with connection.cursor().copy(sql.SQL("COPY {} (source, target, cost) FROM STDIN").format(name)) as copy:
+        for row in zip(*(column.tolist() for column in edges), strict=True):
+            copy.write_row(row)
+    connection.execute(sql.SQL("ANALYZE {}").format(name))
+
+
+def count(connection: psycopg.Connection, table: str) -> int:
+    """Give the number of directed edges in a table."""
+    statement = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+    [found] = connection.execute(statement).fetchone() or (0,)
+    return int(found)
+
+
+def driving_distance_ms(
+    network: RoadNetwork, connection: psycopg.Connection, points: int, *, table: str
+) -> float:
     """Milliseconds of `pgr_drivingDistance` towards a place for one profile; the median."""
     nodes, _ = road_spots(network, points, seed=1)
-    statement = (
-        "SELECT count(*) FROM pgr_drivingDistance("
-        "'SELECT id, target AS source, source AS target, cost FROM edge', %s, %s)"
-    )
+    edges = f"SELECT id, target AS source, source AS target, cost FROM {table}"  # noqa: S608 - ours
+    statement = "SELECT count(*) FROM pgr_drivingDistance(%s, %s, %s)"
     return median(
-        timed_ms(lambda n=node: connection.execute(statement, (n, LIMIT_S)).fetchone())
+        timed_ms(lambda n=node: connection.execute(statement, (edges, n, LIMIT_S)).fetchone())
         for node in nodes.tolist()
     )
 

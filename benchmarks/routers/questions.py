@@ -50,6 +50,44 @@ def arc_seconds(network: RoadNetwork, profile: str) -> Array:
     return np.asarray(side_s[network.arc_backward.astype(int), network.arc_road])
 
 
+def segments(network: RoadNetwork, profile: str) -> tuple[Array, Array, Array]:
+    """
+    Cut the arcs of a profile at every point of their roads, as OpenStreetMap has them.
+
+    Both directions of a road share its inner points, which are numbered after the nodes; where a turn
+    at its end is restricted each direction has its own, lest one turn round before it.
+
+    Returns
+    -------
+    source, target, seconds
+        Of each directed edge; along an arc the seconds add up to those of the arc.
+    """
+    arc_s = arc_seconds(network, profile)
+    arcs = np.flatnonzero(np.isfinite(arc_s))
+    east, north = (network.vertices / 1e7).T
+    length = np.hypot(np.diff(east) * np.cos(np.radians(north[:-1])), np.diff(north))
+    first = network.road_start[network.arc_road[arcs]].astype(np.int64)
+    steps = network.road_start[network.arc_road[arcs] + 1] - first - 1
+    arc = np.repeat(np.arange(len(arcs)), steps)
+    step = np.arange(len(arc)) - np.repeat(np.cumsum(steps) - steps, steps)
+    low = first[arc] + step
+    whole = np.bincount(arc, length[low], minlength=len(arcs))
+    # A gate or a turn has no length, and one step.
+    part = np.where(whole[arc] > 0, length[low] / np.maximum(whole[arc], 1e-300), 1 / steps[arc])
+    is_back = network.arc_backward[arcs][arc]
+    tail, head = network.arc_tail[arcs][arc], network.arc_head[arcs][arc]
+    start, end = np.where(is_back, head, tail), np.where(is_back, tail, head)
+    joins = np.stack([network.road_from, network.road_to])[:, network.arc_road]
+    is_other = ~(joins == network.arc_tail).any(axis=0) | ~(joins == network.arc_head).any(axis=0)
+    restricted = np.zeros(network.n_roads, dtype=bool)
+    restricted[network.arc_road[is_other]] = True
+    inner = network.n_nodes + low
+    inner += np.where(restricted[network.arc_road[arcs]][arc] & is_back, len(network.vertices), 0)
+    start = np.where(step == 0, start, inner)
+    end = np.where(step == steps[arc] - 1, end, inner + 1)
+    return np.where(is_back, end, start), np.where(is_back, start, end), part * arc_s[arcs][arc]
+
+
 def rows_of(network: RoadNetwork, profile: str) -> csr_array:
     """One layer as SciPy searches it: arcs of the profile only."""
     seconds = arc_seconds(network, profile)
