@@ -7,8 +7,10 @@ a priority lowered for some threads alone counts little or nothing beside the da
 one argument is its niceness.
 """
 
+import ctypes
 import json
 import os
+import signal
 import sys
 from contextlib import suppress
 from functools import cache
@@ -18,11 +20,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _HASHER = PasswordHasher()
+PR_SET_PDEATHSIG = 1
+"""Linux: which signal comes when the parent ends."""
 
 
 def main() -> None:
     """Answer until the input ends."""
     _stand_back(int(sys.argv[1]))
+    _end_with_whoever_asks()
     # Whoever asked may be gone before the answer.
     with suppress(BrokenPipeError):
         for line in sys.stdin.buffer:
@@ -52,6 +57,12 @@ def _stand_back(niceness: int) -> None:
     # Where Linux groups processes by session, a priority counts within its session: this is the session's.
     with suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
+
+
+def _end_with_whoever_asks() -> None:
+    """Be killed when they are: held at that moment, it would never see that its input has ended."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,28 @@
-"""The process that hashes passwords stands back, ends with its input, and is replaced when it dies."""
+"""The process that hashes passwords stands back, can be held, and ends with whoever asks or is replaced."""
 
 import os
 import signal
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from responder.services import password_process
 from responder.services.password_process import OWN, PasswordProcess, ask
 
+HOLDS_ONE = """
+import time
+from responder.services.password_process import PasswordProcess
+worker = PasswordProcess(0)
+worker.ask({"password": "a password"})
+worker.hold()
+print(worker.pid, flush=True)
+time.sleep(60)
+"""
 LONE_SURROGATE = "a password \ud800"
 
 
@@ -54,3 +69,57 @@ def test_one_that_was_killed_is_replaced() -> None:
     assert OWN.process is not killed
     OWN.process.end()
     del OWN.process
+
+
+def test_one_that_is_held_answers_when_it_may_go_on(worker: PasswordProcess) -> None:
+    worker.ask({"password": "a password"})
+    answers: list[str | bool] = []
+    asking = threading.Thread(target=lambda: answers.append(worker.ask({"password": "a password"})))
+    password_process.hold()
+    asking.start()
+    asking.join(password_process.HELD_AT_MOST_S * 0.8)
+    assert answers == []
+    password_process.go_on()
+    asking.join(60)
+    assert len(answers) == 1
+
+
+def test_one_that_is_held_by_somebody_who_forgot_it_answers_all_the_same(worker: PasswordProcess) -> None:
+    worker.ask({"password": "a password"})
+    worker.hold()
+    began_s = time.monotonic()
+    assert worker.ask({"password": "a password"})
+    assert time.monotonic() - began_s >= password_process.HELD_AT_MOST_S
+
+
+def test_one_that_is_held_ends_in_good_order(worker: PasswordProcess) -> None:
+    worker.ask({"password": "a password"})
+    worker.hold()
+    assert worker.end() == 0
+
+
+def test_one_that_is_held_does_not_outlive_whoever_asked() -> None:
+    asker = subprocess.Popen(  # noqa: S603 - the words above
+        [sys.executable, "-c", HOLDS_ONE], stdout=subprocess.PIPE, text=True
+    )
+    assert asker.stdout is not None
+    pid = int(asker.stdout.readline())
+    asker.kill()
+    asker.wait()
+    asker.stdout.close()
+    until_s = time.monotonic() + 10
+    while is_running(pid) and time.monotonic() < until_s:
+        time.sleep(0.02)
+    outlived = is_running(pid)
+    if outlived:
+        os.kill(pid, signal.SIGKILL)
+    assert not outlived
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    # Nobody may be there who asks for the exit code.
+    return state != "Z"
