@@ -189,3 +189,13 @@ async def test_a_process_remembers_its_refusals_from_the_first_on(world: World) 
             pass
     assert refused == 2
     assert attempts.remembered == 1
+
+
+async def test_no_disk_is_waited_for_to_count_a_failure(world: World) -> None:
+    async with world.database.begin() as transaction:
+        connection = transaction._connection  # type: ignore[attr-defined]  # noqa: SLF001 - what only PostgreSQL's have
+        # The tests' own database never waits.
+        await connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+        await transaction.failed_tries.begin(WANG, now=NOON)
+        asked = await connection.exec_driver_sql("SHOW synchronous_commit")
+        assert asked.scalar_one() == "off"
