@@ -63,11 +63,12 @@ async def flood_sign_ins(port: int, *, per_s: float, usernames: list[str], addre
         begun += 1
         username = usernames[number % len(usernames)] if number % 2 else f"nobody{number}"
         body = json.dumps({"username": username, "password": f"wrong password {number}"}).encode()
-        await _connect(
+        if not await _connect(
             port,
             lambda: SignIn(port, body, told=lambda status: answers.update([status])),
-            address=f"127.0.1.{number % addresses + 1}",
-        )
+            address=_address(number % addresses),
+        ):
+            answers.update([0])
 
     began_s = time.monotonic()
     await _at_pace(begin, per_s=per_s, room=lambda: MOST_AT_ONCE - (begun - answers.total()))
@@ -107,9 +108,7 @@ async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) ->
         nonlocal opened
         number = opened
         opened += 1
-        # 250 addresses in each of the nets 127.0.2 and on.
-        net, host = divmod(number % addresses, 250)
-        await _connect(port, lambda: Idler(port, open_now), address=f"127.0.{net + 2}.{host + 1}")
+        await _connect(port, lambda: Idler(port, open_now), address=_address(number % addresses))
 
     async def look() -> None:
         while True:
@@ -146,11 +145,20 @@ async def _at_pace(begin: Callable[[], Awaitable[None]], *, per_s: float, room: 
             await begin()
 
 
-async def _connect(port: int, protocol: Callable[[], asyncio.Protocol], *, address: str) -> None:
+def _address(number: int) -> str:
+    """Return one of the loopback network's addresses: 250 in each of the nets 127.0.1 and on."""
+    net, host = divmod(number, 250)
+    return f"127.0.{net + 1}.{host + 1}"
+
+
+async def _connect(port: int, protocol: Callable[[], asyncio.Protocol], *, address: str) -> bool:
+    """Connect from an address, and tell whether somebody was there."""
     with suppress(OSError):
         await asyncio.get_running_loop().create_connection(
             protocol, "127.0.0.1", port, local_addr=(address, 0)
         )
+        return True
+    return False
 
 
 def _say(found: dict[str, object]) -> None:
