@@ -82,7 +82,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the security headers around everything, also around what answers when all else has failed."""
-        return self.dress(super().build_middleware_stack())
+        return self.dress(Turnstile(super().build_middleware_stack()))
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the interface."""
@@ -127,7 +127,6 @@ def make_application(parts: Parts, *, lifespan: Lifespan | None = None) -> FastA
 
 def _guard(application: FastAPI, parts: Parts) -> None:
     # What is added last stands outermost.
-    application.add_middleware(Turnstile)
     application.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     application.add_middleware(BodyCap, BodyCaps())
     application.add_middleware(OriginGuard, parts.origins)

@@ -12,6 +12,7 @@ from responder.api.pace import Pace
 from responder.services.attempts import Attempts
 from responder.services.desk import Desk
 from responder.services.ports import Clock, Database, Roads
+from responder.services.turns import Turns
 
 FILES_AT_ONCE: Final = 2
 ALERTS_PER_MINUTE: Final = 60
@@ -34,6 +35,8 @@ class Parts:
     prepared: asyncio.Event | None = None
     """Set once the roads of the circles are in memory; None when nobody prepares them."""
     attempts: Attempts = field(default_factory=Attempts)
+    turns: Turns = field(default_factory=Turns)
+    """Whose turn it is to try to sign in."""
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
     """Places for files being read: each may take a core for seconds."""
     alerts: Pace = field(default_factory=lambda: Pace(ALERTS_PER_MINUTE))

@@ -49,6 +49,7 @@ async def sign_in(
         clock=parts.clock,
         origin=origin,
         attempts=parts.attempts,
+        turns=parts.turns,
     )
     set_cookie(response, opened, secure=is_secure(request))
     act_for(opened.account.id)

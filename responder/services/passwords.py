@@ -1,4 +1,4 @@
-"""Passwords: Argon2id, few at a time, in a process of low priority and never before what is urgent."""
+"""Passwords: Argon2id, few at a time, in a process that stands back and is held while an alert goes out."""
 
 import asyncio
 import os
@@ -9,7 +9,6 @@ from typing import Final
 from responder.domain.errors import TooManyAttemptsError, WeakPasswordError
 from responder.services.common_passwords import COMMON
 from responder.services.password_process import Question, ask
-from responder.services.urgent import after_what_is_urgent
 
 AT_ONCE: Final = max(1, (os.cpu_count() or 1) // 4)
 """Each takes 64 MiB and up to four cores for tens of milliseconds: a flood must not take them all."""
@@ -59,19 +58,6 @@ async def matches(password: str, password_hash: str | None) -> bool:
     return await _in_turn({"password": password, "hash": password_hash}) is True
 
 
-def require_room() -> None:
-    """
-    Stop somebody for whom there would be no turn, before anything is done for them.
-
-    Raises
-    ------
-    TooManyAttemptsError
-        Too many wait already.
-    """
-    if _turns(asyncio.get_running_loop()).waiting >= WAITING_AT_MOST:
-        raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
-
-
 class _Turns:
     """Places at the workers that hash, for one event loop."""
 
@@ -91,12 +77,12 @@ def _threads() -> ThreadPoolExecutor:
 
 
 async def _in_turn(question: Question) -> str | bool:
-    require_room()
     turns = _turns(asyncio.get_running_loop())
+    if turns.waiting >= WAITING_AT_MOST:
+        raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
     turns.waiting += 1
     try:
         async with turns.places:
-            await after_what_is_urgent()
             return await asyncio.get_running_loop().run_in_executor(_threads(), ask, question, NICENESS)
     finally:
         turns.waiting -= 1

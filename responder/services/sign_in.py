@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from responder.domain.access import Viewer
@@ -14,9 +14,11 @@ from responder.domain.origin import NOWHERE, Origin
 from responder.domain.patience import new_lock, sign_in_counters
 from responder.services.attempts import Attempts
 from responder.services.failed_try import log_failure, record_lock
-from responder.services.passwords import matches, require_room
+from responder.services.passwords import matches
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
+from responder.services.ports.people import StoredPassword
+from responder.services.turns import Turns
 
 TOKEN_BYTES = 32
 
@@ -34,6 +36,7 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
     clock: Clock,
     origin: Origin = NOWHERE,
     attempts: Attempts | None = None,
+    turns: Turns | None = None,
 ) -> OpenedSession:
     """
     Open a session.
@@ -43,32 +46,53 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
     WrongCredentialsError
         Name and password do not belong together.
     TooManyAttemptsError
-        There were too many failures of this name or from this address.
+        There were too many failures of this name or from this address, or too many wait for their turn.
     """
-    now = moment(clock)
     counters = sign_in_counters(username, origin.address)
     attempts = attempts or Attempts()
+    turns = turns or Turns()
     # Turned away before anything is done for them, or written: of these there may be a flood.
-    attempts.require_patience(counters, now=now)
-    require_room()
     try:
-        async with attempts.begun(database, counters, now=now) as begun:
-            stored = await begun.transaction.accounts.find(username)
-    except TooManyAttemptsError as error:
-        log_failure("sign_in", why=error.code, origin=origin, name=username)
+        attempts.require_patience(counters, now=moment(clock))
+    except TooManyAttemptsError:
+        turns.came_too_early(origin.address)
         raise
-    # A name that nobody has takes as long as a wrong password: time must not tell which names there are.
-    if not await matches(password, stored.password_hash if stored else None) or stored is None:
-        account_id = stored.account.id if stored else None
-        log_failure("sign_in", why="wrong_credentials", origin=origin, name=username, account_id=account_id)
-        lock = new_lock(username, origin.address, begun.failures)
-        if account_id is not None and lock is not None:
-            async with database.begin() as transaction:
-                await record_lock(transaction, lock, account_id=account_id, origin=origin, at=now)
-        raise WrongCredentialsError
-    async with database.begin() as transaction:
-        await transaction.failed_tries.succeeded(counters)
-        return await open_session(transaction, stored.account, origin=origin, now=now)
+    async with turns.turn(origin.address):
+        now = moment(clock)
+        try:
+            async with attempts.begun(database, counters, now=now) as begun:
+                stored = await begun.transaction.accounts.find(username)
+        except TooManyAttemptsError as error:
+            turns.failed(origin.address)
+            turns.came_too_early(origin.address)
+            log_failure("sign_in", why=error.code, origin=origin, name=username)
+            raise
+        # A name that nobody has takes as long as a wrong password: time must not tell which names there are.
+        if not await matches(password, stored.password_hash if stored else None) or stored is None:
+            turns.failed(origin.address)
+            await _write_down(database, username, stored, begun.failures, origin=origin, now=now)
+            raise WrongCredentialsError
+        turns.succeeded(origin.address)
+        async with database.begin() as transaction:
+            await transaction.failed_tries.succeeded(counters)
+            return await open_session(transaction, stored.account, origin=origin, now=now)
+
+
+async def _write_down(  # noqa: PLR0913 - each is named by the caller
+    database: Database,
+    username: str,
+    stored: StoredPassword | None,
+    failures: Mapping[str, int],
+    *,
+    origin: Origin,
+    now: datetime,
+) -> None:
+    account_id = stored.account.id if stored else None
+    log_failure("sign_in", why="wrong_credentials", origin=origin, name=username, account_id=account_id)
+    lock = new_lock(username, origin.address, failures)
+    if account_id is not None and lock is not None:
+        async with database.begin() as transaction:
+            await record_lock(transaction, lock, account_id=account_id, origin=origin, at=now)
 
 
 async def open_session(

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from responder.domain.errors import ResponderError, TooManyAttemptsError
+from responder.domain.errors import ResponderError, TooManyAttemptsError, WrongCredentialsError
 from responder.domain.origin import Origin
 from responder.services import passwords
 from responder.services.attempts import AT_ONCE, Attempts
+from responder.services.password_process import HELD_AT_MOST_S
 from responder.services.ports.clock import SystemClock
 from responder.services.sign_in import sign_in
-from responder.services.urgent import LONGEST_WAIT_S, after_what_is_urgent, urgent
-from tests.services.conftest import World
+from responder.services.turns import Turns
+from responder.services.urgent import LONGEST_WAIT_S, urgent
+from tests.services.conftest import PASSWORD, World
 
 FLOOD = 24
 
@@ -72,20 +74,60 @@ async def test_no_more_than_some_wait_for_their_turn() -> None:
     assert AT_ONCE < 20, "fewer than the pool has connections"
 
 
-async def test_no_password_is_looked_at_while_an_alert_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    order = []
-
-    async def wait() -> None:
-        await after_what_is_urgent()
-        order.append("the password's turn")
-
-    monkeypatch.setattr(passwords, "after_what_is_urgent", wait)
+async def test_no_password_is_looked_at_while_an_alert_is_worked_out() -> None:
+    # So that the process is there.
+    assert await asyncio.wait_for(passwords.hash_password("a long enough password"), 60)
     with urgent():
-        waiting = asyncio.create_task(passwords.hash_password("a long enough password"))
-        await asyncio.sleep(LONGEST_WAIT_S / 4)
-        order.append("the alert is out")
-    assert await asyncio.wait_for(waiting, 60)
-    assert order == ["the alert is out", "the password's turn"]
+        hashing = asyncio.create_task(passwords.hash_password("a long enough password"))
+        await asyncio.sleep(HELD_AT_MOST_S * 0.8)
+        assert not hashing.done()
+    assert await asyncio.wait_for(hashing, 60)
+
+
+async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
+    turns = Turns()
+    guessed: list[str] = []
+
+    async def guess(number: int) -> None:
+        origin = Origin(address=f"10.2.0.{number}")
+        # As if it had been there before: otherwise it comes as a person does.
+        turns.failed(origin.address)
+        while True:
+            try:
+                await sign_in(
+                    world.database,
+                    username=f"stranger-{number}-{len(guessed)}",
+                    password="guess",  # noqa: S106 - wrong on purpose
+                    clock=world.clock,
+                    origin=origin,
+                    turns=turns,
+                )
+            except TooManyAttemptsError:
+                await asyncio.sleep(0.01)
+            except WrongCredentialsError:
+                guessed.append(origin.address)
+
+    flood = [asyncio.create_task(guess(number)) for number in range(FLOOD)]
+    while len(guessed) < 2:  # noqa: ASYNC110 - the flood is under way when some have been answered
+        await asyncio.sleep(0.01)
+    before = len(guessed)
+    opened = await asyncio.wait_for(
+        sign_in(
+            world.database,
+            username="hospital",
+            password=PASSWORD,
+            clock=world.clock,
+            origin=Origin(address="10.3.0.1"),
+            turns=turns,
+        ),
+        60,
+    )
+    assert opened.account.username == "hospital"
+    # Nobody but whoever had the turn already.
+    assert len(guessed) - before <= passwords.AT_ONCE
+    for each in flood:
+        each.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)
 
 
 async def test_no_try_is_counted_while_an_alert_is_worked_out() -> None:
@@ -108,18 +150,13 @@ async def test_no_try_is_counted_while_an_alert_is_worked_out() -> None:
         await asyncio.wait_for(trying, 60)
 
 
-async def test_whoever_would_have_no_turn_is_turned_away_before_the_database_is_asked() -> None:
-    crowd = [
-        asyncio.create_task(passwords.hash_password("a long enough password"))
-        for _ in range(passwords.WAITING_AT_MOST)
-    ]
-    await asyncio.sleep(0)
+async def test_whoever_would_have_no_turn_is_turned_away_before_the_database_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("responder.services.turns.WAITING_AT_MOST", 0)
     nobody: Any = None
     with pytest.raises(TooManyAttemptsError):
         await sign_in(nobody, username="wang", password="guess", clock=SystemClock())  # noqa: S106 - wrong
-    for each in crowd:
-        each.cancel()
-    await asyncio.gather(*crowd, return_exceptions=True)
 
 
 async def test_however_long_alerts_go_on_sign_ins_have_their_turn() -> None:

@@ -1,0 +1,230 @@
+"""A flood of sign-ins waits for a person, never a person for the flood."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from responder.domain.errors import TooManyAttemptsError
+from responder.services import passwords, turns
+from responder.services.turns import (
+    FAILED_LATELY_S,
+    FORGIVEN,
+    LONGEST_REST_S,
+    REFUSAL_EVERY_S,
+    REFUSALS,
+    REST,
+    SLOW_WAITING_AT_MOST,
+    WAITING_AT_MOST,
+    Turns,
+)
+
+PERSON, GUESSER = "10.0.0.1", "10.6.6.6"
+
+
+class Watch:
+    """A clock that is put forward by hand."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture(autouse=True)
+def _one_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "AT_ONCE", 1)
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    return Watch()
+
+
+class Hall:
+    """Those who wait for a turn, and in which order they had it."""
+
+    def __init__(self, of: Turns) -> None:
+        self.turns = of
+        self.order: list[str] = []
+        self.may_leave = asyncio.Event()
+        self.tasks: list[asyncio.Task[str]] = []
+
+    def enter(self, address: str) -> asyncio.Task[str]:
+        task = asyncio.create_task(self._wait(address))
+        self.tasks.append(task)
+        return task
+
+    async def _wait(self, address: str) -> str:
+        try:
+            async with self.turns.turn(address):
+                self.order.append(address)
+                await self.may_leave.wait()
+        except TooManyAttemptsError as error:
+            return error.code
+        return "had it"
+
+    async def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+
+def fail(at: Turns, address: str, times: int) -> str:
+    for _ in range(times):
+        at.failed(address)
+    return address
+
+
+def is_refused(by: Turns, address: str) -> bool:
+    try:
+        by.require_room(address)
+    except TooManyAttemptsError:
+        return True
+    return False
+
+
+async def a_moment() -> None:
+    await asyncio.sleep(3 * turns.LOOK_AGAIN_S)
+
+
+async def test_whoever_has_failed_least_is_next_however_late_they_came() -> None:
+    hall = Hall(Turns())
+    hall.enter("first")
+    await a_moment()
+    for address, failures in (("twice", 2), ("once", 1), (PERSON, 0)):
+        hall.enter(fail(hall.turns, address, failures))
+    await a_moment()
+    assert hall.order == ["first"]
+    hall.may_leave.set()
+    await asyncio.gather(*hall.tasks)
+    assert hall.order == ["first", PERSON, "once", "twice"]
+
+
+async def test_after_a_guesser_the_next_guesser_waits_and_a_person_does_not(watch: Watch) -> None:
+    hall = Hall(Turns(now_s=watch))
+    for guesser in ("a", "b"):
+        hall.enter(fail(hall.turns, guesser, FORGIVEN + 1))
+    await a_moment()
+    assert hall.order == ["a"]
+    took_s = 0.1
+    watch.now_s += took_s
+    hall.may_leave.set()
+    await a_moment()
+    assert hall.order == ["a"]
+    hall.enter(PERSON)
+    await a_moment()
+    assert hall.order == ["a", PERSON]
+    watch.now_s += REST * took_s - 0.01
+    await a_moment()
+    assert hall.order == ["a", PERSON]
+    watch.now_s += 0.02
+    await a_moment()
+    assert hall.order == ["a", PERSON, "b"]
+    assert REST * took_s < LONGEST_REST_S
+
+
+async def test_few_guessers_wait_and_a_person_finds_room() -> None:
+    hall = Hall(Turns())
+    guessers = [fail(hall.turns, f"guesser {number}", FORGIVEN + 1) for number in range(30)]
+    hall.enter(guessers[0])
+    await a_moment()
+    for guesser in guessers[1:]:
+        hall.enter(guesser)
+    await a_moment()
+    told = [task.result() for task in hall.tasks if task.done()]
+    # The first has its turn.
+    assert len(told) == len(guessers) - 1 - SLOW_WAITING_AT_MOST
+    assert set(told) == {"too_many_attempts"}
+    assert is_refused(hall.turns, fail(hall.turns, GUESSER, FORGIVEN + 1))
+    assert not is_refused(hall.turns, PERSON)
+    await hall.close()
+
+
+async def test_in_a_full_hall_whoever_failed_gives_way_to_whoever_did_not() -> None:
+    hall = Hall(Turns())
+    hall.enter("has the turn")
+    await a_moment()
+    guess = hall.enter(GUESSER)
+    for number in range(WAITING_AT_MOST - 1):
+        hall.enter(f"person {number}")
+    await a_moment()
+    assert is_refused(hall.turns, PERSON)
+    fail(hall.turns, GUESSER, 1)
+    assert not is_refused(hall.turns, PERSON)
+    hall.enter(PERSON)
+    await a_moment()
+    assert guess.result() == "too_many_attempts"
+    assert is_refused(hall.turns, "one too many")
+    await hall.close()
+
+
+async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "LONGEST_WAIT_S", 0.1)
+    hall = Hall(Turns())
+    hall.enter("has the turn")
+    await a_moment()
+    assert await asyncio.wait_for(hall.enter(PERSON), 5) == "too_many_attempts"
+    hall.may_leave.set()
+    await a_moment()
+    assert await asyncio.wait_for(hall.enter(PERSON), 5) == "had it"
+
+
+async def test_whoever_goes_away_takes_nobodys_turn() -> None:
+    hall = Hall(Turns())
+    for gone in (hall.enter("gone before"), hall.enter("gone while waiting")):
+        await a_moment()
+        gone.cancel()
+        await asyncio.gather(gone, return_exceptions=True)
+    called = hall.enter("gone when called")
+    # The moment between the call and the coming.
+    while not hall.turns._in_hand:  # noqa: SLF001, ASYNC110 - see above
+        await asyncio.sleep(0)
+    called.cancel()
+    hall.may_leave.set()
+    assert await asyncio.wait_for(hall.enter(PERSON), 5) == "had it"
+
+
+def test_an_address_that_comes_too_early_again_and_again_is_read_seldom(watch: Watch) -> None:
+    hasty = Turns(now_s=watch)
+    for _ in range(REFUSALS):
+        assert not is_refused(hasty, GUESSER)
+        hasty.came_too_early(GUESSER)
+    assert is_refused(hasty, GUESSER)
+    assert not is_refused(hasty, PERSON)
+    watch.now_s += REFUSAL_EVERY_S
+    assert not is_refused(hasty, GUESSER)
+
+
+def test_failures_are_forgotten_in_time_and_do_not_fill_the_memory(watch: Watch) -> None:
+    counted = Turns(now_s=watch, kept=3)
+    for number in range(5):
+        fail(counted, f"guesser {number}", 1)
+    assert [counted.failures(f"guesser {number}") for number in range(5)] == [0, 0, 1, 1, 1]
+    watch.now_s += FAILED_LATELY_S
+    assert counted.failures("guesser 4") == 0
+
+
+def test_a_success_makes_up_for_half_of_the_failures() -> None:
+    office = Turns()
+    fail(office, PERSON, FORGIVEN + 1)
+    office.succeeded(PERSON)
+    office.succeeded("somebody else")
+    assert office.failures(PERSON) == (FORGIVEN + 1) // 2 <= FORGIVEN
+
+
+def test_a_flood_writes_one_line_a_minute(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:
+    hasty = Turns(now_s=watch)
+    for _ in range(REFUSALS):
+        hasty.came_too_early(GUESSER)
+    for _ in range(100):
+        assert is_refused(hasty, GUESSER)
+    for _ in range(100):
+        hasty.came_too_early(GUESSER)
+    watch.now_s += turns.SAY_EVERY_S
+    assert is_refused(hasty, GUESSER)
+    assert [record.getMessage() for record in caplog.records] == [
+        "sign_in_turned_away tries=1",
+        "sign_in_turned_away tries=100",
+    ]
