@@ -21,6 +21,8 @@ from responder.services.ports.reach import Home, Homes
 
 NARROW_LIMITS_S = (180.0, 300.0)
 """Three and five minutes: what is asked of a mini fire station, and when neighbours have to be there."""
+RULES = 2
+"""Counted up when the same roads, people and closures give another answer: what was kept is found anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Study:
     hazards: tuple[Hazard, ...]
     """Those not mended."""
     version: str
-    """Changes with anything above, with the roads and with the profiles."""
+    """Changes with anything above, with the roads, with the profiles and with our own rules."""
 
     @property
     def limits_s(self) -> tuple[float, ...]:
@@ -116,6 +118,7 @@ async def read_study(  # noqa: PLR0913 - each is named by the caller
     )
     roads = await transaction.circles.roads(circle_id)
     rests_on = [
+        RULES,
         None if roads is None else roads.content_hash,
         await transaction.profile_tables.content_hash(circle_id),
         circle.limit_s,

@@ -19,6 +19,7 @@ from responder.domain.criticality import Counted, Criticality, CriticalityStatus
 from responder.domain.errors import BusyError, NoRoadNetworkError, NotFoundError
 from responder.domain.ids import BuildingId
 from responder.domain.partner import PartnerKind
+from responder.services import reach_study
 from responder.services.close_lane import NewClosure, lift_closure, set_closure
 from responder.services.criticality import (
     DEAD_AFTER,
@@ -220,6 +221,20 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
     await begun(world, desk)
     await desk.idle()
     assert (await shown(world)).result == done.result
+
+
+async def test_what_an_earlier_version_found_by_other_rules_is_not_fresh(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk()
+    await begun(world, desk)
+    await desk.idle()
+    assert (await shown(world)).fresh
+    monkeypatch.setattr(reach_study, "RULES", reach_study.RULES + 1)
+    assert not (await shown(world)).fresh
+    assert (await begun(world, desk)).state is JobState.RUNNING
+    await desk.idle()
+    assert (await shown(world)).fresh
 
 
 async def test_two_who_ask_at_once_get_one_computation(world: World) -> None:
