@@ -30,17 +30,25 @@ class Asked:
     posts: Posts
     drive_s: Floats
     walk_s: Floats
+    travel_s: Sequence[float]
+    """On the way, by the faster of setting out by vehicle and walking all the way."""
     response_s: Floats
-    """From the call to arriving, by the faster of setting out by vehicle and walking all the way."""
+    """From the call to arriving."""
 
     @classmethod
     def of(cls, origins: Sequence[Origin], times: TravelTimes, posts: Posts) -> "Asked":
         """Read the seconds of origins that have joined the roads off a search."""
         drive_s, walk_s = times.of_posts(posts)
         turnout_s = np.array([origin.turnout_s for origin in origins], dtype=np.float64)
-        response_s = turnout_s + np.minimum(drive_s, walk_s)
+        travel_s = np.minimum(drive_s, walk_s)
         return cls(
-            origins=origins, times=times, posts=posts, drive_s=drive_s, walk_s=walk_s, response_s=response_s
+            origins=origins,
+            times=times,
+            posts=posts,
+            drive_s=drive_s,
+            walk_s=walk_s,
+            travel_s=travel_s.tolist(),
+            response_s=turnout_s + travel_s,
         )
 
     def again(self, times: TravelTimes) -> "Asked":
@@ -50,16 +58,7 @@ class Asked:
     def untold(self, number: int) -> Reached:
         """Give the bare answer for one of them, without legs."""
         origin = self.origins[number]
-        return Reached(
-            origin_id=origin.id,
-            profile=origin.profile,
-            turnout_s=origin.turnout_s,
-            travel_s=self.travel_s(number),
-        )
-
-    def travel_s(self, number: int) -> float:
-        """Seconds that one of them is on the way."""
-        return float(min(self.drive_s[number], self.walk_s[number]))
+        return Reached(origin.id, origin.profile, origin.turnout_s, self.travel_s[number])
 
     def late(self, limit_s: float) -> dict[str, Missing]:
         """Give the reason for each of those not in time."""
@@ -124,9 +123,9 @@ class OriginSnaps:
 
 def in_order(asked: Sequence[Asked], *, limit_s: float) -> list[tuple[Asked, int]]:
     """List those in time, the soonest first and then by name, each as one of some origins."""
-    rows = [
-        (float(some.response_s[number]), some.origins[number].id, which, number)
-        for which, some in enumerate(asked)
-        for number in np.flatnonzero(some.response_s <= limit_s).tolist()
-    ]
+    rows: list[tuple[float, str, int, int]] = []
+    for which, some in enumerate(asked):
+        numbers = np.flatnonzero(some.response_s <= limit_s)
+        in_time = zip(numbers.tolist(), some.response_s[numbers].tolist(), strict=True)
+        rows += [(seconds, some.origins[number].id, which, number) for number, seconds in in_time]
     return [(asked[which], number) for _, _, which, number in sorted(rows)]

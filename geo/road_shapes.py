@@ -92,13 +92,13 @@ class RoadShapes:
         at_point = first[np.concatenate([[0], np.cumsum(is_real)])[at_step]]
         points, at_point = _without_doubles(points, at_point)
         until_m = np.concatenate([[0.0], np.cumsum(step_m)])[at_step].tolist()
-        coordinates = list(zip(points[:, 0].tolist(), points[:, 1].tolist(), strict=True))
+        coordinates = tuple(zip(points[:, 0].tolist(), points[:, 1].tolist(), strict=True))
         spans = zip(pairwise(at_step.tolist()), pairwise(at_point.tolist()), pairwise(until_m), strict=True)
         for steps, ((begin, beyond), (low, high), (before_m, after_m)) in zip(journeys, spans, strict=True):
             if not steps:
                 yield _NOWHERE
                 continue
-            drawn = tuple(coordinates[low:high])
+            drawn: Coordinates = coordinates[low:high]
             if not drawn:
                 drawn = (self.point_on(steps[0].road, steps[0].start),)
             yield Shape(

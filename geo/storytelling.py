@@ -41,7 +41,8 @@ class Teller:
         trips = self._trips(rows)
         steps = [steps for trip in trips for steps in (trip.journey.driven, trip.journey.walked)]
         shapes = self.inquiry.ground.shapes.of(steps)
-        tellers = {id(asked): self._story_teller(asked.times) for asked, _ in rows}
+        times = {id(asked): asked.times for asked, _ in rows}
+        tellers = {key: self._story_teller(some) for key, some in times.items()}
         # Both shapes of a trip are taken from one iterator.
         told = zip(rows, trips, shapes, shapes, strict=True)
         return [
@@ -65,7 +66,7 @@ class Teller:
                 asked, number = rows[at]
                 found[at] = Trip(
                     journey=journey,
-                    travel_s=asked.travel_s(number),
+                    travel_s=asked.travel_s[number],
                     start=asked.origins[number].place,
                     start_gap_m=gap_m,
                     end=self.places[journey.place],
@@ -116,9 +117,9 @@ class Teller:
         closures = self.inquiry.closures
         if not closures:
             return ()
-        travel_s = asked.travel_s(number)
+        travel_s = asked.travel_s[number]
         free = self._without(asked, tuple(range(len(closures))))
-        free_s = free.travel_s(number)
+        free_s = free.travel_s[number]
         if travel_s - free_s < _WORTH_TELLING_S:
             return ()
         [journey] = self._reader(free.times).journeys([_departure(free, number)[0]])
@@ -126,7 +127,7 @@ class Teller:
         if len(met) == 1:
             cost = {met[0]: travel_s - free_s}
         else:
-            cost = {c: travel_s - self._without(asked, (c,)).travel_s(number) for c in met}
+            cost = {c: travel_s - self._without(asked, (c,)).travel_s[number] for c in met}
             if all(seconds < _WORTH_TELLING_S for seconds in cost.values()):
                 cost = dict.fromkeys(met, travel_s - free_s)
         return tuple(
@@ -168,6 +169,6 @@ def _departure(asked: Asked, number: int) -> tuple[Departure, float]:
         raise AssertionError(message)
     gap_s = start.distance_m / (times.slow_mps if driving else times.walking_mps)
     departure = Departure(
-        start=start, driving=driving, ways=exits.ways(number), seconds=asked.travel_s(number) - gap_s
+        start=start, driving=driving, ways=exits.ways(number), seconds=asked.travel_s[number] - gap_s
     )
     return departure, start.distance_m
