@@ -75,7 +75,9 @@ class Desk(Generic[Item]):
         failures = 0
         try:
             while waiting:
-                await asyncio.sleep(RETRY_S if failures else self._gather_s)
+                # A whole batch has nothing to wait for.
+                gather_s = self._gather_s if len(waiting) < self._batch else 0.0
+                await asyncio.sleep(RETRY_S if failures else gather_s)
                 size = 1 if failures else self._batch
                 batch = [waiting.popleft() for _ in range(min(size, len(waiting)))]
                 try:

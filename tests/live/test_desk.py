@@ -37,6 +37,20 @@ async def test_whoever_comes_after_receipts_waits_until_all_that_came_in_are_sto
     assert storing.stored == ["first", "second"]
 
 
+async def test_a_batch_waits_for_more_only_until_it_is_whole() -> None:
+    batches: list[list[str]] = []
+
+    async def store(_: CircleId, items: Sequence[str]) -> None:
+        batches.append(list(items))
+
+    patient = Desk[str](store, give_back=lambda _: None, batch=2, gather_s=3600)
+    for item in ("first", "second", "third", "fourth", "fifth"):
+        patient.put(CIRCLE, item)
+    await patient.settled(CIRCLE, within_s=0.1)
+    assert batches == [["first", "second"], ["third", "fourth"]]
+    await patient.finish(within_s=0)
+
+
 async def test_nobody_waits_for_long_nor_for_the_receipts_of_another_circle() -> None:
     storing = Storing()
     waiting = desk(storing)
