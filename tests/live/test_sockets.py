@@ -13,6 +13,7 @@ import pytest
 from responder.domain.event import HazardChanged
 from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import CircleId, HazardId
+from responder.live import fan_out
 from responder.live.outbox import Outbox
 from responder.live.relay import Relay
 from responder.services.live_ticket import issue_ticket
@@ -127,7 +128,7 @@ async def test_a_reader_of_a_kilobyte_each_second_keeps_nobody_waiting_and_misse
 async def test_a_naive_broadcast_would_have_been_noticed(
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for kind, name in ((Outbox, "send"), (Relay, "_read_on")):
+    for kind, name in ((Outbox, "send"), (Relay, "_read_on"), (fan_out, "MANY")):
         monkeypatch.setattr(kind, name, getattr(kind, name))  # put back at the end
     naive_broadcast()
     running = await start(tcp_user_timeout_s=600, ping_interval_s=600)
