@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -43,7 +44,7 @@ def problem(error: ResponderError | GeoError, *, headers: Mapping[str, str] | No
     if body["status"] == 401:  # noqa: PLR2004 - RFC 9110 wants the challenge with a 401
         more["WWW-Authenticate"] = 'Bearer realm="responder"'
     if "retry_after_s" in body:
-        more["Retry-After"] = str(max(1, round(float(body["retry_after_s"]))))
+        more["Retry-After"] = str(max(1, ceil(float(body["retry_after_s"]))))
     elif body["status"] == 503:  # noqa: PLR2004 - nothing was done, and soon it may be
         more["Retry-After"] = str(UNAVAILABLE_S)
     return Response(
