@@ -40,9 +40,10 @@ def isochrones(  # noqa: PLR0913 - all by keyword
 
     Do not decide by these: ask `ReachModel.reach`. The picture is made of the travel times along
     all roads in reach, on a grid of 2.5 to 40 m, the finer the smaller the area. The roadside, some
-    60 m, counts in blocks of two by two cells: next to a road always, beyond with the walk from
-    there. A longer time holds all that a shorter one does. No hull is drawn around anything, so what
-    lies between two roads in reach but takes longer is a hole.
+    60 m (up to 80 m on cells of 20 m and 160 m on those of 40), counts in blocks of two by two cells:
+    next to a road always, beyond with the walk from there. A longer time holds all that a shorter one
+    does. No hull is drawn around anything, so what lies between two roads in reach but takes longer is
+    a hole.
 
     Parameters
     ----------

@@ -19,8 +19,6 @@ from tests.faults.rig.town import Person, Town, village_middle
 CLOCK = SystemClock()
 PATIENCE_S = 120.0
 SEQ_AT = len(b'{"type":"event","seq":')
-
-
 RECEIPT = (
     b'{"type":"receipt","action_id":"%b","alert_id":"%b","state":"delivered","at":"2026-01-01T00:00:00Z"}'
 )

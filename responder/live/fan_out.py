@@ -19,8 +19,9 @@ def send_all(frames: Mapping[Member, bytes]) -> None:
     """
     Send each member a frame of alert class. Never waits for a client.
 
-    A write into a socket takes the system ten times as long as it takes us to decide on it, and needs no lock
-    of the interpreter. So two threads write into those that are clear, each taking the next one that is left.
+    A write into a socket takes the system about three times as long as it takes us to decide on it, and needs
+    no lock of the interpreter. So two threads write into those that are clear, each taking the next that is
+    left.
     """
     if len(frames) < MANY:
         for member, frame in frames.items():
