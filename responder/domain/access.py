@@ -64,6 +64,11 @@ MAY: dict[Action, frozenset[Role]] = {
 }
 
 
+def may_be_called(role: Role) -> bool:
+    """Tell whether alerts may call somebody in that role: only whoever may answer is counted on."""
+    return role in MAY[Action.ANSWER_ALERT]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """An account as it stands in one circle."""

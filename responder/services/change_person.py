@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
 
-from responder.domain.access import Action, Role, Viewer
+from responder.domain.access import Action, Role, Viewer, may_be_called
 from responder.domain.account import Person
 from responder.domain.audit import PERSON, Deed, Subject, acted
 from responder.domain.errors import InvalidValueError, LastCoordinatorError, NotFoundError
@@ -30,6 +30,8 @@ async def change_person(
     """
     Change what somebody is in the circle; their open sockets start afresh with it.
 
+    Whoever becomes something that may not answer alerts leaves their units: nobody waits for them.
+
     Raises
     ------
     NotFoundError
@@ -37,7 +39,7 @@ async def change_person(
     LastCoordinatorError
         Nobody would be left who coordinates the circle.
     InvalidValueError
-        A unit is another partner's.
+        A unit is another partner's, or units are given together with a role that may not answer alerts.
     """
     viewer.must(Action.MANAGE_PEOPLE)
     now = moment(clock)
@@ -48,13 +50,14 @@ async def change_person(
         before = await transaction.people.get(circle_id, account_id, now=now)
         role = change.role if "role" in change.fields else before.role
         partner_id = change.partner_id if "partner_id" in change.fields else before.partner_id
+        must_be_callable(role, change.unit_ids, field="unit_ids")
         if role is not Role.COORDINATOR:
             await must_not_be_last(transaction, circle_id, account_id)
         await must_be_partner(transaction, circle_id, partner_id)
         await transaction.people.change(circle_id, account_id, role=role, partner_id=partner_id)
         unit_ids = change.unit_ids if "unit_ids" in change.fields else before.unit_ids
-        if partner_id != before.partner_id and "unit_ids" not in change.fields:
-            unit_ids = ()  # The units are the former partner's.
+        if (partner_id != before.partner_id and "unit_ids" not in change.fields) or not may_be_called(role):
+            unit_ids = ()  # The units are the former partner's, or nobody could answer in them.
         if set(unit_ids) != set(before.unit_ids):
             await transaction.people.leave_units(circle_id, account_id, but=unit_ids, now=now)
             await join_units(
@@ -87,6 +90,13 @@ async def must_not_be_last(transaction: Transaction, circle_id: CircleId, accoun
     """Raise LastCoordinatorError when nobody else coordinates the circle."""
     if await transaction.people.coordinators(circle_id) == {account_id}:
         raise LastCoordinatorError
+
+
+def must_be_callable(role: Role, unit_ids: Collection[UnitId], *, field: str) -> None:
+    """Raise InvalidValueError when units are given together with a role that may not answer alerts."""
+    if unit_ids and not may_be_called(role):
+        message = "somebody in this role may not answer alerts, so alerts cannot reach them in a unit"
+        raise InvalidValueError(message, field=field)
 
 
 async def must_be_partner(

@@ -15,7 +15,7 @@ from responder.domain.invitation import (
     ListedInvitation,
     MadeInvitation,
 )
-from responder.services.change_person import must_be_partner
+from responder.services.change_person import must_be_callable, must_be_partner
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
 from responder.services.sign_in import TOKEN_BYTES, hash_token
@@ -45,9 +45,11 @@ async def invite(database: Database, *, viewer: Viewer, new: NewInvitation, cloc
     NotFoundError
         The circle has no such partner or unit.
     InvalidValueError
-        The unit is another partner's, or the note may not be.
+        The unit is another partner's, or goes together with a role that may not answer alerts; or the note
+        may not be.
     """
     viewer.must(Action.MANAGE_PEOPLE)
+    must_be_callable(new.role, () if new.unit_id is None else (new.unit_id,), field="unit_id")
     now = moment(clock)
     circle_id = viewer.circle_id
     token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -25,7 +25,7 @@ from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, Un
 from responder.store.account import ACCOUNT
 from responder.store.circle import CIRCLE
 from responder.store.metadata import METADATA, AnyRow, circle_id
-from responder.store.responder import RESPONDER
+from responder.store.responder_table import RESPONDER
 
 MEMBERSHIP = Table(
     "membership",

@@ -13,7 +13,7 @@ from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, Un
 from responder.store.account import ACCOUNT
 from responder.store.membership import MEMBERSHIP
 from responder.store.partner import PARTNER
-from responder.store.responder import RESPONDER
+from responder.store.responder_table import RESPONDER
 from responder.store.session import SESSION, is_open
 from responder.store.unit import UNIT
 

@@ -21,7 +21,7 @@ from responder.store.membership import MEMBERSHIP
 from responder.store.position import POSITION
 from responder.store.profile_table import PROFILE_TABLE
 from responder.store.receipt import RECEIPT
-from responder.store.responder import RESPONDER
+from responder.store.responder_table import RESPONDER
 from responder.store.session import SESSION
 from responder.store.unit import UNIT
 

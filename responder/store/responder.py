@@ -2,27 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Table, Text, Uuid, insert, select
+from sqlalchemy import exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from responder.domain.access import Role, may_be_called
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.unit import Responder
-from responder.store.metadata import METADATA, circle_id, time
-
-RESPONDER = Table(
-    "responder",
-    METADATA,
-    circle_id(),
-    Column("id", Uuid, primary_key=True),
-    Column("unit_id", Uuid, nullable=False),
-    Column("partner_id", Uuid, nullable=False),
-    Column("account_id", Uuid, ForeignKey("account.id"), index=True),
-    Column("name", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    time("left_at", nullable=True),
-    ForeignKeyConstraint(["circle_id", "unit_id"], ["unit.circle_id", "unit.id"]),
-    ForeignKeyConstraint(["circle_id", "partner_id"], ["partner.circle_id", "partner.id"]),
-)
+from responder.store.membership import MEMBERSHIP
+from responder.store.responder_table import RESPONDER
 
 
 class PostgresResponders:
@@ -32,13 +19,24 @@ class PostgresResponders:
         self._connection = connection
 
     async def of_units(self, circle_id: CircleId, unit_ids: Collection[UnitId]) -> tuple[Responder, ...]:
-        """Return the people of the units, by id; those who have left are not called any more."""
+        """
+        Return the people of the units, by id.
+
+        Whoever has left, or is nothing in the circle that may answer, is not called. Whoever has no account
+        is: they cannot confirm it, so staff see their name and ring them.
+        """
+        may_answer = exists().where(
+            MEMBERSHIP.c.circle_id == RESPONDER.c.circle_id,
+            MEMBERSHIP.c.account_id == RESPONDER.c.account_id,
+            MEMBERSHIP.c.role.in_([role.value for role in Role if may_be_called(role)]),
+        )
         found = await self._connection.execute(
             select(RESPONDER)
             .where(
                 RESPONDER.c.circle_id == circle_id,
                 RESPONDER.c.unit_id.in_(unit_ids),
                 RESPONDER.c.left_at.is_(None),
+                or_(RESPONDER.c.account_id.is_(None), may_answer),
             )
             .order_by(RESPONDER.c.id)
         )

@@ -99,6 +99,22 @@ async def test_people_are_managed_by_the_coordinator(world: World, staff: httpx.
     assert {frozenset(each) for each in partners} == {frozenset({"id", "kind", "name", "name_en"})}
 
 
+async def test_a_unit_for_somebody_who_may_not_answer_alerts_is_refused_by_name(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    wen = await person(world, staff, "hospital.wen")
+    path = f"{world.path}/people/{wen['account_id']}"
+    answer = await staff.patch(path, json={"role": "planner", "unit_ids": wen["unit_ids"]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_value")
+    assert answer.json()["field"] == "unit_ids"
+    [unit_id] = wen["unit_ids"]  # type: ignore[misc]
+    body = {"role": "observer", "partner_id": wen["partner_id"], "unit_id": unit_id}
+    answer = await staff.post(f"{world.path}/invitations", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_value")
+    assert answer.json()["field"] == "unit_id"
+    assert await person(world, staff, "hospital.wen") == wen
+
+
 async def test_an_invitation_is_looked_at_and_accepted_once(world: World, staff: httpx.AsyncClient) -> None:
     made = await invited(world, staff, note="新同事")
     assert made["state"] == "open"

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.access import Role, Viewer, administrator
+from responder.domain.access import MAY, Action, Role, Viewer, administrator
 from responder.domain.account import Account, Person
 from responder.domain.errors import (
     AlreadyMemberError,
@@ -21,10 +21,11 @@ from responder.domain.errors import (
     TooManyAttemptsError,
     WeakPasswordError,
 )
-from responder.domain.ids import AccountId, PartnerId, UnitId
+from responder.domain.ids import AccountId, PartnerId, ResponderId, UnitId
 from responder.domain.invitation import INVITATION_LASTS, InvitationState
 from responder.domain.origin import Origin
 from responder.domain.patience import PER_ADDRESS
+from responder.domain.unit import Responder
 from responder.services.accept_invitation import (
     NewAccount,
     accept_as,
@@ -36,6 +37,7 @@ from responder.services.change_person import PersonChange, change_person
 from responder.services.invite import NewInvitation, invite, list_invitations, withdraw_invitation
 from responder.services.list_people import list_partners, list_people
 from responder.services.make_circle import make_circle
+from responder.services.ports.audit import AuditQuery, FoundRecord
 from responder.services.remove_person import remove_person
 from responder.services.show_circle import show_circle
 from responder.services.sign_in import hash_token, standings
@@ -70,6 +72,12 @@ async def token(world: World, role: Role = Role.OBSERVER, **more: Any) -> str:  
     return made.token
 
 
+async def records(world: World) -> list[FoundRecord]:
+    """Return what the circle's log holds, the oldest first."""
+    async with world.database.begin() as transaction:
+        return [*await transaction.audit.search(world.circle.id, AuditQuery())][::-1]
+
+
 async def account(world: World, username: str) -> Account:
     async with world.database.begin() as transaction:
         found = await transaction.accounts.find(username)
@@ -98,6 +106,76 @@ async def test_role_partner_and_units_are_changed_one_by_one(world: World) -> No
     changed = await change(world, "hospital.wen", unit_ids=unit_ids)
     assert changed.unit_ids == unit_ids
     assert (await world.viewer("hospital.wen")).unit_ids == frozenset(unit_ids)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - MAY[Action.ANSWER_ALERT]))
+async def test_whoever_may_not_answer_any_more_leaves_their_units_and_is_not_called(
+    world: World, role: Role
+) -> None:
+    before = await person(world, "hospital.wen")
+    was = (await world.viewer("hospital.wen")).responder_ids
+
+    changed = await change(world, "hospital.wen", role=role)
+
+    assert (changed.role, changed.units, changed.partner_id) == (role, (), before.partner_id)
+    assert not (await world.viewer("hospital.wen")).responder_ids
+    assert not was & {each.recipient_id for each in (await world.raise_at()).deliveries}
+    [record] = [each for each in await records(world) if each.action == "member_changed"]
+    assert (record.detail["units"], record.detail["units_before"]) == (0, 1)
+    again = await change(world, "hospital.wen", role=Role.RESPONDER)
+    assert again.units == (), "nobody is called again unasked"
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - MAY[Action.ANSWER_ALERT]))
+async def test_a_unit_is_refused_to_whoever_may_not_answer(world: World, role: Role) -> None:
+    before = await person(world, "hospital.wen")
+    for fields in ({"role": role, "unit_ids": before.unit_ids}, {"unit_ids": before.unit_ids}):
+        with pytest.raises(InvalidValueError) as refusal:
+            await change(world, "hospital.wen" if "role" in fields else "observer", **fields)
+        assert refusal.value.detail == {"field": "unit_ids"}
+    with pytest.raises(InvalidValueError) as refusal:
+        await token(world, role, partner_id=before.partner_id, unit_id=before.unit_ids[0])
+    assert refusal.value.detail == {"field": "unit_id"}
+    assert await person(world, "hospital.wen") == before
+    assert (await change(world, "hospital.wen", role=role, unit_ids=())).units == ()
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_who_is_called_is_asked_of_the_table_of_rights_whatever_rows_there_are(
+    world: World, role: Role
+) -> None:
+    """A row as an older version left it."""
+    wen = await world.viewer("hospital.wen")
+    async with world.database.begin() as transaction:
+        await transaction.people.change(world.circle.id, wen.account_id, role=role, partner_id=wen.partner_id)
+    called = {each.recipient_id for each in (await world.raise_at()).deliveries}
+    assert bool(wen.responder_ids & called) == (role in MAY[Action.ANSWER_ALERT])
+    assert called - wen.responder_ids, "the others are"
+
+
+async def test_somebody_without_an_account_is_called_and_one_who_is_not_of_the_circle_is_not(
+    world: World,
+) -> None:
+    wen = await world.viewer("hospital.wen")
+    [unit_id] = wen.unit_ids
+    without, stranger = (
+        Responder(
+            id=ResponderId(uuid4()),
+            unit_id=unit_id,
+            partner_id=PartnerId(wen.partner_id or uuid4()),
+            account_id=account_id,
+            name="李医生",
+        )
+        for account_id in (None, AccountId(uuid4()))
+    )
+    async with world.database.begin() as transaction:
+        await transaction.accounts.add(
+            Account(id=AccountId(stranger.account_id or uuid4()), username="li", name="李医生"),
+            "$argon2id$none",
+        )
+        await transaction.responders.add(world.circle.id, [without, stranger])
+    called = {each.recipient_id for each in (await world.raise_at()).deliveries}
+    assert {without.id, stranger.id} & called == {without.id}
 
 
 async def test_what_is_not_of_the_circle_or_the_partner_cannot_be_given(world: World) -> None:

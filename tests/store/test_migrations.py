@@ -104,6 +104,55 @@ def test_an_installation_from_before_the_wall_gets_it_and_keeps_what_it_has(clus
     cluster.drop_database("before_the_wall")
 
 
+def test_planners_and_observers_leave_units_and_are_promised_none(cluster: Cluster) -> None:
+    """As the version before left it: whoever became something that may not answer kept their unit."""
+    url = cluster.create_database("in_units")
+    engine = create_engine(driver_url(url), poolclass=NullPool)
+    roles = ("coordinator", "dispatcher", "responder", "planner", "observer")
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
+        command.upgrade(config(connection), "0010")
+        connection.execute(
+            text(
+                """
+                INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch)
+                VALUES (:id, 'x', '', ST_Point(112, 28, 4326), 900, false, 'x');
+                INSERT INTO partner VALUES (:id, :id, 'community', 'y', '', '');
+                INSERT INTO unit (circle_id, id, partner_id, name, name_en, kind, profile, turnout_s, people,
+                    on_duty, geometry, capabilities)
+                VALUES (:id, :id, :id, 'z', '', 'warden', 'foot', 60, 1, true, ST_Point(112, 28, 4326), '{}');
+                """.replace(":id", f"'{uuid4()}'")
+            )
+        )
+        for role in roles:
+            connection.execute(
+                text(
+                    f"""
+                    INSERT INTO account (id, username, name, password_hash, admin)
+                    VALUES (:account, '{role}', '{role}', '$argon2id$none', false);
+                    INSERT INTO membership (circle_id, account_id, role)
+                    SELECT id, :account, '{role}' FROM circle;
+                    INSERT INTO responder (circle_id, id, unit_id, partner_id, account_id, name, phone)
+                    SELECT circle_id, gen_random_uuid(), id, partner_id, :account, '{role}', '' FROM unit;
+                    INSERT INTO invitation (circle_id, id, token_hash, role, unit_id, note, made_at,
+                        expires_at)
+                    SELECT circle_id, gen_random_uuid(), md5('{role}') || md5(''), '{role}', id, '', now(),
+                        now()
+                    FROM unit;
+                    """.replace(":account", f"'{uuid4()}'")  # noqa: S608 - said above
+                )
+            )
+    upgrade(url)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
+        left = text("SELECT name FROM responder WHERE left_at IS NOT NULL AND account_id IS NULL")
+        promised = text("SELECT role FROM invitation WHERE unit_id IS NOT NULL")
+        assert set(connection.execute(left).scalars()) == {"planner", "observer"}
+        assert set(connection.execute(promised).scalars()) == {"coordinator", "dispatcher", "responder"}
+    engine.dispose()
+    cluster.drop_database("in_units")
+
+
 def test_an_owner_who_may_make_no_roles_is_told_what_the_administrator_has_to_do(cluster: Cluster) -> None:
     url = cluster.create_database("managed")
     admin_url = driver_url(url).set(username="postgres")

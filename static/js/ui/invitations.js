@@ -8,7 +8,7 @@ import { nameOf, t } from "../i18n.js";
 import { toast } from "../model.js";
 import { html, nothing, repeat } from "../vendor.js";
 import { icon } from "./icon.js";
-import { roleFields } from "./role-fields.js";
+import { mayBeCalled, roleFields } from "./role-fields.js";
 import { ScreenElement } from "./screen-element.js";
 import { screen } from "./screen.js";
 import "./sure-button.js";
@@ -56,21 +56,11 @@ class Invitations extends ScreenElement {
 
   /** @param {PartnerCard[]} partners */
   #form(partners) {
-    const units = (this.model.live.picture?.units ?? []).filter((unit) => unit.partner_id === this.partnerId);
     return html`
       <form class="form" @submit=${this.#make}>
         <p class="muted">${t("invitations.hint")}</p>
         ${roleFields({ role: this.role, partnerId: this.partnerId, partners, choose: (role) => (this.role = role), choosePartner: (id) => (this.partnerId = id) })}
-        ${units.length > 0
-          ? html`<label>
-              ${t("invitations.unit")}
-              <select name="unit_id" ?required=${this.role === "responder"}>
-                <option value="">${t("invitations.choose_unit")}</option>
-                ${repeat(units, ({ id }) => id, (unit) => html`<option value=${unit.id}>${nameOf(unit)}</option>`)}
-                <option value=${NO_UNIT}>${t("invitations.no_unit")}</option>
-              </select>
-            </label>`
-          : nothing}
+        ${this.#unitField()}
         <label>
           ${t("invitations.for_whom")}
           <input name="note" maxlength="200" autocomplete="off" placeholder=${t("invitations.for_whom_hint")} />
@@ -78,6 +68,20 @@ class Invitations extends ScreenElement {
         <button class="button primary big" ?disabled=${this.busy}>${icon("plus")}<span>${t("invitations.make")}</span></button>
       </form>
     `;
+  }
+
+  #unitField() {
+    if (!mayBeCalled(this.role)) return html`<p class="muted" role="status">${t("people.role_not_called")}</p>`;
+    const units = (this.model.live.picture?.units ?? []).filter((unit) => unit.partner_id === this.partnerId);
+    if (units.length === 0) return nothing;
+    return html`<label>
+      ${t("invitations.unit")}
+      <select name="unit_id" ?required=${this.role === "responder"}>
+        <option value="">${t("invitations.choose_unit")}</option>
+        ${repeat(units, ({ id }) => id, (unit) => html`<option value=${unit.id}>${nameOf(unit)}</option>`)}
+        <option value=${NO_UNIT}>${t("invitations.no_unit")}</option>
+      </select>
+    </label>`;
   }
 
   /**

@@ -7,7 +7,7 @@ import { ago } from "../format.js";
 import { nameOf, t } from "../i18n.js";
 import { html, nothing, repeat } from "../vendor.js";
 import { icon } from "./icon.js";
-import { roleFields, roleTable } from "./role-fields.js";
+import { mayBeCalled, roleFields, roleTable } from "./role-fields.js";
 import { ScreenElement } from "./screen-element.js";
 import { screen } from "./screen.js";
 import "./sure-button.js";
@@ -101,17 +101,11 @@ class People extends ScreenElement {
    * @param {PartnerCard[]} partners
    */
   #form(person, partners) {
-    const { account_id, name, unit_ids } = person;
-    const units = (this.model.live.picture?.units ?? []).filter((unit) => unit.partner_id === this.partnerId);
+    const { account_id, name } = person;
     return html`
       <form class="form" @submit=${(/** @type {SubmitEvent} */ event) => this.#save(event, person)}>
         ${roleFields({ role: this.role, partnerId: this.partnerId, partners, choose: (role) => (this.role = role), choosePartner: (id) => (this.partnerId = id) })}
-        ${units.length > 0
-          ? html`<fieldset class="ticks">
-              <legend>${t("people.units_of")}</legend>
-              ${repeat(units, ({ id }) => id, (unit) => html`<label class="tick"><input class="tick-box" type="checkbox" name="unit" value=${unit.id} .checked=${unit_ids.includes(unit.id)} /><span>${nameOf(unit)}</span></label>`)}
-            </fieldset>`
-          : nothing}
+        ${this.#unitFields(person)}
         <button class="button primary" ?disabled=${this.busy}>${t("people.save")}</button>
       </form>
       <p class="muted">${t("people.remove_means", { name })}</p>
@@ -121,6 +115,20 @@ class People extends ScreenElement {
         .act=${() => this.run(() => removePerson(this.circleId, account_id), t("people.removed", { name }))}
       ></er-sure-button>
     `;
+  }
+
+  /** @param {Person} person */
+  #unitFields({ name, unit_ids }) {
+    if (!mayBeCalled(this.role)) {
+      const leaves = unit_ids.length > 0;
+      return html`<p class=${leaves ? "problem" : "muted"} role="status">${t(leaves ? "people.leaves_units" : "people.role_not_called", { name })}</p>`;
+    }
+    const units = (this.model.live.picture?.units ?? []).filter((unit) => unit.partner_id === this.partnerId);
+    if (units.length === 0) return nothing;
+    return html`<fieldset class="ticks">
+      <legend>${t("people.units_of")}</legend>
+      ${repeat(units, ({ id }) => id, (unit) => html`<label class="tick"><input class="tick-box" type="checkbox" name="unit" value=${unit.id} .checked=${unit_ids.includes(unit.id)} /><span>${nameOf(unit)}</span></label>`)}
+    </fieldset>`;
   }
 
   /**

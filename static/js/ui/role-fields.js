@@ -1,6 +1,6 @@
 // Choosing a role and an organisation, and what each role may do: from the table by which the server decides.
 
-import { MAY } from "../access.js";
+import { MAY, may } from "../access.js";
 import { nameOf, t } from "../i18n.js";
 import { html } from "../vendor.js";
 
@@ -41,6 +41,12 @@ const chosen = (event) => /** @type {HTMLSelectElement} */ (event.target).value;
  * @param {string} role
  */
 export const needsPartner = (role) => role === "dispatcher" || role === "responder";
+
+/**
+ * Alerts call nobody who may not answer them, so nobody else is given a unit.
+ * @param {string} role
+ */
+export const mayBeCalled = (role) => may({ role }, "answer_alert");
 
 /** @param {string} role */
 export function rightsOf(role) {
