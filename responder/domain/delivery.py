@@ -27,7 +27,8 @@ RANK = {state: rank for rank, state in enumerate(DeliveryState)}
 A delivery only moves to a higher rank: a message that comes late never takes it back.
 
 Whoever accepted and cannot come after all has withdrawn: that is further than accepted, not back from it, so
-that no late `en_route` makes them look as if they were coming.
+that no late `en_route` makes them look as if they were coming. So has whoever was taken out of the unit: they
+can neither be told nor answer any more.
 """
 
 RECEIPTS = frozenset(DeliveryState) - {DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.RELEASED}

@@ -12,6 +12,7 @@ from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, Un
 from responder.domain.unit import Responder
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
+from responder.services.withdraw_calls import withdraw_calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ async def change_person(
     """
     Change what somebody is in the circle; their open sockets start afresh with it.
 
-    Whoever becomes something that may not answer alerts leaves their units: nobody waits for them.
+    Whoever becomes something that may not answer alerts leaves their units. Calls of open incidents by units
+    that they leave are withdrawn: nobody waits for them.
 
     Raises
     ------
@@ -58,7 +60,9 @@ async def change_person(
         unit_ids = change.unit_ids if "unit_ids" in change.fields else before.unit_ids
         if (partner_id != before.partner_id and "unit_ids" not in change.fields) or not may_be_called(role):
             unit_ids = ()  # The units are the former partner's, or nobody could answer in them.
+        withdrawn = 0
         if set(unit_ids) != set(before.unit_ids):
+            withdrawn = await withdraw_calls(transaction, circle_id, account_id, but=unit_ids, now=now)
             await transaction.people.leave_units(circle_id, account_id, but=unit_ids, now=now)
             await join_units(
                 transaction,
@@ -80,6 +84,7 @@ async def change_person(
                     "partner_id_before": _text(before.partner_id),
                     "units": len(after.unit_ids),
                     "units_before": len(before.unit_ids),
+                    "withdrawn": withdrawn,
                 },
             )
             await transaction.audit.append(circle_id, act, at=now)

@@ -8,6 +8,7 @@ from responder.domain.errors import LastCoordinatorError, NotFoundError
 from responder.services.make_circle import new_epoch
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
+from responder.services.withdraw_calls import withdraw_calls
 
 ERASED_NAME: Final = "（已删除）"
 _MINUTES = 5
@@ -24,7 +25,8 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
     """
     Erase the account and return how much was changed of each kind, as whoever has the machine.
 
-    The audit log keeps that something was done; by whom, nobody can tell any more. Its chains hold.
+    The audit log keeps that something was done; by whom, nobody can tell any more. Its chains hold. Calls of
+    open incidents are withdrawn, for nobody is left who could come.
 
     Raises
     ------
@@ -45,6 +47,7 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
             await transaction.circles.lock(standing.id)
             if await transaction.people.coordinators(standing.id) == {account_id}:
                 raise LastCoordinatorError(circle=standing.name)
+            await withdraw_calls(transaction, standing.id, account_id, but=(), now=now)
         done = await transaction.personal_data.erase(account_id, name=ERASED_NAME)
         for standing in standings:
             # Names were taken out of the log: whoever has an old picture starts afresh.

@@ -6,11 +6,14 @@ from responder.domain.ids import AccountId
 from responder.services.change_person import must_not_be_last
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
+from responder.services.withdraw_calls import withdraw_calls
 
 
 async def remove_person(database: Database, *, viewer: Viewer, account_id: AccountId, clock: Clock) -> None:
     """
     Remove the account from the circle; its sockets of this circle close within seconds.
+
+    Its calls of open incidents are withdrawn, for it can neither be told nor answer any more.
 
     Raises
     ------
@@ -26,12 +29,13 @@ async def remove_person(database: Database, *, viewer: Viewer, account_id: Accou
         await transaction.circles.lock(circle_id)
         person = await transaction.people.get(circle_id, account_id, now=now)
         await must_not_be_last(transaction, circle_id, account_id)
+        withdrawn = await withdraw_calls(transaction, circle_id, account_id, but=(), now=now)
         await transaction.people.leave_units(circle_id, account_id, but=(), now=now)
         await transaction.people.remove(circle_id, account_id)
         act = acted(
             viewer,
             Deed.MEMBER_REMOVED,
             subject=Subject(kind=PERSON, id=account_id),
-            detail={"role": person.role.value},
+            detail={"role": person.role.value, "withdrawn": withdrawn},
         )
         await transaction.audit.append(circle_id, act, at=now)

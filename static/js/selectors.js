@@ -106,7 +106,7 @@ export function counts(picture) {
 
 /**
  * @param {IncidentPicture} picture
- * @returns {Delivery[]} people who had accepted and cannot come after all: somebody else has to
+ * @returns {Delivery[]} people who cannot come after all, or were taken out of their unit: somebody else has to
  */
 export function withdrawn(picture) {
   return picture.incident.ended_at === null ? calls(picture).filter((delivery) => delivery.state === "withdrawn") : [];
@@ -119,6 +119,8 @@ export function withdrawn(picture) {
 function hasReached(delivery, state) {
   if (delivery.state === "released") return state in delivery.times;
   if (["declined", "withdrawn"].includes(delivery.state) && rank(state) > rank("declined")) return false;
+  // Whoever was taken out of their unit is withdrawn too, also when nothing had reached them.
+  if (delivery.state === "withdrawn") return Object.keys(delivery.times).some((each) => each !== "withdrawn" && rank(each) >= rank(state));
   return rank(delivery.state) >= rank(state);
 }
 

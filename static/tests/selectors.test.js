@@ -40,6 +40,15 @@ test("somebody on scene also counts as called, delivered and accepted", () => {
   assert.deepEqual({ called, delivered, accepted, on_scene, declined }, { called: 5, delivered: 4, accepted: 2, on_scene: 1, declined: 1 });
 });
 
+test("whoever was taken out of their unit is not counted on, and counts as told only when they were", () => {
+  const told = delivery("a-i", "r-1", "withdrawn", { times: { queued: "2026-01-01T12:00:00Z", seen: "2026-01-01T12:00:05Z" } });
+  const never = delivery("a-i", "r-2", "withdrawn", { times: { queued: "2026-01-01T12:00:00Z", withdrawn: "2026-01-01T12:00:09Z" } });
+
+  const { called, delivered, seen, accepted } = counts(incident("i", { deliveries: [told, never] }));
+
+  assert.deepEqual({ called, delivered, seen, accepted }, { called: 2, delivered: 1, seen: 1, accepted: 0 });
+});
+
 test("the cancelling alert is not a second call", () => {
   const known = incident("i", {
     alerts: [alert("a-i", "i"), alert("a-c", "i", { message_type: "Cancel" })],

@@ -190,10 +190,10 @@ class Circle:
         await person.page.goto(url)
         return person
 
-    async def newcomer(self, password: str) -> str:
-        """Invite somebody and let them in, without a page; return their user name."""
+    async def newcomer(self, password: str, **invited: str) -> str:
+        """Invite somebody, an observer unless told otherwise, and let them in; return their user name."""
         username = f"newcomer.{uuid.uuid4().hex[:8]}"
-        made = await self.office.post("invitations", {"role": "observer", "note": username})
+        made = await self.office.post("invitations", {"role": "observer", "note": username, **invited})
         account = {"username": username, "name": username, "password": password}
         async with httpx.AsyncClient(base_url=self.stage.url, timeout=30) as client:
             answer = await client.post("/api/invitations/accept", json={"token": made["token"], **account})
@@ -216,6 +216,10 @@ class Circle:
     async def facility(self, name: str) -> dict[str, Any]:
         """Find a shared facility by its name."""
         return await self._named("facilities", name)
+
+    async def unit(self, name: str) -> dict[str, Any]:
+        """Find a unit by its name."""
+        return await self._named("units", name)
 
     async def _named(self, noun: str, name: str) -> dict[str, Any]:
         features = (await self.office.get(noun))["features"]

@@ -98,6 +98,53 @@ async def test_somebody_is_given_another_role_and_taken_out_and_the_log_says_so(
     await staff.picture("1440x900-18-audit")
 
 
+async def test_whoever_may_not_answer_any_more_leaves_the_unit_and_is_not_counted_on(circle: Circle) -> None:
+    unit = await circle.unit("急救车组")
+    hospital = unit["properties"]["partner_id"]
+    name = await circle.newcomer(NEW_PASSWORD, role="responder", partner_id=hospital, unit_id=unit["id"])
+    newcomer = await circle.visit(name, circle.stage.url, PHONE)
+    await newcomer.enter(NEW_PASSWORD)
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(kind="smoke", severity="orange", exercise=True, building_id=building["id"])
+    await newcomer.page.get_by_role("button", name="接警，我去").click()
+    staff = await circle.sign_in("community", DESKTOP)
+    accepted = staff.page.locator("[data-count=accepted] dd")
+    await expect(accepted).to_have_text("1")
+
+    await open_screen(staff, "人员与角色")
+    row = staff.page.locator(".person", has_text=name)
+    await expect(row).to_contain_text("警报送达：急救车组")
+    await row.locator(".row-button").click()
+    await row.locator("select[name=role]").select_option(label="观察员")
+    await expect(row.locator("input[name=unit]")).to_have_count(0)
+    await expect(row.locator("form .problem")).to_contain_text(f"{name}退出所在的力量")
+    await staff.picture("1440x900-30-leaves-units")
+    await row.get_by_role("button", name="保存").click()
+
+    await expect(row).to_contain_text("不在任何力量中")
+    await row.locator(".row-button").click()
+    await expect(row.locator("form .muted", has_text="警报不会呼叫此人")).to_have_count(1)
+    await open_screen(staff, "邀请")
+    await staff.page.locator("select[name=partner_id]").select_option(label="省示例医院")
+    await expect(staff.page.locator("select[name=unit_id]")).to_have_count(1)
+    await staff.page.locator("select[name=role]").select_option(label="演练策划")
+    await expect(staff.page.locator("select[name=unit_id]")).to_have_count(0)
+    await expect(staff.page.locator(".screen")).to_contain_text("此角色不接警")
+    await staff.picture("1440x900-31-invited-without-unit")
+
+    # The same for whoever is taken out whole, while the office looks on.
+    office = await circle.sign_in("community", PHONE, language="en", scheme="light")
+    told = office.page.locator(".problem.withdrawn")
+    await expect(told).to_contain_text(f"Cannot come after all: {name}")
+    await expect(office.page.locator("[data-count=accepted] dd")).to_have_text("0")
+    await office.picture("390x844-30-not-counted-on-en")
+    people = await circle.office.get("people")
+    second = next(each for each in people if each["username"] == "police.tang")
+    await circle.office.patch(f"people/{second['account_id']}", {"unit_ids": []})
+    await expect(told).to_contain_text(second["name"])
+    await circle.office.patch(f"people/{second['account_id']}", {"unit_ids": second["unit_ids"]})
+
+
 async def test_an_ended_session_leaves_its_page_and_a_new_password_ends_all_others(circle: Circle) -> None:
     name = await circle.newcomer(NEW_PASSWORD)
     here, there, again = [await circle.visit(name, circle.stage.url, PHONE) for _ in range(3)]

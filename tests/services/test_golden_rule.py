@@ -17,6 +17,7 @@ from responder.services.close_lane import NewClosure, lift_closure, set_closure
 from responder.services.end_incident import end_incident
 from responder.services.import_features import Noun, import_features
 from responder.services.mark_sent import mark_sent
+from responder.services.remove_person import remove_person
 from responder.services.set_duty import set_duty
 from responder.services.show_circle import events_after, show_circle
 from tests.services.conftest import World
@@ -134,6 +135,25 @@ class Play:
             clock=self.world.clock,
         )
 
+    async def somebody_who_accepted_is_removed(self) -> None:
+        tang = await self.world.viewer("police.tang")
+        await acknowledge(
+            self.world.database,
+            viewer=tang,
+            alert_id=self.raised[0].alerts[0].id,
+            state=DeliveryState.ACCEPTED,
+            action_id=uuid4(),
+            device_at=self.world.clock.now(),
+            device="",
+            clock=self.world.clock,
+        )
+        await remove_person(
+            self.world.database,
+            viewer=await self.world.viewer("community"),
+            account_id=tang.account_id,
+            clock=self.world.clock,
+        )
+
     async def incidents_end(self) -> None:
         for incident, by in ((self.raised[0], "community"), (self.raised[1], "planner")):
             self.world.clock.move(seconds=1)
@@ -184,6 +204,7 @@ class Play:
             self.the_closure_is_lifted,
             self.a_unit_goes_off_duty,
             self.hazards_are_imported,
+            self.somebody_who_accepted_is_removed,
             self.incidents_end,
             self.the_cancellation_is_read,
             self.more_end_than_are_kept,

@@ -1,0 +1,136 @@
+"""Whoever leaves the unit while an incident is open is not counted on any more, and staff see it at once."""
+
+from functools import reduce
+from uuid import uuid4
+
+import pytest
+
+from responder.domain.access import Role
+from responder.domain.delivery import Delivery, DeliveryState
+from responder.domain.errors import NotAllowedError, NotFoundError
+from responder.domain.fold import apply
+from responder.domain.ids import ResponderId, UnitId
+from responder.domain.incident import EndReason
+from responder.domain.picture import IncidentPicture
+from responder.services.acknowledge import acknowledge
+from responder.services.change_person import PersonChange, change_person
+from responder.services.end_incident import end_incident
+from responder.services.ports.audit import AuditQuery
+from responder.services.remove_person import remove_person
+from responder.services.show_circle import events_after, log_head, show_circle
+from tests.services.conftest import World
+
+WHO = "hospital.wen"
+UNANSWERED = (DeliveryState.QUEUED, DeliveryState.SEEN)
+COMING = (DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE, DeliveryState.ON_SCENE)
+
+
+async def answer(world: World, picture: IncidentPicture, state: DeliveryState) -> None:
+    if state is DeliveryState.QUEUED:
+        return
+    await acknowledge(
+        world.database,
+        viewer=await world.viewer(WHO),
+        alert_id=picture.alerts[0].id,
+        state=state,
+        action_id=uuid4(),
+        device_at=world.clock.now(),
+        device="phone",
+        clock=world.clock,
+    )
+
+
+async def leave(world: World, how: str) -> None:
+    viewer, account_id = await world.viewer("community"), (await world.viewer(WHO)).account_id
+    if how == "removed":
+        await remove_person(world.database, viewer=viewer, account_id=account_id, clock=world.clock)
+        return
+    change = {
+        "unit": PersonChange(fields=frozenset({"unit_ids"})),
+        "role": PersonChange(fields=frozenset({"role"}), role=Role.PLANNER),
+        "partner": PersonChange(fields=frozenset({"partner_id"})),
+    }[how]
+    await change_person(
+        world.database, viewer=viewer, account_id=account_id, change=change, clock=world.clock
+    )
+
+
+async def of(world: World, picture: IncidentPicture, person: ResponderId) -> Delivery:
+    async with world.database.begin() as transaction:
+        now = await transaction.incidents.picture(world.circle.id, picture.incident.id)
+    return next(each for each in now.deliveries if each.recipient_id == person)
+
+
+@pytest.mark.parametrize("how", ["removed", "unit", "role", "partner"])
+@pytest.mark.parametrize("state", [*UNANSWERED, *COMING])
+async def test_whoever_leaves_the_unit_is_withdrawn_and_open_pages_hear_of_it(
+    world: World, how: str, state: DeliveryState
+) -> None:
+    staff = await world.viewer("community")
+    [person] = (await world.viewer(WHO)).responder_ids
+    picture = await world.raise_at()
+    await answer(world, picture, state)
+    before = await show_circle(world.database, viewer=staff, clock=world.clock)
+    world.clock.move(seconds=7)
+
+    await leave(world, how)
+
+    gone = await of(world, picture, person)
+    assert (gone.state, gone.times["withdrawn"]) == (DeliveryState.WITHDRAWN, world.clock.now())
+    assert state.value in gone.times, "what they had said is kept"
+    events = await events_after(world.database, viewer=staff, epoch=before.epoch, seq=before.seq)
+    assert events is not None
+    assert [each.event.kind for each in events] == ["delivery_advanced"]
+    after = await show_circle(world.database, viewer=staff, clock=world.clock)
+    assert reduce(apply, events, before) == after
+    async with world.database.begin() as transaction:
+        newest, *_ = await transaction.audit.search(world.circle.id, AuditQuery())
+    assert newest.subject_name is not None
+    assert newest.detail["withdrawn"] == 1
+    with pytest.raises(NotFoundError if how in {"removed", "unit", "partner"} else NotAllowedError):
+        await answer(world, picture, DeliveryState.EN_ROUTE)
+
+
+async def test_others_what_was_declined_and_what_is_over_stay_as_they_are(world: World) -> None:
+    [person] = (await world.viewer(WHO)).responder_ids
+    declined, over = await world.raise_at(), await world.raise_at("脑科巷2栋")
+    await answer(world, declined, DeliveryState.DECLINED)
+    await answer(world, over, DeliveryState.ACCEPTED)
+    await end_incident(
+        world.database,
+        viewer=await world.viewer("community"),
+        incident_id=over.incident.id,
+        reason=EndReason.RESOLVED,
+        clock=world.clock,
+    )
+    head = (await log_head(world.database, circle_id=world.circle.id)).seq
+    await leave(world, "removed")
+    assert (await of(world, declined, person)).state is DeliveryState.DECLINED
+    assert (await of(world, over, person)).state is DeliveryState.ACCEPTED
+    assert (await log_head(world.database, circle_id=world.circle.id)).seq == head, "nothing to tell"
+
+
+async def test_whoever_stays_in_one_of_two_units_is_withdrawn_from_the_other_only(world: World) -> None:
+    wen = await world.viewer(WHO)
+    [own] = wen.unit_ids
+    async with world.database.begin() as transaction:
+        units = await transaction.units.of_circle(world.circle.id)
+    second = next(each.id for each in units if each.partner_id == wen.partner_id and each.id != own)
+
+    async def be_in(*unit_ids: UnitId) -> None:
+        await change_person(
+            world.database,
+            viewer=await world.viewer("community"),
+            account_id=wen.account_id,
+            change=PersonChange(fields=frozenset({"unit_ids"}), unit_ids=unit_ids),
+            clock=world.clock,
+        )
+
+    await be_in(own, second)
+    both = (await world.viewer(WHO)).responder_ids
+    picture = await world.raise_at()
+    assert len(both & {each.recipient_id for each in picture.deliveries}) == 2
+    await answer(world, picture, DeliveryState.ACCEPTED)
+    await be_in(own)
+    states = {each.unit_id: each.state for each in [await of(world, picture, person) for person in both]}
+    assert states == {own: DeliveryState.ACCEPTED, second: DeliveryState.WITHDRAWN}
