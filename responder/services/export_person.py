@@ -5,6 +5,7 @@ from typing import Any
 from responder.domain.access import OPERATOR
 from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
 from responder.domain.errors import NotFoundError
+from responder.domain.ids import AccountId
 from responder.services.ports import Clock, Database
 from responder.services.ports.audit import FoundRecord
 from responder.services.ports.clock import moment
@@ -27,7 +28,7 @@ async def export_person(database: Database, *, username: str, clock: Clock) -> d
         account_id = stored.account.id
         kept = await transaction.personal_data.of_account(account_id)
         kept["audit"] = [
-            {"circle_id": circle_id, **_told(record)}
+            {"circle_id": circle_id, **_told(record, account_id)}
             for circle_id, record in await transaction.audit.about(account_id)
         ]
         act = Act(deed=Deed.ACCOUNT_EXPORTED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id))
@@ -35,14 +36,23 @@ async def export_person(database: Database, *, username: str, clock: Clock) -> d
     return {"exported_at": now, **kept}
 
 
-def _told(record: FoundRecord) -> dict[str, Any]:
+def _told(record: FoundRecord, account_id: AccountId) -> dict[str, Any]:
+    """
+    Return what a record says of the account, and nothing that is somebody else's.
+
+    What was done to the account is its own to know. Who did it, from where, and to whom the account did
+    something is about others: of them it is said only that there was somebody.
+    """
+    own_act = record.actor_id == account_id
+    others = record.subject_kind == PERSON and record.subject_id != account_id
     return {
         "seq": record.seq,
         "at": record.at,
         "action": record.action,
+        "by": "self" if own_act else "operator" if record.by_operator else "somebody_else",
         "subject_kind": record.subject_kind,
-        "subject_id": record.subject_id,
+        "subject_id": None if others else record.subject_id,
         "detail": dict(record.detail),
-        "address": record.address,
-        "device": record.device,
+        "address": record.address if own_act else None,
+        "device": record.device if own_act else None,
     }

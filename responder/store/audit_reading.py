@@ -45,9 +45,14 @@ class PostgresAuditReading:
         return tuple(_record(row) for row in rows)
 
     async def about(self, account_id: AccountId) -> tuple[tuple[CircleId, FoundRecord], ...]:
-        """Return every record in which the account acted, in all chains."""
+        """Return every record in which the account acted or was acted upon, in all chains."""
+        part = select(AUDIT_PERSON.c.circle_id, AUDIT_PERSON.c.seq).where(
+            AUDIT_PERSON.c.account_id == account_id
+        )
         rows = await self._connection.execute(
-            _found().where(_ACTOR.c.account_id == account_id).order_by(AUDIT.c.at, AUDIT.c.seq)
+            _found()
+            .where(tuple_(AUDIT.c.circle_id, AUDIT.c.seq).in_(part))
+            .order_by(AUDIT.c.at, AUDIT.c.circle_id, AUDIT.c.seq)
         )
         return tuple((CircleId(row.circle_id), _record(row)) for row in rows)
 

@@ -9,8 +9,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from responder.domain.access import Role
 from responder.domain.account import SESSION_IDLES, Account
-from responder.domain.audit import PLATFORM
+from responder.domain.audit import PERSON, PLATFORM
 from responder.domain.delivery import DeliveryState
 from responder.domain.errors import LastCoordinatorError, NotFoundError
 from responder.domain.incident import EndReason
@@ -18,6 +19,7 @@ from responder.domain.origin import Origin
 from responder.domain.patience import sign_in_counters
 from responder.domain.unit import POSITION_KEPT
 from responder.services.acknowledge import acknowledge
+from responder.services.change_person import PersonChange, change_person
 from responder.services.end_incident import end_incident
 from responder.services.erase_person import ERASED_NAME, erase_person
 from responder.services.export_person import export_person
@@ -93,6 +95,42 @@ async def test_one_is_told_everything_but_secrets(world: World) -> None:
     assert str(account.id) in text
     with pytest.raises(NotFoundError):
         await export_person(world.database, username="nobody", clock=world.clock)
+
+
+async def test_one_is_told_what_others_did_to_one_but_nothing_of_those_others(world: World) -> None:
+    office = Origin(address="198.51.100.7", device="Edge · Windows")
+    coordinator = replace(await world.viewer("community"), origin=office)
+    wen = await world.viewer("hospital.wen")
+    await change_person(
+        world.database,
+        viewer=coordinator,
+        account_id=wen.account_id,
+        change=PersonChange(fields=frozenset({"role"}), role=Role.PLANNER),
+        clock=world.clock,
+    )
+    world.clock.move(seconds=1)
+    await export_person(world.database, username="hospital.wen", clock=world.clock)
+
+    about_wen = (await export_person(world.database, username="hospital.wen", clock=world.clock))["audit"]
+
+    assert [(each["action"], each["by"]) for each in about_wen] == [
+        ("member_changed", "somebody_else"),
+        ("account_exported", "operator"),
+    ]
+    assert (about_wen[0]["subject_id"], about_wen[0]["detail"]["role_before"]) == (
+        wen.account_id,
+        "responder",
+    )
+    told = json.dumps(about_wen, default=str, ensure_ascii=False)
+    for personal in (office.address, office.device, coordinator.name, str(coordinator.account_id)):
+        assert personal not in told, personal
+
+    about_coordinator = await export_person(world.database, username="community", clock=world.clock)
+
+    [record] = about_coordinator["audit"]
+    assert (record["action"], record["by"], record["address"]) == ("member_changed", "self", office.address)
+    assert (record["subject_kind"], record["subject_id"]) == (PERSON, None)
+    assert str(wen.account_id) not in json.dumps(about_coordinator, default=str)
 
 
 async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World) -> None:

@@ -96,7 +96,7 @@ class AuditLog(Protocol):
         ...
 
     async def about(self, account_id: AccountId) -> tuple[tuple[CircleId, FoundRecord], ...]:
-        """Return every record in which the account acted, in all chains."""
+        """Return every record in which the account acted or was acted upon, in all chains."""
         ...
 
     async def forget(self, account_id: AccountId) -> int:
