@@ -1,4 +1,4 @@
-// What a circle's audit log records; sign-ins and passwords belong to no circle. A test compares this with
+// What a circle's audit log records, and how it is read; sign-ins and passwords belong to no circle. A test compares this with
 // responder/domain/audit.py.
 
 export const DEEDS = Object.freeze([
@@ -19,3 +19,21 @@ export const DEEDS = Object.freeze([
   "circle_made",
   "audit_read",
 ]);
+
+/** Comes with each opened page: written down every time, and read as one row, or nobody would see the rest. */
+const COMES_WITH_A_PAGE = "households_viewed";
+
+/**
+ * @param {readonly import("./types.js").AuditRecord[]} records
+ * @returns {import("./types.js").AuditRecord[][]} in their order; what comes with opened pages one after the other is together
+ */
+export function inRuns(records) {
+  /** @type {import("./types.js").AuditRecord[][]} */
+  const runs = [];
+  for (const record of records) {
+    const run = runs.at(-1);
+    if (record.action === COMES_WITH_A_PAGE && run?.[0]?.action === COMES_WITH_A_PAGE) run.push(record);
+    else runs.push([record]);
+  }
+  return runs;
+}

@@ -1,5 +1,6 @@
 """Who belongs to the circle, who let them in, and what was done: on the screens of those who manage it."""
 
+import re
 from datetime import UTC, datetime
 
 import psycopg
@@ -212,6 +213,24 @@ async def test_a_record_that_somebody_changed_is_named_at_the_top_of_the_log(
             rewrite_first(owner, circle_id, action)
     await staff.page.get_by_role("button", name="重新核对").click()
     await expect(staff.page.locator(".verification")).to_have_attribute("data-good", "true")
+
+
+async def test_looks_that_come_with_opened_pages_do_not_hide_the_rest_of_the_log(circle: Circle) -> None:
+    staff = await circle.sign_in("community", PHONE)
+    for _ in range(2):
+        await circle.office.get("buildings")
+    await open_screen(staff, "审计记录")
+    looks = staff.page.locator(".audit > .row").filter(has_text="查看各楼户数")
+    first = looks.first
+    await expect(first.locator("summary").first).to_contain_text(re.compile(r"查看各楼户数，\d+ 次"))
+    await first.locator("summary").first.click()
+    await expect(first.locator(".row .fold").first).to_be_visible()
+    await staff.picture("390x844-32-looks-together")
+    assert not await staff.page.evaluate(OVERFLOWS)
+    await staff.page.locator("select[name=action]").select_option(label="查看各楼户数")
+    await staff.page.get_by_role("button", name="查找").click()
+    await expect(looks.nth(2)).to_be_visible()
+    await expect(staff.page.locator(".audit .row .row")).to_have_count(0)
 
 
 async def test_signing_in_says_how_long_to_wait_after_too_many_attempts(

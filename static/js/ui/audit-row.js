@@ -1,6 +1,6 @@
 // One record of the audit log: a sentence first, and all of it on a tap.
 
-import { timeWithSeconds } from "../format.js";
+import { number, timeWithSeconds } from "../format.js";
 import { hasWords, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 
@@ -14,7 +14,7 @@ export const auditRow = ({ seq, at, actor, action, subject, detail, address, dev
       <summary>
         <span>
           <strong>${[deedWords(action), subjectName(subject, nameById)].filter(Boolean).join(" · ")}</strong>
-          <small>${actor ? (actor.name ?? t("audit.not_known")) : t("audit.erased")} · ${timeWithSeconds(at)}</small>
+          <small>${actorName(actor)} · ${timeWithSeconds(at)}</small>
         </span>
       </summary>
       <dl class="detail">
@@ -27,6 +27,35 @@ export const auditRow = ({ seq, at, actor, action, subject, detail, address, dev
     </details>
   </li>
 `;
+
+/**
+ * Several of one deed as one row, by whom and when; each of them is in it.
+ * @param {import("../types.js").AuditRecord[]} run  the newest first
+ * @param {(id: string) => string | null} nameById
+ */
+export function auditRun(run, nameById) {
+  const [newest] = run;
+  const oldest = run.at(-1);
+  if (!newest || !oldest) return nothing;
+  if (run.length === 1) return auditRow(newest, nameById);
+  const names = [...new Set(run.map(({ actor }) => actorName(actor)))];
+  return html`<li class="row">
+    <details class="fold">
+      <summary>
+        <span>
+          <strong>${t("audit.times", { deed: deedWords(newest.action), n: number(run.length) })}</strong>
+          <small>${names.join(t("people.and"))} · ${t("audit.from_to", { from: timeWithSeconds(oldest.at), to: timeWithSeconds(newest.at) })}</small>
+        </span>
+      </summary>
+      <ol class="rows">
+        ${run.map((each) => auditRow(each, nameById))}
+      </ol>
+    </details>
+  </li>`;
+}
+
+/** @param {import("../types.js").AuditRecord["actor"]} actor */
+const actorName = (actor) => (actor ? (actor.name ?? t("audit.not_known")) : t("audit.erased"));
 
 /**
  * @param {import("../types.js").AuditRecord["subject"]} subject

@@ -6,8 +6,8 @@ import { problemOf, problemWords } from "../errors.js";
 import { dayAndTime, number } from "../format.js";
 import { nameOf, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
-import { auditRow } from "./audit-row.js";
-import { DEEDS } from "../deeds.js";
+import { auditRun } from "./audit-row.js";
+import { DEEDS, inRuns } from "../deeds.js";
 import { icon } from "./icon.js";
 import { ScreenElement } from "./screen-element.js";
 import { screen } from "./screen.js";
@@ -108,12 +108,20 @@ class Audit extends ScreenElement {
     if (records.length === 0) return html`<p class="empty" role="status">${t("audit.nothing_found")}</p>`;
     return html`
       <ol class="rows audit">
-        ${records.map((each) => auditRow(each, (id) => this.#nameOf(id)))}
+        ${this.#runs(records).map((run) => auditRun(run, (id) => this.#nameOf(id)))}
       </ol>
       ${next === null
         ? html`<p class="muted" role="status">${t("audit.all_shown", { n: number(records.length) })}</p>`
         : html`<button class="button" ?disabled=${this.busy} @click=${() => this.#older(next)}>${t("audit.older")}</button>`}
     `;
+  }
+
+  /**
+   * Whoever searches for one deed wants each of its records.
+   * @param {AuditRecord[]} records
+   */
+  #runs(records) {
+    return this.filter.action ? records.map((each) => [each]) : inRuns(records);
   }
 
   /**
