@@ -21,6 +21,13 @@ NAMELESS = """() => [...document.querySelectorAll("button, input, select, a[href
   .map((each) => each.outerHTML.slice(0, 120))"""
 
 
+# Of the panel, which cuts off what does not fit.
+TOO_WIDE = """() => {
+  const { scrollWidth, clientWidth } = document.querySelector(".panel-body");
+  return scrollWidth - clientWidth;
+}"""
+
+
 async def open_screen(person: Person, name: str) -> None:
     await person.page.get_by_role("button", name="菜单").click()
     await person.page.locator(".menu .row-button", has_text=name).click()
@@ -139,6 +146,7 @@ async def test_whoever_may_not_answer_any_more_leaves_the_unit_and_is_not_counte
     await expect(told).to_contain_text(f"Cannot come after all: {name}")
     await expect(office.page.locator("[data-count=accepted] dd")).to_have_text("0")
     await office.picture("390x844-30-not-counted-on-en")
+    assert await office.page.evaluate(TOO_WIDE) <= 0, "long names break, or the counts are cut off"
     people = await circle.office.get("people")
     second = next(each for each in people if each["username"] == "police.tang")
     await circle.office.patch(f"people/{second['account_id']}", {"unit_ids": []})
