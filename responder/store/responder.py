@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import exists, insert, or_, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Role, may_be_called
@@ -25,13 +25,14 @@ class PostgresResponders:
         Whoever has left, or is nothing in the circle that may answer, is not called. Whoever has no account
         is: they cannot confirm it, so staff see their name and ring them.
         """
-        may_answer = exists().where(
-            MEMBERSHIP.c.circle_id == RESPONDER.c.circle_id,
-            MEMBERSHIP.c.account_id == RESPONDER.c.account_id,
-            MEMBERSHIP.c.role.in_([role.value for role in Role if may_be_called(role)]),
-        )
+        may_answer = MEMBERSHIP.c.role.in_([role.value for role in Role if may_be_called(role)])
         found = await self._connection.execute(
             select(RESPONDER)
+            .outerjoin(
+                MEMBERSHIP,
+                (MEMBERSHIP.c.circle_id == RESPONDER.c.circle_id)
+                & (MEMBERSHIP.c.account_id == RESPONDER.c.account_id),
+            )
             .where(
                 RESPONDER.c.circle_id == circle_id,
                 RESPONDER.c.unit_id.in_(unit_ids),
