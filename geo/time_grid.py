@@ -21,6 +21,8 @@ CELLS_M = (2.5, 5.0, 10.0, 20.0, 40.0)
 """Each is twice the one before, so that cells of one size make up cells of the next."""
 _EXTENTS_M = (1200.0, 2000.0, 6000.0, 16000.0, np.inf)
 """Largest extent of an area for which each size of cells is used."""
+_TOO_LONG = 4.0
+"""Roads that are only partly in an area may extend so many times as far as an area of this size."""
 _CUT_WHOLE_M = 10.0
 """Roads are cut at the lines of smaller cells than this around an area, of larger ones once for all."""
 ROADSIDE_M = 60.0
@@ -116,8 +118,7 @@ class TimeGrids:
         if not len(roads):
             return None
         latest = road_times.latest_s[roads]
-        inner = roads[latest <= limit_s]
-        cell_m = max(least_m, self._cell_m(inner))
+        cell_m = max(least_m, self._cell_m(roads, latest <= limit_s))
         grid = self._grid_roads(layer, near, roads, cell_m)
         # Most roads are in time from end to end: only the others are looked at piece by piece.
         early_s = limit_s - 2 * cell_m * (_rings(cell_m) - 1) / walking_mps
@@ -148,15 +149,26 @@ class TimeGrids:
         least = float(west[roads].min()), float(south[roads].min())
         return *least, float(east[roads].max()), float(north[roads].max())
 
-    def _cell_m(self, roads: Longs) -> float:
-        """Size of cells for an area with these roads."""
-        if not len(roads):
-            return CELLS_M[0]
+    def _cell_m(self, roads: Longs, is_inner: Bools) -> float:
+        """
+        Choose the size of cells for an area.
+
+        Parameters
+        ----------
+        roads
+            All that have a part in it.
+        is_inner
+            Which of them lie in it from end to end. The size goes by these: others may be long and hardly
+            in it. But they are cut from end to end too, so that they must not be very much longer.
+        """
+        inner = roads[is_inner]
+        extent_m = self._larger_side_m(inner) if len(inner) else 0.0
+        extent_m = max(extent_m, self._larger_side_m(roads) / _TOO_LONG)
+        return next(cell for cell, most in zip(CELLS_M, _EXTENTS_M, strict=True) if extent_m <= most)
+
+    def _larger_side_m(self, roads: Longs) -> float:
         left, low, right, high = self._extent_m(roads)
-        fitting = (
-            cell for cell, most in zip(CELLS_M, _EXTENTS_M, strict=True) if right - left <= most >= high - low
-        )
-        return next(fitting)
+        return max(right - left, high - low)
 
     def _grid_roads(self, layer: Layer, near: Bools, roads: Longs, cell_m: float) -> GridRoads:
         if cell_m >= _CUT_WHOLE_M:

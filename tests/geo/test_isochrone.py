@@ -1,5 +1,6 @@
 """Isochrones against the travel times of road points."""
 
+import tracemalloc
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -176,6 +177,19 @@ def test_a_closure_changes_the_picture() -> None:
     assert open_.geometry.covers(beyond)
     assert shut.geometry.covers(here)
     assert not shut.geometry.covers(beyond)
+
+
+def test_an_area_on_a_very_long_road_takes_little_memory() -> None:
+    diagonal = [(x, x) for x in range(-7_000, 7_001, 50)]
+    model = ReachModel(town([(diagonal, {"highway": "residential"})]))
+    tracemalloc.start()
+    try:
+        [drawn] = isochrones(model, [at(0, 0)], profile="foot", limits_s=[300])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 300 < 111_000 * (drawn.geometry.bounds[3] - drawn.geometry.bounds[1]) < 1200
+    assert peak < 20e6
 
 
 def test_nothing_in_reach_is_an_empty_area(grid_town: ReachModel) -> None:
