@@ -74,8 +74,8 @@ def measure_pgrouting(model: ReachModel, points: int, lines: dict[str, float]) -
             return
         print("pgRouting: pgr_drivingDistance for one profile, towards the same places, on the same seconds:")
         asked = {
-            "edge": ("reach_vs_pgrouting", "our own arcs, from junction to junction"),
-            "segment": ("reach_vs_pgrouting_uncontracted", "every segment of every way an edge"),
+            "segment": ("reach_vs_pgrouting", "every segment of every way an edge"),
+            "edge": ("reach_vs_pgrouting_contracted", "our own arcs, from junction to junction"),
         }
         for table, (line, what) in asked.items():
             took = pgrouting.driving_distance_ms(model.network, connection, points, table=table)

@@ -1,9 +1,9 @@
 """
 pgRouting in a private PostGIS, on the very edge costs of ours.
 
-It is asked on two tables: `edge` has our own arcs, from junction to junction, so that pgRouting is
-spared what contraction spares us; `segment` has the network as OpenStreetMap has it, an edge from
-each point of a way to the next.
+It is asked on two tables: `segment` has the network as OpenStreetMap has it, an edge from each point
+of a way to the next; `edge` has our own arcs, from junction to junction, so that pgRouting is spared
+what contraction spares us. It reads every edge of a table for each question, about a microsecond each.
 """
 
 import tempfile
