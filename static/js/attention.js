@@ -2,10 +2,12 @@
 
 /** @type {AudioContext | null} */
 let audio = null;
-/** @type {string | null} */
-let ringingFor = null;
+/** @type {readonly string[]} */
+let ringingFor = [];
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let ringing;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let ringingEnds;
 /** @type {WakeLockSentinel | null} */
 let wakeLock = null;
 
@@ -20,14 +22,16 @@ function newAudio() {
 }
 
 /**
- * Ring until told to stop, at most a minute.
- * @param {string} incidentId
+ * Ring until told to stop, at most a minute after the last of the incidents has come.
+ * @param {readonly string[]} incidentIds  those that wait for an answer
  * @param {{ exercise: boolean }} how
  */
-export function soundAlarm(incidentId, { exercise }) {
-  if (ringingFor === incidentId) return;
-  stopAlarm();
-  ringingFor = incidentId;
+export function soundAlarm(incidentIds, { exercise }) {
+  const known = incidentIds.every((id) => ringingFor.includes(id));
+  ringingFor = incidentIds;
+  if (known) return;
+  clearInterval(ringing);
+  clearTimeout(ringingEnds);
   void keepAwake();
   const once = () => {
     beep(exercise ? [520, 420] : [880, 660, 880]);
@@ -35,12 +39,13 @@ export function soundAlarm(incidentId, { exercise }) {
   };
   once();
   ringing = setInterval(once, RING_EVERY_MS);
-  setTimeout(() => ringingFor === incidentId && clearInterval(ringing), RING_FOR_MS);
+  ringingEnds = setTimeout(() => clearInterval(ringing), RING_FOR_MS);
 }
 
 export function stopAlarm() {
   clearInterval(ringing);
-  ringingFor = null;
+  clearTimeout(ringingEnds);
+  ringingFor = [];
 }
 
 /** @param {readonly number[]} pitches */

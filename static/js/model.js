@@ -106,12 +106,17 @@ let toastId = 0;
  * Say something for a few seconds.
  * @param {string} text
  * @param {"plain" | "problem"} [tone]
+ * @returns {number} to `dismiss` it by, when it is not true any more
  */
 export function toast(text, tone = "plain") {
   toastId += 1;
   const id = toastId;
   model.set({ toasts: [...model.value.toasts, { id, text, tone }] });
-  setTimeout(() => {
-    model.set({ toasts: model.value.toasts.filter((each) => each.id !== id) });
-  }, 6000);
+  setTimeout(() => dismiss(id), 6000);
+  return id;
+}
+
+/** @param {number} id */
+export function dismiss(id) {
+  model.set({ toasts: model.value.toasts.filter((each) => each.id !== id) });
 }

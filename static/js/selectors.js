@@ -30,11 +30,59 @@ const SEVERITIES = ["red", "orange", "yellow", "blue"];
 export const rank = (state) => STATES.indexOf(state);
 
 /**
+ * What is open, in the order in which one person has to see it: what waits for their answer, then the rest; real before
+ * exercise, then most severe, then newest. Nobody who is on the way to a real one gets an exercise in front of it.
  * @param {CircleState} state
- * @returns {IncidentPicture[]} real before exercise, then most severe, then newest
+ * @param {readonly import("./live/outbox.js").OutboxItem[]} [outbox]  answers that the server does not have yet count, too
+ * @returns {IncidentPicture[]}
  */
-export function openIncidents({ picture }) {
-  return (picture?.incidents ?? []).filter(({ incident }) => incident.ended_at === null).sort(byImportance);
+export function openIncidents({ picture, viewer }, outbox = []) {
+  const open = (picture?.incidents ?? []).filter(({ incident }) => incident.ended_at === null);
+  const turn = new Map(open.map((each) => [each, turnOf(each, viewer, outbox)]));
+  return open.sort((a, b) => Number(turn.get(a)) - Number(turn.get(b)) || byImportance(a, b));
+}
+
+/**
+ * @param {CircleState} state
+ * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
+ * @returns {IncidentPicture[]} open ones that wait for the viewer's own answer
+ */
+export function waitingIncidents(state, outbox) {
+  return openIncidents(state, outbox).filter((each) => awaitsAnswer(each, state.viewer, outbox));
+}
+
+/**
+ * @param {IncidentPicture} picture
+ * @param {ViewerCard | null} viewer
+ * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
+ * @returns {Delivery["state"] | null} how far the viewer is, sent or not; null when they are not called
+ */
+export function myState(picture, viewer, outbox) {
+  const call = myCall(picture, viewer);
+  return call && withOutbox(outbox, call).state;
+}
+
+/**
+ * @param {IncidentPicture} picture
+ * @param {ViewerCard | null} viewer
+ * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
+ * @returns {boolean} whether the viewer is called and has said neither yes nor no
+ */
+export function awaitsAnswer(picture, viewer, outbox) {
+  const state = picture.incident.ended_at === null ? myState(picture, viewer, outbox) : null;
+  return state !== null && rank(state) < rank("declined");
+}
+
+/**
+ * @param {IncidentPicture} picture
+ * @param {ViewerCard | null} viewer
+ * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
+ */
+function turnOf(picture, viewer, outbox) {
+  const { exercise } = picture.incident;
+  if (awaitsAnswer(picture, viewer, outbox)) return exercise ? 2 : 0;
+  const underWay = ["accepted", "en_route", "on_scene"].includes(myState(picture, viewer, outbox) ?? "");
+  return underWay && !exercise ? 1 : 3;
 }
 
 /** @param {CircleState} state */

@@ -11,6 +11,7 @@ import {
   openIncidents,
   unitState,
   unrecordedUnitIds,
+  waitingIncidents,
   withdrawn,
   wouldCall,
   withOutbox,
@@ -164,4 +165,53 @@ test("it burns without an engine unless one that was called can be there in time
   assert.equal(burnsWithoutEngine(reachedBy([member("u-1", "fire_engine")], { deliveries })), false);
   assert.equal(burnsWithoutEngine(reachedBy([member("u-1"), member("u-2", "fire_engine")], { deliveries })), true);
   assert.equal(burnsWithoutEngine(reachedBy([], { kind: "medical" })), false);
+});
+
+const called = (/** @type {string} */ id, /** @type {string} */ state, change = {}) =>
+  incident(id, { ...change, deliveries: [delivery(`a-${id}`, "r-1", state)] });
+
+const order = (/** @type {any[]} */ incidents, /** @type {any[]} */ outbox = []) =>
+  openIncidents({ viewer: VIEWER, picture: picture({ incidents }) }, outbox).map((each) => each.incident.id);
+
+test("what waits for one's own answer goes before what was answered, however grave or new that is", () => {
+  const answered = called("answered", "accepted", { severity: "red", raised_at: "2026-01-01T12:05:00Z" });
+
+  assert.deepEqual(order([answered, called("waits", "seen", { severity: "blue" })]), ["waits", "answered"]);
+  assert.deepEqual(order([called("no", "declined"), called("waits", "queued", { severity: "blue" })]), ["waits", "no"]);
+});
+
+test("of those that wait the real goes first, then the graver, then the newer", () => {
+  const incidents = [
+    called("drill", "seen", { exercise: true }),
+    called("mild", "seen", { severity: "yellow" }),
+    called("old", "seen"),
+    called("new", "seen", { raised_at: "2026-01-01T12:09:00Z" }),
+  ];
+
+  assert.deepEqual(order(incidents), ["new", "old", "mild", "drill"]);
+});
+
+test("whoever is on the way to a real one is not shown an exercise first; whoever cannot come is", () => {
+  const drill = called("drill", "seen", { exercise: true });
+
+  for (const state of ["accepted", "en_route", "on_scene"]) assert.deepEqual(order([drill, called("real", state)]), ["real", "drill"]);
+  for (const state of ["declined", "withdrawn"]) assert.deepEqual(order([drill, called("real", state)]), ["drill", "real"]);
+});
+
+test("an answer that is still on the phone is an answer", () => {
+  const item = { action_id: "x", alert_id: "a-one", state: "declined", at: "", circle_id: "c" };
+  const incidents = [called("one", "seen"), called("other", "seen", { severity: "blue" })];
+  const state = { viewer: VIEWER, picture: picture({ incidents }) };
+
+  assert.deepEqual(order(incidents), ["one", "other"]);
+  assert.deepEqual(order(incidents, [item]), ["other", "one"]);
+  assert.deepEqual(waitingIncidents(state, [item]).map((each) => each.incident.id), ["other"]);
+});
+
+test("for whoever is not called the order is that of importance alone", () => {
+  const other = (/** @type {string} */ id, /** @type {string} */ state, change = {}) =>
+    incident(id, { ...change, deliveries: [delivery(`a-${id}`, "r-9", state)] });
+
+  assert.deepEqual(order([other("mild", "seen", { severity: "blue" }), other("grave", "on_scene")]), ["grave", "mild"]);
+  assert.deepEqual(waitingIncidents({ viewer: null, picture: picture({ incidents: [called("i", "seen")] }) }, []), []);
 });

@@ -3,7 +3,8 @@
 import { letSleep, keepAwake, stopAlarm } from "../attention.js";
 import { liveLine } from "../live-line.js";
 import { model } from "../model.js";
-import { incidentById, myCall } from "../selectors.js";
+import { incidentById, myCall, myState, openIncidents } from "../selectors.js";
+import { hasJustCome } from "./look.js";
 import { shareWhereabouts, stopSharing } from "./share-whereabouts.js";
 
 /**
@@ -11,6 +12,7 @@ import { shareWhereabouts, stopSharing } from "./share-whereabouts.js";
  * @param {"accepted" | "declined" | "en_route" | "on_scene" | "withdrawn"} state
  */
 export function answerAlert(incidentId, state) {
+  if (hasJustCome()) return;
   const { live } = model.value;
   const picture = incidentById(live, incidentId);
   const call = picture && myCall(picture, live.viewer);
@@ -22,6 +24,17 @@ export function answerAlert(incidentId, state) {
     shareWhereabouts(call.unit_id);
     return;
   }
+  if (comesToAnother(incidentId)) return;
   void letSleep();
   stopSharing();
+}
+
+/**
+ * Who is on the way to another one is still followed there.
+ * @param {string} incidentId
+ */
+function comesToAnother(incidentId) {
+  const { live, outbox } = model.value;
+  const others = openIncidents(live).filter(({ incident }) => incident.id !== incidentId);
+  return others.some((each) => ["accepted", "en_route"].includes(myState(each, live.viewer, outbox) ?? ""));
 }

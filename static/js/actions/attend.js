@@ -3,24 +3,33 @@
 import { soundAlarm, stopAlarm } from "../attention.js";
 import { liveLine } from "../live-line.js";
 import { model } from "../model.js";
-import { incidentById, myCall, myUnreceipted, openIncidents, rank } from "../selectors.js";
-import { showIncident } from "./look.js";
+import { incidentById, myCall, myUnreceipted, openIncidents, rank, waitingIncidents } from "../selectors.js";
+import { showIncidentByItself } from "./look.js";
 
 /** @type {Set<string>} incidents that this page has already pointed out */
 const pointedOut = new Set();
 /** @type {Set<string>} receipts already handed to the live line */
 const receipted = new Set();
+/**
+ * Until the server has said how things stand, the page may still open on another incident than on the one that was first
+ * by what the device knew; not once a finger has touched it, or somebody has had the time to read.
+ */
+let opening = true;
+/** @type {number | null} */
+let openedAtMs = null;
+const OPENS_FOR_MS = 3000;
 
 /** Watch the model from now on. */
 export function startAttending() {
-  let { live, view, sound, circleId } = model.value;
+  let { live, view, sound, circleId, outbox } = model.value;
   model.listen((value) => {
     if (value.circleId !== circleId) forgetAttention();
-    const same = value.live === live && value.view === view && value.sound === sound;
-    ({ live, view, sound, circleId } = value);
+    const same = value.live === live && value.view === view && value.sound === sound && value.outbox === outbox;
+    ({ live, view, sound, circleId, outbox } = value);
     if (!same) attend();
   });
   document.addEventListener("visibilitychange", attend);
+  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => (opening = false), { capture: true });
 }
 
 function attend() {
@@ -32,6 +41,8 @@ function attend() {
 function forgetAttention() {
   pointedOut.clear();
   receipted.clear();
+  opening = true;
+  openedAtMs = null;
   stopAlarm();
 }
 
@@ -52,15 +63,34 @@ function sendReceipts() {
   }
 }
 
-/** A new incident opens itself, unless something just as urgent is open or is being raised. */
+/** A new incident opens itself, unless something just as urgent is open or is being raised: then a bar tells of it. */
 function pointOutNew() {
-  const { live } = model.value;
-  for (const picture of openIncidents(live)) {
-    const { id } = picture.incident;
-    if (pointedOut.has(id)) continue;
-    pointedOut.add(id);
-    if (isFree(picture)) showIncident(id);
-  }
+  const { live, outbox, keptAt } = model.value;
+  const open = openIncidents(live, outbox);
+  const fresh = open.filter(({ incident }) => !pointedOut.has(incident.id));
+  for (const { incident } of fresh) pointedOut.add(incident.id);
+  if (openedAtMs !== null && performance.now() - openedAtMs > OPENS_FOR_MS) opening = false;
+  if (!opening) return fresh.forEach(openIfFree);
+  if (live.picture && keptAt === null) opening = false;
+  const [first] = open;
+  if (!first) return;
+  openedAtMs ??= performance.now();
+  openFirst(first);
+}
+
+/**
+ * What the device kept from before, or an answer that waits on it, may have put another one first a moment ago.
+ * @param {import("../messages.js").IncidentPicture} first
+ */
+function openFirst(first) {
+  const { view } = model.value;
+  if (view.name !== "incident") openIfFree(first);
+  else if (view.id !== first.incident.id) showIncidentByItself(first.incident.id);
+}
+
+/** @param {import("../messages.js").IncidentPicture} picture */
+function openIfFree(picture) {
+  if (isFree(picture)) showIncidentByItself(picture.incident.id);
 }
 
 /** @param {import("../messages.js").IncidentPicture} picture */
@@ -81,14 +111,10 @@ function myCallOf(id) {
   return picture && myCall(picture, model.value.live.viewer);
 }
 
-/** Sound until the person has answered. */
+/** Sound until the person has answered, and anew for each alert that comes. */
 function alarm() {
-  const { live, sound } = model.value;
-  const unanswered = openIncidents(live).filter((picture) => {
-    const call = myCall(picture, live.viewer);
-    return call && rank(call.state) < rank("declined");
-  });
-  const first = unanswered[0];
-  if (first && sound) soundAlarm(first.incident.id, { exercise: first.incident.exercise });
-  else stopAlarm();
+  const { live, outbox, sound } = model.value;
+  const waiting = waitingIncidents(live, outbox).map(({ incident }) => incident);
+  if (waiting.length === 0 || !sound) return stopAlarm();
+  soundAlarm(waiting.map(({ id }) => id), { exercise: waiting.every(({ exercise }) => exercise) });
 }

@@ -3,6 +3,7 @@
 import { ApiError, request } from "../api.js";
 import { errorWords, codeOf } from "../errors.js";
 import { model, toast } from "../model.js";
+import { hasJustCome } from "./look.js";
 
 /**
  * @param {string} incidentId
@@ -10,7 +11,7 @@ import { model, toast } from "../model.js";
  */
 export async function endIncident(incidentId, reason) {
   const { circleId, ending } = model.value;
-  if (ending) return;
+  if (ending || hasJustCome()) return;
   model.set({ ending: incidentId });
   try {
     await request("POST", `/circles/${circleId}/incidents/${incidentId}/end`, { body: { reason } });

@@ -4,7 +4,7 @@ import { get, query } from "../api.js";
 import { codeOf } from "../errors.js";
 import { t } from "../i18n.js";
 import { middleOf } from "../map/geometry.js";
-import { EMPTY_DRAFT, model, NOT_LOADED, toast } from "../model.js";
+import { dismiss, EMPTY_DRAFT, model, NOT_LOADED, toast } from "../model.js";
 
 /**
  * @typedef {import("../types.js").View} View
@@ -27,6 +27,21 @@ export function choosePlace() {
 /** @param {string} id */
 export function showIncident(id) {
   show({ name: "incident", id });
+}
+
+/** Longer than a finger is on its way to the screen. */
+const SETTLES_MS = 500;
+let cameAtMs = -Infinity;
+
+/** @param {string} id */
+export function showIncidentByItself(id) {
+  cameAtMs = performance.now();
+  showIncident(id);
+}
+
+/** @returns {boolean} whether an incident came on screen without a tap just now: a tap still means what was there before */
+export function hasJustCome() {
+  return performance.now() - cameAtMs < SETTLES_MS;
 }
 
 /**
@@ -80,9 +95,13 @@ export function chooseEntrance(entrance) {
 /** The device's own position, for "here". */
 export function showHere() {
   if (!("geolocation" in navigator)) return toast(t("place.no_position"), "problem");
-  toast(t("place.locating"));
+  const from = model.value.view;
+  const note = toast(t("place.locating"));
   navigator.geolocation.getCurrentPosition(
-    ({ coords }) =>
+    ({ coords }) => {
+      dismiss(note);
+      // Whoever has moved on meanwhile is not fetched back.
+      if (model.value.view !== from) return;
       showPlace({
         lon: coords.longitude,
         lat: coords.latitude,
@@ -90,8 +109,12 @@ export function showHere() {
         building: null,
         entrance: null,
         accuracyM: coords.accuracy,
-      }),
-    () => toast(t("place.no_position"), "problem"),
+      });
+    },
+    () => {
+      dismiss(note);
+      if (model.value.view === from) toast(t("place.no_position"), "problem");
+    },
     { enableHighAccuracy: true, timeout: 8000, maximumAge: 10_000 },
   );
 }

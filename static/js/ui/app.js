@@ -2,7 +2,9 @@
 
 import { startBelonging } from "../actions/belong.js";
 import { now } from "../clock.js";
+import { nameOf, t } from "../i18n.js";
 import { model } from "../model.js";
+import { placeName } from "../place-name.js";
 import { incidentById, openIncidents } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { banners } from "./banners.js";
@@ -136,11 +138,13 @@ function isExercise({ view, live, drill }) {
  * The tab tells of an open incident, too.
  * @param {import("../types.js").Model} value
  */
-function showTitle({ live, phase }) {
+function showTitle(value) {
+  const { live, outbox, phase } = value;
   if (phase !== "open" || !live.picture) return;
-  const first = openIncidents(live)[0];
-  const words = live.picture.circle.name;
-  const title = first ? `● ${first.alerts[0]?.headline ?? ""} · ${words}` : words;
+  const first = openIncidents(live, outbox)[0]?.incident;
+  const words = nameOf(live.picture.circle);
+  const prefix = first?.exercise ? t("exercise.prefix") : "";
+  const title = first ? `● ${prefix}${t(`kind.${first.kind}`)} · ${placeName(first.place, value)} · ${words}` : words;
   if (document.title !== title) document.title = title;
 }
 

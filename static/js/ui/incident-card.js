@@ -4,7 +4,7 @@ import { showIncident } from "../actions/look.js";
 import { dayAndTime, stopwatch } from "../format.js";
 import { t } from "../i18n.js";
 import { placeName } from "../place-name.js";
-import { counts, myCall, rank } from "../selectors.js";
+import { awaitsAnswer, counts } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 
@@ -15,7 +15,7 @@ import { icon } from "./icon.js";
  */
 export function incidentCard(picture, model, nowMs) {
   const { incident } = picture;
-  const call = myCall(picture, model.live.viewer);
+  const asks = awaitsAnswer(picture, model.live.viewer, model.outbox);
   const { called, accepted, on_scene } = counts(picture);
   return html`
     <button class="incident-card severity-${incident.severity}" ?data-exercise=${incident.exercise} @click=${() => showIncident(incident.id)}>
@@ -23,7 +23,7 @@ export function incidentCard(picture, model, nowMs) {
       <span>
         <strong>${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${placeName(incident.place, model)}</strong>
         <small>${t("counts.short", { called, accepted, on_scene })}</small>
-        ${call && rank(call.state) < rank("declined") ? html`<small class="asks">${t("answer.you_are_called")}</small>` : nothing}
+        ${asks ? html`<small class="asks">${t("answer.you_are_called")}</small>` : nothing}
       </span>
       <time>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>
     </button>

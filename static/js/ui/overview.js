@@ -18,9 +18,9 @@ import { unitsByPartner } from "./units-by-partner.js";
  * @returns {import("./panel.js").PanelView}
  */
 export function overviewView(model, nowMs) {
-  const { live, drill } = model;
+  const { live, drill, outbox } = model;
   const picture = /** @type {import("../messages.js").CirclePicture} */ (live.picture);
-  const open = openIncidents(live);
+  const open = openIncidents(live, outbox);
   const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
   const body = html`
     ${may(live.viewer, "end_incident") ? unreached(open, nowMs) : nothing}

@@ -31,19 +31,21 @@ import { unitView } from "./unit.js";
  */
 export function panel(model, nowMs) {
   const { body, actions, exercise = model.drill } = viewOf(model, nowMs);
+  const subject = subjectOf(model.view);
   return html`
     <section class="panel" data-sheet=${model.sheet} data-view=${model.view.name} ?data-exercise=${exercise} aria-label=${t("panel.title")}>
       <button class="handle" aria-label=${t(`panel.${model.sheet === "full" ? "shrink" : "grow"}`)} @click=${() => grow(model)} @pointerdown=${drag}>
         <span></span>
       </button>
-      ${keyed(subjectOf(model.view), html`<div class="panel-body">${body}</div>`)}
-      ${actions ? html`<footer class="panel-actions">${actions}</footer>` : nothing}
+      ${keyed(subject, html`<div class="panel-body">${body}</div>`)}
+      ${actions ? keyed(subject, html`<footer class="panel-actions">${actions}</footer>`) : nothing}
     </section>
   `;
 }
 
 /**
- * What is looked at: another one begins at its top, with its name and its buttons; the same stays where it is.
+ * What is looked at: another one begins at its top, with its name and its buttons, none of them half pressed; the same
+ * stays where it is.
  * @param {import("../types.js").View} view
  */
 function subjectOf(view) {
