@@ -2,9 +2,19 @@
 
 from playwright.async_api import expect
 
-from tests.e2e.people import PATIENCE_MS, PHONE, Circle
+from tests.e2e.people import PATIENCE_MS, PHONE, SETTLES_MS, Circle
 
 BLOCK_7 = "脑科巷7栋"
+# What in the footer has the colour of things done.
+GREEN_OR_TICKED = """() => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = "var(--respond)";
+  const green = getComputedStyle(probe).color;
+  probe.remove();
+  return [...document.querySelectorAll(".panel-actions *")]
+    .filter((each) => [getComputedStyle(each).color, getComputedStyle(each).backgroundColor].includes(green))
+    .map((each) => each.outerHTML.slice(0, 80));
+}"""
 
 
 async def test_an_answer_given_without_signal_is_kept_said_and_sent_later(circle: Circle) -> None:
@@ -61,3 +71,29 @@ async def test_a_page_opened_again_without_signal_shows_what_it_knew_and_how_old
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
     await expect(hospital.page.locator(".banner.stale")).to_contain_text("没有网络，显示的是")
     await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
+
+
+async def test_on_scene_looks_sent_only_when_the_server_has_it(circle: Circle) -> None:
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
+    hospital = await circle.sign_in("hospital.wen", PHONE)
+    await expect(hospital.page.locator(".answer .respond")).to_be_visible()
+    await hospital.page.wait_for_timeout(SETTLES_MS)
+    await hospital.page.get_by_role("button", name="接警，我去").click()
+    await hospital.page.get_by_role("button", name="出发", exact=True).click()
+    await expect(hospital.page.locator(".waiting")).to_have_count(0)
+    await hospital.lose_signal()
+    await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
+
+    await hospital.page.get_by_role("button", name="到场").click()
+
+    await expect(hospital.page.locator(".waiting")).to_contain_text("“已到场”还没送出，指挥席还不知道")
+    await expect(hospital.page.locator(".answered")).to_have_count(0)
+    assert await hospital.page.evaluate(GREEN_OR_TICKED) == []
+    await hospital.picture("390x844-32-on-scene-unsent")
+
+    await hospital.regain_signal()
+
+    await expect(hospital.page.locator(".answered")).to_contain_text("已到场", timeout=PATIENCE_MS * 3)
+    await expect(hospital.page.locator(".waiting")).to_have_count(0)
+    assert await hospital.page.evaluate(GREEN_OR_TICKED) != []

@@ -3,7 +3,8 @@
 import { answerAlert } from "../actions/answer-alert.js";
 import { timeOfDay } from "../format.js";
 import { t } from "../i18n.js";
-import { myCall, rank, withOutbox } from "../selectors.js";
+import { placeName } from "../place-name.js";
+import { myCall, openIncidents, rank, withOutbox } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 import "./sure-button.js";
@@ -15,22 +16,60 @@ const NEXT = /** @type {const} */ ({ accepted: "en_route", en_route: "on_scene" 
  * @param {import("../messages.js").IncidentPicture} picture
  * @param {import("../types.js").Model} model
  */
-export function answerBar(picture, { live, outbox }) {
+export function answerBar(picture, model) {
+  const { live, outbox } = model;
   const call = myCall(picture, live.viewer);
   if (!call) return nothing;
   const { state, waiting } = withOutbox(outbox, call);
-  const { id } = picture.incident;
-  const note = waiting && rank(state) >= rank("declined") ? html`<p class="waiting" role="status">${icon("no_signal")}${t("answer.waiting")}</p>` : nothing;
+  return html`${whichOne(picture, model)} ${said(call, model, { state, waiting })} ${buttons(picture.incident.id, state)}`;
+}
 
-  const withdraw = html`<er-sure-button .words=${t("answer.withdraw")} .act=${() => answerAlert(id, "withdrawn")}></er-sure-button>`;
-  if (state === "withdrawn") return html`<p class="answered">${t(waiting ? "state.withdrawn" : "answer.withdrawn")}</p>${note}`;
-  if (state === "on_scene" || state === "released") {
-    const at = call.times["on_scene"];
-    return html`<p class="answered">${icon("check")}<strong>${t("state.on_scene")}</strong> ${at ? timeOfDay(at) : ""}</p>${state === "on_scene" ? withdraw : nothing}${note}`;
+/**
+ * With several calls at once the button says whose it is, however far the rest is scrolled.
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../types.js").Model} model
+ */
+function whichOne({ incident }, model) {
+  const { live } = model;
+  if (openIncidents(live).filter((each) => myCall(each, live.viewer) !== null).length < 2) return nothing;
+  const prefix = incident.exercise ? t("exercise.prefix") : "";
+  return html`<p class="which-one">${icon(incident.kind)}<span>${t("answer.for", { what: `${prefix}${t(`kind.${incident.kind}`)} · ${placeName(incident.place, model)}` })}</span></p>`;
+}
+
+/**
+ * What the person has said; as long as the server does not have it, nothing of it looks done.
+ * @param {import("../messages.js").Delivery} call
+ * @param {import("../types.js").Model} model
+ * @param {{ state: string, waiting: boolean }} how
+ */
+function said(call, { connection }, { state, waiting }) {
+  if (rank(state) < rank("declined")) return nothing;
+  if (waiting) {
+    const sending = connection.phase === "live";
+    const words = { state: t(`state.${state}`) };
+    return html`
+      <p class="waiting" role="status">
+        ${icon(sending ? "clock" : "no_signal")}
+        <span><strong>${t(sending ? "answer.sending" : "answer.unsent", words)}</strong>${sending ? nothing : html`<small>${t("answer.waiting")}</small>`}</span>
+      </p>
+    `;
   }
+  if (state === "withdrawn" || state === "declined") return html`<p class="answered">${t(`answer.${state}`)}</p>`;
+  if (state !== "on_scene" && state !== "released") return nothing;
+  const at = call.times["on_scene"];
+  return html`<p class="answered">${icon("check")}<strong>${t("state.on_scene")}</strong> ${at ? timeOfDay(at) : ""}</p>`;
+}
+
+/**
+ * @param {string} id  of the incident
+ * @param {string} state
+ */
+function buttons(id, state) {
+  if (state === "withdrawn" || state === "released") return nothing;
+  const withdraw = html`<er-sure-button .words=${t("answer.withdraw")} .act=${() => answerAlert(id, "withdrawn")}></er-sure-button>`;
+  if (state === "on_scene") return withdraw;
   const next = state === "accepted" || state === "en_route" ? NEXT[state] : "accepted";
   return html`
-    ${state === "declined" ? html`<p class="answered">${t("answer.declined")}</p>` : nothing}
     <div class="answer">
       <button class="button respond big" @click=${() => answerAlert(id, next)}>
         ${icon(next === "on_scene" ? "pin" : next === "en_route" ? "forward" : "check")}<span>${t(`answer.${next}`)}</span>
@@ -39,6 +78,6 @@ export function answerBar(picture, { live, outbox }) {
         ? html`<button class="button big" @click=${() => answerAlert(id, "declined")}>${t("answer.decline")}</button>`
         : nothing}
     </div>
-    ${rank(state) >= rank("accepted") ? withdraw : nothing} ${note}
+    ${rank(state) >= rank("accepted") ? withdraw : nothing}
   `;
 }
