@@ -6,6 +6,11 @@ from tests.e2e.people import DESKTOP, PHONE, Circle, Person
 
 BLOCK_13 = "脑科巷13栋"
 MARK = "【演练】"
+LINES = """(each) => {
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+}"""
 
 
 async def looks_like_an_exercise(person: Person) -> bool:
@@ -70,3 +75,21 @@ async def test_a_real_alert_carries_no_mark_of_an_exercise(circle: Circle) -> No
     await expect(hospital.page.locator(".answer .respond")).to_be_visible()
     assert not await looks_like_an_exercise(hospital)
     assert MARK not in await hospital.page.inner_text("body")
+
+
+async def test_on_a_phone_the_banner_of_the_console_takes_two_lines_at_most_in_either_language(
+    circle: Circle,
+) -> None:
+    for language, leave in (("en", "Leave the drill console"), ("zh-CN", "退出演练控制台")):
+        planner = await circle.sign_in("planner", PHONE, language=language)
+        await planner.page.locator("er-menu > button").click()
+        await planner.page.locator(".menu .exercise").click()
+        bar = planner.page.locator(".drill-bar")
+        await expect(bar).to_be_visible()
+        await planner.picture(f"390x844-33-drill-banner-{language}")
+
+        assert await bar.locator("strong").evaluate(LINES) <= 2
+        assert (await bar.bounding_box() or {})["height"] <= 64
+        assert await looks_like_an_exercise(planner)
+        await bar.get_by_role("button", name=leave).click()
+        await expect(bar).to_have_count(0)
