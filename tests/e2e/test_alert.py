@@ -26,6 +26,13 @@ A_MINUTE_LATER = """async () => {
   const [line] = document.querySelector(".panel-body").children;
   return line.innerText;
 }"""
+# The demo circle's partners have no telephone number: nothing that is shipped may be rung.
+GIVE_NUMBERS = """async (numbers) => {
+  const { model } = await import("/js/model.js");
+  const { live } = model.value;
+  const partners = live.picture.partners.map((each) => ({ ...each, phone: numbers[each.kind] ?? "" }));
+  model.set({ live: { ...live, picture: { ...live.picture, partners } } });
+}"""
 
 
 @pytest.mark.parametrize(
@@ -163,3 +170,37 @@ async def test_the_overview_begins_with_who_has_to_be_rung(circle: Circle) -> No
     line = await staff.page.evaluate(A_MINUTE_LATER)
 
     assert "人未送达，请打电话通知" in line
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "name"),
+    [(DESKTOP, "zh-CN", "1440x900-36-to-ring"), (PHONE, "en", "390x844-36-to-ring-en")],
+    ids=["desktop", "phone"],
+)
+async def test_staff_ring_whom_nothing_has_come_through_to_by_a_tap(
+    circle: Circle, size: dict[str, Any], language: str, name: str
+) -> None:
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
+    staff = await circle.sign_in("community", size, language=language)
+    hospital = await circle.sign_in("hospital.wen", PHONE)
+    await expect(staff.page.locator(".incident-header")).to_be_visible()
+    await expect(staff.page.locator(".to-ring")).to_have_count(0)
+    await staff.page.evaluate(GIVE_NUMBERS, {"police": "0731-5550110", "property": "0731-5550199"})
+
+    await staff.page.evaluate(A_MINUTE_LATER)
+    await hospital.page.evaluate(A_MINUTE_LATER)
+
+    block = staff.page.locator(".to-ring")
+    await expect(block.locator("h3")).to_be_in_viewport(ratio=0.9)
+    for fold in await block.locator("summary").all():
+        await fold.click()
+    numbers = block.locator("a[href^='tel:']")
+    assert {await each.get_attribute("href") for each in await numbers.all()} == {
+        "tel:0731-5550110",
+        "tel:0731-5550199",
+    }
+    await expect(block).to_contain_text({"zh-CN": "没有登记电话", "en": "No number on record"}[language])
+    await staff.picture(name)
+    # Whoever is called themselves has other things to do than to ring people.
+    await expect(hospital.page.locator(".to-ring")).to_have_count(0)

@@ -2,18 +2,14 @@
 
 import { number } from "../format.js";
 import { language, nameOf, t } from "../i18n.js";
-import { counts, notReached, withdrawn } from "../selectors.js";
+import { counts, withdrawn } from "../selectors.js";
 import { html, nothing, styleMap } from "../vendor.js";
 
 const SHOWN = /** @type {const} */ (["called", "delivered", "accepted", "on_scene"]);
 
-/**
- * @param {import("../messages.js").IncidentPicture} picture
- * @param {number} nowMs
- */
-export function countTiles(picture, nowMs) {
+/** @param {import("../messages.js").IncidentPicture} picture */
+export function countTiles(picture) {
   const all = counts(picture);
-  const missing = notReached(picture, nowMs).length;
   const gone = withdrawn(picture).map((delivery) => t("incident.withdrawn_one", { name: delivery.recipient_name, unit: unitName(picture, delivery.unit_id) }));
   return html`
     <dl class="counts">
@@ -28,7 +24,6 @@ export function countTiles(picture, nowMs) {
       )}
     </dl>
     ${gone.length > 0 ? html`<p class="problem withdrawn" role="alert">${t("incident.withdrawn", { names: new Intl.ListFormat(language(), { type: "unit" }).format(gone) })}</p>` : nothing}
-    ${missing > 0 ? html`<p class="problem" role="status">${t("incident.missing", { n: missing })}</p>` : nothing}
   `;
 }
 

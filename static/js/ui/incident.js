@@ -15,6 +15,7 @@ import { icon } from "./icon.js";
 import { memberRows, nonMemberRows } from "./members.js";
 import { myPart } from "./my-part.js";
 import { nearestHelp } from "./nearest-help.js";
+import { toRing } from "./to-ring.js";
 
 /** How long after raising the script stays unfolded for whoever raised it, in seconds. */
 const SCRIPT_OPEN_S = 180;
@@ -34,15 +35,17 @@ export function incidentView(picture, model, nowMs) {
   const fresh = nowMs - Date.parse(incident.raised_at) < SCRIPT_OPEN_S * 1000;
   const script = open ? callScript(picture, model, { unfolded: mine && fresh && !incident.exercise }) : nothing;
   const nearest = nearestHelp(incident.place, model);
+  const staff = mayEnd(incident, viewer);
+  const ring = toRing(picture, model, { nowMs, staff });
   // Whoever is called needs the way first; staff need to know whether the call comes through.
-  const first = call && open ? html`${myPart(picture, call)} ${nearest} ${script} ${countTiles(picture, nowMs)}` : html`${countTiles(picture, nowMs)} ${script}`;
+  const first = call && open ? html`${myPart(picture, call)} ${nearest} ${staff ? ring : nothing} ${script} ${countTiles(picture)} ${staff ? nothing : ring}` : html`${countTiles(picture)} ${ring} ${script}`;
   const body = html`
     ${incidentHeader(picture, model, nowMs)} ${first}
     <h3>${t("incident.members", { n: picture.response_circle.members.length })}</h3>
     ${members(picture, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(picture, model, nowMs)}
-    ${open ? nothing : html`<button class="button" @click=${showOverview}>${icon("back")}${t("incident.back_to_overview")}</button>`}
   `;
-  return { body, exercise: incident.exercise, actions: open ? actions(picture, model, { called: call !== null }) : null };
+  const leave = html`<button class="button big" @click=${showOverview}>${icon("back")}<span>${t("incident.back_to_overview")}</span></button>`;
+  return { body, exercise: incident.exercise, actions: open ? actions(picture, model, { called: call !== null }) : leave };
 }
 
 /**
@@ -70,12 +73,18 @@ function members(picture, { focusedUnitId, live }, nowMs) {
  */
 function actions(picture, model, { called }) {
   const { incident } = picture;
-  const mayEnd = may(model.live.viewer, incident.exercise ? "end_exercise" : "end_incident");
-  if (!called && !mayEnd) return null;
+  const ends = mayEnd(incident, model.live.viewer);
+  if (!called && !ends) return null;
   return html`
     ${called ? answerBar(picture, model) : nothing}
-    ${mayEnd
+    ${ends
       ? html`<er-end-bar .incidentId=${incident.id} .busy=${model.ending === incident.id} .exercise=${incident.exercise} .language=${model.language}></er-end-bar>`
       : nothing}
   `;
 }
+
+/**
+ * @param {import("../messages.js").Incident} incident
+ * @param {import("../messages.js").ViewerCard | null} viewer
+ */
+const mayEnd = ({ exercise }, viewer) => may(viewer, exercise ? "end_exercise" : "end_incident");
