@@ -24,6 +24,24 @@ DRAWN_AGAIN = """async () => {
   await page.updateComplete;
   return document.querySelector(".panel-body").scrollTop;
 }"""
+SLOW_POSITION = """() => {
+  const asked = [];
+  navigator.geolocation.getCurrentPosition = (came, failed) => asked.push([came, failed]);
+  window.comes = (longitude, latitude) => asked.at(-1)[0]({ coords: { longitude, latitude, accuracy: 12 } });
+  window.fails = () => asked.at(-1)[1](new Error("no position"));
+}"""
+COVERED_BY_TOASTS = """() => {
+  const notes = [...document.querySelectorAll(".toast")].map((each) => each.getBoundingClientRect());
+  const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return [...document.querySelectorAll(".panel, .top > *, .banner, .map-controls button")]
+    .filter((each) => notes.some((note) => meets(note, each.getBoundingClientRect())))
+    .map((each) => each.className);
+}"""
+TURNED_ROUND = """(each) => {
+  const root = getComputedStyle(document.querySelector(".panel"));
+  const own = getComputedStyle(each);
+  return own.color === root.backgroundColor && own.backgroundColor === root.color;
+}"""
 OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -212,3 +230,66 @@ async def test_bands_are_drawn_for_whoever_is_chosen(circle: Circle) -> None:
 
     assert set(drawn) & {5, 10, 15}
     await staff.picture("1440x900-13-bands")
+
+
+async def test_a_position_that_came_takes_its_note_away_and_fetches_nobody_back(circle: Circle) -> None:
+    staff = await circle.sign_in("community", PHONE, language="en")
+    await staff.page.evaluate(SLOW_POSITION)
+    note = staff.page.locator(".toast", has_text="Finding your position")
+    here = staff.page.get_by_role("button", name="Here, where I am")
+
+    await staff.page.locator(".panel-actions .call").click()
+    await here.click()
+    await expect(note).to_be_visible()
+    assert await staff.page.evaluate(COVERED_BY_TOASTS) == []
+    await staff.picture("390x844-34-finding-position-en")
+    await staff.page.evaluate("() => window.comes(112.98542, 28.15925)")
+    await expect(staff.page.locator(".view-header")).to_contain_text("My position")
+    assert await note.count() == 0
+
+    await staff.page.get_by_role("button", name="Back", exact=True).click()
+    await staff.page.locator(".panel-actions .call").click()
+    await here.click()
+    await staff.page.evaluate("() => window.fails()")
+    await expect(staff.page.locator(".toast[data-tone=problem]")).to_contain_text("No position")
+    assert await note.count() == 0
+
+    await here.click()
+    await staff.page.get_by_role("button", name="Back", exact=True).click()
+    await staff.page.evaluate("() => window.comes(112.98542, 28.15925)")
+    await expect(note).to_have_count(0)
+    await expect(staff.page.locator(".panel[data-view=overview]")).to_be_visible()
+
+
+async def test_a_note_about_a_position_that_never_comes_goes_by_itself(circle: Circle) -> None:
+    staff = await circle.sign_in("community", PHONE)
+    await staff.page.evaluate(SLOW_POSITION)
+    await staff.page.locator(".panel-actions .call").click()
+    await staff.page.get_by_role("button", name="就在我这里").click()
+    await expect(staff.page.locator(".toast")).to_be_visible()
+
+    await expect(staff.page.locator(".toast")).to_have_count(0, timeout=12_000)
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "dark"), ("en", "light")])
+async def test_what_is_over_says_so_and_why_before_anything_else(
+    circle: Circle, language: str, scheme: str
+) -> None:
+    building = await circle.building(BLOCK_7)
+    raised = await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
+    hospital = await circle.sign_in("hospital.wen", PHONE, language=language, scheme=scheme)
+    await expect(hospital.page.locator(".answer")).to_be_visible()
+
+    await circle.office.post(f"incidents/{raised['incident']['id']}/end", {"reason": "false_alarm"})
+
+    over = hospital.page.locator(".ended-line")
+    said = {"zh-CN": ("误报", "不用再去"), "en": ("false alarm", "nobody needs to go")}[language]
+    title = {"zh-CN": "已结束", "en": "Over"}[language]
+    for words in said:
+        await expect(over).to_contain_text(words)
+    await expect(over).to_be_in_viewport(ratio=1)
+    await expect(hospital.page.locator(".kind-line")).to_contain_text(title)
+    # As loud as what stood there before: ink on the page's ground, turned round.
+    assert await over.evaluate(TURNED_ROUND)
+    await expect(hospital.page.locator(".panel-actions button")).to_be_in_viewport(ratio=1)
+    await hospital.picture(f"390x844-35-false-alarm-{language}")

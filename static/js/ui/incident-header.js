@@ -25,7 +25,7 @@ export function incidentHeader(picture, model, nowMs) {
         <p class="kind-line">
           ${incident.exercise ? html`<strong class="exercise-mark">${t("exercise.prefix")}</strong>` : nothing}
           <strong>${t(`kind.${incident.kind}`)}</strong>
-          <span>${t(`severity.${incident.severity}`)}</span>
+          ${open ? html`<span>${t(`severity.${incident.severity}`)}</span>` : html`<strong>${t("incident.over")}</strong>`}
           ${open
             ? html`<time class="stopwatch" aria-label=${t("incident.since", { time: timeOfDay(incident.raised_at) })}>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>`
             : nothing}
@@ -42,14 +42,23 @@ export function incidentHeader(picture, model, nowMs) {
   `;
 }
 
-/** @param {import("../messages.js").Incident} incident */
-const endedLine = ({ end_reason, ended_at, ended_by_name }) => html`
-  <p class="ended-line" role="status">
-    ${icon("check")}
-    <strong>${t(`incident.ended_${end_reason}`)}</strong>
-    <span>${t("incident.ended_by", { name: ended_by_name ?? "", time: dayAndTime(String(ended_at)) })}</span>
-  </p>
-`;
+/**
+ * That it is over, why, and what that means for whoever is still on the way.
+ * @param {import("../messages.js").Incident} incident
+ */
+function endedLine({ exercise, end_reason, ended_at, ended_by_name }) {
+  const why = exercise ? `exercise_${end_reason}` : end_reason;
+  return html`
+    <div class="ended-line" role="status" data-reason=${end_reason}>
+      ${icon(end_reason === "false_alarm" ? "close" : "check")}
+      <p>
+        <strong>${t(`incident.ended_${why}`)}</strong>
+        <span>${t(`incident.ended_means_${why}`)}</span>
+        <small>${t("incident.ended_by", { name: ended_by_name ?? "", time: dayAndTime(String(ended_at)) })}</small>
+      </p>
+    </div>
+  `;
+}
 
 /**
  * The lane at the door: the last that somebody comes along.
