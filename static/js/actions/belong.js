@@ -2,7 +2,7 @@
 
 import { get } from "../api.js";
 import { codeOf } from "../errors.js";
-import { t } from "../i18n.js";
+import { nameOf, t } from "../i18n.js";
 import { forgetKept, forgetKeptCircle } from "../kept.js";
 import { forget, model, toast } from "../model.js";
 import { NOTHING_YET } from "../store.js";
@@ -36,7 +36,7 @@ async function leaveCircle(circleId) {
   closeCircle();
   forgetKeptCircle(circleId);
   model.set({ phase: "starting", circleId: null, live: NOTHING_YET, view: { name: "overview" }, madeInvitation: null });
-  toast(t("circle.left", { name: gone?.name ?? "" }), "problem");
+  toast(t("circle.left", { name: gone ? nameOf(gone) : "" }), "problem");
   try {
     enter(await get("/session"));
   } catch (error) {

@@ -3,6 +3,7 @@
 import { Marker } from "../vendor.js";
 import { t } from "../i18n.js";
 import { ICONS } from "../icons.js";
+import { placeName } from "../place-name.js";
 import { openIncidents } from "../selectors.js";
 import { showIncident } from "../actions/look.js";
 
@@ -29,7 +30,8 @@ export class IncidentMarkers {
     }
     for (const [id, incident] of open) {
       const marker = this.markers.get(id) ?? this.#add(incident);
-      dress(marker.getElement(), incident, { chosen: model.view.name === "incident" && model.view.id === id });
+      const chosen = model.view.name === "incident" && model.view.id === id;
+      dress(marker.getElement(), incident, { chosen, place: placeName(incident.place, model) });
     }
     this.#markPlace(model.view);
   }
@@ -66,15 +68,15 @@ export class IncidentMarkers {
 /**
  * @param {HTMLElement} pin
  * @param {Incident} incident
- * @param {{ chosen: boolean }} how
+ * @param {{ chosen: boolean, place: string }} how  `place`: what it is called
  */
-function dress(pin, incident, { chosen }) {
+function dress(pin, incident, { chosen, place }) {
   const look = incident.exercise ? "pin-exercise" : `pin-${incident.severity}`;
   for (const name of [...pin.classList]) if (name.startsWith("pin")) pin.classList.remove(name);
   pin.classList.add("pin", look);
   if (chosen) pin.classList.add("pin-chosen");
   const prefix = incident.exercise ? t("exercise.prefix") : "";
-  pin.setAttribute("aria-label", `${prefix}${t(`kind.${incident.kind}`)} ${incident.place.label || t("place.point")}`);
+  pin.setAttribute("aria-label", `${prefix}${t(`kind.${incident.kind}`)} ${place}`);
 }
 
 /** @param {string} icon */

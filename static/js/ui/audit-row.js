@@ -1,5 +1,6 @@
 // One record of the audit log: a sentence first, and all of it on a tap.
 
+import { deviceWords } from "../device-words.js";
 import { number, timeWithSeconds } from "../format.js";
 import { hasWords, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
@@ -19,7 +20,7 @@ export const auditRow = ({ seq, at, actor, action, subject, detail, address, dev
       </summary>
       <dl class="detail">
         <dt>${t("audit.seq")}</dt><dd>${seq}</dd>
-        <dt>${t("audit.address")}</dt><dd>${[device, address].filter(Boolean).join(" · ") || t("audit.not_known")}</dd>
+        <dt>${t("audit.address")}</dt><dd>${[device && deviceWords(device), address].filter(Boolean).join(" · ") || t("audit.not_known")}</dd>
         ${subject?.id ? html`<dt>${t("audit.subject")}</dt><dd>${kindWords(subject.kind)} <code>${subject.id}</code></dd>` : nothing}
         ${Object.entries(detail).map(([key, value]) => html`<dt>${keyWords(key)}</dt><dd>${valueWords(key, value, nameById)}</dd>`)}
         <dt>${t("audit.hash")}</dt><dd><code>${hash}</code></dd>

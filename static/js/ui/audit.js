@@ -5,6 +5,7 @@ import { listPeople } from "../actions/people.js";
 import { problemOf, problemWords } from "../errors.js";
 import { dayAndTime, number } from "../format.js";
 import { nameOf, t } from "../i18n.js";
+import { placeName } from "../place-name.js";
 import { html, nothing } from "../vendor.js";
 import { auditRun } from "./audit-row.js";
 import { DEEDS, inRuns } from "../deeds.js";
@@ -133,7 +134,7 @@ class Audit extends ScreenElement {
     const known = [...(picture?.partners ?? []), ...(picture?.units ?? []), ...(picture?.hazards ?? [])].find((each) => each.id === id);
     if (known) return nameOf(known);
     const incident = picture?.incidents.find((each) => each.incident.id === id)?.incident;
-    if (incident) return `${t(`kind.${incident.kind}`)} ${incident.place.label || t("place.point")}`;
+    if (incident) return `${t(`kind.${incident.kind}`)} ${placeName(incident.place, this.model)}`;
     return picture?.closures.find((each) => each.id === id)?.name ?? null;
   }
 

@@ -19,7 +19,8 @@ const HOURS = [1, 2, 8, 24, null];
  * @param {import("../types.js").Model} model
  * @returns {import("./panel.js").PanelView}
  */
-export function closureDraftView({ draft, study }) {
+export function closureDraftView(model) {
+  const { draft } = model;
   const { points, widerThanM, hours, sending, error } = draft;
   const body = html`
     ${viewHeader(t("closure.start"), { symbol: "barrier", below: points.length < 2 ? t("closure.tap_lane") : t("closure.length", { distance: distance(lengthOf(points)) }) })}
@@ -37,7 +38,7 @@ export function closureDraftView({ draft, study }) {
         (n) => html`<button aria-pressed=${hours === n} @click=${() => changeDraft({ hours: n })}>${n === null ? t("closure.until_lifted") : t("unit.hours", { n })}</button>`,
       )}
     </fieldset>
-    ${points.length < 2 ? nothing : costBlock(study.cost, t("cost.would"))}
+    ${points.length < 2 ? nothing : costBlock(model, t("cost.would"))}
     <label>${t("closure.name")} <input maxlength="100" placeholder=${t("closure.default_name")} .value=${draft.name} @input=${name} /></label>
     ${error ? html`<p class="problem" role="alert">${errorWords(error)}</p>` : nothing}
   `;

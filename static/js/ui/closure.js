@@ -5,6 +5,7 @@ import { liftClosure } from "../actions/closure.js";
 import { showIncident, showThing } from "../actions/look.js";
 import { dayAndTime, duration, number } from "../format.js";
 import { nameOf, t } from "../i18n.js";
+import { placeName } from "../place-name.js";
 import { openIncidents } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { costBlock } from "./cost.js";
@@ -19,7 +20,8 @@ import { viewHeader } from "./view-header.js";
  * @param {number} nowMs
  * @returns {import("./panel.js").PanelView}
  */
-export function closureView({ live, study }, id, nowMs) {
+export function closureView(model, id, nowMs) {
+  const { live } = model;
   const closure = live.picture?.closures.find((each) => each.id === id);
   if (!closure) return { body: html`${viewHeader(t("closure.title"))}<p class="muted">${t("closure.gone")}</p>` };
   const hazard = live.picture?.hazards.find((each) => each.id === closure.hazard_id);
@@ -28,7 +30,7 @@ export function closureView({ live, study }, id, nowMs) {
     <p>${ends(closure, nowMs)}</p>
     <p class="muted">${t("closure.counts_at_once")}</p>
     ${hazard ? thingRow("warning", nameOf(hazard), { below: t("closure.from_hazard"), act: () => showThing("hazard", hazard.id) }) : nothing}
-    ${costs(live, id)} ${costBlock(study.cost, t("cost.title"))} ${criticalRow()}
+    ${costs(model, id)} ${costBlock(model, t("cost.title"))} ${criticalRow()}
   `;
   if (!may(live.viewer, "set_closure")) return { body };
   return { body, actions: html`<button class="button big" @click=${() => liftClosure(id)}>${icon("undo")}<span>${t("closure.lift")}</span></button>` };
@@ -57,16 +59,16 @@ function ends({ ends_at }, nowMs) {
 
 /**
  * What it costs the units called to incidents that are open now.
- * @param {import("../types.js").Model["live"]} live
+ * @param {import("../types.js").Model} model
  * @param {string} id
  */
-function costs(live, id) {
-  return openIncidents(live).map(({ incident, response_circle }) => {
+function costs(model, id) {
+  return openIncidents(model.live).map(({ incident, response_circle }) => {
     const slowed = response_circle.members.flatMap((member) => {
       const avoided = member.avoided.find((each) => each.closure_id === id);
-      return avoided ? [t("closure.slows", { unit: member.unit_name, time: duration(avoided.cost_s) })] : [];
+      return avoided ? [t("closure.slows", { unit: nameOf({ name: member.unit_name, name_en: member.unit_name_en }), time: duration(avoided.cost_s) })] : [];
     });
     if (slowed.length === 0) return nothing;
-    return thingRow(incident.kind, incident.place.label || t("place.point"), { below: slowed.join("；"), act: () => showIncident(incident.id) });
+    return thingRow(incident.kind, placeName(incident.place, model), { below: slowed.join(t("cost.and")), act: () => showIncident(incident.id) });
   });
 }

@@ -3,6 +3,8 @@
 import { errorWords } from "../errors.js";
 import { duration, number } from "../format.js";
 import { nameOf, t } from "../i18n.js";
+import { placeName } from "../place-name.js";
+import { incidentById } from "../selectors.js";
 import { kindsLost, lossesWithin } from "../study.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
@@ -13,22 +15,26 @@ import { icon } from "./icon.js";
  */
 
 /**
- * @param {import("../types.js").Loaded<ClosureCost>} cost
+ * @param {import("../types.js").Model} model
  * @param {string} title
  */
-export function costBlock({ status, value, error }, title) {
+export function costBlock(model, title) {
+  const { status, value, error } = model.study.cost;
   return html`
     <section class="cost" aria-busy=${status === "loading"}>
       <h3>${title}</h3>
       ${status === "loading" ? html`<p class="muted" role="status">${t("cost.finding")}</p><div class="progress"></div>` : nothing}
       ${status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : nothing}
-      ${value ? costWords(value) : nothing}
+      ${value ? costWords(value, model) : nothing}
     </section>
   `;
 }
 
-/** @param {ClosureCost} cost */
-function costWords(cost) {
+/**
+ * @param {ClosureCost} cost
+ * @param {import("../types.js").Model} model
+ */
+function costWords(cost, model) {
   if (!cost.on_road) return html`<p>${t("cost.off_road")}</p>`;
   return html`
     ${cost.lost > 0
@@ -38,7 +44,7 @@ function costWords(cost) {
     ${cost.slowed.length > 0
       ? html`<p class="muted">${cost.slowed.map(slowedWords).join(t("cost.and"))}</p>`
       : nothing}
-    ${cost.incidents.map(incidentWords)}
+    ${cost.incidents.map((each) => incidentWords(each, model))}
     ${cost.left_out > 0 ? html`<p class="muted">${t("cost.nearest_only", { n: number(cost.buildings) })}</p>` : nothing}
   `;
 }
@@ -56,8 +62,12 @@ const slowedWords = ({ kind, households, most_s }) =>
 /** @param {readonly number[]} limits */
 const limitWords = (limits) => limits.map((limit) => number(limit / 60)).join(" / ");
 
-/** @param {ClosureCost["incidents"][number]} incident */
-function incidentWords({ kind, label, delays, exercise }) {
+/**
+ * @param {ClosureCost["incidents"][number]} incident
+ * @param {import("../types.js").Model} model
+ */
+function incidentWords({ incident_id, kind, label, delays, exercise }, model) {
+  const known = incidentById(model.live, incident_id);
   const words = delays.map((delay) => {
     const unit = nameOf({ name: delay.unit_name, name_en: delay.unit_name_en });
     if (delay.after_s === null) return t("cost.unit_out", { unit });
@@ -66,7 +76,7 @@ function incidentWords({ kind, label, delays, exercise }) {
   return html`
     <p class="cost-incident" ?data-exercise=${exercise}>
       ${icon(kind)}
-      <span><strong>${label || t("place.point")}</strong><small>${words.length > 0 ? words.join(t("cost.and")) : t("cost.incident_as_before")}</small></span>
+      <span><strong>${known ? placeName(known.incident.place, model) : label || t("place.point")}</strong><small>${words.length > 0 ? words.join(t("cost.and")) : t("cost.incident_as_before")}</small></span>
     </p>
   `;
 }

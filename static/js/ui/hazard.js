@@ -15,7 +15,8 @@ const STEPS = ["open", "notified", "fixing", "fixed"];
  * @param {string} id
  * @returns {import("./panel.js").PanelView}
  */
-export function hazardView({ live, study }, id) {
+export function hazardView(model, id) {
+  const { live } = model;
   const hazard = live.picture?.hazards.find((each) => each.id === id);
   if (!hazard) return { body: html`${viewHeader(t("hazard.title"))}<p class="muted">${t("hazard.gone")}</p>` };
   const kind = hasWords(`hazard_kind.${hazard.kind}`) ? t(`hazard_kind.${hazard.kind}`) : hazard.kind;
@@ -28,7 +29,7 @@ export function hazardView({ live, study }, id) {
       ${STEPS.map((step, i) => html`<li data-done=${i <= at} aria-current=${i === at ? "step" : "false"}>${t(`hazard_state.${step}`)}</li>`)}
     </ol>
     ${closures.map((closure) => thingRow("barrier", closure.name, { below: t("hazard.closes"), act: () => showThing("closure", closure.id) }))}
-    ${hazard.state === "fixed" ? nothing : costBlock(study.cost, t("cost.if_shut"))} ${criticalRow()}
+    ${hazard.state === "fixed" ? nothing : costBlock(model, t("cost.if_shut"))} ${criticalRow()}
   `;
   return { body };
 }

@@ -25,7 +25,7 @@ export const memberRows = (members, { focusedUnitId, deliveries, missing = [], u
     ${members.map((member) => {
       const focused = member.unit_id === focusedUnitId;
       const state = nobodyReached(deliveries, missing, member.unit_id) ? "missing" : unitState(deliveries, member.unit_id);
-      const phone = live.picture?.partners.find(({ id }) => id === member.partner_id)?.phone;
+      const partner = live.picture?.partners.find(({ id }) => id === member.partner_id);
       const alone = unrecorded.has(member.unit_id);
       const own = member.partner_id === live.viewer?.partner_id;
       return html`
@@ -41,7 +41,7 @@ export const memberRows = (members, { focusedUnitId, deliveries, missing = [], u
             </span>
             ${state ? stateChip(state) : nothing}
           </button>
-          ${(focused || alone) && phone ? html`<a class="button" href="tel:${phone}">${icon("phone")}${t("partner.ring", { name: member.partner_name })}</a>` : nothing}
+          ${(focused || alone) && partner?.phone ? html`<a class="button" href="tel:${partner.phone}">${icon("phone")}${t("partner.ring", { name: nameOf(partner) })}</a>` : nothing}
         </li>
       `;
     })}
