@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.e2e.people import DESKTOP, PHONE, SETTLES_MS, Circle, Person
+from tests.e2e.people import DESKTOP, PHONE, SETTLES_MS, SMALL_PHONE, Circle, Person
 
 BLOCK_7 = "脑科巷7栋"
 BLOCK_13 = "脑科巷13栋"
@@ -91,6 +91,27 @@ async def test_on_a_desktop_too_each_of_several_that_wait_is_one_tap_away(circle
     await bars.nth(1).click()
     await expect(crew.page.locator(".incident-header .exercise-mark")).to_be_visible()
     await expect(bars.nth(0)).to_contain_text("Fire")
+
+
+async def test_on_a_small_phone_the_bars_leave_the_head_of_what_is_open_in_sight(circle: Circle) -> None:
+    await raised(circle, BLOCK_7, "fire", "red")
+    await raised(circle, BLOCK_13, "medical", "orange")
+    await raised(circle, "脑科巷1栋", "gas", "yellow")
+    await raised(circle, "脑科巷2栋", "smoke", "yellow")
+
+    crew = await circle.sign_in(CREW, SMALL_PHONE)
+
+    bars = crew.page.locator(".incident-banner")
+    await expect(bars).to_have_count(2)
+    await expect(bars.nth(0)).to_contain_text("另有 3 起警情待您回应")
+    await expect(bars.nth(1)).to_have_text("还有 2 起未结束的警情")
+    await crew.picture("360x640-31-several-wait")
+    lowest = (await bars.nth(1).bounding_box() or {})["y"] + (await bars.nth(1).bounding_box() or {})[
+        "height"
+    ]
+    assert lowest <= (await crew.page.locator(".panel").bounding_box() or {})["y"]
+    await bars.nth(1).click()
+    await expect(crew.page.locator(".incident-card .asks")).to_have_count(4)
 
 
 async def test_nobody_on_the_way_to_a_real_one_opens_the_page_on_an_exercise(circle: Circle) -> None:

@@ -8,8 +8,10 @@ import { awaitsAnswer, myState, openIncidents, rank } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 
-/** More than these would cover the map; the overview has all. */
+/** More than these would cover the map, and on a short screen what is beneath it; the overview has all. */
 const SHOWN = 3;
+const SHOWN_SHORT = 2;
+const SHORT = matchMedia("(max-height: 700px)");
 
 /**
  * @param {import("../types.js").Model} model
@@ -20,7 +22,8 @@ export function otherIncidents(model, nowMs) {
   if (view.name === "overview") return nothing;
   const others = openIncidents(live, outbox).filter(({ incident }) => view.name !== "incident" || view.id !== incident.id);
   const waiting = others.filter((picture) => awaitsAnswer(picture, live.viewer, outbox));
-  const shown = others.length > SHOWN ? SHOWN - 1 : SHOWN;
+  const room = SHORT.matches ? SHOWN_SHORT : SHOWN;
+  const shown = others.length > room ? room - 1 : room;
   return html`
     ${others.slice(0, shown).map((picture, i) => bar(picture, model, { nowMs, asks: i < waiting.length ? asks(i === 0 ? waiting.length : 0) : null }))}
     ${others.length > shown
