@@ -199,6 +199,8 @@ async def test_staff_ring_whom_nothing_has_come_through_to_by_a_tap(
 
     block = staff.page.locator(".to-ring")
     await expect(block.locator("h3")).to_be_in_viewport(ratio=0.9)
+    first = block.locator(".ring-row").first.locator("a")
+    await expect(first).to_have_attribute("href", "tel:0731-5550110")
     await staff.picture(f"{name}-at-first")
     for fold in await block.locator("summary").all():
         await fold.click()

@@ -105,6 +105,7 @@ async def test_on_a_small_phone_the_bars_leave_the_head_of_what_is_open_in_sight
     await expect(bars).to_have_count(2)
     await expect(bars.nth(0)).to_contain_text("另有 3 起警情待您回应")
     await expect(bars.nth(1)).to_have_text("还有 2 起未结束的警情")
+    assert await bars.nth(0).locator("strong").evaluate("(each) => each.scrollWidth <= each.clientWidth")
     await crew.picture("360x640-31-several-wait")
     lowest = (await bars.nth(1).bounding_box() or {})["y"] + (await bars.nth(1).bounding_box() or {})[
         "height"

@@ -1,4 +1,4 @@
-// Whom nothing has come through to. Staff ring them: each partner with its people and its number, who could be there first first.
+// Whom nothing has come through to. Staff ring them: each partner with its people and its number.
 
 import { nameOf, t } from "../i18n.js";
 import { notReached } from "../selectors.js";
@@ -17,7 +17,11 @@ export function toRing(picture, { live }, { nowMs, staff }) {
   const missing = notReached(picture, nowMs);
   if (missing.length === 0) return nothing;
   if (!staff) return html`<p class="problem" role="status">${t("incident.missing_known", { n: missing.length })}</p>`;
-  const rows = partnersOf(picture, missing).map(({ id, people }) => row(live.picture?.partners.find((each) => each.id === id), people));
+  const known = new Map((live.picture?.partners ?? []).map((each) => [each.id, each]));
+  // Who can be rung by a tap, before who could be there first.
+  const rows = partnersOf(picture, missing)
+    .sort((a, b) => Number(!known.get(a.id)?.phone) - Number(!known.get(b.id)?.phone))
+    .map(({ id, people }) => row(known.get(id), people));
   return html`
     <section class="to-ring" aria-label=${t("incident.missing", { n: missing.length })}>
       <h3 role="status">${icon("phone")}<span>${t("incident.missing", { n: missing.length })}</span></h3>
@@ -32,6 +36,7 @@ export function toRing(picture, { live }, { nowMs, staff }) {
 /**
  * @param {import("../messages.js").IncidentPicture} picture
  * @param {readonly import("../messages.js").Delivery[]} missing
+ * @returns {{ id: string, people: string[] }[]} the partner that could be there first comes first
  */
 function partnersOf({ response_circle }, missing) {
   const turn = response_circle.members.map((member) => member.partner_id);
