@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 ROOT = Path(__file__).parents[1]
 
@@ -113,3 +114,33 @@ def test_a_benchmark_that_is_not_there_is_answered_with_those_that_are(copy: Pat
 
     assert done.returncode == 1
     assert "reach" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["up", "test", "check", "bench"])
+@pytest.mark.parametrize("words", [["--help"], ["-h"]])
+def test_help_is_printed_at_once_and_installs_nothing(copy: Path, name: str, words: list[str]) -> None:
+    (copy / "benchmarks").mkdir()
+    before = sorted(copy.rglob("*"))
+    done = subprocess.run(  # noqa: S603 - our own script
+        [copy / "script" / name, *words],
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=10,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"script/{name}" in done.stdout
+    assert sorted(copy.rglob("*")) == before
+
+
+def test_the_help_of_up_names_every_option() -> None:
+    from responder.cli.commands import app  # noqa: PLC0415 - the other tests need no project
+
+    [up] = [command for command in get_command(app).commands.items() if command[0] == "up"]  # type: ignore[attr-defined]
+    options = {name for parameter in up[1].params for name in (*parameter.opts, *parameter.secondary_opts)}
+    done = subprocess.run([ROOT / "script" / "up", "-h"], capture_output=True, text=True, check=True)  # noqa: S603 - our own script
+
+    assert {word.strip(",") for word in done.stdout.split() if word.startswith("--")} == options | {"--help"}

@@ -8,6 +8,15 @@ say() { # ZH EN
     esac
 }
 
+# Tell whether help is asked for among the arguments: then nothing shall be installed for it.
+asks_help() { # ARGUMENTS...
+    local argument
+    for argument in "$@"; do
+        case "$argument" in -h | --help) return 0 ;; esac
+    done
+    return 1
+}
+
 fail() { # ZH EN
     say "失败：$1" "Failed: $2"
     exit 1
