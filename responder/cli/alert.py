@@ -12,6 +12,7 @@ from responder.domain.building import Building
 from responder.domain.circle import Circle
 from responder.domain.incident import DEFAULT_SEVERITY, IncidentKind, Severity
 from responder.domain.picture import IncidentPicture
+from responder.domain.response_circle import Member, NonMember
 from responder.services.make_circle import find_circle
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
@@ -26,7 +27,8 @@ REASONS = {
     "cut_off": ("没有可通行的路", "no passable road"),
     "off_duty": ("不在岗", "off duty"),
 }
-"""Why a unit cannot be there in time, in the words of the page."""
+"""Why a unit does not come, in the words of the page."""
+OFF_DUTY = "off_duty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def _show(picture: IncidentPicture) -> None:
             f"{member.why_zh}\n{member.why_en}",
         )
     OUT.print(table)
-    _show_who_cannot_come(picture)
+    _show_who_does_not_come(picture)
     _show_who_cannot_be_called(picture)
     called = len(picture.deliveries)
     if called:
@@ -128,13 +130,22 @@ def _show(picture: IncidentPicture) -> None:
         )
 
 
-def _show_who_cannot_come(picture: IncidentPicture) -> None:
+def _show_who_does_not_come(picture: IncidentPicture) -> None:
     absent = picture.response_circle.non_members
-    if not absent:
-        return
-    zh = "、".join(f"{unit.unit_name}（{REASONS[unit.reason][0]}）" for unit in absent)
-    en = ", ".join(f"{unit.unit_name_en or unit.unit_name} ({REASONS[unit.reason][1]})" for unit in absent)
-    say(f"来不及到：{zh}", f"cannot be there in time: {en}", style="yellow")
+    off_duty = [unit for unit in absent if unit.reason == OFF_DUTY]
+    late = [unit for unit in absent if unit.reason != OFF_DUTY]
+    if late:
+        zh = "、".join(f"{unit.unit_name}（{REASONS[unit.reason][0]}）" for unit in late)
+        en = ", ".join(f"{_name_en(unit)} ({REASONS[unit.reason][1]})" for unit in late)
+        say(f"来不及到：{zh}", f"cannot be there in time: {en}", style="yellow")
+    if off_duty:
+        zh = "、".join(unit.unit_name for unit in off_duty)
+        en = ", ".join(map(_name_en, off_duty))
+        say(f"{REASONS[OFF_DUTY][0]}：{zh}", f"{REASONS[OFF_DUTY][1]}: {en}", style="yellow")
+
+
+def _name_en(unit: Member | NonMember) -> str:
+    return unit.unit_name_en or unit.unit_name
 
 
 def _show_who_cannot_be_called(picture: IncidentPicture) -> None:
@@ -143,5 +154,5 @@ def _show_who_cannot_be_called(picture: IncidentPicture) -> None:
     if not units:
         return
     zh = "、".join(unit.unit_name for unit in units)
-    en = ", ".join(unit.unit_name_en or unit.unit_name for unit in units)
+    en = ", ".join(map(_name_en, units))
     say(f"无人登记，请打电话通知：{zh}", f"nobody on record, ring them: {en}", style="bold red")

@@ -193,12 +193,14 @@ def test_whoever_cannot_come_or_cannot_be_called_is_named_with_the_reason(run: R
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [unit]}), encoding="utf-8")
     run("import", "features", "units", str(file), "--circle", circle)
     said = run("alert", "raise", "--circle", circle, "--kind", "fire", "--building", SCENE, "--exercise")
-    late, unlisted = said.split("来不及到")[1].split("无人登记")
-    assert "（不在岗）" in late
-    assert "(off duty)" in late
+    before, more = said.split("不在岗：")
+    absent, unlisted = more.split("无人登记")
+    assert absent.startswith("夜间志愿队")
+    assert "off duty: Night volunteers" in absent
+    assert "夜间志愿队" not in before
+    assert "楼道长" not in absent
     assert "请打电话通知：楼道长" in unlisted
     assert "nobody on record, ring them: Stairwell wardens" in unlisted
-    assert "楼道长" not in late
     assert "急救车组" not in unlisted
 
 
