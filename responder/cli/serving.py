@@ -30,7 +30,7 @@ _GRACE_S = 5
 
 def serve(settings: Settings) -> None:
     """Serve pages and the interface until told to stop."""
-    begin()
+    begin("serve")
     with database_at_hand(settings) as url:
         with suppress(psycopg.OperationalError):
             # A database that is not there yet is waited for by whoever asks.

@@ -20,7 +20,7 @@ IDLE_IN_TRANSACTION_MS = 5000
 
 def live(settings: Settings) -> None:
     """Serve sockets until told to stop."""
-    begin()
+    begin("live")
     with database_at_hand(settings) as url:
         asyncio.run(_live(settings, url))
 

@@ -1,0 +1,63 @@
+"""One form for every line that a process writes about its work: time, level, process, part, what happened."""
+
+import json
+import logging
+import re
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+_PLAIN = re.compile(r"[^\s\"=]+")
+
+
+class _Lines(logging.Formatter):
+    """Makes `2026-11-28T09:31:30.042Z INFO live responder.live.gateway: alert_passed_on seq=7`."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__(
+            f"%(asctime)s.%(msecs)03dZ %(levelname)s {process} %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S"
+        )
+        self.converter = time.gmtime
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """Keep to one line whatever somebody sent: a second one could pretend to be ours."""
+        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+
+
+def log_as(process: str) -> None:
+    """Write what this process and its libraries have to say to standard error, as `process`."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Lines(process))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("responder").setLevel(logging.INFO)
+    # Of a connection that broke the pool writes a traceback; the store says in one line that it is away.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+    logging.captureWarnings(capture=True)
+
+
+def log_events() -> None:
+    """Bring the lines of those who log an event with its figures into the same form."""
+    # The supervisor has none of these, and shall not wait for the library.
+    import structlog  # noqa: PLC0415 - see above
+
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, _as_line],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _as_line(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> tuple[tuple[str], dict[str, Any]]:
+    what, trace = event.pop("event"), event.pop("exc_info", None)
+    line = " ".join([str(what), *(f"{name}={_value(value)}" for name, value in event.items())])
+    return (line,), {"exc_info": trace}
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,51 @@
+"""Whoever writes to a process's log, it comes out in one form, and nobody can forge a line."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LINE = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DEBUG|INFO|WARNING|ERROR|CRITICAL) (up|serve|live) [\w.]+: \S.*"
+)
+PROGRAM = """
+import logging, warnings
+import structlog
+from responder.cli.logs import log_as, log_events
+
+log_as("live")
+log_events()
+events = structlog.get_logger("responder.live.gateway")
+events.info("alert_passed_on", exercise=True, share="100%s", recipients=["a", "b"], note='two words, "one" =')
+events.debug("not_worth_it")
+logging.getLogger("responder.api").info("sign_in_failed name=%s", "x\\n2026-11-28 INFO live forged: y")
+logging.getLogger("uvicorn.error").warning("from the server")
+logging.getLogger("nats.aio.client").info("too much")
+warnings.warn("from Python")
+try:
+    1 / 0
+except ZeroDivisionError:
+    events.exception("a_round_failed")
+"""
+
+
+def test_every_line_has_one_form() -> None:
+    done = subprocess.run(  # noqa: S603 - our own program above
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    said, _, trace = done.stderr.partition("Traceback")
+    lines = said.splitlines()
+    assert done.stdout == ""
+    assert "ZeroDivisionError" in trace
+    assert [line for line in lines if not LINE.fullmatch(line)] == []
+    words = [line.split(" ", 3)[3] for line in lines]
+    assert words[0] == (
+        "responder.live.gateway: alert_passed_on exercise=true share=100%s recipients=a,b"
+        ' note="two words, \\"one\\" ="'
+    )
+    assert words[1].startswith("responder.api: sign_in_failed name=x\\n2026")
+    assert words[2] == "uvicorn.error: from the server"
+    assert words[3].startswith("py.warnings: ")
+    assert words[4] == "responder.live.gateway: a_round_failed"
+    assert len(words) == 5
