@@ -20,6 +20,7 @@ from responder.api.refusals import (
     ServerError,
 )
 from responder.domain.errors import NotFoundError, ResponderError
+from responder.services.ports import DatabaseAwayError
 
 _log = logging.getLogger(__name__)
 _METHOD_NOT_ALLOWED = 405
@@ -33,6 +34,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(GeoError, _known)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _by_framework)
+    api.add_exception_handler(DatabaseAwayError, _away)
     api.add_exception_handler(Exception, _unknown)
 
 
@@ -53,6 +55,11 @@ async def _by_framework(_request: Request, error: Exception) -> Response:
     if error.status_code == _METHOD_NOT_ALLOWED:
         return problem(MethodNotAllowedError(), headers=error.headers)
     return problem(InvalidRequestError(printable(str(error.detail))))
+
+
+async def _away(_request: Request, _error: Exception) -> Response:
+    # The store has said so in the log, once.
+    return problem(NotReadyError())
 
 
 async def _unknown(request: Request, error: Exception) -> Response:

@@ -37,7 +37,7 @@ async def _live(settings: Settings, url: str) -> None:
                 settings,
                 database=database if bus is None else announcing(database, bus),
                 clock=SystemClock(),
-                wakeups=(lambda: wakeups(url)) if bus is None else bus.wakeups,
+                wakeups=(lambda: wakeups(url, outage=database.outage)) if bus is None else bus.wakeups,
                 positions=bus,
             )
         try:

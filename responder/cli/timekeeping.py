@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from responder.services.forget import forget_when_due
-from responder.services.ports import Clock, Database, Roads
+from responder.services.ports import Clock, Database, DatabaseAwayError, Roads
 from responder.services.recompute import recompute_due
 
 _log = logging.getLogger(__name__)
@@ -21,7 +21,9 @@ async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: 
         await asyncio.sleep(every_s)
         try:
             await recompute_due(database, roads, clock=clock)
-        except Exception:  # noqa: BLE001 - a database that restarts is there again for the next round
+        except DatabaseAwayError:
+            pass
+        except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
             _log.exception("who can be there in time could not be found anew")
 
 
@@ -32,6 +34,8 @@ async def keep_house(database: Database, *, clock: Clock, every_s: float = HOUSE
             forgotten = await forget_when_due(database, clock=clock)
             if forgotten is not None:
                 _log.info("forgotten: %s", forgotten)
-        except Exception:  # noqa: BLE001 - a database that restarts is there again for the next round
+        except DatabaseAwayError:
+            pass
+        except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
             _log.exception("what is kept no longer could not be removed")
         await asyncio.sleep(every_s)

@@ -13,25 +13,42 @@ from responder.domain.circle import Circle
 from responder.domain.errors import ResponderError
 from responder.domain.incident import IncidentKind, Severity
 from responder.services.make_circle import list_circles
-from responder.services.ports import Database, Roads, Transaction
+from responder.services.ports import Database, DatabaseAwayError, Roads, Transaction
 from responder.services.ports.clock import SystemClock
 from responder.services.raise_alert import NewIncident, raise_alert
 from responder.services.show_reach import draw_isochrones
 from responder.store.roads import KEPT
 
+AGAIN_S = 1.0
+
 _log = logging.getLogger(__name__)
 
 
 async def warm(database: Database, roads: Roads, *, prepared: asyncio.Event) -> None:
-    """Prepare the roads of the circles, as many as are kept in memory, and set `prepared`."""
+    """
+    Prepare the roads of the circles, as many as are kept in memory, and set `prepared`.
+
+    A database that is away is waited for.
+    """
+    while not prepared.is_set():
+        try:
+            await _warm_all(database, roads)
+        except DatabaseAwayError:
+            await asyncio.sleep(AGAIN_S)
+        else:
+            prepared.set()
+
+
+async def _warm_all(database: Database, roads: Roads) -> None:
     for circle in (await list_circles(database))[:KEPT]:
         try:
             await _rehearse(database, roads, circle)
+        except DatabaseAwayError:
+            raise
         except (ResponderError, GeoError) as error:
             _log.debug("nothing to prepare for %s: %s", circle.name, error)
         except Exception:  # noqa: BLE001 - the alert that needs them will say what is wrong
             _log.exception("the roads of %s cannot be prepared", circle.name)
-    prepared.set()
 
 
 async def _rehearse(database: Database, roads: Roads, circle: Circle) -> None:

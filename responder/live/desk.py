@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Generic, TypeVar
 
 from responder.domain.ids import CircleId
+from responder.services.ports import DatabaseAwayError
 
 Item = TypeVar("Item")
 
@@ -85,7 +86,8 @@ class Desk(Generic[Item]):
                     failures = 0
                 except Exception as error:  # noqa: BLE001 - nothing of the batch was stored, so all of it waits on
                     failures += 1
-                    _log.warning("%d items could not be stored: %r", len(batch), error)
+                    if not isinstance(error, DatabaseAwayError):
+                        _log.warning("%d items could not be stored: %r", len(batch), error)
                     if failures > TRIES:
                         self._give_back(batch.pop(0))
                         failures = 0

@@ -15,7 +15,7 @@ from responder.live.hub import Hub
 from responder.live.member import Member
 from responder.live.messages import PositionMessage, Refused, ReportPosition
 from responder.live.wire import encode
-from responder.services.ports import Clock, Database
+from responder.services.ports import Clock, Database, DatabaseAwayError
 from responder.services.ports.clock import moment
 from responder.services.ports.people import SharedPosition
 from responder.services.report_position import report_position
@@ -104,6 +104,8 @@ class Positions:
             try:
                 await self.store_reported()
                 await self.pass_on()
+            except DatabaseAwayError:
+                pass
             except Exception as error:  # noqa: BLE001 - positions are stale until the next round
                 _log.warning("positions cannot be exchanged: %r", error)
 

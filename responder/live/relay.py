@@ -11,7 +11,7 @@ from responder.live.close_codes import RESYNC
 from responder.live.hub import Hub
 from responder.live.member import Member
 from responder.services.acting import for_system
-from responder.services.ports import Database
+from responder.services.ports import Database, DatabaseAwayError
 from responder.services.ports.incidents import AddressedEvent
 
 BATCH = 500
@@ -86,6 +86,8 @@ class Relay:
                 await self._compare_heads()
                 await self._refresh_mirrors()
                 self.database_answers = True
+            except DatabaseAwayError:
+                self.database_answers = False
             except Exception as error:  # noqa: BLE001 - whatever failed, the next round tries again
                 self.database_answers = False
                 _log.warning("the log cannot be read: %s", error)
@@ -139,6 +141,8 @@ class Relay:
                 for addressed, reached in channel.publish(events, now=asyncio.get_running_loop().time()):
                     self._on_published(addressed, reached)
                 await asyncio.sleep(0 if len(events) == BATCH else GATHER_S)
+        except DatabaseAwayError:
+            pass
         except Exception as error:  # noqa: BLE001 - the poll looks again
             _log.warning("the log of %s cannot be read: %s", channel.circle_id, error)
         finally:

@@ -10,7 +10,7 @@ from responder.live import close_codes
 from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member
-from responder.services.ports import Clock, Database
+from responder.services.ports import Clock, Database, DatabaseAwayError
 from responder.services.sign_in import living_sessions
 
 AT_ONCE = 250
@@ -59,6 +59,8 @@ class Sessions:
             await asyncio.sleep(self._interval_s)
             try:
                 await self.look()
+            except DatabaseAwayError:
+                pass
             except Exception as error:  # noqa: BLE001 - the next round tries again
                 _log.warning("sessions cannot be checked: %r", error)
 

@@ -16,7 +16,7 @@ from responder.domain.ids import BuildingId
 from responder.services.acting import for_system
 from responder.services.critical_roads import find_criticality
 from responder.services.desk import Desk, beside
-from responder.services.ports import Clock, Database, Roads
+from responder.services.ports import Clock, Database, DatabaseAwayError, Roads
 from responder.services.ports.clock import moment
 from responder.services.ports.reach import JobKey, StoredJob
 from responder.services.reach_study import Study, read_study
@@ -180,6 +180,9 @@ class _Job:
             try:
                 async with turn:
                     await self._do()
+            except DatabaseAwayError:
+                # It says nothing any more, so that it will be taken for dead and can be begun anew.
+                pass
             finally:
                 telling.cancel()
 
@@ -196,7 +199,9 @@ class _Job:
                         step=self.step,
                         share=self.share,
                     )
-            except Exception:  # noqa: BLE001 - a database that restarts is there again for the next round
+            except DatabaseAwayError:
+                pass
+            except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
                 _log.warning("how far a computation is could not be kept", exc_info=True)
             else:
                 # Somebody took it for dead and began it anew.

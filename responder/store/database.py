@@ -5,14 +5,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from pydantic_core import from_json
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from responder.domain.errors import BusyError
 from responder.services.acting import acting
-from responder.services.ports import Transaction
+from responder.services.ports import DatabaseAwayError, Transaction
 from responder.services.ports.demo import Demo
 from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
+from responder.store.outage import Outage
 from responder.store.transaction import PostgresTransaction
 
 APPLICATION_ROLE = "responder_app"
@@ -29,6 +31,7 @@ class PostgresDatabase:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.outage = Outage()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
@@ -57,7 +60,20 @@ class PostgresDatabase:
                 connection = await stack.enter_async_context(self._engine.connect())
             except PoolTimeoutError as error:
                 raise BusyError from error
-            yield connection
+            except OperationalError as error:
+                raise self._away(error) from error.orig
+            self.outage.over()
+            try:
+                yield connection
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                raise self._away(error) from error.orig
+
+    def _away(self, error: DBAPIError) -> DatabaseAwayError:
+        cause = error.orig or error
+        self.outage.seen(cause)
+        return DatabaseAwayError(str(cause))
 
     def demo(self) -> Demo:
         """Read the illustrative circle that is shipped; takes a moment, so not on the event loop."""

@@ -1,7 +1,6 @@
 """Hear at once that something was recorded. A wake-up is only a hint: what was missed is found by looking."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -10,17 +9,18 @@ from psycopg import sql
 
 from responder.store.database import driver_url
 from responder.store.event import CHANNEL
+from responder.store.outage import Outage
 
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
-_LOG = logging.getLogger(__name__)
 
 
-async def wakeups(url: str) -> AsyncIterator[UUID]:
+async def wakeups(url: str, *, outage: Outage) -> AsyncIterator[UUID]:
     """
     Tell, for ever, in which circle something was just recorded.
 
     Uses one connection of its own and connects again when it is lost; what happened in between is not told.
+    `outage` takes note of it.
     """
     dsn = driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     pause_s = FIRST_PAUSE_S
@@ -31,9 +31,10 @@ async def wakeups(url: str) -> AsyncIterator[UUID]:
             ) as connection:
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                 pause_s = FIRST_PAUSE_S
+                outage.over()
                 async for notice in connection.notifies():
                     yield UUID(notice.payload)
         except psycopg.OperationalError as error:
-            _LOG.warning("wake-ups lost, connecting again in %.1f s: %s", pause_s, error)
+            outage.seen(error)
         await asyncio.sleep(pause_s)
         pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

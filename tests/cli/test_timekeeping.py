@@ -10,21 +10,22 @@ from typing import Any
 import pytest
 
 from responder.cli.timekeeping import keep_house, keep_time
+from responder.services.ports import DatabaseAwayError
 from responder.services.ports.clock import SystemClock
 
 
 class _AwayAtFirst:
-    """Is away the first time that it is asked; afterwards nothing is due, and all chores are somebody's."""
+    """Fails the first time that it is asked; afterwards nothing is due, and all chores are somebody's."""
 
-    def __init__(self) -> None:
+    def __init__(self, error: Exception) -> None:
         self.asked = 0
+        self._error = error
         self.answered = asyncio.Event()
 
     def begin(self) -> "_AwayAtFirst":
         self.asked += 1
         if self.asked == 1:
-            message = "the database restarts"
-            raise ConnectionError(message)
+            raise self._error
         return self
 
     snapshot = begin
@@ -53,14 +54,24 @@ async def _asked_again(keeping: Coroutine[Any, Any, None], database: _AwayAtFirs
 
 
 async def test_a_bad_round_is_logged_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
-    database: Any = _AwayAtFirst()
+    database: Any = _AwayAtFirst(ValueError("something is wrong"))
     with caplog.at_level(logging.ERROR):
         await _asked_again(keep_time(database, database, clock=SystemClock(), every_s=0.01), database)
-    assert "the database restarts" in caplog.text
+    assert "something is wrong" in caplog.text
 
 
 async def test_forgetting_goes_on_after_a_bad_round(caplog: pytest.LogCaptureFixture) -> None:
-    database: Any = _AwayAtFirst()
+    database: Any = _AwayAtFirst(ValueError("something is wrong"))
     with caplog.at_level(logging.ERROR):
         await _asked_again(keep_house(database, clock=SystemClock(), every_s=0.01), database)
-    assert "the database restarts" in caplog.text
+    assert "something is wrong" in caplog.text
+
+
+async def test_of_a_database_that_is_away_nothing_more_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    for keep in (
+        lambda away: keep_time(away, away, clock=SystemClock(), every_s=0.01),
+        lambda away: keep_house(away, clock=SystemClock(), every_s=0.01),
+    ):
+        database: Any = _AwayAtFirst(DatabaseAwayError("the database restarts"))
+        await _asked_again(keep(database), database)
+    assert caplog.records == []

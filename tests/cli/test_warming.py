@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from responder.domain.circle import Circle
 from responder.domain.ids import CircleId
 from responder.services.load_demo import load_demo
 from responder.services.make_circle import make_bare_circle
+from responder.services.ports import DatabaseAwayError, Transaction
 from responder.services.ports.clock import SystemClock
 from responder.store.database import PostgresDatabase, connect
 from responder.store.roads import StoredRoads
@@ -35,6 +37,22 @@ class BrokenFor(StoredRoads):
             message = "these arrays cannot be read"
             raise ValueError(message)
         return await super().model(circle_id)
+
+
+class AwayAtFirst:
+    """A database that is away the first time that it is asked."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self.begin, self.demo = database.begin, database.demo
+        self._database = database
+        self._asked = False
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        if not self._asked:
+            self._asked = True
+            message = "the database restarts"
+            raise DatabaseAwayError(message)
+        return self._database.snapshot()
 
 
 @pytest.fixture
@@ -71,6 +89,18 @@ async def test_roads_are_in_memory_once_prepared(database: PostgresDatabase, fre
     assert (await roads.model(circle.id)).network.n_edges > 0
     with pytest.raises(ValueError, match=r"."):
         await StoredRoads(database).model(circle.id)
+
+
+async def test_a_database_that_is_away_is_waited_for(
+    database: PostgresDatabase, fresh_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    circle = await demo_circle(database)
+    roads, prepared = StoredRoads(database), asyncio.Event()
+    await warm(AwayAtFirst(database), roads, prepared=prepared)
+    assert prepared.is_set()
+    assert caplog.records == []
+    spoil_arrays(fresh_database_url)
+    assert (await roads.model(circle.id)).network.n_edges > 0
 
 
 async def test_the_rehearsal_leaves_nothing_behind(

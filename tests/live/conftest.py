@@ -29,6 +29,7 @@ from responder.services.raise_alert import NewIncident, raise_alert
 from responder.services.sign_in import viewer as find_viewer
 from responder.store.database import PostgresDatabase
 from responder.store.database import connect as connect_database
+from responder.store.outage import Outage
 from responder.store.roads import StoredRoads
 from responder.store.wakeup import wakeups
 from tests.faults.rig.build import build_town
@@ -218,7 +219,7 @@ async def start(world: World) -> AsyncIterator[Start]:
                 world.database,
                 clock=CLOCK,
                 allowed_origins=frozenset(),
-                wakeups=(lambda: wakeups(world.url)) if with_wakeups else None,
+                wakeups=(lambda: wakeups(world.url, outage=Outage())) if with_wakeups else None,
                 limits=Limits(**limits),  # type: ignore[arg-type]
             )
             port = await gateway.start(host, 0)

@@ -17,6 +17,7 @@ from responder.domain.ids import CircleId, PartnerId, UnitId
 from responder.domain.partner import Partner, PartnerKind
 from responder.domain.unit import Unit
 from responder.embedded import Cluster
+from responder.services.ports import DatabaseAwayError
 from responder.store.bodies import dump_event, load_event
 from responder.store.database import PostgresDatabase, connect, driver_url
 from responder.store.limits import STATEMENT_TIMEOUT_MS
@@ -169,7 +170,7 @@ async def test_a_wake_up_names_the_circle_after_commit_and_survives_a_lost_conne
     heard: asyncio.Queue[object] = asyncio.Queue()
 
     async def listen() -> None:
-        async for circle_id in wakeups(url):
+        async for circle_id in wakeups(url, outage=database.outage):
             heard.put_nowait(circle_id)
 
     async def until_heard() -> None:
@@ -196,6 +197,35 @@ async def test_a_wake_up_names_the_circle_after_commit_and_survives_a_lost_conne
         await listening
     await database.dispose()
     cluster.drop_database("woken")
+
+
+async def test_a_connection_that_is_cut_is_a_database_that_is_away_and_said_once(
+    fresh_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And what is wrong with a statement is not."""
+    database = connect(fresh_database_url)
+    try:
+        with pytest.raises(DatabaseAwayError):
+            await cut_off(database, fresh_database_url)
+        async with database.begin() as transaction:
+            assert await transaction.circles.everything() == ()
+        assert [message.split()[0] for message in caplog.messages] == ["database_away", "database_back"]
+        with pytest.raises(DBAPIError):
+            await misspoken(database)
+        assert len(caplog.messages) == 2
+    finally:
+        await database.dispose()
+
+
+async def cut_off(database: PostgresDatabase, url: str) -> None:
+    async with database.begin() as transaction:
+        await end_others(url, "responder")
+        await transaction.circles.everything()
+
+
+async def misspoken(database: PostgresDatabase) -> None:
+    async with database.begin() as transaction:
+        await transaction.allow_minutes(-(10**9))
 
 
 async def end_others(url: str, application_name: str) -> None:

@@ -40,6 +40,14 @@ from responder.services.ports.people import (
 from responder.services.ports.reach import Criticalities, ProfileTables
 
 
+class DatabaseAwayError(ConnectionError):
+    """
+    The database cannot be reached at the moment; nothing of what was begun was done, unless it was ending.
+
+    Whoever has the connection says so once in the log: nobody else need.
+    """
+
+
 class Transaction(Protocol):
     """All or nothing: what is written is seen by others when it ends well, and never when it does not."""
 
