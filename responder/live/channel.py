@@ -1,9 +1,10 @@
 """One circle as this gateway serves it: its open sockets, and how far the log has been passed on."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from responder.domain.event import Event
 from responder.domain.ids import CircleId
 from responder.live.fan_out import send_all
 from responder.live.member import Member
@@ -81,6 +82,10 @@ class Channel:
             return None
         first = self._recent[0].seq if self._recent else self.last_seq + 1
         return [each for each in self._recent if each.seq > seq] if seq >= first - 1 else None
+
+    def recent(self, seqs: Collection[int]) -> list[Event]:
+        """Return those of the events with these numbers that are at hand."""
+        return [each.event for each in self._recent if each.seq in seqs]
 
     def disperse(self, code: int, reason: str) -> None:
         """Close every socket of the circle; the clients come back and start afresh."""

@@ -10,7 +10,6 @@ import structlog
 from websockets.asyncio.server import Server
 from websockets.exceptions import ConnectionClosed
 
-from responder.domain.event import AlertRaised, IncidentEnded
 from responder.live import close_codes
 from responder.live.calls import SentMarks
 from responder.live.collecting import Collector
@@ -24,6 +23,7 @@ from responder.live.listening import listening_socket
 from responder.live.member import Member
 from responder.live.metrics import Metrics
 from responder.live.opening import Opening
+from responder.live.passed_on import PassedOn, alert_of
 from responder.live.positions import PositionBus, Positions
 from responder.live.probes import Probes
 from responder.live.proxies import Proxies
@@ -33,7 +33,7 @@ from responder.live.reminders import Reminders
 from responder.live.sessions import Sessions
 from responder.live.strangers import Strangers
 from responder.live.sweep import Sweep
-from responder.services.ports import Clock, Database
+from responder.services.ports import Clock, Database, DatabaseAwayError
 from responder.services.ports.incidents import AddressedEvent
 
 _log = structlog.get_logger(__name__)
@@ -84,6 +84,7 @@ class Gateway:
         self._calm_at = 0.0
         self._allowed_origins = allowed_origins
         self._receipts = Receipts(database, clock=clock, metrics=self.metrics)
+        self._passed_on = PassedOn(self.hub)
         self._sent = SentMarks(database, self.hub, clock=clock)
         self._reminders = Reminders(self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s)
         self._opening = Opening(database, self.hub, clock=clock, limits=self.limits)
@@ -185,6 +186,7 @@ class Gateway:
         await asyncio.gather(*self._rounds, return_exceptions=True)
         await self._opening.finish()
         await self.relay.finish()
+        self._passed_on.finish()
         await self._sent.desk.finish(within_s=CLOSE_GRACE_S)
 
     async def _serve_client(self, client: LiveConnection) -> None:
@@ -201,6 +203,7 @@ class Gateway:
         how = "resumed" if member.resumed else "snapshot"
         self.metrics.count("responder_live_admitted_total", f'how="{how}"')
         self._sent.admitted(member)
+        self._passed_on.admitted(member)
         self._positions.admitted(member)
         try:
             client.on_text = partial(self._inbox.take, member)
@@ -218,22 +221,12 @@ class Gateway:
         self.metrics.count("responder_live_events_total", f'kind="{addressed.recorded.event.kind}"')
         self.metrics.count("responder_live_event_frames_total", by=len(reached))
         self._sent.published(addressed, reached)
-        event = addressed.recorded.event
-        if isinstance(event, AlertRaised | IncidentEnded):
+        passed = alert_of(addressed.recorded.event)
+        if passed is not None:
             self._calm_at = asyncio.get_running_loop().time() + STIR_S
             if self._door is not None:
                 self._door.stand_aside()
-            incident = event.picture.incident if isinstance(event, AlertRaised) else event.incident
-            alert = event.picture.alerts[-1] if isinstance(event, AlertRaised) else event.alert
-            _log.info(
-                "alert_passed_on",
-                circle=str(incident.circle_id),
-                incident=str(incident.id),
-                alert=str(alert.id),
-                exercise=incident.exercise,
-                seq=addressed.recorded.seq,
-                sockets=len(reached),
-            )
+            self._passed_on.published(passed, seq=addressed.recorded.seq, sockets=len(reached))
 
     def _parts(self) -> dict[str, bool]:
         return {"database": self.relay.database_answers, "socket": self._server is not None}
@@ -253,6 +246,8 @@ class Gateway:
         while True:
             try:
                 await round_()
+            except DatabaseAwayError:
+                await asyncio.sleep(1.0)
             except Exception:  # noqa: BLE001 - whatever it was, serving without this round would be worse
                 _log.exception("a round of the gateway failed and begins again")
                 await asyncio.sleep(1.0)

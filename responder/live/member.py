@@ -2,6 +2,7 @@
 
 from responder.domain.access import Viewer
 from responder.domain.delivery import Delivery
+from responder.domain.event import Event
 from responder.live.connection import LiveConnection
 from responder.live.outbox import Outbox
 from responder.services.ports.incidents import Call
@@ -17,6 +18,7 @@ class Member:
 
     __slots__ = (
         "_held",
+        "caught_up",
         "connection",
         "cursor",
         "device",
@@ -45,6 +47,8 @@ class Member:
         """Calls to the client's people that had no receipt when it was let in, the newest first."""
         self.told: tuple[Delivery, ...] = ()
         """Deliveries in what the client was sent before going live."""
+        self.caught_up: tuple[Event, ...] = ()
+        """Events that the client was sent before going live."""
         self.unanswered = 0
         """Messages of the client that have not been acted upon yet."""
         self._held: list[tuple[int, bytes | None]] | None = []

@@ -25,7 +25,7 @@ from responder.live.outbox import Outbox
 from responder.live.rendering import Rendering
 from responder.live.wire import InvalidMessageError, decode, encode, text_frame, to_json
 from responder.services.acting import for_account, for_system
-from responder.services.ports import Clock, Database
+from responder.services.ports import Clock, Database, DatabaseAwayError
 from responder.services.show_circle import RESUME_AT_MOST, show_circle
 
 _log = logging.getLogger(__name__)
@@ -65,7 +65,9 @@ class Opening:
             connection.close_soon(closing.close_code, closing.refusal)
         except ConnectionClosed:
             pass
-        except Exception as error:  # noqa: BLE001 - such as a database that is away; the client comes back
+        except DatabaseAwayError:
+            connection.close_soon(close_codes.TRY_AGAIN, "not_ready")
+        except Exception as error:  # noqa: BLE001 - whatever it was, the client comes back
             _log.warning("a client could not be let in: %r", error)
             connection.close_soon(close_codes.TRY_AGAIN, "not_ready")
         return None
@@ -139,7 +141,7 @@ class Opening:
             if found is None:
                 return False
             missed, up_to = found
-        frames = [frame for each in missed if (frame := each.frame_for(member.viewer)) is not None]
+        due = [(each.event, frame) for each in missed if (frame := each.frame_for(member.viewer)) is not None]
         member.resumed = True
         member.told = tuple(
             delivery
@@ -148,16 +150,20 @@ class Opening:
             if delivery.recipient_id in member.viewer.responder_ids
         )
         resumed = encode(Resumed(viewer=card(member.viewer), epoch=epoch, seq=up_to))
-        await self._catch_up(member, [resumed, *frames], seq=up_to)
+        held = await self._catch_up(member, [resumed, *(frame for _, frame in due)], seq=up_to)
+        member.caught_up = (*(event for event, _ in due), *channel.recent(held))
         return True
 
-    async def _catch_up(self, member: Member, frames: Sequence[bytes], *, seq: int) -> None:
+    async def _catch_up(self, member: Member, frames: Sequence[bytes], *, seq: int) -> set[int]:
         """
         Send what brings the client up to event number `seq`, as fast as it reads, and then let it go live.
+
+        Returns the numbers of the events after `seq` that were sent as well.
 
         Hours of events are more than may wait for a live client: without this pace whoever missed much would
         be closed as too slow each time they come back.
         """
+        followed = set[int]()
         try:
             async with asyncio.timeout(self._limits.catch_up_s):
                 for frame in frames:
@@ -167,9 +173,11 @@ class Opening:
                         if held_seq > seq:
                             await self._send(member, frame)
                             seq = held_seq
+                            followed.add(seq)
         except TimeoutError:
             raise ClosingError(close_codes.TOO_SLOW, "too_slow") from None
         member.go_live(seq)
+        return followed
 
     async def _send(self, member: Member, frame: bytes) -> None:
         if member.connection.is_busy:
@@ -200,7 +208,8 @@ class Opening:
             own = (delivery for incident in picture.incidents for delivery in incident.deliveries)
             shown = Shown(snapshot, picture.seq, tuple(own))
         member.told = shown.deliveries
-        await self._catch_up(member, [text_frame(shown.json)], seq=shown.seq)
+        held = await self._catch_up(member, [text_frame(shown.json)], seq=shown.seq)
+        member.caught_up = tuple(channel.recent(held))
 
 
 def card(viewer: Viewer) -> ViewerCard:

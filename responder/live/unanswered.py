@@ -64,6 +64,10 @@ class Unanswered:
         """Tell whether the alert to the person, given as a pair of their ids, is unconfirmed."""
         return call in self._calls
 
+    def find(self, alert_id: AlertId, recipient_id: ResponderId) -> Call | None:
+        """Return the alert to the person while it is unconfirmed."""
+        return self._calls.get((alert_id, recipient_id))
+
     def is_over(self, call: Call) -> bool:
         """Tell whether the incident has been ended: nobody need be fetched for it any more."""
         return call.incident_id in self._ended

@@ -174,6 +174,38 @@ async def test_whoever_comes_back_is_sent_what_was_missed_once(world: World, sta
     assert min(seqs) > before["seq"]
 
 
+async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_picture(
+    world: World, start: Start
+) -> None:
+    gateway = await start()
+    away, late, there = (world.responder(number=number) for number in range(3))
+    device = await gateway.live(away)
+    before = device.heard[0]["picture"]
+    await device.client.close()
+    other = await gateway.live(there)
+    with structlog.testing.capture_logs() as logged:
+        picture = await world.raise_alert(exercise=True)
+        await other.next_event("alert_raised")
+        back = await gateway.device(away, epoch=before["epoch"], seq=before["seq"])
+        await back.next_event("alert_raised")
+        await gateway.live(late)
+        async with asyncio.timeout(PATIENCE_S):
+            while len(passed_on(logged, picture)) < 3:  # noqa: ASYNC110 - the log is a list
+                await asyncio.sleep(0.1)
+    assert passed_on(logged, picture) == {("live", 1, True), ("resumed", 1, True), ("snapshot", 1, True)}
+    await world.end(picture)
+
+
+def passed_on(logged: list[Any], picture: IncidentPicture) -> set[tuple[str, int, bool]]:
+    """Return what the log says of an alert: how it was passed on, to how many sockets, and whether real."""
+    ids = (str(picture.incident.circle_id), str(picture.incident.id), str(picture.alerts[0].id))
+    return {
+        (line["how"], line["sockets"], line["exercise"])
+        for line in logged
+        if line["event"] == "alert_passed_on" and (line["circle"], line["incident"], line["alert"]) == ids
+    }
+
+
 async def test_a_client_of_another_epoch_or_ahead_of_the_log_starts_afresh(
     world: World, start: Start
 ) -> None:

@@ -1,0 +1,89 @@
+"""Write down which alerts were passed on, to how many sockets, and in which of the three ways."""
+
+import asyncio
+from collections import Counter
+from typing import Literal, NamedTuple
+
+import structlog
+
+from responder.domain.event import AlertRaised, Event, IncidentEnded
+from responder.domain.ids import AlertId, CircleId, IncidentId
+from responder.live.hub import Hub
+from responder.live.member import Member
+
+GATHER_S = 1.0
+"""After a restart thousands come back for the same alert: of those who did in this time one line tells."""
+
+How = Literal["live", "resumed", "snapshot"]
+
+_log = structlog.get_logger(__name__)
+
+
+class Passed(NamedTuple):
+    """An alert that somebody is sent."""
+
+    circle_id: CircleId
+    incident_id: IncidentId
+    alert_id: AlertId
+    exercise: bool
+
+
+def alert_of(event: Event) -> Passed | None:
+    """Return the alert that an event is about; None when it calls nobody."""
+    match event:
+        case AlertRaised(picture=picture):
+            incident, alert = picture.incident, picture.alerts[-1]
+        case IncidentEnded(incident=incident, alert=alert):
+            pass
+        case _:
+            return None
+    return Passed(incident.circle_id, incident.id, alert.id, incident.exercise)
+
+
+class PassedOn:
+    """Tells of alerts to open sockets at once, and of those to clients that come in a moment later."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._caught_up: Counter[tuple[Passed, How]] = Counter()
+        self._writing: asyncio.TimerHandle | None = None
+
+    def published(self, passed: Passed, *, seq: int, sockets: int) -> None:
+        """Tell of an alert that was handed to all of its open sockets."""
+        _write(passed, "live", seq=seq, sockets=sockets)
+
+    def admitted(self, member: Member) -> None:
+        """Note what a client was sent before it went live: what it missed, or a picture with its calls."""
+        how: How = "resumed" if member.resumed else "snapshot"
+        noted = {passed for event in member.caught_up if (passed := alert_of(event)) is not None}
+        member.caught_up = ()
+        channel = self._hub.find(member.viewer.circle_id)
+        if channel is not None and not member.resumed:
+            for told in member.told:
+                call = channel.unanswered.find(told.alert_id, told.recipient_id)
+                if call is not None:
+                    noted.add(Passed(channel.circle_id, call.incident_id, call.alert_id, call.exercise))
+        self._caught_up.update((passed, how) for passed in noted)
+        if noted and self._writing is None:
+            self._writing = asyncio.get_running_loop().call_later(GATHER_S, self.finish)
+
+    def finish(self) -> None:
+        """Tell what was noted."""
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
+        caught_up, self._caught_up = self._caught_up, Counter()
+        for (passed, how), sockets in caught_up.items():
+            _write(passed, how, sockets=sockets)
+
+
+def _write(passed: Passed, how: How, **more: int) -> None:
+    _log.info(
+        "alert_passed_on",
+        circle=str(passed.circle_id),
+        incident=str(passed.incident_id),
+        alert=str(passed.alert_id),
+        exercise=passed.exercise,
+        how=how,
+        **more,
+    )
