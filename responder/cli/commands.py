@@ -201,11 +201,11 @@ def db_start() -> None:
 
 @db_app.command("stop")
 def db_stop() -> None:
-    """停止 · Stop the private database."""
+    """停止 · Stop the private database; a running `responder up` leaves it so until `db start`."""
     from responder.embedded import Cluster
 
     with explained() as settings:
-        ended = Cluster(settings.data_dir).stop()
+        ended = Cluster(settings.data_dir).park()
         say("数据库已停止" if ended else "数据库没有运行", "stopped" if ended else "was not running")
 
 

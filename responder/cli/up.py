@@ -1,22 +1,30 @@
 """One command to a running circle: database, tables, demo, and two processes under one supervisor."""
 
 import asyncio
+import logging
 import signal
 import socket
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
-from responder.cli.console import ERR, OUT, CommandError, say, working
+from responder.cli.console import OUT, CommandError, say, working
+from responder.cli.database_keeper import DatabaseKeeper
 from responder.cli.demo_circle import cast, refuse_open_demo
+from responder.cli.logs import log_as
 from responder.cli.place import database_at_hand, demo_password
 from responder.cli.supervisor import Child, Supervisor
+from responder.embedded import Cluster
 from responder.settings import Settings
 from responder.store.standing import standing
+
+_log = logging.getLogger(__name__)
 
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with, never bound to
 
 
 def run_up(settings: Settings, *, demo: bool, demo_alert: bool, once: bool) -> int:
     """Start everything and keep it running; return the exit code."""
+    log_as("up")
     if demo:
         refuse_open_demo(settings)
     _require_free(settings.host, settings.port)
@@ -24,6 +32,20 @@ def run_up(settings: Settings, *, demo: bool, demo_alert: bool, once: bool) -> i
     with database_at_hand(settings) as url:
         has_demo = _prepare(settings, url, demo=demo)
         return asyncio.run(_run(settings, url, has_demo=has_demo, demo_alert=demo_alert, once=once))
+
+
+@asynccontextmanager
+async def _database_kept(settings: Settings) -> AsyncIterator[None]:
+    """Have the database started again when it falls, if it is ours."""
+    if settings.database_url is not None:
+        yield
+        return
+    keeping = asyncio.create_task(DatabaseKeeper(Cluster(settings.data_dir), tell=_log.warning).run())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
@@ -50,6 +72,13 @@ def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
 
 
 async def _run(settings: Settings, url: str, *, has_demo: bool, demo_alert: bool, once: bool) -> int:
+    async with _database_kept(settings):
+        return await _run_processes(settings, url, has_demo=has_demo, demo_alert=demo_alert, once=once)
+
+
+async def _run_processes(
+    settings: Settings, url: str, *, has_demo: bool, demo_alert: bool, once: bool
+) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -67,7 +96,7 @@ async def _run(settings: Settings, url: str, *, has_demo: bool, demo_alert: bool
             "RESPONDER_LIVE_PORT": str(settings.live_port),
             "RESPONDER_FORCE_DEMO": str(settings.force_demo),
         },
-        tell=lambda line: ERR.print(line, style="yellow", markup=False),
+        tell=_log.warning,
     )
     starting = asyncio.create_task(supervisor.start())
     waiting = asyncio.create_task(stop.wait())

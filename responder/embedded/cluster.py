@@ -16,6 +16,7 @@ from responder.embedded.errors import Cause, EmbeddedError
 from responder.embedded.installation import Installation, installations, matching, newest
 from responder.embedded.lock import exclusive
 from responder.embedded.place import (
+    PARKED,
     SOCKET_NAME,
     find_home,
     make_data_dir,
@@ -23,7 +24,7 @@ from responder.embedded.place import (
     recorded_socket_dir,
     socket_dir,
 )
-from responder.embedded.processes import postmaster
+from responder.embedded.processes import is_stopping, postmaster
 from responder.embedded.server import create_files, files_of, start_server, stop_server
 from responder.embedded.status import ClusterState, ClusterStatus
 
@@ -51,20 +52,32 @@ class Cluster:
 
     def start(self) -> bool:
         """Make what is missing and start what stands still; return whether the server stood still."""
-        deadline_s = time.monotonic() + READY_LIMIT_S
         with self._alone():
-            stood_still = self._start()
-            while (refusal := self._refusal()) is not None:
-                if time.monotonic() > deadline_s:
-                    raise EmbeddedError(
-                        Cause.START_FAILED,
-                        zh=f"数据库已启动，但 {READY_LIMIT_S} 秒内不接受连接。",
-                        en=f"The database was started and lets nobody in for {READY_LIMIT_S} s.",
-                        detail=refusal,
-                    )
-                time.sleep(RETRY_S)
-                stood_still |= self._start()
-            return stood_still
+            (self.data_dir / PARKED).unlink(missing_ok=True)
+            return self._start_and_wait()
+
+    def revive(self) -> bool:
+        """Start a server that fell, and leave one alone that is parked or stands; return whether it fell."""
+        with self._alone():
+            home = find_home(self.data_dir)
+            if home is None or self.is_parked or self.stands:
+                return False
+            if postmaster(files_of(home)) is not None:
+                stop_server(_installation(home), home=home, account=owner_of(home))
+            return self._start_and_wait()
+
+    @property
+    def stands(self) -> bool:
+        """Whether the server runs, can be found, and was not asked to stop."""
+        status = self.status()
+        if status.state is not ClusterState.RUNNING or status.home is None or status.socket_dir is None:
+            return False
+        return (status.socket_dir / SOCKET_NAME).exists() and not is_stopping(files_of(status.home))
+
+    @property
+    def is_parked(self) -> bool:
+        """Whether the server was stopped by `park` and not started since."""
+        return (self.data_dir / PARKED).exists()
 
     def stop(self) -> bool:
         """Stop the server, ending its sessions in good order; return whether it was running."""
@@ -74,6 +87,14 @@ class Cluster:
             home = self._running_home()
             stop_server(_installation(home), home=home, account=owner_of(home))
             return True
+
+    def park(self) -> bool:
+        """Stop as `stop` does, and have whoever keeps the server running leave it so until it is started."""
+        if self.status().home is None:
+            return False
+        with self._alone():
+            (self.data_dir / PARKED).touch()
+        return self.stop()
 
     def status(self) -> ClusterStatus:
         """Look, and change nothing."""
@@ -113,6 +134,21 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         """Remove a database, ending whatever sessions it has."""
         database.drop(recorded_socket_dir(self._running_home()), name=name)
+
+    def _start_and_wait(self) -> bool:
+        deadline_s = time.monotonic() + READY_LIMIT_S
+        stood_still = self._start()
+        while (refusal := self._refusal()) is not None:
+            if time.monotonic() > deadline_s:
+                raise EmbeddedError(
+                    Cause.START_FAILED,
+                    zh=f"数据库已启动，但 {READY_LIMIT_S} 秒内不接受连接。",
+                    en=f"The database was started and lets nobody in for {READY_LIMIT_S} s.",
+                    detail=refusal,
+                )
+            time.sleep(RETRY_S)
+            stood_still |= self._start()
+        return stood_still
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+_STATUS_LINE = 7
+"""Of `postmaster.pid`, counted from 0: how the server is, in its own words."""
+
 
 def serves(pid: int, files: Path) -> bool:
     """
@@ -37,3 +40,11 @@ def postmaster(files: Path) -> int | None:
     """Return the process number of the server that really runs on `files`."""
     pid = recorded_pid(files / "postmaster.pid")
     return pid if pid is not None and serves(pid, files) else None
+
+
+def is_stopping(files: Path) -> bool:
+    """Tell whether the server on `files` was asked to stop: nobody new is let in any more."""
+    try:
+        return (files / "postmaster.pid").read_text().splitlines()[_STATUS_LINE].strip() == "stopping"
+    except (OSError, IndexError):
+        return False

@@ -15,7 +15,8 @@ from responder.embedded.place import SOCKET_NAME
 from responder.embedded.processes import postmaster, recorded_pid, servers_of
 
 START_LIMIT_S = 60
-ORPHAN_PATIENCE_S = 10
+ORPHAN_PATIENCE_S = 3
+"""Orphans see by themselves that their server is gone; then they are told to end, then killed."""
 LAST_WORDS_LINES = 12
 
 
@@ -93,25 +94,33 @@ def _clear_the_way(files: Path, *, socket_dir: Path) -> None:
     """
     Undo what a killed server left behind, so far as PostgreSQL does not undo it itself.
 
-    Sessions of a killed server may still be at work on its files: they are waited for, then ended. A record
-    whose process number now belongs to a stranger would make PostgreSQL believe that another server runs.
+    Sessions of a killed server may still be at work on its files: they are waited for, then ended, one that
+    stands still by force, which harms nobody where no server is left to share memory with. A record whose
+    process number now belongs to a stranger would make PostgreSQL believe that another server runs.
     """
-    deadline_s = time.monotonic() + ORPHAN_PATIENCE_S
-    while orphans := servers_of(files):
-        if time.monotonic() > deadline_s:
-            for pid in orphans:
-                _end(pid)
-            deadline_s += ORPHAN_PATIENCE_S
-        time.sleep(0.05)
+    for means in (None, signal.SIGQUIT, signal.SIGKILL):
+        deadline_s = time.monotonic() + ORPHAN_PATIENCE_S
+        if means is not None:
+            for pid in servers_of(files):
+                _end(pid, means)
+        while servers_of(files) and time.monotonic() < deadline_s:
+            time.sleep(0.05)
+    if orphans := servers_of(files):
+        raise EmbeddedError(
+            Cause.START_FAILED,
+            zh="上次运行的数据库进程无法结束。",
+            en="Processes of the database as it ran before cannot be ended.",
+            detail=" ".join(map(str, orphans)),
+        )
     for record_path in (files / "postmaster.pid", socket_dir / f"{SOCKET_NAME}.lock"):
         recorded = recorded_pid(record_path)
         if recorded is not None and Path(f"/proc/{recorded}").exists():
             record_path.unlink()
 
 
-def _end(pid: int) -> None:
+def _end(pid: int, means: signal.Signals) -> None:
     try:
-        os.kill(pid, signal.SIGQUIT)
+        os.kill(pid, means)
     except ProcessLookupError:
         return
 

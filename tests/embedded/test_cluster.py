@@ -136,6 +136,54 @@ def test_a_killed_server_comes_back_with_what_was_committed(own: Cluster) -> Non
             still_open.execute("SELECT 1")
 
 
+def test_a_fallen_server_is_revived_although_a_session_of_it_stands_still(own: Cluster) -> None:
+    """A stopped process sees neither that its server is gone nor any signal but one."""
+    url = own.ensure()
+    query(url, MARKER)
+    pid = own.status().pid
+    assert pid is not None
+    assert own.revive() is False
+
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql")) as still_open:
+        os.kill(still_open.info.backend_pid, signal.SIGSTOP)
+        os.kill(pid, signal.SIGKILL)
+        assert own.revive() is True
+    assert query(url, "SELECT kept FROM marker") == [(7,)]
+
+
+def test_a_server_that_was_parked_is_not_revived_until_it_is_started(own: Cluster) -> None:
+    own.ensure()
+
+    assert own.park() is True
+    assert (own.is_parked, own.revive(), own.stands) == (True, False, False)
+    assert own.start() is True
+    assert (own.is_parked, own.stands) == (False, True)
+    own.stop()
+    assert own.revive() is True, "a stop that was not meant to last"
+
+
+def test_nothing_is_parked_or_revived_where_nothing_is(short_dir: Path) -> None:
+    cluster = Cluster(short_dir / "data")
+
+    assert cluster.park() is False
+    assert cluster.revive() is False
+    assert cluster.stands is False
+    assert cluster.status().state is ClusterState.ABSENT
+
+
+def test_a_server_that_waits_for_its_sessions_to_end_is_started_afresh(own: Cluster) -> None:
+    url = own.ensure()
+    pid = own.status().pid
+    assert pid is not None
+
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql")):
+        os.kill(pid, signal.SIGTERM)
+        wait_until_refused(url)
+        assert own.stands is False
+        assert own.revive() is True
+    assert query(url, "SELECT 1") == [(1,)]
+
+
 def test_a_start_while_the_server_stops_waits_and_starts_it_again(own: Cluster) -> None:
     url = own.ensure()
     query(url, MARKER)

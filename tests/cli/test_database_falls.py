@@ -1,0 +1,179 @@
+"""The database falls while everything runs: it is started again, nobody shouts, and alerts go on."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from responder.cli.demo_circle import SCENE, cast
+from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket
+from responder.domain.event import AlertRaised
+from responder.embedded import Cluster, ClusterState
+from responder.live.messages import EventMessage, Reminder
+from tests.cli.installation import ROOT, Installation, new_installation, wait_for
+
+BACK_WITHIN_S = 20.0
+"""Noticed, paused for, started, recovered; a machine that is busy with other tests included."""
+DELIVERED_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """An installation that runs, and what it wrote."""
+
+    at: Installation
+    log: Path
+
+    @property
+    def cluster(self) -> Cluster:
+        return Cluster(self.at.data_dir)
+
+    def fell(self, number: signal.Signals) -> int:
+        """End the postmaster, and return its process number."""
+        pid = self.cluster.status().pid
+        assert pid is not None
+        os.kill(pid, number)
+        return pid
+
+    def run(self, *command: str) -> None:
+        subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "responder", *command],
+            cwd=ROOT,
+            env={**os.environ, "RESPONDER_DATA_DIR": str(self.at.data_dir)},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    log = tmp_path_factory.mktemp("log") / "up.log"
+    with new_installation() as made, made.running(log=log) as process:
+        yield Running(at=made, log=log)
+        process.terminate()
+        process.wait(timeout=60)
+
+
+@pytest.fixture
+async def doors() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def until_there_again(staff: SignedIn) -> list[tuple[int, str]]:
+    """Ask until the answer is good, a few times more, and return what was said meanwhile."""
+    refusals: list[tuple[int, str]] = []
+    good = 0
+    async with asyncio.timeout(BACK_WITHIN_S):
+        while good < 5:
+            answer = await staff.http.get(f"/api/circles/{staff.circle_id}/buildings")
+            if answer.is_success:
+                # The first good ones may come from connections that have not noticed yet.
+                good += bool(refusals)
+            else:
+                refusals.append((answer.status_code, answer.json()["code"]))
+            await asyncio.sleep(0.02)
+    return refusals
+
+
+async def raised(staff: SignedIn) -> str:
+    buildings = (await staff.http.get(f"/api/circles/{staff.circle_id}/buildings")).json()["features"]
+    [scene] = [each["id"] for each in buildings if each["properties"]["name"] == SCENE]
+    answer = await staff.http.post(
+        f"/api/circles/{staff.circle_id}/incidents",
+        json={"kind": "smoke", "severity": "orange", "exercise": True, "note": "", "building_id": scene},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["incident"]["id"])
+
+
+async def heard(socket: LiveSocket, incident_id: str) -> None:
+    async for message in socket.messages():
+        match message:
+            case EventMessage(event=AlertRaised(picture=picture)) | Reminder(picture=picture):
+                if str(picture.incident.id) == incident_id:
+                    return
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT, signal.SIGTERM])
+async def test_a_database_that_falls_comes_back_and_an_alert_reaches_whoever_stayed_connected(
+    running: Running, doors: AsyncExitStack, number: signal.Signals
+) -> None:
+    staff = await doors.enter_async_context(running.at.signed_in(cast().staff))
+    device = await doors.enter_async_context(running.at.signed_in(cast().players[0]))
+    socket = await doors.enter_async_context(live_socket(device))
+    before = len(running.log.read_text(encoding="utf-8"))
+
+    pid = running.fell(number)
+    refusals = await until_there_again(staff)
+
+    assert set(refusals) == {(503, "not_ready")}
+    assert running.cluster.status().pid not in {None, pid}
+    async with asyncio.timeout(DELIVERED_WITHIN_S):
+        await heard(socket, await raised(staff))
+    wait_for(lambda: running.at.answers(running.at.live_port), limit_s=BACK_WITHIN_S)
+
+    said = running.log.read_text(encoding="utf-8")[before:]
+    assert "Traceback" not in said
+    assert said.count("database: gone") == 1, said
+    for process in ("serve", "live"):
+        lines = [line.split(": ", 1)[1] for line in said.splitlines() if f" {process} " in line]
+        about = [line.split()[0] for line in lines if line.startswith("database_")]
+        assert about == ["database_away", "database_back"], said
+        assert len([line for line in lines if " WARNING " in line or " ERROR " in line]) <= 2, said
+
+
+async def test_one_that_was_stopped_by_intent_stays_so_until_it_is_started(
+    running: Running, doors: AsyncExitStack
+) -> None:
+    staff = await doors.enter_async_context(running.at.signed_in(cast().staff))
+    before = len(running.log.read_text(encoding="utf-8"))
+    running.run("db", "stop")
+    await asyncio.sleep(4.0)
+    assert running.cluster.status().state is ClusterState.STOPPED
+    answer = await staff.http.get(f"/api/circles/{staff.circle_id}/buildings")
+    assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
+    assert int(answer.headers["retry-after"]) >= 1
+    said = running.log.read_text(encoding="utf-8")[before:]
+    assert said.count("responder db start") == 1
+    assert "gone" not in said
+
+    running.run("db", "start")
+    assert (await staff.http.get(f"/api/circles/{staff.circle_id}/buildings")).status_code == 200
+    running.fell(signal.SIGKILL)
+    await until_there_again(staff)
+
+
+def test_a_database_of_somebody_elses_is_never_started(short_dir: Path, tmp_path: Path) -> None:
+    theirs = Cluster(short_dir / "theirs", settings={"fsync": "off"})
+    log = tmp_path / "up.log"
+    try:
+        url = theirs.ensure()
+        with (
+            new_installation() as made,
+            made.running("--no-demo", log=log, environment={"RESPONDER_DATABASE_URL": url}) as process,
+        ):
+            pid = theirs.status().pid
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+            time.sleep(5.0)
+            assert not theirs.stands
+            assert Cluster(made.data_dir).status().state is ClusterState.ABSENT
+            theirs.start()
+            wait_for(lambda: made.answers(made.port) and made.answers(made.live_port), process)
+            process.terminate()
+            process.wait(timeout=60)
+            assert theirs.stands
+        assert "database: " not in log.read_text(encoding="utf-8")
+    finally:
+        theirs.stop()
