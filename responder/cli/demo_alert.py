@@ -2,25 +2,46 @@
 
 import asyncio
 import random
-from contextlib import AsyncExitStack
+import re
+from contextlib import AsyncExitStack, suppress
 
-from rich.table import Table
+import httpx
 
 from responder.cli.console import ERR, OUT, CommandError, say
 from responder.cli.demo_circle import SCENE, Cast, cast
+from responder.cli.listing import listing
 from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
 from responder.cli.simulated.exercise import WATCHED, Log, hold_exercise
 from responder.cli.simulated.partner import Partner, manner
 from responder.domain.delivery import DeliveryState
 
 LIMIT_S = 40.0
+WATCHED_WITHIN_S = 120.0
+"""How long the exercise waits for somebody to sign in at the page and watch it."""
+LINGER_S = 20.0
+"""How long a watched exercise goes on when everybody is on scene, so that one can look around."""
 ENTER_AT_ONCE = 4
 """More would only wait for each other's passwords, and on a slow machine until their requests time out."""
 _SEED = 323
+_SERVED = re.compile(r"^responder_live_members (\S+)$", re.MULTILINE)
+_LOOK_EVERY_S = 0.5
 
 
-async def run_demo_alert(api_url: str, *, password: str) -> bool:
-    """Raise an exercise in the demo circle and let simulated partners answer it; tell whether all arrived."""
+async def run_demo_alert(api_url: str, *, password: str, gateway_url: str | None) -> bool:
+    """
+    Raise an exercise in the demo circle and let simulated partners answer it; tell whether all arrived.
+
+    With a `gateway_url` it is for somebody to watch: it begins when the gateway there serves somebody's page.
+    """
+    if gateway_url is not None:
+        say(
+            f"演练在有人打开页面并登录后开始，最迟 {WATCHED_WITHIN_S:g} 秒后；"
+            f"全部到场后再保留 {LINGER_S:g} 秒",
+            "the exercise begins when somebody has signed in at the page, after"
+            f" {WATCHED_WITHIN_S:g} s at the latest, and stays for {LINGER_S:g} s when all have arrived",
+            style="bold",
+        )
+        await until_watched(gateway_url, limit_s=WATCHED_WITHIN_S)
     told = cast()
     chance = random.Random(_SEED)  # noqa: S311 - a play, the same each time
     async with AsyncExitStack() as doors:
@@ -34,15 +55,29 @@ async def run_demo_alert(api_url: str, *, password: str) -> bool:
             "note": "二楼楼道冒烟，两位老人未下楼 · smoke on the second floor, two elderly residents inside",
             "building_id": await _scene_id(staff),
         }
+        linger_s = LINGER_S if gateway_url is not None else 0.0
         playing = [asyncio.create_task(partner.play()) for partner in partners]
         try:
-            log = await hold_exercise(staff, watching, incident=incident, limit_s=LIMIT_S)
+            log = await hold_exercise(staff, watching, incident=incident, limit_s=LIMIT_S, linger_s=linger_s)
         finally:
             for act in playing:
                 act.cancel()
             await asyncio.gather(*playing, return_exceptions=True)
     _show(log)
     return _verdict(log, refusals=[code for partner in partners for code in partner.refusals])
+
+
+async def until_watched(gateway_url: str, *, limit_s: float) -> bool:
+    """Wait until the gateway serves somebody's page, but no longer than `limit_s`; tell whether it does."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit_s), httpx.AsyncClient(trust_env=False) as http:
+            while True:
+                with suppress(httpx.HTTPError):
+                    figures = await http.get(f"{gateway_url}/metrics")
+                    if (served := _SERVED.search(figures.text)) and float(served[1]) > 0:
+                        return True
+                await asyncio.sleep(_LOOK_EVERY_S)
+    return False
 
 
 async def _enter_all(
@@ -71,7 +106,7 @@ async def _scene_id(staff: SignedIn) -> str:
 
 def _show(log: Log) -> None:
     OUT.rule(log.picture.alerts[0].headline)
-    table = Table("联动力量 Unit", "人员 Person", "响应 Response", "送达", "查看", "接受", "出发", "到场")
+    table = listing("联动力量 Unit", "人员 Person", "响应 Response", "送达", "查看", "接受", "出发", "到场")
     response_s = {member.unit_id: member.response_s for member in log.picture.response_circle.members}
     names = {member.unit_id: member.unit_name for member in log.picture.response_circle.members}
     for delivery in sorted(log.picture.deliveries, key=lambda one: response_s.get(one.unit_id, 0.0)):

@@ -111,7 +111,7 @@ async def _run_processes(
         _introduce(settings, has_demo=has_demo)
         code = 0
         if demo_alert:
-            code = await _demo_alert(settings, stop)
+            code = await _demo_alert(settings, stop, watched=not once)
         if not once:
             say("按 Ctrl-C 停止", "Ctrl-C to stop")
             await waiting
@@ -121,11 +121,15 @@ async def _run_processes(
         await supervisor.stop()
 
 
-async def _demo_alert(settings: Settings, stop: asyncio.Event) -> int:
+async def _demo_alert(settings: Settings, stop: asyncio.Event, *, watched: bool) -> int:
     from responder.cli.demo_alert import run_demo_alert
 
     acting = asyncio.create_task(
-        run_demo_alert(_local(settings.host, settings.port), password=demo_password(settings.data_dir))
+        run_demo_alert(
+            _local(settings.host, settings.port),
+            password=demo_password(settings.data_dir),
+            gateway_url=_local(settings.gateway_host, settings.live_port) if watched else None,
+        )
     )
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait({acting, waiting}, return_when=asyncio.FIRST_COMPLETED)

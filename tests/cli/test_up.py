@@ -1,97 +1,26 @@
 """One command to a running circle, and back to nothing running."""
 
-import os
-import shutil
+import asyncio
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from responder.embedded import Cluster, ClusterState
-
-ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installation:
-    """A data folder, and two ports to serve it on."""
-
-    data_dir: Path
-    port: int
-    live_port: int
-
-    def command(self, *more: str) -> list[str]:
-        ports = ["--port", str(self.port), "--live-port", str(self.live_port)]
-        return [sys.executable, "-m", "responder", "up", "--data-dir", str(self.data_dir), *ports, *more]
-
-    def start(self, *more: str) -> "subprocess.Popen[str]":
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("RESPONDER_")}
-        return subprocess.Popen(  # noqa: S603 - our own program
-            self.command(*more),
-            cwd=ROOT,
-            env=kept,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-
-    @contextmanager
-    def running(self) -> Iterator["subprocess.Popen[str]"]:
-        process = self.start()
-        try:
-            wait_for(lambda: self.answers(self.port) and self.answers(self.live_port), process)
-            yield process
-        finally:
-            process.kill()
-            process.communicate()
-
-    def answers(self, port: int) -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).is_success
-        except httpx.TransportError:
-            return False
-
-    @property
-    def nothing_runs(self) -> bool:
-        listening = self.answers(self.port) or self.answers(self.live_port)
-        return not listening and Cluster(self.data_dir).status().state is not ClusterState.RUNNING
-
-
-def wait_for(
-    condition: Callable[[], bool], process: "subprocess.Popen[str] | None" = None, *, limit_s: float = 90
-) -> None:
-    deadline_s = time.monotonic() + limit_s
-    while not condition():
-        assert process is None or process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline_s
-        time.sleep(0.05)
+from responder.cli.demo_alert import until_watched
+from responder.cli.demo_circle import cast
+from responder.cli.simulated.client import live_socket
+from responder.domain.event import AlertRaised
+from responder.live.messages import EventMessage
+from tests.cli.installation import Installation, new_installation, wait_for
 
 
 @pytest.fixture(scope="module")
 def installation() -> Iterator[Installation]:
-    folder = Path(tempfile.mkdtemp(prefix="responder-up-"))
-    folder.chmod(0o755)
-    made = Installation(data_dir=folder / "data", port=free_port(), live_port=free_port())
-    yield made
-    if made.data_dir.exists():
-        Cluster(made.data_dir).stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with new_installation() as made:
+        yield made
 
 
 def test_the_exercise_is_played_to_its_end_and_everything_stopped(installation: Installation) -> None:
@@ -109,7 +38,35 @@ def test_the_exercise_is_played_to_its_end_and_everything_stopped(installation: 
     ):
         assert word in said
     assert "—" not in said, "something did not arrive"
+    assert "…" not in said, "something was cut off"
+    assert "begins when" not in said, "nobody is there to watch"
     assert installation.nothing_runs
+
+
+async def test_an_exercise_to_watch_begins_when_somebody_has_signed_in(
+    installation: Installation, tmp_path: Path
+) -> None:
+    log = tmp_path / "up.log"
+    with installation.running("--demo-alert", log=log) as process:
+        wait_for(lambda: "the exercise begins when" in log.read_text(encoding="utf-8"), process)
+        await asyncio.sleep(3.0)
+        async with (
+            installation.signed_in(cast().staff) as staff,
+            live_socket(staff) as page,
+            asyncio.timeout(30),
+        ):
+            assert not any(each.incident.is_open for each in page.snapshot.picture.incidents)
+            async for message in page.messages():
+                if isinstance(message, EventMessage) and isinstance(message.event, AlertRaised):
+                    break
+            assert message.event.picture.incident.exercise
+        process.terminate()
+        process.wait(timeout=60)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+async def test_whoever_does_not_come_to_watch_is_not_waited_for_for_ever() -> None:
+    assert await until_watched("http://127.0.0.1:9", limit_s=0.7) is False
 
 
 def test_stopped_by_a_signal_it_leaves_nothing_running(installation: Installation) -> None:

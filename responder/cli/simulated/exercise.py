@@ -55,9 +55,13 @@ class Log:
 
 
 async def hold_exercise(
-    staff: SignedIn, socket: LiveSocket, *, incident: dict[str, object], limit_s: float
+    staff: SignedIn, socket: LiveSocket, *, incident: dict[str, object], limit_s: float, linger_s: float = 0.0
 ) -> Log:
-    """Raise the exercise, watch until everybody called is on scene or the time is up, and end it."""
+    """
+    Raise the exercise, watch until everybody called is on scene or the time is up, and end it.
+
+    The end comes `linger_s` later, for whoever wants to look around.
+    """
     began_s = time.monotonic()
     path = f"/api/circles/{staff.circle_id}/incidents"
     answer = await staff.http.post(path, json=incident, headers={"Idempotency-Key": str(uuid4())})
@@ -69,6 +73,7 @@ async def hold_exercise(
     watching = asyncio.create_task(watch.look(socket))
     try:
         await _within(limit_s, watch.everybody_there)
+        await asyncio.sleep(linger_s)
         await staff.http.post(f"{path}/{log.picture.incident.id}/end", json={"reason": "resolved"})
         await _within(END_LIMIT_S, watch.ended)
         await _within(ALL_CLEAR_LIMIT_S, watch.cleared)
