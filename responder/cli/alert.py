@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from rich.table import Table
-
 from responder.cli.console import OUT, CommandError, say
+from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
 from responder.domain.access import operator
 from responder.domain.building import Building
@@ -107,7 +106,7 @@ def _lonlat(text: str | None) -> tuple[float, float] | None:
 
 def _show(picture: IncidentPicture) -> None:
     say(picture.alerts[0].headline, f"incident {picture.incident.id}", style="bold")
-    table = Table("联动力量 Unit", "响应 Response", "为何 Why", show_lines=True)
+    table = listing("联动力量 Unit", "响应 Response", "为何 Why", lines=True)
     for member in picture.response_circle.members:
         table.add_row(
             f"{member.unit_name}\n{member.unit_name_en}",
