@@ -37,12 +37,17 @@ CircleName = Annotated[str, typer.Option("--circle", help="响应圈名称 · na
 def up(  # noqa: PLR0913 - each is an option
     *,
     demo_alert: Annotated[
-        bool, typer.Option("--demo-alert", help="发起演练警报 · raise an exercise and let partners answer")
+        bool,
+        typer.Option(
+            "--demo-alert",
+            help="有人登录后发起演练警报 · raise an exercise when somebody has signed in to watch",
+        ),
     ] = False,
     demo: Annotated[bool, typer.Option("--demo/--no-demo", help="示例响应圈 · with the demo circle")] = True,
     force_demo: Annotated[bool, typer.Option("--force-demo", help="RESPONDER_FORCE_DEMO")] = False,
     once: Annotated[
-        bool, typer.Option("--once", help="演练后停止 · stop after the exercise, exit 0 when all arrived")
+        bool,
+        typer.Option("--once", help="立即演练后停止 · hold it at once, then stop; exit 0 when all arrived"),
     ] = False,
     host: Annotated[str | None, typer.Option(help="RESPONDER_HOST")] = None,
     port: Annotated[int | None, typer.Option(help="RESPONDER_PORT")] = None,

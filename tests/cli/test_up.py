@@ -66,7 +66,8 @@ async def test_an_exercise_to_watch_begins_when_somebody_has_signed_in(
 
 
 async def test_whoever_does_not_come_to_watch_is_not_waited_for_for_ever() -> None:
-    assert await until_watched("http://127.0.0.1:9", limit_s=0.7) is False
+    async with asyncio.timeout(10):
+        assert await until_watched("http://127.0.0.1:9", limit_s=0.7) is False
 
 
 def test_stopped_by_a_signal_it_leaves_nothing_running(installation: Installation) -> None:

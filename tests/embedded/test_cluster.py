@@ -35,6 +35,14 @@ def wait_until_refused(url: str) -> None:
     pytest.fail("the server lets people in although it was told to stop")
 
 
+def wait_until_gone(cluster: Cluster) -> None:
+    for _ in range(100):
+        if not cluster.stands:
+            return
+        time.sleep(0.05)
+    pytest.fail("the server stands although it was killed")
+
+
 @pytest.fixture
 def own(short_dir: Path) -> Iterator[Cluster]:
     """Give a cluster that this test may kill."""
@@ -147,6 +155,7 @@ def test_a_fallen_server_is_revived_although_a_session_of_it_stands_still(own: C
     with psycopg.connect(url.replace("postgresql+psycopg", "postgresql")) as still_open:
         os.kill(still_open.info.backend_pid, signal.SIGSTOP)
         os.kill(pid, signal.SIGKILL)
+        wait_until_gone(own)
         assert own.revive() is True
     assert query(url, "SELECT kept FROM marker") == [(7,)]
 
