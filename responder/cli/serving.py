@@ -10,6 +10,7 @@ import uvicorn
 
 from responder.app import build_api
 from responder.cli.demo_circle import cast, refuse_open_demo
+from responder.cli.door import Server
 from responder.cli.foreground import begin
 from responder.cli.loading import loading
 from responder.cli.place import database_at_hand
@@ -36,7 +37,7 @@ def serve(settings: Settings) -> None:
             # A database that is not there yet is waited for by whoever asks.
             if standing(url, circle_name=cast().circle_name).has_circle:
                 refuse_open_demo(settings)
-        asyncio.run(uvicorn.Server(_configuration(settings, url)).serve())
+        asyncio.run(Server(_configuration(settings, url)).serve())
 
 
 def _configuration(settings: Settings, url: str) -> uvicorn.Config:

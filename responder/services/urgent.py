@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Final
+from typing import Final, Protocol
 
 from responder.services import password_process
 
@@ -17,12 +17,23 @@ LONGEST_WAIT_S: Final = 1.0
 LOOK_AGAIN_S: Final = 0.02
 
 
+class Watcher(Protocol):
+    """Somebody who stands back while something urgent is in hand."""
+
+    def began(self) -> None:
+        """Something urgent has come."""
+
+    def ended(self) -> None:
+        """One of the urgent things is done."""
+
+
 class _Urgency:
     """How much that is urgent one event loop has in hand, and whether passwords are held for it."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.in_hand = 0
         self.quiet_from_s = 0.0
+        self.watchers: list[Watcher] = []
         self._loop = loop
         self._held = False
         self._going_on: asyncio.TimerHandle | None = None
@@ -35,12 +46,16 @@ class _Urgency:
         if not self._held:
             self._held = True
             password_process.hold()
+        for each in self.watchers:
+            each.began()
 
     def end(self) -> None:
         self.in_hand -= 1
         self.quiet_from_s = self._loop.time() + AFTERWARDS_S
         if not self.in_hand:
             self._going_on = self._loop.call_later(HELD_AFTERWARDS_S, self._go_on)
+        for each in self.watchers:
+            each.ended()
 
     def _go_on(self) -> None:
         self._held = False
@@ -66,6 +81,16 @@ def urgent() -> Iterator[None]:
         yield
     finally:
         urgency.end()
+
+
+def watch(watcher: Watcher) -> None:
+    """Have somebody told, from now on, when something urgent begins and ends on this event loop."""
+    _urgency(asyncio.get_running_loop()).watchers.append(watcher)
+
+
+def watch_no_more(watcher: Watcher) -> None:
+    """Tell them no more."""
+    _urgency(asyncio.get_running_loop()).watchers.remove(watcher)
 
 
 async def after_what_is_urgent() -> None:

@@ -1,0 +1,179 @@
+"""Nobody new is let in while an alert is worked out, for a moment; whoever is there already goes on."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from responder.cli import door
+from responder.cli.door import Door, Server
+from responder.services.urgent import urgent
+
+SHORT_S = 0.2
+SOON_S = 0.05
+
+
+class Guest(asyncio.Protocol):
+    """Says its number, so that whoever came knows that they are in."""
+
+    came: list["Guest"]
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.came.append(self)
+        transport.write(b"%d" % len(self.came))
+        transport.close()
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[int]:
+    """A door, and its port."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=100)
+    listening.settimeout(0)
+    port: int = listening.getsockname()[1]
+
+    class Here(Guest):
+        came: list[Guest] = []  # noqa: RUF012 - one list for each door
+
+    one = Door([listening], Here)
+    try:
+        yield port
+    finally:
+        one.close()
+
+
+async def come(port: int) -> bytes:
+    """Come, and return what one is told."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    told = await reader.read()
+    writer.close()
+    return told
+
+
+async def has_to_wait(coming: "asyncio.Task[bytes]") -> bool:
+    done, _ = await asyncio.wait([coming], timeout=SOON_S)
+    return not done
+
+
+async def test_whoever_comes_while_an_alert_is_worked_out_is_let_in_when_it_is_out() -> None:
+    async with opened() as port, asyncio.timeout(20):
+        assert await come(port) == b"1"
+        with urgent():
+            first = asyncio.create_task(come(port))
+            assert await has_to_wait(first)
+            second = asyncio.create_task(come(port))
+            assert await has_to_wait(second)
+        assert (await first, await second) == (b"2", b"3")
+
+
+async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(door, "SHUT_AT_MOST_S", 20.0)
+    async with opened() as port, asyncio.timeout(10):
+        with ExitStack() as slow, urgent():
+            with ExitStack() as quick:
+                quick.enter_context(urgent())
+                slow.enter_context(urgent())
+                second = asyncio.create_task(come(port))
+                assert await has_to_wait(second)
+            assert await second == b"1"
+
+
+async def test_however_long_an_alert_takes_others_are_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "SHUT_AT_MOST_S", SHORT_S)
+    async with opened() as port, asyncio.timeout(20):
+        with urgent():
+            began_s = time.monotonic()
+            assert await come(port) == b"1"
+            assert time.monotonic() - began_s >= SHORT_S / 2
+            # Open for as long as it was shut, and then shut again.
+            assert await come(port) == b"2"
+            await asyncio.sleep(SHORT_S + SOON_S)
+            third = asyncio.create_task(come(port))
+            assert await has_to_wait(third)
+            assert await third == b"3"
+
+
+async def test_alerts_one_after_the_other_cannot_keep_it_shut() -> None:
+    async with opened() as port, asyncio.timeout(20):
+        with urgent():
+            await asyncio.sleep(SHORT_S)
+        # The next begins before anybody could come in.
+        with urgent():
+            began_s = time.monotonic()
+            assert await come(port) == b"1"
+            assert time.monotonic() - began_s < SHORT_S / 2
+
+
+async def test_what_begins_too_soon_to_shut_does_so_when_that_is_fair_and_not_when_it_is_over() -> None:
+    async with opened() as port, asyncio.timeout(20):
+        with urgent():
+            await asyncio.sleep(SHORT_S)
+        with urgent():
+            await asyncio.sleep(SHORT_S + SOON_S)
+            late = asyncio.create_task(come(port))
+            assert await has_to_wait(late)
+        assert await late == b"1"
+        with urgent():
+            pass
+        await asyncio.sleep(SHORT_S)
+        assert await come(port) == b"2"
+
+
+async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer everybody alike."""
+    if scope["type"] == "http":
+        await receive()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+
+@asynccontextmanager
+async def served() -> AsyncIterator[tuple[Server, int]]:
+    """uvicorn with our door, and its port."""
+    server = Server(uvicorn.Config(answer, port=0, ws="none", lifespan="off", log_config=None))
+    if not server.config.loaded:
+        server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        server.config.port = trial.getsockname()[1]
+    await server.startup()
+    try:
+        yield server, server.config.port
+    finally:
+        await server.shutdown()
+
+
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    writer.write(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
+    return (await reader.readuntil(b"\r\n\r\n")).split()[1]
+
+
+async def test_a_request_by_an_open_connection_is_answered_while_the_door_is_shut() -> None:
+    async with served() as (_, port), asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert await ask(reader, writer) == b"204"
+        with urgent():
+            assert await ask(reader, writer) == b"204"
+            there, theirs = await asyncio.open_connection("127.0.0.1", port)
+            new = asyncio.create_task(ask(there, theirs))
+            assert await has_to_wait(new)
+        assert await new == b"204"
+        writer.close()
+        theirs.close()
+
+
+async def test_a_server_that_has_ended_answers_nobody_and_hears_of_no_alert() -> None:
+    async with served() as (_, port):
+        pass
+    with urgent():
+        pass
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
