@@ -1,11 +1,12 @@
 """Incidents: raise an alert, look, end."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 from pydantic import StringConstraints
 
-from responder.api.auth import InCircle
+from responder.api.auth import InCircle, SignedIn
 from responder.api.field_types import Body, Flag, Latitude, Line, Longitude, Note, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
@@ -46,6 +47,12 @@ class End(Body):
     reason: EndReason
 
 
+async def _goes_first(_: SignedIn) -> AsyncIterator[None]:
+    """Have what can wait stand back from when it is known that a member asks until the answer is sent."""
+    with urgent():
+        yield
+
+
 @router.get("", responses=answers(401, 404))
 async def listed(
     viewer: InCircle, parts: WithParts, *, exercise: bool | None = None
@@ -54,21 +61,25 @@ async def listed(
     return await showing.list_incidents(parts.database, viewer=viewer, exercise=exercise)
 
 
-@router.post("", status_code=201, responses=answers(401, 403, 404, 409, 413, 429))
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(401, 403, 404, 409, 413, 429),
+    dependencies=[Depends(_goes_first)],
+)
 async def raised(
     viewer: InCircle, parts: WithParts, body: NewIncident, idempotency_key: IdempotencyKey
 ) -> IncidentPicture:
     """Raise an alert: decide who can be there in time, and call exactly those."""
     parts.alerts.begin(viewer.account_id, viewer.origin.address, key=idempotency_key)
-    with urgent():
-        return await raising.raise_alert(
-            parts.database,
-            parts.roads,
-            viewer=viewer,
-            new=raising.NewIncident(**dict(body)),
-            idempotency_key=idempotency_key,
-            clock=parts.clock,
-        )
+    return await raising.raise_alert(
+        parts.database,
+        parts.roads,
+        viewer=viewer,
+        new=raising.NewIncident(**dict(body)),
+        idempotency_key=idempotency_key,
+        clock=parts.clock,
+    )
 
 
 @router.get("/{incident_id}", responses=answers(401, 404))

@@ -6,6 +6,7 @@ import json
 import httpx
 import pytest
 
+from responder.services import urgent
 from tests.api.conftest import SignIn, World, new_key
 
 FIRE = {"kind": "fire", "severity": "red", "exercise": False, "note": "三楼起火"}
@@ -167,3 +168,33 @@ async def test_an_incident_of_another_circle_is_not_there(
     incident_id = picture["incident"]["id"]  # type: ignore[index]
     answer = await staff.get(f"/api/circles/{world.strange_circle_id}/incidents/{incident_id}")
     assert answer.status_code == 404
+
+
+class Told:
+    """Somebody who is told of what is urgent."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def began(self) -> None:
+        self.times += 1
+
+    def ended(self) -> None:
+        pass
+
+
+async def test_what_can_wait_stands_back_once_a_member_asks_and_for_nobody_else(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object]
+) -> None:
+    told = Told()
+    urgent.watch(told)
+    try:
+        transport = httpx.ASGITransport(world.api)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as stranger:
+            refused = await stranger.post(f"{world.path}/incidents", json=fire, headers=new_key())
+        assert (refused.status_code, told.times) == (401, 0)
+        # Before it is read.
+        refused = await staff.post(f"{world.path}/incidents", json={}, headers=new_key())
+        assert (refused.status_code, told.times) == (422, 1)
+    finally:
+        urgent.watch_no_more(told)
