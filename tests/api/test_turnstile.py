@@ -67,6 +67,8 @@ async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_
     with world.changed(turns=turns):
         refused = await stranger.post("/api/session", content=NOT_READ)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+    # Or the next would come by a connection that nobody has to let in.
+    assert refused.headers["Connection"] == "close"
     usual = await stranger.delete("/api/session")
     assert refused.headers["Content-Type"] == usual.headers["Content-Type"]
     of_us = {name for name in usual.headers if name not in {"content-length", "www-authenticate"}}

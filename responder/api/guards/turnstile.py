@@ -31,6 +31,7 @@ class Turnstile:
                 parts.attempts.require_patience([address_counter(address)], now=moment(parts.clock))
                 parts.turns.require_room(address)
             except TooManyAttemptsError as error:
-                await problem(error)(scope, receive, send)
+                # The next one comes by the door again, which is shut while an alert is worked out.
+                await problem(error, headers={"Connection": "close"})(scope, receive, send)
                 return
         await self._app(scope, receive, send)
