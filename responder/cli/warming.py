@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from geo.errors import GeoError
 from geo.place import LonLat
+from responder.cli.loading import keep
 from responder.domain.access import operator
 from responder.domain.circle import Circle
 from responder.domain.errors import ResponderError
@@ -36,6 +37,7 @@ async def warm(database: Database, roads: Roads, *, prepared: asyncio.Event) -> 
         except DatabaseAwayError:
             await asyncio.sleep(AGAIN_S)
         else:
+            keep()
             prepared.set()
 
 

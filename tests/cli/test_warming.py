@@ -1,6 +1,7 @@
 """What the first alert needs is in memory before it comes, and one circle's trouble is its own."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -101,6 +102,18 @@ async def test_a_database_that_is_away_is_waited_for(
     assert caplog.records == []
     spoil_arrays(fresh_database_url)
     assert (await roads.model(circle.id)).network.n_edges > 0
+
+
+async def test_what_is_in_memory_then_is_not_looked_through_again_for_garbage(
+    database: PostgresDatabase,
+) -> None:
+    await demo_circle(database)
+    gc.unfreeze()
+    try:
+        await warm(database, StoredRoads(database), prepared=asyncio.Event())
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    finally:
+        gc.unfreeze()
 
 
 async def test_the_rehearsal_leaves_nothing_behind(
