@@ -1,11 +1,13 @@
 """
 What strangers can do to an alert: its times while sign-ins flood in, and under thousands of silent sockets.
 
-Blocks with nobody else there and blocks under attack take turns in one run, so that whatever else the machine
-does falls on all alike. The attackers have a process of their own with a lower priority, and what they did is
-printed: how many sockets were really held open, and how sign-ins were answered. Times are from the POST of an
-alert to its commit, and to the last stored receipt of four phones. How far two calm halves of the run are
-apart, and how far resampling moves a ratio, say what a ratio is worth. In each block a member signs in, too.
+Short blocks with nobody else there and under attack take turns in one run, there and back, so that whatever
+else the machine does falls on all alike. The attackers have a process of their own with a lower priority, and
+what they did is printed: how many sockets were really held open, and how sign-ins were answered. In the state
+`rig` they send the same sign-ins to a listener of their own: what is left then is what they cost by sharing
+the machine, which real ones do not. It is no reference, only said beside. Times are from the POST of an alert
+to its commit, and to the last stored receipt of four phones. How far two calm halves of the run are apart,
+and how far resampling moves a ratio, say what a ratio is worth. In each block a member signs in, too.
 """
 
 import argparse
@@ -31,12 +33,12 @@ from responder.cli.place import demo_password
 from responder.cli.simulated.client import SignedIn, live_socket, signed_in
 
 CALM, CALM_AGAIN = "calm", "calm_again"
-SIGN_INS, IDLERS = "under_sign_ins", "under_idle_sockets"
+SIGN_INS, IDLERS, RIG = "under_sign_ins", "under_idle_sockets", "rig"
 ATTACKERS = Path(__file__).parent / "fleet" / "attackers.py"
-REST_S = 0.1
-GATHER_S = 6.0
+REST_S = 0.05
+GATHER_S = {SIGN_INS: 3.0, IDLERS: 6.0, RIG: 3.0}
 """How long the attackers have to come before the first alert of a block."""
-SETTLE_S = 6.0
+SETTLE_S = 5.0
 """How long what attackers left behind is waited for before a block without any."""
 RESAMPLED = 2000
 
@@ -45,8 +47,8 @@ def main() -> None:
     """Let calm and attacks take turns on one fresh installation, and print the figures."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--port", type=int, default=8116)
-    arguments.add_argument("--blocks", type=int, default=8)
-    arguments.add_argument("--alerts", type=int, default=20, help="alerts in a block")
+    arguments.add_argument("--blocks", type=int, default=15)
+    arguments.add_argument("--alerts", type=int, default=40, help="alerts in a block")
     arguments.add_argument("--attacks", nargs="+", choices=[SIGN_INS, IDLERS], default=[SIGN_INS, IDLERS])
     arguments.add_argument("--sign-ins-per-s", type=float, default=100)
     arguments.add_argument("--sockets", type=int, default=5000)
@@ -69,9 +71,8 @@ async def take_turns(
     """Return the rounds of each state, and how long a member needed to sign in."""
     told = cast()
     await first_alert(url, password=password)
-    turns = [each for pair in zip((CALM, CALM_AGAIN), chosen.attacks, strict=False) for each in pair]
-    if CALM_AGAIN not in turns:
-        turns.append(CALM_AGAIN)
+    attacks = [*chosen.attacks, RIG] if SIGN_INS in chosen.attacks else chosen.attacks
+    turns = [CALM, *attacks[:1], CALM_AGAIN, *attacks[1:]]
     found: dict[str, list[Round]] = {state: [] for state in turns}
     sign_ins_s: dict[str, list[float]] = {state: [] for state in turns}
     async with AsyncExitStack() as doors:
@@ -88,8 +89,8 @@ async def take_turns(
         ]
         try:
             await rounds_of(staff, phones, count=5)
-            for _ in range(chosen.blocks):
-                for state in turns:
+            for block in range(chosen.blocks):
+                for state in turns if block % 2 == 0 else reversed(turns):
                     async with under(state, chosen):
                         found[state] += await rounds_of(staff, phones, count=chosen.alerts)
                         sign_ins_s[state].append(await sign_in_s(url, told.staff, password=password))
@@ -124,20 +125,23 @@ async def under(state: str, chosen: argparse.Namespace) -> AsyncIterator[None]:
         await asyncio.sleep(SETTLE_S)
         yield
         return
-    what = (
-        ["sign-ins", "--port", chosen.port, "--per-s", chosen.sign_ins_per_s, "--usernames", *cast().players]
-        if state == SIGN_INS
-        else ["idlers", "--port", chosen.port + 1, "--per-s", chosen.sockets_per_s, "--count", chosen.sockets]
-    )
+    if state == IDLERS:
+        what = ["idlers", "--port", chosen.port + 1, "--count", chosen.sockets]
+        per_s = chosen.sockets_per_s
+    else:
+        whom = ["--themselves"] if state == RIG else ["--port", chosen.port]
+        what = ["sign-ins", *whom, "--usernames", *cast().players]
+        per_s = chosen.sign_ins_per_s
     attackers = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(ATTACKERS), *map(str, what), "--addresses", str(chosen.addresses)),
+        *(sys.executable, str(ATTACKERS), *map(str, what)),
+        *("--per-s", str(per_s), "--addresses", str(chosen.addresses)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         # A session of its own has a priority of its own.
         start_new_session=True,
     )
     try:
-        await asyncio.sleep(GATHER_S)
+        await asyncio.sleep(GATHER_S[state])
         yield
     finally:
         # Waited for beside the phones: whoever does not answer a ping for 15 s is cut off.

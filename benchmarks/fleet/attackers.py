@@ -76,6 +76,28 @@ async def flood_sign_ins(port: int, *, per_s: float, usernames: list[str], addre
     _say({"sent_per_s": round(begun / took_s, 1), "answers": dict(sorted(answers.items()))})
 
 
+class Refusal(asyncio.Protocol):
+    """What a listener does that does nothing else: it answers that there were too many, and closes."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember whom to answer."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives nothing else
+        self._transport = transport
+
+    def data_received(self, _: bytes) -> None:
+        """Answer."""
+        self._transport.write(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")
+        self._transport.close()
+
+
+async def flood_themselves(*, per_s: float, usernames: list[str], addresses: int) -> None:
+    """Send the same sign-ins to a listener in this very process."""
+    server = await asyncio.get_running_loop().create_server(Refusal, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        await flood_sign_ins(port, per_s=per_s, usernames=usernames, addresses=addresses)
+
+
 class Idler(asyncio.Protocol):
     """A socket that asks to be one and then says nothing."""
 
@@ -181,14 +203,18 @@ def main() -> None:
     """Do one of the two until standard input ends."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("what", choices=["sign-ins", "idlers"])
-    arguments.add_argument("--port", type=int, required=True)
+    where = arguments.add_mutually_exclusive_group(required=True)
+    where.add_argument("--port", type=int)
+    where.add_argument("--themselves", action="store_true", help="to see what they cost that attacks nobody")
     arguments.add_argument("--per-s", type=float, required=True)
     arguments.add_argument("--addresses", type=int, default=50)
     arguments.add_argument("--count", type=int, default=0)
     arguments.add_argument("--usernames", nargs="*", default=["nobody"])
     chosen = arguments.parse_args()
     _be_elsewhere()
-    if chosen.what == "sign-ins":
+    if chosen.themselves:
+        work = flood_themselves(per_s=chosen.per_s, usernames=chosen.usernames, addresses=chosen.addresses)
+    elif chosen.what == "sign-ins":
         work = flood_sign_ins(
             chosen.port, per_s=chosen.per_s, usernames=chosen.usernames, addresses=chosen.addresses
         )
