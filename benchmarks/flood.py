@@ -35,7 +35,8 @@ from responder.cli.simulated.client import SignedIn, live_socket, signed_in
 CALM, CALM_AGAIN = "calm", "calm_again"
 SIGN_INS, IDLERS, RIG = "under_sign_ins", "under_idle_sockets", "rig"
 ATTACKERS = Path(__file__).parent / "fleet" / "attackers.py"
-REST_S = 0.05
+REST_S = 0.1
+"""With less, passwords are held for a second on end, and then let go in the middle of an alert."""
 GATHER_S = {SIGN_INS: 3.0, IDLERS: 6.0, RIG: 3.0}
 """How long the attackers have to come before the first alert of a block."""
 SETTLE_S = 5.0
