@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -46,8 +46,20 @@ class World:
         """Run a block with other parts in place."""
         before = self.api.state.parts
         self.api.state.parts = replace(before, **parts)
-        yield
-        self.api.state.parts = before
+        try:
+            yield
+        finally:
+            self.api.state.parts = before
+
+
+class StoppedClock:
+    """Tells one time, so that how slow the machine is does not matter."""
+
+    def __init__(self) -> None:
+        self._now = datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return self._now
 
 
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]

@@ -1,13 +1,12 @@
 """Signing in and out, by browser and by device."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS
-from tests.api.conftest import ORIGIN, PASSWORD, World, forgive
+from tests.api.conftest import ORIGIN, PASSWORD, StoppedClock, World, forgive
 
 
 @pytest.fixture(autouse=True)
@@ -76,13 +75,6 @@ async def test_a_made_up_token_is_nobodys(world: World, token: str) -> None:
     async with world.anonymous() as http:
         answer = await http.get("/api/session", headers=[(b"Authorization", f"Bearer {token}".encode())])
         assert answer.status_code == 401
-
-
-class StoppedClock:
-    """Tells one time, so that how slow the machine is does not matter."""
-
-    def now(self) -> datetime:
-        return datetime(2025, 1, 31, 12, tzinfo=UTC)
 
 
 async def test_guessing_gets_slow(world: World) -> None:

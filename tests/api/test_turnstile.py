@@ -10,7 +10,7 @@ from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, addr
 from responder.services import passwords
 from responder.services.attempts import Attempts
 from responder.services.turns import LOOK_AGAIN_S, REFUSALS, WAITING_AT_MOST, Turns
-from tests.api.conftest import World
+from tests.api.conftest import StoppedClock, World
 
 REFUSED = (429, "too_many_attempts")
 ADDRESS = "10.9.9.9"
@@ -80,7 +80,7 @@ async def test_tries_that_come_too_early_are_soon_read_no_more(
     world: World, stranger: httpx.AsyncClient
 ) -> None:
     body = b'{"username": "nobody here", "password": "guess"}'
-    with world.changed(attempts=Attempts(), turns=Turns()):
+    with world.changed(attempts=Attempts(), turns=Turns(), clock=StoppedClock()):
         for _ in range(PER_ACCOUNT_AND_ADDRESS.free_tries + 1):
             assert await try_in(stranger, body) == (401, "wrong_credentials")
         assert (await try_in(stranger))[0] == 422
