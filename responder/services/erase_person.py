@@ -42,16 +42,19 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
         if stored is None:
             raise NotFoundError
         account_id = stored.account.id
-        standings = await transaction.memberships.standings(account_id)
-        for standing in sorted(standings, key=lambda standing: standing.id):
-            await transaction.circles.lock(standing.id)
-            if await transaction.people.coordinators(standing.id) == {account_id}:
-                raise LastCoordinatorError(circle=standing.name)
-            await withdraw_calls(transaction, standing.id, account_id, but=(), now=now)
+        standings = {each.id: each for each in await transaction.memberships.standings(account_id)}
+        circle_ids = sorted(await transaction.personal_data.circles_of(account_id))
+        for circle_id in circle_ids:
+            await transaction.circles.lock(circle_id)
+            if circle_id not in standings:
+                continue
+            if await transaction.people.coordinators(circle_id) == {account_id}:
+                raise LastCoordinatorError(circle=standings[circle_id].name)
+            await withdraw_calls(transaction, circle_id, account_id, but=(), now=now)
         done = await transaction.personal_data.erase(account_id, name=ERASED_NAME)
-        for standing in standings:
+        for circle_id in circle_ids:
             # Names were taken out of the log: whoever has an old picture starts afresh.
-            await transaction.circles.begin_epoch(standing.id, new_epoch())
+            await transaction.circles.begin_epoch(circle_id, new_epoch())
         act = Act(deed=Deed.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id))
         await transaction.audit.append(PLATFORM, act, at=now)
         done["audit"] = await transaction.audit.forget(account_id)

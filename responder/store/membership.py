@@ -122,7 +122,8 @@ def standing_in(circle_id: CircleId) -> Select[Any]:
         .outerjoin(
             RESPONDER,
             (RESPONDER.c.circle_id == MEMBERSHIP.c.circle_id)
-            & (RESPONDER.c.account_id == MEMBERSHIP.c.account_id),
+            & (RESPONDER.c.account_id == MEMBERSHIP.c.account_id)
+            & RESPONDER.c.left_at.is_(None),
         )
         .where(MEMBERSHIP.c.circle_id == circle_id)
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.access import Role
 from responder.domain.account import Person
 from responder.domain.errors import NotFoundError
-from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
 from responder.store.account import ACCOUNT
 from responder.store.membership import MEMBERSHIP
 from responder.store.partner import PARTNER
@@ -63,9 +63,11 @@ class PostgresPeople:
             .where(
                 RESPONDER.c.circle_id == circle_id,
                 RESPONDER.c.account_id == account_id,
+                RESPONDER.c.left_at.is_(None),
                 RESPONDER.c.unit_id.not_in(but),
             )
-            .values(account_id=None, left_at=now)
+            # Whose it was is kept, so that it is found when the person wants to see or to erase it.
+            .values(left_at=now)
         )
 
     async def remove(self, circle_id: CircleId, account_id: AccountId) -> None:
@@ -75,13 +77,6 @@ class PostgresPeople:
                 MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == account_id
             )
         )
-
-    async def responder_ids(self, account_id: AccountId) -> frozenset[ResponderId]:
-        """Return all people in units that the account is, in every circle."""
-        found = await self._connection.execute(
-            select(RESPONDER.c.id).where(RESPONDER.c.account_id == account_id)
-        )
-        return frozenset(ResponderId(each) for each in found.scalars())
 
     async def _find(
         self, circle_id: CircleId, account_id: AccountId | None, *, now: datetime
@@ -102,7 +97,7 @@ class PostgresPeople:
                 func.array_agg(UNIT.c.name).label("units"),
             )
             .join(UNIT, (UNIT.c.circle_id == RESPONDER.c.circle_id) & (UNIT.c.id == RESPONDER.c.unit_id))
-            .where(RESPONDER.c.circle_id == circle_id)
+            .where(RESPONDER.c.circle_id == circle_id, RESPONDER.c.left_at.is_(None))
             .group_by(RESPONDER.c.account_id)
             .subquery()
         )

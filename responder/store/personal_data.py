@@ -1,11 +1,10 @@
 """What is kept of one person anywhere: shown to them, or erased; and what is kept no longer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, false, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.delivery import DeliveryState
@@ -39,6 +38,15 @@ class PostgresPersonalData:
         """Return everything that is kept of the account, by what it is."""
         return {name: await self._rows(table, where) for name, (table, where) in _places(account_id).items()}
 
+    async def circles_of(self, account_id: AccountId) -> frozenset[CircleId]:
+        """Return the circles that keep anything of it: it belongs to them, did, or raised an alert."""
+        kept = union(
+            select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id),
+            select(RESPONDER.c.circle_id).where(RESPONDER.c.account_id == account_id),
+            select(INCIDENT.c.circle_id).where(INCIDENT.c.raised_by == account_id),
+        )
+        return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
+
     async def erase(self, account_id: AccountId, *, name: str) -> dict[str, int]:
         """Put `name` in place of the account's own wherever it is kept, and remove the account."""
         own_name = (
@@ -47,10 +55,10 @@ class PostgresPersonalData:
         mine = RESPONDER.c.account_id == account_id
         people = (await self._connection.execute(select(RESPONDER).where(mine))).all()
         recipients = [each.id for each in people]
-        of_account = select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id)
-        circles = (await self._connection.execute(of_account)).scalars().all()
+        circles = await self.circles_of(account_id)
+        ids = {str(account_id), *map(str, recipients)}
         done = {
-            "events": await self._rewrite_events(account_id, recipients, own_name=own_name, name=name),
+            "events": await self._rewrite_events(circles, ids, own_name=own_name, name=name),
             "deliveries": await self._count(
                 update(DELIVERY).where(DELIVERY.c.recipient_id.in_(recipients)).values(recipient_name=name)
             ),
@@ -67,7 +75,7 @@ class PostgresPersonalData:
                 .values(ended_by_name=name)
             ),
             "positions": await self._count(
-                delete(POSITION).where(POSITION.c.unit_id.in_([each.unit_id for each in people]))
+                delete(POSITION).where(or_(false(), *map(_while_in_unit, people)))
             ),
             "receipts": await self._count(
                 update(RECEIPT).where(RECEIPT.c.account_id == account_id).values(device="")
@@ -147,10 +155,8 @@ class PostgresPersonalData:
         return int(done.rowcount)
 
     async def _rewrite_events(
-        self, account_id: AccountId, recipients: Iterable[UUID], *, own_name: str, name: str
+        self, circles: Collection[CircleId], ids: set[str], *, own_name: str, name: str
     ) -> int:
-        ids = {str(account_id), *map(str, recipients)}
-        circles = select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id)
         mentioned = [cast(EVENT.c.body, Text).contains(each) for each in ids]
         mentioned.append(cast(EVENT.c.body, Text).contains(f'"ended_by_name": "{own_name}"', autoescape=True))
         found = await self._connection.execute(
@@ -173,7 +179,9 @@ class PostgresPersonalData:
 
 def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]:
     people = select(RESPONDER.c.id).where(RESPONDER.c.account_id == account_id)
-    units = select(RESPONDER.c.unit_id).where(RESPONDER.c.account_id == account_id)
+    units = select(RESPONDER.c.unit_id).where(
+        RESPONDER.c.account_id == account_id, RESPONDER.c.left_at.is_(None)
+    )
     return {
         "account": (ACCOUNT, ACCOUNT.c.id == account_id),
         "memberships": (MEMBERSHIP, MEMBERSHIP.c.account_id == account_id),
@@ -189,6 +197,12 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         ),
         "requests": (IDEMPOTENCY, IDEMPOTENCY.c.account_id == account_id),
     }
+
+
+def _while_in_unit(person: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row
+    """Positions of a unit from before the person left it."""
+    of_unit = POSITION.c.unit_id == person.unit_id
+    return of_unit if person.left_at is None else of_unit & (POSITION.c.stored_at <= person.left_at)
 
 
 def _without(value: Any, *, ids: set[str], own_name: str, name: str) -> Any:  # noqa: ANN401 - JSON is any

@@ -24,7 +24,9 @@ from responder.services.end_incident import end_incident
 from responder.services.erase_person import ERASED_NAME, erase_person
 from responder.services.export_person import export_person
 from responder.services.forget import EVERY, INVITATIONS_KEPT, KEYS_KEPT, ORIGINS_KEPT, forget_when_due
+from responder.services.list_people import list_people
 from responder.services.live_ticket import issue_ticket
+from responder.services.remove_person import remove_person
 from responder.services.report_position import report_position
 from responder.services.show_circle import events_after, log_head, show_circle
 from responder.services.sign_in import sign_in
@@ -157,6 +159,40 @@ async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World
         assert found.flaw is None
     with pytest.raises(NotFoundError):
         await erase_person(world.database, username="hospital.wen", clock=world.clock)
+
+
+async def test_whoever_was_removed_first_is_told_of_and_erased_all_the_same(world: World) -> None:
+    account = await live_through(world)
+    coordinator = await world.viewer("community")
+    await remove_person(world.database, viewer=coordinator, account_id=account.id, clock=world.clock)
+    told = await export_person(world.database, username="hospital.wen", clock=world.clock)
+    assert [len(told[name]) for name in ("units", "alerts_received", "memberships")] == [1, 1, 0]
+    before = await log_head(world.database, circle_id=world.circle.id)
+    done = await erase_person(world.database, username="hospital.wen", clock=world.clock)
+    assert done["deliveries"] == done["positions"] == 1
+    stored = everything(world)
+    for personal in (account.name, account.username, HOME.address, HOME.device, "小米 15"):
+        assert personal not in stored, personal
+    missed = await events_after(world.database, viewer=coordinator, epoch=before.epoch, seq=0)
+    assert missed is None, "whoever has an old picture starts afresh"
+
+
+async def test_whoever_left_a_unit_is_not_in_it_any_more(world: World) -> None:
+    account = await live_through(world)
+    change = PersonChange(fields=frozenset({"unit_ids"}), unit_ids=())
+    coordinator = await world.viewer("community")
+    await change_person(
+        world.database, viewer=coordinator, account_id=account.id, change=change, clock=world.clock
+    )
+    assert (await world.viewer("hospital.wen")).unit_ids == frozenset()
+    [person] = [
+        each
+        for each in await list_people(world.database, viewer=coordinator, clock=world.clock)
+        if each.account_id == account.id
+    ]
+    assert person.unit_ids == ()
+    told = await export_person(world.database, username="hospital.wen", clock=world.clock)
+    assert told["positions_of_own_units"] == []
 
 
 async def test_who_raised_and_who_ended_is_erased_too(world: World) -> None:

@@ -145,7 +145,7 @@ def test_planners_and_observers_leave_units_and_are_promised_none(cluster: Clust
     upgrade(url)
     with engine.begin() as connection:
         connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
-        left = text("SELECT name FROM responder WHERE left_at IS NOT NULL AND account_id IS NULL")
+        left = text("SELECT name FROM responder WHERE left_at IS NOT NULL AND account_id IS NOT NULL")
         promised = text("SELECT role FROM invitation WHERE unit_id IS NOT NULL")
         assert set(connection.execute(left).scalars()) == {"planner", "observer"}
         assert set(connection.execute(promised).scalars()) == {"coordinator", "dispatcher", "responder"}

@@ -118,6 +118,10 @@ class PersonalData(Protocol):
         """Return everything that is kept of the account, by what it is."""
         ...
 
+    async def circles_of(self, account_id: AccountId) -> frozenset[CircleId]:
+        """Return the circles that keep anything of it: it belongs to them, did, or raised an alert."""
+        ...
+
     async def erase(self, account_id: AccountId, *, name: str) -> dict[str, int]:
         """Put `name` in place of the account's own wherever it is kept, and remove the account."""
         ...
