@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, delete, false, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, false, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.delivery import DeliveryState
@@ -201,8 +201,8 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
 
 def _while_in_unit(person: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row
     """Positions of a unit from before the person left it."""
-    of_unit = POSITION.c.unit_id == person.unit_id
-    return of_unit if person.left_at is None else of_unit & (POSITION.c.stored_at <= person.left_at)
+    in_unit = POSITION.c.unit_id == person.unit_id
+    return in_unit if person.left_at is None else and_(in_unit, POSITION.c.stored_at <= person.left_at)
 
 
 def _without(value: Any, *, ids: set[str], own_name: str, name: str) -> Any:  # noqa: ANN401 - JSON is any
