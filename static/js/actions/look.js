@@ -31,17 +31,22 @@ export function showIncident(id) {
 
 /** Longer than a finger is on its way to the screen. */
 const SETTLES_MS = 500;
-let cameAtMs = -Infinity;
+const JUST_CAME = "data-just-came";
+let settling = 0;
 
 /** @param {string} id */
 export function showIncidentByItself(id) {
-  cameAtMs = performance.now();
+  const page = document.documentElement;
+  clearTimeout(settling);
+  settling = setTimeout(() => page.removeAttribute(JUST_CAME), SETTLES_MS);
+  // Buttons that do not answer yet look it.
+  page.setAttribute(JUST_CAME, "");
   showIncident(id);
 }
 
 /** @returns {boolean} whether an incident came on screen without a tap just now: a tap still means what was there before */
 export function hasJustCome() {
-  return performance.now() - cameAtMs < SETTLES_MS;
+  return document.documentElement.hasAttribute(JUST_CAME);
 }
 
 /**
