@@ -22,6 +22,7 @@ from responder.store.bodies import dump_event, load_event
 from responder.store.database import PostgresDatabase, connect, driver_url
 from responder.store.limits import STATEMENT_TIMEOUT_MS
 from responder.store.metadata import from_element, to_element, to_lonlat
+from responder.store.outage import BELIEVED_AFTER_S
 from responder.store.wakeup import wakeups
 
 NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
@@ -207,8 +208,11 @@ async def test_a_connection_that_is_cut_is_a_database_that_is_away_and_said_once
     try:
         with pytest.raises(DatabaseAwayError):
             await cut_off(database, fresh_database_url)
-        async with database.begin() as transaction:
-            assert await transaction.circles.everything() == ()
+        for pause_s in (0.0, BELIEVED_AFTER_S):
+            assert [message.split()[0] for message in caplog.messages] == ["database_away"]
+            await asyncio.sleep(pause_s)
+            async with database.begin() as transaction:
+                assert await transaction.circles.everything() == ()
         assert [message.split()[0] for message in caplog.messages] == ["database_away", "database_back"]
         with pytest.raises(DBAPIError):
             await misspoken(database)
