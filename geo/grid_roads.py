@@ -1,24 +1,25 @@
 """All roads cut at the lines of a grid: how much of which road lies in which cell."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.compiled import compiled
 from geo.costs import Costs
-from geo.layer import Floats
+from geo.plane_roads import PlaneRoads
 from geo.recent import Recent
-from geo.road_times import Ruler, Singles, ragged
 
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Longs = NDArray[np.int64]
-Numbers = NDArray[Any]
-Counts = NDArray[np.uint8]
+Ints = NDArray[np.int32]
+Bytes = NDArray[np.uint8]
+Bools = NDArray[np.bool_]
 _SHARES_A_CELL = 8
+_LEAST_M = 1e-6
+"""Shorter pieces are none: where a road crosses a corner of cells the two lines are met a hair apart."""
 _MOST_CROWDS = 2
-_AT_ONCE = 1 << 13
-"""Roads that are cut together, so that this takes little memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,43 +29,30 @@ class GridRoads:
     cell_m: float
     first: Longs
     """By road: its first piece, and one past the last of all; shape `(n_roads + 1,)`."""
-    row: Numbers
-    column: Numbers
-    """Counted from `corner`, in whole numbers no larger than needed."""
+    row: Ints
+    column: Ints
+    """Counted from `corner`."""
     middle: Singles
     """Where on its road the middle of each piece lies, 0 to 1."""
-    share: Counts
+    share: Bytes
     """Length in eighths of a cell's side, at least one."""
     corner: tuple[int, int]
     """Row and column of a cell south-west of all, counted from the origin of the index's plane."""
     shape: tuple[int, int]
-    _crowds: Recent[Costs, Counts] = field(default_factory=lambda: Recent(_MOST_CROWDS))
+    _crowds: Recent[Costs, Bytes] = field(default_factory=lambda: Recent(_MOST_CROWDS))
 
     @classmethod
-    def of(cls, ruler: Ruler, roads: Longs, *, cell_m: float) -> "GridRoads":
-        """Cut some roads, at least one, given by rising numbers."""
-        cells = np.floor(ruler.boxes_m[:, roads] / cell_m).astype(np.int64)
-        (left, bottom), (right, top) = cells[:2].min(axis=1).tolist(), cells[2:].max(axis=1).tolist()
-        fitting = np.min_scalar_type(max(right - left, top - bottom))
-        count = np.zeros(len(ruler.begin_m) + 1, dtype=np.int64)
-        columns: list[tuple[Numbers, ...]] = []
-        for some in _batches(len(roads)):
-            road, middle_m, length_m = _pieces(ruler, roads[some], cell_m)
-            east_m, north_m = ruler.at(middle_m)
-            count[1:] += np.bincount(road, minlength=len(count) - 1)
-            share = np.rint(length_m * (_SHARES_A_CELL / cell_m))
-            columns.append(
-                (
-                    (np.floor(north_m / cell_m) - bottom).astype(fitting),
-                    (np.floor(east_m / cell_m) - left).astype(fitting),
-                    ((middle_m - ruler.begin_m[road]) / ruler.whole_m[road]).astype(np.float32),
-                    np.maximum(share, 1).astype(np.uint8),
-                )
-            )
-        row, column, middle, share = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    def of(cls, roads: PlaneRoads, chosen: Bools, *, cell_m: float) -> "GridRoads":
+        """Cut some roads, at least one; shape of `chosen` is `(n_roads,)`."""
+        west, south, east, north = roads.boxes_m[:, chosen]
+        bottom, left = (int(np.floor(some.min() / cell_m)) for some in (south, west))
+        top, right = (int(np.floor(some.max() / cell_m)) for some in (north, east))
+        first, row, column, middle, share = _cut(
+            roads.metres, roads.first, roads.length_m, chosen, cell_m, bottom, left
+        )
         return cls(
             cell_m=cell_m,
-            first=np.cumsum(count),
+            first=first,
             row=row,
             column=column,
             middle=middle,
@@ -76,9 +64,10 @@ class GridRoads:
     def on(self, roads: Longs) -> tuple[Longs, Longs]:
         """Pieces of some roads: how many of each, and their positions."""
         count = self.first[roads + 1] - self.first[roads]
-        return count, ragged(self.first[roads], count)
+        offset = np.cumsum(count) - count
+        return count, np.arange(int(count.sum())) + np.repeat(self.first[roads] - offset, count)
 
-    def crowd(self, costs: Costs, window: tuple[int, int, int, int]) -> Counts:
+    def crowd(self, costs: Costs, window: tuple[int, int, int, int]) -> Bytes:
         """
         Add up the shares of the roads that a profile can use, by cell.
 
@@ -92,11 +81,7 @@ class GridRoads:
         whole = self._crowds.get(costs)
         if whole is None:
             whole = np.zeros(self.shape, dtype=np.uint8)
-            for some in _batches(len(self.first) - 1):
-                usable = np.flatnonzero(costs.usable[some]) + some.start
-                _, pieces = self.on(usable)
-                flat = self.row[pieces].astype(np.int64) * self.shape[1] + self.column[pieces]
-                np.add.at(whole.ravel(), flat, self.share[pieces])
+            _add_up(whole, self.first, self.row, self.column, self.share, costs.usable)
             self._crowds.put(costs, whole)
         low, left, high, right = window
         top, side = self.corner
@@ -107,27 +92,87 @@ class GridRoads:
         return found
 
 
-def _pieces(ruler: Ruler, roads: Longs, cell_m: float) -> tuple[Longs, Floats, Floats]:
-    """Cut roads where they cross lines of the grid: roads of the pieces, middles on the ruler, metres."""
-    count = ruler.first[roads + 1] - ruler.first[roads] - 1
-    start = ragged(ruler.first[roads], count)
-    cuts = [ruler.begin_m[roads], ruler.begin_m[roads] + ruler.whole_m[roads]]
-    for axis in (0, 1):
-        here, there = ruler.metres[start, axis] / cell_m, ruler.metres[start + 1, axis] / cell_m
-        low, high = np.floor(np.minimum(here, there)), np.floor(np.maximum(here, there))
-        crossed = np.flatnonzero(high > low)
-        n_lines = (high - low)[crossed].astype(np.int64)
-        step = np.repeat(crossed, n_lines)
-        line = ragged(low[crossed].astype(np.int64) + 1, n_lines)
-        part = (line - here[step]) / (there - here)[step]
-        cuts.append(ruler.mark_m[start[step]] + part * np.diff(ruler.mark_m)[start[step]])
-    mark_m = np.sort(np.concatenate(cuts))
-    length_m, middle_m = np.diff(mark_m), (mark_m[1:] + mark_m[:-1]) / 2
-    road = roads[np.searchsorted(cuts[0], middle_m, side="right") - 1]
-    # What lies between the end of a road and the beginning of the next is none.
-    real = np.flatnonzero((length_m > 0) & (middle_m < (ruler.begin_m + ruler.whole_m)[road]))
-    return road[real], middle_m[real], length_m[real]
+@compiled("void(uint8[:, ::1], int64[::1], int32[::1], int32[::1], uint8[::1], bool_[::1])")
+def _add_up(crowd: Bytes, first: Longs, row: Ints, column: Ints, share: Bytes, usable: Bools) -> None:
+    """Add the shares of the pieces of usable roads to their cells."""
+    for road in range(len(usable)):
+        if usable[road]:
+            for piece in range(first[road], first[road + 1]):
+                crowd[row[piece], column[piece]] += share[piece]
 
 
-def _batches(n: int) -> Iterator[slice]:
-    return (slice(start, start + _AT_ONCE) for start in range(0, n, _AT_ONCE))
+@compiled(
+    "Tuple((int64[::1], int32[::1], int32[::1], float32[::1], uint8[::1]))"
+    "(float64[:, ::1], int64[::1], float64[::1], bool_[::1], float64, int64, int64)"
+)
+def _cut(
+    metres: Floats, start: Longs, length_m: Floats, chosen: Bools, cell_m: float, bottom: int, left: int
+) -> tuple[Longs, Ints, Ints, Singles, Bytes]:
+    """
+    Cut roads where they cross lines of the grid.
+
+    Parameters
+    ----------
+    metres, start, length_m
+        Vertices, the first of each road and the lengths of roads: `PlaneRoads`.
+    chosen
+        By road.
+    cell_m
+        Side of a cell.
+    bottom, left
+        Row and column of the first cell.
+
+    Returns
+    -------
+    first, row, column, middle, share
+        Of the pieces: `GridRoads`.
+    """
+    n_roads, most = len(chosen), 0
+    for road in range(n_roads):
+        if chosen[road]:
+            for vertex in range(start[road], start[road + 1] - 1):
+                most += 3
+                for axis in range(2):
+                    most += int(abs(metres[vertex + 1, axis] - metres[vertex, axis]) / cell_m)
+    first, n = np.zeros(n_roads + 1, np.int64), 0
+    row, column = np.empty(most, np.int32), np.empty(most, np.int32)
+    middle, share = np.empty(most, np.float32), np.empty(most, np.uint8)
+    # By axis: where the step from one vertex to the next one crosses a line for the next time, and how far
+    # the lines lie apart, as parts of the step.
+    crossing, apart = np.empty(2), np.empty(2)
+    for road in range(n_roads):
+        first[road] = n
+        if not chosen[road]:
+            continue
+        # From the road's beginning: where the piece begins, and how far one has come.
+        piece_m, gone_m, piece_row, piece_column = 0.0, 0.0, -1, -1
+        for vertex in range(start[road], start[road + 1] - 1):
+            east_m, north_m = metres[vertex, 0], metres[vertex, 1]
+            way_m = metres[vertex + 1, 0] - east_m, metres[vertex + 1, 1] - north_m
+            step_m = np.hypot(way_m[0], way_m[1])
+            for axis in range(2):
+                at, way = metres[vertex, axis] / cell_m, way_m[axis] / cell_m
+                line = np.floor(at) + 1.0 if way > 0.0 else np.ceil(at) - 1.0
+                crossing[axis] = (line - at) / way if way != 0.0 else np.inf
+                apart[axis] = abs(1.0 / way) if way != 0.0 else np.inf
+            done = 0.0
+            while done < 1.0:
+                until = min(crossing[0], crossing[1], 1.0)
+                for axis in range(2):
+                    if crossing[axis] <= until:
+                        crossing[axis] += apart[axis]
+                if (until - done) * step_m > _LEAST_M:
+                    half = (done + until) / 2.0
+                    here_row = int(np.floor((north_m + half * way_m[1]) / cell_m)) - bottom
+                    here_column = int(np.floor((east_m + half * way_m[0]) / cell_m)) - left
+                    if here_row != piece_row or here_column != piece_column:
+                        piece_m, piece_row, piece_column = gone_m + done * step_m, here_row, here_column
+                        row[n], column[n] = here_row, here_column
+                        n += 1
+                    end_m = gone_m + until * step_m
+                    middle[n - 1] = (piece_m + end_m) / 2.0 / length_m[road]
+                    share[n - 1] = max(1, round((end_m - piece_m) * (_SHARES_A_CELL / cell_m)))
+                done = until
+            gone_m += step_m
+    first[n_roads] = n
+    return first, row[:n].copy(), column[:n].copy(), middle[:n].copy(), share[:n].copy()

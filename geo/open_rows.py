@@ -1,27 +1,25 @@
-"""Rows of arcs made ready for searching, so that a search copies nothing."""
+"""Rows of arcs made ready for searching, so that a search looks at nothing in vain."""
 
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import connected_components
 
+from geo.bounded_search import bounded_search
 from geo.graph import Changes
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
-_ROOM = 4096
-"""Ways into the places and stops for which there is room behind the arcs."""
-_MOST_SPARE = 2
 _NEARBY_S = 180.0
 """Closures part nothing when all round them is joined within this time."""
 
 
 class OpenRows:
     """
-    The arcs that can be taken, by head, with room for the ways into the places searched for.
+    The arcs that can be taken, by head.
 
     Parameters
     ----------
@@ -38,16 +36,7 @@ class OpenRows:
     def _lay_out(self, data: Floats, tail: Ints, first: Ints) -> None:
         self.n_nodes = len(first) - 1
         self.n_arcs = int(first[-1])
-        self._arcs = self._with_room(data, tail, first, room=_ROOM)
-        # What a search writes into is its own while it runs; the arcs before that never change.
-        self._spare = [self._arcs]
-
-    def _with_room(self, data: Floats, tail: Ints, first: Ints, *, room: int) -> csr_array:
-        n, n_arcs = self.n_nodes, self.n_arcs
-        data = np.concatenate([data[:n_arcs], np.zeros(room)])
-        tail = np.concatenate([tail[:n_arcs], np.zeros(room, dtype=np.int32)])
-        first = np.append(first[: n + 1], np.int32(n_arcs + room))
-        return csr_array((data, tail, first), shape=(n + 1, n + 1))
+        self._data, self._tail, self._first = data, tail, first
 
     def changed(self, changes: Changes) -> "OpenRows":
         """
@@ -58,15 +47,15 @@ class OpenRows:
         changes
             To the rows that these were made of.
         """
-        n_arcs, arcs = self.n_arcs, self._arcs
+        n_arcs = self.n_arcs
         at = self._position[changes.arc]
         was_open = self._position[changes.arc + 1] > at
         at, seconds, tails = at[was_open], changes.seconds[was_open], changes.tail[was_open]
-        data = np.concatenate([arcs.data[:n_arcs], changes.more_seconds])
-        tail = np.concatenate([arcs.indices[:n_arcs], changes.more_tail])
+        data = np.concatenate([self._data, changes.more_seconds])
+        tail = np.concatenate([self._tail, changes.more_tail])
         # Arcs that are closed now stay in their rows: at an infinite cost nobody takes them.
         data[at], tail[at] = seconds, tails
-        first = np.concatenate([arcs.indptr[:-1], n_arcs + changes.more_first])
+        first = np.concatenate([self._first, n_arcs + changes.more_first])
         return ChangedRows(self, at.astype(np.int64), data, tail, first.astype(np.int32))
 
     @cached_property
@@ -77,8 +66,8 @@ class OpenRows:
     @cached_property
     def degree(self) -> Ints:
         """Arcs that lead to each node or away from it."""
-        tails = np.bincount(self._arcs.indices[: self.n_arcs], minlength=self.n_nodes)
-        return np.asarray(np.diff(self._arcs.indptr[:-1]) + tails, dtype=np.int32)
+        tails = np.bincount(self._tail, minlength=self.n_nodes)
+        return np.asarray(np.diff(self._first) + tails, dtype=np.int32)
 
     @cached_property
     def parts(self) -> Ints:
@@ -87,8 +76,8 @@ class OpenRows:
 
     def ends(self, arcs: Longs) -> tuple[Longs, Ints]:
         """Heads and tails of some arcs."""
-        head = np.searchsorted(self._arcs.indptr[:-1], arcs, side="right") - 1
-        return head, self._arcs.indices[arcs]
+        head = np.searchsorted(self._first, arcs, side="right") - 1
+        return head, self._tail[arcs]
 
     def search(self, nodes: NDArray[np.int64], seconds: Floats, *, limit_s: float) -> tuple[Floats, Ints]:
         """
@@ -101,26 +90,14 @@ class OpenRows:
         limit_s
             Nodes farther away are given infinity.
         """
-        n, end = self.n_nodes, self.n_arcs + len(nodes)
-        try:
-            rows = self._spare.pop()
-        except IndexError:
-            rows = self._copy(len(nodes))
-        if end > len(rows.data):
-            rows = self._copy(len(nodes))
-        rows.data[self.n_arcs : end] = seconds
-        rows.indices[self.n_arcs : end] = nodes
-        rows.indptr[-1] = end
-        found, following = dijkstra(
-            rows, directed=True, indices=np.array(n), limit=max(limit_s, 0.0), return_predecessors=True
+        return bounded_search(
+            self._data,
+            self._tail,
+            self._first,
+            np.ascontiguousarray(nodes, dtype=np.int64),
+            np.ascontiguousarray(seconds, dtype=np.float64),
+            max(limit_s, 0.0),
         )
-        if len(self._spare) < _MOST_SPARE:
-            self._spare.append(rows)
-        return found[:n], following[:n]
-
-    def _copy(self, room: int) -> csr_array:
-        arcs = self._arcs
-        return self._with_room(arcs.data, arcs.indices, arcs.indptr, room=max(room, _ROOM))
 
 
 class ChangedRows(OpenRows):
@@ -190,9 +167,9 @@ class ChangedRows(OpenRows):
     @property
     def _open_ends(self) -> tuple[Longs, Ints]:
         """Heads and tails of all arcs that can be taken, by head."""
-        head = np.repeat(np.arange(self.n_nodes), np.diff(self._arcs.indptr[:-1]))
-        is_open = np.isfinite(self._arcs.data[: self.n_arcs])
-        return head[is_open], self._arcs.indices[: self.n_arcs][is_open]
+        head = np.repeat(np.arange(self.n_nodes), np.diff(self._first))
+        is_open = np.isfinite(self._data)
+        return head[is_open], self._tail[is_open]
 
 
 def _parts(head: NDArray[np.integer], tail: NDArray[np.integer], *, n_nodes: int) -> Ints:

@@ -1,17 +1,15 @@
 """The outline of the marked cells of a grid, as polygons with holes."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, depth_first_order
 
-Ints = NDArray[np.int32]
+from geo.compiled import compiled
+
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
 
 BEVEL = 0.3
 """Corners are cut this far, in cells: cells that only touch at a corner stay apart."""
@@ -26,26 +24,6 @@ class Outline(NamedTuple):
     """Where each ring begins among the points, and one past the last; no ring repeats its first point."""
     polygons: Longs
     """Where each polygon begins among the rings, and one past the last; its outer ring comes first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Sides:
-    """
-    The sides of an area that run along rows, row by row from the west.
-
-    The outline has the area on its left; between two such sides it follows a column.
-    """
-
-    row: Longs
-    start: Longs
-    """Column where the outline comes to the side."""
-    end: Longs
-    """Column where it leaves it."""
-    following: Ints
-    """The next side along the outline."""
-    lower: Ints
-    """By side along a column, column by column from below: the side along a row at its lower end."""
-    lower_column: Longs
 
 
 def outline(marked: NDArray[np.bool_], *, bevel: float = BEVEL) -> Outline:
@@ -68,142 +46,103 @@ def outline(marked: NDArray[np.bool_], *, bevel: float = BEVEL) -> Outline:
     >>> ring.polygons.tolist(), len(ring.rings) - 1
     ([0, 2], 2)
     """
-    padded = np.pad(marked, 1)
-    upright = padded[:, 1:] ^ padded[:, :-1]
-    sides = _sides(padded, upright)
-    if not len(sides.row):
-        return Outline(np.zeros((0, 2)), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
-    order, first = _in_rings(sides.following)
-    parent = _parents(sides, upright, order, first)
-    # The holes of each outer ring come after it.
-    is_hole = parent != np.arange(len(parent))
-    in_order = np.lexsort((is_hole, parent))
-    count = np.diff(first)[in_order]
-    begin = np.cumsum(count) - count
-    turns = order[np.arange(len(order)) + np.repeat(first[in_order] - begin, count)]
-    return Outline(
-        points=_cut(sides, turns, begin, bevel=bevel),
-        rings=4 * np.append(begin, len(order)),
-        polygons=np.append(np.flatnonzero(~is_hole[in_order]), len(parent)),
-    )
+    padded = np.zeros((marked.shape[0] + 2, marked.shape[1] + 2), dtype=np.uint8)
+    padded[1:-1, 1:-1] = marked
+    # Rings are found by their lower sides; what they are made of has as many upper ones.
+    lower = np.flatnonzero(padded[1:] > padded[:-1]) + padded.shape[1]
+    return Outline(*_rings(padded, lower, bevel))
 
 
-def _sides(padded: Bools, upright: Bools) -> _Sides:
+@compiled("Tuple((float64[:, ::1], int64[::1], int64[::1]))(uint8[:, ::1], int64[::1], float64)")
+def _rings(padded: Bytes, lower: Longs, bevel: float) -> tuple[Floats, Longs, Longs]:
     """
-    Find the sides along rows of the marked cells.
+    Walk round the marked cells with them on the left, ring by ring.
 
     Parameters
     ----------
     padded
         Cells, with an unmarked rim.
-    upright
-        Whether one of two neighbours in a row is marked.
-    """
-    below, above = upright[:-1], upright[1:]
-    touching = below & above & (padded[1:, 1:] ^ padded[:-1, 1:])
-    at = np.flatnonzero((below ^ above) | touching)
-    # Where two cells only touch, one corner ends the side to the west and one begins the side to the east.
-    twice = touching.ravel()[at]
-    at = np.repeat(at, 1 + twice)
-    row, column = np.divmod(at, upright.shape[1])
-    # Numbers of two bytes and less are sorted in one pass.
-    by_column = np.argsort(column.astype(np.min_scalar_type(padded.shape[1])), kind="stable")
-    # Such cells stay apart, so which of the two corners goes down depends on which cells are marked.
-    goes_up = np.zeros(len(at), dtype=bool)
-    goes_up[:-1] = at[1:] == at[:-1]
-    goes_up &= ~padded[row, column]
-    swapped = np.flatnonzero(goes_up[by_column])
-    by_column[swapped], by_column[swapped + 1] = by_column[swapped + 1], by_column[swapped]
-    lower, upper = by_column[::2].astype(np.int32), by_column[1::2].astype(np.int32)
-    across = np.empty(len(at), dtype=np.int32)
-    across[lower], across[upper] = upper, lower
-    # In a row the first and the second corner are the ends of one side, the third and the fourth those
-    # of the next, and so on.
-    is_eastward = padded[row[::2] + 1, column[::2] + 1]
-    west, east = column[::2], column[1::2]
-    return _Sides(
-        row=row[::2],
-        start=np.where(is_eastward, west, east),
-        end=np.where(is_eastward, east, west),
-        following=np.where(is_eastward, across[1::2], across[::2]) >> 1,
-        lower=lower >> 1,
-        lower_column=column[lower],
-    )
-
-
-def _in_rings(following: Ints) -> tuple[Ints, Longs]:
-    """Order the sides ring by ring; where each ring begins, and one past the last."""
-    n = len(following)
-    # SciPy sorts and copies what is not of its own kind of number.
-    ones = np.ones(n)
-    links = csr_array((ones, following, np.arange(n + 1, dtype=np.int32)), shape=(n, n))
-    # Every side has one before and one after, so whatever hangs together is a ring.
-    n_rings, ring = connected_components(links, directed=True, connection="strong")
-    head = np.empty(n_rings, dtype=np.int64)
-    head[ring] = np.arange(n)
-    # One walk over all rings: a node above them leads to the first side of each, in reverse, since
-    # the walk takes the last branch first.
-    tails = np.concatenate([following, head[::-1]]).astype(np.int32)
-    starts = np.append(np.arange(n + 1), n + len(head)).astype(np.int32)
-    tree = csr_array((np.ones(len(tails)), tails, starts), shape=(n + 1, n + 1))
-    order = depth_first_order(tree, n, directed=True, return_predecessors=False)[1:]
-    new = np.flatnonzero(np.diff(ring[order], prepend=-1))
-    return order, np.append(new, n)
-
-
-def _parents(sides: _Sides, upright: Bools, order: Ints, first: Longs) -> Longs:
-    """
-    Find the outer ring of each ring; an outer ring is its own.
-
-    West of the westernmost side of a hole lies a run of marked cells. The side where that run
-    begins belongs to the ring around the hole, or to another hole of the same polygon.
-    """
-    n, n_rings = len(order), len(first) - 1
-    row, column = sides.row[order], sides.end[order]
-    next_row = sides.row[sides.following[order]]
-    area = np.add.reduceat(column * (next_row - row), first[:-1])
-    parent = np.arange(n_rings)
-    holes = np.flatnonzero(area < 0)
-    if not len(holes):
-        return parent
-    westernmost = np.minimum.reduceat(column * n + np.arange(n), first[:-1])[holes] % n
-    low = np.minimum(row, next_row)[westernmost]
-    high, wide = upright.shape
-    # Upright sides come row by row from the west, so the one before is where the run begins.
-    unit = np.flatnonzero(upright)
-    begins = unit[np.searchsorted(unit, (low + 1) * wide + column[westernmost]) - 1] % wide
-    ring = np.empty(n, dtype=np.int64)
-    ring[order] = np.repeat(parent, np.diff(first))
-    key = sides.lower_column * high + sides.row[sides.lower]
-    parent[holes] = ring[sides.lower[np.searchsorted(key, begins * high + low, side="right") - 1]]
-    while (parent[parent] != parent).any():
-        parent = parent[parent]
-    return parent
-
-
-def _cut(sides: _Sides, order: Ints, begin: Longs, *, bevel: float) -> Floats:
-    """
-    Give the points of the outline, with its corners cut: four at each side along a row.
-
-    Parameters
-    ----------
-    sides
-        The sides.
-    order
-        Their numbers along the rings.
-    begin
-        Where each ring begins among them.
+    lower
+        Positions of those that are not marked below, row by row.
     bevel
-        How far corners are cut, in cells.
+        How far corners are cut.
+
+    Returns
+    -------
+    points, rings, polygons
+        As in an `Outline`.
     """
-    row, start, end = sides.row[order], sides.start[order], sides.end[order]
-    leaving = bevel * np.sign(sides.row[sides.following[order]] - row)
-    coming = np.roll(leaving, 1)
-    coming[begin] = leaving[np.append(begin[1:], len(order)) - 1]
-    along = bevel * np.sign(end - start)
-    points = np.empty((len(order), 4, 2))
-    for number, (x, y) in enumerate(
-        ((start, row - coming), (start + along, row), (end - along, row), (end, row + leaving))
-    ):
-        points[:, number, 0], points[:, number, 1] = x, y
-    return points.reshape(-1, 2)
+    rows, columns = padded.shape
+    # Every side along a row has at most two corners, and each of them two points.
+    points, n = np.empty((8 * len(lower), 2)), 0
+    first, parent, n_rings = np.zeros(len(lower) + 1, np.int64), np.empty(len(lower), np.int64), 0
+    # By cell: whether its lower side has been walked along, and the ring along its western side.
+    walked, west = np.zeros((rows, columns), np.bool_), np.empty((rows, columns), np.int32)
+    # By ring: the cell west of the westernmost side of a hole.
+    beside = np.empty((len(lower), 2), np.int64)
+    for start in lower:
+        start_row, start_column = start // columns, start % columns
+        if walked[start_row, start_column]:
+            continue
+        # The corner where one is, and the way one goes: eastward at first.
+        row, column, up, right = start_row, start_column, 0, 1
+        twice_area, leftmost = 0, columns
+        while True:
+            if right == 1:
+                walked[row, column] = True
+            elif up == -1:
+                west[row - 1, column] = n_rings
+            elif up == 1 and column < leftmost:
+                leftmost = column
+                beside[n_rings, 0], beside[n_rings, 1] = row, column - 1
+            row, column = row + up, column + right
+            twice_area += column * up - row * right
+            # The cells ahead, on the left and on the right.
+            left_row, left_column = row + (up + right - 1) // 2, column + (right - up - 1) // 2
+            right_row, right_column = row + (up - right - 1) // 2, column + (right + up - 1) // 2
+            if not padded[left_row, left_column]:
+                next_up, next_right = right, -up
+            elif padded[right_row, right_column]:
+                next_up, next_right = -right, up
+            else:
+                continue
+            points[n, 0], points[n, 1] = column - bevel * right, row - bevel * up
+            points[n + 1, 0], points[n + 1, 1] = column + bevel * next_right, row + bevel * next_up
+            n += 2
+            up, right = next_up, next_right
+            if right == 1 and row == start_row and column == start_column:
+                break
+        parent[n_rings] = n_rings if twice_area > 0 else -1
+        n_rings += 1
+        first[n_rings] = n
+    for ring in range(n_rings):
+        if parent[ring] < 0:
+            # Westward over marked cells one comes to the ring around the hole, or to another of its holes.
+            row, column = beside[ring, 0], beside[ring, 1]
+            while padded[row, column - 1]:
+                column -= 1
+            parent[ring] = west[row, column]
+    # The holes of each outer ring come after it: it was walked first, since it reaches farther down.
+    following, n_polygons = np.zeros(n_rings + 1, np.int64), 0
+    for ring in range(n_rings):
+        while parent[parent[ring]] != parent[ring]:
+            parent[ring] = parent[parent[ring]]
+        following[parent[ring] + 1] += 1
+        n_polygons += parent[ring] == ring
+    following = np.cumsum(following)
+    in_order, polygons, n_polygons = np.empty(n_rings, np.int64), np.full(n_polygons + 1, n_rings), 0
+    for ring in range(n_rings):
+        if parent[ring] == ring:
+            polygons[n_polygons] = following[ring]
+            n_polygons += 1
+        in_order[following[parent[ring]]] = ring
+        following[parent[ring]] += 1
+    ordered, rings, n = np.empty((n, 2)), np.zeros(n_rings + 1, np.int64), 0
+    for number in range(n_rings):
+        ring = in_order[number]
+        for point in range(first[ring], first[ring + 1]):
+            # One more row and column were put around the cells.
+            ordered[n, 0], ordered[n, 1] = points[point, 0] - 1.0, points[point, 1] - 1.0
+            n += 1
+        rings[number + 1] = n
+    return ordered, rings, polygons

@@ -7,15 +7,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.grid_loops import box_of, cells_within, mark_blocks, pieces_within, roads_within
 from geo.grid_roads import GridRoads
-from geo.layer import Layer
+from geo.layer import Floats, Layer
 from geo.network import RoadNetwork
-from geo.road_times import RoadTimes, Ruler
+from geo.plane_roads import PlaneRoads
+from geo.road_times import RoadTimes
 from geo.snap import RoadIndex
 from geo.travel_times import TravelTimes
 
 Longs = NDArray[np.int64]
-Counts = NDArray[np.uint8]
+Bytes = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 CELLS_M = (2.5, 5.0, 10.0, 20.0, 40.0)
 """Each is twice the one before, so that cells of one size make up cells of the next."""
@@ -79,8 +81,8 @@ class TimeGrids:
         self._whole: dict[float, GridRoads] = {}
 
     @cached_property
-    def _ruler(self) -> Ruler:
-        return Ruler.of(self._network, self._index)
+    def _roads(self) -> PlaneRoads:
+        return PlaneRoads.of(self._network, self._index)
 
     @cached_property
     def _is_real(self) -> Bools:
@@ -113,75 +115,85 @@ class TimeGrids:
     def _within(
         self, road_times: RoadTimes, layer: Layer, limit_s: float, *, walking_mps: float, least_m: float
     ) -> Marked | None:
-        near = (road_times.soonest_s <= limit_s) & self._is_real
-        roads = np.flatnonzero(near)
+        roads, extents_m = roads_within(
+            road_times.soonest_s, road_times.latest_s, self._is_real, self._roads.boxes_m, limit_s
+        )
         if not len(roads):
             return None
-        latest = road_times.latest_s[roads]
-        cell_m = max(least_m, self._cell_m(roads, latest <= limit_s))
-        grid = self._grid_roads(layer, near, roads, cell_m)
-        # Most roads are in time from end to end: only the others are looked at piece by piece.
-        early_s = limit_s - 2 * cell_m * (_rings(cell_m) - 1) / walking_mps
-        _, early = grid.on(roads[latest <= early_s])
-        others = roads[latest > early_s]
-        count, pieces = grid.on(others)
-        seconds = road_times.seconds(others, count, grid.middle[pieces])
-        inside = np.concatenate([early, pieces[seconds <= early_s]])
-        n_early = len(inside)
-        inside = np.concatenate([inside, pieces[(seconds > early_s) & (seconds <= limit_s)]])
+        cell_m = max(least_m, _cell_m(*extents_m))
+        grid = self._grid_roads(layer, roads, extents_m[0], cell_m)
+        early, late = _pieces_within(road_times, grid, roads, walking_mps=walking_mps, limit_s=limit_s)
+        inside = np.append(early, late)
         if not len(inside):
             return None
-        row = grid.row[inside].astype(np.int64) + grid.corner[0]
-        column = grid.column[inside].astype(np.int64) + grid.corner[1]
-        window = _window(row, column, cell_m)
-        cells = _marked(
-            row - window[0],
-            column - window[1],
-            grid.share[inside],
-            n_early=n_early,
-            crowd=grid.crowd(layer.costs, window),
-            rings=_rings(cell_m),
-        )
+        bottom, side = grid.corner
+        low, left, high, right = box_of(grid.row, grid.column, inside)
+        window = _window(low + bottom, left + side, high + bottom, right + side, cell_m=cell_m)
+        low, left = window[0] - bottom, window[1] - side
+        crowd = grid.crowd(layer.costs, window)
+        blocks = np.zeros((crowd.shape[0] // 2, crowd.shape[1] // 2), dtype=np.uint8)
+        if _rings(cell_m) > 1:
+            mark_blocks(blocks, grid.row, grid.column, early, low, left)
+            for _ in range(_rings(cell_m) - 1):
+                blocks = _grown(blocks)
+        mark_blocks(blocks, grid.row, grid.column, inside, low, left)
+        cells = cells_within(_grown(blocks), crowd, grid.row, grid.column, grid.share, inside, low, left)
         return Marked(cells=cells, row=window[0], column=window[1], cell_m=cell_m)
 
-    def _extent_m(self, roads: Longs) -> tuple[float, float, float, float]:
-        west, south, east, north = self._ruler.boxes_m
-        least = float(west[roads].min()), float(south[roads].min())
-        return *least, float(east[roads].max()), float(north[roads].max())
-
-    def _cell_m(self, roads: Longs, is_inner: Bools) -> float:
-        """
-        Choose the size of cells for an area.
-
-        Parameters
-        ----------
-        roads
-            All that have a part in it.
-        is_inner
-            Which of them lie in it from end to end. The size goes by these: others may be long and hardly
-            in it. But they are cut from end to end too, so that they must not be very much longer.
-        """
-        inner = roads[is_inner]
-        extent_m = self._larger_side_m(inner) if len(inner) else 0.0
-        extent_m = max(extent_m, self._larger_side_m(roads) / _TOO_LONG)
-        return next(cell for cell, most in zip(CELLS_M, _EXTENTS_M, strict=True) if extent_m <= most)
-
-    def _larger_side_m(self, roads: Longs) -> float:
-        left, low, right, high = self._extent_m(roads)
-        return max(right - left, high - low)
-
-    def _grid_roads(self, layer: Layer, near: Bools, roads: Longs, cell_m: float) -> GridRoads:
+    def _grid_roads(self, layer: Layer, roads: Longs, extent_m: Floats, cell_m: float) -> GridRoads:
         if cell_m >= _CUT_WHOLE_M:
             if cell_m not in self._whole:
-                real = np.flatnonzero(self._is_real)
-                self._whole[cell_m] = GridRoads.of(self._ruler, real, cell_m=cell_m)
+                self._whole[cell_m] = GridRoads.of(self._roads, self._is_real, cell_m=cell_m)
             return self._whole[cell_m]
-        left, low, right, high = self._extent_m(roads)
-        west, south, east, north = self._ruler.boxes_m
+        left, low, right, high = extent_m
+        west, south, east, north = self._roads.boxes_m
         around = (west <= right + _TELLING_M) & (east >= left - _TELLING_M)
         around &= (south <= high + _TELLING_M) & (north >= low - _TELLING_M)
         around &= layer.costs.usable & self._is_real
-        return GridRoads.of(self._ruler, np.flatnonzero(around | near), cell_m=cell_m)
+        around[roads] = True
+        return GridRoads.of(self._roads, around, cell_m=cell_m)
+
+
+def _cell_m(extent_m: Floats, inner_m: Floats) -> float:
+    """
+    Choose the size of cells for an area.
+
+    Parameters
+    ----------
+    extent_m
+        West, south, east and north of all roads that have a part in it.
+    inner_m
+        Those of the roads that lie in it from end to end, infinite when there are none. The size goes by
+        these: others may be long and hardly in it. But they are cut from end to end too, so that they
+        must not be very much longer.
+    """
+    extent, inner = (float((some[2:] - some[:2]).max()) for some in (extent_m, inner_m))
+    side_m = max(inner, extent / _TOO_LONG)
+    return next(cell for cell, most in zip(CELLS_M, _EXTENTS_M, strict=True) if side_m <= most)
+
+
+def _pieces_within(
+    road_times: RoadTimes, grid: GridRoads, roads: Longs, *, walking_mps: float, limit_s: float
+) -> tuple[Longs, Longs]:
+    """Find the pieces from which even the outermost roadside is in time, and all others in time."""
+    early_s = limit_s - 2 * grid.cell_m * (_rings(grid.cell_m) - 1) / walking_mps
+    early, late = pieces_within(
+        roads,
+        grid.first,
+        grid.middle,
+        road_times.latest_s,
+        road_times.ends_s,
+        *road_times.side_s,
+        early_s,
+        limit_s,
+    )
+    # The roads rise, so a few are soon found among them.
+    at = np.searchsorted(roads, road_times.special)
+    special = road_times.special[roads[np.minimum(at, len(roads) - 1)] == road_times.special]
+    count, pieces = grid.on(special)
+    seconds = road_times.seconds(special, count, grid.middle[pieces])
+    is_late = (seconds > early_s) & (seconds <= limit_s)
+    return np.append(early, pieces[seconds <= early_s]), np.append(late, pieces[is_late])
 
 
 def _rings(cell_m: float) -> int:
@@ -189,59 +201,16 @@ def _rings(cell_m: float) -> int:
     return max(1, int(ROADSIDE_M // (2 * cell_m)))
 
 
-def _window(row: Longs, column: Longs, cell_m: float) -> tuple[int, int, int, int]:
+def _window(low: int, left: int, high: int, right: int, *, cell_m: float) -> tuple[int, int, int, int]:
     """First row and column and one past the last of an area with its roadside, whole in coarser cells."""
     step = 2 * round(CELLS_M[-1] / cell_m)
     margin = 2 * _rings(cell_m) + 1
-    low, left = ((int(some.min()) - margin) // step * step for some in (row, column))
-    high, right = (-((-int(some.max()) - margin - 1) // step) * step for some in (row, column))
+    low, left = ((at - margin) // step * step for at in (low, left))
+    high, right = (-((-at - margin - 1) // step) * step for at in (high, right))
     return low, left, high, right
 
 
-def _marked(  # noqa: PLR0913 - all by keyword
-    row: Longs, column: Longs, share: Counts, *, n_early: int, crowd: Counts, rings: int
-) -> Bools:
-    """
-    Mark the cells within a time.
-
-    A cell with road is marked when more than half of its road is within the time. The roadside is
-    marked in blocks of two by two cells without road that is late: as far as there is time left to
-    walk, and always next to a road, since it may run along the edge of its cell.
-
-    Parameters
-    ----------
-    row, column, share
-        Pieces of road in time: their cells and lengths.
-    n_early
-        So many of them, the first, leave time to walk to the outermost ring.
-    crowd
-        Length of usable road by cell.
-    rings
-        Width of the roadside in blocks.
-    """
-    blocks = np.zeros((crowd.shape[0] // 2, crowd.shape[1] // 2), dtype=bool)
-    block = (row >> 1) * blocks.shape[1] + (column >> 1)
-    if rings > 1:
-        blocks.ravel()[block[:n_early]] = True
-        for _ in range(rings - 1):
-            blocks = _grown(blocks)
-    blocks.ravel()[block] = True
-    blocks = _grown(blocks)
-    within = np.zeros_like(crowd)
-    cell = row * crowd.shape[1] + column
-    np.add.at(within.ravel(), cell, share)
-    # Crews get to roads on foot that the vehicle cannot use, so there may be more in time than on the whole.
-    mostly = cell[within.ravel()[cell] > crowd.ravel()[cell] // 2]
-    late = crowd > 0
-    late.ravel()[mostly] = False
-    # Of two cells side by side, two bytes, one number is made and back.
-    blocks &= (late[::2] | late[1::2]).view(np.uint16) == 0
-    cells = (blocks * np.uint16(0x0101)).view(np.bool_).repeat(2, axis=0)
-    cells.ravel()[mostly] = True
-    return cells
-
-
-def _grown(marked: Bools) -> Bools:
+def _grown(marked: Bytes) -> Bytes:
     """Mark the eight neighbours of every marked cell too."""
     across = marked.copy()
     across[:, 1:] |= marked[:, :-1]

@@ -8,8 +8,8 @@ import shapely
 
 from geo.grid_roads import GridRoads
 from geo.network import RoadNetwork
+from geo.plane_roads import PlaneRoads
 from geo.reach import ReachModel
-from geo.road_times import Ruler
 from geo.towns import town
 
 STREET = {"highway": "residential"}
@@ -31,11 +31,10 @@ def crooked_town(seed: int) -> RoadNetwork:
 @pytest.mark.parametrize("cell_m", [2.5, 10.0, 40.0])
 def test_every_cell_has_the_length_of_road_that_lies_in_it(seed: int, cell_m: float) -> None:
     network = crooked_town(seed)
-    ruler = Ruler.of(network, ReachModel(network).ground.index)
-    roads = np.arange(network.n_roads)
-    cut = GridRoads.of(ruler, roads, cell_m=cell_m)
-    for road in roads.tolist():
-        line = shapely.LineString(ruler.metres[ruler.first[road] : ruler.first[road + 1]])
+    plane = PlaneRoads.of(network, ReachModel(network).ground.index)
+    cut = GridRoads.of(plane, np.ones(network.n_roads, dtype=bool), cell_m=cell_m)
+    for road in range(network.n_roads):
+        line = shapely.LineString(plane.metres[plane.first[road] : plane.first[road + 1]])
         [count], pieces = cut.on(np.array([road]))
         assert count == len(pieces)
         eighths: Counter[tuple[int, int]] = Counter()
