@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,7 +25,11 @@ class Compiled(Generic[P, R]):
         On a call with other types.
     """
 
+    known: ClassVar["list[Compiled[Any, Any]]"] = []
+    """All that have been made."""
+
     def __init__(self, function: Callable[P, R], signature: str) -> None:
+        self.known.append(self)
         self._function = function
         self._signature = signature
         self.__doc__ = function.__doc__
@@ -42,6 +46,10 @@ class Compiled(Generic[P, R]):
             # Nothing can be written, as in a container: compiled anew at each start.
             made = njit(self._signature, nogil=True)(self._function)
         return made
+
+    def prepare(self) -> None:
+        """Compile it, or read what was kept, before anybody needs it."""
+        _ = self._machine_code
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call it."""

@@ -82,13 +82,28 @@ def test_packages_are_installed_once_for_each_lock(
         digest = hashlib.sha256((copy / lock).read_bytes()).hexdigest()
         (copy / ".venv" / stamp).write_text(digest + "\n")
 
-    quietly = "ensure_venv() { :; }; ensure_importable() { :; }; "
+    quietly = "ensure_venv() { :; }; ensure_importable() { :; }; ensure_compiled() { :; }; "
     done = run(copy, quietly + "install_locked() { echo installing; }; ensure_python run")
     again = run(copy, quietly + "install_locked() { false; }; ensure_python run")
 
     assert done.returncode == 0, done.stderr
     assert ("Installing the Python packages" in done.stderr) is installs
     assert again.returncode == 0, "a second run must install nothing"
+
+
+def test_the_search_is_compiled_once_for_each_of_its_sources(copy: Path) -> None:
+    (copy / "geo").mkdir()
+    source = copy / "geo" / "search.py"
+    python = copy / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@" >> compiled\n')
+    python.chmod(0o755)
+
+    for words, times in (("first", 1), ("first", 1), ("second", 2)):
+        source.write_text(f"# {words}\n")
+        done = run(copy, "ensure_compiled")
+        assert done.returncode == 0, done.stderr
+        assert (copy / "compiled").read_text().splitlines() == ["-m geo"] * times
 
 
 def test_a_step_that_fails_shows_the_end_of_its_log_and_stops_everything(copy: Path) -> None:

@@ -52,6 +52,15 @@ ensure_importable() {
     ln -sfn ../../script/lib/responder "$venv/bin/responder"
 }
 
+# What is compiled is kept beside its source; without this the first start would do it, while it serves.
+ensure_compiled() {
+    local sources
+    sources=$(cat "$root"/geo/*.py "$root/requirements.lock" | sha256sum)
+    [ "$(cat "$venv/.compiled" 2> /dev/null)" != "$sources" ] || return 0
+    step "编译路网算法" "Compiling the search on the roads" "$venv/bin/python" -m geo
+    printf '%s\n' "$sources" > "$venv/.compiled"
+}
+
 ensure_python() { # run|dev
     local lock=requirements.lock stamp="$venv/.installed-$1"
     [ "$1" = run ] || lock=requirements-dev.lock
@@ -62,4 +71,5 @@ ensure_python() { # run|dev
         fingerprint "$root/$lock" > "$stamp"
     fi
     ensure_importable
+    ensure_compiled
 }

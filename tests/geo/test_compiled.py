@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from geo.compiled import compiled
 
 
 @compiled("float64(float64[::1])")
-def total(numbers: Any) -> float:
+def total(numbers: NDArray[np.float64]) -> float:
     found = 0.0
     for number in numbers:
         found += number
