@@ -14,27 +14,43 @@ Bools = NDArray[np.bool_]
 NEVER_S = np.float32(1e9)
 
 
-@compiled("void(float64[::1], int32[:, ::1], float64[:, ::1], float32[:, ::1], float32[::1], float32[::1])")
+@compiled(
+    "void(float64[::1], int32[::1], Array(int32, 1, 'C', True), int64[::1], int32[:, ::1],"
+    "float64[:, ::1], float32[:, ::1], float32[::1], float32[::1])"
+)
 def bound_by_ends(
-    seconds: Floats, open_heads: Ints, side_s: Floats, ends_s: Singles, soonest_s: Singles, latest_s: Singles
+    seconds: Floats,
+    first: Ints,
+    arc_road: Ints,
+    arc_side: Longs,
+    open_heads: Ints,
+    side_s: Floats,
+    ends_s: Singles,
+    soonest_s: Singles,
+    latest_s: Singles,
 ) -> None:
     """
     Fill in the seconds at the ends of all roads in one layer, and lower the bounds where it is better.
 
     Parameters
     ----------
-    seconds, open_heads, side_s
-        Of the layer: seconds by node, the node that each direction of each road leads to or -1, and the
-        seconds along it.
+    seconds
+        By node.
+    first, arc_road, arc_side
+        Of the graph: where the arcs into each node begin, and the road and direction of each arc.
+    open_heads, side_s
+        Of the layer: the node that each direction of each road leads to or -1, and the seconds along it.
     ends_s, soonest_s, latest_s
-        Filled in, and lowered: `RoadTimes`.
+        Filled in where a node is in reach, and lowered: `RoadTimes`.
     """
-    for road in range(len(soonest_s)):
-        for side in range(2):
-            head = open_heads[side, road]
-            end_s = np.float32(min(seconds[head], NEVER_S)) if head >= 0 else NEVER_S
-            ends_s[side, road] = end_s
-            if end_s < NEVER_S:
+    for node in range(len(first) - 1):
+        if seconds[node] >= NEVER_S:
+            continue
+        end_s = np.float32(seconds[node])
+        for arc in range(first[node], first[node + 1]):
+            road, side = arc_road[arc], arc_side[arc]
+            if open_heads[side, road] == node:
+                ends_s[side, road] = end_s
                 soonest_s[road] = min(soonest_s[road], end_s)
                 # Either way out alone is enough; taking the better one at each point only helps.
                 latest_s[road] = min(latest_s[road], end_s + np.float32(side_s[side, road]))
@@ -81,7 +97,7 @@ def roads_within(
 
 
 @compiled(
-    "UniTuple(int64[::1], 2)(int64[::1], int64[::1], float32[::1], float32[::1], float32[:, :, ::1],"
+    "UniTuple(int32[::1], 2)(int64[::1], int64[::1], float32[::1], float32[::1], float32[:, :, ::1],"
     "float64[:, ::1], float64[:, ::1], float64, float64)"
 )
 def pieces_within(
@@ -94,7 +110,7 @@ def pieces_within(
     other_side_s: Floats,
     early_s: float,
     limit_s: float,
-) -> tuple[Longs, Longs]:
+) -> tuple[Ints, Ints]:
     """
     Find the pieces of roads from whose middle a time is kept.
 
@@ -118,7 +134,7 @@ def pieces_within(
     for road in roads:
         n += first[road + 1] - first[road]
     # From the one end those within the first time are written down, from the other end the others.
-    found, n_early, n_late = np.empty(n, np.int64), 0, 0
+    found, n_early, n_late = np.empty(n, np.int32), 0, 0
     for road in roads:
         # Most roads are in time from end to end: only the others are looked at piece by piece.
         is_early = latest_s[road] <= early_s
@@ -142,8 +158,8 @@ def pieces_within(
     return found[:n_early].copy(), found[n - n_late :].copy()
 
 
-@compiled("UniTuple(int64, 4)(int32[::1], int32[::1], int64[::1])")
-def box_of(row: Ints, column: Ints, pieces: Longs) -> tuple[int, int, int, int]:
+@compiled("UniTuple(int64, 4)(int32[::1], int32[::1], int32[::1])")
+def box_of(row: Ints, column: Ints, pieces: Ints) -> tuple[int, int, int, int]:
     """Give the first row and column of some pieces, at least one, and the last ones."""
     low, left, high, right = row[pieces[0]], column[pieces[0]], row[pieces[0]], column[pieces[0]]
     for piece in pieces:
@@ -152,8 +168,8 @@ def box_of(row: Ints, column: Ints, pieces: Longs) -> tuple[int, int, int, int]:
     return low, left, high, right
 
 
-@compiled("void(uint8[:, ::1], int32[::1], int32[::1], int64[::1], int64, int64)")
-def mark_blocks(blocks: Bytes, row: Ints, column: Ints, pieces: Longs, low: int, left: int) -> None:
+@compiled("void(uint8[:, ::1], int32[::1], int32[::1], int32[::1], int64, int64)")
+def mark_blocks(blocks: Bytes, row: Ints, column: Ints, pieces: Ints, low: int, left: int) -> None:
     """
     Mark the blocks of two by two cells in which some pieces lie.
 
@@ -172,45 +188,34 @@ def mark_blocks(blocks: Bytes, row: Ints, column: Ints, pieces: Longs, low: int,
         blocks[(row[piece] - low) >> 1, (column[piece] - left) >> 1] = 1
 
 
-@compiled(
-    "bool_[:, ::1](uint8[:, ::1], uint8[:, ::1], int32[::1], int32[::1], uint8[::1], int64[::1],int64, int64)"
-)
-def cells_within(
-    blocks: Bytes, crowd: Bytes, row: Ints, column: Ints, share: Bytes, pieces: Longs, low: int, left: int
-) -> Bools:
+@compiled("void(uint8[:, ::1], uint8[:, ::1], int32[::1], int32[::1], uint8[::1], int32[::1], int64, int64)")
+def add_shares(
+    within: Bytes,
+    blocks: Bytes,
+    row: Ints,
+    column: Ints,
+    share: Bytes,
+    pieces: Ints,
+    low: int,
+    left: int,
+) -> None:
     """
-    Mark the cells more than half of whose road is in time, and marked blocks without road that is late.
+    Add up the lengths of some pieces of road by cell, and mark the blocks in which they lie.
 
     Parameters
     ----------
+    within
+        By cell: added to.
     blocks
-        Of two by two cells: there may be time to walk there.
-    crowd
-        Length of usable road by cell.
+        As for `mark_blocks`.
     row, column, share
         Of all pieces: their cells and lengths.
     pieces
-        Those in time.
+        Some of them.
     low, left
         Row and column of the first cell.
     """
-    within = np.zeros_like(crowd)
     for piece in pieces:
-        within[row[piece] - low, column[piece] - left] += share[piece]
-    marked = np.zeros(crowd.shape, np.bool_)
-    for block_row in range(len(blocks)):
-        for block_column in range(blocks.shape[1]):
-            if not blocks[block_row, block_column]:
-                continue
-            is_late = False
-            for at in range(2 * block_row, 2 * block_row + 2):
-                for beside in range(2 * block_column, 2 * block_column + 2):
-                    # Crews get to roads on foot that the vehicle cannot use, so there may be more in time
-                    # than on the whole.
-                    mostly = within[at, beside] > crowd[at, beside] >> 1
-                    marked[at, beside] = mostly
-                    is_late |= (crowd[at, beside] > 0) & (not mostly)
-            if not is_late:
-                for at in range(2 * block_row, 2 * block_row + 2):
-                    marked[at, 2 * block_column], marked[at, 2 * block_column + 1] = True, True
-    return marked
+        at, beside = row[piece] - low, column[piece] - left
+        within[at, beside] += share[piece]
+        blocks[at >> 1, beside >> 1] = 1

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.grid_loops import box_of, cells_within, mark_blocks, pieces_within, roads_within
+from geo.grid_loops import add_shares, box_of, mark_blocks, pieces_within, roads_within
 from geo.grid_roads import GridRoads
 from geo.layer import Floats, Layer
 from geo.network import RoadNetwork
@@ -17,6 +17,7 @@ from geo.snap import RoadIndex
 from geo.travel_times import TravelTimes
 
 Longs = NDArray[np.int64]
+Ints = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 CELLS_M = (2.5, 5.0, 10.0, 20.0, 40.0)
@@ -136,8 +137,9 @@ class TimeGrids:
             mark_blocks(blocks, grid.row, grid.column, early, low, left)
             for _ in range(_rings(cell_m) - 1):
                 blocks = _grown(blocks)
-        mark_blocks(blocks, grid.row, grid.column, inside, low, left)
-        cells = cells_within(_grown(blocks), crowd, grid.row, grid.column, grid.share, inside, low, left)
+        within = np.zeros_like(crowd)
+        add_shares(within, blocks, grid.row, grid.column, grid.share, inside, low, left)
+        cells = _marked(_grown(blocks), within=within, crowd=crowd)
         return Marked(cells=cells, row=window[0], column=window[1], cell_m=cell_m)
 
     def _grid_roads(self, layer: Layer, roads: Longs, extent_m: Floats, cell_m: float) -> GridRoads:
@@ -174,7 +176,7 @@ def _cell_m(extent_m: Floats, inner_m: Floats) -> float:
 
 def _pieces_within(
     road_times: RoadTimes, grid: GridRoads, roads: Longs, *, walking_mps: float, limit_s: float
-) -> tuple[Longs, Longs]:
+) -> tuple[Ints, Ints]:
     """Find the pieces from which even the outermost roadside is in time, and all others in time."""
     early_s = limit_s - 2 * grid.cell_m * (_rings(grid.cell_m) - 1) / walking_mps
     early, late = pieces_within(
@@ -187,13 +189,14 @@ def _pieces_within(
         early_s,
         limit_s,
     )
-    # The roads rise, so a few are soon found among them.
-    at = np.searchsorted(roads, road_times.special)
-    special = road_times.special[roads[np.minimum(at, len(roads) - 1)] == road_times.special]
-    count, pieces = grid.on(special)
-    seconds = road_times.seconds(special, count, grid.middle[pieces])
-    is_late = (seconds > early_s) & (seconds <= limit_s)
-    return np.append(early, pieces[seconds <= early_s]), np.append(late, pieces[is_late])
+    for number, road in enumerate(road_times.special.tolist()):
+        # The roads rise.
+        if roads[min(int(np.searchsorted(roads, road)), len(roads) - 1)] == road:
+            pieces = np.arange(grid.first[road], grid.first[road + 1], dtype=np.int32)
+            seconds = road_times.seconds(number, grid.middle[pieces])
+            early = np.append(early, pieces[seconds <= early_s])
+            late = np.append(late, pieces[(seconds > early_s) & (seconds <= limit_s)])
+    return early, late
 
 
 def _rings(cell_m: float) -> int:
@@ -208,6 +211,27 @@ def _window(low: int, left: int, high: int, right: int, *, cell_m: float) -> tup
     low, left = ((at - margin) // step * step for at in (low, left))
     high, right = (-((-at - margin - 1) // step) * step for at in (high, right))
     return low, left, high, right
+
+
+def _marked(blocks: Bytes, *, within: Bytes, crowd: Bytes) -> Bools:
+    """
+    Mark the cells more than half of whose road is in time, and blocks without road that is late.
+
+    Parameters
+    ----------
+    blocks
+        Of two by two cells: 1 where there may be time to walk to.
+    within, crowd
+        Length of road in time and of all usable road by cell.
+    """
+    # Crews get to roads on foot that the vehicle cannot use, so there may be more in time than on the whole.
+    mostly = within > crowd >> 1
+    late = (crowd > 0) & ~mostly
+    # Of two cells side by side, two bytes, one number is made and back.
+    free = blocks.view(np.bool_) & ((late[::2] | late[1::2]).view(np.uint16) == 0)
+    cells: Bools = (free * np.uint16(0x0101)).view(np.bool_).repeat(2, axis=0)
+    cells |= mostly
+    return cells
 
 
 def _grown(marked: Bytes) -> Bytes:
