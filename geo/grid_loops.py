@@ -10,7 +10,6 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
-Bools = NDArray[np.bool_]
 NEVER_S = np.float32(1e9)
 
 
@@ -57,20 +56,20 @@ def bound_by_ends(
 
 
 @compiled(
-    "Tuple((int64[::1], float64[:, ::1]))(float32[::1], float32[::1], bool_[::1], float64[:, ::1], float64)"
+    "Tuple((int64[::1], float64[:, ::1]))(int64[::1], float32[::1], float32[::1], float64[:, ::1], float64)"
 )
 def roads_within(
-    soonest_s: Singles, latest_s: Singles, is_real: Bools, boxes_m: Floats, limit_s: float
+    near: Longs, soonest_s: Singles, latest_s: Singles, boxes_m: Floats, limit_s: float
 ) -> tuple[Longs, Floats]:
     """
     Find the roads with a part from which a time is kept, and how far they extend.
 
     Parameters
     ----------
+    near
+        All roads to be drawn with a part in reach.
     soonest_s, latest_s
         By road: `RoadTimes`.
-    is_real
-        By road: it is one to be drawn.
     boxes_m
         West, south, east and north of every road.
     limit_s
@@ -81,11 +80,11 @@ def roads_within(
     roads, extents_m
         West, south, east and north of all of them, and of those from all of which it is kept.
     """
-    found, n = np.empty(len(soonest_s), np.int64), 0
+    found, n = np.empty(len(near), np.int64), 0
     extents_m = np.empty((2, 4))
     extents_m[:, :2], extents_m[:, 2:] = np.inf, -np.inf
-    for road in range(len(soonest_s)):
-        if soonest_s[road] > limit_s or not is_real[road]:
+    for road in near:
+        if soonest_s[road] > limit_s:
             continue
         found[n] = road
         n += 1

@@ -14,6 +14,9 @@ Bytes = NDArray[np.uint8]
 BEVEL = 0.3
 """Corners are cut this far, in cells: cells that only touch at a corner stay apart."""
 
+_EAST, _NORTH, _SOUTH = 0, 1, 3
+"""Ways to walk, a quarter turn to the left apart."""
+
 
 class Outline(NamedTuple):
     """Polygons in the ragged form that shapely builds them from."""
@@ -83,55 +86,57 @@ def _rings(padded: Bytes, eights: NDArray[np.uint64], bevel: float) -> tuple[Flo
                         lower[n] = row * columns + column
                         n += 1
     lower = lower[:n]
+    cells = padded.ravel()
+    # East, north, west and south: how far that is, and the cell on the left of whoever goes there. The one
+    # on the right is what is on the left of whoever turns right.
+    rightward, upward = np.array([1, 0, -1, 0]), np.array([0, 1, 0, -1])
+    step, on_left = rightward + columns * upward, np.array([0, -1, -columns - 1, -columns])
     # Every side along a row has at most two corners, and each of them two points.
     points, n = np.empty((8 * len(lower), 2)), 0
     first, parent, n_rings = np.zeros(len(lower) + 1, np.int64), np.empty(len(lower), np.int64), 0
     # By cell: whether its lower side has been walked along, and the ring along its western side.
-    walked, west = np.zeros((rows, columns), np.bool_), np.empty((rows, columns), np.int32)
+    walked, west = np.zeros(padded.size, np.bool_), np.empty(padded.size, np.int32)
     # By ring: the cell west of the westernmost side of a hole.
-    beside = np.empty((len(lower), 2), np.int64)
+    beside = np.empty(len(lower), np.int64)
     for start in lower:
-        start_row, start_column = start // columns, start % columns
-        if walked[start_row, start_column]:
+        if walked[start]:
             continue
-        # The corner where one is, and the way one goes: eastward at first.
-        row, column, up, right = start_row, start_column, 0, 1
-        twice_area, leftmost = 0, columns
+        # The corner where one is, lower left of the cell with its number, and the way: east at first.
+        at, row, column, way = start, start // columns, start % columns, _EAST
+        area, leftmost = 0, columns
         while True:
-            if right == 1:
-                walked[row, column] = True
-            elif up == -1:
-                west[row - 1, column] = n_rings
-            elif up == 1 and column < leftmost:
+            if way == _EAST:
+                walked[at] = True
+            elif way == _SOUTH:
+                west[at - columns] = n_rings
+            elif way == _NORTH and column < leftmost:
                 leftmost = column
-                beside[n_rings, 0], beside[n_rings, 1] = row, column - 1
-            row, column = row + up, column + right
-            twice_area += column * up - row * right
-            # The cells ahead, on the left and on the right.
-            left_row, left_column = row + (up + right - 1) // 2, column + (right - up - 1) // 2
-            right_row, right_column = row + (up - right - 1) // 2, column + (right + up - 1) // 2
-            if not padded[left_row, left_column]:
-                next_up, next_right = right, -up
-            elif padded[right_row, right_column]:
-                next_up, next_right = -right, up
+                beside[n_rings] = at - 1
+            area -= row * rightward[way]
+            at, row, column = at + step[way], row + upward[way], column + rightward[way]
+            if not cells[at + on_left[way]]:
+                turned = (way + 1) & 3
+            elif cells[at + on_left[(way + 3) & 3]]:
+                turned = (way + 3) & 3
             else:
                 continue
-            points[n, 0], points[n, 1] = column - bevel * right, row - bevel * up
-            points[n + 1, 0], points[n + 1, 1] = column + bevel * next_right, row + bevel * next_up
+            points[n, 0], points[n, 1] = column - bevel * rightward[way], row - bevel * upward[way]
+            points[n + 1, 0] = column + bevel * rightward[turned]
+            points[n + 1, 1] = row + bevel * upward[turned]
             n += 2
-            up, right = next_up, next_right
-            if right == 1 and row == start_row and column == start_column:
+            way = turned
+            if way == _EAST and at == start:
                 break
-        parent[n_rings] = n_rings if twice_area > 0 else -1
+        parent[n_rings] = n_rings if area > 0 else -1
         n_rings += 1
         first[n_rings] = n
     for ring in range(n_rings):
         if parent[ring] < 0:
             # Westward over marked cells one comes to the ring around the hole, or to another of its holes.
-            row, column = beside[ring, 0], beside[ring, 1]
-            while padded[row, column - 1]:
-                column -= 1
-            parent[ring] = west[row, column]
+            cell = beside[ring]
+            while cells[cell - 1]:
+                cell -= 1
+            parent[ring] = west[cell]
     # The holes of each outer ring come after it: it was walked first, since it reaches farther down.
     following, n_polygons = np.zeros(n_rings + 1, np.int64), 0
     for ring in range(n_rings):

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.grid_loops import add_shares, box_of, mark_blocks, pieces_within, roads_within
+from geo.costs import Costs
+from geo.grid_loops import NEVER_S, add_shares, box_of, mark_blocks, pieces_within, roads_within
 from geo.grid_roads import GridRoads
 from geo.layer import Floats, Layer
 from geo.network import RoadNetwork
@@ -103,44 +104,26 @@ class TimeGrids:
         search = times.search
         layer = (search.driving or search.walking).layer
         road_times = RoadTimes(times)
+        near = np.flatnonzero((road_times.soonest_s < NEVER_S) & self._is_real)
         found: dict[float, Marked | None] = {}
         inner: Marked | None = None
         for limit in sorted(set(limits_s)):
-            least_m = inner.cell_m if inner else CELLS_M[0]
-            marked = self._within(road_times, layer, limit, walking_mps=times.walking_mps, least_m=least_m)
+            roads, extents_m = roads_within(
+                near, road_times.soonest_s, road_times.latest_s, self._roads.boxes_m, limit
+            )
+            if not len(roads):
+                found[limit] = None
+                continue
+            cell_m = max(inner.cell_m if inner else CELLS_M[0], _cell_m(*extents_m))
+            grid = self._grid_roads(layer, roads, extents_m[0], cell_m)
+            early, late = _pieces_within(
+                road_times, grid, roads, walking_mps=times.walking_mps, limit_s=limit
+            )
+            marked = _drawn(grid, layer.costs, early, late) if len(early) + len(late) else None
             if marked is not None and inner is not None:
                 marked = marked.with_all_of(inner)
             inner = found[limit] = marked or inner
         return found
-
-    def _within(
-        self, road_times: RoadTimes, layer: Layer, limit_s: float, *, walking_mps: float, least_m: float
-    ) -> Marked | None:
-        roads, extents_m = roads_within(
-            road_times.soonest_s, road_times.latest_s, self._is_real, self._roads.boxes_m, limit_s
-        )
-        if not len(roads):
-            return None
-        cell_m = max(least_m, _cell_m(*extents_m))
-        grid = self._grid_roads(layer, roads, extents_m[0], cell_m)
-        early, late = _pieces_within(road_times, grid, roads, walking_mps=walking_mps, limit_s=limit_s)
-        inside = np.append(early, late)
-        if not len(inside):
-            return None
-        bottom, side = grid.corner
-        low, left, high, right = box_of(grid.row, grid.column, inside)
-        window = _window(low + bottom, left + side, high + bottom, right + side, cell_m=cell_m)
-        low, left = window[0] - bottom, window[1] - side
-        crowd = grid.crowd(layer.costs, window)
-        blocks = np.zeros((crowd.shape[0] // 2, crowd.shape[1] // 2), dtype=np.uint8)
-        if _rings(cell_m) > 1:
-            mark_blocks(blocks, grid.row, grid.column, early, low, left)
-            for _ in range(_rings(cell_m) - 1):
-                blocks = _grown(blocks)
-        within = np.zeros_like(crowd)
-        add_shares(within, blocks, grid.row, grid.column, grid.share, inside, low, left)
-        cells = _marked(_grown(blocks), within=within, crowd=crowd)
-        return Marked(cells=cells, row=window[0], column=window[1], cell_m=cell_m)
 
     def _grid_roads(self, layer: Layer, roads: Longs, extent_m: Floats, cell_m: float) -> GridRoads:
         if cell_m >= _CUT_WHOLE_M:
@@ -197,6 +180,25 @@ def _pieces_within(
             early = np.append(early, pieces[seconds <= early_s])
             late = np.append(late, pieces[(seconds > early_s) & (seconds <= limit_s)])
     return early, late
+
+
+def _drawn(grid: GridRoads, costs: Costs, early: Ints, late: Ints) -> Marked:
+    """Mark the cells of pieces in time, at least one, and the roadside; `early` ones let all of it count."""
+    inside = np.append(early, late)
+    bottom, side = grid.corner
+    low, left, high, right = box_of(grid.row, grid.column, inside)
+    window = _window(low + bottom, left + side, high + bottom, right + side, cell_m=grid.cell_m)
+    low, left = window[0] - bottom, window[1] - side
+    crowd = grid.crowd(costs, window)
+    blocks = np.zeros((crowd.shape[0] // 2, crowd.shape[1] // 2), dtype=np.uint8)
+    if _rings(grid.cell_m) > 1:
+        mark_blocks(blocks, grid.row, grid.column, early, low, left)
+        for _ in range(_rings(grid.cell_m) - 1):
+            blocks = _grown(blocks)
+    within = np.zeros_like(crowd)
+    add_shares(within, blocks, grid.row, grid.column, grid.share, inside, low, left)
+    cells = _marked(_grown(blocks), within=within, crowd=crowd)
+    return Marked(cells=cells, row=window[0], column=window[1], cell_m=grid.cell_m)
 
 
 def _rings(cell_m: float) -> int:
