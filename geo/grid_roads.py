@@ -85,6 +85,13 @@ class GridRoads:
             self._crowds.put(costs, whole)
         low, left, high, right = window
         top, side = self.corner
+        rows, columns = slice(low - top, high - top), slice(left - side, right - side)
+        if (
+            min(rows.start, columns.start) >= 0
+            and rows.stop <= self.shape[0]
+            and columns.stop <= self.shape[1]
+        ):
+            return whole[rows, columns]
         found = np.zeros((high - low, right - left), dtype=np.uint8)
         inner = whole[max(low - top, 0) : max(high - top, 0), max(left - side, 0) : max(right - side, 0)]
         at_row, at_column = max(top - low, 0), max(side - left, 0)
