@@ -87,17 +87,20 @@ def isochrones(  # noqa: PLR0913 - all by keyword
 def _drawn(marked: Marked | None, plane: LocalPlane, *, cut_m: float) -> MultiPolygon:
     if marked is None:
         return MultiPolygon()
-    east, north = marked.corner_m
-    wide, high = (1.0 / per_degree_m for per_degree_m in plane.metres_per_degree)
-    drawn = outline(
-        marked.cells,
-        bevel=cut_m / marked.cell_m,
-        scale=(marked.cell_m * wide, marked.cell_m * high),
-        corner=(plane.lon + east * wide, plane.lat + north * high),
-    )
+    drawn = outline(marked.cells, bevel=cut_m / marked.cell_m)
+    points = drawn.points
+    # Step by step, so that points at one place are the same number whatever the size of the cells; and
+    # column by column, for NumPy is slow with rows of two.
+    for axis, (corner_m, per_degree_m, origin) in enumerate(
+        zip(marked.corner_m, plane.metres_per_degree, (plane.lon, plane.lat), strict=True)
+    ):
+        points[:, axis] *= marked.cell_m
+        points[:, axis] += corner_m
+        points[:, axis] /= per_degree_m
+        points[:, axis] += origin
     made = shapely.from_ragged_array(
         shapely.GeometryType.MULTIPOLYGON,
-        drawn.points,
+        points,
         (drawn.rings, drawn.polygons, np.array([0, len(drawn.polygons) - 1])),
     )
     # One array of offsets makes one geometry.

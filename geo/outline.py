@@ -22,20 +22,14 @@ class Outline(NamedTuple):
     """Polygons in the ragged form that shapely builds them from."""
 
     points: Floats
-    """In cells, from the lower left corner of the grid, or as asked: column, then row; shape `(n, 2)`."""
+    """In cells, from the lower left corner of the grid: column, then row; shape `(n, 2)`."""
     rings: Longs
     """Where each ring begins among the points, and one past the last; no ring repeats its first point."""
     polygons: Longs
     """Where each polygon begins among the rings, and one past the last; its outer ring comes first."""
 
 
-def outline(
-    marked: NDArray[np.bool_],
-    *,
-    bevel: float = BEVEL,
-    scale: tuple[float, float] = (1.0, 1.0),
-    corner: tuple[float, float] = (0.0, 0.0),
-) -> Outline:
+def outline(marked: NDArray[np.bool_], *, bevel: float = BEVEL) -> Outline:
     """
     Draw round the marked cells of a grid.
 
@@ -48,8 +42,6 @@ def outline(
         By row and column.
     bevel
         How far corners are cut, in cells, above 0 and below 0.5.
-    scale, corner
-        Width and height of a cell, above 0, and the lower left corner of the grid, in the unit of the points.
 
     Examples
     --------
@@ -61,21 +53,11 @@ def outline(
     # The rim on the right makes rows of eights, which are looked at together.
     padded = np.zeros((rows + 2, (columns + 9) // 8 * 8), dtype=np.uint8)
     padded[1:-1, 1 : columns + 1] = marked
-    return Outline(*_rings(padded, padded.view(np.uint64), bevel, *scale, *corner))
+    return Outline(*_rings(padded, padded.view(np.uint64), bevel))
 
 
-@compiled(
-    "Tuple((float64[:, ::1], int64[::1], int64[::1]))(uint8[:, ::1], uint64[:, ::1], float64, float64, float64, float64, float64)"
-)
-def _rings(
-    padded: Bytes,
-    eights: NDArray[np.uint64],
-    bevel: float,
-    width: float,
-    height: float,
-    left: float,
-    low: float,
-) -> tuple[Floats, Longs, Longs]:
+@compiled("Tuple((float64[:, ::1], int64[::1], int64[::1]))(uint8[:, ::1], uint64[:, ::1], float64)")
+def _rings(padded: Bytes, eights: NDArray[np.uint64], bevel: float) -> tuple[Floats, Longs, Longs]:
     """
     Walk round the marked cells with them on the left, ring by ring.
 
@@ -87,8 +69,6 @@ def _rings(
         The same, eight cells in a number.
     bevel
         How far corners are cut.
-    width, height, left, low
-        Of a cell, and of the lower left corner of the grid.
 
     Returns
     -------
@@ -177,8 +157,7 @@ def _rings(
         ring = in_order[number]
         for point in range(first[ring], first[ring + 1]):
             # One more row and column were put around the cells.
-            ordered[n, 0] = left + width * (points[point, 0] - 1.0)
-            ordered[n, 1] = low + height * (points[point, 1] - 1.0)
+            ordered[n, 0], ordered[n, 1] = points[point, 0] - 1.0, points[point, 1] - 1.0
             n += 1
         rings[number + 1] = n
     return ordered, rings, polygons
