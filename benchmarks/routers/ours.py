@@ -17,7 +17,7 @@ from geo.isochrone import isochrones
 from geo.place import LonLat
 from geo.profiles import DEFAULT_PROFILES
 from geo.reach import Origin, ReachModel
-from routers.questions import BANDS_S, EXPLAINED, LIMIT_S, road_spots, rows_of, timed_ms, units
+from routers.questions import BANDS_S, EXPLAINED, LIMIT_S, in_turns_ms, road_spots, rows_of, timed_ms, units
 
 TICK_S = 0.001
 _ABOUT_DEG = 0.0004
@@ -39,13 +39,20 @@ def measure(name: str, model: ReachModel, points: int) -> dict[str, float]:
     for origins in (everybody, cars):
         reach(places[0], origins)
     draw(places[0])
-    took: dict[str, list[float]] = {"reach": [], "scipy": [], "one profile": [], "bands": []}
-    for node, place in zip(nodes.tolist(), places, strict=True):
-        took["reach"].append(timed_ms(lambda p=place: reach(p, everybody)))
-        took["scipy"].append(timed_ms(lambda n=node: [dijkstra(g, indices=n, limit=LIMIT_S) for g in graphs]))
-        took["one profile"].append(timed_ms(lambda p=place: reach(p, cars)))
-        took["bands"].append(timed_ms(lambda p=place: draw(p)))
-    found = {what: median(some) for what, some in took.items()}
+    kinds = ("reach", "scipy", "one profile", "bands")
+    took = in_turns_ms(
+        [
+            action
+            for node, place in zip(nodes.tolist(), places, strict=True)
+            for action in (
+                lambda p=place: reach(p, everybody),
+                lambda n=node: [dijkstra(g, indices=n, limit=LIMIT_S) for g in graphs],
+                lambda p=place: reach(p, cars),
+                lambda p=place: draw(p),
+            )
+        ]
+    )
+    found = {what: median(took[number :: len(kinds)]) for number, what in enumerate(kinds)}
     print(f"{name}, medians of {points} points, 15 minutes, 6 profiles, {len(everybody):,} origins:")
     for what, value in found.items():
         print(f"  {what:12s} {value:8.1f} ms")

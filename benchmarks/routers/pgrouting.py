@@ -22,7 +22,7 @@ from geo.place import LonLat
 from geo.profiles import DEFAULT_PROFILES
 from geo.reach import LONGEST_LIMIT_S, ReachModel
 from responder.embedded import Cluster
-from routers.questions import LIMIT_S, Array, arc_seconds, road_spots, segments, timed_ms
+from routers.questions import LIMIT_S, Array, arc_seconds, in_turns_ms, road_spots, segments
 
 Edges = tuple[Array, Array, Array]
 
@@ -77,8 +77,12 @@ def driving_distance_ms(
     edges = f"SELECT id, target AS source, source AS target, cost FROM {table}"  # noqa: S608 - ours
     statement = "SELECT count(*) FROM pgr_drivingDistance(%s, %s, %s)"
     return median(
-        timed_ms(lambda n=node: connection.execute(statement, (edges, n, LIMIT_S)).fetchone())
-        for node in nodes.tolist()
+        in_turns_ms(
+            [
+                lambda n=node: connection.execute(statement, (edges, n, LIMIT_S)).fetchone()
+                for node in nodes.tolist()
+            ]
+        )
     )
 
 

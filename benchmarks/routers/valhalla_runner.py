@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from geo.network import RoadNetwork
-from routers.questions import LIMIT_S, road_spots, units
+from routers.questions import LIMIT_S, PASSES, road_spots, units
 
 _LEAST = (3, 12)
 _WANTED = "pyvalhalla>=3.5"
@@ -60,6 +60,7 @@ def measure(network: RoadNetwork, extract: Path, *, folder: Path, points: int, m
     asked = [{"lon": place.lon, "lat": place.lat} for place in places]
     questions = {
         "limit_s": LIMIT_S,
+        "passes": PASSES,
         "isochrone": asked,
         "matrix": asked[:matrices],
         "sources": [{"lon": unit.place.lon, "lat": unit.place.lat} for unit in units(network, "car")],
