@@ -51,7 +51,7 @@ def measure_ours(model: ReachModel, packed: bytes, points: int) -> dict[str, flo
     with tempfile.NamedTemporaryFile(suffix=".network") as file:
         file.write(packed)
         file.flush()
-        process_mib = ours.process_mib(Path(file.name))
+        before_mib, process_mib = ours.process_mib(Path(file.name))
     return {
         "reach_ms": porto["reach"],
         "reach_one_profile_ms": porto["one profile"],
@@ -61,6 +61,7 @@ def measure_ours(model: ReachModel, packed: bytes, points: int) -> dict[str, flo
         "loop_blocked_ms": ours.loop_blocked_ms(model, points),
         "network_mib": model.network.n_bytes / 2**20,
         "process_mib": process_mib,
+        "porto_mib": process_mib - before_mib,
         "isochrone_precision": precision,
         "isochrone_recall": recall,
     }

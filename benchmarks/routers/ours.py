@@ -100,14 +100,15 @@ def loop_blocked_ms(model: ReachModel, points: int) -> float:
     return max(late_ms)
 
 
-def process_mib(packed: Path) -> float:
-    """Memory of a whole process at its largest that loads a network and answers by every profile."""
+def process_mib(packed: Path) -> tuple[float, float]:
+    """Memory of a whole process at its largest: before it loads a network, and after it has answered."""
     worker = Path(__file__).with_name("memory_worker.py")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, worker, packed], check=True, capture_output=True, text=True, env=environment
     )
-    return float(done.stdout)
+    before, after = map(float, done.stdout.split())
+    return before, after
 
 
 def isochrone_shares(model: ReachModel, points: int) -> tuple[float, float]:
