@@ -61,12 +61,6 @@ class GridRoads:
             shape=(top - bottom + 1, right - left + 1),
         )
 
-    def on(self, roads: Longs) -> tuple[Longs, Longs]:
-        """Pieces of some roads: how many of each, and their positions."""
-        count = self.first[roads + 1] - self.first[roads]
-        offset = np.cumsum(count) - count
-        return count, np.arange(int(count.sum())) + np.repeat(self.first[roads] - offset, count)
-
     def crowd(self, costs: Costs, window: tuple[int, int, int, int]) -> Bytes:
         """
         Add up the shares of the roads that a profile can use, by cell.

@@ -63,12 +63,6 @@ class Marked:
         low, left = min(self.row, inner.row), min(self.column, inner.column)
         high = max(self.row + self.cells.shape[0], inner.row + rows)
         right = max(self.column + self.cells.shape[1], inner.column + columns)
-        if (high - low, right - left) == self.cells.shape:
-            # The usual case: the larger area reaches at least as far.
-            self.cells[inner.row - low : inner.row - low + rows, inner.column - left :][:, :columns] |= (
-                inner.cells
-            )
-            return self
         cells = np.zeros((high - low, right - left), dtype=bool)
         for one in (self, inner):
             part = cells[one.row - low :, one.column - left :]
