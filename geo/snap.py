@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from shapely.geometry.base import BaseGeometry
 
 from geo.attributes import Trait
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
@@ -192,10 +193,28 @@ class RoadIndex:
 
     def missing(self, place: LonLat) -> NoRoadNearbyError | OutsideNetworkError:
         """Make the error for a place that joins no road."""
-        margin = SNAP_LIMIT_M / _METRES_PER_DEGREE * 1.5
-        west, south, east, north = self._bounds
-        inside = west - margin <= place.lon <= east + margin and south - margin <= place.lat <= north + margin
         where = f"{place.lon:.6f}, {place.lat:.6f}"
-        if inside:
+        if self._area.covers(shapely.Point(place.lon, place.lat)):
             return NoRoadNearbyError(f"no road within {SNAP_LIMIT_M:g} m of {where}")
         return OutsideNetworkError(f"{where} lies outside the road network")
+
+    def must_meet(self, geometry: BaseGeometry) -> None:
+        """
+        Refuse a geometry, in WGS 84, of which nothing lies in the area of the network.
+
+        Raises
+        ------
+        OutsideNetworkError
+            So it is, as when longitude and latitude are exchanged.
+        """
+        if not self._area.intersects(geometry):
+            west, south, _, _ = geometry.bounds
+            message = f"what begins at {west:.6f}, {south:.6f} lies outside the road network"
+            raise OutsideNetworkError(message)
+
+    @property
+    def _area(self) -> shapely.Polygon:
+        """The box around the roads, with a margin in which a place may still join one."""
+        margin = SNAP_LIMIT_M / _METRES_PER_DEGREE * 1.5
+        west, south, east, north = self._bounds
+        return shapely.box(west - margin, south - margin, east + margin, north + margin)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from geo.profiles import DEFAULT_PROFILES
@@ -18,6 +18,9 @@ from responder.services.ports.clock import moment, to_milliseconds
 from responder.services.recompute import model_if_any, recompute_open_incidents
 from responder.services.response_circle import road_closures
 from responder.services.text import checked_text
+
+if TYPE_CHECKING:
+    from geo.reach import ReachModel
 
 NAME_LENGTH = 200
 GEOMETRIES = frozenset({"LineString", "MultiLineString", "Polygon", "MultiPolygon", "Point", "MultiPoint"})
@@ -48,6 +51,8 @@ async def set_closure(
     ------
     InvalidGeometryError, GeometryTooLargeError
         The geometry is refused.
+    OutsideNetworkError
+        Nothing of it lies where the circle's roads are.
     InvalidValueError
         A bound is not above zero, a profile is unknown, or it ends before it begins.
     NotFoundError
@@ -57,6 +62,8 @@ async def set_closure(
     now = moment(clock)
     closure = checked_closure(new, circle_id=viewer.circle_id)
     model = await model_if_any(roads, viewer.circle_id)
+    if model is not None:
+        must_close_something(closure, model)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         if closure.hazard_id is not None:
@@ -96,6 +103,19 @@ async def lift_closure(
         act = acted(viewer, Deed.CLOSURE_LIFTED, subject=Subject(kind="closure", id=closure_id))
         await transaction.audit.append(viewer.circle_id, act, at=now)
         return await transaction.closures.get(viewer.circle_id, closure_id)
+
+
+def must_close_something(closure: Closure, model: "ReachModel") -> None:
+    """
+    Refuse a closure that is nowhere near the roads: whoever set it would believe a lane closed.
+
+    Raises
+    ------
+    OutsideNetworkError
+        Nothing of it lies where the circle's roads are.
+    """
+    [shut] = road_closures([closure])
+    model.ground.index.must_meet(shut.geometry)
 
 
 def checked_closure(new: NewClosure, *, circle_id: CircleId) -> Closure:

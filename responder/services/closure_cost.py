@@ -15,7 +15,7 @@ from responder.domain.criticality import ClosureCost, IncidentDelay, Loss, Slowe
 from responder.domain.ids import ClosureId, HazardId
 from responder.domain.incident import Incident
 from responder.domain.partner import PartnerKind
-from responder.services.close_lane import NewClosure, checked_closure
+from responder.services.close_lane import NewClosure, checked_closure, must_close_something
 from responder.services.critical_roads import shut_to_vehicles
 from responder.services.desk import Desk
 from responder.services.ports import Clock, Database, Roads, Transaction
@@ -59,12 +59,15 @@ async def preview_closure(  # noqa: PLR0913 - each is named by the caller
     ------
     InvalidGeometryError, GeometryTooLargeError, InvalidValueError
         The closure cannot be.
+    OutsideNetworkError
+        Nothing of it lies where the circle's roads are.
     NoRoadNetworkError
         The circle has no roads yet.
     """
     viewer.must(Action.SET_CLOSURE)
     now = moment(clock)
     closure = checked_closure(new, circle_id=viewer.circle_id)
+    must_close_something(closure, await roads.model(viewer.circle_id))
     [shut] = road_closures([closure])
     at = now if closure.starts_at is None else max(now, closure.starts_at)
     async with database.snapshot() as transaction:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from geo.errors import GeometryTooLargeError, InvalidGeometryError
+from geo.errors import GeometryTooLargeError, InvalidGeometryError, OutsideNetworkError
 from responder.cli.timekeeping import keep_time
 from responder.domain.access import operator
 from responder.domain.delivery import DeliveryState
@@ -194,6 +194,10 @@ CROSSING = {
         (
             closed({"type": "LineString", "coordinates": [[112 + n / 1e4, 28.1] for n in range(2001)]}),
             GeometryTooLargeError,
+        ),
+        (
+            closed({"type": "LineString", "coordinates": [[28.157, 28.158], [28.158, 28.158]]}),
+            OutsideNetworkError,
         ),
         (closed(wider_than_m=0.0), InvalidValueError),
         (closed(wider_than_m=float("nan")), InvalidValueError),

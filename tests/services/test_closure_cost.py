@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from geo.errors import OutsideNetworkError
 from responder.domain.access import operator
 from responder.domain.criticality import ClosureCost
 from responder.domain.errors import InvalidValueError, NotAllowedError, NotFoundError
@@ -18,8 +19,14 @@ from responder.services.show_reach import show_reach
 from tests.services.conftest import World
 
 MOUTH = {"type": "LineString", "coordinates": [[112.98502, 28.15665], [112.98497, 28.15715]]}
-FIELD = {"type": "Point", "coordinates": [112.9, 28.1]}
+FIELD = {"type": "Point", "coordinates": [112.9575, 28.1335]}
 LIMITS_S = (180.0, 300.0, 900.0)
+
+
+async def test_a_closure_far_from_all_roads_is_refused_before_anybody_relies_on_it(world: World) -> None:
+    away = {"type": "LineString", "coordinates": [[0.0, 0.0], [0.001, 0.0]]}
+    with pytest.raises(OutsideNetworkError):
+        await previewed(world, NewClosure(name="远处", geometry=away))
 
 
 async def previewed(world: World, new: NewClosure, *, by: str = "community") -> ClosureCost:
