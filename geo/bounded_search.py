@@ -53,7 +53,8 @@ def bounded_search(
                 node, node_s = nodes[way], seconds[way]
             else:
                 node, node_s = int(tail[way]), head_s + cost[way]
-            if node_s > limit_s or node_s >= found[node]:
+            # Said so that what is no number is passed over, too.
+            if not (node_s <= limit_s and node_s < found[node]):
                 continue
             found[node], after[node] = node_s, head
             at, size = size, size + 1

@@ -48,6 +48,13 @@ def test_every_cell_has_the_length_of_road_that_lies_in_it(seed: int, cell_m: fl
             inside_m = line.intersection(square(cell, cell_m)).length
             # Each piece is rounded to an eighth, and to one when it is shorter.
             assert share / 8 * cell_m == pytest.approx(inside_m, abs=cell_m / 8 * number[cell])
+        begin = 0.0
+        for piece in pieces:
+            end = 2 * float(cut.middle[piece]) - begin
+            length_m = (end - begin) * line.length
+            assert max(length_m, cell_m / 8) == pytest.approx(cut.share[piece] / 8 * cell_m, abs=cell_m / 15)
+            begin = end
+        assert begin == pytest.approx(1.0, abs=1e-4)
         held = shapely.union_all([square(cell, cell_m) for cell in eighths])
         assert line.difference(held.buffer(0.001)).is_empty
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from geo.bounded_search import bounded_search
 from geo.graph import Changes
 from geo.open_rows import OpenRows
 
@@ -78,6 +79,13 @@ def test_searches_at_the_same_time_do_not_disturb_one_another() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda start: ready.search(*start, limit_s=200.0)[0], starts))
     assert all(np.allclose(mine, theirs) for mine, theirs in zip(found, expected, strict=True))
+
+
+def test_what_is_no_number_is_no_way() -> None:
+    seconds, tail = np.array([1.0, np.nan]), np.array([1, 2], dtype=np.int32)
+    first = np.array([0, 2, 2, 2], dtype=np.int32)
+    found, _ = bounded_search(seconds, tail, first, np.array([0]), np.array([0.0]), 100.0)
+    assert found.tolist() == [0.0, 1.0, np.inf]
 
 
 def test_nodes_without_an_open_arc_cannot_be_entered() -> None:
