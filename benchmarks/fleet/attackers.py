@@ -10,6 +10,8 @@ import argparse
 import asyncio
 import json
 import os
+import select
+import socket
 import statistics
 import sys
 import time
@@ -98,53 +100,78 @@ async def flood_themselves(*, per_s: float, usernames: list[str], addresses: int
         await flood_sign_ins(port, per_s=per_s, usernames=usernames, addresses=addresses)
 
 
-class Idler(asyncio.Protocol):
-    """A socket that asks to be one and then says nothing."""
+class Idlers:
+    """
+    Sockets that ask to be one and then say nothing.
 
-    def __init__(self, port: int, open_now: set["Idler"]) -> None:
+    On bare system calls: what opening thousands costs here is taken from the server's machine.
+    """
+
+    def __init__(self, port: int, *, addresses: int) -> None:
         self._port = port
-        self._open_now = open_now
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for a socket."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives nothing else
-        self._open_now.add(self)
-        transport.write(
-            f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nConnection: Upgrade\r\n"
-            "Upgrade: websocket\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        self._addresses = addresses
+        self._request = (
+            b"GET /live HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" % port
         )
+        self._poll = select.epoll()
+        self._open: dict[int, socket.socket] = {}
+        self.opened = 0
 
-    def connection_lost(self, _: Exception | None) -> None:
-        """Count it no more."""
-        self._open_now.discard(self)
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def open(self) -> None:
+        """Open one more."""
+        one = socket.socket()
+        one.settimeout(0)
+        one.bind((_address(self.opened % self._addresses), 0))
+        one.connect_ex(("127.0.0.1", self._port))
+        self.opened += 1
+        self._open[one.fileno()] = one
+        # Both are told once: that it can be asked, and that it was answered or closed.
+        self._poll.register(one, select.EPOLLIN | select.EPOLLOUT | select.EPOLLET)
+
+    def look(self) -> None:
+        """Ask where somebody has opened, and forget what was closed."""
+        for number, event in self._poll.poll(0):
+            one = self._open[number]
+            try:
+                if event & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR) == 0:
+                    one.send(self._request)
+                elif one.recv(4096):
+                    continue
+                else:
+                    self._close(one)
+            except BlockingIOError:
+                continue
+            except OSError:
+                self._close(one)
+
+    def _close(self, one: socket.socket) -> None:
+        del self._open[one.fileno()]
+        one.close()
 
 
 async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) -> None:
     """Open so many sockets, and open anew, no faster than the pace, what the server has closed."""
-    open_now: set[Idler] = set()
-    opened = 0
+    idlers = Idlers(port, addresses=addresses)
     held: list[int] = []
 
     async def begin() -> None:
-        nonlocal opened
-        number = opened
-        opened += 1
-        await _connect(port, lambda: Idler(port, open_now), address=_address(number % addresses))
+        idlers.open()
 
-    async def look() -> None:
-        while True:
-            await asyncio.sleep(LOOK_S)
-            held.append(len(open_now))
+    def room() -> int:
+        idlers.look()
+        held.append(len(idlers))
+        return count - len(idlers)
 
-    looking = asyncio.create_task(look())
     began_s = time.monotonic()
-    await _at_pace(begin, per_s=per_s, room=lambda: count - len(open_now))
+    await _at_pace(begin, per_s=per_s, room=room)
     took_s = time.monotonic() - began_s
-    looking.cancel()
     _say(
         {
-            "opened_per_s": round(opened / took_s, 1),
+            "opened_per_s": round(idlers.opened / took_s, 1),
             "held_most": max(held, default=0),
             "held_median": statistics.median(held or [0]),
         }
