@@ -9,6 +9,7 @@ from websockets.protocol import OPEN, Event
 from websockets.server import ServerProtocol
 
 from responder.live.outbox import Outbox
+from responder.live.strangers import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,8 @@ class LiveConnection(ServerConnection):
         self.last_heard = self.loop.time()
         self.descriptor = -1
         self.outbox: Outbox | None = None
-        self.on_known: Callable[[], None] | None = None
+        self.place = Place()
+        """Among the strangers, until it is known who this is."""
         self.on_text: Callable[[str], None] | None = None
         """Takes each message as soon as it is there, without a task being woken for it; must not wait."""
 
@@ -97,16 +99,10 @@ class LiveConnection(ServerConnection):
         if self.outbox is not None:
             self.outbox.flush()
 
-    def settle(self) -> None:
-        """Stop counting the socket among those that have not said who they are."""
-        if self.on_known is not None:
-            on_known, self.on_known = self.on_known, None
-            on_known()
-
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop counting a socket that is gone."""
+        """Count a place as wasted that it still had."""
         super().connection_lost(exc)
-        self.settle()
+        self.place.waste()
 
 
 def _whole_text(event: Event) -> str | None:

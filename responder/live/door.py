@@ -15,12 +15,14 @@ from responder.live.connection import CLOSE_GRACE_S, LiveConnection
 from responder.live.limits import Limits
 from responder.live.metrics import Metrics
 from responder.live.proxies import Proxies
-from responder.live.strangers import Strangers
+from responder.live.strangers import Place, Strangers
 
 LOOKED_AT = 64
 """Connections that are accepted or refused before everybody else has their turn on the event loop."""
 LET_IN = 8
 """Of these so many are let in: each costs tenths of a millisecond, and no message shall wait for many."""
+NEXT_LOOK_S = 0.02
+"""When all who waited were looked at: of a flood many have come by then, and cost one awakening."""
 ASIDE_S = 0.25
 """How long nobody is let in after an alert was passed on: that is when its receipts come."""
 BETWEEN_S = 0.1
@@ -127,11 +129,15 @@ class Door:
             self._opening = None
 
     def _look(self) -> None:
+        """Look at some who wait, and go on at the next turn, or later when nobody is left."""
         let_in = 0
         for _ in range(LOOKED_AT):
             try:
                 found, peer = self._listening.accept()
-            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            except BlockingIOError:
+                self._pause(NEXT_LOOK_S)
+                return
+            except (InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
                 # Such as no file descriptors left: the system would say at once again that somebody waits.
@@ -139,20 +145,20 @@ class Door:
                 self._pause(NO_MORE_FILES_S)
                 return
             address = str(peer[0])
-            counted = not self._proxies.trusts(address)
-            if counted and not self._strangers.enter(address):
+            place = Place() if self._proxies.trusts(address) else self._strangers.enter(address)
+            if place is None:
                 self._metrics.count("responder_live_refused_at_door_total")
                 found.close()
                 continue
             found.settimeout(0)
-            coming = self._loop.create_task(self._let_in(found, address if counted else None))
+            coming = self._loop.create_task(self._let_in(found, place))
             self._coming.add(coming)
             coming.add_done_callback(self._coming.discard)
             let_in += 1
             if let_in >= LET_IN:
                 return
 
-    async def _let_in(self, found: socket.socket, address: str | None) -> None:
+    async def _let_in(self, found: socket.socket, place: Place) -> None:
         connection = LiveConnection(
             ServerProtocol(max_size=self._limits.message_bytes),
             self._server,
@@ -160,12 +166,11 @@ class Door:
             ping_interval=None,
             close_timeout=CLOSE_GRACE_S,
         )
-        if address is not None:
-            connection.on_known = lambda: self._strangers.leave(address)
+        connection.place = place
         try:
             await self._loop.connect_accepted_socket(lambda: connection, found)
         except OSError:
-            connection.settle()
+            place.waste()
             found.close()
 
     async def _attend(self, connection: LiveConnection) -> None:

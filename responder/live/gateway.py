@@ -139,7 +139,9 @@ class Gateway:
         listening = listening_socket(host, port, tcp_user_timeout_s=limits.tcp_user_timeout_s)
         probes = Probes(self.metrics, parts=self._parts)
         strangers = Strangers(
-            per_address=limits.unauthenticated_per_address, together=limits.unauthenticated_together
+            wasted_s=limits.wasted_place_s,
+            per_address=limits.unauthenticated_per_address,
+            together=limits.unauthenticated_together,
         )
         self.metrics.gauge("responder_live_strangers", lambda: len(strangers))
         guard = Guard(

@@ -42,6 +42,8 @@ class Guard:
         path = request.path.partition("?")[0]
         probe = self._probes.get(path)
         if probe is not None:
+            # Whoever watches over the machine asks often, and never says who they are.
+            connection.place.leave()
             return await probe(connection)
         if path != LIVE_PATH:
             return connection.respond(HTTPStatus.NOT_FOUND, "not_found\n")
@@ -60,7 +62,8 @@ class Guard:
         if not self._proxies.trusts(peer):
             return True
         address = self._proxies.client(peer, request.headers.get_all("X-Forwarded-For"))
-        if not self._strangers.enter(address):
+        place = self._strangers.enter(address)
+        if place is None:
             return False
-        connection.on_known = lambda: self._strangers.leave(address)
+        connection.place = place
         return True

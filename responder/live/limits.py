@@ -15,6 +15,8 @@ class Limits:
     """Connections of one network address that have not said hello yet; one more is closed."""
     unauthenticated_together: int = 512
     """When all addresses hold so many, one may hold no more than its equal share of them."""
+    wasted_place_s: float = 15.0
+    """Whoever goes without having said who they are counts as unauthenticated for this much longer."""
     ping_interval_s: float = 10.0
     """A client that has been silent for this long is pinged."""
     ping_timeout_s: float = 5.0

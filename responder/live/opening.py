@@ -23,6 +23,7 @@ from responder.live.messages import Hello, Refused, Resumed, Snapshot, Ticket, V
 from responder.live.mirror import Shown
 from responder.live.outbox import Outbox
 from responder.live.rendering import Rendering
+from responder.live.strangers import Place
 from responder.live.wire import InvalidMessageError, decode, encode, text_frame, to_json
 from responder.services.acting import for_account, for_system
 from responder.services.ports import Clock, Database, DatabaseAwayError
@@ -57,7 +58,6 @@ class Opening:
         """Return the live client; or None, with its socket closed for a reason."""
         try:
             admitted, hello = await self._admit(connection)
-            connection.settle()
             member = self._member(connection, admitted, device=hello.device)
             return await self._bring_up_to_date(member, hello)
         except ClosingError as closing:
@@ -92,12 +92,17 @@ class Opening:
         ticket = await self._first(connection, Ticket)
         hello = await self._first(connection, Hello)
         circle_id = CircleId(hello.circle_id)
+        # From now on it waits for us, so that its going would be no fault of its own.
+        place, connection.place = connection.place, Place()
         try:
             return await self._admission.admit(ticket=ticket.ticket, circle_id=circle_id), hello
         except TicketRefusedError as error:
+            place.waste()
             raise ClosingError(close_codes.NOT_SIGNED_IN, error) from None
         except NotFoundError as error:
             raise ClosingError(close_codes.NOT_ALLOWED, error) from None
+        finally:
+            place.leave()
 
     def _member(self, connection: LiveConnection, admitted: Admitted, *, device: str) -> Member:
         def give_up() -> None:

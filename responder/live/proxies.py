@@ -1,7 +1,8 @@
 """Proxies whose word is taken for where a client is: by default one on this machine."""
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 
 class Proxies:
@@ -22,11 +23,8 @@ class Proxies:
         """Tell whether the address is a proxy's."""
         if self._everybody:
             return True
-        try:
-            found = ip_address(address)
-        except ValueError:
-            return False
-        return any(found in network for network in self._networks)
+        found = _parsed(address)
+        return found is not None and any(found in network for network in self._networks)
 
     def client(self, address: str, forwarded_for: Sequence[str]) -> str:
         """
@@ -41,3 +39,11 @@ class Proxies:
             # Nothing tells proxies and clients apart: the first is whom the outermost proxy heard.
             return told[0] if told else address
         return next((each for each in reversed(told) if not self.trusts(each)), address)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(address)
+    except ValueError:
+        return None

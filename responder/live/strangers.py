@@ -1,9 +1,33 @@
 """Sockets that have not said who they are: how many there are, and whether one more may be."""
 
+import heapq
+import random
+import time
 from collections import Counter
+from collections.abc import Callable
 
 AT_LEAST = 4
 """So many sockets any address may hold, however many others there are: a household behind one router."""
+
+
+class Place:
+    """Room for a socket until it has said who it is; given up once. One that nobody gave is no loss."""
+
+    def __init__(self, strangers: "Strangers | None" = None, address: str = "") -> None:
+        self._strangers = strangers
+        self._address = address
+
+    def leave(self) -> None:
+        """Make room for another."""
+        strangers, self._strangers = self._strangers, None
+        if strangers is not None:
+            strangers.free(self._address)
+
+    def waste(self) -> None:
+        """Make room for another later: whoever was here had time to say who they are, and did not."""
+        strangers, self._strangers = self._strangers, None
+        if strangers is not None:
+            strangers.free_later(self._address)
 
 
 class Strangers:
@@ -13,37 +37,65 @@ class Strangers:
     Parameters
     ----------
     per_address
-        Most sockets that one address may hold, when there is room.
+        Most places that one address may have, when there is room.
     together
-        When all hold so many, an address may hold no more than its equal share of them. So whoever comes from
+        When all have so many, an address may have no more than its equal share of them. So whoever comes from
         elsewhere finds room, and a flood from few addresses none.
+    wasted_s
+        A wasted place stays taken for so long on average. Letting somebody in is what costs: who comes again
+        and again without a word is let in less often by it.
     """
 
-    def __init__(self, *, per_address: int, together: int) -> None:
+    def __init__(
+        self,
+        *,
+        per_address: int,
+        together: int,
+        wasted_s: float,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._per_address = per_address
         self._together = together
-        self._held: Counter[str] = Counter()
+        self._wasted_s = wasted_s
+        self._now = now
+        self._taken: Counter[str] = Counter()
         self._all = 0
+        self._wasted: list[tuple[float, str]] = []
+        """A heap: when each is free, the earliest first, and whose it was."""
 
     def __len__(self) -> int:
+        """Return how many places are taken, the wasted ones too."""
+        self._free_wasted()
         return self._all
 
-    def enter(self, address: str) -> bool:
-        """Count one more, and tell whether it may be."""
-        held = self._held.get(address, 0)
+    def enter(self, address: str) -> Place | None:
+        """Give a place, or None when there is none."""
+        self._free_wasted()
+        taken = self._taken.get(address, 0)
         most = self._per_address
         if self._all >= self._together:
-            share = self._together // (len(self._held) + (held == 0))
+            share = self._together // (len(self._taken) + (taken == 0))
             most = min(most, max(AT_LEAST, share))
-        if held >= most:
-            return False
-        self._held[address] = held + 1
+        if taken >= most:
+            return None
+        self._taken[address] = taken + 1
         self._all += 1
-        return True
+        return Place(self, address)
 
-    def leave(self, address: str) -> None:
-        """Count one less: it is gone, or has said who it is."""
+    def free(self, address: str) -> None:
+        """Count one place less."""
         self._all -= 1
-        self._held[address] -= 1
-        if self._held[address] <= 0:
-            del self._held[address]
+        self._taken[address] -= 1
+        if self._taken[address] <= 0:
+            del self._taken[address]
+
+    def free_later(self, address: str) -> None:
+        """Count one place less when it has been a warning for long enough."""
+        # Not all at one moment, or a crowd that came together would be let in together again.
+        wait_s = self._wasted_s * random.uniform(0.5, 1.5)  # noqa: S311 - nobody has to be unable to guess it
+        heapq.heappush(self._wasted, (self._now() + wait_s, address))
+
+    def _free_wasted(self) -> None:
+        now_s = self._now()
+        while self._wasted and self._wasted[0][0] <= now_s:
+            self.free(heapq.heappop(self._wasted)[1])

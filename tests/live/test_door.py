@@ -12,13 +12,13 @@ from websockets.protocol import CLOSING
 from websockets.server import ServerProtocol
 
 from responder.live.connection import LiveConnection
-from responder.live.door import ASIDE_S, BETWEEN_S, LET_IN, Door
+from responder.live.door import ASIDE_S, BETWEEN_S, LET_IN, NEXT_LOOK_S, Door
 from responder.live.guard import Guard
 from responder.live.limits import Limits
 from responder.live.listening import listening_socket
 from responder.live.metrics import Metrics
 from responder.live.proxies import Proxies
-from responder.live.strangers import AT_LEAST, Strangers
+from responder.live.strangers import Strangers
 
 REQUEST = (
     b"GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -26,11 +26,15 @@ REQUEST = (
 )
 
 
+WASTED_S = 0.5
+AT_MOST_S = 1.5 * WASTED_S
+
+
 class Entered:
     """A door, and who came in."""
 
     def __init__(self, *, per_address: int, together: int) -> None:
-        self.strangers = Strangers(per_address=per_address, together=together)
+        self.strangers = Strangers(per_address=per_address, together=together, wasted_s=WASTED_S)
         self.listening = listening_socket("127.0.0.1", 0, tcp_user_timeout_s=5)
         self.port = self.listening.getsockname()[1]
         self.inside = 0
@@ -183,21 +187,65 @@ async def test_nothing_is_written_to_whoever_has_gone() -> None:
     connection.write(b"too late")
 
 
-def test_an_address_may_hold_its_share_and_never_less_than_a_household_needs() -> None:
-    strangers = Strangers(per_address=100, together=12)
-    assert sum(strangers.enter("flood") for _ in range(50)) == 12
-    assert sum(strangers.enter("elsewhere") for _ in range(50)) == 12 // 2
-    assert sum(strangers.enter("third") for _ in range(50)) == 12 // 3 == AT_LEAST
-    assert sum(strangers.enter("fourth") for _ in range(50)) == AT_LEAST
-    for _ in range(12):
-        strangers.leave("flood")
-    assert len(strangers) == 6 + 4 + 4
-    assert not strangers.enter("elsewhere")
+async def test_who_goes_without_a_word_is_let_in_again_only_later() -> None:
+    async with opened(per_address=2) as entered:
+        for each in [knock(entered.port) for _ in range(2)]:
+            await asyncio.sleep(0.05)
+            each.close()
+        await asyncio.sleep(WASTED_S / 4)
+        early = knock(entered.port)
+        assert await asyncio.wait_for(closed(early), 20)
+        early.close()
+        await asyncio.sleep(AT_MOST_S)
+        before = entered.inside
+        late = knock(entered.port)
+        await entered.inside_are(before + 1)
+        late.close()
 
 
-def test_with_room_only_the_limit_of_the_address_counts() -> None:
-    strangers = Strangers(per_address=3, together=100)
-    assert [sum(strangers.enter(name) for _ in range(9)) for name in ("a", "b")] == [3, 3]
+async def test_who_has_gone_before_being_let_in_keeps_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(*_: object) -> None:
+        await asyncio.sleep(0)
+        message = "gone"
+        raise ConnectionResetError(message)
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "connect_accepted_socket", gone)
+    async with opened() as entered:
+        client = knock(entered.port)
+        assert await asyncio.wait_for(closed(client), 20)
+        client.close()
+        assert len(entered.strangers) == 1
+        await asyncio.sleep(AT_MOST_S)
+        assert len(entered.strangers) == 0
+
+
+async def test_those_who_come_one_by_one_are_looked_at_together() -> None:
+    class Counting(socket.socket):
+        looks = 0
+
+        def accept(self) -> tuple[socket.socket, Any]:
+            try:
+                return super().accept()
+            except BlockingIOError:
+                self.looks += 1
+                raise
+
+    async with opened() as entered:
+        held = entered.listening
+        counting = Counting(held.family, held.type, held.proto, fileno=held.detach())
+        counting.settimeout(0)
+        entered.listening = counting
+        entered.door._listening = counting  # noqa: SLF001 - what cannot be had otherwise
+        began_s = time.monotonic()
+        crowd = []
+        for _ in range(100):
+            crowd.append(knock(entered.port))
+            await asyncio.sleep(0.001)
+        await entered.inside_are(100)
+        took_s = time.monotonic() - began_s
+        assert counting.looks <= took_s / NEXT_LOOK_S + 2
+        for each in crowd:
+            each.close()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,17 @@ async def test_a_ticket_opens_one_socket(world: World, start: Start) -> None:
     assert await second.close_code() == 4001
 
 
+async def test_a_refused_ticket_wastes_a_place_among_strangers_and_a_good_one_does_not(
+    world: World, start: Start
+) -> None:
+    gateway = await start(wasted_place_s=60.0)
+    await gateway.live(world.staff("coordinator"))
+    assert "responder_live_strangers 0\n" in gateway.gateway.metrics.text()
+    refused = await gateway.device(world.staff("coordinator"), ticket="0123456789abcdef")
+    assert await refused.close_code() == 4001
+    assert "responder_live_strangers 1\n" in gateway.gateway.metrics.text()
+
+
 async def test_another_circle_is_not_there_for_strangers(world: World, start: Start) -> None:
     gateway = await start()
     device = await gateway.device(world.staff("coordinator"), circle_id=uuid4())

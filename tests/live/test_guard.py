@@ -151,7 +151,7 @@ async def test_nothing_is_compressed() -> None:
 
 async def test_one_address_cannot_hold_many_sockets_without_saying_who_it_is() -> None:
     async with (
-        gateway(unauthenticated_per_address=2) as port,
+        gateway(unauthenticated_per_address=2, wasted_place_s=0.2) as port,
         open_socket(port),
         open_socket(port) as second,
     ):
@@ -171,6 +171,28 @@ async def test_a_connection_that_asks_for_nothing_counts_as_well() -> None:
         writer.close()
 
 
+async def test_who_says_something_else_than_who_they_are_has_wasted_their_place() -> None:
+    async with gateway(unauthenticated_per_address=1, wasted_place_s=60) as port:
+        async with open_socket(port) as client:
+            await client.send("hello")
+            assert await close_code(client) == 4001
+        await is_closed_at_the_door(port)
+    async with gateway(unauthenticated_per_address=1, wasted_place_s=60) as port:
+        assert await status_of(open_socket(port, "/elsewhere")) == 404
+        await is_closed_at_the_door(port)
+
+
+async def test_who_waited_for_us_in_vain_and_who_asks_how_we_are_may_come_again_at_once() -> None:
+    async with gateway(unauthenticated_per_address=1, wasted_place_s=60) as port:
+        for _ in range(3):
+            async with open_socket(port) as client:
+                await client.send('{"type":"ticket","ticket":"0123456789abcdef"}')
+                await client.send(json.dumps({"type": "hello", "circle_id": str(UUID(int=1))}))
+                assert await close_code(client) == 1013
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+                assert (await http.get("/healthz")).text == "ok\n"
+
+
 async def test_clients_behind_a_trusted_proxy_are_counted_one_by_one() -> None:
     async with gateway(proxies=["127.0.0.1"], unauthenticated_per_address=1) as port:
 
@@ -186,6 +208,22 @@ async def test_clients_behind_a_trusted_proxy_are_counted_one_by_one() -> None:
             # Whatever a client writes itself stands before what the proxy heard.
             assert await status_of(by_proxy("10.0.0.9, 10.0.0.1")) == 503
             assert await status_of(by_proxy("10.0.0.9", "10.0.0.1")) == 503
+
+
+async def test_a_client_behind_a_proxy_that_went_without_a_word_may_come_again_later() -> None:
+    async with gateway(proxies=["127.0.0.1"], unauthenticated_per_address=1, wasted_place_s=0.4) as port:
+
+        def by_proxy() -> connect:
+            return connect(
+                f"ws://127.0.0.1:{port}/live", additional_headers={"X-Forwarded-For": "10.0.0.1"}, proxy=None
+            )
+
+        async with by_proxy():
+            pass
+        assert await status_of(by_proxy()) == 503
+        await asyncio.sleep(1)
+        async with by_proxy():
+            pass
 
 
 async def test_nobody_else_may_say_where_they_are() -> None:
