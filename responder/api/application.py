@@ -44,7 +44,7 @@ from responder.api.guards.turnstile import Turnstile
 from responder.api.page import Pages
 from responder.api.parts import Parts
 from responder.api.problem import Problem
-from responder.api.rights import need_of, row, words_of
+from responder.api.rights import require_row, row, words_of
 from responder.domain.needs import ENDPOINTS
 
 NOUNS = (
@@ -115,7 +115,7 @@ def make_application(parts: Parts, *, lifespan: Lifespan | None = None) -> FastA
     application.dress = _dressing(parts)
     fault_answers.install(application)
     # Whatever else an endpoint asks for: without a row in the domain's table it answers nobody.
-    api = APIRouter(prefix="/api", dependencies=[Depends(need_of)])
+    api = APIRouter(prefix="/api", dependencies=[Depends(require_row)])
     for noun in NOUNS:
         api.include_router(noun.router)
     application.include_router(api)

@@ -45,7 +45,7 @@ class Parts:
     """Where computations that take long wait for their turn."""
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:
     found: Parts = request.app.state.parts
     return found
 

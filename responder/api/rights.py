@@ -12,8 +12,13 @@ def row(method: str, path: str) -> str:
     return f"{method.upper()} {path.removeprefix('/api')}"
 
 
+async def require_row(request: Request) -> None:
+    """Have an endpoint without a row open to nobody, whatever else it checks."""
+    need_of(request)
+
+
 def need_of(request: Request) -> Need:
-    """Look up what the endpoint needs; one without a row is open to nobody, whatever else it checks."""
+    """Look up what the endpoint needs."""
     named = row(request.method, request.scope["route"].path)
     if named not in ENDPOINTS:
         message = f"{named} has no row in responder/domain/needs.py"
