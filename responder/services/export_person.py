@@ -43,16 +43,24 @@ def _told(record: FoundRecord, account_id: AccountId) -> dict[str, Any]:
     What was done to the account is its own to know. Who did it, from where, and to whom the account did
     something is about others: of them it is said only that there was somebody.
     """
-    own_act = record.actor_id == account_id
+    # Whoever guesses a password acts in the account's name, and nobody knows who it is.
+    unproved = record.action == Deed.ACCOUNT_LOCKED
+    own_act = record.actor_id == account_id and not unproved
     others = record.subject_kind == PERSON and record.subject_id != account_id
     return {
         "seq": record.seq,
         "at": record.at,
         "action": record.action,
-        "by": "self" if own_act else "operator" if record.by_operator else "somebody_else",
+        "by": _by(record, own_act=own_act, unproved=unproved),
         "subject_kind": record.subject_kind,
         "subject_id": None if others else record.subject_id,
         "detail": dict(record.detail),
         "address": record.address if own_act else None,
         "device": record.device if own_act else None,
     }
+
+
+def _by(record: FoundRecord, *, own_act: bool, unproved: bool) -> str:
+    if unproved:
+        return "nobody_known"
+    return "self" if own_act else "operator" if record.by_operator else "somebody_else"
