@@ -22,7 +22,6 @@ from pathlib import Path
 
 MOST_AT_ONCE = 2000
 """Sign-ins that may wait for an answer; a server that is slower than that is flooded no further."""
-LOOK_S = 0.25
 TICK_S = 0.02
 NICENESS = 15
 """A thirtieth of a core that the server wants too; a machine with no time to spare is flooded little."""

@@ -43,24 +43,25 @@ def _told(record: FoundRecord, account_id: AccountId) -> dict[str, Any]:
     What was done to the account is its own to know. Who did it, from where, and to whom the account did
     something is about others: of them it is said only that there was somebody.
     """
-    # Whoever guesses a password acts in the account's name, and nobody knows who it is.
-    unproved = record.action == Deed.ACCOUNT_LOCKED
-    own_act = record.actor_id == account_id and not unproved
+    by = _by(record, account_id)
     others = record.subject_kind == PERSON and record.subject_id != account_id
     return {
         "seq": record.seq,
         "at": record.at,
         "action": record.action,
-        "by": _by(record, own_act=own_act, unproved=unproved),
+        "by": by,
         "subject_kind": record.subject_kind,
         "subject_id": None if others else record.subject_id,
         "detail": dict(record.detail),
-        "address": record.address if own_act else None,
-        "device": record.device if own_act else None,
+        "address": record.address if by == "self" else None,
+        "device": record.device if by == "self" else None,
     }
 
 
-def _by(record: FoundRecord, *, own_act: bool, unproved: bool) -> str:
-    if unproved:
+def _by(record: FoundRecord, account_id: AccountId) -> str:
+    if record.action == Deed.ACCOUNT_LOCKED:
+        # Whoever guesses a password does it in the account's name.
         return "nobody_known"
-    return "self" if own_act else "operator" if record.by_operator else "somebody_else"
+    if record.actor_id == account_id:
+        return "self"
+    return "operator" if record.by_operator else "somebody_else"

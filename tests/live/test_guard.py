@@ -52,6 +52,11 @@ def open_socket(port: int, path: str = "/live", *, origin: str | None = PAGE) ->
     return connect(f"ws://127.0.0.1:{port}{path}", origin=origin, proxy=None)  # type: ignore[arg-type]
 
 
+async def say_who(client: ClientConnection) -> None:
+    await client.send('{"type":"ticket","ticket":"0123456789abcdef"}')
+    await client.send(json.dumps({"type": "hello", "circle_id": str(UUID(int=1))}))
+
+
 async def close_code(client: ClientConnection) -> int | None:
     with contextlib.suppress(ConnectionClosed):
         async with asyncio.timeout(10):
@@ -186,8 +191,7 @@ async def test_who_waited_for_us_in_vain_and_who_asks_how_we_are_may_come_again_
     async with gateway(unauthenticated_per_address=1, wasted_place_s=60) as port:
         for _ in range(3):
             async with open_socket(port) as client:
-                await client.send('{"type":"ticket","ticket":"0123456789abcdef"}')
-                await client.send(json.dumps({"type": "hello", "circle_id": str(UUID(int=1))}))
+                await say_who(client)
                 assert await close_code(client) == 1013
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
                 assert (await http.get("/healthz")).text == "ok\n"
@@ -237,8 +241,7 @@ async def test_nobody_else_may_say_where_they_are() -> None:
 async def test_without_a_database_clients_are_asked_to_come_back_and_readiness_says_why() -> None:
     async with gateway() as port:
         async with open_socket(port) as client:
-            await client.send('{"type":"ticket","ticket":"0123456789abcdef"}')
-            await client.send(json.dumps({"type": "hello", "circle_id": str(UUID(int=1))}))
+            await say_who(client)
             assert await close_code(client) == 1013
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
             assert (await http.get("/healthz")).text == "ok\n"
