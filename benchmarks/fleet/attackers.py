@@ -16,7 +16,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,54 +27,105 @@ NICENESS = 15
 """A thirtieth of a core that the server wants too; a machine with no time to spare is flooded little."""
 
 
-class SignIn(asyncio.Protocol):
-    """One sign-in with a wrong password: a connection, a request, the status of its answer."""
+class Sockets:
+    """
+    Sockets from many addresses that ask one thing each.
 
-    def __init__(self, port: int, body: bytes, *, told: Callable[[int], None]) -> None:
-        self._request = (
-            b"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n"
-            b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (port, len(body), body)
-        )
-        self._told = told
-        self._answer = b""
+    On bare system calls: what opening thousands costs here is taken from the server's machine.
+    """
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask to be let in."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives nothing else
-        transport.write(self._request)
+    def __init__(self, port: int, *, addresses: int) -> None:
+        self._port = port
+        self._addresses = addresses
+        self._poll = select.epoll()
+        self._open: dict[int, socket.socket] = {}
+        self._to_ask: dict[int, bytes] = {}
+        self._unanswered: set[int] = set()
+        self.opened = 0
+        self.statuses: Counter[int] = Counter()
+        """What each was answered first; 0 when nothing."""
 
-    def data_received(self, data: bytes) -> None:
-        """Keep what the answer begins with."""
-        self._answer = (self._answer + data)[:16]
+    def __len__(self) -> int:
+        return len(self._open)
 
-    def connection_lost(self, _: Exception | None) -> None:
-        """Count the answer; none is 0."""
-        words = self._answer.split()
-        self._told(int(words[1]) if len(words) > 1 else 0)
+    def open(self, request: bytes) -> None:
+        """Open one more, and ask as soon as somebody is there."""
+        one = socket.socket()
+        one.settimeout(0)
+        net, host = divmod(self.opened % self._addresses, 250)
+        # The loopback network has addresses for all: 250 in each of the nets 127.0.1 and on.
+        one.bind((f"127.0.{net + 1}.{host + 1}", 0))
+        one.connect_ex(("127.0.0.1", self._port))
+        self.opened += 1
+        number = one.fileno()
+        self._open[number] = one
+        self._to_ask[number] = request
+        self._unanswered.add(number)
+        # Both are told once: that it can be asked, and that it was answered or closed.
+        self._poll.register(one, select.EPOLLIN | select.EPOLLOUT | select.EPOLLET)
+        self._ask(number)
+
+    def look(self) -> None:
+        """Ask where somebody has opened, take the answers, and forget what was closed."""
+        for number, event in self._poll.poll(0):
+            if self._ask(number) and event & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR):
+                self._hear(number)
+
+    def _ask(self, number: int) -> bool:
+        """Return whether it has been asked and is open."""
+        if request := self._to_ask.get(number):
+            try:
+                self._open[number].send(request)
+            except BlockingIOError:
+                return False
+            except OSError:
+                self._close(number)
+                return False
+            del self._to_ask[number]
+        return True
+
+    def _hear(self, number: int) -> None:
+        try:
+            while answer := self._open[number].recv(4096):
+                if number in self._unanswered:
+                    self._unanswered.discard(number)
+                    self.statuses[int(answer.split(maxsplit=2)[1])] += 1
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self._close(number)
+
+    def _close(self, number: int) -> None:
+        if number in self._unanswered:
+            self._unanswered.discard(number)
+            self.statuses[0] += 1
+        self._to_ask.pop(number, None)
+        self._open.pop(number).close()
 
 
 async def flood_sign_ins(port: int, *, per_s: float, usernames: list[str], addresses: int) -> None:
     """Send sign-ins with wrong passwords at a steady pace, half of them for accounts that exist."""
-    answers: Counter[int] = Counter()
-    begun = 0
+    sockets = Sockets(port, addresses=addresses)
 
-    async def begin() -> None:
-        nonlocal begun
-        number = begun
-        begun += 1
+    def begin() -> None:
+        number = sockets.opened
         username = usernames[number % len(usernames)] if number % 2 else f"nobody{number}"
         body = json.dumps({"username": username, "password": f"wrong password {number}"}).encode()
-        if not await _connect(
-            port,
-            lambda: SignIn(port, body, told=lambda status: answers.update([status])),
-            address=_address(number % addresses),
-        ):
-            answers.update([0])
+        sockets.open(
+            b"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n"
+            b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (port, len(body), body)
+        )
+
+    def room() -> int:
+        sockets.look()
+        return MOST_AT_ONCE - len(sockets)
 
     began_s = time.monotonic()
-    await _at_pace(begin, per_s=per_s, room=lambda: MOST_AT_ONCE - (begun - answers.total()))
+    await _at_pace(begin, per_s=per_s, room=room)
     took_s = time.monotonic() - began_s
-    _say({"sent_per_s": round(begun / took_s, 1), "answers": dict(sorted(answers.items()))})
+    answers = dict(sorted(sockets.statuses.items()))
+    _say({"sent_per_s": round(sockets.opened / took_s, 1), "answers": answers})
 
 
 class Refusal(asyncio.Protocol):
@@ -99,85 +150,33 @@ async def flood_themselves(*, per_s: float, usernames: list[str], addresses: int
         await flood_sign_ins(port, per_s=per_s, usernames=usernames, addresses=addresses)
 
 
-class Idlers:
-    """
-    Sockets that ask to be one and then say nothing.
-
-    On bare system calls: what opening thousands costs here is taken from the server's machine.
-    """
-
-    def __init__(self, port: int, *, addresses: int) -> None:
-        self._port = port
-        self._addresses = addresses
-        self._request = (
-            b"GET /live HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" % port
-        )
-        self._poll = select.epoll()
-        self._open: dict[int, socket.socket] = {}
-        self.opened = 0
-
-    def __len__(self) -> int:
-        return len(self._open)
-
-    def open(self) -> None:
-        """Open one more."""
-        one = socket.socket()
-        one.settimeout(0)
-        one.bind((_address(self.opened % self._addresses), 0))
-        one.connect_ex(("127.0.0.1", self._port))
-        self.opened += 1
-        self._open[one.fileno()] = one
-        # Both are told once: that it can be asked, and that it was answered or closed.
-        self._poll.register(one, select.EPOLLIN | select.EPOLLOUT | select.EPOLLET)
-
-    def look(self) -> None:
-        """Ask where somebody has opened, and forget what was closed."""
-        for number, event in self._poll.poll(0):
-            one = self._open[number]
-            try:
-                if event & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR) == 0:
-                    one.send(self._request)
-                elif one.recv(4096):
-                    continue
-                else:
-                    self._close(one)
-            except BlockingIOError:
-                continue
-            except OSError:
-                self._close(one)
-
-    def _close(self, one: socket.socket) -> None:
-        del self._open[one.fileno()]
-        one.close()
-
-
 async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) -> None:
-    """Open so many sockets, and open anew, no faster than the pace, what the server has closed."""
-    idlers = Idlers(port, addresses=addresses)
+    """Open so many sockets that say nothing, and open anew, no faster than the pace, what was closed."""
+    sockets = Sockets(port, addresses=addresses)
+    request = (
+        b"GET /live HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" % port
+    )
     held: list[int] = []
 
-    async def begin() -> None:
-        idlers.open()
-
     def room() -> int:
-        idlers.look()
-        held.append(len(idlers))
-        return count - len(idlers)
+        sockets.look()
+        held.append(len(sockets))
+        return count - len(sockets)
 
     began_s = time.monotonic()
-    await _at_pace(begin, per_s=per_s, room=room)
+    await _at_pace(lambda: sockets.open(request), per_s=per_s, room=room)
     took_s = time.monotonic() - began_s
     _say(
         {
-            "opened_per_s": round(idlers.opened / took_s, 1),
+            "opened_per_s": round(sockets.opened / took_s, 1),
             "held_most": max(held, default=0),
             "held_median": statistics.median(held or [0]),
         }
     )
 
 
-async def _at_pace(begin: Callable[[], Awaitable[None]], *, per_s: float, room: Callable[[], int]) -> None:
+async def _at_pace(begin: Callable[[], None], *, per_s: float, room: Callable[[], int]) -> None:
     """Begin so many in a second, as far as there is room for them, until standard input ends."""
     over = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     due_s = time.monotonic()
@@ -190,23 +189,7 @@ async def _at_pace(begin: Callable[[], Awaitable[None]], *, per_s: float, room: 
         due_s = now_s
         for _ in range(min(int(owed), max(0, room()))):
             owed -= 1
-            await begin()
-
-
-def _address(number: int) -> str:
-    """Return one of the loopback network's addresses: 250 in each of the nets 127.0.1 and on."""
-    net, host = divmod(number, 250)
-    return f"127.0.{net + 1}.{host + 1}"
-
-
-async def _connect(port: int, protocol: Callable[[], asyncio.Protocol], *, address: str) -> bool:
-    """Connect from an address, and tell whether somebody was there."""
-    with suppress(OSError):
-        await asyncio.get_running_loop().create_connection(
-            protocol, "127.0.0.1", port, local_addr=(address, 0)
-        )
-        return True
-    return False
+            begin()
 
 
 def _say(found: dict[str, object]) -> None:

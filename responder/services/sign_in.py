@@ -52,11 +52,7 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
     attempts = attempts or Attempts()
     turns = turns or Turns()
     # Turned away before anything is done for them, or written: of these there may be a flood.
-    try:
-        attempts.require_patience(counters, now=moment(clock))
-    except TooManyAttemptsError:
-        turns.came_too_early(origin.address)
-        raise
+    attempts.require_patience(counters, now=moment(clock))
     async with turns.turn(origin.address):
         now = moment(clock)
         try:
@@ -64,7 +60,6 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
                 stored = await begun.transaction.accounts.find(username)
         except TooManyAttemptsError as error:
             turns.failed(origin.address)
-            turns.came_too_early(origin.address)
             log_failure("sign_in", why=error.code, origin=origin, name=username)
             raise
         # A name that nobody has takes as long as a wrong password: time must not tell which names there are.

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 from responder.domain.errors import TooManyAttemptsError
 from responder.services import passwords
@@ -28,9 +28,6 @@ REST: Final = 5.0
 """After a turn of such an address the next of them waits five times as long: they get a quarter of a core."""
 LONGEST_REST_S: Final = 1.0
 LOOK_AGAIN_S: Final = 0.02
-REFUSALS: Final = 5
-"""So many tries of one address that come too early are read at once, and after that one in a while."""
-REFUSAL_EVERY_S: Final = 2.0
 KEPT: Final = 20_000
 SAY_EVERY_S: Final = 60.0
 
@@ -59,8 +56,6 @@ class Turns:
         self._kept = kept
         self._failed: OrderedDict[str, tuple[int, float]] = OrderedDict()
         """Failures by address, and when the last was."""
-        self._early: OrderedDict[str, float] = OrderedDict()
-        """Until when the tries of an address that came too early are worked off."""
         self._waiting: list[_Waiting] = []
         self._calling: asyncio.Task[None] | None = None
         self._in_hand = 0
@@ -77,12 +72,8 @@ class Turns:
         TooManyAttemptsError
             `retry_after_s` says when to come again.
         """
-        now_s = self._now_s()
-        early_s = self._early.get(address, now_s) - now_s
-        if early_s > (REFUSALS - 1) * REFUSAL_EVERY_S:
-            self._turn_away(REFUSAL_EVERY_S)
         if self._place_for(self.failures(address)) is False:
-            self._turn_away(COME_AGAIN_S)
+            self._turn_away()
 
     @asynccontextmanager
     async def turn(self, address: str) -> AsyncIterator[None]:
@@ -133,18 +124,15 @@ class Turns:
     def failed(self, address: str) -> None:
         """Count a try that failed."""
         self._failed[address] = (self.failures(address) + 1, self._now_s())
-        _keep(self._failed, address, most=self._kept)
+        self._failed.move_to_end(address)
+        # Those go whose last failure was longest ago.
+        while len(self._failed) > self._kept:
+            self._failed.popitem(last=False)
 
     def succeeded(self, address: str) -> None:
         """Let a success make up for half of the failures: a whole office may sit behind one address."""
         if failures := self.failures(address):
             self._failed[address] = (failures // 2, self._failed[address][1])
-
-    def came_too_early(self, address: str) -> None:
-        """Count a try that was read in vain, because of failures before."""
-        now_s = self._now_s()
-        self._early[address] = max(now_s, self._early.get(address, now_s)) + REFUSAL_EVERY_S
-        _keep(self._early, address, most=self._kept)
 
     def _place_for(self, failures: int) -> _Waiting | bool:
         """Return whether somebody with so many failures may wait, or who gives way to them."""
@@ -183,17 +171,10 @@ class Turns:
             first.called.set_result(None)
         return True
 
-    def _turn_away(self, retry_after_s: float) -> None:
+    def _turn_away(self) -> None:
         self._turned_away += 1
         if (now_s := self._now_s()) >= self._say_from_s:
             # One line for all of a minute: a flood shall not fill the disk.
             _log.warning("sign_in_turned_away tries=%s", self._turned_away)
             self._turned_away, self._say_from_s = 0, now_s + SAY_EVERY_S
-        raise TooManyAttemptsError(retry_after_s=retry_after_s)
-
-
-def _keep(counted: OrderedDict[str, Any], newest: str, *, most: int) -> None:
-    """Let those go whose last was longest ago."""
-    counted.move_to_end(newest)
-    while len(counted) > most:
-        counted.popitem(last=False)
+        raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)

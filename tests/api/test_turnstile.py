@@ -1,19 +1,23 @@
-"""Sign-ins for which there is no turn, and from addresses that were refused, get no further than the door."""
+"""Sign-ins for which there is no turn, and those that come too early, get no further than the door."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 import pytest_asyncio
 
+from responder.api.guards.body_cap import BodyCaps
+from responder.api.guards.turnstile import READ_BYTES
 from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, address_counter
 from responder.services import passwords
 from responder.services.attempts import Attempts
-from responder.services.turns import LOOK_AGAIN_S, REFUSALS, WAITING_AT_MOST, Turns
+from responder.services.turns import COME_AGAIN_S, LOOK_AGAIN_S, WAITING_AT_MOST, Turns
 from tests.api.conftest import StoppedClock, World
 
 REFUSED = (429, "too_many_attempts")
 ADDRESS = "10.9.9.9"
+GUESS = b'{"username": "nobody here", "password": "guess"}'
 NOT_READ = b"this is no JSON, and would be answered 422"
 
 
@@ -59,14 +63,12 @@ async def test_without_a_turn_nothing_is_read_and_afterwards_everything_is_as_be
 
 
 async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_is_dressed_as_any(
-    world: World, stranger: httpx.AsyncClient
+    world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = Turns()
-    for _ in range(REFUSALS):
-        turns.came_too_early(ADDRESS)
-    with world.changed(turns=turns):
+    monkeypatch.setattr("responder.services.turns.WAITING_AT_MOST", 0)
+    with world.changed(turns=Turns()):
         refused = await stranger.post("/api/session", content=NOT_READ)
-    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, f"{COME_AGAIN_S:.0f}")
     # Or the next would come by a connection that nobody has to let in.
     assert refused.headers["Connection"] == "close"
     usual = await stranger.delete("/api/session")
@@ -76,17 +78,57 @@ async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_
     assert of_us <= set(refused.headers)
 
 
-async def test_tries_that_come_too_early_are_soon_read_no_more(
-    world: World, stranger: httpx.AsyncClient
+async def test_a_try_that_comes_too_early_for_its_name_reaches_no_endpoint(
+    world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = b'{"username": "nobody here", "password": "guess"}'
     with world.changed(attempts=Attempts(), turns=Turns(), clock=StoppedClock()):
         for _ in range(PER_ACCOUNT_AND_ADDRESS.free_tries + 1):
-            assert await try_in(stranger, body) == (401, "wrong_credentials")
-        assert (await try_in(stranger))[0] == 422
-        for _ in range(REFUSALS):
-            assert await try_in(stranger, body) == REFUSED
-        assert await try_in(stranger) == REFUSED
+            assert await try_in(stranger, GUESS) == (401, "wrong_credentials")
+        assert await try_in(stranger, GUESS) == REFUSED
+        monkeypatch.setattr("responder.services.sign_in.sign_in", None)
+        assert await try_in(stranger, GUESS) == REFUSED
+        # Whatever else is asked for, or has another form, is the endpoint's.
+        for other in (b'["nobody here"]', b'{"username": 7}', b'{"username": "nobody here"}  {}', NOT_READ):
+            assert (await try_in(stranger, other))[0] == 422
+        with pytest.raises(TypeError):
+            await try_in(stranger, GUESS.replace(b"nobody here", b"somebody else"))
+
+
+@pytest.mark.parametrize("cut", [0, 1, 20])
+async def test_a_sign_in_that_comes_in_pieces_is_read_whole(
+    world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    body = GUESS.replace(b"here", b"in %d pieces" % cut)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield body[:cut]
+        await asyncio.sleep(0)
+        yield body[cut:]
+
+    with world.changed(attempts=Attempts(), turns=Turns(), clock=StoppedClock()):
+        for number, expected in enumerate([401] * (PER_ACCOUNT_AND_ADDRESS.free_tries + 1) + [429] * 3):
+            if number > PER_ACCOUNT_AND_ADDRESS.free_tries + 1:
+                # What the database has refused is remembered: it is known without the endpoint.
+                monkeypatch.setattr("responder.services.sign_in.sign_in", None)
+            answer = await stranger.post(
+                "/api/session", content=pieces(), headers={"Content-Type": "application/json"}
+            )
+            assert answer.status_code == expected
+
+
+async def test_a_body_too_large_for_any_sign_in_is_not_read_on(stranger: httpx.AsyncClient) -> None:
+    cap = BodyCaps().usual_bytes
+    given: list[int] = []
+
+    async def large() -> AsyncIterator[bytes]:
+        while sum(given) < 3 * cap:
+            given.append(READ_BYTES // 2)
+            yield b" " * given[-1]
+
+    answer = await stranger.post("/api/session", content=large())
+    assert answer.status_code == 413
+    # What the turnstile has read is counted by the cap behind it, too.
+    assert cap < sum(given) <= cap + READ_BYTES
 
 
 async def test_an_address_that_was_refused_is_not_read_either(

@@ -11,8 +11,6 @@ from responder.services.turns import (
     FAILED_LATELY_S,
     FORGIVEN,
     LONGEST_REST_S,
-    REFUSAL_EVERY_S,
-    REFUSALS,
     REST,
     SLOW_WAITING_AT_MOST,
     WAITING_AT_MOST,
@@ -186,17 +184,6 @@ async def test_whoever_goes_away_takes_nobodys_turn() -> None:
     assert await asyncio.wait_for(hall.enter(PERSON), 5) == "had it"
 
 
-def test_an_address_that_comes_too_early_again_and_again_is_read_seldom(watch: Watch) -> None:
-    hasty = Turns(now_s=watch)
-    for _ in range(REFUSALS):
-        assert not is_refused(hasty, GUESSER)
-        hasty.came_too_early(GUESSER)
-    assert is_refused(hasty, GUESSER)
-    assert not is_refused(hasty, PERSON)
-    watch.now_s += REFUSAL_EVERY_S
-    assert not is_refused(hasty, GUESSER)
-
-
 def test_failures_are_forgotten_in_time_and_do_not_fill_the_memory(watch: Watch) -> None:
     counted = Turns(now_s=watch, kept=3)
     for number in range(5):
@@ -214,16 +201,15 @@ def test_a_success_makes_up_for_half_of_the_failures() -> None:
     assert office.failures(PERSON) == (FORGIVEN + 1) // 2 <= FORGIVEN
 
 
-def test_a_flood_writes_one_line_a_minute(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:
-    hasty = Turns(now_s=watch)
-    for _ in range(REFUSALS):
-        hasty.came_too_early(GUESSER)
+def test_a_flood_writes_one_line_a_minute(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(turns, "WAITING_AT_MOST", 0)
+    full = Turns(now_s=watch)
     for _ in range(100):
-        assert is_refused(hasty, GUESSER)
-    for _ in range(100):
-        hasty.came_too_early(GUESSER)
+        assert is_refused(full, GUESSER)
     watch.now_s += turns.SAY_EVERY_S
-    assert is_refused(hasty, GUESSER)
+    assert is_refused(full, GUESSER)
     assert [record.getMessage() for record in caplog.records] == [
         "sign_in_turned_away tries=1",
         "sign_in_turned_away tries=100",
