@@ -71,6 +71,12 @@ class Sockets:
             if self._ask(number) and event & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR):
                 self._hear(number)
 
+    def close(self) -> None:
+        """Close those that are open."""
+        for one in self._open.values():
+            one.close()
+        self._poll.close()
+
     def _ask(self, number: int) -> bool:
         """Return whether it has been asked and is open."""
         if request := self._to_ask.get(number):
@@ -124,6 +130,7 @@ async def flood_sign_ins(port: int, *, per_s: float, usernames: list[str], addre
     began_s = time.monotonic()
     await _at_pace(begin, per_s=per_s, room=room)
     took_s = time.monotonic() - began_s
+    sockets.close()
     answers = dict(sorted(sockets.statuses.items()))
     _say({"sent_per_s": round(sockets.opened / took_s, 1), "answers": answers})
 
@@ -167,6 +174,7 @@ async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) ->
     began_s = time.monotonic()
     await _at_pace(lambda: sockets.open(request), per_s=per_s, room=room)
     took_s = time.monotonic() - began_s
+    sockets.close()
     _say(
         {
             "opened_per_s": round(sockets.opened / took_s, 1),

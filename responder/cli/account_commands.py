@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - what a command does is imported when it is called: others start at once
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from responder.cli.console import explained
 from responder.domain.access import Role
+from responder.domain.audit import Deed
 
 admin_app = typer.Typer(no_args_is_help=True, help="平台管理员 · administrators of the platform")
 audit_app = typer.Typer(no_args_is_help=True, help="审计记录 · the audit log")
@@ -16,6 +18,9 @@ privacy_app = typer.Typer(no_args_is_help=True, help="个人信息 · personal d
 
 Circle = Annotated[str, typer.Option("--circle", help="响应圈名称 · name of the circle")]
 Username = Annotated[str, typer.Argument(help="用户名 · user name")]
+
+TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+A_TIME = "2025-01-31T21:40"
 
 
 @admin_app.command("create")
@@ -72,6 +77,38 @@ def audit_head() -> None:
 
     with explained() as settings:
         print_heads(settings)
+
+
+@audit_app.command("list")
+def audit_list(  # noqa: PLR0913 - each is one word of the question
+    *,
+    circle: Annotated[
+        str | None,
+        typer.Option(
+            "--circle",
+            help="响应圈的记录；不加则为平台的：登录、锁定、密码、账号 · a circle's; else the platform's",
+        ),
+    ] = None,
+    who: Annotated[str | None, typer.Option("--who", help="操作人的用户名 · user name of who did it")] = None,
+    action: Annotated[Deed | None, typer.Option(help="做了什么 · what was done")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=TIMES, metavar=A_TIME, help="从何时起 · from then on")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=TIMES, metavar=A_TIME, help="在何时之前 · before then")
+    ] = None,
+    before: Annotated[int | None, typer.Option(min=1, help="只要编号更小的 · with smaller numbers")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="最多几条 · how many at most")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="每条一行 JSON · a line of JSON for each")] = False,
+) -> None:
+    """查看 · Read the log, the newest first; without a circle what belongs to none: sign-ins, locks."""
+    from responder.cli.audit_list import Asked, show_list
+
+    asked = Asked(
+        circle_name=circle, username=who, deed=action, since=since, until=until, before=before, limit=limit
+    )
+    with explained() as settings:
+        show_list(settings, asked, as_json=as_json)
 
 
 @privacy_app.command("export")

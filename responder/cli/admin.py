@@ -1,8 +1,10 @@
 """Who may come in first, as whoever has the machine: administrators, and invitations."""
 
 import secrets
+import socket
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TypeVar
 
 import typer
@@ -44,6 +46,7 @@ def create_administrator(settings: Settings, username: str, *, name: str, passwo
     if made_up:
         say(f"密码（只显示这一次）：{password}", "password, shown this once", style="bold")
     say(f"登录：{settings.page_url}", "sign in there")
+    _say_if_nobody_is_there(settings)
     say(
         "邀请协调人：responder invite --circle 名称",
         "invite a coordinator: responder invite --circle NAME",
@@ -76,6 +79,20 @@ def print_invitation(  # noqa: PLR0913 - each is named by the caller
         circle, made = with_database(url, work)
     say(f"“{circle.name}”的邀请，可用一次，72 小时内有效：", "good once, for 72 hours", style="bold")
     OUT.print(f"{settings.page_url}#invitation={made.token}", soft_wrap=True, markup=False)
+    _say_if_nobody_is_there(settings)
+
+
+def _say_if_nobody_is_there(settings: Settings) -> None:
+    """Say how another port is told of, when nothing answers at the address that was just printed."""
+    if settings.public_origins or not settings.is_private:
+        return
+    with suppress(OSError), socket.create_connection((settings.host.strip("[]"), settings.port), timeout=1):
+        return
+    say(
+        "此地址现在没有服务。服务若用别的端口，请以同样的 RESPONDER_PORT 执行本命令",
+        "nothing answers there now; for a service at another port run this with the same RESPONDER_PORT",
+        style="yellow",
+    )
 
 
 def _one(things: Iterable[Named], name: str, *, what_zh: str, what: str) -> Named:

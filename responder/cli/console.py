@@ -31,6 +31,11 @@ class CommandError(Exception):
         super().__init__(f"{zh}\n{en}")
 
 
+def nobody_named(username: str) -> CommandError:
+    """Return what there is to say of a user name that nobody has."""
+    return CommandError(zh=f"没有用户名为“{username}”的人。", en=f"Nobody has the user name {username!r}.")
+
+
 def say(zh: str, en: str, *, style: str = "") -> None:
     """Print a line in both languages."""
     OUT.print(f"{escape(zh)}  [dim]{escape(en)}[/dim]", style=style, soft_wrap=True)
@@ -52,7 +57,7 @@ def explained(**given: object) -> Iterator[Settings]:
     try:
         yield settings
     except (ResponderError, GeoError) as error:
-        words = [_word(settings.static_dir, language, error.code) for language in ("zh-CN", "en")]
+        words = [word(settings.static_dir, language, f"error.{error.code}") for language in ("zh-CN", "en")]
         said = str(error) if str(error) != error.code else ""
         _fail(error.code, *(text for text in (*words, said) if text))
     except EmbeddedError as error:
@@ -91,13 +96,13 @@ def _fail(code: str, *lines: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _word(static_dir: Path, language: str, code: str) -> str:
-    # The screens' words are the words; a command without the screens at hand does with the English detail.
+def word(static_dir: Path, language: str, name: str) -> str:
+    """Return what the screens say in its place; nothing when they are not at hand."""
     try:
         words = json.loads((static_dir / "locales" / f"{language}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    return str(words.get(f"error.{code}", ""))
+    return str(words.get(name, ""))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from responder.cli.console import OUT, CommandError, say
+from responder.cli.console import OUT, CommandError, nobody_named, say
 from responder.cli.place import database_at_hand, with_database
 from responder.domain.errors import NotFoundError
 from responder.services.erase_person import erase_person, require_person
@@ -84,9 +84,7 @@ def _somebody(username: str) -> Iterator[None]:
     try:
         yield
     except NotFoundError:
-        raise CommandError(
-            zh=f"没有用户名为“{username}”的人。", en=f"Nobody has the user name {username!r}."
-        ) from None
+        raise nobody_named(username) from None
 
 
 def _ask(username: str) -> None:

@@ -53,6 +53,10 @@ class Deed(StrEnum):
     DUTY_CHANGED = "duty_changed"
 
 
+IN_NAME_OF: Final = frozenset({Deed.ACCOUNT_LOCKED})
+"""What is done in the name of an account by somebody who has not proved to be its owner."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What it was done to. A person is kept apart from the chain, everything else is named in it."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from responder.domain.access import OPERATOR
-from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.audit import IN_NAME_OF, PERSON, PLATFORM, Act, Deed, Subject
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId
 from responder.services.ports import Clock, Database
@@ -59,8 +59,7 @@ def _told(record: FoundRecord, account_id: AccountId) -> dict[str, Any]:
 
 
 def _by(record: FoundRecord, account_id: AccountId) -> str:
-    if record.action == Deed.ACCOUNT_LOCKED:
-        # Whoever guesses a password does it in the account's name.
+    if record.action in IN_NAME_OF:
         return "nobody_known"
     if record.actor_id == account_id:
         return "self"

@@ -17,6 +17,8 @@ WAITING_AT_MOST: Final = 60
 COME_AGAIN_S: Final = 3.0
 SHORTEST: Final = 12
 LONGEST: Final = 1024
+BESIDE_NAME: Final = 6
+"""So many letters a password has beside the user name, when that is in it."""
 NICENESS = 5
 """A quarter of a core that another process wants too: with less, nobody gets in while the machine is busy."""
 
@@ -28,7 +30,7 @@ def checked_password(password: str, *, username: str) -> str:
     Raises
     ------
     WeakPasswordError
-        It is too short or too long, is or holds nothing but the user name, or is among those tried first.
+        It is too short or too long, holds the user name and little else, or is among those tried first.
     """
     plain = password.casefold()
     name = username.casefold()
@@ -39,7 +41,7 @@ def checked_password(password: str, *, username: str) -> str:
         reason = "too_long"
     elif any("\ud800" <= letter <= "\udfff" for letter in password):
         reason = "unfit"
-    elif name and not plain.replace(name, ""):
+    elif name and name in plain and len(plain.replace(name, "")) < BESIDE_NAME:
         reason = "user_name"
     elif plain in COMMON or len(set(plain)) < 4:  # noqa: PLR2004 - the same few letters over and over
         reason = "common"

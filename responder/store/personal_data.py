@@ -27,6 +27,9 @@ from responder.store.unit import UNIT
 _SECRET = frozenset({"password_hash", "token_hash", "geometry", "body", "response_circle", "request_hash"})
 """Columns that are no answer to what is known of somebody: secrets, and what is about a place."""
 
+_PEOPLE = ("made_by", "used_by", "ended_by_name")
+"""Columns that may be about somebody else."""
+
 
 class PostgresPersonalData:
     """What is kept of one person, and for how long."""
@@ -35,8 +38,12 @@ class PostgresPersonalData:
         self._connection = connection
 
     async def of_account(self, account_id: AccountId) -> dict[str, Any]:
-        """Return everything that is kept of the account, by what it is."""
-        return {name: await self._rows(table, where) for name, (table, where) in _places(account_id).items()}
+        """Return everything that is kept of the account, by what it is; of others nothing that names them."""
+        kept = {name: await self._rows(table, where) for name, (table, where) in _places(account_id).items()}
+        own = {account_id, *(account["name"] for account in kept["account"])}
+        for row in (*kept["invitations"], *kept["incidents_raised"]):
+            row.update({column: None for column in _PEOPLE if column in row and row[column] not in own})
+        return kept
 
     async def circles_of(self, account_id: AccountId) -> frozenset[CircleId]:
         """Return the circles that keep anything of it: it belongs to them, did, or raised an alert."""

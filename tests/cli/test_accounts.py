@@ -1,17 +1,15 @@
-"""Commands about people: the first who may come in, invitations, the audit log, personal data."""
+"""Commands about people: the first who may come in, invitations, personal data."""
 
 import json
 import re
-from collections.abc import Callable
+import socket
 from pathlib import Path
 
 import psycopg
 import pytest
-from typer.testing import CliRunner
 
-from responder.cli.commands import app
 from responder.cli.console import CommandError
-from responder.cli.demo_circle import cast, ensure_demo, refuse_open_demo
+from responder.cli.demo_circle import cast, refuse_open_demo
 from responder.cli.place import with_database
 from responder.domain.account import Account
 from responder.services.accept_invitation import NewAccount, accept_as_new
@@ -19,33 +17,12 @@ from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.services.sign_in import sign_in, standings
 from responder.settings import Settings
+from tests.cli.conftest import Run
 
-Run = Callable[..., str]
 CIRCLE = cast().circle_name
 PASSWORD = "eine-lange-losung"  # noqa: S105 - of a database that is thrown away
 NOBODY_HEARS = "127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost"
 OTHERS_HEAR = "0.0.0.0", "::", "192.168.1.5", "circle.example", ""  # noqa: S104 - compared with, never bound to
-
-
-@pytest.fixture(scope="module")
-def demo_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    ensure_demo(database_url, tmp_path_factory.mktemp("data"))
-    return database_url
-
-
-@pytest.fixture
-def run(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_url)
-    monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words: str, code: int = 0, stdin: str = "") -> str:
-        done = CliRunner().invoke(app, list(words), input=stdin)
-        assert done.exit_code == code, done.output
-        assert "Traceback" not in done.output
-        return done.output
-
-    return run
 
 
 def signed_in(url: str, username: str, password: str) -> Account:
@@ -94,46 +71,26 @@ def test_an_invitation_brings_the_first_coordinator_in(run: Run, demo_url: str) 
     assert with_database(demo_url, accept) == ("coordinator",)
 
 
+def test_whoever_is_told_an_address_where_nobody_is_learns_how_another_port_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hint = "RESPONDER_PORT"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        monkeypatch.setenv("RESPONDER_PORT", port)
+        assert hint not in run("invite", "--circle", CIRCLE)
+        assert hint not in run("admin", "create", "hears")
+    # What was there is gone.
+    assert hint in run("invite", "--circle", CIRCLE)
+    assert hint in run("admin", "create", "misses")
+    # Behind a proxy, and where others are served, this machine knows nothing of the address.
+    monkeypatch.setenv("RESPONDER_PUBLIC_ORIGINS", "https://circle.example")
+    assert hint not in run("invite", "--circle", CIRCLE)
+
+
 def test_a_partner_that_is_not_there_is_named(run: Run) -> None:
     assert "没有的单位" in run("invite", "--circle", CIRCLE, "--partner", "没有的单位", code=1)
     assert "没有的圈" in run("invite", "--circle", "没有的圈", code=1)
-
-
-def test_the_log_is_checked_and_its_heads_are_kept(run: Run, demo_url: str, tmp_path: Path) -> None:
-    run("invite", "--circle", CIRCLE)
-    assert "审计记录完整" in run("audit", "verify")
-    heads = tmp_path / "heads.jsonl"
-    heads.write_text(run("audit", "head"), encoding="utf-8")
-    lines = [json.loads(line) for line in heads.read_text(encoding="utf-8").splitlines()]
-    assert {"circle", "seq", "hash"} == set(lines[0])
-    assert len(lines) == 2, "the demo circle and the platform"
-    assert "审计记录完整" in run("audit", "verify", "--heads", str(heads))
-
-    lines[0]["hash"] = "0" * 64
-    forged = tmp_path / "forged.jsonl"
-    forged.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
-    assert "与另存的链头不符" in run("audit", "verify", "--heads", str(forged), code=1)
-
-    with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as owner:
-        owner.execute("ALTER TABLE audit DISABLE TRIGGER USER")
-        owner.execute("UPDATE audit SET detail = '{}' WHERE action = 'invitation_made'")
-        bad = owner.execute("SELECT min(seq) FROM audit WHERE action = 'invitation_made'").fetchone()
-        owner.execute("ALTER TABLE audit ENABLE TRIGGER USER")
-    assert bad is not None
-    said = run("audit", "verify", "--circle", CIRCLE, code=1)
-    assert f"第 {bad[0]} 条" in said
-
-
-def test_what_is_no_list_of_heads_is_refused(run: Run, tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong"
-    wrong.write_text('{"seq": 1}', encoding="utf-8")
-    assert "audit head" in run("audit", "verify", "--heads", str(wrong), code=1)
-
-
-def test_a_list_of_heads_that_is_not_there_is_said_to_be_missing(run: Run, tmp_path: Path) -> None:
-    said = run("audit", "verify", "--heads", str(tmp_path / "missing.jsonl"), code=1)
-    assert "没有文件" in said
-    assert "There is no file" in said
 
 
 def test_one_person_is_told_and_erased(run: Run, demo_url: str, tmp_path: Path) -> None:

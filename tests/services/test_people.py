@@ -326,6 +326,7 @@ async def test_of_several_who_use_one_invitation_at_once_one_comes_in(world: Wor
         ({"password": "short"}, WeakPasswordError),
         ({"password": "123456789012"}, WeakPasswordError),
         ({"username": "lilililili", "password": "LiLiLiLiLi" * 2}, WeakPasswordError),
+        ({"username": "li.xiaohong", "password": "Li.XiaoHong123"}, WeakPasswordError),
         ({"username": "Li"}, InvalidValueError),
         ({"username": "l"}, InvalidValueError),
         ({"username": "l i"}, InvalidValueError),

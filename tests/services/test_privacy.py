@@ -9,25 +9,22 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from responder.domain.access import Role
 from responder.domain.account import SESSION_IDLES, Account
-from responder.domain.audit import PERSON, PLATFORM
+from responder.domain.audit import PLATFORM
 from responder.domain.delivery import DeliveryState
 from responder.domain.errors import LastCoordinatorError, NotFoundError
 from responder.domain.incident import EndReason
 from responder.domain.origin import Origin
-from responder.domain.patience import Lock, sign_in_counters
+from responder.domain.patience import sign_in_counters
 from responder.domain.unit import POSITION_KEPT
 from responder.services.acknowledge import acknowledge
 from responder.services.change_person import PersonChange, change_person
 from responder.services.end_incident import end_incident
 from responder.services.erase_person import ERASED_NAME, erase_person
 from responder.services.export_person import export_person
-from responder.services.failed_try import record_lock
 from responder.services.forget import EVERY, INVITATIONS_KEPT, KEYS_KEPT, ORIGINS_KEPT, forget_when_due
 from responder.services.list_people import list_people
 from responder.services.live_ticket import issue_ticket
-from responder.services.ports.clock import moment
 from responder.services.remove_person import remove_person
 from responder.services.report_position import report_position
 from responder.services.show_circle import events_after, log_head, show_circle
@@ -99,58 +96,6 @@ async def test_one_is_told_everything_but_secrets(world: World) -> None:
     assert str(account.id) in text
     with pytest.raises(NotFoundError):
         await export_person(world.database, username="nobody", clock=world.clock)
-
-
-async def test_one_is_told_what_others_did_to_one_but_nothing_of_those_others(world: World) -> None:
-    office = Origin(address="198.51.100.7", device="Edge · Windows")
-    coordinator = replace(await world.viewer("community"), origin=office)
-    wen = await world.viewer("hospital.wen")
-    await change_person(
-        world.database,
-        viewer=coordinator,
-        account_id=wen.account_id,
-        change=PersonChange(fields=frozenset({"role"}), role=Role.PLANNER),
-        clock=world.clock,
-    )
-    world.clock.move(seconds=1)
-    await export_person(world.database, username="hospital.wen", clock=world.clock)
-
-    about_wen = (await export_person(world.database, username="hospital.wen", clock=world.clock))["audit"]
-
-    assert [(each["action"], each["by"]) for each in about_wen] == [
-        ("member_changed", "somebody_else"),
-        ("account_exported", "operator"),
-    ]
-    assert (about_wen[0]["subject_id"], about_wen[0]["detail"]["role_before"]) == (
-        wen.account_id,
-        "responder",
-    )
-    told = json.dumps(about_wen, default=str, ensure_ascii=False)
-    for personal in (office.address, office.device, coordinator.name, str(coordinator.account_id)):
-        assert personal not in told, personal
-
-    about_coordinator = await export_person(world.database, username="community", clock=world.clock)
-
-    [record] = about_coordinator["audit"]
-    assert (record["action"], record["by"], record["address"]) == ("member_changed", "self", office.address)
-    assert (record["subject_kind"], record["subject_id"]) == (PERSON, None)
-    assert str(wen.account_id) not in json.dumps(about_coordinator, default=str)
-
-
-async def test_who_guessed_ones_password_is_not_told_as_if_it_had_been_oneself(world: World) -> None:
-    wen = await world.viewer("hospital.wen")
-    guesser = Origin(address="203.0.113.99", device="curl")
-    async with world.database.begin() as transaction:
-        lock = Lock(failures=5, everywhere=False)
-        await record_lock(
-            transaction, lock, account_id=wen.account_id, origin=guesser, at=moment(world.clock)
-        )
-
-    told = await export_person(world.database, username="hospital.wen", clock=world.clock)
-
-    [record] = told["audit"]
-    assert (record["action"], record["by"]) == ("account_locked", "nobody_known")
-    assert (record["address"], record["device"]) == (None, None)
 
 
 async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World) -> None:

@@ -1,0 +1,148 @@
+"""Read the audit log at the machine: a circle's, or that of the platform, which no page shows."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from rich.markup import escape
+
+from responder.cli.alert import circle_named
+from responder.cli.console import OUT, nobody_named, say, word
+from responder.cli.listing import listing
+from responder.cli.place import database_at_hand, with_database
+from responder.domain.access import operator
+from responder.domain.audit import IN_NAME_OF, PLATFORM, Deed
+from responder.domain.ids import AccountId
+from responder.services.ports import Database
+from responder.services.ports.audit import AuditQuery, FoundRecord
+from responder.services.ports.clock import SystemClock
+from responder.services.read_audit import MOST, read_audit
+from responder.settings import Settings
+
+OPERATOR: Final = ("命令行", "command line")
+ERASED: Final = ("资料已删除的人", "somebody erased")
+NOBODY: Final = ("无人（以此账号的名义）", "nobody known, in the name of the account")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked for on the command line. Times are this machine's when they name no zone."""
+
+    circle_name: str | None = None
+    """None: the chain of the platform."""
+    username: str | None = None
+    deed: Deed | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    limit: int = 50
+
+
+def show_list(settings: Settings, asked: Asked, *, as_json: bool) -> None:
+    """Print records, the newest first: a table, or a line of JSON for each. That stands in the log, too."""
+
+    async def work(database: Database) -> tuple[list[FoundRecord], int | None]:
+        return await _find(database, asked)
+
+    with database_at_hand(settings) as url:
+        found, following = with_database(url, work)
+    if as_json:
+        for record in found:
+            sys.stdout.write(json.dumps(_plain(record), ensure_ascii=False) + "\n")
+        return
+    _show(found, lambda deed, language: word(settings.static_dir, language, f"deed.{deed}"))
+    if not found:
+        say("没有符合条件的记录", "no record answers to that")
+    elif following is not None:
+        say(f"更早的记录：加 --before {following}", "for the older ones add this")
+
+
+async def _find(database: Database, asked: Asked) -> tuple[list[FoundRecord], int | None]:
+    """Return the records, and the number before which there are more."""
+    circle_id = PLATFORM
+    if asked.circle_name is not None:
+        circle_id = (await circle_named(database, asked.circle_name)).id
+    query = AuditQuery(
+        actor=None if asked.username is None else await _account(database, asked.username),
+        action=asked.deed,
+        since=_zoned(asked.since),
+        until=_zoned(asked.until),
+        before=asked.before,
+    )
+    found: list[FoundRecord] = []
+    following: int | None = None
+    while len(found) < asked.limit:
+        query = replace(query, limit=min(MOST, asked.limit - len(found)))
+        page, following = await read_audit(
+            database, viewer=operator(circle_id), query=query, clock=SystemClock()
+        )
+        found += page
+        if following is None:
+            break
+        query = replace(query, before=following)
+    return found, following
+
+
+async def _account(database: Database, username: str) -> AccountId:
+    async with database.snapshot() as transaction:
+        stored = await transaction.accounts.find(username)
+    if stored is None:
+        raise nobody_named(username)
+    return stored.account.id
+
+
+def _show(found: list[FoundRecord], worded: Callable[[str, str], str]) -> None:
+    table = listing("编号 No.", "时间 Time", "做了什么 What", "谁 Who", lines=True)
+    for record in found:
+        # As what is stored calls it, too: that is what `--action` takes.
+        what = [f"{worded(record.action, 'zh-CN')} {worded(record.action, 'en')}".strip(), record.action]
+        if record.subject_kind is not None:
+            what.append(f"{record.subject_kind}: {record.subject_name or record.subject_id or '—'}")
+        what += [f"{name}: {json.dumps(value)}" for name, value in record.detail.items()]
+        who = [" ".join(_who(record)), *(part for part in (record.address, record.device) if part)]
+        at = record.at.astimezone().isoformat(sep=" ", timespec="seconds")
+        table.add_row(str(record.seq), at, _cell(what), _cell(who))
+    OUT.print(table)
+
+
+def _cell(lines: list[str]) -> str:
+    """Join lines; what would be an order to the terminal or turns a line round is shown as a mark."""
+    plain = (
+        "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
+        for line in lines
+    )
+    return escape("\n".join(plain))
+
+
+def _who(record: FoundRecord) -> tuple[str, ...]:
+    if record.by_operator:
+        return OPERATOR
+    if record.action in IN_NAME_OF:
+        return NOBODY
+    return ERASED if record.actor_id is None else (record.actor_name or str(record.actor_id),)
+
+
+def _plain(record: FoundRecord) -> dict[str, object]:
+    known = not record.by_operator and record.action not in IN_NAME_OF
+    return {
+        "seq": record.seq,
+        "at": record.at.isoformat(),
+        "action": record.action,
+        "by_operator": record.by_operator,
+        "actor_id": str(record.actor_id) if known and record.actor_id is not None else None,
+        "actor_name": record.actor_name if known else None,
+        "subject_kind": record.subject_kind,
+        "subject_id": None if record.subject_id is None else str(record.subject_id),
+        "subject_name": record.subject_name,
+        "detail": dict(record.detail),
+        "address": record.address,
+        "device": record.device,
+        "hash": record.hash,
+    }
+
+
+def _zoned(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone()

@@ -1,0 +1,33 @@
+"""An installation with the demo circle, and its commands as somebody at the machine runs them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from responder.cli.commands import app
+from responder.cli.demo_circle import ensure_demo
+
+Run = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def demo_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    ensure_demo(database_url, tmp_path_factory.mktemp("data"))
+    return database_url
+
+
+@pytest.fixture
+def run(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_url)
+    monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str, code: int = 0, stdin: str = "") -> str:
+        done = CliRunner().invoke(app, list(words), input=stdin)
+        assert done.exit_code == code, done.output
+        assert "Traceback" not in done.output
+        return done.output
+
+    return run

@@ -1,0 +1,160 @@
+"""The audit log at the machine: read, checked, and its heads kept elsewhere."""
+
+import json
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from responder.cli.console import word
+from responder.cli.demo_circle import cast
+from responder.cli.place import with_database
+from responder.domain.audit import Deed
+from responder.domain.errors import WrongCredentialsError
+from responder.domain.origin import Origin
+from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS
+from responder.services.ports import Database
+from responder.services.ports.clock import SystemClock
+from responder.services.sign_in import sign_in
+from responder.settings import Settings
+from tests.cli.conftest import Run
+
+CIRCLE = cast().circle_name
+HOME = Origin(address="203.0.113.7", device="Chrome · Windows")
+AWAY = Origin(address="198.51.100.9", device="curl")
+
+
+def somebody(run: Run, username: str) -> str:
+    """Make an account, and return its password."""
+    password = secrets.token_urlsafe()
+    run("admin", "create", username, "--name", f"{username} [red]", "--password-stdin", stdin=password + "\n")
+    return password
+
+
+def sign_in_as(url: str, username: str, password: str, *, origin: Origin) -> None:
+    async def work(database: Database) -> None:
+        await sign_in(database, username=username, password=password, clock=SystemClock(), origin=origin)
+
+    with_database(url, work)
+
+
+def records(said: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in said.splitlines()]
+
+
+def test_the_platforms_log_says_who_signed_in_from_where(run: Run, demo_url: str) -> None:
+    password = somebody(run, "xia")
+    sign_in_as(demo_url, "xia", password, origin=HOME)
+    said = run("audit", "list")
+    for part in ("登录", "Signed in", "session_opened", "xia [red]", HOME.address, HOME.device, "命令行"):
+        assert part in said
+    [record] = records(run("audit", "list", "--who", "xia", "--json"))
+    assert (record["action"], record["actor_name"]) == ("session_opened", "xia [red]")
+    assert (record["address"], record["device"]) == (HOME.address, HOME.device)
+    made = records(run("audit", "list", "--action", "account_made", "--json"))
+    assert any(each["by_operator"] and each["subject_name"] == "xia [red]" for each in made)
+
+
+def test_a_name_gives_no_orders_to_the_terminal(run: Run) -> None:
+    run(
+        "admin",
+        "create",
+        "joker",
+        "--name",
+        "\x1b[2Jgone \u202eback",
+        "--password-stdin",
+        stdin="a-long-enough-1\n",
+    )
+    said = run("audit", "list", "--action", "account_made")
+    assert "\ufffd[2Jgone \ufffdback" in said
+    assert "\x1b[2J" not in said
+
+
+def test_who_guesses_is_not_said_to_be_whose_password_was_guessed(run: Run, demo_url: str) -> None:
+    somebody(run, "victim")
+    for _ in range(PER_ACCOUNT_AND_ADDRESS.free_tries + 1):
+        with pytest.raises(WrongCredentialsError):
+            sign_in_as(demo_url, "victim", "a guess", origin=AWAY)
+    [record] = records(run("audit", "list", "--action", "account_locked", "--json"))
+    assert (record["actor_id"], record["actor_name"], record["by_operator"]) == (None, None, False)
+    assert (record["subject_name"], record["address"]) == ("victim [red]", AWAY.address)
+    assert "无人" in run("audit", "list", "--action", "account_locked")
+
+
+def test_the_log_of_a_circle_is_another_and_whoever_reads_one_stands_in_it(run: Run) -> None:
+    run("invite", "--circle", CIRCLE, "--note", "for somebody")
+    before = records(run("audit", "list", "--circle", CIRCLE, "--json"))
+    assert before[0]["action"] == "invitation_made"
+    assert {each["action"] for each in records(run("audit", "list", "--json"))}.isdisjoint(
+        {"invitation_made", "alert_raised"}
+    )
+    assert records(run("audit", "list", "--circle", CIRCLE, "--json"))[0]["action"] == "audit_read"
+    assert "审计记录完整" in run("audit", "verify")
+    assert "没有的圈" in run("audit", "list", "--circle", "没有的圈", code=1)
+    assert "没有用户名为“没有的人”的人" in run("audit", "list", "--who", "没有的人", code=1)
+
+
+def test_a_long_log_is_read_page_by_page_and_within_a_time(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        run("invite", "--circle", CIRCLE)
+    asked = ("audit", "list", "--circle", CIRCLE, "--action", "invitation_made")
+    newest = records(run(*asked, "--limit", "1", "--json"))
+    before = str(newest[0]["seq"])
+    assert f"--before {before}" in run(*asked, "--limit", "1")
+    older = records(run(*asked, "--limit", "1", "--before", before, "--json"))
+    assert older[0]["seq"] < newest[0]["seq"]
+    # More than one look at the store fetches.
+    monkeypatch.setattr("responder.cli.audit_list.MOST", 1)
+    assert records(run(*asked, "--limit", "2", "--json")) == [*newest, *older]
+    now = datetime.now().astimezone().replace(tzinfo=None)
+    hour = timedelta(hours=1)
+    since, until = ((now + by).isoformat(timespec="seconds") for by in (-hour, hour))
+    assert records(run(*asked, "--since", since, "--until", until, "--json"))[:1] == newest
+    assert "没有符合条件的记录" in run(*asked, "--since", until)
+    assert "没有符合条件的记录" in run(*asked, "--until", since)
+    run(*asked, "--since", "yesterday", code=2)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_deed_has_a_word(language: str) -> None:
+    for deed in Deed:
+        assert word(Settings().static_dir, language, f"deed.{deed}"), deed
+
+
+def test_the_log_is_checked_and_its_heads_are_kept(run: Run, demo_url: str, tmp_path: Path) -> None:
+    run("invite", "--circle", CIRCLE)
+    assert "审计记录完整" in run("audit", "verify")
+    heads = tmp_path / "heads.jsonl"
+    heads.write_text(run("audit", "head"), encoding="utf-8")
+    lines = [json.loads(line) for line in heads.read_text(encoding="utf-8").splitlines()]
+    assert {"circle", "seq", "hash"} == set(lines[0])
+    assert len(lines) == 2, "the demo circle and the platform"
+    assert "审计记录完整" in run("audit", "verify", "--heads", str(heads))
+
+    lines[0]["hash"] = "0" * 64
+    forged = tmp_path / "forged.jsonl"
+    forged.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    assert "与另存的链头不符" in run("audit", "verify", "--heads", str(forged), code=1)
+
+    with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as owner:
+        owner.execute("ALTER TABLE audit DISABLE TRIGGER USER")
+        owner.execute("UPDATE audit SET detail = '{}' WHERE action = 'invitation_made'")
+        bad = owner.execute("SELECT min(seq) FROM audit WHERE action = 'invitation_made'").fetchone()
+        owner.execute("ALTER TABLE audit ENABLE TRIGGER USER")
+    assert bad is not None
+    said = run("audit", "verify", "--circle", CIRCLE, code=1)
+    assert f"第 {bad[0]} 条" in said
+
+
+def test_what_is_no_list_of_heads_is_refused(run: Run, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text('{"seq": 1}', encoding="utf-8")
+    assert "audit head" in run("audit", "verify", "--heads", str(wrong), code=1)
+
+
+def test_a_list_of_heads_that_is_not_there_is_said_to_be_missing(run: Run, tmp_path: Path) -> None:
+    said = run("audit", "verify", "--heads", str(tmp_path / "missing.jsonl"), code=1)
+    assert "没有文件" in said
+    assert "There is no file" in said
