@@ -1,10 +1,12 @@
 """What attacks in a benchmark asks what it says that it asks, and counts what it is answered."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 
 from benchmarks.fleet.attackers import Sockets
 
+Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 REQUEST = b"GET / HTTP/1.1\r\n\r\n"
 
 
@@ -36,29 +38,27 @@ async def test_each_asks_once_from_its_address_and_the_first_answer_counts() -> 
     assert sockets.opened == 4
 
 
-async def held_by(answer: Callable[[asyncio.StreamWriter], Awaitable[None]]) -> tuple[int, dict[int, int]]:
-    async def attend(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await answer(writer)
-
-    server = await asyncio.start_server(attend, "127.0.0.1", 0)
-    sockets = Sockets(server.sockets[0].getsockname()[1], addresses=1)
-    for _ in range(3):
-        sockets.open(REQUEST)
-    for _ in range(20):
-        sockets.look()
-        await asyncio.sleep(0.01)
-    held = len(sockets)
-    sockets.close()
-    server.close()
+async def held_by(answer: Answer) -> tuple[int, dict[int, int]]:
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        sockets = Sockets(server.sockets[0].getsockname()[1], addresses=1)
+        for _ in range(3):
+            sockets.open(REQUEST)
+        for _ in range(20):
+            sockets.look()
+            await asyncio.sleep(0.01)
+        held = len(sockets)
+        sockets.close()
+        await asyncio.sleep(0.05)
     return held, sockets.statuses
 
 
 async def test_those_that_are_let_in_are_held_and_those_that_are_closed_are_not() -> None:
-    async def welcome(writer: asyncio.StreamWriter) -> None:
+    async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
-        await asyncio.sleep(60)
+        await reader.read()
+        writer.close()
 
-    async def close(writer: asyncio.StreamWriter) -> None:
+    async def close(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
     assert await held_by(welcome) == (3, {101: 3})
@@ -66,9 +66,8 @@ async def test_those_that_are_let_in_are_held_and_those_that_are_closed_are_not(
 
 
 async def test_nobody_there_is_no_answer() -> None:
-    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    server.close()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
     sockets = Sockets(port, addresses=1)
     sockets.open(REQUEST)
     await until(sockets, lambda: not len(sockets))
