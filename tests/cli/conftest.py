@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from responder.cli import console
 from responder.cli.commands import app
 from responder.cli.demo_circle import ensure_demo
 
@@ -22,7 +23,8 @@ def demo_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str
 def run(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_url)
     monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
+    # Whatever terminal the tests are run at.
+    monkeypatch.setattr(console.OUT, "width", 200)
 
     def run(*words: str, code: int = 0, stdin: str = "") -> str:
         done = CliRunner().invoke(app, list(words), input=stdin)
