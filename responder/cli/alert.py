@@ -12,7 +12,7 @@ from responder.domain.circle import Circle
 from responder.domain.incident import DEFAULT_SEVERITY, IncidentKind, Severity
 from responder.domain.picture import IncidentPicture
 from responder.domain.response_circle import Member, NonMember
-from responder.services.make_circle import find_circle
+from responder.services.make_circle import find_circle, list_circles
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.services.raise_alert import NewIncident, raise_alert
@@ -74,10 +74,14 @@ def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str)
 
 
 async def circle_named(database: Database, name: str) -> Circle:
-    """Return the circle of that name, or say that there is none."""
+    """Return the circle of that name, or say that there is none, and which there are."""
     circle = await find_circle(database, name=name)
     if circle is None:
-        raise CommandError(zh=f"没有名为“{name}”的响应圈。", en=f"There is no circle named {name!r}.")
+        there_are = [each.name for each in await list_circles(database)]
+        raise CommandError(
+            zh=f"没有名为“{name}”的响应圈。现有：{'、'.join(there_are) or '无'}",
+            en=f"There is no circle named {name!r}; there are: {', '.join(there_are) or 'none'}",
+        )
     return circle
 
 

@@ -108,7 +108,7 @@ class WrongPasswordError(ResponderError):
 
 
 class WeakPasswordError(ResponderError, ValueError):
-    """The new password is too short, too common or the user name; `reason` says which."""
+    """The new password is too short, too common or little but the user name; `reason` says which."""
 
     code = "weak_password"
 

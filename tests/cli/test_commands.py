@@ -161,7 +161,10 @@ def test_an_unknown_circle_or_kind_is_said_in_words(run: Run) -> None:
     facilities = str(DEMO / "facilities.geojson")
     assert "没有名为" in run("import", "features", "facilities", facilities, "--circle", "无", code=1)
     assert "buildings" in run("import", "features", "dragons", facilities, "--circle", "无", code=1)
-    assert "没有名为" in run("alert", "raise", "--circle", "无", "--kind", "fire", "--at", "1,2", code=1)
+    said = run("alert", "raise", "--circle", "无", "--kind", "fire", "--at", "1,2", code=1)
+    zh, en = said.splitlines()[-2:]
+    assert cast().circle_name in zh.split("没有名为“无”的响应圈。现有：")[1]
+    assert cast().circle_name in en.split("no circle named '无'; there are: ")[1]
 
 
 def test_an_alert_is_raised_at_a_building_or_a_point(run: Run) -> None:
