@@ -53,7 +53,7 @@ class Pace:
         }
         wait_s = max(self._wait_s(who, per_minute, now_s=now_s) for who, per_minute in paces.items())
         if wait_s > 0:
-            raise TooManyAttemptsError(retry_after_s=round(wait_s, 1))
+            raise TooManyAttemptsError(retry_after_s=wait_s)
         for who, per_minute in paces.items():
             self._free_at_s[who] = max(now_s, self._free_at_s.get(who, now_s)) + 60 / per_minute
             self._free_at_s.move_to_end(who)

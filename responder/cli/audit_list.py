@@ -100,7 +100,8 @@ def _show(found: list[FoundRecord], worded: Callable[[str, str], str]) -> None:
         # As what is stored calls it, too: that is what `--action` takes.
         what = [f"{worded(record.action, 'zh-CN')} {worded(record.action, 'en')}".strip(), record.action]
         if record.subject_kind is not None:
-            what.append(f"{record.subject_kind}: {record.subject_name or record.subject_id or '—'}")
+            named = _person(record.subject_name, record.subject_username)
+            what.append(f"{record.subject_kind}: {named or record.subject_id or '—'}")
         what += [f"{name}: {json.dumps(value)}" for name, value in record.detail.items()]
         who = [" ".join(_who(record)), *(part for part in (record.address, record.device) if part)]
         at = record.at.astimezone().isoformat(sep=" ", timespec="seconds")
@@ -122,7 +123,14 @@ def _who(record: FoundRecord) -> tuple[str, ...]:
         return OPERATOR
     if record.action in IN_NAME_OF:
         return NOBODY
-    return ERASED if record.actor_id is None else (record.actor_name or str(record.actor_id),)
+    if record.actor_id is None:
+        return ERASED
+    return (_person(record.actor_name, record.actor_username) or str(record.actor_id),)
+
+
+def _person(name: str | None, username: str | None) -> str:
+    """Say who it is so that nobody is taken for a namesake."""
+    return "" if name is None else f"{name} ({username})"
 
 
 def _plain(record: FoundRecord) -> dict[str, object]:
@@ -134,9 +142,11 @@ def _plain(record: FoundRecord) -> dict[str, object]:
         "by_operator": record.by_operator,
         "actor_id": str(record.actor_id) if known and record.actor_id is not None else None,
         "actor_name": record.actor_name if known else None,
+        "actor_username": record.actor_username if known else None,
         "subject_kind": record.subject_kind,
         "subject_id": None if record.subject_id is None else str(record.subject_id),
         "subject_name": record.subject_name,
+        "subject_username": record.subject_username,
         "detail": dict(record.detail),
         "address": record.address,
         "device": record.device,

@@ -1,5 +1,6 @@
 """What can go wrong, each with a stable code. `api/errors.py` knows the status, the browser the words."""
 
+from math import ceil
 from typing import ClassVar
 
 
@@ -33,6 +34,10 @@ class TooManyAttemptsError(ResponderError):
     """Too many tries; `retry_after_s` says how long to wait."""
 
     code = "too_many_attempts"
+
+    def __init__(self, *, retry_after_s: float) -> None:
+        # Rounded up to a tenth: whoever waits for as long as they are told is not to come too early.
+        super().__init__(retry_after_s=ceil(round(retry_after_s * 10, 6)) / 10)
 
 
 class NotAllowedError(ResponderError):

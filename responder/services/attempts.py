@@ -64,7 +64,7 @@ class Attempts:
                     begun = await transaction.failed_tries.begin(counters, now=now)
                     if begun.waits_s:
                         wait_s = self._remember(begun.waits_s, now=now)
-                        raise TooManyAttemptsError(retry_after_s=round(wait_s, 1))
+                        raise TooManyAttemptsError(retry_after_s=wait_s)
                     yield Try(transaction=transaction, failures=begun.failures)
         finally:
             self._waiting -= 1
@@ -90,7 +90,7 @@ class Attempts:
         until = [found for counter in counters if (found := self._refused.get(counter.key)) is not None]
         wait_s = max(((each - now).total_seconds() for each in until), default=0.0)
         if wait_s > 0:
-            raise TooManyAttemptsError(retry_after_s=round(wait_s, 1))
+            raise TooManyAttemptsError(retry_after_s=wait_s)
 
     def _remember(self, waits_s: dict[str, float], *, now: datetime) -> float:
         for key, wait_s in waits_s.items():

@@ -144,8 +144,10 @@ def _found() -> Select[Any]:
             _ACTOR.c.address,
             _ACTOR.c.device,
             _ACTOR_ACCOUNT.c.name.label("actor_name"),
+            _ACTOR_ACCOUNT.c.username.label("actor_username"),
             _SUBJECT.c.account_id.label("person_id"),
             _SUBJECT_ACCOUNT.c.name.label("person_name"),
+            _SUBJECT_ACCOUNT.c.username.label("person_username"),
         )
         .outerjoin(_ACTOR, of(_ACTOR, "actor"))
         .outerjoin(_ACTOR_ACCOUNT, _ACTOR_ACCOUNT.c.id == _ACTOR.c.account_id)
@@ -164,9 +166,11 @@ def _record(row: AnyRow) -> FoundRecord:
         by_operator=row.actor == OPERATOR_MARK,
         actor_id=None if row.actor_id is None else AccountId(row.actor_id),
         actor_name=row.actor_name,
+        actor_username=row.actor_username,
         subject_kind=row.subject_kind,
         subject_id=subject,
         subject_name=row.person_name,
+        subject_username=row.person_username,
         detail=row.detail,
         address=row.address,
         device=row.device,

@@ -48,10 +48,19 @@ def test_the_platforms_log_says_who_signed_in_from_where(run: Run, demo_url: str
     password = somebody(run, "xia")
     sign_in_as(demo_url, "xia", password, origin=HOME)
     said = run("audit", "list")
-    for part in ("登录", "Signed in", "session_opened", "xia [red]", HOME.address, HOME.device, "命令行"):
+    for part in (
+        "登录",
+        "Signed in",
+        "session_opened",
+        "xia [red] (xia)",
+        HOME.address,
+        HOME.device,
+        "命令行",
+    ):
         assert part in said
     [record] = records(run("audit", "list", "--who", "xia", "--json"))
     assert (record["action"], record["actor_name"]) == ("session_opened", "xia [red]")
+    assert record["actor_username"] == "xia"
     assert (record["address"], record["device"]) == (HOME.address, HOME.device)
     made = records(run("audit", "list", "--action", "account_made", "--json"))
     assert any(each["by_operator"] and each["subject_name"] == "xia [red]" for each in made)
@@ -70,8 +79,10 @@ def test_who_guesses_is_not_said_to_be_whose_password_was_guessed(run: Run, demo
         with pytest.raises(WrongCredentialsError):
             sign_in_as(demo_url, "victim", "a guess", origin=AWAY)
     [record] = records(run("audit", "list", "--action", "account_locked", "--json"))
-    assert (record["actor_id"], record["actor_name"], record["by_operator"]) == (None, None, False)
+    assert {record[key] for key in ("actor_id", "actor_name", "actor_username")} == {None}
+    assert not record["by_operator"]
     assert (record["subject_name"], record["address"]) == ("victim [red]", AWAY.address)
+    assert record["subject_username"] == "victim"
     assert "无人" in run("audit", "list", "--action", "account_locked")
 
 

@@ -199,3 +199,10 @@ async def test_no_disk_is_waited_for_to_count_a_failure(world: World) -> None:
         await transaction.failed_tries.begin(WANG, now=NOON)
         asked = await connection.exec_driver_sql("SHOW synchronous_commit")
         assert asked.scalar_one() == "off"
+
+
+@pytest.mark.parametrize(("wait_s", "told_s"), [(15.04, 15.1), (15.0, 15.0), (0.3, 0.3), (0.001, 0.1)])
+def test_whoever_waits_for_as_long_as_they_are_told_does_not_come_too_early(
+    wait_s: float, told_s: float
+) -> None:
+    assert TooManyAttemptsError(retry_after_s=wait_s).detail == {"retry_after_s": told_s}

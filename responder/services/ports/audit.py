@@ -59,9 +59,11 @@ class FoundRecord:
     by_operator: bool
     actor_id: AccountId | None
     actor_name: str | None
+    actor_username: str | None
     subject_kind: str | None
     subject_id: UUID | None
     subject_name: str | None
+    subject_username: str | None
     detail: Detail
     address: str | None
     device: str | None
