@@ -10,7 +10,7 @@ import typer
 
 from responder.cli.console import explained
 from responder.domain.access import Role
-from responder.domain.audit import Deed
+from responder.domain.audit import LARGEST_INTEGER, Deed
 
 admin_app = typer.Typer(no_args_is_help=True, help="平台管理员 · administrators of the platform")
 audit_app = typer.Typer(no_args_is_help=True, help="审计记录 · the audit log")
@@ -97,7 +97,9 @@ def audit_list(  # noqa: PLR0913 - each is one word of the question
     until: Annotated[
         datetime | None, typer.Option(formats=TIMES, metavar=A_TIME, help="在何时之前 · before then")
     ] = None,
-    before: Annotated[int | None, typer.Option(min=1, help="只要编号更小的 · with smaller numbers")] = None,
+    before: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_INTEGER, help="只要编号更小的 · with smaller numbers")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="最多几条 · how many at most")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="每条一行 JSON · a line of JSON for each")] = False,
 ) -> None:

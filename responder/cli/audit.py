@@ -100,5 +100,8 @@ def _kept(heads: Path | None) -> dict[CircleId, ChainHead]:
             zh=f"{heads} 不是 responder audit head 的输出。",
             en=f"{heads} is not what `responder audit head` printed: {error}",
         ) from error
+    if not found:
+        # As an interrupted `audit head` leaves it: checked against nothing, any log would hold.
+        raise CommandError(zh=f"{heads} 里没有链头。", en=f"There is no head in {heads}.")
     # A head of nothing proves nothing.
     return {head.circle_id: head for head in found if head.seq > 0}

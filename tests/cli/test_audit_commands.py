@@ -118,6 +118,7 @@ def test_a_long_log_is_read_page_by_page_and_within_a_time(run: Run, monkeypatch
     assert "没有符合条件的记录" in run(*asked, "--since", until)
     assert "没有符合条件的记录" in run(*asked, "--until", since)
     run(*asked, "--since", "yesterday", code=2)
+    run(*asked, "--before", str(2**63), code=2)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -155,6 +156,8 @@ def test_what_is_no_list_of_heads_is_refused(run: Run, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text('{"seq": 1}', encoding="utf-8")
     assert "audit head" in run("audit", "verify", "--heads", str(wrong), code=1)
+    wrong.write_text("", encoding="utf-8")
+    assert "没有链头" in run("audit", "verify", "--heads", str(wrong), code=1)
 
 
 def test_a_list_of_heads_that_is_not_there_is_said_to_be_missing(run: Run, tmp_path: Path) -> None:
