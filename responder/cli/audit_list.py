@@ -10,7 +10,7 @@ from typing import Final
 from rich.markup import escape
 
 from responder.cli.alert import circle_named
-from responder.cli.console import OUT, nobody_named, say, word
+from responder.cli.console import OUT, CommandError, nobody_named, say, word
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
 from responder.domain.access import operator
@@ -155,4 +155,11 @@ def _plain(record: FoundRecord) -> dict[str, object]:
 
 
 def _zoned(at: datetime | None) -> datetime | None:
-    return None if at is None else at.astimezone()
+    if at is None:
+        return None
+    try:
+        return at.astimezone()
+    except (OverflowError, ValueError):
+        raise CommandError(
+            zh=f"时间 {at.isoformat()} 超出日历范围。", en=f"{at.isoformat()} is beyond the calendar."
+        ) from None

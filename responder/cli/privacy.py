@@ -42,6 +42,9 @@ def export(settings: Settings, username: str, *, out: Path | None) -> None:
     async def work(database: Database) -> dict[str, Any]:
         return await export_person(database, username=username, clock=SystemClock())
 
+    # Before it is recorded that somebody was told everything.
+    if out is not None and not out.parent.is_dir():
+        raise CommandError(zh=f"没有文件夹 {out.parent}。", en=f"There is no folder {out.parent}.")
     with database_at_hand(settings) as url, _somebody(username):
         told = json.dumps(with_database(url, work), ensure_ascii=False, indent=2, default=str)
     if out is None:

@@ -101,6 +101,8 @@ def test_one_person_is_told_and_erased(run: Run, demo_url: str, tmp_path: Path) 
     assert told["account"][0]["username"] == "hospital.wen"
     assert "password_hash" not in told["account"][0]
     assert "没有用户名为“nobody”的人" in run("privacy", "export", "nobody", code=1)
+    nowhere = tmp_path / "missing" / "person.json"
+    assert "没有文件夹" in run("privacy", "export", "hospital.wen", "--out", str(nowhere), code=1)
     run("privacy", "erase", "hospital.wen", stdin="n\n", code=1)
     assert "--yes" in run("privacy", "erase", "hospital.wen", code=1)
     done = run("privacy", "erase", "hospital.wen", "--yes")

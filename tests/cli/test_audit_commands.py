@@ -119,6 +119,8 @@ def test_a_long_log_is_read_page_by_page_and_within_a_time(run: Run, monkeypatch
     assert "没有符合条件的记录" in run(*asked, "--until", since)
     run(*asked, "--since", "yesterday", code=2)
     run(*asked, "--before", str(2**63), code=2)
+    for way, beyond in (("--since", "0001-01-01T00:00:00+1400"), ("--until", "9999-12-31T23:59:59-1400")):
+        assert "超出日历范围" in run(*asked, way, beyond, code=1)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
