@@ -1,6 +1,7 @@
 // Where is it: by name for those who cannot tap the map, here, or on the map.
 
 import { showBuilding, showHere } from "../actions/look.js";
+import { matcher } from "../building-search.js";
 import { errorWords } from "../errors.js";
 import { nameOf, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
@@ -41,9 +42,8 @@ class BuildingSearch extends Element {
     const { status, value, error } = this.buildings ?? { status: "loading", value: null, error: null };
     if (status === "failed") return html`<p class="problem">${errorWords(error ?? "no_answer")}</p>`;
     if (!value) return html`<div class="progress"></div>`;
-    const wanted = this.sought.trim().toLowerCase();
     const found = value
-      .filter(({ name, name_en }) => `${name} ${name_en}`.toLowerCase().includes(wanted))
+      .filter(matcher(this.sought))
       .sort((a, b) => nameOf(a).localeCompare(nameOf(b), this.language, { numeric: true }));
     return html`
       <label class="search">
