@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
-from pydantic import StringConstraints
+from fastapi import APIRouter, Depends, Header, Query
+from pydantic import BaseModel, StringConstraints
 
 from responder.api.auth import InCircle, SignedIn
 from responder.api.field_types import Body, Flag, Latitude, Line, Longitude, Note, Word
@@ -17,9 +17,13 @@ from responder.domain.picture import IncidentPicture
 from responder.services import raise_alert as raising
 from responder.services import show_incident as showing
 from responder.services.end_incident import end_incident
+from responder.services.ports.incidents import IncidentQuery
 from responder.services.urgent import urgent
 
 router = APIRouter(prefix="/circles/{circle_id}/incidents", tags=["incidents"], route_class=StrictRoute)
+
+LONGEST_PAGE = 100
+"""Incidents a page: each is whole, with everybody called."""
 
 IdempotencyKey = Annotated[
     str, Header(alias="Idempotency-Key"), StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")
@@ -53,12 +57,28 @@ async def _goes_first(_: SignedIn) -> AsyncIterator[None]:
         yield
 
 
+class IncidentPage(BaseModel):
+    """Incidents, the last raised first."""
+
+    incidents: tuple[IncidentPicture, ...]
+    next: IncidentId | None
+    """Ask again with `before` this for the older ones; null when there are none."""
+
+
 @router.get("", responses=answers(401, 404))
-async def listed(
-    viewer: InCircle, parts: WithParts, *, exercise: bool | None = None
-) -> tuple[IncidentPicture, ...]:
-    """List the incidents that concern the viewer, the first raised first."""
-    return await showing.list_incidents(parts.database, viewer=viewer, exercise=exercise)
+async def listed(  # noqa: PLR0913 - each is one word of the question
+    viewer: InCircle,
+    parts: WithParts,
+    *,
+    exercise: bool | None = None,
+    open: bool | None = None,  # noqa: A002 - the name of the query parameter
+    before: IncidentId | None = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
+) -> IncidentPage:
+    """List the incidents that concern the viewer, the last raised first."""
+    query = IncidentQuery(exercise=exercise, open=open, before=before, limit=limit)
+    incidents, following = await showing.list_incidents(parts.database, viewer=viewer, query=query)
+    return IncidentPage(incidents=incidents, next=following)
 
 
 @router.post(

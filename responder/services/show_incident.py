@@ -1,10 +1,13 @@
 """Look at incidents."""
 
+from dataclasses import replace
+
 from responder.domain.access import Action, Audience, Viewer
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import IncidentId
 from responder.domain.picture import IncidentPicture
 from responder.services.ports import Database, Transaction
+from responder.services.ports.incidents import IncidentQuery
 
 
 def audience_of(picture: IncidentPicture) -> Audience:
@@ -48,9 +51,18 @@ async def show_incident(database: Database, *, viewer: Viewer, incident_id: Inci
 
 
 async def list_incidents(
-    database: Database, *, viewer: Viewer, exercise: bool | None = None
-) -> tuple[IncidentPicture, ...]:
-    """Return all incidents that concern the viewer, first raised first; `exercise` narrows them down."""
+    database: Database, *, viewer: Viewer, query: IncidentQuery
+) -> tuple[tuple[IncidentPicture, ...], IncidentId | None]:
+    """
+    Return incidents that concern the viewer, the last raised first, and before which the next page begins.
+
+    Raises
+    ------
+    NotFoundError
+        `before` is no incident of the circle, or does not concern the viewer.
+    """
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
-        return await transaction.incidents.visible_pictures(viewer, ended_kept=None, exercise=exercise)
+        found = await transaction.incidents.search(viewer, replace(query, limit=query.limit + 1))
+    page = found[: query.limit]
+    return page, page[-1].incident.id if len(found) > query.limit else None

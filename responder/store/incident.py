@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, DateTime, and_, cast, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, and_, cast, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Audience, Viewer
@@ -12,6 +12,7 @@ from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incident import Incident
 from responder.domain.picture import IncidentPicture
 from responder.domain.response_circle import ResponseCircle
+from responder.services.ports.incidents import IncidentQuery
 from responder.store.alert import ALERT
 from responder.store.audience import audiences, is_visible_to
 from responder.store.bodies import dump_response_circle
@@ -87,18 +88,41 @@ class PostgresIncidents:
         ids = await self._ids(INCIDENT.c.circle_id == circle_id, INCIDENT.c.ended_at.is_(None))
         return await load_pictures(self._connection, circle_id, ids)
 
-    async def visible_pictures(
-        self, viewer: Viewer, *, ended_kept: int | None, exercise: bool | None = None
-    ) -> tuple[IncidentPicture, ...]:
-        """Return the open incidents that the viewer may see and the last `ended_kept` ended (None: all)."""
+    async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentPicture, ...]:
+        """Return the open incidents that the viewer may see and the last `ended_kept` ended."""
         visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
-        if exercise is not None:
-            visible.append(INCIDENT.c.exercise.is_(exercise))
         ids = [
             *await self._ids(*visible, INCIDENT.c.ended_at.is_(None)),
             *await self._ids(*visible, INCIDENT.c.ended_at.is_not(None), limit=ended_kept),
         ]
         return await load_pictures(self._connection, viewer.circle_id, ids)
+
+    async def search(self, viewer: Viewer, query: IncidentQuery) -> tuple[IncidentPicture, ...]:
+        """Return a page, the last raised first; raise NotFoundError when the viewer may not see `before`."""
+        visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
+        wanted = list(visible)
+        if query.exercise is not None:
+            wanted.append(INCIDENT.c.exercise.is_(query.exercise))
+        if query.open is not None:
+            ended_at = INCIDENT.c.ended_at
+            wanted.append(ended_at.is_(None) if query.open else ended_at.is_not(None))
+        if query.before is not None:
+            found = await self._connection.execute(
+                select(INCIDENT.c.raised_at, INCIDENT.c.id).where(*visible, INCIDENT.c.id == query.before)
+            )
+            row = found.one_or_none()
+            if row is None:
+                raise NotFoundError
+            wanted.append(tuple_(INCIDENT.c.raised_at, INCIDENT.c.id) < tuple_(row.raised_at, row.id))
+        ids = await self._connection.execute(
+            select(INCIDENT.c.id)
+            .where(*wanted)
+            .order_by(INCIDENT.c.raised_at.desc(), INCIDENT.c.id.desc())
+            .limit(query.limit)
+        )
+        found_ids = [IncidentId(incident_id) for incident_id in ids.scalars()]
+        pictures = await load_pictures(self._connection, viewer.circle_id, found_ids)
+        return pictures[::-1]
 
     async def due(self, *, now: datetime) -> frozenset[CircleId]:
         """Return the circles where a closure began or ended by itself since an open answer was found."""

@@ -129,5 +129,5 @@ async def end_all(circle: Circle, city: City) -> None:
     origin: dict[str, Any] = {"headers": {"Origin": circle.stage.url}}
     async with httpx.AsyncClient(base_url=circle.stage.url, **origin) as client:
         await client.post("/api/session", json={"username": "community", "password": circle.stage.password})
-        for picture in (await client.get(base)).json():
+        for picture in (await client.get(base)).json()["incidents"]:
             await client.post(f"{base}/{picture['incident']['id']}/end", json={"reason": "resolved"})

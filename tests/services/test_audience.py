@@ -1,13 +1,16 @@
+from uuid import uuid4
+
 import pytest
 
-from responder.domain.access import Role
+from responder.domain.access import Role, Viewer
 from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.event import AlertRaised, CircleRecomputed, ClosureSet, Event
 from responder.domain.ids import IncidentId
 from responder.domain.incident import EndReason
-from responder.domain.picture import ENDED_KEPT
+from responder.domain.picture import ENDED_KEPT, IncidentPicture
 from responder.services.close_lane import NewClosure, set_closure
 from responder.services.end_incident import end_incident
+from responder.services.ports.incidents import IncidentQuery
 from responder.services.show_circle import addressed_events, events_after, show_circle
 from responder.services.show_incident import audience_of, list_incidents, show_incident
 from responder.store.demo_data import read_demo
@@ -35,14 +38,45 @@ async def two_incidents(world: World) -> None:
     await world.raise_at("脑科巷3栋")
 
 
+async def raised_first(
+    world: World,
+    viewer: Viewer,
+    *,
+    exercise: bool | None = None,
+    open: bool | None = None,  # noqa: A002 - as the query says
+) -> tuple[IncidentPicture, ...]:
+    """Return all that concern the viewer, the first raised first, from pages of two."""
+    found: list[IncidentPicture] = []
+    before: IncidentId | None = None
+    while True:
+        query = IncidentQuery(exercise=exercise, open=open, before=before, limit=2)
+        page, before = await list_incidents(world.database, viewer=viewer, query=query)
+        found += page
+        if before is None:
+            return tuple(found[::-1])
+
+
+async def test_another_page_begins_at_an_incident_that_the_viewer_sees(world: World) -> None:
+    await two_incidents(world)
+    [hidden] = [
+        each
+        for each in await raised_first(world, await world.viewer("community"))
+        if not audience_of(each).includes(await world.viewer("fire"))
+    ]
+    for before in (hidden.incident.id, IncidentId(uuid4())):
+        query = IncidentQuery(before=before, limit=2)
+        with pytest.raises(NotFoundError):
+            await list_incidents(world.database, viewer=await world.viewer("fire"), query=query)
+
+
 async def test_the_database_and_the_domain_agree_on_whom_an_incident_concerns(world: World) -> None:
     await two_incidents(world)
-    everything = await list_incidents(world.database, viewer=await world.viewer("community"))
+    everything = await raised_first(world, await world.viewer("community"))
     assert len(everything) == 2
     answers = set()
     for username in USERNAMES:
         viewer = await world.viewer(username)
-        own = await list_incidents(world.database, viewer=viewer)
+        own = await raised_first(world, viewer)
         assert own == tuple(each for each in everything if audience_of(each).includes(viewer)), username
         answers.add(len(own))
         picture = await show_circle(world.database, viewer=viewer, clock=world.clock)
@@ -130,8 +164,10 @@ async def test_a_picture_keeps_the_last_ended_that_its_viewer_may_see(world: Wor
     for viewer in (hospital, coordinator):
         shown = await show_circle(world.database, viewer=viewer, clock=world.clock)
         assert [each.incident.id for each in shown.incidents] == expected
-    practised = await list_incidents(world.database, viewer=hospital, exercise=True)
+    practised = await raised_first(world, hospital, exercise=True)
     assert [each.incident.id for each in practised] == own[::2]
+    assert [each.incident.id for each in await raised_first(world, hospital, open=False)] == own
+    assert [each.incident.id for each in await raised_first(world, hospital, open=True)] == expected[-1:]
 
 
 async def test_resuming_is_refused_when_only_a_fresh_picture_helps(world: World) -> None:

@@ -1,6 +1,7 @@
 """Repositories of what happens: incidents, alerts, deliveries, and the log of events."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -35,6 +36,17 @@ class KeyUse(NamedTuple):
 
     request_hash: str
     incident_id: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentQuery:
+    """Which incidents to list. Nothing given is all."""
+
+    exercise: bool | None = None
+    open: bool | None = None
+    before: IncidentId | None = None
+    """Only incidents raised before this one: the next page."""
+    limit: int
 
 
 class Call(NamedTuple):
@@ -90,10 +102,12 @@ class Incidents(Protocol):
         """Return all open incidents of the circle whole, the first raised first."""
         ...
 
-    async def visible_pictures(
-        self, viewer: Viewer, *, ended_kept: int | None, exercise: bool | None = None
-    ) -> tuple[IncidentPicture, ...]:
-        """Return the open incidents that the viewer may see and the last `ended_kept` ended (None: all)."""
+    async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentPicture, ...]:
+        """Return the open incidents that the viewer may see and the last `ended_kept` ended."""
+        ...
+
+    async def search(self, viewer: Viewer, query: IncidentQuery) -> tuple[IncidentPicture, ...]:
+        """Return a page, the last raised first; raise NotFoundError when the viewer may not see `before`."""
         ...
 
     async def due(self, *, now: datetime) -> frozenset[CircleId]:
