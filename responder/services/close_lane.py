@@ -54,13 +54,14 @@ async def set_closure(
     OutsideNetworkError
         Nothing of it lies where the circle's roads are.
     InvalidValueError
-        A bound is not above zero, a profile is unknown, or it ends before it begins.
+        It has no name, a bound is not above zero, a profile is unknown, or its end is past or not after its
+        beginning.
     NotFoundError
         The circle has no such hazard.
     """
     viewer.must(Action.SET_CLOSURE)
     now = moment(clock)
-    closure = checked_closure(new, circle_id=viewer.circle_id)
+    closure = checked_closure(new, circle_id=viewer.circle_id, now=now)
     model = await model_if_any(roads, viewer.circle_id)
     if model is not None:
         must_close_something(closure, model)
@@ -118,7 +119,7 @@ def must_close_something(closure: Closure, model: "ReachModel") -> None:
     model.ground.index.must_meet(shut.geometry)
 
 
-def checked_closure(new: NewClosure, *, circle_id: CircleId) -> Closure:
+def checked_closure(new: NewClosure, *, circle_id: CircleId, now: datetime) -> Closure:
     """Return the closure, or raise what is wrong with it."""
     unknown = sorted(set(new.profiles or ()) - set(DEFAULT_PROFILES))
     if unknown:
@@ -132,10 +133,13 @@ def checked_closure(new: NewClosure, *, circle_id: CircleId) -> Closure:
     if new.starts_at is not None and new.ends_at is not None and new.ends_at <= new.starts_at:
         message = "the closure ends before it begins"
         raise InvalidValueError(message, field="ends_at")
+    if new.ends_at is not None and new.ends_at <= now:
+        message = "the closure ends in the past"
+        raise InvalidValueError(message, field="ends_at")
     closure = Closure(
         id=ClosureId(uuid4()),
         circle_id=circle_id,
-        name=checked_text(new.name, field="name", longest=NAME_LENGTH),
+        name=checked_text(new.name, field="name", longest=NAME_LENGTH, may_be_empty=False),
         geometry=checked_geometry(new.geometry, types=GEOMETRIES),
         wider_than_m=new.wider_than_m,
         higher_than_m=new.higher_than_m,

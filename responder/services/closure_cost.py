@@ -59,6 +59,8 @@ async def preview_closure(  # noqa: PLR0913 - each is named by the caller
     ------
     InvalidGeometryError, GeometryTooLargeError, InvalidValueError
         The closure cannot be.
+    NotFoundError
+        The circle has no such hazard.
     OutsideNetworkError
         Nothing of it lies where the circle's roads are.
     NoRoadNetworkError
@@ -66,11 +68,13 @@ async def preview_closure(  # noqa: PLR0913 - each is named by the caller
     """
     viewer.must(Action.SET_CLOSURE)
     now = moment(clock)
-    closure = checked_closure(new, circle_id=viewer.circle_id)
+    closure = checked_closure(new, circle_id=viewer.circle_id, now=now)
     must_close_something(closure, await roads.model(viewer.circle_id))
     [shut] = road_closures([closure])
     at = now if closure.starts_at is None else max(now, closure.starts_at)
     async with database.snapshot() as transaction:
+        if closure.hazard_id is not None:
+            await transaction.hazards.get(viewer.circle_id, closure.hazard_id)
         question = await _question(transaction, viewer, shut, at=at)
     return await _answer(roads, desk, viewer, question)
 

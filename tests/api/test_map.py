@@ -89,7 +89,7 @@ async def test_tiles_that_are_empty_or_cannot_be(
 async def test_reach_is_a_preview_that_calls_nobody(
     world: World, staff: httpx.AsyncClient, building_id: str
 ) -> None:
-    before = len((await staff.get(f"{world.path}/incidents")).json())
+    before = len((await staff.get(f"{world.path}/incidents")).json()["incidents"])
     at_door = (await staff.get(f"{world.path}/reach", params={"building_id": building_id})).json()
     assert at_door["members"]
     # Whom a call would reach is told in numbers, not by name.
@@ -97,7 +97,7 @@ async def test_reach_is_a_preview_that_calls_nobody(
     short = (await staff.get(f"{world.path}/reach", params={**ALLEY, "limit_s": 180})).json()
     assert all(member["response_s"] <= 180 for member in short["members"])
     assert len(short["members"]) < len(at_door["members"])
-    assert len((await staff.get(f"{world.path}/incidents")).json()) == before
+    assert len((await staff.get(f"{world.path}/incidents")).json()["incidents"]) == before
 
 
 @pytest.mark.parametrize(
@@ -193,15 +193,20 @@ async def test_a_closure_changes_reach_until_it_is_lifted(world: World, staff: h
         ({"wider_than_m": -1}, "invalid_request"),
         ({"profiles": ["dragon"]}, "invalid_value"),
         ({"hazard_id": str(uuid4())}, "not_found"),
-        ({"starts_at": "2025-02-01T00:00:00Z", "ends_at": "2025-01-01T00:00:00Z"}, "invalid_value"),
+        ({"starts_at": "2125-02-01T00:00:00Z", "ends_at": "2125-01-01T00:00:00Z"}, "invalid_value"),
+        ({"ends_at": "2025-01-01T00:00:00Z"}, "invalid_value"),
+        ({"starts_at": "2024-02-01T00:00:00Z", "ends_at": "2025-01-01T00:00:00Z"}, "invalid_value"),
+        ({"name": ""}, "invalid_value"),
+        ({"name": " \u3000\u202e"}, "invalid_value"),
     ],
 )
 async def test_a_closure_that_cannot_be(
     world: World, staff: httpx.AsyncClient, change: dict[str, object], code: str
 ) -> None:
-    answer = await staff.post(f"{world.path}/closures", json=closure(**change))
-    assert 400 <= answer.status_code < 500
-    assert answer.json()["code"] == code
+    for path in ("/closures", "/closures/preview"):
+        answer = await staff.post(f"{world.path}{path}", json=closure(**change))
+        assert 400 <= answer.status_code < 500
+        assert answer.json()["code"] == code
 
 
 async def test_a_unit_off_duty_is_not_called(world: World, sign_in: SignIn) -> None:
