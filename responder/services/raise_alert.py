@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -84,8 +84,11 @@ async def raise_alert(  # noqa: PLR0913 - each is named by the caller
     """
     viewer.must(Action.RAISE_EXERCISE if new.exercise else Action.RAISE_ALERT)
     key = checked_text(idempotency_key, field="Idempotency-Key", longest=KEY_LENGTH, may_be_empty=False)
-    checked_text(new.note, field="note", longest=NOTE_LENGTH)
-    checked_text(new.label, field="label", longest=LABEL_LENGTH)
+    new = replace(
+        new,
+        note=checked_text(new.note, field="note", longest=NOTE_LENGTH),
+        label=checked_text(new.label, field="label", longest=LABEL_LENGTH),
+    )
     request_hash = _fingerprint(new)
     now = moment(clock)
     circle_id = viewer.circle_id

@@ -1,17 +1,23 @@
 """Text that people typed: short enough, and nothing in it that a database or a browser chokes on."""
 
+import re
+
 from responder.domain.errors import InvalidValueError
+
+DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates (UAX 9): unseen in copied numbers, they turn round what follows."""
 
 
 def checked_text(text: str, *, field: str, longest: int, may_be_empty: bool = True) -> str:
     """
-    Return the text.
+    Return the text without direction controls; marks that only a letter's neighbour sees stay.
 
     Raises
     ------
     InvalidValueError
         It is too long or empty, or holds NUL or half a surrogate pair.
     """
+    text = DIRECTION_CONTROLS.sub("", text)
     if not text.strip() and not may_be_empty:
         message = f"{field} may not be empty"
         raise InvalidValueError(message, field=field)

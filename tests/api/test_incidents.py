@@ -65,17 +65,23 @@ async def test_sent_again_it_is_the_same_incident(
     assert answers[0].json()["incident"] == answers[1].json()["incident"]
 
 
+async def listed(world: World, staff: httpx.AsyncClient) -> list[dict[str, object]]:
+    page = (await staff.get(f"{world.path}/incidents", params={"limit": 100})).json()
+    assert page["next"] is None
+    return list(page["incidents"])
+
+
 async def test_fifty_at_once_make_one(
     world: World, staff: httpx.AsyncClient, fire: dict[str, object]
 ) -> None:
-    before = len((await staff.get(f"{world.path}/incidents")).json())
+    before = len(await listed(world, staff))
     key = new_key()
     answers = await asyncio.gather(
         *(staff.post(f"{world.path}/incidents", json=fire, headers=key) for _ in range(50))
     )
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["incident"]["id"] for answer in answers}) == 1
-    assert len((await staff.get(f"{world.path}/incidents")).json()) == before + 1
+    assert len(await listed(world, staff)) == before + 1
 
 
 async def test_the_same_key_for_something_else_is_refused(
@@ -158,7 +164,42 @@ async def test_exercises_can_be_listed_alone(world: World, staff: httpx.AsyncCli
     await raise_one(staff, world, {**FIRE, "lon": 112.985, "lat": 28.158})
     for exercise in (True, False):
         found = (await staff.get(f"{world.path}/incidents", params={"exercise": exercise})).json()
-        assert {one["incident"]["exercise"] for one in found} == {exercise}
+        assert {one["incident"]["exercise"] for one in found["incidents"]} == {exercise}
+
+
+async def test_incidents_come_in_pages_the_last_raised_first(world: World, staff: httpx.AsyncClient) -> None:
+    raised = [
+        (await raise_one(staff, world, {**DRILL, "lon": 112.985, "lat": 28.158}))["incident"]["id"]  # type: ignore[index]
+        for _ in range(3)
+    ]
+    first = (await staff.get(f"{world.path}/incidents", params={"limit": 2})).json()
+    assert [one["incident"]["id"] for one in first["incidents"]] == raised[:0:-1]
+    second = (await staff.get(f"{world.path}/incidents", params={"limit": 2, "before": first["next"]})).json()
+    assert second["incidents"][0]["incident"]["id"] == raised[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ({"limit": 0}, 422, "invalid_request"),
+        ({"limit": 101}, 422, "invalid_request"),
+        ({"before": "x"}, 422, "invalid_request"),
+        ({"before": "00000000-0000-0000-0000-000000000000"}, 404, "not_found"),
+    ],
+)
+async def test_a_page_that_cannot_be(
+    world: World, staff: httpx.AsyncClient, query: dict[str, str | int], status: int, code: str
+) -> None:
+    answer = await staff.get(f"{world.path}/incidents", params=query)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_note_cannot_turn_round_the_text_after_it(world: World, staff: httpx.AsyncClient) -> None:
+    note = "\u202a\u200e138 0000 0000\u202c \u2067东门\u2069"
+    body = {**DRILL, "lon": 112.985, "lat": 28.158, "note": note, "label": "\u202e口巷"}
+    incident = (await raise_one(staff, world, body))["incident"]
+    assert incident["note"] == "\u200e138 0000 0000 东门"  # type: ignore[index]
+    assert incident["place"]["label"] == "口巷"  # type: ignore[index]
 
 
 async def test_an_incident_of_another_circle_is_not_there(
