@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.fleet.fan_out_servers import PAYLOAD_BYTES, run_library, run_ours
 from benchmarks.fleet.sockets import BINARY, Socket, close_fleet, open_fleet, percentile
+from tests.faults.rig.bus import SERVER
 
 Send = Callable[[int, int, float], Awaitable[dict[int, float]]]
 """Sends so many messages from a number on, with a pause before each; returns when each was sent."""
@@ -138,6 +139,9 @@ async def in_process(run: Callable[[Connection], None]) -> AsyncIterator[tuple[i
 
 @asynccontextmanager
 async def _nats() -> AsyncIterator[tuple[int, str, Send]]:
+    if SERVER is None:
+        message = "nats-server is not installed"
+        raise FileNotFoundError(message)
     folder = Path(tempfile.mkdtemp(prefix="responder-nats-"))
     plain, web = _free_port(), _free_port()
     config = folder / "nats.conf"
@@ -146,7 +150,7 @@ async def _nats() -> AsyncIterator[tuple[int, str, Send]]:
         f'websocket {{ listen: "127.0.0.1:{web}", no_tls: true, compression: false }}\n'
     )
     server = subprocess.Popen(  # noqa: S603, ASYNC220 - a server beside us, started once
-        [nats_server(), "-c", str(config), "-l", str(folder / "log")], stdin=subprocess.DEVNULL
+        [SERVER, "-c", str(config), "-l", str(folder / "log")], stdin=subprocess.DEVNULL
     )
     try:
         for _ in range(100):
@@ -175,15 +179,6 @@ async def _nats() -> AsyncIterator[tuple[int, str, Send]]:
         server.terminate()
         server.wait()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def nats_server() -> str:
-    """Return the path of the NATS server, which Debian keeps where users do not look."""
-    found = shutil.which("nats-server", path="/usr/local/bin:/usr/bin:/usr/sbin:/usr/local/sbin")
-    if found is None:
-        message = "nats-server is not installed"
-        raise FileNotFoundError(message)
-    return found
 
 
 def _free_port() -> int:

@@ -59,7 +59,7 @@ install_if_possible() { # PACKAGES...
         printf '%s\n' "${missing[*]}" > "$tried"
     fi
     if [ ${#missing[@]} -gt 0 ]; then
-        say "提示：没有 ${missing[*]}，需要它们的测试会跳过" "Note: no ${missing[*]}; tests that need them are skipped"
+        say "提示：没有 ${missing[*]}，需要它们的测试和对比会跳过" "Note: no ${missing[*]}; tests and comparisons that need them are skipped"
     fi
 }
 
@@ -96,12 +96,25 @@ ensure_postgis() {
     step "安装数据库 $package" "Installing the database, $package" install_postgis_quietly "$package"
 }
 
-# The browser and fonts of the end-to-end tests, and what answers are compared with.
+# What answers and speed are compared with.
+references() {
+    echo "postgresql-$(postgis_majors | tail -n 1)-pgrouting"
+    # Where systemd runs, Debian's package would start a server on a port of this machine.
+    [ -d /run/systemd/system ] || command -v nats-server > /dev/null || echo nats-server
+}
+
+ensure_references() {
+    local packages
+    mapfile -t packages < <(references)
+    install_if_possible "${packages[@]}"
+}
+
+# The browser and fonts of the end-to-end tests, and the references.
 ensure_test_machinery() {
     # libatomic1: the programs that Playwright brings along are linked with it.
-    local packages=(fonts-noto-cjk libatomic1 "postgresql-$(postgis_majors | tail -n 1)-pgrouting")
+    local packages
+    mapfile -t packages < <(references)
+    packages+=(fonts-noto-cjk libatomic1)
     command -v chromium > /dev/null || packages+=(chromium)
-    # Where systemd runs, Debian's package would start a server on a port of this machine.
-    [ -d /run/systemd/system ] || command -v nats-server > /dev/null || packages+=(nats-server)
     install_if_possible "${packages[@]}"
 }
