@@ -1,46 +1,48 @@
 """Gates, bollards and other obstacles that stand on a point of a road."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from geo.access_words import allowed_by, is_private, not_understood, words
 from geo.attributes import BARRIER_CODE, EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes
 from geo.tag_values import metres, tonnes
 
+Tags = Mapping[str, str]
 _PEOPLE = Access.FOOT | Access.CYCLE
-_KIND = {
-    "gate": "gate",
-    "hampshire_gate": "gate",
-    "sliding_gate": "gate",
-    "lift_gate": "lift_gate",
-    "swing_gate": "swing_gate",
-    "wicket_gate": "narrow_passage",
-    "bollard": "bollard",
-    "planter": "bollard",
-    "block": "block",
-    "jersey_barrier": "block",
-    "stone": "block",
-    "log": "block",
-    "debris": "block",
-    "spikes": "other",
-    "chain": "chain",
-    "rope": "chain",
-    "cycle_barrier": "cycle_barrier",
-    "motorcycle_barrier": "cycle_barrier",
-    "kissing_gate": "narrow_passage",
-    "turnstile": "narrow_passage",
-    "full-height_turnstile": "narrow_passage",
-    "stile": "narrow_passage",
-    "horse_stile": "narrow_passage",
-    "toll_booth": "toll_booth",
-    "height_restrictor": "other",
-    "bus_trap": "bollard",
-    "sump_buster": "bollard",
-    "wall": "locked",
-    "fence": "locked",
-    "hedge": "locked",
-    "guard_rail": "block",
-    "yes": "other",
+_KINDS: dict[str, tuple[str, ...]] = {
+    "gate": ("gate", "hampshire_gate", "bump_gate", "sliding_gate", "car_gate", "overhead", "garage"),
+    "lift_gate": ("lift_gate", "boom", "boom_gate", "boom_barrier"),
+    "swing_gate": ("swing_gate", "sliding_beam", "sally_port"),
+    "bollard": ("bollard", "bollards", "planter", "bus_trap", "sump_buster", "car_trap", "wedge"),
+    "removable_bollard": ("rising_bollard", "removable_bollard", "retractable_bollard"),
+    "block": (
+        *("block", "jersey_barrier", "concrete", "concrete_block", "stone", "rock", "boulder", "log", "tree"),
+        *("debris", "rubble", "guard_rail", "cable_barrier", "tank_trap", "tyres", "earth_bank", "mound"),
+    ),
+    "chain": ("chain", "rope", "tape"),
+    "cycle_barrier": ("cycle_barrier", "motorcycle_barrier"),
+    "narrow_passage": (
+        *("wicket_gate", "kissing_gate", "turnstile", "full_height_turnstile", "stile", "horse_stile"),
+        *("ladder", "door"),
+    ),
+    "toll_booth": ("toll_booth",),
+    "locked": ("wall", "city_wall", "retaining_wall", "fence", "wire_fence", "hedge"),
 }
+_KIND = {word: kind for kind, several in _KINDS.items() for word in several}
+# Those that stop and delay nobody on a road.
+_NOTHING = frozenset(
+    {"no", "none", "kerb", "curb", "cattle_grid", "entrance", "opening", "gap", "ditch", "handrail"}
+    | {"delineators", "rumble_strip"}
+)
+_OTHER = frozenset({"yes", "height_restrictor", "spikes", "border_control", "checkpoint", "check_point"})
+# From what lets pass fewest to what delays most: of several in one value the first is meant.
+_STRICTEST = (
+    *("locked", "narrow_passage", "block", "bollard", "cycle_barrier", "removable_bollard"),
+    *("chain", "gate", "swing_gate", "other", "lift_gate", "toll_booth"),
+)
+# Doors that a vehicle drives through; people go through all others.
+_WIDE_DOORS = frozenset({"overhead", "garage"})
+_NO_DOORS = frozenset({"no", "none", "open", "opening"})
 _PASSED_BY: dict[str, Access] = {
     "gate": EVERYBODY,
     "lift_gate": EVERYBODY,
@@ -55,19 +57,12 @@ _PASSED_BY: dict[str, Access] = {
     "locked": Access.NONE,
     "other": EVERYBODY,
 }
-_KEYS: tuple[tuple[str, Access], ...] = (
-    ("access", EVERYBODY),
-    ("foot", Access.FOOT),
-    ("vehicle", Access.CYCLE | Access.MOTOR | Access.EMERGENCY),
-    ("bicycle", Access.CYCLE),
-    ("motor_vehicle", Access.MOTOR | Access.EMERGENCY),
-    ("emergency", Access.EMERGENCY),
-)
-_SHUT = frozenset({"no", "none", "closed"})
-_PRIVATE = frozenset({"private", "agricultural", "forestry", "military"})
+# What is as wide as its opening; the width of a bollard or a block is its own.
+_OPENINGS = frozenset({"gate", "lift_gate", "swing_gate", "chain", "narrow_passage", "cycle_barrier"})
+_LOCKABLE = frozenset({"gate", "lift_gate", "swing_gate", "chain", "narrow_passage", "other"})
 
 
-def obstacle_attributes(tags: Mapping[str, str]) -> RoadAttributes | None:
+def obstacle_attributes(tags: Tags) -> RoadAttributes | None:
     """
     Say whom an obstacle on a node lets pass; `None` when it stops and delays nobody.
 
@@ -86,15 +81,14 @@ def obstacle_attributes(tags: Mapping[str, str]) -> RoadAttributes | None:
     kind = _kind(tags)
     if kind is None:
         return None
-    passed = _PASSED_BY[kind]
-    for key, modes in _KEYS:
-        passed = _ruled(passed, modes, tags.get(key), named=key != "access")
     width_m = min(metres(tags.get("maxwidth:physical")), metres(tags.get("maxwidth")))
-    if passed & (Access.MOTOR | Access.EMERGENCY) or math.isfinite(width_m):
+    # Where the gap beside a body is known, whoever fits through it passes.
+    gap = kind in {"bollard", "block"} and math.isfinite(width_m)
+    # That its owners have a key opens a locked gate to nobody else.
+    asked = {key: value for key, value in tags.items() if kind != "locked" or not is_private(value)}
+    passed = allowed_by(asked, EVERYBODY if gap else _PASSED_BY[kind])
+    if kind in _OPENINGS and passed & (Access.MOTOR | Access.EMERGENCY):
         width_m = min(width_m, metres(tags.get("width")))
-    if math.isfinite(width_m) and kind in {"bollard", "block"}:
-        # The gap is known, so whoever fits through it passes.
-        passed = EVERYBODY
     return RoadAttributes(
         highway=HIGHWAY_CODE["service"],
         forward=int(passed),
@@ -106,23 +100,32 @@ def obstacle_attributes(tags: Mapping[str, str]) -> RoadAttributes | None:
     )
 
 
-def _kind(tags: Mapping[str, str]) -> str | None:
-    kind = _KIND.get(tags.get("barrier", ""))
-    if kind is None:
+def obstacle_not_understood(tags: Tags) -> Iterator[str]:
+    """
+    Give what is not understood of an obstacle, as `key=value`: such a barrier counts as one that delays.
+
+    Examples
+    --------
+    >>> list(obstacle_not_understood({"barrier": "gate;curtain", "access": "sometimes"}))
+    ['barrier=gate;curtain', 'access=sometimes']
+    """
+    if not _NOTHING.union(_KIND, _OTHER).issuperset(words(tags.get("barrier", ""))):
+        yield f"barrier={tags['barrier']}"
+    if _kind(tags) is not None:
+        yield from not_understood(tags)
+
+
+def _kind(tags: Tags) -> str | None:
+    standing = words(tags.get("barrier", ""))
+    door = words(tags.get("door", ""))
+    if door and not _NO_DOORS.issuperset(door):
+        standing.append("garage" if _WIDE_DOORS.issuperset(door) else "door")
+    kinds = {_KIND.get(word, "other") for word in standing if word not in _NOTHING}
+    if not kinds:
         return None
-    if tags.get("locked") == "yes" and kind in {"gate", "lift_gate", "swing_gate", "chain", "other"}:
+    kind = min(kinds, key=_STRICTEST.index)
+    if tags.get("locked") == "yes" and kind in _LOCKABLE:
         return "locked"
     if kind == "bollard" and tags.get("bollard") in {"removable", "rising", "foldable", "flexible"}:
         return "removable_bollard"
     return kind
-
-
-def _ruled(passed: Access, modes: Access, value: str | None, *, named: bool) -> Access:
-    if value is None:
-        return passed
-    if value in _SHUT:
-        return passed & ~modes
-    if value in _PRIVATE:
-        return passed & ~(modes & Access.MOTOR)
-    # A word of welcome opens only to those it names: `motor_vehicle=yes` and `emergency=yes` do.
-    return passed | modes if named else passed

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import osmium.filter
 import osmium.io
 import osmium.osm
 
+from geo.access_words import not_understood
 from geo.attributes import Access, RoadAttributes, Trait
 from geo.build import RawRoads, RawWay, build_network
 from geo.errors import UnreadableFileError
 from geo.network import RoadNetwork
-from geo.obstacles import obstacle_attributes
+from geo.obstacles import obstacle_attributes, obstacle_not_understood
 from geo.tags import Skipped, road_attributes
 from geo.turns import TurnRule
 
@@ -26,6 +28,8 @@ _UNITS_PER_DEGREE = 10_000_000
 _TELL_EVERY = 20_000
 _RESTRICTIONS = ("restriction", "restriction:motorcar", "restriction:conditional")
 _CONDITIONAL = ":conditional"
+_MOST_LISTED = 200
+_LONGEST_LISTED = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,11 @@ class RoadsSummary:
     """
     Rules that hold at certain times or for certain vehicles only, by key, such as
     `access:conditional`. They are not applied: the plain tag beside each is.
+    """
+    not_understood: Mapping[str, int]
+    """
+    Tags of roads and obstacles whose words or figures are not understood, as `key=value`, the most
+    frequent first. They open nothing and count as what is said of each in `docs/reach.md`.
     """
     length_km: float
     untagged_share: float
@@ -70,6 +79,9 @@ class _Found:
     turns: list[tuple[int, int, int, bool, Access]] = field(default_factory=list)
     turns_left_out: Counter[str] = field(default_factory=Counter)
     conditional: Counter[str] = field(default_factory=Counter)
+    not_understood: Counter[str] = field(default_factory=Counter)
+    not_understood_at: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Of obstacles, by point: many stand on no road."""
 
 
 def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | None = None) -> OsmRoads:
@@ -118,6 +130,7 @@ def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | Non
         obstacles=int((network.road_barrier >= 0).sum()),
         turns=dict(Counter(turns) + found.turns_left_out),
         conditional=dict(found.conditional),
+        not_understood=_listed(found, points),
         length_km=round(network.length_km, 3),
         untagged_share=_untagged_share(network),
     )
@@ -146,7 +159,7 @@ def _kind_of(path: Path) -> str:
 def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
     """Collect roads, obstacles and turn restrictions."""
     found = _Found()
-    wanted = osmium.filter.KeyFilter("highway", "barrier", *_RESTRICTIONS)
+    wanted = osmium.filter.KeyFilter("highway", "barrier", "door", *_RESTRICTIONS)
     file = osmium.FileProcessor(osmium.io.File(path, kind)).with_filter(wanted)
     for count, thing in enumerate(file):
         if count % _TELL_EVERY == 0:
@@ -154,12 +167,18 @@ def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
         if isinstance(thing, osmium.osm.Way):
             _take_way(thing, found)
         elif isinstance(thing, osmium.osm.Node):
-            attributes = obstacle_attributes(dict(thing.tags))
-            if attributes is not None:
-                found.obstacles[thing.id] = attributes
+            _take_obstacle(thing, found)
         elif isinstance(thing, osmium.osm.Relation):
             _take_turn(thing, found)
     return found
+
+
+def _take_obstacle(node: osmium.osm.Node, found: _Found) -> None:
+    tags = dict(node.tags)
+    attributes = obstacle_attributes(tags)
+    if attributes is not None:
+        found.obstacles[node.id] = attributes
+        found.not_understood_at[node.id] = tuple(obstacle_not_understood(tags))
 
 
 def _take_way(way: osmium.osm.Way, found: _Found) -> None:
@@ -170,6 +189,7 @@ def _take_way(way: osmium.osm.Way, found: _Found) -> None:
     if isinstance(attributes, Skipped):
         found.skipped[attributes.reason] += 1
         return
+    found.not_understood.update(not_understood(tags))
     found.ways.append((way.id, [node.ref for node in way.nodes], attributes))
     found.conditional.update(key for key in tags if key.endswith(_CONDITIONAL))
 
@@ -252,6 +272,16 @@ def _raw_roads(
         within=within,
     )
     return raw, len(missing)
+
+
+def _listed(found: _Found, points: Mapping[int, int]) -> dict[str, int]:
+    """Count what was not understood; a file may hold any number of words, so the rarest go under `…`."""
+    at_points = (listed for ref, listed in found.not_understood_at.items() if ref in points)
+    counts = found.not_understood + Counter(chain.from_iterable(at_points))
+    short: Counter[str] = Counter()
+    for text, count in counts.most_common():
+        short[text[:_LONGEST_LISTED] if len(short) < _MOST_LISTED else "…"] += count
+    return dict(short)
 
 
 def _untagged_share(network: RoadNetwork) -> float:

@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from geo.access_words import allowed_by
 from geo.attributes import EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes, Trait
 from geo.tag_values import metres, speed_kph, tonnes
 
 Tags = Mapping[str, str]
 
-_WHEELS = Access.CYCLE | Access.MOTOR | Access.EMERGENCY
 _BY_CLASS: dict[str, Access] = {
     "motorway": Access.MOTOR | Access.EMERGENCY,
     "motorway_link": Access.MOTOR | Access.EMERGENCY,
@@ -22,28 +22,10 @@ _BY_CLASS: dict[str, Access] = {
     "steps": Access.FOOT,
 }
 _RENAMED = {"mini_roundabout": "residential", "minor": "unclassified", "crossing": "footway"}
+_BY_SERVICE = {"alley": "alley", "busway": "busway", "bus": "busway"}
 
-_OPEN = frozenset(
-    {"yes", "permissive", "designated", "official", "public", "destination", "customers", "delivery"}
-    | {"residents", "resident", "permit", "unknown", "allowed", "bridge", "discouraged"}
-)
-_PRIVATE = frozenset(
-    {"private", "agricultural", "forestry", "military", "employees", "agricultural;forestry"}
-)
-_CLOSED = frozenset({"no", "none", "restricted", "closed", "dismount", "use_sidepath"})
-# From the general to the particular: a later key overrules an earlier one.
-_HIERARCHY: tuple[tuple[str, Access], ...] = (
-    ("access", EVERYBODY),
-    ("foot", Access.FOOT),
-    ("vehicle", _WHEELS),
-    ("bicycle", Access.CYCLE),
-    ("motor_vehicle", Access.MOTOR | Access.EMERGENCY),
-    ("motorcar", Access.MOTOR),
-    ("emergency", Access.EMERGENCY),
-)
 _FORWARD_WORDS = frozenset({"yes", "true", "1"})
 _BACKWARD_WORDS = frozenset({"-1", "reverse"})
-_LANE_WIDTH_M = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +85,8 @@ def road_attributes(tags: Tags) -> RoadAttributes | Skipped:
 def _highway(tags: Tags) -> str | None:
     written = tags.get("highway", "").split(";")[0].strip()
     written = _RENAMED.get(written, written)
-    if written == "service" and tags.get("service") == "alley":
-        return "alley"
+    if written == "service":
+        return _BY_SERVICE.get(tags.get("service", ""), written)
     return written if written in HIGHWAY_CODE and written != "alley" else None
 
 
@@ -112,25 +94,14 @@ def _allowed(tags: Tags, highway: str) -> Access:
     allowed = _BY_CLASS.get(highway, EVERYBODY)
     if tags.get("motorroad") == "yes":
         allowed &= Access.MOTOR | Access.EMERGENCY
-    for key, modes in _HIERARCHY:
-        allowed = _ruled(allowed, modes, tags.get(key), legal_only=key not in {"access", "emergency"})
+    if tags.get("service") == "emergency_access":
+        # It is for calls alone, whether or not `access=no` says so to everybody else.
+        tags = {**tags, "access": "emergency"}
+    allowed = allowed_by(tags, allowed)
+    if highway == "busway" and tags.get("emergency") != "no":
+        allowed |= Access.EMERGENCY
     if highway == "steps":
         allowed &= Access.FOOT
-    return allowed
-
-
-def _ruled(allowed: Access, modes: Access, value: str | None, *, legal_only: bool) -> Access:
-    """Apply one access tag; a ban on motor traffic is a sign, and a sign does not stop a call."""
-    if value is None:
-        return allowed
-    word = value.split(";")[0].strip()
-    if word in _OPEN:
-        # `access=yes` on a footway says that the public may walk there, not that cars may drive.
-        return allowed if modes == EVERYBODY else allowed | modes
-    if word in _PRIVATE:
-        return allowed & ~(modes & Access.MOTOR)
-    if word in _CLOSED:
-        return allowed & ~(modes & ~Access.EMERGENCY if legal_only else modes)
     return allowed
 
 
@@ -181,20 +152,18 @@ def clear_width_m(tags: Tags) -> float:
     """
     Give the width a vehicle can count on, infinity when nobody has said.
 
-    A measured width wins over an estimate, both over the count of lanes; a width limit narrows each.
+    A measured width wins over an estimate; a width limit narrows both. `lanes` counts lanes of traffic
+    and states no width: a road of one lane is as wide as its class.
 
     Examples
     --------
-    >>> clear_width_m({"width": "4", "maxwidth": "2.2"}), clear_width_m({"lanes": "2"})
-    (2.2, 6.0)
+    >>> clear_width_m({"width": "4", "maxwidth": "2.2"}), clear_width_m({"lanes": "1"})
+    (2.2, inf)
     """
     stated = metres(tags.get("width:carriageway"))
     for key in ("width", "est_width"):
         if math.isinf(stated):
             stated = metres(tags.get(key))
-    lanes = tags.get("lanes", "")
-    if math.isinf(stated) and lanes.isdigit() and int(lanes) > 0:
-        stated = min(int(lanes), 20) * _LANE_WIDTH_M
     limit = min(metres(tags.get("maxwidth")), metres(tags.get("maxwidth:physical")))
     return min(stated, limit)
 

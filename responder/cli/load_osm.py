@@ -95,6 +95,7 @@ def _show(roads: OsmRoads, taken: OsmImport) -> None:
     left_out |= {
         f"只在某些时间有效的规定 rule for certain times：{key}": n for key, n in summary.conditional.items()
     }
+    left_out |= {f"无法识别 not understood：{tag}": n for tag, n in summary.not_understood.items()}
     if summary.missing_references:
         left_out["缺失节点 points missing from the file"] = summary.missing_references
     _show_left_out(left_out)

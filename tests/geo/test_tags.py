@@ -123,7 +123,8 @@ def test_what_is_no_road_says_why(tags: dict[str, str], reason: str) -> None:
         ("width=4 maxwidth=2.2", 2.2),
         ("maxwidth=2.2", 2.2),
         ("maxwidth:physical=1.8", 1.8),
-        ("lanes=2", 6.0),
+        ("lanes=1", math.inf),
+        ("lanes=2", math.inf),
         ("lanes=2 width=5", 5.0),
         ("width=wide", math.inf),
         ("width=0", math.inf),
@@ -223,3 +224,10 @@ def test_a_high_speed_limit_makes_nobody_faster_than_the_class_of_road() -> None
     assert costs_of(signed, car).running_s[0, 0] == pytest.approx(
         360 * 3.6 / car.speed_kph("residential"), rel=1e-4
     )
+
+
+@pytest.mark.parametrize("highway", ["motorway_link", "primary", "residential", "unclassified", "service"])
+@pytest.mark.parametrize("lanes", ["1", "1.5", "2", "one"])
+def test_the_number_of_lanes_shuts_no_road_to_an_engine(highway: str, lanes: str) -> None:
+    street = straight_street(length_m=100, highway=highway, lanes=lanes)
+    assert costs_of(street, DEFAULT_PROFILES["fire_engine"]).usable.all()
