@@ -1,17 +1,20 @@
-"""What to ask when a file does not say which coordinate reference system it is in."""
+"""What to ask when a file does not say where on the earth it is, or says what cannot be meant."""
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import shapely
 from shapely.geometry import Point
 
-from geo.crs import named_crs
+from geo import errors
+from geo.crs import SourceCrs, named_crs
 from geo.errors import UnknownCrsError
 from geo.place import LonLat
 
+AxisOrder = Literal["xy", "yx"]
+"""Which coordinate comes first: longitude or easting, or else latitude or northing."""
 Bounds = tuple[float, float, float, float]
 """Least x, least y, greatest x, greatest y."""
 
@@ -32,6 +35,20 @@ class CrsCandidate:
     label: str
     centre: tuple[float, float]
     """Where the middle of the data would be: longitude and latitude, to show on a map beside the question."""
+    axis_order: AxisOrder = "xy"
+    """What to pass as `axis_order`."""
+
+
+class AxisOrderNeededError(errors.AxisOrderNeededError):
+    """As in `geo.errors`, with what to choose from."""
+
+    def __init__(self, candidates: tuple[CrsCandidate, ...]) -> None:
+        self.candidates: tuple[CrsCandidate, ...] = candidates
+        """The likelier first, which has the coordinates exchanged."""
+        listed = "; ".join(
+            f"{c.axis_order} ({c.label}: centre {c.centre[0]}, {c.centre[1]})" for c in candidates
+        )
+        super().__init__(f"{candidates[0].label}? Pass axis_order as one of {listed}")
 
 
 class CrsNeededError(UnknownCrsError):
@@ -40,6 +57,13 @@ class CrsNeededError(UnknownCrsError):
     def __init__(self, candidates: tuple[CrsCandidate, ...]) -> None:
         self.candidates = candidates
         super().__init__(_question(candidates))
+
+
+def axis_label(crs: SourceCrs, order: AxisOrder) -> str:
+    """Say which coordinate comes first."""
+    if crs.crs is None or crs.crs.is_geographic:
+        return "latitude first" if order == "yx" else "longitude first"
+    return "northing first" if order == "yx" else "easting first"
 
 
 def crs_candidates(bounds: Bounds, *, near: LonLat | None = None) -> tuple[CrsCandidate, ...]:
@@ -112,5 +136,8 @@ def _in_china(place: tuple[float, float]) -> bool:
 def _question(candidates: tuple[CrsCandidate, ...]) -> str:
     if not candidates:
         return "the file does not say where on the earth it is, and its numbers fit no system known here"
-    listed = "; ".join(f"{c.name} ({c.label}: centre {c.centre[0]}, {c.centre[1]})" for c in candidates)
-    return f"the file does not say which coordinates it uses; pass crs as one of {listed}"
+    listed = "; ".join(
+        f"{c.name} ({c.label}, axis_order {c.axis_order}: centre {c.centre[0]}, {c.centre[1]})"
+        for c in candidates
+    )
+    return f"the file does not say which coordinates it uses, or cannot mean it; pass crs as one of {listed}"

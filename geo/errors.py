@@ -45,10 +45,26 @@ class UnreadableFileError(GeoError, ValueError):
     code = "unreadable_file"
 
 
+class LayerNeededError(UnreadableFileError):
+    """A file has several layers and none, or one that is not there, was named; `layers` lists them."""
+
+    code = "layer_needed"
+
+    def __init__(self, layers: tuple[str, ...]) -> None:
+        self.layers = layers
+        super().__init__(f"name one layer of the file; it has: {', '.join(layers) or 'none'}"[:500])
+
+
 class UnknownCrsError(GeoError, ValueError):
     """A coordinate reference system is missing or not known."""
 
     code = "unknown_crs"
+
+
+class AxisOrderNeededError(UnknownCrsError):
+    """The file lies far from where it should, and beside it once its coordinates are exchanged."""
+
+    code = "axis_order_needed"
 
 
 class InvalidCoordinatesError(GeoError, ValueError):

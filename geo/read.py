@@ -1,7 +1,9 @@
-"""Features from files of others: GeoJSON, GeoPackage, zipped shapefile, checked and in WGS 84."""
+"""Features from files of others: GeoJSON, GeoPackage, zipped shapefile; each row checked, in WGS 84."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
@@ -9,18 +11,16 @@ import shapely
 from shapely.geometry import GeometryCollection
 from shapely.geometry.base import BaseGeometry
 
+from geo.archive import unpack_layer
 from geo.crs import Geometries, SourceCrs, named_crs
-from geo.crs_question import CrsNeededError, crs_candidates
-from geo.errors import (
-    GeometryTooLargeError,
-    InvalidCoordinatesError,
-    InvalidGeometryError,
-    UnreadableFileError,
-)
+from geo.crs_question import AxisOrder
+from geo.errors import GeometryTooLargeError, UnreadableFileError
+from geo.nested_places import convert_places
 from geo.place import LonLat
+from geo.placement import FAR_M, Placement, Positions, distances_m, place
 from geo.read_geojson import NESTING, read_geojson
-from geo.read_layer import read_geopackage, read_zipped_shapefile
-from geo.source_table import SourceLimits, SourceTable
+from geo.read_layer import read_geopackage, read_shapefile
+from geo.source_table import FileNote, RowProblem, SourceLimits, SourceTable
 
 MOST_ROWS: Final = 20_000
 MOST_VERTICES_PER_ROW: Final = 5_000
@@ -28,16 +28,7 @@ MOST_VERTICES: Final = 500_000
 MOST_FILE_BYTES: Final = 64 * 2**20
 MOST_TEXT_CHARACTERS: Final = 10_000
 MOST_NESTING: Final = 20
-MOST_ROWS_NAMED: Final = 10
-
-
-class InvalidRowsError(InvalidGeometryError):
-    """Some rows have geometries that cannot be: they are named, and nothing is mended behind one's back."""
-
-    def __init__(self, reasons: dict[int, str]) -> None:
-        self.reasons = reasons
-        """By row, counted from 1; the first ten."""
-        super().__init__("; ".join(f"row {row}: {reason}" for row, reason in reasons.items()))
+EMPTY: Final = GeometryCollection()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +38,18 @@ class FeatureTable:
     geometries: tuple[BaseGeometry, ...]
     """
     WGS 84, longitude first, two dimensions; points, lines, polygons and their multiples, all valid. A row
-    without a geometry has an empty collection.
+    without a geometry, or with a problem, has an empty collection.
     """
     properties: tuple[dict[str, Any], ...]
+    """As in the file, but places in them are in WGS 84 too."""
     source: SourceCrs
-    """What the file was in; converts coordinates kept in `properties`, which are left as they are."""
+    """What the file was in."""
     source_geometries: tuple[BaseGeometry, ...] | None
     """As in the file, where they were offset (GCJ-02, BD-09): keep them, the way back is not exact."""
+    problems: Mapping[int, RowProblem] = field(default_factory=dict)
+    """Rows that cannot be taken, counted from 1, and why; the others stand."""
+    notes: tuple[FileNote, ...] = ()
+    """What the owner of the file should know, although its rows are taken."""
 
     @property
     def source_crs(self) -> str:
@@ -64,30 +60,40 @@ class FeatureTable:
         return len(self.geometries)
 
 
-def read_features(
+def read_features(  # noqa: PLR0913 - each answers one question that a file leaves open
     path: Path,
     *,
     crs: str | None = None,
-    max_rows: int = MOST_ROWS,
+    axis_order: AxisOrder | None = None,
     layer: str | None = None,
+    usual_layer: str = "",
     near: LonLat | None = None,
+    allow_far: bool = False,
+    max_rows: int = MOST_ROWS,
 ) -> FeatureTable:
     """
-    Read the features of a file, or refuse it as a whole.
+    Read the features of a file; rows that cannot be are named, the others stand.
 
     Parameters
     ----------
     path
-        GeoJSON, GeoPackage or a zip archive with one shapefile; told by content, not by name.
+        GeoJSON, GeoPackage or a zip archive with shapefiles or one of these; told by content, not by name.
     crs
         What the coordinates are in, as for `geo.crs.named_crs`. It outranks the file, because files exported
         from Chinese map services say WGS 84 and mean GCJ-02.
+    axis_order
+        `xy` for longitude or easting first, `yx` for latitude or northing first; None asks where the file
+        fits better the other way round.
+    layer
+        Of a GeoPackage or archive that has several.
+    usual_layer
+        The one that is meant when none is named and there are several.
+    near
+        Where the data is expected: rows far from it have a problem, and the likeliest answers come first.
+    allow_far
+        Take rows that lie far away all the same.
     max_rows
         More rows are refused.
-    layer
-        Of a GeoPackage that has several.
-    near
-        Where the data is expected, to put the likeliest first in `CrsNeededError.candidates`.
 
     Returns
     -------
@@ -97,41 +103,52 @@ def read_features(
     Raises
     ------
     UnreadableFileError
-        Damaged, of another format, too large, or with text that cannot be stored.
+        Damaged, of another format, or too large.
+    LayerNeededError
+        The file has several layers, and none is named.
     CrsNeededError
         An `UnknownCrsError`: the file does not say which CRS it uses, or its numbers cannot be what it says.
+    AxisOrderNeededError
+        An `UnknownCrsError`: the file lies beside `near` once its coordinates are exchanged.
     UnknownCrsError
         `crs` is not known, or how it lies to WGS 84 is not known well enough.
-    InvalidRowsError
-        An `InvalidGeometryError`: geometries are empty, not valid, of a type not taken, or all missing.
-    InvalidCoordinatesError
-        A coordinate is not finite or not on the earth.
     GeometryTooLargeError
-        A geometry, or all together, have too many vertices.
+        All geometries together have too many vertices.
     """
     limits = SourceLimits(rows=max_rows, vertices_per_row=MOST_VERTICES_PER_ROW, vertices=MOST_VERTICES)
     given = None if crs is None else named_crs(crs)
-    table = _read(path, layer=layer, limits=limits)
-    for row, properties in enumerate(table.properties, 1):
-        _require_storable(properties, row=row)
-    source = _two_dimensional(table.geometries)
-    _require_finite(source)
-    _require_small(source, limits=limits)
-    meant = given or table.crs
-    if meant is None or (given is None and not _can_be(meant, source)):
-        raise CrsNeededError(crs_candidates(_bounds(source), near=near))
-    geometries = meant.to_wgs84(source)
-    _require_on_earth(geometries, source_crs=meant)
-    _require_valid(geometries)
+    table = _read(path, layer=layer, usual_layer=usual_layer, limits=limits)
+    problems = {
+        row: problem for row, cells in enumerate(table.properties, 1) if (problem := _unstorable(cells))
+    }
+    problems |= table.problems
+    source = _two_dimensional(table.geometries, problems, limits=limits)
+    rows = np.flatnonzero(~shapely.is_empty(source))
+    placement = place(
+        _middles(source[rows]),
+        said=table.crs,
+        given=given,
+        axis_order=axis_order,
+        near=near if not allow_far else None,
+    )
+    geometries = _converted(source, placement, problems)
+    _leave_out_invalid(geometries, problems)
+    beside = _middles(geometries)
+    if near is not None and not allow_far:
+        _leave_out_far(geometries, beside, near, problems)
     return FeatureTable(
         geometries=tuple(geometries),
-        properties=tuple(table.properties),
-        source=meant,
-        source_geometries=tuple(source) if meant.offset else None,
+        properties=tuple(convert_places(table.properties, placement=placement, beside=beside)),
+        source=placement.crs,
+        source_geometries=tuple(source) if placement.crs.offset else None,
+        problems=dict(sorted(problems.items())),
+        notes=table.notes,
     )
 
 
-def _read(path: Path, *, layer: str | None, limits: SourceLimits) -> SourceTable:
+def _read(
+    path: Path, *, layer: str | None, usual_layer: str, limits: SourceLimits, is_inner: bool = False
+) -> SourceTable:
     try:
         size_bytes = path.stat().st_size
         with path.open("rb") as file:
@@ -142,94 +159,108 @@ def _read(path: Path, *, layer: str | None, limits: SourceLimits) -> SourceTable
     if size_bytes > MOST_FILE_BYTES:
         message = f"the file has {size_bytes} bytes, more than {MOST_FILE_BYTES}"
         raise UnreadableFileError(message)
+    if path.suffix.lower() == ".shp":
+        return read_shapefile(path, limits=limits)
     if head.startswith(b"SQLite format 3\0"):
-        return read_geopackage(path, layer=layer, limits=limits)
+        return read_geopackage(path, layer=layer, usual_layer=usual_layer, limits=limits)
     if head.startswith(b"PK\x03\x04"):
-        return read_zipped_shapefile(path, limits=limits)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        if is_inner:
+            message = "the archive holds another archive; unpack that first"
+            raise UnreadableFileError(message)
+        with TemporaryDirectory(prefix="features-") as folder:
+            inner = unpack_layer(path, Path(folder), layer=layer, usual_layer=usual_layer)
+            named = None if inner.suffix == ".shp" else layer
+            return _read(inner, layer=named, usual_layer=usual_layer, limits=limits, is_inner=True)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.lstrip(b"\xef\xbb\xbf \t\r\n\x1e").startswith(
+        b"{"
+    ):
         return read_geojson(path, limits=limits)
     message = "the file is neither GeoJSON nor GeoPackage nor a zipped shapefile"
     raise UnreadableFileError(message)
 
 
-def _require_storable(value: Any, *, row: int, depth: int = 0) -> None:  # noqa: ANN401 - any cell
+def _unstorable(value: Any, depth: int = 0) -> RowProblem | None:  # noqa: ANN401 - any cell
     problem = None
     if isinstance(value, str):
         if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            problem = "has text with a NUL or half a surrogate pair"
+            problem = "text with a NUL or half a surrogate pair"
         elif len(value) > MOST_TEXT_CHARACTERS:
-            problem = f"has text of more than {MOST_TEXT_CHARACTERS} characters"
+            problem = f"text of more than {MOST_TEXT_CHARACTERS} characters"
     elif isinstance(value, float) and not np.isfinite(value):
-        problem = f"has {value}, which is not a number"
+        problem = f"{value}, which is not a number"
     elif depth > MOST_NESTING:
-        problem = "is nested too deeply"
+        problem = "values that are nested too deeply"
     if problem:
-        message = f"row {row} {problem}"
-        raise UnreadableFileError(message)
+        return RowProblem(code="invalid_text", detail=problem)
     inner = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for item in inner:
-        _require_storable(item, row=row, depth=depth + 1)
+    return next((found for item in inner if (found := _unstorable(item, depth + 1))), None)
 
 
-def _two_dimensional(geometries: list[BaseGeometry | None]) -> Geometries:
-    reasons, missing = {}, {}
-    for row, geometry in enumerate(geometries, 1):
-        if geometry is None:
-            missing[row] = "no geometry"
-        elif geometry.is_empty:
-            reasons[row] = "an empty geometry"
-        elif geometry.geom_type not in NESTING:
-            reasons[row] = f"{geometry.geom_type} is not a point, line or polygon"
-    # Tables often have a row that nobody has drawn yet; where none is drawn, it is no map.
-    _refuse(reasons or (missing if len(missing) == len(geometries) else {}))
+def _two_dimensional(
+    geometries: list[BaseGeometry | None], problems: dict[int, RowProblem], *, limits: SourceLimits
+) -> Geometries:
+    """Return geometries with those that cannot be replaced by an empty one, and note why."""
     flat = np.empty(len(geometries), dtype=object)
-    flat[:] = [GeometryCollection() if row in missing else each for row, each in enumerate(geometries, 1)]
-    return np.asarray(shapely.force_2d(flat), dtype=object)
-
-
-def _require_finite(source: Geometries) -> None:
-    coordinates, rows = shapely.get_coordinates(source, return_index=True)
-    bad = ~np.all(np.isfinite(coordinates), axis=1)
-    if np.any(bad):
-        message = f"row {rows[bad][0] + 1} has a coordinate that is not finite"
-        raise InvalidCoordinatesError(message)
-
-
-def _require_small(source: Geometries, *, limits: SourceLimits) -> None:
-    vertices = shapely.get_num_coordinates(source)
-    if np.any(vertices > limits.vertices_per_row):
-        row = int(np.argmax(vertices > limits.vertices_per_row))
-        message = f"row {row + 1} has {vertices[row]} vertices, more than {limits.vertices_per_row}"
-        raise GeometryTooLargeError(message)
+    flat[:] = [EMPTY if each is None else each for each in geometries]
+    flat = np.asarray(shapely.force_2d(flat), dtype=object)
+    vertices = shapely.get_num_coordinates(flat)
+    coordinates, owners = shapely.get_coordinates(flat, return_index=True)
+    infinite = set(owners[~np.all(np.isfinite(coordinates), axis=1)].tolist())
+    for index, geometry in enumerate(geometries):
+        problem = None
+        if geometry is None:
+            continue
+        if geometry.is_empty:
+            problem = RowProblem(code="invalid_geometry", detail="an empty geometry")
+        elif geometry.geom_type not in NESTING:
+            problem = RowProblem(code="wrong_geometry", detail=geometry.geom_type)
+        elif index in infinite:
+            problem = RowProblem(code="invalid_coordinates", detail="a coordinate is not finite")
+        elif vertices[index] > limits.vertices_per_row:
+            detail = f"{vertices[index]} vertices, more than {limits.vertices_per_row}"
+            problem = RowProblem(code="geometry_too_large", detail=detail)
+        if problem:
+            problems.setdefault(index + 1, problem)
+            flat[index] = EMPTY
     if vertices.sum() > limits.vertices:
         message = f"the file has {vertices.sum()} vertices, more than {limits.vertices}"
         raise GeometryTooLargeError(message)
+    return flat
 
 
-def _can_be(crs: SourceCrs, source: Geometries) -> bool:
-    if crs.crs is not None and not crs.crs.is_geographic:
-        return True
-    return len(source) == 0 or bool(np.all(np.abs(shapely.get_coordinates(source)) <= (180.0, 90.0)))
+def _middles(geometries: Geometries) -> Positions:
+    """Return the middle of each geometry's bounds; not a number for empty ones."""
+    bounds = shapely.bounds(geometries)
+    return np.asarray((bounds[:, :2] + bounds[:, 2:]) / 2)
 
 
-def _bounds(source: Geometries) -> tuple[float, float, float, float]:
-    west, south, east, north = shapely.total_bounds(source).tolist()
-    return west, south, east, north
+def _converted(source: Geometries, placement: Placement, problems: dict[int, RowProblem]) -> Geometries:
+    coordinates, owners = shapely.get_coordinates(source, return_index=True)
+    impossible = np.unique(owners[~placement.can_be(coordinates)])
+    possible = source.copy()
+    possible[impossible] = EMPTY
+    geometries = placement.geometries_to_wgs84(possible)
+    coordinates, owners = shapely.get_coordinates(geometries, return_index=True)
+    off_earth = np.unique(owners[~np.all(np.abs(coordinates) <= (180.0, 90.0), axis=1)])
+    geometries[off_earth] = EMPTY
+    detail = f"not on the earth if its coordinates are {placement.crs.name}"
+    for index in (*impossible, *off_earth):
+        problems.setdefault(int(index) + 1, RowProblem(code="invalid_coordinates", detail=detail))
+    return geometries
 
 
-def _require_on_earth(geometries: Geometries, *, source_crs: SourceCrs) -> None:
-    coordinates, rows = shapely.get_coordinates(geometries, return_index=True)
-    bad = ~np.all(np.abs(coordinates) <= (180.0, 90.0), axis=1)
-    if np.any(bad):
-        message = f"row {rows[bad][0] + 1} is not on the earth if its coordinates are {source_crs.name}"
-        raise InvalidCoordinatesError(message)
+def _leave_out_invalid(geometries: Geometries, problems: dict[int, RowProblem]) -> None:
+    for index in np.flatnonzero(~shapely.is_valid(geometries)):
+        reason = RowProblem(code="invalid_geometry", detail=str(shapely.is_valid_reason(geometries[index])))
+        problems.setdefault(int(index) + 1, reason)
+        geometries[index] = EMPTY
 
 
-def _require_valid(geometries: Geometries) -> None:
-    invalid = np.flatnonzero(~shapely.is_valid(geometries))[:MOST_ROWS_NAMED]
-    _refuse({int(index) + 1: shapely.is_valid_reason(geometries[index]) for index in invalid})
-
-
-def _refuse(reasons: dict[int, str]) -> None:
-    if reasons:
-        raise InvalidRowsError(dict(list(reasons.items())[:MOST_ROWS_NAMED]))
+def _leave_out_far(
+    geometries: Geometries, middles: Positions, near: LonLat, problems: dict[int, RowProblem]
+) -> None:
+    away = distances_m(middles, near)
+    for index in np.flatnonzero((away > FAR_M) & ~shapely.is_empty(geometries)):
+        detail = f"{away[index] / 1000:.0f} km from the circle"
+        problems.setdefault(int(index) + 1, RowProblem(code="far_from_circle", detail=detail))
+        geometries[index] = EMPTY

@@ -1,5 +1,6 @@
-"""GeoJSON (RFC 7946) with nested properties kept, and strict where Python's own reader is lenient."""
+"""GeoJSON (RFC 7946) and sequences of it (RFC 8142), strict where Python's own reader is lenient."""
 
+import codecs
 import json
 import math
 from pathlib import Path
@@ -10,9 +11,15 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import SourceCrs, named_crs
-from geo.errors import GeometryTooLargeError, InvalidCoordinatesError, InvalidGeometryError, UnknownCrsError
+from geo.errors import (
+    GeoError,
+    GeometryTooLargeError,
+    InvalidCoordinatesError,
+    InvalidGeometryError,
+    UnknownCrsError,
+)
 from geo.errors import UnreadableFileError as Unreadable
-from geo.source_table import SourceLimits, SourceTable
+from geo.source_table import FileNote, RowProblem, SourceLimits, SourceTable
 
 NESTING: Final = {
     "Point": 0,
@@ -25,52 +32,96 @@ NESTING: Final = {
 """How many lists lie around the positions of each type."""
 POSITION_LENGTHS: Final = (2, 3, 4)
 LARGEST_INTEGER: Final = 2**63 - 1
+RECORD_SEPARATOR: Final = "\x1e"
+"""Before each feature of a sequence; without it each stands on a line of its own."""
 
 
 def read_geojson(path: Path, *, limits: SourceLimits) -> SourceTable:
     """
-    Read a FeatureCollection, a Feature or a bare geometry.
+    Read a FeatureCollection, a Feature, a bare geometry, or features one after the other.
 
     Parameters
     ----------
     path
-        UTF-8, with or without a byte order mark.
+        UTF-8 or UTF-16 with a byte order mark, UTF-8 without; else GB18030, with a note.
     limits
         Checked before geometries are built.
 
     Returns
     -------
     table
-        In WGS 84 unless the file has the `crs` member of GeoJSON before RFC 7946, which is heeded.
+        In WGS 84 unless the file has the `crs` member of GeoJSON before RFC 7946, which is heeded. Rows
+        whose geometry cannot be are among its problems.
 
     Raises
     ------
     UnreadableFileError
         Not JSON, not GeoJSON, or too many rows.
-    InvalidGeometryError, InvalidCoordinatesError, GeometryTooLargeError
-        A geometry cannot be; the message names the row, counted from 1.
+    GeometryTooLargeError
+        All geometries together have too many vertices.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        document = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_integer)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        message = f"the file is not GeoJSON: {error}"[:200]
-        raise Unreadable(message) from error
+    text, notes = _text(path.read_bytes())
+    document = _document(text)
     features = _features(document)
     if len(features) > limits.rows:
         message = f"the file has {len(features)} rows, more than {limits.rows}"
         raise Unreadable(message)
-    geometries, total = [], 0
+    geometries: list[BaseGeometry | None] = []
+    problems, total = {}, 0
     for row, feature in enumerate(features, 1):
-        geometry, vertices = _geometry(feature["geometry"], row=row, limits=limits)
+        try:
+            geometry, vertices = _geometry(feature.get("geometry"), limits=limits)
+        except GeoError as error:
+            problems[row] = RowProblem(code=error.code, detail=str(error))
+            geometry, vertices = None, 0
         geometries.append(geometry)
         total += vertices
         if total > limits.vertices:
             message = f"the file has more than {limits.vertices} vertices by row {row}"
             raise GeometryTooLargeError(message)
     return SourceTable(
-        geometries=geometries, properties=[_properties(f) for f in features], crs=_crs(document)
+        geometries=geometries,
+        properties=[_properties(f) for f in features],
+        crs=_crs(document),
+        problems=problems,
+        notes=notes,
     )
+
+
+def _text(content: bytes) -> tuple[str, tuple[FileNote, ...]]:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["UTF-16"]
+    else:
+        encodings = ["utf-8-sig", "GB18030"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        note = FileNote(code="encoding_guessed", detail=encoding)
+        return text, ((note,) if encoding == "GB18030" else ())
+    message = f"the file is not text in {' or '.join(encodings)}"
+    raise Unreadable(message)
+
+
+def _document(text: str) -> Any:  # noqa: ANN401 - parsed JSON
+    try:
+        return _parsed(text)
+    except (ValueError, RecursionError) as error:
+        lines = [line for line in text.replace(RECORD_SEPARATOR, "\n").splitlines() if line.strip()]
+        if len(lines) > 1:
+            try:
+                rows = [_parsed(line) for line in lines]
+            except (ValueError, RecursionError):
+                rows = []
+            if rows:
+                return {"type": "FeatureCollection", "features": rows}
+        message = f"the file is not GeoJSON: {error}"[:200]
+        raise Unreadable(message) from error
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401 - parsed JSON
+    return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_integer)
 
 
 def _refuse(constant: str) -> float:
@@ -102,7 +153,7 @@ def _features(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - parsed J
         message = "the file is JSON, but neither a FeatureCollection nor a Feature"
         raise Unreadable(message)
     for row, feature in enumerate(features, 1):
-        is_feature = isinstance(feature, dict) and feature.get("type") == "Feature" and "geometry" in feature
+        is_feature = isinstance(feature, dict) and feature.get("type") == "Feature"
         if not is_feature or not isinstance(feature.get("properties") or {}, dict):
             message = f"row {row} is not a GeoJSON feature"
             raise Unreadable(message)
@@ -116,36 +167,36 @@ def _properties(feature: dict[str, Any]) -> dict[str, Any]:
     return properties
 
 
-def _geometry(value: Any, *, row: int, limits: SourceLimits) -> tuple[BaseGeometry | None, int]:  # noqa: ANN401
+def _geometry(value: Any, *, limits: SourceLimits) -> tuple[BaseGeometry | None, int]:  # noqa: ANN401
     if value is None:
         return None, 0
     if not isinstance(value, dict) or value.get("type") not in NESTING:
-        kind = str(value.get("type"))[:30] if isinstance(value, dict) else type(value).__name__
-        message = f"row {row}: {kind} is not a point, line or polygon"
+        kind = repr(value.get("type"))[:30] if isinstance(value, dict) else type(value).__name__
+        message = f"{kind} is not a point, line or polygon"
         raise InvalidGeometryError(message)
-    positions = _positions(value.get("coordinates"), depth=NESTING[value["type"]], row=row)
+    positions = _positions(value.get("coordinates"), depth=NESTING[value["type"]])
     if len(positions) > limits.vertices_per_row:
-        message = f"row {row} has {len(positions)} vertices, more than {limits.vertices_per_row}"
+        message = f"{len(positions)} vertices, more than {limits.vertices_per_row}"
         raise GeometryTooLargeError(message)
     try:
         return shape(value), len(positions)
     except (ValueError, TypeError, GEOSException) as error:
-        message = f"row {row}: {error}"[:200]
+        message = str(error)[:200]
         raise InvalidGeometryError(message) from error
 
 
-def _positions(coordinates: Any, *, depth: int, row: int) -> list[list[float]]:  # noqa: ANN401
+def _positions(coordinates: Any, *, depth: int) -> list[list[float]]:  # noqa: ANN401
     level = [coordinates]
     for _ in range(depth):
         if not all(isinstance(item, list) for item in level):
-            message = f"row {row}: coordinates are not nested as its type says"
+            message = "coordinates are not nested as its type says"
             raise InvalidGeometryError(message)
         level = [inner for item in level for inner in item]
     for position in level:
         # Checked by hand because `true` and "112.9" would pass for numbers further down.
         numbers = isinstance(position, list) and all(type(number) in (int, float) for number in position)
         if not numbers or len(position) not in POSITION_LENGTHS:
-            message = f"row {row}: {str(position)[:60]} is not a longitude and latitude"
+            message = f"{str(position)[:60]} is not a longitude and latitude"
             raise InvalidCoordinatesError(message)
     return level
 

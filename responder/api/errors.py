@@ -46,7 +46,9 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     geo_errors.InvalidGeometryError: 422,
     geo_errors.GeometryTooLargeError: 422,
     geo_errors.UnreadableFileError: 422,
+    geo_errors.LayerNeededError: 422,
     geo_errors.UnknownCrsError: 422,
+    geo_errors.AxisOrderNeededError: 422,
     geo_errors.InvalidCoordinatesError: 422,
     geo_errors.UnknownProfileError: 422,
     geo_errors.InvalidProfileError: 422,
@@ -90,8 +92,9 @@ def printable(text: str) -> str:
 def _more(error: ResponderError | GeoError) -> dict[str, object]:
     if isinstance(error, ResponderError):
         return error.detail
-    # What was found out: which rows or which figure is wrong, which coordinate systems a file could be in.
-    return {name: getattr(error, name) for name in ("reasons", "candidates", "field") if hasattr(error, name)}
+    # What was found out: which figure is wrong, which coordinate systems a file could be in, its layers.
+    names = ("candidates", "layers", "field")
+    return {name: getattr(error, name) for name in names if hasattr(error, name)}
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON is any

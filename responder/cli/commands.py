@@ -114,17 +114,29 @@ def import_osm(
 
 
 @import_app.command("features")
-def import_features(
+def import_features(  # noqa: PLR0913 - each answers what a file leaves open
     kind: Annotated[str, typer.Argument(help="buildings | hazards | facilities | units")],
     file: Annotated[Path, typer.Argument(help="GeoJSON / GeoPackage / zipped shapefile")],
     circle: CircleName,
-    crs: Annotated[str | None, typer.Option(help="EPSG:4490, GCJ-02 …")] = None,
+    *,
+    crs: Annotated[str | None, typer.Option(help="坐标系 · EPSG:4490, GCJ-02, BD-09 …")] = None,
+    axis_order: Annotated[
+        str | None,
+        typer.Option(
+            help="xy 经度或东坐标在前 · longitude or easting first; yx 纬度或北坐标在前 · the other way round"
+        ),
+    ] = None,
+    layer: Annotated[str | None, typer.Option(help="图层名称 · of a file that has several")] = None,
+    far: Annotated[
+        bool, typer.Option("--far", help="也导入远离片区的行 · take rows far from the circle, too")
+    ] = False,
 ) -> None:
     """导入要素文件 · Take buildings, hazards, facilities or units from a file."""
-    from responder.cli.load_features import load_features
+    from responder.cli.load_features import ReadAnswers, load_features
 
+    answers = ReadAnswers(crs=crs, axis_order=axis_order, layer=layer, far=far)
     with explained() as settings:
-        load_features(settings, kind, file, circle_name=circle, crs=crs)
+        load_features(settings, kind, file, circle_name=circle, answers=answers)
 
 
 @alert_app.command("raise")

@@ -20,6 +20,24 @@ WHOLE: Final = {
     "unknown_partner": ("没有名为该名称的联动单位", "there is no partner of this name"),
     "duplicate_row": ("与前面的行是同一个对象", "an earlier row is the same thing"),
     "id_of_another": ("编号属于远处另一个对象", "the id belongs to another thing far away"),
+    "invalid_text": ("含有无法保存的文字或数值", "there is text, or a number, that cannot be stored"),
+    "far_from_circle": (
+        "远离片区，若确属本片区请加 --far",
+        "lies far from the circle; if it is meant, add --far",
+    ),
+    "encoding_guessed": (
+        "文件未说明文字编码，已按此编码读取",
+        "how the text is encoded was found by trying",
+    ),
+    "encoding_unknown": (
+        "文字编码不明，已按此编码读取，文字可能有误",
+        "the encoding of the text is not known: letters may be wrong",
+    ),
+    "text_cut": (
+        "文字被字段宽度截断，以“…”标出，行",
+        "text was cut by the width of its column, marked …, in these rows",
+    ),
+    "columns_completed": ("已按所指字段读取列", "columns were read as the fields they begin or mean"),
     "already_there": ("已经导入过", "was taken before"),
 }
 FIELDS: Final = {

@@ -1,9 +1,13 @@
 """Take buildings, hazards, facilities or units from a file into a circle."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from geo.crs_question import CrsNeededError
+from rich.markup import escape
+
+from geo.crs_question import AxisOrder, AxisOrderNeededError, CrsNeededError
+from geo.errors import LayerNeededError
 from geo.place import LonLat
 from geo.read import read_features
 from responder.cli.alert import circle_named
@@ -18,15 +22,42 @@ from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 
 MOST_NAMED = 200
+_ORDERS: Mapping[str | None, AxisOrder | None] = {None: None, "xy": "xy", "yx": "yx"}
 
 
-def load_features(settings: Settings, kind: str, file: Path, *, circle_name: str, crs: str | None) -> None:
-    """Take the rows of a file, or ask which coordinate reference system it is in."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAnswers:
+    """What the person says of what a file leaves open."""
+
+    crs: str | None = None
+    axis_order: str | None = None
+    layer: str | None = None
+    far: bool = False
+
+
+def load_features(
+    settings: Settings, kind: str, file: Path, *, circle_name: str, answers: ReadAnswers
+) -> None:
+    """Take the rows of a file, or ask what the file leaves open."""
     noun = _noun(kind)
+    if answers.axis_order not in _ORDERS:
+        raise CommandError(
+            zh=f"坐标顺序应为 xy 或 yx，而不是“{answers.axis_order}”。",
+            en=f"The axis order is xy or yx, not {answers.axis_order!r}.",
+        )
+    axis_order = _ORDERS[answers.axis_order]
 
     async def work(database: Database) -> ImportSummary:
         circle = await circle_named(database, circle_name)
-        table = read_features(file, crs=crs, near=LonLat(*circle.centre))
+        table = read_features(
+            file,
+            crs=answers.crs,
+            axis_order=axis_order,
+            layer=answers.layer,
+            usual_layer=noun.value,
+            near=LonLat(*circle.centre),
+            allow_far=answers.far,
+        )
         return await import_features(
             database, viewer=operator(circle.id), noun=noun, table=table, clock=SystemClock()
         )
@@ -35,9 +66,15 @@ def load_features(settings: Settings, kind: str, file: Path, *, circle_name: str
         try:
             with working("导入要素", "taking the features"):
                 summary = with_database(url, work)
-        except CrsNeededError as error:
+        except (CrsNeededError, AxisOrderNeededError) as error:
             _ask(error)
             raise
+        except LayerNeededError as error:
+            layers = "、".join(error.layers)
+            raise CommandError(
+                zh=f"文件有这些图层，请以 --layer 指明一个：{layers}。",
+                en=f"Name one layer of the file by --layer; it has: {', '.join(error.layers)}.",
+            ) from error
     say(
         f"新增 {summary.taken} 条，更新 {summary.updated} 条，未变 {summary.unchanged} 条，"
         f"未导入 {len(summary.skipped)} 条",
@@ -45,6 +82,9 @@ def load_features(settings: Settings, kind: str, file: Path, *, circle_name: str
         f"{len(summary.skipped)} left out",
         style="green" if summary.understood else "",
     )
+    for note in summary.notes:
+        zh, en = words(note.code)
+        say(f"注意：{zh}" + f"（{escape(note.detail)}）" * bool(note.detail), en, style="yellow")
     if summary.skipped:
         _name(summary.skipped)
     if not summary.understood:
@@ -55,7 +95,8 @@ def _name(skipped: Sequence[SkippedRow]) -> None:
     table = listing("行 Row", "未导入原因 Why it was left out", "代码 Code")
     for one in skipped[:MOST_NAMED]:
         zh, en = words(one.code)
-        table.add_row(str(one.row), f"{zh}\n{en}", one.code)
+        detail = escape(f"\n{one.detail}") if one.detail else ""
+        table.add_row(str(one.row), f"{zh}\n{en}{detail}", one.code)
     OUT.print(table)
     if len(skipped) > MOST_NAMED:
         more = len(skipped) - MOST_NAMED
@@ -72,12 +113,19 @@ def _noun(kind: str) -> Noun:
         ) from None
 
 
-def _ask(question: CrsNeededError) -> None:
-    say(
-        "坐标系未知：数据的中心若在下列位置，请以 --crs 指明", "where the middle of the data would be, by CRS"
-    )
-    table = listing("--crs", "", "经度 lon", "纬度 lat")
+def _ask(question: CrsNeededError | AxisOrderNeededError) -> None:
+    if isinstance(question, AxisOrderNeededError):
+        say(
+            "坐标顺序可能相反：数据的中心若在下列位置，请以 --axis-order 指明",
+            "latitude or northing first? Where the middle of the data would be, by axis order",
+        )
+    else:
+        say(
+            "坐标系未知：数据的中心若在下列位置，请以 --crs 指明",
+            "where the middle of the data would be, by CRS",
+        )
+    table = listing("--crs", "--axis-order", "", "经度 lon", "纬度 lat")
     for candidate in question.candidates:
         lon, lat = candidate.centre
-        table.add_row(candidate.name, candidate.label, f"{lon:.5f}", f"{lat:.5f}")
+        table.add_row(candidate.name, candidate.axis_order, candidate.label, f"{lon:.5f}", f"{lat:.5f}")
     OUT.print(table)

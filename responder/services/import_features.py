@@ -1,13 +1,14 @@
 """Take buildings, hazards, facilities or units from a file: all rows that may be, in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from geo.read import FeatureTable
+from geo.source_table import FileNote, RowProblem
 from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, acted
 from responder.domain.building import Building
@@ -17,6 +18,7 @@ from responder.domain.hazard import Hazard
 from responder.domain.ids import BuildingId, CircleId, FacilityId
 from responder.domain.partner import Partner
 from responder.domain.unit import Unit
+from responder.services.import_columns import with_fields
 from responder.services.import_match import Matcher, bounds_of, possible_ids
 from responder.services.import_row import Row, RowRefusedError
 from responder.services.import_rows import (
@@ -53,6 +55,8 @@ class SkippedRow:
 
     row: int
     code: str
+    detail: str = ""
+    """English, for the person who mends the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,8 @@ class ImportSummary:
     unchanged: int
     """Things that it had just so."""
     skipped: tuple[SkippedRow, ...]
+    notes: tuple[FileNote, ...] = ()
+    """What was done to read the file that its owner should know."""
 
     @property
     def understood(self) -> int:
@@ -93,17 +99,18 @@ async def import_features(
     """
     viewer.must(Action.EDIT_MAP)
     now = moment(clock)
+    table = with_fields(table)
     rows = [Row(*pair) for pair in zip(table.properties, table.geometries, strict=True)]
     async with database.begin() as transaction:
         await transaction.allow_minutes(MINUTES)
-        taking = _Import(transaction, viewer.circle_id, now)
+        taking = _Import(transaction, viewer.circle_id, now, table.problems)
         take = {
             Noun.BUILDINGS: taking.buildings,
             Noun.HAZARDS: taking.hazards,
             Noun.FACILITIES: taking.facilities,
             Noun.UNITS: taking.units,
         }
-        summary = await take[noun](rows)
+        summary = replace(await take[noun](rows), notes=table.notes)
         act = acted(
             viewer,
             Deed.MAP_IMPORTED,
@@ -116,7 +123,14 @@ async def import_features(
 class _Import:
     """Takes rows of one noun in one transaction."""
 
-    def __init__(self, transaction: Transaction, circle_id: CircleId, now: datetime) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        circle_id: CircleId,
+        now: datetime,
+        problems: Mapping[int, RowProblem],
+    ) -> None:
+        self._problems = problems
         self._transaction = transaction
         self._circle_id = circle_id
         self._now = now
@@ -126,7 +140,9 @@ class _Import:
         ids = [BuildingId(id_) for id_ in possible_ids(self._circle_id, Building, rows)]
         there = await repository.among(self._circle_id, ids, bbox=bounds_of(rows))
         matcher = Matcher(self._circle_id, Building, there)
-        buildings, summary = await asyncio.to_thread(_sorted_out, rows, read_building, known, matcher)
+        buildings, summary = await asyncio.to_thread(
+            _sorted_out, rows, read_building, known, matcher, self._problems
+        )
         await repository.add(self._circle_id, buildings)
         return summary
 
@@ -135,27 +151,33 @@ class _Import:
         ids = [FacilityId(id_) for id_ in possible_ids(self._circle_id, Facility, rows)]
         there = await repository.among(self._circle_id, ids, bbox=bounds_of(rows))
         matcher = Matcher(self._circle_id, Facility, there)
-        facilities, summary = await asyncio.to_thread(_sorted_out, rows, read_facility, known, matcher)
+        facilities, summary = await asyncio.to_thread(
+            _sorted_out, rows, read_facility, known, matcher, self._problems
+        )
         await repository.add(self._circle_id, facilities)
         return summary
 
     async def hazards(self, rows: Sequence[Row]) -> ImportSummary:
         known, repository = await self._known(), self._transaction.hazards
         matcher = Matcher(self._circle_id, Hazard, await repository.of_circle(self._circle_id))
-        hazards, summary = await asyncio.to_thread(_sorted_out, rows, read_hazard, known, matcher)
+        hazards, summary = await asyncio.to_thread(
+            _sorted_out, rows, read_hazard, known, matcher, self._problems
+        )
         await repository.add(self._circle_id, hazards)
         await self._tell(hazards, afresh=False)
         return summary
 
     async def units(self, rows: Sequence[Row]) -> ImportSummary:
         known, repository = await self._known(), self._transaction.units
-        newcomers = _newcomers(rows, known)
+        newcomers = _newcomers(
+            [row for number, row in enumerate(rows, 1) if number not in self._problems], known
+        )
         for partner in newcomers:
             await self._transaction.partners.add(partner)
         if newcomers:
             known = await self._known()
         matcher = Matcher(self._circle_id, Unit, await repository.of_circle(self._circle_id))
-        units, summary = await asyncio.to_thread(_sorted_out, rows, read_unit, known, matcher)
+        units, summary = await asyncio.to_thread(_sorted_out, rows, read_unit, known, matcher, self._problems)
         await repository.add(self._circle_id, units)
         await self._tell(units, afresh=bool(newcomers))
         return summary
@@ -187,13 +209,21 @@ def _newcomers(rows: Sequence[Row], known: Known) -> list[Partner]:
 
 
 def _sorted_out(
-    rows: Sequence[Row], read: Callable[[Row, Known], Thing], known: Known, matcher: Matcher[Thing]
+    rows: Sequence[Row],
+    read: Callable[[Row, Known], Thing],
+    known: Known,
+    matcher: Matcher[Thing],
+    problems: Mapping[int, RowProblem],
 ) -> tuple[list[Thing], ImportSummary]:
     """Return what is to be written, and what came of each row."""
     written: list[Thing] = []
     skipped: list[SkippedRow] = []
     taken = updated = unchanged = 0
     for number, row in enumerate(rows, 1):
+        problem = problems.get(number)
+        if problem is not None:
+            skipped.append(SkippedRow(row=number, code=problem.code, detail=problem.detail))
+            continue
         try:
             matched = matcher.match(row, read(row, known))
         except RowRefusedError as refusal:

@@ -18,6 +18,10 @@ from responder.services.text import checked_text
 NAME_LENGTH = 200
 KEY_FIELDS = ("id", "@id", "osm_id")
 
+YES = (True, 1, "true", "1", "yes", "y", "t", "是", "1.0")
+NO = (False, 0, "false", "0", "no", "n", "f", "否", "0.0")
+"""As databases and people write it where a format has no truth values."""
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -62,6 +66,9 @@ class Row:
             return ""
         if not isinstance(value, str | int | float) or isinstance(value, bool):
             raise refused(code=f"invalid_{field}" if value is not None else f"missing_{field}")
+        if isinstance(value, float) and value.is_integer():
+            # An empty cell in a column of whole numbers makes fractions of the others on the way.
+            value = int(value)
         try:
             return checked_text(str(value).strip(), field=field, longest=longest, may_be_empty=not needed)
         except InvalidValueError:
@@ -100,11 +107,13 @@ class Row:
     def flag(self, field: str, *, default: bool) -> bool:
         """Return yes or no."""
         value = self._properties.get(field)
-        if value is None:
+        if isinstance(value, str):
+            value = value.strip().casefold()
+        if value is None or value == "":
             return default
-        if value in (True, 1, "true", "1"):
+        if value in YES:
             return True
-        if value in (False, 0, "false", "0"):
+        if value in NO:
             return False
         raise refused(code=f"invalid_{field}")
 

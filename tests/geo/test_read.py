@@ -1,4 +1,4 @@
-"""GeoJSON of others: what is taken, and that what is not taken is refused whole, with the row."""
+"""GeoJSON of others: what is taken, and that a row which cannot be is named while the others stand."""
 
 import json
 from pathlib import Path
@@ -12,13 +12,8 @@ from shapely.geometry import Point
 
 from geo import china
 from geo.crs_question import CrsNeededError
-from geo.errors import (
-    GeometryTooLargeError,
-    InvalidCoordinatesError,
-    InvalidGeometryError,
-    UnreadableFileError,
-)
-from geo.read import MOST_VERTICES_PER_ROW, InvalidRowsError, read_features
+from geo.errors import GeometryTooLargeError, UnreadableFileError
+from geo.read import MOST_VERTICES_PER_ROW, FeatureTable, read_features
 
 DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
 
@@ -37,6 +32,12 @@ def feature(geometry: object, **properties: object) -> dict[str, object]:
 
 def point(*position: object) -> dict[str, object]:
     return {"type": "Point", "coordinates": position}
+
+
+def codes(table: FeatureTable) -> dict[int, str]:
+    for row in table.problems:
+        assert table.geometries[row - 1].is_empty or table.problems[row].code == "invalid_text"
+    return {row: problem.code for row, problem in table.problems.items()}
 
 
 def test_geojson_keeps_nested_properties_and_places() -> None:
@@ -82,58 +83,58 @@ def test_offset_coordinates_are_moved_back_and_kept(tmp_path: Path, crs: str, fo
     assert table.source_crs == crs
 
 
-def test_a_row_without_a_geometry_is_kept_empty_and_a_file_without_any_is_refused(tmp_path: Path) -> None:
+def test_a_row_without_a_geometry_is_kept_empty(tmp_path: Path) -> None:
     rows = [feature(point(112.98, 28.15)), feature(None), feature(point(112.99, 28.16))]
     table = read_features(geojson(tmp_path, *rows))
     assert [each.is_empty for each in table.geometries] == [False, True, False]
     moved = read_features(geojson(tmp_path, *rows), crs="GCJ-02")
     assert [each.is_empty for each in moved.geometries] == [False, True, False]
-    with pytest.raises(InvalidRowsError, match="row 1: no geometry"):
-        read_features(geojson(tmp_path, feature(None), feature(None)))
+    none = read_features(geojson(tmp_path, feature(None), {"type": "Feature", "properties": {}}))
+    assert [each.is_empty for each in none.geometries] == [True, True]
 
 
-def test_a_row_that_crosses_itself_is_refused_by_number_and_not_mended(tmp_path: Path) -> None:
+def test_a_row_that_crosses_itself_is_named_and_not_mended_and_the_others_stand(tmp_path: Path) -> None:
     bow = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
     rows = [feature(point(1, 1)), feature(bow), feature(point(2, 2)), feature(bow)]
-    with pytest.raises(InvalidRowsError, match="row 2: Self-intersection") as refused:
-        read_features(geojson(tmp_path, *rows))
-    assert set(refused.value.reasons) == {2, 4}
-    assert isinstance(refused.value, InvalidGeometryError)
+    table = read_features(geojson(tmp_path, *rows))
+    assert codes(table) == {2: "invalid_geometry", 4: "invalid_geometry"}
+    assert table.problems[2].detail == "Self-intersection[0.5 0.5]"
+    assert [each.is_empty for each in table.geometries] == [False, True, False, True]
 
 
 @pytest.mark.parametrize(
-    ("geometry", "error"),
+    ("geometry", "code"),
     [
-        (7, InvalidGeometryError),
-        ({"type": "GeometryCollection", "geometries": []}, InvalidGeometryError),
-        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}, InvalidGeometryError),
-        ({"type": "Polygon", "coordinates": [[0, 0], [1, 1]]}, InvalidCoordinatesError),
-        ({"type": "Polygon", "coordinates": []}, InvalidGeometryError),
-        ({"type": "LineString", "coordinates": "0,0"}, InvalidGeometryError),
-        ({"type": "LineString"}, InvalidGeometryError),
-        ({"type": "Point", "coordinates": [112.9, False]}, InvalidCoordinatesError),
-        (point(112.9, "28.1"), InvalidCoordinatesError),
-        (point(112.9), InvalidCoordinatesError),
-        (point(), InvalidCoordinatesError),
-        (point(112.9, None), InvalidCoordinatesError),
+        (7, "invalid_geometry"),
+        ({"type": "GeometryCollection", "geometries": []}, "invalid_geometry"),
+        ({"type": "Dragon \ud800", "coordinates": [1, 2]}, "invalid_geometry"),
+        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}, "invalid_geometry"),
+        ({"type": "Polygon", "coordinates": [[0, 0], [1, 1]]}, "invalid_coordinates"),
+        ({"type": "Polygon", "coordinates": []}, "invalid_geometry"),
+        ({"type": "LineString", "coordinates": "0,0"}, "invalid_geometry"),
+        ({"type": "LineString"}, "invalid_geometry"),
+        ({"type": "Point", "coordinates": [112.9, False]}, "invalid_coordinates"),
+        (point(112.9, "28.1"), "invalid_coordinates"),
+        (point(112.9), "invalid_coordinates"),
+        (point(), "invalid_coordinates"),
+        (point(112.9, None), "invalid_coordinates"),
     ],
 )
-def test_what_is_no_geometry_is_refused_by_number(
-    tmp_path: Path, geometry: object, error: type[Exception]
-) -> None:
-    with pytest.raises(error, match="row 2"):
-        read_features(geojson(tmp_path, feature(point(1, 1)), feature(geometry)))
+def test_what_is_no_geometry_is_named_by_number(tmp_path: Path, geometry: object, code: str) -> None:
+    table = read_features(geojson(tmp_path, feature(point(1, 1)), feature(geometry), feature(point(2, 2))))
+    assert codes(table) == {2: code}
+    assert not table.geometries[2].is_empty
 
 
-def test_latitude_999_is_refused_by_number_when_the_crs_is_given(tmp_path: Path) -> None:
-    path = geojson(tmp_path, feature(point(1, 1)), feature(point(112.9, 999)))
-    with pytest.raises(InvalidCoordinatesError, match="row 2"):
-        read_features(path, crs="WGS 84")
+def test_one_latitude_999_is_named_by_number_whether_the_crs_is_given_or_not(tmp_path: Path) -> None:
+    path = geojson(tmp_path, feature(point(1, 1)), feature(point(112.9, 999)), feature(point(2, 2)))
+    for crs in ("WGS 84", "GCJ-02", None):
+        assert codes(read_features(path, crs=crs)) == {2: "invalid_coordinates"}
 
 
-def test_coordinates_that_a_projection_cannot_reach_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidCoordinatesError, match="row 1"):
-        read_features(geojson(tmp_path, feature(point(1e30, 1))), crs="EPSG:4547")
+def test_coordinates_that_a_projection_cannot_reach_are_named(tmp_path: Path) -> None:
+    table = read_features(geojson(tmp_path, feature(point(1e30, 1))), crs="EPSG:4547")
+    assert codes(table) == {1: "invalid_coordinates"}
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 400, "9" * 5000])
@@ -149,11 +150,10 @@ def test_numbers_that_cannot_be_stored_are_refused(tmp_path: Path, number: str, 
 
 
 @pytest.mark.parametrize("text", ["a\0b", "half \ud800 pair", "x" * 10_001])
-def test_text_that_cannot_be_stored_is_refused_by_number(tmp_path: Path, text: str) -> None:
+def test_text_that_cannot_be_stored_is_named_by_number(tmp_path: Path, text: str) -> None:
     good = feature(point(1, 1), name="7栋 🚒")
     for bad in (feature(point(1, 1), name=text), feature(point(1, 1), deep=[{"b": {text: 1}}])):
-        with pytest.raises(UnreadableFileError, match="row 2"):
-            read_features(geojson(tmp_path, good, bad))
+        assert codes(read_features(geojson(tmp_path, good, bad))) == {2: "invalid_text"}
 
 
 def test_caps_on_rows_and_vertices(tmp_path: Path) -> None:
@@ -164,8 +164,8 @@ def test_caps_on_rows_and_vertices(tmp_path: Path) -> None:
     line = np.column_stack([np.linspace(0, 1, MOST_VERTICES_PER_ROW + 1)] * 2).tolist()
     long, just = ({"type": "LineString", "coordinates": points} for points in (line, line[1:]))
     assert len(read_features(geojson(tmp_path, feature(just)))) == 1
-    with pytest.raises(GeometryTooLargeError, match="row 2"):
-        read_features(geojson(tmp_path, feature(just), feature(long)))
+    table = read_features(geojson(tmp_path, feature(just), feature(long)))
+    assert codes(table) == {2: "geometry_too_large"}
     with pytest.raises(GeometryTooLargeError, match="by row 101"):
         read_features(geojson(tmp_path, *[feature(just)] * 101))
 

@@ -1,4 +1,4 @@
-"""GeoPackages and zipped shapefiles of others: taken whole or refused, with the row."""
+"""GeoPackages and zipped shapefiles of others: rows that cannot be are named, the others stand."""
 
 import sqlite3
 import struct
@@ -14,14 +14,9 @@ import shapely
 from shapely.geometry import Point, Polygon, box
 
 from geo.crs_question import CrsNeededError
-from geo.errors import (
-    GeometryTooLargeError,
-    InvalidCoordinatesError,
-    UnknownCrsError,
-    UnreadableFileError,
-)
+from geo.errors import LayerNeededError, UnknownCrsError, UnreadableFileError
 from geo.place import LonLat
-from geo.read import MOST_VERTICES_PER_ROW, InvalidRowsError, read_features
+from geo.read import MOST_VERTICES_PER_ROW, FeatureTable, read_features
 
 BLOCKS = [box(400_290, 3_116_280, 400_320, 3_116_290), box(400_290, 3_116_300, 400_320, 3_116_310)]
 NAMES = ["脑科巷7栋", "脑科巷8栋"]
@@ -84,6 +79,10 @@ def test_a_shapefile_without_prj_asks_and_is_read_when_told(tmp_path: Path) -> N
     assert answered.geometries[0].equals(read_features_of_the_same_with_prj(tmp_path).geometries[0])
 
 
+def codes(table: FeatureTable) -> dict[int, str]:
+    return {row: problem.code for row, problem in table.problems.items()}
+
+
 def read_features_of_the_same_with_prj(folder: Path) -> Any:  # noqa: ANN401
     with ZipFile(folder / "with-prj.zip", "w") as archive:
         for part in (folder / "parts").iterdir():
@@ -104,7 +103,7 @@ def test_a_geopackage_of_undefined_crs_asks(tmp_path: Path, srs_id: int) -> None
 
 
 @pytest.mark.parametrize("suffix", ["gpkg", "zip"])
-def test_a_crossing_geometry_of_a_layer_is_refused_and_a_missing_one_is_empty(
+def test_a_crossing_geometry_of_a_layer_is_named_and_a_missing_one_is_empty(
     tmp_path: Path, suffix: str
 ) -> None:
     for second in (None, Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])):
@@ -119,11 +118,10 @@ def test_a_crossing_geometry_of_a_layer_is_refused_and_a_missing_one_is_empty(
         if second is None:
             assert [each.is_empty for each in read_features(path).geometries] == [False, True]
             continue
-        with pytest.raises(InvalidRowsError, match="row 2"):
-            read_features(path)
+        assert codes(read_features(path)) == {2: "invalid_geometry"}
 
 
-def test_a_nan_in_a_layer_is_refused_by_number(tmp_path: Path) -> None:
+def test_an_infinity_in_a_layer_is_named_by_number(tmp_path: Path) -> None:
     path = tmp_path / "points.gpkg"
     frame(geometry=[Point(1, 1), Point(2, 2)], crs="EPSG:4326").to_file(path, engine="pyogrio")
     with closing(sqlite3.connect(path)) as database, database:
@@ -134,8 +132,7 @@ def test_a_nan_in_a_layer_is_refused_by_number(tmp_path: Path) -> None:
         database.execute(
             "UPDATE points SET geom = ? WHERE fid = 2", (blob[:-16] + struct.pack("<dd", np.inf, 2),)
         )
-    with pytest.raises((InvalidCoordinatesError, InvalidRowsError), match="row 2"):
-        read_features(path)
+    assert codes(read_features(path)) == {2: "invalid_coordinates"}
 
 
 def test_caps_hold_for_layers_too(tmp_path: Path) -> None:
@@ -146,28 +143,35 @@ def test_caps_hold_for_layers_too(tmp_path: Path) -> None:
     long = frame(geometry=[line, line], crs="EPSG:4326")
     long.to_file(tmp_path / "long.gpkg", engine="pyogrio")
     for path in (tmp_path / "long.gpkg", zipped(tmp_path, long)):
-        with pytest.raises(GeometryTooLargeError, match="row 1"):
-            read_features(path)
+        assert codes(read_features(path)) == {1: "geometry_too_large", 2: "geometry_too_large"}
 
 
-def test_a_record_too_long_is_refused_by_the_index_before_gdal_looks_at_it(tmp_path: Path) -> None:
-    index = bytes(100) + struct.pack(">4i", 50, 10, 64, 40 * MOST_VERTICES_PER_ROW // 2 + 1)
-    with ZipFile(tmp_path / "rings.zip", "w") as archive:
-        for suffix, content in {"shp": b"never read", "shx": index, "dbf": b"never read"}.items():
-            archive.writestr(f"rings.{suffix}", content)
-    with pytest.raises(GeometryTooLargeError, match="row 2"):
-        read_features(tmp_path / "rings.zip")
+def test_a_record_too_long_is_named_and_never_given_to_gdal(tmp_path: Path) -> None:
+    path = zipped(tmp_path, frame())
+    index = bytearray((tmp_path / "parts" / "楼栋.shx").read_bytes())
+    # GDAL would fail on a record that ends behind the end of the file.
+    struct.pack_into(">i", index, 112, 40 * MOST_VERTICES_PER_ROW // 2 + 1)
+    with ZipFile(path) as whole, ZipFile(tmp_path / "long.zip", "w") as out:
+        for member in whole.namelist():
+            out.writestr(member, bytes(index) if member.endswith(".shx") else whole.read(member))
+    table = read_features(tmp_path / "long.zip")
+    assert codes(table) == {2: "geometry_too_large"}
+    assert table.properties[0]["name"] == NAMES[0]
+    assert not table.geometries[0].is_empty
 
 
 def test_a_geopackage_with_several_layers_wants_one_named(tmp_path: Path) -> None:
     path = tmp_path / "two.gpkg"
     frame().to_file(path, layer="楼栋", engine="pyogrio")
     frame(geometry=[Point(400_293, 3_116_290)] * 2).to_file(path, layer="隐患", engine="pyogrio")
-    with pytest.raises(UnreadableFileError, match="楼栋, 隐患"):
-        read_features(path)
+    for usual in ("", "buildings"):
+        with pytest.raises(LayerNeededError, match="楼栋, 隐患") as asked:
+            read_features(path, usual_layer=usual)
+        assert asked.value.layers == ("楼栋", "隐患")
+    assert read_features(path, usual_layer="楼栋").geometries[0].geom_type == "Polygon"
     assert read_features(path, layer="隐患").geometries[0].geom_type == "Point"
-    with pytest.raises(UnreadableFileError):
-        read_features(path, layer="不存在")
+    with pytest.raises(LayerNeededError):
+        read_features(path, layer="不存在", usual_layer="楼栋")
 
 
 def test_a_layer_that_is_computed_is_refused(tmp_path: Path) -> None:
@@ -192,8 +196,10 @@ def test_archives_are_looked_at_before_they_are_unpacked(tmp_path: Path) -> None
         ("many.zip", {f"{n}.txt": b"" for n in range(101)}, "101 entries"),
         ("bomb.zip", bomb, "times its size"),
         ("none.zip", {"readme.txt": b"x"}, "0 shapefiles"),
-        ("two.zip", {"a.shp": b"x", "b.shp": b"x"}, "2 shapefiles"),
-        ("part.zip", {"a.shp": b"x", "a.dbf": b"x"}, "lacks its .shx"),
+        ("two.zip", {"a.shp": b"x", "b.shp": b"x"}, "it has: a, b"),
+        ("part.zip", {"a.shp": b"x", "a.shx": b"x"}, "lacks its .dbf"),
+        ("shx.zip", {"a.shp": b"x" * 200, "a.dbf": b"x"}, "lacks its .shx, and its shapes are damaged"),
+        ("zip.zip", {"a.gpkg": b"PK\x03\x04"}, "holds another archive"),
         ("junk.zip", {"a.shp": b"x", "a.dbf": b"x", "a.shx": b"x"}, "cannot be read"),
     ]:
         with pytest.raises(UnreadableFileError, match=problem):

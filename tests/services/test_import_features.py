@@ -1,15 +1,18 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry import GeometryCollection, LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from geo.source_table import FileNote, RowProblem
 from responder.domain.access import operator
 from responder.domain.building import Entrance
 from responder.domain.circle import Circle
 from responder.domain.errors import NotAllowedError
 from responder.domain.hazard import HazardGrade, HazardState
 from responder.services.import_features import EVENTS_AT_MOST, ImportSummary, Noun, import_features
+from responder.services.import_row import Row
 from responder.services.make_circle import make_bare_circle
 from responder.services.show_circle import addressed_events, log_head
 from responder.services.show_map import list_buildings, list_facilities, list_hazards, list_units
@@ -204,3 +207,64 @@ async def test_a_new_circle_takes_its_first_units_by_the_command_line(world: Wor
     )
     assert summary == ImportSummary(taken=1, updated=0, unchanged=0, skipped=())
     assert len(await list_units(world.database, viewer=operator(other.id))) == 1
+
+
+async def test_a_row_with_a_problem_is_named_and_the_others_are_taken(world: World) -> None:
+    table = replace(
+        table_of([{"name": "甲"}, {"name": "乙"}], [BLOCK, GeometryCollection()]),
+        problems={2: RowProblem(code="far_from_circle", detail="98 km from the circle")},
+        notes=(FileNote(code="text_cut", detail="1"),),
+    )
+    summary = await import_features(
+        world.database,
+        viewer=await world.viewer("community"),
+        noun=Noun.BUILDINGS,
+        table=table,
+        clock=world.clock,
+    )
+    assert summary.taken == 1
+    [skipped] = summary.skipped
+    assert (skipped.row, skipped.code, skipped.detail) == (2, "far_from_circle", "98 km from the circle")
+    assert summary.notes == (FileNote(code="text_cut", detail="1"),)
+
+
+async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(world: World) -> None:
+    summary = await take(world, Noun.BUILDINGS, [{"NAME": "老楼", "fire_ratin": 3, "households": 2}], [BLOCK])
+    assert summary.taken == 1
+    assert summary.notes == (FileNote(code="columns_completed", detail="fire_ratin → fire_rating"),)
+    buildings = await list_buildings(world.database, viewer=await world.viewer("community"))
+    [building] = [each for each in buildings if each.name == "老楼"]
+    assert building.fire_rating == 3
+    unit = {
+        "name": "一号车",
+        "kind": "engine",
+        "profile": "mini_engine",
+        "turnout_s": 60,
+        "partner": "新来的微型站",
+        "partner_ki": "mini_fire_station",
+        "capabiliti": '["ladder"]',
+    }
+    summary = await take(world, Noun.UNITS, [unit])
+    assert (summary.taken, summary.skipped) == (1, ())
+    units = await list_units(world.database, viewer=await world.viewer("community"))
+    [taken] = [each for each in units if each.name == "一号车"]
+    assert taken.capabilities == ("ladder",)
+
+
+async def test_whole_numbers_in_any_column_of_text_stay_whole(world: World) -> None:
+    rows = [{"id": 7.0, "name": 3.0, "households": 4}, {"id": None, "name": None}]
+    others = [BLOCK, box(112.9854, 28.158, 112.9856, 28.1582)]
+    assert (await take(world, Noun.BUILDINGS, rows, others)).taken == 2
+    again = await take(world, Noun.BUILDINGS, [{"id": 7, "name": 3, "households": 4}], [BLOCK])
+    assert (again.taken, again.unchanged) == (0, 1)
+    buildings = await list_buildings(world.database, viewer=await world.viewer("community"))
+    assert [each.households for each in buildings if each.name == "3"] == [4]
+    assert not [each for each in buildings if each.name == "3.0"]
+
+
+@pytest.mark.parametrize(
+    ("written", "on_duty"),
+    [("是", True), ("否", False), ("Y", True), ("F", False), (1.0, True), ("", True), ("Yes ", True)],
+)
+def test_yes_and_no_are_read_as_databases_and_people_write_them(written: object, *, on_duty: bool) -> None:
+    assert Row({"on_duty": written}, BLOCK).flag("on_duty", default=True) is on_duty
