@@ -31,8 +31,12 @@ class Trait(IntFlag):
     SIDEWALK = 8
     """A pavement drawn apart from its carriageway, or a crossing of it."""
     ROUNDABOUT = 16
+    SIGHT_LINE = 32
+    """A straight way over a square for people on foot; nobody drew it, so it is not shown."""
     TURN_LINK = 64
     """No road: lets those pass whom a turn restriction does not bind."""
+    U_TURN = 128
+    """No road: turning round on the spot."""
 
 
 HIGHWAYS: tuple[str, ...] = (

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from geo.attributes import NO_BARRIER, RoadAttributes
+from geo.attributes import HIGHWAYS, NO_BARRIER, RoadAttributes
 from geo.chains import Chains, contract
 from geo.network import RoadNetwork
+from geo.profiles import DEFAULT_PROFILES
 from geo.turns import ArcTable, TurnRule, arcs_of, restrict
 
 _ELLIPSOID = Geod(ellps="WGS84")
@@ -86,13 +87,24 @@ def build_network(raw: RawRoads) -> tuple[RoadNetwork, Mapping[str, int]]:
         last_way=np.array(roads.last_way, dtype=np.int64),
     )
     restricted, copies, links, count = restrict(
-        table, raw.turns, next_node=len(point_of_node), next_road=len(roads.start)
+        table,
+        raw.turns,
+        lambda road: _drive_s(roads, road, raw.lonlat_e7),
+        next_node=len(point_of_node),
+        next_road=len(roads.start),
     )
     point_of_node.extend(point_of_node[node] for node in copies)
     for copy, original, attributes in links:
         point = point_of_node[original]
         roads.add(copy, original, [point, point], attributes)
     return _numbered(roads, restricted, np.array(point_of_node, dtype=np.int64), raw.lonlat_e7), count
+
+
+def _drive_s(roads: _Roads, road: int, lonlat_e7: NDArray[np.int32]) -> float:
+    """Seconds that a car needs along a road by the default figures."""
+    lon, lat = (lonlat_e7[roads.points[road]] / 1e7).T
+    length_m = float(_ELLIPSOID.line_length(lon, lat))
+    return length_m * 3.6 / DEFAULT_PROFILES["car"].speed_kph(HIGHWAYS[roads.attributes[road].highway])
 
 
 def _as_roads(chains: Chains, ways: Sequence[RawWay]) -> _Roads:

@@ -38,6 +38,9 @@ class Graph:
         self.head_of[self.side, self.road] = self.head
         self.ends: Ints = np.stack([network.road_from, network.road_to])
         """First and last node of each road, shape `(2, n_roads)`."""
+        # An arc from a copy may lead elsewhere than the one from the node itself, which is meant here.
+        plain = np.flatnonzero(self.tail == self.ends[self.side, self.road])
+        self.head_of[self.side[plain], self.road[plain]] = self.head[plain]
         self.length_m = network.road_length_m
         self._copies = _copies_of(network)
         number = self.side * n_roads + self.road
@@ -247,7 +250,8 @@ class Cuts:
 def _copies_of(network: RoadNetwork) -> dict[int, list[int]]:
     """List copies by node: a turn link leads from each copy to its node."""
     copies: dict[int, list[int]] = {}
-    for road in np.flatnonzero((network.road_traits & Trait.TURN_LINK) != 0).tolist():
+    links = network.road_traits & (Trait.TURN_LINK | Trait.U_TURN) == Trait.TURN_LINK
+    for road in np.flatnonzero(links).tolist():
         copies.setdefault(int(network.road_to[road]), []).append(int(network.road_from[road]))
     return copies
 

@@ -14,11 +14,13 @@ import osmium.io
 import osmium.osm
 
 from geo.access_words import not_understood
-from geo.attributes import Access, RoadAttributes, Trait
+from geo.attributes import RoadAttributes, Trait
 from geo.build import RawRoads, RawWay, build_network
+from geo.directions import directions_not_understood
 from geo.errors import UnreadableFileError
 from geo.network import RoadNetwork
 from geo.obstacles import obstacle_attributes, obstacle_not_understood
+from geo.osm_turns import TURN_KEYS, Member, OsmTurn, turns_of
 from geo.tags import Skipped, road_attributes
 from geo.turns import TurnRule
 
@@ -26,7 +28,6 @@ Progress = Callable[[str, float], None]
 BBox = tuple[float, float, float, float]
 _UNITS_PER_DEGREE = 10_000_000
 _TELL_EVERY = 20_000
-_RESTRICTIONS = ("restriction", "restriction:motorcar", "restriction:conditional")
 _CONDITIONAL = ":conditional"
 _MOST_LISTED = 200
 _LONGEST_LISTED = 80
@@ -76,7 +77,7 @@ class _Found:
     ways: list[tuple[int, list[int], RoadAttributes]] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     obstacles: dict[int, RoadAttributes] = field(default_factory=dict)
-    turns: list[tuple[int, int, int, bool, Access]] = field(default_factory=list)
+    turns: list[OsmTurn] = field(default_factory=list)
     turns_left_out: Counter[str] = field(default_factory=Counter)
     conditional: Counter[str] = field(default_factory=Counter)
     not_understood: Counter[str] = field(default_factory=Counter)
@@ -159,7 +160,7 @@ def _kind_of(path: Path) -> str:
 def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
     """Collect roads, obstacles and turn restrictions."""
     found = _Found()
-    wanted = osmium.filter.KeyFilter("highway", "barrier", "door", *_RESTRICTIONS)
+    wanted = osmium.filter.KeyFilter("highway", "barrier", "door", *TURN_KEYS)
     file = osmium.FileProcessor(osmium.io.File(path, kind)).with_filter(wanted)
     for count, thing in enumerate(file):
         if count % _TELL_EVERY == 0:
@@ -190,32 +191,23 @@ def _take_way(way: osmium.osm.Way, found: _Found) -> None:
         found.skipped[attributes.reason] += 1
         return
     found.not_understood.update(not_understood(tags))
+    found.not_understood.update(directions_not_understood(tags))
     found.ways.append((way.id, [node.ref for node in way.nodes], attributes))
     found.conditional.update(key for key in tags if key.endswith(_CONDITIONAL))
 
 
 def _take_turn(relation: osmium.osm.Relation, found: _Found) -> None:
     tags = dict(relation.tags)
+    if not any(key in tags for key in TURN_KEYS):
+        return
     found.conditional.update(key for key in tags if key.endswith(_CONDITIONAL))
-    rule = tags.get("restriction:motorcar") or tags.get("restriction", "")
-    if not rule and "restriction:conditional" in tags:
+    if not any(key in tags for key in TURN_KEYS if not key.endswith(_CONDITIONAL)):
         return
-    members: dict[str, list[Any]] = {"from": [], "via": [], "to": []}
-    for member in relation.members:
-        members.get(member.role, []).append(member)
-    if not rule.startswith(("no_", "only_")):
-        found.turns_left_out["unknown kind"] += 1
-        return
-    if any(len(of_role) != 1 for of_role in members.values()) or members["via"][0].type != "n":
-        found.turns_left_out["not over one point"] += 1
-        return
-    excepted = tags.get("except", "")
-    if "motorcar" in excepted or "motor_vehicle" in excepted:
-        found.turns_left_out["binds no car"] += 1
-        return
-    exempt = Access.CYCLE if "bicycle" in excepted else Access.NONE
-    refs = members["from"][0].ref, members["via"][0].ref, members["to"][0].ref
-    found.turns.append((*refs, rule.startswith("only_"), exempt))
+    turns = turns_of(tags, [Member(m.role, m.type, m.ref) for m in relation.members])
+    if isinstance(turns, str):
+        found.turns_left_out[turns] += 1
+    else:
+        found.turns += turns
 
 
 def _second_pass(
@@ -265,9 +257,15 @@ def _raw_roads(
         ways=[way for way in ways if len(way.points) > 1],
         obstacles={points[ref]: a for ref, a in found.obstacles.items() if ref in points},
         turns=[
-            TurnRule(from_way=start, via_point=points[via], to_way=end, only=only, exempt=exempt)
-            for start, via, end, only, exempt in found.turns
-            if via in points
+            TurnRule(
+                from_way=turn.from_way,
+                via_point=points[turn.via_node],
+                to_way=turn.to_way,
+                only=turn.only,
+                exempt=turn.exempt,
+            )
+            for turn in found.turns
+            if turn.via_node in points
         ],
         within=within,
     )

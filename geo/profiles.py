@@ -65,6 +65,8 @@ class MobilityProfile:
     """Running time is multiplied by this against a one-way."""
     dismount_s: float = 0.0
     """From stopping the vehicle to walking off."""
+    u_turn_s: float = 0.0
+    """For turning round on the spot, where a road does not end; up to 30 s is told apart."""
     peaks: tuple[Peak, ...] = ()
     utc_offset_hours: float = 8.0
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class MobilityProfile:
             "clear_height_m": self.clear_height_m,
             "weight_t": self.weight_t,
             "dismount_s": self.dismount_s,
+            "u_turn_s": self.u_turn_s,
             **{f"speeds_kph.{highway}": self.speed_kph(highway) for highway in HIGHWAYS},
         }
         for what, value in figures.items():

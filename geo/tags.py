@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from geo.access_words import allowed_by
 from geo.attributes import EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes, Trait
+from geo.directions import directions
 from geo.tag_values import metres, speed_kph, tonnes
 
 Tags = Mapping[str, str]
@@ -23,9 +24,6 @@ _BY_CLASS: dict[str, Access] = {
 }
 _RENAMED = {"mini_roundabout": "residential", "minor": "unclassified", "crossing": "footway"}
 _BY_SERVICE = {"alley": "alley", "busway": "busway", "bus": "busway"}
-
-_FORWARD_WORDS = frozenset({"yes", "true", "1"})
-_BACKWARD_WORDS = frozenset({"-1", "reverse"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +56,9 @@ def road_attributes(tags: Tags) -> RoadAttributes | Skipped:
     highway = _highway(tags)
     if highway is None:
         return Skipped(reason=tags.get("highway", "no highway"))
-    allowed = _allowed(tags, highway)
-    if not allowed:
+    forward, backward, oneway = directions(tags, highway, lambda some: _allowed(some, highway))
+    if not forward | backward:
         return Skipped(reason="closed to everybody")
-    oneway = _oneway(tags, highway)
-    forward, backward = _directions(tags, allowed, oneway)
     both = speed_kph(tags.get("maxspeed"))
     forth = speed_kph(tags.get("maxspeed:forward"))
     back = speed_kph(tags.get("maxspeed:backward"))
@@ -103,49 +99,6 @@ def _allowed(tags: Tags, highway: str) -> Access:
     if highway == "steps":
         allowed &= Access.FOOT
     return allowed
-
-
-def _oneway(tags: Tags, highway: str) -> int:
-    written = tags.get("oneway")
-    if written in _FORWARD_WORDS:
-        return 1
-    if written in _BACKWARD_WORDS:
-        return -1
-    if written is not None:
-        return 0
-    round_about = tags.get("junction") in {"roundabout", "circular"}
-    return 1 if round_about or highway in {"motorway", "motorway_link"} else 0
-
-
-def _directions(tags: Tags, allowed: Access, oneway: int) -> tuple[Access, Access]:
-    if oneway == 0:
-        return allowed, allowed
-    against = allowed & Access.FOOT
-    if _cycles_both_ways(tags):
-        against |= allowed & Access.CYCLE
-    if tags.get("oneway:emergency") == "no":
-        against |= allowed & Access.EMERGENCY
-    elif allowed & Access.EMERGENCY and not _never_against(tags):
-        against |= allowed & Access.EMERGENCY | Access.AGAINST
-    return (allowed, against) if oneway == 1 else (against, allowed)
-
-
-def _cycles_both_ways(tags: Tags) -> bool:
-    if tags.get("oneway:bicycle") == "no" or tags.get("cycleway", "").startswith("opposite"):
-        return True
-    sides = ("cycleway:left", "cycleway:right", "cycleway:both")
-    return any(
-        tags.get(side, "").startswith("opposite") or tags.get(f"{side}:oneway") in {"-1", "no"}
-        for side in sides
-    )
-
-
-def _never_against(tags: Tags) -> bool:
-    """Driving against the traffic of a motorway or round a roundabout is no way to hurry."""
-    fast = (
-        tags.get("highway") in {"motorway", "motorway_link", "trunk_link"} or tags.get("motorroad") == "yes"
-    )
-    return fast or tags.get("junction") in {"roundabout", "circular"} or tags.get("oneway:emergency") == "yes"
 
 
 def clear_width_m(tags: Tags) -> float:

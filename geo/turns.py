@@ -1,13 +1,14 @@
-"""Turn restrictions: who may not turn where, put into the graph by copies of nodes."""
+"""Turn restrictions and turning round: who may not turn where, put into the graph by copies of nodes."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.attributes import Access, RoadAttributes, Trait
+from geo.attributes import Access, RoadAttributes
+from geo.turn_copies import BOUND, Bans, Link, add_copies
 
 Ints = NDArray[np.int64]
 
@@ -18,7 +19,7 @@ class TurnRule:
     From one way over a point to another way: forbidden, or the only way on.
 
     It binds cars, and e-bikes unless they are excepted; a vehicle on a call and people on foot
-    are never bound.
+    are never bound. Several compulsory turns from one way at one point are alternatives.
     """
 
     from_way: int
@@ -39,11 +40,8 @@ class ArcTable:
     backward: NDArray[np.bool_]
     out_way: Ints
     in_way: Ints
-    motor: NDArray[np.bool_]
-    """A car may legally take the arc, so a restriction can speak of it."""
-
-
-Link = tuple[int, int, RoadAttributes]
+    access: Ints
+    """Who may take the arc: bits of `Access`."""
 
 
 def arcs_of(
@@ -61,12 +59,25 @@ def arcs_of(
         backward=np.concatenate([np.zeros(len(forth), dtype=bool), np.ones(len(back), dtype=bool)]),
         out_way=np.concatenate([first_way[forth], last_way[back]]),
         in_way=np.concatenate([last_way[forth], first_way[back]]),
-        motor=np.concatenate([forward[forth], backward[back]]) & int(Access.MOTOR) != 0,
+        access=np.concatenate([forward[forth], backward[back]]),
     )
 
 
+@dataclass(slots=True)
+class _Spoken:
+    """What the restrictions say to one mode arriving by one arc."""
+
+    banned: set[int] = field(default_factory=set)
+    only: set[int] = field(default_factory=set)
+
+
 def restrict(
-    arcs: ArcTable, rules: Sequence[TurnRule], *, next_node: int, next_road: int
+    arcs: ArcTable,
+    rules: Sequence[TurnRule],
+    drive_s: Callable[[int], float],
+    *,
+    next_node: int,
+    next_road: int,
 ) -> tuple[ArcTable, list[int], list[Link], Mapping[str, int]]:
     """
     Put turn restrictions into the arcs.
@@ -80,6 +91,8 @@ def restrict(
         The arcs without restrictions.
     rules
         The restrictions; a rule whose ways do not meet in one way at its point is counted and left out.
+    drive_s
+        Gives the seconds that a car needs along a road.
     next_node, next_road
         Numbers of the first copy and of the first link's road.
 
@@ -95,14 +108,19 @@ def restrict(
         Rules by outcome: `applied`, `no such arc`, `ambiguous`.
     """
     count: Counter[str] = Counter()
-    forbidden: dict[int, set[int]] = {}
-    exempt: dict[int, Access] = {}
+    spoken: dict[tuple[int, Access], _Spoken] = {}
     index = _Index(arcs, points={rule.via_point for rule in rules})
     for rule in rules:
-        arriving = index.arriving(rule)
+        # A restriction speaks of the arcs that those whom it binds may take.
+        bound = int(Access.MOTOR if not rule.exempt & Access.MOTOR else Access.CYCLE)
+        arriving = [
+            arc
+            for arc in index.arriving(rule.via_point)
+            if arcs.in_way[arc] == rule.from_way and arcs.access[arc] & bound
+        ]
+        leaving = index.leaving(rule.via_point)
+        named = {arc for arc in leaving if arcs.out_way[arc] == rule.to_way and arcs.access[arc] & bound}
         outcome = "applied" if len(arriving) == 1 else "ambiguous" if arriving else "no such arc"
-        leaving = index.leaving(rule)
-        named = {arc for arc in leaving if arcs.out_way[arc] == rule.to_way and arcs.motor[arc]}
         if not named:
             outcome = "no such arc"
         count[outcome] += 1
@@ -111,20 +129,22 @@ def restrict(
         arc = arriving[0]
         if not rule.only and rule.from_way == rule.to_way:
             named = {other for other in named if arcs.road[other] == arcs.road[arc]}
-        banned = set(leaving) - named if rule.only else named
-        forbidden.setdefault(arc, set()).update(banned)
-        exempt[arc] = exempt.get(arc, Access.CYCLE) & rule.exempt
-    return (
-        *_with_copies(arcs, index, forbidden, exempt, next_node=next_node, next_road=next_road),
-        dict(count),
-    )
+        for mode in BOUND:
+            if not rule.exempt & mode:
+                said = spoken.setdefault((arc, mode), _Spoken())
+                (said.only if rule.only else said.banned).update(named)
+    bans: dict[int, Bans] = {}
+    for (arc, mode), said in spoken.items():
+        leaving = index.leaving(int(arcs.head[arc]))
+        others = set(leaving) - said.only if said.only else set()
+        bans.setdefault(arc, {})[mode] = said.banned | others
+    return *add_copies(arcs, bans, drive_s, next_node=next_node, next_road=next_road), dict(count)
 
 
 class _Index:
     """Arcs by the node they arrive at and leave from, for the nodes of rules only."""
 
     def __init__(self, arcs: ArcTable, *, points: set[int]) -> None:
-        self._arcs = arcs
         wanted = np.fromiter(points, dtype=np.int64, count=len(points))
         self._in: dict[int, list[int]] = {point: [] for point in points}
         self._out: dict[int, list[int]] = {point: [] for point in points}
@@ -133,53 +153,8 @@ class _Index:
         for arc in np.flatnonzero(np.isin(arcs.tail, wanted)).tolist():
             self._out[int(arcs.tail[arc])].append(arc)
 
-    def arriving(self, rule: TurnRule) -> list[int]:
-        arcs = self._arcs
-        return [a for a in self._in[rule.via_point] if arcs.in_way[a] == rule.from_way and arcs.motor[a]]
+    def arriving(self, node: int) -> list[int]:
+        return self._in[node]
 
-    def leaving(self, rule: TurnRule) -> list[int]:
-        return self._out[rule.via_point]
-
-    def leaving_node(self, node: int) -> list[int]:
+    def leaving(self, node: int) -> list[int]:
         return self._out[node]
-
-
-def _with_copies(  # noqa: PLR0913 - all by keyword
-    arcs: ArcTable,
-    index: _Index,
-    forbidden: Mapping[int, set[int]],
-    exempt: Mapping[int, Access],
-    *,
-    next_node: int,
-    next_road: int,
-) -> tuple[ArcTable, list[int], list[Link]]:
-    head = arcs.head.copy()
-    copies: list[int] = []
-    links: list[Link] = []
-    repeated: list[int] = []
-    tails: list[int] = []
-    for arc, banned in forbidden.items():
-        node, copy = int(arcs.head[arc]), next_node + len(copies)
-        copies.append(node)
-        head[arc] = copy
-        going_on = [other for other in index.leaving_node(node) if other not in banned]
-        repeated.extend(going_on)
-        tails.extend([copy] * len(going_on))
-        unbound = int(Access.FOOT | Access.EMERGENCY | exempt[arc])
-        links.append((copy, node, RoadAttributes(forward=unbound, backward=0, traits=int(Trait.TURN_LINK))))
-    again = np.array(repeated, dtype=np.int64)
-    n_links = len(links)
-    made = ArcTable(
-        tail=np.concatenate([arcs.tail, np.array(tails, dtype=np.int64), [c for c, _, _ in links]]),
-        head=np.concatenate([head, head[again], [n for _, n, _ in links]]),
-        road=np.concatenate([arcs.road, arcs.road[again], next_road + np.arange(n_links)]),
-        backward=np.concatenate([arcs.backward, arcs.backward[again], np.zeros(n_links, dtype=bool)]),
-        out_way=np.concatenate([arcs.out_way, arcs.out_way[again], np.full(n_links, -1)]),
-        in_way=np.concatenate([arcs.in_way, arcs.in_way[again], np.full(n_links, -1)]),
-        motor=np.concatenate([arcs.motor, arcs.motor[again], np.zeros(n_links, dtype=bool)]),
-    )
-    integers = {
-        name: np.asarray(getattr(made, name), dtype=np.int64)
-        for name in ("tail", "head", "road", "out_way", "in_way")
-    }
-    return ArcTable(**integers, backward=made.backward, motor=made.motor), copies, links

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from geo.errors import InvalidProfileError
+from geo.turn_copies import LONGEST_U_TURN_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ FIGURES: Final[Mapping[str, Range]] = {
     "clear_height_m": Range(0.5, 10),
     "weight_t": Range(0.01, 100),
     "dismount_s": DELAY_S,
+    "u_turn_s": Range(0, LONGEST_U_TURN_S),
     "against_factor": Range(1, 10),
 }
 FLAGS: Final = frozenset({"on_foot", "obeys_oneway", "obeys_maxspeed"})

@@ -37,6 +37,7 @@ from responder.services.profile_figures import (
 )
 from responder.services.recompute import model_if_any, recompute_open_incidents
 
+_ADDED_LATER = ("u_turn_s",)
 SHIPPED = "shipped"
 """The version of a circle without figures of its own."""
 PARTS = ("utc_offset_hours", "sources", "roads", "barriers", "profiles")
@@ -148,7 +149,13 @@ def checked_table(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def prepared_profiles(table: Mapping[str, Any]) -> tuple[Mapping[str, MobilityProfile], RoadDefaults]:
     """Return the table as `geo` works with it, which has the last word on what can be."""
-    text = yaml.safe_dump(dict(table), allow_unicode=True)
+    shipped = shipped_table()["profiles"]
+    rows = {
+        # A circle's own table may be older than a figure: that one is as it is shipped.
+        name: {**{key: shipped[name][key] for key in _ADDED_LATER if key in shipped.get(name, {})}, **row}
+        for name, row in table["profiles"].items()
+    }
+    text = yaml.safe_dump({**table, "profiles": rows}, allow_unicode=True)
     return profiles_from(text), road_defaults_from(text)
 
 

@@ -39,6 +39,7 @@ const SIZES = /** @type {const} */ ([
   ["clear_height_m", "metres"],
   ["weight_t", "tonnes"],
   ["dismount_s", "seconds"],
+  ["u_turn_s", "seconds"],
   ["against_factor", "factor"],
 ]);
 

@@ -88,6 +88,7 @@ export interface ProfileRow {
   clear_height_m: number;
   weight_t: number;
   dismount_s?: number;
+  u_turn_s?: number;
   against_factor?: number;
   obeys_oneway?: boolean;
   peaks?: Peak[];

@@ -39,7 +39,27 @@ def road(text: str) -> RoadAttributes:
         ("oneway=-1", FOOT | EMERGENCY | AGAINST, ALL),
         ("oneway=reverse", FOOT | EMERGENCY | AGAINST, ALL),
         ("oneway=no", ALL, ALL),
-        ("oneway=reversible", ALL, ALL),
+        ("oneway=alternating", ALL, ALL),
+        # Whoever is called may pass with care; which way the others go nobody can tell from the map.
+        ("oneway=reversible", FOOT | EMERGENCY | AGAINST, FOOT | EMERGENCY | AGAINST),
+        ("oneway:vehicle=yes", ALL, FOOT | EMERGENCY | AGAINST),
+        ("oneway:motor_vehicle=yes", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),
+        ("oneway:motor_vehicle=-1", FOOT | CYCLE | EMERGENCY | AGAINST, ALL),
+        ("oneway:motorcar=yes", ALL, FOOT | CYCLE | EMERGENCY),
+        ("oneway:bicycle=yes", ALL, FOOT | MOTOR | EMERGENCY),
+        ("oneway:foot=yes", ALL, CYCLE | MOTOR | EMERGENCY),
+        ("oneway=yes oneway:motor_vehicle=no", ALL, FOOT | MOTOR | EMERGENCY),
+        ("vehicle:backward=no", ALL, FOOT | EMERGENCY | AGAINST),
+        ("vehicle:forward=no", FOOT | EMERGENCY | AGAINST, ALL),
+        ("motor_vehicle:backward=no", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),
+        ("motorcar:backward=no", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),
+        ("access:backward=no", ALL, Access.NONE),
+        ("bicycle:backward=no", ALL, FOOT | MOTOR | EMERGENCY),
+        ("foot:forward=no", CYCLE | MOTOR | EMERGENCY, ALL),
+        ("emergency:backward=no", ALL, FOOT | CYCLE | MOTOR),
+        ("vehicle=no vehicle:forward=yes", ALL, FOOT | EMERGENCY | AGAINST),
+        ("vehicle:backward=no oneway:emergency=no", ALL, FOOT | EMERGENCY),
+        ("junction=roundabout vehicle:backward=no", ALL, FOOT),
         ("junction=roundabout", ALL, FOOT),
         ("junction=circular", ALL, FOOT),
         ("junction=roundabout oneway=no", ALL, ALL),
@@ -59,6 +79,23 @@ def road(text: str) -> RoadAttributes:
 def test_one_ways(text: str, forward: Access, backward: Access) -> None:
     found = road(text)
     assert (Access(found.forward), Access(found.backward)) == (forward, backward)
+
+
+@pytest.mark.parametrize(
+    ("text", "oneway"),
+    [
+        ("oneway=yes", 1),
+        ("oneway=-1", -1),
+        ("oneway:motor_vehicle=-1", -1),
+        ("motor_vehicle:forward=no", -1),
+        ("vehicle:backward=no", 1),
+        ("oneway=yes oneway:motorcar=no", 0),
+        ("oneway=reversible", 0),
+        ("oneway:bicycle=yes", 0),
+    ],
+)
+def test_the_arrow_that_is_drawn_is_that_of_cars(text: str, oneway: int) -> None:
+    assert road(text).oneway == oneway
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from responder.services.profiles import (
     SHIPPED,
     ShownProfiles,
     checked_table,
+    prepared_profiles,
     set_profiles,
     shipped_table,
     show_profiles,
@@ -123,6 +124,14 @@ async def test_open_incidents_are_found_anew(world: World) -> None:
     assert any(isinstance(each.recorded.event, CircleRecomputed) for each in events)
 
 
+def test_a_table_from_before_a_figure_has_it_as_it_is_shipped() -> None:
+    table = shipped_table()
+    del table["profiles"]["car"]["u_turn_s"]
+    assert prepared_profiles(table)[0]["car"].u_turn_s == shipped_table()["profiles"]["car"]["u_turn_s"] > 0
+    table["profiles"]["car"]["u_turn_s"] = 3
+    assert prepared_profiles(table)[0]["car"].u_turn_s == 3
+
+
 def figure(profile: str, field: str, value: object) -> Change:
     return lambda table: table["profiles"][profile].__setitem__(field, value)
 
@@ -135,6 +144,8 @@ def figure(profile: str, field: str, value: object) -> Change:
         figure("car", "clear_width_m", "2"),
         figure("car", "clear_width_m", value=True),
         figure("car", "weight_t", 5000),
+        figure("car", "u_turn_s", -1),
+        figure("car", "u_turn_s", 31),
         figure("car", "speeds_kph", {"default": 0}),
         figure("car", "speeds_kph", {"default": 1e9}),
         figure("car", "speeds_kph", {}),
