@@ -202,9 +202,8 @@ class Circle:
 
     async def calm_down(self) -> None:
         """End what is open and lift what was closed by hand."""
-        for picture in await self.office.get("incidents"):
-            if picture["incident"]["ended_at"] is None:
-                await self.office.post(f"incidents/{picture['incident']['id']}/end", {"reason": "resolved"})
+        for picture in (await self.office.get("incidents?open=true"))["incidents"]:
+            await self.office.post(f"incidents/{picture['incident']['id']}/end", {"reason": "resolved"})
         for closure in await self.office.get("closures"):
             if closure["hazard_id"] is None and closure["lifted_at"] is None:
                 await self.office.delete(f"closures/{closure['id']}")
