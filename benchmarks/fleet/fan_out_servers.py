@@ -44,7 +44,7 @@ def event(seq: int, audience: Audience) -> AddressedEvent:
         geometry={"type": "Point", "coordinates": [112.985, 28.158]},
     )
     recorded = RecordedEvent(
-        circle_id=CIRCLE, seq=seq, at=datetime.now(UTC), event=HazardChanged(hazard=hazard)
+        circle_id=CIRCLE, seq=seq, id=uuid4(), at=datetime.now(UTC), event=HazardChanged(hazard=hazard)
     )
     return AddressedEvent(recorded, audience)
 
@@ -55,6 +55,7 @@ def empty_mirror() -> Mirror:
         circle=Circle(id=CIRCLE, name="圈", name_en="Circle", centre=(112.985, 28.158)),
         epoch="benchmark",
         seq=0,
+        event_id=None,
         partners=(),
         units=(),
         hazards=(),

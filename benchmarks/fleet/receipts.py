@@ -40,14 +40,17 @@ class Devices:
     alert_id: str = ""
     epoch: str | None = None
     seq: int | None = None
+    event_id: str | None = None
 
     def on_message(self, socket: Socket, payload: bytes, _now: float) -> None:
         """Do what a device does, without reading more of a message than it must."""
-        if payload.startswith(b'{"type":"event"') and b'"kind":"alert_raised"' in payload[:120]:
+        if payload.startswith(b'{"type":"event"') and b'"kind":"alert_raised"' in payload[:200]:
             at = payload.index(b'"alerts":[{"id":"') + 17
             self.alert_id = payload[at : at + 36].decode()
             self.heard_at[socket.number] = time.time()
             self.seq = int(payload[SEQ_AT : payload.index(b",", SEQ_AT)])
+            at = payload.index(b'"id":"', SEQ_AT) + 6
+            self.event_id = payload[at : at + 36].decode()
             socket.send(RECEIPT % (str(uuid4()).encode(), self.alert_id.encode()))
         elif payload.startswith(b'{"type":"receipt_stored"'):
             self.stored_at[socket.number] = time.time()
@@ -57,6 +60,7 @@ class Devices:
             if self.epoch is None:
                 picture = json.loads(payload)["picture"]
                 self.epoch, self.seq = picture["epoch"], picture["seq"]
+                self.event_id = picture["event_id"]
             self.live += 1
             if self.live == len(self.people):
                 self.all_live.set()
@@ -74,7 +78,7 @@ class Devices:
 
     async def _open(self, port: int, tickets: Sequence[str]) -> None:
         # As all had it when they were cut off: those who are back hear of more before the others have asked.
-        epoch, seq = self.epoch, self.seq
+        epoch, seq, event_id = self.epoch, self.seq, self.event_id
 
         def greet(socket: Socket) -> None:
             socket.send(json.dumps({"type": "ticket", "ticket": tickets[socket.number]}).encode())
@@ -83,6 +87,7 @@ class Devices:
                 "circle_id": str(self.circle_id),
                 "epoch": epoch,
                 "seq": seq,
+                "event_id": event_id,
                 "device": "benchmark",
             }
             socket.send(json.dumps(hello).encode())

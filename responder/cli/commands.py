@@ -237,6 +237,15 @@ def db_status() -> None:
             OUT.print(f"{name:9} {getattr(status, name)}", soft_wrap=True, markup=False)
 
 
+@db_app.command("restored")
+def db_restored() -> None:
+    """恢复备份之后 · After a restore: bring the tables up to date, let every client take a snapshot."""
+    from responder.cli.restored import note_restored
+
+    with explained() as settings:
+        note_restored(settings)
+
+
 @db_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def db_psql(context: typer.Context) -> None:
     """打开 psql · Open PostgreSQL's client on the private database."""

@@ -1,16 +1,20 @@
 """The demo circle: made sure of at the first start, and who is in it."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import psycopg
+
 from responder.cli.console import CommandError
-from responder.cli.place import demo_password, with_database
+from responder.cli.place import PASSWORD_FILE, demo_password, kept_demo_password, with_database
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
+from responder.store.standing import password_hashes
 
 SCENE = "脑科巷7栋"
 """The building that exercises are raised at."""
@@ -58,14 +62,49 @@ def refuse_open_demo(settings: Settings) -> None:
     )
 
 
+def demo_password_that_fits(url: str, data_dir: Path) -> str | None:
+    """
+    Return the password of the demo accounts, if it is in this data folder.
+
+    It is not when its file is gone, or when the database was restored beside another folder.
+    """
+    from argon2 import PasswordHasher  # noqa: PLC0415 - not every command asks for passwords
+    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415
+
+    password = kept_demo_password(data_dir)
+    if password is None:
+        return None
+    try:
+        hashes = password_hashes(url, usernames=(cast().staff, *cast().players[:2]))
+    except psycopg.Error:
+        # The database went away at this moment; nobody says that it is another password.
+        return password
+    for password_hash in hashes:
+        # Some may have chosen a password of their own.
+        with suppress(VerificationError, InvalidHashError):
+            PasswordHasher().verify(password_hash, password)
+            return password
+    return None
+
+
+def require_demo_password(password: str | None, data_dir: Path) -> str:
+    """Return the password, or say where it may be."""
+    if password is None:
+        raise CommandError(
+            zh=f"{data_dir} 中没有与示例账号相符的密码（{PASSWORD_FILE}）。"
+            "请从创建示例响应圈的数据目录复制该文件。",
+            en=f"{data_dir} has no password that fits the demo accounts ({PASSWORD_FILE})."
+            " Copy that file from the data folder in which the demo circle was made.",
+        )
+    return password
+
+
 def ensure_demo(url: str, data_dir: Path) -> None:
     """Load the demo circle unless it is there."""
     # Brings SciPy and osmium, which who is in the circle can be told without.
     from responder.services.load_demo import load_demo  # noqa: PLC0415 - see above
 
-    password = demo_password(data_dir)
-
     async def work(database: Database) -> None:
-        await load_demo(database, password_for=lambda _username: password, clock=SystemClock())
+        await load_demo(database, password_for=lambda _username: demo_password(data_dir), clock=SystemClock())
 
     with_database(url, work)

@@ -59,13 +59,25 @@ def with_database(url: str, work: Callable[[Database], Coroutine[Any, Any, Resul
 
 
 def demo_password(data_dir: Path) -> str:
-    """Return the password of this installation's demo accounts, made up once and kept beside the data."""
+    """
+    Return the password of this installation's demo accounts, made up once and kept beside the data.
+
+    For when the accounts are made: for those that are there it would be a password that nobody has.
+    """
     kept = data_dir / PASSWORD_FILE
     if not kept.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(_PASSWORD_BYTES) + "\n", encoding="ascii")
     return kept.read_text(encoding="ascii").strip()
+
+
+def kept_demo_password(data_dir: Path) -> str | None:
+    """Return the password that was made up when the demo accounts were made; None when it is not here."""
+    try:
+        return (data_dir / PASSWORD_FILE).read_text(encoding="ascii").strip() or None
+    except OSError:
+        return None
 
 
 def _in_use(url: str) -> bool:

@@ -9,9 +9,14 @@ from contextlib import asynccontextmanager, suppress
 
 from responder.cli.console import OUT, CommandError, say, working
 from responder.cli.database_keeper import DatabaseKeeper
-from responder.cli.demo_circle import cast, refuse_open_demo
+from responder.cli.demo_circle import (
+    cast,
+    demo_password_that_fits,
+    refuse_open_demo,
+    require_demo_password,
+)
 from responder.cli.logs import log_as
-from responder.cli.place import database_at_hand, demo_password
+from responder.cli.place import PASSWORD_FILE, database_at_hand
 from responder.cli.supervisor import Child, Supervisor
 from responder.embedded import Cluster
 from responder.settings import Settings
@@ -99,6 +104,9 @@ async def _run_processes(
         tell=_log.warning,
     )
     starting = asyncio.create_task(supervisor.start())
+    # While the processes start.
+    fitting = asyncio.to_thread(demo_password_that_fits, url, settings.data_dir)
+    password = await fitting if has_demo else None
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
@@ -108,10 +116,11 @@ async def _run_processes(
         return 0
     await starting
     try:
-        _introduce(settings, has_demo=has_demo)
+        _introduce(settings, has_demo=has_demo, password=password)
         code = 0
         if demo_alert:
-            code = await _demo_alert(settings, stop, watched=not once)
+            password = require_demo_password(password, settings.data_dir)
+            code = await _demo_alert(settings, stop, password=password, watched=not once)
         if not once:
             say("按 Ctrl-C 停止", "Ctrl-C to stop")
             await waiting
@@ -121,13 +130,13 @@ async def _run_processes(
         await supervisor.stop()
 
 
-async def _demo_alert(settings: Settings, stop: asyncio.Event, *, watched: bool) -> int:
+async def _demo_alert(settings: Settings, stop: asyncio.Event, *, password: str, watched: bool) -> int:
     from responder.cli.demo_alert import run_demo_alert
 
     acting = asyncio.create_task(
         run_demo_alert(
             _local(settings.host, settings.port),
-            password=demo_password(settings.data_dir),
+            password=password,
             gateway_url=_local(settings.gateway_host, settings.live_port) if watched else None,
         )
     )
@@ -142,7 +151,7 @@ async def _demo_alert(settings: Settings, stop: asyncio.Event, *, watched: bool)
     return 1
 
 
-def _introduce(settings: Settings, *, has_demo: bool) -> None:
+def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> None:
     OUT.rule("15分钟应急响应圈 · 15-minute emergency response circle")
     say(f"页面：{settings.page_url}", "open this in a browser", style="bold")
     if settings.host in _ANY_ADDRESS and not settings.public_origins:
@@ -152,8 +161,16 @@ def _introduce(settings: Settings, *, has_demo: bool) -> None:
             style="yellow",
         )
     if has_demo:
-        password = demo_password(settings.data_dir)
-        say(f"示例账号密码：{password}", "password of all demo accounts of this installation")
+        if password is not None:
+            say(f"示例账号密码：{password}", "password of all demo accounts of this installation")
+        else:
+            say(
+                f"示例账号的密码不在 {settings.data_dir} 中："
+                f"请从创建示例响应圈的数据目录复制 {PASSWORD_FILE}",
+                f"the demo accounts' password is not in this data folder: copy {PASSWORD_FILE} from the one"
+                " in which the demo circle was made",
+                style="yellow",
+            )
         OUT.print("  " + "  ".join(cast().everybody), style="cyan", soft_wrap=True, markup=False)
     else:
         say("新建第一个管理员：responder admin create 用户名", "make the first administrator like this")

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     ACCOUNT_LOCKED = "account_locked"
     SESSION_OPENED = "session_opened"
     SESSION_ENDED = "session_ended"
+    DATABASE_RESTORED = "database_restored"
     CIRCLE_MADE = "circle_made"
     INVITATION_MADE = "invitation_made"
     INVITATION_WITHDRAWN = "invitation_withdrawn"

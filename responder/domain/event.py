@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from responder.domain.alert import Alert
 from responder.domain.closure import Closure
@@ -117,5 +118,7 @@ class RecordedEvent:
     circle_id: CircleId
     seq: int
     """Per circle, from 1, without gaps, in the order of commit."""
+    id: UUID
+    """Random: in a restored log another event may have the same number, and never the same id."""
     at: datetime
     event: Event

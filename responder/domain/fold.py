@@ -33,7 +33,7 @@ def apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:
     if recorded.seq <= picture.seq:
         return picture
     changed = _apply(picture, recorded)
-    return replace(changed, seq=recorded.seq)
+    return replace(changed, seq=recorded.seq, event_id=recorded.id)
 
 
 def _apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:  # noqa: PLR0911 - one for each kind

@@ -1,6 +1,7 @@
 """What people look at: one incident whole, and one circle whole."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from responder.domain.alert import Alert
 from responder.domain.circle import Circle
@@ -34,8 +35,10 @@ class CirclePicture:
 
     circle: Circle
     epoch: str
-    """Changes when a database is restored; then everybody starts afresh."""
+    """Changes when more has changed than the log tells; then everybody starts afresh."""
     seq: int
+    event_id: UUID | None
+    """Id of event number `seq`; None before the first. A restored log may have another event there."""
     partners: tuple[Partner, ...]
     units: tuple[Unit, ...]
     hazards: tuple[Hazard, ...]

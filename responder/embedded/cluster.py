@@ -160,11 +160,12 @@ class Cluster:
         """
         Make sure of the application's database; return the server's words if it lets us not.
 
-        It does not while it starts after a crash, while it stops, and when it was killed a moment ago.
+        It does not while it starts after a crash, while it stops, and when it was killed a moment ago; and
+        it lets nobody write while it restores itself to a point in time.
         """
         try:
             self._create_database(database.NAME)
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction) as error:
             return str(error)
         return None
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from responder.domain.event import Event
 from responder.domain.ids import CircleId
@@ -12,7 +13,7 @@ from responder.live.members import Members
 from responder.live.mirror import Mirror
 from responder.live.rendering import Rendering
 from responder.live.unanswered import Unanswered
-from responder.services.ports.incidents import AddressedEvent
+from responder.services.ports.incidents import AddressedEvent, CircleHead
 
 RECENT = 256
 """Events that are kept at hand for those who come back."""
@@ -40,6 +41,8 @@ class Channel:
         self.epoch = mirror.epoch
         self.last_seq = mirror.seq
         """Number of the last event that was passed on."""
+        self.last_event_id = mirror.event_id
+        """Its id; None before the first."""
         self.unanswered = Unanswered(mirror.incidents, now=now, at=at)
         self.members = Members()
         self.idle_since = now
@@ -63,7 +66,7 @@ class Channel:
 
     def _publish(self, addressed: AddressedEvent, *, now: float) -> list[Member]:
         rendering = Rendering(addressed)
-        self.last_seq = rendering.seq
+        self.last_seq, self.last_event_id = rendering.seq, rendering.event_id
         self._recent.append(rendering)
         due = {
             member: frame
@@ -76,12 +79,25 @@ class Channel:
         self.unanswered.follow(addressed.recorded.event, now=now)
         return list(due)
 
-    def since(self, epoch: str, seq: int) -> list[Rendering] | None:
-        """Return the events after `seq` that were passed on; None when not all of them are at hand."""
-        if epoch != self.epoch or seq > self.last_seq:
+    def since(self, epoch: str, seq: int, event_id: UUID | None) -> list[Rendering] | None:
+        """Return the events after `event_id` that were passed on; None when it is not at hand at `seq`."""
+        if epoch != self.epoch:
             return None
-        first = self._recent[0].seq if self._recent else self.last_seq + 1
-        return [each for each in self._recent if each.seq > seq] if seq >= first - 1 else None
+        if (seq, event_id) == (self.last_seq, self.last_event_id):
+            return []
+        if not any((each.seq, each.event_id) == (seq, event_id) for each in self._recent):
+            return None
+        return [each for each in self._recent if each.seq > seq]
+
+    def is_of(self, head: CircleHead) -> bool:
+        """
+        Tell whether what was passed on can be the beginning of the log that stands at `head`.
+
+        When that log goes on, only reading on in it tells.
+        """
+        if head.epoch != self.epoch or head.seq < self.last_seq:
+            return False
+        return head.seq > self.last_seq or head.event_id == self.last_event_id
 
     def recent(self, seqs: Collection[int]) -> list[Event]:
         """Return those of the events with these numbers that are at hand."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from responder.domain.ids import CircleId, IncidentId
 from responder.live.channel import RECENT, Channel
+from responder.live.close_codes import RESYNC
 from responder.live.member import Member
 from responder.live.mirror import encoded, look
 from responder.live.per_person import PerPerson
@@ -64,17 +65,21 @@ class Hub:
             if not channel.members and now - channel.idle_since > IDLE_S:
                 del self._channels[channel.circle_id]
 
-    def forget(self, channel: Channel) -> None:
-        """Stop following a channel whose log is no longer the one in the database."""
+    def drop_other_log(self, channel: Channel) -> None:
+        """Stop following a channel whose log is not that of the database; its clients start afresh."""
         if self._channels.get(channel.circle_id) is channel:
             del self._channels[channel.circle_id]
+        channel.disperse(RESYNC, "the log starts afresh")
 
     async def refresh(self, channel: Channel) -> None:
         """Take a circle from the database anew: a partner's name, say, changes without an event."""
         with for_system(channel.circle_id):
             async with self._database.snapshot() as transaction:
                 mirror = await look(transaction, channel.circle_id)
-        if mirror.epoch == channel.epoch and mirror.seq >= channel.last_seq:
+                seq, event_id = channel.last_seq, channel.last_event_id
+                is_same_log = await transaction.events.has(channel.circle_id, seq, event_id)
+        # More may have been passed on meanwhile; of another log the relay finds out.
+        if is_same_log and mirror.epoch == channel.epoch and mirror.seq >= channel.last_seq:
             channel.mirror = mirror
             channel.mirrored_at = asyncio.get_running_loop().time()
 

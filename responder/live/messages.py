@@ -39,13 +39,16 @@ class Hello(_FromClient):
     """
     Which circle, and what the client already has.
 
-    Without `epoch` and `seq`, or when they do not fit, the answer is a snapshot.
+    A position in the log is `epoch`, `seq` and `event_id` together: without them, or when the log does not
+    have that event at that place, the answer is a snapshot.
     """
 
     type: Literal["hello"] = "hello"
     circle_id: UUID
     epoch: Text | None = Field(default=None, max_length=64)
-    seq: int | None = Field(default=None, ge=0)
+    seq: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    event_id: UUID | None = None
+    """Id of event number `seq`: none when `seq` is 0. Another log may have another event there."""
     device: Text = Field(default="", max_length=64)
 
 
@@ -95,7 +98,7 @@ class Snapshot(_Message):
 
 
 class Resumed(_Message):
-    """The client's `epoch` and `seq` fit; the missing events follow, up to `seq`, then live ones."""
+    """The client's position fits; the missing events follow, up to `seq`, then live ones."""
 
     type: Literal["resumed"] = "resumed"
     viewer: ViewerCard
@@ -112,6 +115,7 @@ class EventMessage(_Message):
 
     type: Literal["event"] = "event"
     seq: int
+    id: UUID
     at: datetime
     event: Annotated[Event, Field(discriminator="kind")]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -60,6 +61,11 @@ class Mirror:
     def seq(self) -> int:
         """Number of the last event that is part of it."""
         return self._bare.seq
+
+    @property
+    def event_id(self) -> UUID | None:
+        """Id of the last event that is part of it."""
+        return self._bare.event_id
 
     @property
     def epoch(self) -> str:
@@ -176,6 +182,7 @@ async def look(transaction: Transaction, circle_id: CircleId) -> Mirror:
         circle=await transaction.circles.get(circle_id),
         epoch=head.epoch,
         seq=head.seq,
+        event_id=head.event_id,
         partners=await transaction.partners.of_circle(circle_id),
         units=await transaction.units.of_circle(circle_id),
         hazards=await transaction.hazards.of_circle(circle_id),

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TypeVar
+from uuid import UUID
 
 from websockets.exceptions import ConnectionClosed
 
@@ -138,11 +139,11 @@ class Opening:
 
     async def _resume(self, member: Member, channel: Channel, hello: Hello) -> bool:
         """Send what the client missed; tell whether that could be done."""
-        epoch, seq = hello.epoch or "", hello.seq or 0
-        missed = channel.since(epoch, seq)
+        epoch, seq, event_id = hello.epoch or "", hello.seq or 0, hello.event_id
+        missed = channel.since(epoch, seq, event_id)
         up_to = channel.last_seq
         if missed is None:
-            found = await self._look_up(member.viewer.circle_id, epoch=epoch, seq=seq)
+            found = await self._look_up(member.viewer.circle_id, epoch=epoch, seq=seq, event_id=event_id)
             if found is None:
                 return False
             missed, up_to = found
@@ -190,15 +191,17 @@ class Opening:
         member.outbox.send(frame)
 
     async def _look_up(
-        self, circle_id: CircleId, *, epoch: str, seq: int
+        self, circle_id: CircleId, *, epoch: str, seq: int, event_id: UUID | None
     ) -> tuple[list[Rendering], int] | None:
-        """Return what happened after `seq` and how far that goes; None when only a picture helps."""
+        """Return what happened after `event_id` and how far that goes; None when only a picture helps."""
         with for_system(circle_id):
             async with self._snapshots, self._database.snapshot() as transaction:
                 head = await transaction.circles.head(circle_id)
                 if epoch != head.epoch or not head.seq - RESUME_AT_MOST <= seq <= head.seq:
                     return None
-                missed = await transaction.events.after(circle_id, seq)
+                missed = await transaction.events.following(circle_id, seq, event_id)
+        if missed is None:
+            return None
         return [Rendering(each) for each in missed], head.seq
 
     async def _show(self, member: Member, channel: Channel) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from responder.domain.ids import CircleId
 from responder.live.channel import Channel
-from responder.live.close_codes import RESYNC
 from responder.live.hub import Hub
 from responder.live.member import Member
 from responder.services.acting import for_system
@@ -115,9 +114,8 @@ class Relay:
             heads = await transaction.events.heads(channels)
         for circle_id, channel in channels.items():
             head = heads.get(circle_id)
-            if head is None or head.epoch != channel.epoch:
-                self._hub.forget(channel)
-                channel.disperse(RESYNC, "the log starts afresh")
+            if head is None or not channel.is_of(head):
+                self._hub.drop_other_log(channel)
                 continue
             if head.seq > channel.last_seq:
                 self.look(channel)
@@ -137,6 +135,9 @@ class Relay:
                 await self._after_receipts(channel.circle_id)
                 channel.dirty = False
                 events = await self._events_after(channel)
+                if events is None:
+                    self._hub.drop_other_log(channel)
+                    return
                 channel.dirty = channel.dirty or len(events) == BATCH
                 for addressed, reached in channel.publish(events, now=asyncio.get_running_loop().time()):
                     self._on_published(addressed, reached)
@@ -148,7 +149,8 @@ class Relay:
         finally:
             del self._reading[channel]
 
-    async def _events_after(self, channel: Channel) -> tuple[AddressedEvent, ...]:
+    async def _events_after(self, channel: Channel) -> tuple[AddressedEvent, ...] | None:
+        seq, event_id = channel.last_seq, channel.last_event_id
         with for_system(channel.circle_id):
             async with self._slots, self._database.snapshot() as transaction:
-                return await transaction.events.after(channel.circle_id, channel.last_seq, limit=BATCH)
+                return await transaction.events.following(channel.circle_id, seq, event_id, limit=BATCH)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import cast
+from uuid import UUID
 
 from responder.domain.access import Audience, Viewer
 from responder.domain.delivery import Delivery
@@ -29,6 +30,11 @@ class Rendering:
     def seq(self) -> int:
         """The event's number in the log of its circle."""
         return self._recorded.seq
+
+    @property
+    def event_id(self) -> UUID:
+        """The event's id, which no other event has."""
+        return self._recorded.id
 
     @property
     def event(self) -> Event:
@@ -70,7 +76,7 @@ class Rendering:
         return PerPerson(to_json(self._message(bare)), deliveries, audience=audience)
 
     def _message(self, event: Event) -> EventMessage:
-        return EventMessage(seq=self._recorded.seq, at=self._recorded.at, event=event)
+        return EventMessage(seq=self._recorded.seq, id=self._recorded.id, at=self._recorded.at, event=event)
 
 
 def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | None:

@@ -1,5 +1,7 @@
 """Look at a circle: whole, as one viewer may see it, and then what happens in it."""
 
+from uuid import UUID
+
 from responder.domain.access import Action, Viewer, may_see_position
 from responder.domain.event import RecordedEvent
 from responder.domain.ids import CircleId
@@ -35,6 +37,7 @@ async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> Ci
             circle=await transaction.circles.get(circle_id),
             epoch=head.epoch,
             seq=head.seq,
+            event_id=head.event_id,
             partners=await transaction.partners.of_circle(circle_id),
             units=await transaction.units.of_circle(circle_id),
             hazards=await transaction.hazards.of_circle(circle_id),
@@ -50,15 +53,17 @@ async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> Ci
 
 
 async def events_after(
-    database: Database, *, viewer: Viewer, epoch: str, seq: int
+    database: Database, *, viewer: Viewer, epoch: str, seq: int, event_id: UUID | None
 ) -> list[RecordedEvent] | None:
-    """Return what the viewer may see of what happened after `seq`; None when only a fresh picture helps."""
+    """Return what the viewer may see of what happened since; None when only a fresh picture helps."""
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
         head = await transaction.circles.head(viewer.circle_id)
         if epoch != head.epoch or not head.seq - RESUME_AT_MOST <= seq <= head.seq:
             return None
-        missed = await transaction.events.after(viewer.circle_id, seq)
+        missed = await transaction.events.following(viewer.circle_id, seq, event_id)
+    if missed is None:
+        return None
     return [event.recorded for event in missed if event.audience is None or event.audience.includes(viewer)]
 
 

@@ -40,6 +40,7 @@ CIRCLE = Table(
     # The head of the log: whoever holds this row's lock is the only one who writes to the log.
     Column("epoch", Text, nullable=False),
     Column("seq", BigInteger, nullable=False, server_default="0"),
+    Column("event_id", Uuid),
     Column("roads_hash", Text, ForeignKey("road_network.content_hash")),
     Column("roads_summary", JSONB(none_as_null=True)),
     positive("limit_s"),
@@ -101,7 +102,7 @@ class PostgresCircles:
     async def head(self, circle_id: CircleId) -> LogHead:
         """Return where the log stands, or raise NotFoundError."""
         found = await self._connection.execute(
-            select(CIRCLE.c.epoch, CIRCLE.c.seq).where(CIRCLE.c.id == circle_id)
+            select(CIRCLE.c.epoch, CIRCLE.c.seq, CIRCLE.c.event_id).where(CIRCLE.c.id == circle_id)
         )
         return _head(found.one_or_none())
 
@@ -112,7 +113,7 @@ class PostgresCircles:
         await self._connection.execute(_TURN)
         # NO KEY: rows that refer to the circle can still be added by others, readers are never kept waiting.
         found = await self._connection.execute(
-            select(CIRCLE.c.epoch, CIRCLE.c.seq, _USUAL)
+            select(CIRCLE.c.epoch, CIRCLE.c.seq, CIRCLE.c.event_id, _USUAL)
             .where(CIRCLE.c.id == circle_id)
             .with_for_update(key_share=True)
         )
@@ -187,4 +188,4 @@ def _circle(row: AnyRow) -> Circle:
 def _head(row: AnyRow | None) -> LogHead:
     if row is None:
         raise NotFoundError
-    return LogHead(epoch=row.epoch, seq=row.seq)
+    return LogHead(epoch=row.epoch, seq=row.seq, event_id=row.event_id)

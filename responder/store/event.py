@@ -1,6 +1,6 @@
 """The log of a circle."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from responder.store.admission import STANDING
 from responder.store.audience import audiences
 from responder.store.bodies import dump_event, load_event
 from responder.store.circle import CIRCLE
-from responder.store.metadata import METADATA, circle_id, time
+from responder.store.metadata import METADATA, AnyRow, circle_id, time
 
 CHANNEL = "responder_event"
 """Where wake-ups are sent: the id of the circle, nothing else."""
@@ -39,6 +39,7 @@ EVENT = Table(
     METADATA,
     circle_id(),
     Column("seq", BigInteger, primary_key=True),
+    Column("id", Uuid, nullable=False, server_default=func.gen_random_uuid()),
     time("at"),
     Column("incident_id", Uuid),
     Column("kind", Text, nullable=False),
@@ -50,14 +51,22 @@ EVENT = Table(
 
 _RECORD = text(f"""
     WITH head AS (
-        UPDATE circle SET seq = seq + 1 WHERE id = :circle_id RETURNING seq
+        UPDATE circle SET seq = seq + 1, event_id = gen_random_uuid() WHERE id = :circle_id
+        RETURNING seq, event_id
     ), recorded AS (
-        INSERT INTO event (circle_id, seq, at, incident_id, kind, body)
-        SELECT :circle_id, head.seq, :at, :incident_id, :kind, CAST(:body AS jsonb) FROM head
+        INSERT INTO event (circle_id, seq, id, at, incident_id, kind, body)
+        SELECT :circle_id, head.seq, head.event_id, :at, :incident_id, :kind, CAST(:body AS jsonb) FROM head
         RETURNING seq
     )
     SELECT seq, pg_notify('{CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text)) FROM recorded
 """)  # noqa: S608 - the channel is the constant above
+_COLUMNS = (
+    EVENT.c.seq,
+    EVENT.c.id,
+    EVENT.c.at,
+    EVENT.c.incident_id,
+    cast(EVENT.c.body, Text).label("body"),
+)
 _REACH_KINDS = ("closure_set", "closure_lifted", "unit_changed")
 
 
@@ -88,12 +97,45 @@ class PostgresEvents:
     ) -> tuple[AddressedEvent, ...]:
         """Return the events after `seq`, in order, with whom each concerns."""
         found = await self._connection.execute(
-            select(EVENT.c.seq, EVENT.c.at, EVENT.c.incident_id, cast(EVENT.c.body, Text).label("body"))
+            select(*_COLUMNS)
             .where(EVENT.c.circle_id == circle_id, EVENT.c.seq > seq)
             .order_by(EVENT.c.seq)
             .limit(limit)
         )
+        return await self._addressed(circle_id, found.all())
+
+    async def following(
+        self, circle_id: CircleId, seq: int, event_id: UUID | None, *, limit: int | None = None
+    ) -> tuple[AddressedEvent, ...] | None:
+        """Return the events after event `event_id`; None when this log does not have it at `seq`."""
+        if seq == 0:
+            return await self.after(circle_id, 0, limit=limit) if event_id is None else None
+        # One statement: this stands between an alert and its sockets.
+        known = EVENT.alias("known")
+        found = await self._connection.execute(
+            select(*_COLUMNS)
+            .select_from(
+                known.outerjoin(EVENT, (EVENT.c.circle_id == known.c.circle_id) & (EVENT.c.seq > seq))
+            )
+            .where(known.c.circle_id == circle_id, known.c.seq == seq, known.c.id == event_id)
+            .order_by(EVENT.c.seq)
+            .limit(limit)
+        )
         rows = found.all()
+        if not rows:
+            return None
+        return await self._addressed(circle_id, [row for row in rows if row.seq is not None])
+
+    async def has(self, circle_id: CircleId, seq: int, event_id: UUID | None) -> bool:
+        """Tell whether event number `seq` of this log is `event_id`; before the first event that is None."""
+        if seq == 0:
+            return event_id is None
+        found = await self._connection.execute(
+            select(exists().where(EVENT.c.circle_id == circle_id, EVENT.c.seq == seq, EVENT.c.id == event_id))
+        )
+        return bool(found.scalar_one())
+
+    async def _addressed(self, circle_id: CircleId, rows: Sequence[AnyRow]) -> tuple[AddressedEvent, ...]:
         incident_ids: set[UUID] = {row.incident_id for row in rows if row.incident_id is not None}
         concerned = (
             await audiences(self._connection, circle_id, [IncidentId(each) for each in incident_ids])
@@ -103,7 +145,7 @@ class PostgresEvents:
         return tuple(
             AddressedEvent(
                 recorded=RecordedEvent(
-                    circle_id=circle_id, seq=row.seq, at=row.at, event=load_event(row.body)
+                    circle_id=circle_id, seq=row.seq, id=row.id, at=row.at, event=load_event(row.body)
                 ),
                 audience=None if row.incident_id is None else concerned[IncidentId(row.incident_id)],
             )
@@ -117,13 +159,17 @@ class PostgresEvents:
                 CIRCLE.c.id,
                 CIRCLE.c.epoch,
                 CIRCLE.c.seq,
+                CIRCLE.c.event_id,
                 func.coalesce(STANDING.c.revision, 0).label("standing"),
             )
             .outerjoin(STANDING, STANDING.c.circle_id == CIRCLE.c.id)
             .where(CIRCLE.c.id == func.any(list(circle_ids)))
         )
         return {
-            CircleId(row.id): CircleHead(epoch=row.epoch, seq=row.seq, standing=row.standing) for row in found
+            CircleId(row.id): CircleHead(
+                epoch=row.epoch, seq=row.seq, event_id=row.event_id, standing=row.standing
+            )
+            for row in found
         }
 
     async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:

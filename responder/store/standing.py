@@ -1,5 +1,6 @@
 """What a start finds in the database, asked with the bare driver: SQLAlchemy takes longer to load."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def standing(url: str, *, circle_name: str) -> Standing:
         except psycopg.errors.UndefinedTable:
             return Standing(current=False, has_circle=False)
     return Standing(current=had == [(latest_revision(),)], has_circle=found is not None)
+
+
+def password_hashes(url: str, *, usernames: Sequence[str]) -> list[str]:
+    """Return what is stored of the passwords of these accounts, as far as there are such accounts."""
+    with psycopg.connect(libpq_url(url), connect_timeout=CONNECT_LIMIT_S) as connection:
+        found = connection.execute(
+            "SELECT password_hash FROM account WHERE username = ANY(%s)", (list(usernames),)
+        )
+        return [str(row[0]) for row in found]
 
 
 def latest_revision() -> str:

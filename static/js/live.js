@@ -5,6 +5,7 @@ import { now } from "./clock.js";
 import { waitMs } from "./live/backoff.js";
 import { current, load, queued, save, settled } from "./live/outbox.js";
 import { Socket } from "./live/socket.js";
+import { NO_POSITION } from "./store.js";
 
 /**
  * @typedef {import("./live/outbox.js").OutboxItem} OutboxItem
@@ -19,7 +20,7 @@ import { Socket } from "./live/socket.js";
  * @property {string} circleId
  * @property {string} liveUrl
  * @property {string} device
- * @property {() => { epoch: string | null, seq: number | null }} cursor  what the page already has
+ * @property {() => import("./store.js").Position} cursor  what the page already has
  * @property {(message: import("./messages.js").ServerMessage) => void} onMessage
  * @property {(connection: Connection) => void} onConnection
  * @property {(items: readonly OutboxItem[]) => void} onOutbox
@@ -121,7 +122,7 @@ export class Live {
   /** @param {string} ticket */
   #open(ticket) {
     const { circleId, liveUrl, device } = this.options;
-    const cursor = this.afresh ? { epoch: null, seq: null } : this.options.cursor();
+    const cursor = this.afresh ? NO_POSITION : this.options.cursor();
     this.socket = new Socket({
       url: liveUrl,
       ticket,

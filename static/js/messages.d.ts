@@ -46,9 +46,11 @@ export interface Circle {
 /** Everything live in a circle that one viewer may see, as of event number `seq`. */
 export interface CirclePicture {
   circle: Circle;
-  /** Changes when a database is restored; then everybody starts afresh. */
+  /** Changes when more has changed than the log tells; then everybody starts afresh. */
   epoch: string;
   seq: number;
+  /** Id of event number `seq`; None before the first. A restored log may have another event there. */
+  event_id: string | null;
   partners: readonly (Partner)[];
   units: readonly (Unit)[];
   hazards: readonly (Hazard)[];
@@ -137,6 +139,7 @@ export type EndReason = "resolved" | "false_alarm";
 export interface EventMessage {
   type: "event";
   seq: number;
+  id: string;
   at: string;
   event: AlertRaised | CircleRecomputed | DeliveryAdvanced | DeliveriesAdvanced | IncidentEnded | ClosureSet | ClosureLifted | UnitChanged | HazardChanged;
 }
@@ -327,7 +330,7 @@ export interface ResponseCircle {
   non_members: readonly (NonMember)[];
 }
 
-/** The client's `epoch` and `seq` fit; the missing events follow, up to `seq`, then live ones. */
+/** The client's position fits; the missing events follow, up to `seq`, then live ones. */
 export interface Resumed {
   type: "resumed";
   viewer: ViewerCard;
@@ -408,13 +411,16 @@ export type ServerMessage = Snapshot | Resumed | EventMessage | Reminder | Posit
 /**
  * Which circle, and what the client already has.
  *
- * Without `epoch` and `seq`, or when they do not fit, the answer is a snapshot.
+ * A position in the log is `epoch`, `seq` and `event_id` together: without them, or when the log does not
+ * have that event at that place, the answer is a snapshot.
  */
 export interface Hello {
   type: "hello";
   circle_id: string;
   epoch?: string | null;
   seq?: number | null;
+  /** Id of event number `seq`: none when `seq` is 0. Another log may have another event there. */
+  event_id?: string | null;
   device?: string;
 }
 

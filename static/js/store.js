@@ -16,7 +16,18 @@
  * @typedef {object} CircleState
  * @property {ViewerCard | null} viewer
  * @property {CirclePicture | null} picture  null until the first snapshot
+ * @property {string} [ahead]  an incident that was put in before its event came, by the answer to raising it
  */
+
+/**
+ * @typedef {object} Position  the last event that a client has: only all three together name it
+ * @property {string | null} epoch
+ * @property {number | null} seq
+ * @property {string | null} event_id
+ */
+
+/** @type {Readonly<Position>} */
+export const NO_POSITION = Object.freeze({ epoch: null, seq: null, event_id: null });
 
 /** Ended incidents that a picture keeps; ENDED_KEPT of responder/domain/picture.py. */
 export const ENDED_KEPT = 10;
@@ -51,9 +62,12 @@ export function apply(state, message) {
  * @returns {CircleState}
  */
 function applyEvent(state, message) {
-  const { picture } = state;
+  const { picture, ahead, ...rest } = state;
   if (!picture || message.seq <= picture.seq) return state;
-  return { ...state, picture: { ...fold(picture, message.event), seq: message.seq } };
+  const { event } = message;
+  const here = event.kind === "alert_raised" && event.picture.incident.id === ahead;
+  const known = ahead === undefined || here ? rest : { ...rest, ahead };
+  return { ...known, picture: { ...fold(picture, event), seq: message.seq, event_id: message.id } };
 }
 
 /**
@@ -106,6 +120,17 @@ function applyPosition(state, message) {
   const { unit_id, lon, lat, accuracy_m, at } = message;
   const others = picture.positions.filter((position) => position.unit_id !== unit_id);
   return { ...state, picture: { ...picture, positions: [...others, { unit_id, lon, lat, accuracy_m, at }] } };
+}
+
+/**
+ * How much of the log the state holds, for coming back; nothing when it holds something that is not of the log yet:
+ * a database that was restored in between may never have heard of it.
+ * @param {CircleState} state
+ * @returns {Position}
+ */
+export function positionOf({ picture, ahead }) {
+  if (!picture || ahead !== undefined) return NO_POSITION;
+  return { epoch: picture.epoch, seq: picture.seq, event_id: picture.event_id };
 }
 
 /**

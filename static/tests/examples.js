@@ -15,6 +15,7 @@ export function picture(change = {}) {
     circle: { id: "c", name: "脑科巷", name_en: "", centre: [112.985, 28.158], limit_s: 900, illustrative: true },
     epoch: "e1",
     seq: 5,
+    event_id: "e-5",
     partners: [],
     units: [],
     hazards: [],
@@ -94,4 +95,4 @@ export function delivery(alert_id, recipient_id, state, change = {}) {
  * @param {number} seq
  * @param {object} event
  */
-export const event = (seq, event) => ({ type: "event", seq, at: "2026-01-01T12:00:02Z", event });
+export const event = (seq, event) => ({ type: "event", seq, id: `e-${seq}`, at: "2026-01-01T12:00:02Z", event });

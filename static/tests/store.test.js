@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apply, ENDED_KEPT, NOTHING_YET } from "../js/store.js";
+import { apply, ENDED_KEPT, NO_POSITION, NOTHING_YET, positionOf } from "../js/store.js";
 import { alert, delivery, event, incident, picture, VIEWER } from "./examples.js";
 
 const state = (change) => ({ viewer: VIEWER, picture: picture(change) });
@@ -102,7 +102,7 @@ test("incidents stand in the order they were raised, however they came", () => {
 test("what is said of an incident that is not known changes only the number", () => {
   const after = apply(state(), event(6, { kind: "circle_recomputed", incident_id: "x", response_circle: {} }));
 
-  assert.deepEqual(after.picture, picture({ seq: 6 }));
+  assert.deepEqual(after.picture, picture({ seq: 6, event_id: "e-6" }));
 });
 
 test("closures, units and hazards are set, changed and lifted by id", () => {
@@ -135,4 +135,21 @@ test("kinds that are not known are skipped, and the line goes on", () => {
 
   assert.equal(apply(before, { type: "weather", wind: 9 }), before);
   assert.equal(apply(before, event(6, { kind: "moon_rose" })).picture.seq, 6);
+});
+
+test("a position is number and id together, and follows the events", () => {
+  const after = apply(state({ seq: 5 }), event(7, { kind: "closure_lifted", closure_id: "x" }));
+
+  assert.deepEqual(positionOf(after), { epoch: "e1", seq: 7, event_id: "e-7" });
+  assert.deepEqual(positionOf(NOTHING_YET), NO_POSITION);
+});
+
+test("an incident that was put in before its event leaves no position until the event has come", () => {
+  const early = { ...state({ incidents: [incident("i1")] }), ahead: "i1" };
+  const other = apply(early, event(6, { kind: "alert_raised", picture: incident("i2") }));
+
+  assert.deepEqual(positionOf(early), NO_POSITION);
+  assert.deepEqual(positionOf(other), NO_POSITION);
+  assert.equal(positionOf(apply(other, event(7, { kind: "alert_raised", picture: incident("i1") }))).seq, 7);
+  assert.equal(positionOf(apply(early, { type: "snapshot", viewer: VIEWER, picture: picture() })).seq, 5);
 });

@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import reduce
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -54,7 +55,7 @@ class Example(NamedTuple):
             "name": self.name,
             "before": _PICTURE.dump_python(self.before, mode="json"),
             "messages": [
-                EventMessage(seq=each.seq, at=each.at, event=each.event).model_dump(mode="json")
+                EventMessage(seq=each.seq, id=each.id, at=each.at, event=each.event).model_dump(mode="json")
                 for each in self.events
             ],
             "after": _PICTURE.dump_python(self.after, mode="json"),
@@ -73,6 +74,7 @@ def _example(name: str, before: CirclePicture, *events: Event) -> Example:
             circle_id=before.circle.id,
             # Numbers jump where an event is not this viewer's business.
             seq=before.seq + 2 * number,
+            id=UUID(int=before.seq + 2 * number),
             at=NOON + timedelta(minutes=30, seconds=number),
             event=event,
         )

@@ -59,6 +59,7 @@ class Town:
             circle=self.circle,
             epoch="5b0c7f0e6f3a4f8e",
             seq=20,
+            event_id=UUID(int=20),
             partners=self.partners,
             units=self.units,
             hazards=self.hazards,

@@ -1,38 +1,35 @@
 """The backup and the restore that docs/operations.md tells administrators to make."""
 
-import re
+import contextlib
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from responder.embedded import Cluster
+from responder.live.gateway import Gateway
+from responder.services.begin_epochs import begin_epochs
+from responder.store.database import connect
+from responder.store.migrate import upgrade
+from responder.store.outage import Outage
+from responder.store.roads import StoredRoads
+from responder.store.wakeup import wakeups
+from tests.embedded.phone import Phone
+from tests.embedded.restoring import (
+    WAYS,
+    Restorable,
+    Way,
+    connection_string,
+    documented,
+    documented_user,
+)
+from tests.faults.rig.build import build_town
+from tests.faults.rig.town import plan_town
+from tests.live.conftest import CLOCK, Running, World
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
-
-
-def line_of(program: str) -> str:
-    [line, *_] = re.findall(rf"^{program} (.*)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
-    return str(line)
-
-
-def documented(program: str) -> list[str]:
-    """Read the options that the documentation gives `program`, save those that name this place."""
-    return [
-        word
-        for word in line_of(program).split()
-        if word.startswith("--") and not word.startswith(("--dbname", "--file"))
-    ]
-
-
-def connection_string(url: str, *, user: str = "responder") -> str:
-    return url.replace("postgresql+psycopg://responder@", f"postgresql://{user}@")
-
-
-def documented_user(program: str) -> str:
-    [user] = re.findall(r"\buser=(\w+)", line_of(program))
-    return str(user)
+SOON_S = 10.0
 
 
 def test_what_was_dumped_is_there_after_a_restore_into_an_empty_data_folder(
@@ -69,3 +66,80 @@ def test_what_was_dumped_is_there_after_a_restore_into_an_empty_data_folder(
             new.execute("INSERT INTO account VALUES (gen_random_uuid(), 'a', 'a', false, '$argon2id$')")
     finally:
         restored.stop()
+
+
+@contextlib.asynccontextmanager
+async def world_in(restorable: Restorable) -> AsyncIterator[World]:
+    upgrade(restorable.url)
+    database = connect(restorable.url)
+    try:
+        town = await build_town(database, plan_town(villages=2, teams=1, people_per_team=2))
+        yield World(database=database, url=restorable.url, town=town, roads=StoredRoads(database))
+    finally:
+        await database.dispose()
+
+
+@contextlib.asynccontextmanager
+async def serving(world: World) -> AsyncIterator[Running]:
+    gateway = Gateway(
+        world.database,
+        clock=CLOCK,
+        allowed_origins=frozenset(),
+        wakeups=lambda: wakeups(world.url, outage=Outage()),
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        port = await gateway.start("127.0.0.1", 0)
+        stack.push_async_callback(gateway.stop)
+        yield Running(gateway=gateway, world=world, port=port, _stack=stack)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_clients_of_before_know_what_the_restored_database_knows_and_nothing_else(
+    short_dir: Path, way: Way
+) -> None:
+    restorable = Restorable(short_dir, way=way)
+    try:
+        async with world_in(restorable) as world:
+            boss = world.staff("coordinator")
+            phones = {name: Phone(boss) for name in ("behind", "level", "ahead", "there")}
+            # One of them follows a gateway while the database below it becomes another one.
+            async with serving(world) as running:
+                restorable.back_up() if way == "point" else None
+                kept = await world.raise_alert()
+                await phones["behind"].connect(running)
+                await phones["behind"].leave()
+                await world.end(kept)
+                await phones["level"].connect(running)
+                await phones["level"].leave()
+                restorable.mark() if way == "point" else restorable.back_up()
+                lost = await world.raise_alert(village=1)
+                await world.end(lost)
+                await phones["ahead"].connect(running)
+                await phones["there"].connect(running)
+                await phones["ahead"].leave()
+                assert await phones["there"].wrong_at_last(world, within_s=SOON_S) == 0
+
+                restorable.restore()
+                await world.database.dispose()
+                # As many events as were lost: the numbers are the same.
+                new = await world.raise_alert(village=0)
+                await world.end(new)
+                for name, phone in phones.items():
+                    await phone.stay(running)
+                    assert await phone.wrong_at_last(world, within_s=SOON_S) == 0, name
+                assert phones["behind"].how == phones["level"].how == "resumed"
+                assert phones["ahead"].how == "snapshot"
+                for phone in phones.values():
+                    assert phone.picture is not None
+                    ids = {each.incident.id for each in phone.picture.incidents}
+                    assert ids == {kept.incident.id, new.incident.id}
+                    await phone.leave()
+
+                assert await begin_epochs(world.database, clock=CLOCK) == 1
+            async with serving(world) as running:
+                for phone in phones.values():
+                    await phone.connect(running)
+                    assert phone.how == "snapshot"
+                    await phone.leave()
+    finally:
+        restorable.cluster.stop()

@@ -149,6 +149,11 @@ class Device:
         return self.client.close_code
 
 
+def position(picture: dict[str, Any]) -> dict[str, Any]:
+    """Return how much of the log a picture holds, as a hello names it."""
+    return {name: picture[name] for name in ("epoch", "seq", "event_id")}
+
+
 @dataclass(kw_only=True)
 class Running:
     """A gateway that serves."""
@@ -159,12 +164,13 @@ class Running:
     port: int
     _stack: contextlib.AsyncExitStack
 
-    async def device(
+    async def device(  # noqa: PLR0913 - each is named by the caller
         self,
         person: Person,
         *,
         epoch: str | None = None,
         seq: int | None = None,
+        event_id: str | None = None,
         ticket: str | None = None,
         circle_id: UUID | None = None,
     ) -> Device:
@@ -187,6 +193,7 @@ class Running:
             circle_id=circle_id or self.world.town.circle_id,
             epoch=epoch,
             seq=seq,
+            event_id=event_id,
             device="test",
         )
         return device

@@ -57,6 +57,7 @@ class Stranger:
 
     epoch: str | None = None
     seq: int | None = None
+    event_id: str | None = None
     picture: Json = field(default_factory=dict)
     viewer: Json = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
@@ -84,7 +85,7 @@ class Stranger:
             if code in STAY_AWAY:
                 return
             if code in START_AFRESH:
-                self.epoch = self.seq = None
+                self.epoch = self.seq = self.event_id = None
             await asyncio.sleep(random.uniform(0, min(12.0, 0.4 * 2**self.tries)))  # noqa: S311
             self.tries = min(self.tries + 1, 10)
 
@@ -129,6 +130,7 @@ class Stranger:
                 "circle_id": self.circle_id,
                 "epoch": self.epoch,
                 "seq": self.seq,
+                "event_id": self.event_id,
                 "device": self.device,
             }
             await self._send(socket, hello)
@@ -150,6 +152,7 @@ class Stranger:
         if kind == "snapshot":
             self.viewer, self.picture = message["viewer"], message["picture"]
             self.epoch, self.seq = self.picture["epoch"], self.picture["seq"]
+            self.event_id = self.picture["event_id"]
             for incident in self.picture["incidents"]:
                 await self._show(incident)
             await self._live(socket, url)
@@ -157,7 +160,7 @@ class Stranger:
             self.viewer = message["viewer"]
             await self._live(socket, url)
         elif kind == "event":
-            self.seq = message["seq"]
+            self.seq, self.event_id = message["seq"], message["id"]
             await self._apply(message["event"])
         elif kind == "reminder":
             self._put(message["picture"])

@@ -16,7 +16,7 @@ from responder.live.channel import Channel
 from responder.live.member import Member
 from responder.live.mirror import Mirror
 from responder.live.outbox import Outbox
-from responder.services.ports.incidents import AddressedEvent
+from responder.services.ports.incidents import AddressedEvent, CircleHead
 
 CIRCLE = CircleId(UUID(int=1))
 WHO = ResponderId(UUID(int=2))
@@ -42,7 +42,9 @@ class Tape:
 
 def event(seq: int, *, audience: Audience | None = None) -> AddressedEvent:
     lifted = ClosureLifted(closure_id=ClosureId(UUID(int=seq)))
-    return AddressedEvent(RecordedEvent(circle_id=CIRCLE, seq=seq, at=NOON, event=lifted), audience)
+    return AddressedEvent(
+        RecordedEvent(circle_id=CIRCLE, seq=seq, id=UUID(int=seq), at=NOON, event=lifted), audience
+    )
 
 
 def viewer(role: Role = Role.RESPONDER, **standing: object) -> Viewer:
@@ -56,6 +58,7 @@ def channel_at(seq: int) -> Channel:
         circle=circle,
         epoch="epoch",
         seq=seq,
+        event_id=UUID(int=seq) if seq else None,
         partners=(),
         units=(),
         hazards=(),
@@ -134,3 +137,35 @@ def test_everybody_is_sent_the_very_same_bytes() -> None:
         tapes.append(tape)
     channel.publish([event(1)], now=0)
     assert tapes[0].frames[0] is tapes[1].frames[0] is tapes[2].frames[0]
+
+
+def test_only_number_and_id_together_say_what_a_client_has() -> None:
+    channel = channel_at(3)
+    channel.publish([event(seq) for seq in (4, 5, 6)], now=0)
+
+    def missed(epoch: str, seq: int, event_id: UUID | None) -> list[int] | None:
+        found = channel.since(epoch, seq, event_id)
+        return None if found is None else [each.seq for each in found]
+
+    assert missed("epoch", 4, UUID(int=4)) == [5, 6]
+    assert missed("epoch", 6, UUID(int=6)) == []
+    for unknown in (
+        ("another", 4, UUID(int=4)),
+        ("epoch", 4, UUID(int=44)),
+        ("epoch", 6, UUID(int=66)),
+        ("epoch", 6, None),
+        ("epoch", 7, UUID(int=7)),
+        # Not at hand any more: the database may know it.
+        ("epoch", 3, UUID(int=3)),
+    ):
+        assert missed(*unknown) is None, unknown
+
+
+def test_a_log_that_is_shorter_or_has_another_event_is_not_the_one_that_was_passed_on() -> None:
+    channel = channel_at(6)
+    same = CircleHead(epoch="epoch", seq=6, event_id=UUID(int=6), standing=0)
+    assert channel.is_of(same)
+    assert channel.is_of(same._replace(seq=9, event_id=UUID(int=9)))
+    assert not channel.is_of(same._replace(seq=5, event_id=UUID(int=5)))
+    assert not channel.is_of(same._replace(event_id=UUID(int=66)))
+    assert not channel.is_of(same._replace(epoch="another"))

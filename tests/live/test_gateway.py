@@ -13,7 +13,7 @@ from responder.domain.picture import ENDED_KEPT, IncidentPicture
 from responder.live import mirror
 from responder.services.live_ticket import issue_ticket
 from tests.faults.rig.town import Person, expected_recipients
-from tests.live.conftest import CLOCK, PATIENCE_S, Start, World
+from tests.live.conftest import CLOCK, PATIENCE_S, Start, World, position
 
 
 async def test_a_first_hello_is_answered_with_everything_the_viewer_may_see(
@@ -173,7 +173,7 @@ async def test_whoever_comes_back_is_sent_what_was_missed_once(world: World, sta
     before = device.heard[0]["picture"]
     await device.client.close()
     missed = await world.raise_alert()
-    back = await gateway.device(person, epoch=before["epoch"], seq=before["seq"])
+    back = await gateway.device(person, **position(before))
     resumed = await back.next()
     assert resumed["type"] == "resumed"
     event = await back.next_event("alert_raised")
@@ -197,7 +197,7 @@ async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_p
     with structlog.testing.capture_logs() as logged:
         picture = await world.raise_alert(exercise=True)
         await other.next_event("alert_raised")
-        back = await gateway.device(away, epoch=before["epoch"], seq=before["seq"])
+        back = await gateway.device(away, **position(before))
         await back.next_event("alert_raised")
         await gateway.live(late)
         async with asyncio.timeout(PATIENCE_S):
@@ -222,12 +222,20 @@ async def test_a_client_of_another_epoch_or_ahead_of_the_log_starts_afresh(
 ) -> None:
     gateway = await start()
     person = world.staff("observer")
-    epoch = (await gateway.live(person)).heard[0]["picture"]["epoch"]
-    for device in (
-        await gateway.device(person, epoch="another", seq=0),
-        await gateway.device(person, epoch=epoch, seq=10**9),
+    await world.end(await world.raise_alert())
+    had = position((await gateway.live(person)).heard[0]["picture"])
+    for unknown in (
+        {"epoch": "another"},
+        {"seq": 10**9},
+        {"seq": 0},
+        {"event_id": str(uuid4())},
+        # A page that was loaded before events had ids.
+        {"event_id": None},
+        {"epoch": "another", "seq": 0, "event_id": None},
     ):
-        assert (await device.next())["type"] == "snapshot"
+        device = await gateway.device(person, **had | unknown)
+        assert (await device.next())["type"] == "snapshot", unknown
+    assert (await (await gateway.device(person, **had)).next())["type"] == "resumed"
 
 
 async def test_alerts_come_without_any_wake_up_by_the_poll(world: World, start: Start) -> None:
@@ -280,9 +288,9 @@ async def test_whoever_resumes_with_an_unconfirmed_alert_is_reminded(world: Worl
     device = await gateway.live(person)
     epoch = device.heard[0]["picture"]["epoch"]
     picture = await world.raise_alert()
-    seq = (await device.next_event("alert_raised"))["seq"]
+    raised = await device.next_event("alert_raised")
     await device.client.close()
-    back = await gateway.device(person, epoch=epoch, seq=seq)
+    back = await gateway.device(person, epoch=epoch, seq=raised["seq"], event_id=raised["id"])
     reminder = await back.next("reminder")
     assert reminder["picture"]["incident"]["id"] == str(picture.incident.id), "the newest comes first"
     await world.end(picture)

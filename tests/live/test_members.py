@@ -1,7 +1,7 @@
 """Looking only at those whom an event may concern leaves nobody out whom it does."""
 
 import random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -84,7 +84,7 @@ def test_everybody_whom_an_event_concerns_is_looked_at(seed: int) -> None:
             account_ids=frozenset({chance.choice(ACCOUNTS)}),
         )
         happened = something(chance, audience)
-        recorded = RecordedEvent(circle_id=CIRCLE, seq=seq, at=NOON, event=happened)
+        recorded = RecordedEvent(circle_id=CIRCLE, seq=seq, id=uuid4(), at=NOON, event=happened)
         addressed = AddressedEvent(recorded, chance.choice([audience, audience, None]))
         rendering = Rendering(addressed)
         concerned = {member for member in everybody if rendering.frame_for(member.viewer) is not None}
@@ -102,6 +102,6 @@ def test_of_ten_thousand_only_those_who_are_called_are_looked_at() -> None:
         recipient_ids=frozenset(ResponderId(UUID(int=number)) for number in range(7)), partner_ids=frozenset()
     )
     lifted = ClosureLifted(closure_id=ClosureId(UUID(int=8)))
-    recorded = RecordedEvent(circle_id=CIRCLE, seq=1, at=NOON, event=lifted)
+    recorded = RecordedEvent(circle_id=CIRCLE, seq=1, id=uuid4(), at=NOON, event=lifted)
     assert len(members.perhaps_concerned(AddressedEvent(recorded, called))) == 7
     assert len(members.perhaps_concerned(AddressedEvent(recorded, None))) == 10_000

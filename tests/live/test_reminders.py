@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 
@@ -73,6 +73,7 @@ def channel(*incidents: IncidentPicture, age_s: float) -> Channel:
         circle=Circle(id=CIRCLE, name="圈", name_en="Circle", centre=(112.985, 28.158)),
         epoch="epoch",
         seq=1,
+        event_id=UUID(int=1),
         partners=(),
         units=(),
         hazards=(),

@@ -19,7 +19,7 @@ from responder.live.relay import Relay
 from responder.services.live_ticket import issue_ticket
 from responder.store.database import connect as connect_database
 from tests.faults.rig.sabotaged import naive_broadcast
-from tests.live.conftest import CLOCK, Device, Running, Start, World
+from tests.live.conftest import CLOCK, Device, Running, Start, World, position
 
 BIG = 400_000
 WAITED_FOR_S = 10.0
@@ -119,7 +119,7 @@ async def test_a_reader_of_a_kilobyte_each_second_keeps_nobody_waiting_and_misse
         await gone(running, left=1, within_s=40)
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
-    back = await running.device(world.staff("observer"), epoch=had["epoch"], seq=had["seq"])
+    back = await running.device(world.staff("observer"), **position(had))
     assert (await back.next())["type"] == "resumed"
     for _ in range(12):
         await back.next_event("hazard_changed")
@@ -207,7 +207,7 @@ async def test_what_one_gateway_began_another_resumes(world: World, start: Start
     device = await first.live(person)
     known = device.heard[0]["picture"]
     picture = await world.raise_alert()
-    back = await second.device(person, epoch=known["epoch"], seq=known["seq"])
+    back = await second.device(person, **position(known))
     assert (await back.next())["type"] == "resumed"
     event = await back.next_event("alert_raised")
     assert event["event"]["picture"]["incident"]["id"] == str(picture.incident.id)

@@ -90,7 +90,7 @@ async def test_events_reach_exactly_those_whom_they_concern(world: World) -> Non
     for username in USERNAMES:
         viewer = await world.viewer(username)
         head = await show_circle(world.database, viewer=viewer, clock=world.clock)
-        told = await events_after(world.database, viewer=viewer, epoch=head.epoch, seq=0)
+        told = await events_after(world.database, viewer=viewer, epoch=head.epoch, seq=0, event_id=None)
         own = {picture.incident.id for picture in head.incidents}
         expected = [each.recorded for each in log if incident_of(each.recorded.event) in {None, *own}]
         assert told == expected, username
@@ -173,9 +173,14 @@ async def test_a_picture_keeps_the_last_ended_that_its_viewer_may_see(world: Wor
 async def test_resuming_is_refused_when_only_a_fresh_picture_helps(world: World) -> None:
     viewer = await world.viewer("hospital")
     picture = await show_circle(world.database, viewer=viewer, clock=world.clock)
-    assert await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=0) == []
-    assert await events_after(world.database, viewer=viewer, epoch="of a database before", seq=0) is None
-    assert await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=1) is None
+    assert await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=0, event_id=None) == []
+    assert (
+        await events_after(world.database, viewer=viewer, epoch="of a database before", seq=0, event_id=None)
+        is None
+    )
+    assert (
+        await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=1, event_id=None) is None
+    )
 
 
 def test_the_demo_has_an_account_for_every_role() -> None:

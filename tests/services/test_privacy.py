@@ -115,7 +115,7 @@ async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World
     [delivery] = [each for each in incident.deliveries if each.recipient_id == recipient]
     assert (delivery.recipient_name, delivery.state) == (ERASED_NAME, DeliveryState.WITHDRAWN), "nobody comes"
     assert DeliveryState.ACCEPTED.value in delivery.times
-    missed = await events_after(world.database, viewer=viewer, epoch=before.epoch, seq=0)
+    missed = await events_after(world.database, viewer=viewer, epoch=before.epoch, seq=0, event_id=None)
     assert missed is None, "whoever has an old picture starts afresh"
     for circle_id in (world.circle.id, PLATFORM):
         found = await verify_chain(world.database, circle_id=circle_id, clock=world.clock)
@@ -136,7 +136,7 @@ async def test_whoever_was_removed_first_is_told_of_and_erased_all_the_same(worl
     stored = everything(world)
     for personal in (account.name, account.username, HOME.address, HOME.device, "小米 15"):
         assert personal not in stored, personal
-    missed = await events_after(world.database, viewer=coordinator, epoch=before.epoch, seq=0)
+    missed = await events_after(world.database, viewer=coordinator, epoch=before.epoch, seq=0, event_id=None)
     assert missed is None, "whoever has an old picture starts afresh"
 
 

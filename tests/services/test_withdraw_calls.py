@@ -78,7 +78,9 @@ async def test_whoever_leaves_the_unit_is_withdrawn_and_open_pages_hear_of_it(
     gone = await of(world, picture, person)
     assert (gone.state, gone.times["withdrawn"]) == (DeliveryState.WITHDRAWN, world.clock.now())
     assert state.value in gone.times, "what they had said is kept"
-    events = await events_after(world.database, viewer=staff, epoch=before.epoch, seq=before.seq)
+    events = await events_after(
+        world.database, viewer=staff, epoch=before.epoch, seq=before.seq, event_id=before.event_id
+    )
     assert events is not None
     assert [each.event.kind for each in events] == ["delivery_advanced"]
     after = await show_circle(world.database, viewer=staff, clock=world.clock)

@@ -42,6 +42,7 @@ class Story:
             circle=Circle(id=self.circle_id, name="脑科巷", name_en="", centre=(112.985, 28.158)),
             epoch="e",
             seq=3,
+            event_id=UUID(int=3),
             partners=(),
             units=(),
             hazards=(),
@@ -62,7 +63,11 @@ class Story:
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
-            circle_id=self.circle_id, seq=seq, at=self.now, event=self.random.choice(kinds)()
+            circle_id=self.circle_id,
+            seq=seq,
+            id=UUID(int=seq),
+            at=self.now,
+            event=self.random.choice(kinds)(),
         )
         self.told.append(recorded)
         self.after = apply(self.after, recorded)

@@ -28,6 +28,7 @@ class CircleHead(NamedTuple):
 
     epoch: str
     seq: int
+    event_id: UUID | None
     standing: int
 
 
@@ -166,6 +167,16 @@ class Events(Protocol):
         self, circle_id: CircleId, seq: int, *, limit: int | None = None
     ) -> tuple[AddressedEvent, ...]:
         """Return the events after `seq`, in order, with whom each concerns."""
+        ...
+
+    async def following(
+        self, circle_id: CircleId, seq: int, event_id: UUID | None, *, limit: int | None = None
+    ) -> tuple[AddressedEvent, ...] | None:
+        """Return the events after event `event_id`; None when this log does not have it at `seq`."""
+        ...
+
+    async def has(self, circle_id: CircleId, seq: int, event_id: UUID | None) -> bool:
+        """Tell whether event number `seq` of this log is `event_id`; before the first event that is None."""
         ...
 
     async def heads(self, circle_ids: Collection[CircleId]) -> dict[CircleId, CircleHead]:

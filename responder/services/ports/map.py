@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+from uuid import UUID
 
 from responder.domain.building import Building
 from responder.domain.circle import Circle, RoadsOfCircle
@@ -21,6 +22,8 @@ class LogHead(NamedTuple):
 
     epoch: str
     seq: int
+    event_id: UUID | None
+    """Id of event number `seq`; None before the first."""
 
 
 class CircleCounts(NamedTuple):

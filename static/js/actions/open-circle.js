@@ -7,7 +7,7 @@ import { keep, keptCircle } from "../kept.js";
 import { Live } from "../live.js";
 import { liveLine } from "../live-line.js";
 import { forget, model, NOT_LOADED } from "../model.js";
-import { apply, NOTHING_YET } from "../store.js";
+import { apply, NO_POSITION, NOTHING_YET, positionOf } from "../store.js";
 import { EMPTY_STUDY } from "../study.js";
 
 /** @param {string} circleId */
@@ -62,8 +62,7 @@ export function showKept({ circleId, at, live: state }) {
 function cursor() {
   const { live: state, keptAt } = model.value;
   // A kept picture lacks positions, and is old: ask for a whole one.
-  if (!state.picture || keptAt !== null) return { epoch: null, seq: null };
-  return { epoch: state.picture.epoch, seq: state.picture.seq };
+  return keptAt === null ? positionOf(state) : NO_POSITION;
 }
 
 /**

@@ -43,7 +43,8 @@ export async function raiseAlert(place, { kind, severity, note }) {
     // Shown at once; the event that follows on the live line says the same.
     const { live } = model.value;
     if (live.picture && !incidentById(live, picture.incident.id)) {
-      model.set({ live: { ...live, picture: withIncident(live.picture, picture) } });
+      const ahead = picture.incident.id;
+      model.set({ live: { ...live, picture: withIncident(live.picture, picture), ahead } });
     }
     model.set({ raise: { status: "idle", kind: null, error: null } });
     showIncident(picture.incident.id);

@@ -58,9 +58,9 @@ def make_twin(connection: psycopg.Connection, circle_id: UUID) -> UUID:
         (MARK,),
     )
     connection.execute(
-        "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch, seq, roads_hash,"
-        " roads_summary) SELECT %s, %s || name, %s || name_en, centre, limit_s, illustrative, epoch, seq,"
-        " roads_hash, roads_summary FROM circle WHERE id = %s",
+        "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch, seq, event_id,"
+        " roads_hash, roads_summary) SELECT %s, %s || name, %s || name_en, centre, limit_s, illustrative,"
+        " epoch, seq, event_id, roads_hash, roads_summary FROM circle WHERE id = %s",
         (twin_id, MARK, MARK, circle_id),
     )
     for table in copied_tables():

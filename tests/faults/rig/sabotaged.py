@@ -39,7 +39,7 @@ def no_replay() -> None:
         return [], channel.last_seq
 
     Mirror.__init__ = empty  # type: ignore[method-assign]
-    Channel.since = lambda _self, _epoch, _seq: []  # type: ignore[method-assign,assignment]
+    Channel.since = lambda _self, _epoch, _seq, _event_id: []  # type: ignore[method-assign,assignment]
     Opening._look_up = nothing_missed  # type: ignore[method-assign,assignment]
     Reminders._send = lambda *_: None  # type: ignore[method-assign]
 
@@ -63,7 +63,7 @@ def naive_broadcast() -> None:
                 channel.dirty = False
                 events = await self._events_after(channel)
                 collecting = True
-                channel.publish(events, now=0.0)
+                channel.publish(events or (), now=0.0)
                 collecting = False
                 while collected:
                     connection, frame = collected.pop(0)

@@ -1,0 +1,29 @@
+"""What is to be done once a backup has been restored."""
+
+from responder.cli.console import CommandError, say
+from responder.cli.place import database_at_hand, with_database
+from responder.services.begin_epochs import begin_epochs
+from responder.services.ports import Database
+from responder.services.ports.clock import SystemClock
+from responder.settings import Settings
+from responder.store.migrate import upgrade
+
+
+def note_restored(settings: Settings) -> None:
+    """Bring the tables up to date and let every client take a snapshot."""
+
+    async def work(database: Database) -> int:
+        return await begin_epochs(database, clock=SystemClock())
+
+    with database_at_hand(settings) as url:
+        upgrade(url)
+        circles = with_database(url, work)
+    if not circles:
+        raise CommandError(
+            zh="数据库中没有响应圈。请先恢复备份，再执行本命令。",
+            en="There is no circle in this database. Restore the backup first, then run this.",
+        )
+    say(
+        f"{circles} 个响应圈已开始新的记录：各客户端将重新获取全部内容",
+        f"{circles} new epochs: every client takes a snapshot",
+    )

@@ -1,0 +1,13 @@
+"""Every event has a random id."""
+
+from responder.store.migrations.statements import run_beside
+
+revision = "0012"
+down_revision = "0011"
+branch_labels: None = None
+depends_on: None = None
+
+
+def upgrade() -> None:
+    """Give every event an id, and each circle that of its last event."""
+    run_beside(__file__)

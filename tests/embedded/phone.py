@@ -1,0 +1,111 @@
+"""A device that follows a circle by docs/protocol.md, and can be held against what the database shows."""
+
+import asyncio
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+from websockets.exceptions import ConnectionClosed
+
+from responder.domain import fold
+from responder.domain.event import RecordedEvent
+from responder.domain.picture import CirclePicture, IncidentPicture
+from responder.live.audience import shown_picture
+from responder.live.messages import SERVER_MESSAGE, EventMessage
+from responder.services.ports import DatabaseAwayError
+from responder.services.show_circle import show_circle
+from tests.faults.rig.town import Person
+from tests.live.conftest import CLOCK, Device, Running, World
+
+PICTURE: TypeAdapter[CirclePicture] = TypeAdapter(CirclePicture)
+INCIDENT: TypeAdapter[IncidentPicture] = TypeAdapter(IncidentPicture)
+RESYNC = 4010
+
+
+class Phone:
+    """One device of one person, which keeps what it knows when it is cut off."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.picture: CirclePicture | None = None
+        self.how = ""
+        """How it was last brought up to date: `snapshot` or `resumed`."""
+        self._device: Device | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def connect(self, running: Running) -> None:
+        """Come in with what is known, and follow."""
+        known = self.picture
+        self._device = await running.device(
+            self.person,
+            epoch=known and known.epoch,
+            seq=known and known.seq,
+            event_id=str(known.event_id) if known is not None and known.event_id is not None else None,
+        )
+        first = await self._device.next()
+        self.how = first["type"]
+        assert self.how in {"snapshot", "resumed"}, first
+        self._take(first)
+        self._reading = asyncio.create_task(self._read(self._device))
+
+    async def leave(self) -> None:
+        """Lose the network."""
+        if self._device is not None:
+            await self._device.client.close()
+        if self._reading is not None:
+            await self._reading
+
+    async def stay(self, running: Running) -> None:
+        """Come back, if the server ended the connection, as the protocol tells."""
+        if self._reading is not None and not self._reading.done():
+            return
+        if self._device is not None and self._device.client.close_code == RESYNC:
+            self.picture = None
+        await self.connect(running)
+
+    def wrong(self, truth: CirclePicture) -> int:
+        """Count the incidents that are missing, should not be there, or are not as the database has them."""
+        assert self.picture is not None
+        mine, right = _incidents(self.picture), _incidents(truth)
+        return sum(mine.get(each) != right.get(each) for each in mine.keys() | right.keys())
+
+    async def wrong_at_last(self, world: World, *, within_s: float) -> int:
+        """Count as `wrong` does, once everything that is under way has come."""
+        deadline_s = asyncio.get_running_loop().time() + within_s
+        while True:
+            left = self.wrong(await shown_to(world, self.person))
+            if not left or asyncio.get_running_loop().time() > deadline_s:
+                return left
+            await asyncio.sleep(0.05)
+
+    async def _read(self, device: Device) -> None:
+        try:
+            while True:
+                self._take(json.loads(await device.client.recv()))
+        except ConnectionClosed:
+            pass
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "snapshot":
+            self.picture = PICTURE.validate_python(message["picture"])
+        elif message["type"] == "event" and self.picture is not None:
+            read = SERVER_MESSAGE.validate_python(message)
+            assert isinstance(read, EventMessage)
+            recorded = RecordedEvent(
+                circle_id=self.picture.circle.id, seq=read.seq, id=read.id, at=read.at, event=read.event
+            )
+            self.picture = fold.apply(self.picture, recorded)
+
+
+async def shown_to(world: World, person: Person) -> CirclePicture:
+    """Return what the database shows a person, whatever the gateway says."""
+    while True:
+        try:
+            viewer = await world.viewer(person)
+            return shown_picture(await show_circle(world.database, viewer=viewer, clock=CLOCK), viewer)
+        except DatabaseAwayError:
+            await asyncio.sleep(0.1)
+
+
+def _incidents(picture: CirclePicture) -> dict[Any, Any]:
+    return {each.incident.id: INCIDENT.dump_python(each, mode="json") for each in picture.incidents}
