@@ -40,6 +40,8 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     refusals.InvalidRequestError: 422,
     refusals.ServerError: 500,
     refusals.NotReadyError: 503,
+    refusals.DiskFullError: 503,
+    refusals.ReadOnlyError: 503,
     geo_errors.NoRoadNearbyError: 422,
     geo_errors.OutsideNetworkError: 422,
     geo_errors.InvalidLimitError: 422,
@@ -73,7 +75,9 @@ def problem_of(error: ResponderError | GeoError) -> dict[str, Any]:
     """
     status = status_of(error)
     words = (type(error).__doc__ or "").strip().splitlines()
-    more = {} if status >= 500 else _plain(_more(error))  # noqa: PLR2004 - server errors say nothing
+    # Server errors say nothing, but for the part that fails.
+    says_more = status < 500 or isinstance(error, refusals.NotReadyError)  # noqa: PLR2004
+    more = _plain(_more(error)) if says_more else {}
     return {
         **more,
         "type": "about:blank",

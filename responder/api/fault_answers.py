@@ -14,13 +14,16 @@ from geo.errors import GeoError
 from responder.api.errors import printable
 from responder.api.problem import problem
 from responder.api.refusals import (
+    DiskFullError,
     InvalidRequestError,
     MethodNotAllowedError,
     NotReadyError,
+    ReadOnlyError,
     ServerError,
 )
-from responder.domain.errors import NotFoundError, ResponderError
+from responder.domain.errors import BusyError, NotFoundError, ResponderError
 from responder.services.ports import DatabaseAwayError
+from responder.services.ports.database import DatabaseImpairedError, Impairment
 
 _log = logging.getLogger(__name__)
 _METHOD_NOT_ALLOWED = 405
@@ -57,9 +60,22 @@ async def _by_framework(_request: Request, error: Exception) -> Response:
     return problem(InvalidRequestError(printable(str(error.detail))))
 
 
-async def _away(_request: Request, _error: Exception) -> Response:
+async def _away(_request: Request, error: Exception) -> Response:
     # The store has said so in the log, once.
-    return problem(NotReadyError())
+    return problem(unavailable(error))
+
+
+def unavailable(error: BaseException) -> ResponderError:
+    """Return what is answered while the database is away, or cannot do all of its work."""
+    if not isinstance(error, DatabaseImpairedError):
+        return NotReadyError(part="database")
+    match error.impairment:
+        case Impairment.DISK:
+            return DiskFullError(part="disk")
+        case Impairment.READ_ONLY:
+            return ReadOnlyError(part="read_only")
+        case Impairment.MEMORY | Impairment.CONNECTIONS:
+            return BusyError()
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
@@ -67,7 +83,7 @@ async def _unknown(request: Request, error: Exception) -> Response:
     _log.error("%s %s failed: %r", request.method, request.scope["path"], error)
     # The store's driver says this from inside another's exception.
     is_away = isinstance(error.__cause__ or error, psycopg.OperationalError)
-    return problem(NotReadyError() if is_away else ServerError())
+    return problem(NotReadyError(part="database") if is_away else ServerError())
 
 
 def field_errors(found: Sequence[Any]) -> list[dict[str, str]]:

@@ -6,9 +6,11 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from responder.api.fault_answers import unavailable
 from responder.api.parts import Parts, WithParts
 from responder.api.problem import answers
 from responder.api.refusals import NotReadyError
+from responder.services.ports.database import DatabaseImpairedError
 
 router = APIRouter(tags=["health"])
 
@@ -37,12 +39,14 @@ async def healthy(parts: WithParts) -> Health:
 
 @router.get("/readyz", responses=answers())
 async def ready(parts: WithParts) -> Readiness:
-    """Answer when the database does, and say whether the roads are in memory."""
+    """Answer when the database can be read and written, or say which part of it fails."""
     try:
-        async with asyncio.timeout(READY_LIMIT_S), parts.database.snapshot() as transaction:
-            await transaction.circles.everything()
+        async with asyncio.timeout(READY_LIMIT_S):
+            await parts.database.check()
+    except DatabaseImpairedError as error:
+        raise unavailable(error) from error
     except Exception as error:
-        raise NotReadyError from error
+        raise NotReadyError(part="database") from error
     return Readiness(status="ready", version=parts.version, roads=_roads(parts))
 
 

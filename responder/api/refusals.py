@@ -43,3 +43,15 @@ class NotReadyError(ResponderError):
     """The database cannot be reached at the moment."""
 
     code = "not_ready"
+
+
+class DiskFullError(NotReadyError):
+    """The database has no room to store anything; reading goes on."""
+
+    code = "disk_full"
+
+
+class ReadOnlyError(NotReadyError):
+    """The database lets nobody write: it is a standby, or was told so."""
+
+    code = "database_read_only"

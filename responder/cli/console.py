@@ -15,6 +15,7 @@ from rich.markup import escape
 from geo.errors import GeoError
 from responder.domain.errors import ResponderError
 from responder.embedded import EmbeddedError
+from responder.services.ports.database import DatabaseImpairedError, Impairment
 from responder.settings import Settings
 
 if TYPE_CHECKING:
@@ -83,6 +84,12 @@ def explained(**given: object) -> Iterator[Settings]:
                 "The server's administrator has to do something first.",
                 *asked,
             )
+        if isinstance(error, DatabaseImpairedError) or isinstance(cause, psycopg.errors.DiskFull):
+            code = {Impairment.DISK: "disk_full", Impairment.READ_ONLY: "database_read_only"}.get(
+                error.impairment if isinstance(error, DatabaseImpairedError) else Impairment.DISK, "busy"
+            )
+            words = [word(settings.static_dir, language, f"error.{code}") for language in ("zh-CN", "en")]
+            _fail(code, *(text for text in words if text), str(cause).splitlines()[0])
         if not isinstance(cause, psycopg.OperationalError):
             raise
         _fail("not_ready", "数据库无法连接。", "The database cannot be reached.", str(cause))

@@ -16,6 +16,7 @@ from responder.domain.incident import IncidentKind, Severity
 from responder.services.make_circle import list_circles
 from responder.services.ports import Database, DatabaseAwayError, Roads, Transaction
 from responder.services.ports.clock import SystemClock
+from responder.services.ports.database import Impairment
 from responder.services.raise_alert import NewIncident, raise_alert
 from responder.services.show_reach import draw_isochrones
 from responder.store.roads import KEPT
@@ -89,7 +90,13 @@ class _Uncommitted:
     def __init__(self, database: Database) -> None:
         self.snapshot = database.snapshot
         self.demo = database.demo
+        self.check = database.check
         self._database = database
+
+    @property
+    def impaired(self) -> Impairment | None:
+        """What the database cannot do at the moment."""
+        return self._database.impaired
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:

@@ -42,6 +42,10 @@ def server_settings(socket_dir: Path, *, log_dir: Path, memory_bytes: int) -> di
         "log_rotation_size": "0",
         "log_line_prefix": "%m [%p] %u@%d ",
         "log_min_duration_statement": "1s",
+        # The details of an error repeat the row that was to be written: names and notes, not for logs.
+        "log_error_verbosity": "terse",
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
     }
 
 

@@ -34,6 +34,7 @@ from responder.live.sessions import Sessions
 from responder.live.strangers import Strangers
 from responder.live.sweep import Sweep
 from responder.services.ports import Clock, Database, DatabaseAwayError
+from responder.services.ports.database import Impairment
 from responder.services.ports.incidents import AddressedEvent
 
 _log = structlog.get_logger(__name__)
@@ -77,6 +78,7 @@ class Gateway:
         proxies: Sequence[str] = (),
     ) -> None:
         self.limits = limits or Limits()
+        self._database = database
         self._proxies = Proxies(proxies)
         self.metrics = Metrics()
         self.hub = Hub(database, clock=clock)
@@ -231,7 +233,13 @@ class Gateway:
             self._passed_on.published(passed, seq=addressed.recorded.seq, sockets=len(reached))
 
     def _parts(self) -> dict[str, bool]:
-        return {"database": self.relay.database_answers, "socket": self._server is not None}
+        impaired = self._database.impaired
+        return {
+            "database": self.relay.database_answers,
+            "disk": impaired is not Impairment.DISK,
+            "writable": impaired is not Impairment.READ_ONLY,
+            "socket": self._server is not None,
+        }
 
     def _show_gauges(self) -> None:
         gauge = self.metrics.gauge

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from responder.domain.ids import CircleId
@@ -11,6 +12,7 @@ from responder.live.hub import Hub
 from responder.live.member import Member
 from responder.services.acting import for_system
 from responder.services.ports import Database, DatabaseAwayError
+from responder.services.ports.database import DatabaseImpairedError
 from responder.services.ports.incidents import AddressedEvent
 
 BATCH = 500
@@ -107,9 +109,11 @@ class Relay:
 
     async def _compare_heads(self) -> None:
         channels = {channel.circle_id: channel for channel in self._hub.channels}
+        # What it cannot store is no reason not to pass on what is stored.
+        with suppress(DatabaseImpairedError):
+            await self._database.check()
         if not channels:
-            async with self._database.snapshot():
-                return  # The database answers, which readiness wants to know.
+            return
         async with self._database.snapshot() as transaction:
             heads = await transaction.events.heads(channels)
         for circle_id, channel in channels.items():

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from pydantic_core import from_json
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -12,7 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from responder.domain.errors import BusyError
 from responder.services.acting import acting
 from responder.services.ports import DatabaseAwayError, Transaction
+from responder.services.ports.database import DatabaseImpairedError, Impairment
 from responder.services.ports.demo import Demo
+from responder.store.faults import first_line, impairment_of, without_values
+from responder.store.impaired import Impaired
 from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
 from responder.store.outage import Outage
 from responder.store.transaction import PostgresTransaction
@@ -21,6 +24,8 @@ APPLICATION_ROLE = "responder_app"
 """What all work is done as, whoever signs in to the database: it owns nothing. See migration 0004."""
 _AS_SYSTEM = "SELECT act_as_system(%s)"
 _FOR_ACCOUNT = "SELECT act_for(%s, %s)"
+_SPILL = "SELECT count(*) FROM (SELECT g FROM generate_series(1, 40000) AS g ORDER BY random()) AS spilled"
+"""Writes a megabyte of temporary files and removes them: what fits into half a page would say nothing."""
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
 POOL_WAIT_S = 20.0
@@ -32,6 +37,8 @@ class PostgresDatabase:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self.outage = Outage()
+        self._impaired = Impaired()
+        event.listen(engine.sync_engine, "handle_error", without_values)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
@@ -63,15 +70,59 @@ class PostgresDatabase:
             except OperationalError as error:
                 raise self._away(error) from error.orig
             self.outage.over()
+            self._impaired.over(Impairment.CONNECTIONS)
+            if self._impaired.is_due(asked=False):
+                await self._try(connection)
             try:
                 yield connection
             except DBAPIError as error:
-                if not error.connection_invalidated:
+                if not error.connection_invalidated and impairment_of(error.orig) is None:
                     raise
                 raise self._away(error) from error.orig
 
+    @property
+    def impaired(self) -> Impairment | None:
+        """What the database was last seen not to be able to do, if anything."""
+        return self._impaired.now
+
+    async def check(self) -> None:
+        """Try now and then whether something can be read and stored, or raise DatabaseAwayError."""
+        async with self._connected() as connection:
+            if self._impaired.is_due(asked=True):
+                await self._try(connection)
+            async with connection.begin():
+                await _name(connection)
+                await connection.exec_driver_sql("SELECT 1 FROM circle LIMIT 1")
+        if self._impaired.now is not None:
+            raise DatabaseImpairedError(self._impaired.now)
+
+    async def _try(self, connection: AsyncConnection) -> None:
+        """Find out what the database can do, in a transaction of its own that leaves nothing behind."""
+        self._impaired.checked()
+        try:
+            async with connection.begin():
+                await connection.exec_driver_sql("SET LOCAL work_mem = '64kB'")
+                await connection.exec_driver_sql(_SPILL)
+                answer = await connection.exec_driver_sql("SHOW transaction_read_only")
+                read_only = answer.scalar_one() == "on"
+        except DBAPIError as error:
+            found = impairment_of(error.orig)
+            if found is None:
+                raise self._away(error) from error.orig
+            self._impaired.seen(found, error.orig or error)
+            return
+        self._impaired.over(Impairment.DISK, Impairment.MEMORY)
+        if read_only:
+            self._impaired.seen(Impairment.READ_ONLY, ConnectionError("it lets nobody write"))
+        else:
+            self._impaired.over(Impairment.READ_ONLY)
+
     def _away(self, error: DBAPIError) -> DatabaseAwayError:
         cause = error.orig or error
+        impairment = impairment_of(cause)
+        if impairment is not None:
+            self._impaired.seen(impairment, cause)
+            return DatabaseImpairedError(impairment, first_line(cause))
         self.outage.seen(cause)
         return DatabaseAwayError(str(cause))
 
@@ -118,6 +169,8 @@ def connect(
         max_overflow=overflow,
         pool_timeout=wait_s,
         pool_pre_ping=True,
+        # Names and notes are not for logs.
+        hide_parameters=True,
         # Reads the JSON of a thousand deliveries in half the time of the standard library's.
         json_deserializer=from_json,
         connect_args={

@@ -16,7 +16,7 @@ _LOCK = 0x7265_7370_6F6E_6465
 
 def upgrade(url: str) -> None:
     """Run the migrations that the database has not had yet; several processes may do so at once."""
-    engine = create_engine(driver_url(url), poolclass=NullPool)
+    engine = create_engine(driver_url(url), poolclass=NullPool, hide_parameters=True)
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -36,7 +36,7 @@ def spatial_indexes_serve(url: str) -> bool:
     """
     box_comparison = "to_regprocedure('geometry_overlaps(geometry, geometry)')"
     marked = f"SELECT proleakproof FROM pg_proc WHERE oid = {box_comparison}"  # noqa: S608 - said above
-    engine = create_engine(driver_url(url), poolclass=NullPool)
+    engine = create_engine(driver_url(url), poolclass=NullPool, hide_parameters=True)
     try:
         with engine.connect() as connection:
             return connection.scalar(text(marked)) is True

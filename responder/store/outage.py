@@ -3,6 +3,8 @@
 import logging
 import time
 
+from responder.store.faults import first_line
+
 _log = logging.getLogger(__name__)
 
 
@@ -22,8 +24,7 @@ class Outage:
         self._last_s = time.monotonic()
         if self._since_s is None:
             self._since_s = self._last_s
-            words = str(error).strip().splitlines() or [repr(error)]
-            _log.warning("database_away why=%r", words[0])
+            _log.warning("database_away why=%r", first_line(error))
 
     def over(self) -> None:
         """Take note that the database answers."""

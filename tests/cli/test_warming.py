@@ -44,7 +44,7 @@ class AwayAtFirst:
     """A database that is away the first time that it is asked."""
 
     def __init__(self, database: PostgresDatabase) -> None:
-        self.begin, self.demo = database.begin, database.demo
+        self.begin, self.demo, self.check = database.begin, database.demo, database.check
         self._database = database
         self._asked = False
 

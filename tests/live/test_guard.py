@@ -21,8 +21,14 @@ PAGE = "https://circle.example"
 class NoDatabase:
     """A database that cannot be reached."""
 
+    impaired = None
+
     def begin(self) -> contextlib.AbstractAsyncContextManager[object]:
         return self.snapshot()
+
+    async def check(self) -> None:
+        async with self.snapshot():
+            pass
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[object]:

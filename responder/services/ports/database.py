@@ -2,6 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from responder.domain.event import Event
@@ -46,6 +47,25 @@ class DatabaseAwayError(ConnectionError):
 
     Whoever has the connection says so once in the log: nobody else need.
     """
+
+
+class Impairment(StrEnum):
+    """What a database that answers cannot do; the value is what readiness and the log name."""
+
+    DISK = "disk"
+    """There is no room, or no way, to store anything."""
+    READ_ONLY = "read_only"
+    """It is a standby, or was told to let nobody write."""
+    MEMORY = "memory"
+    CONNECTIONS = "connections"
+
+
+class DatabaseImpairedError(DatabaseAwayError):
+    """The database answers and could not do this for want of something; nothing of it was done."""
+
+    def __init__(self, impairment: Impairment, message: str = "") -> None:
+        super().__init__(message or impairment.value)
+        self.impairment = impairment
 
 
 class Transaction(Protocol):
@@ -106,6 +126,15 @@ class Database(Protocol):
 
     def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
         """Begin a transaction that only reads, and sees one moment however long it takes."""
+        ...
+
+    @property
+    def impaired(self) -> Impairment | None:
+        """What the database was last seen not to be able to do, if anything."""
+        ...
+
+    async def check(self) -> None:
+        """Try now and then whether something can be read and stored, or raise DatabaseAwayError."""
         ...
 
     def demo(self) -> Demo:
