@@ -105,6 +105,36 @@ async def test_a_false_alarm_is_taken_back_with_one_tap_and_everybody_called_hea
     await hospital.picture("390x844-7-false-alarm")
 
 
+@pytest.mark.parametrize("size", [(800, 360), (640, 360), (844, 390)], ids=str)
+async def test_a_phone_lying_down_shows_the_note_the_minutes_and_the_way(
+    circle: Circle, size: tuple[int, int]
+) -> None:
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(
+        kind="fire",
+        severity="red",
+        exercise=False,
+        building_id=building["id"],
+        note="三楼" + "有人被困，" * 60,
+    )
+    width, height = size
+    hospital = await circle.sign_in("hospital.wen", {**PHONE, "viewport": {"width": width, "height": height}})
+    await expect(hospital.page.locator(".answer .respond")).to_be_visible()
+    await hospital.picture(f"{width}x{height}-called")
+
+    actions = await hospital.page.locator(".panel-actions").bounding_box()
+    header = await hospital.page.locator(".incident-header").bounding_box()
+    assert actions is not None
+    assert header is not None
+    assert actions["y"] + actions["height"] <= height
+    for seen in (".note", ".my-numbers", ".legs li:first-child"):
+        box = await hospital.page.locator(seen).bounding_box()
+        assert box is not None
+        assert box["height"] >= 20
+        assert header["y"] + header["height"] <= box["y"] <= box["y"] + box["height"] <= actions["y"], seen
+    assert not await hospital.page.evaluate(STICKS_OUT)
+
+
 async def test_somebody_who_is_not_called_is_not_disturbed(circle: Circle) -> None:
     volunteer = await circle.sign_in("community.tan", PHONE)
     building = await circle.building(BLOCK_7)
