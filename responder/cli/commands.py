@@ -114,7 +114,7 @@ def import_osm(
 
 
 @import_app.command("features")
-def import_features(  # noqa: PLR0913 - each answers what a file leaves open
+def import_features(  # noqa: PLR0913 - each is one word of what is said of a file
     kind: Annotated[str, typer.Argument(help="buildings | hazards | facilities | units")],
     file: Annotated[Path, typer.Argument(help="GeoJSON / GeoPackage / zipped shapefile")],
     circle: CircleName,
@@ -130,12 +130,40 @@ def import_features(  # noqa: PLR0913 - each answers what a file leaves open
     far: Annotated[
         bool, typer.Option("--far", help="也导入远离片区的行 · take rows far from the circle, too")
     ] = False,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            help="来源名称，编号在其中唯一；默认取文件名 · whose ids these are; by default the file's name"
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="字段对应，YAML 或 JSON · how columns are read, YAML or JSON")
+    ] = None,
+    fixed: Annotated[
+        list[str] | None, typer.Option("--set", help="FIELD=VALUE，所有行相同 · the same for all rows")
+    ] = None,
+    column: Annotated[list[str] | None, typer.Option("--column", help="FIELD=COLUMN")] = None,
+    value: Annotated[list[str] | None, typer.Option("--value", help="FIELD:FILE=MEANING")] = None,
+    identity: Annotated[
+        str | None, typer.Option(help="作为编号的列 · the column that tells things apart")
+    ] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="只预览 · write nothing")] = False,
 ) -> None:
     """导入要素文件 · Take buildings, hazards, facilities or units from a file."""
+    from responder.cli.import_mapping import mapping_said
     from responder.cli.load_features import ReadAnswers, load_features
 
-    answers = ReadAnswers(crs=crs, axis_order=axis_order, layer=layer, far=far)
     with explained() as settings:
+        read = mapping_said(mapping, fixed=fixed, columns=column, values=value, identity=identity)
+        answers = ReadAnswers(
+            crs=crs,
+            axis_order=axis_order,
+            layer=layer,
+            far=far,
+            source=source,
+            mapping=read,
+            preview=preview,
+        )
         load_features(settings, kind, file, circle_name=circle, answers=answers)
 
 

@@ -19,7 +19,20 @@ WHOLE: Final = {
     "invalid_coordinates": ("坐标无效", "the coordinates cannot be"),
     "unknown_partner": ("没有名为该名称的联动单位", "there is no partner of this name"),
     "duplicate_row": ("与前面的行是同一个对象", "an earlier row is the same thing"),
-    "id_of_another": ("编号属于远处另一个对象", "the id belongs to another thing far away"),
+    "id_of_another": (
+        "编号已属于另一个对象，按新对象导入",
+        "the id is known from another thing: taken as a new one",
+    ),
+    "moved_far": ("与原位置相距超过 250 米", "more than 250 m from where it was"),
+    "known_by_name": (
+        "没有编号，按名称和邻近位置认定",
+        "known by its name and a place nearby, without an id",
+    ),
+    "shares_place": ("与同类对象位置完全相同", "at exactly the place of another of its kind"),
+    "near_another": (
+        "10 米内已有同类对象，可能重复",
+        "another of its kind within 10 m: perhaps the same one",
+    ),
     "invalid_text": ("含有无法保存的文字或数值", "there is text, or a number, that cannot be stored"),
     "far_from_circle": (
         "远离片区，若确属本片区请加 --far",
@@ -54,6 +67,7 @@ FIELDS: Final = {
     "state": "整改状态",
     "note": "说明",
     "partner": "联动单位",
+    "partner_id": "联动单位编号",
     "partner_en": "联动单位英文名称",
     "partner_kind": "联动单位类型",
     "profile": "通行方式",

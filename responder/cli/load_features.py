@@ -16,7 +16,8 @@ from responder.cli.import_words import words
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
 from responder.domain.access import operator
-from responder.services.import_features import ImportSummary, Noun, SkippedRow, import_features
+from responder.domain.feature_import import ImportMapping, ImportSource, Noun, default_source
+from responder.services.import_features import ImportSummary, NamedRow, import_features
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
@@ -33,6 +34,9 @@ class ReadAnswers:
     axis_order: str | None = None
     layer: str | None = None
     far: bool = False
+    source: str | None = None
+    mapping: ImportMapping | None = None
+    preview: bool = False
 
 
 def load_features(
@@ -46,6 +50,11 @@ def load_features(
             en=f"The axis order is xy or yx, not {answers.axis_order!r}.",
         )
     axis_order = _ORDERS[answers.axis_order]
+    source = ImportSource(
+        name=answers.source or default_source(file.name),
+        is_declared=answers.source is not None,
+        file_name=file.name[-200:],
+    )
 
     async def work(database: Database) -> ImportSummary:
         circle = await circle_named(database, circle_name)
@@ -59,7 +68,14 @@ def load_features(
             allow_far=answers.far,
         )
         return await import_features(
-            database, viewer=operator(circle.id), noun=noun, table=table, clock=SystemClock()
+            database,
+            viewer=operator(circle.id),
+            noun=noun,
+            table=table,
+            clock=SystemClock(),
+            source=source,
+            mapping=answers.mapping,
+            preview=answers.preview,
         )
 
     with database_at_hand(settings) as url:
@@ -75,32 +91,47 @@ def load_features(
                 zh=f"文件有这些图层，请以 --layer 指明一个：{layers}。",
                 en=f"Name one layer of the file by --layer; it has: {', '.join(error.layers)}.",
             ) from error
+    _tell(summary)
+
+
+def _tell(summary: ImportSummary) -> None:
     say(
         f"新增 {summary.taken} 条，更新 {summary.updated} 条，未变 {summary.unchanged} 条，"
-        f"未导入 {len(summary.skipped)} 条",
+        f"未导入 {len(summary.skipped)} 条，存疑 {len(summary.doubtful)} 条",
         f"{summary.taken} taken, {summary.updated} updated, {summary.unchanged} unchanged, "
-        f"{len(summary.skipped)} left out",
+        f"{len(summary.skipped)} left out, {len(summary.doubtful)} doubtful",
         style="green" if summary.understood else "",
     )
     for note in summary.notes:
         zh, en = words(note.code)
         say(f"注意：{zh}" + f"（{escape(note.detail)}）" * bool(note.detail), en, style="yellow")
+    if summary.source:
+        say(
+            f"来源：{escape(summary.source)}（编号只在同一来源内唯一；可用 --source 指定）",
+            f"source: {escape(summary.source)} (ids are unique within a source; name it with --source)",
+        )
+    if summary.import_id is None:
+        say("仅预览，没有写入", "a preview: nothing was written")
+    else:
+        say(f"导入编号：{summary.import_id}", f"import: {summary.import_id}")
     if summary.skipped:
-        _name(summary.skipped)
+        _name(summary.skipped, "未导入原因 Why it was left out")
+    if summary.doubtful:
+        _name(summary.doubtful, "已导入，但存疑 Taken, but doubtful")
     if not summary.understood:
         raise CommandError(zh="没有可以导入的行。", en="No row could be taken.")
 
 
-def _name(skipped: Sequence[SkippedRow]) -> None:
-    table = listing("行 Row", "未导入原因 Why it was left out", "代码 Code")
-    for one in skipped[:MOST_NAMED]:
+def _name(rows: Sequence[NamedRow], reason: str) -> None:
+    table = listing("行 Row", reason, "代码 Code")
+    for one in rows[:MOST_NAMED]:
         zh, en = words(one.code)
         detail = escape(f"\n{one.detail}") if one.detail else ""
         table.add_row(str(one.row), f"{zh}\n{en}{detail}", one.code)
     OUT.print(table)
-    if len(skipped) > MOST_NAMED:
-        more = len(skipped) - MOST_NAMED
-        say(f"另有 {more} 行未导入", f"{more} more rows were left out")
+    if len(rows) > MOST_NAMED:
+        more = len(rows) - MOST_NAMED
+        say(f"另有 {more} 行", f"{more} more rows")
 
 
 def _noun(kind: str) -> Noun:

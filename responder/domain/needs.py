@@ -62,6 +62,7 @@ ENDPOINTS: Final[Mapping[str, Need]] = {
     "GET /circles/{circle_id}/profiles": _VIEW,
     "PUT /circles/{circle_id}/profiles": (Action.EDIT_MAP,),
     "POST /circles/{circle_id}/{noun}/import": (Action.EDIT_MAP,),
+    "POST /circles/{circle_id}/{noun}/import/preview": (Action.EDIT_MAP,),
     "PATCH /circles/{circle_id}/units/{unit_id}": (Action.SET_DUTY,),
     "PUT /circles/{circle_id}/units/{unit_id}/position": (Action.REPORT_POSITION,),
     "GET /circles/{circle_id}/closures": _VIEW,

@@ -2,24 +2,37 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 from geo.read import FeatureTable
 from geo.source_table import FileNote, RowProblem
 from responder.domain.access import Action, Viewer
-from responder.domain.audit import Deed, acted
+from responder.domain.audit import Deed, Subject, acted
 from responder.domain.building import Building
 from responder.domain.event import HazardChanged, UnitChanged
 from responder.domain.facility import Facility
+from responder.domain.feature_import import (
+    Feature,
+    FeatureImport,
+    ImportCounts,
+    ImportedFeature,
+    ImportMapping,
+    ImportSource,
+    Noun,
+    fingerprint,
+)
 from responder.domain.hazard import Hazard
-from responder.domain.ids import BuildingId, CircleId, FacilityId
+from responder.domain.ids import CircleId, ImportId
 from responder.domain.partner import Partner
 from responder.domain.unit import Unit
 from responder.services.import_columns import with_fields
-from responder.services.import_match import Matcher, bounds_of, possible_ids
+from responder.services.import_identity import Key, key_of, own_ids
+from responder.services.import_mapping import FIELDS, as_text, checked_mapping, columns_of, mapped
+from responder.services.import_match import Known as KnownThings
+from responder.services.import_match import Matched, Matcher, bounds_of
 from responder.services.import_row import Row, RowRefusedError
 from responder.services.import_rows import (
     Known,
@@ -33,25 +46,25 @@ from responder.services.make_circle import new_epoch
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
 
+__all__ = ["ImportSummary", "NamedRow", "Noun", "import_features"]
+
 MINUTES = 5
+ROWS_SHOWN = 10
+CELL_LENGTH = 200
 EVENTS_AT_MOST = 100
 """More changes than this are quicker told by a fresh picture than one after the other."""
 
-Thing = TypeVar("Thing", Building, Facility, Hazard, Unit)
-
-
-class Noun(StrEnum):
-    """What a file can hold."""
-
-    BUILDINGS = "buildings"
-    HAZARDS = "hazards"
-    FACILITIES = "facilities"
-    UNITS = "units"
+_READ: dict[Noun, tuple[type[Any], Callable[[Row, Known], Any]]] = {
+    Noun.BUILDINGS: (Building, read_building),
+    Noun.FACILITIES: (Facility, read_facility),
+    Noun.HAZARDS: (Hazard, read_hazard),
+    Noun.UNITS: (Unit, read_unit),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SkippedRow:
-    """A row that was left out, counted from 1, and why."""
+class NamedRow:
+    """A row that something is to be said of, counted from 1, and what."""
 
     row: int
     code: str
@@ -69,9 +82,24 @@ class ImportSummary:
     """Things that it had, otherwise than the file says."""
     unchanged: int
     """Things that it had just so."""
-    skipped: tuple[SkippedRow, ...]
+    skipped: tuple[NamedRow, ...]
+    """Rows that were left out, and why."""
+    doubtful: tuple[NamedRow, ...] = ()
+    """Rows that were taken, but are perhaps not what they were taken for."""
     notes: tuple[FileNote, ...] = ()
     """What was done to read the file that its owner should know."""
+    source: str = ""
+    import_id: ImportId | None = None
+    """None for a preview."""
+    fields: tuple[str, ...] = ()
+    """What a row may say."""
+    columns: tuple[str, ...] = ()
+    """What the rows have."""
+    mapping: ImportMapping = field(default_factory=ImportMapping)
+    first: tuple[Mapping[str, Any], ...] = ()
+    """The first rows as they are in the file."""
+    understood_first: tuple[Mapping[str, Any] | None, ...] = ()
+    """The same as they were understood; None for one that was left out."""
 
     @property
     def understood(self) -> int:
@@ -79,121 +107,171 @@ class ImportSummary:
         return self.taken + self.updated + self.unchanged
 
 
-async def import_features(
-    database: Database, *, viewer: Viewer, noun: Noun, table: FeatureTable, clock: Clock
+async def import_features(  # noqa: PLR0913 - each is one word of what a person says of a file
+    database: Database,
+    *,
+    viewer: Viewer,
+    noun: Noun,
+    table: FeatureTable,
+    clock: Clock,
+    source: ImportSource | None = None,
+    mapping: ImportMapping | None = None,
+    preview: bool = False,
 ) -> ImportSummary:
     """
     Bring what the rows describe into the circle; their properties are named as the fields of the domain.
 
-    What the circle has already is brought up to date: it is known by the row's `id` (our own, that of
-    OpenStreetMap or that of whoever keeps the file), or else by kind, name and place. Of what a row does not
-    speak, nothing changes. A unit's row names its `partner`; with `partner_kind` it may introduce one.
+    What the circle has already is brought up to date: `import_match` says how it is known again. Of what a
+    row does not speak, nothing changes. A unit's row names its `partner`; with `partner_kind` it may
+    introduce one.
 
     Rows that may not be are left out and named; the others are taken together or, when anything fails, not
-    at all.
+    at all. The import is kept as a record, so that what it brought can be removed again.
+
+    Parameters
+    ----------
+    source
+        Where the file comes from: ids are unique within it.
+    mapping
+        How its columns are read, kept for the next file of the source; without it the one that was kept.
+    preview
+        Only tell what would come of the file.
 
     Raises
     ------
     NotAllowedError
         The role may not edit the map.
+    InvalidValueError
+        The mapping names a field or a column that there is not.
     """
     viewer.must(Action.EDIT_MAP)
     now = moment(clock)
-    table = with_fields(table)
-    rows = [Row(*pair) for pair in zip(table.properties, table.geometries, strict=True)]
+    source = source or ImportSource()
     async with database.begin() as transaction:
         await transaction.allow_minutes(MINUTES)
-        taking = _Import(transaction, viewer.circle_id, now, table.problems)
-        take = {
-            Noun.BUILDINGS: taking.buildings,
-            Noun.HAZARDS: taking.hazards,
-            Noun.FACILITIES: taking.facilities,
-            Noun.UNITS: taking.units,
-        }
-        summary = replace(await take[noun](rows), notes=table.notes)
+        await transaction.imports.lock(viewer.circle_id)
+        if mapping is None:
+            mapping = await transaction.imports.mapping(viewer.circle_id, noun, source.name)
+        elif not preview:
+            await transaction.imports.put_mapping(viewer.circle_id, noun, source.name, mapping)
+        mapping = checked_mapping(mapping or ImportMapping(), noun=noun, rows=table.properties)
+        read, rows = await asyncio.to_thread(_rows, table, mapping)
+        taking = _Import(transaction, viewer.circle_id, noun, _trusted(source, mapping))
+        matched, skipped, partners = await taking.match(rows, read.problems)
+        summary = replace(_summary(matched, skipped, source), notes=read.notes)
+        if preview:
+            return _shown(summary, table, mapping, noun, dict(matched))
+        await taking.write(matched, partners, at=now)
+        record = FeatureImport(
+            id=ImportId(uuid4()),
+            circle_id=viewer.circle_id,
+            noun=noun.value,
+            source=source,
+            at=now,
+            by=viewer.account_id,
+            by_name=viewer.name,
+            counts=ImportCounts(
+                taken=summary.taken,
+                updated=summary.updated,
+                unchanged=summary.unchanged,
+                skipped=len(summary.skipped),
+                doubtful=len(summary.doubtful),
+            ),
+        )
+        await transaction.imports.add(record, _imported(noun, matched))
         act = acted(
             viewer,
             Deed.MAP_IMPORTED,
+            subject=Subject(kind="import", id=record.id),
             detail={"noun": noun.value, "taken": summary.taken, "updated": summary.updated},
         )
         await transaction.audit.append(viewer.circle_id, act, at=now)
-        return summary
+        return replace(summary, import_id=record.id)
 
 
 class _Import:
     """Takes rows of one noun in one transaction."""
 
     def __init__(
-        self,
-        transaction: Transaction,
-        circle_id: CircleId,
-        now: datetime,
-        problems: Mapping[int, RowProblem],
+        self, transaction: Transaction, circle_id: CircleId, noun: Noun, source: ImportSource
     ) -> None:
-        self._problems = problems
         self._transaction = transaction
         self._circle_id = circle_id
-        self._now = now
+        self._noun = noun
+        self._source = source
 
-    async def buildings(self, rows: Sequence[Row]) -> ImportSummary:
-        known, repository = await self._known(), self._transaction.buildings
-        ids = [BuildingId(id_) for id_ in possible_ids(self._circle_id, Building, rows)]
-        there = await repository.among(self._circle_id, ids, bbox=bounds_of(rows))
-        matcher = Matcher(self._circle_id, Building, there)
-        buildings, summary = await asyncio.to_thread(
-            _sorted_out, rows, read_building, known, matcher, self._problems
+    async def match(
+        self, rows: Sequence[tuple[Row, Key | None]], problems: Mapping[int, RowProblem]
+    ) -> tuple[list[tuple[int, Matched[Any]]], list[NamedRow], list[Partner]]:
+        """Return what each row is, by its number, those that may not be, and partners that are introduced."""
+        good = [row for number, (row, _) in enumerate(rows, 1) if number not in problems]
+        known, newcomers = await self._partners(good)
+        keys = sorted({key.text for _, key in rows if key is not None})
+        things = await self._transaction.imports.keys(
+            self._circle_id, self._noun, source=self._source.name, among=keys
         )
-        await repository.add(self._circle_id, buildings)
-        return summary
+        ids = {each.thing_id for each in things}
+        ids.update(id_ for _, key in rows if key for id_ in own_ids(self._circle_id, self._noun, key))
+        there = await self._there(sorted(ids), [row for row, _ in rows])
+        kind, read = _READ[self._noun]
+        matcher: Matcher[Any] = Matcher(
+            self._circle_id,
+            kind,
+            there,
+            KnownThings(source=self._source, keys=things),
+            lat=_middle([row for row, _ in rows]),
+        )
+        matched, skipped = await asyncio.to_thread(_sorted_out, rows, read, known, matcher, problems)
+        self._keys = matcher.keys_after(each for _, each in matched)
+        return matched, skipped, newcomers
 
-    async def facilities(self, rows: Sequence[Row]) -> ImportSummary:
-        known, repository = await self._known(), self._transaction.facilities
-        ids = [FacilityId(id_) for id_ in possible_ids(self._circle_id, Facility, rows)]
-        there = await repository.among(self._circle_id, ids, bbox=bounds_of(rows))
-        matcher = Matcher(self._circle_id, Facility, there)
-        facilities, summary = await asyncio.to_thread(
-            _sorted_out, rows, read_facility, known, matcher, self._problems
-        )
-        await repository.add(self._circle_id, facilities)
-        return summary
-
-    async def hazards(self, rows: Sequence[Row]) -> ImportSummary:
-        known, repository = await self._known(), self._transaction.hazards
-        matcher = Matcher(self._circle_id, Hazard, await repository.of_circle(self._circle_id))
-        hazards, summary = await asyncio.to_thread(
-            _sorted_out, rows, read_hazard, known, matcher, self._problems
-        )
-        await repository.add(self._circle_id, hazards)
-        await self._tell(hazards, afresh=False)
-        return summary
-
-    async def units(self, rows: Sequence[Row]) -> ImportSummary:
-        known, repository = await self._known(), self._transaction.units
-        newcomers = _newcomers(
-            [row for number, row in enumerate(rows, 1) if number not in self._problems], known
-        )
-        for partner in newcomers:
+    async def write(
+        self, matched: Sequence[tuple[int, Matched[Any]]], partners: Sequence[Partner], *, at: datetime
+    ) -> None:
+        """Write what is new or changed."""
+        for partner in partners:
             await self._transaction.partners.add(partner)
-        if newcomers:
-            known = await self._known()
-        matcher = Matcher(self._circle_id, Unit, await repository.of_circle(self._circle_id))
-        units, summary = await asyncio.to_thread(_sorted_out, rows, read_unit, known, matcher, self._problems)
-        await repository.add(self._circle_id, units)
-        await self._tell(units, afresh=bool(newcomers))
-        return summary
-
-    async def _known(self) -> Known:
-        partners = await self._transaction.partners.of_circle(self._circle_id)
-        names = {name: each.id for each in partners for name in (each.name_en, each.name) if name}
-        return Known(circle_id=self._circle_id, partners=names)
-
-    async def _tell(self, changed: Sequence[Hazard | Unit], *, afresh: bool) -> None:
-        if afresh or len(changed) > EVENTS_AT_MOST:
+        changed = [each.thing for _, each in matched if each.is_changed]
+        repository: Any = {
+            Noun.BUILDINGS: self._transaction.buildings,
+            Noun.FACILITIES: self._transaction.facilities,
+            Noun.HAZARDS: self._transaction.hazards,
+            Noun.UNITS: self._transaction.units,
+        }[self._noun]
+        await repository.add(self._circle_id, changed)
+        await self._transaction.imports.put_keys(self._circle_id, self._noun, self._keys)
+        if partners or (len(changed) > EVENTS_AT_MOST and self._noun in (Noun.HAZARDS, Noun.UNITS)):
             await self._transaction.circles.begin_epoch(self._circle_id, new_epoch())
             return
         for each in changed:
-            event = HazardChanged(hazard=each) if isinstance(each, Hazard) else UnitChanged(unit=each)
-            await self._transaction.record(self._circle_id, event, at=self._now)
+            if isinstance(each, Hazard):
+                await self._transaction.record(self._circle_id, HazardChanged(hazard=each), at=at)
+            elif isinstance(each, Unit):
+                await self._transaction.record(self._circle_id, UnitChanged(unit=each), at=at)
+
+    async def _there(self, ids: Sequence[UUID], rows: Sequence[Row]) -> Sequence[Feature]:
+        """Return what the rows may be: by their ids, or because it lies where they do."""
+        transaction, circle_id, bbox = self._transaction, self._circle_id, bounds_of(rows)
+        match self._noun:
+            case Noun.BUILDINGS:
+                return await transaction.buildings.among(circle_id, cast("Any", ids), bbox=bbox)
+            case Noun.FACILITIES:
+                return await transaction.facilities.among(circle_id, cast("Any", ids), bbox=bbox)
+            case Noun.HAZARDS:
+                return await transaction.hazards.of_circle(circle_id)
+            case Noun.UNITS:
+                return await transaction.units.of_circle(circle_id)
+
+    async def _partners(self, rows: Sequence[Row]) -> tuple[Known, list[Partner]]:
+        partners = list(await self._transaction.partners.of_circle(self._circle_id))
+        known = _known(self._circle_id, partners)
+        newcomers = _newcomers(rows, known) if self._noun is Noun.UNITS else []
+        return _known(self._circle_id, [*partners, *newcomers]), newcomers
+
+
+def _known(circle_id: CircleId, partners: Sequence[Partner]) -> Known:
+    names = {name: each.id for each in partners for name in (each.name_en, each.name) if name}
+    return Known(circle_id=circle_id, partners=names, partner_ids=frozenset(each.id for each in partners))
 
 
 def _newcomers(rows: Sequence[Row], known: Known) -> list[Partner]:
@@ -208,32 +286,108 @@ def _newcomers(rows: Sequence[Row], known: Known) -> list[Partner]:
     return list(introduced.values())
 
 
+def _trusted(source: ImportSource, mapping: ImportMapping) -> ImportSource:
+    """Return the source as one that may be believed when a person said which column is the identity."""
+    return replace(source, is_declared=source.is_declared or mapping.identity is not None)
+
+
+def _rows(table: FeatureTable, mapping: ImportMapping) -> tuple[FeatureTable, list[tuple[Row, Key | None]]]:
+    """Return the table as it is understood, and its rows with what they are known by."""
+    told = tuple(mapped(row, mapping) for row in table.properties)
+    read = with_fields(replace(table, properties=told))
+    rows = []
+    for source, properties, geometry in zip(table.properties, read.properties, read.geometries, strict=True):
+        known_by = properties if mapping.identity is None else source
+        key = key_of(Row(known_by, geometry).source_key(mapping.identity))
+        rows.append((Row(properties, geometry), key))
+    return read, rows
+
+
+def _middle(rows: Sequence[Row]) -> float:
+    bounds = bounds_of(rows)
+    return 0.0 if bounds is None else (bounds[1] + bounds[3]) / 2
+
+
 def _sorted_out(
-    rows: Sequence[Row],
-    read: Callable[[Row, Known], Thing],
+    rows: Sequence[tuple[Row, Key | None]],
+    read: Callable[[Row, Known], Any],
     known: Known,
-    matcher: Matcher[Thing],
+    matcher: Matcher[Any],
     problems: Mapping[int, RowProblem],
-) -> tuple[list[Thing], ImportSummary]:
-    """Return what is to be written, and what came of each row."""
-    written: list[Thing] = []
-    skipped: list[SkippedRow] = []
-    taken = updated = unchanged = 0
-    for number, row in enumerate(rows, 1):
+) -> tuple[list[tuple[int, Matched[Any]]], list[NamedRow]]:
+    """Return what each row is, by its number, and those that may not be."""
+    skipped: list[NamedRow] = []
+    numbers: list[int] = []
+    good: list[tuple[Row, Key | None, Any]] = []
+    for number, (row, key) in enumerate(rows, 1):
         problem = problems.get(number)
         if problem is not None:
-            skipped.append(SkippedRow(row=number, code=problem.code, detail=problem.detail))
+            skipped.append(NamedRow(row=number, code=problem.code, detail=problem.detail))
             continue
         try:
-            matched = matcher.match(row, read(row, known))
+            good.append((row, key, read(row, known)))
         except RowRefusedError as refusal:
-            skipped.append(SkippedRow(row=number, code=refusal.code))
+            skipped.append(NamedRow(row=number, code=refusal.code))
             continue
-        if not matched.is_changed:
-            unchanged += 1
-            continue
-        written.append(matched.thing)
-        taken += matched.before is None
-        updated += matched.before is not None
-    summary = ImportSummary(taken=taken, updated=updated, unchanged=unchanged, skipped=tuple(skipped))
-    return written, summary
+        numbers.append(number)
+    matched = list(zip(numbers, matcher.match(good), strict=True))
+    skipped += [NamedRow(row=number, code="duplicate_row") for number, each in matched if each.is_duplicate]
+    return [pair for pair in matched if not pair[1].is_duplicate], sorted(skipped, key=lambda one: one.row)
+
+
+def _summary(
+    matched: Sequence[tuple[int, Matched[Any]]], skipped: Sequence[NamedRow], source: ImportSource
+) -> ImportSummary:
+    return ImportSummary(
+        taken=sum(each.before is None for _, each in matched),
+        updated=sum(each.before is not None and each.is_changed for _, each in matched),
+        unchanged=sum(not each.is_changed for _, each in matched),
+        skipped=tuple(skipped),
+        doubtful=tuple(NamedRow(row=number, code=each.doubt) for number, each in matched if each.doubt),
+        source=source.name,
+    )
+
+
+def _shown(
+    summary: ImportSummary,
+    table: FeatureTable,
+    mapping: ImportMapping,
+    noun: Noun,
+    matched: Mapping[int, Matched[Any]],
+) -> ImportSummary:
+    """Return the summary with how the file is read."""
+    first = [
+        {name: as_text(value)[:CELL_LENGTH] for name, value in row.items()}
+        for row in table.properties[:ROWS_SHOWN]
+    ]
+    understood = [_understood(matched.get(number)) for number in range(1, len(first) + 1)]
+    return replace(
+        summary,
+        fields=FIELDS[noun],
+        columns=tuple(columns_of(table.properties)),
+        mapping=mapping,
+        first=tuple(first),
+        understood_first=tuple(understood),
+    )
+
+
+def _understood(matched: Matched[Any] | None) -> dict[str, Any] | None:
+    if matched is None:
+        return None
+    told = {each.name: getattr(matched.thing, each.name) for each in fields(matched.thing)}
+    for name in ("id", "circle_id", "geometry"):
+        told.pop(name, None)
+    return told
+
+
+def _imported(noun: Noun, matched: Sequence[tuple[int, Matched[Any]]]) -> list[ImportedFeature]:
+    return [
+        ImportedFeature(
+            noun=noun,
+            thing_id=each.thing.id,
+            is_new=each.before is None,
+            fingerprint=fingerprint(each.thing),
+        )
+        for _, each in matched
+        if each.is_changed
+    ]

@@ -49,15 +49,19 @@ class Row:
         """Tell whether the row speaks of a field."""
         return self._properties.get(field) is not None
 
-    def source_key(self) -> str | None:
+    def source_key(self, column: str | None = None) -> str | None:
         """Return by what the row is known in its source, if by anything: an `id`, or one of OpenStreetMap."""
-        for field in KEY_FIELDS:
+        for field in KEY_FIELDS if column is None else (column,):
             value = self._properties.get(field)
             if isinstance(value, float) and value.is_integer():
                 value = int(value)
             if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
                 return str(value).strip()
         return None
+
+    def content(self) -> str:
+        """Return everything that the row says, as text."""
+        return json.dumps(self._properties, sort_keys=True, default=str) + self.geometry.wkt
 
     def text(self, field: str, *, longest: int = NAME_LENGTH, needed: bool = False) -> str:
         """Return a text; empty when there is none."""

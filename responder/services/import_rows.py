@@ -31,15 +31,26 @@ class Known:
     circle_id: CircleId
     partners: dict[str, PartnerId]
     """By each of their names."""
+    partner_ids: frozenset[PartnerId] = frozenset()
 
     def partner(self, row: Row) -> PartnerId | None:
         """Return the partner that the row names."""
         name = row.text("partner")
         if not name:
-            return None
+            return self._partner_by_id(row)
         if name not in self.partners:
             raise refused(code="unknown_partner")
         return self.partners[name]
+
+    def _partner_by_id(self, row: Row) -> PartnerId | None:
+        """Return the partner that the row names by our own id, as an exported file does."""
+        text = row.text("partner_id")
+        if not text:
+            return None
+        for id_ in self.partner_ids:
+            if text == str(id_):
+                return id_
+        raise refused(code="unknown_partner")
 
 
 def read_building(row: Row, known: Known) -> Building:

@@ -9,6 +9,7 @@ from responder.domain.event import Event
 from responder.domain.ids import CircleId, IncidentId
 from responder.services.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
 from responder.services.ports.audit import AuditLog
+from responder.services.ports.imports import Imports
 from responder.services.ports.incidents import (
     Alerts,
     Deliveries,
@@ -53,6 +54,7 @@ from responder.store.event import PostgresEvents
 from responder.store.facility import PostgresFacilities
 from responder.store.hazard import PostgresHazards
 from responder.store.idempotency import PostgresIdempotencyKeys
+from responder.store.imports import PostgresImports
 from responder.store.incident import PostgresIncidents
 from responder.store.invitation import PostgresInvitations
 from responder.store.live_ticket import PostgresLiveTickets
@@ -92,6 +94,7 @@ class PostgresTransaction:
         self.failed_tries: FailedTries = PostgresAttempts(connection)
         self.hazards: Hazards = PostgresHazards(connection)
         self.idempotency_keys: IdempotencyKeys = PostgresIdempotencyKeys(connection)
+        self.imports: Imports = PostgresImports(connection)
         self.incidents: Incidents = PostgresIncidents(connection)
         self.invitations: Invitations = PostgresInvitations(connection)
         self.live_tickets: LiveTickets = PostgresLiveTickets(connection)

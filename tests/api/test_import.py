@@ -46,10 +46,8 @@ async def names(http: httpx.AsyncClient, world: World, noun: str) -> list[str]:
 
 async def test_geojson_comes_as_a_form_or_as_it_is(world: World, staff: httpx.AsyncClient) -> None:
     answer = await send(staff, world, "buildings", collection(block("甲栋", storeys=6, households=12)))
-    assert (answer.status_code, answer.json()) == (
-        201,
-        {"taken": 1, "updated": 0, "unchanged": 0, "skipped": [], "notes": []},
-    )
+    told = answer.json()
+    assert (answer.status_code, told["taken"], told["skipped"], told["doubtful"]) == (201, 1, [], [])
     answer = await staff.post(
         f"{world.path}/buildings/import",
         content=collection(block("乙栋")),
@@ -60,18 +58,14 @@ async def test_geojson_comes_as_a_form_or_as_it_is(world: World, staff: httpx.As
 
 
 async def test_what_goes_out_can_come_in_again(world: World, staff: httpx.AsyncClient) -> None:
-    for noun in ("hazards", "facilities"):
+    for noun in ("buildings", "hazards", "facilities", "units"):
         before = (await staff.get(f"{world.path}/{noun}")).json()
         out = (await staff.get(f"{world.path}/{noun}")).content
         answer = await send(staff, world, noun, out)
         assert answer.status_code == 201, answer.text
-        assert answer.json() == {
-            "taken": 0,
-            "updated": 0,
-            "unchanged": len(before["features"]),
-            "skipped": [],
-            "notes": [],
-        }
+        told = answer.json()
+        assert (told["taken"], told["updated"], told["skipped"], told["doubtful"]) == (0, 0, [], [])
+        assert (told["unchanged"], told["notes"]) == (len(before["features"]), [])
         assert (await staff.get(f"{world.path}/{noun}")).json() == before
 
 
@@ -223,3 +217,88 @@ async def test_a_row_that_cannot_be_read_is_named_with_its_reason_and_the_others
     assert skipped[2][1].startswith("Self-intersection[112.98505 28.15805]")
     assert [skipped[row][0] for row in (3, 4)] == ["invalid_text", "invalid_text"]
     assert "坏楼" not in await names(staff, world, "buildings")
+
+
+async def test_a_file_is_a_source_by_its_name_or_by_what_is_said(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    content = collection({**block("甲栋"), "id": 1})
+    by_name = await staff.post(
+        f"{world.path}/buildings/import", files={"file": ("楼栋 2026-11.geojson", content)}
+    )
+    assert by_name.json()["source"] == "楼栋"
+    said = await staff.post(
+        f"{world.path}/buildings/import",
+        files={"file": ("x.geojson", content)},
+        params={"source": "楼栋台账"},
+    )
+    assert (said.json()["source"], said.json()["unchanged"]) == ("楼栋台账", 1)
+    for bad in ("", " ", "*", "x" * 101, "a\x00b"):
+        answer = await staff.post(f"{world.path}/buildings/import", content=content, params={"source": bad})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), bad
+
+
+BRIGADE = Path(__file__).parent.parent / "services" / "imports" / "hydrants-brigade.geojson"
+MAPPING = {
+    "fixed": {"kind": "hydrant"},
+    "columns": {"name": "自编号", "note": "消防栓位置"},
+    "identity": "消防栓编号",
+}
+
+
+async def test_a_preview_shows_how_a_register_is_read_and_writes_nothing(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    before = (await staff.get(f"{world.path}/facilities")).json()
+    path = f"{world.path}/facilities/import/preview"
+    files = {"file": (BRIGADE.name, BRIGADE.read_bytes())}
+    first = (await staff.post(path, files=files)).json()
+    assert [one["code"] for one in first["skipped"]] == ["missing_kind"] * 6
+    assert {"消防栓编号", "是否停用"} <= set(first["columns"])
+    assert {"kind", "name", "note"} <= set(first["fields"])
+    assert (first["rows"][0]["消防栓编号"], first["understood"][0]) == ("6001", None)
+
+    mapped = (await staff.post(path, files=files, data={"mapping": json.dumps(MAPPING)})).json()
+    assert (mapped["taken"], mapped["skipped"]) == (6, [])
+    assert [one["row"] for one in mapped["doubtful"] if one["code"] == "shares_place"] == [4, 5, 6]
+    assert (mapped["understood"][0]["name"], mapped["import_id"]) == ("A1", None)
+    assert (await staff.get(f"{world.path}/facilities")).json() == before
+
+
+async def test_a_mapping_is_kept_for_the_next_file_of_its_source(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    path = f"{world.path}/facilities/import"
+    files = {"file": (BRIGADE.name, BRIGADE.read_bytes())}
+    first = await staff.post(path, files=files, data={"mapping": json.dumps(MAPPING)})
+    assert (first.status_code, first.json()["taken"]) == (201, 6)
+    # Next month's file says nothing of how it is read.
+    files = {"file": ("hydrants-brigade_20261201.geojson", BRIGADE.read_bytes())}
+    second = await staff.post(path, files=files)
+    assert (second.json()["unchanged"], second.json()["source"]) == (6, "hydrants-brigade")
+
+
+@pytest.mark.parametrize(
+    ("mapping", "code"),
+    [
+        ("{", "invalid_request"),
+        ("[]", "invalid_request"),
+        ('{"fixed": {"kind": 5}}', "invalid_request"),
+        ('{"surprise": {}}', "invalid_request"),
+        ('{"fixed": {"colour": "red"}}', "invalid_value"),
+        ('{"columns": {"name": "no such column"}}', "invalid_value"),
+        ('{"identity": "no such column"}', "invalid_value"),
+        ('{"values": {"kind": {"x": "%s"}}}' % ("y" * 3000), "invalid_request"),
+    ],
+)
+async def test_a_mapping_that_cannot_be_is_refused_whole(
+    world: World, staff: httpx.AsyncClient, mapping: str, code: str
+) -> None:
+    before = (await staff.get(f"{world.path}/facilities")).json()
+    answer = await staff.post(
+        f"{world.path}/facilities/import",
+        files={"file": (BRIGADE.name, BRIGADE.read_bytes())},
+        data={"mapping": mapping},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+    assert (await staff.get(f"{world.path}/facilities")).json() == before

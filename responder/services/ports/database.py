@@ -10,6 +10,7 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.services.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
 from responder.services.ports.audit import AuditLog
 from responder.services.ports.demo import Demo
+from responder.services.ports.imports import Imports
 from responder.services.ports.incidents import (
     Alerts,
     Deliveries,
@@ -86,6 +87,7 @@ class Transaction(Protocol):
     failed_tries: FailedTries
     hazards: Hazards
     idempotency_keys: IdempotencyKeys
+    imports: Imports
     incidents: Incidents
     invitations: Invitations
     live_tickets: LiveTickets

@@ -41,6 +41,7 @@ BODIES: dict[str, object] = {
     "PUT /circles/{circle_id}/units/{unit_id}/position": {**SOMEWHERE, "accuracy_m": 1, "at": NOW},
     "PATCH /circles/{circle_id}/units/{unit_id}": {"on_duty": True},
     "POST /circles/{circle_id}/{noun}/import": {"type": "FeatureCollection", "features": []},
+    "POST /circles/{circle_id}/{noun}/import/preview": {"type": "FeatureCollection", "features": []},
     "PUT /circles/{circle_id}/profiles": {"table": None},
     "PATCH /circles/{circle_id}/people/{account_id}": {"role": "observer"},
     "POST /circles/{circle_id}/invitations": {"role": "observer", "note": "somebody"},
@@ -121,7 +122,7 @@ def filled(path: str, ids: Ids) -> str:
 async def ask(http: httpx.AsyncClient, endpoint: Endpoint, ids: Ids) -> httpx.Response:
     """Ask in the right form."""
     headers = {"Idempotency-Key": str(uuid4())}
-    if endpoint.path.endswith("/import"):
+    if "/import" in endpoint.path and endpoint.method == "POST":
         headers["Content-Type"] = "application/geo+json"
     return await http.request(
         endpoint.method,
