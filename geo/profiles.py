@@ -12,6 +12,7 @@ import yaml
 
 from geo.attributes import BARRIERS, HIGHWAYS
 from geo.errors import InvalidProfileError, UnknownProfileError
+from geo.working_days import ANNOUNCED, falls_on
 
 Mode = Literal["foot", "cycle", "motor", "emergency"]
 MODES: tuple[Mode, ...] = ("foot", "cycle", "motor", "emergency")
@@ -23,7 +24,7 @@ class Peak:
     """Hours in which running takes longer."""
 
     days: frozenset[int]
-    """Days of the week, Monday = 0."""
+    """Days of the week, Monday = 0; holidays and working weekends count as `geo.working_days` says."""
     from_hour: float
     to_hour: float
     factor: float
@@ -121,12 +122,28 @@ class MobilityProfile:
         """
         if at is None:
             return 1.0
-        local = at if at.tzinfo is None else at.astimezone(UTC) + timedelta(hours=self.utc_offset_hours)
+        local = self._local(at)
         hour = local.hour + local.minute / 60
-        fitting = [
-            p.factor for p in self.peaks if local.weekday() in p.days and p.from_hour <= hour < p.to_hour
-        ]
+        day = local.date()
+        fitting = [p.factor for p in self.peaks if p.from_hour <= hour < p.to_hour and falls_on(day, p.days)]
         return max(fitting, default=1.0)
+
+    def unannounced_year(self, at: datetime | None) -> int | None:
+        """
+        Give the year of a moment when its working days are not announced, so that peaks go by the week alone.
+
+        Examples
+        --------
+        >>> DEFAULT_PROFILES["car"].unannounced_year(datetime(2023, 5, 1)), DEFAULT_PROFILES["foot"].peaks
+        (2023, ())
+        """
+        if at is None or not self.peaks:
+            return None
+        year = self._local(at).year
+        return None if year in ANNOUNCED else year
+
+    def _local(self, at: datetime) -> datetime:
+        return at if at.tzinfo is None else at.astimezone(UTC) + timedelta(hours=self.utc_offset_hours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,7 +157,12 @@ class ReachModel:
         late: dict[str, Missing] = {}
         for some in asked:
             late.update(some.late(limit_s))
-        return ReachResult(reached=tuple(reached), not_reached=late)
+        unknown = (profile.unannounced_year(at) for profile in found.values())
+        return ReachResult(
+            reached=tuple(reached),
+            not_reached=late,
+            unannounced_year=next((year for year in unknown if year), None),
+        )
 
     def travel_times(
         self,

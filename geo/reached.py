@@ -99,3 +99,5 @@ class ReachResult:
     """Soonest first."""
     not_reached: Mapping[str, Missing]
     """Why, by origin: of a city's units nearly all."""
+    unannounced_year: int | None = None
+    """The year asked about, when peak hours matter and nobody has announced its working days yet."""

@@ -94,3 +94,5 @@ class ReachPreview(ResponseCircle):
 
     people: Mapping[UnitId, int]
     """By unit: people on record, whom an alert would call. A unit with nobody has to be rung."""
+    unannounced_year: int | None = None
+    """The year, when peak hours matter and its working days are not announced: they go by the week alone."""

@@ -19,6 +19,7 @@ from geo.profiles import (
     profiles_from,
     road_defaults_from,
 )
+from geo.working_days import ANNOUNCED
 from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, acted
 from responder.domain.errors import ChangedMeanwhileError
@@ -57,6 +58,8 @@ class ShownProfiles:
     """The same with the figures that are shipped, to compare with."""
     ranges: Mapping[str, Range]
     """What figures may be, by the field or part of the table in which they stand."""
+    working_days: Mapping[int, str]
+    """Years whose working days are known to peak hours, each with its announcement."""
     version: str
     """Changes with every figure."""
 
@@ -191,5 +194,6 @@ def _shown(found: ProfileTable | None) -> ShownProfiles:
         table=shipped_table() if found is None else found.table,
         shipped=shipped_table(),
         ranges=RANGES,
+        working_days={year: announced.source for year, announced in ANNOUNCED.items()},
         version=_version(found),
     )

@@ -15,7 +15,7 @@ from responder.domain.response_circle import ReachPreview
 from responder.services.geometry import to_geojson
 from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment
-from responder.services.response_circle import compute, read_inputs, road_closures
+from responder.services.response_circle import ReachInputs, compute, read_inputs, road_closures
 from responder.services.scene import find_scene
 
 if TYPE_CHECKING:
@@ -68,7 +68,15 @@ async def show_reach(  # noqa: PLR0913 - each is named by the caller
         members=found.members,
         non_members=found.non_members,
         people={unit: people[unit] for unit in units},
+        unannounced_year=_unannounced_year(model, inputs, now),
     )
+
+
+def _unannounced_year(model: "ReachModel", inputs: ReachInputs, now: datetime) -> int | None:
+    """Return the year when peak hours matter to a unit on duty and the working days are not announced."""
+    profiles = {unit.profile for unit in inputs.units if unit.on_duty}
+    years = (model.profiles[name].unannounced_year(now) for name in profiles if name in model.profiles)
+    return next((year for year in years if year), None)
 
 
 async def draw_isochrones(  # noqa: PLR0913 - each is named by the caller

@@ -6,6 +6,8 @@ import type { ResponseCircle } from "./messages.js";
 export interface ReachPreview extends ResponseCircle {
   /** By unit: people on record, whom an alert would call. */
   people: Readonly<Record<string, number>>;
+  /** When peak hours matter and the working days of this year are not announced. */
+  unannounced_year: number | null;
 }
 
 export interface Loss {
@@ -112,5 +114,7 @@ export interface ShownProfiles {
   shipped: ProfileTable;
   /** By field, or part of the table. */
   ranges: Record<string, { least: number; most: number }>;
+  /** Announcements of working days that peak hours go by, by year. */
+  working_days: Record<string, string>;
   version: string;
 }

@@ -27,6 +27,7 @@ const shown = (/** @type {object} */ more = {}) =>
     table: table(),
     shipped: table(),
     ranges: { clear_width_m: { least: 0.2, most: 10 }, speeds_kph: { least: 0.2, most: 150 }, peaks: { least: 1, most: 10 } },
+    working_days: { 2026: "国务院办公厅" },
     version: "shipped",
     ...more,
   });

@@ -154,3 +154,16 @@ async def test_whoever_may_not_change_them_is_told_who_may(circle: Circle) -> No
     await expect(page.locator(".panel-body")).to_contain_text("Coordinators and planners can change them.")
     await expect(page.get_by_role("button", name="Change figures")).to_have_count(0)
     await observer.picture("390x844-25-figures-of-an-observer-en")
+
+
+async def test_the_years_of_peak_hours_are_named_and_turning_round_is_a_figure(circle: Circle) -> None:
+    page = (await circle.sign_in("community", PHONE)).page
+    await open_figures(page)
+
+    days = page.locator("[data-working-days]")
+    await expect(days.locator("summary")).to_contain_text("2024, 2025, 2026")
+    await days.locator("summary").click()
+    await expect(days.locator("li").last).to_contain_text("国务院办公厅关于2026年部分节假日安排的通知")
+    await group(page, "car").locator("summary").click()
+    await expect(row(page, "profiles.car.u_turn_s")).to_contain_text("原地掉头")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,6 +1,7 @@
 """The preview says whom an alert would call, before it is raised."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
 from responder.domain.access import operator
 from responder.domain.ids import AccountId
@@ -62,3 +63,9 @@ async def leave_units(world: World, account_id: AccountId) -> None:
         change=PersonChange(fields=frozenset({"unit_ids"})),
         clock=world.clock,
     )
+
+
+async def test_a_year_whose_working_days_are_not_announced_is_told(world: World) -> None:
+    assert (await preview(world)).unannounced_year is None
+    world.clock.time = datetime(2031, 3, 3, 8, 30, tzinfo=UTC)
+    assert (await preview(world)).unannounced_year == 2031

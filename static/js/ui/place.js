@@ -95,13 +95,14 @@ function reached({ reach, focusedUnitId, live }) {
       <button class="button" @click=${findReachAgain}>${t("failed.again")}</button>
     `;
   }
-  const { members, non_members, limit_s, people } = reach.value;
+  const { members, non_members, limit_s, people, unannounced_year } = reach.value;
   const { unrecorded } = wouldCall(reach.value);
   const soonest = members[0];
   return html`
     ${reach.status === "loading" ? finding : nothing}
     <p>${soonest ? t("reach.summary", { n: members.length, soonest: duration(soonest.response_s) }) : t("reach.nobody", { limit: duration(limit_s) })}</p>
     ${unrecorded.size > 0 ? html`<p class="problem">${t("reach.some_unrecorded", { n: unrecorded.size })}</p>` : nothing}
+    ${unannounced_year ? html`<p class="muted" data-unannounced>${t("reach.unannounced", { year: String(unannounced_year) })}</p>` : nothing}
     ${memberRows(members, { focusedUnitId, deliveries: [], unrecorded, people, live })} ${nonMemberRows(non_members)}
   `;
 }

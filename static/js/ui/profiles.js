@@ -32,7 +32,7 @@ export function profilesView(model) {
     ${status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : nothing}
     ${value ? groupsOf(value).map((group) => groupFold(group, value, model)) : nothing}
     ${value && open && value.own ? html`<button class="button" @click=${editAllToDefault}>${icon("undo")}<span>${t("times.all_to_default")}</span></button>` : nothing}
-    ${value ? standings() : nothing}
+    ${value ? workingDays(value) : nothing} ${value ? standings() : nothing}
   `;
   return value && mayEdit ? { body, actions: actions(value, model) } : { body };
 }
@@ -129,6 +129,20 @@ function refusal(shown, { refused }) {
   const all = groupsOf(shown).flatMap((group) => group.sections.flatMap((section) => section.figures.map((figure) => ({ group, section, figure }))));
   const where = all.find(({ figure }) => figure.path === field);
   return html`<p class="problem" role="alert">${where ? wrongWords(where, "times.refused") : errorWords(code)}</p>`;
+}
+
+/** @param {ShownProfiles} shown */
+function workingDays({ working_days }) {
+  const year = new Intl.DateTimeFormat("en", { year: "numeric", timeZone: "Asia/Shanghai" }).format(new Date());
+  return html`
+    <details class="fold" data-working-days>
+      <summary>${icon("clock")}<span>${t("times.working_days", { years: Object.keys(working_days).join(", ") })}</span></summary>
+      <ul>
+        ${Object.values(working_days).map((source) => html`<li class="muted">${source}</li>`)}
+      </ul>
+    </details>
+    ${year in working_days ? nothing : html`<p class="problem" data-unannounced>${t("reach.unannounced", { year })}</p>`}
+  `;
 }
 
 const standings = () => html`<p class="muted">${["A", "B", "C"].map((each) => html`${each} ${t(`standing.${each}`)}<br />`)}</p>`;
