@@ -3,7 +3,7 @@
 from responder.store.migrations.statements import run_beside
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels: None = None
 depends_on: None = None
 
