@@ -10,7 +10,7 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.ids import AlertId
+from responder.domain.ids import AlertId, UnitId
 from responder.services.acknowledge import acknowledge
 
 router = APIRouter(prefix="/circles/{circle_id}/alerts", tags=["alerts"], route_class=StrictRoute)
@@ -24,6 +24,8 @@ class Receipt(Body):
     state: DeliveryState
     at: Moment
     device: Word = ""
+    unit_id: UUID | None = None
+    """With `accepted`, `en_route` and `on_scene`: with which of the units in `unit_ids` the person goes."""
 
 
 @router.post("/{alert_id}/receipts", responses=answers(401, 403, 404, 409, 413))
@@ -37,5 +39,6 @@ async def acknowledged(viewer: InCircle, parts: WithParts, alert_id: AlertId, bo
         action_id=body.action_id,
         device_at=body.at,
         device=body.device,
+        unit_id=None if body.unit_id is None else UnitId(body.unit_id),
         clock=parts.clock,
     )

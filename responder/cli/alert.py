@@ -152,7 +152,7 @@ def _name_en(unit: Member | NonMember) -> str:
 
 
 def _show_who_cannot_be_called(picture: IncidentPicture) -> None:
-    called = {delivery.unit_id for delivery in picture.deliveries}
+    called = {unit_id for delivery in picture.deliveries for unit_id in delivery.unit_ids}
     units = [unit for unit in picture.response_circle.members if unit.unit_id not in called]
     if not units:
         return

@@ -35,6 +35,10 @@ RECEIPTS = frozenset(DeliveryState) - {DeliveryState.QUEUED, DeliveryState.SENT,
 """The states that a recipient's device may report."""
 
 
+COMING = frozenset({DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE, DeliveryState.ON_SCENE})
+"""The states of somebody who comes, with one unit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One recipient's state for one alert."""
@@ -43,10 +47,22 @@ class Delivery:
     recipient_id: ResponderId
     recipient_name: str
     unit_id: UnitId
+    """The unit that the person goes with, or would go with: the quickest, unless they say another."""
     partner_id: PartnerId
     state: DeliveryState
     times: dict[str, datetime] = field(default_factory=dict)
     """When each state was first reached, by state."""
+    unit_ids: tuple[UnitId, ...] = ()
+    """
+    The units that the person was called in, the quickest first; `unit_id` is one of them.
+
+    Only `unit_id` in what was stored before one person in two units became one delivery.
+    """
+
+    def __post_init__(self) -> None:
+        """Name the unit that the person goes with when no others are given."""
+        if not self.unit_ids:
+            object.__setattr__(self, "unit_ids", (self.unit_id,))
 
     def advance(self, state: DeliveryState, *, at: datetime) -> "Delivery":
         """

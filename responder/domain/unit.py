@@ -1,5 +1,6 @@
 """Teams and vehicles that can be sent, the people in them, and where they are."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,6 +44,20 @@ class Responder:
     account_id: AccountId | None
     name: str
     phone: str = ""
+    has_left: bool = False
+    """True when the person is not in the unit any more."""
+
+    @property
+    def person(self) -> Hashable:
+        """
+        Who it is: the same for one person in several units.
+
+        That is the account. Without one it is the name and the number at one partner, for ringing that
+        number once reaches them; without a number two people of one name are two.
+        """
+        if self.account_id is not None:
+            return self.account_id
+        return (self.partner_id, self.name, self.phone) if self.phone else self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,8 @@ class Receipt(_FromClient):
     state: ReceiptState
     at: AwareDatetime
     """By the device's clock; the server stores its own time beside it."""
+    unit_id: UUID | None = None
+    """With `accepted`, `en_route` and `on_scene`: with which of the units in `unit_ids` the person goes."""
 
 
 class ReportPosition(_FromClient):

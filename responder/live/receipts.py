@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import ResponderError
-from responder.domain.ids import AlertId, CircleId
+from responder.domain.ids import AlertId, CircleId, UnitId
 from responder.live.desk import Desk
 from responder.live.fan_out import send_all
 from responder.live.member import Member
@@ -88,4 +88,5 @@ def _as_service_receipt(waiting: _Waiting) -> acknowledge.Receipt:
         state=DeliveryState(waiting.receipt.state),
         device_at=waiting.receipt.at,
         device=waiting.member.device,
+        unit_id=None if waiting.receipt.unit_id is None else UnitId(waiting.receipt.unit_id),
     )

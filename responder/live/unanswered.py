@@ -77,6 +77,7 @@ class Unanswered:
         if isinstance(event, AlertRaised):
             incident = event.picture.incident
             self._exercises[incident.id] = incident.exercise
+            self._drop_others(event.picture)
             self._take(event.picture.deliveries, incident.id, now=now)
         elif isinstance(event, IncidentEnded):
             self._ended.add(event.incident.id)
@@ -85,6 +86,13 @@ class Unanswered:
             self._take([event.delivery], event.incident_id, now=now)
         elif isinstance(event, DeliveriesAdvanced):
             self._take(event.deliveries, event.incident_id, now=now)
+
+    def _drop_others(self, picture: IncidentPicture) -> None:
+        """Forget calls to recipients that the incident has no more: the person is another recipient now."""
+        there = {(delivery.alert_id, delivery.recipient_id) for delivery in picture.deliveries}
+        for key, call in tuple(self._calls.items()):
+            if call.incident_id == picture.incident.id and key not in there:
+                del self._calls[key]
 
     def _take(self, deliveries: Iterable[Delivery], incident_id: IncidentId, *, now: float) -> None:
         for delivery in deliveries:

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from responder.domain.access import Action, Viewer
-from responder.domain.delivery import RECEIPTS, Delivery, DeliveryState
+from responder.domain.delivery import COMING, RECEIPTS, Delivery, DeliveryState
 from responder.domain.errors import (
     IncidentEndedError,
     InvalidValueError,
@@ -16,7 +16,7 @@ from responder.domain.errors import (
     ResponderError,
 )
 from responder.domain.event import DeliveriesAdvanced, DeliveryAdvanced
-from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
+from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId, UnitId
 from responder.domain.incident import Incident
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment, to_milliseconds
@@ -38,6 +38,8 @@ class Receipt:
     state: DeliveryState
     device_at: datetime
     device: str
+    unit_id: UnitId | None = None
+    """The unit that the person goes with, of those that they were called in; None leaves it as it is."""
 
 
 async def acknowledge(  # noqa: PLR0913 - each is named by the caller
@@ -49,13 +51,14 @@ async def acknowledge(  # noqa: PLR0913 - each is named by the caller
     action_id: UUID,
     device_at: datetime,
     device: str,
+    unit_id: UnitId | None = None,
     clock: Clock,
 ) -> Delivery:
     """
     Move the viewer's delivery of the alert on to `state` and return it; it never goes back.
 
-    The same `action_id` counts once. An account that is several people in units answers for all of them
-    who were called.
+    The same `action_id` counts once. Somebody who was called in several units comes with one of them:
+    `unit_id`, or the one that the delivery names.
 
     Raises
     ------
@@ -66,7 +69,8 @@ async def acknowledge(  # noqa: PLR0913 - each is named by the caller
     IncidentEndedError
         The incident was ended, so nobody can set out for it any more.
     InvalidValueError
-        `state` is not one that a device may report.
+        `state` is not one that a device may report, or the person was not called in the unit, or does not
+        come at all.
     """
     receipt = Receipt(
         viewer=viewer,
@@ -75,6 +79,7 @@ async def acknowledge(  # noqa: PLR0913 - each is named by the caller
         state=state,
         device_at=device_at,
         device=device,
+        unit_id=unit_id,
     )
     [outcome] = await acknowledge_all(database, circle_id=viewer.circle_id, receipts=[receipt], clock=clock)
     if isinstance(outcome, ResponderError):
@@ -142,9 +147,11 @@ class _Desk:
         ]
         if not own:
             await self._refuse_stranger(receipt)
+        key = own[0]
+        _must_go_with(receipt, self._deliveries[key])
         action = (receipt.viewer.account_id, receipt.action_id)
         if action in self._known:
-            return self._deliveries[own[0]]
+            return self._deliveries[key]
         incident = self._incidents[receipt.alert_id]
         if not incident.is_open and receipt.state not in _HEARD:
             raise IncidentEndedError
@@ -158,14 +165,17 @@ class _Desk:
                 device=device,
                 device_at=to_milliseconds(receipt.device_at),
                 at=self._now,
+                unit_id=receipt.unit_id,
             )
         )
-        for key in own:
-            before = self._deliveries[key]
-            moved = before.advance(receipt.state, at=self._now)
-            if moved is not before:
-                self._deliveries[key] = self._changed[incident.id][key] = moved
-        return self._deliveries[own[0]]
+        before = self._deliveries[key]
+        moved = before.advance(receipt.state, at=self._now)
+        if receipt.unit_id is not None and moved.state is receipt.state:
+            # What comes late changes the unit as little as the state.
+            moved = replace(moved, unit_id=receipt.unit_id)
+        if moved != before:
+            self._deliveries[key] = self._changed[incident.id][key] = moved
+        return moved
 
     async def _refuse_stranger(self, receipt: Receipt) -> None:
         alert = await self._transaction.alerts.get(self._circle_id, receipt.alert_id)
@@ -180,6 +190,17 @@ class _Desk:
             await put_and_record(
                 self._transaction, self._circle_id, incident_id, deliveries=changed.values(), at=self._now
             )
+
+
+def _must_go_with(receipt: Receipt, delivery: Delivery) -> None:
+    if receipt.unit_id is None:
+        return
+    if receipt.state not in COMING:
+        message = f"whoever reports {receipt.state.value} goes with no unit"
+        raise InvalidValueError(message, field="unit_id")
+    if receipt.unit_id not in delivery.unit_ids:
+        message = "the person was not called in this unit"
+        raise InvalidValueError(message, field="unit_id")
 
 
 async def put_and_record(

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -12,14 +11,13 @@ from geo.place import LonLat
 from responder.domain.access import Action, Viewer
 from responder.domain.alert import Alert, MessageType, headline
 from responder.domain.audit import Act, Deed, Subject, acted
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import IdempotencyConflictError, InvalidValueError
 from responder.domain.event import AlertRaised
 from responder.domain.ids import AlertId, BuildingId, IncidentId
 from responder.domain.incident import Incident, IncidentKind, Severity
 from responder.domain.picture import IncidentPicture
 from responder.domain.response_circle import ResponseCircle
-from responder.domain.unit import Responder
+from responder.services.call_people import call
 from responder.services.ports import Clock, Database, Roads, Transaction
 from responder.services.ports.clock import moment
 from responder.services.ports.incidents import KeyUse
@@ -129,22 +127,6 @@ async def raise_alert(  # noqa: PLR0913 - each is named by the caller
     return picture
 
 
-def call(people: Sequence[Responder], alert_id: AlertId, *, now: datetime) -> tuple[Delivery, ...]:
-    """Return a delivery of the alert for each of the people."""
-    return tuple(
-        Delivery(
-            alert_id=alert_id,
-            recipient_id=person.id,
-            recipient_name=person.name,
-            unit_id=person.unit_id,
-            partner_id=person.partner_id,
-            state=DeliveryState.QUEUED,
-            times={DeliveryState.QUEUED.value: now},
-        )
-        for person in sorted(people, key=lambda person: person.id)
-    )
-
-
 async def _begin_incident(  # noqa: PLR0913 - each is named by the caller
     transaction: Transaction,
     viewer: Viewer,
@@ -181,7 +163,7 @@ async def _begin_incident(  # noqa: PLR0913 - each is named by the caller
     )
     units = [member.unit_id for member in response_circle.members]
     people = await transaction.responders.of_units(viewer.circle_id, units)
-    deliveries = call(people, alert.id, now=now)
+    deliveries = call(people, alert.id, members=response_circle.members, now=now)
     await transaction.incidents.add(incident, response_circle)
     await transaction.alerts.add(viewer.circle_id, alert)
     await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)

@@ -55,13 +55,13 @@ async def show_reach(  # noqa: PLR0913 - each is named by the caller
         )
         inputs = await read_inputs(transaction, viewer.circle_id)
         units = [unit.id for unit in inputs.units]
-        people = Counter(
-            person.unit_id for person in await transaction.responders.of_units(viewer.circle_id, units)
-        )
+        responders = await transaction.responders.of_units(viewer.circle_id, units)
     if limit_s is not None:
         inputs = replace(inputs, limit_s=limit_s)
     model = await roads.model(viewer.circle_id)
     found = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+    people = Counter(person.unit_id for person in responders)
+    in_reach = {member.unit_id for member in found.members}
     return ReachPreview(
         limit_s=found.limit_s,
         computed_at=found.computed_at,
@@ -69,6 +69,7 @@ async def show_reach(  # noqa: PLR0913 - each is named by the caller
         non_members=found.non_members,
         people={unit: people[unit] for unit in units},
         unannounced_year=_unannounced_year(model, inputs, now),
+        called=len({each.person for each in responders if each.unit_id in in_reach}),
     )
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import (
     func,
     select,
     text,
+    update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.delivery import Delivery, DeliveryState
@@ -37,12 +38,15 @@ DELIVERY = Table(
     Column("partner_id", Uuid, nullable=False),
     Column("state", Text, nullable=False),
     Column("times", JSONB, nullable=False),
+    # All units that the person was called in; `unit_id` is the one that they go with.
+    Column("unit_ids", ARRAY(Uuid), nullable=False),
     ForeignKeyConstraint(["circle_id", "alert_id"], ["alert.circle_id", "alert.id"]),
     ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
     ForeignKeyConstraint(["circle_id", "recipient_id"], ["responder.circle_id", "responder.id"]),
     CheckConstraint(
         f"state IN ({', '.join(repr(state.value) for state in DeliveryState)})", name="state_known"
     ),
+    CheckConstraint("unit_id = ANY (unit_ids)", name="goes_with_one_of_its_units"),
     Index("ix_delivery_incident_id", "circle_id", "incident_id"),
     # With the alert, so that looking for somebody's one delivery does not read all that they ever had.
     Index("ix_delivery_recipient_id", "circle_id", "recipient_id", "alert_id"),
@@ -59,17 +63,19 @@ _DELIVERIES: TypeAdapter[tuple[Delivery, ...]] = TypeAdapter(tuple[Delivery, ...
 # A thousand people called are one statement, not a thousand: whoever writes them holds the circle's lock.
 _ADD = text("""
     INSERT INTO delivery (circle_id, alert_id, recipient_id, incident_id, recipient_name, unit_id, partner_id,
-                          state, times)
-    SELECT :circle_id, alert_id, recipient_id, :incident_id, recipient_name, unit_id, partner_id, state, times
+                          state, times, unit_ids)
+    SELECT :circle_id, alert_id, recipient_id, :incident_id, recipient_name, unit_id, partner_id,
+           state, times, unit_ids
     FROM jsonb_to_recordset(CAST(:deliveries AS jsonb))
          AS called (alert_id uuid, recipient_id uuid, recipient_name text, unit_id uuid, partner_id uuid,
-                    state text, times jsonb)
+                    state text, times jsonb, unit_ids uuid[])
 """)
 # Naming the alerts beside the pairs keeps the server from reading the circle's whole history to find them.
 _PUT = text("""
-    UPDATE delivery SET state = moved.state, times = moved.times
+    UPDATE delivery
+    SET state = moved.state, times = moved.times, unit_id = moved.unit_id, unit_ids = moved.unit_ids
     FROM jsonb_to_recordset(CAST(:deliveries AS jsonb))
-         AS moved (alert_id uuid, recipient_id uuid, state text, times jsonb)
+         AS moved (alert_id uuid, recipient_id uuid, state text, times jsonb, unit_id uuid, unit_ids uuid[])
     WHERE delivery.circle_id = :circle_id AND delivery.alert_id = ANY (:alert_ids)
       AND delivery.alert_id = moved.alert_id AND delivery.recipient_id = moved.recipient_id
 """)
@@ -146,7 +152,7 @@ class PostgresDeliveries:
         )
 
     async def put(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
-        """Keep the states and times of deliveries."""
+        """Keep the states, times and units of deliveries."""
         if not deliveries:
             return
         await self._connection.execute(
@@ -156,6 +162,20 @@ class PostgresDeliveries:
                 "alert_ids": list({delivery.alert_id for delivery in deliveries}),
                 "deliveries": dump_deliveries(deliveries),
             },
+        )
+
+    async def move(
+        self, circle_id: CircleId, incident_id: IncidentId, recipient_id: ResponderId, *, to: ResponderId
+    ) -> None:
+        """Put another recipient in the place of one: the same person, in another unit."""
+        await self._connection.execute(
+            update(DELIVERY)
+            .where(
+                DELIVERY.c.circle_id == circle_id,
+                DELIVERY.c.incident_id == incident_id,
+                DELIVERY.c.recipient_id == recipient_id,
+            )
+            .values(recipient_id=to)
         )
 
 
@@ -174,4 +194,5 @@ def to_delivery(row: AnyRow) -> Delivery:
         partner_id=PartnerId(row.partner_id),
         state=DeliveryState(row.state),
         times=load_times(row.times),
+        unit_ids=tuple(UnitId(unit_id) for unit_id in row.unit_ids),
     )

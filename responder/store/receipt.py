@@ -22,17 +22,20 @@ RECEIPT = Table(
     Column("device", Text, nullable=False),
     time("device_at"),
     time("at"),
+    # The unit that the person said they go with, if they said one.
+    Column("unit_id", Uuid),
     ForeignKeyConstraint(["circle_id", "alert_id"], ["alert.circle_id", "alert.id"]),
     Index("ix_receipt_alert_id", "circle_id", "alert_id"),
 )
 
 
 _ADD = text("""
-    INSERT INTO receipt (circle_id, action_id, account_id, alert_id, state, device, device_at, at)
-    SELECT :circle_id, action_id, account_id, alert_id, state, device, device_at, at
+    INSERT INTO receipt (circle_id, action_id, account_id, alert_id, state, device, device_at, at,
+                         unit_id)
+    SELECT :circle_id, action_id, account_id, alert_id, state, device, device_at, at, unit_id
     FROM jsonb_to_recordset(CAST(:receipts AS jsonb))
          AS heard (action_id uuid, account_id uuid, alert_id uuid, state text, device text,
-                   device_at timestamptz, at timestamptz)
+                   device_at timestamptz, at timestamptz, unit_id uuid)
 """)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.access import Role, may_be_called
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.unit import Responder
 from responder.store.membership import MEMBERSHIP
+from responder.store.metadata import AnyRow
 from responder.store.responder_table import RESPONDER
 
 
@@ -41,17 +42,18 @@ class PostgresResponders:
             )
             .order_by(RESPONDER.c.id)
         )
-        return tuple(
-            Responder(
-                id=ResponderId(row.id),
-                unit_id=UnitId(row.unit_id),
-                partner_id=PartnerId(row.partner_id),
-                account_id=None if row.account_id is None else AccountId(row.account_id),
-                name=row.name,
-                phone=row.phone,
+        return tuple(_to_responder(row) for row in found)
+
+    async def known(
+        self, circle_id: CircleId, responder_ids: Collection[ResponderId]
+    ) -> dict[ResponderId, Responder]:
+        """Return these people, also those who have left their unit, by id."""
+        found = await self._connection.execute(
+            select(RESPONDER).where(
+                RESPONDER.c.circle_id == circle_id, RESPONDER.c.id == func.any(list(responder_ids))
             )
-            for row in found
         )
+        return {ResponderId(row.id): _to_responder(row) for row in found}
 
     async def add(self, circle_id: CircleId, responders: Sequence[Responder]) -> None:
         """Add people."""
@@ -72,3 +74,15 @@ class PostgresResponders:
                 for person in responders
             ],
         )
+
+
+def _to_responder(row: AnyRow) -> Responder:
+    return Responder(
+        id=ResponderId(row.id),
+        unit_id=UnitId(row.unit_id),
+        partner_id=PartnerId(row.partner_id),
+        account_id=None if row.account_id is None else AccountId(row.account_id),
+        name=row.name,
+        phone=row.phone,
+        has_left=row.left_at is not None,
+    )

@@ -3,7 +3,7 @@
 import { ApiError, request } from "./api.js";
 import { now } from "./clock.js";
 import { waitMs } from "./live/backoff.js";
-import { current, load, queued, save, settled } from "./live/outbox.js";
+import { current, load, queued, save, settled, withoutUnit } from "./live/outbox.js";
 import { Socket } from "./live/socket.js";
 import { NO_POSITION } from "./store.js";
 
@@ -84,14 +84,16 @@ export class Live {
    * Answer an alert. Returns at once; the answer is kept until the server has stored it.
    * @param {string} alertId
    * @param {OutboxItem["state"]} state
+   * @param {string} [unitId]  the unit that the person goes with, when they were called in several
    */
-  answer(alertId, state) {
+  answer(alertId, state, unitId) {
     const item = {
       action_id: crypto.randomUUID(),
       alert_id: alertId,
       state,
       at: new Date(now()).toISOString(),
       circle_id: this.options.circleId,
+      ...(unitId && { unit_id: unitId }),
     };
     this.#keep(queued(this.items, item));
     void this.#flush();
@@ -150,6 +152,7 @@ export class Live {
   /** @param {{ code: string, action_id: string }} refusal */
   #refused({ code, action_id }) {
     if (SETTLED_BY.has(code)) return this.#keep(settled(this.items, action_id));
+    if (code === "invalid_value") this.#keep(withoutUnit(this.items, action_id));
     setTimeout(() => void this.#flush(), AGAIN_AFTER_MS);
   }
 
@@ -217,8 +220,8 @@ export class Live {
   /** Send what waits: by the socket, or by plain requests when there is none. */
   async #flush() {
     if (this.socket?.isOpen) {
-      for (const { action_id, alert_id, state, at } of this.items) {
-        this.socket.send({ type: "receipt", action_id, alert_id, state, at });
+      for (const { action_id, alert_id, state, at, unit_id } of this.items) {
+        this.socket.send({ type: "receipt", action_id, alert_id, state, at, unit_id });
       }
       return;
     }
@@ -227,13 +230,15 @@ export class Live {
   }
 
   /** @param {OutboxItem} item */
-  async #post({ action_id, alert_id, state, at, circle_id }) {
-    const body = { action_id, state, at, device: this.options.device };
+  async #post({ action_id, alert_id, state, at, unit_id, circle_id }) {
+    const body = { action_id, state, at, unit_id, device: this.options.device };
     try {
       await request("POST", `/circles/${circle_id}/alerts/${alert_id}/receipts`, { body, patienceMs: 6000 });
       this.#keep(settled(this.items, action_id));
     } catch (error) {
-      if (error instanceof ApiError && SETTLED_BY.has(error.code)) this.#keep(settled(this.items, action_id));
+      if (!(error instanceof ApiError)) return;
+      if (SETTLED_BY.has(error.code)) this.#keep(settled(this.items, action_id));
+      if (error.code === "invalid_value") this.#keep(withoutUnit(this.items, action_id));
     }
   }
 

@@ -111,11 +111,18 @@ export interface Delivery {
   alert_id: string;
   recipient_id: string;
   recipient_name: string;
+  /** The unit that the person goes with, or would go with: the quickest, unless they say another. */
   unit_id: string;
   partner_id: string;
   state: DeliveryState;
   /** When each state was first reached, by state. */
   times: Record<string, string>;
+  /**
+   * The units that the person was called in, the quickest first; `unit_id` is one of them.
+   *
+   * Only `unit_id` in what was stored before one person in two units became one delivery.
+   */
+  unit_ids: readonly (string)[];
 }
 
 /** A recipient's device or hand moved a delivery on. */
@@ -433,6 +440,8 @@ export interface Receipt {
   state: "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene" | "withdrawn";
   /** By the device's clock; the server stores its own time beside it. */
   at: string;
+  /** With `accepted`, `en_route` and `on_scene`: with which of the units in `unit_ids` the person goes. */
+  unit_id?: string | null;
 }
 
 /** Where a unit of this account is. Latest wins; never in the log. */

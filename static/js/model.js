@@ -56,6 +56,7 @@ const AT_START = {
   study: EMPTY_STUDY,
   profileEdits: NO_EDITS,
   focusedUnitId: null,
+  chosenUnits: {},
   draft: EMPTY_DRAFT,
   raise: { status: "idle", kind: null, error: null },
   ending: null,

@@ -209,57 +209,6 @@ export function myUnreceipted(picture, viewer, /** @type {string} */ state) {
 }
 
 /**
- * @param {IncidentPicture} picture
- * @returns {ReadonlySet<string>} units that could be there in time and of which nobody could be called: they have to be rung
- */
-export function unrecordedUnitIds(picture) {
-  if (picture.incident.ended_at !== null) return new Set();
-  const called = new Set(calls(picture).map((delivery) => delivery.unit_id));
-  return new Set(picture.response_circle.members.map((member) => member.unit_id).filter((id) => !called.has(id)));
-}
-
-/**
- * What an alert would do, before it is raised.
- * @param {import("./reach.js").ReachPreview} preview
- */
-export function wouldCall({ members, people }) {
-  const of = (/** @type {string} */ unitId) => people[unitId] ?? 0;
-  const unrecorded = new Set(members.map((member) => member.unit_id).filter((id) => of(id) === 0));
-  return {
-    units: members.length - unrecorded.size,
-    people: members.reduce((sum, { unit_id }) => sum + of(unit_id), 0),
-    unrecorded,
-  };
-}
-
-const FIRE_VEHICLES = ["mini_engine", "fire_engine"];
-
-/**
- * @param {IncidentPicture} picture
- * @returns {boolean} whether it burns and no fire vehicle has been called that can be there in time, or it has withdrawn
- */
-export function burnsWithoutEngine(picture) {
-  const { incident, response_circle } = picture;
-  if (incident.kind !== "fire" || incident.ended_at !== null) return false;
-  const unrecorded = unrecordedUnitIds(picture);
-  const known = calls(picture);
-  return !response_circle.members.some(
-    ({ profile, unit_id }) => FIRE_VEHICLES.includes(profile) && !unrecorded.has(unit_id) && unitState(known, unit_id) !== "withdrawn",
-  );
-}
-
-/**
- * @param {readonly Delivery[]} deliveries
- * @param {string} unitId
- * @returns {Delivery["state"] | null} how far the unit is: as far as the first of its people
- */
-export function unitState(deliveries, unitId) {
-  const states = deliveries.filter((delivery) => delivery.unit_id === unitId).map((delivery) => delivery.state);
-  // Who has withdrawn says nothing of the others, who may be there already.
-  return states.sort((a, b) => Number(a === "withdrawn") - Number(b === "withdrawn") || rank(b) - rank(a))[0] ?? null;
-}
-
-/**
  * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
  * @param {Delivery} delivery
  * @returns {{ state: Delivery["state"], waiting: boolean }} what the person did, also when not sent yet
@@ -269,15 +218,4 @@ export function withOutbox(outbox, delivery) {
   const furthest = states.sort((a, b) => rank(b) - rank(a))[0];
   if (!furthest || rank(furthest) <= rank(delivery.state)) return { state: delivery.state, waiting: false };
   return { state: furthest, waiting: true };
-}
-
-/**
- * Whose way is drawn strong: the unit that was picked, or else the viewer's own.
- * @param {{ live: CircleState, view: import("./types.js").View, focusedUnitId: string | null }} model
- * @returns {string | null}
- */
-export function shownUnitId({ live, view, focusedUnitId }) {
-  if (focusedUnitId !== null || view.name !== "incident") return focusedUnitId;
-  const picture = incidentById(live, view.id);
-  return (picture && myCall(picture, live.viewer)?.unit_id) ?? null;
 }

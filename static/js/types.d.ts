@@ -279,6 +279,8 @@ export interface Model {
   study: Study;
   profileEdits: ProfileEdits;
   focusedUnitId: string | null;
+  /** By alert: the unit that the viewer would go with, as long as they have not accepted. */
+  chosenUnits: Readonly<Record<string, string>>;
   draft: ClosureDraft;
   raise: RaiseState;
   ending: string | null;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CAP_MS, waitMs } from "../js/live/backoff.js";
-import { current, load, queued, save, settled } from "../js/live/outbox.js";
+import { current, load, queued, save, settled, withoutUnit } from "../js/live/outbox.js";
 
 const item = (change = {}) => ({
   action_id: "x1",
@@ -26,6 +26,20 @@ test("the same answer twice is one action", () => {
   assert.deepEqual(queued(once, item({ action_id: "x2" })), once);
   assert.equal(queued(once, item({ action_id: "x3", state: "en_route" })).length, 2);
   assert.equal(queued(once, item({ action_id: "x4", alert_id: "a2" })).length, 2);
+});
+
+test("whoever goes with another unit and then with the first one again ends with the first", () => {
+  const said = ["u-1", "u-2", "u-1", "u-1"].map((unit_id, i) => item({ action_id: `x${i}`, unit_id }));
+
+  const waiting = said.reduce((items, each) => queued(items, each), []);
+
+  assert.deepEqual(waiting.map((each) => each.unit_id), ["u-1", "u-2", "u-1"]);
+});
+
+test("an answer whose unit is refused goes on without it, and the others with theirs", () => {
+  const other = item({ action_id: "x2", unit_id: "u-2" });
+
+  assert.deepEqual(withoutUnit([item({ unit_id: "u-1" }), other], "x1"), [item(), other]);
 });
 
 test("what is stored at the server is forgotten, by its action", () => {

@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { burnsWithoutEngine, comeWith, ownUnitId, unitState, unrecordedUnitIds, wouldCall } from "../js/called-units.js";
 import {
-  burnsWithoutEngine,
   calls,
   counts,
   myCall,
   myUnreceipted,
   notReached,
   openIncidents,
-  unitState,
-  unrecordedUnitIds,
   waitingIncidents,
   withdrawn,
-  wouldCall,
   withOutbox,
 } from "../js/selectors.js";
 import { alert, delivery, incident, picture, VIEWER } from "./examples.js";
@@ -122,12 +119,14 @@ test("a unit that only the end was said to has not been called", () => {
 });
 
 test("before an alert is raised it says how many it would call, and which units have nobody", () => {
-  const preview = (/** @type {Record<string, number>} */ people) =>
-    /** @type {any} */ ({ members: [member("u-1"), member("u-2")], non_members: [member("u-3")], people });
+  const preview = (/** @type {Record<string, number>} */ people, /** @type {number} */ called) =>
+    /** @type {any} */ ({ members: [member("u-1"), member("u-2")], non_members: [member("u-3")], people, called });
 
-  const some = wouldCall(preview({ "u-1": 3, "u-2": 0, "u-3": 5 }));
+  const some = wouldCall(preview({ "u-1": 3, "u-2": 0, "u-3": 5 }, 3));
   assert.deepEqual([some.units, some.people, [...some.unrecorded]], [1, 3, ["u-2"]]);
-  const none = wouldCall(preview({ "u-1": 0 }));
+  const both = wouldCall(preview({ "u-1": 3, "u-2": 1 }, 3));
+  assert.deepEqual([both.units, both.people], [2, 3], "somebody is in both units");
+  const none = wouldCall(preview({ "u-1": 0 }, 0));
   assert.deepEqual([none.units, none.people, [...none.unrecorded]], [0, 0, ["u-1", "u-2"]]);
 });
 
@@ -214,4 +213,45 @@ test("for whoever is not called the order is that of importance alone", () => {
 
   assert.deepEqual(order([other("mild", "seen", { severity: "blue" }), other("grave", "on_scene")]), ["grave", "mild"]);
   assert.deepEqual(waitingIncidents({ viewer: null, picture: picture({ incidents: [called("i", "seen")] }) }, []), []);
+});
+
+/** One person in a unit on foot and in an engine, with the engine second. */
+const inBoth = (state, change = {}) => delivery("a-i", "r-1", state, { unit_ids: ["u-1", "u-engine"], ...change });
+const REACH = { members: [{ unit_id: "u-1", profile: "foot" }, { unit_id: "u-engine", profile: "fire_engine" }], non_members: [] };
+
+test("one person in two units is one, and both units have somebody on record", () => {
+  const known = incident("i", { deliveries: [inBoth("accepted")], response_circle: REACH });
+
+  assert.equal(counts(known).called, 1);
+  assert.equal(counts(known).accepted, 1);
+  assert.deepEqual([...unrecordedUnitIds(known)], []);
+  assert.equal(notReached(incident("i", { deliveries: [inBoth("sent")] }), SENT_MS + 31_000).length, 1);
+});
+
+test("only the unit that the person goes with is coming", () => {
+  const known = [inBoth("en_route")];
+
+  assert.equal(unitState(known, "u-1"), "en_route");
+  assert.equal(unitState(known, "u-engine"), null);
+  assert.deepEqual(comeWith(known, "u-engine"), ["u-1"]);
+  assert.deepEqual(comeWith(known, "u-1"), []);
+  assert.deepEqual(comeWith([...known, delivery("a-i", "r-2", "sent", { unit_id: "u-engine" })], "u-engine"), []);
+});
+
+test("an engine may come until its only person goes with another unit", () => {
+  const burns = (/** @type {object} */ call) => burnsWithoutEngine(incident("i", { deliveries: [call], response_circle: REACH }));
+
+  assert.equal(burns(inBoth("seen")), false);
+  assert.equal(burns(inBoth("accepted")), true);
+  assert.equal(burns(inBoth("accepted", { unit_id: "u-engine" })), false);
+  assert.equal(burns(inBoth("withdrawn", { unit_id: "u-engine" })), true);
+});
+
+test("the unit that somebody goes with is what they chose, then what waits to be sent, then what the server says", () => {
+  const waiting = [{ alert_id: "a-i", state: "accepted", unit_id: "u-engine", action_id: "x", at: "", circle_id: "c" }];
+
+  assert.equal(ownUnitId({ outbox: [], chosenUnits: {} }, inBoth("seen")), "u-1");
+  assert.equal(ownUnitId({ outbox: [], chosenUnits: { "a-i": "u-engine" } }, inBoth("seen")), "u-engine");
+  assert.equal(ownUnitId({ outbox: waiting, chosenUnits: {} }, inBoth("seen")), "u-engine");
+  assert.equal(ownUnitId({ outbox: waiting, chosenUnits: {} }, delivery("a-i", "r-1", "seen")), "u-1", "they have left it");
 });

@@ -17,13 +17,15 @@ from responder.domain.alert import Alert, MessageType
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
 from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.partner import PartnerKind
 from responder.domain.picture import IncidentPicture
 from responder.domain.place import Place
-from responder.domain.response_circle import ResponseCircle
-from responder.live.messages import Receipt, ReceiptStored, Reminder
+from responder.domain.response_circle import Member, ResponseCircle, RouteLeg
+from responder.live.messages import Receipt, ReceiptStored, Reminder, ReportPosition
 
 NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
 AT_ONCE = Manner(notices_s=0, decides_s=0, leaves_s=0, positions=0, between_positions_s=0)
+OTHER_UNIT = UnitId(uuid4())
 CIRCLE, PERSON, UNIT, PARTNER = (
     CircleId(uuid4()), ResponderId(uuid4()), UnitId(uuid4()), PartnerId(uuid4()),
 )  # fmt: skip
@@ -39,13 +41,18 @@ class Line:
             circle_id=CIRCLE,
             role=Role.RESPONDER,
             responder_ids=frozenset({PERSON}),
+            unit_ids=frozenset({UNIT, OTHER_UNIT}),
         )
         self.snapshot = SimpleNamespace(viewer=viewer)
         self.receipts: list[tuple[AlertId, str]] = []
+        self.positions: list[UnitId] = []
         self._said: asyncio.Queue[ServerMessage] = asyncio.Queue()
         self._said.put_nowait(first)
 
     async def send(self, message: BaseModel) -> None:
+        if isinstance(message, ReportPosition):
+            self.positions.append(UnitId(message.unit_id))
+            return
         assert isinstance(message, Receipt)
         self.receipts.append((message.alert_id, message.state))
         stored = ReceiptStored.model_construct(action_id=message.action_id)
@@ -97,6 +104,35 @@ def picture_with(*states: DeliveryState) -> IncidentPicture:
     return IncidentPicture(incident=incident, alerts=alerts, response_circle=nobody, deliveries=deliveries)
 
 
+def member_of(unit_id: UnitId) -> Member:
+    leg = RouteLeg(
+        mode="walk",
+        distance_m=1,
+        duration_s=1,
+        street_names=(),
+        coordinates=((112.985, 28.158), (112.986, 28.158)),
+    )
+    return Member(
+        unit_id=unit_id,
+        unit_name="",
+        unit_name_en="",
+        partner_id=PARTNER,
+        partner_name="",
+        partner_kind=PartnerKind.HOSPITAL,
+        profile="foot",
+        turnout_s=0,
+        travel_s=1,
+        response_s=1,
+        why_zh="",
+        why_en="",
+        legs=(leg,),
+        stop=None,
+        avoided=(),
+        default_share=0,
+        position_age_s=None,
+    )
+
+
 async def played(picture: IncidentPicture) -> list[tuple[AlertId, str]]:
     line = Line(Reminder(picture=picture))
     with pytest.raises(TimeoutError):
@@ -109,6 +145,19 @@ async def test_a_reminder_of_an_open_incident_is_answered_to_the_end() -> None:
     [alert] = picture.alerts
     states = ("delivered", "seen", "accepted", "en_route", "on_scene")
     assert await played(picture) == [(alert.id, state) for state in states]
+
+
+async def test_somebody_in_two_units_goes_with_one_of_them() -> None:
+    picture = picture_with(DeliveryState.SENT)
+    [call] = picture.deliveries
+    members = tuple(member_of(unit) for unit in (OTHER_UNIT, UNIT))
+    circle = replace(picture.response_circle, members=members)
+    call = replace(call, unit_ids=(UNIT, OTHER_UNIT))
+    line = Line(Reminder(picture=replace(picture, response_circle=circle, deliveries=(call,))))
+    manner = replace(AT_ONCE, positions=2)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(Partner(line, manner=manner).play(), 0.2)  # type: ignore[arg-type]
+    assert line.positions == [UNIT, UNIT]
 
 
 async def test_a_reminder_of_what_is_over_is_only_confirmed() -> None:

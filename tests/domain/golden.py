@@ -119,6 +119,29 @@ def _delivery_advanced(_: Town, before: CirclePicture) -> tuple[Any, ...]:
     return before, *(DeliveryAdvanced(incident_id=known.incident.id, delivery=each) for each in (seen, late))
 
 
+def _other_unit(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    known = _open(before)
+    [own] = [each for each in known.deliveries if len(each.unit_ids) > 1]
+    first, second = own.unit_ids
+    accepted = own.advance(DeliveryState.ACCEPTED, at=NOON + timedelta(minutes=9))
+    # First they go with the one, then with the other; then they leave the first, and are another recipient.
+    moved = replace(
+        accepted,
+        recipient_id=type(own.recipient_id)(int=town.new_id().int),
+        unit_id=second,
+        unit_ids=(second,),
+    )
+    others = tuple(each for each in known.deliveries if each is not own)
+    deliveries = tuple(sorted((*others, moved), key=lambda each: each.recipient_id))
+    incident_id = known.incident.id
+    return (
+        before,
+        DeliveryAdvanced(incident_id=incident_id, delivery=replace(accepted, unit_id=first)),
+        DeliveryAdvanced(incident_id=incident_id, delivery=replace(accepted, unit_id=second)),
+        AlertRaised(picture=replace(known, deliveries=deliveries)),
+    )
+
+
 def _deliveries_advanced(_: Town, before: CirclePicture) -> tuple[Any, ...]:
     known = _open(before)
     sent = tuple(
@@ -185,6 +208,7 @@ _STORIES = {
     "alert_extended": _alert_extended,
     "circle_recomputed": _circle_recomputed,
     "delivery_advanced": _delivery_advanced,
+    "other_unit": _other_unit,
     "deliveries_advanced": _deliveries_advanced,
     "incident_ended": _incident_ended,
     "more_ended_than_kept": _more_ended_than_kept,

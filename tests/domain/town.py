@@ -158,6 +158,8 @@ class Town:
                 partner_id=unit.partner_id,
                 state=DeliveryState.QUEUED,
                 times={DeliveryState.QUEUED.value: at},
+                # The first is in the others' units, too.
+                unit_ids=tuple(each.id for each in (units if unit is units[0] else (unit,))),
             )
             for unit in units
         )

@@ -9,7 +9,7 @@ from responder.domain.access import Role
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.fold import apply
-from responder.domain.ids import ResponderId, UnitId
+from responder.domain.ids import ResponderId
 from responder.domain.incident import EndReason
 from responder.domain.picture import IncidentPicture
 from responder.services.acknowledge import acknowledge
@@ -110,29 +110,3 @@ async def test_others_what_was_declined_and_what_is_over_stay_as_they_are(world:
     assert (await of(world, declined, person)).state is DeliveryState.DECLINED
     assert (await of(world, over, person)).state is DeliveryState.ACCEPTED
     assert (await log_head(world.database, circle_id=world.circle.id)).seq == head, "nothing to tell"
-
-
-async def test_whoever_stays_in_one_of_two_units_is_withdrawn_from_the_other_only(world: World) -> None:
-    wen = await world.viewer(WHO)
-    [own] = wen.unit_ids
-    async with world.database.begin() as transaction:
-        units = await transaction.units.of_circle(world.circle.id)
-    second = next(each.id for each in units if each.partner_id == wen.partner_id and each.id != own)
-
-    async def be_in(*unit_ids: UnitId) -> None:
-        await change_person(
-            world.database,
-            viewer=await world.viewer("community"),
-            account_id=wen.account_id,
-            change=PersonChange(fields=frozenset({"unit_ids"}), unit_ids=unit_ids),
-            clock=world.clock,
-        )
-
-    await be_in(own, second)
-    both = (await world.viewer(WHO)).responder_ids
-    picture = await world.raise_at()
-    assert len(both & {each.recipient_id for each in picture.deliveries}) == 2
-    await answer(world, picture, DeliveryState.ACCEPTED)
-    await be_in(own)
-    states = {each.unit_id: each.state for each in [await of(world, picture, person) for person in both]}
-    assert states == {own: DeliveryState.ACCEPTED, second: DeliveryState.WITHDRAWN}

@@ -112,11 +112,13 @@ class Story:
     def delivery(self, alert_id: Any) -> Delivery:  # noqa: ANN401
         state = self.random.choice(list(DeliveryState))
         recipient = self.uuid()
+        units = tuple(self.uuid() for _ in range(self.random.randint(1, 3)))
         return Delivery(
             alert_id=alert_id,
             recipient_id=recipient,
             recipient_name=str(recipient.int),
-            unit_id=self.uuid(),
+            unit_id=self.random.choice(units),
+            unit_ids=units,
             partner_id=self.uuid(),
             state=state,
             times={state.value: self.now},

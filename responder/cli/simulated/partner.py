@@ -105,8 +105,14 @@ class Partner:
         await self._report(alert_id, "accepted")
         await asyncio.sleep(self._manner.leaves_s)
         await self._report(alert_id, "en_route")
+        # Somebody in several of the units goes with one of them.
+        own = {
+            delivery.unit_id
+            for delivery in picture.deliveries
+            if delivery.recipient_id in self._viewer.responder_ids and delivery.alert_id == alert_id
+        }
         for member in picture.response_circle.members:
-            if member.unit_id in self._viewer.unit_ids:
+            if member.unit_id in own:
                 way = [point for leg in member.legs for point in leg.coordinates]
                 await self._travel(member.unit_id, way)
         await self._report(alert_id, "on_scene")

@@ -10,7 +10,7 @@ from responder.domain.access import Audience, Viewer
 from responder.domain.alert import Alert
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.event import RecordedEvent
-from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
+from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId, UnitId
 from responder.domain.incident import Incident
 from responder.domain.picture import IncidentPicture
 from responder.domain.response_circle import ResponseCircle
@@ -68,6 +68,8 @@ class ReceiptRow(NamedTuple):
     device: str
     device_at: datetime
     at: datetime
+    unit_id: UnitId | None = None
+    """The unit that the person said they go with, if they said one."""
 
 
 class Incidents(Protocol):
@@ -156,7 +158,13 @@ class Deliveries(Protocol):
         ...
 
     async def put(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
-        """Keep the states and times of deliveries."""
+        """Keep the states, times and units of deliveries."""
+        ...
+
+    async def move(
+        self, circle_id: CircleId, incident_id: IncidentId, recipient_id: ResponderId, *, to: ResponderId
+    ) -> None:
+        """Put another recipient in the place of one: the same person, in another unit."""
         ...
 
 

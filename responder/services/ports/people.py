@@ -7,7 +7,7 @@ from uuid import UUID
 
 from responder.domain.access import Role, Viewer
 from responder.domain.account import Account, AdministeredCircle, RedeemedTicket, Session, Standing
-from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
+from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.origin import NOWHERE, Origin
 from responder.domain.partner import Pact, Partner
 from responder.domain.unit import Position, Responder, Unit
@@ -185,7 +185,13 @@ class Responders(Protocol):
     """The people in units."""
 
     async def of_units(self, circle_id: CircleId, unit_ids: Collection[UnitId]) -> tuple[Responder, ...]:
-        """Return the people of the units whom alerts call, by id."""
+        """Return the people of the units whom alerts call, by id; somebody in two of them twice."""
+        ...
+
+    async def known(
+        self, circle_id: CircleId, responder_ids: Collection[ResponderId]
+    ) -> dict[ResponderId, Responder]:
+        """Return these people, also those who have left their unit, by id."""
         ...
 
     async def add(self, circle_id: CircleId, responders: Sequence[Responder]) -> None:

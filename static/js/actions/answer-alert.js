@@ -3,6 +3,7 @@
 import { letSleep, keepAwake, stopAlarm } from "../attention.js";
 import { liveLine } from "../live-line.js";
 import { model } from "../model.js";
+import { ownUnitId, unitIds } from "../called-units.js";
 import { incidentById, myCall, myState, openIncidents } from "../selectors.js";
 import { hasJustCome } from "./look.js";
 import { shareWhereabouts, stopSharing } from "./share-whereabouts.js";
@@ -18,15 +19,45 @@ export function answerAlert(incidentId, state) {
   const call = picture && myCall(picture, live.viewer);
   if (!call) return;
   stopAlarm();
-  liveLine.current?.answer(call.alert_id, state);
+  const unitId = ownUnitId(model.value, call);
+  const comes = state !== "declined" && state !== "withdrawn";
+  liveLine.current?.answer(call.alert_id, state, comes && unitIds(call).length > 1 ? unitId : undefined);
+  forgetChoice(call.alert_id);
   if (state === "accepted" || state === "en_route") {
     void keepAwake();
-    shareWhereabouts(call.unit_id);
+    shareWhereabouts(unitId);
     return;
   }
   if (comesToAnother(incidentId)) return;
   void letSleep();
   stopSharing();
+}
+
+/**
+ * Somebody who was called in several units goes with this one; it is told as soon as they have accepted.
+ * @param {string} incidentId
+ * @param {string} unitId
+ */
+export function goWith(incidentId, unitId) {
+  const { live, outbox, chosenUnits } = model.value;
+  const picture = incidentById(live, incidentId);
+  const call = picture && myCall(picture, live.viewer);
+  if (!call) return;
+  const state = myState(picture, live.viewer, outbox);
+  if (state !== "accepted" && state !== "en_route" && state !== "on_scene") {
+    return model.set({ chosenUnits: { ...chosenUnits, [call.alert_id]: unitId } });
+  }
+  liveLine.current?.answer(call.alert_id, state, unitId);
+  if (state !== "on_scene") shareWhereabouts(unitId);
+}
+
+/**
+ * What was sent is not chosen any more: from now on it is what the server says.
+ * @param {string} alertId
+ */
+function forgetChoice(alertId) {
+  const chosen = Object.entries(model.value.chosenUnits).filter(([id]) => id !== alertId);
+  model.set({ chosenUnits: Object.fromEntries(chosen) });
 }
 
 /**

@@ -11,12 +11,17 @@ const EVERY_MS = 2000;
 /** @type {number | null} */
 let watch = null;
 let lastMs = 0;
+/** @type {string | null} */
+let sharedUnitId = null;
 
 /** @param {string} unitId */
 export function shareWhereabouts(unitId) {
   const { viewer } = model.value.live;
-  if (watch !== null || !("geolocation" in navigator)) return;
+  if (watch !== null && sharedUnitId === unitId) return;
+  stopSharing();
+  if (!("geolocation" in navigator)) return;
   if (!may(viewer, "report_position") || !viewer?.unit_ids.includes(unitId)) return;
+  sharedUnitId = unitId;
   watch = navigator.geolocation.watchPosition(
     ({ coords }) => report(unitId, coords),
     () => stopSharing(),

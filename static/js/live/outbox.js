@@ -6,6 +6,7 @@
  * @property {string} action_id  the same action sent twice counts once
  * @property {string} alert_id
  * @property {import("../messages.js").Receipt["state"]} state
+ * @property {string} [unit_id]  the unit that the person goes with, when they were called in several
  * @property {string} at
  * @property {string} circle_id
  */
@@ -18,8 +19,21 @@ const KEPT_MS = 24 * 3600 * 1000;
  * @returns {OutboxItem[]} unchanged in length when the same answer waits already
  */
 export function queued(items, item) {
-  const waits = items.some((other) => other.alert_id === item.alert_id && other.state === item.state);
+  const ofAlert = items.filter((other) => other.alert_id === item.alert_id);
+  // Whoever changes from one unit to another and back again has said the first one twice.
+  const said = item.unit_id ? ofAlert.slice(-1) : ofAlert;
+  const waits = said.some((other) => other.state === item.state && other.unit_id === item.unit_id);
   return waits ? [...items] : [...items, item];
+}
+
+/**
+ * What somebody said must come through, also when they have left the unit that they chose.
+ * @param {readonly OutboxItem[]} items
+ * @param {string} actionId
+ * @returns {OutboxItem[]} with this one going with whichever unit the server has
+ */
+export function withoutUnit(items, actionId) {
+  return items.map(({ unit_id, ...item }) => (item.action_id === actionId || unit_id === undefined ? item : { ...item, unit_id }));
 }
 
 /**

@@ -1,6 +1,7 @@
 // Where the map looks. It moves when somebody looks at something else, never while they look at the same.
 
-import { incidentById, shownUnitId } from "../selectors.js";
+import { shownUnitId } from "../called-units.js";
+import { incidentById } from "../selectors.js";
 import { boundsOf, distanceM, middleOf } from "./geometry.js";
 
 /**

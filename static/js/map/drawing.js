@@ -2,7 +2,8 @@
 
 import { ago, distance } from "../format.js";
 import { nameOf, t } from "../i18n.js";
-import { calls, incidentById, openIncidents, shownUnitId } from "../selectors.js";
+import { shownUnitId } from "../called-units.js";
+import { calls, incidentById, openIncidents } from "../selectors.js";
 import { drawable } from "../whereabouts.js";
 import { criticalFeatures } from "./critical.js";
 import {

@@ -2,7 +2,7 @@
 
 import { boundsOf, pointsOf } from "./geometry.js";
 import { isFresh, placeOfUnit } from "../whereabouts.js";
-import { unitState } from "../selectors.js";
+import { unitState } from "../called-units.js";
 
 /**
  * @typedef {import("../messages.js").Member} Member

@@ -3,7 +3,8 @@
 import { may } from "../access.js";
 import { showOverview } from "../actions/look.js";
 import { t } from "../i18n.js";
-import { burnsWithoutEngine, calls, myCall, notReached, unrecordedUnitIds } from "../selectors.js";
+import { burnsWithoutEngine, unrecordedUnitIds } from "../called-units.js";
+import { calls, myCall, notReached } from "../selectors.js";
 import { html, nothing } from "../vendor.js";
 import { answerBar } from "./answer-bar.js";
 import { callScript } from "./call-script.js";
@@ -38,7 +39,7 @@ export function incidentView(picture, model, nowMs) {
   const staff = mayEnd(incident, viewer);
   const ring = toRing(picture, model, { nowMs, staff });
   // Whoever is called needs the way first; staff need to know whether the call comes through.
-  const first = call && open ? html`${myPart(picture, call)} ${nearest} ${staff ? ring : nothing} ${script} ${countTiles(picture)} ${staff ? nothing : ring}` : html`${countTiles(picture)} ${ring} ${script}`;
+  const first = call && open ? html`${myPart(picture, call, model)} ${nearest} ${staff ? ring : nothing} ${script} ${countTiles(picture)} ${staff ? nothing : ring}` : html`${countTiles(picture)} ${ring} ${script}`;
   const body = html`
     ${incidentHeader(picture, model, nowMs)} ${first}
     <h3>${t("incident.members", { n: picture.response_circle.members.length })}</h3>

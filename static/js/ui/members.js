@@ -3,7 +3,7 @@
 import { focusUnit } from "../actions/look.js";
 import { distance, number, wholeMinutes } from "../format.js";
 import { language, nameOf, t } from "../i18n.js";
-import { unitState } from "../selectors.js";
+import { comeWith, unitState } from "../called-units.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 import { stateChip } from "./state-chip.js";
@@ -27,6 +27,7 @@ export const memberRows = (members, { focusedUnitId, deliveries, missing = [], u
       const state = nobodyReached(deliveries, missing, member.unit_id) ? "missing" : unitState(deliveries, member.unit_id);
       const partner = live.picture?.partners.find(({ id }) => id === member.partner_id);
       const alone = unrecorded.has(member.unit_id);
+      const elsewhere = namesOf(members, comeWith(deliveries, member.unit_id));
       const own = member.partner_id === live.viewer?.partner_id;
       return html`
         <li data-focused=${focused} ?data-unrecorded=${alone}>
@@ -35,6 +36,7 @@ export const memberRows = (members, { focusedUnitId, deliveries, missing = [], u
             <span class="member-words">
               <strong>${icon(member.profile)} ${nameOf({ name: member.unit_name, name_en: member.unit_name_en })}${own ? html`<span class="own">${t("member.own")}</span>` : nothing}</strong>
               ${alone ? html`<small class="unrecorded">${icon("phone")}${t("member.unrecorded")}</small>` : nothing}
+              ${elsewhere ? html`<small class="elsewhere">${icon("people")}${t("member.come_with", { units: elsewhere })}</small>` : nothing}
               ${people[member.unit_id] ? html`<small>${t("member.people", { n: number(people[member.unit_id] ?? 0) })}</small>` : nothing}
               <small>${why(member)}</small>
               ${focused ? details(member) : nothing}
@@ -47,6 +49,15 @@ export const memberRows = (members, { focusedUnitId, deliveries, missing = [], u
     })}
   </ol>
 `;
+
+/**
+ * @param {readonly Member[]} members
+ * @param {readonly string[]} unitIds
+ */
+function namesOf(members, unitIds) {
+  const named = members.filter((member) => unitIds.includes(member.unit_id));
+  return named.map((member) => nameOf({ name: member.unit_name, name_en: member.unit_name_en })).join(t("people.and"));
+}
 
 /**
  * @param {readonly import("../messages.js").Delivery[]} deliveries

@@ -6,7 +6,7 @@ import { errorWords } from "../errors.js";
 import { coordinates, distance, duration } from "../format.js";
 import { nameOf, t } from "../i18n.js";
 import { distanceM, middleOf } from "../map/geometry.js";
-import { wouldCall } from "../selectors.js";
+import { wouldCall } from "../called-units.js";
 import { html, nothing } from "../vendor.js";
 import { criticalRow } from "./critical-row.js";
 import { memberRows, nonMemberRows } from "./members.js";

@@ -3,7 +3,7 @@
 from responder.store.migrations.statements import run_beside
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels: None = None
 depends_on: None = None
 
