@@ -30,12 +30,13 @@ export async function request(method, path, { body, headers = {}, patienceMs = P
   /** @type {RequestInit} */
   const init = {
     method,
-    headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
+    // A form's content type has its boundary in it, which only the browser knows.
+    headers: body === undefined || body instanceof FormData ? headers : { "Content-Type": "application/json", ...headers },
     credentials: "same-origin",
     signal: AbortSignal.timeout(patienceMs),
     cache: "no-store",
   };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (body !== undefined) init.body = body instanceof FormData ? body : JSON.stringify(body);
 
   let answer;
   try {

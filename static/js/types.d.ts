@@ -107,7 +107,33 @@ export type View =
   | { name: "screen"; id: ScreenName };
 
 /** Screens about accounts and people. */
-export type ScreenName = "sessions" | "password" | "people" | "invitations" | "audit";
+export type ScreenName = "sessions" | "password" | "people" | "invitations" | "imports" | "audit";
+
+/** What a person says of what a file leaves open. */
+export interface ImportAnswers {
+  crs?: string;
+  axis_order?: "xy" | "yx";
+  layer?: string;
+  far?: boolean;
+}
+
+/** What a file leaves open. */
+export interface ImportQuestion {
+  code: "unknown_crs" | "axis_order_needed" | "layer_needed";
+  candidates: { name: string; axis_order: "xy" | "yx"; centre: [number, number] }[];
+  layers: string[];
+}
+
+/** What came of a file. */
+export interface ImportResult {
+  taken: number;
+  updated: number;
+  unchanged: number;
+  skipped: { row: number; code: string; detail: string }[];
+  /** Rows that were taken, but are perhaps not what they were taken for. */
+  doubtful: { row: number; code: string; detail: string }[];
+  notes: { code: string; detail: string }[];
+}
 
 /** Something that lay under a finger on the map. */
 export interface Beneath {

@@ -134,7 +134,7 @@ async def test_staff_meet_no_chinese_on_any_screen(circle: Circle) -> None:
     await walk.go("closing a lane", "look.startClosure()", ".view-header")
     await walk.go("roads that matter", "look.showCriticality()", ".view-header")
     await walk.go("figures", "look.showProfiles()", "details")
-    for screen in ("sessions", "password", "people", "invitations", "audit"):
+    for screen in ("sessions", "password", "people", "invitations", "imports", "audit"):
         await walk.go(screen, f'showScreen("{screen}")', ".screen .rows, .screen form, .screen .empty")
     await walk.go("drill console", "look.setDrill(true)", ".drill-bar")
     await page.get_by_role("button", name="Menu").click()

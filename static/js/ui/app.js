@@ -18,6 +18,7 @@ import { topBar } from "./top-bar.js";
 import "./accept-invitation.js";
 import "./administration.js";
 import "./audit.js";
+import "./imports.js";
 import "./invitations.js";
 import "./map.js";
 import "./map-controls.js";
@@ -117,6 +118,8 @@ function screenOf(value, id) {
   switch (id) {
     case "people":
       return html`<er-people .model=${value}></er-people>`;
+    case "imports":
+      return html`<er-imports .model=${value}></er-imports>`;
     case "invitations":
       return html`<er-invitations .model=${value}></er-invitations>`;
     case "audit":

@@ -14,7 +14,7 @@ import { icon } from "./icon.js";
 import { circleScreens } from "./screen.js";
 
 /** @type {Readonly<Record<string, string>>} */
-const SYMBOLS = Object.freeze({ people: "people", invitations: "plus", audit: "shield" });
+const SYMBOLS = Object.freeze({ people: "people", invitations: "plus", imports: "up", audit: "shield" });
 const THEMES = /** @type {const} */ (["auto", "dark", "light"]);
 
 class Menu extends Element {

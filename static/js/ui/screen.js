@@ -18,6 +18,7 @@ const MINE = [
 const CIRCLES = [
   { id: "people", needs: "manage_people" },
   { id: "invitations", needs: "manage_people" },
+  { id: "imports", needs: "edit_map" },
   { id: "audit", needs: "read_audit" },
 ];
 

@@ -1,0 +1,224 @@
+// Features from a file: choose it, answer what it leaves open, and see what came of each row.
+
+import { importFile, NOUNS, questionOf } from "../actions/imports.js";
+import { number } from "../format.js";
+import { hasWords, t } from "../i18n.js";
+import { html, nothing } from "../vendor.js";
+import { icon } from "./icon.js";
+import { ScreenElement } from "./screen-element.js";
+import { screen } from "./screen.js";
+
+/**
+ * @typedef {import("../types.js").ImportAnswers} ImportAnswers
+ * @typedef {import("../types.js").ImportQuestion} ImportQuestion
+ * @typedef {import("../types.js").ImportResult} ImportResult
+ */
+
+const MOST_ROWS_SHOWN = 100;
+const OTHER = "other";
+
+/** @extends {ScreenElement<true>} */
+class Imports extends ScreenElement {
+  static properties = { noun: { state: true }, file: { state: true }, question: { state: true }, result: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {string} */
+    this.noun = NOUNS[0];
+    /** @type {File | null} */
+    this.file = null;
+    /** @type {ImportAnswers} */
+    this.answers = {};
+    /** @type {ImportQuestion | null} */
+    this.question = null;
+    /** @type {ImportResult | null} */
+    this.result = null;
+  }
+
+  async ask() {
+    return /** @type {const} */ (true);
+  }
+
+  render() {
+    const body = html`${this.#form()} ${this.question ? this.#asked(this.question) : nothing} ${this.result ? this.#outcome(this.result) : nothing}`;
+    return screen(this.model, "imports", { problem: this.refused, body });
+  }
+
+  #form() {
+    return html`
+      <form class="form" @submit=${this.#start}>
+        <p class="muted">${t("imports.hint")}</p>
+        <label>
+          ${t("imports.noun")}
+          <select name="noun" @change=${(/** @type {Event} */ event) => this.#choose({ noun: /** @type {HTMLSelectElement} */ (event.target).value })}>
+            ${NOUNS.map((noun) => html`<option value=${noun} ?selected=${noun === this.noun}>${t(`imports.noun_${noun}`)}</option>`)}
+          </select>
+        </label>
+        <label>
+          ${t("imports.file")}
+          <input
+            type="file"
+            name="file"
+            required
+            accept=".geojson,.json,.geojsonl,.gpkg,.zip"
+            @change=${(/** @type {Event} */ event) => this.#choose({ file: /** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null })}
+          />
+        </label>
+        <button class="button primary big" ?disabled=${this.busy || !this.file}>
+          ${icon("up")}<span>${t(this.busy ? "imports.sending" : "imports.send")}</span>
+        </button>
+      </form>
+    `;
+  }
+
+  /**
+   * Another file has other questions.
+   * @param {{ noun?: string, file?: File | null }} change
+   */
+  #choose({ noun = this.noun, file = this.file }) {
+    this.noun = noun;
+    this.file = file;
+    this.answers = {};
+    this.question = null;
+    this.result = null;
+    this.refused = null;
+  }
+
+  /** @param {ImportQuestion} question */
+  #asked(question) {
+    const { code, candidates, layers } = question;
+    return html`
+      <form class="form made" aria-labelledby="import-question" @submit=${this.#answer}>
+        <h3 id="import-question" tabindex="-1">${icon("warning")} ${t(`imports.ask_${code}`)}</h3>
+        ${code === "layer_needed"
+          ? html`<label>
+              ${t("imports.layer")}
+              <select name="layer" required>${layers.map((layer) => html`<option>${layer}</option>`)}</select>
+            </label>`
+          : html`<fieldset>
+              <legend>${t("imports.centre_would_be")}</legend>
+              ${candidates.map(
+                (each, index) => html`<label class="choice">
+                  <input type="radio" name="candidate" value=${index} required ?checked=${index === 0} />
+                  <span>
+                    <strong>${code === "axis_order_needed" ? t(`imports.order_${each.axis_order}`) : each.name}</strong>
+                    <small>${code === "axis_order_needed" || each.axis_order === "xy" ? nothing : `${t("imports.order_yx")} · `}${each.centre[0].toFixed(5)}, ${each.centre[1].toFixed(5)}</small>
+                  </span>
+                </label>`,
+              )}
+              ${code === "unknown_crs"
+                ? html`<label class="choice">
+                    <input type="radio" name="candidate" value=${OTHER} required ?checked=${candidates.length === 0} />
+                    <span>${t("imports.other_crs")}</span>
+                    <input name="crs" maxlength="100" placeholder="EPSG:4547" autocomplete="off" aria-label=${t("imports.other_crs")} />
+                  </label>`
+                : nothing}
+            </fieldset>`}
+        <button class="button primary big" ?disabled=${this.busy}>${t("imports.answer")}</button>
+      </form>
+    `;
+  }
+
+  /** @param {ImportResult} result */
+  #outcome({ taken, updated, unchanged, skipped, doubtful, notes }) {
+    const far = skipped.filter(({ code }) => code === "far_from_circle").length;
+    return html`
+      <section class="import-result" aria-labelledby="import-result">
+        <h3 id="import-result" tabindex="-1">
+          ${t("imports.result", { taken: number(taken), updated: number(updated), unchanged: number(unchanged), skipped: number(skipped.length) })}
+        </h3>
+        ${notes.map(({ code, detail }) => html`<p class="muted">${noteWords(code, detail)}</p>`)}
+        ${far > 0
+          ? html`<p>${t("imports.far", { n: number(far) })}</p>
+              <button class="button" ?disabled=${this.busy} @click=${() => this.#send({ far: true })}>${t("imports.take_far")}</button>`
+          : nothing}
+        ${rowList("imports.left_out", skipped)} ${rowList("imports.doubtful", doubtful)}
+      </section>
+    `;
+  }
+
+  /** @param {SubmitEvent} event */
+  #start(event) {
+    event.preventDefault();
+    this.answers = {};
+    void this.#send({});
+  }
+
+  /** @param {SubmitEvent} event */
+  #answer(event) {
+    event.preventDefault();
+    const given = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const layer = given.get("layer");
+    if (layer !== null) return void this.#send({ layer: String(layer) });
+    const candidate = this.question?.candidates[Number(given.get("candidate"))];
+    if (candidate && given.get("candidate") !== OTHER) {
+      return void this.#send({ crs: candidate.name, axis_order: candidate.axis_order });
+    }
+    const crs = String(given.get("crs") ?? "").trim();
+    if (crs) void this.#send({ crs });
+  }
+
+  /** @param {ImportAnswers} more */
+  async #send(more) {
+    const { file, noun } = this;
+    if (!file) return;
+    this.answers = { ...this.answers, ...more };
+    await this.run(async () => {
+      try {
+        this.result = await importFile(this.circleId, noun, file, this.answers);
+        this.question = null;
+      } catch (error) {
+        this.result = null;
+        this.question = questionOf(error);
+        if (!this.question) throw error;
+      }
+    });
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector("#import-question, #import-result"))?.focus();
+  }
+}
+
+/**
+ * @param {"imports.left_out" | "imports.doubtful"} title
+ * @param {ImportResult["skipped"]} rows
+ */
+function rowList(title, rows) {
+  if (rows.length === 0) return nothing;
+  return html`
+    <h3>${t(title)}</h3>
+    <ul class="rows">
+      ${rows.slice(0, MOST_ROWS_SHOWN).map(
+        ({ row, code, detail }) => html`<li class="row">
+          ${icon("warning")}
+          <div>
+            <strong>${t("imports.row", { n: number(row) })}</strong>
+            <small>${rowWords(code)}</small>
+            ${detail ? html`<small lang="en"><bdi>${detail}</bdi></small>` : nothing}
+          </div>
+        </li>`,
+      )}
+    </ul>
+    ${rows.length > MOST_ROWS_SHOWN ? html`<p class="muted">${t("imports.more_rows", { n: number(rows.length - MOST_ROWS_SHOWN) })}</p>` : nothing}
+  `;
+}
+
+/**
+ * Why a row was left out: words of its own, or those of the field and of what is wrong with it.
+ * @param {string} code
+ */
+function rowWords(code) {
+  if (hasWords(`import_row.${code}`)) return t(`import_row.${code}`);
+  const [, way = "", field = ""] = /^(missing|invalid|unknown)_(.+)$/.exec(code) ?? [];
+  if (!hasWords(`import_field.${field}`)) return code;
+  return t(`import_way.${way}`, { field: t(`import_field.${field}`) });
+}
+
+/**
+ * @param {string} code
+ * @param {string} detail
+ */
+function noteWords(code, detail) {
+  return hasWords(`import_note.${code}`) ? t(`import_note.${code}`, { detail }) : `${code} ${detail}`;
+}
+
+customElements.define("er-imports", Imports);

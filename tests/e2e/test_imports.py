@@ -1,0 +1,94 @@
+"""Taking a file into the circle by the page: each question is asked there, and answered there."""
+
+import json
+from pathlib import Path
+
+import geopandas
+import pytest
+from playwright.async_api import expect
+from shapely.geometry import Point
+
+from tests.e2e.people import DESKTOP, PHONE, Circle
+from tests.e2e.test_accounts import NAMELESS, open_screen
+from tests.e2e.test_page import OVERFLOWS, TOO_SMALL
+
+LYING = {**PHONE, "viewport": {"width": 844, "height": 390}}
+SIZES = {"390x844": PHONE, "844x390": LYING, "1440x900": DESKTOP}
+
+
+def hydrants(folder: Path, *places: tuple[float, float]) -> Path:
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": place},
+            "properties": {"kind": "hydrant", "name": f"栓{place}"},
+        }
+        for place in places
+    ]
+    path = folder / "hydrants.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_a_file_leaves_open_is_asked_and_answered_on_the_screen(
+    circle: Circle, tmp_path: Path, size: str
+) -> None:
+    off = 0.0001 * list(SIZES).index(size)
+    staff = await circle.sign_in("community", SIZES[size])
+    # The browser complains of each question, for it comes as a refusal.
+    staff.expected += ("status of 422",)
+    page = staff.page
+    await open_screen(staff, "导入文件")
+
+    async def send(path: Path) -> None:
+        await page.get_by_label("文件里是什么").select_option("facilities")
+        await page.get_by_label("文件", exact=True).set_input_files(path)
+        await page.get_by_role("button", name="导入", exact=True).click()
+
+    async def looks_right(name: str) -> None:
+        await staff.picture(f"{size}-imports-{name}")
+        assert await page.evaluate(NAMELESS) == []
+        assert await page.evaluate(TOO_SMALL) == []
+        assert not await page.evaluate(OVERFLOWS)
+
+    await send(hydrants(tmp_path, (28.1581 + off, 112.9851)))
+    await expect(page.locator("#import-question")).to_have_text("文件里哪个坐标写在前面？")
+    await expect(page.locator("#import-question")).to_be_focused()
+    await expect(page.locator(".made .choice")).to_contain_text("纬度、北坐标在前")
+    await looks_right("order")
+    await page.get_by_role("button", name="按此导入").click()
+    await expect(page.locator("#import-result")).to_have_text("新增 1 条，更新 0 条，未变 0 条，未导入 0 条")
+
+    two = geopandas.GeoDataFrame(
+        {"kind": ["hydrant"], "name": [f"层{size}"]}, geometry=[Point(112.9853, 28.1581 + off)], crs=4490
+    )
+    for layer in ("栓", "井"):
+        two.to_file(tmp_path / "two.gpkg", layer=layer, engine="pyogrio")
+    await send(tmp_path / "two.gpkg")
+    await page.locator("select[name=layer]").select_option("栓")
+    await looks_right("layer")
+    await page.get_by_role("button", name="按此导入").click()
+    await expect(page.locator("#import-result")).to_contain_text("新增 1 条")
+
+    metres = json.loads(hydrants(tmp_path, (400_293 + 10_000 * off, 3_116_290)).read_text(encoding="utf-8"))
+    (tmp_path / "metres.geojson").write_text(json.dumps(metres), encoding="utf-8")
+    await send(tmp_path / "metres.geojson")
+    await expect(page.locator("#import-question")).to_have_text("文件用的是哪个坐标系？")
+    await expect(page.locator(".made .choice").first).to_contain_text("EPSG:4547")
+    await looks_right("crs")
+    await page.get_by_role("button", name="按此导入").click()
+    await expect(page.locator("#import-result")).to_contain_text("新增 1 条")
+
+    await send(hydrants(tmp_path, (0, off), (112.9855, 28.1581 + off)))
+    await expect(page.locator("#import-result")).to_contain_text("新增 1 条")
+    await expect(page.locator(".import-result .row")).to_contain_text("远离片区")
+    await looks_right("far")
+    await page.get_by_role("button", name="远离的也导入").click()
+    await expect(page.locator("#import-result")).to_contain_text(
+        "新增 1 条，更新 0 条，未变 1 条，未导入 0 条"
+    )
+
+    (tmp_path / "bad.geojson").write_text("{", encoding="utf-8")
+    await send(tmp_path / "bad.geojson")
+    await expect(page.locator(".screen .problem")).to_be_visible()
