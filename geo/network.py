@@ -152,7 +152,8 @@ class RoadNetwork:
 
     def display_lines(self) -> Iterator[DisplayRoad]:
         """Give every road once, for drawing."""
-        for road in np.flatnonzero(self.is_real_road).tolist():
+        drawn = self.is_real_road & ((self.road_traits & Trait.SIGHT_LINE) == 0)
+        for road in np.flatnonzero(drawn).tolist():
             width_m = float(self.road_width_m[road])
             points = self.vertices[self.road_start[road] : self.road_start[road + 1]] / 1e7
             yield DisplayRoad(

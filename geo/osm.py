@@ -20,7 +20,9 @@ from geo.directions import directions_not_understood
 from geo.errors import UnreadableFileError
 from geo.network import RoadNetwork
 from geo.obstacles import obstacle_attributes, obstacle_not_understood
+from geo.osm_squares import WALKED_KEYS, Square, as_road, is_square, square_of
 from geo.osm_turns import TURN_KEYS, Member, OsmTurn, turns_of
+from geo.sight_lines import sight_lines
 from geo.tags import Skipped, road_attributes
 from geo.turns import TurnRule
 
@@ -29,6 +31,8 @@ BBox = tuple[float, float, float, float]
 _UNITS_PER_DEGREE = 10_000_000
 _TELL_EVERY = 20_000
 _CONDITIONAL = ":conditional"
+_LEAST_RING = 3
+_DRAWN_BY_NOBODY = -1
 _MOST_LISTED = 200
 _LONGEST_LISTED = 80
 
@@ -80,6 +84,8 @@ class _Found:
     turns: list[OsmTurn] = field(default_factory=list)
     turns_left_out: Counter[str] = field(default_factory=Counter)
     conditional: Counter[str] = field(default_factory=Counter)
+    squares: list[Square] = field(default_factory=list)
+    multipolygons: list[tuple[Mapping[str, str], list[Member]]] = field(default_factory=list)
     not_understood: Counter[str] = field(default_factory=Counter)
     not_understood_at: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Of obstacles, by point: many stand on no road."""
@@ -160,7 +166,7 @@ def _kind_of(path: Path) -> str:
 def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
     """Collect roads, obstacles and turn restrictions."""
     found = _Found()
-    wanted = osmium.filter.KeyFilter("highway", "barrier", "door", *TURN_KEYS)
+    wanted = osmium.filter.KeyFilter("highway", "barrier", "door", *WALKED_KEYS, *TURN_KEYS)
     file = osmium.FileProcessor(osmium.io.File(path, kind)).with_filter(wanted)
     for count, thing in enumerate(file):
         if count % _TELL_EVERY == 0:
@@ -171,6 +177,9 @@ def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
             _take_obstacle(thing, found)
         elif isinstance(thing, osmium.osm.Relation):
             _take_turn(thing, found)
+            _take_multipolygon(thing, found)
+    if found.multipolygons:
+        _put_together(found, path, kind)
     return found
 
 
@@ -183,8 +192,10 @@ def _take_obstacle(node: osmium.osm.Node, found: _Found) -> None:
 
 
 def _take_way(way: osmium.osm.Way, found: _Found) -> None:
-    tags = dict(way.tags)
+    tags = as_road(dict(way.tags))
     if "highway" not in tags:
+        if tags.get("route") == "ferry":
+            found.skipped["ferry"] += 1
         return
     attributes = road_attributes(tags)
     if isinstance(attributes, Skipped):
@@ -192,7 +203,10 @@ def _take_way(way: osmium.osm.Way, found: _Found) -> None:
         return
     found.not_understood.update(not_understood(tags))
     found.not_understood.update(directions_not_understood(tags))
-    found.ways.append((way.id, [node.ref for node in way.nodes], attributes))
+    refs = [node.ref for node in way.nodes]
+    found.ways.append((way.id, refs, attributes))
+    if is_square(tags, is_ring=len(refs) > _LEAST_RING and refs[0] == refs[-1]):
+        found.squares.append(Square([refs], [], tags))
     found.conditional.update(key for key in tags if key.endswith(_CONDITIONAL))
 
 
@@ -208,6 +222,38 @@ def _take_turn(relation: osmium.osm.Relation, found: _Found) -> None:
         found.turns_left_out[turns] += 1
     else:
         found.turns += turns
+
+
+def _take_multipolygon(relation: osmium.osm.Relation, found: _Found) -> None:
+    tags = dict(relation.tags)
+    if tags.get("type") == "multipolygon" and is_square(tags, is_ring=True):
+        members = [Member(m.role, m.type, m.ref) for m in relation.members]
+        found.multipolygons.append((as_road(tags), members))
+
+
+def _put_together(found: _Found, path: Path, kind: str) -> None:
+    """Read the ways of the multipolygons, which need no tags of their own, and make squares of them."""
+    wanted = {member.ref for _, members in found.multipolygons for member in members if member.kind == "w"}
+    file = osmium.FileProcessor(osmium.io.File(path, kind), osmium.osm.WAY)
+    ways = {
+        way.id: [node.ref for node in way.nodes]
+        for way in file.with_filter(osmium.filter.IdFilter(wanted))
+        if isinstance(way, osmium.osm.Way)
+    }
+    roads = {way_id for way_id, _, _ in found.ways}
+    for tags, members in found.multipolygons:
+        square = square_of(tags, members, ways)
+        attributes = road_attributes({**tags, "highway": "platform"})
+        if isinstance(attributes, Skipped):
+            found.skipped[attributes.reason] += 1
+            continue
+        if square is None:
+            found.skipped["square that is not whole"] += 1
+            continue
+        found.squares.append(square)
+        edges = {member.ref for member in members if member.kind == "w"} - roads
+        found.ways += [(way_id, ways[way_id], attributes) for way_id in sorted(edges)]
+        roads |= edges
 
 
 def _second_pass(
@@ -250,6 +296,7 @@ def _raw_roads(
             ways.append(RawWay(way_id=way_id, points=numbers, attributes=attributes))
             numbers = []
         ways.append(RawWay(way_id=way_id, points=numbers, attributes=attributes))
+    ways += _over_squares(found, points, lonlat_e7)
     if within is not None:
         ways = [way for way in ways if within[list(way.points)].any()]
     raw = RawRoads(
@@ -270,6 +317,30 @@ def _raw_roads(
         within=within,
     )
     return raw, len(missing)
+
+
+def _over_squares(
+    found: _Found, points: Mapping[int, int], lonlat_e7: np.ndarray[Any, np.dtype[np.int32]]
+) -> list[RawWay]:
+    """Draw the ways over squares that people see before them."""
+    uses = Counter(ref for _, refs, _ in found.ways for ref in set(refs))
+    made: list[RawWay] = []
+    for square in found.squares:
+        attributes = road_attributes({**square.tags, "highway": "platform"})
+        rings = [*square.outer, *square.inner]
+        if isinstance(attributes, Skipped) or any(ref not in points for ring in rings for ref in ring):
+            continue
+        own = Counter(ref for ring in rings for ref in set(ring))
+        entrances = {points[ref] for ref in own if uses[ref] > own[ref]}
+        inner = [[points[ref] for ref in ring] for ring in square.inner]
+        for ring in square.outer:
+            lines = sight_lines(lonlat_e7, [points[ref] for ref in ring], inner, entrances)
+            if lines is None:
+                found.skipped["square too intricate to cross"] += 1
+                continue
+            over = attributes._replace(traits=attributes.traits | int(Trait.SIGHT_LINE))
+            made += [RawWay(way_id=_DRAWN_BY_NOBODY, points=line, attributes=over) for line in lines]
+    return made
 
 
 def _listed(found: _Found, points: Mapping[int, int]) -> dict[str, int]:

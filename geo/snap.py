@@ -112,7 +112,11 @@ class RoadIndex:
         """Metres added to the distance of each road when the nearest is chosen."""
         network = self._network
         pavement = (network.road_traits & Trait.SIDEWALK) != 0
-        return np.asarray(_PAVEMENT_HANDICAP_M * pavement + _FRAGMENT_HANDICAP_M * self._fragment)
+        # A door belongs to what is drawn, not to a line that people see over a square.
+        seen_only = (network.road_traits & Trait.SIGHT_LINE) != 0
+        return np.asarray(
+            _PAVEMENT_HANDICAP_M * pavement + _FRAGMENT_HANDICAP_M * self._fragment + SNAP_LIMIT_M * seen_only
+        )
 
     @cached_property
     def _fragment(self) -> Bools:

@@ -23,6 +23,8 @@ _BY_CLASS: dict[str, Access] = {
     "steps": Access.FOOT,
 }
 _RENAMED = {"mini_roundabout": "residential", "minor": "unclassified", "crossing": "footway"}
+_RENAMED |= {"corridor": "footway", "platform": "footway"}
+_ON_FOOT_ONLY = frozenset({"steps", "corridor", "platform"})
 _BY_SERVICE = {"alley": "alley", "busway": "busway", "bus": "busway"}
 
 
@@ -96,7 +98,7 @@ def _allowed(tags: Tags, highway: str) -> Access:
     allowed = allowed_by(tags, allowed)
     if highway == "busway" and tags.get("emergency") != "no":
         allowed |= Access.EMERGENCY
-    if highway == "steps":
+    if tags.get("highway") in _ON_FOOT_ONLY:
         allowed &= Access.FOOT
     return allowed
 

@@ -139,7 +139,7 @@ def test_who_may_use_a_road(text: str, allowed: Access) -> None:
     [
         ({"highway": "proposed"}, "proposed"),
         ({"highway": "construction"}, "construction"),
-        ({"highway": "platform"}, "platform"),
+        ({"highway": "elevator"}, "elevator"),
         ({"highway": "residential", "access": "no"}, "closed to everybody"),
         ({"highway": "alley"}, "alley"),
         ({}, "no highway"),
