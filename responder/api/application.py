@@ -40,6 +40,7 @@ from responder.api.guards.host import HostGuard
 from responder.api.guards.nobody import ForNobody
 from responder.api.guards.origin import OriginGuard
 from responder.api.guards.security_headers import SecurityHeaders, import_map_hashes
+from responder.api.guards.stopping import AnswerWhenStopped
 from responder.api.guards.turnstile import Turnstile
 from responder.api.page import Pages
 from responder.api.parts import Parts
@@ -82,7 +83,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the security headers around everything, also around what answers when all else has failed."""
-        return self.dress(Turnstile(super().build_middleware_stack()))
+        return self.dress(AnswerWhenStopped(Turnstile(super().build_middleware_stack())))
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the interface."""

@@ -8,6 +8,7 @@ import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from geo.errors import GeoError
@@ -38,6 +39,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _by_framework)
     api.add_exception_handler(DatabaseAwayError, _away)
+    api.add_exception_handler(ClientDisconnect, _gone)
     api.add_exception_handler(Exception, _unknown)
 
 
@@ -58,6 +60,11 @@ async def _by_framework(_request: Request, error: Exception) -> Response:
     if error.status_code == _METHOD_NOT_ALLOWED:
         return problem(MethodNotAllowedError(), headers=error.headers)
     return problem(InvalidRequestError(printable(str(error.detail))))
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    # It is not sent: the client has left, or the server has answered that it took too long.
+    return problem(InvalidRequestError("the body ended early"))
 
 
 async def _away(_request: Request, error: Exception) -> Response:

@@ -56,15 +56,17 @@ def problem(error: ResponderError | GeoError, *, headers: Mapping[str, str] | No
 
 
 _DESCRIPTIONS = {
-    400: "The Host header names another machine",
+    400: "The Host header names another machine, or the request is not HTTP",
     401: "Nobody is signed in, or name and password do not belong together",
     403: "The role may not do this, or the request came from a page of another origin",
     404: "There is no such thing, or it is another circle's",
     405: "Not with this method",
+    408: "The request was not sent in time",
     409: "The state of things does not allow it",
     413: "The body is too large",
     422: "The request does not have the form it should",
     429: "Too many attempts; `Retry-After` says how long to wait",
+    431: "The request line and the headers are too large",
     503: "The database cannot be reached or has no time at the moment; `Retry-After` says when to ask again",
 }
 
@@ -74,5 +76,5 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         status: {"description": _DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in (400, *statuses, 422, 503)
+        for status in (400, 408, *statuses, 422, 431, 503)
     }

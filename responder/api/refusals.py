@@ -9,6 +9,24 @@ class InvalidRequestError(ResponderError):
     code = "invalid_request"
 
 
+class MalformedRequestError(ResponderError):
+    """The request is not HTTP/1.1."""
+
+    code = "malformed_request"
+
+
+class RequestTimeoutError(ResponderError):
+    """The request was not sent in time."""
+
+    code = "request_timeout"
+
+
+class HeadTooLargeError(ResponderError):
+    """The request line and the headers are larger than is accepted."""
+
+    code = "head_too_large"
+
+
 class BodyTooLargeError(ResponderError):
     """The body is larger than is accepted here."""
 

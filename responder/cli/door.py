@@ -3,12 +3,16 @@
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final, cast
+from typing import Final
 
 import uvicorn
 
+from responder.cli.connection_limiter import LOOK_EVERY_S, ConnectionLimiter
+from responder.cli.http_protocol import TimedHttpProtocol
+from responder.live.proxies import Proxies
 from responder.services import urgent
 
 SHUT_AT_MOST_S: Final = 1.0
@@ -118,7 +122,22 @@ class Door:
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, with a door of ours before what it listens on."""
+    """
+    uvicorn's server, with a door of ours before what it listens on, and limits on what clients may take.
+
+    Parameters
+    ----------
+    files
+        How many files the process may have open.
+    proxies
+        Whose word is taken for where a client is.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, files: int, proxies: Proxies) -> None:
+        super().__init__(config)
+        self._limiter = ConnectionLimiter(files=files)
+        self._proxies = proxies
+        self._looked_at_s = 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen as uvicorn does, then take over who is let in."""
@@ -127,12 +146,23 @@ class Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         protocol = partial(
-            cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class),
+            TimedHttpProtocol,
+            limiter=self._limiter,
+            proxies=self._proxies,
             config=self.config,
             server_state=self.server_state,
             app_state=self.lifespan.state,
         )
         self._door = Door(listening, protocol)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look, besides what uvicorn does ten times in a second, whether clients do what is theirs to do."""
+        now_s = time.monotonic()
+        if (passed_s := now_s - self._looked_at_s) >= LOOK_EVERY_S:
+            self._looked_at_s = now_s
+            # More is our fault: what clients sent meanwhile has not been read yet.
+            self._limiter.look(min(passed_s, 2 * LOOK_EVERY_S))
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let nobody in any more, then end as uvicorn does."""

@@ -1,11 +1,17 @@
 """How a process begins that serves in the foreground until it is told to stop."""
 
 from responder.cli.logs import log_as, log_events
+from responder.cli.open_files import allow_all_files
 from responder.cli.supervised import leave_with_parent
 
 
-def begin(process: str) -> None:
-    """Log to standard error, and leave with the supervisor when there is one."""
+def begin(process: str) -> int:
+    """
+    Log to standard error, and leave with the supervisor when there is one.
+
+    Return how many files may be opened.
+    """
     log_as(process)
     log_events()
     leave_with_parent()
+    return allow_all_files()

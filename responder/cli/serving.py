@@ -1,6 +1,9 @@
 """The process that serves pages and the interface."""
 
 import asyncio
+import logging
+import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
@@ -12,11 +15,14 @@ from responder.app import build_api
 from responder.cli.demo_circle import cast, refuse_open_demo
 from responder.cli.door import Server
 from responder.cli.foreground import begin
+from responder.cli.listening import listening_sockets
 from responder.cli.loading import loading
 from responder.cli.place import database_at_hand
+from responder.cli.supervised import Turn, inherited_sockets
 from responder.cli.timekeeping import keep_house, keep_time
 from responder.cli.warming import warm
 from responder.live.bus import NatsBus, announcing, running
+from responder.live.proxies import Proxies
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
@@ -28,19 +34,22 @@ if TYPE_CHECKING:
 
 _GRACE_S = 5
 
+_log = logging.getLogger(__name__)
+
 
 def serve(settings: Settings) -> None:
     """Serve pages and the interface until told to stop."""
-    begin("serve")
+    files = begin("serve")
     with database_at_hand(settings) as url:
         with suppress(psycopg.OperationalError):
             # A database that is not there yet is waited for by whoever asks.
             if standing(url, circle_name=cast().circle_name).has_circle:
                 refuse_open_demo(settings)
-        asyncio.run(Server(_configuration(settings, url)).serve())
+        listening = inherited_sockets() or listening_sockets(settings.host, settings.port)
+        asyncio.run(_serve(settings, url, listening=listening, files=files))
 
 
-def _configuration(settings: Settings, url: str) -> uvicorn.Config:
+async def _serve(settings: Settings, url: str, *, listening: list[socket.socket], files: int) -> None:
     stored = connect(url)
     bus = NatsBus(settings.bus) if settings.bus else None
     database = stored if bus is None else announcing(stored, bus)
@@ -51,7 +60,7 @@ def _configuration(settings: Settings, url: str) -> uvicorn.Config:
     async def lifespan(_api: "FastAPI") -> AsyncIterator[None]:
         async with running(bus):
             beside = [
-                asyncio.create_task(warm(database, roads, prepared=prepared)),
+                warming,
                 asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
                 asyncio.create_task(keep_house(database, clock=SystemClock())),
             ]
@@ -70,6 +79,36 @@ def _configuration(settings: Settings, url: str) -> uvicorn.Config:
             lifespan=lifespan,
             prepared=prepared,
         )
+    server = Server(_configuration(settings, api), files=files, proxies=Proxies(settings.proxies))
+    # Before the turn to serve, so that a spare process is ready when it comes.
+    warming = asyncio.create_task(warm(stored, roads, prepared=prepared))
+    turn = Turn()
+    if turn.take() or await _wait_as_spare(turn, warming):
+        await server.serve(listening)
+    else:
+        warming.cancel()
+        await stored.dispose()
+
+
+async def _wait_as_spare(turn: Turn, warming: asyncio.Task[None]) -> bool:
+    """Wait until it is this process's turn to serve; return False when it is told to stop before."""
+    warming.add_done_callback(lambda _: _log.info("spare_process_ready"))
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    waits = {asyncio.create_task(turn.wait()), asyncio.create_task(stop.wait())}
+    _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for each in pending:
+        each.cancel()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.remove_signal_handler(number)
+    if not stop.is_set():
+        _log.info("spare_process_serves")
+    return not stop.is_set()
+
+
+def _configuration(settings: Settings, api: "FastAPI") -> uvicorn.Config:
     return uvicorn.Config(
         api,
         host=settings.host,

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from responder.cli.console import CommandError
@@ -19,7 +19,9 @@ ANSWER_LIMIT_S = 5.0
 STOP_LIMIT_S = 12.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
-STEADY_AFTER_S = 60.0
+SPARE_AFTER_S = 5.0
+"""When all others are ready: loading takes a core for seconds, which the first alert may need."""
+STEADY_AFTER_S = 20.0
 """A process that ran this long was well; the pause after its end is short again."""
 
 
@@ -27,9 +29,18 @@ STEADY_AFTER_S = 60.0
 class Child:
     """A process to keep running."""
 
-    name: str
+    command: str
     """The command of `responder` that it is."""
     ready_url: str
+    inherits: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """File descriptors that it is given, by the name of the variable that tells which."""
+    is_spare: bool = False
+    """Whether it is another of the same command, which serves when the first is gone."""
+
+    @property
+    def name(self) -> str:
+        """What it is called among the others."""
+        return f"spare {self.command}" if self.is_spare else self.command
 
 
 def pause_s(deaths: int) -> float:
@@ -61,21 +72,25 @@ class Supervisor:
 
     async def start(self) -> None:
         """
-        Start everybody and wait until each answers.
+        Start everybody and wait until each answers; spare processes begin somewhat later.
 
         Raises
         ------
         CommandError
             A child ended before it answered, or did not answer in time; the others have been stopped.
         """
-        for child in self.children:
+        first = [child for child in self.children if not child.is_spare]
+        for child in first:
             self._processes[child.name] = await self._spawn(child)
         try:
-            await asyncio.gather(*(self._until_ready(child) for child in self.children))
+            await asyncio.gather(*(self._until_ready(child) for child in first))
         except BaseException:
             await self._end_all()
             raise
-        self._keepers = [asyncio.create_task(self._keep(child)) for child in self.children]
+        self._keepers = [
+            asyncio.create_task(self._keep_spare(child) if child.is_spare else self._keep(child))
+            for child in self.children
+        ]
 
     async def stop(self) -> None:
         """Stop everybody in good order."""
@@ -89,9 +104,11 @@ class Supervisor:
             *(["-P"] if sys.flags.safe_path else []),
             "-m",
             "responder",
-            child.name,
+            child.command,
             stdin=asyncio.subprocess.PIPE,
-            env=self._environment,
+            env=self._environment
+            | {name: ",".join(map(str, files)) for name, files in child.inherits.items()},
+            pass_fds=[file for files in child.inherits.values() for file in files],
             # Ctrl-C goes to the supervisor alone, which then stops the children in good order.
             start_new_session=True,
         )
@@ -109,6 +126,13 @@ class Supervisor:
                 return
             await asyncio.sleep(ASK_AGAIN_S)
         raise CommandError(zh=f"进程没有应答：{child.name}", en=f"A process does not answer: {child.name}")
+
+    async def _keep_spare(self, child: Child) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), SPARE_AFTER_S)
+            return
+        self._processes[child.name] = await self._spawn(child)
+        await self._keep(child)
 
     async def _keep(self, child: Child) -> None:
         deaths = 0

@@ -4,10 +4,12 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import replace
+from tempfile import TemporaryFile
 
-from responder.cli.console import OUT, CommandError, say, working
+from responder.cli.console import OUT, say, working
 from responder.cli.database_keeper import DatabaseKeeper
 from responder.cli.demo_circle import (
     cast,
@@ -15,8 +17,11 @@ from responder.cli.demo_circle import (
     refuse_open_demo,
     require_demo_password,
 )
+from responder.cli.listening import cannot_use, listening_sockets
 from responder.cli.logs import log_as
+from responder.cli.open_files import allow_all_files
 from responder.cli.place import PASSWORD_FILE, database_at_hand
+from responder.cli.supervised import SOCKETS, TURN
 from responder.cli.supervisor import Child, Supervisor
 from responder.embedded import Cluster
 from responder.settings import Settings
@@ -32,11 +37,39 @@ def run_up(settings: Settings, *, demo: bool, demo_alert: bool, once: bool) -> i
     log_as("up")
     if demo:
         refuse_open_demo(settings)
-    _require_free(settings.host, settings.port)
-    _require_free(settings.gateway_host, settings.live_port)
-    with database_at_hand(settings) as url:
+    allow_all_files()
+    with ExitStack() as kept:
+        _require_free(settings.gateway_host, settings.live_port)
+        # Ours and not the processes': whoever comes while one is started again waits, and is served.
+        listening = [kept.enter_context(each) for each in listening_sockets(settings.host, settings.port)]
+        turn = kept.enter_context(TemporaryFile())
+        inherits = {SOCKETS: [each.fileno() for each in listening], TURN: [turn.fileno()]}
+        url = kept.enter_context(database_at_hand(settings))
         has_demo = _prepare(settings, url, demo=demo)
-        return asyncio.run(_run(settings, url, has_demo=has_demo, demo_alert=demo_alert, once=once))
+        supervisor = _supervisor(settings, url, inherits=inherits)
+        return asyncio.run(
+            _run(settings, url, supervisor, has_demo=has_demo, demo_alert=demo_alert, once=once)
+        )
+
+
+def _supervisor(settings: Settings, url: str, *, inherits: Mapping[str, Sequence[int]]) -> Supervisor:
+    serve = Child(
+        command="serve", ready_url=f"{_local(settings.host, settings.port)}/readyz", inherits=inherits
+    )
+    live_url = f"{_local(settings.gateway_host, settings.live_port)}/readyz"
+    return Supervisor(
+        children=(serve, Child(command="live", ready_url=live_url), replace(serve, is_spare=True)),
+        environment={
+            "RESPONDER_DATABASE_URL": url,
+            "RESPONDER_DATA_DIR": str(settings.data_dir),
+            "RESPONDER_HOST": settings.host,
+            "RESPONDER_PORT": str(settings.port),
+            "RESPONDER_LIVE_HOST": settings.gateway_host,
+            "RESPONDER_LIVE_PORT": str(settings.live_port),
+            "RESPONDER_FORCE_DEMO": str(settings.force_demo),
+        },
+        tell=_log.warning,
+    )
 
 
 @asynccontextmanager
@@ -76,33 +109,21 @@ def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
     return demo or found.has_circle
 
 
-async def _run(settings: Settings, url: str, *, has_demo: bool, demo_alert: bool, once: bool) -> int:
+async def _run(  # noqa: PLR0913 - each is named by the caller
+    settings: Settings, url: str, supervisor: Supervisor, *, has_demo: bool, demo_alert: bool, once: bool
+) -> int:
     async with _database_kept(settings):
-        return await _run_processes(settings, url, has_demo=has_demo, demo_alert=demo_alert, once=once)
+        return await _run_processes(
+            settings, url, supervisor, has_demo=has_demo, demo_alert=demo_alert, once=once
+        )
 
 
-async def _run_processes(
-    settings: Settings, url: str, *, has_demo: bool, demo_alert: bool, once: bool
+async def _run_processes(  # noqa: PLR0913 - each is named by the caller
+    settings: Settings, url: str, supervisor: Supervisor, *, has_demo: bool, demo_alert: bool, once: bool
 ) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    supervisor = Supervisor(
-        children=(
-            Child(name="serve", ready_url=f"{_local(settings.host, settings.port)}/readyz"),
-            Child(name="live", ready_url=f"{_local(settings.gateway_host, settings.live_port)}/readyz"),
-        ),
-        environment={
-            "RESPONDER_DATABASE_URL": url,
-            "RESPONDER_DATA_DIR": str(settings.data_dir),
-            "RESPONDER_HOST": settings.host,
-            "RESPONDER_PORT": str(settings.port),
-            "RESPONDER_LIVE_HOST": settings.gateway_host,
-            "RESPONDER_LIVE_PORT": str(settings.live_port),
-            "RESPONDER_FORCE_DEMO": str(settings.force_demo),
-        },
-        tell=_log.warning,
-    )
     starting = asyncio.create_task(supervisor.start())
     # While the processes start.
     fitting = asyncio.to_thread(demo_password_that_fits, url, settings.data_dir)
@@ -190,9 +211,4 @@ def _require_free(host: str, port: int) -> None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            raise CommandError(
-                zh=f"无法使用 {host}:{port}：{error.strerror}。"
-                "可用 --port 与 --live-port（或 RESPONDER_PORT、RESPONDER_LIVE_PORT）换端口。",
-                en=f"{host}:{port} cannot be used: {error.strerror}. Choose others by --port and "
-                "--live-port (or RESPONDER_PORT and RESPONDER_LIVE_PORT).",
-            ) from error
+            raise cannot_use(host, port, error) from error

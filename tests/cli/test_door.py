@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from responder.cli import door
 from responder.cli.door import Door, Server
+from responder.live.proxies import Proxies
 from responder.services.urgent import urgent
 
 SHORT_S = 0.2
@@ -137,7 +138,8 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def served() -> AsyncIterator[tuple[Server, int]]:
     """uvicorn with our door, and its port."""
-    server = Server(uvicorn.Config(answer, port=0, ws="none", lifespan="off", log_config=None))
+    config = uvicorn.Config(answer, port=0, ws="none", lifespan="off", log_config=None)
+    server = Server(config, files=1000, proxies=Proxies())
     if not server.config.loaded:
         server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)

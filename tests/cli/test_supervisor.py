@@ -24,8 +24,8 @@ def make(database_url: str, told: list[str]) -> Supervisor:
     port, live_port = free_port(), free_port()
     return Supervisor(
         (
-            Child(name="serve", ready_url=f"http://127.0.0.1:{port}/readyz"),
-            Child(name="live", ready_url=f"http://127.0.0.1:{live_port}/readyz"),
+            Child(command="serve", ready_url=f"http://127.0.0.1:{port}/readyz"),
+            Child(command="live", ready_url=f"http://127.0.0.1:{live_port}/readyz"),
         ),
         environment={
             "RESPONDER_DATABASE_URL": database_url,
@@ -98,10 +98,10 @@ async def test_stopping_stops_everybody(database_url: str) -> None:
 
 async def test_one_that_cannot_start_takes_the_others_with_it(database_url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        broken = Child(name="live", ready_url="http://127.0.0.1:9/readyz")
+        broken = Child(command="live", ready_url="http://127.0.0.1:9/readyz")
         port = free_port()
         supervisor = Supervisor(
-            (Child(name="serve", ready_url=f"http://127.0.0.1:{port}/readyz"), broken),
+            (Child(command="serve", ready_url=f"http://127.0.0.1:{port}/readyz"), broken),
             environment={
                 "RESPONDER_DATABASE_URL": database_url,
                 "RESPONDER_PORT": str(port),

@@ -1,0 +1,206 @@
+"""HTTP/1.1 as uvicorn speaks it, with a limit on the time and the bytes that a client takes for a request."""
+
+import asyncio
+import fcntl
+import struct
+import termios
+from typing import Any, Final
+
+from starlette.responses import Response
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from responder.api.problem import problem
+from responder.api.refusals import HeadTooLargeError, MalformedRequestError, RequestTimeoutError
+from responder.cli.connection_limiter import CLIENT_LIMIT_S, MIN_BYTES_PER_S, ConnectionLimiter
+from responder.domain.errors import ResponderError
+from responder.live.proxies import Proxies
+
+HEAD_BYTES: Final = 64 * 1024
+"""Most bytes of a request that are not its body, and besides, `PER_BODY_BYTE` for each byte of the body."""
+PER_BODY_BYTE: Final = 8
+"""A body in chunks of one byte has five bytes around each."""
+
+
+class TimedHttpProtocol(HttpToolsProtocol):
+    """
+    uvicorn's protocol, with limits; by itself it waits for good for a request, or for an answer to be taken.
+
+    Written for uvicorn 0.54: uses its `flow`, `cycle`, `pipeline` and `timeout_keep_alive_task`. To be
+    deleted when uvicorn has limits of this kind.
+    """
+
+    def __init__(self, *, limiter: ConnectionLimiter, proxies: Proxies, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        super().__init__(**options)
+        self._limiter = limiter
+        self._proxies = proxies
+        self._peer = ""
+        self._is_complete = False
+        """Whether the last request came to its end, and nothing of another has come."""
+        self._is_dropped = False
+        self._is_silent = True
+        self._waits = False
+        self._waited_s = 0.0
+        """For how long nothing moved that should: each `MIN_BYTES_PER_S` that move take a second off."""
+        self._moved_bytes = 0
+        self._unsent_bytes = 0
+        """How much of an answer was not taken at the last look."""
+        self._overhead_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request, if there is room for one more connection."""
+        super().connection_made(transport)
+        self._peer = self.client[0] if self.client else ""
+        # Counted already.
+        if self._limiter.make_room(len(self.connections) - 1):
+            self._update()
+        else:
+            self.drop()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        super().connection_lost(exc)
+        self._is_dropped = True
+        self._limiter.forget(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take a piece of a request."""
+        if self._is_dropped:
+            return
+        if self.cycle is None or self.cycle.response_complete:
+            # Also of what is no request yet, such as empty lines: uvicorn stops its own clock for these.
+            self._is_complete = False
+        self._is_silent = False
+        self._overhead_bytes += len(data)
+        super().data_received(data)
+        if self._overhead_bytes > HEAD_BYTES:
+            self._refuse(HeadTooLargeError(limit_bytes=HEAD_BYTES))
+        self._update()
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self._is_complete = False
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of a body."""
+        self._moved_bytes += len(body)
+        self._overhead_bytes -= (1 + PER_BODY_BYTE) * len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        self._is_complete = True
+        self._overhead_bytes = 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Rest until the next request, or wait until the answer is taken."""
+        super().on_response_complete()
+        self._update()
+
+    def pause_writing(self) -> None:
+        """Wait until the client has taken more of an answer."""
+        super().pause_writing()
+        self._update()
+
+    def resume_writing(self) -> None:
+        """Go on with an answer."""
+        super().resume_writing()
+        self._update()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that was idle for long; what is left of the last answer has its time."""
+        super().timeout_keep_alive_handler()
+        self._update()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        self._refuse(MalformedRequestError(msg))
+
+    def look(self, passed_s: float) -> None:
+        """Count that the client was waited for, and cut the connection when it was for too long."""
+        if not self._is_writing and (self.flow.read_paused or self._holds_back):
+            # The application has something else to do before it takes more.
+            return
+        unsent_bytes = _unsent_bytes(self.transport)
+        moved_bytes = self._moved_bytes + max(0, self._unsent_bytes - unsent_bytes)
+        self._moved_bytes, self._unsent_bytes = 0, unsent_bytes
+        self._waited_s = max(0.0, self._waited_s + passed_s - moved_bytes / MIN_BYTES_PER_S)
+        if self._waited_s <= CLIENT_LIMIT_S:
+            return
+        if self._is_writing or self._is_silent:
+            # A browser that opens a connection before it needs one does not expect an answer.
+            self.drop()
+        else:
+            self._refuse(RequestTimeoutError(limit_s=CLIENT_LIMIT_S))
+
+    def drop(self) -> None:
+        """Cut the connection at once, without an answer."""
+        self._is_dropped = True
+        self.transport.abort()
+
+    @property
+    def _is_writing(self) -> bool:
+        return self.flow.write_paused or self.transport.is_closing()
+
+    @property
+    def _holds_back(self) -> bool:
+        """Whether the client waits to be told that it may send the body."""
+        return self.cycle is not None and self.cycle.waiting_for_100_continue
+
+    @property
+    def _address(self) -> str:
+        """Where the client is: by the word of a trusted proxy, as soon as there is a whole head."""
+        if self.cycle is None or self.cycle.response_complete or not self._proxies.trusts(self._peer):
+            return self._peer
+        forwarded = [value.decode("latin-1") for name, value in self.headers if name == b"x-forwarded-for"]
+        return self._proxies.client(self._peer, forwarded)
+
+    def _update(self) -> None:
+        """Tell the limiter who has something to do now: the client, the application or nobody."""
+        if self._is_dropped:
+            return
+        if self.transport.is_closing():
+            waits = self.transport.get_write_buffer_size() > 0
+        else:
+            waits = self.flow.write_paused or not self._is_complete
+        if waits:
+            if not self._waits:
+                self._waited_s = 0.0
+                self._moved_bytes = 0
+                self._unsent_bytes = _unsent_bytes(self.transport)
+            self._limiter.wait(self, self._address)
+        elif self.timeout_keep_alive_task is not None:
+            self._limiter.rest(self)
+        else:
+            self._limiter.serve(self)
+        self._waits = waits
+
+    def _refuse(self, error: ResponderError) -> None:
+        """Answer a request that the application has not answered, and close the connection."""
+        if self.transport.is_closing():
+            return
+        if self.cycle is not None and not self.cycle.response_complete:
+            if self.cycle.response_started or self.pipeline:
+                self.drop()
+                return
+            # The application hears that nobody is there any more, and what it says is not sent.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        answer = problem(error, headers={"Connection": "close", "X-Content-Type-Options": "nosniff"})
+        self.transport.write(_bytes_of(answer, [*self.server_state.default_headers, *answer.raw_headers]))
+        self.transport.close()
+        self._update()
+
+
+def _unsent_bytes(transport: asyncio.Transport) -> int:
+    """Return how much was written that the client has not acknowledged: here, and in the kernel."""
+    found = transport.get_extra_info("socket")
+    queued = fcntl.ioctl(found.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
+    (in_kernel,) = struct.unpack("i", queued)
+    return transport.get_write_buffer_size() + int(in_kernel)
+
+
+def _bytes_of(answer: Response, headers: list[tuple[bytes, bytes]]) -> bytes:
+    lines = [name + b": " + value + b"\r\n" for name, value in headers]
+    return b"".join([STATUS_LINE[answer.status_code], *lines, b"\r\n", bytes(answer.body)])

@@ -1,0 +1,377 @@
+"""A connection in which the client does not do its part is cut, and no flood of these keeps others out."""
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from responder.api.guards.stopping import AnswerWhenStopped
+from responder.cli import connection_limiter, http_protocol
+from responder.cli.door import Server
+from responder.cli.http_protocol import HEAD_BYTES
+from responder.live.proxies import Proxies
+
+LIMIT_S = 1.0
+LATE_S = 4.0
+"""By then it is cut, on a machine that also does other things."""
+HEAD = b"POST /x HTTP/1.1\r\nHost: x\r\n"
+WHOLE = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
+MIB = 1024 * 1024
+
+
+@dataclass(kw_only=True)
+class World:
+    """A server, and what its application met."""
+
+    port: int
+    server: Server
+    heard: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", LIMIT_S)
+
+
+@asynccontextmanager
+async def served(
+    *, files: int = 4096, proxies: Proxies | None = None, grace_s: int | None = None
+) -> AsyncIterator[World]:
+    heard: list[str] = []
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        body = 0
+        while (message := await receive())["type"] == "http.request":
+            body += len(message["body"])
+            if not message["more_body"]:
+                break
+        heard.append(f"{message['type']} {body}")
+        answer = bytes(16 * MIB) if scope["path"] == "/large" else str(body).encode()
+        if scope["path"] == "/slow":
+            await asyncio.sleep(3 * LIMIT_S)
+        length = (b"content-length", str(len(answer)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": answer})
+
+    config = uvicorn.Config(
+        AnswerWhenStopped(application),
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=grace_s,
+    )
+    server = Server(config, files=files, proxies=proxies or Proxies())
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
+        port = listening.getsockname()[1]
+        await server.startup([listening])
+    ticking = asyncio.create_task(server.main_loop())
+    try:
+        yield World(port=port, server=server, heard=heard)
+    finally:
+        server.should_exit = True
+        await ticking
+        for each in tuple(server.server_state.connections) if grace_s is None else ():
+            each.transport.abort()  # type: ignore[union-attr]
+        await server.shutdown()
+
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def come(port: int, *, address: str = "127.0.0.1") -> Streams:
+    return await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+
+
+async def rest(reader: asyncio.StreamReader) -> bytes:
+    """Return all that comes until the server ends the connection."""
+    found = b""
+    with suppress(ConnectionResetError):
+        while piece := await reader.read(65536):
+            found += piece
+    return found
+
+
+async def trickle(writer: asyncio.StreamWriter, piece: bytes, *, every_s: float = 0.1) -> None:
+    with suppress(ConnectionError):
+        while True:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(every_s)
+
+
+def problem_of(answer: bytes) -> tuple[int, str, bytes]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head
+    assert b"connection: close" in head.lower()
+    return int(head.split()[1]), json.loads(body)["code"], head
+
+
+KINDS: dict[str, tuple[bytes, bytes]] = {
+    "half a head": (HEAD, b""),
+    "a head that trickles": (HEAD, b"X: y\r\n"),
+    "empty lines": (b"\r\n", b"\r\n"),
+    "a body that does not come": (HEAD + b"Content-Length: 1000\r\n\r\nx", b""),
+    "a body that trickles": (HEAD + b"Content-Length: 100000\r\n\r\n", b"x"),
+    "chunks that trickle": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    "a chunk whose size never ends": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a"),
+    "trailers that trickle": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n", b"A: b\r\n"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("after_another", [False, True], ids=["first", "after another"])
+async def test_a_request_that_never_ends_is_answered_and_cut(kind: str, after_another: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    first, then = KINDS[kind]
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        if after_another:
+            writer.write(WHOLE)
+            assert (await reader.readuntil(b"\r\n\r\n0")).startswith(b"HTTP/1.1 200")
+        began_s = time.monotonic()
+        writer.write(first)
+        trickling = asyncio.create_task(trickle(writer, then)) if then else None
+        answer = await rest(reader)
+        assert LIMIT_S / 2 <= time.monotonic() - began_s < LATE_S
+        status, code, _ = problem_of(answer)
+        assert (status, code) == (408, "request_timeout")
+        if trickling:
+            trickling.cancel()
+        writer.close()
+        if b"\r\n\r\n" in first:
+            assert world.heard[-1].startswith("http.disconnect")
+
+
+async def test_a_silent_connection_is_closed_without_a_word() -> None:
+    async with served() as world, asyncio.timeout(30):
+        began_s = time.monotonic()
+        reader, writer = await come(world.port)
+        assert await rest(reader) == b""
+        assert LIMIT_S / 2 <= time.monotonic() - began_s < LATE_S
+        writer.close()
+
+
+async def test_an_idle_connection_that_had_its_answer_is_no_silent_one() -> None:
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        for _ in range(2):
+            writer.write(WHOLE)
+            assert (await reader.readuntil(b"\r\n\r\n0")).startswith(b"HTTP/1.1 200")
+            await asyncio.sleep(3 * LIMIT_S)
+        assert not reader.at_eof()
+        writer.close()
+
+
+async def test_a_body_that_comes_slowly_but_steadily_has_its_time() -> None:
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        writer.write(HEAD + b"Content-Length: 20000\r\n\r\n")
+        for _ in range(10):
+            await asyncio.sleep(0.4)
+            writer.write(bytes(2000))
+        assert (await reader.readuntil(b"20000")).startswith(b"HTTP/1.1 200")
+        writer.close()
+
+
+async def test_a_body_that_came_fast_earns_no_time_to_be_silent() -> None:
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        writer.write(HEAD + b"Content-Length: 2000000\r\n\r\n" + bytes(MIB))
+        began_s = time.monotonic()
+        assert problem_of(await rest(reader))[:2] == (408, "request_timeout")
+        assert time.monotonic() - began_s < LATE_S
+        writer.close()
+
+
+async def test_an_answer_that_takes_us_long_is_waited_for() -> None:
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        writer.write(WHOLE.replace(b"/x", b"/slow"))
+        assert (await reader.readuntil(b"\r\n\r\n0")).startswith(b"HTTP/1.1 200")
+        writer.close()
+
+
+@pytest.mark.parametrize("takes_bytes", [0, 1])
+async def test_an_answer_that_is_not_taken_is_cut(takes_bytes: int) -> None:
+    async with served() as world, asyncio.timeout(30):
+        with socket.create_connection(("127.0.0.1", world.port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.settimeout(0)
+            client.send(WHOLE.replace(b"/x", b"/large"))
+            began_s = time.monotonic()
+            await asyncio.sleep(0.3)
+            assert world.server.server_state.connections
+            while world.server.server_state.connections:
+                await asyncio.sleep(0.1)
+                with suppress(BlockingIOError):
+                    client.recv(takes_bytes)
+            assert time.monotonic() - began_s < 2 * LATE_S
+
+
+async def test_an_answer_that_is_taken_slowly_but_steadily_comes_whole() -> None:
+    async with served() as world, asyncio.timeout(60):
+        reader, writer = await come(world.port)
+        writer.write(WHOLE.replace(b"/x", b"/large").replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        taken = 0
+        while piece := await reader.read(4 * MIB):
+            taken += len(piece)
+            await asyncio.sleep(0.02)
+        assert taken > 16 * MIB
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        HEAD + b"X: " + b"y" * 2 * HEAD_BYTES,
+        HEAD + b"X: y\r\n" * (HEAD_BYTES // 4),
+        b"GET /" + b"y" * 2 * HEAD_BYTES,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"a" * 2 * HEAD_BYTES,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"A: b\r\n" * (HEAD_BYTES // 4),
+    ],
+    ids=["a header", "headers", "an address", "a chunk's size", "trailers"],
+)
+async def test_what_is_no_body_may_not_be_large(sent: bytes) -> None:
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        writer.write(sent)
+        assert problem_of(await rest(reader))[:2] == (431, "head_too_large")
+        writer.close()
+
+
+async def test_a_large_body_in_the_smallest_chunks_is_taken() -> None:
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 100_000 + b"0\r\n\r\n")
+        assert (await reader.readuntil(b"100000")).startswith(b"HTTP/1.1 200")
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"hello\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\nhello\r\n",
+        HEAD + b"Content-Length: x\r\n\r\n",
+        HEAD + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ],
+)
+async def test_what_is_no_http_is_answered_with_a_code(sent: bytes) -> None:
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        writer.write(sent)
+        status, code, head = problem_of(await rest(reader))
+        assert (status, code) == (400, "malformed_request")
+        assert b"x-content-type-options: nosniff" in head.lower()
+        writer.close()
+
+
+async def ask(port: int, *, address: str = "127.0.0.1") -> bytes:
+    reader, writer = await come(port, address=address)
+    writer.write(WHOLE)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    return answer
+
+
+async def held(world: World, count: int) -> None:
+    async with asyncio.timeout(20):
+        while len(world.server.server_state.connections) != count:  # noqa: ASYNC110 - they come one by one
+            await asyncio.sleep(0.02)
+
+
+async def test_one_address_holds_its_share_and_its_newest_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
+    monkeypatch.setattr(connection_limiter, "TOGETHER", 20)
+    async with served() as world, asyncio.timeout(60):
+        flood = [await come(world.port, address="127.0.0.66") for _ in range(100)]
+        for _, writer in flood:
+            writer.write(HEAD)
+        await held(world, 20)
+        others = [await come(world.port, address="127.0.0.7") for _ in range(3)]
+        await held(world, 23)
+        assert (await ask(world.port, address="127.0.0.66")).startswith(b"HTTP/1.1 200")
+        # The longest wait went first.
+        assert await rest(flood[0][0]) == b""
+        for reader, writer in others:
+            writer.write(WHOLE)
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+        for _, writer in (*flood, *others):
+            writer.close()
+
+
+async def test_behind_a_trusted_proxy_each_client_has_its_own_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
+    monkeypatch.setattr(connection_limiter, "TOGETHER", 20)
+    async with served(proxies=Proxies(["127.0.0.1"])) as world, asyncio.timeout(60):
+        body = b"Content-Length: 5\r\n\r\nabc"
+        neighbour = await come(world.port)
+        neighbour[1].write(HEAD + b"X-Forwarded-For: 192.0.2.7\r\n" + body)
+        await held(world, 1)
+        flood = []
+        for _ in range(40):
+            flood.append(await come(world.port))
+            flood[-1][1].write(HEAD + b"X-Forwarded-For: 192.0.2.66\r\n" + body)
+        await held(world, 21)
+        neighbour[1].write(b"de")
+        assert (await neighbour[0].readuntil(b"\r\n\r\n5")).startswith(b"HTTP/1.1 200")
+        for _, writer in (*flood, neighbour):
+            writer.close()
+
+
+async def test_when_files_run_out_the_longest_idle_go_first() -> None:
+    async with served(files=connection_limiter.OWN_FILES + 10) as world, asyncio.timeout(60):
+        most = connection_limiter.OWN_FILES
+        idle = []
+        for _ in range(most + 5):
+            reader, writer = await come(world.port)
+            writer.write(WHOLE)
+            await reader.readuntil(b"\r\n\r\n0")
+            idle.append((reader, writer))
+        await held(world, most)
+        assert await rest(idle[0][0]) == b""
+        assert not idle[-1][0].at_eof()
+        for _, writer in idle:
+            writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent", [WHOLE.replace(b"/x", b"/slow"), HEAD + b"Content-Length: 9\r\n\r\nx"], ids=["slow", "no end"]
+)
+async def test_a_server_that_stops_says_so_to_whoever_it_has_no_time_for(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
+    async with asyncio.timeout(30):
+        async with served(grace_s=1) as world:
+            reader, writer = await come(world.port)
+            writer.write(sent)
+            await held(world, 1)
+            await asyncio.sleep(0.2)
+        assert problem_of(await rest(reader))[:2] == (503, "not_ready")
+        writer.close()
+    assert not [each for each in caplog.records if each.exc_info]
+
+
+async def test_the_limiter_forgets_who_is_gone() -> None:
+    async with served() as world, asyncio.timeout(30):
+        for sent in (b"", HEAD, WHOLE, HEAD + b"Content-Length: 9\r\n\r\n", b"hello\r\n\r\n"):
+            _, writer = await come(world.port)
+            writer.write(sent)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            writer.close()
+        await held(world, 0)
+        limiter = world.server._limiter  # noqa: SLF001 - what is kept is seen nowhere else
+        assert (limiter._slots, limiter._waiting, limiter._idle) == ({}, {}, {})  # noqa: SLF001 - as above
+        assert len(limiter._strangers) == 0  # noqa: SLF001 - as above
