@@ -37,6 +37,8 @@ class Trait(IntFlag):
     """No road: lets those pass whom a turn restriction does not bind."""
     U_TURN = 128
     """No road: turning round on the spot."""
+    WIDTH_NOT_READ = 256
+    """Somebody wrote a width, and it cannot be read."""
 
 
 HIGHWAYS: tuple[str, ...] = (
@@ -68,6 +70,14 @@ HIGHWAYS: tuple[str, ...] = (
 """Road classes in the order of their stored number; `alley` is OSM's `service=alley`."""
 
 HIGHWAY_CODE: dict[str, int] = {name: code for code, name in enumerate(HIGHWAYS)}
+
+SURFACES: tuple[str, ...] = ("firm", "rough", "loose", "earth", "soft", "very_horrible", "impassable")
+"""What a road is to drive on, from the best to the worst, in the order of its stored number."""
+
+SURFACE_CODE: dict[str, int] = {name: code for code, name in enumerate(SURFACES)}
+
+PARKED_ROWS: tuple[str, ...] = ("parallel", "diagonal", "perpendicular")
+"""How cars park along a road; the width that each row takes is in the profile table."""
 
 BARRIERS: tuple[str, ...] = (
     "gate",
@@ -102,6 +112,7 @@ class RoadAttributes(NamedTuple):
     forward: int = int(EVERYBODY)
     backward: int = int(EVERYBODY)
     width_m: float = math.inf
+    max_width_m: float = math.inf
     max_height_m: float = math.inf
     max_weight_t: float = math.inf
     max_speed_forward_kph: float = math.inf
@@ -110,6 +121,9 @@ class RoadAttributes(NamedTuple):
     layer: int = 0
     traits: int = 0
     barrier: int = NO_BARRIER
+    surface: int = 0
+    parked: int = 0
+    """Rows of parked cars on the carriageway, see `geo.parking`."""
     name: str = ""
 
     @property

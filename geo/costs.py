@@ -8,11 +8,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.attributes import BARRIERS, HIGHWAYS, Access, Trait
+from geo.attributes import BARRIERS, HIGHWAYS, PARKED_ROWS, SURFACES, Access, Trait
 from geo.network import RoadNetwork
+from geo.parking import PARKED_CODES, rows_parked
 from geo.profiles import DEFAULT_ROADS, MobilityProfile, RoadDefaults
 
-Reason = Literal["width", "height", "weight", "barrier", "no_access", "one_way"]
+Reason = Literal["width", "height", "weight", "surface", "barrier", "no_access", "one_way"]
 Seconds = NDArray[np.float64]
 Bits = NDArray[Any]
 Bools = NDArray[np.bool_]
@@ -57,12 +58,37 @@ class Costs:
 
 
 def clear_widths_m(network: RoadNetwork, defaults: RoadDefaults = DEFAULT_ROADS) -> NDArray[np.float64]:
-    """Width of every road in metres, the default of its class where none is tagged."""
+    """
+    Width of every road in metres that a vehicle can count on.
+
+    It is the stated width without parked cars, or the width limit; where neither is known the default of
+    the class. An obstacle or a link has no width but that of its gap.
+    """
+    stated = _without_parked_m(network.road_width_m, network.road_parked, defaults)
+    clear = np.minimum(stated, network.road_max_width_m)
     by_class = np.array([defaults.width_m[highway] for highway in HIGHWAYS])
-    tagged = network.road_width_m.astype(np.float64)
-    # A carriageway without a width has its class's; an obstacle or a link has none of its own.
-    assumed = np.where(network.is_real_road, by_class[network.road_highway], np.inf)
-    return np.asarray(np.where(np.isfinite(tagged), tagged, assumed))
+    assumed = network.is_real_road & np.isinf(clear)
+    return np.asarray(np.where(assumed, by_class[network.road_highway], clear))
+
+
+def _clear_width_m(network: RoadNetwork, road: int, defaults: RoadDefaults) -> float:
+    """Do for one road what `clear_widths_m` does for all: explaining an answer asks for a few."""
+    one = slice(road, road + 1)
+    stated = _without_parked_m(network.road_width_m[one], network.road_parked[one], defaults)
+    clear = min(float(stated[0]), float(network.road_max_width_m[road]))
+    assumed = math.isinf(clear) and bool(network.is_real_road[road])
+    return defaults.width_m[_highway(network, road)] if assumed else clear
+
+
+def _without_parked_m(
+    stated_m: NDArray[np.float32], parked: NDArray[np.uint8], defaults: RoadDefaults
+) -> NDArray[np.float64]:
+    if not parked.any():
+        return stated_m.astype(np.float64)
+    rows = np.array([rows_parked(code) for code in range(PARKED_CODES)])
+    taken_m = rows @ np.array([defaults.parked_m[how] for how in PARKED_ROWS])
+    left_m = np.maximum(stated_m - taken_m[parked], defaults.left_by_parked_m)
+    return np.asarray(np.minimum(stated_m.astype(np.float64), left_m))
 
 
 def costs_of(network: RoadNetwork, profile: MobilityProfile, defaults: RoadDefaults = DEFAULT_ROADS) -> Costs:
@@ -70,21 +96,26 @@ def costs_of(network: RoadNetwork, profile: MobilityProfile, defaults: RoadDefau
     Work out what every road costs a profile, in seconds.
 
     The speed is the profile's for the class of road, lowered to the speed limit where the profile
-    obeys it. A direction is open where the access bits allow the profile's mode, or where only the
-    one-way forbids it and the profile is not bound by one-ways.
+    obeys it, and to what the surface allows. A direction is open where the access bits allow the
+    profile's mode, or where only the one-way forbids it and the profile is not bound by one-ways.
     """
     by_class = np.array([profile.speed_kph(highway) for highway in HIGHWAYS])
+    surface_kph = np.array([profile.surface_kph.get(surface, np.inf) for surface in SURFACES])
+    passable = (surface_kph > 0)[network.road_surface] | profile.on_foot
     speeds = np.tile(by_class[network.road_highway], (2, 1))
     if profile.obeys_maxspeed and not profile.on_foot:
         limits = (network.road_max_speed_forward_kph, network.road_max_speed_backward_kph)
         speeds = np.minimum(speeds, np.stack(limits))
+    if not profile.on_foot:
+        slowed = np.where(passable, surface_kph[network.road_surface], np.inf)
+        speeds = np.minimum(speeds, slowed)
     running_s = network.road_length_m * 3.6 / speeds
     directions = (network.road_forward, network.road_backward)
     for side in (0, 1):
         permitted, against = _permitted(directions[side], directions[1 - side], profile)
         running_s[side][against] *= profile.against_factor
         running_s[side][~permitted] = np.inf
-    running_s[:, ~fits(network, profile, clear_widths_m(network, defaults))] = np.inf
+    running_s[:, ~passable | ~fits(network, profile, clear_widths_m(network, defaults))] = np.inf
     return Costs(
         profile=profile,
         running_s=running_s,
@@ -135,7 +166,7 @@ def _assumed(network: RoadNetwork, profile: MobilityProfile, defaults: RoadDefau
     if profile.on_foot:
         return np.asarray(unknown)
     settled = np.array([highway in defaults.settled for highway in HIGHWAYS])
-    guessed = np.isinf(network.road_width_m) & ~settled[network.road_highway]
+    guessed = np.isinf(network.known_width_m) & ~settled[network.road_highway]
     return np.asarray(unknown | guessed)
 
 
@@ -154,8 +185,7 @@ def why_not(
     barrier = int(network.road_barrier[road]) >= 0
     if not (bits | other) & mode:
         return Obstruction(reason="barrier" if barrier else "no_access")
-    tagged = float(network.road_width_m[road])
-    width_m = tagged if math.isfinite(tagged) or barrier else defaults.width_m[_highway(network, road)]
+    width_m = _clear_width_m(network, road, defaults)
     limits: tuple[tuple[Reason, float, float], ...] = (
         ("width", width_m, profile.clear_width_m),
         ("height", float(network.road_max_height_m[road]), profile.clear_height_m),
@@ -164,6 +194,8 @@ def why_not(
     for reason, have, need in limits:
         if have < need and not profile.on_foot:
             return Obstruction(reason=reason, have=round(have, 2), need=need)
+    if profile.surface_kph.get(SURFACES[int(network.road_surface[road])]) == 0 and not profile.on_foot:
+        return Obstruction(reason="surface")
     permitted, _ = _permitted(np.array([bits]), np.array([other]), profile)
     if not permitted[0]:
         return Obstruction(reason="one_way")

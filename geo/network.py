@@ -2,9 +2,10 @@
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,10 @@ from geo.attributes import HIGHWAYS, NO_BARRIER, Trait
 Ints = NDArray[np.int32]
 DEGREES_PER_UNIT = 1e-7
 """Vertices are whole numbers of this, the precision of OpenStreetMap (about 1 cm)."""
+ADDED: Mapping[str, np.generic] = MappingProxyType(
+    {"road_max_width_m": np.float32(math.inf), "road_surface": np.uint8(0), "road_parked": np.uint8(0)}
+)
+"""Arrays that networks stored by earlier versions do not have, and what they hold then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,8 @@ class DisplayRoad:
     highway: str
     name: str | None
     width_m: float | None
+    width_unread: bool
+    """Somebody wrote a width, and it cannot be read."""
     oneway: int
     """1 along the coordinates, -1 against them, 0 both ways."""
     layer: int
@@ -60,14 +67,20 @@ class RoadNetwork:
     """Who may go from the first vertex to the last: bits of `Access`."""
     road_backward: NDArray[np.uint8]
     road_width_m: NDArray[np.float32]
+    """As stated for a road, parked cars included; the gap of an obstacle."""
+    road_max_width_m: NDArray[np.float32]
     road_max_height_m: NDArray[np.float32]
     road_max_weight_t: NDArray[np.float32]
     road_max_speed_forward_kph: NDArray[np.float32]
     road_max_speed_backward_kph: NDArray[np.float32]
     road_oneway: NDArray[np.int8]
     road_layer: NDArray[np.int8]
-    road_traits: NDArray[np.uint8]
+    road_traits: NDArray[np.uint16]
     road_barrier: NDArray[np.int8]
+    road_surface: NDArray[np.uint8]
+    """Number in `SURFACES`."""
+    road_parked: NDArray[np.uint8]
+    """Rows of cars parked on the carriageway, see `geo.parking`."""
     road_name: Ints
     """Number of the road's name in `names`; 0 is no name."""
     arc_tail: Ints
@@ -129,6 +142,9 @@ class RoadNetwork:
         """SHA-256 over all arrays and names: equal networks, and only those, have it equal."""
         digest = hashlib.sha256()
         for name, array in self.arrays():
+            if name in ADDED and bool((array == ADDED[name]).all()):
+                # A network stored before there was this array keeps its hash.
+                continue
             digest.update(f"{name}:{array.dtype.str}:{array.shape};".encode())
             digest.update(np.ascontiguousarray(array).data)
         digest.update("\0".join(self.names).encode())
@@ -150,11 +166,16 @@ class RoadNetwork:
         link = (self.road_traits & Trait.TURN_LINK) != 0
         return np.asarray((self.road_barrier == NO_BARRIER) & ~link & (self.road_length_m > 0))
 
+    @cached_property
+    def known_width_m(self) -> NDArray[np.float32]:
+        """The lesser of the stated width and the limit, infinity where nothing is said."""
+        return np.minimum(self.road_width_m, self.road_max_width_m)
+
     def display_lines(self) -> Iterator[DisplayRoad]:
         """Give every road once, for drawing."""
         drawn = self.is_real_road & ((self.road_traits & Trait.SIGHT_LINE) == 0)
         for road in np.flatnonzero(drawn).tolist():
-            width_m = float(self.road_width_m[road])
+            width_m = float(self.known_width_m[road])
             points = self.vertices[self.road_start[road] : self.road_start[road + 1]] / 1e7
             yield DisplayRoad(
                 road_id=road,
@@ -162,6 +183,7 @@ class RoadNetwork:
                 highway=HIGHWAYS[self.road_highway[road]],
                 name=self.names[self.road_name[road]] or None,
                 width_m=round(width_m, 2) if math.isfinite(width_m) else None,
+                width_unread=bool(int(self.road_traits[road]) & Trait.WIDTH_NOT_READ),
                 oneway=int(self.road_oneway[road]),
                 layer=int(self.road_layer[road]),
             )

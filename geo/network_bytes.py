@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from geo.errors import UnreadableFileError
-from geo.network import RoadNetwork
+from geo.network import ADDED, RoadNetwork
 
-_MAGIC = b"ROADNET1"
+_MAGIC = b"ROADNET2"
+_READ = frozenset({b"ROADNET1", _MAGIC})
+"""The first form lacks the arrays in `ADDED`."""
 _LARGEST_BYTES = 4_000_000_000
 _KINDS = frozenset("ifub")
 
@@ -41,7 +43,7 @@ def unpack(data: bytes) -> RoadNetwork:
     UnreadableFileError
         The bytes are damaged, cut short or something else.
     """
-    if data[:8] != _MAGIC:
+    if data[:8] not in _READ:
         message = "this is not a stored road network"
         raise UnreadableFileError(message)
     try:
@@ -85,6 +87,8 @@ def _from(header: dict[str, Any], body: memoryview) -> RoadNetwork:
         count = int(np.prod(shape, dtype=np.int64))
         arrays[name] = np.frombuffer(body, dtype=dtype, count=count, offset=offset).reshape(shape).copy()
         offset += count * dtype.itemsize
+    n_roads = len(arrays["road_from"])
+    arrays = {**{name: np.full(n_roads, value) for name, value in ADDED.items()}, **arrays}
     wanted = {field.name for field in fields(RoadNetwork)}
     if set(arrays) != wanted or offset != len(body):
         message = "the stored road network has other parts than expected"

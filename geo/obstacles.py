@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from geo.access_words import allowed_by, is_private, not_understood, words
 from geo.attributes import BARRIER_CODE, EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes
-from geo.tag_values import metres, tonnes
+from geo.measures import length_not_read, metres, tonnes, weight_not_read
 
 Tags = Mapping[str, str]
 _PEOPLE = Access.FOOT | Access.CYCLE
@@ -59,6 +59,7 @@ _PASSED_BY: dict[str, Access] = {
 }
 # What is as wide as its opening; the width of a bollard or a block is its own.
 _OPENINGS = frozenset({"gate", "lift_gate", "swing_gate", "chain", "narrow_passage", "cycle_barrier"})
+_LENGTHS = ("maxwidth:physical", "maxwidth", "maxheight", "maxheight:physical")
 _LOCKABLE = frozenset({"gate", "lift_gate", "swing_gate", "chain", "narrow_passage", "other"})
 
 
@@ -111,8 +112,13 @@ def obstacle_not_understood(tags: Tags) -> Iterator[str]:
     """
     if not _NOTHING.union(_KIND, _OTHER).issuperset(words(tags.get("barrier", ""))):
         yield f"barrier={tags['barrier']}"
-    if _kind(tags) is not None:
-        yield from not_understood(tags)
+    kind = _kind(tags)
+    if kind is None:
+        return
+    yield from not_understood(tags)
+    lengths = (*_LENGTHS, *(("width",) if kind in _OPENINGS else ()))
+    yield from (f"{key}={tags[key]}" for key in lengths if length_not_read(tags.get(key, "")))
+    yield from (f"{key}={tags[key]}" for key in ("maxweight",) if weight_not_read(tags.get(key, "")))
 
 
 def _kind(tags: Tags) -> str | None:

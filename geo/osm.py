@@ -13,7 +13,6 @@ import osmium.filter
 import osmium.io
 import osmium.osm
 
-from geo.access_words import not_understood
 from geo.attributes import RoadAttributes, Trait
 from geo.build import RawRoads, RawWay, build_network
 from geo.directions import directions_not_understood
@@ -23,7 +22,7 @@ from geo.obstacles import obstacle_attributes, obstacle_not_understood
 from geo.osm_squares import WALKED_KEYS, Square, as_road, is_square, square_of
 from geo.osm_turns import TURN_KEYS, Member, OsmTurn, turns_of
 from geo.sight_lines import sight_lines
-from geo.tags import Skipped, road_attributes
+from geo.tags import Skipped, road_attributes, tags_not_understood
 from geo.turns import TurnRule
 
 Progress = Callable[[str, float], None]
@@ -201,7 +200,7 @@ def _take_way(way: osmium.osm.Way, found: _Found) -> None:
     if isinstance(attributes, Skipped):
         found.skipped[attributes.reason] += 1
         return
-    found.not_understood.update(not_understood(tags))
+    found.not_understood.update(tags_not_understood(tags))
     found.not_understood.update(directions_not_understood(tags))
     refs = [node.ref for node in way.nodes]
     found.ways.append((way.id, refs, attributes))
@@ -356,5 +355,5 @@ def _listed(found: _Found, points: Mapping[int, int]) -> dict[str, int]:
 def _untagged_share(network: RoadNetwork) -> float:
     total = float(network.road_length_m.sum())
     unknown = (network.road_traits & Trait.CLASS_UNKNOWN) != 0
-    untagged = unknown | np.isinf(network.road_width_m)
+    untagged = unknown | np.isinf(network.known_width_m)
     return round(float(network.road_length_m[untagged].sum()) / total, 4) if total else 0.0

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import yaml
 
-from geo.attributes import BARRIERS, HIGHWAYS
+from geo.attributes import BARRIERS, HIGHWAYS, PARKED_ROWS, SURFACES
 from geo.errors import InvalidProfileError, UnknownProfileError
 from geo.working_days import ANNOUNCED, falls_on
 
@@ -59,6 +59,8 @@ class MobilityProfile:
     """The road must be at least this wide."""
     clear_height_m: float
     weight_t: float
+    surface_kph: Mapping[str, float] = field(default_factory=dict)
+    """Highest speed by surface; 0 shuts it, and what is not named is no slower than its class."""
     on_foot: bool = False
     obeys_oneway: bool = True
     obeys_maxspeed: bool = True
@@ -85,6 +87,10 @@ class MobilityProfile:
             if not math.isfinite(value) or value < 0 or (what.startswith("speeds") and value == 0):
                 message = f"profile {self.name}: {what} cannot be {value!r}"
                 raise InvalidProfileError(message)
+        unknown = set(self.surface_kph) - set(SURFACES)
+        if unknown or any(not (math.isfinite(v) and v >= 0) for v in self.surface_kph.values()):
+            message = f"profile {self.name}: surface_kph cannot be {dict(self.surface_kph)!r}"
+            raise InvalidProfileError(message)
         if self.mode not in MODES or self.on_foot != (self.mode == "foot") or self.against_factor < 1:
             message = f"profile {self.name}: mode {self.mode!r}, on_foot and against_factor do not fit"
             raise InvalidProfileError(message)
@@ -155,6 +161,10 @@ class RoadDefaults:
     """Classes whose assumed width is beyond dispute."""
     delay_s: Mapping[str, Mapping[str, float]]
     """Seconds lost by obstacle and mode."""
+    parked_m: Mapping[str, float]
+    """What a row of parked cars takes of a stated width, by how they stand."""
+    left_by_parked_m: float
+    """What parked cars leave at least: those who park there have driven in."""
 
 
 def profiles_from(text: str) -> Mapping[str, MobilityProfile]:
@@ -179,14 +189,18 @@ def profiles_from(text: str) -> Mapping[str, MobilityProfile]:
     return MappingProxyType(made)
 
 
+_TABLES = frozenset({"peaks", "sources", "speeds_kph", "surface_kph"})
+
+
 def _profile(name: str, row: dict[str, Any], sources: dict[str, str], offset: float) -> MobilityProfile:
     peaks = tuple(Peak(**{**peak, "days": frozenset(peak["days"])}) for peak in row.get("peaks", ()))
-    figures = {key: value for key, value in row.items() if key not in {"peaks", "sources", "speeds_kph"}}
+    figures = {key: value for key, value in row.items() if key not in _TABLES}
     return MobilityProfile(
         name=name,
         peaks=peaks,
         utc_offset_hours=offset,
         speeds_kph=dict(row["speeds_kph"]),
+        surface_kph=dict(row.get("surface_kph", {})),
         sources={key: sources[value] for key, value in row.get("sources", {}).items()},
         **figures,
     )
@@ -210,6 +224,8 @@ def road_defaults_from(text: str) -> RoadDefaults:
             delay_s=MappingProxyType(
                 {b: {mode: float(table["barriers"][b][mode]) for mode in MODES} for b in BARRIERS}
             ),
+            parked_m=MappingProxyType({how: float(table["parked"][how]["width_m"]) for how in PARKED_ROWS}),
+            left_by_parked_m=float(table["parked"]["left"]["width_m"]),
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         message = f"the road defaults cannot be read: {error!r}"

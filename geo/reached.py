@@ -8,7 +8,7 @@ from geo.place import LonLat
 
 Mode = Literal["drive", "ride", "walk"]
 StopReason = Literal[
-    "width", "height", "weight", "closed", "barrier", "no_access", "one_way", "faster_on_foot"
+    "width", "height", "weight", "surface", "closed", "barrier", "no_access", "one_way", "faster_on_foot"
 ]
 Missing = Literal["beyond_limit", "no_road_nearby", "cut_off"]
 

@@ -1,13 +1,16 @@
 """From the tags of an OpenStreetMap way to what the router asks about a road."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.access_words import allowed_by
+from geo.access_words import allowed_by, not_understood
 from geo.attributes import EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes, Trait
 from geo.directions import directions
-from geo.tag_values import metres, speed_kph, tonnes
+from geo.measures import length_not_read, metres, tonnes, weight_not_read
+from geo.parking import parked_code, parking_not_understood
+from geo.surface import surface_code, surface_not_understood
+from geo.tag_values import speed_kph, speed_not_read
 
 Tags = Mapping[str, str]
 
@@ -26,6 +29,12 @@ _RENAMED = {"mini_roundabout": "residential", "minor": "unclassified", "crossing
 _RENAMED |= {"corridor": "footway", "platform": "footway"}
 _ON_FOOT_ONLY = frozenset({"steps", "corridor", "platform"})
 _BY_SERVICE = {"alley": "alley", "busway": "busway", "bus": "busway"}
+
+_WIDTHS = ("width:carriageway", "width", "est_width")
+_WIDTH_LIMITS = ("maxwidth", "maxwidth:physical")
+_HEIGHT_LIMITS = ("maxheight", "maxheight:physical")
+_WEIGHT_LIMITS = ("maxweight", "maxgcweight")
+_SPEED_LIMITS = ("maxspeed", "maxspeed:forward", "maxspeed:backward")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +73,22 @@ def road_attributes(tags: Tags) -> RoadAttributes | Skipped:
     both = speed_kph(tags.get("maxspeed"))
     forth = speed_kph(tags.get("maxspeed:forward"))
     back = speed_kph(tags.get("maxspeed:backward"))
+    width_m, parked = stated_width(tags)
     return RoadAttributes(
         highway=HIGHWAY_CODE[highway],
         forward=int(forward),
         backward=int(backward),
-        width_m=clear_width_m(tags),
-        max_height_m=min(metres(tags.get("maxheight")), metres(tags.get("maxheight:physical"))),
-        max_weight_t=min(tonnes(tags.get("maxweight")), tonnes(tags.get("maxgcweight"))),
+        width_m=width_m,
+        max_width_m=min(map(metres, map(tags.get, _WIDTH_LIMITS))),
+        max_height_m=min(map(metres, map(tags.get, _HEIGHT_LIMITS))),
+        max_weight_t=min(map(tonnes, map(tags.get, _WEIGHT_LIMITS))),
         max_speed_forward_kph=forth if math.isfinite(forth) else both,
         max_speed_backward_kph=back if math.isfinite(back) else both,
         oneway=oneway,
         layer=_layer(tags),
         traits=int(_traits(tags, highway)),
+        surface=surface_code(tags),
+        parked=parked,
         name=(tags.get("name") or "").strip()[:200],
     )
 
@@ -103,24 +116,50 @@ def _allowed(tags: Tags, highway: str) -> Access:
     return allowed
 
 
-def clear_width_m(tags: Tags) -> float:
+def stated_width(tags: Tags) -> tuple[float, int]:
     """
-    Give the width a vehicle can count on, infinity when nobody has said.
+    Give the width that somebody has stated, and the rows of parked cars that take some of it.
 
-    A measured width wins over an estimate; a width limit narrows both. `lanes` counts lanes of traffic
-    and states no width: a road of one lane is as wide as its class.
+    A measured width wins over an estimate. Parked cars narrow a stated width only: the width of a class
+    is what is usually clear. `lanes` counts lanes of traffic and states no width: a road of one lane is as
+    wide as its class.
+
+    Returns
+    -------
+    width_m
+        Metres, infinity when nobody has said.
+    parked
+        Rows of parked cars, see `geo.parking`.
 
     Examples
     --------
-    >>> clear_width_m({"width": "4", "maxwidth": "2.2"}), clear_width_m({"lanes": "1"})
-    (2.2, inf)
+    >>> stated_width({"width": "4", "est_width": "3"}), stated_width({"lanes": "1", "parking:both": "lane"})
+    ((4.0, 0), (inf, 0))
     """
-    stated = metres(tags.get("width:carriageway"))
-    for key in ("width", "est_width"):
-        if math.isinf(stated):
-            stated = metres(tags.get(key))
-    limit = min(metres(tags.get("maxwidth")), metres(tags.get("maxwidth:physical")))
-    return min(stated, limit)
+    clear = metres(tags.get("width:effective"))
+    if math.isfinite(clear):
+        return clear, 0
+    stated = (metres(tags.get(key)) for key in _WIDTHS)
+    width_m = next(filter(math.isfinite, stated), math.inf)
+    return width_m, parked_code(tags) if math.isfinite(width_m) else 0
+
+
+def tags_not_understood(tags: Tags) -> Iterator[str]:
+    """
+    Give the tags of a road whose words or figures are not understood, as `key=value`.
+
+    Examples
+    --------
+    >>> list(tags_not_understood({"width": "wide", "maxheight": "3.2米", "surface": "asphalt"}))
+    ['width=wide']
+    """
+    yield from not_understood(tags)
+    yield from surface_not_understood(tags)
+    yield from parking_not_understood(tags)
+    lengths = (*_WIDTHS, "width:effective", *_WIDTH_LIMITS, *_HEIGHT_LIMITS)
+    yield from (f"{key}={tags[key]}" for key in lengths if length_not_read(tags.get(key, "")))
+    yield from (f"{key}={tags[key]}" for key in _WEIGHT_LIMITS if weight_not_read(tags.get(key, "")))
+    yield from (f"{key}={tags[key]}" for key in _SPEED_LIMITS if speed_not_read(tags.get(key, "")))
 
 
 def _layer(tags: Tags) -> int:
@@ -134,6 +173,9 @@ def _traits(tags: Tags, highway: str) -> Trait:
     traits = Trait.NONE
     if highway == "road":
         traits |= Trait.CLASS_UNKNOWN
+    widths = (*_WIDTHS, "width:effective", *_WIDTH_LIMITS)
+    if all(math.isinf(metres(tags.get(key))) for key in widths):
+        traits |= Trait.WIDTH_NOT_READ if any(length_not_read(tags.get(key, "")) for key in widths) else 0
     if tags.get("tunnel", "no") not in {"no", "building_passage"}:
         traits |= Trait.TUNNEL
     if tags.get("bridge", "no") != "no":

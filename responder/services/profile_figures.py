@@ -18,6 +18,9 @@ class Range:
 
 
 SPEED_KPH: Final = Range(0.2, 150)
+SURFACE_KPH: Final = Range(0, 150)
+"""0 shuts a surface."""
+PARKED_M: Final = Range(0, 20)
 WIDTH_M: Final = Range(0.2, 60)
 DELAY_S: Final = Range(0, 1800)
 FIGURES: Final[Mapping[str, Range]] = {
@@ -28,15 +31,17 @@ FIGURES: Final[Mapping[str, Range]] = {
     "u_turn_s": Range(0, LONGEST_U_TURN_S),
     "against_factor": Range(1, 10),
 }
+SPEEDS: Final[Mapping[str, Range]] = {"speeds_kph": SPEED_KPH, "surface_kph": SURFACE_KPH}
 FLAGS: Final = frozenset({"on_foot", "obeys_oneway", "obeys_maxspeed"})
 TEXTS: Final = frozenset({"label_zh", "label_en", "mode"})
 UTC_OFFSET_HOURS: Final = Range(-12, 14)
 PEAK_FACTOR: Final = Range(1, 10)
 RANGES: Final[Mapping[str, Range]] = {
     **FIGURES,
-    "speeds_kph": SPEED_KPH,
+    **SPEEDS,
     "peaks": PEAK_FACTOR,
     "roads": WIDTH_M,
+    "parked": PARKED_M,
     "barriers": DELAY_S,
 }
 """What figures may be, by the field or part of the table in which they stand."""
@@ -57,9 +62,9 @@ def check_profile(name: str, row: object) -> None:
             _require(isinstance(value, bool), where)
         elif field in TEXTS:
             check_text(value, where)
-        elif field == "speeds_kph":
-            for highway, speed in _mapping(value, where).items():
-                check_number(speed, SPEED_KPH, f"{where}.{highway}")
+        elif field in SPEEDS:
+            for each, speed in _mapping(value, where).items():
+                check_number(speed, SPEEDS[field], f"{where}.{each}")
         elif field == "peaks":
             _check_peaks(value, where)
         elif field == "sources":
@@ -77,6 +82,15 @@ def check_roads(roads: object) -> None:
         _require(set(fields) <= {"width_m", "settled"}, where)
         check_number(fields.get("width_m"), WIDTH_M, f"{where}.width_m")
         _require(isinstance(fields.get("settled", False), bool), f"{where}.settled")
+
+
+def check_parked(parked: object) -> None:
+    """Refuse widths that no row of parked cars takes."""
+    for how, row in _mapping(parked, "parked").items():
+        where = f"parked.{how}"
+        fields = _mapping(row, where)
+        _require(set(fields) == {"width_m"}, where)
+        check_number(fields["width_m"], PARKED_M, f"{where}.width_m")
 
 
 def check_barriers(barriers: object) -> None:

@@ -32,16 +32,18 @@ from responder.services.profile_figures import (
     Range,
     check_barriers,
     check_number,
+    check_parked,
     check_profile,
     check_roads,
     check_sources,
 )
 from responder.services.recompute import model_if_any, recompute_open_incidents
 
-_ADDED_LATER = ("u_turn_s",)
 SHIPPED = "shipped"
 """The version of a circle without figures of its own."""
-PARTS = ("utc_offset_hours", "sources", "roads", "barriers", "profiles")
+_ADDED = frozenset({"surface_kph", "u_turn_s"})
+"""Figures of a profile that came after tables were stored."""
+PARTS = ("utc_offset_hours", "sources", "roads", "parked", "barriers", "profiles")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class ShownProfiles:
     set_at: datetime | None
     set_by_name: str | None
     table: dict[str, Any]
-    """As `geo/profiles.yaml` has it: `profiles`, `roads`, `barriers`, `sources` and `utc_offset_hours`."""
+    """As `geo/profiles.yaml` has it: the parts in `PARTS`."""
     shipped: dict[str, Any]
     """The same with the figures that are shipped, to compare with."""
     ranges: Mapping[str, Range]
@@ -135,6 +137,7 @@ def checked_table(given: Mapping[str, Any]) -> dict[str, Any]:
     check_number(table["utc_offset_hours"], UTC_OFFSET_HOURS, "utc_offset_hours")
     check_sources(table["sources"])
     check_roads(table["roads"])
+    check_parked(table["parked"])
     check_barriers(table["barriers"])
     profiles = table["profiles"]
     # Units are of these, and screens have words and pictures for these.
@@ -152,14 +155,32 @@ def checked_table(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def prepared_profiles(table: Mapping[str, Any]) -> tuple[Mapping[str, MobilityProfile], RoadDefaults]:
     """Return the table as `geo` works with it, which has the last word on what can be."""
-    shipped = shipped_table()["profiles"]
-    rows = {
-        # A circle's own table may be older than a figure: that one is as it is shipped.
-        name: {**{key: shipped[name][key] for key in _ADDED_LATER if key in shipped.get(name, {})}, **row}
-        for name, row in table["profiles"].items()
-    }
-    text = yaml.safe_dump({**table, "profiles": rows}, allow_unicode=True)
+    text = yaml.safe_dump(completed(table), allow_unicode=True)
     return profiles_from(text), road_defaults_from(text)
+
+
+def completed(table: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return a table with the figures that it lacks as they are shipped.
+
+    A circle's own table may have been stored by a version that did not know these figures.
+    """
+    shipped = shipped_table()
+    rows = {
+        name: {
+            **{field: value for field, value in shipped["profiles"][name].items() if field in _ADDED},
+            **row,
+        }
+        if name in shipped["profiles"]
+        else row
+        for name, row in table.get("profiles", shipped["profiles"]).items()
+    }
+    return {
+        **shipped,
+        **table,
+        "sources": {**shipped["sources"], **table.get("sources", {})},
+        "profiles": rows,
+    }
 
 
 def shipped_table() -> dict[str, Any]:
@@ -191,7 +212,7 @@ def _shown(found: ProfileTable | None) -> ShownProfiles:
         own=found is not None,
         set_at=None if found is None else found.set_at,
         set_by_name=None if found is None else found.set_by_name,
-        table=shipped_table() if found is None else found.table,
+        table=shipped_table() if found is None else completed(found.table),
         shipped=shipped_table(),
         ranges=RANGES,
         working_days={year: announced.source for year, announced in ANNOUNCED.items()},

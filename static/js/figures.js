@@ -33,6 +33,8 @@ const BARRIERS = [
   ...["gate", "lift_gate", "swing_gate", "locked", "bollard", "removable_bollard", "block", "chain"],
   ...["cycle_barrier", "narrow_passage", "toll_booth", "other"],
 ];
+const SURFACES = ["rough", "loose", "earth", "soft", "very_horrible", "impassable"];
+const PARKED = { parked: ["parallel"], parked_bays: ["diagonal", "perpendicular"], parked_left: ["left"] };
 const WHO_PASSES = ["foot", "cycle", "motor", "emergency"];
 const SIZES = /** @type {const} */ ([
   ["clear_width_m", "metres"],
@@ -49,12 +51,19 @@ const SIZES = /** @type {const} */ ([
  * @returns {Group[]}
  */
 export function groupsOf(shown) {
-  const { roads, barriers } = shown.table;
+  const { roads, parked, barriers } = shown.table;
   return [
     ...PROFILES.filter((name) => shown.table.profiles[name]).map((name) => ofProfile(name, shown)),
     {
       id: "roads",
-      sections: [{ name: "roads", source: "road_width", figures: known(ROADS, roads).map((road) => figure(shown, ["roads", road, "width_m"], { name: road, unit: "metres", of: "roads" })) }],
+      sections: [
+        { name: "roads", source: "road_width", figures: known(ROADS, roads).map((road) => figure(shown, ["roads", road, "width_m"], { name: road, unit: "metres", of: "roads" })) },
+        ...Object.entries(PARKED).map(([name, rows]) => ({
+          name,
+          source: name,
+          figures: known(rows, parked ?? {}).map((row) => figure(shown, ["parked", row, "width_m"], { name: row, unit: "metres", of: "parked" })),
+        })),
+      ].filter(({ figures }) => figures.length > 0),
     },
     {
       id: "barriers",
@@ -82,12 +91,14 @@ function ofProfile(name, shown) {
     figures: [figure(shown, [...at, field], { name: field, unit, of: field })],
   }));
   const speeds = known(ROADS, row.speeds_kph).map((road) => figure(shown, [...at, "speeds_kph", road], { name: road, unit: "kph", of: "speeds_kph" }));
+  const surfaces = known(SURFACES, row.surface_kph ?? {}).map((surface) => figure(shown, [...at, "surface_kph", surface], { name: surface, unit: "kph", of: "surface_kph" }));
   const peaks = (row.peaks ?? []).map((peak, i) => figure(shown, [...at, "peaks", String(i), "factor"], { name: "peaks", unit: "factor", of: "peaks", peak }));
   return {
     id: name,
     sections: [
       ...sizes,
       { name: "speeds_kph", source: source("speeds_kph"), figures: speeds },
+      ...(surfaces.length > 0 ? [{ name: "surface_kph", source: source("surface_kph"), figures: surfaces }] : []),
       ...(peaks.length > 0 ? [{ name: "peaks", source: source("peaks"), figures: peaks }] : []),
     ],
   };

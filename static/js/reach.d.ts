@@ -88,6 +88,8 @@ export interface Peak {
 
 export interface ProfileRow {
   speeds_kph: Record<string, number>;
+  /** Highest speed by surface; 0 shuts it. */
+  surface_kph?: Record<string, number>;
   clear_width_m: number;
   clear_height_m: number;
   weight_t: number;
@@ -103,6 +105,7 @@ export interface ProfileRow {
 export interface ProfileTable {
   profiles: Record<string, ProfileRow>;
   roads: Record<string, { width_m: number; settled?: boolean }>;
+  parked?: Record<string, { width_m: number }>;
   barriers: Record<string, Record<string, number>>;
   sources: Record<string, { text: string; standing: string }>;
 }

@@ -8,6 +8,7 @@ const table = () => ({
   profiles: {
     car: {
       speeds_kph: { alley: 10, default: 6, primary: 45 },
+      surface_kph: { soft: 10, rough: 30, impassable: 0 },
       clear_width_m: 2,
       clear_height_m: 1.9,
       weight_t: 2,
@@ -16,6 +17,7 @@ const table = () => ({
     },
   },
   roads: { alley: { width_m: 2.5 } },
+  parked: { left: { width_m: 2 }, parallel: { width_m: 2 } },
   barriers: { gate: { motor: 20, foot: 5 } },
   sources: { speed: { text: "usual", standing: "C" } },
 });
@@ -50,8 +52,13 @@ test("every number of the table has a row, and roads come from the widest to the
     "profiles.car.speeds_kph.primary",
     "profiles.car.speeds_kph.alley",
     "profiles.car.speeds_kph.default",
+    "profiles.car.surface_kph.rough",
+    "profiles.car.surface_kph.soft",
+    "profiles.car.surface_kph.impassable",
     "profiles.car.peaks.0.factor",
     "roads.alley.width_m",
+    "parked.parallel.width_m",
+    "parked.left.width_m",
     "barriers.gate.foot",
     "barriers.gate.motor",
   ]);

@@ -1,5 +1,6 @@
 """Contraction, packing and hashing of networks."""
 
+import base64
 import io
 import pickle
 import zlib
@@ -11,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geo.costs import costs_of
 from geo.errors import UnreadableFileError
 from geo.network import RoadNetwork
 from geo.osm import OsmRoads
+from geo.profiles import DEFAULT_PROFILES
 from geo.towns import straight_street, town
 
 STREET = {"highway": "residential", "name": "大街"}
@@ -141,6 +144,38 @@ def test_a_network_with_a_bit_turned_is_refused_or_the_same(where: float, bit: i
 
 
 GRID = straight_street(length_m=100, name="大街")
+
+
+STORED_BEFORE = base64.b64decode(
+    "Uk9BRE5FVDGxBQAAAAAAAHgBrVTNbhMxEHb4E1CiVjxB5HMv+6PdDarUleDSOwcgqhbv2u4uTXYrr2ka0ao9c+QAFy5ISHBCfQEO"
+    "vAQvgJDgwIUXCB5v3DjtJidGGtnjb77x+Mtstq8jba8wEYJMavygNxjgQyZkkbEab/bwVuGrZeC4mz13d1ftcFlRlrSkhBcZoiI0"
+    "qSUR0qoQNmyNcVGNLCiwIFktAYas3JN50vB4BE3ZvLzYy8dkAuTjl85llFdiTARdgqYk218Bjws6v1irYV88IkdJztTt0vTWmjJu"
+    "UhpFeGtKfcAYTWatJvsHObS7tSrXNL4iuSqZkaW4IsuQTJjQolzFpCCF1CPQomeqxqVYSi3JiOnem9mZqUVElkhSDC3EmY0UQDkj"
+    "+ve5GLhmKACCmVnCMgroR6T6gVBUDSqGLvRAYwB/fvz068M7DEBWlZKVMslJnauBxyEPPcppkDGPRD51oigkbhqlPvMcN/OjwGNu"
+    "GLgO5yn3id+nrO9loZf2WRD5QeDik7Py2UN0eL4Rvp2vz+lifBlvi/98nfMN7r0537Drr6pr84EH3/Y15TeU31J+W/ld5feUg3WU"
+    "A24c8mAP/wrgEN9UDtzXL/zfO+hpvP7l/vcI7cTqaMH+/tj+9nn6JH4/PHl0Bz2O17rd7lp33TKEzk4R6sXNCvu22Jz/z3WhURVM"
+    "p+DwettMbBQAzFbBVgsUgTxQCMzG4NzUMHxbSZMPq8kD3NQADqhuOJ0O6ijXCf8Apypc5A=="
+)
+"""Two streets and a gate as the first form of stored networks had them, without surfaces and parked cars."""
+
+
+def test_a_network_stored_by_an_earlier_version_is_read_and_keeps_its_hash() -> None:
+    found = RoadNetwork.from_bytes(STORED_BEFORE)
+    assert found.content_hash == "7f73dfd6ce3a84d1887a2b8b4e312c4863e27621ffbf4a49de93c73b9e684662"
+    assert sorted(road.width_m or 0 for road in found.display_lines()) == [0, 0, 2.5, 2.5]
+    for profile in DEFAULT_PROFILES.values():
+        wide_enough = profile.on_foot or profile.clear_width_m <= 2.5
+        assert costs_of(found, profile).usable.all() == wide_enough
+    again = RoadNetwork.from_bytes(found.to_bytes())
+    assert again.content_hash == found.content_hash
+
+
+@pytest.mark.parametrize("more", [{"surface": "mud"}, {"parking:left": "lane"}, {"maxwidth": "4"}])
+def test_what_was_added_to_networks_changes_their_hash(more: dict[str, str]) -> None:
+    assert (
+        straight_street(length_m=100, width="6").content_hash
+        != straight_street(length_m=100, width="6", **more).content_hash
+    )
 
 
 def test_arrays_cannot_be_written(grid: RoadNetwork) -> None:

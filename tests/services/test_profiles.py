@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from geo.errors import InvalidProfileError
+from geo.profiles import DEFAULT_PROFILES, DEFAULT_ROADS
 from responder.domain.access import operator
 from responder.domain.errors import ChangedMeanwhileError, NotAllowedError
 from responder.domain.event import CircleRecomputed
+from responder.domain.profile_table import ProfileTable
 from responder.services.make_circle import make_bare_circle
 from responder.services.profiles import (
     SHIPPED,
@@ -93,6 +95,36 @@ async def test_parts_that_are_left_out_are_those_that_are_shipped(world: World) 
     assert (await show_profiles(world.database, viewer=await world.viewer("observer"))) == shown
 
 
+async def test_a_table_stored_before_there_were_surfaces_goes_by_those_that_are_shipped(world: World) -> None:
+    before = shipped_table()
+    del before["parked"]
+    for row in before["profiles"].values():
+        row.pop("surface_kph", None)
+        row.get("sources", {}).pop("surface_kph", None)
+    for source in ("surface", "surface_heavy", "parked", "parked_bays", "parked_left"):
+        del before["sources"][source]
+    before["profiles"]["car"]["weight_t"] = 2.5
+    async with world.database.begin() as transaction:
+        await transaction.profile_tables.put(
+            ProfileTable(
+                circle_id=world.circle.id,
+                content_hash="0" * 64,
+                table=before,
+                set_at=world.clock.now(),
+                set_by_name="",
+            )
+        )
+
+    model = await world.roads.model(world.circle.id)
+    shown = await show_profiles(world.database, viewer=await world.viewer("observer"))
+
+    assert model.profiles["car"].weight_t == 2.5
+    assert model.profiles["car"].surface_kph == DEFAULT_PROFILES["car"].surface_kph
+    assert model.ground.defaults.parked_m == DEFAULT_ROADS.parked_m
+    assert shown.table["parked"] == shipped_table()["parked"]
+    assert (await changed(world, shown.table, instead_of=shown.version)).own
+
+
 async def test_another_circle_on_the_same_roads_goes_on_as_before(world: World) -> None:
     other = await make_bare_circle(world.database, name="别处", name_en="", centre=(113.0, 28.2))
     async with world.database.begin() as transaction:
@@ -157,6 +189,12 @@ def figure(profile: str, field: str, value: object) -> Change:
         figure("car", "peaks", "rush hour"),
         figure("car", "sources", {"speeds_kph": "nobody"}),
         figure("car", "horn", value=True),
+        figure("car", "surface_kph", {"soft": -1}),
+        figure("car", "surface_kph", {"lava": 10}),
+        figure("car", "surface_kph", [10]),
+        lambda table: table["parked"].pop("parallel"),
+        lambda table: table["parked"]["left"].update(width_m="2"),
+        lambda table: table.update(parked=[]),
         lambda table: table["profiles"].pop("ebike"),
         lambda table: table["profiles"].update(boat=table["profiles"]["car"]),
         lambda table: table.update(profiles=[]),
@@ -237,6 +275,8 @@ async def test_of_two_who_save_at_the_same_moment_one_is_told(world: World) -> N
         ("dismount_s", ("profiles", "car", "dismount_s")),
         ("against_factor", ("profiles", "ambulance", "against_factor")),
         ("speeds_kph", ("profiles", "car", "speeds_kph", "alley")),
+        ("surface_kph", ("profiles", "car", "surface_kph", "soft")),
+        ("parked", ("parked", "parallel", "width_m")),
         ("peaks", ("profiles", "car", "peaks", 0, "factor")),
         ("roads", ("roads", "alley", "width_m")),
         ("barriers", ("barriers", "gate", "motor")),

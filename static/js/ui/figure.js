@@ -62,6 +62,8 @@ export function figureRow(figure, { open, typed, sending }) {
 export function figureWords({ name, path, peak }) {
   if (peak) return t("times.peak_from_to", { days: daysWords(peak.days), from: number(peak.from_hour), to: number(peak.to_hour) });
   if (path.startsWith("barriers.")) return t(`passage.${name}`);
+  if (path.includes(".surface_kph.")) return t(`surface.${name}`);
+  if (path.startsWith("parked.")) return t(`parked.${name}`);
   return hasWords(`road.${name}`) ? t(`road.${name}`) : t(`times.${name}`);
 }
 

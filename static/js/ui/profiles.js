@@ -61,8 +61,8 @@ function groupFold(group, shown, { profileEdits }) {
       </summary>
       ${group.sections.map(
         (section) => html`
-          ${section.figures.length > 1 || group.id === "barriers"
-            ? html`<h4>${group.id === "barriers" ? t(`barrier.${section.name}`) : group.id === "roads" ? nothing : t(`times.${section.name}`)}</h4>`
+          ${section.figures.length > 1 || group.id === "barriers" || section.name === "parked"
+            ? html`<h4>${group.id === "barriers" ? t(`barrier.${section.name}`) : section.name === "roads" ? nothing : t(`times.${section.name}`)}</h4>`
             : nothing}
           <ul class="figures">
             ${section.figures.map((figure) => figureRow(figure, profileEdits))}
