@@ -55,6 +55,18 @@ class LayerNeededError(UnreadableFileError):
         super().__init__(f"name one layer of the file; it has: {', '.join(layers) or 'none'}"[:500])
 
 
+class ChangeFileError(UnreadableFileError):
+    """An OpenStreetMap file holds changes or the history of a map, not the map as it is."""
+
+    code = "change_file"
+
+
+class CutDownloadError(UnreadableFileError):
+    """An OpenStreetMap file is not whole: the server that made it says so in it."""
+
+    code = "cut_download"
+
+
 class UnknownCrsError(GeoError, ValueError):
     """A coordinate reference system is missing or not known."""
 

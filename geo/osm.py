@@ -19,7 +19,9 @@ from geo.directions import directions_not_understood
 from geo.errors import UnreadableFileError
 from geo.network import RoadNetwork
 from geo.obstacles import obstacle_attributes, obstacle_not_understood
+from geo.osm_file import osm_file
 from geo.osm_squares import WALKED_KEYS, Square, as_road, is_square, square_of
+from geo.osm_things import file_id
 from geo.osm_turns import TURN_KEYS, Member, OsmTurn, turns_of
 from geo.sight_lines import sight_lines
 from geo.tags import Skipped, road_attributes, tags_not_understood
@@ -111,13 +113,9 @@ def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | Non
         The file is missing, damaged, cut short, not OpenStreetMap data, or holds no road.
     """
     tell = progress or (lambda _step, _share: None)
-    kind = _kind_of(path)
-    try:
-        found = _first_pass(path, kind, tell)
-        points, lonlat_e7 = _second_pass(path, kind, found, tell)
-    except (RuntimeError, OSError, ValueError, osmium.InvalidLocationError) as error:
-        message = f"{path.name} cannot be read as OpenStreetMap data: {error}"
-        raise UnreadableFileError(message) from error
+    with osm_file(path) as file:
+        found = _first_pass(file, tell)
+        points, lonlat_e7 = _second_pass(file, found, tell)
     tell("joining roads", 0.75)
     raw, missing = _raw_roads(found, points, lonlat_e7, bbox)
     if not raw.ways:
@@ -143,30 +141,11 @@ def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | Non
     return OsmRoads(network=network, summary=summary)
 
 
-def _kind_of(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            head = file.read(512)
-    except OSError as error:
-        message = f"{path.name} cannot be opened: {error.strerror}"
-        raise UnreadableFileError(message) from error
-    if head[4:].find(b"OSMHeader") in range(16):
-        return "pbf"
-    if head.startswith(b"\x1f\x8b"):
-        return "osm.gz"
-    if head.startswith(b"BZh"):
-        return "osm.bz2"
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<?xml", b"<osm")):
-        return "osm"
-    message = f"{path.name} is neither OpenStreetMap XML nor PBF"
-    raise UnreadableFileError(message)
-
-
-def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
+def _first_pass(osm: osmium.io.File, tell: Progress) -> _Found:
     """Collect roads, obstacles and turn restrictions."""
     found = _Found()
     wanted = osmium.filter.KeyFilter("highway", "barrier", "door", *WALKED_KEYS, *TURN_KEYS)
-    file = osmium.FileProcessor(osmium.io.File(path, kind)).with_filter(wanted)
+    file = osmium.FileProcessor(osm).with_filter(wanted)
     for count, thing in enumerate(file):
         if count % _TELL_EVERY == 0:
             tell("reading roads", min(0.45, 0.05 + count / 2_000_000))
@@ -178,7 +157,7 @@ def _first_pass(path: Path, kind: str, tell: Progress) -> _Found:
             _take_turn(thing, found)
             _take_multipolygon(thing, found)
     if found.multipolygons:
-        _put_together(found, path, kind)
+        _put_together(found, osm)
     return found
 
 
@@ -216,7 +195,8 @@ def _take_turn(relation: osmium.osm.Relation, found: _Found) -> None:
     found.conditional.update(key for key in tags if key.endswith(_CONDITIONAL))
     if not any(key in tags for key in TURN_KEYS if not key.endswith(_CONDITIONAL)):
         return
-    turns = turns_of(tags, [Member(m.role, m.type, m.ref) for m in relation.members])
+    members = [Member(m.role, m.type, m.ref) for m in relation.members]
+    turns = turns_of(tags, members)
     if isinstance(turns, str):
         found.turns_left_out[turns] += 1
     else:
@@ -230,10 +210,10 @@ def _take_multipolygon(relation: osmium.osm.Relation, found: _Found) -> None:
         found.multipolygons.append((as_road(tags), members))
 
 
-def _put_together(found: _Found, path: Path, kind: str) -> None:
+def _put_together(found: _Found, osm: osmium.io.File) -> None:
     """Read the ways of the multipolygons, which need no tags of their own, and make squares of them."""
     wanted = {member.ref for _, members in found.multipolygons for member in members if member.kind == "w"}
-    file = osmium.FileProcessor(osmium.io.File(path, kind), osmium.osm.WAY)
+    file = osmium.FileProcessor(osm, osmium.osm.WAY)
     ways = {
         way.id: [node.ref for node in way.nodes]
         for way in file.with_filter(osmium.filter.IdFilter(wanted))
@@ -256,7 +236,7 @@ def _put_together(found: _Found, path: Path, kind: str) -> None:
 
 
 def _second_pass(
-    path: Path, kind: str, found: _Found, tell: Progress
+    osm: osmium.io.File, found: _Found, tell: Progress
 ) -> tuple[dict[int, int], np.ndarray[Any, np.dtype[np.int32]]]:
     """Find where the points of the roads are; number them in the order of the file."""
     tell("reading points", 0.5)
@@ -264,7 +244,7 @@ def _second_pass(
     points: dict[int, int] = {}
     lonlat: list[tuple[int, int]] = []
     if refs:
-        file = osmium.FileProcessor(osmium.io.File(path, kind), osmium.osm.NODE)
+        file = osmium.FileProcessor(osm, osmium.osm.NODE)
         for node in file.with_filter(osmium.filter.IdFilter(refs)):
             if isinstance(node, osmium.osm.Node) and node.location.valid():
                 points[node.id] = len(lonlat)
@@ -292,9 +272,9 @@ def _raw_roads(
                 continue
             # A road is not drawn straight over a gap in the data.
             missing.add(ref)
-            ways.append(RawWay(way_id=way_id, points=numbers, attributes=attributes))
+            ways.append(RawWay(way_id=file_id(way_id), points=numbers, attributes=attributes))
             numbers = []
-        ways.append(RawWay(way_id=way_id, points=numbers, attributes=attributes))
+        ways.append(RawWay(way_id=file_id(way_id), points=numbers, attributes=attributes))
     ways += _over_squares(found, points, lonlat_e7)
     if within is not None:
         ways = [way for way in ways if within[list(way.points)].any()]
@@ -304,9 +284,9 @@ def _raw_roads(
         obstacles={points[ref]: a for ref, a in found.obstacles.items() if ref in points},
         turns=[
             TurnRule(
-                from_way=turn.from_way,
+                from_way=file_id(turn.from_way),
                 via_point=points[turn.via_node],
-                to_way=turn.to_way,
+                to_way=file_id(turn.to_way),
                 only=turn.only,
                 exempt=turn.exempt,
             )

@@ -14,7 +14,6 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.polygon import orient
 
-from geo.errors import UnreadableFileError
 from geo.osm_file import osm_file
 from geo.osm_tags import (
     FEATURE_KEYS,
@@ -28,6 +27,7 @@ from geo.osm_tags import (
     storeys_of,
     year_of,
 )
+from geo.osm_things import osm_id
 from geo.place import LonLat
 
 Progress = Callable[[str, float], None]
@@ -137,15 +137,11 @@ def read_features_osm(
     tell = progress or (lambda _step, _share: None)
     found = _Found(bbox=bbox)
     wanted = osmium.filter.KeyFilter(*FEATURE_KEYS)
-    reader = osmium.FileProcessor(osm_file(path)).with_areas(wanted).with_filter(wanted)
-    try:
-        for count, thing in enumerate(reader):
+    with osm_file(path) as file:
+        for count, thing in enumerate(osmium.FileProcessor(file).with_areas(wanted).with_filter(wanted)):
             if count % TELL_EVERY == 0:
                 tell("reading buildings and facilities", min(0.95, 0.05 + count / 1_000_000))
             _take(thing, found)
-    except (RuntimeError, OSError, ValueError) as error:
-        message = f"{path.name} cannot be read as OpenStreetMap data: {error}"
-        raise UnreadableFileError(message) from error
     tell("done", 1.0)
     found.skipped.update(found.awaited.values())
     taken = Counter(place.kind for place in found.places)
@@ -190,7 +186,7 @@ def _take_node(node: osmium.osm.Node, found: _Found) -> None:
         return
     found.places.append(
         OsmPlace(
-            osm_id=f"node/{node.id}",
+            osm_id=osm_id("node", node.id, (place.lat, place.lon)),
             kind=kind,
             names=names_of(tags),
             place=place,
@@ -204,16 +200,19 @@ def _take_area(area: osmium.osm.Area, found: _Found) -> None:
     tags = dict(area.tags)
     if not _is_wanted(tags):
         return
-    osm_id = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
+    key = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
     outline, problem = _outline(area, bbox=found.bbox)
     if outline is None:
-        found.awaited[osm_id] = problem
+        found.awaited[key] = problem
         return
-    found.awaited.pop(osm_id, None)
+    found.awaited.pop(key, None)
+    kind, number = key.split("/")
+    first = min((node.lat, node.lon) for ring in area.outer_rings() for node in ring)
+    name = osm_id(kind, int(number), first)
     if is_building(tags):
         found.buildings.append(
             OsmBuilding(
-                osm_id=osm_id,
+                osm_id=name,
                 names=names_of(tags),
                 outline=outline,
                 use=building_use(tags),
@@ -222,13 +221,13 @@ def _take_area(area: osmium.osm.Area, found: _Found) -> None:
                 entrances=_entrances(area, found.doors),
             )
         )
-    kind = place_kind(tags)
-    if kind is not None:
+    place = place_kind(tags)
+    if place is not None:
         inside = outline.representative_point()
         found.places.append(
             OsmPlace(
-                osm_id=osm_id,
-                kind=kind,
+                osm_id=name,
+                kind=place,
                 names=names_of(tags),
                 place=LonLat(inside.x, inside.y),
                 outline=outline,

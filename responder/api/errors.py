@@ -52,6 +52,8 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     geo_errors.GeometryTooLargeError: 422,
     geo_errors.UnreadableFileError: 422,
     geo_errors.LayerNeededError: 422,
+    geo_errors.ChangeFileError: 422,
+    geo_errors.CutDownloadError: 422,
     geo_errors.UnknownCrsError: 422,
     geo_errors.AxisOrderNeededError: 422,
     geo_errors.InvalidCoordinatesError: 422,
