@@ -20,14 +20,16 @@ from geo.osm_tags import (
     Names,
     Tags,
     building_use,
+    dead_kinds,
     is_building,
     names_of,
     note_of,
-    place_kind,
+    place_kinds,
     storeys_of,
     year_of,
 )
 from geo.osm_things import osm_id
+from geo.out_of_use import OUT_OF_USE, why_left_out
 from geo.place import LonLat
 
 Progress = Callable[[str, float], None]
@@ -83,7 +85,8 @@ class OsmFeaturesSummary:
     """By kind, `building` among them."""
     skipped: Mapping[str, int]
     """
-    By reason: building_as_point, not_closed, not_a_multipolygon, incomplete, too_many_vertices, outside_area.
+    By reason: building_as_point, not_closed, not_a_multipolygon, incomplete, too_many_vertices, outside_area;
+    of services and equipment also out_of_use, no_access and no_emergency_service, see `geo.out_of_use`.
 
     An incomplete one names points or ways that the file does not hold, or its outline crosses itself.
     """
@@ -95,6 +98,8 @@ class OsmFeatures:
 
     buildings: tuple[OsmBuilding, ...]
     places: tuple[OsmPlace, ...]
+    gone: tuple[str, ...]
+    """What is no longer to be offered, by the ids that such places have: out of use or not to be reached."""
     summary: OsmFeaturesSummary
 
 
@@ -103,6 +108,7 @@ class _Found:
     bbox: BBox | None
     buildings: list[OsmBuilding] = field(default_factory=list)
     places: list[OsmPlace] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     doors: dict[int, OsmEntrance] = field(default_factory=dict)
     awaited: dict[str, str] = field(default_factory=dict)
@@ -148,7 +154,12 @@ def read_features_osm(
     if found.buildings:
         taken["building"] = len(found.buildings)
     summary = OsmFeaturesSummary(taken=dict(taken), skipped=dict(found.skipped))
-    return OsmFeatures(buildings=tuple(found.buildings), places=tuple(found.places), summary=summary)
+    return OsmFeatures(
+        buildings=tuple(found.buildings),
+        places=tuple(found.places),
+        gone=tuple(found.gone),
+        summary=summary,
+    )
 
 
 def _take(thing: object, found: _Found) -> None:
@@ -165,7 +176,7 @@ def _take(thing: object, found: _Found) -> None:
 
 
 def _is_wanted(tags: Tags) -> bool:
-    return is_building(tags) or place_kind(tags) is not None
+    return is_building(tags) or bool(place_kinds(tags) or dead_kinds(tags))
 
 
 def _take_node(node: osmium.osm.Node, found: _Found) -> None:
@@ -178,22 +189,12 @@ def _take_node(node: osmium.osm.Node, found: _Found) -> None:
         found.doors[node.id] = OsmEntrance(name=tags.get("name") or tags.get("ref") or "", place=place)
     if is_building(tags):
         found.skipped["building_as_point"] += 1
-    kind = place_kind(tags)
-    if kind is None:
+    if not place_kinds(tags) and not dead_kinds(tags):
         return
     if found.bbox and not shapely.box(*found.bbox).intersects(shapely.Point(place.lon, place.lat)):
         found.skipped["outside_area"] += 1
         return
-    found.places.append(
-        OsmPlace(
-            osm_id=osm_id("node", node.id, (place.lat, place.lon)),
-            kind=kind,
-            names=names_of(tags),
-            place=place,
-            outline=None,
-            note=note_of(tags),
-        )
-    )
+    _take_places(tags, osm_id("node", node.id, (place.lat, place.lon)), place, None, found)
 
 
 def _take_area(area: osmium.osm.Area, found: _Found) -> None:
@@ -221,15 +222,26 @@ def _take_area(area: osmium.osm.Area, found: _Found) -> None:
                 entrances=_entrances(area, found.doors),
             )
         )
-    place = place_kind(tags)
-    if place is not None:
-        inside = outline.representative_point()
+    inside = outline.representative_point()
+    _take_places(tags, name, LonLat(inside.x, inside.y), outline, found)
+
+
+def _take_places(tags: Tags, name: str, place: LonLat, outline: Outline | None, found: _Found) -> None:
+    """Take the services and equipment of one thing, which may be several: a hydrant with a defibrillator."""
+    live, dead = place_kinds(tags), dead_kinds(tags)
+    for number, kind in enumerate((*live, *dead)):
+        own_name = name if number == 0 else f"{name}#{kind}"
+        reason = OUT_OF_USE if kind in dead else why_left_out(tags, kind)
+        if reason is not None:
+            found.skipped[reason] += 1
+            found.gone.append(own_name)
+            continue
         found.places.append(
             OsmPlace(
-                osm_id=name,
-                kind=place,
+                osm_id=own_name,
+                kind=kind,
                 names=names_of(tags),
-                place=LonLat(inside.x, inside.y),
+                place=place,
                 outline=outline,
                 note=note_of(tags),
             )

@@ -1,6 +1,6 @@
 """Opening OpenStreetMap files: the format is told by what is in them, not by their names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from geo.osm_xml import Take, read_xml
 
 HEAD_BYTES: Final = 512
 SORTED: Final = "Type_then_ID"
+_PLACES: Final[Mapping[type, int]] = {osmium.osm.Way: 1, osmium.osm.Relation: 2}
 _KINDS: Final = {"n": NODE, "w": WAY, "r": RELATION}
 
 
@@ -106,14 +107,14 @@ def _pbf_is_in_order(path: Path) -> bool:
 def _looks_in_order(path: Path) -> bool:
     """Look at what has tags, because looking at each point of a city takes longer than reading it."""
     first = next(iter(osmium.FileProcessor(str(path))), None)
-    if first is not None and not first.is_node():
+    if first is not None and not isinstance(first, osmium.osm.Node):
         return False
     last = 0
     for read in osmium.FileProcessor(str(path)).with_filter(osmium.filter.EmptyTagFilter()):
-        place = 0 if read.is_node() else 1 if read.is_way() else 2
-        if place < last or read.id < 0 or not read.visible:
+        place = _PLACES.get(type(read), 0)
+        if place < last or read.id < 0 or not getattr(read, "visible", True):
             return False
-        if place == 1 and any(node.ref < 0 for node in read.nodes):
+        if isinstance(read, osmium.osm.Way) and any(node.ref < 0 for node in read.nodes):
             return False
         last = place
     return True

@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from geo.out_of_use import LIFECYCLE, STATUS_KEYS, is_out_of_use, out_of_use_value
+
 Tags = Mapping[str, str]
 
-FEATURE_KEYS: Final = ("building", "amenity", "healthcare", "emergency", "entrance")
+_PLACE_KEYS: Final = ("amenity", "healthcare", "emergency")
+FEATURE_KEYS: Final = (
+    *("building", "entrance", *_PLACE_KEYS),
+    *(f"{prefix}:{key}" for prefix in LIFECYCLE for key in _PLACE_KEYS),
+)
 """An object with none of these keys holds nothing for us."""
 
 SERVICES: Final = {"hospital": "hospital", "police": "police", "fire_station": "fire_station"}
@@ -45,8 +51,11 @@ NOTED: Final = (
     "water_source",
     "defibrillator:location",
     "indoor",
+    "level",
+    "locked",
     "access",
     "opening_hours",
+    *sorted(STATUS_KEYS),
     "description",
     "note",
 )
@@ -83,18 +92,40 @@ def is_building(tags: Tags) -> bool:
     return tags.get("building", "no") != "no"
 
 
-def place_kind(tags: Tags) -> str | None:
-    """Tell which emergency service or equipment is meant, if any."""
-    service = SERVICES.get(tags.get("amenity", ""))
-    if service is None and tags.get("healthcare") == "hospital":
-        service = "hospital"
-    return service or EQUIPMENT.get(tags.get("emergency", ""))
+def place_kinds(tags: Tags) -> tuple[str, ...]:
+    """
+    Tell which emergency services and equipment are meant, whether they work or not.
+
+    Examples
+    --------
+    >>> place_kinds({"emergency": "fire_hydrant;defibrillator"})
+    ('hydrant', 'aed')
+    """
+    return _kinds(*(tags.get(key, "") for key in _PLACE_KEYS))
+
+
+def dead_kinds(tags: Tags) -> tuple[str, ...]:
+    """Tell which ones were there or shall be: behind a prefix, as in `disused:emergency`."""
+    gone = _kinds(*(out_of_use_value(tags, key) or "" for key in _PLACE_KEYS))
+    return tuple(kind for kind in gone if kind not in place_kinds(tags))
+
+
+def _kinds(amenity: str, healthcare: str, emergency: str) -> tuple[str, ...]:
+    found = [SERVICES.get(value) for value in _values(amenity)]
+    if not any(found) and "hospital" in _values(healthcare):
+        found.append("hospital")
+    found.extend(EQUIPMENT.get(value) for value in _values(emergency))
+    return tuple(dict.fromkeys(kind for kind in found if kind is not None))
+
+
+def _values(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";")]
 
 
 def building_use(tags: Tags) -> str:
     """Tell what a building is used for; `unknown` where the map says only that it is one."""
-    service = place_kind(tags)
-    if service is not None and service in SERVICES.values():
+    service = next((kind for kind in place_kinds(tags) if kind in SERVICES.values()), None)
+    if service is not None and not is_out_of_use(tags):
         return service
     return USES.get(tags.get("building", ""), "unknown")
 

@@ -43,6 +43,9 @@ REASONS: Final = {
     "too_many_vertices": "顶点过多",
     "geometry_too_large": "几何过大",
     "already_there": "已经导入过",
+    "out_of_use": "已停用或已拆除",
+    "no_access": "不对外开放",
+    "no_emergency_service": "不提供应急服务",
 }
 
 

@@ -91,6 +91,9 @@ async def add_features(transaction: Transaction, circle_id: CircleId, features: 
     equipment = [place for place in features.places if place.kind not in _SERVICES]
     await transaction.facilities.add(circle_id, [_facility(each, circle_id) for each in equipment])
     taken.update(place.kind for place in equipment)
+    # What an earlier file said to work.
+    gone = [FacilityId(uuid5(circle_id, f"facility/{osm_id}")) for osm_id in features.gone]
+    await transaction.facilities.remove(circle_id, gone)
     there = {partner.id for partner in await transaction.partners.of_circle(circle_id)}
     services = [place for place in features.places if place.kind in _SERVICES]
     new = [place for place in services if _partner_id(place, circle_id) not in there]

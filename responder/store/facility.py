@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, or_, select
+from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.facility import Facility, FacilityKind
@@ -70,6 +70,12 @@ class PostgresFacilities:
                 }
                 for facility in facilities
             ],
+        )
+
+    async def remove(self, circle_id: CircleId, ids: Sequence[FacilityId]) -> None:
+        """Remove those of the circle with one of the ids."""
+        await self._connection.execute(
+            delete(FACILITY).where(FACILITY.c.circle_id == circle_id, one_of(FACILITY.c.id, ids))
         )
 
 

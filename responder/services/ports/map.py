@@ -133,6 +133,10 @@ class Facilities(Protocol):
         """Add facilities; one with the id of another takes its place."""
         ...
 
+    async def remove(self, circle_id: CircleId, ids: Sequence[FacilityId]) -> None:
+        """Remove those of the circle with one of the ids."""
+        ...
+
 
 class Closures(Protocol):
     """Stretches of road that (some) traffic cannot pass."""
