@@ -42,8 +42,8 @@ class Compiled(Generic[P, R]):
         made: Callable[P, R]
         try:
             made = njit(self._signature, cache=True, nogil=True)(self._function)
-        except RuntimeError:
-            # Nothing can be written, as in a container: compiled anew at each start.
+        except (RuntimeError, OSError):
+            # Nothing can be written and nothing that fits was shipped: compiled again at each start.
             made = njit(self._signature, nogil=True)(self._function)
         return made
 
