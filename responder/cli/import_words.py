@@ -51,6 +51,8 @@ WHOLE: Final = {
         "text was cut by the width of its column, marked …, in these rows",
     ),
     "columns_completed": ("已按所指字段读取列", "columns were read as the fields they begin or mean"),
+    "out_of_use": ("已停用、损坏或拆除", "out of use, broken or removed"),
+    "no_access": ("不对外开放", "behind a door that is not open to everybody"),
     "already_there": ("已经导入过", "was taken before"),
 }
 FIELDS: Final = {

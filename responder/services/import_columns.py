@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.osm_tags import building_use, is_building, names_of, note_of, place_kind, storeys_of, year_of
+from geo.osm_tags import (
+    building_use,
+    dead_kinds,
+    is_building,
+    names_of,
+    note_of,
+    place_kinds,
+    storeys_of,
+    year_of,
+)
 from geo.read import FeatureTable
 from geo.source_table import FileNote
 
@@ -80,7 +89,7 @@ def _with_tags_read(row: dict[str, Any]) -> dict[str, Any]:
     tags = {str(key): str(value) for key, value in written.items() if value is not None}
     names = names_of(tags)
     read: dict[str, Any] = {"id": osm_id}
-    kind = place_kind(tags)
+    kind = next(iter((*place_kinds(tags), *dead_kinds(tags))), None)
     if kind is None and not is_building(tags):
         return row
     read |= {"name": names.zh or None, "name_en": names.en or None, "note": note_of(tags) or None}

@@ -25,7 +25,7 @@ from responder.domain.feature_import import (
     fingerprint,
 )
 from responder.domain.hazard import Hazard
-from responder.domain.ids import CircleId, ImportId
+from responder.domain.ids import CircleId, FacilityId, ImportId
 from responder.domain.partner import Partner
 from responder.domain.unit import Unit
 from responder.services.import_columns import with_fields
@@ -33,6 +33,7 @@ from responder.services.import_identity import Key, key_of, own_ids
 from responder.services.import_mapping import FIELDS, as_text, checked_mapping, columns_of, mapped
 from responder.services.import_match import Known as KnownThings
 from responder.services.import_match import Matched, Matcher, bounds_of
+from responder.services.import_out_of_use import NamedRow, without_out_of_use
 from responder.services.import_row import Row, RowRefusedError
 from responder.services.import_rows import (
     Known,
@@ -60,16 +61,6 @@ _READ: dict[Noun, tuple[type[Any], Callable[[Row, Known], Any]]] = {
     Noun.HAZARDS: (Hazard, read_hazard),
     Noun.UNITS: (Unit, read_unit),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedRow:
-    """A row that something is to be said of, counted from 1, and what."""
-
-    row: int
-    code: str
-    detail: str = ""
-    """English, for the person who mends the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +190,7 @@ class _Import:
         self._circle_id = circle_id
         self._noun = noun
         self._source = source
+        self._gone: list[FacilityId] = []
 
     async def match(
         self, rows: Sequence[tuple[Row, Key | None]], problems: Mapping[int, RowProblem]
@@ -222,6 +214,8 @@ class _Import:
             lat=_middle([row for row, _ in rows]),
         )
         matched, skipped = await asyncio.to_thread(_sorted_out, rows, read, known, matcher, problems)
+        matched, out_of_use, self._gone = without_out_of_use(matched)
+        skipped = sorted([*skipped, *out_of_use], key=lambda one: one.row)
         self._keys = matcher.keys_after(each for _, each in matched)
         return matched, skipped, newcomers
 
@@ -239,6 +233,7 @@ class _Import:
             Noun.UNITS: self._transaction.units,
         }[self._noun]
         await repository.add(self._circle_id, changed)
+        await self._transaction.facilities.remove(self._circle_id, self._gone)
         await self._transaction.imports.put_keys(self._circle_id, self._noun, self._keys)
         if partners or (len(changed) > EVENTS_AT_MOST and self._noun in (Noun.HAZARDS, Noun.UNITS)):
             await self._transaction.circles.begin_epoch(self._circle_id, new_epoch())

@@ -45,6 +45,11 @@ class Row:
         self._properties = properties
         self.geometry = geometry
 
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """All that the row says."""
+        return self._properties
+
     def has(self, field: str) -> bool:
         """Tell whether the row speaks of a field."""
         return self._properties.get(field) is not None

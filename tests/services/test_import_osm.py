@@ -151,16 +151,21 @@ async def test_households_that_somebody_told_survive_a_newer_file_of_openstreetm
     assert await list_buildings(world.database, viewer=viewer) == (told,)
 
 
+def read_again(path: Path, text: str) -> OsmFeatures:
+    path.write_text(text, encoding="utf-8")
+    return read_features_osm(path)
+
+
 async def test_a_hydrant_that_a_newer_file_calls_broken_is_no_longer_offered(
     world: World, circle: Circle, osm_file: Path
 ) -> None:
     features = read_features_osm(osm_file)
     await import_osm_features(world.database, circle_id=circle.id, features=features, clock=world.clock)
     broken = '<tag k="emergency" v="fire_hydrant"/><tag k="operational_status" v="broken"/>'
-    osm_file.write_text(OSM.replace('<tag k="emergency" v="fire_hydrant"/>', broken), encoding="utf-8")
+    newer = read_again(osm_file, OSM.replace('<tag k="emergency" v="fire_hydrant"/>', broken))
 
     imported = await import_osm_features(
-        world.database, circle_id=circle.id, features=read_features_osm(osm_file), clock=world.clock
+        world.database, circle_id=circle.id, features=newer, clock=world.clock
     )
 
     assert imported.skipped == {"already_there": 1, "out_of_use": 1}

@@ -130,7 +130,7 @@ def _network_settings() -> Path:
 
 def _ensure_stand_in(base: str) -> None:
     """Make what is tagged as the base image, unless that was done before."""
-    instructions = STAND_INS / f"{base.split(':')[0]}.Dockerfile"
+    instructions = STAND_INS / f"{base.partition(':')[0]}.Dockerfile"
     name = f"docker.io/library/{base}"
     if not _has(name):
         _ensure_debian()

@@ -1,5 +1,6 @@
 """The services of docker-compose.yml, started in the order and with the words that stand there."""
 
+import json
 import shutil
 import subprocess
 import time
@@ -152,8 +153,10 @@ def _wait(is_there: Callable[[], bool], container: Container, what: str) -> None
 
 
 def _is_ready(port: int) -> bool:
+    """Ask a process whether it serves, and one that answers for roads whether it has prepared them."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
-            return True
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            told: dict[str, str] = json.load(answer)
     except OSError:
         return False
+    return told.get("roads", "prepared") == "prepared"
