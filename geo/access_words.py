@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from geo.attributes import EVERYBODY, Access
 
@@ -33,10 +34,11 @@ _UNDERSTOOD = _OPEN | _PRIVATE | _MOTOR_KINDS | _CYCLE_KINDS | _OTHER_KINDS | _C
 _PLAIN_YES = frozenset({"yes", "true", "1", "public", "permissive", "designated", "official"})
 
 # Keys that name a kind of motor vehicle: where one of these may drive, a vehicle on a call can.
-_MOTOR_KEYS = (
-    *("psv", "bus", "minibus", "coach", "tourist_bus", "trolleybus", "share_taxi", "taxi", "hov"),
-    *("hgv", "goods", "delivery", "agricultural", "forestry"),
+_MOTOR_KEYS = frozenset(
+    {"psv", "bus", "minibus", "coach", "tourist_bus", "trolleybus", "share_taxi", "taxi", "hov"}
+    | {"hgv", "goods", "delivery", "agricultural", "forestry"}
 )
+_LET_IN = _OPEN | _PRIVATE
 # From the general to the particular: a later key overrules an earlier one.
 HIERARCHY: tuple[tuple[str, Access], ...] = (
     ("access", EVERYBODY),
@@ -64,7 +66,7 @@ def allowed_by(tags: Mapping[str, str], allowed: Access) -> Access:
     for key, modes in HIERARCHY:
         if key in tags:
             allowed = ruled(allowed, modes, tags[key], legal_only=key != "access")
-    if any(set(words(tags.get(key, ""))) & (_OPEN | _PRIVATE) for key in _MOTOR_KEYS):
+    if any(not _LET_IN.isdisjoint(words(tags[key])) for key in _MOTOR_KEYS & tags.keys()):
         allowed |= _CALL
     if "emergency" in tags:
         allowed = ruled(allowed, _CALL, tags["emergency"], legal_only=False)
@@ -111,23 +113,24 @@ def is_private(value: str) -> bool:
     return _PRIVATE.issuperset(words(value))
 
 
-def words(value: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(value: str) -> tuple[str, ...]:
     """
     Split a value into its words.
 
     Examples
     --------
     >>> words("Agricultural; forestry")
-    ['agricultural', 'forestry']
+    ('agricultural', 'forestry')
     """
     parts = re.split(r"[;,|]", value)
-    return [word for part in parts if (word := re.sub(r"[\s-]+", "_", part.strip().lower()))]
+    return tuple(word for part in parts if (word := re.sub(r"[\s-]+", "_", part.strip().lower())))
 
 
-def _consistent(several: list[str]) -> list[str]:
+def _consistent(several: tuple[str, ...]) -> tuple[str, ...]:
     contradicted = not _PLAIN_YES.isdisjoint(several) and not _CLOSED.isdisjoint(several)
     # Neither yes nor no can be relied on: not understood.
-    return ["yes;no"] if contradicted else several or [""]
+    return ("yes;no",) if contradicted else several or ("",)
 
 
 def _by_word(allowed: Access, modes: Access, word: str, *, legal_only: bool) -> Access:

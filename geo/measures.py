@@ -4,10 +4,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 BELOW_DEFAULT_HEIGHT_M: Final = 3.9
 """What `below_default` is taken for: lower than the 4.0 m that a vehicle may be high in China (GB 1589)."""
+_MOST_KEPT = 4096
 _SAYS_NOTHING = frozenset(
     {"none", "default", "unsigned", "no_sign", "no_indications", "no", "unknown", "unspecified", "yes"}
 )
@@ -68,7 +70,7 @@ def metres(text: str | None) -> float:
     >>> metres("default"), metres("200"), metres("-2"), metres(None)
     (inf, inf, inf, inf)
     """
-    return min(map(_one_length, _parts(text)), default=math.inf)
+    return _least_length(text) if text else math.inf
 
 
 def tonnes(text: str | None) -> float:
@@ -80,9 +82,10 @@ def tonnes(text: str | None) -> float:
     >>> tonnes("7.5"), tonnes("3.5 t"), tonnes("3500 kg"), tonnes("10吨"), tonnes("unsigned")
     (7.5, 3.5, 3.5, 10.0, inf)
     """
-    return min(map(_one_weight, _parts(text)), default=math.inf)
+    return _least_weight(text) if text else math.inf
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def length_not_read(text: str) -> bool:
     """
     Whether a value, or one of several, may be a length and cannot be read.
@@ -95,13 +98,25 @@ def length_not_read(text: str) -> bool:
     return any(part not in _SAYS_NOTHING and math.isinf(_one_length(part)) for part in _parts(text))
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def weight_not_read(text: str) -> bool:
     """Whether a value, or one of several, may be a weight and cannot be read."""
     return any(part not in _SAYS_NOTHING and math.isinf(_one_weight(part)) for part in _parts(text))
 
 
-def _parts(text: str | None) -> list[str]:
-    plain = unicodedata.normalize("NFKC", (text or "").translate(_QUOTES)).translate(_DASHES)
+# A map has a million values and a few hundred different ones.
+@lru_cache(maxsize=_MOST_KEPT)
+def _least_length(text: str) -> float:
+    return min(map(_one_length, _parts(text)), default=math.inf)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _least_weight(text: str) -> float:
+    return min(map(_one_weight, _parts(text)), default=math.inf)
+
+
+def _parts(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_DASHES)
     return [part for written in re.split(r"[;|；、]", plain) if (part := written.strip().lower())]
 
 

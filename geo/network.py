@@ -32,11 +32,11 @@ class DisplayRoad:
     highway: str
     name: str | None
     width_m: float | None
-    width_unread: bool
-    """Somebody wrote a width, and it cannot be read."""
     oneway: int
     """1 along the coordinates, -1 against them, 0 both ways."""
     layer: int
+    width_unread: bool = False
+    """Somebody wrote a width, and it cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

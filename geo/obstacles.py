@@ -122,7 +122,7 @@ def obstacle_not_understood(tags: Tags) -> Iterator[str]:
 
 
 def _kind(tags: Tags) -> str | None:
-    standing = words(tags.get("barrier", ""))
+    standing = list(words(tags.get("barrier", "")))
     door = words(tags.get("door", ""))
     if door and not _NO_DOORS.issuperset(door):
         standing.append("garage" if _WIDE_DOORS.issuperset(door) else "door")

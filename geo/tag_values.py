@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 
 _NUMBER = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)\s*([a-zA-Z/]*)\s*$")
 _KPH_PER = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "kmph": 1.0, "mph": 1.609344, "knots": 1.852}
@@ -13,6 +14,7 @@ _WALKING_PACE_KPH = 7.0
 _FASTEST_BELIEVABLE_KPH = 300.0
 
 
+@lru_cache(maxsize=4096)
 def speed_kph(text: str | None) -> float:
     """
     Read a speed limit.
@@ -39,6 +41,7 @@ def speed_kph(text: str | None) -> float:
     return min((_one_speed(part) for part in re.split(r"[;|,]", text or "")), default=math.inf)
 
 
+@lru_cache(maxsize=4096)
 def speed_not_read(text: str) -> bool:
     """
     Whether a value may be a speed limit and cannot be read.

@@ -8,6 +8,7 @@ import shapely
 from geoalchemy2 import Geometry
 from psycopg import AsyncConnection as PsycopgConnection
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -48,13 +49,17 @@ ROAD = Table(
     Column("width_m", Float),
     Column("oneway", SmallInteger, nullable=False),
     Column("layer", SmallInteger, nullable=False),
+    Column("width_unread", Boolean, nullable=False, server_default=text("false")),
     Column("geometry", Geometry("LINESTRING", srid=SRID, spatial_index=False), nullable=False),
     positive("width_m"),
     Index("ix_road_geometry", "geometry", postgresql_using="gist"),
 )
 # Many rows at once come in by COPY, which row-level security does not know: so they come in beside the table.
 _SENT = text("CREATE TEMPORARY TABLE road_sent (LIKE road)")
-_COPY = "COPY road_sent (circle_id, road_id, class, name, width_m, oneway, layer, geometry) FROM STDIN"
+_COPY = (
+    "COPY road_sent (circle_id, road_id, class, name, width_m, oneway, layer, width_unread, geometry)"
+    " FROM STDIN"
+)
 _TAKE = (text("INSERT INTO road SELECT * FROM road_sent"), text("DROP TABLE road_sent"))
 _BATCH = 5000
 
@@ -107,6 +112,7 @@ class PostgresRoadNetworks:
                             line.width_m,
                             line.oneway,
                             line.layer,
+                            line.width_unread,
                             geometry,
                         )
                     )

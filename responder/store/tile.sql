@@ -10,6 +10,8 @@ WITH bounds AS (
         road.class,
         road.name,
         road.width_m,
+        -- Left out where it is false, as it nearly always is.
+        NULLIF(road.width_unread, false) AS width_unread,
         road.oneway,
         road.layer,
         ST_AsMVTGeom(

@@ -24,6 +24,7 @@ ROADS = [
         width_m=width_m,
         oneway=0,
         layer=0,
+        width_unread=highway == "road",
     )
     for number, (highway, name, width_m) in enumerate(
         [("primary", "大道", None), ("tertiary", "街", 7.0), ("road", "", None), ("footway", "脑科巷", 2.5)]
@@ -76,6 +77,7 @@ async def test_a_tile_holds_roads_buildings_and_names(
     assert set(roads["class"]) == {"primary", "tertiary", "road", "footway"}
     alley = roads[roads["name"] == "脑科巷"].iloc[0]
     assert alley["width_m"] == 2.5
+    assert list(roads[roads["width_unread"] == 1]["class"]) == ["road"]
     buildings = layer_of(encoded, "buildings", tmp_path)
     [block] = buildings.to_dict("records")
     assert (block["name"], block["storeys"], block["height_m"], block["households"]) == (

@@ -71,6 +71,14 @@ export function groundLayers(tokens) {
       layout: { "line-cap": "butt" },
       paint: { "line-color": tokens["map-road-narrow"], "line-width": 1.5, "line-dasharray": [2, 3] },
     },
+    {
+      ...roads,
+      id: "road-width-unread",
+      minzoom: 15.5,
+      filter: ["==", ["get", "width_unread"], true],
+      layout: { "line-cap": "round" },
+      paint: { "line-color": tokens["map-road-narrow"], "line-width": 3, "line-dasharray": [0, 2.5] },
+    },
   ];
 }
 

@@ -37,6 +37,7 @@ export function legend(model, shut) {
         `,
       )}
       <p class="muted">${t("legend.narrow")}</p>
+      <p class="muted">${t("legend.width_unread")}</p>
       ${thingRow("barrier", t("critical.title"), { below: t("critical.open"), act: leave(shut, showCriticality) })}
       ${thingRow("clock", t("times.title"), { below: t("times.open"), act: leave(shut, showProfiles) })}
     </section>
