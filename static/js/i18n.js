@@ -1,6 +1,11 @@
 // Words by language: t("key", { name: value }). Chinese first, English complete; a test keeps both in step.
 
+import { remember, remembered } from "./storage.js";
+import { untilAgain } from "./until-again.js";
+
 export const LANGUAGES = Object.freeze(["zh-CN", "en"]);
+/** Waits before a word file that did not arrive whole is asked for again, in milliseconds; the last one from then on. */
+const AGAIN_MS = [300, 1000, 3000, 8000];
 const STORED = "responder.language";
 
 /** @type {Record<string, string>} */
@@ -9,7 +14,7 @@ let current = "zh-CN";
 
 /** @returns {string} the language chosen before, or else Chinese */
 export function chosenLanguage() {
-  const stored = localStorage.getItem(STORED);
+  const stored = remembered(STORED);
   return stored && LANGUAGES.includes(stored) ? stored : "zh-CN";
 }
 
@@ -18,12 +23,28 @@ export function chosenLanguage() {
  * @param {string} language
  */
 export async function useLanguage(language) {
-  const answer = await fetch(new URL(`../locales/${language}.json`, import.meta.url));
-  if (!answer.ok) throw new Error(`no words for ${language}`);
-  words = await answer.json();
+  words = await load(language);
   current = language;
-  localStorage.setItem(STORED, language);
+  remember(STORED, language);
   document.documentElement.lang = language;
+}
+
+/**
+ * Words are worth waiting for: the page says nothing without them.
+ * @param {string} language
+ * @returns {Promise<Record<string, string>>}
+ */
+async function load(language) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      // What came cut may lie in the browser's own cache.
+      const answer = await fetch(new URL(`../locales/${language}.json`, import.meta.url), { cache: tries ? "reload" : "default" });
+      if (answer.ok) return await answer.json();
+    } catch {
+      // No network, or not the whole file.
+    }
+    await untilAgain(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0);
+  }
 }
 
 /** @returns {string} */

@@ -1,5 +1,7 @@
 // The last picture of a circle, kept on the device: in a stairwell without signal a reloaded page is not empty.
 
+import { forgetRemembered, remembered, rememberedKeys } from "./storage.js";
+
 /**
  * @typedef {object} Kept
  * @property {string} circleId
@@ -21,7 +23,7 @@ export function keep(circleId, live, at) {
   try {
     localStorage.setItem(PREFIX + circleId, JSON.stringify({ circleId, at, live: { ...live, picture } }));
   } catch {
-    localStorage.removeItem(PREFIX + circleId);
+    forgetRemembered(PREFIX + circleId);
   }
 }
 
@@ -32,7 +34,7 @@ export function keep(circleId, live, at) {
 export function keptCircle(circleId) {
   if (!circleId) return null;
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + circleId) ?? "null");
+    return JSON.parse(remembered(PREFIX + circleId) ?? "null");
   } catch {
     return null;
   }
@@ -40,11 +42,11 @@ export function keptCircle(circleId) {
 
 /** @param {string} circleId */
 export function forgetKeptCircle(circleId) {
-  localStorage.removeItem(PREFIX + circleId);
+  forgetRemembered(PREFIX + circleId);
 }
 
 export function forgetKept() {
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(PREFIX) || key.startsWith("responder.outbox.")) localStorage.removeItem(key);
+  for (const key of rememberedKeys()) {
+    if (key.startsWith(PREFIX) || key.startsWith("responder.outbox.")) forgetRemembered(key);
   }
 }

@@ -5,6 +5,7 @@ import { now } from "./clock.js";
 import { waitMs } from "./live/backoff.js";
 import { current, load, queued, save, settled, withoutUnit } from "./live/outbox.js";
 import { Socket } from "./live/socket.js";
+import { STORAGE } from "./storage.js";
 import { NO_POSITION } from "./store.js";
 
 /**
@@ -46,7 +47,7 @@ export class Live {
     this.options = options;
     this.storageKey = `responder.outbox.${options.circleId}`;
     /** @type {OutboxItem[]} */
-    this.items = current(load(localStorage, this.storageKey), now());
+    this.items = current(load(STORAGE, this.storageKey), now());
     /** @type {Socket | null} */
     this.socket = null;
     this.failures = 0;
@@ -245,7 +246,7 @@ export class Live {
   /** @param {OutboxItem[]} items */
   #keep(items) {
     this.items = items;
-    save(localStorage, this.storageKey, items);
+    save(STORAGE, this.storageKey, items);
     this.options.onOutbox(items);
   }
 

@@ -4,6 +4,7 @@ import { startAttending } from "./actions/attend.js";
 import { startDrawingBands } from "./actions/draw-bands.js";
 import { start } from "./actions/start.js";
 import { startStudying } from "./actions/study.js";
+import { keepShell } from "./keep-shell.js";
 import "./ui/app.js";
 
 startAttending();
@@ -11,7 +12,4 @@ startDrawingBands();
 startStudying();
 void start();
 
-if ("serviceWorker" in navigator) {
-  // Without it the page only needs the network to open.
-  navigator.serviceWorker.register("/sw.js").catch(() => {});
-}
+keepShell();

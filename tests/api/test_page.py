@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from responder.api.page import Pages, is_served
+from responder.api.shell import Shells
 from tests.api.conftest import World
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -110,3 +113,54 @@ async def test_nothing_answers_to_another_machines_name(world: World, path: str)
     async with world.anonymous() as client:
         answer = await client.get(path, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.json()["code"]) == (400, "host_refused")
+
+
+def told(text: str) -> dict[str, Any]:
+    """What the service worker is told to keep."""
+    first, _, _ = text.partition("\n")
+    found: dict[str, Any] = json.loads(first.removeprefix("const SHELL = ").removesuffix(";"))
+    return found
+
+
+async def test_the_worker_is_told_every_file_that_the_page_needs_each_with_its_hash(world: World) -> None:
+    async with world.anonymous() as client:
+        worker = await client.get("/sw.js")
+        assert worker.headers["content-type"].startswith("text/javascript")
+        files = told(worker.text)["files"]
+        scripts = {f"/{path.relative_to(STATIC)}" for path in STATIC.glob("js/**/*.js")}
+        assert files.keys() >= {"/", "/locales/zh-CN.json", "/locales/en.json", "/icon.svg", *scripts}
+        for path, integrity in files.items():
+            answer = await client.get(path)
+            assert answer.status_code == 200, path
+            digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()
+            assert integrity == f"sha256-{digest}", path
+
+
+@pytest.mark.parametrize("path", ["index.html", "js/far.js", "locales/en.json", "node_modules/lit/index.js"])
+def test_another_file_is_another_version_of_the_whole(tmp_path: Path, path: str) -> None:
+    for name, text in {
+        "index.html": (
+            '<script type="importmap">{"imports": {"lit": "/node_modules/lit/index.js"}}</script>'
+            '<script type="module" src="/js/main.js"></script>'
+        ),
+        "js/main.js": 'import "./far.js"; import { html } from "lit"; import "../../outside.js";',
+        "js/far.js": "export {};",
+        "js/unused.js": "",
+        "locales/en.json": "{}",
+        "node_modules/lit/index.js": "export {};",
+    }.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    shells = Shells(tmp_path)
+    before = shells.now()
+    assert before.files.keys() == {
+        *("/", "/js/main.js", "/js/far.js", "/locales/en.json", "/node_modules/lit/index.js")
+    }
+    assert shells.now() is before
+    (tmp_path / path).write_text((tmp_path / path).read_text() + "\n", encoding="utf-8")
+    after = shells.now()
+    assert after.version != before.version
+    assert {each for each in after.files if after.files[each] != before.files[each]} == {
+        "/" if path == "index.html" else f"/{path}"
+    }

@@ -59,9 +59,6 @@ async def test_a_page_opened_again_without_signal_shows_what_it_knew_and_how_old
     hospital = await circle.sign_in("hospital.wen", PHONE)
     # A function: the page's policy forbids to evaluate text again and again.
     await hospital.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    # Everything that the page is made of passes the worker once.
-    await hospital.page.reload()
-    await hospital.page.wait_for_selector(".connection[data-phase=live]")
     await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
     await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
 

@@ -74,16 +74,22 @@ def test_the_lock_names_no_address(static: Path) -> None:
     assert '"resolved"' not in (static / "package-lock.json").read_text()
 
 
-def test_what_the_manifest_and_the_worker_name_exists(static: Path) -> None:
+def test_what_the_manifest_names_exists(static: Path) -> None:
     manifest = json.loads((static / "manifest.webmanifest").read_text())
-    kept = re.findall(r'"(/[\w./-]+\.json)"', (static / "sw.js").read_text())
 
     assert [
         icon["src"] for icon in manifest["icons"] if not (static / icon["src"].lstrip("/")).exists()
     ] == []
-    assert kept
-    assert [path for path in kept if not (static / path.lstrip("/")).exists()] == []
 
 
 def test_the_worker_never_keeps_an_answer_of_the_interface(static: Path) -> None:
     assert '"/api/"' in (static / "sw.js").read_text().split("NEVER_KEPT")[1]
+
+
+def test_the_numbers_are_in_the_page_itself_outside_of_what_scripts_draw(static: Path) -> None:
+    page = (static / "index.html").read_text()
+    before_scripts_draw = page.split("<body>")[1].split("<er-app>")[0]
+
+    for number in ("119", "120", "110"):
+        assert f'href="tel:{number}"' in before_scripts_draw
+    assert page.split("<er-app>")[1].startswith("</er-app>")

@@ -7,17 +7,20 @@ import { keep, keptCircle } from "../kept.js";
 import { Live } from "../live.js";
 import { liveLine } from "../live-line.js";
 import { forget, model, NOT_LOADED } from "../model.js";
+import { remember, remembered } from "../storage.js";
 import { apply, NO_POSITION, NOTHING_YET, positionOf } from "../store.js";
 import { EMPTY_STUDY } from "../study.js";
 
 /** @param {string} circleId */
 export function openCircle(circleId) {
+  // What was shown from before goes on being looked at when the network is back.
+  const shown = liveLine.current === null && model.value.circleId === circleId;
   closeCircle();
   const kept = keptCircle(circleId);
   model.set({
     phase: "open",
     circleId,
-    view: { name: "overview" },
+    view: shown ? model.value.view : { name: "overview" },
     live: kept?.live ?? NOTHING_YET,
     keptAt: kept ? kept.at : null,
     buildings: NOT_LOADED,
@@ -138,9 +141,9 @@ function liveUrl(configured) {
 
 function deviceName() {
   const key = "responder.device";
-  const stored = localStorage.getItem(key);
+  const stored = remembered(key);
   if (stored) return stored;
   const made = `web-${crypto.randomUUID().slice(0, 8)}`;
-  localStorage.setItem(key, made);
+  remember(key, made);
   return made;
 }

@@ -2,12 +2,13 @@
 
 import { useLanguage } from "../i18n.js";
 import { model } from "../model.js";
+import { forgetRemembered, remember, remembered } from "../storage.js";
 
 const STORED = "responder.preferences";
 
 export function readPreferences() {
   try {
-    const { theme, sound, layers, bandProfile } = JSON.parse(localStorage.getItem(STORED) ?? "{}");
+    const { theme, sound, layers, bandProfile } = JSON.parse(remembered(STORED) ?? "{}");
     const known = model.value;
     model.set({
       theme: ["auto", "dark", "light"].includes(theme) ? theme : known.theme,
@@ -16,14 +17,14 @@ export function readPreferences() {
       bandProfile: bandProfile ?? known.bandProfile,
     });
   } catch {
-    localStorage.removeItem(STORED);
+    forgetRemembered(STORED);
   }
   showTheme();
 }
 
 function writePreferences() {
   const { theme, sound, layers, bandProfile } = model.value;
-  localStorage.setItem(STORED, JSON.stringify({ theme, sound, layers, bandProfile }));
+  remember(STORED, JSON.stringify({ theme, sound, layers, bandProfile }));
 }
 
 function showTheme() {

@@ -5,10 +5,14 @@ import { codeOf } from "../errors.js";
 import { chosenLanguage, useLanguage } from "../i18n.js";
 import { keptCircle } from "../kept.js";
 import { model } from "../model.js";
+import { remembered, remember } from "../storage.js";
+import { untilAgain } from "../until-again.js";
 import { administer } from "./administration.js";
 import { openCircle, showKept } from "./open-circle.js";
 import { readPreferences } from "./preferences.js";
 
+/** Between two tries to find the server, at most. */
+const LONGEST_MS = 8000;
 const LAST_CIRCLE = "responder.circle";
 
 export async function start() {
@@ -16,14 +20,23 @@ export async function start() {
   const language = chosenLanguage();
   await useLanguage(language);
   model.set({ language });
+  for (let tries = 0; !(await entered()); tries += 1) {
+    await untilAgain(Math.min(1000 * 2 ** tries, LONGEST_MS) * (0.5 + Math.random() / 2));
+  }
+}
+
+/** @returns {Promise<boolean>} whether the server has said who is signed in */
+async function entered() {
   try {
     const [config, session] = await Promise.all([get("/config"), get("/session").catch(signedOut)]);
     const invitation = invitationInAddress();
     model.set({ config, invitation });
     if (session) enter(session);
     else model.set({ phase: invitation ? "invited" : "signed_out" });
+    return true;
   } catch (error) {
     startWithout(error);
+    return false;
   }
 }
 
@@ -38,11 +51,9 @@ function signedOut(error) {
  * @param {unknown} error
  */
 function startWithout(error) {
-  const kept = keptCircle(localStorage.getItem(LAST_CIRCLE));
-  if (kept) showKept(kept);
-  else model.set({ phase: "failed", problem: codeOf(error) });
-  const again = () => location.reload();
-  window.addEventListener("online", again, { once: true });
+  const kept = keptCircle(remembered(LAST_CIRCLE));
+  if (kept && model.value.phase === "starting") showKept(kept);
+  else if (!kept) model.set({ phase: "failed", problem: codeOf(error) });
 }
 
 /** A link to an invitation holds it after the number sign; it stays there until it is accepted or put away. */
@@ -62,7 +73,7 @@ export function enter(session, wanted) {
   const { account, circles } = session;
   model.set({ account, circles, problem: null });
   if (model.value.invitation) return model.set({ phase: "invited" });
-  const last = wanted ?? localStorage.getItem(LAST_CIRCLE);
+  const last = wanted ?? remembered(LAST_CIRCLE);
   const circle = circles.find((each) => each.id === last) ?? circles[0];
   if (circle) choose(circle.id);
   else if (account.admin) administer();
@@ -71,6 +82,6 @@ export function enter(session, wanted) {
 
 /** @param {string} circleId */
 export function choose(circleId) {
-  localStorage.setItem(LAST_CIRCLE, circleId);
+  remember(LAST_CIRCLE, circleId);
   openCircle(circleId);
 }

@@ -58,6 +58,8 @@ class App extends Element {
   });
 
   updated() {
+    // The numbers of the page itself stay until there is something of ours in their place.
+    if (model.value.phase !== "starting") document.getElementById("starting")?.remove();
     const top = /** @type {HTMLElement | null} */ (this.querySelector(".top"));
     if (top === this.watched) return;
     this.resized.disconnect();
