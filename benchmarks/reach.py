@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from routers import ours, pgrouting, valhalla_runner  # noqa: E402 - the project may not be installed
+from routers import ours, pgrouting, turn_graph, valhalla_runner  # noqa: E402 - the project may not be installed
 
 from geo.network import RoadNetwork  # noqa: E402
 from geo.osm import read_roads  # noqa: E402
@@ -67,7 +67,7 @@ def measure_ours(model: ReachModel, packed: bytes, points: int) -> dict[str, flo
     }
 
 
-def measure_pgrouting(model: ReachModel, points: int, lines: dict[str, float]) -> None:
+def measure_pgrouting(model: ReachModel, extract: Path, points: int, lines: dict[str, float]) -> None:
     """Ask pgRouting for one profile, as ours is asked for one and for six."""
     with pgrouting.pgrouting(model.network) as connection:
         if connection is None:
@@ -85,6 +85,12 @@ def measure_pgrouting(model: ReachModel, points: int, lines: dict[str, float]) -
             lines[line] = took / lines["reach_one_profile_ms"]
             lines[line.replace("reach_", "reach_of_six_") + "_of_one"] = took / lines["reach_ms"]
         lines["agreement_pgrouting"] = pgrouting.agreement(model, connection)
+        told = turn_graph.agreement(extract, connection, profile="car")
+        lines["agreement_pgrouting_turns"] = told.share
+        print(
+            f"  {told.pairs:,} pairs on a graph of directed roads: {told.differ_by_rules} are other by a turn"
+            f" restriction, {told.differ_by_turning} by the time of turning round"
+        )
 
 
 def measure_valhalla(model: ReachModel, extract: Path, points: int, lines: dict[str, float]) -> None:
@@ -117,7 +123,7 @@ def main(arguments: Sequence[str]) -> int:
     packed = read_roads(extract).network.to_bytes()
     model, load_ms = loaded(packed)
     lines = {"network_load_ms": load_ms, **measure_ours(model, packed, points)}
-    measure_pgrouting(model, points, lines)
+    measure_pgrouting(model, extract, points, lines)
     measure_valhalla(model, extract, points, lines)
     for name, value in lines.items():
         print(f"{name} {value:.4g}")

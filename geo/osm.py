@@ -141,6 +141,21 @@ def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | Non
     return OsmRoads(network=network, summary=summary)
 
 
+def read_raw_roads(path: Path) -> RawRoads:
+    """
+    Read the roads of a file as they are drawn, before contraction.
+
+    Raises
+    ------
+    UnreadableFileError
+        As for `read_roads`.
+    """
+    with osm_file(path) as file:
+        found = _first_pass(file, lambda _step, _share: None)
+        points, lonlat_e7 = _second_pass(file, found, lambda _step, _share: None)
+    return _raw_roads(found, points, lonlat_e7, bbox=None)[0]
+
+
 def _first_pass(osm: osmium.io.File, tell: Progress) -> _Found:
     """Collect roads, obstacles and turn restrictions."""
     found = _Found()

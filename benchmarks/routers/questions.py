@@ -65,7 +65,7 @@ def segments(network: RoadNetwork, profile: str) -> tuple[Array, Array, Array]:
     Cut the arcs of a profile at every point of their roads, as OpenStreetMap has them.
 
     Both directions of a road share its inner points, which are numbered after the nodes; where a turn
-    at its end is restricted each direction has its own, lest one turn round before it.
+    at its end is restricted each arc has its own, so that nothing turns round before it or changes over.
 
     Returns
     -------
@@ -91,8 +91,9 @@ def segments(network: RoadNetwork, profile: str) -> tuple[Array, Array, Array]:
     is_other = ~(joins == network.arc_tail).any(axis=0) | ~(joins == network.arc_head).any(axis=0)
     restricted = np.zeros(network.n_roads, dtype=bool)
     restricted[network.arc_road[is_other]] = True
-    inner = network.n_nodes + low
-    inner += np.where(restricted[network.arc_road[arcs]][arc] & is_back, len(network.vertices), 0)
+    own = np.cumsum(np.concatenate([[0], steps + 1]))[:-1] + network.n_nodes + len(network.vertices)
+    is_own = restricted[network.arc_road[arcs]]
+    inner = np.where(is_own[arc], own[arc] + low - first[arc], network.n_nodes + low)
     start = np.where(step == 0, start, inner)
     end = np.where(step == steps[arc] - 1, end, inner + 1)
     return np.where(is_back, end, start), np.where(is_back, start, end), part * arc_s[arcs][arc]

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import psycopg
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks.routers.turn_graph import agreement
 from geo.costs import costs_of
 from geo.network import RoadNetwork
 from geo.osm import OsmRoads
@@ -144,3 +146,18 @@ def test_two_layers_agree_with_pgrouting_on_a_graph_of_both(
             ours = min(times.foot_s[start], times.vehicle_s[start])
             agreeing += bool(ours == best or abs(ours - best) <= 1.0)
     assert agreeing >= 0.99 * len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "by_rules", "by_turning"),
+    [("monaco-2021", "car", 80, 50), ("monaco-2021", "ebike", 40, 30), ("porto", "car", 150, 120)],
+)
+def test_turns_agree_with_pgrouting_on_a_graph_of_directed_roads(  # noqa: PLR0913, PLR0917 - by fixtures
+    shared_data: Path, routing: psycopg.Connection, name: str, profile: str, by_rules: int, by_turning: int
+) -> None:
+    found = agreement(shared_data / "osm" / f"{name}.osm.pbf", routing, profile=profile)
+    assert found.pairs >= STARTS * ENDS
+    # Enough of the pairs are such that a rule left out, or turning for nothing, would be seen.
+    assert found.differ_by_rules >= by_rules
+    assert found.differ_by_turning >= by_turning
+    assert found.share >= 0.99
