@@ -15,6 +15,7 @@ from geo.origins import OriginSnaps, in_order
 from geo.place import LonLat
 from geo.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile, RoadDefaults, profile_named
 from geo.reached import Leg, Missing, Origin, Reached, ReachResult, Stop
+from geo.road_names import RoadNames
 from geo.road_shapes import RoadShapes
 from geo.snap import RoadIndex
 from geo.storytelling import Teller
@@ -93,6 +94,11 @@ class ReachModel:
     def grids(self) -> TimeGrids:
         """Travel times as a picture, for drawing areas."""
         return TimeGrids(self.network, self.ground.index)
+
+    @cached_property
+    def road_names(self) -> RoadNames:
+        """What the roads are called, for saying where a place is."""
+        return RoadNames(self.ground.index)
 
     @property
     def network(self) -> RoadNetwork:

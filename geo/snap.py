@@ -82,13 +82,13 @@ class RoadIndex:
     def __init__(self, network: RoadNetwork) -> None:
         west, south, east, north = network.bounds
         self.plane = LocalPlane(lon=(west + east) / 2, lat=(south + north) / 2)
-        self._network = network
+        self.network = network
         self._bounds = network.bounds
 
     @cached_property
     def lines(self) -> NDArray[np.object_]:
         """The roads as lines in metres on `plane`, in the order of their numbers."""
-        network = self._network
+        network = self.network
         metres = self.plane.to_metres(network.vertices / 1e7)
         lines = np.empty(network.n_roads, dtype=object)
         # Shapely lets no other thread run meanwhile: in batches nobody waits long.
@@ -101,7 +101,7 @@ class RoadIndex:
 
     @cached_property
     def _real(self) -> NDArray[np.int64]:
-        return np.flatnonzero(self._network.is_real_road)
+        return np.flatnonzero(self.network.is_real_road)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
@@ -110,7 +110,7 @@ class RoadIndex:
     @cached_property
     def _handicap_m(self) -> NDArray[np.float64]:
         """Metres added to the distance of each road when the nearest is chosen."""
-        network = self._network
+        network = self.network
         pavement = (network.road_traits & Trait.SIDEWALK) != 0
         # A door belongs to what is drawn, not to a line that people see over a square.
         seen_only = (network.road_traits & Trait.SIGHT_LINE) != 0
@@ -121,7 +121,7 @@ class RoadIndex:
     @cached_property
     def _fragment(self) -> Bools:
         """Roads of a part that is small and joined to nothing."""
-        network = self._network
+        network = self.network
         ends = (network.arc_tail, network.arc_head)
         ones = np.ones(network.n_edges, dtype=np.int8)
         graph = coo_array((ones, ends), shape=(network.n_nodes, network.n_nodes))
@@ -132,7 +132,7 @@ class RoadIndex:
 
     @cached_property
     def _tunnel(self) -> Bools:
-        return np.asarray((self._network.road_traits & Trait.TUNNEL) != 0)
+        return np.asarray((self.network.road_traits & Trait.TUNNEL) != 0)
 
     def roads_near(self, geometry: shapely.Geometry, *, distance_m: float) -> NDArray[np.int64]:
         """Numbers of the roads within a distance of a geometry given in metres on `plane`."""
@@ -162,7 +162,7 @@ class RoadIndex:
             doubtful = which[~self._plain(road[which], points[which], usable)]
             if len(doubtful):
                 road[doubtful] = self._best(points[doubtful], usable)
-        lines = self.lines[np.maximum(road, 0)] if self._network.n_roads else points
+        lines = self.lines[np.maximum(road, 0)] if self.network.n_roads else points
         near = road >= 0
         fraction = np.zeros(len(points))
         distance_m = np.full(len(points), np.inf)

@@ -14,6 +14,7 @@ from responder.domain.circle import Circle
 from responder.domain.errors import ResponderError
 from responder.domain.incident import IncidentKind, Severity
 from responder.services.make_circle import list_circles
+from responder.services.place_words import ROAD_M
 from responder.services.ports import Database, DatabaseAwayError, Roads, Transaction
 from responder.services.ports.clock import SystemClock
 from responder.services.ports.database import Impairment
@@ -69,6 +70,9 @@ async def _rehearse(database: Database, roads: Roads, circle: Circle) -> None:
             idempotency_key=str(uuid4()),
             clock=SystemClock(),
         )
+    # A place that nobody has named takes its words from the roads.
+    model = await roads.model(circle.id)
+    await asyncio.to_thread(model.road_names.nearest, LonLat(lon, lat), within_m=ROAD_M)
     await draw_isochrones(
         database,
         roads,

@@ -16,6 +16,8 @@ class Place:
     """Degrees north, WGS 84."""
     label: str = ""
     """What people call it, such as 脑科巷7栋 南门."""
+    label_en: str = ""
+    """The same in English, where the system made up the words; names stay as they are written on the spot."""
     building_id: BuildingId | None = None
     entrance: str | None = None
     """Name of the building's entrance, when one was chosen."""

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
 from geo.osm import OsmRoads
 from geo.osm_features import OsmFeatures
+from geo.plane import LocalPlane
 from responder.domain.circle import DEFAULT_LIMIT_S, Circle
 from responder.services.import_osm_features import OsmImport, add_features
 from responder.services.import_roads import MINUTES, use_network
@@ -37,7 +42,7 @@ async def import_osm(
         circles = await transaction.circles.everything()
         there = next((each for each in circles if circle_name in {each.name, each.name_en}), None)
         circle = there or checked_circle(
-            name=circle_name, name_en="", centre=_middle(roads), limit_s=DEFAULT_LIMIT_S
+            name=circle_name, name_en="", centre=_centre(roads, features), limit_s=DEFAULT_LIMIT_S
         )
         if there is None:
             await transaction.circles.add(circle, epoch=new_epoch())
@@ -46,6 +51,25 @@ async def import_osm(
     return OsmTaken(circle=circle, made=there is None, features=taken)
 
 
-def _middle(roads: OsmRoads) -> tuple[float, float]:
-    west, south, east, north = roads.network.bounds
-    return (west + east) / 2, (south + north) / 2
+def _centre(roads: OsmRoads, features: OsmFeatures) -> tuple[float, float]:
+    """
+    Return a point among the buildings, or the roads where there are none: half of them lie to either side.
+
+    The middle of the box around a file may lie far out: one road that leaves the town draws the box along.
+    """
+    points = _points_of(features)
+    if not len(points):
+        points = roads.network.vertices[roads.network.road_start[:-1]] / 1e7
+    if not len(points):
+        return 0.0, 0.0
+    middle = np.median(points, axis=0)
+    # Between two towns there may be a lake: the centre is where something is.
+    east_per_degree, north_per_degree = LocalPlane(lon=middle[0], lat=middle[1]).metres_per_degree
+    away_m = np.hypot(*((points - middle) * (east_per_degree, north_per_degree)).T)
+    lon, lat = points[int(np.argmin(away_m))].tolist()
+    return lon, lat
+
+
+def _points_of(features: OsmFeatures) -> NDArray[np.float64]:
+    inside = [shapely.point_on_surface(each.outline) for each in features.buildings]
+    return np.asarray(shapely.get_coordinates(inside), dtype=np.float64)

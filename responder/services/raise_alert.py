@@ -5,6 +5,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from geo.place import LonLat
@@ -13,17 +14,22 @@ from responder.domain.alert import Alert, MessageType, headline
 from responder.domain.audit import Act, Deed, Subject, acted
 from responder.domain.errors import IdempotencyConflictError, InvalidValueError
 from responder.domain.event import AlertRaised
-from responder.domain.ids import AlertId, BuildingId, IncidentId
+from responder.domain.ids import AlertId, BuildingId, CircleId, IncidentId
 from responder.domain.incident import Incident, IncidentKind, Severity
 from responder.domain.picture import IncidentPicture
+from responder.domain.place import Place
 from responder.domain.response_circle import ResponseCircle
 from responder.services.call_people import call
+from responder.services.place_words import in_words
 from responder.services.ports import Clock, Database, Roads, Transaction
 from responder.services.ports.clock import moment
 from responder.services.ports.incidents import KeyUse
 from responder.services.response_circle import compute, read_inputs
 from responder.services.scene import Scene, find_scene
 from responder.services.text import checked_text
+
+if TYPE_CHECKING:
+    from geo.reach import ReachModel
 
 KEY_LENGTH = 128
 NOTE_LENGTH = 2000
@@ -104,7 +110,12 @@ async def raise_alert(  # noqa: PLR0913 - each is named by the caller
         )
         inputs = await read_inputs(transaction, circle_id)
     model = await roads.model(circle_id)
-    response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+    response_circle, place = await asyncio.gather(
+        asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
+        # Costs no time: it is done before the ways are found.
+        _named(database, circle_id, scene, model),
+    )
+    scene = replace(scene, place=place)
 
     async with database.begin() as transaction:
         await transaction.circles.lock(circle_id)
@@ -125,6 +136,12 @@ async def raise_alert(  # noqa: PLR0913 - each is named by the caller
         )
         await transaction.audit.append(circle_id, _act(viewer, picture), at=now)
     return picture
+
+
+async def _named(database: Database, circle_id: CircleId, scene: Scene, model: "ReachModel") -> Place:
+    if scene.is_named:
+        return scene.place
+    return await in_words(database, circle_id, scene.place, model, near=scene.near)
 
 
 async def _begin_incident(  # noqa: PLR0913 - each is named by the caller

@@ -2,20 +2,16 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import shapely
-from shapely.geometry import Point, shape
+from shapely.geometry import shape
 
 from geo.place import LonLat
-from geo.plane import LocalPlane
 from responder.domain.building import Building
 from responder.domain.errors import InvalidValueError, NotFoundError
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.place import Place
+from responder.services.place_words import BESIDE_M
 from responder.services.ports import Transaction
-
-NEAR_M = 15.0
-"""A point no further from a building is called by it."""
+from responder.services.ports.map import Landmark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +20,10 @@ class Scene:
 
     place: Place
     doors: tuple[LonLat, ...]
+    is_named: bool = True
+    """Whether the place's words say where it is; an entrance alone does not."""
+    near: tuple[Landmark, ...] = ()
+    """Landmarks beside a point that nobody has named."""
 
 
 async def find_scene(  # noqa: PLR0913 - each is named by the caller
@@ -49,32 +49,28 @@ async def find_scene(  # noqa: PLR0913 - each is named by the caller
         if lonlat is None or entrance is not None:
             message = "a place is a building (and perhaps one of its entrances) or a longitude and latitude"
             raise InvalidValueError(message, field="place")
-        words = label or await _label(transaction, circle_id, lonlat)
-        return Scene(place=Place(lon=lonlat.lon, lat=lonlat.lat, label=words), doors=(lonlat,))
+        place = Place(lon=lonlat.lon, lat=lonlat.lat, label=label)
+        near = () if label else await transaction.landmarks.near(circle_id, lonlat, within_m=BESIDE_M)
+        return Scene(place=place, doors=(lonlat,), is_named=bool(label), near=near)
     building = await transaction.buildings.get(circle_id, building_id)
     doors = _doors(building, entrance)
     # A pin that was set by hand stays where it was set; the doors still decide who can be there in time.
     pin = lonlat or doors[0]
     words = label or " ".join(part for part in (building.name, entrance) if part)
-    place = Place(lon=pin.lon, lat=pin.lat, label=words, building_id=building.id, entrance=entrance)
-    return Scene(place=place, doors=doors)
-
-
-async def _label(transaction: Transaction, circle_id: CircleId, lonlat: LonLat) -> str:
-    """Call a point by the building that it is in, or that it is near; empty when there is none."""
-    plane = LocalPlane(lon=lonlat.lon, lat=lonlat.lat)
-    (west, south), (east, north) = plane.to_degrees(np.array([[-NEAR_M, -NEAR_M], [NEAR_M, NEAR_M]]))
-    around = (max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
-    buildings = await transaction.buildings.of_circle(circle_id, bbox=around)
-    distances_m = {
-        building.name: shapely.transform(shape(building.geometry), plane.to_metres).distance(Point(0, 0))
-        for building in buildings
-        if building.name
-    }
-    nearest = min(distances_m, key=lambda name: distances_m[name], default="")
-    if not nearest or distances_m[nearest] > NEAR_M:
-        return ""
-    return nearest if distances_m[nearest] == 0 else f"{nearest}附近"
+    words_en = (
+        "" if label else ", ".join(part for part in (building.name_en or building.name, entrance) if part)
+    )
+    place = Place(
+        lon=pin.lon,
+        lat=pin.lat,
+        label=words,
+        label_en=words_en,
+        building_id=building.id,
+        entrance=entrance,
+    )
+    is_named = bool(label or building.name)
+    near = () if is_named else await transaction.landmarks.near(circle_id, pin, within_m=BESIDE_M)
+    return Scene(place=place, doors=doors, is_named=is_named, near=near)
 
 
 async def scene_of(transaction: Transaction, circle_id: CircleId, place: Place) -> Scene:

@@ -24,6 +24,7 @@ from responder.services.ports.map import (
     Closures,
     Facilities,
     Hazards,
+    Landmarks,
     RoadNetworks,
     Tiles,
 )
@@ -57,6 +58,7 @@ from responder.store.idempotency import PostgresIdempotencyKeys
 from responder.store.imports import PostgresImports
 from responder.store.incident import PostgresIncidents
 from responder.store.invitation import PostgresInvitations
+from responder.store.landmark import PostgresLandmarks
 from responder.store.live_ticket import PostgresLiveTickets
 from responder.store.membership import PostgresMemberships
 from responder.store.partner import PostgresPartners
@@ -97,6 +99,7 @@ class PostgresTransaction:
         self.imports: Imports = PostgresImports(connection)
         self.incidents: Incidents = PostgresIncidents(connection)
         self.invitations: Invitations = PostgresInvitations(connection)
+        self.landmarks: Landmarks = PostgresLandmarks(connection)
         self.live_tickets: LiveTickets = PostgresLiveTickets(connection)
         self.memberships: Memberships = PostgresMemberships(connection)
         self.partners: Partners = PostgresPartners(connection)

@@ -275,6 +275,8 @@ export interface Place {
   lat: number;
   /** What people call it, such as 脑科巷7栋 南门. */
   label: string;
+  /** The same in English, where the system made up the words; names stay as they are written on the spot. */
+  label_en: string;
   building_id: string | null;
   /** Name of the building's entrance, when one was chosen. */
   entrance: string | null;

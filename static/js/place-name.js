@@ -1,4 +1,4 @@
-// What a place is called in the page's language. The server's label is Chinese; so is the script to read out.
+// What a place is called in the page's language. The server makes up words in both; what somebody typed is in the language they typed it in.
 
 import { language, nameOf, t } from "./i18n.js";
 
@@ -10,7 +10,7 @@ import { language, nameOf, t } from "./i18n.js";
 export function placeName(place, { buildings }) {
   const said = place.label || t("place.point");
   if (language() !== "en") return said;
-  const building = buildings.value?.find((each) => each.id === place.building_id);
-  if (!building) return said;
+  const building = buildings.value?.find((each) => each.id === place.building_id && nameOf(each));
+  if (!building) return place.label_en || said;
   return [nameOf(building), place.entrance].filter(Boolean).join(", ");
 }

@@ -1,6 +1,7 @@
 """A device that follows a circle by docs/protocol.md, and can be held against what the database shows."""
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 
@@ -56,12 +57,14 @@ class Phone:
             await self._reading
 
     async def stay(self, running: Running) -> None:
-        """Come back, if the server ended the connection, as the protocol tells."""
-        if self._reading is not None and not self._reading.done():
-            return
-        if self._device is not None and self._device.client.close_code == RESYNC:
-            self.picture = None
-        await self.connect(running)
+        """Come back, as often as the server ends the connection, as the protocol tells."""
+        while self._reading is None or self._reading.done():
+            if self._device is not None and self._device.client.close_code == RESYNC:
+                self.picture = None
+            with contextlib.suppress(ConnectionClosed, DatabaseAwayError):
+                await self.connect(running)
+                return
+            await asyncio.sleep(0.2)
 
     def wrong(self, truth: CirclePicture) -> int:
         """Count the incidents that are missing, should not be there, or are not as the database has them."""
@@ -69,10 +72,12 @@ class Phone:
         mine, right = _incidents(self.picture), _incidents(truth)
         return sum(mine.get(each) != right.get(each) for each in mine.keys() | right.keys())
 
-    async def wrong_at_last(self, world: World, *, within_s: float) -> int:
-        """Count as `wrong` does, once everything that is under way has come."""
+    async def wrong_at_last(self, world: World, *, within_s: float, running: Running | None = None) -> int:
+        """Count as `wrong` does, once everything that is under way has come; `running` is for coming back."""
         deadline_s = asyncio.get_running_loop().time() + within_s
         while True:
+            if running is not None:
+                await self.stay(running)
             left = self.wrong(await shown_to(world, self.person))
             if not left or asyncio.get_running_loop().time() > deadline_s:
                 return left

@@ -126,7 +126,8 @@ async def test_clients_of_before_know_what_the_restored_database_knows_and_nothi
                 await world.end(new)
                 for name, phone in phones.items():
                     await phone.stay(running)
-                    assert await phone.wrong_at_last(world, within_s=SOON_S) == 0, name
+                    left = await phone.wrong_at_last(world, within_s=SOON_S, running=running)
+                    assert left == 0, name
                 assert phones["behind"].how == phones["level"].how == "resumed"
                 assert phones["ahead"].how == "snapshot"
                 for phone in phones.values():

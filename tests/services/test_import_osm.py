@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shapely
 
 from geo.network import DisplayRoad
 from geo.osm import OsmRoads, read_roads
@@ -171,3 +172,58 @@ async def test_a_hydrant_that_a_newer_file_calls_broken_is_no_longer_offered(
     assert imported.skipped == {"already_there": 1, "out_of_use": 1}
     card = await show_card(world.database, viewer=operator(circle.id))
     assert card.counts.facilities == 0
+
+
+def outlier_town(folder: Path, *, buildings: bool) -> Path:
+    """A quarter of streets (and buildings), and one road to another town 40 km away."""
+    streets = [
+        (
+            f'<node id="{n}0" lon="{112.9 + n / 1000}" lat="28.1"/>'
+            f'<node id="{n}1" lon="{112.9 + n / 1000}" lat="28.104"/>'
+            f'<way id="{n}"><nd ref="{n}0"/><nd ref="{n}1"/><tag k="highway" v="residential"/></way>'
+        )
+        for n in range(1, 9)
+    ]
+    block = (
+        '<node id="900" lon="112.9011" lat="28.1011"/><node id="901" lon="112.9013" lat="28.1011"/>'
+        '<node id="902" lon="112.9013" lat="28.1013"/>'
+        '<way id="90"><nd ref="900"/><nd ref="901"/><nd ref="902"/><nd ref="900"/>'
+        '<tag k="building" v="yes"/></way>'
+    )
+    away = (
+        '<node id="990" lon="113.3" lat="28.1"/><way id="99"><nd ref="80"/><nd ref="990"/>'
+        '<tag k="highway" v="trunk"/></way>'
+    )
+    path = folder / "outlier.osm"
+    body = "".join(streets) + (block if buildings else "") + away
+    path.write_text(f'<osm version="0.6">{body}</osm>', encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("buildings", [True, False])
+async def test_a_new_circle_has_its_centre_where_its_buildings_or_streets_are(
+    world: World, tmp_path: Path, *, buildings: bool
+) -> None:
+    file = outlier_town(tmp_path, buildings=buildings)
+    name = f"新区 {buildings}"
+    taken = await import_osm(
+        world.database,
+        circle_name=name,
+        roads=read_roads(file),
+        features=read_features_osm(file),
+    )
+    lon, lat = taken.circle.centre
+    if buildings:
+        assert (lon, lat) == (pytest.approx(112.9012, abs=0.0002), pytest.approx(28.1012, abs=0.0002))
+    else:
+        assert 112.9005 < lon < 112.9085
+        assert 28.0995 < lat < 28.1045
+
+
+async def test_the_centre_of_a_city_lies_among_its_buildings(world: World, shared_data: Path) -> None:
+    file = shared_data / "osm" / "bengbu-2017.osm.pbf"
+    features = read_features_osm(file)
+    taken = await import_osm(world.database, circle_name="蚌埠", roads=read_roads(file), features=features)
+    lon, lat = taken.circle.centre
+    inside = [each.outline.covers(shapely.Point(lon, lat)) for each in features.buildings]
+    assert any(inside)

@@ -10,6 +10,7 @@ from shapely.geometry import Point, shape
 
 from geo.errors import InvalidCoordinatesError, NoRoadNearbyError, OutsideNetworkError
 from geo.place import LonLat
+from geo.plane import LocalPlane
 from geo.reach import ReachModel
 from responder.domain.access import operator
 from responder.domain.alert import MessageType
@@ -24,11 +25,13 @@ from responder.domain.errors import (
 )
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.incident import IncidentKind, Severity
+from responder.domain.picture import IncidentPicture
 from responder.services.close_lane import NewClosure, set_closure
 from responder.services.make_circle import make_bare_circle
 from responder.services.raise_alert import NewIncident, raise_alert
 from responder.services.scene import find_scene
 from responder.services.show_circle import addressed_events, log_head
+from responder.services.show_incident import show_incident
 from tests.services.conftest import World
 
 
@@ -178,17 +181,77 @@ async def test_a_point_is_called_by_the_building_that_it_is_in_or_beside(world: 
     for point, label in (
         (inside, "脑科巷7栋"),
         (beside, f"{min(beside_m, key=lambda name: beside_m[name])}附近"),
-        (apart, ""),
+        (apart, None),
     ):
+        place = (await raised(world, new_at(lon=point.x, lat=point.y))).incident.place
+        assert place.building_id is None
+        assert place.label == label or (label is None and place.label and place.label not in known)
+        assert place.label_en
+        # The place stays the point.
+        assert place.lonlat == LonLat(point.x, point.y)
         async with world.database.snapshot() as transaction:
-            scene = await find_scene(transaction, world.circle.id, lonlat=LonLat(point.x, point.y))
-            named = await find_scene(
+            scene = await find_scene(
                 transaction, world.circle.id, lonlat=LonLat(point.x, point.y), label="巷口"
             )
-        assert (scene.place.label, scene.place.building_id) == (label, None)
-        # The place stays the point.
-        assert (scene.place.lonlat, scene.doors) == (LonLat(point.x, point.y), (LonLat(point.x, point.y),))
-        assert named.place.label == "巷口"
+        assert (scene.place.label, scene.is_named) == ("巷口", True)
+        assert scene.doors == (LonLat(point.x, point.y),)
+
+
+async def raised(world: World, new: NewIncident) -> IncidentPicture:
+    return await raise_alert(
+        world.database,
+        world.roads,
+        viewer=await world.viewer("community"),
+        new=new,
+        idempotency_key=str(uuid4()),
+        clock=world.clock,
+    )
+
+
+async def test_a_point_away_from_every_building_is_called_by_what_is_nearest(world: World) -> None:
+    async with world.database.snapshot() as transaction:
+        buildings = await transaction.buildings.of_circle(world.circle.id)
+    block = next(each for each in buildings if each.name == "脑科巷7栋")
+    _, _, east, north = shape(block.geometry).bounds
+    places = []
+    for lon, lat in ((east + 0.0003, north + 0.0002), (east + 0.0006, north + 0.0006)):
+        picture = await raised(world, new_at(lon=lon, lat=lat))
+        place = picture.incident.place
+        places.append(place)
+        assert place.label
+        assert place.label_en
+        assert place.label in picture.alerts[0].headline
+        assert (place.lon, place.lat) == (lon, lat)
+        stored = await show_incident(
+            world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id
+        )
+        assert stored.incident.place == place
+    assert len({place.label for place in places}) == len(places)
+
+
+async def test_the_nearest_landmark_is_found_with_its_nearest_point(world: World) -> None:
+    here = LonLat(112.9850, 28.1580)
+    async with world.database.snapshot() as transaction:
+        buildings = await transaction.buildings.of_circle(world.circle.id)
+        facilities = await transaction.facilities.of_circle(world.circle.id)
+        found = await transaction.landmarks.near(world.circle.id, here, within_m=5000)
+        assert await transaction.landmarks.near(world.circle.id, LonLat(120, 30), within_m=5000) == ()
+    plane = LocalPlane(lon=here.lon, lat=here.lat)
+
+    def away_m(geometry: dict[str, Any]) -> float:
+        return float(shapely.transform(shape(geometry), plane.to_metres).distance(Point(0, 0)))
+
+    known = {each.name: away_m(each.geometry) for each in buildings if each.name}
+    known |= {
+        each.name: away_m({"type": "Point", "coordinates": [each.lon, each.lat]})
+        for each in facilities
+        if each.name
+    }
+    nearest = min(
+        found,
+        key=lambda each: away_m({"type": "Point", "coordinates": [each.place.lon, each.place.lat]}),
+    )
+    assert known[nearest.name] == pytest.approx(min(known.values()), abs=0.5)
 
 
 async def test_another_circle_has_no_part_in_it(world: World) -> None:

@@ -25,6 +25,7 @@ from responder.services.ports.map import (
     Closures,
     Facilities,
     Hazards,
+    Landmarks,
     RoadNetworks,
     Tiles,
 )
@@ -90,6 +91,7 @@ class Transaction(Protocol):
     imports: Imports
     incidents: Incidents
     invitations: Invitations
+    landmarks: Landmarks
     live_tickets: LiveTickets
     memberships: Memberships
     partners: Partners

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import UUID
 
+from geo.place import LonLat
 from responder.domain.building import Building
 from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.closure import Closure
@@ -36,6 +37,24 @@ class CircleCounts(NamedTuple):
     partners: int
     units: int
     roads: int
+
+
+class Landmark(NamedTuple):
+    """Something with a name by which people say where they are."""
+
+    name: str
+    name_en: str
+    place: LonLat
+    """Its point that is nearest to where somebody is: there, when they are inside."""
+    is_building: bool = True
+
+
+class Landmarks(Protocol):
+    """Buildings and facilities with a name."""
+
+    async def near(self, circle_id: CircleId, lonlat: LonLat, *, within_m: float) -> tuple[Landmark, ...]:
+        """Return some that are near, the nearest among them, each with its point that is nearest."""
+        ...
 
 
 class Circles(Protocol):

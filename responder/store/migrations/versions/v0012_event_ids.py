@@ -1,4 +1,4 @@
-"""Every event has a random id."""
+"""Every event has a random id, and a place words in two languages."""
 
 from responder.store.migrations.statements import run_beside
 
@@ -9,5 +9,5 @@ depends_on: None = None
 
 
 def upgrade() -> None:
-    """Give every event an id, and each circle that of its last event."""
+    """Give every event an id, each circle that of its last event, and places words in English."""
     run_beside(__file__)
