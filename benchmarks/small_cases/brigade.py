@@ -8,7 +8,7 @@ from benchmarks.small_cases.town import Town
 NAME = "hydrants-brigade.geojson"
 MAPPING = {
     "fixed": {"kind": "hydrant"},
-    "columns": {"name": "消防栓编号", "note": "消防栓位置", "out_of_service": "是否停用"},
+    "columns": {"name": "自编号", "note": "消防栓位置", "out_of_service": "是否停用"},
     "values": {"out_of_service": {"True": "true", "False": "false"}},
     "identity": "消防栓编号",
 }
@@ -32,7 +32,7 @@ async def brigade(town: Town) -> None:
     there = [each["properties"] for each in await town.things("facilities")]
     must_be("kinds", {each["kind"] for each in there}, {"hydrant"})
     stopped = [each["name"] for each in there if each.get("out_of_service")]
-    must_be("out of service", stopped, ["6003"])
+    must_be("out of service", stopped, ["A3"])
     again = await town.post_file("facilities", NAME, content)
     must_have("remembered", again.json(), taken=0, updated=0, unchanged=6, skipped=[])
 

@@ -77,6 +77,7 @@ FIELDS: Final = {
     "people": "人数",
     "on_duty": "是否在岗",
     "capabilities": "能力",
+    "out_of_service": "是否停用",
 }
 CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "kind": FacilityKind,

@@ -30,3 +30,5 @@ class Facility:
     lat: float
     partner_id: PartnerId | None = None
     note: str = ""
+    out_of_service: bool = False
+    """It is there and does not work: shown, never offered as the nearest."""

@@ -40,6 +40,7 @@ FIELDS: Final = (
     "people",
     "on_duty",
     "capabilities",
+    "out_of_service",
 )
 """What rows may say, of whatever noun."""
 SHAPEFILE_LETTERS: Final = 10

@@ -12,7 +12,9 @@ FIELDS: Final[Mapping[Noun, tuple[str, ...]]] = {
         *("name", "name_en", "use", "storeys", "year", "fire_rating", "households", "entrances"),
     ),
     Noun.HAZARDS: ("kind", "grade", "state", "name", "name_en", "note"),
-    Noun.FACILITIES: ("kind", "name", "name_en", "partner", "partner_id", "status", "note"),
+    Noun.FACILITIES: (
+        *("kind", "name", "name_en", "partner", "partner_id", "status", "note", "out_of_service"),
+    ),
     Noun.UNITS: (
         *("kind", "name", "name_en", "profile", "turnout_s", "people", "on_duty", "capabilities"),
         *("partner", "partner_id", "partner_en", "partner_kind"),

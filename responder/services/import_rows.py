@@ -98,6 +98,7 @@ def read_facility(row: Row, known: Known) -> Facility:
         lat=place.lat,
         partner_id=known.partner(row),
         note=row.text("note", longest=NOTE_LENGTH),
+        out_of_service=row.flag("out_of_service", default=False),
     )
 
 

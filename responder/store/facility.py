@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, delete, or_, select
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Table, Text, Uuid, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.facility import Facility, FacilityKind
@@ -22,6 +22,7 @@ FACILITY = Table(
     Column("name_en", Text, nullable=False),
     Column("partner_id", Uuid),
     Column("note", Text, nullable=False),
+    Column("out_of_service", Boolean, nullable=False),
     geometry("POINT"),
     ForeignKeyConstraint(["circle_id", "partner_id"], ["partner.circle_id", "partner.id"]),
     *geometry_rules("facility"),
@@ -66,6 +67,7 @@ class PostgresFacilities:
                     "name_en": facility.name_en,
                     "partner_id": facility.partner_id,
                     "note": facility.note,
+                    "out_of_service": facility.out_of_service,
                     "geometry": point(facility.lon, facility.lat),
                 }
                 for facility in facilities
@@ -91,4 +93,5 @@ def _facility(row: AnyRow) -> Facility:
         lat=lat,
         partner_id=None if row.partner_id is None else PartnerId(row.partner_id),
         note=row.note,
+        out_of_service=row.out_of_service,
     )

@@ -68,6 +68,8 @@ export interface Facility {
   lat: number;
   partner_id: string | null;
   note: string;
+  /** It is there and does not work: shown, never offered as the nearest. */
+  out_of_service: boolean;
 }
 
 /** Where an alert would be raised, or what somebody wants to know the reach of. */

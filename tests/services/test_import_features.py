@@ -262,6 +262,20 @@ async def test_whole_numbers_in_any_column_of_text_stay_whole(world: World) -> N
     assert not [each for each in buildings if each.name == "3.0"]
 
 
+async def test_a_facility_out_of_service_is_kept_as_such_until_a_file_says_otherwise(world: World) -> None:
+    async def state_after(**said: object) -> bool:
+        row = {"id": "H 1", "kind": "hydrant", "name": "停用栓", **said}
+        assert (await take(world, Noun.FACILITIES, [row])).skipped == ()
+        facilities = await list_facilities(world.database, viewer=await world.viewer("community"))
+        [found] = [each for each in facilities if each.name == "停用栓"]
+        return found.out_of_service
+
+    assert await state_after(out_of_serv="True") is False
+    assert await state_after(out_of_ser="True") is True
+    assert await state_after() is True
+    assert await state_after(out_of_service="否") is False
+
+
 @pytest.mark.parametrize(
     ("written", "on_duty"),
     [("是", True), ("否", False), ("Y", True), ("F", False), (1.0, True), ("", True), ("Yes ", True)],

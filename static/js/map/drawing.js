@@ -53,7 +53,7 @@ export function drawChanges(map, model, { drawn, nowMs }) {
       label: (unit, position) => unitLabel(unit, position, nowMs),
     }),
   );
-  draw("facilities", [model.facilities.value, language], () => facilityFeatures(model.facilities.value ?? [], nameOf));
+  draw("facilities", [model.facilities.value, language], () => facilityFeatures(model.facilities.value ?? [], facilityLabel));
   draw("hazards", [picture?.hazards, language], () => hazardFeatures(picture?.hazards ?? [], nameOf));
   draw("closures", [picture?.closures, language, everyMinute], () =>
     closureFeatures(picture?.closures ?? [], { nowMs, label: closureLabel }),
@@ -79,6 +79,11 @@ function unitLabel(unit, position, nowMs) {
   if (!unit.on_duty) return `${nameOf(unit)}\n${t("unit_card.off_duty")}`;
   if (!position) return `${nameOf(unit)}\n${t("unit_card.at_post")}`;
   return `${nameOf(unit)}\n${ago((nowMs - Date.parse(position.at)) / 1000)}`;
+}
+
+/** @param {import("../types.js").Facility} facility */
+function facilityLabel(facility) {
+  return facility.out_of_service ? `${nameOf(facility)}\n${t("facility.out_of_service")}` : nameOf(facility);
 }
 
 /** @param {import("../messages.js").Closure} closure */

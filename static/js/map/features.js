@@ -79,6 +79,7 @@ export function facilityFeatures(facilities, label) {
         id: facility.id,
         icon: `facility-${facility.kind}`,
         label: label(facility),
+        works: !facility.out_of_service,
         // Life and water first when the map has no room for all.
         order: ["aed", "hydrant"].indexOf(facility.kind) === -1 ? 1 : 0,
       }),

@@ -100,7 +100,7 @@ export function liveLayers({ tokens, font }) {
         "text-optional": true,
         "text-max-width": 8,
       }),
-      paint: ink,
+      paint: { ...ink, "icon-opacity": ["case", ["get", "works"], 1, 0.4] },
     },
     {
       id: "hazards",

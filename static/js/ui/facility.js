@@ -16,6 +16,7 @@ export function facilityView({ facilities, live }, id) {
   const partner = live.picture?.partners.find((each) => each.id === facility.partner_id);
   const body = html`
     ${viewHeader(nameOf(facility), { symbol: facility.kind, below: t(`facility_kind.${facility.kind}`) })}
+    ${facility.out_of_service ? html`<p class="problem">${t("facility.out_of_service")}</p>` : nothing}
     ${facility.note ? html`<p class="note">${facility.note}</p>` : nothing}
     ${partner ? html`<p>${t("facility.of", { name: nameOf(partner) })}</p>` : nothing}
     ${partner?.phone ? html`<a class="button" href="tel:${partner.phone}">${icon("phone")}${t("partner.ring", { name: nameOf(partner) })}</a>` : nothing}

@@ -19,7 +19,7 @@ export function nearestHelp({ lon, lat }, { facilities }) {
   return html`
     <div class="nearest">
       ${KINDS.map((kind) => {
-        const found = nearestThing(all.filter((each) => each.kind === kind), [lon, lat]);
+        const found = nearestThing(all.filter((each) => each.kind === kind && !each.out_of_service), [lon, lat]);
         if (!found) return html`<p class="muted">${t(`nearest.no_${kind}`)}</p>`;
         const { thing, distanceM } = found;
         return html`

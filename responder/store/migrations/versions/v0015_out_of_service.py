@@ -1,0 +1,13 @@
+"""A facility that does not work is kept and never offered."""
+
+from responder.store.migrations.statements import run_beside
+
+revision = "0015"
+down_revision = "0014"
+branch_labels: None = None
+depends_on: None = None
+
+
+def upgrade() -> None:
+    """Add the column."""
+    run_beside(__file__)
