@@ -42,10 +42,12 @@ def start_and_stop(data_dir: Path, *, port: int) -> tuple[float, float]:
 
 
 @contextmanager
-def running(data_dir: Path, *, port: int) -> Iterator[str]:
-    """Have an installation running on two ports, and give its address."""
+def running(data_dir: Path, *, port: int, open_files: int | None = None) -> Iterator[str]:
+    """Have an installation running on two ports, of at most `open_files` a process, and give its address."""
+    limited = [] if open_files is None else ["prlimit", f"--nofile={open_files}:{open_files}"]
     process = subprocess.Popen(  # noqa: S603 - our own program
         [
+            *limited,
             *(sys.executable, "-m", "responder", "up", "--data-dir", str(data_dir)),
             *("--port", str(port), "--live-port", str(port + 1)),
         ],

@@ -1,5 +1,7 @@
 """
-Strangers who only want to be a burden: sign-ins that fail, or sockets that say nothing. A process of its own.
+Strangers who only want to be a burden: sign-ins that fail, sockets that say nothing, requests without an end.
+
+A process of its own.
 
 They come from many addresses of the loopback network, as a real flood comes from many addresses, so that no
 cap on one address spares the server the work. They go on until their standard input ends, and then say what
@@ -23,6 +25,7 @@ from pathlib import Path
 MOST_AT_ONCE = 2000
 """Sign-ins that may wait for an answer; a server that is slower than that is flooded no further."""
 TICK_S = 0.02
+TRICKLE_S = 1.0
 NICENESS = 15
 """A thirtieth of a core that the server wants too; a machine with no time to spare is flooded little."""
 
@@ -41,6 +44,7 @@ class Sockets:
         self._open: dict[int, socket.socket] = {}
         self._to_ask: dict[int, bytes] = {}
         self._unanswered: set[int] = set()
+        self._trickles: dict[int, bytes] = {}
         self.opened = 0
         self.statuses: Counter[int] = Counter()
         """What each was answered first; 0 when nothing."""
@@ -48,8 +52,8 @@ class Sockets:
     def __len__(self) -> int:
         return len(self._open)
 
-    def open(self, request: bytes) -> None:
-        """Open one more, and ask as soon as somebody is there."""
+    def open(self, request: bytes, *, trickle: bytes = b"") -> None:
+        """Open one more, and ask as soon as somebody is there; `trickle` is sent each time that is wanted."""
         one = socket.socket()
         one.settimeout(0)
         net, host = divmod(self.opened % self._addresses, 250)
@@ -61,6 +65,8 @@ class Sockets:
         self._open[number] = one
         self._to_ask[number] = request
         self._unanswered.add(number)
+        if trickle:
+            self._trickles[number] = trickle
         # Both are told once: that it can be asked, and that it was answered or closed.
         self._poll.register(one, select.EPOLLIN | select.EPOLLOUT | select.EPOLLET)
         self._ask(number)
@@ -70,6 +76,17 @@ class Sockets:
         for number, event in self._poll.poll(0):
             if self._ask(number) and event & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR):
                 self._hear(number)
+
+    def trickle(self) -> None:
+        """Send a little more where that was said."""
+        for number, piece in tuple(self._trickles.items()):
+            if number not in self._to_ask:
+                try:
+                    self._open[number].send(piece)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    self._close(number)
 
     def close(self) -> None:
         """Close those that are open."""
@@ -107,6 +124,7 @@ class Sockets:
             self._unanswered.discard(number)
             self.statuses[0] += 1
         self._to_ask.pop(number, None)
+        self._trickles.pop(number, None)
         self._open.pop(number).close()
 
 
@@ -184,6 +202,51 @@ async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) ->
     )
 
 
+async def keep_unfinished(port: int, *, count: int, per_s: float, addresses: int) -> None:
+    """Keep so many requests open that never come to an end, of every kind; and open anew what was closed."""
+    sockets = Sockets(port, addresses=addresses)
+    head = b"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n" % port
+    whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port
+    kinds = (
+        (b"", b""),
+        (head, b""),
+        (head, b"X: y\r\n"),
+        (head + b"Content-Length: 1000\r\n\r\n", b""),
+        (head + b"Content-Length: 1000\r\n\r\n", b"x"),
+        (head + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (whole, b""),
+        (whole, b"\r\n"),
+    )
+    held: list[int] = []
+    next_trickle_s = time.monotonic()
+
+    def begin() -> None:
+        request, trickle = kinds[sockets.opened % len(kinds)]
+        sockets.open(request, trickle=trickle)
+
+    def room() -> int:
+        nonlocal next_trickle_s
+        sockets.look()
+        if time.monotonic() >= next_trickle_s:
+            next_trickle_s = time.monotonic() + TRICKLE_S
+            sockets.trickle()
+        held.append(len(sockets))
+        return count - len(sockets)
+
+    began_s = time.monotonic()
+    await _at_pace(begin, per_s=per_s, room=room)
+    took_s = time.monotonic() - began_s
+    sockets.close()
+    _say(
+        {
+            "opened_per_s": round(sockets.opened / took_s, 1),
+            "held_most": max(held, default=0),
+            "held_median": statistics.median(held or [0]),
+            "answers": dict(sorted(sockets.statuses.items())),
+        }
+    )
+
+
 async def _at_pace(begin: Callable[[], None], *, per_s: float, room: Callable[[], int]) -> None:
     """Begin so many in a second, as far as there is room for them, until standard input ends."""
     over = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
@@ -217,9 +280,9 @@ def _be_elsewhere() -> None:
 
 
 def main() -> None:
-    """Do one of the two until standard input ends."""
+    """Do one of the three until standard input ends."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("what", choices=["sign-ins", "idlers"])
+    arguments.add_argument("what", choices=["sign-ins", "idlers", "unfinished"])
     where = arguments.add_mutually_exclusive_group(required=True)
     where.add_argument("--port", type=int)
     where.add_argument("--themselves", action="store_true", help="to see what they cost that attacks nobody")
@@ -236,7 +299,8 @@ def main() -> None:
             chosen.port, per_s=chosen.per_s, usernames=chosen.usernames, addresses=chosen.addresses
         )
     else:
-        work = keep_idlers(chosen.port, count=chosen.count, per_s=chosen.per_s, addresses=chosen.addresses)
+        keep = keep_unfinished if chosen.what == "unfinished" else keep_idlers
+        work = keep(chosen.port, count=chosen.count, per_s=chosen.per_s, addresses=chosen.addresses)
     asyncio.run(work)
 
 

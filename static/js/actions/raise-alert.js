@@ -64,7 +64,7 @@ async function persistently(path, body) {
     try {
       return await request("POST", path, { body, headers, patienceMs: 8000 });
     } catch (error) {
-      const passing = error instanceof ApiError && (error.status === 0 || error.status >= 502);
+      const passing = error instanceof ApiError && (error.status === 0 || error.status === 408 || error.status >= 502);
       if (!passing || attempt >= TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
     }

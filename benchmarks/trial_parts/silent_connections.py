@@ -1,0 +1,109 @@
+"""
+Alerts while thousands of connections to the API never end what they begin.
+
+Blocks without and with them take turns in one run. Each process of the installation may open 1,024 files. The
+connections come from fifty addresses and are of every kind: silent, half a head, a head or a body that
+trickles, idle after an answer. What is closed is opened again, a thousand in a second at most. Each alert
+comes by a new connection, in turn from another address and from one that the flood comes from.
+"""
+
+import asyncio
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+from benchmarks.alert import INCIDENT, first_alert
+from benchmarks.flood import ATTACKERS, REST_S, SETTLE_S, p99, ratio
+from benchmarks.start import running
+from benchmarks.trial_parts import TrialOptions
+from responder.cli.demo_circle import cast
+from responder.cli.place import demo_password
+from responder.cli.simulated.client import SignedIn, signed_in
+
+OPEN_FILES = 1024
+CONNECTIONS = 5000
+PER_S = 1000
+GATHER_S = 12.0
+"""Longer than a connection may be silent: from then on they are closed and opened anew."""
+FROM = ("127.0.0.1", "127.0.1.1")
+"""The second is one of those that the flood comes from."""
+
+
+def measure(options: TrialOptions) -> dict[str, float | str]:
+    """Return the p99 of an alert's POST under the flood over that without."""
+    os.environ["RESPONDER_ALERTS_PER_MINUTE"] = "100000"
+    with tempfile.TemporaryDirectory(prefix="responder-bench-") as folder:
+        Path(folder).chmod(0o755)
+        data_dir = Path(folder) / "data"
+        with running(data_dir, port=options.port, open_files=OPEN_FILES) as url:
+            password = demo_password(data_dir)
+            calm, under = asyncio.run(_take_turns(url, password=password, options=options))
+    print(f"silent_connections_p99_ratio with its spread: {ratio(under, calm)}, of {len(under)} alerts")
+    return {
+        "silent_connections_p99_ms_calm": p99(calm),
+        "silent_connections_p99_ratio": p99(under) / p99(calm),
+    }
+
+
+async def _take_turns(url: str, *, password: str, options: TrialOptions) -> tuple[list[float], list[float]]:
+    told = cast()
+    await first_alert(url, password=password)
+    found: dict[bool, list[float]] = {False: [], True: []}
+    blocks, alerts = (2, 20) if options.quick else (10, 40)
+    async with signed_in(url, username=told.staff, password=password, circle_name=told.circle_name) as staff:
+        for _ in range(5):
+            await _alert_ms(staff, address=FROM[0])
+        for block in range(blocks):
+            for is_flooded in (False, True) if block % 2 == 0 else (True, False):
+                async with _flood(options.port) if is_flooded else _calm():
+                    for number in range(alerts):
+                        found[is_flooded].append(await _alert_ms(staff, address=FROM[number % 2]))
+                        await asyncio.sleep(random.uniform(*REST_S))  # noqa: S311 - no secret
+    return found[False], found[True]
+
+
+async def _alert_ms(staff: SignedIn, *, address: str) -> float:
+    """Raise an alert by a new connection from an address, end the incident, and return how long it took."""
+    path = f"/api/circles/{staff.circle_id}/incidents"
+    transport = httpx.AsyncHTTPTransport(local_address=address)
+    async with httpx.AsyncClient(
+        base_url=staff.http.base_url, headers=staff.http.headers, transport=transport, timeout=30
+    ) as http:
+        began_s = time.perf_counter()
+        answer = await http.post(path, json=INCIDENT, headers={"Idempotency-Key": str(uuid4())})
+        took_ms = 1000 * (time.perf_counter() - began_s)
+        incident_id = answer.raise_for_status().json()["incident"]["id"]
+        (await http.post(f"{path}/{incident_id}/end", json={"reason": "resolved"})).raise_for_status()
+    return took_ms
+
+
+@asynccontextmanager
+async def _calm() -> AsyncIterator[None]:
+    await asyncio.sleep(SETTLE_S)
+    yield
+
+
+@asynccontextmanager
+async def _flood(port: int) -> AsyncIterator[None]:
+    attackers = await asyncio.create_subprocess_exec(
+        *("prlimit", f"--nofile={2 * CONNECTIONS}", sys.executable, str(ATTACKERS), "unfinished"),
+        *("--port", str(port), "--count", str(CONNECTIONS), "--per-s", str(PER_S), "--addresses", "50"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        # A session of its own has a priority of its own.
+        start_new_session=True,
+    )
+    try:
+        await asyncio.sleep(GATHER_S)
+        yield
+    finally:
+        said, _ = await attackers.communicate(b"")
+        print("unfinished", said.decode().strip(), flush=True)
