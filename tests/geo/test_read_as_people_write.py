@@ -141,6 +141,9 @@ def test_northing_first_without_a_system_is_among_the_candidates(tmp_path: Path)
     with pytest.raises(CrsNeededError) as asked:
         read_features(path, near=HOME)
     assert (asked.value.candidates[0].name, asked.value.candidates[0].axis_order) == ("EPSG:4547", "yx")
+    with pytest.raises(CrsNeededError) as asked:
+        read_features(path)
+    assert "EPSG:4547" in {each.name for each in asked.value.candidates if each.axis_order == "yx"}
     table = read_features(path, near=HOME, crs="EPSG:4547", axis_order="yx")
     assert table.geometries[0].distance(Point(HERE)) < 1e-8
 
