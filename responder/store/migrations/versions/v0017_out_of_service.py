@@ -2,8 +2,8 @@
 
 from responder.store.migrations.statements import run_beside
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels: None = None
 depends_on: None = None
 
