@@ -22,6 +22,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.NoRoadNetworkError: 409,
     errors.IncidentEndedError: 409,
     errors.AlreadyLiftedError: 409,
+    errors.AlreadyRemovedError: 409,
     errors.ExerciseRefusedError: 409,
     errors.NameTakenError: 409,
     errors.OffDutyError: 409,

@@ -4,6 +4,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -165,6 +166,47 @@ def import_features(  # noqa: PLR0913 - each is one word of what is said of a fi
             preview=preview,
         )
         load_features(settings, kind, file, circle_name=circle, answers=answers)
+
+
+@import_app.command("list")
+def import_list(circle: CircleName) -> None:
+    """查看导入记录 · List what was imported, the latest first, and how sources are read."""
+    from responder.cli.imports import show
+
+    with explained() as settings:
+        show(settings, circle_name=circle)
+
+
+@import_app.command("remove")
+def import_remove(
+    number: Annotated[UUID, typer.Argument(metavar="ID", help="导入编号 · as `import list` prints it")],
+    circle: CircleName,
+    *,
+    edited: Annotated[
+        bool, typer.Option("--edited", help="之后改动过的也移除 · things that were edited since, too")
+    ] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="只预览 · remove nothing")] = False,
+) -> None:
+    """撤销一次导入 · Remove what an import brought; what it only changed stays."""
+    from responder.cli.imports import remove
+
+    with explained() as settings:
+        remove(settings, number, circle_name=circle, edited=edited, preview=preview)
+
+
+@app.command("remove")
+def remove_features(
+    kind: Annotated[str, typer.Argument(help="buildings | hazards | facilities | units")],
+    ids: Annotated[list[UUID], typer.Argument(metavar="ID…")],
+    circle: CircleName,
+    *,
+    preview: Annotated[bool, typer.Option("--preview", help="只预览 · remove nothing")] = False,
+) -> None:
+    """移除要素 · Remove things from the map by their ids."""
+    from responder.cli.imports import remove_selected
+
+    with explained() as settings:
+        remove_selected(settings, kind, ids, circle_name=circle, preview=preview)
 
 
 @alert_app.command("raise")

@@ -53,6 +53,11 @@ WHOLE: Final = {
     "columns_completed": ("已按所指字段读取列", "columns were read as the fields they begin or mean"),
     "out_of_use": ("已停用、损坏或拆除", "out of use, broken or removed"),
     "no_access": ("不对外开放", "behind a door that is not open to everybody"),
+    "edited_since": ("导入之后改动过", "was edited since"),
+    "in_open_incident": ("有未结束的警情", "an open incident rests on it"),
+    "closure_rests_on_it": ("有未解除的封路", "a closure that is not lifted rests on it"),
+    "unit_has_people": ("有人员，或曾有人员收到警报", "there are, or were, people in it"),
+    "unit_has_invitation": ("有未使用的邀请", "an open invitation names it"),
     "already_there": ("已经导入过", "was taken before"),
 }
 FIELDS: Final = {

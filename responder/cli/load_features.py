@@ -43,7 +43,7 @@ def load_features(
     settings: Settings, kind: str, file: Path, *, circle_name: str, answers: ReadAnswers
 ) -> None:
     """Take the rows of a file, or ask what the file leaves open."""
-    noun = _noun(kind)
+    noun = noun_named(kind)
     if answers.axis_order not in _ORDERS:
         raise CommandError(
             zh=f"坐标顺序应为 xy 或 yx，而不是“{answers.axis_order}”。",
@@ -134,7 +134,8 @@ def _name(rows: Sequence[NamedRow], reason: str) -> None:
         say(f"另有 {more} 行", f"{more} more rows")
 
 
-def _noun(kind: str) -> Noun:
+def noun_named(kind: str) -> Noun:
+    """Return the noun, or say which there are."""
     try:
         return Noun(kind)
     except ValueError:

@@ -50,6 +50,7 @@ class Deed(StrEnum):
     CLOSURE_SET = "closure_set"
     CLOSURE_LIFTED = "closure_lifted"
     MAP_IMPORTED = "map_imported"
+    MAP_REMOVED = "map_removed"
     PROFILES_SET = "profiles_set"
     DUTY_CHANGED = "duty_changed"
 

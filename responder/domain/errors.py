@@ -82,6 +82,12 @@ class AlreadyLiftedError(ResponderError):
     code = "already_lifted"
 
 
+class AlreadyRemovedError(ResponderError):
+    """What the import brought was removed before."""
+
+    code = "already_removed"
+
+
 class InvalidValueError(ResponderError, ValueError):
     """A value may not be; `field` names it."""
 

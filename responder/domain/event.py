@@ -8,6 +8,7 @@ from uuid import UUID
 from responder.domain.alert import Alert
 from responder.domain.closure import Closure
 from responder.domain.delivery import Delivery
+from responder.domain.feature_import import Noun
 from responder.domain.hazard import Hazard
 from responder.domain.ids import CircleId, ClosureId, IncidentId
 from responder.domain.incident import Incident
@@ -98,6 +99,19 @@ class HazardChanged:
     hazard: Hazard
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeaturesChanged:
+    """
+    Buildings or facilities came from a file, or things of any noun were removed.
+
+    The picture holds hazards and units, which leave it; buildings and facilities are looked at by themselves.
+    """
+
+    kind: Literal["features_changed"] = "features_changed"
+    noun: Noun
+    removed: tuple[UUID, ...] = ()
+
+
 Event = (
     AlertRaised
     | CircleRecomputed
@@ -108,6 +122,7 @@ Event = (
     | ClosureLifted
     | UnitChanged
     | HazardChanged
+    | FeaturesChanged
 )
 
 

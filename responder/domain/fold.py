@@ -12,6 +12,7 @@ from responder.domain.event import (
     ClosureSet,
     DeliveriesAdvanced,
     DeliveryAdvanced,
+    FeaturesChanged,
     HazardChanged,
     IncidentEnded,
     RecordedEvent,
@@ -36,7 +37,7 @@ def apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:
     return replace(changed, seq=recorded.seq, event_id=recorded.id)
 
 
-def _apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:  # noqa: PLR0911 - one for each kind
+def _apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:  # noqa: C901, PLR0911 - one for each kind
     match recorded.event:
         case AlertRaised(picture=incident):
             return _with_incidents(picture, _with(picture.incidents, incident, key=_incident_id))
@@ -59,6 +60,14 @@ def _apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:  #
             return replace(picture, units=_by_id(_with(picture.units, unit)))
         case HazardChanged(hazard=hazard):
             return replace(picture, hazards=_by_id(_with(picture.hazards, hazard)))
+        case FeaturesChanged(removed=removed):
+            gone = set(removed)
+            return replace(
+                picture,
+                hazards=tuple(each for each in picture.hazards if each.id not in gone),
+                units=tuple(each for each in picture.units if each.id not in gone),
+                positions=tuple(each for each in picture.positions if each.unit_id not in gone),
+            )
 
 
 def _id(thing: Any) -> Any:  # noqa: ANN401 - closures, units and hazards alike

@@ -12,7 +12,7 @@ from geo.source_table import FileNote, RowProblem
 from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, Subject, acted
 from responder.domain.building import Building
-from responder.domain.event import HazardChanged, UnitChanged
+from responder.domain.event import FeaturesChanged, HazardChanged, UnitChanged
 from responder.domain.facility import Facility
 from responder.domain.feature_import import (
     Feature,
@@ -238,6 +238,9 @@ class _Import:
         if partners or (len(changed) > EVENTS_AT_MOST and self._noun in (Noun.HAZARDS, Noun.UNITS)):
             await self._transaction.circles.begin_epoch(self._circle_id, new_epoch())
             return
+        if changed and self._noun in (Noun.BUILDINGS, Noun.FACILITIES):
+            event = FeaturesChanged(noun=self._noun)
+            await self._transaction.record(self._circle_id, event, at=at)
         for each in changed:
             if isinstance(each, Hazard):
                 await self._transaction.record(self._circle_id, HazardChanged(hazard=each), at=at)

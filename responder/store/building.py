@@ -56,7 +56,7 @@ class PostgresBuildings:
         """Return the buildings of the circle, by id; with `bbox` those that touch it."""
         query = select(BUILDING).where(BUILDING.c.circle_id == circle_id).order_by(BUILDING.c.id)
         found = await self._connection.execute(within(query, BUILDING.c.geometry, bbox))
-        return tuple(_building(row) for row in found)
+        return tuple(to_building(row) for row in found)
 
     async def get(self, circle_id: CircleId, building_id: BuildingId) -> Building:
         """Return the building, or raise NotFoundError."""
@@ -66,7 +66,7 @@ class PostgresBuildings:
         row = found.one_or_none()
         if row is None:
             raise NotFoundError
-        return _building(row)
+        return to_building(row)
 
     async def among(
         self, circle_id: CircleId, ids: Sequence[BuildingId], *, bbox: Bbox | None
@@ -78,7 +78,7 @@ class PostgresBuildings:
         found = await self._connection.execute(
             select(BUILDING).where(BUILDING.c.circle_id == circle_id, wanted).order_by(BUILDING.c.id)
         )
-        return tuple(_building(row) for row in found)
+        return tuple(to_building(row) for row in found)
 
     async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
         """Add buildings; one with the id of another takes its place."""
@@ -101,7 +101,8 @@ def _values(circle_id: CircleId, building: Building) -> dict[str, object]:
     }
 
 
-def _building(row: AnyRow) -> Building:
+def to_building(row: AnyRow) -> Building:
+    """Return a row as what it is."""
     return Building(
         id=BuildingId(row.id),
         circle_id=CircleId(row.circle_id),

@@ -39,7 +39,7 @@ class PostgresFacilities:
         """Return the facilities of the circle, by id; with `bbox` those in it."""
         query = select(FACILITY).where(FACILITY.c.circle_id == circle_id).order_by(FACILITY.c.id)
         found = await self._connection.execute(within(query, FACILITY.c.geometry, bbox))
-        return tuple(_facility(row) for row in found)
+        return tuple(to_facility(row) for row in found)
 
     async def among(
         self, circle_id: CircleId, ids: Sequence[FacilityId], *, bbox: Bbox | None
@@ -51,7 +51,7 @@ class PostgresFacilities:
         found = await self._connection.execute(
             select(FACILITY).where(FACILITY.c.circle_id == circle_id, wanted).order_by(FACILITY.c.id)
         )
-        return tuple(_facility(row) for row in found)
+        return tuple(to_facility(row) for row in found)
 
     async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:
         """Add facilities; one with the id of another takes its place."""
@@ -81,7 +81,8 @@ class PostgresFacilities:
         )
 
 
-def _facility(row: AnyRow) -> Facility:
+def to_facility(row: AnyRow) -> Facility:
+    """Return a row as what it is."""
     lon, lat = to_lonlat(row.geometry)
     return Facility(
         id=FacilityId(row.id),

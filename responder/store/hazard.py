@@ -47,7 +47,7 @@ class PostgresHazards:
         """Return the hazards of the circle, by id; with `bbox` those that touch it."""
         query = select(HAZARD).where(HAZARD.c.circle_id == circle_id).order_by(HAZARD.c.id)
         found = await self._connection.execute(within(query, HAZARD.c.geometry, bbox))
-        return tuple(_hazard(row) for row in found)
+        return tuple(to_hazard(row) for row in found)
 
     async def get(self, circle_id: CircleId, hazard_id: HazardId) -> Hazard:
         """Return the hazard, or raise NotFoundError."""
@@ -57,7 +57,7 @@ class PostgresHazards:
         row = found.one_or_none()
         if row is None:
             raise NotFoundError
-        return _hazard(row)
+        return to_hazard(row)
 
     async def add(self, circle_id: CircleId, hazards: Sequence[Hazard]) -> None:
         """Add hazards; one with the id of another takes its place."""
@@ -81,7 +81,8 @@ class PostgresHazards:
         )
 
 
-def _hazard(row: AnyRow) -> Hazard:
+def to_hazard(row: AnyRow) -> Hazard:
+    """Return a row as what it is."""
     return Hazard(
         id=HazardId(row.id),
         circle_id=CircleId(row.circle_id),

@@ -13,6 +13,7 @@ from responder.store.account import ACCOUNT
 from responder.store.delivery import DELIVERY
 from responder.store.event import EVENT
 from responder.store.idempotency import IDEMPOTENCY
+from responder.store.import_tables import FEATURE_IMPORT
 from responder.store.incident_table import INCIDENT
 from responder.store.invitation import INVITATION
 from responder.store.live_ticket import LIVE_TICKET
@@ -51,6 +52,7 @@ class PostgresPersonalData:
             select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id),
             select(RESPONDER.c.circle_id).where(RESPONDER.c.account_id == account_id),
             select(INCIDENT.c.circle_id).where(INCIDENT.c.raised_by == account_id),
+            select(FEATURE_IMPORT.c.circle_id).where(FEATURE_IMPORT.c.account_id == account_id),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -106,6 +108,11 @@ class PostgresPersonalData:
                 update(PROFILE_TABLE)
                 .where(PROFILE_TABLE.c.set_by_name == own_name, PROFILE_TABLE.c.circle_id.in_(circles))
                 .values(set_by_name=name)
+            ),
+            "imports": await self._count(
+                update(FEATURE_IMPORT)
+                .where(FEATURE_IMPORT.c.account_id == account_id)
+                .values(account_id=None, account_name=name)
             ),
             "invitations": await self._count(
                 update(INVITATION).where(INVITATION.c.used_by == account_id).values(used_by=None, note="")
@@ -198,6 +205,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "alerts_received": (DELIVERY, DELIVERY.c.recipient_id.in_(people)),
         "receipts": (RECEIPT, RECEIPT.c.account_id == account_id),
         "incidents_raised": (INCIDENT, INCIDENT.c.raised_by == account_id),
+        "imports": (FEATURE_IMPORT, FEATURE_IMPORT.c.account_id == account_id),
         "invitations": (
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),

@@ -40,6 +40,7 @@ from responder.services.ports.people import (
     Units,
 )
 from responder.services.ports.reach import Criticalities, ProfileTables
+from responder.services.ports.removal import Removals
 from responder.store.account import PostgresAccounts
 from responder.store.admission import PostgresAdmissions
 from responder.store.alert import PostgresAlerts
@@ -67,6 +68,7 @@ from responder.store.personal_data import PostgresPersonalData
 from responder.store.position import PostgresPositions
 from responder.store.profile_table import PostgresProfileTables
 from responder.store.receipt import PostgresReceipts
+from responder.store.removal import PostgresRemovals
 from responder.store.responder import PostgresResponders
 from responder.store.road import PostgresRoadNetworks
 from responder.store.session import PostgresSessions
@@ -108,6 +110,7 @@ class PostgresTransaction:
         self.positions: Positions = PostgresPositions(connection)
         self.profile_tables: ProfileTables = PostgresProfileTables(connection)
         self.receipts: Receipts = PostgresReceipts(connection)
+        self.removals: Removals = PostgresRemovals(connection)
         self.responders: Responders = PostgresResponders(connection)
         self.road_networks: RoadNetworks = PostgresRoadNetworks(connection)
         self.sessions: Sessions = PostgresSessions(connection)

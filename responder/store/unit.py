@@ -58,7 +58,7 @@ class PostgresUnits:
         """Return all units of the circle, by id; with `bbox` those whose post lies in it."""
         query = select(UNIT).where(UNIT.c.circle_id == circle_id).order_by(UNIT.c.id)
         found = await self._connection.execute(within(query, UNIT.c.geometry, bbox))
-        return tuple(_unit(row) for row in found)
+        return tuple(to_unit(row) for row in found)
 
     async def get(self, circle_id: CircleId, unit_id: UnitId) -> Unit:
         """Return the unit, or raise NotFoundError."""
@@ -68,7 +68,7 @@ class PostgresUnits:
         row = found.one_or_none()
         if row is None:
             raise NotFoundError
-        return _unit(row)
+        return to_unit(row)
 
     async def add(self, circle_id: CircleId, units: Sequence[Unit]) -> None:
         """Add units; one with the id of another takes its place."""
@@ -98,7 +98,8 @@ def _values(circle_id: CircleId, unit: Unit) -> dict[str, object]:
     }
 
 
-def _unit(row: AnyRow) -> Unit:
+def to_unit(row: AnyRow) -> Unit:
+    """Return a row as what it is."""
     return Unit(
         id=UnitId(row.id),
         partner_id=PartnerId(row.partner_id),

@@ -10,6 +10,7 @@ export const DEEDS = Object.freeze([
   "households_viewed",
   "households_exported",
   "map_imported",
+  "map_removed",
   "profiles_set",
   "invitation_made",
   "invitation_used",

@@ -148,7 +148,18 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | CircleRecomputed | DeliveryAdvanced | DeliveriesAdvanced | IncidentEnded | ClosureSet | ClosureLifted | UnitChanged | HazardChanged;
+  event: AlertRaised | CircleRecomputed | DeliveryAdvanced | DeliveriesAdvanced | IncidentEnded | ClosureSet | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged;
+}
+
+/**
+ * Buildings or facilities came from a file, or things of any noun were removed.
+ *
+ * The picture holds hazards and units, which leave it; buildings and facilities are looked at by themselves.
+ */
+export interface FeaturesChanged {
+  kind: "features_changed";
+  noun: Noun;
+  removed: readonly (string)[];
 }
 
 /** A fire hazard at a place. */
@@ -253,6 +264,9 @@ export interface NonMember {
   /** beyond_limit, no_road_nearby, cut_off or off_duty. */
   reason: string;
 }
+
+/** What a file can hold. */
+export type Noun = "buildings" | "hazards" | "facilities" | "units";
 
 /** An organisation that signed. */
 export interface Partner {

@@ -102,6 +102,15 @@ function fold(picture, event) {
       return { ...picture, units: replaced(picture.units, event.unit) };
     case "hazard_changed":
       return { ...picture, hazards: replaced(picture.hazards, event.hazard) };
+    case "features_changed": {
+      const gone = new Set(event.removed);
+      return {
+        ...picture,
+        hazards: picture.hazards.filter((hazard) => !gone.has(hazard.id)),
+        units: picture.units.filter((unit) => !gone.has(unit.id)),
+        positions: picture.positions.filter((position) => !gone.has(position.unit_id)),
+      };
+    }
     default:
       return picture;
   }

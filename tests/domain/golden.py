@@ -24,11 +24,13 @@ from responder.domain.event import (
     DeliveriesAdvanced,
     DeliveryAdvanced,
     Event,
+    FeaturesChanged,
     HazardChanged,
     IncidentEnded,
     RecordedEvent,
     UnitChanged,
 )
+from responder.domain.feature_import import Noun
 from responder.domain.fold import apply
 from responder.domain.hazard import HazardState
 from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
@@ -203,6 +205,15 @@ def _hazard_changed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
     return before, *(HazardChanged(hazard=each) for each in (changed, *new))
 
 
+def _features_changed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    return (
+        before,
+        FeaturesChanged(noun=Noun.BUILDINGS, removed=()),
+        FeaturesChanged(noun=Noun.HAZARDS, removed=(before.hazards[0].id, town.new_id())),
+        FeaturesChanged(noun=Noun.UNITS, removed=(before.units[1].id,)),
+    )
+
+
 _STORIES = {
     "alert_raised": _alert_raised,
     "alert_extended": _alert_extended,
@@ -218,6 +229,7 @@ _STORIES = {
     "closure_lifted": _closure_lifted,
     "unit_changed": _unit_changed,
     "hazard_changed": _hazard_changed,
+    "features_changed": _features_changed,
 }
 
 

@@ -17,6 +17,7 @@ from responder.services.close_lane import NewClosure, lift_closure, set_closure
 from responder.services.end_incident import end_incident
 from responder.services.import_features import Noun, import_features
 from responder.services.mark_sent import mark_sent
+from responder.services.remove_features import list_imports, remove_import
 from responder.services.remove_person import remove_person
 from responder.services.set_duty import set_duty
 from responder.services.show_circle import events_after, show_circle
@@ -191,6 +192,11 @@ class Play:
                 clock=self.world.clock,
             )
 
+    async def hazards_are_removed(self) -> None:
+        viewer = await self.world.viewer("community")
+        [latest, *_] = await list_imports(self.world.database, viewer=viewer)
+        await remove_import(self.world.database, viewer=viewer, import_id=latest.id, clock=self.world.clock)
+
     def scenes(self) -> list[Callable[[], Any]]:
         return [
             self.somebody_raises_an_alert,
@@ -204,6 +210,7 @@ class Play:
             self.the_closure_is_lifted,
             self.a_unit_goes_off_duty,
             self.hazards_are_imported,
+            self.hazards_are_removed,
             self.somebody_who_accepted_is_removed,
             self.incidents_end,
             self.the_cancellation_is_read,

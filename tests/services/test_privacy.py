@@ -23,8 +23,10 @@ from responder.services.end_incident import end_incident
 from responder.services.erase_person import ERASED_NAME, erase_person
 from responder.services.export_person import export_person
 from responder.services.forget import EVERY, INVITATIONS_KEPT, KEYS_KEPT, ORIGINS_KEPT, forget_when_due
+from responder.services.import_features import Noun, import_features
 from responder.services.list_people import list_people
 from responder.services.live_ticket import issue_ticket
+from responder.services.remove_features import list_imports
 from responder.services.remove_person import remove_person
 from responder.services.report_position import report_position
 from responder.services.show_circle import events_after, log_head, show_circle
@@ -32,6 +34,7 @@ from responder.services.sign_in import sign_in
 from responder.services.verify_audit import verify_chain
 from responder.services.view_households import view_households
 from tests.services.conftest import PASSWORD, World
+from tests.services.feature_tables import table_of
 
 HOME = Origin(address="203.0.113.9", device="微信 · Android")
 
@@ -96,6 +99,21 @@ async def test_one_is_told_everything_but_secrets(world: World) -> None:
     assert str(account.id) in text
     with pytest.raises(NotFoundError):
         await export_person(world.database, username="nobody", clock=world.clock)
+
+
+async def test_who_imported_a_file_is_told_of_it_and_erased_from_it(world: World) -> None:
+    viewer = await world.viewer("planner")
+    table = table_of([{"kind": "hydrant"}])
+    await import_features(world.database, viewer=viewer, noun=Noun.FACILITIES, table=table, clock=world.clock)
+    told = await export_person(world.database, username="planner", clock=world.clock)
+    assert [each["account_name"] for each in told["imports"]] == [viewer.name]
+
+    done = await erase_person(world.database, username="planner", clock=world.clock)
+
+    assert done["imports"] == 1
+    assert viewer.name not in everything(world)
+    [record] = await list_imports(world.database, viewer=await world.viewer("community"))
+    assert (record.by, record.by_name) == (None, ERASED_NAME)
 
 
 async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World) -> None:

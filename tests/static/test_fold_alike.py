@@ -16,6 +16,7 @@ from responder.domain.circle import Circle
 from responder.domain.closure import Closure
 from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.event import Event, RecordedEvent
+from responder.domain.feature_import import Noun
 from responder.domain.fold import apply
 from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
@@ -60,7 +61,7 @@ class Story:
     def happen(self) -> None:
         self.now += timedelta(milliseconds=self.random.choice([0, 1, 500, 90_000]))
         kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
-        kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard]
+        kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
             circle_id=self.circle_id,
@@ -182,6 +183,10 @@ class Story:
                 post=(112.9825, 28.1571),
             )
         )
+
+    def changed_features(self) -> Event:
+        gone = tuple(self.uuid() for _ in range(self.random.randrange(4)))
+        return events.FeaturesChanged(noun=self.random.choice(list(Noun)), removed=gone)
 
     def changed_hazard(self) -> Event:
         return events.HazardChanged(

@@ -41,6 +41,7 @@ from responder.services.ports.people import (
     Units,
 )
 from responder.services.ports.reach import Criticalities, ProfileTables
+from responder.services.ports.removal import Removals
 
 
 class DatabaseAwayError(ConnectionError):
@@ -100,6 +101,7 @@ class Transaction(Protocol):
     positions: Positions
     profile_tables: ProfileTables
     receipts: Receipts
+    removals: Removals
     responders: Responders
     road_networks: RoadNetworks
     sessions: Sessions

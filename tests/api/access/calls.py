@@ -42,6 +42,7 @@ BODIES: dict[str, object] = {
     "PATCH /circles/{circle_id}/units/{unit_id}": {"on_duty": True},
     "POST /circles/{circle_id}/{noun}/import": {"type": "FeatureCollection", "features": []},
     "POST /circles/{circle_id}/{noun}/import/preview": {"type": "FeatureCollection", "features": []},
+    "POST /circles/{circle_id}/{noun}/remove": {"ids": [str(uuid4())]},
     "PUT /circles/{circle_id}/profiles": {"table": None},
     "PATCH /circles/{circle_id}/people/{account_id}": {"role": "observer"},
     "POST /circles/{circle_id}/invitations": {"role": "observer", "note": "somebody"},
@@ -66,6 +67,7 @@ class Ids:
     account_id: object
     session_id: object
     invitation_id: object
+    import_id: object
     noun: str = "buildings"
 
 

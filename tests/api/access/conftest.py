@@ -1,5 +1,6 @@
 """Two circles that differ in nothing but a mark, in one installation, and everybody of both signed in."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -109,12 +110,28 @@ async def towns(database_url: str) -> AsyncIterator[Towns]:
     await database.dispose()
 
 
+HYDRANT = {
+    "type": "Feature",
+    "id": 1,
+    "properties": {"kind": "hydrant"},
+    "geometry": {"type": "Point", "coordinates": [112.98, 28.15]},
+}
+
+
 async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
     path = f"/api/circles/{towns.circle_id}"
     raised = await staff.post(f"{path}/incidents", json={**INCIDENT, "exercise": False}, headers=new_key())
     assert raised.status_code == 201, raised.text
+    file = {"type": "FeatureCollection", "features": [HYDRANT]}
+    mapping = json.dumps({"identity": "id"})
+    taken = await staff.post(
+        f"{path}/facilities/import",
+        files={"file": ("hydrants.geojson", json.dumps(file))},
+        data={"mapping": mapping},
+    )
+    assert taken.status_code == 201, taken.text
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(
@@ -158,6 +175,7 @@ async def _fill(towns: Towns) -> None:
         account_id=accounts[0][0],
         session_id=sessions[0][0],
         invitation_id=made.json()["id"],
+        import_id=taken.json()["import_id"],
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

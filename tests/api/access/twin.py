@@ -23,6 +23,8 @@ WORDS = frozenset(
         "recipient_name",
         "raised_by_name",
         "ended_by_name",
+        "account_name",
+        "file_name",
     }
 )
 JSON_WORDS = f'"({"|".join(sorted(WORDS))})": "'
