@@ -238,8 +238,8 @@ class _Import:
         if partners or (len(changed) > EVENTS_AT_MOST and self._noun in (Noun.HAZARDS, Noun.UNITS)):
             await self._transaction.circles.begin_epoch(self._circle_id, new_epoch())
             return
-        if changed and self._noun in (Noun.BUILDINGS, Noun.FACILITIES):
-            event = FeaturesChanged(noun=self._noun)
+        if (changed or self._gone) and self._noun in (Noun.BUILDINGS, Noun.FACILITIES):
+            event = FeaturesChanged(noun=self._noun, removed=tuple(self._gone))
             await self._transaction.record(self._circle_id, event, at=at)
         for each in changed:
             if isinstance(each, Hazard):

@@ -278,14 +278,15 @@ def brigade() -> list[tuple[dict[str, Any], BaseGeometry]]:
     return [(each["properties"], shape(each["geometry"])) for each in features]
 
 
-async def test_a_register_shared_by_nobody_is_read_by_a_mapping(world: World) -> None:
+async def test_a_register_is_read_by_a_mapping_that_is_kept(world: World) -> None:
     mapping = ImportMapping(
         fixed={"kind": "hydrant"},
         columns={"name": "自编号", "note": "消防栓位置"},
         identity="消防栓编号",
     )
     first = await take(world, *brigade(), file="hydrants-brigade.geojson", mapping=mapping)
-    assert came(first) == (6, 0, 0)
+    # One is out of use: nobody is to be sent to it.
+    assert (first.taken, [(one.row, one.code) for one in first.skipped]) == (5, [(3, "out_of_use")])
     assert doubts(first) == [(4, "shares_place"), (5, "shares_place"), (6, "shares_place")]
     notes = {each.name: each.note for each in await facilities(world) if each.name.startswith("A")}
     assert notes["A6"] == "示例路6号"
@@ -293,4 +294,19 @@ async def test_a_register_shared_by_nobody_is_read_by_a_mapping(world: World) ->
     rows = [({**row, "消防栓编号": 6001 + n}, place) for n, (row, place) in enumerate(brigade())]
     rows[5] = (rows[5][0], Point(112.9861, 28.1589))
     later = await take(world, *rows, file="hydrants-brigade 2026-12.geojson")
-    assert came(later) == (0, 1, 5)
+    assert (later.taken, later.updated, later.unchanged) == (0, 1, 4)
+
+
+async def test_values_of_a_register_mean_what_is_said(world: World) -> None:
+    """The register's own word for out of use, in a column of its own."""
+    mapping = ImportMapping(
+        fixed={"kind": "hydrant"},
+        columns={"name": "自编号", "status": "水压不足"},
+        values={"status": {"false": "正常", "true": "停用"}},
+        identity="消防栓编号",
+    )
+    rows = [
+        ({**row, "是否停用": None, "水压不足": n == 1}, place) for n, (row, place) in enumerate(brigade())
+    ]
+    summary = await take(world, *rows, source="台账", mapping=mapping)
+    assert (summary.taken, [(one.row, one.code) for one in summary.skipped]) == (5, [(2, "out_of_use")])
