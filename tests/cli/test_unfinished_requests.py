@@ -1,0 +1,107 @@
+"""Alerts go on at 1,024 files while 5,000 connections of every kind never end what they begin."""
+
+import asyncio
+import json
+import resource
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from responder.cli.demo_circle import cast
+from responder.cli.simulated.client import SignedIn
+from tests.cli.installation import ROOT, Installation, new_installation
+
+CONNECTIONS = 5000
+INCIDENT = {"kind": "fire", "severity": "red", "exercise": True, "lon": 112.985, "lat": 28.158}
+ALERTS = 8
+pytestmark = pytest.mark.skipif(
+    resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 2 * CONNECTIONS, reason="this machine allows few files"
+)
+
+
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Installation]:
+    with new_installation() as made:
+        yield made
+
+
+@asynccontextmanager
+async def flood(port: int, *, addresses: int) -> AsyncIterator[None]:
+    """Have 5,000 connections held, and see to it that they were."""
+    attackers = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(ROOT / "benchmarks/fleet/attackers.py"), "unfinished"),
+        *("--port", str(port), "--count", str(CONNECTIONS)),
+        *("--per-s", "2000", "--addresses", str(addresses)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_NOFILE, (2 * CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        ),
+    )
+    try:
+        await asyncio.sleep(5.0)
+        yield
+    finally:
+        said, _ = await attackers.communicate(b"")
+    done = json.loads(said)
+    assert done["opened_per_s"] > 100, done
+    assert done["answers"].get("200", 0), done
+
+
+async def alert(staff: SignedIn, *, address: str) -> int:
+    """Raise an alert by a new connection, again when it was not answered, and return how often that was."""
+    path = f"/api/circles/{staff.circle_id}/incidents"
+    key = {"Idempotency-Key": str(uuid4())}
+    for number in range(4):
+        transport = httpx.AsyncHTTPTransport(local_address=address)
+        async with httpx.AsyncClient(
+            base_url=staff.http.base_url, headers=staff.http.headers, transport=transport, timeout=15
+        ) as http:
+            try:
+                answer = await http.post(path, json=INCIDENT, headers=key)
+            except httpx.TransportError:
+                continue
+            assert answer.status_code == 201, answer.text
+            incident_id = answer.json()["incident"]["id"]
+            await http.post(f"{path}/{incident_id}/end", json={"reason": "resolved"})
+            return number
+    pytest.fail("no answer four times")
+
+
+@pytest.mark.parametrize("addresses", [50])
+@pytest.mark.parametrize("hard", [1024, None], ids=["1,024 files", "a soft limit of 1,024"])
+async def test_alerts_go_on(
+    installation: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    addresses: int,
+    hard: int | None,
+) -> None:
+    _, own_hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limits = f"1024:{own_hard if hard is None else hard}"
+    command = Installation.command
+    monkeypatch.setattr(
+        Installation, "command", lambda self, *more: ["prlimit", f"--nofile={limits}", *command(self, *more)]
+    )
+    log = tmp_path / "up.log"
+    with installation.running(log=log):
+        async with installation.signed_in(cast().staff) as staff:
+            again = await alert(staff, address="127.0.0.1")
+            async with flood(installation.port, addresses=addresses), asyncio.timeout(180):
+                for _ in range(ALERTS):
+                    # Addresses of the flood begin with 127.0.1.1.
+                    for address in ("127.0.0.1", "127.0.1.1"):
+                        again += await alert(staff, address=address)
+                    # By the connection that a browser keeps.
+                    assert (await staff.http.get("/api/session")).is_success
+            assert again <= ALERTS // 4
+    said = log.read_text(encoding="utf-8")
+    assert ("few_open_files" in said) == (hard is not None)
+    assert "Traceback" not in said
+    assert "nobody can be let in" not in said
