@@ -1,6 +1,7 @@
 #!/bin/sh
 # Remove from a Python environment what is not needed where the application runs: trim_venv.sh FOLDER
 set -eu
+rm -rf "$1/include"
 cd "$1"/lib/python3*/site-packages
 
 # Tests of the libraries; `testing` stays, because some libraries import it at run time.

@@ -1,5 +1,6 @@
 """One signed-in device: a session over HTTP and a live socket."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from responder.live.messages import (
 
 ServerMessage = Snapshot | Resumed | EventMessage | Reminder | PositionMessage | ReceiptStored | Refused
 DEVICE = "simulated"
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +68,7 @@ async def signed_in(
 ) -> AsyncIterator[SignedIn]:
     """Sign in as a device does, and out again at the end."""
     async with httpx.AsyncClient(base_url=api_url, timeout=20, trust_env=False, verify=_trusted()) as http:
-        session = _good(
-            await http.post("/api/session", json={"username": username, "password": password, "device": True})
-        )
+        session = _good(await _sign_in(http, username=username, password=password))
         http.cookies.clear()
         http.headers["Authorization"] = f"Bearer {session['token']}"
         [circle_id] = [circle["id"] for circle in session["circles"] if circle["name"] == circle_name]
@@ -91,6 +91,17 @@ async def live_socket(session: SignedIn) -> AsyncIterator[LiveSocket]:
             message = f"the gateway answered the hello with {first.type}"
             raise TypeError(message)
         yield LiveSocket(connection, first)
+
+
+async def _sign_in(http: httpx.AsyncClient, *, username: str, password: str) -> httpx.Response:
+    """Sign in; a busy server says when to try again."""
+    told = {"username": username, "password": password, "device": True}
+    for _ in range(_TRIES):
+        answer = await http.post("/api/session", json=told)
+        if answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+            break
+        await asyncio.sleep(answer.json()["retry_after_s"])
+    return answer
 
 
 @cache
