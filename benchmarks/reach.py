@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from routers import ours, pgrouting, turn_graph, valhalla_runner  # noqa: E402 - the project may not be installed
+from routers import distances, ours, pgrouting, turn_graph, valhalla_runner  # noqa: E402 - the project may not be installed
 
 from geo.network import RoadNetwork  # noqa: E402
 from geo.osm import read_roads  # noqa: E402
@@ -106,6 +106,12 @@ def measure_valhalla(model: ReachModel, extract: Path, points: int, lines: dict[
     print(f"Valhalla: isochrone {theirs.isochrone_ms:.1f} ms for one profile")
     print(f"Valhalla: sources_to_targets {theirs.matrix_ms:.1f} ms from 1,000 to one")
     lines["reach_vs_valhalla"] = theirs.isochrone_ms / lines["reach_ms"]
+    told = distances.compare(model.network, extract, folder=KEPT)
+    over = sum(told.by_rule.values())
+    print(f"Valhalla: shortest ways of {told.pairs} pairs by car; {over} differ by more than 5 %, because")
+    print(told.table())
+    lines["valhalla_distance_over_5_percent"] = over
+    lines["valhalla_distance_unexplained"] = told.unexplained
     lines["reach_vs_valhalla_matrix"] = theirs.matrix_ms / lines["reach_one_profile_ms"]
 
 

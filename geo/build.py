@@ -1,11 +1,13 @@
 """From ways made of points to the contracted network."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geo.attributes import HIGHWAYS, NO_BARRIER, RoadAttributes
 from geo.chains import Chains, contract
@@ -74,6 +76,7 @@ def build_network(raw: RawRoads) -> tuple[RoadNetwork, Mapping[str, int]]:
     turns
         How many turn restrictions were `applied` and how many of each kind could not be.
     """
+    raw = _with_one_point_a_spot(raw)
     via = np.array([turn.via_point for turn in raw.turns], dtype=np.int64)
     standing = np.array(list(raw.obstacles), dtype=np.int64)
     chains = contract(raw.lonlat_e7, raw.ways, keep=np.concatenate([via, standing]), within=raw.within)
@@ -98,6 +101,32 @@ def build_network(raw: RawRoads) -> tuple[RoadNetwork, Mapping[str, int]]:
         point = point_of_node[original]
         roads.add(copy, original, [point, point], attributes)
     return _numbered(roads, restricted, np.array(point_of_node, dtype=np.int64), raw.lonlat_e7), count
+
+
+def _with_one_point_a_spot(raw: RawRoads) -> RawRoads:
+    """Make one point of neighbours on a way that lie on one spot, or the road would be torn between them."""
+    counts = np.array([len(way.points) for way in raw.ways], dtype=np.int64)
+    flat = np.fromiter((p for way in raw.ways for p in way.points), dtype=np.int64, count=int(counts.sum()))
+    owner = np.repeat(np.arange(len(counts)), counts)
+    a, b = flat[:-1], flat[1:]
+    same = (owner[:-1] == owner[1:]) & (a != b) & (raw.lonlat_e7[a] == raw.lonlat_e7[b]).all(axis=1)
+    if not same.any():
+        return raw
+    n = len(raw.lonlat_e7)
+    pairs = coo_array((np.ones(int(same.sum())), (a[same], b[same])), shape=(n, n))
+    _, spot = connected_components(pairs, directed=False)
+    _, first = np.unique(spot, return_index=True)
+    one = first[spot].tolist()
+    touched = {owner_ for owner_, p in zip(owner.tolist(), flat.tolist(), strict=True) if one[p] != p}
+    return replace(
+        raw,
+        ways=[
+            replace(way, points=[one[p] for p in way.points]) if number in touched else way
+            for number, way in enumerate(raw.ways)
+        ],
+        obstacles={one[point]: attributes for point, attributes in raw.obstacles.items()},
+        turns=[replace(turn, via_point=one[turn.via_point]) for turn in raw.turns],
+    )
 
 
 def _drive_s(roads: _Roads, road: int, lonlat_e7: NDArray[np.int32]) -> float:

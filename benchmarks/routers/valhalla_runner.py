@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -69,6 +69,30 @@ def measure(network: RoadNetwork, extract: Path, *, folder: Path, points: int, m
     said = _run([bin_folder / "python", worker, tiles], bin_folder, given=json.dumps(questions))
     took = json.loads(said.strip().splitlines()[-1])
     return Answers(isochrone_ms=median(took["isochrone"]), matrix_ms=median(took["matrix"]))
+
+
+def shortest_m(
+    pairs: Sequence[Sequence[tuple[float, float]]], extract: Path, *, folder: Path
+) -> list[tuple[float | None, ...]]:
+    """
+    Ask Valhalla for the shortest way by car of each pair of points, in metres.
+
+    Returns
+    -------
+    found
+        For each pair as Valhalla comes, with all local roads in its search, and besides from the very
+        junctions; `None` without a way.
+
+    Raises
+    ------
+    MissingError
+        As for `measure`.
+    """
+    bin_folder = _environment(folder)
+    tiles = _tiles(bin_folder, extract, folder=folder)
+    worker = Path(__file__).with_name("valhalla_distance_worker.py")
+    said = _run([bin_folder / "python", worker, tiles], bin_folder, given=json.dumps(pairs))
+    return [tuple(figures) for figures in json.loads(said.strip().splitlines()[-1])]
 
 
 def _pythons() -> Iterator[Path]:

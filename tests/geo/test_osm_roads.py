@@ -168,3 +168,16 @@ def test_a_map_without_tags_works_on_defaults(shared_data: Path) -> None:
     result = model.reach([alley], origins, limit_s=1800)
     assert len(result.reached) == len(model.profiles)
     assert {one.default_share for one in result.reached} == {1.0}
+
+
+def test_two_points_on_one_spot_do_not_tear_a_road(tmp_path: Path) -> None:
+    """A bus stop drawn on the very spot of a crossing is one more point of the road that runs through it."""
+    text = STREET_XML.replace('<way id="10">', '<node id="6" lat="28.0" lon="113.003"/><way id="10">')
+    path = tmp_path / "street.osm"
+    path.write_text(
+        text.replace('<nd ref="2"/><nd ref="3"/>', '<nd ref="2"/><nd ref="6"/><nd ref="3"/>'), "utf-8"
+    )
+    model = ReachModel(read_roads(path).network)
+    walker = Origin(id="unit", place=LonLat(113.006, 28.0), profile="foot", turnout_s=0)
+    for end in (LonLat(113.0, 28.0), LonLat(113.003, 28.002)):
+        assert [found.origin_id for found in model.reach([end], [walker], limit_s=3600).reached] == ["unit"]

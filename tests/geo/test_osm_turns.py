@@ -30,7 +30,7 @@ def turn(start: int, end: int, /, type: str = "restriction", **tags: str) -> str
     """Write a relation from one street over the middle to another."""
     pairs = {"type": type, **{key.replace("__", ":"): value for key, value in tags.items()}}
     return (
-        f'<relation id="1"><member type="way" ref="{STREETS[start]}" role="from"/>'
+        f'<relation id="{10 * start + end}"><member type="way" ref="{STREETS[start]}" role="from"/>'
         f'<member type="node" ref="5" role="via"/><member type="way" ref="{STREETS[end]}" role="to"/>'
         + "".join(f'<tag k="{key}" v="{value}"/>' for key, value in pairs.items())
         + "</relation>"
