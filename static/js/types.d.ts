@@ -117,6 +117,8 @@ export interface ImportAnswers {
   axis_order?: "xy" | "yx";
   layer?: string;
   far?: boolean;
+  /** Whose ids these are; by default the file's name without dates. */
+  source?: string;
 }
 
 /** What a file leaves open. */
@@ -127,6 +129,29 @@ export interface ImportQuestion {
 }
 
 /** What came of a file. */
+/** A file that was taken into the circle. */
+export interface ImportRecord {
+  id: string;
+  noun: "buildings" | "hazards" | "facilities" | "units" | "osm";
+  source: string;
+  file_name: string;
+  at: string;
+  by_name: string;
+  taken: number;
+  updated: number;
+  unchanged: number;
+  skipped: number;
+  doubtful: number;
+  removed_at: string | null;
+}
+
+/** What was removed, and what had to stay. */
+export interface Removal {
+  removed: number;
+  kept: { noun: string; id: string; name: string; code: string }[];
+  only_changed: number;
+}
+
 export interface ImportResult {
   taken: number;
   updated: number;

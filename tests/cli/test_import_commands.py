@@ -18,20 +18,21 @@ def import_id(said: str) -> str:
 
 def test_a_register_is_read_by_options_and_remembered(run: Run) -> None:
     options = ("--set", "kind=hydrant", "--identity", "消防栓编号", "--column", "name=自编号")
+    options += ("--column", "out_of_service=是否停用")
     assert "missing_kind" in run(*BRIGADE, code=1)
     preview = run(*BRIGADE, *options, "--preview")
-    assert "5 taken" in preview
+    assert "6 taken" in preview
     assert "nothing was written" in preview
     said = run(*BRIGADE, *options)
-    assert "5 taken, 0 updated, 0 unchanged, 1 left out, 3 doubtful" in said
+    assert "6 taken, 0 updated, 0 unchanged, 0 left out, 3 doubtful" in said
     assert "shares_place" in said
-    assert "5 unchanged" in run(*BRIGADE)
+    assert "6 unchanged" in run(*BRIGADE)
     listed = run("import", "list", *CIRCLE)
     assert "hydrants-brigade" in listed
     assert "消防栓编号" in listed
 
     removed = run("import", "remove", import_id(said), *CIRCLE)
-    assert "5 removed" in removed
+    assert "6 removed" in removed
     assert "already_removed" in run("import", "remove", import_id(said), *CIRCLE, code=1)
 
 
@@ -39,13 +40,13 @@ def test_a_mapping_may_be_a_file(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "mapping.yaml"
     file.write_text(
         "fixed: {kind: hydrant}\n"
-        "columns: {name: 自编号, note: 是否停用}\n"
-        "values: {note: {True: 停用, False: ''}}\n"
+        "columns: {name: 自编号, out_of_service: 是否停用}\n"
+        "values: {out_of_service: {True: yes, False: no}}\n"
         "identity: 消防栓编号\n",
         encoding="utf-8",
     )
     said = run(*BRIGADE, "--source", "消防栓台账", "--mapping", str(file))
-    assert "5 taken" in said
+    assert "6 taken" in said
     assert "消防栓台账" in said
     run("import", "remove", import_id(said), *CIRCLE)
     file.write_text("surprise: 1\n", encoding="utf-8")

@@ -281,32 +281,35 @@ def brigade() -> list[tuple[dict[str, Any], BaseGeometry]]:
 async def test_a_register_is_read_by_a_mapping_that_is_kept(world: World) -> None:
     mapping = ImportMapping(
         fixed={"kind": "hydrant"},
-        columns={"name": "自编号", "note": "消防栓位置"},
+        columns={"name": "自编号", "note": "消防栓位置", "out_of_service": "是否停用"},
         identity="消防栓编号",
     )
     first = await take(world, *brigade(), file="hydrants-brigade.geojson", mapping=mapping)
-    # One is out of use: nobody is to be sent to it.
-    assert (first.taken, [(one.row, one.code) for one in first.skipped]) == (5, [(3, "out_of_use")])
+    assert came(first) == (6, 0, 0)
     assert doubts(first) == [(4, "shares_place"), (5, "shares_place"), (6, "shares_place")]
     notes = {each.name: each.note for each in await facilities(world) if each.name.startswith("A")}
     assert notes["A6"] == "示例路6号"
+    # It is there and does not work.
+    assert [each.name for each in await facilities(world) if each.out_of_service] == ["A3"]
     # Of the next file nothing has to be said, though its numbers are numbers now and a hydrant moved.
     rows = [({**row, "消防栓编号": 6001 + n}, place) for n, (row, place) in enumerate(brigade())]
     rows[5] = (rows[5][0], Point(112.9861, 28.1589))
     later = await take(world, *rows, file="hydrants-brigade 2026-12.geojson")
-    assert (later.taken, later.updated, later.unchanged) == (0, 1, 4)
+    assert came(later) == (0, 1, 5)
 
 
 async def test_values_of_a_register_mean_what_is_said(world: World) -> None:
-    """The register's own word for out of use, in a column of its own."""
     mapping = ImportMapping(
         fixed={"kind": "hydrant"},
-        columns={"name": "自编号", "status": "水压不足"},
-        values={"status": {"false": "正常", "true": "停用"}},
+        columns={"name": "自编号", "out_of_service": "水压不足"},
+        values={"out_of_service": {"已停用": "true", "在用": "false"}},
         identity="消防栓编号",
     )
+    said = ["在用", "已停用", "在用", "在用", "在用", "不明"]
     rows = [
-        ({**row, "是否停用": None, "水压不足": n == 1}, place) for n, (row, place) in enumerate(brigade())
+        ({**row, "是否停用": None, "水压不足": said[n]}, place) for n, (row, place) in enumerate(brigade())
     ]
     summary = await take(world, *rows, source="台账", mapping=mapping)
-    assert (summary.taken, [(one.row, one.code) for one in summary.skipped]) == (5, [(2, "out_of_use")])
+    refused = [(one.row, one.code) for one in summary.skipped]
+    assert (summary.taken, refused) == (5, [(6, "invalid_out_of_service")])
+    assert [each.name for each in await facilities(world) if each.out_of_service] == ["A2"]

@@ -21,11 +21,32 @@ export const NOUNS = /** @type {const} */ (["buildings", "facilities", "units", 
  * @param {ImportAnswers} answers
  * @returns {Promise<ImportResult>}
  */
-export function importFile(circleId, noun, file, { crs, axis_order, layer, far }) {
+export function importFile(circleId, noun, file, { crs, axis_order, layer, far, source }) {
   const body = new FormData();
   body.append("file", file, file.name);
-  const asked = query({ crs, axis_order, layer, far: far ? "true" : null });
+  const asked = query({ crs, axis_order, layer, far: far ? "true" : null, source: source || null });
   return request("POST", `/circles/${circleId}/${noun}/import${asked}`, { body, patienceMs: PATIENCE_MS });
+}
+
+/**
+ * What was imported, the latest first.
+ * @param {string} circleId
+ * @returns {Promise<import("../types.js").ImportRecord[]>}
+ */
+export async function listImports(circleId) {
+  return (await request("GET", `/circles/${circleId}/imports`)).imports;
+}
+
+/**
+ * Remove what an import brought.
+ * @param {string} circleId
+ * @param {string} id
+ * @param {{ edited?: boolean }} [options]
+ * @returns {Promise<import("../types.js").Removal>}
+ */
+export function removeImport(circleId, id, { edited = false } = {}) {
+  const asked = query({ edited: edited ? "true" : null });
+  return request("DELETE", `/circles/${circleId}/imports/${id}${asked}`, { patienceMs: PATIENCE_MS });
 }
 
 /**

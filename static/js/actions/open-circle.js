@@ -78,6 +78,10 @@ function receive(circleId, message) {
   if (after === before) return;
   model.set({ live: after, ...(message.type === "snapshot" ? { keptAt: null } : {}) });
   if (message.type !== "position") keepSoon(circleId);
+  const event = message.type === "event" ? message.event : null;
+  if (event?.kind === "features_changed" && (event.noun === "buildings" || event.noun === "facilities")) {
+    void load(circleId, event.noun, THING_OF[event.noun]);
+  }
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -102,14 +106,20 @@ addEventListener("pagehide", () => {
   if (keeping !== undefined && circleId) keepNow(circleId);
 });
 
+/** @type {Record<"buildings" | "facilities", (feature: any) => any>} */
+const THING_OF = {
+  buildings: (feature) => ({ ...feature.properties, id: feature.id, geometry: feature.geometry }),
+  facilities: (feature) => {
+    const [lon, lat] = feature.geometry.coordinates;
+    return { ...feature.properties, id: feature.id, lon, lat };
+  },
+};
+
 /** @param {string} circleId */
 async function loadMap(circleId) {
   await Promise.all([
-    load(circleId, "buildings", (feature) => ({ ...feature.properties, id: feature.id, geometry: feature.geometry })),
-    load(circleId, "facilities", (feature) => {
-      const [lon, lat] = feature.geometry.coordinates;
-      return { ...feature.properties, id: feature.id, lon, lat };
-    }),
+    load(circleId, "buildings", THING_OF.buildings),
+    load(circleId, "facilities", THING_OF.facilities),
   ]);
 }
 

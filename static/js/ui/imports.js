@@ -1,10 +1,11 @@
 // Features from a file: choose it, answer what it leaves open, and see what came of each row.
 
-import { importFile, NOUNS, questionOf } from "../actions/imports.js";
+import { importFile, listImports, NOUNS, questionOf, removeImport } from "../actions/imports.js";
 import { number } from "../format.js";
 import { hasWords, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
+import { importRecord } from "./import-record.js";
 import { ScreenElement } from "./screen-element.js";
 import { screen } from "./screen.js";
 
@@ -12,14 +13,16 @@ import { screen } from "./screen.js";
  * @typedef {import("../types.js").ImportAnswers} ImportAnswers
  * @typedef {import("../types.js").ImportQuestion} ImportQuestion
  * @typedef {import("../types.js").ImportResult} ImportResult
+ * @typedef {import("../types.js").ImportRecord} ImportRecord
+ * @typedef {import("../types.js").Removal} Removal
  */
 
 const MOST_ROWS_SHOWN = 100;
 const OTHER = "other";
 
-/** @extends {ScreenElement<true>} */
+/** @extends {ScreenElement<ImportRecord[]>} */
 class Imports extends ScreenElement {
-  static properties = { noun: { state: true }, file: { state: true }, question: { state: true }, result: { state: true } };
+  static properties = { noun: { state: true }, file: { state: true }, question: { state: true }, result: { state: true }, removal: { state: true } };
 
   constructor() {
     super();
@@ -33,14 +36,17 @@ class Imports extends ScreenElement {
     this.question = null;
     /** @type {ImportResult | null} */
     this.result = null;
+    this.source = "";
+    /** @type {{ id: string, value: Removal } | null} what came of the last removal */
+    this.removal = null;
   }
 
-  async ask() {
-    return /** @type {const} */ (true);
+  ask() {
+    return listImports(this.circleId);
   }
 
   render() {
-    const body = html`${this.#form()} ${this.question ? this.#asked(this.question) : nothing} ${this.result ? this.#outcome(this.result) : nothing}`;
+    const body = html`${this.#form()} ${this.question ? this.#asked(this.question) : nothing} ${this.result ? this.#outcome(this.result) : nothing} ${this.whenLoaded((records) => this.#records(records))}`;
     return screen(this.model, "imports", { problem: this.refused, body });
   }
 
@@ -64,6 +70,20 @@ class Imports extends ScreenElement {
             @change=${(/** @type {Event} */ event) => this.#choose({ file: /** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null })}
           />
         </label>
+        <label>
+          ${t("imports.source")}
+          <input
+            name="source"
+            maxlength="100"
+            list="import-sources"
+            autocomplete="off"
+            @input=${(/** @type {Event} */ event) => (this.source = /** @type {HTMLInputElement} */ (event.target).value.trim())}
+          />
+          <small class="muted">${t("imports.source_hint")}</small>
+        </label>
+        <datalist id="import-sources">
+          ${[...new Set((this.value ?? []).map(({ source }) => source))].filter(Boolean).map((source) => html`<option value=${source}></option>`)}
+        </datalist>
         <button class="button primary big" ?disabled=${this.busy || !this.file}>
           ${icon("up")}<span>${t(this.busy ? "imports.sending" : "imports.send")}</span>
         </button>
@@ -137,6 +157,35 @@ class Imports extends ScreenElement {
     `;
   }
 
+  /** @param {ImportRecord[]} records */
+  #records(records) {
+    if (records.length === 0) return nothing;
+    return html`
+      <section aria-labelledby="import-records">
+        <h3 id="import-records">${t("imports.records")}</h3>
+        <ul class="rows">
+          ${records.map((each) =>
+            importRecord(each, {
+              removal: this.removal?.id === each.id ? this.removal.value : null,
+              busy: this.busy,
+              remove: (edited) => void this.#remove(each.id, edited),
+            }),
+          )}
+        </ul>
+      </section>
+    `;
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} edited
+   */
+  #remove(id, edited) {
+    return this.run(async () => {
+      this.removal = { id, value: await removeImport(this.circleId, id, { edited }) };
+    });
+  }
+
   /** @param {SubmitEvent} event */
   #start(event) {
     event.preventDefault();
@@ -165,7 +214,7 @@ class Imports extends ScreenElement {
     this.answers = { ...this.answers, ...more };
     await this.run(async () => {
       try {
-        this.result = await importFile(this.circleId, noun, file, this.answers);
+        this.result = await importFile(this.circleId, noun, file, { ...this.answers, source: this.source });
         this.question = null;
       } catch (error) {
         this.result = null;
