@@ -92,3 +92,28 @@ async def test_what_a_file_leaves_open_is_asked_and_answered_on_the_screen(
     (tmp_path / "bad.geojson").write_text("{", encoding="utf-8")
     await send(tmp_path / "bad.geojson")
     await expect(page.locator(".screen .problem")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_import_is_listed_by_its_source_and_removed_again(
+    circle: Circle, tmp_path: Path, size: str
+) -> None:
+    staff = await circle.sign_in("community", SIZES[size])
+    page = staff.page
+    await open_screen(staff, "导入文件")
+    await page.get_by_label("文件里是什么").select_option("facilities")
+    await page.get_by_label("文件", exact=True).set_input_files(hydrants(tmp_path, (112.9842, 28.1592)))
+    await page.locator("input[name=source]").fill(f"台账 {size}")
+    await page.get_by_role("button", name="导入", exact=True).click()
+    await expect(page.locator("#import-result")).to_contain_text("新增 1 条")
+
+    record = page.locator(".row", has_text=f"台账 {size}")
+    await expect(record).to_contain_text("hydrants.geojson")
+    await staff.picture(f"{size}-imports-records")
+    assert await page.evaluate(NAMELESS) == []
+    assert await page.evaluate(TOO_SMALL) == []
+    assert not await page.evaluate(OVERFLOWS)
+    await record.get_by_role("button", name="移除").click()
+    await record.get_by_role("button").click()
+    await expect(record).to_contain_text("已移除 1 项，保留 0 项")
+    await expect(record.get_by_role("button")).to_have_count(0)

@@ -47,7 +47,7 @@ function removed({ removed: n, kept }, { busy, remove }) {
     <p role="status">${t("imports.removed", { n: number(n), kept: number(kept.length) })}</p>
     ${kept
       .slice(0, MOST_KEPT_SHOWN)
-      .map(({ name, noun, code }) => html`<small><bdi>${name || t(`imports.noun_${noun}`)}</bdi> · ${t(`import_kept.${code}`)}</small>`)}
+      .map(({ name, noun, code }) => html`<small><bdi>${name || t(`imports.noun_${noun}`)}</bdi> · ${t(`import_row.${code}`)}</small>`)}
     ${kept.some(({ code }) => code === "edited_since")
       ? html`<er-sure-button .words=${t("imports.remove_edited")} .disabled=${busy} .act=${() => remove(true)}></er-sure-button>`
       : nothing}
