@@ -70,6 +70,8 @@ class RemovalAnswer(BaseModel):
     kept: list[KeptFeature]
     only_changed: int
     """Things that the import changed but did not bring: they stay."""
+    roads_stay: bool
+    """True when the import brought roads as well: the circle goes on using them."""
 
 
 class Selection(Body):
@@ -111,7 +113,7 @@ async def removed(
     viewer: InCircle, parts: WithParts, import_id: ImportId, asked: Annotated[AskedOfImport, Query()]
 ) -> RemovalAnswer:
     """
-    Remove what an import brought; what it only changed stays as it is.
+    Remove what an import brought; what it only changed stays as it is, and so do roads (`roads_stay`).
 
     Things that were edited since, and those that an open incident or a closure rests on, are kept and named.
     """
@@ -167,4 +169,5 @@ def _answer(removal: removing.Removal) -> RemovalAnswer:
             for each in removal.kept
         ],
         only_changed=removal.only_changed,
+        roads_stay=removal.roads_stay,
     )

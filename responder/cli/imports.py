@@ -115,6 +115,8 @@ def _tell(removal: Removal, *, preview: bool) -> None:
             f"另有 {removal.only_changed} 项是这次导入只更新过的，保持现状",
             f"{removal.only_changed} that the import only changed stay as they are",
         )
+    if removal.roads_stay:
+        say("道路保留，片区继续使用", "the roads stay, and the circle goes on using them")
     if removal.kept:
         table = listing("保留 Kept", "编号 ID", "原因 Why", "代码 Code")
         for each in removal.kept:

@@ -9,6 +9,7 @@ from geo.osm_features import read_features_osm
 from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
+from responder.domain.feature_import import ImportSource, default_source
 from responder.services.import_osm import import_osm
 from responder.services.import_osm_features import OsmImport
 from responder.settings import Settings
@@ -52,6 +53,7 @@ REASONS: Final = {
 def load_osm(settings: Settings, file: Path, *, circle_name: str, bbox: str | None) -> None:
     """Read the whole file first, so that a damaged one leaves nothing behind; then write."""
     area = _bbox(bbox)
+    source = ImportSource(name=default_source(file.name), file_name=file.name[-200:])
     with progress_bars() as bars:
         roads = read_roads(file, bbox=area, progress=StepBar(bars, "道路 roads"))
         features = read_features_osm(file, bbox=area, progress=StepBar(bars, "要素 features"))
@@ -60,11 +62,14 @@ def load_osm(settings: Settings, file: Path, *, circle_name: str, bbox: str | No
         bars.add_task("写入数据库 writing", total=None)
         done = with_database(
             url,
-            lambda database: import_osm(database, circle_name=circle_name, roads=roads, features=features),
+            lambda database: import_osm(
+                database, circle_name=circle_name, roads=roads, features=features, source=source
+            ),
         )
     if done.made:
         say(f"已新建响应圈“{done.circle.name}”", f"made the circle {done.circle.name!r}")
     _show(roads, done.features)
+    say(f"导入编号：{done.features.import_id}", f"import: {done.features.import_id}")
 
 
 def _bbox(text: str | None) -> BBox | None:

@@ -31,6 +31,7 @@ _DATE: Final = re.compile(
 )
 _MONTH: Final = re.compile(r"(?<!\d)(?:1[0-2]|0?[1-9])月(?:份|(?:3[01]|[12]\d|0?[1-9])[日号])?")
 _COPY: Final = re.compile(r"\((\d{1,3})\)|(?:^|(?<=[\W_]))(?:copy|副本)(?:$|(?=[\W_\d]))|副本$")
+_ENDING_OF_TWO: Final = re.compile(r"(?:\.shp\.zip|\.zip|\.osm\.(?:pbf|bz2|gz|zip))$", re.IGNORECASE)
 _NOT_EDITED: Final = frozenset({"id", "circle_id", "on_duty"})
 """Fields that say nothing about an edit: a unit goes on and off duty all day."""
 
@@ -122,7 +123,7 @@ class ImportMapping:
 def default_source(file_name: str) -> str:
     """Return what a source is called by its file: the name without dates, copies' numbers and ending."""
     stem = unicodedata.normalize("NFKC", PurePath(file_name.replace("\\", "/")).name)
-    stem = re.sub(r"\.[A-Za-z]{1,8}$", "", re.sub(r"\.(?:shp\.)?zip$", "", stem, flags=re.IGNORECASE))
+    stem = re.sub(r"\.[A-Za-z]{1,8}$", "", _ENDING_OF_TWO.sub("", stem))
     stem = "".join(letter for letter in stem if letter.isprintable()).casefold()
     bare = stem
     for pattern in (_DATE, _MONTH, _COPY):
@@ -134,11 +135,16 @@ def default_source(file_name: str) -> str:
 def fingerprint(thing: Feature) -> str:
     """Return what changes when a thing is edited; a field left at its default does not count."""
     told = {
-        each.name: getattr(thing, each.name)
+        each.name: _measured(getattr(thing, each.name))
         for each in fields(thing)
         if each.name not in _NOT_EDITED and getattr(thing, each.name) != each.default
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=_plain).encode()).hexdigest()
+
+
+def _measured(value: Any) -> Any:  # noqa: ANN401 - any field
+    # 120 seconds come back from the database as 120.0.
+    return float(value) if type(value) is int else value
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any field

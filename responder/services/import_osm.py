@@ -10,10 +10,12 @@ from geo.osm import OsmRoads
 from geo.osm_features import OsmFeatures
 from geo.plane import LocalPlane
 from responder.domain.circle import DEFAULT_LIMIT_S, Circle
+from responder.domain.feature_import import ImportSource
 from responder.services.import_osm_features import OsmImport, add_features
 from responder.services.import_roads import MINUTES, use_network
 from responder.services.make_circle import checked_circle, new_epoch
 from responder.services.ports import Database
+from responder.services.ports.clock import SystemClock, moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,12 @@ class OsmTaken:
 
 
 async def import_osm(
-    database: Database, *, circle_name: str, roads: OsmRoads, features: OsmFeatures
+    database: Database,
+    *,
+    circle_name: str,
+    roads: OsmRoads,
+    features: OsmFeatures,
+    source: ImportSource | None = None,
 ) -> OsmTaken:
     """
     Bring roads and features into the circle of that name, which is made where the roads are if there is none.
@@ -47,7 +54,7 @@ async def import_osm(
         if there is None:
             await transaction.circles.add(circle, epoch=new_epoch())
         await use_network(transaction, circle.id, roads)
-        taken = await add_features(transaction, circle.id, features)
+        taken = await add_features(transaction, circle.id, features, at=moment(SystemClock()), source=source)
     return OsmTaken(circle=circle, made=there is None, features=taken)
 
 

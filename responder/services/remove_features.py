@@ -9,7 +9,14 @@ from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, Subject, acted
 from responder.domain.errors import AlreadyRemovedError, InvalidValueError, NotFoundError
 from responder.domain.event import FeaturesChanged
-from responder.domain.feature_import import Feature, FeatureImport, ImportMapping, Noun, fingerprint
+from responder.domain.feature_import import (
+    MIXED,
+    Feature,
+    FeatureImport,
+    ImportMapping,
+    Noun,
+    fingerprint,
+)
 from responder.domain.ids import CircleId, ImportId
 from responder.services.make_circle import new_epoch
 from responder.services.ports import Clock, Database, Transaction
@@ -39,6 +46,8 @@ class Removal:
     kept: tuple[KeptFeature, ...]
     only_changed: int = 0
     """Things that the import changed but did not bring: they stay as they are."""
+    roads_stay: bool = False
+    """The import brought roads as well, and the circle goes on using them."""
 
 
 async def list_imports(database: Database, *, viewer: Viewer) -> tuple[FeatureImport, ...]:
@@ -104,7 +113,7 @@ async def remove_import(  # noqa: PLR0913 - each is one word of what is to go
     preview: bool = False,
 ) -> Removal:
     """
-    Remove what an import brought; what it only changed stays as it is.
+    Remove what an import brought; what it only changed stays as it is, and so do roads.
 
     Things that were edited since are kept and named, unless `edited` says that they go, too; and so is what
     an open incident or a closure rests on. What was kept can be removed later.
@@ -124,23 +133,28 @@ async def remove_import(  # noqa: PLR0913 - each is one word of what is to go
     async with database.begin() as transaction:
         await transaction.allow_minutes(MINUTES)
         await transaction.imports.lock(circle_id)
-        await transaction.circles.lock(circle_id)
         record = await transaction.imports.get(circle_id, import_id)
         brought = await transaction.imports.features(circle_id, import_id)
         left_by = {each.thing_id: each.fingerprint for each in brought if each.is_new}
         kept: list[KeptFeature] = []
-        gone: dict[Noun, list[UUID]] = {}
+        going: dict[Noun, Mapping[UUID, Feature]] = {}
         for noun in sorted({each.noun for each in brought}):
             ids = [each.thing_id for each in brought if each.is_new and each.noun is noun]
             there = await transaction.removals.things(circle_id, noun, ids)
             same = {id_: each for id_, each in there.items() if edited or fingerprint(each) == left_by[id_]}
             kept += _kept(noun, (each for id_, each in there.items() if id_ not in same), "edited_since")
-            gone[noun], held = await _sorted_out(transaction, circle_id, noun, same, now=now)
+            going[noun] = same
+        # Only now: alerts wait for the lock, and a city's buildings take seconds to be read.
+        await transaction.circles.lock(circle_id)
+        gone: dict[Noun, list[UUID]] = {}
+        for noun, unedited in going.items():
+            gone[noun], held = await _sorted_out(transaction, circle_id, noun, unedited, now=now)
             kept += held
         removal = Removal(
             removed=sum(map(len, gone.values())),
             kept=tuple(kept),
             only_changed=sum(not each.is_new for each in brought),
+            roads_stay=record.noun == MIXED,
         )
         if record.removed_at is not None and not removal.removed and not removal.kept:
             raise AlreadyRemovedError

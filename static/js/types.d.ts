@@ -150,6 +150,8 @@ export interface Removal {
   removed: number;
   kept: { noun: string; id: string; name: string; code: string }[];
   only_changed: number;
+  /** The import brought roads as well, and the circle goes on using them. */
+  roads_stay: boolean;
 }
 
 export interface ImportResult {

@@ -11,12 +11,16 @@ from geo.osm_features import OsmFeatures, read_features_osm
 from responder.domain.access import operator
 from responder.domain.circle import Circle
 from responder.domain.errors import NoRoadNetworkError, NotFoundError
-from responder.domain.ids import CircleId
+from responder.domain.event import FeaturesChanged
+from responder.domain.feature_import import MIXED, ImportSource, Noun
+from responder.domain.ids import CircleId, ImportId
 from responder.services.import_osm import import_osm
 from responder.services.import_osm_features import import_osm_features
 from responder.services.import_roads import import_roads
 from responder.services.make_circle import find_circle, make_bare_circle
-from responder.services.show_map import list_buildings, list_units, show_card
+from responder.services.remove_features import Removal, list_imports, remove_import
+from responder.services.show_circle import addressed_events, log_head
+from responder.services.show_map import list_buildings, list_facilities, list_units, show_card
 from tests.services.conftest import World
 
 OSM = """<osm version="0.6">
@@ -150,6 +154,81 @@ async def test_households_that_somebody_told_survive_a_newer_file_of_openstreetm
     await import_osm(world.database, circle_name="长街", roads=roads, features=features)
 
     assert await list_buildings(world.database, viewer=viewer) == (told,)
+
+
+async def test_a_file_of_openstreetmap_is_a_record_and_what_it_brought_goes_again(
+    world: World, osm_file: Path
+) -> None:
+    roads, features = read_roads(osm_file), read_features_osm(osm_file)
+    source = ImportSource(name="town", file_name="town.osm")
+
+    async def take() -> ImportId:
+        done = await import_osm(
+            world.database, circle_name="长街", roads=roads, features=features, source=source
+        )
+        return done.features.import_id
+
+    first, second = await take(), await take()
+    circle = await find_circle(world.database, name="长街")
+    assert circle is not None
+    viewer = operator(circle.id)
+    records = {each.id: each for each in await list_imports(world.database, viewer=viewer)}
+    assert records.keys() == {first, second}
+    assert (records[first].noun, records[first].source) == (MIXED, source)
+    # A building, a hydrant, and the hospital's unit.
+    assert (records[first].counts.taken, records[first].counts.unchanged) == (3, 0)
+    assert (records[second].counts.taken, records[second].counts.unchanged) == (0, 2)
+
+    async def undo(import_id: ImportId) -> Removal:
+        return await remove_import(world.database, viewer=viewer, import_id=import_id, clock=world.clock)
+
+    assert await undo(second) == Removal(removed=0, kept=(), roads_stay=True)
+    assert await undo(first) == Removal(removed=3, kept=(), roads_stay=True)
+    card = await show_card(world.database, viewer=viewer)
+    assert (card.counts.buildings, card.counts.facilities, card.counts.units) == (0, 0, 0)
+    assert card.counts.roads == 1
+    assert card.roads is not None
+    # It may come again, with its unit, although the partner is there.
+    await take()
+    card = await show_card(world.database, viewer=viewer)
+    assert (card.counts.buildings, card.counts.units, card.counts.partners) == (1, 1, 1)
+
+
+async def test_what_was_told_of_a_thing_since_keeps_it_and_outlives_a_newer_file(
+    world: World, circle: Circle, osm_file: Path
+) -> None:
+    features = read_features_osm(osm_file)
+    viewer = operator(circle.id)
+    taken = await import_osm_features(
+        world.database, circle_id=circle.id, features=features, clock=world.clock
+    )
+    [hydrant] = await list_facilities(world.database, viewer=viewer)
+    told = replace(hydrant, out_of_service=True, note="等待维修")
+    async with world.database.begin() as transaction:
+        await transaction.facilities.add(circle.id, [told])
+    await import_osm_features(world.database, circle_id=circle.id, features=features, clock=world.clock)
+    assert await list_facilities(world.database, viewer=viewer) == (told,)
+
+    removal = await remove_import(world.database, viewer=viewer, import_id=taken.import_id, clock=world.clock)
+
+    assert (removal.removed, [each.code for each in removal.kept]) == (2, ["edited_since"])
+
+
+async def test_open_pages_are_told_what_a_newer_file_changed(
+    world: World, circle: Circle, osm_file: Path
+) -> None:
+    features = read_features_osm(osm_file)
+    before = await log_head(world.database, circle_id=circle.id)
+    await import_osm_features(world.database, circle_id=circle.id, features=features, clock=world.clock)
+    after = await log_head(world.database, circle_id=circle.id)
+    assert after.epoch != before.epoch
+
+    await import_osm_features(world.database, circle_id=circle.id, features=features, clock=world.clock)
+    assert await log_head(world.database, circle_id=circle.id) == after
+    newer = read_again(osm_file, OSM.replace("一号楼", "1号楼"))
+    await import_osm_features(world.database, circle_id=circle.id, features=newer, clock=world.clock)
+    [event] = await addressed_events(world.database, circle_id=circle.id, seq=after.seq)
+    assert event.recorded.event == FeaturesChanged(noun=Noun.BUILDINGS)
 
 
 def read_again(path: Path, text: str) -> OsmFeatures:

@@ -42,9 +42,10 @@ export function importRecord(record, { removal, busy, remove }) {
  * @param {Removal} removal
  * @param {{ busy: boolean, remove: (edited: boolean) => void }} how
  */
-function removed({ removed: n, kept }, { busy, remove }) {
+function removed({ removed: n, kept, roads_stay }, { busy, remove }) {
   return html`
     <p role="status">${t("imports.removed", { n: number(n), kept: number(kept.length) })}</p>
+    ${roads_stay ? html`<p>${t("imports.roads_stay")}</p>` : nothing}
     ${kept
       .slice(0, MOST_KEPT_SHOWN)
       .map(({ name, noun, code }) => html`<small><bdi>${name || t(`imports.noun_${noun}`)}</bdi> · ${t(`import_row.${code}`)}</small>`)}
