@@ -142,8 +142,14 @@ def _integer(text: str) -> int:
     return value
 
 
+def _kind(value: Any) -> str | None:  # noqa: ANN401 - parsed JSON
+    """Return what a GeoJSON object says it is; None for anything else, a list as `type` included."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
 def _features(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - parsed JSON
-    kind = document.get("type") if isinstance(document, dict) else None
+    kind = _kind(document)
     if kind in NESTING:
         return [{"geometry": document, "properties": {}}]
     features = (
@@ -170,7 +176,7 @@ def _properties(feature: dict[str, Any]) -> dict[str, Any]:
 def _geometry(value: Any, *, limits: SourceLimits) -> tuple[BaseGeometry | None, int]:  # noqa: ANN401
     if value is None:
         return None, 0
-    if not isinstance(value, dict) or value.get("type") not in NESTING:
+    if _kind(value) not in NESTING:
         kind = repr(value.get("type"))[:30] if isinstance(value, dict) else type(value).__name__
         message = f"{kind} is not a point, line or polygon"
         raise InvalidGeometryError(message)

@@ -60,7 +60,7 @@ def test_one_building_is_looked_at_alone() -> None:
 def test_what_is_shown_can_be_changed_and_given_back(tmp_path: Path) -> None:
     shown = run("profiles", "show")
     table = yaml.safe_load(shown)
-    assert list(table) == ["utc_offset_hours", "sources", "roads", "barriers", "profiles"]
+    assert list(table) == ["utc_offset_hours", "sources", "roads", "parked", "barriers", "profiles"]
     assert "默认值" in shown
     table["profiles"]["car"]["clear_width_m"] = 2.4
     file = tmp_path / "profiles.yaml"

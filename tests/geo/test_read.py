@@ -107,6 +107,8 @@ def test_a_row_that_crosses_itself_is_named_and_not_mended_and_the_others_stand(
     [
         (7, "invalid_geometry"),
         ({"type": "GeometryCollection", "geometries": []}, "invalid_geometry"),
+        ({"type": ["Point"], "coordinates": [1, 2]}, "invalid_geometry"),
+        ({"type": {}, "coordinates": [1, 2]}, "invalid_geometry"),
         ({"type": "Dragon \ud800", "coordinates": [1, 2]}, "invalid_geometry"),
         ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}, "invalid_geometry"),
         ({"type": "Polygon", "coordinates": [[0, 0], [1, 1]]}, "invalid_coordinates"),
@@ -135,6 +137,14 @@ def test_one_latitude_999_is_named_by_number_whether_the_crs_is_given_or_not(tmp
 def test_coordinates_that_a_projection_cannot_reach_are_named(tmp_path: Path) -> None:
     table = read_features(geojson(tmp_path, feature(point(1e30, 1))), crs="EPSG:4547")
     assert codes(table) == {1: "invalid_coordinates"}
+
+
+@pytest.mark.parametrize("type_", ["[]", "{}", "null", "7", '["FeatureCollection"]'])
+def test_a_document_of_no_type_is_refused(tmp_path: Path, type_: str) -> None:
+    path = tmp_path / "bad.geojson"
+    path.write_text(f'{{"type": {type_}, "features": []}}', encoding="utf-8")
+    with pytest.raises(UnreadableFileError):
+        read_features(path)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 400, "9" * 5000])
