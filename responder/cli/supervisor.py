@@ -80,9 +80,9 @@ class Supervisor:
             A child ended before it answered, or did not answer in time; the others have been stopped.
         """
         first = [child for child in self.children if not child.is_spare]
-        for child in first:
-            self._processes[child.name] = await self._spawn(child)
         try:
+            for child in first:
+                await self._spawn(child)
             await asyncio.gather(*(self._until_ready(child) for child in first))
         except BaseException:
             await self._end_all()
@@ -98,8 +98,8 @@ class Supervisor:
         await self._end_all()
         await asyncio.gather(*self._keepers)
 
-    async def _spawn(self, child: Child) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
+    async def _spawn(self, child: Child) -> None:
+        process = self._processes[child.name] = await asyncio.create_subprocess_exec(
             sys.executable,
             *(["-P"] if sys.flags.safe_path else []),
             "-m",
@@ -112,6 +112,9 @@ class Supervisor:
             # Ctrl-C goes to the supervisor alone, which then stops the children in good order.
             start_new_session=True,
         )
+        if self._stopping.is_set():
+            # Nobody knew of it when all were ended.
+            await _end(process)
 
     async def _until_ready(self, child: Child) -> None:
         process = self._processes[child.name]
@@ -128,28 +131,29 @@ class Supervisor:
         raise CommandError(zh=f"进程没有应答：{child.name}", en=f"A process does not answer: {child.name}")
 
     async def _keep_spare(self, child: Child) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), SPARE_AFTER_S)
-            return
-        self._processes[child.name] = await self._spawn(child)
+        await self._pause(SPARE_AFTER_S)
         await self._keep(child)
 
     async def _keep(self, child: Child) -> None:
         deaths = 0
-        while True:
+        while not self._stopping.is_set():
             began_s = time.monotonic()
-            code = await self._processes[child.name].wait()
-            if self._stopping.is_set():
-                return
-            deaths = 1 if time.monotonic() - began_s > STEADY_AFTER_S else deaths + 1
-            self._tell(f"{child.name}: exit code {code}, restart in {pause_s(deaths):g} s")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause_s(deaths))
-            if self._stopping.is_set():
-                return
-            self._processes[child.name] = await self._spawn(child)
-            if self._stopping.is_set():
-                await _end(self._processes[child.name])
+            try:
+                if child.name not in self.pids:
+                    await self._spawn(child)
+                end = f"exit code {await self._processes[child.name].wait()}"
+            except OSError as error:
+                # Such as too little memory for one more process, which may pass.
+                end = f"does not start: {error}"
+            if not self._stopping.is_set():
+                deaths = 1 if time.monotonic() - began_s > STEADY_AFTER_S else deaths + 1
+                self._tell(f"{child.name}: {end}, restart in {pause_s(deaths):g} s")
+                await self._pause(pause_s(deaths))
+
+    async def _pause(self, wait_s: float) -> None:
+        """Wait, but no longer than until all are stopped."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), wait_s)
 
     async def _end_all(self) -> None:
         await asyncio.gather(*(_end(process) for process in self._processes.values()))

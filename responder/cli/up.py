@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
@@ -17,7 +16,7 @@ from responder.cli.demo_circle import (
     refuse_open_demo,
     require_demo_password,
 )
-from responder.cli.listening import cannot_use, listening_sockets
+from responder.cli.listening import listening_sockets
 from responder.cli.logs import log_as
 from responder.cli.open_files import allow_all_files
 from responder.cli.place import PASSWORD_FILE, database_at_hand
@@ -39,7 +38,9 @@ def run_up(settings: Settings, *, demo: bool, demo_alert: bool, once: bool) -> i
         refuse_open_demo(settings)
     allow_all_files()
     with ExitStack() as kept:
-        _require_free(settings.gateway_host, settings.live_port)
+        for each in listening_sockets(settings.gateway_host, settings.live_port):
+            # Only to say in words now that the port is taken.
+            each.close()
         # Ours and not the processes': whoever comes while one is started again waits, and is served.
         listening = [kept.enter_context(each) for each in listening_sockets(settings.host, settings.port)]
         turn = kept.enter_context(TemporaryFile())
@@ -202,13 +203,3 @@ def _local(host: str, port: int) -> str:
     """Address by which this machine reaches a server of its own."""
     near = _ANY_ADDRESS.get(host, host)
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
-
-
-def _require_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError as error:
-            raise cannot_use(host, port, error) from error

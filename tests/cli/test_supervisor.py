@@ -1,6 +1,7 @@
 """Processes are kept running, started again when they die, and stopped in good order."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from responder.cli import supervisor as supervising
 from responder.cli.console import CommandError
 from responder.cli.supervisor import FIRST_PAUSE_S, LONGEST_PAUSE_S, Child, Supervisor, pause_s
 
@@ -112,3 +114,54 @@ async def test_one_that_cannot_start_takes_the_others_with_it(database_url: str)
         with pytest.raises(CommandError, match="live"):
             await supervisor.start()
         assert supervisor.pids == {}
+
+
+async def test_one_that_was_being_started_when_all_were_stopped_is_stopped_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin = asyncio.create_subprocess_exec
+    begun: list[asyncio.subprocess.Process] = []
+    is_beginning = asyncio.Event()
+
+    async def begin_slowly(*arguments: str, **options: object) -> asyncio.subprocess.Process:
+        is_beginning.set()
+        await asyncio.sleep(0.5)
+        begun.append(await begin(*arguments, **options))  # type: ignore[arg-type]
+        return begun[-1]
+
+    monkeypatch.setattr(supervising, "SPARE_AFTER_S", 0.0)
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", begin_slowly)
+    spare = Child(command="serve", ready_url="http://127.0.0.1:9/readyz", is_spare=True)
+    supervisor = Supervisor((spare,), environment={}, tell=lambda _line: None)
+    async with asyncio.timeout(20):
+        await supervisor.start()
+        await is_beginning.wait()
+        await supervisor.stop()
+    assert [each.returncode is not None for each in begun] == [True]
+
+
+async def test_one_that_cannot_be_started_for_the_moment_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin = asyncio.create_subprocess_exec
+    tries = 0
+
+    async def fail_twice(*arguments: str, **options: object) -> asyncio.subprocess.Process:
+        nonlocal tries
+        tries += 1
+        if tries <= 2:
+            raise OSError(errno.ENOMEM, "no memory")
+        return await begin(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(supervising, "SPARE_AFTER_S", 0.0)
+    monkeypatch.setattr(supervising, "FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", fail_twice)
+    told: list[str] = []
+    spare = Child(command="serve", ready_url="http://127.0.0.1:9/readyz", is_spare=True)
+    supervisor = Supervisor((spare,), environment={}, tell=told.append)
+    async with asyncio.timeout(20):
+        await supervisor.start()
+        while not supervisor.pids:  # noqa: ASYNC110 - a process has no event
+            await asyncio.sleep(0.01)
+        await supervisor.stop()
+    assert ["no memory" in line for line in told] == [True, True]
