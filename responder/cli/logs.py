@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import re
 import time
 from collections.abc import MutableMapping
@@ -24,6 +25,31 @@ class _Lines(logging.Formatter):
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
 
+class OnceAMinute(logging.Filter):
+    """Lets a warning that clients cause pass once a minute; the next says how many were kept back."""
+
+    def __init__(self, *, every_s: float = 60.0) -> None:
+        super().__init__()
+        self._every_s = every_s
+        self._told: dict[str, tuple[float, int]] = {}
+        """When each was told, and how often it has come since."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the record is written."""
+        if record.levelno > logging.WARNING:
+            return True
+        now_s = time.monotonic()
+        message = str(record.msg)
+        told_s, since = self._told.get(message, (-math.inf, 0))
+        if now_s - told_s < self._every_s:
+            self._told[message] = told_s, since + 1
+            return False
+        self._told[message] = now_s, 0
+        if since:
+            record.msg = f"{message} ({since} more like it before)"
+        return True
+
+
 def log_as(process: str) -> None:
     """Write what this process and its libraries have to say to standard error, as `process`."""
     handler = logging.StreamHandler()
@@ -32,6 +58,8 @@ def log_as(process: str) -> None:
     logging.getLogger("responder").setLevel(logging.INFO)
     # Of a connection that broke the pool writes a traceback; the store says in one line that it is away.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+    # Of each request that is no HTTP.
+    logging.getLogger("uvicorn.error").addFilter(OnceAMinute())
     logging.captureWarnings(capture=True)
 
 

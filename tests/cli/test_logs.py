@@ -1,9 +1,14 @@
 """Whoever writes to a process's log, it comes out in one form, and nobody can forge a line."""
 
+import logging
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from responder.cli import logs
 
 ROOT = Path(__file__).parents[2]
 LINE = re.compile(
@@ -49,3 +54,21 @@ def test_every_line_has_one_form() -> None:
     assert words[3].startswith("py.warnings: ")
     assert words[4] == "responder.live.gateway: a_round_failed"
     assert len(words) == 5
+
+
+def test_a_warning_that_clients_cause_is_written_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = 1000.0
+    monkeypatch.setattr(logs.time, "monotonic", lambda: now_s)
+    seldom = logs.OnceAMinute()
+
+    def said(level: int, message: str) -> str | None:
+        record = logging.LogRecord("x", level, "x.py", 1, message, (), None)
+        return record.getMessage() if seldom.filter(record) else None
+
+    assert [said(logging.WARNING, "no HTTP") for _ in range(3)] == ["no HTTP", None, None]
+    assert said(logging.WARNING, "other") == "other"
+    assert [said(logging.ERROR, "broken") for _ in range(2)] == ["broken", "broken"]
+    now_s += 61.0
+    assert said(logging.WARNING, "no HTTP") == "no HTTP (2 more like it before)"
+    now_s += 61.0
+    assert said(logging.WARNING, "no HTTP") == "no HTTP"
