@@ -26,6 +26,9 @@ MOST_AT_ONCE = 2000
 """Sign-ins that may wait for an answer; a server that is slower than that is flooded no further."""
 TICK_S = 0.02
 TRICKLE_S = 1.0
+SMALL_BYTES = 4096
+LARGE = b"/node_modules/maplibre-gl/dist/maplibre-gl.mjs"
+"""More than the system keeps for a client that takes nothing."""
 NICENESS = 15
 """A thirtieth of a core that the server wants too; a machine with no time to spare is flooded little."""
 
@@ -45,6 +48,7 @@ class Sockets:
         self._to_ask: dict[int, bytes] = {}
         self._unanswered: set[int] = set()
         self._trickles: dict[int, bytes] = {}
+        self._deaf: set[int] = set()
         self.opened = 0
         self.statuses: Counter[int] = Counter()
         """What each was answered first; 0 when nothing."""
@@ -52,10 +56,12 @@ class Sockets:
     def __len__(self) -> int:
         return len(self._open)
 
-    def open(self, request: bytes, *, trickle: bytes = b"") -> None:
+    def open(self, request: bytes, *, trickle: bytes = b"", takes_answer: bool = True) -> None:
         """Open one more, and ask as soon as somebody is there; `trickle` is sent each time that is wanted."""
         one = socket.socket()
         one.settimeout(0)
+        if not takes_answer:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BYTES)
         net, host = divmod(self.opened % self._addresses, 250)
         # The loopback network has addresses for all: 250 in each of the nets 127.0.1 and on.
         one.bind((f"127.0.{net + 1}.{host + 1}", 0))
@@ -67,6 +73,8 @@ class Sockets:
         self._unanswered.add(number)
         if trickle:
             self._trickles[number] = trickle
+        if not takes_answer:
+            self._deaf.add(number)
         # Both are told once: that it can be asked, and that it was answered or closed.
         self._poll.register(one, select.EPOLLIN | select.EPOLLOUT | select.EPOLLET)
         self._ask(number)
@@ -74,7 +82,10 @@ class Sockets:
     def look(self) -> None:
         """Ask where somebody has opened, take the answers, and forget what was closed."""
         for number, event in self._poll.poll(0):
-            if self._ask(number) and event & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR):
+            if not self._ask(number):
+                continue
+            ended = event & (select.EPOLLHUP | select.EPOLLERR)
+            if ended or (event & select.EPOLLIN and number not in self._deaf):
                 self._hear(number)
 
     def trickle(self) -> None:
@@ -125,6 +136,7 @@ class Sockets:
             self.statuses[0] += 1
         self._to_ask.pop(number, None)
         self._trickles.pop(number, None)
+        self._deaf.discard(number)
         self._open.pop(number).close()
 
 
@@ -207,22 +219,24 @@ async def keep_unfinished(port: int, *, count: int, per_s: float, addresses: int
     sockets = Sockets(port, addresses=addresses)
     head = b"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n" % port
     whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port
+    large = b"GET %b HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % (LARGE, port)
     kinds = (
-        (b"", b""),
-        (head, b""),
-        (head, b"X: y\r\n"),
-        (head + b"Content-Length: 1000\r\n\r\n", b""),
-        (head + b"Content-Length: 1000\r\n\r\n", b"x"),
-        (head + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
-        (whole, b""),
-        (whole, b"\r\n"),
+        (b"", b"", True),
+        (head, b"", True),
+        (head, b"X: y\r\n", True),
+        (head + b"Content-Length: 1000\r\n\r\n", b"", True),
+        (head + b"Content-Length: 1000\r\n\r\n", b"x", True),
+        (head + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n", True),
+        (whole, b"", True),
+        (whole, b"\r\n", True),
+        (large, b"", False),
     )
     held: list[int] = []
     next_trickle_s = time.monotonic()
 
     def begin() -> None:
-        request, trickle = kinds[sockets.opened % len(kinds)]
-        sockets.open(request, trickle=trickle)
+        request, trickle, takes_answer = kinds[sockets.opened % len(kinds)]
+        sockets.open(request, trickle=trickle, takes_answer=takes_answer)
 
     def room() -> int:
         nonlocal next_trickle_s

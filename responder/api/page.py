@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from anyio import to_thread
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -17,6 +17,8 @@ FOLDERS: Final = frozenset({"css", "js", "locales", "icons", "fonts"})
 FILES: Final = frozenset({"index.html", WORKER, "manifest.webmanifest", "favicon.ico", "icon.svg"})
 PACKAGES: Final = ("maplibre-gl", "lit", "lit-html", "lit-element", "@lit/reactive-element")
 """Third parties' code that the page imports; the tools that check it stay where they are."""
+CHUNK_BYTES: Final = 256 * 1024
+"""Each piece of a file that is read is a detour by a thread."""
 SUFFIXES: Final = frozenset({".js", ".mjs", ".css"})
 
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -43,6 +45,8 @@ class Pages(StaticFiles):
             return Response(text, media_type="text/javascript", headers=headers)
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
+        if isinstance(response, FileResponse):
+            response.chunk_size = CHUNK_BYTES
         return response
 
     def _worker(self) -> str:

@@ -1,12 +1,16 @@
 """Which HTTP connections wait for their client, for how long they may, and which go when there is no room."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, KeysView
 from typing import Final, Protocol
 
-from responder.live.strangers import Place, Strangers
+from responder.live.strangers import AT_LEAST
 
-CLIENT_LIMIT_S: Final = 9.0
-"""Most time for a request to be sent, or an answer to be taken; with a look every half second, under 10 s."""
+CLIENT_LIMIT_S: Final = 8.0
+"""
+Most time for a request to be sent, or an answer to be taken.
+
+With a look every half second, and a second to read that it was too long, a connection ends within 10 s.
+"""
 LOOK_EVERY_S: Final = 0.5
 MIN_BYTES_PER_S: Final = 1024
 """A body that comes, or an answer that is taken, at this pace may go on for as long as it does."""
@@ -14,6 +18,8 @@ TOGETHER: Final = 512
 """When all addresses have so many waiting connections, one may have no more than its equal share."""
 OWN_FILES: Final = 128
 """Files of the process that are no connections: the database, modules, pipes, and some to spare."""
+FILES_EACH: Final = 2
+"""A connection is one, and the file that is its answer is open until the client has taken it."""
 
 
 class Connection(Protocol):
@@ -26,10 +32,42 @@ class Connection(Protocol):
         """Cut the connection at once, without an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    address: str
-    place: Place
+class _Queue:
+    """Connections of each address, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._addresses: dict[Connection, str] = {}
+        self._queues: dict[str, dict[Connection, None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._addresses)
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(tuple(self._addresses))
+
+    @property
+    def addresses(self) -> KeysView[str]:
+        return self._queues.keys()
+
+    def address(self, connection: Connection) -> str | None:
+        return self._addresses.get(connection)
+
+    def count(self, address: str) -> int:
+        return len(self._queues.get(address, ()))
+
+    def first(self, address: str) -> Connection | None:
+        return next(iter(self._queues.get(address, ())), None)
+
+    def add(self, connection: Connection, address: str) -> None:
+        self._addresses[connection] = address
+        self._queues.setdefault(address, {})[connection] = None
+
+    def remove(self, connection: Connection) -> None:
+        address = self._addresses.pop(connection, None)
+        if address is not None:
+            del self._queues[address][connection]
+            if not self._queues[address]:
+                del self._queues[address]
 
 
 class ConnectionLimiter:
@@ -38,7 +76,7 @@ class ConnectionLimiter:
 
     When an address has too many, the one that has waited longest is dropped for the next: a client that sends
     its request when it connects is served, even when it shares its address with a flood. An idle connection
-    between two requests does not wait; it only goes first when files run out.
+    between two requests does not wait. When files run out one goes of the address that has most.
 
     Parameters
     ----------
@@ -47,68 +85,54 @@ class ConnectionLimiter:
     """
 
     def __init__(self, *, files: int) -> None:
-        self._most = max(OWN_FILES, files - OWN_FILES)
-        together = min(TOGETHER, self._most // 2)
-        self._strangers = Strangers(per_address=together, together=together, wasted_s=0)
-        self._slots: dict[Connection, _Slot] = {}
-        self._waiting: dict[str, dict[Connection, None]] = {}
-        """By address, the longest wait first."""
-        self._idle: dict[Connection, None] = {}
-        """The longest idle first."""
+        self._most = max(OWN_FILES, (files - OWN_FILES) // FILES_EACH)
+        self._together = min(TOGETHER, self._most // 2)
+        self._waiting = _Queue()
+        self._idle = _Queue()
 
     def make_room(self, connections: int) -> bool:
         """Drop a connection if there are too many, and tell whether there may be one more."""
         if connections < self._most:
             return True
-        if self._idle:
-            self._drop(next(iter(self._idle)))
-            return True
-        if self._waiting:
-            self._drop_oldest(max(self._waiting, key=lambda address: len(self._waiting[address])))
-            return True
-        return False
+        addresses = self._waiting.addresses | self._idle.addresses
+        if not addresses:
+            return False
+        most = max(addresses, key=lambda each: self._waiting.count(each) + self._idle.count(each))
+        self._drop(self._idle.first(most) or self._waiting.first(most))
+        return True
 
     def wait(self, connection: Connection, address: str) -> None:
         """Have a connection wait for its client at `address`; it waits once, however often this is said."""
-        self._idle.pop(connection, None)
-        slot = self._slots.get(connection)
-        if slot is not None and slot.address == address:
+        if self._waiting.address(connection) == address:
             return
-        self._leave(connection)
-        while (place := self._strangers.enter(address)) is None:
-            self._drop_oldest(address)
-        self._slots[connection] = _Slot(address, place)
-        self._waiting.setdefault(address, {})[connection] = None
+        self.forget(connection)
+        while (oldest := self._waiting.first(address)) is not None and self._is_full(address):
+            self._drop(oldest)
+        self._waiting.add(connection, address)
 
-    def serve(self, connection: Connection) -> None:
-        """Note that a request is complete, and its answer is ours to give."""
-        self._idle.pop(connection, None)
-        self._leave(connection)
-
-    def rest(self, connection: Connection) -> None:
+    def rest(self, connection: Connection, address: str) -> None:
         """Note that a connection is idle between two requests."""
-        self._leave(connection)
-        self._idle[connection] = None
+        self.forget(connection)
+        self._idle.add(connection, address)
 
-    forget = serve
-    """Note that a connection is gone."""
+    def forget(self, connection: Connection) -> None:
+        """Note that nothing is waited for: the answer is ours to give, or the connection is gone."""
+        self._waiting.remove(connection)
+        self._idle.remove(connection)
 
     def look(self, passed_s: float) -> None:
         """Let each connection that waits cut itself when it has waited for too long."""
-        for connection in tuple(self._slots):
+        for connection in self._waiting:
             connection.look(passed_s)
 
-    def _drop_oldest(self, address: str) -> None:
-        self._drop(next(iter(self._waiting[address])))
+    def _is_full(self, address: str) -> bool:
+        if len(self._waiting) < self._together:
+            return False
+        held = self._waiting.count(address)
+        addresses = len(self._waiting.addresses) + (held == 0)
+        return held >= max(AT_LEAST, self._together // addresses)
 
-    def _drop(self, connection: Connection) -> None:
-        self.forget(connection)
-        connection.drop()
-
-    def _leave(self, connection: Connection) -> None:
-        slot = self._slots.pop(connection, None)
-        if slot is not None:
-            slot.place.leave()
-            del self._waiting[slot.address][connection]
-            if not self._waiting[slot.address]:
-                del self._waiting[slot.address]
+    def _drop(self, connection: Connection | None) -> None:
+        if connection is not None:
+            self.forget(connection)
+            connection.drop()

@@ -7,11 +7,13 @@ import termios
 from typing import Any, Final
 
 from starlette.responses import Response
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from responder.api.problem import problem
 from responder.api.refusals import HeadTooLargeError, MalformedRequestError, RequestTimeoutError
 from responder.cli.connection_limiter import CLIENT_LIMIT_S, MIN_BYTES_PER_S, ConnectionLimiter
+from responder.cli.lingering import LingeringTransport
 from responder.domain.errors import ResponderError
 from responder.live.proxies import Proxies
 
@@ -19,6 +21,8 @@ HEAD_BYTES: Final = 64 * 1024
 """Most bytes of a request that are not its body, and besides, `PER_BODY_BYTE` for each byte of the body."""
 PER_BODY_BYTE: Final = 8
 """A body in chunks of one byte has five bytes around each."""
+EARLY_BYTES: Final = 16 * 1024
+"""The application begins when a request is complete, or has so much of a body."""
 
 
 class TimedHttpProtocol(HttpToolsProtocol):
@@ -45,10 +49,12 @@ class TimedHttpProtocol(HttpToolsProtocol):
         self._unsent_bytes = 0
         """How much of an answer was not taken at the last look."""
         self._overhead_bytes = 0
+        self._held: tuple[RequestResponseCycle, ASGI3Application] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, if there is room for one more connection."""
-        super().connection_made(transport)
+        self._closing = LingeringTransport(transport, may_send=self._may_send)
+        super().connection_made(self._closing)
         self._peer = self.client[0] if self.client else ""
         # Counted already.
         if self._limiter.make_room(len(self.connections) - 1):
@@ -64,7 +70,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take a piece of a request."""
-        if self._is_dropped:
+        if self._is_dropped or self._closing.lingers:
             return
         if self.cycle is None or self.cycle.response_complete:
             # Also of what is no request yet, such as empty lines: uvicorn stops its own clock for these.
@@ -86,12 +92,20 @@ class TimedHttpProtocol(HttpToolsProtocol):
         self._moved_bytes += len(body)
         self._overhead_bytes -= (1 + PER_BODY_BYTE) * len(body)
         super().on_body(body)
+        if len(self.cycle.body) >= EARLY_BYTES:
+            self._start_held()
 
     def on_message_complete(self) -> None:
         """End a request."""
         self._is_complete = True
         self._overhead_bytes = 0
         super().on_message_complete()
+        self._start_held()
+
+    def shutdown(self) -> None:
+        """Begin to stop: the application says so to a request that it did not have yet."""
+        super().shutdown()
+        self._start_held()
 
     def on_response_complete(self) -> None:
         """Rest until the next request, or wait until the answer is taken."""
@@ -161,7 +175,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
         if self._is_dropped:
             return
         if self.transport.is_closing():
-            waits = self.transport.get_write_buffer_size() > 0
+            waits = self._closing.lingers or self.transport.get_write_buffer_size() > 0
         else:
             waits = self.flow.write_paused or not self._is_complete
         if waits:
@@ -171,10 +185,26 @@ class TimedHttpProtocol(HttpToolsProtocol):
                 self._unsent_bytes = _unsent_bytes(self.transport)
             self._limiter.wait(self, self._address)
         elif self.timeout_keep_alive_task is not None:
-            self._limiter.rest(self)
+            self._limiter.rest(self, self._address)
         else:
-            self._limiter.serve(self)
+            self._limiter.forget(self)
         self._waits = waits
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if cycle.more_body and not cycle.waiting_for_100_continue:
+            # An unfinished request costs the application nothing.
+            self._held = cycle, app
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _start_held(self) -> None:
+        held, self._held = self._held, None
+        if held is not None and not held[0].disconnected:
+            super()._start_asgi_task(*held)
+
+    def _may_send(self) -> bool:
+        """Tell whether the client has begun a request and is not known to be at its end."""
+        return not self._is_complete and not self._is_silent
 
     def _refuse(self, error: ResponderError) -> None:
         """Answer a request that the application has not answered, and close the connection."""

@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 from responder.api.guards.stopping import AnswerWhenStopped
 from responder.cli import connection_limiter, http_protocol
 from responder.cli.door import Server
-from responder.cli.http_protocol import HEAD_BYTES
+from responder.cli.http_protocol import EARLY_BYTES, HEAD_BYTES
+from responder.cli.lingering import LINGER_S
 from responder.live.proxies import Proxies
 
 LIMIT_S = 1.0
@@ -48,6 +49,11 @@ async def served(
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         body = 0
+        if scope["path"] == "/refused":
+            close = [(b"connection", b"close"), (b"content-length", b"2")]
+            await send({"type": "http.response.start", "status": 413, "headers": close})
+            await send({"type": "http.response.body", "body": b"no"})
+            return
         while (message := await receive())["type"] == "http.request":
             body += len(message["body"])
             if not message["more_body"]:
@@ -123,6 +129,7 @@ KINDS: dict[str, tuple[bytes, bytes]] = {
     "empty lines": (b"\r\n", b"\r\n"),
     "a body that does not come": (HEAD + b"Content-Length: 1000\r\n\r\nx", b""),
     "a body that trickles": (HEAD + b"Content-Length: 100000\r\n\r\n", b"x"),
+    "a large body that stops": (HEAD + b"Content-Length: 99999\r\n\r\n" + bytes(2 * EARLY_BYTES), b""),
     "chunks that trickle": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
     "a chunk whose size never ends": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a"),
     "trailers that trickle": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n", b"A: b\r\n"),
@@ -148,8 +155,33 @@ async def test_a_request_that_never_ends_is_answered_and_cut(kind: str, after_an
         if trickling:
             trickling.cancel()
         writer.close()
-        if b"\r\n\r\n" in first:
-            assert world.heard[-1].startswith("http.disconnect")
+        # The application has nothing to do with what never came, and hears of the end of what it began with.
+        heard = ["http.request 0"] if after_another else []
+        begun = [f"http.disconnect {2 * EARLY_BYTES}"] if len(first) > EARLY_BYTES else []
+        assert world.heard == heard + begun
+
+
+@pytest.mark.parametrize("path", [b"/refused", b"/x"], ids=["refused", "late"])
+async def test_an_answer_is_not_lost_while_the_client_still_sends(path: bytes) -> None:
+    async with served() as world, asyncio.timeout(30):
+        reader, writer = await come(world.port)
+        length = b"Content-Length: %d\r\n\r\n" % (64 * MIB)
+        if path == b"/refused":
+            writer.write(HEAD.replace(b"/x", path) + length)
+        else:
+            writer.write(HEAD)
+            await asyncio.sleep(LIMIT_S)
+            while not reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001, ASYNC110 - nothing else tells
+                await asyncio.sleep(0.01)
+        for _ in range(16):
+            writer.write(bytes(MIB))
+            await writer.drain()
+        status = b"413" if path == b"/refused" else b"408"
+        assert (await reader.read()).split()[1] == status
+        began_s = time.monotonic()
+        await held(world, 0)
+        assert time.monotonic() - began_s < LINGER_S + LIMIT_S
+        writer.close()
 
 
 async def test_a_silent_connection_is_closed_without_a_word() -> None:
@@ -345,6 +377,28 @@ async def test_when_files_run_out_the_longest_idle_go_first() -> None:
             writer.close()
 
 
+@pytest.mark.parametrize("sent", [WHOLE, HEAD], ids=["idle", "half heads"])
+async def test_when_files_run_out_the_address_with_most_connections_loses_one(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
+    async with served(files=connection_limiter.OWN_FILES + 10) as world, asyncio.timeout(60):
+        most = connection_limiter.OWN_FILES
+        monkeypatch.setattr(world.server._limiter, "_together", 1000)  # noqa: SLF001 - fewer than half otherwise
+        neighbour = await come(world.port)
+        neighbour[1].write(WHOLE)
+        await neighbour[0].readuntil(b"\r\n\r\n0")
+        flood = []
+        for _ in range(most + 5):
+            flood.append(await come(world.port, address="127.0.0.66"))
+            flood[-1][1].write(sent)
+        await held(world, most)
+        neighbour[1].write(WHOLE)
+        assert (await neighbour[0].readuntil(b"\r\n\r\n0")).startswith(b"HTTP/1.1 200")
+        for _, writer in (*flood, neighbour):
+            writer.close()
+
+
 @pytest.mark.parametrize(
     "sent", [WHOLE.replace(b"/x", b"/slow"), HEAD + b"Content-Length: 9\r\n\r\nx"], ids=["slow", "no end"]
 )
@@ -373,5 +427,5 @@ async def test_the_limiter_forgets_who_is_gone() -> None:
             writer.close()
         await held(world, 0)
         limiter = world.server._limiter  # noqa: SLF001 - what is kept is seen nowhere else
-        assert (limiter._slots, limiter._waiting, limiter._idle) == ({}, {}, {})  # noqa: SLF001 - as above
-        assert len(limiter._strangers) == 0  # noqa: SLF001 - as above
+        for queue in (limiter._waiting, limiter._idle):  # noqa: SLF001 - as above
+            assert (len(queue), len(queue.addresses)) == (0, 0)
