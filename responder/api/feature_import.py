@@ -21,7 +21,9 @@ from responder.api.refusals import InvalidRequestError
 from responder.api.upload import REQUEST_BODY, Received, received
 from responder.domain.access import Action, Viewer
 from responder.domain.feature_import import SOURCE_LENGTH, ImportMapping, ImportSource, default_source
+from responder.domain.feature_import import Noun as DomainNoun
 from responder.domain.ids import ImportId
+from responder.services.import_mapping import CHOICES
 from responder.services.show_map import show_card
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=StrictRoute)
@@ -127,8 +129,12 @@ class PreviewAnswer(ImportAnswer):
 
     fields: list[str]
     """What things of the noun have."""
+    choices: dict[str, list[str]]
+    """What may stand in the fields that have a list of their own."""
     columns: list[str]
     """What the file has."""
+    values: dict[str, list[str]]
+    """What stands in the columns that have few different values."""
     mapping: Mapping
     """How its columns are read."""
     rows: list[dict[str, Any]]
@@ -172,7 +178,9 @@ async def previewed(
     return PreviewAnswer(
         **_told(summary),
         fields=list(summary.fields),
+        choices={name: list(values) for name, values in CHOICES[DomainNoun(noun)].items()},
         columns=list(summary.columns),
+        values={name: list(values) for name, values in summary.values.items()},
         mapping=Mapping.of(summary.mapping),
         rows=[dict(row) for row in summary.first],
         understood=[None if row is None else dict(row) for row in summary.understood_first],

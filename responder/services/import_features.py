@@ -30,7 +30,7 @@ from responder.domain.partner import Partner
 from responder.domain.unit import Unit
 from responder.services.import_columns import with_fields
 from responder.services.import_identity import Key, key_of, own_ids
-from responder.services.import_mapping import FIELDS, as_text, checked_mapping, columns_of, mapped
+from responder.services.import_mapping import FIELDS, as_text, checked_mapping, columns_of, mapped, values_of
 from responder.services.import_match import Known as KnownThings
 from responder.services.import_match import Matched, Matcher, bounds_of
 from responder.services.import_out_of_use import NamedRow, without_out_of_use
@@ -86,6 +86,8 @@ class ImportSummary:
     """What a row may say."""
     columns: tuple[str, ...] = ()
     """What the rows have."""
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What stands in the columns that have few different values."""
     mapping: ImportMapping = field(default_factory=ImportMapping)
     first: tuple[Mapping[str, Any], ...] = ()
     """The first rows as they are in the file."""
@@ -151,7 +153,7 @@ async def import_features(  # noqa: PLR0913 - each is one word of what a person 
         matched, skipped, partners = await taking.match(rows, read.problems)
         summary = replace(_summary(matched, skipped, source), notes=read.notes)
         if preview:
-            return _shown(summary, table, mapping, noun, dict(matched))
+            return await asyncio.to_thread(_shown, summary, table, mapping, noun, dict(matched))
         await taking.write(matched, partners, at=now)
         record = FeatureImport(
             id=ImportId(uuid4()),
@@ -363,6 +365,7 @@ def _shown(
         summary,
         fields=FIELDS[noun],
         columns=tuple(columns_of(table.properties)),
+        values=values_of(table.properties),
         mapping=mapping,
         first=tuple(first),
         understood_first=tuple(understood),

@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from geo.profiles import DEFAULT_PROFILES
 from responder.domain.errors import InvalidValueError
+from responder.domain.facility import FacilityKind
 from responder.domain.feature_import import ImportMapping, Noun
+from responder.domain.hazard import HazardGrade, HazardState
+from responder.domain.partner import PartnerKind
 
 FIELDS: Final[Mapping[Noun, tuple[str, ...]]] = {
     Noun.BUILDINGS: (
@@ -21,8 +25,19 @@ FIELDS: Final[Mapping[Noun, tuple[str, ...]]] = {
     ),
 }
 """What a row may say, by noun."""
+_FLAG: Final = ("yes", "no")
+CHOICES: Final[Mapping[Noun, Mapping[str, tuple[str, ...]]]] = {
+    Noun.BUILDINGS: {},
+    Noun.HAZARDS: {"grade": tuple(HazardGrade), "state": tuple(HazardState)},
+    Noun.FACILITIES: {"kind": tuple(FacilityKind), "out_of_service": _FLAG},
+    Noun.UNITS: {"profile": tuple(DEFAULT_PROFILES), "on_duty": _FLAG, "partner_kind": tuple(PartnerKind)},
+}
+"""What may stand in the fields that have a list of their own, by noun."""
 MOST_VALUES: Final = 500
 LONGEST_VALUE: Final = 2000
+MOST_CHOICES: Final = 20
+"""A column with more different values than this is not a choice between a few."""
+LONGEST_CHOICE: Final = 100
 
 
 def checked_mapping(
@@ -58,6 +73,22 @@ def checked_mapping(
 def columns_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the names of the columns, in the order in which they first come."""
     return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def values_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return what stands in each column that has few different values, in the order in which it comes."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for name, value in row.items():
+            values = found.setdefault(name, {})
+            text = as_text(value)
+            if text and len(values) <= MOST_CHOICES:
+                values[text] = None
+    return {
+        name: tuple(values)
+        for name, values in found.items()
+        if 0 < len(values) <= MOST_CHOICES and all(len(text) <= LONGEST_CHOICE for text in values)
+    }
 
 
 def mapped(properties: Mapping[str, Any], mapping: ImportMapping) -> dict[str, Any]:

@@ -119,6 +119,8 @@ export interface ImportAnswers {
   far?: boolean;
   /** Whose ids these are; by default the file's name without dates. */
   source?: string;
+  /** Without one, how the source was read before. */
+  mapping?: ImportMapping;
 }
 
 /** What a file leaves open. */
@@ -128,7 +130,6 @@ export interface ImportQuestion {
   layers: string[];
 }
 
-/** What came of a file. */
 /** A file that was taken into the circle. */
 export interface ImportRecord {
   id: string;
@@ -154,6 +155,19 @@ export interface Removal {
   roads_stay: boolean;
 }
 
+/** How the columns of a source are read. */
+export interface ImportMapping {
+  /** Field → the value that all rows have. */
+  fixed: Record<string, string>;
+  /** Field → the column that it is read from; empty for none. */
+  columns: Record<string, string>;
+  /** Field → what stands in the file → what it means. */
+  values: Record<string, Record<string, string>>;
+  /** The column that tells the things of the source apart. */
+  identity: string | null;
+}
+
+/** What came of a file. */
 export interface ImportResult {
   taken: number;
   updated: number;
@@ -162,6 +176,20 @@ export interface ImportResult {
   /** Rows that were taken, but are perhaps not what they were taken for. */
   doubtful: { row: number; code: string; detail: string }[];
   notes: { code: string; detail: string }[];
+}
+
+/** What would come of a file, and how it is read. */
+export interface ImportPreview extends ImportResult {
+  fields: string[];
+  /** What may stand in the fields that have a list of their own. */
+  choices: Record<string, string[]>;
+  columns: string[];
+  /** What stands in the columns that have few different values. */
+  values: Record<string, string[]>;
+  mapping: ImportMapping;
+  /** The first rows, as the file has them and as they were understood. */
+  rows: Record<string, string>[];
+  understood: (Record<string, unknown> | null)[];
 }
 
 /** Something that lay under a finger on the map. */

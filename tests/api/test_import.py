@@ -257,6 +257,8 @@ async def test_a_preview_shows_how_a_register_is_read_and_writes_nothing(
     assert {"消防栓编号", "是否停用"} <= set(first["columns"])
     assert {"kind", "name", "note"} <= set(first["fields"])
     assert (first["rows"][0]["消防栓编号"], first["understood"][0]) == ("6001", None)
+    assert first["values"]["是否停用"] == ["False", "True"]
+    assert {"hydrant", "aed"} <= set(first["choices"]["kind"])
 
     mapped = (await staff.post(path, files=files, data={"mapping": json.dumps(MAPPING)})).json()
     assert (mapped["taken"], mapped["skipped"]) == (6, [])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import geopandas
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 from shapely.geometry import Point
 
 from tests.e2e.people import DESKTOP, PHONE, Circle
@@ -117,3 +117,78 @@ async def test_an_import_is_listed_by_its_source_and_removed_again(
     await record.get_by_role("button").click()
     await expect(record).to_contain_text("已移除 1 项，保留 0 项")
     await expect(record.get_by_role("button")).to_have_count(0)
+
+
+CASES = Path(__file__).parent.parent / "services" / "imports"
+
+
+async def six_hydrants_are_there(circle: Circle) -> None:
+    found = [each["properties"] for each in (await circle.office.get("facilities"))["features"]]
+    taken = [each for each in found if each["name"] in {f"A{n}" for n in range(1, 7)}]
+    assert {each["name"] for each in taken if each["out_of_service"]} == {"A3"}
+    assert {each["kind"] for each in taken} == {"hydrant"}
+    assert len(taken) == 6
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_register_is_read_column_by_column_and_remembered(
+    circle: Circle, tmp_path: Path, size: str
+) -> None:
+    """A fire brigade's register: no kind, the squad in every name, own numbers, some out of service."""
+    staff = await circle.sign_in("community", SIZES[size])
+    page = staff.page
+    register = tmp_path / f"hydrants-{size}.geojson"
+    register.write_bytes((CASES / "hydrants-brigade.geojson").read_bytes())
+    next_month = tmp_path / f"hydrants-{size}-2026-11.geojson"
+    next_month.write_bytes(register.read_bytes())
+    await open_screen(staff, "导入文件")
+
+    async def choose(path: Path) -> None:
+        await page.get_by_label("文件里是什么").select_option("facilities")
+        await page.get_by_label("文件", exact=True).set_input_files(path)
+        await page.get_by_role("button", name="核对各列").click()
+
+    understood = page.locator("#import-understood")
+    await choose(register)
+    await expect(understood).to_have_text("将新增 0 条，更新 0 条，未变 0 条，不导入 6 条")
+    await expect(understood).to_be_focused()
+    await expect(page.locator(".mapping .row").first).to_contain_text("没有填写类型")
+
+    def of(section: str, name: str) -> Locator:
+        table = page.locator(".mapping-table", has_text=section)
+        return table.locator("label", has=page.locator(f'span > bdi:text-is("{name}")')).locator("select")
+
+    await of("文件的各列", "自编号").select_option(label="名称")
+    await of("文件的各列", "是否停用").select_option(label="是否停用")
+    await of("文件的各列", "消防栓位置").select_option(label="说明")
+    await of("里的内容是什么意思", "True").select_option(label="是")
+    await of("里的内容是什么意思", "False").select_option(label="否")
+    await of("所有行都相同", "类型").select_option(label="消火栓")
+    await of("编号列", "编号列").select_option(label="消防栓编号")
+    await page.get_by_role("button", name="再看一次").click()
+    await expect(understood).to_have_text("将新增 6 条，更新 0 条，未变 0 条，不导入 0 条")
+    await expect(page.locator(".first-rows li").first).to_contain_text("类型 消火栓")
+    await expect(page.locator(".first-rows li").first).to_contain_text("名称 A1")
+    await expect(page.locator(".mapping .row")).to_have_count(3)
+    await expect(page.locator(".mapping .row").first).to_contain_text("与同类对象位置完全相同")
+    for place, name in ((understood, "understood"), (of("文件的各列", "自编号"), "columns")):
+        await place.scroll_into_view_if_needed()
+        await staff.picture(f"{size}-imports-{name}")
+    assert await page.evaluate(NAMELESS) == []
+    assert await page.evaluate(TOO_SMALL) == []
+    assert not await page.evaluate(OVERFLOWS)
+    heights = "each => each.map((one) => one.getBoundingClientRect().height)"
+    assert min(await page.locator(".mapping :is(select, input, button)").evaluate_all(heights)) >= 48
+    await page.get_by_role("button", name="照此导入").click()
+    await expect(page.locator("#import-result")).to_contain_text("新增 6 条")
+
+    # The next file of this source is read in the same way, with nothing said.
+    await choose(next_month)
+    await expect(understood).to_have_text("将新增 0 条，更新 0 条，未变 6 条，不导入 0 条")
+    await expect(of("编号列", "编号列")).to_have_value("消防栓编号")
+    await six_hydrants_are_there(circle)
+
+    record = page.locator(".rows > .row", has_text=f"hydrants-{size}.geojson")
+    await record.get_by_role("button", name="移除").click()
+    await record.get_by_role("button").click()
+    await expect(record).to_contain_text("已移除 6 项，保留 0 项")

@@ -11,6 +11,9 @@ import { ApiError, query, request } from "../api.js";
 const PATIENCE_MS = 300_000;
 const QUESTIONS = ["unknown_crs", "axis_order_needed", "layer_needed"];
 
+/** @type {import("../types.js").ImportMapping} */
+export const NO_MAPPING = Object.freeze({ fixed: {}, columns: {}, values: {}, identity: null });
+
 /** What a file can hold. */
 export const NOUNS = /** @type {const} */ (["buildings", "facilities", "units", "hazards"]);
 
@@ -21,11 +24,41 @@ export const NOUNS = /** @type {const} */ (["buildings", "facilities", "units", 
  * @param {ImportAnswers} answers
  * @returns {Promise<ImportResult>}
  */
-export function importFile(circleId, noun, file, { crs, axis_order, layer, far, source }) {
+export function importFile(circleId, noun, file, answers) {
+  return send(`/circles/${circleId}/${noun}/import`, file, answers);
+}
+
+/**
+ * What would come of a file, and how it is read.
+ * @param {string} circleId
+ * @param {string} noun
+ * @param {File} file
+ * @param {ImportAnswers} answers
+ * @returns {Promise<import("../types.js").ImportPreview>}
+ */
+export async function previewFile(circleId, noun, file, answers) {
+  const path = `/circles/${circleId}/${noun}/import/preview`;
+  try {
+    return await send(path, file, answers);
+  } catch (error) {
+    const outdated = error instanceof ApiError && "missing_column" in error.problem && !answers.mapping;
+    if (!outdated) throw error;
+    // The source was read by columns that this file does not have: it is shown as it is.
+    return send(path, file, { ...answers, mapping: NO_MAPPING });
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {File} file
+ * @param {ImportAnswers} answers
+ */
+function send(path, file, { crs, axis_order, layer, far, source, mapping }) {
   const body = new FormData();
   body.append("file", file, file.name);
+  if (mapping) body.append("mapping", JSON.stringify(mapping));
   const asked = query({ crs, axis_order, layer, far: far ? "true" : null, source: source || null });
-  return request("POST", `/circles/${circleId}/${noun}/import${asked}`, { body, patienceMs: PATIENCE_MS });
+  return request("POST", path + asked, { body, patienceMs: PATIENCE_MS });
 }
 
 /**

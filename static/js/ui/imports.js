@@ -1,11 +1,13 @@
 // Features from a file: choose it, answer what it leaves open, and see what came of each row.
 
-import { importFile, listImports, NOUNS, questionOf, removeImport } from "../actions/imports.js";
+import { importFile, listImports, NO_MAPPING, NOUNS, previewFile, questionOf, removeImport } from "../actions/imports.js";
 import { number } from "../format.js";
-import { hasWords, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
+import { mappingEditor } from "./import-mapping.js";
 import { importRecord } from "./import-record.js";
+import { noteList, rowList } from "./import-rows.js";
 import { ScreenElement } from "./screen-element.js";
 import { screen } from "./screen.js";
 
@@ -13,16 +15,17 @@ import { screen } from "./screen.js";
  * @typedef {import("../types.js").ImportAnswers} ImportAnswers
  * @typedef {import("../types.js").ImportQuestion} ImportQuestion
  * @typedef {import("../types.js").ImportResult} ImportResult
+ * @typedef {import("../types.js").ImportMapping} ImportMapping
+ * @typedef {import("../types.js").ImportPreview} ImportPreview
  * @typedef {import("../types.js").ImportRecord} ImportRecord
  * @typedef {import("../types.js").Removal} Removal
  */
 
-const MOST_ROWS_SHOWN = 100;
 const OTHER = "other";
 
 /** @extends {ScreenElement<ImportRecord[]>} */
 class Imports extends ScreenElement {
-  static properties = { noun: { state: true }, file: { state: true }, question: { state: true }, result: { state: true }, removal: { state: true } };
+  static properties = { noun: { state: true }, file: { state: true }, question: { state: true }, preview: { state: true }, mapping: { state: true }, result: { state: true }, removal: { state: true } };
 
   constructor() {
     super();
@@ -34,6 +37,12 @@ class Imports extends ScreenElement {
     this.answers = {};
     /** @type {ImportQuestion | null} */
     this.question = null;
+    /** @type {ImportPreview | null} what would come of the file */
+    this.preview = null;
+    /** @type {ImportMapping | null} what the person says of its columns, once they were shown */
+    this.mapping = null;
+    /** Whether what is sent next is only looked at. */
+    this.onlyLooks = false;
     /** @type {ImportResult | null} */
     this.result = null;
     this.source = "";
@@ -46,7 +55,7 @@ class Imports extends ScreenElement {
   }
 
   render() {
-    const body = html`${this.#form()} ${this.question ? this.#asked(this.question) : nothing} ${this.result ? this.#outcome(this.result) : nothing} ${this.whenLoaded((records) => this.#records(records))}`;
+    const body = html`${this.#form()} ${this.question ? this.#asked(this.question) : nothing} ${this.preview ? this.#understood(this.preview) : nothing} ${this.result ? this.#outcome(this.result) : nothing} ${this.whenLoaded((records) => this.#records(records))}`;
     return screen(this.model, "imports", { problem: this.refused, body });
   }
 
@@ -87,8 +96,25 @@ class Imports extends ScreenElement {
         <button class="button primary big" ?disabled=${this.busy || !this.file}>
           ${icon("up")}<span>${t(this.busy ? "imports.sending" : "imports.send")}</span>
         </button>
+        <button class="button" type="button" ?disabled=${this.busy || !this.file} @click=${this.#look}>
+          ${icon("layers")}<span>${t("imports.look")}</span>
+        </button>
       </form>
     `;
+  }
+
+  /** @param {ImportPreview} preview */
+  #understood(preview) {
+    return mappingEditor(preview, {
+      mapping: this.mapping ?? NO_MAPPING,
+      busy: this.busy,
+      change: (mapping) => (this.mapping = mapping),
+      again: () => void this.#send({}),
+      take: () => {
+        this.onlyLooks = false;
+        void this.#send({});
+      },
+    });
   }
 
   /**
@@ -100,6 +126,8 @@ class Imports extends ScreenElement {
     this.file = file;
     this.answers = {};
     this.question = null;
+    this.preview = null;
+    this.mapping = null;
     this.result = null;
     this.refused = null;
   }
@@ -147,7 +175,7 @@ class Imports extends ScreenElement {
         <h3 id="import-result" tabindex="-1">
           ${t("imports.result", { taken: number(taken), updated: number(updated), unchanged: number(unchanged), skipped: number(skipped.length) })}
         </h3>
-        ${notes.map(({ code, detail }) => html`<p class="muted">${noteWords(code, detail)}</p>`)}
+        ${noteList(notes)}
         ${far > 0
           ? html`<p>${t("imports.far", { n: number(far) })}</p>
               <button class="button" ?disabled=${this.busy} @click=${() => this.#send({ far: true })}>${t("imports.take_far")}</button>`
@@ -190,6 +218,13 @@ class Imports extends ScreenElement {
   #start(event) {
     event.preventDefault();
     this.answers = {};
+    this.onlyLooks = false;
+    void this.#send({});
+  }
+
+  #look() {
+    this.answers = {};
+    this.onlyLooks = true;
     void this.#send({});
   }
 
@@ -212,9 +247,17 @@ class Imports extends ScreenElement {
     const { file, noun } = this;
     if (!file) return;
     this.answers = { ...this.answers, ...more };
+    const answers = { ...this.answers, source: this.source, ...(this.mapping ? { mapping: this.mapping } : {}) };
     await this.run(async () => {
       try {
-        this.result = await importFile(this.circleId, noun, file, { ...this.answers, source: this.source });
+        if (this.onlyLooks) {
+          this.preview = await previewFile(this.circleId, noun, file, answers);
+          this.mapping = this.preview.mapping;
+          this.result = null;
+        } else {
+          this.result = await importFile(this.circleId, noun, file, answers);
+          this.preview = null;
+        }
         this.question = null;
       } catch (error) {
         this.result = null;
@@ -223,51 +266,8 @@ class Imports extends ScreenElement {
       }
     });
     await this.updateComplete;
-    /** @type {HTMLElement | null} */ (this.querySelector("#import-question, #import-result"))?.focus();
+    /** @type {HTMLElement | null} */ (this.querySelector("#import-question, #import-understood, #import-result"))?.focus();
   }
-}
-
-/**
- * @param {"imports.left_out" | "imports.doubtful"} title
- * @param {ImportResult["skipped"]} rows
- */
-function rowList(title, rows) {
-  if (rows.length === 0) return nothing;
-  return html`
-    <h3>${t(title)}</h3>
-    <ul class="rows">
-      ${rows.slice(0, MOST_ROWS_SHOWN).map(
-        ({ row, code, detail }) => html`<li class="row">
-          ${icon("warning")}
-          <div>
-            <strong>${t("imports.row", { n: number(row) })}</strong>
-            <small>${rowWords(code)}</small>
-            ${detail ? html`<small lang="en"><bdi>${detail}</bdi></small>` : nothing}
-          </div>
-        </li>`,
-      )}
-    </ul>
-    ${rows.length > MOST_ROWS_SHOWN ? html`<p class="muted">${t("imports.more_rows", { n: number(rows.length - MOST_ROWS_SHOWN) })}</p>` : nothing}
-  `;
-}
-
-/**
- * Why a row was left out: words of its own, or those of the field and of what is wrong with it.
- * @param {string} code
- */
-function rowWords(code) {
-  if (hasWords(`import_row.${code}`)) return t(`import_row.${code}`);
-  const [, way = "", field = ""] = /^(missing|invalid|unknown)_(.+)$/.exec(code) ?? [];
-  if (!hasWords(`import_field.${field}`)) return code;
-  return t(`import_way.${way}`, { field: t(`import_field.${field}`) });
-}
-
-/**
- * @param {string} code
- * @param {string} detail
- */
-function noteWords(code, detail) {
-  return hasWords(`import_note.${code}`) ? t(`import_note.${code}`, { detail }) : `${code} ${detail}`;
 }
 
 customElements.define("er-imports", Imports);
