@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { burnsWithoutEngine, comeWith, ownUnitId, unitState, unrecordedUnitIds, wouldCall } from "../js/called-units.js";
+import { burnsWithoutEngine, comeWith, ownUnitId, shownUnitId, unitState, unrecordedUnitIds, wouldCall } from "../js/called-units.js";
 import {
   calls,
   counts,
@@ -164,6 +164,7 @@ test("it burns without an engine unless one that was called can be there in time
   assert.equal(burnsWithoutEngine(reachedBy([member("u-1", "fire_engine")], { deliveries })), false);
   assert.equal(burnsWithoutEngine(reachedBy([member("u-1"), member("u-2", "fire_engine")], { deliveries })), true);
   assert.equal(burnsWithoutEngine(reachedBy([], { kind: "medical" })), false);
+  assert.equal(burnsWithoutEngine(reachedBy([], { ended_at: "2026-01-01T12:10:00Z" })), false);
 });
 
 const called = (/** @type {string} */ id, /** @type {string} */ state, change = {}) =>
@@ -244,6 +245,7 @@ test("an engine may come until its only person goes with another unit", () => {
   assert.equal(burns(inBoth("seen")), false);
   assert.equal(burns(inBoth("accepted")), true);
   assert.equal(burns(inBoth("accepted", { unit_id: "u-engine" })), false);
+  assert.equal(burns(inBoth("declined")), true);
   assert.equal(burns(inBoth("withdrawn", { unit_id: "u-engine" })), true);
 });
 
@@ -254,4 +256,35 @@ test("the unit that somebody goes with is what they chose, then what waits to be
   assert.equal(ownUnitId({ outbox: [], chosenUnits: { "a-i": "u-engine" } }, inBoth("seen")), "u-engine");
   assert.equal(ownUnitId({ outbox: waiting, chosenUnits: {} }, inBoth("seen")), "u-engine");
   assert.equal(ownUnitId({ outbox: waiting, chosenUnits: {} }, delivery("a-i", "r-1", "seen")), "u-1", "they have left it");
+});
+
+test("people who come with another unit name it once, and people of other units do not count", () => {
+  const three = ["r-1", "r-2"].map((id) => delivery("a-i", id, "accepted", { unit_ids: ["u-1", "u-engine"] }));
+
+  assert.deepEqual(comeWith(three, "u-engine"), ["u-1"]);
+  assert.deepEqual(comeWith([delivery("a-i", "r-3", "accepted")], "u-engine"), []);
+});
+
+test("of what waits to be sent, the last unit that was named for this alert counts", () => {
+  const call = delivery("a-i", "r-1", "seen", { unit_ids: ["u-1", "u-engine", "u-3"] });
+  const said = (/** @type {string | undefined} */ unit_id, alert_id = "a-i") => ({ action_id: "x", alert_id, state: "accepted", unit_id, at: "", circle_id: "c" });
+  const own = (/** @type {any[]} */ outbox, chosenUnits = {}) => ownUnitId({ outbox, chosenUnits }, call);
+
+  assert.equal(own([said("u-engine"), said("u-3")]), "u-3");
+  assert.equal(own([said("u-engine"), said(undefined)]), "u-engine");
+  assert.equal(own([said("u-engine", "a-other")]), "u-1");
+  assert.equal(own([said("u-engine")], { "a-i": "u-3" }), "u-3");
+});
+
+test("the way that is drawn strong is that of the unit that was picked, or else of the viewer's own", () => {
+  const incidents = [incident("i", { deliveries: [inBoth("seen")], response_circle: REACH })];
+  const live = { viewer: VIEWER, picture: picture({ incidents }) };
+  const shown = (change = {}) =>
+    shownUnitId(/** @type {any} */ ({ live, view: { name: "incident", id: "i" }, focusedUnitId: null, outbox: [], chosenUnits: {}, ...change }));
+
+  assert.equal(shown(), "u-1");
+  assert.equal(shown({ chosenUnits: { "a-i": "u-engine" } }), "u-engine");
+  assert.equal(shown({ focusedUnitId: "u-9" }), "u-9");
+  assert.equal(shown({ view: { name: "place" } }), null);
+  assert.equal(shown({ live: { ...live, viewer: null } }), null);
 });
