@@ -211,6 +211,20 @@ async def test_whoever_leaves_one_of_the_units_stays_called_in_the_other(
     assert DeliveryState.WITHDRAWN in {each.state for each in gone}
 
 
+async def test_leaving_a_unit_that_was_not_called_changes_no_call(world: World) -> None:
+    called, other = await in_both(world)
+    await on_duty(world, other, on_duty=False)
+    picture = await world.raise_at()
+    await answer(world, picture, CHOSEN)
+    before = own(await now(world, picture), await world.viewer(WHO))
+    assert before.unit_ids == (called,)
+    await be_in(world, called)
+    assert own(await now(world, picture), await world.viewer(WHO)) == before
+    async with world.database.begin() as transaction:
+        newest, *_ = await transaction.audit.search(world.circle.id, AuditQuery())
+    assert newest.detail["withdrawn"] == 0
+
+
 @pytest.mark.parametrize("alone", [True, False])
 async def test_a_unit_that_comes_within_reach_later_is_offered_and_calls_nobody_twice(
     world: World, *, alone: bool
