@@ -26,6 +26,8 @@ TOOLS = {
     "nats-server": "nats-server",
 }
 _IN_BUILD = "/run/building"
+_NPM_SETTINGS = str(Path("/root") / ".npmrc")
+"""Of the user who builds."""
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _OF_NETWORK = ("index-url", "extra-index-url", "proxy", "trusted-host", "timeout")
 
@@ -98,7 +100,7 @@ def _image(container: str) -> Image:
 
 def _build(name: str, context: Path, instructions: Path) -> None:
     settings = _network_settings()
-    mounts = {settings: _IN_BUILD, settings / "pip.conf": "/etc/pip.conf", settings / "npmrc": "/root/.npmrc"}
+    mounts = {settings: _IN_BUILD, settings / "pip.conf": "/etc/pip.conf", settings / "npmrc": _NPM_SETTINGS}
     buildah(
         "bud",
         *("--isolation", "chroot", "--pull-never", "--layers=false"),
@@ -131,7 +133,7 @@ def _network_settings() -> Path:
 def _ensure_stand_in(base: str) -> None:
     """Make what is tagged as the base image, unless that was done before."""
     instructions = STAND_INS / f"{base.partition(':')[0]}.Dockerfile"
-    name = f"docker.io/library/{base}"
+    name = f"localhost/{base}"
     if not _has(name):
         _ensure_debian()
         _build(name, STAND_INS, instructions)
