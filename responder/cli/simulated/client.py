@@ -1,6 +1,7 @@
 """One signed-in device: a session over HTTP and a live socket."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from responder.live.messages import (
 
 ServerMessage = Snapshot | Resumed | EventMessage | Reminder | PositionMessage | ReceiptStored | Refused
 DEVICE = "simulated"
-_TRIES = 5
+_PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +97,12 @@ async def live_socket(session: SignedIn) -> AsyncIterator[LiveSocket]:
 async def _sign_in(http: httpx.AsyncClient, *, username: str, password: str) -> httpx.Response:
     """Sign in; a busy server says when to try again."""
     told = {"username": username, "password": password, "device": True}
-    for _ in range(_TRIES):
+    until_s = time.monotonic() + _PATIENCE_S
+    while True:
         answer = await http.post("/api/session", json=told)
-        if answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
-            break
+        if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or time.monotonic() > until_s:
+            return answer
         await asyncio.sleep(answer.json()["retry_after_s"])
-    return answer
 
 
 @cache
