@@ -38,7 +38,7 @@ class Trait(IntFlag):
     U_TURN = 128
     """No road: turning round on the spot."""
     WIDTH_NOT_READ = 256
-    """Somebody wrote a width, and it cannot be read."""
+    """A person wrote a width, and it cannot be read."""
 
 
 HIGHWAYS: tuple[str, ...] = (

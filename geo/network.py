@@ -36,7 +36,7 @@ class DisplayRoad:
     """1 along the coordinates, -1 against them, 0 both ways."""
     layer: int
     width_unread: bool = False
-    """Somebody wrote a width, and it cannot be read."""
+    """A person wrote a width, and it cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -83,7 +83,7 @@ def obstacle_attributes(tags: Tags) -> RoadAttributes | None:
     if kind is None:
         return None
     width_m = min(metres(tags.get("maxwidth:physical")), metres(tags.get("maxwidth")))
-    # Where the gap beside a body is known, whoever fits through it passes.
+    # Where the gap beside a body is known, what fits through it passes.
     gap = kind in {"bollard", "block"} and math.isfinite(width_m)
     # That its owners have a key opens a locked gate to nobody else.
     asked = {key: value for key, value in tags.items() if kind != "locked" or not is_private(value)}

@@ -118,7 +118,7 @@ def _allowed(tags: Tags, highway: str) -> Access:
 
 def stated_width(tags: Tags) -> tuple[float, int]:
     """
-    Give the width that somebody has stated, and the rows of parked cars that take some of it.
+    Give the width that a person has stated, and the rows of parked cars that take some of it.
 
     A measured width wins over an estimate. Parked cars narrow a stated width only: the width of a class
     is what is usually clear. `lanes` counts lanes of traffic and states no width: a road of one lane is as

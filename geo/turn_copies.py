@@ -1,7 +1,7 @@
 """
 Copies of nodes for those who may not go on everywhere, and for those who would have to turn round.
 
-Turning round on the spot gains something only after a turn that was forbidden: whoever may go on
+Turning round on the spot gains something only after a turn that was forbidden: a driver who may go on
 everywhere would not have come this way. So only the roads that lead on from a restricted turn are
 followed, as far as driving on and back is quicker than turning; there each arc leads to a copy of its
 node, from which the way back costs what turning round costs.
@@ -78,7 +78,7 @@ class _Copies:
         self.links: list[Link] = []
         self._leaving_copy: list[list[int]] = []
         self._restricted: dict[int, int] = {}
-        """By arc: the copy that it leads to, whoever comes along it."""
+        """By arc: the copy that it leads to, from whatever side."""
         self._turning: dict[int, int] = {}
         """By arc: the copy that it leads to when it leaves a copy."""
         self._free: dict[int, Access] = {}

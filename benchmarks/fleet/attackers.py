@@ -57,7 +57,7 @@ class Sockets:
         return len(self._open)
 
     def open(self, request: bytes, *, trickle: bytes = b"", takes_answer: bool = True) -> None:
-        """Open one more, and ask as soon as somebody is there; `trickle` is sent each time that is wanted."""
+        """Open one more, and ask as soon as a server is there; `trickle` is sent each time that is wanted."""
         one = socket.socket()
         one.settimeout(0)
         if not takes_answer:
@@ -215,7 +215,7 @@ async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) ->
 
 
 async def keep_unfinished(port: int, *, count: int, per_s: float, addresses: int) -> None:
-    """Keep so many requests open that never come to an end, of every kind; and open anew what was closed."""
+    """Keep so many requests open that never come to an end, of every kind; and open again what was closed."""
     sockets = Sockets(port, addresses=addresses)
     head = b"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n" % port
     whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port

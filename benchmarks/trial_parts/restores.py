@@ -150,7 +150,7 @@ async def _come_and_go(phone: Phone, world: World, running: Running) -> None:
 
 
 async def _happen(world: World, chance: random.Random) -> None:
-    """Let one thing happen: an alert, an end, somebody on or off duty."""
+    """Let one thing happen: an alert, an end, a person on or off duty."""
     picture = await shown_to(world, world.staff("coordinator"))
     open_now = [each for each in picture.incidents if each.incident.is_open]
 

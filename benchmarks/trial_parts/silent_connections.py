@@ -32,7 +32,7 @@ OPEN_FILES = 1024
 CONNECTIONS = 5000
 PER_S = 1000
 GATHER_S = 12.0
-"""Longer than a connection may be silent: from then on they are closed and opened anew."""
+"""Longer than a connection may be silent: from then on they are closed and opened again."""
 FROM = ("127.0.0.1", "127.0.1.1")
 """The second is one of those that the flood comes from."""
 

@@ -41,7 +41,7 @@ def run_up(settings: Settings, *, demo: bool, demo_alert: bool, once: bool) -> i
         for each in listening_sockets(settings.gateway_host, settings.live_port):
             # Only to say in words now that the port is taken.
             each.close()
-        # Ours and not the processes': whoever comes while one is started again waits, and is served.
+        # Ours and not the processes': clients that come while one is started again wait and are served.
         listening = [kept.enter_context(each) for each in listening_sockets(settings.host, settings.port)]
         turn = kept.enter_context(TemporaryFile())
         inherits = {SOCKETS: [each.fileno() for each in listening], TURN: [turn.fileno()]}

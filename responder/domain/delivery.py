@@ -36,7 +36,7 @@ RECEIPTS = frozenset(DeliveryState) - {DeliveryState.QUEUED, DeliveryState.SENT,
 
 
 COMING = frozenset({DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE, DeliveryState.ON_SCENE})
-"""The states of somebody who comes, with one unit."""
+"""The states of a person who comes, with one unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

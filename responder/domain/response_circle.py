@@ -95,6 +95,6 @@ class ReachPreview(ResponseCircle):
     people: Mapping[UnitId, int]
     """By unit: people on record, whom an alert would call. A unit with nobody has to be rung."""
     called: int
-    """How many people an alert would call; somebody in two of the units is one."""
+    """How many people an alert would call; a person in two of the units is one."""
     unannounced_year: int | None = None
     """The year, when peak hours matter and its working days are not announced: they go by the week alone."""

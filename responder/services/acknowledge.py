@@ -57,7 +57,7 @@ async def acknowledge(  # noqa: PLR0913 - each is named by the caller
     """
     Move the viewer's delivery of the alert on to `state` and return it; it never goes back.
 
-    The same `action_id` counts once. Somebody who was called in several units comes with one of them:
+    The same `action_id` counts once. A person who was called in several units comes with one of them:
     `unit_id`, or the one that the delivery names.
 
     Raises
@@ -196,7 +196,7 @@ def _must_go_with(receipt: Receipt, delivery: Delivery) -> None:
     if receipt.unit_id is None:
         return
     if receipt.state not in COMING:
-        message = f"whoever reports {receipt.state.value} goes with no unit"
+        message = f"a person who reports {receipt.state.value} goes with no unit"
         raise InvalidValueError(message, field="unit_id")
     if receipt.unit_id not in delivery.unit_ids:
         message = "the person was not called in this unit"

@@ -289,7 +289,7 @@ def _keeping(building: Building, before: Building) -> Building:
 
 
 def _still(facility: Facility, before: Facility) -> Facility:
-    """Return the facility with what OpenStreetMap does not know of it, but somebody has told since."""
+    """Return the facility with what OpenStreetMap does not know of it, but a person has told since."""
     return replace(
         facility,
         name=facility.name or before.name,

@@ -27,7 +27,7 @@ async def withdraw_calls(
 
     To be called before they leave the units, with the circle's lock held: from then on they can neither be
     told nor answer. The delivery keeps when they accepted; receipts are what devices said, so there is none.
-    Somebody who was called in one of the units that they stay in goes on being called, with that one.
+    A person who was called in one of the units that they stay in goes on being called, with that one.
 
     Raises
     ------
@@ -64,7 +64,7 @@ async def _go_on(  # noqa: PLR0913 - each is named by the caller
     stays: Mapping[UnitId, ResponderId],
     now: datetime,
 ) -> None:
-    """Let somebody who leaves some of the units that they were called in be called in the others."""
+    """Let a person who leaves some of the units that they were called in be called in the others."""
     incident_id = picture.incident.id
     changed = [each for delivery in deliveries if (each := _only_in(delivery, stays)) != delivery]
     if not changed:

@@ -9,9 +9,9 @@ from responder.store.faults import first_line
 _log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 2.0
-"""How often an impaired database is tried, by whoever has a connection to it."""
+"""How often an impaired database is tried, by a caller with a connection to it."""
 LOOK_EVERY_S = 10.0
-"""How often one that seems well is tried, by whoever asks whether it is."""
+"""How often one that seems well is tried, by a caller that asks whether it is."""
 
 
 class Impaired:
@@ -27,7 +27,7 @@ class Impaired:
         return next(iter(self._since_s), None)
 
     def is_due(self, *, asked: bool) -> bool:
-        """Tell whether to try it now; `asked` when that is what somebody wants to know."""
+        """Tell whether to try it now; `asked` when that is what a person wants to know."""
         every_s = CHECK_EVERY_S if self._since_s else LOOK_EVERY_S
         due = time.monotonic() - self._checked_s >= every_s
         return due and (asked or bool(self._since_s))

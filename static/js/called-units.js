@@ -1,4 +1,4 @@
-// Which units come, with whom: somebody in several units comes with one of them. Pure.
+// Which units come, with whom: a person in several units comes with one of them. Pure.
 
 import { calls, incidentById, myCall, rank } from "./selectors.js";
 

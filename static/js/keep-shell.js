@@ -1,7 +1,7 @@
 // The service worker, which keeps the page whole. Without it the page only needs the network to open.
 
 const AGAIN_MS = 30_000;
-/** A new version that is there this soon replaces the old page, unless somebody has touched it. */
+/** A new version that is there this soon replaces the old page, unless a person has touched it. */
 const REPLACED_WITHIN_MS = 20_000;
 
 export function keepShell() {

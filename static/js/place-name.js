@@ -1,4 +1,4 @@
-// What a place is called in the page's language. The server makes up words in both; what somebody typed is in the language they typed it in.
+// What a place is called in the page's language. The server makes up words in both; what a person typed is in the language they typed it in.
 
 import { language, nameOf, t } from "./i18n.js";
 

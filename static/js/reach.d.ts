@@ -8,7 +8,7 @@ export interface ReachPreview extends ResponseCircle {
   people: Readonly<Record<string, number>>;
   /** When peak hours matter and the working days of this year are not announced. */
   unannounced_year: number | null;
-  /** How many people an alert would call; somebody in two of the units is one. */
+  /** How many people an alert would call; a person in two of the units is one. */
   called: number;
 }
 

@@ -1,4 +1,4 @@
-// Somebody in several units says with which one they come: it reaches the server, and the answer does even if it may not.
+// A person in several units says with which one they come: it reaches the server, and the answer does even if it may not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

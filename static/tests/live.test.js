@@ -28,7 +28,7 @@ test("the same answer twice is one action", () => {
   assert.equal(queued(once, item({ action_id: "x4", alert_id: "a2" })).length, 2);
 });
 
-test("whoever goes with another unit and then with the first one again ends with the first", () => {
+test("changing to another unit and back again ends with the first", () => {
   const said = ["u-1", "u-2", "u-1", "u-1"].map((unit_id, i) => item({ action_id: `x${i}`, unit_id }));
 
   const waiting = said.reduce((items, each) => queued(items, each), []);

@@ -125,7 +125,7 @@ test("before an alert is raised it says how many it would call, and which units 
   const some = wouldCall(preview({ "u-1": 3, "u-2": 0, "u-3": 5 }, 3));
   assert.deepEqual([some.units, some.people, [...some.unrecorded]], [1, 3, ["u-2"]]);
   const both = wouldCall(preview({ "u-1": 3, "u-2": 1 }, 3));
-  assert.deepEqual([both.units, both.people], [2, 3], "somebody is in both units");
+  assert.deepEqual([both.units, both.people], [2, 3], "a person is in both units");
   const none = wouldCall(preview({ "u-1": 0 }, 0));
   assert.deepEqual([none.units, none.people, [...none.unrecorded]], [0, 0, ["u-1", "u-2"]]);
 });
@@ -220,7 +220,7 @@ test("for whoever is not called the order is that of importance alone", () => {
 const inBoth = (state, change = {}) => delivery("a-i", "r-1", state, { unit_ids: ["u-1", "u-engine"], ...change });
 const REACH = { members: [{ unit_id: "u-1", profile: "foot" }, { unit_id: "u-engine", profile: "fire_engine" }], non_members: [] };
 
-test("one person in two units is one, and both units have somebody on record", () => {
+test("one person in two units is one, and both units have a person on record", () => {
   const known = incident("i", { deliveries: [inBoth("accepted")], response_circle: REACH });
 
   assert.equal(counts(known).called, 1);
@@ -249,7 +249,7 @@ test("an engine may come until its only person goes with another unit", () => {
   assert.equal(burns(inBoth("withdrawn", { unit_id: "u-engine" })), true);
 });
 
-test("the unit that somebody goes with is what they chose, then what waits to be sent, then what the server says", () => {
+test("the unit that a person goes with is what they chose, then what waits to be sent, then what the server says", () => {
   const waiting = [{ alert_id: "a-i", state: "accepted", unit_id: "u-engine", action_id: "x", at: "", circle_id: "c" }];
 
   assert.equal(ownUnitId({ outbox: [], chosenUnits: {} }, inBoth("seen")), "u-1");

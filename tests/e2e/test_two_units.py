@@ -1,4 +1,4 @@
-"""Somebody in two called units is called once, and only the unit that they choose is on its way."""
+"""A person in two called units is called once, and only the unit that they choose is on its way."""
 
 from playwright.async_api import expect
 

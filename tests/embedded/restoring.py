@@ -88,7 +88,7 @@ class Restorable:
                 admin.execute("SELECT pg_switch_wal()")
 
     def restore(self) -> None:
-        """Set everything back to the moment; whoever is connected is thrown out."""
+        """Set everything back to the moment; all connections are ended."""
         if self.way == "dump":
             name = "responder"
             self.cluster.drop_database(name)

@@ -50,7 +50,7 @@ def crossing(*relations: str) -> str:
 
 @pytest.fixture
 def seconds(tmp_path: Path) -> Asked:
-    """Seconds of somebody who never gets out, from the west to the end of another street."""
+    """Seconds of a person who never gets out, from the west to the end of another street."""
 
     def ask(end: int, *relations: str, profile: str = "car") -> float:
         path = tmp_path / "crossing.osm"

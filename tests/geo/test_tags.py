@@ -40,7 +40,7 @@ def road(text: str) -> RoadAttributes:
         ("oneway=reverse", FOOT | EMERGENCY | AGAINST, ALL),
         ("oneway=no", ALL, ALL),
         ("oneway=alternating", ALL, ALL),
-        # Whoever is called may pass with care; which way the others go nobody can tell from the map.
+        # A vehicle on a call may pass with care; which way the others go nobody can tell from the map.
         ("oneway=reversible", FOOT | EMERGENCY | AGAINST, FOOT | EMERGENCY | AGAINST),
         ("oneway:vehicle=yes", ALL, FOOT | EMERGENCY | AGAINST),
         ("oneway:motor_vehicle=yes", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),

@@ -104,7 +104,7 @@ def own(picture: IncidentPicture, viewer: Viewer) -> Delivery:
 
 
 async def replays(world: World, before: CirclePicture) -> bool:
-    """Whether whoever follows the log from before sees what the database says now."""
+    """Whether a client that follows the log from before sees what the database says now."""
     staff = await world.viewer("community")
     events = await events_after(
         world.database, viewer=staff, epoch=before.epoch, seq=before.seq, event_id=before.event_id

@@ -238,7 +238,7 @@ async def test_open_and_ended_incidents_keep_what_was_said_and_count_each_person
     [over] = pictures[ENDED].deliveries
     assert (over.unit_ids, over.state) == ((SLOW, OTHER), DeliveryState.WITHDRAWN)
     assert "withdrawn" in over.times
-    assert heads[0] != "before", "whoever holds both deliveries has to read everything afresh"
+    assert heads[0] != "before", "a client that holds both deliveries has to read everything afresh"
     assert heads[1] == "before", "and nobody else"
 
 

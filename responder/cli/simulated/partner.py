@@ -105,7 +105,7 @@ class Partner:
         await self._report(alert_id, "accepted")
         await asyncio.sleep(self._manner.leaves_s)
         await self._report(alert_id, "en_route")
-        # Somebody in several of the units goes with one of them.
+        # A person in several of the units goes with one of them.
         own = {
             delivery.unit_id
             for delivery in picture.deliveries

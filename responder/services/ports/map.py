@@ -45,7 +45,7 @@ class Landmark(NamedTuple):
     name: str
     name_en: str
     place: LonLat
-    """Its point that is nearest to where somebody is: there, when they are inside."""
+    """Its point that is nearest to where a person is: there, when they are inside."""
     is_building: bool = True
 
 

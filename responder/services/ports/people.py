@@ -185,7 +185,7 @@ class Responders(Protocol):
     """The people in units."""
 
     async def of_units(self, circle_id: CircleId, unit_ids: Collection[UnitId]) -> tuple[Responder, ...]:
-        """Return the people of the units whom alerts call, by id; somebody in two of them twice."""
+        """Return the people of the units whom alerts call, by id; a person in two of them twice."""
         ...
 
     async def known(

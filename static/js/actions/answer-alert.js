@@ -34,7 +34,7 @@ export function answerAlert(incidentId, state) {
 }
 
 /**
- * Somebody who was called in several units goes with this one; it is told as soon as they have accepted.
+ * A person who was called in several units goes with this one; it is told as soon as they have accepted.
  * @param {string} incidentId
  * @param {string} unitId
  */

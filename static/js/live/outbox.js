@@ -20,14 +20,14 @@ const KEPT_MS = 24 * 3600 * 1000;
  */
 export function queued(items, item) {
   const ofAlert = items.filter((other) => other.alert_id === item.alert_id);
-  // Whoever changes from one unit to another and back again has said the first one twice.
+  // A person who changes from one unit to another and back has named the first one twice.
   const said = item.unit_id ? ofAlert.slice(-1) : ofAlert;
   const waits = said.some((other) => other.state === item.state && other.unit_id === item.unit_id);
   return waits ? [...items] : [...items, item];
 }
 
 /**
- * What somebody said must come through, also when they have left the unit that they chose.
+ * What a person said must come through, also when they have left the unit that they chose.
  * @param {readonly OutboxItem[]} items
  * @param {string} actionId
  * @returns {OutboxItem[]} with this one going with whichever unit the server has

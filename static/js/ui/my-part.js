@@ -49,7 +49,7 @@ export function myPart(picture, call, model) {
 }
 
 /**
- * Somebody in several of the units says with which one they come; the quickest, unless they say another.
+ * A person in several of the units says with which one they come; the quickest, unless they say another.
  * @param {import("../messages.js").IncidentPicture} picture
  * @param {import("../messages.js").Delivery} call
  * @param {import("../types.js").Model} model

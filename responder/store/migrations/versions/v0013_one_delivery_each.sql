@@ -1,4 +1,4 @@
--- Somebody in two called units was called, counted and answered for twice. They have one delivery now, which names
+-- A person in two called units was called, counted and answered for twice. They have one delivery now, which names
 -- the unit that they go with and all units that they were called in.
 ALTER TABLE delivery ADD COLUMN unit_ids UUID[];
 ALTER TABLE receipt ADD COLUMN unit_id UUID;
