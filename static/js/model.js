@@ -38,6 +38,7 @@ const AT_START = {
   outbox: [],
   buildings: NOT_LOADED,
   facilities: NOT_LOADED,
+  tilesVersion: "",
   view: { name: "overview" },
   beside: null,
   drill: false,

@@ -351,6 +351,8 @@ export interface Model {
   outbox: readonly OutboxItem[];
   buildings: Loaded<Building[]>;
   facilities: Loaded<Facility[]>;
+  /** Changes when tiles may look otherwise than before; empty as long as they have not. */
+  tilesVersion: string;
   view: View;
   /** What else lay under the finger that opened a view; offered as long as that view is shown. */
   beside: { view: View; others: Beneath[] } | null;

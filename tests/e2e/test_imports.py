@@ -1,12 +1,14 @@
 """Taking a file into the circle by the page: each question is asked there, and answered there."""
 
 import json
+import re
 from pathlib import Path
 
 import geopandas
+import psycopg
 import pytest
 from playwright.async_api import Locator, expect
-from shapely.geometry import Point
+from shapely.geometry import Point, box, mapping
 
 from tests.e2e.people import DESKTOP, PHONE, Circle
 from tests.e2e.test_accounts import NAMELESS, open_screen
@@ -192,3 +194,59 @@ async def test_a_register_is_read_column_by_column_and_remembered(
     await record.get_by_role("button", name="移除").click()
     await record.get_by_role("button").click()
     await expect(record).to_contain_text("已移除 6 项，保留 0 项")
+
+
+async def test_an_open_page_shows_other_buildings_when_an_import_comes_or_a_new_epoch_begins(
+    circle: Circle, tmp_path: Path, stage_url: str
+) -> None:
+    watcher = await circle.sign_in("hospital", DESKTOP)
+    await watcher.map_settled()
+    staff = await circle.sign_in("community", DESKTOP)
+    page = staff.page
+    block = tmp_path / "new-block.geojson"
+    outline = mapping(box(112.9871, 28.1571, 112.9873, 28.1573))
+    feature = {"type": "Feature", "geometry": outline, "properties": {"id": 1, "name": "新建楼"}}
+    block.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    await open_screen(staff, "导入文件")
+    await page.get_by_label("文件", exact=True).set_input_files(block)
+
+    async with watcher.page.expect_request(re.compile(r"/tiles/\d+/\d+/\d+\?v=")) as with_it:
+        await page.get_by_role("button", name="导入", exact=True).click()
+    record = page.locator(".rows > .row", has_text="new-block.geojson")
+    version = (await with_it.value).url.partition("?v=")[2]
+    async with watcher.page.expect_request(lambda sent: "?v=" in sent.url and version not in sent.url):
+        await record.get_by_role("button", name="移除").click()
+        await record.get_by_role("button").click()
+
+    # A large removal, or an import of units, begins an epoch instead of telling each change.
+    with psycopg.connect(stage_url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as owner:
+        async with (
+            watcher.page.expect_request(re.compile(r"/buildings$"), timeout=60_000),
+            watcher.page.expect_request(re.compile(r"/facilities$"), timeout=60_000),
+        ):
+            owner.execute("UPDATE circle SET epoch = %s WHERE id = %s", ["e2e", circle.office.circle_id])
+
+
+async def test_one_thing_is_removed_in_its_own_view(circle: Circle, tmp_path: Path) -> None:
+    staff = await circle.sign_in("community", PHONE)
+    page = staff.page
+    place = (112.98365, 28.15965)
+    await open_screen(staff, "导入文件")
+    await page.get_by_label("文件里是什么").select_option("facilities")
+    await page.get_by_label("文件", exact=True).set_input_files(hydrants(tmp_path, place))
+    await page.get_by_role("button", name="导入", exact=True).click()
+    await expect(page.locator("#import-result")).to_contain_text("新增 1 条")
+    await page.locator(".screen .view-header button").first.click()
+    await staff.look_at(*place)
+    await staff.map_settled()
+    await staff.tap_map(*place)
+    await expect(page.locator(".view-header h2")).to_have_text(f"栓{place}")
+
+    remove = page.locator("er-sure-button.remove-thing button")
+    await staff.picture("390x844-remove-thing")
+    assert await page.evaluate(TOO_SMALL) == []
+    await remove.click()
+    await remove.click()
+    await expect(page.get_by_text("已从地图上移除")).to_be_visible()
+    names = [each["properties"]["name"] for each in (await circle.office.get("facilities"))["features"]]
+    assert f"栓{place}" not in names

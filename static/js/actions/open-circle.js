@@ -25,6 +25,7 @@ export function openCircle(circleId) {
     keptAt: kept ? kept.at : null,
     buildings: NOT_LOADED,
     facilities: NOT_LOADED,
+    tilesVersion: "",
     bands: NOT_LOADED,
     reach: NOT_LOADED,
     study: EMPTY_STUDY,
@@ -78,11 +79,19 @@ function receive(circleId, message) {
   if (after === before) return;
   model.set({ live: after, ...(message.type === "snapshot" ? { keptAt: null } : {}) });
   if (message.type !== "position") keepSoon(circleId);
+  if (message.type === "snapshot" && missedSome(before, message.picture)) return void loadMap(circleId);
   const event = message.type === "event" ? message.event : null;
   if (event?.kind === "features_changed" && (event.noun === "buildings" || event.noun === "facilities")) {
     void load(circleId, event.noun, THING_OF[event.noun]);
   }
 }
+
+/**
+ * Whether more happened since than the log tells: files may have been imported, or imports removed.
+ * @param {import("../store.js").CircleState} before
+ * @param {import("../messages.js").CirclePicture} after
+ */
+const missedSome = ({ picture }, after) => picture !== null && (picture.epoch !== after.epoch || picture.seq !== after.seq);
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let keeping;
@@ -133,13 +142,23 @@ async function load(circleId, noun, thingOf) {
     const collection = await get(`/circles/${circleId}/${noun}`);
     if (model.value.circleId !== circleId) return;
     const value = collection.features.map(thingOf);
+    const loadedBefore = model.value[noun].value !== null;
     model.set({ [noun]: { key: circleId, status: "ready", value, error: null } });
+    if (loadedBefore && noun === "buildings") model.set({ tilesVersion: tilesVersion() });
   } catch (error) {
     if (model.value.circleId !== circleId) return;
-    model.set({ [noun]: { key: circleId, status: "failed", value: null, error: codeOf(error) } });
+    // What was loaded before is shown until there is something newer.
+    const { value } = model.value[noun];
+    model.set({ [noun]: { key: circleId, status: value ? "ready" : "failed", value, error: codeOf(error) } });
     // The map is worth having: try again while the circle stays open.
     setTimeout(() => model.value.circleId === circleId && void load(circleId, noun, thingOf), 8000);
   }
+}
+
+/** Another address for tiles that have changed: the browser keeps those of the last one for a minute. */
+function tilesVersion() {
+  const { picture } = model.value.live;
+  return picture ? `${picture.epoch}.${picture.seq}` : "";
 }
 
 /** @param {string} configured */

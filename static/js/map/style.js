@@ -21,14 +21,22 @@ export const LIVE_SOURCES = /** @type {const} */ ([
 export const FONT = ["PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, system-ui, sans-serif"];
 
 /**
+ * @param {string} circleId
+ * @param {string} version  another one is another address, which no cache holds
+ */
+export const tilesOf = (circleId, version) =>
+  `${location.origin}/api/circles/${circleId}/tiles/{z}/{x}/{y}${version ? `?v=${encodeURIComponent(version)}` : ""}`;
+
+/**
  * Without a `glyphs` address MapLibre draws every letter, Chinese or Latin, with the device's fonts.
  * @param {object} how
  * @param {string} how.circleId
+ * @param {string} how.tilesVersion
  * @param {string} how.language
  * @param {import("./tokens.js").Tokens} how.tokens
  * @returns {any} a MapLibre style
  */
-export function styleFor({ circleId, language, tokens }) {
+export function styleFor({ circleId, tilesVersion, language, tokens }) {
   const live = LIVE_SOURCES.map((name) => [name, { type: "geojson", data: NOTHING }]);
   return {
     version: 8,
@@ -36,7 +44,7 @@ export function styleFor({ circleId, language, tokens }) {
     sources: {
       circle: {
         type: "vector",
-        tiles: [`${location.origin}/api/circles/${circleId}/tiles/{z}/{x}/{y}`],
+        tiles: [tilesOf(circleId, tilesVersion)],
         minzoom: 0,
         maxzoom: 16,
         promoteId: { buildings: "id" },

@@ -8,7 +8,7 @@ import { drawChanges } from "./drawing.js";
 import { imageFor, IMAGE_RATIO } from "./images.js";
 import { SWITCHED } from "./live-layers.js";
 import { IncidentMarkers } from "./markers.js";
-import { styleFor } from "./style.js";
+import { styleFor, tilesOf } from "./style.js";
 import { handleTaps } from "./taps.js";
 import { readTokens } from "./tokens.js";
 
@@ -29,6 +29,7 @@ export class MapView {
     /** @type {Record<string, unknown>} what is drawn now, by source */
     this.drawn = {};
     this.styleKey = "";
+    this.tilesVersion = "";
     this.tokens = readTokens();
     this.map = new MapLibreMap({
       container,
@@ -65,6 +66,7 @@ export class MapView {
   update(model) {
     this.model = model;
     this.#restyle();
+    this.#renewTiles();
     this.#redraw();
     this.markers.update(model);
     this.#attribute();
@@ -83,7 +85,7 @@ export class MapView {
   }
 
   #restyle() {
-    const { circleId, language, theme } = this.model;
+    const { circleId, tilesVersion, language, theme } = this.model;
     if (!circleId) return;
     const key = JSON.stringify([circleId, language, theme, this.dark.matches]);
     if (key === this.styleKey) return;
@@ -91,7 +93,18 @@ export class MapView {
     this.tokens = readTokens();
     this.drawn = {};
     this.ready = false;
-    this.map.setStyle(styleFor({ circleId, language, tokens: this.tokens }), { diff: false });
+    this.tilesVersion = tilesVersion;
+    this.map.setStyle(styleFor({ circleId, tilesVersion, language, tokens: this.tokens }), { diff: false });
+  }
+
+  /** Buildings come and go with imports: their tiles are asked for again. */
+  #renewTiles() {
+    const { circleId, tilesVersion } = this.model;
+    if (!circleId || tilesVersion === this.tilesVersion) return;
+    const source = this.map.getSource("circle");
+    if (!source) return;
+    this.tilesVersion = tilesVersion;
+    /** @type {import("maplibre-gl").VectorTileSource} */ (source).setTiles([tilesOf(circleId, tilesVersion)]);
   }
 
   /** Streets of the illustrative circle are our own; all others come from OpenStreetMap or are joined with it. */

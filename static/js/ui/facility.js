@@ -3,6 +3,7 @@
 import { nameOf, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
+import { removeRow } from "./remove-thing.js";
 import { viewHeader } from "./view-header.js";
 
 /**
@@ -10,7 +11,8 @@ import { viewHeader } from "./view-header.js";
  * @param {string} id
  * @returns {import("./panel.js").PanelView}
  */
-export function facilityView({ facilities, live }, id) {
+export function facilityView(model, id) {
+  const { facilities, live } = model;
   const facility = facilities.value?.find((each) => each.id === id);
   if (!facility) return { body: html`${viewHeader(t("facility.title"))}<p class="muted">${t("facility.gone")}</p>` };
   const partner = live.picture?.partners.find((each) => each.id === facility.partner_id);
@@ -20,6 +22,7 @@ export function facilityView({ facilities, live }, id) {
     ${facility.note ? html`<p class="note">${facility.note}</p>` : nothing}
     ${partner ? html`<p>${t("facility.of", { name: nameOf(partner) })}</p>` : nothing}
     ${partner?.phone ? html`<a class="button" href="tel:${partner.phone}">${icon("phone")}${t("partner.ring", { name: nameOf(partner) })}</a>` : nothing}
+    ${removeRow(model, "facilities", id)}
   `;
   return { body };
 }

@@ -5,6 +5,7 @@ import { hasWords, nameOf, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { costBlock } from "./cost.js";
 import { criticalRow } from "./critical-row.js";
+import { removeRow } from "./remove-thing.js";
 import { thingRow } from "./thing-row.js";
 import { viewHeader } from "./view-header.js";
 
@@ -30,6 +31,7 @@ export function hazardView(model, id) {
     </ol>
     ${closures.map((closure) => thingRow("barrier", closure.name, { below: t("hazard.closes"), act: () => showThing("closure", closure.id) }))}
     ${hazard.state === "fixed" ? nothing : costBlock(model, t("cost.if_shut"))} ${criticalRow()}
+    ${removeRow(model, "hazards", id)}
   `;
   return { body };
 }

@@ -11,6 +11,7 @@ import { html, nothing } from "../vendor.js";
 import { criticalRow } from "./critical-row.js";
 import { memberRows, nonMemberRows } from "./members.js";
 import "./raise.js";
+import { removeRow } from "./remove-thing.js";
 import { viewHeader } from "./view-header.js";
 
 /**
@@ -36,7 +37,7 @@ export function placeView(model, place) {
       : nothing}
     ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
     <h3>${t("reach.title")}</h3>
-    ${reached(model)} ${building ? criticalRow(building) : nothing}
+    ${reached(model)} ${building ? html`${criticalRow(building)} ${removeRow(model, "buildings", building.id)}` : nothing}
   `;
   return { body };
 }

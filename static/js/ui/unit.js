@@ -6,6 +6,7 @@ import { duration, number } from "../format.js";
 import { hasWords, nameOf, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
+import { removeRow } from "./remove-thing.js";
 import { whereWords } from "./units-by-partner.js";
 import { viewHeader } from "./view-header.js";
 
@@ -15,7 +16,8 @@ import { viewHeader } from "./view-header.js";
  * @param {number} nowMs
  * @returns {import("./panel.js").PanelView}
  */
-export function unitView({ live }, id, nowMs) {
+export function unitView(model, id, nowMs) {
+  const { live } = model;
   const unit = live.picture?.units.find((each) => each.id === id);
   if (!unit) return { body: html`${viewHeader(t("unit_card.title"))}<p class="muted">${t("unit_card.gone")}</p>` };
   const partner = live.picture?.partners.find((each) => each.id === unit.partner_id);
@@ -28,6 +30,7 @@ export function unitView({ live }, id, nowMs) {
     <p>${t(`profile.${unit.profile}`)} · ${t("unit_card.turnout", { time: duration(unit.turnout_s) })}${position ? ` · ${t("unit_card.accuracy", { n: number(Math.round(position.accuracy_m)) })}` : ""}</p>
     ${skills.length > 0 ? html`<p class="tags">${skills.map((each) => html`<span>${each}</span>`)}</p>` : nothing}
     ${partner?.phone ? html`<a class="button" href="tel:${partner.phone}">${icon("phone")}${t("partner.ring", { name: nameOf(partner) })}</a>` : nothing}
+    ${removeRow(model, "units", id)}
   `;
   if (!own || !may(live.viewer, "set_duty")) return { body };
   const actions = html`
