@@ -30,6 +30,7 @@ WORDS = {
     "sessions": "登录",
     "memberships": "角色",
     "profiles": "通行参数",
+    "imports": "导入记录",
     "invitations": "邀请",
     "audit": "审计记录",
 }

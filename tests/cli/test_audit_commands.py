@@ -69,7 +69,7 @@ def test_the_platforms_log_says_who_signed_in_from_where(run: Run, demo_url: str
 def test_a_name_gives_no_orders_to_the_terminal(run: Run) -> None:
     run("admin", "create", "joker", "--name", "\x1b[2J\u202eo", "--password-stdin", stdin="a-long-enough-1\n")
     said = run("audit", "list", "--action", "account_made")
-    assert "\ufffd[2J\ufffdo" in said
+    assert "\ufffd[2Jo" in said
     assert "\x1b[2J" not in said
 
 

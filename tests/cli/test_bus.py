@@ -23,8 +23,8 @@ async def test_both_processes_join_the_bus(database_url: str) -> None:
     )
     supervisor = Supervisor(
         (
-            Child(name="serve", ready_url=f"http://127.0.0.1:{port}/readyz"),
-            Child(name="live", ready_url=f"http://127.0.0.1:{live_port}/readyz"),
+            Child(command="serve", ready_url=f"http://127.0.0.1:{port}/readyz"),
+            Child(command="live", ready_url=f"http://127.0.0.1:{live_port}/readyz"),
         ),
         environment={
             "RESPONDER_DATABASE_URL": database_url,

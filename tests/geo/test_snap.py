@@ -18,7 +18,7 @@ STREET = {"highway": "residential", "width": "6"}
 
 
 def names_at(index: RoadIndex, *points: tuple[float, float]) -> list[str | None]:
-    network = index._network  # noqa: SLF001 - only names are looked up
+    network = index.network
     roads = index.snap([at(x, y) for x, y in points]).road.tolist()
     return [network.names[network.road_name[road]] if road >= 0 else None for road in roads]
 
