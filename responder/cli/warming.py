@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
+from starlette.concurrency import run_in_threadpool
+
 from geo.errors import GeoError
 from geo.place import LonLat
 from responder.cli.loading import keep
@@ -33,6 +35,8 @@ async def warm(database: Database, roads: Roads, *, prepared: asyncio.Event) -> 
 
     A database that is away is waited for.
     """
+    # The first request would import what this needs, some 30 ms.
+    await run_in_threadpool(list)
     while not prepared.is_set():
         try:
             await _warm_all(database, roads)

@@ -143,7 +143,8 @@ async def test_a_database_that_falls_comes_back_and_an_alert_reaches_whoever_sta
         complaints = running.complaints(process, before)
         # Between the first refusal and the end of its sessions a stopping server may look well.
         times = complaints.count("database_away") if number is signal.SIGTERM else 1
-        assert complaints == ["database_away", "database_back"] * times, said
+        about_database = [each for each in complaints if each.startswith("database_")]
+        assert about_database == ["database_away", "database_back"] * times, said
         assert times <= 2, said
 
 
