@@ -141,11 +141,13 @@ async def test_a_database_that_falls_comes_back_and_an_alert_reaches_whoever_sta
     assert said.count("database: gone") == 1, said
     for process in ("serve", "live"):
         complaints = running.complaints(process, before)
+        away, back = complaints.count("database_away"), complaints.count("database_back")
         # Between the first refusal and the end of its sessions a stopping server may look well.
-        times = complaints.count("database_away") if number is signal.SIGTERM else 1
-        about_database = [each for each in complaints if each.startswith("database_")]
-        assert about_database == ["database_away", "database_back"] * times, said
-        assert times <= 2, said
+        most = 2 if number is signal.SIGTERM else 1
+        # The spare process looks at the database, too, and writes to the log for itself.
+        most *= 2 if process == "serve" else 1
+        assert 1 <= away <= most, said
+        assert away == back, said
 
 
 async def test_one_that_was_stopped_by_intent_stays_so_until_it_is_started(
