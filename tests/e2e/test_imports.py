@@ -54,7 +54,7 @@ async def test_what_a_file_leaves_open_is_asked_and_answered_on_the_screen(
         assert await page.evaluate(TOO_SMALL) == []
         assert not await page.evaluate(OVERFLOWS)
 
-    await send(hydrants(tmp_path, (28.1581 + off, 112.9851)))
+    await send(hydrants(tmp_path, (28.1571 + off, 112.9851)))
     await expect(page.locator("#import-question")).to_have_text("文件里哪个坐标写在前面？")
     await expect(page.locator("#import-question")).to_be_focused()
     await expect(page.locator(".made .choice")).to_contain_text("纬度、北坐标在前")
@@ -63,7 +63,7 @@ async def test_what_a_file_leaves_open_is_asked_and_answered_on_the_screen(
     await expect(page.locator("#import-result")).to_have_text("新增 1 条，更新 0 条，未变 0 条，未导入 0 条")
 
     two = geopandas.GeoDataFrame(
-        {"kind": ["hydrant"], "name": [f"层{size}"]}, geometry=[Point(112.9853, 28.1581 + off)], crs=4490
+        {"kind": ["hydrant"], "name": [f"层{size}"]}, geometry=[Point(112.9853, 28.1571 + off)], crs=4490
     )
     for layer in ("栓", "井"):
         two.to_file(tmp_path / "two.gpkg", layer=layer, engine="pyogrio")
@@ -82,7 +82,7 @@ async def test_what_a_file_leaves_open_is_asked_and_answered_on_the_screen(
     await page.get_by_role("button", name="按此导入").click()
     await expect(page.locator("#import-result")).to_contain_text("新增 1 条")
 
-    await send(hydrants(tmp_path, (0, off), (112.9855, 28.1581 + off)))
+    await send(hydrants(tmp_path, (0, off), (112.9855, 28.1571 + off)))
     await expect(page.locator("#import-result")).to_contain_text("新增 1 条")
     await expect(page.locator(".import-result .row")).to_contain_text("远离片区")
     await looks_right("far")
@@ -171,7 +171,6 @@ async def test_a_register_is_read_column_by_column_and_remembered(
     await expect(understood).to_have_text("将新增 6 条，更新 0 条，未变 0 条，不导入 0 条")
     await expect(page.locator(".first-rows li").first).to_contain_text("类型 消火栓")
     await expect(page.locator(".first-rows li").first).to_contain_text("名称 A1")
-    # Other tests have put hydrants beside some.
     await expect(page.locator(".mapping .row", has_text="与同类对象位置完全相同")).to_have_count(3)
     for place, name in ((understood, "understood"), (of("文件的各列", "自编号"), "columns")):
         await place.scroll_into_view_if_needed()
