@@ -131,7 +131,7 @@ def test_a_benchmark_that_is_not_there_is_answered_with_those_that_are(copy: Pat
     assert "reach" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["up", "test", "check", "bench"])
+@pytest.mark.parametrize("name", ["up", "test", "check", "bench", "count"])
 @pytest.mark.parametrize("words", [["--help"], ["-h"]])
 def test_help_is_printed_at_once_and_installs_nothing(copy: Path, name: str, words: list[str]) -> None:
     (copy / "benchmarks").mkdir()
