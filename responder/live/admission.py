@@ -9,6 +9,7 @@ from responder.domain.access import Viewer
 from responder.domain.account import RedeemedTicket
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
 from responder.domain.ids import AccountId, CircleId, ResponderId
+from responder.live.hub import Hub
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
 from responder.services.ports.incidents import Call
@@ -42,8 +43,9 @@ class Admission:
     When ten thousand clients come back at once, it is transactions that take the time.
     """
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(self, database: Database, hub: Hub, *, clock: Clock) -> None:
         self._database = database
+        self._hub = hub
         self._clock = clock
         self._asking: list[_Asking] = []
         self._working: asyncio.Task[None] | None = None
@@ -109,6 +111,9 @@ class Admission:
         for each, ticket_hash in zip(batch, hashes, strict=True):
             if ticket_hash in redeemed:
                 accounts[each.circle_id].add(redeemed[ticket_hash].account.id)
+        # The database may have been restored since the gateway last looked: who comes in by a ticket of the
+        # restored one is not resumed from what the gateway remembers of the old one.
+        await self._hub.drop_other_logs(transaction, accounts)
         viewers = {
             (circle_id, account_id): viewer
             for circle_id, asked in accounts.items()

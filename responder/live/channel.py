@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from responder.domain.event import Event
@@ -17,6 +18,24 @@ from responder.services.ports.incidents import AddressedEvent, CircleHead
 
 RECENT = 256
 """Events that are kept at hand for those who come back."""
+
+
+class LogPosition(NamedTuple):
+    """How far a log has been read."""
+
+    epoch: str
+    seq: int
+    event_id: UUID | None
+
+    def can_be_in(self, head: CircleHead) -> bool:
+        """
+        Tell whether the log that stands at `head`, read later, can have this position.
+
+        When that log goes on, only reading on in it tells.
+        """
+        if head.epoch != self.epoch or head.seq < self.seq:
+            return False
+        return head.seq > self.seq or head.event_id == self.event_id
 
 
 class Channel:
@@ -54,6 +73,11 @@ class Channel:
         """How often who is what in the circle had changed when its members were last looked at."""
         self._recent = deque(map(Rendering, recent), maxlen=RECENT)
 
+    @property
+    def position(self) -> LogPosition:
+        """How far the log has been passed on."""
+        return LogPosition(self.epoch, self.last_seq, self.last_event_id)
+
     def publish(
         self, events: Sequence[AddressedEvent], *, now: float
     ) -> list[tuple[AddressedEvent, list[Member]]]:
@@ -88,16 +112,6 @@ class Channel:
         if not any((each.seq, each.event_id) == (seq, event_id) for each in self._recent):
             return None
         return [each for each in self._recent if each.seq > seq]
-
-    def is_of(self, head: CircleHead) -> bool:
-        """
-        Tell whether what was passed on can be the beginning of the log that stands at `head`.
-
-        When that log goes on, only reading on in it tells.
-        """
-        if head.epoch != self.epoch or head.seq < self.last_seq:
-            return False
-        return head.seq > self.last_seq or head.event_id == self.last_event_id
 
     def recent(self, seqs: Collection[int]) -> list[Event]:
         """Return those of the events with these numbers that are at hand."""

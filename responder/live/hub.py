@@ -1,7 +1,7 @@
 """All circles that this gateway serves."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from responder.domain.ids import CircleId, IncidentId
 from responder.live.channel import RECENT, Channel
@@ -10,7 +10,7 @@ from responder.live.member import Member
 from responder.live.mirror import encoded, look
 from responder.live.per_person import PerPerson
 from responder.services.acting import for_system
-from responder.services.ports import Clock, Database
+from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
 
 IDLE_S = 30.0
@@ -70,6 +70,22 @@ class Hub:
         if self._channels.get(channel.circle_id) is channel:
             del self._channels[channel.circle_id]
         channel.disperse(RESYNC, "the log starts afresh")
+
+    async def drop_other_logs(self, transaction: Transaction, circle_ids: Iterable[CircleId]) -> None:
+        """Stop following those of these circles whose log is not the one that the transaction sees."""
+        followed = [channel for each in circle_ids if (channel := self.find(each)) is not None]
+        if not followed:
+            return
+        positions = {channel: channel.position for channel in followed}
+        heads = await transaction.events.heads([channel.circle_id for channel in followed])
+        for channel, position in positions.items():
+            head = heads.get(channel.circle_id)
+            if (
+                head is None
+                or head.epoch != position.epoch
+                or not await transaction.events.has(channel.circle_id, position.seq, position.event_id)
+            ):
+                self.drop_other_log(channel)
 
     async def refresh(self, channel: Channel) -> None:
         """Take a circle from the database anew: a partner's name, say, changes without an event."""

@@ -52,7 +52,7 @@ class Opening:
         self._hub = hub
         self._clock = clock
         self._limits = limits
-        self._admission = Admission(database, clock=clock)
+        self._admission = Admission(database, hub, clock=clock)
         self._snapshots = asyncio.Semaphore(limits.snapshots_at_once)
 
     async def admit(self, connection: LiveConnection) -> Member | None:

@@ -114,11 +114,13 @@ class Relay:
             await self._database.check()
         if not channels:
             return
+        # Events that are passed on while the heads are read are not part of them.
+        positions = {circle_id: channel.position for circle_id, channel in channels.items()}
         async with self._database.snapshot() as transaction:
             heads = await transaction.events.heads(channels)
         for circle_id, channel in channels.items():
             head = heads.get(circle_id)
-            if head is None or not channel.is_of(head):
+            if head is None or not positions[circle_id].can_be_in(head):
                 self._hub.drop_other_log(channel)
                 continue
             if head.seq > channel.last_seq:

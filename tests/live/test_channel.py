@@ -164,8 +164,8 @@ def test_only_number_and_id_together_say_what_a_client_has() -> None:
 def test_a_log_that_is_shorter_or_has_another_event_is_not_the_one_that_was_passed_on() -> None:
     channel = channel_at(6)
     same = CircleHead(epoch="epoch", seq=6, event_id=UUID(int=6), standing=0)
-    assert channel.is_of(same)
-    assert channel.is_of(same._replace(seq=9, event_id=UUID(int=9)))
-    assert not channel.is_of(same._replace(seq=5, event_id=UUID(int=5)))
-    assert not channel.is_of(same._replace(event_id=UUID(int=66)))
-    assert not channel.is_of(same._replace(epoch="another"))
+    assert channel.position.can_be_in(same)
+    assert channel.position.can_be_in(same._replace(seq=9, event_id=UUID(int=9)))
+    assert not channel.position.can_be_in(same._replace(seq=5, event_id=UUID(int=5)))
+    assert not channel.position.can_be_in(same._replace(event_id=UUID(int=66)))
+    assert not channel.position.can_be_in(same._replace(epoch="another"))
