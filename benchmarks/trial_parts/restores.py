@@ -128,7 +128,7 @@ async def _all_back(phones: dict[str, Phone], world: World, running: Running, ta
         await phone.stay(running)
     for name, phone in phones.items():
         tally.lost += await phone.wrong_at_last(world, within_s=CAUGHT_UP_S, running=running)
-        tally.came_back[f"{name} {phone.how}"] += 1
+        tally.came_back[f"{name} {phone.ways[0]}"] += 1
         await phone.leave()
 
 

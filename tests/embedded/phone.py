@@ -29,8 +29,8 @@ class Phone:
     def __init__(self, person: Person) -> None:
         self.person = person
         self.picture: CirclePicture | None = None
-        self.how = ""
-        """How it was last brought up to date: `snapshot` or `resumed`."""
+        self.ways: list[str] = []
+        """How it was brought up to date since it last left by itself: `snapshot` or `resumed`, each time."""
         self._device: Device | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -44,8 +44,8 @@ class Phone:
             event_id=str(known.event_id) if known is not None and known.event_id is not None else None,
         )
         first = await self._device.next()
-        self.how = first["type"]
-        assert self.how in {"snapshot", "resumed"}, first
+        assert first["type"] in {"snapshot", "resumed"}, first
+        self.ways.append(first["type"])
         self._take(first)
         self._reading = asyncio.create_task(self._read(self._device))
 
@@ -55,6 +55,7 @@ class Phone:
             await self._device.client.close()
         if self._reading is not None:
             await self._reading
+        self.ways.clear()
 
     async def stay(self, running: Running) -> None:
         """Come back, as often as the server ends the connection, as the protocol tells."""

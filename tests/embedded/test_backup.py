@@ -116,6 +116,8 @@ async def test_clients_of_before_know_what_the_restored_database_knows_and_nothi
                 await world.end(lost)
                 await phones["ahead"].connect(running)
                 await phones["there"].connect(running)
+                # The restart for a copy ended the wake-ups: only the poll finds the alert that will be lost.
+                assert await phones["ahead"].wrong_at_last(world, within_s=SOON_S) == 0
                 await phones["ahead"].leave()
                 assert await phones["there"].wrong_at_last(world, within_s=SOON_S) == 0
 
@@ -128,8 +130,9 @@ async def test_clients_of_before_know_what_the_restored_database_knows_and_nothi
                     await phone.stay(running)
                     left = await phone.wrong_at_last(world, within_s=SOON_S, running=running)
                     assert left == 0, name
-                assert phones["behind"].how == phones["level"].how == "resumed"
-                assert phones["ahead"].how == "snapshot"
+                # Each may be cut off once more, by a connection to the database that the restore ended.
+                assert set(phones["behind"].ways + phones["level"].ways) == {"resumed"}
+                assert phones["ahead"].ways[0] == "snapshot"
                 for phone in phones.values():
                     assert phone.picture is not None
                     ids = {each.incident.id for each in phone.picture.incidents}
@@ -140,7 +143,7 @@ async def test_clients_of_before_know_what_the_restored_database_knows_and_nothi
             async with serving(world) as running:
                 for phone in phones.values():
                     await phone.connect(running)
-                    assert phone.how == "snapshot"
+                    assert phone.ways == ["snapshot"]
                     await phone.leave()
     finally:
         restorable.cluster.stop()
