@@ -22,6 +22,7 @@ RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent respon
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=page /page/node_modules static/node_modules
+COPY LICENSE NOTICE ./
 COPY geo geo
 COPY responder responder
 COPY static static

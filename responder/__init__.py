@@ -1,3 +1,3 @@
 """The 15-minute emergency response circle: who can be at a door in time, told live, and proved."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

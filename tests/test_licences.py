@@ -1,0 +1,71 @@
+"""What others need to take the project up: licence, licences of what it ships, one version everywhere."""
+
+import hashlib
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import responder
+
+ROOT = Path(__file__).parents[1]
+APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+"""SHA-256 of the text that apache.org gives out as LICENSE-2.0.txt."""
+ENTRY = re.compile(r"^  (\S.*?)  +\S.*$", re.MULTILINE)
+
+
+def sections() -> dict[str, set[str]]:
+    """Give the components that NOTICE names, by the words above them."""
+    parts = re.split(r"^([A-Z][A-Z ,]+)$", (ROOT / "NOTICE").read_text(), flags=re.MULTILINE)
+    return {title: set(ENTRY.findall(text)) for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def locked(name: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9-]+)(?:\[.*\])?==", (ROOT / name).read_text(), re.MULTILINE))
+
+
+def test_the_licence_is_the_standard_text() -> None:
+    text = (ROOT / "LICENSE").read_bytes()
+
+    assert hashlib.sha256(text).hexdigest() == APACHE_2
+
+
+def test_notice_names_every_python_package_and_no_other() -> None:
+    named = sections()
+    shipped, all_of_them = locked("requirements.lock"), locked("requirements-dev.lock")
+
+    assert len(shipped) > 50
+    assert named["PYTHON PACKAGES, INSTALLED AND IN THE IMAGE"] == shipped
+    assert named["PYTHON PACKAGES FOR DEVELOPMENT, NOT SHIPPED"] == all_of_them - shipped
+
+
+def test_notice_names_every_package_of_the_page_and_no_other() -> None:
+    named = sections()
+    packages = json.loads((ROOT / "static" / "package-lock.json").read_text())["packages"]
+    shipped, others = set(), set()
+    for path, package in packages.items():
+        if path:
+            (others if package.get("dev") else shipped).add(path.rpartition("node_modules/")[2])
+
+    assert named["PACKAGES OF THE PAGE, INSTALLED AND SERVED TO BROWSERS"] == shipped
+    assert named["PACKAGES OF THE PAGE FOR DEVELOPMENT, NOT SHIPPED"] == others - shipped
+
+
+def test_licence_and_version_are_the_same_wherever_they_stand() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    page = json.loads((ROOT / "static" / "package.json").read_text())
+    lock = json.loads((ROOT / "static" / "package-lock.json").read_text())
+
+    assert {project["license"], page["license"]} == {"Apache-2.0"}
+    assert {page["version"], lock["version"], lock["packages"][""]["version"]} == {responder.__version__}
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_who_reads_of_the_project_finds_licences_and_whom_to_tell(readme: str) -> None:
+    text = (ROOT / readme).read_text()
+
+    for name in ("LICENSE", "NOTICE", "SECURITY.md", "CONTRIBUTING.md"):
+        assert f"]({name})" in text
+        assert (ROOT / name).is_file()
