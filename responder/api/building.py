@@ -5,7 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from responder.api.auth import InCircle
-from responder.api.feature import BboxText, FeatureCollection, GeoJsonResponse, bbox_of, collection
+from responder.api.feature import (
+    Attribution,
+    BboxText,
+    FeatureCollection,
+    GeoJsonResponse,
+    bbox_of,
+    collection,
+)
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
@@ -15,10 +22,11 @@ router = APIRouter(prefix="/circles/{circle_id}/buildings", tags=["map"], route_
 
 
 @router.get("", response_class=GeoJsonResponse, responses=answers(401, 403, 404))
-async def listed(
+async def listed(  # noqa: PLR0913 - what FastAPI hands in, and the two words of the question
     viewer: InCircle,
     parts: WithParts,
     response: Response,
+    attribution: Attribution,
     *,
     bbox: BboxText | None = None,
     export: Annotated[bool, Query(description="A file to take away; needs the right `export`")] = False,
@@ -29,4 +37,4 @@ async def listed(
     found = await look(parts.database, viewer=viewer, clock=parts.clock, bbox=area)
     if export:
         response.headers["Content-Disposition"] = 'attachment; filename="buildings.geojson"'
-    return collection(found)
+    return collection(found, attribution)

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
 from responder.api.auth import Administrator, CameFrom, InCircle, SignedIn
+from responder.api.feature import Attribution, Credited, credits_of
 from responder.api.field_types import Body, Latitude, LimitS, Longitude, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
@@ -55,7 +56,7 @@ class Counts(BaseModel):
     roads: int
 
 
-class CircleAnswer(BaseModel):
+class CircleAnswer(Credited):
     """A circle, what the viewer is in it, and how much is known of it."""
 
     circle: Circle
@@ -86,11 +87,15 @@ async def made(account: Administrator, parts: WithParts, origin: CameFrom, body:
 
 
 @router.get("/{circle_id}", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
-async def shown(viewer: InCircle, parts: WithParts) -> CircleAnswer:
+async def shown(viewer: InCircle, parts: WithParts, attribution: Attribution) -> CircleAnswer:
     """Show what the circle is and how much is known of it."""
     card = await show_card(parts.database, viewer=viewer)
     return CircleAnswer(
-        circle=card.circle, viewer=_card(viewer), counts=Counts(**card.counts._asdict()), roads=card.roads
+        circle=card.circle,
+        viewer=_card(viewer),
+        counts=Counts(**card.counts._asdict()),
+        roads=card.roads,
+        **credits_of(attribution),
     )
 
 

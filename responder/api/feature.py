@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel
 from starlette.responses import JSONResponse
 
+from responder.api.auth import InCircle
+from responder.api.parts import WithParts
+from responder.domain.attribution import OPENSTREETMAP, OPENSTREETMAP_LICENCE
 from responder.domain.building import Building
 from responder.domain.facility import Facility
 from responder.domain.hazard import Hazard
 from responder.domain.unit import Unit
+from responder.services.show_map import show_attribution
 
 _NOT_PROPERTIES = frozenset({"id", "circle_id", "geometry", "lon", "lat", "post"})
 
@@ -33,11 +37,34 @@ class Feature(BaseModel):
     properties: dict[str, Any]
 
 
-class FeatureCollection(BaseModel):
+class Credited(BaseModel):
+    """An answer that says whose data it rests on."""
+
+    attribution: str | None
+    """To be shown wherever the data is; null where the circle holds nobody else's data."""
+    license: str | None
+    """Address of the terms under which that data may be used."""
+
+
+class FeatureCollection(Credited):
     """Things with places, longitude first, WGS 84."""
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[Feature]
+
+
+async def _attribution(viewer: InCircle, parts: WithParts) -> str | None:
+    return await show_attribution(parts.database, viewer=viewer)
+
+
+Attribution = Annotated[str | None, Depends(_attribution)]
+"""The credit that the circle's map must carry."""
+
+
+def credits_of(attribution: str | None) -> dict[str, str | None]:
+    """Return the fields of `Credited`."""
+    licence = OPENSTREETMAP_LICENCE if attribution == OPENSTREETMAP else None
+    return {"attribution": attribution, "license": licence}
 
 
 def _as_bbox(text: str) -> str:
@@ -65,9 +92,9 @@ def bbox_of(text: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def collection(things: Iterable[Mapped]) -> FeatureCollection:
+def collection(things: Iterable[Mapped], attribution: str | None) -> FeatureCollection:
     """Put things into a collection; properties are the fields of the thing."""
-    return FeatureCollection(features=[_feature(thing) for thing in things])
+    return FeatureCollection(features=[_feature(thing) for thing in things], **credits_of(attribution))
 
 
 def _feature(thing: Building | Facility | Hazard | Unit) -> Feature:

@@ -3,7 +3,14 @@
 from fastapi import APIRouter
 
 from responder.api.auth import InCircle
-from responder.api.feature import BboxText, FeatureCollection, GeoJsonResponse, bbox_of, collection
+from responder.api.feature import (
+    Attribution,
+    BboxText,
+    FeatureCollection,
+    GeoJsonResponse,
+    bbox_of,
+    collection,
+)
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
@@ -13,7 +20,9 @@ router = APIRouter(prefix="/circles/{circle_id}/hazards", tags=["map"], route_cl
 
 
 @router.get("", response_class=GeoJsonResponse, responses=answers(401, 404))
-async def listed(viewer: InCircle, parts: WithParts, bbox: BboxText | None = None) -> FeatureCollection:
+async def listed(
+    viewer: InCircle, parts: WithParts, attribution: Attribution, bbox: BboxText | None = None
+) -> FeatureCollection:
     """List the hazards of the circle; with `bbox` those that touch it."""
     area = bbox_of(bbox) if bbox is not None else None
-    return collection(await list_hazards(parts.database, viewer=viewer, bbox=area))
+    return collection(await list_hazards(parts.database, viewer=viewer, bbox=area), attribution)

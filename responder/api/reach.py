@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from geo.place import LonLat
 from responder.api.auth import InCircle
-from responder.api.feature import GeoJsonResponse
+from responder.api.feature import Attribution, Credited, GeoJsonResponse, credits_of
 from responder.api.field_types import Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
@@ -49,7 +49,7 @@ class Band(BaseModel):
     properties: BandProperties
 
 
-class Bands(BaseModel):
+class Bands(Credited):
     """Areas, the largest first, so that drawing them in order leaves each to be seen."""
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
@@ -84,6 +84,7 @@ async def reached(  # noqa: PLR0913 - each is one word of the question
 async def drawn(  # noqa: PLR0913 - each is one word of the question
     viewer: InCircle,
     parts: WithParts,
+    attribution: Attribution,
     *,
     lon: Lon,
     lat: Lat,
@@ -100,7 +101,8 @@ async def drawn(  # noqa: PLR0913 - each is one word of the question
         limits_s=[60 * number for number in minutes_of(minutes)],
         clock=parts.clock,
     )
-    return Bands(features=[_band(limit_s, geometry, profile) for limit_s, geometry in bands])
+    features = [_band(limit_s, geometry, profile) for limit_s, geometry in bands]
+    return Bands(features=features, **credits_of(attribution))
 
 
 def minutes_of(text: str) -> list[float]:

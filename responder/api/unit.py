@@ -3,7 +3,14 @@
 from fastapi import APIRouter
 
 from responder.api.auth import InCircle
-from responder.api.feature import BboxText, FeatureCollection, GeoJsonResponse, bbox_of, collection
+from responder.api.feature import (
+    Attribution,
+    BboxText,
+    FeatureCollection,
+    GeoJsonResponse,
+    bbox_of,
+    collection,
+)
 from responder.api.field_types import Body, Flag, Latitude, Longitude, Metres, Moment
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
@@ -33,10 +40,12 @@ class Duty(Body):
 
 
 @router.get("", response_class=GeoJsonResponse, responses=answers(401, 404))
-async def listed(viewer: InCircle, parts: WithParts, bbox: BboxText | None = None) -> FeatureCollection:
+async def listed(
+    viewer: InCircle, parts: WithParts, attribution: Attribution, bbox: BboxText | None = None
+) -> FeatureCollection:
     """List the units of the circle at their posts; with `bbox` those whose post lies in it."""
     area = bbox_of(bbox) if bbox is not None else None
-    return collection(await list_units(parts.database, viewer=viewer, bbox=area))
+    return collection(await list_units(parts.database, viewer=viewer, bbox=area), attribution)
 
 
 @router.patch("/{unit_id}", responses=answers(401, 403, 404, 413))

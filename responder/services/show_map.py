@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from responder.domain.access import Action, Viewer
+from responder.domain.attribution import OPENSTREETMAP
 from responder.domain.building import Building
 from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.closure import Closure
@@ -35,6 +36,13 @@ async def show_card(database: Database, *, viewer: Viewer) -> CircleCard:
             counts=await transaction.circles.counts(viewer.circle_id),
             roads=await transaction.circles.roads(viewer.circle_id),
         )
+
+
+async def show_attribution(database: Database, *, viewer: Viewer) -> str | None:
+    """Return the credit that the circle's map must carry, None where nobody else's data is in it."""
+    viewer.must(Action.VIEW)
+    async with database.begin() as transaction:
+        return OPENSTREETMAP if await transaction.circles.rests_on_openstreetmap(viewer.circle_id) else None
 
 
 async def list_buildings(

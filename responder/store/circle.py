@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     func,
     insert,
+    or_,
     select,
     true,
     update,
@@ -23,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.errors import NameTakenError, NotFoundError
+from responder.domain.feature_import import MIXED, WORLDWIDE
 from responder.domain.ids import CircleId
 from responder.services.ports.map import CircleCounts, LogHead
 from responder.store.limits import STATEMENT_TIMEOUT_MS, TURN_TIMEOUT_MS
@@ -124,6 +126,24 @@ class PostgresCircles:
     async def begin_epoch(self, circle_id: CircleId, epoch: str) -> None:
         """Let everybody who looks at the circle start afresh: more changed than the log tells."""
         await self._connection.execute(update(CIRCLE).where(CIRCLE.c.id == circle_id).values(epoch=epoch))
+
+    async def rests_on_openstreetmap(self, circle_id: CircleId) -> bool:
+        """Tell whether roads or features of the circle come from OpenStreetMap."""
+        taken, keys = METADATA.tables["feature_import"], METADATA.tables["source_key"]
+        # The illustrative circle brings roads of its own; all others come from OpenStreetMap files.
+        roads = select(CIRCLE.c.id).where(
+            CIRCLE.c.id == circle_id, CIRCLE.c.roads_hash.is_not(None), ~CIRCLE.c.illustrative
+        )
+        # An import that was removed has left its roads.
+        files = select(taken.c.id).where(taken.c.circle_id == circle_id, taken.c.noun == MIXED)
+        # GeoJSON of OpenStreetMap, as overpass turbo writes it.
+        features = select(keys.c.key).where(
+            keys.c.circle_id == circle_id,
+            keys.c.source == WORLDWIDE,
+            keys.c.key.regexp_match("^(node|way|relation)/"),
+        )
+        found = await self._connection.execute(select(or_(roads.exists(), files.exists(), features.exists())))
+        return bool(found.scalar_one())
 
     async def counts(self, circle_id: CircleId) -> CircleCounts:
         """Count what is known of the circle."""

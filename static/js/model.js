@@ -39,6 +39,7 @@ const AT_START = {
   buildings: NOT_LOADED,
   facilities: NOT_LOADED,
   tilesVersion: "",
+  attribution: null,
   view: { name: "overview" },
   beside: null,
   drill: false,

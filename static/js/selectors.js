@@ -219,3 +219,12 @@ export function withOutbox(outbox, delivery) {
   if (!furthest || rank(furthest) <= rank(delivery.state)) return { state: delivery.state, waiting: false };
   return { state: furthest, waiting: true };
 }
+
+/**
+ * Whether OpenStreetMap has to be named. Until the server has said it, every circle that is not made up names it.
+ * @param {Pick<import("./types.js").Model, "attribution" | "live">} model
+ */
+export function needsCredit({ attribution, live: { picture } }) {
+  if (attribution !== null) return attribution !== "";
+  return picture !== null && !picture.circle.illustrative;
+}

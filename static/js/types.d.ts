@@ -353,6 +353,8 @@ export interface Model {
   facilities: Loaded<Facility[]>;
   /** Changes when tiles may look otherwise than before; empty as long as they have not. */
   tilesVersion: string;
+  /** The credit that the map has to carry, as the server has it; null until it has said so. */
+  attribution: string | null;
   view: View;
   /** What else lay under the finger that opened a view; offered as long as that view is shown. */
   beside: { view: View; others: Beneath[] } | null;

@@ -12,6 +12,7 @@ import {
   waitingIncidents,
   withdrawn,
   withOutbox,
+  needsCredit,
 } from "../js/selectors.js";
 import { alert, delivery, incident, picture, VIEWER } from "./examples.js";
 
@@ -287,4 +288,13 @@ test("the way that is drawn strong is that of the unit that was picked, or else 
   assert.equal(shown({ focusedUnitId: "u-9" }), "u-9");
   assert.equal(shown({ view: { name: "place" } }), null);
   assert.equal(shown({ live: { ...live, viewer: null } }), null);
+});
+
+test("OpenStreetMap is named where the server says so, and before it does on every circle that is not made up", () => {
+  const circle = (/** @type {boolean} */ illustrative) =>
+    /** @type {any} */ ({ viewer: null, picture: { circle: { illustrative } } });
+  assert.equal(needsCredit({ attribution: null, live: circle(false) }), true);
+  assert.equal(needsCredit({ attribution: null, live: circle(true) }), false);
+  assert.equal(needsCredit({ attribution: "© OpenStreetMap contributors", live: circle(true) }), true);
+  assert.equal(needsCredit({ attribution: "", live: circle(false) }), false);
 });

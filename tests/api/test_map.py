@@ -7,6 +7,8 @@ import httpx
 import pytest
 from shapely.geometry import box, shape
 
+from responder.domain.feature_import import MIXED, FeatureImport, ImportCounts, ImportSource
+from responder.domain.ids import CircleId, ImportId
 from tests.api.conftest import SignIn, World
 
 NOUNS = ("buildings", "hazards", "facilities", "units")
@@ -235,3 +237,30 @@ async def test_only_ones_own_unit_has_a_position_to_report(world: World, sign_in
     assert (await wen.put(path, json=late)).json()["code"] == "invalid_value"
     seen = (await wen.get(f"{world.path}/picture")).json()["positions"]
     assert unit_id in {position["unit_id"] for position in seen}
+
+
+async def test_openstreetmap_is_credited_in_every_answer_that_holds_its_data(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    paths = ["", *(f"/{noun}" for noun in NOUNS), "/isochrones?lon=112.985&lat=28.158"]
+
+    async def credited() -> list[tuple[str, str]]:
+        told = [(await staff.get(f"{world.path}{path}")).json() for path in paths]
+        return [(each["attribution"], each["license"]) for each in told]
+
+    assert await credited() == [(None, None)] * len(paths)
+    record = FeatureImport(
+        id=ImportId(uuid4()),
+        circle_id=CircleId(world.circle_id),
+        noun=MIXED,
+        source=ImportSource(),
+        at=datetime.now(UTC),
+        by=None,
+        by_name="",
+        counts=ImportCounts(taken=1, updated=0, unchanged=0, skipped=0, doubtful=0),
+    )
+    async with world.database.begin() as transaction:
+        await transaction.imports.add(record, [])
+
+    words = ("© OpenStreetMap contributors", "https://www.openstreetmap.org/copyright")
+    assert await credited() == [words] * len(paths)

@@ -103,6 +103,7 @@ async def test_an_alert_names_who_comes_and_draws_bands_on_real_streets(circle: 
     await staff.page.locator(".menu .row-button", has_text=NAME).click()
     await expect(staff.page.locator(".circle-name")).to_have_text(NAME)
     await expect(staff.page.locator(".connection[data-phase=live]")).to_be_visible()
+    await expect(staff.page.get_by_text("© OpenStreetMap 贡献者")).to_be_visible()
 
     await staff.look_at(*AT, zoom=17)
     await staff.tap_map(*AT)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import shapely
@@ -12,15 +13,30 @@ from responder.domain.access import operator
 from responder.domain.circle import Circle
 from responder.domain.errors import NoRoadNetworkError, NotFoundError
 from responder.domain.event import FeaturesChanged
-from responder.domain.feature_import import MIXED, ImportSource, Noun
+from responder.domain.feature_import import (
+    MIXED,
+    WORLDWIDE,
+    FeatureImport,
+    ImportCounts,
+    ImportSource,
+    Noun,
+    SourceKey,
+)
 from responder.domain.ids import CircleId, ImportId
 from responder.services.import_osm import import_osm
 from responder.services.import_osm_features import import_osm_features
 from responder.services.import_roads import import_roads
 from responder.services.make_circle import find_circle, make_bare_circle
+from responder.services.ports.clock import SystemClock
 from responder.services.remove_features import Removal, list_imports, remove_import
 from responder.services.show_circle import addressed_events, log_head
-from responder.services.show_map import list_buildings, list_facilities, list_units, show_card
+from responder.services.show_map import (
+    list_buildings,
+    list_facilities,
+    list_units,
+    show_attribution,
+    show_card,
+)
 from tests.services.conftest import World
 
 OSM = """<osm version="0.6">
@@ -306,3 +322,53 @@ async def test_the_centre_of_a_city_lies_among_its_buildings(world: World, share
     lon, lat = taken.circle.centre
     inside = [each.outline.covers(shapely.Point(lon, lat)) for each in features.buildings]
     assert any(inside)
+
+
+async def test_a_circle_rests_on_openstreetmap_by_its_roads_or_by_what_it_took(
+    world: World, circle: Circle, osm_file: Path
+) -> None:
+    async def credit(circle_id: CircleId) -> str | None:
+        return await show_attribution(world.database, viewer=operator(circle_id))
+
+    assert await credit(circle.id) is None
+    await import_roads(world.database, circle_id=circle.id, read=read_roads(osm_file))
+    assert await credit(circle.id) == "© OpenStreetMap contributors"
+
+    # The illustrative circle has roads of its own until a file is taken into it.
+    assert await credit(world.circle.id) is None
+    features = read_features_osm(osm_file)
+    taken = await import_osm_features(
+        world.database, circle_id=world.circle.id, features=features, clock=world.clock
+    )
+    assert await credit(world.circle.id) == "© OpenStreetMap contributors"
+    await remove_import(
+        world.database, viewer=operator(world.circle.id), import_id=taken.import_id, clock=world.clock
+    )
+
+
+async def test_geojson_with_ids_of_openstreetmap_is_credited(world: World, circle: Circle) -> None:
+    async with world.database.begin() as transaction:
+        await transaction.imports.add(register_file(circle), [])
+    for source, key, credited in (
+        ("register", "node/1", False),
+        (WORLDWIDE, "7cf7fe25-d93a-4b3b-9d0b-2d5b28fbd9a0", False),
+        (WORLDWIDE, "node/1", True),
+    ):
+        async with world.database.begin() as transaction:
+            known = SourceKey(source=source, key=key, thing_id=uuid4())
+            await transaction.imports.put_keys(circle.id, Noun.FACILITIES, [known])
+        found = await show_attribution(world.database, viewer=operator(circle.id))
+        assert (found is not None) is credited
+
+
+def register_file(circle: Circle) -> FeatureImport:
+    return FeatureImport(
+        id=ImportId(uuid4()),
+        circle_id=circle.id,
+        noun=Noun.FACILITIES,
+        source=ImportSource(),
+        at=SystemClock().now(),
+        by=None,
+        by_name="",
+        counts=ImportCounts(taken=1, updated=0, unchanged=0, skipped=0, doubtful=0),
+    )

@@ -84,6 +84,10 @@ class Circles(Protocol):
         """Let everybody who looks at the circle start afresh: more changed than the log tells."""
         ...
 
+    async def rests_on_openstreetmap(self, circle_id: CircleId) -> bool:
+        """Tell whether roads or features of the circle come from OpenStreetMap."""
+        ...
+
     async def counts(self, circle_id: CircleId) -> CircleCounts:
         """Count what is known of the circle."""
         ...

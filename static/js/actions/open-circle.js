@@ -26,6 +26,7 @@ export function openCircle(circleId) {
     buildings: NOT_LOADED,
     facilities: NOT_LOADED,
     tilesVersion: "",
+    attribution: null,
     bands: NOT_LOADED,
     reach: NOT_LOADED,
     study: EMPTY_STUDY,
@@ -143,7 +144,7 @@ async function load(circleId, noun, thingOf) {
     if (model.value.circleId !== circleId) return;
     const value = collection.features.map(thingOf);
     const loadedBefore = model.value[noun].value !== null;
-    model.set({ [noun]: { key: circleId, status: "ready", value, error: null } });
+    model.set({ [noun]: { key: circleId, status: "ready", value, error: null }, attribution: collection.attribution ?? "" });
     if (loadedBefore && noun === "buildings") model.set({ tilesVersion: tilesVersion() });
   } catch (error) {
     if (model.value.circleId !== circleId) return;

@@ -4,6 +4,7 @@ import { AttributionControl, MapLibreMap, ScaleControl } from "../vendor.js";
 import { now } from "../clock.js";
 import { t } from "../i18n.js";
 import { Camera } from "./camera.js";
+import { needsCredit } from "../selectors.js";
 import { drawChanges } from "./drawing.js";
 import { imageFor, IMAGE_RATIO } from "./images.js";
 import { SWITCHED } from "./live-layers.js";
@@ -48,6 +49,7 @@ export class MapView {
     });
     /** @type {AttributionControl | null} */
     this.attribution = null;
+    this.credit = "";
     this.map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
     this.camera = new Camera(this.map);
     this.markers = new IncidentMarkers(this.map);
@@ -107,12 +109,14 @@ export class MapView {
     /** @type {import("maplibre-gl").VectorTileSource} */ (source).setTiles([tilesOf(circleId, tilesVersion)]);
   }
 
-  /** Streets of the illustrative circle are our own; all others come from OpenStreetMap or are joined with it. */
+  /** Whose data the map rests on, in full at every width: the licence asks for it. */
   #attribute() {
-    const { picture } = this.model.live;
-    if (this.attribution || !picture || picture.circle.illustrative) return;
-    this.attribution = new AttributionControl({ compact: false, customAttribution: t("map.attribution") });
-    this.map.addControl(this.attribution, "bottom-right");
+    const words = needsCredit(this.model) ? t("map.attribution") : "";
+    if (words === this.credit) return;
+    this.credit = words;
+    if (this.attribution) this.map.removeControl(this.attribution);
+    this.attribution = words ? new AttributionControl({ compact: false, customAttribution: words }) : null;
+    if (this.attribution) this.map.addControl(this.attribution, "bottom-right");
   }
 
   #styled() {
