@@ -183,8 +183,16 @@ export function notReached(picture, nowMs) {
   return calls(picture).filter(
     (delivery) =>
       rank(delivery.state) < rank("delivered") &&
-      nowMs - (sentAt.get(delivery.alert_id) ?? nowMs) > NOT_REACHED_AFTER_S * 1000,
+      nowMs - (calledAt(delivery) ?? sentAt.get(delivery.alert_id) ?? nowMs) > NOT_REACHED_AFTER_S * 1000,
   );
+}
+
+/**
+ * @param {Delivery} delivery
+ * @returns {number | undefined} when the person was called, which may be long after the alert was sent to others
+ */
+function calledAt({ times: { queued } }) {
+  return queued === undefined ? undefined : Date.parse(queued);
 }
 
 /**

@@ -69,9 +69,9 @@ test("whoever was called twice counts once, with the furthest answer", () => {
   assert.equal(myCall(known, VIEWER)?.state, "accepted");
 });
 
-test("no receipt for half a minute means not reached, by name; a receipt takes it back", () => {
-  const known = incident("i", { deliveries: [delivery("a-i", "r-1", "sent"), delivery("a-i", "r-2", "delivered")] });
-
+test("no receipt for half a minute after their own call means not reached, by name; a receipt takes it back", () => {
+  const later = delivery("a-i", "r-3", "queued", { times: { queued: "2026-01-01T12:00:05Z" } });
+  const known = incident("i", { deliveries: [delivery("a-i", "r-1", "sent"), delivery("a-i", "r-2", "delivered"), later] });
   assert.deepEqual(notReached(known, SENT_MS + 29_000), []);
   assert.deepEqual(notReached(known, SENT_MS + 31_000).map((each) => each.recipient_name), ["r-1"]);
 });
