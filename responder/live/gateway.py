@@ -190,6 +190,7 @@ class Gateway:
         await asyncio.gather(*self._rounds, return_exceptions=True)
         await self._opening.finish()
         await self.relay.finish()
+        await self._sessions.finish()
         self._passed_on.finish()
         await self._sent.desk.finish(within_s=CLOSE_GRACE_S)
 

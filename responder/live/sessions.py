@@ -47,11 +47,26 @@ class Sessions:
         self._go_on_at = 0.0
         self._changed: set[Channel] = set()
         self._once_more: set[Channel] = set()
+        self._looking: dict[Channel, asyncio.Task[None]] = {}
         self._next = 0
 
     def standing_changed(self, channel: Channel) -> None:
-        """Look at everybody in the circle in the next round."""
+        """
+        Look at everybody in the circle at once, and in the next round.
+
+        A person who was just put in a unit may have been called with it, and hears of it on a socket that
+        starts afresh.
+        """
         self._changed.add(channel)
+        if channel not in self._looking:
+            self._looking[channel] = asyncio.create_task(self._look_soon(channel))
+
+    async def finish(self) -> None:
+        """Stop looking."""
+        looking = tuple(self._looking.values())
+        for task in looking:
+            task.cancel()
+        await asyncio.gather(*looking, return_exceptions=True)
 
     async def run(self) -> None:
         """Make rounds."""
@@ -80,6 +95,16 @@ class Sessions:
             raise
         self._once_more = changed
         await self._look_at_standings(self._some_members())
+
+    async def _look_soon(self, channel: Channel) -> None:
+        try:
+            await self._look_at_standings(tuple(channel.members))
+        except DatabaseAwayError:
+            pass
+        except Exception as error:  # noqa: BLE001 - the next round tries again
+            _log.warning("memberships cannot be checked: %r", error)
+        finally:
+            del self._looking[channel]
 
     async def _look_at_sessions(self, members: Sequence[Member]) -> None:
         living = await living_sessions(

@@ -6,12 +6,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from responder.domain.ids import AccountId, CircleId
+from responder.domain.ids import AccountId, CircleId, UnitId
 from responder.live import sessions
 from responder.live.close_codes import NOT_ALLOWED, RESYNC
 from responder.live.gateway import Gateway
 from responder.live.hub import Hub
 from responder.live.sessions import PUT_OFF_S, Sessions
+from responder.services.change_person import PersonChange, change_person
 from responder.services.sign_in import sign_out
 from responder.store.standing import libpq_url
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World
@@ -95,3 +96,45 @@ async def test_whoever_is_removed_or_gets_another_role_starts_afresh_within_five
     assert await (await gateway.device(removed)).close_code() == NOT_ALLOWED
     assert devices[0].client.state.name == "OPEN"
     assert {member.viewer.circle_id for member in gateway.gateway.hub.members} == {circle_id}
+
+
+async def test_whoever_comes_back_to_a_called_unit_hears_of_it_and_can_answer_at_once(
+    world: World, start: Start
+) -> None:
+    # Neither the round that looks at some nor the one that looks at everybody in a circle that was changed.
+    gateway = await start(session_check_s=3600.0)
+    office = await world.viewer(world.staff("coordinator"))
+    console = await gateway.live(world.staff("coordinator"))
+    person = world.responder(village=0)
+    unit_ids = tuple((await world.viewer(person)).unit_ids)
+    device = await gateway.live(person)
+    alert = (await world.raise_alert(village=0)).alerts[0]
+    await device.next_event("alert_raised")
+    await device.receipt(alert.id, "accepted")
+    await console.next_event("delivery_advanced")
+
+    async def be_in(*units: UnitId) -> None:
+        change = PersonChange(fields=frozenset({"unit_ids"}), unit_ids=units)
+        account_id = AccountId(person.account_id)
+        await change_person(world.database, viewer=office, account_id=account_id, change=change, clock=CLOCK)
+
+    async with asyncio.timeout(5):
+        await be_in()
+        assert await device.close_code() == RESYNC
+        device = await gateway.device(person)
+        assert (await device.next("snapshot"))["picture"]["incidents"] == []
+    async with asyncio.timeout(5):
+        await be_in(*unit_ids)
+        assert await device.close_code() == RESYNC
+        device = await gateway.device(person)
+        told = await device.next("snapshot")
+    [incident] = told["picture"]["incidents"]
+    [call] = [
+        each for each in incident["deliveries"] if each["recipient_id"] in told["viewer"]["responder_ids"]
+    ]
+    assert (call["alert_id"], call["state"]) == (str(alert.id), "queued")
+    whole = (await console.next_event("alert_raised"))["event"]["picture"]
+    assert call["recipient_id"] in {each["recipient_id"] for each in whole["deliveries"]}
+    action = await device.receipt(alert.id, "accepted")
+    stored = await device.next("receipt_stored")
+    assert (stored["action_id"], stored["state"]) == (str(action), "accepted")
