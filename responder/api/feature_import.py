@@ -210,6 +210,7 @@ async def _take(  # noqa: PLR0913 - each is one word of the question
     )
     return await import_features(
         parts.database,
+        parts.roads,
         viewer=viewer,
         noun=ServiceNoun(noun),
         table=table,

@@ -21,6 +21,7 @@ from responder.services.import_features import ImportSummary, NamedRow, import_f
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
+from responder.store.roads import StoredRoads
 
 MOST_NAMED = 200
 _ORDERS: Mapping[str | None, AxisOrder | None] = {None: None, "xy": "xy", "yx": "yx"}
@@ -69,6 +70,7 @@ def load_features(
         )
         return await import_features(
             database,
+            StoredRoads(database),
             viewer=operator(circle.id),
             noun=noun,
             table=table,

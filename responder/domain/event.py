@@ -22,7 +22,8 @@ class AlertRaised:
     """
     Somebody raised an alert, or an open incident's alert was extended.
 
-    It is extended when roads change and more units can be there in time: the picture is whole again.
+    It is extended when more units can be there in time, or when a person joins a called unit or comes back to
+    it: the picture is whole again.
     """
 
     kind: Literal["alert_raised"] = "alert_raised"

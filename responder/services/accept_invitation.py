@@ -23,6 +23,7 @@ from responder.domain.patience import invitation_counters
 from responder.services.acting import for_system
 from responder.services.attempts import Attempts
 from responder.services.change_person import join_units
+from responder.services.extend_alert import call_joined
 from responder.services.failed_try import log_failure
 from responder.services.passwords import checked_password, hash_password
 from responder.services.ports import Clock, Database, Transaction
@@ -159,11 +160,19 @@ def checked_account(*, username: str, name: str) -> Account:
 async def _using(
     database: Database, token: str, *, now: datetime
 ) -> AsyncIterator[tuple[Transaction, ListedInvitation]]:
-    """Begin a transaction that holds the invitation, so that nobody else uses it meanwhile."""
+    """
+    Begin a transaction that holds the circle and the invitation, so that nobody else uses it meanwhile.
+
+    The circle comes first, as in every other transaction. An alert that is raised meanwhile is open when the
+    person joins, or finds them in their unit.
+    """
     # The token proves the right to join; whoever has it belongs to no circle yet.
     with for_system():
         async with database.begin() as transaction:
-            found = await _open_invitation(transaction, token, now=now, to_use=True)
+            found = await _open_invitation(transaction, token, now=now, to_use=False)
+            if found is not None:
+                await transaction.circles.lock(found.invitation.circle_id)
+                found = await _open_invitation(transaction, token, now=now, to_use=True)
             if found is None:
                 raise InvitationRefusedError
             yield transaction, found
@@ -192,17 +201,19 @@ async def _join(
     await transaction.memberships.add(
         circle_id, account.id, role=invitation.role, partner_id=invitation.partner_id
     )
+    called = 0
     if invitation.unit_id is not None:
         person: Person = await transaction.people.get(circle_id, account.id, now=now)
         await join_units(
             transaction, circle_id, person, unit_ids=[invitation.unit_id], partner_id=invitation.partner_id
         )
+        called = await call_joined(transaction, circle_id, account.id, now=now)
     await transaction.invitations.put_used(replace(invitation, used_at=now, used_by=account.id))
     act = Act(
         deed=Deed.INVITATION_USED,
         actor=account.id,
         origin=origin,
         subject=Subject(kind=PERSON, id=account.id),
-        detail={"invitation_id": str(invitation.id), "role": invitation.role.value},
+        detail={"invitation_id": str(invitation.id), "role": invitation.role.value, "calls": called},
     )
     await transaction.audit.append(circle_id, act, at=now)

@@ -21,6 +21,11 @@ class Extension:
     again: Mapping[ResponderId, Delivery]
     """To people who had left and are back, by the recipient that they were."""
 
+    @property
+    def calls(self) -> int:
+        """How many people are called who were not, or no longer."""
+        return len(self.new) + len(self.again)
+
 
 def call(
     people: Iterable[Responder], alert_id: AlertId, *, members: Sequence[Member], now: datetime

@@ -10,6 +10,7 @@ from responder.domain.audit import PERSON, Deed, Subject, acted
 from responder.domain.errors import InvalidValueError, LastCoordinatorError, NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.unit import Responder
+from responder.services.extend_alert import call_joined
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment
 from responder.services.withdraw_calls import withdraw_calls
@@ -32,7 +33,8 @@ async def change_person(
     Change what somebody is in the circle; their open sockets start afresh with it.
 
     Whoever becomes something that may not answer alerts leaves their units. Calls of open incidents by units
-    that they leave are withdrawn: nobody waits for them.
+    that they leave are withdrawn: nobody waits for them. By a unit that they join and that an open incident
+    counts on they are called at once.
 
     Raises
     ------
@@ -73,6 +75,7 @@ async def change_person(
             )
         after = await transaction.people.get(circle_id, account_id, now=now)
         if after != before:
+            called = await call_joined(transaction, circle_id, account_id, now=now) if after.unit_ids else 0
             act = acted(
                 viewer,
                 Deed.MEMBER_CHANGED,
@@ -85,6 +88,7 @@ async def change_person(
                     "units": len(after.unit_ids),
                     "units_before": len(before.unit_ids),
                     "withdrawn": withdrawn,
+                    "calls": called,
                 },
             )
             await transaction.audit.append(circle_id, act, at=now)

@@ -44,8 +44,9 @@ from responder.services.import_rows import (
     read_unit,
 )
 from responder.services.make_circle import new_epoch
-from responder.services.ports import Clock, Database, Transaction
+from responder.services.ports import Clock, Database, Roads, Transaction
 from responder.services.ports.clock import moment
+from responder.services.recompute import model_if_any, recompute_open_incidents
 
 __all__ = ["ImportSummary", "NamedRow", "Noun", "import_features"]
 
@@ -102,6 +103,7 @@ class ImportSummary:
 
 async def import_features(  # noqa: PLR0913 - each is one word of what a person says of a file
     database: Database,
+    roads: Roads,
     *,
     viewer: Viewer,
     noun: Noun,
@@ -116,7 +118,8 @@ async def import_features(  # noqa: PLR0913 - each is one word of what a person 
 
     What the circle has already is brought up to date: `import_match` says how it is known again. Of what a
     row does not speak, nothing changes. A unit's row names its `partner`; with `partner_kind` it may
-    introduce one.
+    introduce one. Open incidents are found anew when units come or change: who can be there in time now is
+    called in the same transaction.
 
     Rows that may not be are left out and named; the others are taken together or, when anything fails, not
     at all. The import is kept as a record, so that what it brought can be removed again.
@@ -140,6 +143,7 @@ async def import_features(  # noqa: PLR0913 - each is one word of what a person 
     viewer.must(Action.EDIT_MAP)
     now = moment(clock)
     source = source or ImportSource()
+    model = await model_if_any(roads, viewer.circle_id) if noun is Noun.UNITS and not preview else None
     async with database.begin() as transaction:
         await transaction.allow_minutes(MINUTES)
         await transaction.imports.lock(viewer.circle_id)
@@ -155,6 +159,9 @@ async def import_features(  # noqa: PLR0913 - each is one word of what a person 
         if preview:
             return await asyncio.to_thread(_shown, summary, table, mapping, noun, dict(matched))
         await taking.write(matched, partners, at=now)
+        if noun is Noun.UNITS and (summary.taken or summary.updated):
+            await transaction.circles.lock(viewer.circle_id)
+            await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
         record = FeatureImport(
             id=ImportId(uuid4()),
             circle_id=viewer.circle_id,

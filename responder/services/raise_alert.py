@@ -118,12 +118,13 @@ async def raise_alert(  # noqa: PLR0913 - each is named by the caller
     scene = replace(scene, place=place)
 
     async with database.begin() as transaction:
-        await transaction.circles.lock(circle_id)
+        head = await transaction.circles.lock(circle_id)
         if use := await _earlier_use(transaction, viewer, key, request_hash=request_hash):
             return await transaction.incidents.picture(circle_id, use.incident_id)
-        if await transaction.events.reach_changed_after(circle_id, inputs.seq):
+        if head.epoch != inputs.epoch or await transaction.events.reach_changed_after(circle_id, inputs.seq):
             # A road was closed or a unit went off duty while the ways were being found: once more, with the
-            # lock held, so that nobody is called on the strength of what is no longer so.
+            # lock held, so that nobody is called on the strength of what is no longer so. A file with many
+            # units tells of them by another epoch only.
             inputs = await read_inputs(transaction, circle_id)
             response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
         picture = await _begin_incident(

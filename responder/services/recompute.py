@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from responder.domain.errors import NoRoadNetworkError
-from responder.domain.event import AlertRaised, CircleRecomputed
+from responder.domain.event import CircleRecomputed
 from responder.domain.ids import CircleId
 from responder.domain.picture import IncidentPicture
 from responder.domain.response_circle import ResponseCircle
-from responder.services.acknowledge import put_and_record
-from responder.services.call_people import extend
+from responder.services.extend_alert import extension_for, put_extension
 from responder.services.ports import Clock, Database, Roads, Transaction
 from responder.services.ports.clock import moment
 from responder.services.response_circle import ReachInputs, compute, nobody, read_inputs
@@ -91,34 +90,10 @@ async def _tell(
 ) -> None:
     incident = picture.incident
     await transaction.incidents.put_response_circle(incident.circle_id, incident.id, found)
-    first = picture.alerts[0]
     units = [member.unit_id for member in found.members]
     people = await transaction.responders.of_units(incident.circle_id, units)
-    extension = extend(
-        people,
-        picture.deliveries,
-        recipients=await transaction.responders.known(
-            incident.circle_id, {delivery.recipient_id for delivery in picture.deliveries}
-        ),
-        alert_id=first.id,
-        members=found.members,
-        now=now,
-    )
-    deliveries = transaction.deliveries
-    await deliveries.add(incident.circle_id, incident.id, extension.new)
-    for before, again in extension.again.items():
-        await deliveries.move(incident.circle_id, incident.id, before, to=again.recipient_id)
-    await deliveries.put(incident.circle_id, tuple(extension.again.values()))
-    if extension.new or extension.again:
-        await deliveries.put(incident.circle_id, extension.changed)
-        extended = await transaction.incidents.picture(incident.circle_id, incident.id)
-        await transaction.record(
-            incident.circle_id, AlertRaised(picture=extended), at=now, incident_id=incident.id
-        )
-        return
-    recomputed = CircleRecomputed(incident_id=incident.id, response_circle=found)
-    await transaction.record(incident.circle_id, recomputed, at=now, incident_id=incident.id)
-    if extension.changed:
-        await put_and_record(
-            transaction, incident.circle_id, incident.id, deliveries=extension.changed, at=now
-        )
+    extension = await extension_for(transaction, picture, people, found=found, now=now)
+    if not extension.calls:
+        recomputed = CircleRecomputed(incident_id=incident.id, response_circle=found)
+        await transaction.record(incident.circle_id, recomputed, at=now, incident_id=incident.id)
+    await put_extension(transaction, picture, extension, now=now)

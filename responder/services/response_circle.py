@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 class ReachInputs:
     """All that the answer depends on besides the roads, the place and the time."""
 
+    epoch: str
+    """Of the log when this was read: in another one more has changed than events tell."""
     seq: int
     """The log's last event when this was read: a later one may have changed it."""
     limit_s: float
@@ -49,6 +51,7 @@ async def read_inputs(transaction: Transaction, circle_id: CircleId) -> ReachInp
     head = await transaction.circles.head(circle_id)
     circle = await transaction.circles.get(circle_id)
     return ReachInputs(
+        epoch=head.epoch,
         seq=head.seq,
         limit_s=circle.limit_s,
         units=await transaction.units.of_circle(circle_id),

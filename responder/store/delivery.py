@@ -73,9 +73,11 @@ _ADD = text("""
 # Naming the alerts beside the pairs keeps the server from reading the circle's whole history to find them.
 _PUT = text("""
     UPDATE delivery
-    SET state = moved.state, times = moved.times, unit_id = moved.unit_id, unit_ids = moved.unit_ids
+    SET state = moved.state, times = moved.times, unit_id = moved.unit_id, unit_ids = moved.unit_ids,
+        partner_id = moved.partner_id, recipient_name = moved.recipient_name
     FROM jsonb_to_recordset(CAST(:deliveries AS jsonb))
-         AS moved (alert_id uuid, recipient_id uuid, state text, times jsonb, unit_id uuid, unit_ids uuid[])
+         AS moved (alert_id uuid, recipient_id uuid, state text, times jsonb, unit_id uuid, unit_ids uuid[],
+                   partner_id uuid, recipient_name text)
     WHERE delivery.circle_id = :circle_id AND delivery.alert_id = ANY (:alert_ids)
       AND delivery.alert_id = moved.alert_id AND delivery.recipient_id = moved.recipient_id
 """)
@@ -152,7 +154,7 @@ class PostgresDeliveries:
         )
 
     async def put(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
-        """Keep the states, times and units of deliveries."""
+        """Keep the states, times, units and partners of deliveries."""
         if not deliveries:
             return
         await self._connection.execute(

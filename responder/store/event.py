@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    or_,
     select,
     text,
 )
@@ -23,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
 from responder.domain.event import Event, RecordedEvent
+from responder.domain.feature_import import Noun
 from responder.domain.ids import CircleId, IncidentId
 from responder.services.ports.incidents import AddressedEvent, CircleHead
 from responder.store.admission import STANDING
@@ -68,6 +70,10 @@ _COLUMNS = (
     cast(EVENT.c.body, Text).label("body"),
 )
 _REACH_KINDS = ("closure_set", "closure_lifted", "unit_changed")
+_REACH_CHANGED = or_(
+    EVENT.c.kind.in_(_REACH_KINDS),
+    (EVENT.c.kind == "features_changed") & (EVENT.c.body["noun"].astext == Noun.UNITS.value),
+)
 
 
 class PostgresEvents:
@@ -175,10 +181,6 @@ class PostgresEvents:
     async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:
         """Tell whether a closure or a unit changed after `seq`, and with it who can be where in time."""
         found = await self._connection.execute(
-            select(
-                exists().where(
-                    EVENT.c.circle_id == circle_id, EVENT.c.seq > seq, EVENT.c.kind.in_(_REACH_KINDS)
-                )
-            )
+            select(exists().where(EVENT.c.circle_id == circle_id, EVENT.c.seq > seq, _REACH_CHANGED))
         )
         return bool(found.scalar_one())

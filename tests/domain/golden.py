@@ -144,6 +144,26 @@ def _other_unit(town: Town, before: CirclePicture) -> tuple[Any, ...]:
     )
 
 
+def _called_again(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+    known = _open(before)
+    left = known.deliveries[1].advance(DeliveryState.WITHDRAWN, at=NOON + timedelta(minutes=9))
+    # They come back as another recipient, and the delivery begins as when they were first called.
+    called = NOON + timedelta(minutes=10)
+    again = replace(
+        left,
+        recipient_id=type(left.recipient_id)(int=town.new_id().int),
+        state=DeliveryState.QUEUED,
+        times={DeliveryState.QUEUED.value: called},
+    )
+    others = [each for each in known.deliveries if each.recipient_id != left.recipient_id]
+    deliveries = tuple(sorted((*others, again), key=lambda each: each.recipient_id))
+    return (
+        before,
+        DeliveryAdvanced(incident_id=known.incident.id, delivery=left),
+        AlertRaised(picture=replace(known, deliveries=deliveries)),
+    )
+
+
 def _deliveries_advanced(_: Town, before: CirclePicture) -> tuple[Any, ...]:
     known = _open(before)
     sent = tuple(
@@ -220,6 +240,7 @@ _STORIES = {
     "circle_recomputed": _circle_recomputed,
     "delivery_advanced": _delivery_advanced,
     "other_unit": _other_unit,
+    "called_again": _called_again,
     "deliveries_advanced": _deliveries_advanced,
     "incident_ended": _incident_ended,
     "more_ended_than_kept": _more_ended_than_kept,

@@ -130,6 +130,7 @@ class Play:
         table = table_of([{"name": "堆物", "kind": "stairwell_clutter"}, {"name": "飞线", "kind": "wiring"}])
         await import_features(
             self.world.database,
+            self.world.roads,
             viewer=await self.world.viewer("community"),
             noun=Noun.HAZARDS,
             table=table,

@@ -25,6 +25,7 @@ async def take(
 ) -> tuple[int, int, int, list[str]]:
     summary: ImportSummary = await import_features(
         world.database,
+        world.roads,
         viewer=await world.viewer("community"),
         noun=noun,
         table=table_of([row for row, _ in rows], [geometry for _, geometry in rows]),

@@ -32,6 +32,7 @@ async def take(
 ) -> ImportSummary:
     return await import_features(
         world.database,
+        world.roads,
         viewer=await world.viewer(by),
         noun=noun,
         table=table_of(properties, geometries),
@@ -200,6 +201,7 @@ async def test_a_new_circle_takes_its_first_units_by_the_command_line(world: Wor
     )
     summary = await import_features(
         world.database,
+        world.roads,
         viewer=operator(other.id),
         noun=Noun.UNITS,
         table=table_of([{**UNIT, "partner": "一院", "partner_kind": "hospital"}]),
@@ -217,6 +219,7 @@ async def test_a_row_with_a_problem_is_named_and_the_others_are_taken(world: Wor
     )
     summary = await import_features(
         world.database,
+        world.roads,
         viewer=await world.viewer("community"),
         noun=Noun.BUILDINGS,
         table=table,

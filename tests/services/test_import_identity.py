@@ -42,6 +42,7 @@ async def take(
 ) -> ImportSummary:
     return await import_features(
         world.database,
+        world.roads,
         viewer=await world.viewer("community"),
         noun=noun,
         table=table_of([row for row, _ in rows], [geometry for _, geometry in rows]),
@@ -54,6 +55,7 @@ async def take(
 async def take_file(world: World, name: str, noun: Noun, *, source: str | None = None) -> ImportSummary:
     return await import_features(
         world.database,
+        world.roads,
         viewer=await world.viewer("community"),
         noun=noun,
         table=read_features(FILES / name),

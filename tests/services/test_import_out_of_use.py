@@ -17,6 +17,7 @@ FAR_NORTH = 28.1999
 async def take(world: World, *rows: dict[str, Any], mapping: ImportMapping | None = None) -> ImportSummary:
     return await import_features(
         world.database,
+        world.roads,
         viewer=await world.viewer("community"),
         noun=Noun.FACILITIES,
         table=table_of(list(rows), [Point(112.985 + n / 1000, FAR_NORTH) for n in range(len(rows))]),
@@ -127,6 +128,7 @@ async def test_a_preview_says_so_and_removes_nothing(world: World) -> None:
     await take(world, row)
     shown = await import_features(
         world.database,
+        world.roads,
         viewer=await world.viewer("community"),
         noun=Noun.FACILITIES,
         table=table_of([row | {"disused": "yes"}], [Point(112.985, FAR_NORTH)]),

@@ -104,7 +104,9 @@ async def test_one_is_told_everything_but_secrets(world: World) -> None:
 async def test_who_imported_a_file_is_told_of_it_and_erased_from_it(world: World) -> None:
     viewer = await world.viewer("planner")
     table = table_of([{"kind": "hydrant"}])
-    await import_features(world.database, viewer=viewer, noun=Noun.FACILITIES, table=table, clock=world.clock)
+    await import_features(
+        world.database, world.roads, viewer=viewer, noun=Noun.FACILITIES, table=table, clock=world.clock
+    )
     told = await export_person(world.database, username="planner", clock=world.clock)
     assert [each["account_name"] for each in told["imports"]] == [viewer.name]
 

@@ -40,6 +40,7 @@ async def take(
 ) -> ImportSummary:
     return await import_features(
         world.database,
+        world.roads,
         viewer=await world.viewer("community"),
         noun=noun,
         table=table_of(rows, [geometry] * len(rows)),

@@ -158,7 +158,7 @@ class Deliveries(Protocol):
         ...
 
     async def put(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
-        """Keep the states, times and units of deliveries."""
+        """Keep the states, times, units and partners of deliveries."""
         ...
 
     async def move(

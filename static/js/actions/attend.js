@@ -3,10 +3,10 @@
 import { soundAlarm, stopAlarm } from "../attention.js";
 import { liveLine } from "../live-line.js";
 import { model } from "../model.js";
-import { incidentById, myCall, myUnreceipted, openIncidents, rank, waitingIncidents } from "../selectors.js";
+import { awaitsAnswer, incidentById, myCall, myUnreceipted, openIncidents, rank, waitingIncidents } from "../selectors.js";
 import { showIncidentByItself } from "./look.js";
 
-/** @type {Set<string>} incidents that this page has already pointed out */
+/** @type {Set<string>} incidents, and calls that wait for an answer, that this page has already pointed out */
 const pointedOut = new Set();
 /** @type {Set<string>} receipts already handed to the live line */
 const receipted = new Set();
@@ -54,7 +54,8 @@ function sendReceipts() {
     const shown = visible && view.name === "incident" && view.id === picture.incident.id;
     const state = shown ? "seen" : "delivered";
     for (const delivery of myUnreceipted(picture, live.viewer, state)) {
-      const said = `${delivery.alert_id}:${state}`;
+      // Who left their unit and is back is called again, by the same alert and as another recipient.
+      const said = `${delivery.alert_id}:${delivery.recipient_id}:${state}`;
       const waits = outbox.some((item) => item.alert_id === delivery.alert_id && rank(item.state) >= rank(state));
       if (waits || receipted.has(said)) continue;
       receipted.add(said);
@@ -67,8 +68,8 @@ function sendReceipts() {
 function pointOutNew() {
   const { live, outbox, keptAt } = model.value;
   const open = openIncidents(live, outbox);
-  const fresh = open.filter(({ incident }) => !pointedOut.has(incident.id));
-  for (const { incident } of fresh) pointedOut.add(incident.id);
+  const fresh = open.filter((picture) => toPointOut(picture).some((each) => !pointedOut.has(each)));
+  for (const each of fresh.flatMap(toPointOut)) pointedOut.add(each);
   if (openedAtMs !== null && performance.now() - openedAtMs > OPENS_FOR_MS) opening = false;
   if (!opening) return fresh.forEach(openIfFree);
   if (live.picture && keptAt === null) opening = false;
@@ -76,6 +77,16 @@ function pointOutNew() {
   if (!first) return;
   openedAtMs ??= performance.now();
   openFirst(first);
+}
+
+/**
+ * @param {import("../messages.js").IncidentPicture} picture
+ * @returns {string[]} the incident, and the viewer's call while it waits: they may be called to what they know already
+ */
+function toPointOut(picture) {
+  const { live, outbox } = model.value;
+  const call = awaitsAnswer(picture, live.viewer, outbox) ? myCall(picture, live.viewer) : null;
+  return [picture.incident.id, ...(call ? [`${call.alert_id}:${call.recipient_id}`] : [])];
 }
 
 /**
