@@ -4,6 +4,14 @@ import math
 from enum import IntFlag
 from typing import NamedTuple
 
+RULES_VERSION = 1
+"""
+Version of the rules by which a file's tags become attributes of roads.
+
+It goes up with every change after which the same file makes another network. A stored network keeps what its
+rules made of the tags, until its map is imported again.
+"""
+
 
 class Access(IntFlag):
     """Who may use a road in one direction."""

@@ -12,8 +12,9 @@ import osmium
 import osmium.filter
 import osmium.io
 import osmium.osm
+from numpy.typing import NDArray
 
-from geo.attributes import RoadAttributes, Trait
+from geo.attributes import RULES_VERSION, RoadAttributes, Trait
 from geo.build import RawRoads, RawWay, build_network
 from geo.directions import directions_not_understood
 from geo.errors import UnreadableFileError
@@ -63,8 +64,14 @@ class RoadsSummary:
     frequent first. They open nothing and count as what is said of each in `docs/reach.md`.
     """
     length_km: float
-    untagged_share: float
-    """0 to 1: part of the length whose class or width rests on defaults."""
+    written_width_share: float
+    """0 to 1: part of the length whose width, or greatest width allowed, stands in the file."""
+    class_width_share: float
+    """0 to 1: part of the length that has the usual width of its class."""
+    unknown_width_share: float
+    """0 to 1: the rest. Neither a class nor a width is known, or a width is written and cannot be read."""
+    rules_version: int = RULES_VERSION
+    """Version of the rules by which the tags were read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +133,7 @@ def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | Non
         message = f"{path.name} holds no road with two points"
         raise UnreadableFileError(message)
     tell("done", 1.0)
+    written, of_class, unknown = _width_shares(network)
     summary = RoadsSummary(
         ways_taken=len(raw.ways),
         ways_skipped=dict(found.skipped),
@@ -136,7 +144,9 @@ def read_roads(path: Path, *, bbox: BBox | None = None, progress: Progress | Non
         conditional=dict(found.conditional),
         not_understood=_listed(found, points),
         length_km=round(network.length_km, 3),
-        untagged_share=_untagged_share(network),
+        written_width_share=written,
+        class_width_share=of_class,
+        unknown_width_share=unknown,
     )
     return OsmRoads(network=network, summary=summary)
 
@@ -347,8 +357,14 @@ def _listed(found: _Found, points: Mapping[int, int]) -> dict[str, int]:
     return dict(short)
 
 
-def _untagged_share(network: RoadNetwork) -> float:
-    total = float(network.road_length_m.sum())
-    unknown = (network.road_traits & Trait.CLASS_UNKNOWN) != 0
-    untagged = unknown | np.isinf(network.known_width_m)
-    return round(float(network.road_length_m[untagged].sum()) / total, 4) if total else 0.0
+def _width_shares(network: RoadNetwork) -> tuple[float, float, float]:
+    """Return what part of the length of drawn roads has a written width, its class's, an unknown one."""
+    length_m = np.where(network.road_traits & Trait.SIGHT_LINE, 0.0, network.road_length_m)
+    written = np.isfinite(network.known_width_m)
+    unknown = ~written & ((network.road_traits & (Trait.CLASS_UNKNOWN | Trait.WIDTH_NOT_READ)) != 0)
+    total = float(length_m.sum()) or 1.0
+
+    def share(part: NDArray[np.bool_]) -> float:
+        return round(float(length_m[part].sum()) / total, 4)
+
+    return share(written), share(~written & ~unknown), share(unknown)

@@ -1,6 +1,6 @@
 """Circles: which there are for somebody, making one, and one as a whole."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -56,13 +56,22 @@ class Counts(BaseModel):
     roads: int
 
 
+class RoadsAnswer(BaseModel):
+    """The roads that a circle uses."""
+
+    content_hash: str
+    summary: dict[str, Any]
+    by_earlier_rules: bool
+    """They were read by the rules of an earlier version: import the map again."""
+
+
 class CircleAnswer(Credited):
     """A circle, what the viewer is in it, and how much is known of it."""
 
     circle: Circle
     viewer: ViewerCard
     counts: Counts
-    roads: RoadsOfCircle | None
+    roads: RoadsAnswer | None
 
 
 @router.get("", responses=answers(401))
@@ -94,7 +103,7 @@ async def shown(viewer: InCircle, parts: WithParts, attribution: Attribution) ->
         circle=card.circle,
         viewer=_card(viewer),
         counts=Counts(**card.counts._asdict()),
-        roads=card.roads,
+        roads=None if card.roads is None else _roads(card.roads),
         **credits_of(attribution),
     )
 
@@ -103,6 +112,12 @@ async def shown(viewer: InCircle, parts: WithParts, attribution: Attribution) ->
 async def pictured(viewer: InCircle, parts: WithParts) -> CirclePicture:
     """Show everything live that the viewer may see: what a socket's snapshot holds."""
     return await show_circle(parts.database, viewer=viewer, clock=parts.clock)
+
+
+def _roads(roads: RoadsOfCircle) -> RoadsAnswer:
+    return RoadsAnswer(
+        content_hash=roads.content_hash, summary=roads.summary, by_earlier_rules=roads.by_earlier_rules
+    )
 
 
 def _card(viewer: Viewer) -> ViewerCard:

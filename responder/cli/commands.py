@@ -87,12 +87,14 @@ def live() -> None:
 @app.command()
 def migrate() -> None:
     """更新数据库结构 · Bring the database's tables up to date."""
+    from responder.cli.earlier_roads import tell_earlier_roads
     from responder.cli.place import database_at_hand
     from responder.store.migrate import spatial_indexes_serve, upgrade
 
     with explained() as settings, database_at_hand(settings) as url:
         upgrade(url)
         say("数据库结构已是最新", "the tables are up to date")
+        tell_earlier_roads(url)
         if not spatial_indexes_serve(url):
             say(
                 "空间索引未启用：请数据库管理员执行 docker/database/responder.sql 的最后一条语句",
@@ -299,12 +301,15 @@ def db_stop() -> None:
 @db_app.command("status")
 def db_status() -> None:
     """状态 · Tell how the private database is."""
-    from responder.embedded import Cluster
+    from responder.cli.earlier_roads import tell_earlier_roads
+    from responder.embedded import Cluster, ClusterState
 
     with explained() as settings:
         status = Cluster(settings.data_dir).status()
         for name in ("state", "data_dir", "home", "major", "pid", "url"):
             OUT.print(f"{name:9} {getattr(status, name)}", soft_wrap=True, markup=False)
+        if status.state is ClusterState.RUNNING and status.url is not None:
+            tell_earlier_roads(status.url)
 
 
 @db_app.command("restored")

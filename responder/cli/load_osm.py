@@ -107,13 +107,21 @@ def _show(roads: OsmRoads, taken: OsmImport) -> None:
     if summary.missing_references:
         left_out["缺失节点 points missing from the file"] = summary.missing_references
     _show_left_out(left_out)
-    share = summary.untagged_share
-    if share > 0:
-        say(
-            f"道路长度的 {share:.0%} 缺少等级或宽度标签，速度与宽度采用默认值",
-            f"{share:.0%} of the length has no class or width, so that speeds and widths are defaults",
-            style="yellow",
-        )
+    written, of_class, unknown = (
+        _percent(share)
+        for share in (summary.written_width_share, summary.class_width_share, summary.unknown_width_share)
+    )
+    say(
+        f"按道路长度：{written} 写明宽度，{of_class} 按道路等级取宽度，{unknown} 宽度未知",
+        f"of the length of roads, {written} have a written width, {of_class} the width of their class,"
+        f" {unknown} an unknown one",
+        style="yellow" if summary.unknown_width_share > 0 else "",
+    )
+
+
+def _percent(share: float) -> str:
+    """Write a share so that a little is neither nothing nor all."""
+    return f"{share:.1%}" if 0 < share < 0.01 or 0.99 < share < 1 else f"{share:.0%}"  # noqa: PLR2004 - whole percents
 
 
 def _reason(reason: str) -> str:

@@ -1,6 +1,7 @@
 """What is to be done once a backup has been restored."""
 
 from responder.cli.console import CommandError, say
+from responder.cli.earlier_roads import tell_earlier_roads
 from responder.cli.place import database_at_hand, with_database
 from responder.services.begin_epochs import begin_epochs
 from responder.services.ports import Database
@@ -18,6 +19,7 @@ def note_restored(settings: Settings) -> None:
     with database_at_hand(settings) as url:
         upgrade(url)
         circles = with_database(url, work)
+        tell_earlier_roads(url)
     if not circles:
         raise CommandError(
             zh="数据库中没有响应圈。请先恢复备份，再执行本命令。",

@@ -16,6 +16,7 @@ from responder.cli.demo_circle import (
     refuse_open_demo,
     require_demo_password,
 )
+from responder.cli.earlier_roads import tell_names
 from responder.cli.listening import listening_sockets
 from responder.cli.logs import log_as
 from responder.cli.open_files import allow_all_files
@@ -24,7 +25,7 @@ from responder.cli.supervised import SOCKETS, TURN
 from responder.cli.supervisor import Child, Supervisor
 from responder.embedded import Cluster
 from responder.settings import Settings
-from responder.store.standing import standing
+from responder.store.standing import circles_on_earlier_roads, standing
 
 _log = logging.getLogger(__name__)
 
@@ -139,6 +140,7 @@ async def _run_processes(  # noqa: PLR0913 - each is named by the caller
     await starting
     try:
         _introduce(settings, has_demo=has_demo, password=password)
+        tell_names(await asyncio.to_thread(circles_on_earlier_roads, url))
         code = 0
         if demo_alert:
             password = require_demo_password(password, settings.data_dir)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from geo.attributes import RULES_VERSION
 from responder.domain.ids import CircleId
 
 DEFAULT_LIMIT_S = 900.0
@@ -30,3 +31,13 @@ class RoadsOfCircle:
 
     content_hash: str
     summary: dict[str, Any]
+    """What the file was found to hold when it was read; what earlier versions did not note is missing."""
+
+    @property
+    def by_earlier_rules(self) -> bool:
+        """
+        True when the tags were read by other rules than a file would be now.
+
+        The network is what those rules made of the tags, until the map is imported again.
+        """
+        return int(self.summary.get("rules_version", 0)) < RULES_VERSION

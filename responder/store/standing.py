@@ -6,8 +6,15 @@ from pathlib import Path
 
 import psycopg
 
+from geo.attributes import RULES_VERSION
+
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 CONNECT_LIMIT_S = 10
+_EARLIER_ROADS = """
+    SELECT name FROM circle
+    WHERE roads_hash IS NOT NULL AND coalesce((roads_summary ->> 'rules_version')::integer, 0) < %s
+    ORDER BY name
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,18 @@ def password_hashes(url: str, *, usernames: Sequence[str]) -> list[str]:
         found = connection.execute(
             "SELECT password_hash FROM account WHERE username = ANY(%s)", (list(usernames),)
         )
+        return [str(row[0]) for row in found]
+
+
+def circles_on_earlier_roads(url: str) -> list[str]:
+    """Return the names of the circles whose roads were read by earlier rules; none without tables."""
+    with psycopg.connect(libpq_url(url), connect_timeout=CONNECT_LIMIT_S) as connection:
+        # Row-level security binds the owner too, and this is about all circles.
+        connection.execute("SELECT set_config('responder.system', 'on', true)")
+        try:
+            found = connection.execute(_EARLIER_ROADS, (RULES_VERSION,)).fetchall()
+        except psycopg.errors.UndefinedTable:
+            return []
         return [str(row[0]) for row in found]
 
 

@@ -155,6 +155,20 @@ export interface Removal {
   roads_stay: boolean;
 }
 
+/** Which roads the circle goes by. */
+export interface RoadsOfCircle {
+  /** What the file was found to hold; what earlier versions did not note is missing. */
+  summary: {
+    ways_taken?: number;
+    length_km?: number;
+    written_width_share?: number;
+    class_width_share?: number;
+    unknown_width_share?: number;
+  };
+  /** They were read by the rules of an earlier version: the map has to be imported again. */
+  by_earlier_rules: boolean;
+}
+
 /** How the columns of a source are read. */
 export interface ImportMapping {
   /** Field → the value that all rows have. */

@@ -1,5 +1,6 @@
 """What is on the map, as GeoJSON, tiles, reach and isochrones; and closures, which change who is in reach."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -56,6 +57,22 @@ async def test_the_circle_tells_how_much_is_known_of_it(world: World, staff: htt
     assert told["viewer"]["role"] == "coordinator"
     assert told["counts"]["households"] == 323
     assert len(told["roads"]["content_hash"]) == 64
+    assert told["roads"]["summary"]["class_width_share"] > 0
+    assert told["roads"]["by_earlier_rules"] is False
+
+
+@pytest.mark.parametrize("summary", [{"ways_taken": 7}, {"rules_version": 0}])
+async def test_roads_that_an_earlier_version_read_are_known_as_such(
+    world: World, staff: httpx.AsyncClient, summary: dict[str, int]
+) -> None:
+    circle_id = CircleId(world.circle_id)
+    async with world.database.begin() as transaction:
+        roads = await transaction.circles.roads(circle_id)
+        assert roads is not None
+        await transaction.circles.use_roads(circle_id, replace(roads, summary=summary))
+    assert (await staff.get(world.path)).json()["roads"]["by_earlier_rules"] is True
+    async with world.database.begin() as transaction:
+        await transaction.circles.use_roads(circle_id, roads)
 
 
 async def test_the_picture_is_what_a_snapshot_holds(world: World, staff: httpx.AsyncClient) -> None:

@@ -19,6 +19,7 @@ from responder.cli.import_words import words
 from responder.domain.facility import FacilityKind
 from responder.domain.hazard import HazardGrade, HazardState
 from responder.domain.partner import PartnerKind
+from responder.store.standing import libpq_url
 
 DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
 LANES = DEMO / "lanes.osm"
@@ -247,7 +248,19 @@ def test_an_alert_nowhere_is_refused(run: Run, words: tuple[str, ...], said: str
 
 def test_migrating_twice_changes_nothing(run: Run) -> None:
     run("migrate")
-    run("migrate")
+    assert "earlier rules" not in run("migrate")
+
+
+def test_an_upgrade_names_circles_whose_roads_an_earlier_version_read(run: Run, demo_url: str) -> None:
+    with psycopg.connect(libpq_url(demo_url)) as connection:
+        connection.execute("SELECT set_config('responder.system', 'on', true)")
+        connection.execute("UPDATE circle SET roads_summary = roads_summary - 'rules_version'")
+    said = run("migrate")
+    with psycopg.connect(libpq_url(demo_url)) as connection:
+        connection.execute("SELECT set_config('responder.system', 'on', true)")
+        connection.execute("""UPDATE circle SET roads_summary = roads_summary || '{"rules_version": 1}'""")
+    assert cast().circle_name in said
+    assert "import the map again" in said
 
 
 def test_a_database_that_is_away_is_said_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from geo.attributes import RULES_VERSION
 from geo.errors import UnreadableFileError
 from geo.osm import read_roads
 from geo.place import LonLat
@@ -50,7 +51,36 @@ def test_plain_xml_is_read(street: Path) -> None:
     assert (summary.missing_references, summary.obstacles) == (1, 1)
     # The way one comes from goes on beyond the junction, so the rule does not say from which side.
     assert summary.turns == {"ambiguous": 1}
-    assert summary.untagged_share == 0.0
+    assert (summary.written_width_share, summary.class_width_share, summary.unknown_width_share) == (1, 0, 0)
+    assert summary.rules_version == RULES_VERSION
+
+
+@pytest.mark.parametrize(
+    ("tags", "shares"),
+    [
+        ({"highway": "residential", "width": "3.8"}, (0.5, 0.5, 0.0)),
+        ({"highway": "residential", "maxwidth": "2"}, (0.5, 0.5, 0.0)),
+        # Lanes state no clear width.
+        ({"highway": "primary", "lanes": "4"}, (0.0, 1.0, 0.0)),
+        ({"highway": "residential", "width": "narrow"}, (0.0, 0.5, 0.5)),
+        ({"highway": "road"}, (0.0, 0.5, 0.5)),
+        ({"highway": "road", "width": "3"}, (0.5, 0.5, 0.0)),
+    ],
+)
+def test_the_summary_says_where_widths_come_from(
+    tmp_path: Path, tags: dict[str, str], shares: tuple[float, float, float]
+) -> None:
+    written = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+    path = tmp_path / "two.osm"
+    path.write_text(
+        f"""<osm version="0.6"><node id="1" lat="28" lon="113"/><node id="2" lat="28" lon="113.001"/>
+        <node id="3" lat="28" lon="113.002"/><way id="1"><nd ref="1"/><nd ref="2"/>{written}</way>
+        <way id="2"><nd ref="2"/><nd ref="3"/><tag k="highway" v="tertiary"/></way></osm>""",
+        encoding="utf-8",
+    )
+    summary = read_roads(path).summary
+    found = (summary.written_width_share, summary.class_width_share, summary.unknown_width_share)
+    assert found == pytest.approx(shares, abs=0.001)
 
 
 def test_rules_for_certain_times_are_counted_and_not_applied(tmp_path: Path) -> None:
@@ -159,7 +189,7 @@ def test_a_pbf_cut_short_is_refused(shared_data: Path, tmp_path: Path, share: fl
 def test_a_map_without_tags_works_on_defaults(shared_data: Path) -> None:
     path = shared_data / "osm" / "changsha-roads-2019.osm.pbf"
     found = read_roads(path, bbox=(112.95, 28.13, 113.02, 28.19))
-    assert found.summary.untagged_share == 1.0
+    assert found.summary.written_width_share == 0.0
     model = ReachModel(found.network)
     alley = LonLat(112.985, 28.158)
     nodes = found.network.node_vertices / 1e7

@@ -7,9 +7,10 @@ import psycopg
 import pytest
 from alembic.script import ScriptDirectory
 
+from geo.attributes import RULES_VERSION
 from responder.embedded import Cluster
 from responder.store.migrate import MIGRATIONS
-from responder.store.standing import Standing, latest_revision, libpq_url, standing
+from responder.store.standing import Standing, circles_on_earlier_roads, latest_revision, libpq_url, standing
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"sqlalchemy", "alembic", "geoalchemy2", "numpy", "scipy", "geopandas", "fastapi", "httpx", "osmium"}
@@ -59,6 +60,23 @@ def test_an_older_database_is_not_current(fresh_database_url: str) -> None:
     with psycopg.connect(libpq_url(fresh_database_url)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     assert not standing(fresh_database_url, circle_name="示例").current
+
+
+def test_circles_whose_roads_an_earlier_version_read_are_named(
+    fresh_database_url: str, bare_url: str
+) -> None:
+    summaries = {"无": None, "旧": '{"ways_taken": 7}', "新": f'{{"rules_version": {RULES_VERSION}}}'}
+    with psycopg.connect(libpq_url(fresh_database_url)) as connection:
+        connection.execute("INSERT INTO road_network VALUES (repeat('0', 64), '')")
+        for name, summary in summaries.items():
+            connection.execute(
+                "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch, seq,"
+                " roads_hash, roads_summary) VALUES (gen_random_uuid(), %s, '',"
+                " ST_SetSRID(ST_Point(113, 28), 4326), 900, true, 'e', 0, %s, %s)",
+                [name, None if summary is None else "0" * 64, summary],
+            )
+    assert circles_on_earlier_roads(fresh_database_url) == ["旧"]
+    assert circles_on_earlier_roads(bare_url) == []
 
 
 def test_a_second_start_loads_no_heavy_library_before_it_starts_the_processes() -> None:

@@ -71,6 +71,15 @@ export async function listImports(circleId) {
 }
 
 /**
+ * Which roads the circle goes by, if any.
+ * @param {string} circleId
+ * @returns {Promise<import("../types.js").RoadsOfCircle | null>}
+ */
+export async function findRoads(circleId) {
+  return (await request("GET", `/circles/${circleId}`)).roads;
+}
+
+/**
  * Remove what an import brought.
  * @param {string} circleId
  * @param {string} id

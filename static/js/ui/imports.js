@@ -1,12 +1,13 @@
 // Features from a file: choose it, answer what it leaves open, and see what came of each row.
 
-import { importFile, listImports, NO_MAPPING, NOUNS, previewFile, questionOf, removeImport } from "../actions/imports.js";
+import { findRoads, importFile, listImports, NO_MAPPING, NOUNS, previewFile, questionOf, removeImport } from "../actions/imports.js";
 import { number } from "../format.js";
 import { t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 import { mappingEditor } from "./import-mapping.js";
 import { importRecord } from "./import-record.js";
+import { importRoads } from "./import-roads.js";
 import { noteList, rowList } from "./import-rows.js";
 import { ScreenElement } from "./screen-element.js";
 import { screen } from "./screen.js";
@@ -23,7 +24,7 @@ import { screen } from "./screen.js";
 
 const OTHER = "other";
 
-/** @extends {ScreenElement<ImportRecord[]>} */
+/** @extends {ScreenElement<{ records: ImportRecord[], roads: import("../types.js").RoadsOfCircle | null }>} */
 class Imports extends ScreenElement {
   static properties = { noun: { state: true }, file: { state: true }, question: { state: true }, preview: { state: true }, mapping: { state: true }, result: { state: true }, removal: { state: true } };
 
@@ -50,12 +51,13 @@ class Imports extends ScreenElement {
     this.removal = null;
   }
 
-  ask() {
-    return listImports(this.circleId);
+  async ask() {
+    const [records, roads] = await Promise.all([listImports(this.circleId), findRoads(this.circleId)]);
+    return { records, roads };
   }
 
   render() {
-    const body = html`${this.#form()} ${this.question ? this.#asked(this.question) : nothing} ${this.preview ? this.#understood(this.preview) : nothing} ${this.result ? this.#outcome(this.result) : nothing} ${this.whenLoaded((records) => this.#records(records))}`;
+    const body = html`${this.#form()} ${this.question ? this.#asked(this.question) : nothing} ${this.preview ? this.#understood(this.preview) : nothing} ${this.result ? this.#outcome(this.result) : nothing} ${this.whenLoaded(({ records, roads }) => html`${importRoads(roads)} ${this.#records(records)}`)}`;
     return screen(this.model, "imports", { problem: this.refused, body });
   }
 
@@ -91,7 +93,7 @@ class Imports extends ScreenElement {
           <small class="muted">${t("imports.source_hint")}</small>
         </label>
         <datalist id="import-sources">
-          ${[...new Set((this.value ?? []).map(({ source }) => source))].filter(Boolean).map((source) => html`<option value=${source}></option>`)}
+          ${[...new Set((this.value?.records ?? []).map(({ source }) => source))].filter(Boolean).map((source) => html`<option value=${source}></option>`)}
         </datalist>
         <button class="button primary big" ?disabled=${this.busy || !this.file}>
           ${icon("up")}<span>${t(this.busy ? "imports.sending" : "imports.send")}</span>
