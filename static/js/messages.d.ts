@@ -16,7 +16,8 @@ export interface Alert {
 /**
  * Somebody raised an alert, or an open incident's alert was extended.
  *
- * It is extended when roads change and more units can be there in time: the picture is whole again.
+ * It is extended when more units can be there in time, or when a person joins a called unit or comes back to
+ * it: the picture is whole again.
  */
 export interface AlertRaised {
   kind: "alert_raised";
