@@ -50,6 +50,9 @@ class OnceAMinute(logging.Filter):
         return True
 
 
+_ONCE_A_MINUTE = OnceAMinute()
+
+
 def log_as(process: str) -> None:
     """Write what this process and its libraries have to say to standard error, as `process`."""
     handler = logging.StreamHandler()
@@ -59,7 +62,7 @@ def log_as(process: str) -> None:
     # Of a connection that broke the pool writes a traceback; the store says in one line that it is away.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     # Of each request that is no HTTP.
-    logging.getLogger("uvicorn.error").addFilter(OnceAMinute())
+    logging.getLogger("uvicorn.error").addFilter(_ONCE_A_MINUTE)
     logging.captureWarnings(capture=True)
 
 

@@ -17,6 +17,7 @@ from responder.cli.door import Server
 from responder.cli.foreground import begin
 from responder.cli.listening import listening_sockets
 from responder.cli.loading import loading
+from responder.cli.logs import log_as
 from responder.cli.place import database_at_hand
 from responder.cli.supervised import Turn, inherited_sockets
 from responder.cli.timekeeping import keep_house, keep_time
@@ -92,6 +93,7 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
 
 async def _wait_as_spare(turn: Turn, warming: asyncio.Task[None]) -> bool:
     """Wait until it is this process's turn to serve; return False when it is told to stop before."""
+    log_as("spare")
     warming.add_done_callback(lambda _: _log.info("spare_process_ready"))
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -104,6 +106,7 @@ async def _wait_as_spare(turn: Turn, warming: asyncio.Task[None]) -> bool:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.remove_signal_handler(number)
     if not stop.is_set():
+        log_as("serve")
         _log.info("spare_process_serves")
     return not stop.is_set()
 

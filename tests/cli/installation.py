@@ -85,12 +85,16 @@ class Installation:
 
 
 def wait_for(
-    condition: Callable[[], bool], process: "subprocess.Popen[str] | None" = None, *, limit_s: float = 90
+    condition: Callable[[], bool],
+    process: "subprocess.Popen[str] | None" = None,
+    *,
+    limit_s: float = 90,
+    log: Path | None = None,
 ) -> None:
     deadline_s = time.monotonic() + limit_s
     while not condition():
         assert process is None or process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline_s
+        assert time.monotonic() < deadline_s, log and log.read_text(encoding="utf-8")
         time.sleep(0.05)
 
 

@@ -56,6 +56,25 @@ def test_every_line_has_one_form() -> None:
     assert len(words) == 5
 
 
+def test_a_process_that_logs_by_another_name_counts_each_warning_once() -> None:
+    program = """
+import logging
+from responder.cli.logs import log_as
+
+log_as("spare")
+logging.getLogger("uvicorn.error").warning("no HTTP")
+log_as("serve")
+assert len(logging.getLogger("uvicorn.error").filters) == 1
+logging.getLogger("uvicorn.error").warning("no HTTP")
+logging.getLogger("uvicorn.error").error("broken")
+"""
+    done = subprocess.run(  # noqa: S603 - our own program above
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    words = [line.split(" ", 1)[1] for line in done.stderr.splitlines()]
+    assert words == ["WARNING spare uvicorn.error: no HTTP", "ERROR serve uvicorn.error: broken"]
+
+
 def test_a_warning_that_clients_cause_is_written_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = 1000.0
     monkeypatch.setattr(logs.time, "monotonic", lambda: now_s)

@@ -66,8 +66,9 @@ async def test_the_spare_process_serves_when_the_first_is_killed(
             os.kill(first, signal.SIGKILL)
             await answered(http)
         assert made.pids == {"spare serve": spare}
+    assert " INFO spare responder.cli.serving: spare_process_ready" in said
     said = capfd.readouterr().err
-    assert "spare_process_serves" in said
+    assert " INFO serve responder.cli.serving: spare_process_serves" in said
     assert "Traceback" not in said
 
 
