@@ -4,12 +4,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
 
 from responder.cli.commands import app
 from responder.cli.console import CommandError
 from responder.cli.demo_circle import demo_password_that_fits, ensure_demo, require_demo_password
 from responder.cli.place import PASSWORD_FILE
+from responder.embedded import Cluster
+from responder.store.database import driver_url
+from responder.store.migrate import config
 from responder.store.standing import libpq_url
 
 
@@ -35,6 +42,33 @@ def test_after_a_restore_every_circle_has_another_epoch_and_the_platform_knows(
     assert after.keys() == before.keys()
     assert not set(after.values()) & set(before.values())
     assert "database_restored" in CliRunner().invoke(app, ["audit", "list", "--json"]).output
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_to_date(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = cluster.create_database("restored_of_before")
+    try:
+        engine = create_engine(driver_url(url), poolclass=NullPool)
+        with engine.begin() as connection:
+            command.upgrade(config(connection), "0013")
+            connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
+            connection.execute(
+                text(
+                    "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch)"
+                    " VALUES (gen_random_uuid(), 'x', '', ST_Point(112, 28, 4326), 900, false, 'before')"
+                )
+            )
+        monkeypatch.setenv("RESPONDER_DATABASE_URL", url)
+        monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
+        done = CliRunner().invoke(app, ["db", "restored"])
+        assert done.exit_code == 0, done.output
+        assert "before" not in epochs(url).values()
+        with engine.begin() as connection:
+            newest = ScriptDirectory.from_config(config(connection)).get_current_head()
+            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == newest
+    finally:
+        cluster.drop_database("restored_of_before")
 
 
 def test_the_password_of_accounts_that_are_there_is_not_made_up_anew(

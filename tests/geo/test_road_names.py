@@ -114,5 +114,10 @@ def test_crossings_are_those_that_looking_at_every_pair_of_ends_finds(shared_dat
             assert nearest_m > 290
         else:
             assert found.crossing.distance_m == pytest.approx(nearest_m, rel=0.01, abs=0.5)
+            met = found.crossing.place
+            [away] = plane.to_metres(np.array([[met.lon, met.lat]]))
+            assert np.hypot(*away) == pytest.approx(found.crossing.distance_m, rel=0.01, abs=0.5)
+            others = crossings[round(met.lon * 1e7), round(met.lat * 1e7)] - {number}
+            assert found.crossing.name in {network.names[other] for other in others}
             checked += 1
     assert checked > 50

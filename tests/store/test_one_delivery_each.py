@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from responder.domain.delivery import DeliveryState
+from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.event import AlertRaised, DeliveryAdvanced
 from responder.domain.ids import CircleId, IncidentId, ResponderId
 from responder.embedded import Cluster
@@ -216,15 +216,8 @@ async def test_open_and_ended_incidents_keep_what_was_said_and_count_each_person
 
     upgrade(url)
 
-    database = connect(url)
-    async with database.begin() as transaction:
-        pictures = {
-            incident: await transaction.incidents.picture(CircleId(CIRCLE), IncidentId(incident))
-            for incident in (OPEN, ENDED)
-        }
-        heads = [(await transaction.circles.head(CircleId(UUID(int=number)))).epoch for number in (1, 2)]
-    await database.dispose()
-    found = {each.recipient_id: each for each in pictures[OPEN].deliveries}
+    deliveries, epochs = await _found(url)
+    found = {each.recipient_id: each for each in deliveries[OPEN]}
     assert len(found) == 6
     assert found.keys() >= {kept, stays, again, *namesakes}
     assert (found[kept].unit_id, found[kept].unit_ids) == (QUICK, (QUICK, SLOW))
@@ -235,11 +228,84 @@ async def test_open_and_ended_incidents_keep_what_was_said_and_count_each_person
     assert (found[again].unit_ids, found[again].state) == ((QUICK,), DeliveryState.SEEN)
     [rung] = [each for each in found.values() if each.recipient_name == "rung"]
     assert rung.unit_ids == (QUICK, SLOW)
-    [over] = pictures[ENDED].deliveries
+    [over] = deliveries[ENDED]
     assert (over.unit_ids, over.state) == ((SLOW, OTHER), DeliveryState.WITHDRAWN)
     assert "withdrawn" in over.times
-    assert heads[0] != "before", "a client that holds both deliveries has to read everything afresh"
-    assert heads[1] == "before", "and nobody else"
+    assert epochs[0] != "before", "a client that holds both deliveries has to read everything afresh"
+    assert epochs[1] == "before", "and nobody else"
+
+
+async def test_the_call_that_can_still_be_answered_stays(before: tuple[str, Connection]) -> None:
+    url, connection = before
+    slower, freed, left_later, left = (_account(connection, f"b{number}") for number in range(4))
+    # Came with the slower unit; of two moments the earlier is not the one whose text comes first.
+    late = {**_up_to("accepted"), "seen": "2025-11-03T06:00:05.500Z"}
+    _called(connection, QUICK, account=slower, name="slower", state="seen", times=_up_to("seen"))
+    comes = _called(connection, SLOW, account=slower, name="slower", state="accepted", times=late)
+    # Called in another incident as well: of each one call stays.
+    other, _ = (
+        _called(
+            *(connection, unit),
+            account=slower,
+            name="slower",
+            incident=ENDED,
+            state="queued",
+            times=_up_to("queued"),
+        )
+        for unit in (QUICK, SLOW)
+    )
+    # Withdrawn by hand in the quick unit alone.
+    _called(connection, QUICK, account=freed, name="freed", state="withdrawn", times=_up_to("withdrawn"))
+    waits = _called(connection, SLOW, account=freed, name="freed", state="queued", times=_up_to("queued"))
+    # Left the quick unit when all was over, or while the call was open.
+    for account, incident in ((left_later, ENDED), (left, OPEN)):
+        _called(
+            *(connection, QUICK),
+            account=account,
+            name="left",
+            left=True,
+            incident=incident,
+            state="accepted",
+            times=_up_to("accepted"),
+        )
+    was_in_two, is_in_one = (
+        _called(
+            *(connection, SLOW),
+            account=account,
+            name="left",
+            incident=incident,
+            state="seen",
+            times=_up_to("seen"),
+        )
+        for account, incident in ((left_later, ENDED), (left, OPEN))
+    )
+    connection.commit()
+
+    upgrade(url)
+
+    deliveries, _ = await _found(url)
+    found = {each.recipient_id: each for each in (*deliveries[OPEN], *deliveries[ENDED])}
+    assert found.keys() == {comes, other, waits, was_in_two, is_in_one}
+    assert (found[comes].unit_id, found[comes].unit_ids) == (SLOW, (QUICK, SLOW))
+    assert found[comes].times["seen"].microsecond == 0
+    assert found[other].unit_ids == (QUICK, SLOW)
+    assert (found[waits].unit_ids, found[waits].state) == ((SLOW,), DeliveryState.QUEUED)
+    assert "withdrawn" not in found[waits].times
+    assert found[was_in_two].unit_ids == (QUICK, SLOW)
+    assert found[is_in_one].unit_ids == (SLOW,)
+
+
+async def _found(url: str) -> tuple[dict[UUID, tuple[Delivery, ...]], list[str]]:
+    """Return the deliveries of both incidents, and the epochs of both circles."""
+    database = connect(url)
+    async with database.begin() as transaction:
+        deliveries = {
+            incident: (await transaction.incidents.picture(CircleId(CIRCLE), IncidentId(incident))).deliveries
+            for incident in (OPEN, ENDED)
+        }
+        epochs = [(await transaction.circles.head(CircleId(UUID(int=number)))).epoch for number in (1, 2)]
+    await database.dispose()
+    return deliveries, epochs
 
 
 def test_events_of_before_can_be_read() -> None:
