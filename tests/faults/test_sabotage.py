@@ -38,10 +38,8 @@ async def test_without_the_poll_an_alert_without_a_wake_up_is_found_lost(
     fresh_database_url: str, short_dir: Path
 ) -> None:
     async with small(fresh_database_url, short_dir, sabotage="no_poll") as rig:
-        killing = asyncio.create_task(scenarios.kill_listeners(fresh_database_url, for_s=2))
-        await asyncio.sleep(0.5)
-        await rig.driver.raise_alert(0)
-        await killing
+        async with scenarios.no_listeners(fresh_database_url):
+            await rig.driver.raise_alert(0)
         assert len((await rig.verdict(within_s=5)).lost) == 3
 
 

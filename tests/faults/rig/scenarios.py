@@ -96,17 +96,39 @@ async def kill_between_commit_and_fan_out(rig: Rig, gateway: Process) -> None:
     await gateway.ready()
 
 
-async def kill_listeners(database_url: str, *, for_s: float) -> None:
-    """End the connections that wake-ups come by, as soon as they come back."""
+@contextlib.asynccontextmanager
+async def no_listeners(database_url: str) -> AsyncIterator[None]:
+    """End the connections that wake-ups come by, as soon as they come back, as long as the block runs."""
     dsn = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
     async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
-        deadline = time.monotonic() + for_s
-        while time.monotonic() < deadline:
-            await connection.execute(
+        going = True
+
+        async def kill() -> int:
+            killed = await connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE application_name = 'responder wake-ups'"
             )
-            await asyncio.sleep(0.05)
+            return killed.rowcount
+
+        async def keep_killing() -> None:
+            while going:
+                # At once again: a connection needs a few milliseconds until it listens.
+                await kill()
+
+        while await kill():
+            pass
+        killing = asyncio.create_task(keep_killing())
+        try:
+            yield
+        finally:
+            going = False
+            await killing
+
+
+async def kill_listeners(database_url: str, *, for_s: float) -> None:
+    """End the connections that wake-ups come by for a while."""
+    async with no_listeners(database_url):
+        await asyncio.sleep(for_s)
 
 
 async def restart_database(start: Callable[[], object], pid: int, *, how: signal.Signals) -> None:
