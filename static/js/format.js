@@ -11,6 +11,14 @@ export function number(value, options) {
 }
 
 /**
+ * @param {readonly string[]} names
+ * @returns {string} one after the other, with the mark between them that the language has: 甲、乙 or A, B
+ */
+export function listed(names) {
+  return new Intl.ListFormat(language(), { type: "conjunction", style: "narrow" }).format(names);
+}
+
+/**
  * @param {number} distanceM
  * @returns {string} to 5 m below a kilometre: nobody walks to the metre
  */

@@ -4,7 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
+from geo import profiles
 from geo.attributes import SURFACES, RoadAttributes
 from geo.costs import costs_of
 from geo.osm import read_roads
@@ -12,6 +14,11 @@ from geo.profiles import DEFAULT_PROFILES
 from geo.tags import road_attributes
 from geo.towns import straight_street
 from tests.geo.test_access_words import seconds, street, tags_of
+
+FIGURES = {
+    *("speeds_kph", "surface_kph", "peaks", "clear_width_m", "clear_height_m", "weight_t"),
+    *("dismount_s", "u_turn_s", "against_factor"),
+}
 
 
 @pytest.mark.parametrize(
@@ -102,7 +109,9 @@ def test_words_of_a_surface_that_are_not_understood_are_counted(tmp_path: Path) 
 
 
 def test_every_figure_has_a_source_and_a_standing() -> None:
+    rows = yaml.safe_load((Path(profiles.__file__).parent / "profiles.yaml").read_text("utf-8"))["profiles"]
     for name, profile in DEFAULT_PROFILES.items():
+        assert FIGURES & {*rows[name]} <= {*rows[name]["sources"]}, name
         assert bool(profile.surface_kph) == (not profile.on_foot), name
         if profile.surface_kph:
             assert profile.sources["surface_kph"].rstrip(")").endswith(("A", "B", "C"))

@@ -1,7 +1,7 @@
 // How far the call has come, in four numbers.
 
-import { number } from "../format.js";
-import { language, nameOf, t } from "../i18n.js";
+import { listed, number } from "../format.js";
+import { nameOf, t } from "../i18n.js";
 import { counts, withdrawn } from "../selectors.js";
 import { html, nothing, styleMap } from "../vendor.js";
 
@@ -23,7 +23,7 @@ export function countTiles(picture) {
         `,
       )}
     </dl>
-    ${gone.length > 0 ? html`<p class="problem withdrawn" role="alert">${t("incident.withdrawn", { names: new Intl.ListFormat(language(), { type: "unit" }).format(gone) })}</p>` : nothing}
+    ${gone.length > 0 ? html`<p class="problem withdrawn" role="alert">${t("incident.withdrawn", { names: listed(gone) })}</p>` : nothing}
   `;
 }
 

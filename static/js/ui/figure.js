@@ -2,7 +2,7 @@
 
 import { editFigure } from "../actions/profiles.js";
 import { standing } from "../figures.js";
-import { number } from "../format.js";
+import { listed, number } from "../format.js";
 import { hasWords, language, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
@@ -72,7 +72,7 @@ function daysWords(days) {
   const weekday = new Intl.DateTimeFormat(language(), { weekday: "short", timeZone: "UTC" });
   const names = [...days].sort().map((day) => weekday.format(MONDAY_MS + day * DAY_MS));
   const inARow = days.length > 2 && Math.max(...days) - Math.min(...days) === days.length - 1;
-  return inARow ? `${names[0]}–${names.at(-1)}` : new Intl.ListFormat(language(), { type: "unit" }).format(names);
+  return inARow ? `${names[0]}–${names.at(-1)}` : listed(names);
 }
 
 /**

@@ -1,8 +1,8 @@
 // What was understood of a file, and what a person says of its columns.
 
 import { allAre, columnOf, fieldOf, means, readAs } from "../import-columns.js";
-import { number } from "../format.js";
-import { hasWords, t } from "../i18n.js";
+import { listed, number } from "../format.js";
+import { hasWords, language, t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 import { noteList, rowList } from "./import-rows.js";
@@ -58,7 +58,7 @@ export function mappingEditor(preview, { mapping, busy, change, again, take }) {
 function firstRows({ understood, fields, skipped }) {
   return html`
     <ol class="first-rows">
-      ${understood.slice(0, ROWS_SHOWN).map((row) => html`<li>${row ? fields.filter((field) => row[field]).map((field) => html`<span>${fieldWords(field)} <bdi>${valueWords(field, row[field])}</bdi></span>`) : t("imports.row_left_out")}</li>`)}
+      ${understood.slice(0, ROWS_SHOWN).map((row) => html`<li>${row ? fields.filter((field) => row[field]).map((field) => html`<span>${fieldLabel(field)} <bdi>${valueWords(field, row[field])}</bdi></span>`) : t("imports.row_left_out")}</li>`)}
     </ol>
     ${skipped.length > 0 ? html`<p class="muted">${t("imports.left_out_below")}</p>` : nothing}
   `;
@@ -74,12 +74,12 @@ function columns(preview, mapping, change) {
     <fieldset class="mapping-table">
       <legend>${t("imports.columns")}</legend>
       ${preview.columns.map((column) => {
-        const examples = [...new Set(preview.rows.map((row) => row[column]).filter(Boolean))].slice(0, EXAMPLES);
+        const examples = [...new Set(preview.rows.map((row) => row[column] ?? "").filter(Boolean))].slice(0, EXAMPLES);
         return choice({
           name: column,
-          below: examples.join("、"),
+          below: listed(examples),
           value: fieldOf(preview, mapping, column),
-          options: [["", t("imports.not_read")], ...preview.fields.map((field) => [field, fieldWords(field)])],
+          options: [["", t("imports.not_read")], ...preview.fields.map((field) => [field, fieldLabel(field)])],
           act: (field) => change(readAs(preview, mapping, column, field)),
         });
       })}
@@ -131,10 +131,10 @@ function sameForAll(preview, mapping, change) {
         const allowed = preview.choices[field];
         if (allowed) {
           const options = [["", t("imports.not_said")], ...allowed.map((each) => [each, valueWords(field, each)])];
-          return choice({ name: fieldWords(field), value, options, act });
+          return choice({ name: fieldLabel(field), value, options, act });
         }
         return html`<label>
-          <span>${fieldWords(field)}</span>
+          <span>${fieldLabel(field)}</span>
           <input maxlength="2000" autocomplete="off" .value=${value} @change=${(/** @type {Event} */ event) => act(/** @type {HTMLInputElement} */ (event.target).value.trim())} />
         </label>`;
       })}
@@ -170,6 +170,15 @@ const choice = ({ name, below, value, options, act }) => html`
     </select>
   </label>
 `;
+
+/**
+ * A field where its name stands alone, and not in a sentence.
+ * @param {string} field
+ */
+function fieldLabel(field) {
+  const words = fieldWords(field);
+  return words.charAt(0).toLocaleUpperCase(language()) + words.slice(1);
+}
 
 /** @param {string} field */
 const fieldWords = (field) => (hasWords(`import_field.${field}`) ? t(`import_field.${field}`) : field);
