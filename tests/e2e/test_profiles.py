@@ -129,6 +129,11 @@ async def test_on_a_phone_every_figure_can_be_tapped_and_put_back(circle: Circle
     await expect(row(page, WIDTH).locator("input")).to_be_visible()
     await engine.scroll_into_view_if_needed()
     await staff.picture("390x844-24-figures-edited")
+    told = await page.locator(".banner.invented").bounding_box()
+    handle = await page.locator(".handle span").bounding_box()
+    assert told is not None
+    assert handle is not None
+    assert told["y"] + told["height"] <= handle["y"], "the sheet's handle can be seen"
 
     for target in await engine.locator("input, button:visible, summary").all():
         box = await target.bounding_box()
