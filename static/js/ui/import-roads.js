@@ -3,7 +3,6 @@
 import { number } from "../format.js";
 import { t } from "../i18n.js";
 import { html, nothing } from "../vendor.js";
-import { icon } from "./icon.js";
 
 /** @param {import("../types.js").RoadsOfCircle | null} roads */
 export function importRoads(roads) {
@@ -13,7 +12,7 @@ export function importRoads(roads) {
     <section class="import-roads" aria-labelledby="import-roads">
       <h3 id="import-roads">${t("imports.roads")}</h3>
       ${roads.by_earlier_rules
-        ? html`<p class="problem">${icon("warning")} ${t("imports.roads_earlier")}</p>
+        ? html`<p class="problem">${t("imports.roads_earlier")}</p>
             <p class="muted">${t("imports.roads_again")}</p>`
         : nothing}
       ${ways_taken === undefined ? nothing : html`<p>${t("imports.roads_taken", { n: number(ways_taken), km: number(length_km ?? 0, { maximumFractionDigits: 1 }) })}</p>`}
