@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.attributes import HIGHWAYS, NO_BARRIER, Trait
+from geo.network_bytes import pack, unpack
 
 Ints = NDArray[np.int32]
 DEGREES_PER_UNIT = 1e-7
@@ -210,8 +211,6 @@ class RoadNetwork:
 
     def to_bytes(self) -> bytes:
         """Pack the network for storing; `from_bytes` gives it back with the same `content_hash`."""
-        from geo.network_bytes import pack  # noqa: PLC0415 - the two know each other
-
         return pack(self)
 
     @classmethod
@@ -224,6 +223,13 @@ class RoadNetwork:
         UnreadableFileError
             The bytes are damaged, cut short or something else.
         """
-        from geo.network_bytes import unpack  # noqa: PLC0415 - the two know each other
+        return unpack(data, cls._of_arrays)
 
-        return unpack(data)
+    @classmethod
+    def _of_arrays(cls, arrays: dict[str, Any]) -> "RoadNetwork":
+        n_roads = len(arrays["road_from"])
+        arrays = {**{name: np.full(n_roads, value) for name, value in ADDED.items()}, **arrays}
+        if set(arrays) != {field.name for field in fields(cls)}:
+            message = "it has other parts than expected"
+            raise ValueError(message)
+        return cls(**arrays)

@@ -2,22 +2,43 @@
 
 import json
 import zlib
-from dataclasses import fields
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.errors import UnreadableFileError
-from geo.network import ADDED, RoadNetwork
 
 _MAGIC = b"ROADNET2"
 _READ = frozenset({b"ROADNET1", _MAGIC})
-"""The first form lacks the arrays in `ADDED`."""
+"""The first form lacks arrays that were added later."""
 _LARGEST_BYTES = 4_000_000_000
 _KINDS = frozenset("ifub")
 
 
-def pack(network: RoadNetwork) -> bytes:
+class Packable(Protocol):
+    """Arrays and names that are known by a hash."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Texts that arrays refer to by number."""
+        ...
+
+    @property
+    def content_hash(self) -> str:
+        """Equal for equal contents."""
+        ...
+
+    def arrays(self) -> Iterable[tuple[str, NDArray[Any]]]:
+        """Give every array with its name, in the order they are stored."""
+        ...
+
+
+_Network = TypeVar("_Network", bound=Packable)
+
+
+def pack(network: Packable) -> bytes:
     """Pack a network; the same network always gives the same bytes."""
     arrays = list(network.arrays())
     header = json.dumps(
@@ -34,9 +55,16 @@ def pack(network: RoadNetwork) -> bytes:
     return _MAGIC + size.to_bytes(8, "little") + packed
 
 
-def unpack(data: bytes) -> RoadNetwork:
+def unpack(data: bytes, build: Callable[[dict[str, Any]], _Network]) -> _Network:
     """
     Unpack a network and check it against its hash.
+
+    Parameters
+    ----------
+    data
+        What `pack` made.
+    build
+        Makes the network of its arrays and `names`, or raises ValueError when they are others than expected.
 
     Raises
     ------
@@ -54,7 +82,7 @@ def unpack(data: bytes) -> RoadNetwork:
         plain = memoryview(_inflate(data[16:], size))
         length = int.from_bytes(plain[:8], "little")
         header = json.loads(bytes(plain[8 : 8 + length]))
-        network = _from(header, plain[8 + length :])
+        network = build(_arrays(header, plain[8 + length :]))
     except (ValueError, TypeError, KeyError, IndexError, zlib.error, MemoryError) as error:
         if isinstance(error, UnreadableFileError):
             raise
@@ -76,7 +104,7 @@ def _inflate(data: bytes, size: int) -> bytes:
     return plain
 
 
-def _from(header: dict[str, Any], body: memoryview) -> RoadNetwork:
+def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Any]:
     arrays: dict[str, Any] = {"names": tuple(str(name) for name in header["names"])}
     offset = 0
     for name, kind, shape in header["arrays"]:
@@ -87,10 +115,7 @@ def _from(header: dict[str, Any], body: memoryview) -> RoadNetwork:
         count = int(np.prod(shape, dtype=np.int64))
         arrays[name] = np.frombuffer(body, dtype=dtype, count=count, offset=offset).reshape(shape).copy()
         offset += count * dtype.itemsize
-    n_roads = len(arrays["road_from"])
-    arrays = {**{name: np.full(n_roads, value) for name, value in ADDED.items()}, **arrays}
-    wanted = {field.name for field in fields(RoadNetwork)}
-    if set(arrays) != wanted or offset != len(body):
-        message = "the stored road network has other parts than expected"
+    if offset != len(body):
+        message = "the stored road network has more bytes than its arrays"
         raise UnreadableFileError(message)
-    return RoadNetwork(**arrays)
+    return arrays
