@@ -9,11 +9,12 @@ from pyproj import Geod
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.arc_table import ArcTable, arcs_of
 from geo.attributes import HIGHWAYS, NO_BARRIER, RoadAttributes
 from geo.chains import Chains, contract
 from geo.network import RoadNetwork
 from geo.profiles import DEFAULT_PROFILES
-from geo.turns import ArcTable, TurnRule, arcs_of, restrict
+from geo.turns import TurnRule, restrict
 
 _ELLIPSOID = Geod(ellps="WGS84")
 

@@ -10,14 +10,11 @@ node, from which the way back costs what turning round costs.
 import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.arc_table import ArcTable
 from geo.attributes import Access, RoadAttributes, Trait
-
-if TYPE_CHECKING:
-    from geo.turns import ArcTable
 
 Link = tuple[int, int, RoadAttributes]
 Bans = dict[Access, set[int]]
@@ -31,13 +28,13 @@ UNBOUND = Access.FOOT | Access.EMERGENCY
 
 
 def add_copies(
-    arcs: "ArcTable",
+    arcs: ArcTable,
     bans: Mapping[int, Bans],
     drive_s: Callable[[int], float],
     *,
     next_node: int,
     next_road: int,
-) -> tuple["ArcTable", list[int], list[Link]]:
+) -> tuple[ArcTable, list[int], list[Link]]:
     """
     Lead arcs to copies of their nodes.
 
@@ -71,7 +68,7 @@ def add_copies(
 class _Copies:
     """The copies while they are being made; each has the arcs that leave it."""
 
-    def __init__(self, arcs: "ArcTable", next_node: int) -> None:
+    def __init__(self, arcs: ArcTable, next_node: int) -> None:
         self._arcs = arcs
         self._next = next_node
         self.nodes: list[int] = []
@@ -158,7 +155,7 @@ class _Copies:
     def _head(self, arc: int) -> int:
         return self._restricted.get(arc, int(self._arcs.head[arc]))
 
-    def table(self, next_road: int) -> "ArcTable":
+    def table(self, next_road: int) -> ArcTable:
         """Give all arcs, those of the copies and the links included."""
         arcs, n_links = self._arcs, len(self.links)
         head = arcs.head.copy()
