@@ -28,6 +28,7 @@ from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
+from responder.store.demo_data import read_demo
 from responder.store.migrate import upgrade
 from responder.store.roads import StoredRoads
 
@@ -99,7 +100,7 @@ def prepare(cluster: Cluster) -> None:
 
 async def _fill(url: str) -> None:
     database = connect(url)
-    await load_demo(database, password_for=lambda _: PASSWORD, clock=SystemClock())
+    await load_demo(database, read_demo, password_for=lambda _: PASSWORD, clock=SystemClock())
     circle = await make_bare_circle(database, name="T1", name_en="T1", centre=CENTRE)
     with tempfile.TemporaryDirectory(prefix="cases-") as folder:
         streets = Path(folder) / "grid.osm"

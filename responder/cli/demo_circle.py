@@ -101,10 +101,13 @@ def require_demo_password(password: str | None, data_dir: Path) -> str:
 
 def ensure_demo(url: str, data_dir: Path) -> None:
     """Load the demo circle unless it is there."""
-    # Brings SciPy and osmium, which who is in the circle can be told without.
+    # Both bring SciPy and osmium, which who is in the circle can be told without.
     from responder.services.load_demo import load_demo  # noqa: PLC0415 - see above
+    from responder.store.demo_data import read_demo  # noqa: PLC0415 - see above
 
     async def work(database: Database) -> None:
-        await load_demo(database, password_for=lambda _username: demo_password(data_dir), clock=SystemClock())
+        await load_demo(
+            database, read_demo, password_for=lambda _username: demo_password(data_dir), clock=SystemClock()
+        )
 
     with_database(url, work)

@@ -97,7 +97,6 @@ class _Uncommitted:
 
     def __init__(self, database: Database) -> None:
         self.snapshot = database.snapshot
-        self.demo = database.demo
         self.check = database.check
         self._database = database
 

@@ -23,12 +23,17 @@ class DemoCircle:
 
 async def load_demo(
     database: Database,
+    read_demo: Callable[[], Demo],
     *,
     password_for: Callable[[str], str],
     clock: Clock,  # noqa: ARG001 - every service that writes is told the time
 ) -> DemoCircle | None:
-    """Load the illustrative circle with `password_for` each username; None when it is there already."""
-    demo = await asyncio.to_thread(database.demo)
+    """
+    Load the illustrative circle with `password_for` each username; None when it is there already.
+
+    `read_demo` reads its files, which takes a moment.
+    """
+    demo = await asyncio.to_thread(read_demo)
     async with database.begin() as transaction:
         if demo.circle.id in {circle.id for circle in await transaction.circles.everything()}:
             return None

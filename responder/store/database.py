@@ -13,7 +13,6 @@ from responder.domain.errors import BusyError
 from responder.services.acting import acting
 from responder.services.ports import DatabaseAwayError, Transaction
 from responder.services.ports.database import DatabaseImpairedError, Impairment
-from responder.services.ports.demo import Demo
 from responder.store.faults import first_line, impairment_of, without_values
 from responder.store.impaired import Impaired
 from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
@@ -125,13 +124,6 @@ class PostgresDatabase:
             return DatabaseImpairedError(impairment, first_line(cause))
         self.outage.seen(cause)
         return DatabaseAwayError(str(cause))
-
-    def demo(self) -> Demo:
-        """Read the illustrative circle that is shipped; takes a moment, so not on the event loop."""
-        # Only a first start comes here; osmium, which reads the demo's roads, would slow down every other.
-        from responder.store.demo_data import read_demo  # noqa: PLC0415 - see above
-
-        return read_demo()
 
     async def dispose(self) -> None:
         """Close all connections."""

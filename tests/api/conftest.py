@@ -18,6 +18,7 @@ from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
+from responder.store.demo_data import read_demo
 from responder.store.roads import StoredRoads
 
 PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away
@@ -68,7 +69,7 @@ SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
 @pytest.fixture(scope="module")
 async def world(database_url: str) -> AsyncIterator[World]:
     database = connect(database_url)
-    await load_demo(database, password_for=lambda _username: PASSWORD, clock=SystemClock())
+    await load_demo(database, read_demo, password_for=lambda _username: PASSWORD, clock=SystemClock())
     strange = await make_bare_circle(database, name="别处", name_en="Elsewhere", centre=(113.0, 28.2))
     [demo] = [circle for circle in await list_circles(database) if circle.id != strange.id]
     api = build_api(Settings(), database=database, roads=StoredRoads(database), clock=SystemClock())

@@ -26,6 +26,7 @@ from responder.services.load_demo import load_demo
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
+from responder.store.demo_data import read_demo
 from responder.store.roads import StoredRoads
 from tests.api.conftest import PASSWORD
 
@@ -57,7 +58,7 @@ class Server:
 
     async def _serve(self, database_url: str) -> None:
         database = connect(database_url)
-        await load_demo(database, password_for=lambda _username: PASSWORD, clock=SystemClock())
+        await load_demo(database, read_demo, password_for=lambda _username: PASSWORD, clock=SystemClock())
         roads = StoredRoads(database)
         api = build_api(Settings(), database=database, roads=roads, clock=SystemClock())
         self.uvicorn = uvicorn.Server(uvicorn.Config(api, port=0, log_config=None, ws="none"))

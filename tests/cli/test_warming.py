@@ -19,6 +19,7 @@ from responder.services.make_circle import make_bare_circle
 from responder.services.ports import DatabaseAwayError, Transaction
 from responder.services.ports.clock import SystemClock
 from responder.store.database import PostgresDatabase, connect
+from responder.store.demo_data import read_demo
 from responder.store.roads import StoredRoads
 from responder.store.standing import libpq_url
 from responder.store.tables import METADATA
@@ -44,7 +45,7 @@ class AwayAtFirst:
     """A database that is away the first time that it is asked."""
 
     def __init__(self, database: PostgresDatabase) -> None:
-        self.begin, self.demo, self.check = database.begin, database.demo, database.check
+        self.begin, self.check = database.begin, database.check
         self._database = database
         self._asked = False
 
@@ -64,7 +65,7 @@ async def database(fresh_database_url: str) -> AsyncIterator[PostgresDatabase]:
 
 
 async def demo_circle(database: PostgresDatabase) -> Circle:
-    loaded = await load_demo(database, password_for=lambda _: "long enough", clock=SystemClock())
+    loaded = await load_demo(database, read_demo, password_for=lambda _: "long enough", clock=SystemClock())
     assert loaded is not None
     return loaded.circle
 

@@ -20,6 +20,7 @@ from responder.services.load_demo import load_demo
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
+from responder.store.demo_data import read_demo
 from responder.store.migrate import upgrade
 from responder.store.roads import StoredRoads
 from responder.store.standing import libpq_url
@@ -70,7 +71,7 @@ async def database(disk: Disk) -> AsyncIterator[PostgresDatabase]:
     url = Cluster(disk.folder / "data").ensure()
     upgrade(url)
     database = connect(url)
-    await load_demo(database, password_for=lambda _username: PASSWORD, clock=SystemClock())
+    await load_demo(database, read_demo, password_for=lambda _username: PASSWORD, clock=SystemClock())
     yield database
     await database.dispose()
 

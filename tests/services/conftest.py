@@ -21,6 +21,7 @@ from responder.services.load_demo import load_demo
 from responder.services.ports.clock import SystemClock
 from responder.services.raise_alert import NewIncident, raise_alert
 from responder.store.database import PostgresDatabase, connect
+from responder.store.demo_data import read_demo
 from responder.store.roads import StoredRoads
 
 PASSWORD = "a long enough password"  # noqa: S105 - of accounts that live as long as the test
@@ -99,7 +100,7 @@ def demo_template(cluster: Cluster, migrated_template: str) -> str:
 
     async def load() -> None:
         database = connect(url)
-        assert await load_demo(database, password_for=lambda _: PASSWORD, clock=SystemClock())
+        assert await load_demo(database, read_demo, password_for=lambda _: PASSWORD, clock=SystemClock())
         await database.dispose()
 
     asyncio.run(load())

@@ -18,11 +18,14 @@ async def test_two_processes_that_start_at_once_load_it_once(fresh_database_url:
         return f"the password of {username}"[:20]
 
     loaded = await asyncio.gather(
-        *(load_demo(each, password_for=password_for, clock=SystemClock()) for each in (first, second))
+        *(
+            load_demo(each, read_demo, password_for=password_for, clock=SystemClock())
+            for each in (first, second)
+        )
     )
     [demo] = [each for each in loaded if each is not None]
     assert set(demo.usernames) == set(asked)
-    again = await load_demo(first, password_for=lambda _: "another", clock=SystemClock())
+    again = await load_demo(first, read_demo, password_for=lambda _: "another", clock=SystemClock())
     assert again is None
     opened = await sign_in(
         second, username="hospital", password=password_for("hospital"), clock=SystemClock()

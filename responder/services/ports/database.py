@@ -9,7 +9,6 @@ from responder.domain.event import Event
 from responder.domain.ids import CircleId, IncidentId
 from responder.services.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
 from responder.services.ports.audit import AuditLog
-from responder.services.ports.demo import Demo
 from responder.services.ports.imports import Imports
 from responder.services.ports.incidents import (
     Alerts,
@@ -141,8 +140,4 @@ class Database(Protocol):
 
     async def check(self) -> None:
         """Try now and then whether something can be read and stored, or raise DatabaseAwayError."""
-        ...
-
-    def demo(self) -> Demo:
-        """Read the illustrative circle that is shipped; takes a moment, so not on the event loop."""
         ...

@@ -17,6 +17,7 @@ from responder.services.make_circle import list_circles
 from responder.services.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
+from responder.store.demo_data import read_demo
 from responder.store.roads import StoredRoads
 from tests.api.access.calls import INCIDENT, Ids
 from tests.api.access.twin import MARK, digests, make_twin
@@ -90,7 +91,7 @@ def ends_the_session(answer: httpx.Response) -> bool:
 async def towns(database_url: str) -> AsyncIterator[Towns]:
     """Two circles alike."""
     database = connect(database_url)
-    await load_demo(database, password_for=lambda _username: PASSWORD, clock=SystemClock())
+    await load_demo(database, read_demo, password_for=lambda _username: PASSWORD, clock=SystemClock())
     [ours] = await list_circles(database)
     api = build_api(Settings(), database=database, roads=StoredRoads(database), clock=SystemClock())
     towns = Towns(
