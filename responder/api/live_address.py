@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from responder.api.guards.host import host_of
+from responder.api.host_name import host_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from responder.api.guards.body_cap import BodyCap, BodyCaps
-from responder.api.guards.host import HostGuard, host_of
+from responder.api.guards.host import HostGuard
 from responder.api.guards.origin import OriginGuard
 from responder.api.guards.security_headers import SecurityHeaders, import_map_hashes
+from responder.api.host_name import host_of
 from responder.api.live_address import LiveAddress
 
 OURS = "https://circle.example"

@@ -5,18 +5,11 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from responder.api.host_name import host_of
 from responder.api.problem import problem
 from responder.api.refusals import HostRefusedError
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-
-
-def host_of(header: str) -> str:
-    """Take the name out of a Host header or an origin's authority, without the port."""
-    name = header.strip().lower()
-    if name.startswith("["):
-        return name[: name.find("]") + 1]
-    return name.rpartition(":")[0] or name
 
 
 class HostGuard:
