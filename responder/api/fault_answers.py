@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -24,7 +23,7 @@ from responder.api.refusals import (
 )
 from responder.domain.errors import BusyError, NotFoundError, ResponderError
 from responder.services.ports import DatabaseAwayError
-from responder.services.ports.database import DatabaseImpairedError, Impairment
+from responder.services.ports.database import DatabaseImpairedError, Impairment, StatementAbortedError
 
 _log = logging.getLogger(__name__)
 _METHOD_NOT_ALLOWED = 405
@@ -88,9 +87,8 @@ def unavailable(error: BaseException) -> ResponderError:
 async def _unknown(request: Request, error: Exception) -> Response:
     # The server that runs us logs the rest.
     _log.error("%s %s failed: %r", request.method, request.scope["path"], error)
-    # The store's driver says this from inside another's exception.
-    is_away = isinstance(error.__cause__ or error, psycopg.OperationalError)
-    return problem(NotReadyError(part="database") if is_away else ServerError())
+    was_aborted = isinstance(error, StatementAbortedError)
+    return problem(NotReadyError(part="database") if was_aborted else ServerError())
 
 
 def field_errors(found: Sequence[Any]) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from responder.domain.errors import BusyError
 from responder.services.acting import acting
 from responder.services.ports import DatabaseAwayError, Transaction
-from responder.services.ports.database import DatabaseImpairedError, Impairment
+from responder.services.ports.database import DatabaseImpairedError, Impairment, StatementAbortedError
 from responder.store.faults import first_line, impairment_of, without_values
 from responder.store.impaired import Impaired
 from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
@@ -75,9 +75,11 @@ class PostgresDatabase:
             try:
                 yield connection
             except DBAPIError as error:
-                if not error.connection_invalidated and impairment_of(error.orig) is None:
-                    raise
-                raise self._away(error) from error.orig
+                if error.connection_invalidated or impairment_of(error.orig) is not None:
+                    raise self._away(error) from error.orig
+                if isinstance(error, OperationalError):
+                    raise StatementAbortedError(first_line(error.orig or error)) from error.orig
+                raise
 
     @property
     def impaired(self) -> Impairment | None:

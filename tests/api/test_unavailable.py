@@ -3,9 +3,10 @@
 import asyncio
 from typing import NoReturn
 
-import psycopg
 import pytest
 
+from responder.services.ports import DatabaseAwayError
+from responder.services.ports.database import StatementAbortedError
 from responder.store.database import connect
 from tests.api.conftest import World
 
@@ -14,7 +15,7 @@ class AwayDatabase:
     """A database that cannot be reached."""
 
     def begin(self) -> NoReturn:
-        raise psycopg.OperationalError("connection to server at 10.0.0.7 failed")  # noqa: EM101, TRY003
+        raise DatabaseAwayError("connection to server at 10.0.0.7 failed")  # noqa: EM101, TRY003
 
     snapshot = begin
 
@@ -26,6 +27,23 @@ async def test_a_database_that_is_away_is_said_to_be_so_and_not_where_it_is(worl
             assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
             assert "10.0.0.7" not in answer.text
             assert int(answer.headers["retry-after"]) >= 1
+
+
+class AbortingDatabase:
+    """A database that ends every statement."""
+
+    def begin(self) -> NoReturn:
+        raise StatementAbortedError("canceling statement due to statement timeout")  # noqa: EM101, TRY003
+
+    snapshot = begin
+
+
+async def test_when_the_database_ends_a_statement_one_is_told_to_ask_again(world: World) -> None:
+    with world.changed(database=AbortingDatabase()):
+        async with world.anonymous() as http:
+            answer = await http.get("/api/session", headers={"Authorization": "Bearer x"})
+            assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
+            assert "statement" not in answer.text
 
 
 async def test_what_breaks_on_our_side_tells_nothing(world: World) -> None:

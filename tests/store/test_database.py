@@ -18,6 +18,7 @@ from responder.domain.partner import Partner, PartnerKind
 from responder.domain.unit import Unit
 from responder.embedded import Cluster
 from responder.services.ports import DatabaseAwayError
+from responder.services.ports.database import StatementAbortedError
 from responder.store.bodies import dump_event, load_event
 from responder.store.database import PostgresDatabase, connect, driver_url
 from responder.store.limits import STATEMENT_TIMEOUT_MS
@@ -122,6 +123,9 @@ async def test_a_statement_that_takes_too_long_is_ended_unless_minutes_were_allo
     async with database._engine.connect() as connection:  # noqa: SLF001 - nothing of ours takes so long
         with pytest.raises(DBAPIError, match="statement timeout"):
             await connection.execute(slow)
+    with pytest.raises(StatementAbortedError, match="statement timeout"):
+        async with database.begin() as transaction:
+            await transaction._connection.execute(slow)  # type: ignore[attr-defined]  # noqa: SLF001
     async with database.begin() as transaction:
         await transaction.allow_minutes(1)
         await transaction._connection.execute(slow)  # type: ignore[attr-defined]  # noqa: SLF001

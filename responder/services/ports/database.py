@@ -70,6 +70,10 @@ class DatabaseImpairedError(DatabaseAwayError):
         self.impairment = impairment
 
 
+class StatementAbortedError(Exception):
+    """The database ended a statement, such as one that took too long; nothing of the transaction was done."""
+
+
 class Transaction(Protocol):
     """All or nothing: what is written is seen by others when it ends well, and never when it does not."""
 
