@@ -31,7 +31,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \
     NUMBA_CPU_NAME=generic \
-    NUMBA_CACHE_LOCATOR_CLASSES=geo.compiled_cache.InTreeReadOnlyLocator \
+    NUMBA_CACHE_LOCATOR_CLASSES=geo.jit_cache.InTreeReadOnlyLocator \
     RESPONDER_HOST=0.0.0.0
 # The file system is read-only where it runs, so what Python and Numba would keep is made here:
 # of the application all, of the libraries the modules that it imports.

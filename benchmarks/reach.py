@@ -18,10 +18,10 @@ sys.path.insert(0, str(ROOT))
 
 from routers import distances, ours, pgrouting, turn_graph, valhalla_runner  # noqa: E402 - the project may not be installed
 
-from geo.network import RoadNetwork  # noqa: E402
-from geo.osm import read_roads  # noqa: E402
-from geo.place import LonLat  # noqa: E402
-from geo.reach import ReachModel  # noqa: E402
+from geo.lonlat import LonLat  # noqa: E402
+from geo.network.network import RoadNetwork  # noqa: E402
+from geo.osm.roads import read_roads  # noqa: E402
+from geo.reach.model import ReachModel  # noqa: E402
 
 EXTRACTS = ROOT.parent / "shared" / "data" / "osm"
 KEPT = ROOT / "data" / "valhalla"

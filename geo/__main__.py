@@ -1,7 +1,7 @@
 """Compile what the first question would have to wait for: `python -m geo`."""
 
-import geo.isochrone  # noqa: F401 - everything that is compiled is reached from there
-from geo.compiled import Compiled
+import geo.reach.isochrones  # noqa: F401 - everything that is compiled is reached from there
+from geo.jit import Compiled
 
 if __name__ == "__main__":
     for function in Compiled.known:

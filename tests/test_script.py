@@ -92,8 +92,8 @@ def test_packages_are_installed_once_for_each_lock(
 
 
 def test_the_search_is_compiled_once_for_each_of_its_sources(copy: Path) -> None:
-    (copy / "geo").mkdir()
-    source = copy / "geo" / "search.py"
+    (copy / "geo" / "search").mkdir(parents=True)
+    source = copy / "geo" / "search" / "dijkstra.py"
     python = copy / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\necho "$@" >> compiled\n')

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from geo.attributes import HIGHWAY_CODE, Access, Trait
-from geo.network import RoadNetwork
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile
-from geo.reach import ReachModel
+from geo.lonlat import LonLat
+from geo.network.network import RoadNetwork
+from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile
+from geo.reach.model import ReachModel
+from geo.tags.attributes import HIGHWAY_CODE, Access, Trait
 from routers import valhalla_runner
 
 PAIRS = 300

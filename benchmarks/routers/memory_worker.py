@@ -8,12 +8,12 @@ import re
 import sys
 from pathlib import Path
 
-from geo.isochrone import isochrones
-from geo.network import RoadNetwork
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES
-from geo.reach import ReachModel
-from geo.towns import straight_street
+from geo.lonlat import LonLat
+from geo.network.network import RoadNetwork
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.reach.isochrones import isochrones
+from geo.reach.model import ReachModel
+from geo.testing import straight_street
 from routers.questions import BANDS_S, EXPLAINED, LIMIT_S, road_spots, units
 
 

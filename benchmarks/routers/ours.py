@@ -13,11 +13,11 @@ import numpy as np
 import shapely
 from scipy.sparse.csgraph import dijkstra
 
-from geo.closures import RoadClosure
-from geo.isochrone import isochrones
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES
-from geo.reach import Origin, ReachModel
+from geo.lonlat import LonLat
+from geo.network.closures import RoadClosure
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.reach.isochrones import isochrones
+from geo.reach.model import Origin, ReachModel
 from routers.questions import BANDS_S, EXPLAINED, LIMIT_S, in_turns_ms, road_spots, rows_of, units
 
 TICK_S = 0.001

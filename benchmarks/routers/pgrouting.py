@@ -17,10 +17,10 @@ import numpy as np
 import psycopg
 from psycopg import sql
 
-from geo.network import RoadNetwork
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES
-from geo.reach import LONGEST_LIMIT_S, ReachModel
+from geo.lonlat import LonLat
+from geo.network.network import RoadNetwork
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.reach.model import LONGEST_LIMIT_S, ReachModel
 from responder.embedded import Cluster
 from routers.questions import LIMIT_S, Array, arc_seconds, in_turns_ms, road_spots, segments
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from geo.costs import costs_of
-from geo.network import RoadNetwork
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES
-from geo.reach import Origin
+from geo.lonlat import LonLat
+from geo.network.network import RoadNetwork
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.network.weighting import costs_of
+from geo.reach.model import Origin
 
 LIMIT_S = 900.0
 BANDS_S = (300.0, 600.0, 900.0)

@@ -13,14 +13,14 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from geo.attributes import Access
-from geo.build import RawRoads, build_network
-from geo.costs import costs_of
-from geo.network import RoadNetwork
-from geo.osm import read_raw_roads
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES
-from geo.reach import ReachModel
+from geo.lonlat import LonLat
+from geo.network.build import RawRoads, build_network
+from geo.network.network import RoadNetwork
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.network.weighting import costs_of
+from geo.osm.roads import read_raw_roads
+from geo.reach.model import ReachModel
+from geo.tags.attributes import Access
 
 LIMIT_S = 7200.0
 _BOUND = int(Access.MOTOR | Access.CYCLE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from geo.network import RoadNetwork
+from geo.network.network import RoadNetwork
 from routers.questions import LIMIT_S, PASSES, road_spots, units
 
 _LEAST = (3, 12)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmarks.small_cases import Case, WrongError, must_be, must_be_close
 from benchmarks.small_cases.town import Town, reached_by
-from geo.osm import read_roads
-from geo.osm_features import read_features_osm
+from geo.osm.features import read_features_osm
+from geo.osm.roads import read_roads
 
 WEST, EAST = (112.98, 28.15), (112.989, 28.15)
 WITHIN_S = 1.0

@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 
-from geo.osm import read_roads
-from geo.osm_features import read_features_osm
-from geo.place import LonLat
-from geo.reach import ReachModel
-from geo.reached import Origin, Reached
+from geo.lonlat import LonLat
+from geo.osm.features import read_features_osm
+from geo.osm.roads import read_roads
+from geo.reach.model import ReachModel
+from geo.reach.results import Origin, Reached
 from responder.app import build_api
 from responder.cli.demo_circle import cast
 from responder.domain.access import Role

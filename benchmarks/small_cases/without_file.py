@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from benchmarks.small_cases import Case, WrongError, must_be, must_be_close
 from benchmarks.small_cases.osm_files import WEST
 from benchmarks.small_cases.town import Town, reached_by
-from geo.osm import read_roads
+from geo.osm.roads import read_roads
 from responder.domain.ids import CircleId, ResponderId
 
 ROOT = Path(__file__).resolve().parents[2]

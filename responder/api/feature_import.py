@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.api.auth import InCircle
 from responder.api.errors import printable
 from responder.api.field_types import Body, Line, Note, Word
@@ -193,7 +193,7 @@ async def _take(  # noqa: PLR0913 - each is one word of the question
     mapping = _mapping(sent.mapping)
     card = await show_card(parts.database, viewer=viewer)
     await asyncio.to_thread(_load_readers)
-    from geo.read import read_features
+    from geo.formats.read import read_features
     from responder.services.import_features import Noun as ServiceNoun
     from responder.services.import_features import import_features
 

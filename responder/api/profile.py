@@ -17,7 +17,7 @@ router = APIRouter(prefix="/circles/{circle_id}/profiles", tags=["reach"], route
 
 Table = Annotated[
     dict[str, Any],
-    Field(description="Of the form of geo/profiles.yaml; parts left out are those that are shipped"),
+    Field(description="Of the form of geo/network/profiles.yaml; parts left out are those that are shipped"),
 ]
 
 

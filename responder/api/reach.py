@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, Field
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.api.auth import InCircle
 from responder.api.feature import Attribution, Credited, GeoJsonResponse, credits_of
 from responder.api.field_types import Word

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from geo.profiles import DEFAULT_PROFILES
+from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.facility import FacilityKind
 from responder.domain.hazard import HazardGrade, HazardState
 from responder.domain.partner import PartnerKind

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from geo.crs_question import AxisOrder, AxisOrderNeededError, CrsNeededError
 from geo.errors import LayerNeededError
-from geo.place import LonLat
-from geo.read import read_features
+from geo.formats.crs_prompt import AxisOrder, AxisOrderNeededError, CrsNeededError
+from geo.formats.read import read_features
+from geo.lonlat import LonLat
 from responder.cli.alert import circle_named
 from responder.cli.console import OUT, CommandError, say, working
 from responder.cli.import_words import words

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from geo.osm import OsmRoads, read_roads
-from geo.osm_features import read_features_osm
+from geo.osm.features import read_features_osm
+from geo.osm.roads import OsmRoads, read_roads
 from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database

@@ -9,7 +9,7 @@ from uuid import uuid4
 from starlette.concurrency import run_in_threadpool
 
 from geo.errors import GeoError
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.cli.loading import keep
 from responder.domain.access import operator
 from responder.domain.circle import Circle

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from geo.attributes import RULES_VERSION
+from geo.tags.attributes import RULES_VERSION
 from responder.domain.ids import CircleId
 
 DEFAULT_LIMIT_S = 900.0

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.domain.ids import BuildingId
 
 

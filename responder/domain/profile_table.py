@@ -15,6 +15,6 @@ class ProfileTable:
     content_hash: str
     """SHA-256 of the table: what a prepared network is kept by, beside that of the roads."""
     table: dict[str, Any]
-    """As `geo/profiles.yaml` has it, whole."""
+    """As `geo/network/profiles.yaml` has it, whole."""
     set_at: datetime
     set_by_name: str

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from geo.profiles import DEFAULT_PROFILES
+from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, Subject, acted
 from responder.domain.closure import Closure
@@ -20,7 +20,7 @@ from responder.services.response_circle import road_closures
 from responder.services.text import checked_text
 
 if TYPE_CHECKING:
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 NAME_LENGTH = 200
 GEOMETRIES = frozenset({"LineString", "MultiLineString", "Polygon", "MultiPolygon", "Point", "MultiPoint"})

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from geo.closures import RoadClosure
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
-from geo.place import LonLat
+from geo.lonlat import LonLat
+from geo.network.closures import RoadClosure
 from responder.domain.access import Action, Viewer
 from responder.domain.criticality import ClosureCost, IncidentDelay, Loss, Slowed, UnitDelay, weight
 from responder.domain.ids import ClosureId, HazardId
@@ -25,7 +25,7 @@ from responder.services.response_circle import ReachInputs, origins_of, read_inp
 from responder.services.scene import Scene, scene_of
 
 if TYPE_CHECKING:
-    from geo.reach import Origin, ReachModel
+    from geo.reach.model import Origin, ReachModel
 
 MOST_HOMES = 300
 """The nearest to the closure: each is asked for twice, and somebody is waiting for the answer."""
@@ -151,7 +151,7 @@ async def _answer(roads: Roads, desk: Desk, viewer: Viewer, question: _Question)
 
 
 def _cost(model: "ReachModel", question: _Question) -> ClosureCost:
-    from geo.closed_stretches import closed_stretches  # noqa: PLC0415 - comes with SciPy
+    from geo.network.closed_stretches import closed_stretches  # noqa: PLC0415 - comes with SciPy
 
     study = question.study
     on_road = bool(closed_stretches(model.ground.index, question.closure.geometry))

@@ -8,8 +8,8 @@ from uuid import UUID
 from pyproj import Geod
 from shapely.geometry import shape
 
-from geo.closures import RoadClosure
 from geo.errors import GeoError
+from geo.network.closures import RoadClosure
 from responder.domain.criticality import Criticality, Loss, RoadCost, Shut, ThingCost, weight
 from responder.domain.hazard import Hazard
 from responder.domain.ids import BuildingId
@@ -18,10 +18,10 @@ from responder.services.reach_study import Study
 from responder.services.response_circle import road_closures
 
 if TYPE_CHECKING:
-    from geo.losses import Criticality as Found
-    from geo.losses import CriticalRoad
-    from geo.losses import Loss as FoundLoss
-    from geo.reach import ReachModel
+    from geo.criticality.losses import Criticality as Found
+    from geo.criticality.losses import CriticalRoad
+    from geo.criticality.losses import Loss as FoundLoss
+    from geo.reach.model import ReachModel
 
 MOST_ROADS = 50
 _SHARE_OF_ROADS = 0.9
@@ -45,7 +45,7 @@ def find_criticality(
     roads that are all open.
     """
     # Comes with SciPy, which nobody shall wait for at the start.
-    from geo.criticality import criticality  # noqa: PLC0415 - see above
+    from geo.criticality.criticality import criticality  # noqa: PLC0415 - see above
 
     dwellings, units = study.dwellings(), study.origins()
     households = {dwelling.id: dwelling.households for dwelling in dwellings}

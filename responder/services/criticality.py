@@ -22,7 +22,7 @@ from responder.services.ports.reach import JobKey, StoredJob
 from responder.services.reach_study import Study, read_study
 
 if TYPE_CHECKING:
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 MOST_HOMES = 1000
 TELL_EVERY_S = 0.5

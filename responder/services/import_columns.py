@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.osm_tags import (
+from geo.formats.read import FeatureTable
+from geo.formats.source_table import FileNote
+from geo.osm.feature_tags import (
     building_use,
     dead_kinds,
     is_building,
@@ -15,8 +17,6 @@ from geo.osm_tags import (
     storeys_of,
     year_of,
 )
-from geo.read import FeatureTable
-from geo.source_table import FileNote
 
 FIELDS: Final = (
     "name",

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from geo.read import FeatureTable
-from geo.source_table import FileNote, RowProblem
+from geo.formats.read import FeatureTable
+from geo.formats.source_table import FileNote, RowProblem
 from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, Subject, acted
 from responder.domain.building import Building

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from geo.profiles import DEFAULT_PROFILES
+from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.errors import InvalidValueError
 from responder.domain.facility import FacilityKind
 from responder.domain.feature_import import ImportMapping, Noun

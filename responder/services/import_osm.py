@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.osm import OsmRoads
-from geo.osm_features import OsmFeatures
-from geo.plane import LocalPlane
+from geo.coordinates.local_plane import LocalPlane
+from geo.osm.features import OsmFeatures
+from geo.osm.roads import OsmRoads
 from responder.domain.circle import DEFAULT_LIMIT_S, Circle
 from responder.domain.feature_import import ImportSource
 from responder.services.import_osm_features import OsmImport, add_features

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4, uuid5
 
-from geo.osm_features import OsmBuilding, OsmFeatures, OsmPlace
+from geo.osm.features import OsmBuilding, OsmFeatures, OsmPlace
 from responder.domain.access import OPERATOR, operator
 from responder.domain.audit import Act, Deed, Subject
 from responder.domain.building import Building, Entrance

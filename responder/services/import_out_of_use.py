@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geo.osm_tags import dead_kinds
-from geo.out_of_use import OUT_OF_USE, why_left_out
+from geo.osm.feature_tags import dead_kinds
+from geo.osm.out_of_use import OUT_OF_USE, why_left_out
 from responder.domain.facility import Facility
 from responder.domain.ids import FacilityId
 from responder.services.import_mapping import as_text

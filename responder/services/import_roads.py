@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import asdict
 
-from geo.osm import OsmRoads
+from geo.osm.roads import OsmRoads
 from responder.domain.circle import RoadsOfCircle
 from responder.domain.ids import CircleId
 from responder.services.ports import Database, Transaction

@@ -10,7 +10,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import GeoError
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.domain.errors import InvalidValueError
 from responder.services.geometry import checked_geometry
 from responder.services.text import checked_text

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 from geo.errors import GeoError
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES
+from geo.lonlat import LonLat
+from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.building import Building, Entrance
 from responder.domain.errors import InvalidValueError
 from responder.domain.facility import Facility, FacilityKind

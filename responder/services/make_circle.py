@@ -3,7 +3,7 @@
 import secrets
 from uuid import uuid4
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.domain.access import OPERATOR, Role
 from responder.domain.account import Account
 from responder.domain.audit import Act, Deed

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo.place import LonLat
-from geo.plane import LocalPlane
+from geo.coordinates.local_plane import LocalPlane
+from geo.lonlat import LonLat
 from responder.domain.ids import CircleId
 from responder.domain.place import Place
 from responder.services.ports import Database
 from responder.services.ports.map import Landmark
 
 if TYPE_CHECKING:
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 _log = logging.getLogger(__name__)
 

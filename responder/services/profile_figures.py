@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from geo.errors import InvalidProfileError
-from geo.turn_copies import LONGEST_U_TURN_S
+from geo.network.turn_copies import LONGEST_U_TURN_S
 
 
 @dataclass(frozen=True, slots=True)

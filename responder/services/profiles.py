@@ -12,14 +12,14 @@ from typing import Any
 import yaml
 
 from geo.errors import InvalidProfileError
-from geo.profiles import (
+from geo.network.profiles import (
     DEFAULT_PROFILES,
     MobilityProfile,
     RoadDefaults,
     profiles_from,
     road_defaults_from,
 )
-from geo.working_days import ANNOUNCED
+from geo.network.working_days import ANNOUNCED
 from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, acted
 from responder.domain.errors import ChangedMeanwhileError
@@ -55,7 +55,7 @@ class ShownProfiles:
     set_at: datetime | None
     set_by_name: str | None
     table: dict[str, Any]
-    """As `geo/profiles.yaml` has it: the parts in `PARTS`."""
+    """As `geo/network/profiles.yaml` has it: the parts in `PARTS`."""
     shipped: dict[str, Any]
     """The same with the figures that are shipped, to compare with."""
     ranges: Mapping[str, Range]
@@ -192,7 +192,9 @@ def shipped_table() -> dict[str, Any]:
 
 @cache
 def _shipped() -> str:
-    return json.dumps(yaml.safe_load(resources.files("geo").joinpath("profiles.yaml").read_text("utf-8")))
+    return json.dumps(
+        yaml.safe_load(resources.files("geo.network").joinpath("profiles.yaml").read_text("utf-8"))
+    )
 
 
 def _own(given: Mapping[str, Any], *, viewer: Viewer, now: datetime) -> ProfileTable:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.domain.access import Action, Viewer
 from responder.domain.alert import Alert, MessageType, headline
 from responder.domain.audit import Act, Deed, Subject, acted
@@ -29,7 +29,7 @@ from responder.services.scene import Scene, find_scene
 from responder.services.text import checked_text
 
 if TYPE_CHECKING:
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 KEY_LENGTH = 128
 NOTE_LENGTH = 2000

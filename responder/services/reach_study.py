@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from geo.criticality import Dwelling
-from geo.place import LonLat
-from geo.reach import Origin
+from geo.criticality.criticality import Dwelling
+from geo.lonlat import LonLat
+from geo.reach.model import Origin
 from responder.domain.circle import Circle
 from responder.domain.closure import Closure
 from responder.domain.criticality import Counted

@@ -17,7 +17,7 @@ from responder.services.response_circle import ReachInputs, compute, nobody, rea
 from responder.services.scene import scene_of
 
 if TYPE_CHECKING:
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 
 async def recompute_due(database: Database, roads: Roads, *, clock: Clock) -> int:

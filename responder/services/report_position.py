@@ -3,7 +3,7 @@
 import math
 from datetime import datetime, timedelta
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.domain.access import Action, Viewer
 from responder.domain.errors import InvalidValueError, NotFoundError, OffDutyError
 from responder.domain.ids import UnitId

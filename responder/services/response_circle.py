@@ -8,10 +8,10 @@ from uuid import UUID
 
 from shapely.geometry import shape
 
-from geo.closures import RoadClosure
-from geo.explain import sentence
-from geo.place import LonLat
-from geo.reached import Leg, Origin, Reached
+from geo.lonlat import LonLat
+from geo.network.closures import RoadClosure
+from geo.reach.explain import sentence
+from geo.reach.results import Leg, Origin, Reached
 from responder.domain.closure import Closure
 from responder.domain.ids import CircleId, ClosureId
 from responder.domain.partner import Partner
@@ -28,7 +28,7 @@ from responder.services.ports import Transaction
 
 if TYPE_CHECKING:
     # Comes with SciPy, which a process loads with its first road network, while it serves already.
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shapely.geometry import shape
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.domain.building import Building
 from responder.domain.errors import InvalidValueError, NotFoundError
 from responder.domain.ids import BuildingId, CircleId

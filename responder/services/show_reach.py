@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from geo.closures import RoadClosure
-from geo.place import LonLat
+from geo.lonlat import LonLat
+from geo.network.closures import RoadClosure
 from responder.domain.access import Action, Viewer
 from responder.domain.ids import BuildingId
 from responder.domain.response_circle import ReachPreview
@@ -19,7 +19,7 @@ from responder.services.response_circle import ReachInputs, compute, read_inputs
 from responder.services.scene import find_scene
 
 if TYPE_CHECKING:
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 
 async def show_reach(  # noqa: PLR0913 - each is named by the caller
@@ -121,7 +121,7 @@ def _drawn(  # noqa: PLR0913 - each is named by the caller
     at: datetime,
 ) -> list[tuple[float, dict[str, Any]]]:
     # Comes with SciPy, which nobody shall wait for at the start.
-    from geo.isochrone import isochrones  # noqa: PLC0415 - see above
+    from geo.reach.isochrones import isochrones  # noqa: PLC0415 - see above
 
     drawn = isochrones(model, [lonlat], profile=profile, limits_s=limits_s, closures=closures, at=at)
     return [(band.limit_s, to_geojson(band.geometry)) for band in drawn]

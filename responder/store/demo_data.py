@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from typing import Any
 from uuid import UUID, uuid5
 
-from geo.osm import OsmRoads, read_roads
+from geo.osm.roads import OsmRoads, read_roads
 from responder.domain.access import Role
 from responder.domain.account import Account
 from responder.domain.building import Building, Entrance

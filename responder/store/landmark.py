@@ -3,8 +3,8 @@
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geo.place import LonLat
-from geo.plane import LocalPlane
+from geo.coordinates.local_plane import LocalPlane
+from geo.lonlat import LonLat
 from responder.domain.ids import CircleId
 from responder.services.ports.map import Landmark
 from responder.store.bbox import touching

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from geo.network import DisplayRoad
+from geo.network.network import DisplayRoad
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
 from responder.store.metadata import METADATA, SRID, circle_id, positive

@@ -4,14 +4,14 @@ import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from geo.network import RoadNetwork
+from geo.network.network import RoadNetwork
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
 from responder.services.acting import for_system
 from responder.services.ports import Database
 
 if TYPE_CHECKING:
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 KEPT = 8
 """Networks kept in memory; a city takes some tens of megabytes."""
@@ -87,7 +87,7 @@ class StoredRoads:
 def _prepared(roads: RoadNetwork | bytes, table: dict[str, Any] | None) -> "ReachModel":
     # Comes with SciPy, which takes longer than many a network: loaded beside the event loop, and only where
     # somebody has a road to search.
-    from geo.reach import ReachModel  # noqa: PLC0415 - see above
+    from geo.reach.model import ReachModel  # noqa: PLC0415 - see above
 
     network = roads if isinstance(roads, RoadNetwork) else RoadNetwork.from_bytes(roads)
     if table is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from geo.attributes import RULES_VERSION
+from geo.tags.attributes import RULES_VERSION
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 CONNECT_LIMIT_S = 10

@@ -55,7 +55,7 @@ ensure_importable() {
 # What is compiled is kept beside its source; without this the first start would do it, while it serves.
 ensure_compiled() {
     local sources
-    sources=$(cat "$root"/geo/*.py "$root/requirements.lock" | sha256sum)
+    sources=$(find "$root/geo" -name '*.py' -print0 | LC_ALL=C sort -z | xargs -0 cat "$root/requirements.lock" | sha256sum)
     [ "$(cat "$venv/.compiled" 2> /dev/null)" != "$sources" ] || return 0
     step "编译路网算法" "Compiling the search on the roads" "$venv/bin/python" -m geo
     printf '%s\n' "$sources" > "$venv/.compiled"

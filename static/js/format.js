@@ -29,7 +29,7 @@ export function distance(distanceM) {
 
 /**
  * @param {number} seconds
- * @returns {number} whole minutes, rounded as the sentences of geo/explain.py round them
+ * @returns {number} whole minutes, rounded as the sentences of geo/reach/explain.py round them
  */
 export function wholeMinutes(seconds) {
   return Math.max(1, Math.floor(seconds / 60 + 0.5));

@@ -101,7 +101,7 @@ export interface ProfileRow {
   sources?: Record<string, string>;
 }
 
-/** Of the form of geo/profiles.yaml. */
+/** Of the form of geo/network/profiles.yaml. */
 export interface ProfileTable {
   profiles: Record<string, ProfileRow>;
   roads: Record<string, { width_m: number; settled?: boolean }>;

@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry import shape
 from typer.testing import CliRunner
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.cli.commands import app
 from responder.domain.access import operator
 from responder.domain.circle import Circle

@@ -10,8 +10,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from geo.profiles import DEFAULT_PROFILES
-from geo.reached import Missing
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.reach.results import Missing
 from responder.cli.alert import REASONS
 from responder.cli.commands import app
 from responder.cli.demo_circle import SCENE, cast, ensure_demo

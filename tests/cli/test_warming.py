@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from geo.reach import ReachModel
+from geo.reach.model import ReachModel
 from responder.cli.warming import warm
 from responder.domain.circle import Circle
 from responder.domain.ids import CircleId

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
-from geo.osm import read_roads
+from geo.osm.roads import read_roads
 from responder.domain.access import Role
 from responder.domain.partner import Partner, PartnerKind
 from responder.domain.unit import Unit

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from geo.network import RoadNetwork
-from geo.osm import OsmRoads, read_roads
-from geo.profiles import MobilityProfile
-from geo.reach import ReachModel
-from geo.towns import town
+from geo.network.network import RoadNetwork
+from geo.network.profiles import MobilityProfile
+from geo.osm.roads import OsmRoads, read_roads
+from geo.reach.model import ReachModel
+from geo.testing import town
 
 EXTRACTS = Path(__file__).parents[3] / "shared" / "data" / "osm"
 

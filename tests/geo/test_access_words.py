@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from geo.attributes import BARRIERS, Access, RoadAttributes
-from geo.obstacles import obstacle_attributes
-from geo.osm import read_roads
-from geo.place import LonLat
-from geo.reach import ReachModel
-from geo.reached import Origin
-from geo.tags import Skipped, road_attributes
+from geo.lonlat import LonLat
+from geo.osm.roads import read_roads
+from geo.reach.model import ReachModel
+from geo.reach.results import Origin
+from geo.tags.attributes import BARRIERS, Access, RoadAttributes
+from geo.tags.barriers import obstacle_attributes
+from geo.tags.way_tags import Skipped, road_attributes
 
 FOOT, CYCLE, MOTOR, CALL = Access.FOOT, Access.CYCLE, Access.MOTOR, Access.EMERGENCY
 ALL = FOOT | CYCLE | MOTOR | CALL

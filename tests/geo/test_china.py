@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pyproj import Geod
 
-from geo.china import (
+from geo.coordinates.china import (
     EAST,
     LICENCE_NOTE,
     NORTH,

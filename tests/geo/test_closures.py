@@ -8,12 +8,12 @@ import shapely
 from pytest import approx  # noqa: PT013 - reads better
 from shapely.geometry.base import BaseGeometry
 
-from geo.closed_stretches import closed_stretches
-from geo.closures import RoadClosure
 from geo.errors import GeometryTooLargeError, InvalidGeometryError
-from geo.reach import ReachModel
-from geo.reached import Missing, Origin, Reached
-from geo.towns import at, town
+from geo.network.closed_stretches import closed_stretches
+from geo.network.closures import RoadClosure
+from geo.reach.model import ReachModel
+from geo.reach.results import Missing, Origin, Reached
+from geo.testing import at, town
 
 Point = tuple[float, float]
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

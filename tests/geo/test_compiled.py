@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from geo.compiled import compiled
+from geo.jit import compiled
 
 
 @compiled("float64(float64[::1])")
@@ -33,5 +33,5 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same() -> None:
 
 
 def test_whoever_asks_for_no_way_does_not_wait_for_the_compiler() -> None:
-    asks = "import sys, geo.isochrone, geo.reach; sys.exit('numba' in sys.modules)"
+    asks = "import sys, geo.reach.isochrones, geo.reach.model; sys.exit('numba' in sys.modules)"
     subprocess.run([sys.executable, "-c", asks], check=True)  # noqa: S603 - our own line

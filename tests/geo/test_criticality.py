@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.closures import RoadClosure
-from geo.criticality import Criticality, Dwelling, criticality
+from geo.criticality.criticality import Criticality, Dwelling, criticality
 from geo.errors import InvalidLimitError, UnknownProfileError
-from geo.osm import OsmRoads
-from geo.place import LonLat
-from geo.reach import ReachModel
-from geo.reached import Origin
-from geo.towns import at
+from geo.lonlat import LonLat
+from geo.network.closures import RoadClosure
+from geo.osm.roads import OsmRoads
+from geo.reach.model import ReachModel
+from geo.reach.results import Origin
+from geo.testing import at
 
 LIMITS_S = (40.0, 90.0, 300.0)
 VEHICLES = frozenset({"ebike", "car", "fire_engine", "ambulance", "mini_engine"})

@@ -7,10 +7,10 @@ from pyproj import CRS, Geod
 from pytest import approx  # noqa: PT013 - reads as the sentence it is
 from shapely.geometry import LineString, Point
 
-from geo.crs import LocalMetres, SourceCrs, named_crs, pyproj_crs
-from geo.crs_question import CrsNeededError, crs_candidates
+from geo.coordinates.crs import LocalMetres, SourceCrs, named_crs, pyproj_crs
 from geo.errors import UnknownCrsError
-from geo.place import LonLat
+from geo.formats.crs_prompt import CrsNeededError, crs_candidates
+from geo.lonlat import LonLat
 
 HOME = LonLat(112.985, 28.158)
 GRS80 = Geod(ellps="GRS80")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.explain import sentence, sentence_not_reached
-from geo.reached import AvoidedClosure, Leg, Missing, Reached, Stop
+from geo.reach.explain import sentence, sentence_not_reached
+from geo.reach.results import AvoidedClosure, Leg, Missing, Reached, Stop
 
 
 def leg(mode: str, seconds: float, metres: float = 100) -> Leg:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.grid_roads import GridRoads
-from geo.network import RoadNetwork
-from geo.plane_roads import PlaneRoads
-from geo.reach import ReachModel
-from geo.towns import town
+from geo.isochrone.grid_roads import GridRoads
+from geo.isochrone.plane_roads import PlaneRoads
+from geo.network.network import RoadNetwork
+from geo.reach.model import ReachModel
+from geo.testing import town
 
 STREET = {"highway": "residential"}
 

@@ -7,10 +7,10 @@ import pytest
 from pytest import approx  # noqa: PT013 - reads better
 
 from geo.errors import InvalidLimitError, NoRoadNearbyError, OutsideNetworkError, UnknownProfileError
-from geo.profiles import MobilityProfile
-from geo.reach import ReachModel
-from geo.reached import Missing, Origin, Reached
-from geo.towns import at, town
+from geo.network.profiles import MobilityProfile
+from geo.reach.model import ReachModel
+from geo.reach.results import Missing, Origin, Reached
+from geo.testing import at, town
 
 STREET = {"highway": "residential", "width": "6"}
 Point = tuple[float, float]

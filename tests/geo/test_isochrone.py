@@ -9,15 +9,15 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from geo.closures import RoadClosure
 from geo.errors import InvalidLimitError, NoRoadNearbyError
-from geo.isochrone import Isochrone, isochrones
-from geo.network import RoadNetwork
-from geo.osm import OsmRoads
-from geo.place import LonLat
-from geo.reach import ReachModel
-from geo.towns import at, town
-from geo.travel_times import TravelTimes
+from geo.lonlat import LonLat
+from geo.network.closures import RoadClosure
+from geo.network.network import RoadNetwork
+from geo.osm.roads import OsmRoads
+from geo.reach.isochrones import Isochrone, isochrones
+from geo.reach.model import ReachModel
+from geo.search.travel_times import TravelTimes
+from geo.testing import at, town
 
 LIMITS_S = (300.0, 600.0, 900.0)
 Points = NDArray[np.float64]

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from geo.attributes import RoadAttributes, Trait
-from geo.costs import clear_widths_m, costs_of
-from geo.measures import length_not_read, metres, tonnes, weight_not_read
-from geo.osm import read_roads
-from geo.profiles import DEFAULT_PROFILES
-from geo.tags import road_attributes
-from geo.towns import straight_street, town
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.network.weighting import clear_widths_m, costs_of
+from geo.osm.roads import read_roads
+from geo.tags.attributes import RoadAttributes, Trait
+from geo.tags.measures import length_not_read, metres, tonnes, weight_not_read
+from geo.tags.way_tags import road_attributes
+from geo.testing import straight_street, town
 from tests.geo.test_access_words import seconds, street
 
 

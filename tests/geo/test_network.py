@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo.costs import costs_of
 from geo.errors import UnreadableFileError
-from geo.network import RoadNetwork
-from geo.osm import OsmRoads
-from geo.profiles import DEFAULT_PROFILES
-from geo.towns import straight_street, town
+from geo.network.network import RoadNetwork
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.network.weighting import costs_of
+from geo.osm.roads import OsmRoads
+from geo.testing import straight_street, town
 
 STREET = {"highway": "residential", "name": "大街"}
 

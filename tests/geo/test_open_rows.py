@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from geo.bounded_search import bounded_search
-from geo.graph import Changes
-from geo.open_rows import OpenRows
+from geo.search.csr import OpenRows
+from geo.search.dijkstra import bounded_search
+from geo.search.graph import Changes
 
 N_NODES = 300
 Floats = NDArray[np.float64]

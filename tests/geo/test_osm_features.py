@@ -12,7 +12,7 @@ from pytest import approx  # noqa: PT013 - reads as the sentence it is
 from shapely.geometry import MultiPolygon
 
 from geo.errors import UnreadableFileError
-from geo.osm_features import OsmBuilding, read_features_osm
+from geo.osm.features import OsmBuilding, read_features_osm
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "osm"
 

@@ -10,8 +10,8 @@ import pytest
 from osmium.osm import mutable
 
 from geo.errors import ChangeFileError, CutDownloadError, UnreadableFileError
-from geo.osm import read_roads
-from geo.osm_features import read_features_osm
+from geo.osm.features import read_features_osm
+from geo.osm.roads import read_roads
 
 # What the hand-made file holds, thing by thing; each test puts them together in its own way.
 NODES = {

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo.attributes import RULES_VERSION
 from geo.errors import UnreadableFileError
-from geo.osm import read_roads
-from geo.place import LonLat
-from geo.reach import ReachModel
-from geo.reached import Origin
-from geo.towns import at
+from geo.lonlat import LonLat
+from geo.osm.roads import read_roads
+from geo.reach.model import ReachModel
+from geo.reach.results import Origin
+from geo.tags.attributes import RULES_VERSION
+from geo.testing import at
 
 STREET_XML = """<?xml version="1.0" encoding="UTF-8"?>
 <osm version="0.6">

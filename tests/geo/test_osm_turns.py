@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pytest import approx  # noqa: PT013 - reads better
 
-from geo.osm import read_roads
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES
-from geo.reach import ReachModel
-from geo.reached import Origin
+from geo.lonlat import LonLat
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.osm.roads import read_roads
+from geo.reach.model import ReachModel
+from geo.reach.results import Origin
 
 WEST, NORTH, EAST, SOUTH = 1, 2, 3, 4
 PLACES = {

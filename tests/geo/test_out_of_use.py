@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.osm_features import read_features_osm
-from geo.out_of_use import is_out_of_use
+from geo.osm.features import read_features_osm
+from geo.osm.out_of_use import is_out_of_use
 
 HYDRANT = '<tag k="emergency" v="fire_hydrant"/>'
 AED = '<tag k="emergency" v="defibrillator"/>'

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 from scipy.ndimage import label
 
-from geo.outline import outline
+from geo.isochrone.contour import outline
 
 Cells = NDArray[np.bool_]
 

@@ -10,12 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.routers.turn_graph import agreement
-from geo.costs import costs_of
-from geo.network import RoadNetwork
-from geo.osm import OsmRoads
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES, MobilityProfile
-from geo.reach import ReachModel
+from geo.lonlat import LonLat
+from geo.network.network import RoadNetwork
+from geo.network.profiles import DEFAULT_PROFILES, MobilityProfile
+from geo.network.weighting import costs_of
+from geo.osm.roads import OsmRoads
+from geo.reach.model import ReachModel
 from responder.embedded import Cluster
 
 LIMIT_S = 7200.0

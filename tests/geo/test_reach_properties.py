@@ -9,17 +9,17 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.attributes import RoadAttributes
-from geo.build import RawRoads, RawWay, build_network
-from geo.closures import RoadClosure
-from geo.network import RoadNetwork
-from geo.place import LonLat
-from geo.posts import Posts
-from geo.profiles import DEFAULT_PROFILES
-from geo.reach import ReachModel
-from geo.tags import road_attributes
-from geo.towns import CORNER, at
-from geo.travel_times import TravelTimes
+from geo.lonlat import LonLat
+from geo.network.build import RawRoads, RawWay, build_network
+from geo.network.closures import RoadClosure
+from geo.network.network import RoadNetwork
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.reach.model import ReachModel
+from geo.search.origin_index import Posts
+from geo.search.travel_times import TravelTimes
+from geo.tags.attributes import RoadAttributes
+from geo.tags.way_tags import road_attributes
+from geo.testing import CORNER, at
 
 Street = tuple[list[int], dict[str, str]]
 LIMIT_S = 7200.0

@@ -10,10 +10,10 @@ import shapely
 from numpy.testing import assert_allclose
 from shapely.geometry import Point
 
-from geo import china
-from geo.crs_question import CrsNeededError
+from geo.coordinates import china
 from geo.errors import GeometryTooLargeError, UnreadableFileError
-from geo.read import MOST_VERTICES_PER_ROW, FeatureTable, read_features
+from geo.formats.crs_prompt import CrsNeededError
+from geo.formats.read import MOST_VERTICES_PER_ROW, FeatureTable, read_features
 
 DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
 

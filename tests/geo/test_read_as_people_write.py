@@ -17,11 +17,11 @@ from numpy.testing import assert_allclose
 from pyproj import Transformer
 from shapely.geometry import Point, box
 
-from geo import china
-from geo.crs_question import AxisOrderNeededError, CrsNeededError
+from geo.coordinates import china
 from geo.errors import LayerNeededError, UnreadableFileError
-from geo.place import LonLat
-from geo.read import FeatureTable, read_features
+from geo.formats.crs_prompt import AxisOrderNeededError, CrsNeededError
+from geo.formats.read import FeatureTable, read_features
+from geo.lonlat import LonLat
 
 HOME = LonLat(112.984, 28.154)
 HERE = (112.9813, 28.1514)

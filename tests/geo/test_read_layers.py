@@ -13,10 +13,10 @@ import pytest
 import shapely
 from shapely.geometry import Point, Polygon, box
 
-from geo.crs_question import CrsNeededError
 from geo.errors import LayerNeededError, UnknownCrsError, UnreadableFileError
-from geo.place import LonLat
-from geo.read import MOST_VERTICES_PER_ROW, FeatureTable, read_features
+from geo.formats.crs_prompt import CrsNeededError
+from geo.formats.read import MOST_VERTICES_PER_ROW, FeatureTable, read_features
+from geo.lonlat import LonLat
 
 BLOCKS = [box(400_290, 3_116_280, 400_320, 3_116_290), box(400_290, 3_116_300, 400_320, 3_116_310)]
 NAMES = ["脑科巷7栋", "脑科巷8栋"]

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo.osm import read_roads
-from geo.place import LonLat
-from geo.plane import LocalPlane
-from geo.reach import ReachModel
+from geo.coordinates.local_plane import LocalPlane
+from geo.lonlat import LonLat
+from geo.osm.roads import read_roads
+from geo.reach.model import ReachModel
 
 PLANE = LocalPlane(lon=112.98, lat=28.15)
 

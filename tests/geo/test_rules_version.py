@@ -4,10 +4,10 @@ import hashlib
 from itertools import product
 from pathlib import Path
 
-from geo.attributes import RULES_VERSION
-from geo.obstacles import obstacle_attributes
-from geo.osm import read_roads
-from geo.tags import road_attributes
+from geo.osm.roads import read_roads
+from geo.tags.attributes import RULES_VERSION
+from geo.tags.barriers import obstacle_attributes
+from geo.tags.way_tags import road_attributes
 
 DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo" / "lanes.osm"
 CLASSES = ("primary", "residential", "service", "footway", "track", "steps", "pedestrian", "road", "proposed")
@@ -45,5 +45,5 @@ def fingerprint() -> str:
 
 def test_what_tags_mean_is_known_by_the_version_of_the_rules() -> None:
     assert fingerprint() == FINGERPRINTS[RULES_VERSION], (
-        "the same tags make another network: raise RULES_VERSION in geo/attributes.py and add its fingerprint"
+        "the same tags make another network: raise RULES_VERSION (tags/attributes.py) and add its fingerprint"
     )

@@ -5,10 +5,10 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.closures import RoadClosure
-from geo.reach import ReachModel
-from geo.snap import Snap
-from geo.towns import at, straight_street
+from geo.network.closures import RoadClosure
+from geo.network.snap import Snap
+from geo.reach.model import ReachModel
+from geo.testing import at, straight_street
 
 FRACTIONS = np.linspace(0.0, 1.0, 21)
 MIDDLE = at(200, 0)

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
-from geo.place import LonLat
-from geo.reach import ReachModel
-from geo.reached import Origin
-from geo.snap import RoadIndex
-from geo.towns import at, town
+from geo.lonlat import LonLat
+from geo.network.snap import RoadIndex
+from geo.reach.model import ReachModel
+from geo.reach.results import Origin
+from geo.testing import at, town
 
 STREET = {"highway": "residential", "width": "6"}
 

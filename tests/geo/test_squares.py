@@ -9,12 +9,12 @@ import pytest
 import shapely
 from pytest import approx  # noqa: PT013 - reads better
 
-from geo.attributes import Trait
-from geo.closures import RoadClosure
-from geo.osm import OsmRoads, read_roads
-from geo.reach import Origin, ReachModel
-from geo.snap import RoadIndex
-from geo.towns import at
+from geo.network.closures import RoadClosure
+from geo.network.snap import RoadIndex
+from geo.osm.roads import OsmRoads, read_roads
+from geo.reach.model import Origin, ReachModel
+from geo.tags.attributes import Trait
+from geo.testing import at
 from tests.geo.conftest import COUNTABLE
 
 Metres = tuple[float, float]

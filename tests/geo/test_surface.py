@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from geo import profiles
-from geo.attributes import SURFACES, RoadAttributes
-from geo.costs import costs_of
-from geo.osm import read_roads
-from geo.profiles import DEFAULT_PROFILES
-from geo.tags import road_attributes
-from geo.towns import straight_street
+from geo.network import profiles
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.network.weighting import costs_of
+from geo.osm.roads import read_roads
+from geo.tags.attributes import SURFACES, RoadAttributes
+from geo.tags.way_tags import road_attributes
+from geo.testing import straight_street
 from tests.geo.test_access_words import seconds, street, tags_of
 
 FIGURES = {

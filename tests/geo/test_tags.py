@@ -4,12 +4,12 @@ import math
 
 import pytest
 
-from geo.attributes import BARRIERS, HIGHWAYS, Access, RoadAttributes, Trait
-from geo.costs import costs_of
-from geo.obstacles import obstacle_attributes
-from geo.profiles import DEFAULT_PROFILES
-from geo.tags import Skipped, road_attributes
-from geo.towns import straight_street
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.network.weighting import costs_of
+from geo.tags.attributes import BARRIERS, HIGHWAYS, Access, RoadAttributes, Trait
+from geo.tags.barriers import obstacle_attributes
+from geo.tags.way_tags import Skipped, road_attributes
+from geo.testing import straight_street
 
 FOOT, CYCLE, MOTOR, EMERGENCY, AGAINST = (
     Access.FOOT,

@@ -10,12 +10,12 @@ from dataclasses import replace
 import pytest
 from pytest import approx  # noqa: PT013 - reads better
 
-from geo.attributes import Access
-from geo.network import RoadNetwork
-from geo.osm import OsmRoads
-from geo.reach import ReachModel
-from geo.reached import Origin
-from geo.towns import at, town
+from geo.network.network import RoadNetwork
+from geo.osm.roads import OsmRoads
+from geo.reach.model import ReachModel
+from geo.reach.results import Origin
+from geo.tags.attributes import Access
+from geo.testing import at, town
 
 STREET = {"highway": "residential", "width": "6"}
 WEST, EAST, NORTH, LOOP = range(4)

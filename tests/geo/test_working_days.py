@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from geo.place import LonLat
-from geo.profiles import DEFAULT_PROFILES
-from geo.reach import Origin, ReachModel
-from geo.towns import at, straight_street
-from geo.working_days import ANNOUNCED, announced_from, falls_on
+from geo.lonlat import LonLat
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.network.working_days import ANNOUNCED, announced_from, falls_on
+from geo.reach.model import Origin, ReachModel
+from geo.testing import at, straight_street
 
 CHINA = timezone(timedelta(hours=8))
 CAR = DEFAULT_PROFILES["car"]

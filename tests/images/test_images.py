@@ -52,7 +52,7 @@ def test_an_exercise_arrives_at_everybody(installation: Installation) -> None:
 def test_compiled_code_is_read_and_not_made_again(installation: Installation) -> None:
     """Without a compiler at hand, which is what makes the first alert slow."""
     checks = (
-        "import geo.isochrone, numba.core.caching as caching; from geo.compiled import Compiled\n"
+        "import geo.reach.isochrones, numba.core.caching as caching; from geo.jit import Compiled\n"
         "def refuse(*_): raise AssertionError('compiled again')\n"
         "caching.IndexDataCacheFile.save = refuse\n"
         "for function in Compiled.known: function.prepare()\n"

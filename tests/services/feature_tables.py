@@ -6,8 +6,8 @@ from typing import Any
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import named_crs
-from geo.read import FeatureTable
+from geo.coordinates.crs import named_crs
+from geo.formats.read import FeatureTable
 
 SOMEWHERE = Point(112.9855, 28.1585)
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 import shapely
 
-from geo.closures import RoadClosure
-from geo.place import LonLat
-from geo.reach import ReachModel
-from geo.reached import Origin
+from geo.lonlat import LonLat
+from geo.network.closures import RoadClosure
+from geo.reach.model import ReachModel
+from geo.reach.results import Origin
 from responder.domain.access import operator
 from responder.domain.building import Building
 from responder.domain.criticality import Counted, Criticality, CriticalityStatus, JobState, Loss, Shut, weight

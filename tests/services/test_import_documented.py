@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.profiles import DEFAULT_PROFILES
+from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.facility import FacilityKind
 from responder.domain.hazard import HazardGrade, HazardState
 from responder.domain.partner import PartnerKind

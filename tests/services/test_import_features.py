@@ -5,7 +5,7 @@ import pytest
 from shapely.geometry import GeometryCollection, LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from geo.source_table import FileNote, RowProblem
+from geo.formats.source_table import FileNote, RowProblem
 from responder.domain.access import operator
 from responder.domain.building import Entrance
 from responder.domain.circle import Circle

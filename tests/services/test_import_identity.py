@@ -10,7 +10,7 @@ import pytest
 from shapely.geometry import Point, box, shape
 from shapely.geometry.base import BaseGeometry
 
-from geo.read import read_features
+from geo.formats.read import read_features
 from responder.domain.facility import Facility, FacilityKind
 from responder.domain.feature_import import ImportMapping, ImportSource, default_source
 from responder.domain.ids import FacilityId

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 import shapely
 
-from geo.network import DisplayRoad
-from geo.osm import OsmRoads, read_roads
-from geo.osm_features import OsmFeatures, read_features_osm
+from geo.network.network import DisplayRoad
+from geo.osm.features import OsmFeatures, read_features_osm
+from geo.osm.roads import OsmRoads, read_roads
 from responder.domain.access import operator
 from responder.domain.circle import Circle
 from responder.domain.errors import NoRoadNetworkError, NotFoundError

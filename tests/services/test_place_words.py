@@ -10,10 +10,10 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from geo.osm import read_roads
-from geo.place import LonLat
-from geo.plane import LocalPlane
-from geo.reach import ReachModel
+from geo.coordinates.local_plane import LocalPlane
+from geo.lonlat import LonLat
+from geo.osm.roads import read_roads
+from geo.reach.model import ReachModel
 from responder.domain.ids import CircleId
 from responder.domain.place import Place
 from responder.services.place_words import BESIDE_M, in_words

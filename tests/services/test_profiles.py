@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from geo.errors import InvalidProfileError
-from geo.profiles import DEFAULT_PROFILES, DEFAULT_ROADS
+from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS
 from responder.domain.access import operator
 from responder.domain.errors import ChangedMeanwhileError, NotAllowedError
 from responder.domain.event import CircleRecomputed

@@ -8,10 +8,10 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import Point, shape
 
+from geo.coordinates.local_plane import LocalPlane
 from geo.errors import InvalidCoordinatesError, NoRoadNearbyError, OutsideNetworkError
-from geo.place import LonLat
-from geo.plane import LocalPlane
-from geo.reach import ReachModel
+from geo.lonlat import LonLat
+from geo.reach.model import ReachModel
 from responder.domain.access import operator
 from responder.domain.alert import MessageType
 from responder.domain.delivery import DeliveryState

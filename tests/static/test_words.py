@@ -12,8 +12,8 @@ import pytest
 import geo
 import responder
 from geo.errors import GeoError
-from geo.profiles import DEFAULT_PROFILES
-from geo.reached import Missing, StopReason
+from geo.network.profiles import DEFAULT_PROFILES
+from geo.reach.results import Missing, StopReason
 from responder.domain.access import Action, Role
 from responder.domain.audit import Deed
 from responder.domain.delivery import DeliveryState

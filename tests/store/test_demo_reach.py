@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from shapely.geometry import shape
 
-from geo.closures import RoadClosure
-from geo.osm import read_roads
-from geo.place import LonLat
-from geo.reach import Origin, Reached, ReachModel
+from geo.lonlat import LonLat
+from geo.network.closures import RoadClosure
+from geo.osm.roads import read_roads
+from geo.reach.model import Origin, Reached, ReachModel
 
 DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
 

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from alembic.script import ScriptDirectory
 
-from geo.attributes import RULES_VERSION
+from geo.tags.attributes import RULES_VERSION
 from responder.embedded import Cluster
 from responder.store.migrate import MIGRATIONS
 from responder.store.standing import Standing, circles_on_earlier_roads, latest_revision, libpq_url, standing

@@ -8,7 +8,7 @@ import geopandas
 import pytest
 from shapely.geometry import box
 
-from geo.network import DisplayRoad
+from geo.network.network import DisplayRoad
 from responder.domain.building import Building
 from responder.domain.circle import Circle
 from responder.domain.ids import BuildingId, CircleId

@@ -16,7 +16,7 @@ from responder.domain.unit import Responder, Unit
 
 if TYPE_CHECKING:
     # Only a first start reads the demo; osmium and pyproj would slow down every other.
-    from geo.osm import OsmRoads
+    from geo.osm.roads import OsmRoads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

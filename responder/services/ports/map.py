@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import UUID
 
-from geo.place import LonLat
+from geo.lonlat import LonLat
 from responder.domain.building import Building
 from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.closure import Closure
@@ -15,7 +15,7 @@ from responder.domain.ids import BuildingId, CircleId, ClosureId, FacilityId, Ha
 from responder.services.ports.people import Bbox
 
 if TYPE_CHECKING:
-    from geo.network import DisplayRoad
+    from geo.network.network import DisplayRoad
 
 
 class LogHead(NamedTuple):

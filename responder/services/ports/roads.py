@@ -6,7 +6,7 @@ from responder.domain.ids import CircleId
 
 if TYPE_CHECKING:
     # The live gateway only needs the ports; SciPy would double the time that it takes to start.
-    from geo.reach import ReachModel
+    from geo.reach.model import ReachModel
 
 
 class Roads(Protocol):

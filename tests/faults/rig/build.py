@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from geo.osm import read_roads
+from geo.osm.roads import read_roads
 from responder.domain.access import Role
 from responder.domain.account import Account
 from responder.domain.circle import Circle

@@ -1,0 +1,1 @@
+"""Coordinate systems: offset Chinese maps, reference systems, local metres."""

@@ -1,0 +1,1 @@
+"""Areas within a travel time, drawn on a grid."""

@@ -1,0 +1,1 @@
+"""The road network: built, stored, weighted by profile, and joined to places."""

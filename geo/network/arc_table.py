@@ -1,0 +1,44 @@
+"""The directions of all roads, before they are sorted for searching."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.tags.attributes import Access, RoadAttributes
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArcTable:
+    """Directed arcs; `out_way` and `in_way` are the ids of the way an arc leaves and arrives on."""
+
+    tail: Ints
+    head: Ints
+    road: Ints
+    backward: NDArray[np.bool_]
+    out_way: Ints
+    in_way: Ints
+    access: Ints
+    """Who may take the arc: bits of `Access`."""
+
+
+def arcs_of(
+    *, start: Ints, end: Ints, attributes: Sequence[RoadAttributes], first_way: Ints, last_way: Ints
+) -> ArcTable:
+    """List the directions of every road that anybody may take."""
+    forward = np.array([a.forward for a in attributes], dtype=np.int64)
+    backward = np.array([a.backward for a in attributes], dtype=np.int64)
+    forth = np.flatnonzero(forward & ~np.int64(Access.AGAINST))
+    back = np.flatnonzero(backward & ~np.int64(Access.AGAINST))
+    return ArcTable(
+        tail=np.concatenate([start[forth], end[back]]),
+        head=np.concatenate([end[forth], start[back]]),
+        road=np.concatenate([forth, back]),
+        backward=np.concatenate([np.zeros(len(forth), dtype=bool), np.ones(len(back), dtype=bool)]),
+        out_way=np.concatenate([first_way[forth], last_way[back]]),
+        in_way=np.concatenate([last_way[forth], first_way[back]]),
+        access=np.concatenate([forward[forth], backward[back]]),
+    )

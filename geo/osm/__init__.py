@@ -1,0 +1,1 @@
+"""OpenStreetMap files: roads and features read from them."""

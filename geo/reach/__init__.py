@@ -1,0 +1,1 @@
+"""Who can be there in time, and why: the model, its results and their explanations."""

@@ -1,0 +1,1 @@
+"""Shortest paths: the weighted graph, Dijkstra's search, and paths as roads."""

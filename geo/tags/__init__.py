@@ -1,0 +1,1 @@
+"""Road attributes, and how they are read from OpenStreetMap tags."""
