@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 from benchmarks.fleet.sockets import raise_open_file_limit
-from responder.domain.access import Audience, Role, Viewer
-from responder.domain.circle import Circle
-from responder.domain.event import HazardChanged, RecordedEvent
-from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import AccountId, CircleId, HazardId, PartnerId, ResponderId
-from responder.domain.picture import CirclePicture
+from responder.domain.incidents.event import HazardChanged, RecordedEvent
+from responder.domain.incidents.picture import CirclePicture
+from responder.domain.map.circle import Circle
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.people.access import Audience, Role, Viewer
 from responder.live.channel import Channel
 from responder.live.collecting import Collector
 from responder.live.connection import LiveConnection

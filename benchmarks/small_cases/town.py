@@ -18,7 +18,7 @@ from geo.reach.model import ReachModel
 from geo.reach.results import Origin, Reached
 from responder.app import build_api
 from responder.cli.demo_circle import cast
-from responder.domain.access import Role
+from responder.domain.people.access import Role
 from responder.embedded import Cluster
 from responder.services.acting import for_system
 from responder.services.import_osm import import_osm

@@ -6,7 +6,7 @@ from responder.api.auth import Administrator
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.account import AdministeredCircle
+from responder.domain.people.account import AdministeredCircle
 from responder.services.administered_circles import administered_circles
 
 router = APIRouter(prefix="/administration", tags=["administration"], route_class=StrictRoute)

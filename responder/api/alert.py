@@ -9,8 +9,8 @@ from responder.api.field_types import Body, Moment, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.ids import AlertId, UnitId
+from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.services.acknowledge import acknowledge
 
 router = APIRouter(prefix="/circles/{circle_id}/alerts", tags=["alerts"], route_class=StrictRoute)

@@ -47,7 +47,7 @@ from responder.api.page import Pages
 from responder.api.parts import Parts
 from responder.api.problem import Problem
 from responder.api.rights import require_row, row, words_of
-from responder.domain.needs import ENDPOINTS
+from responder.domain.people.permissions import ENDPOINTS
 
 NOUNS = (
     session,

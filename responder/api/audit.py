@@ -12,9 +12,9 @@ from responder.api.field_types import Moment
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.access import OPERATOR
 from responder.domain.audit import LARGEST_INTEGER, Deed
 from responder.domain.ids import AccountId
+from responder.domain.people.access import OPERATOR
 from responder.services.ports.audit import AuditQuery, FoundRecord
 from responder.services.read_audit import MOST, read_audit
 from responder.services.verify_audit import Flaw, verify_audit

@@ -10,11 +10,11 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from responder.api.device import device_label
 from responder.api.parts import WithParts
 from responder.api.rights import need_of, require
-from responder.domain.access import Viewer, administrator
-from responder.domain.account import Account, OpenedSession
 from responder.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
 from responder.domain.ids import CircleId
-from responder.domain.origin import Origin
+from responder.domain.people.access import Viewer, administrator
+from responder.domain.people.account import Account, OpenedSession
+from responder.domain.people.client_info import Origin
 from responder.services import sign_in
 from responder.services.acting import act_for, for_system
 
@@ -81,7 +81,7 @@ async def _viewer(
 
 
 InCircle = Annotated[Viewer, Depends(_viewer)]
-"""A member of the circle who has what the endpoint needs by `domain/needs.py`."""
+"""A member of the circle who has what the endpoint needs by `domain/people/permissions.py`."""
 
 
 async def _overseer(

@@ -12,10 +12,10 @@ from responder.api.field_types import Body, Latitude, LimitS, Longitude, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.access import Role, Viewer
-from responder.domain.account import Standing
-from responder.domain.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
-from responder.domain.picture import CirclePicture
+from responder.domain.incidents.picture import CirclePicture
+from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
+from responder.domain.people.access import Role, Viewer
+from responder.domain.people.account import Standing
 from responder.services import make_circle as making
 from responder.services.show_circle import show_circle
 from responder.services.show_map import show_card

@@ -10,9 +10,9 @@ from responder.api.field_types import Body, Line, Metres, Moment, Tonnes, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.closure import Closure
-from responder.domain.criticality import ClosureCost
 from responder.domain.ids import ClosureId, HazardId
+from responder.domain.map.closure import Closure
+from responder.domain.reach.criticality import ClosureCost
 from responder.services import close_lane, closure_cost
 from responder.services.show_map import list_closures
 

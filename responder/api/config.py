@@ -7,8 +7,8 @@ from responder.api.auth import is_secure
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.alert import EXERCISE_PREFIX
-from responder.domain.incident import EndReason, IncidentKind, Severity
+from responder.domain.incidents.alert import EXERCISE_PREFIX
+from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
 
 router = APIRouter(prefix="/config", tags=["config"], route_class=StrictRoute)
 

@@ -8,8 +8,8 @@ from responder.api.auth import InCircle
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.criticality import ClosureCost, CriticalityStatus, JobState
 from responder.domain.ids import BuildingId, ClosureId, HazardId
+from responder.domain.reach.criticality import ClosureCost, CriticalityStatus, JobState
 from responder.services import closure_cost
 from responder.services import criticality as service
 

@@ -10,11 +10,11 @@ from starlette.responses import JSONResponse
 
 from responder.api.auth import InCircle
 from responder.api.parts import WithParts
-from responder.domain.attribution import OPENSTREETMAP, OPENSTREETMAP_LICENCE
-from responder.domain.building import Building
-from responder.domain.facility import Facility
-from responder.domain.hazard import Hazard
-from responder.domain.unit import Unit
+from responder.domain.map.attribution import OPENSTREETMAP, OPENSTREETMAP_LICENCE
+from responder.domain.map.building import Building
+from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
 from responder.services.show_map import show_attribution
 
 _NOT_PROPERTIES = frozenset({"id", "circle_id", "geometry", "lon", "lat", "post"})

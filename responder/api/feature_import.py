@@ -19,10 +19,10 @@ from responder.api.parts import Parts, WithParts
 from responder.api.problem import answers
 from responder.api.refusals import InvalidRequestError
 from responder.api.upload import REQUEST_BODY, Received, received
-from responder.domain.access import Action, Viewer
-from responder.domain.feature_import import SOURCE_LENGTH, ImportMapping, ImportSource, default_source
-from responder.domain.feature_import import Noun as DomainNoun
 from responder.domain.ids import ImportId
+from responder.domain.map.feature_import import SOURCE_LENGTH, ImportMapping, ImportSource, default_source
+from responder.domain.map.feature_import import Noun as DomainNoun
+from responder.domain.people.access import Action, Viewer
 from responder.services.import_mapping import CHOICES
 from responder.services.show_map import show_card
 

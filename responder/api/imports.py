@@ -12,9 +12,9 @@ from responder.api.field_types import Body
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.feature_import import FeatureImport
-from responder.domain.feature_import import Noun as DomainNoun
 from responder.domain.ids import ImportId
+from responder.domain.map.feature_import import FeatureImport
+from responder.domain.map.feature_import import Noun as DomainNoun
 from responder.services import remove_features as removing
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=StrictRoute)

@@ -12,8 +12,8 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.ids import BuildingId, IncidentId
-from responder.domain.incident import EndReason, IncidentKind, Severity
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
 from responder.services import raise_alert as raising
 from responder.services import show_incident as showing
 from responder.services.end_incident import end_incident

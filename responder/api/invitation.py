@@ -13,10 +13,10 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.api.session import SessionAnswer, session_answer
-from responder.domain.access import Role
 from responder.domain.errors import NotSignedInError
 from responder.domain.ids import PartnerId, UnitId
-from responder.domain.invitation import InvitationCard, InvitationState, ListedInvitation
+from responder.domain.people.access import Role
+from responder.domain.people.invitation import InvitationCard, InvitationState, ListedInvitation
 from responder.services import accept_invitation as accepting
 from responder.services import invite as service
 from responder.services.acting import act_for

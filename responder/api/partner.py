@@ -9,7 +9,7 @@ from responder.api.auth import Overseer
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.partner import PartnerKind
+from responder.domain.people.partner import PartnerKind
 from responder.services.list_people import list_partners
 
 router = APIRouter(prefix="/circles/{circle_id}/partners", tags=["people"], route_class=StrictRoute)

@@ -10,9 +10,9 @@ from responder.api.field_types import Body
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.domain.access import Role
-from responder.domain.account import Person
 from responder.domain.ids import AccountId, PartnerId, UnitId
+from responder.domain.people.access import Role
+from responder.domain.people.account import Person
 from responder.services import list_people as service
 from responder.services.change_person import PersonChange, change_person
 from responder.services.remove_person import remove_person

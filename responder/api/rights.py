@@ -2,9 +2,9 @@
 
 from fastapi import Request
 
-from responder.domain.access import Viewer
 from responder.domain.errors import NotAllowedError
-from responder.domain.needs import ENDPOINTS, Entry, Need
+from responder.domain.people.access import Viewer
+from responder.domain.people.permissions import ENDPOINTS, Entry, Need
 
 
 def row(method: str, path: str) -> str:
@@ -21,7 +21,7 @@ def need_of(request: Request) -> Need:
     """Look up what the endpoint needs."""
     named = row(request.method, request.scope["route"].path)
     if named not in ENDPOINTS:
-        message = f"{named} has no row in responder/domain/needs.py"
+        message = f"{named} has no row in responder/domain/people/permissions.py"
         raise LookupError(message)
     return ENDPOINTS[named]
 

@@ -11,7 +11,7 @@ from responder.api.field_types import Body, Flag, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import Parts, WithParts
 from responder.api.problem import answers
-from responder.domain.account import Account, Session, Standing
+from responder.domain.people.account import Account, Session, Standing
 from responder.services import sessions
 from responder.services import sign_in as service
 from responder.services.acting import act_for

@@ -16,7 +16,7 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.ids import UnitId
-from responder.domain.unit import Position, Unit
+from responder.domain.map.unit import Position, Unit
 from responder.services.report_position import report_position
 from responder.services.set_duty import set_duty
 from responder.services.show_map import list_units

@@ -12,12 +12,12 @@ import typer
 from responder.cli.alert import circle_named
 from responder.cli.console import OUT, CommandError, say
 from responder.cli.place import database_at_hand, with_database
-from responder.domain.access import Role, operator
-from responder.domain.account import Account
-from responder.domain.circle import Circle
-from responder.domain.invitation import MadeInvitation
-from responder.domain.partner import Partner
-from responder.domain.unit import Unit
+from responder.domain.map.circle import Circle
+from responder.domain.map.unit import Unit
+from responder.domain.people.access import Role, operator
+from responder.domain.people.account import Account
+from responder.domain.people.invitation import MadeInvitation
+from responder.domain.people.partner import Partner
 from responder.services.invite import NewInvitation, invite
 from responder.services.make_account import make_administrator
 from responder.services.ports import Database

@@ -6,12 +6,12 @@ from uuid import uuid4
 from responder.cli.console import OUT, CommandError, say
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
-from responder.domain.access import operator
-from responder.domain.building import Building
-from responder.domain.circle import Circle
-from responder.domain.incident import DEFAULT_SEVERITY, IncidentKind, Severity
-from responder.domain.picture import IncidentPicture
-from responder.domain.response_circle import Member, NonMember
+from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import Member, NonMember
+from responder.domain.map.building import Building
+from responder.domain.map.circle import Circle
+from responder.domain.people.access import operator
 from responder.services.make_circle import find_circle, list_circles
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock

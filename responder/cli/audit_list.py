@@ -13,9 +13,9 @@ from responder.cli.alert import circle_named
 from responder.cli.console import OUT, CommandError, nobody_named, say, word
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
-from responder.domain.access import operator
 from responder.domain.audit import IN_NAME_OF, PLATFORM, Deed
 from responder.domain.ids import AccountId
+from responder.domain.people.access import operator
 from responder.services.ports import Database
 from responder.services.ports.audit import AuditQuery, FoundRecord
 from responder.services.ports.clock import SystemClock

@@ -11,7 +11,7 @@ import typer
 from responder.cli.account_commands import admin_app, audit_app, invite, privacy_app
 from responder.cli.console import OUT, explained, say
 from responder.cli.loading import loading
-from responder.domain.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import IncidentKind, Severity
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -7,11 +7,11 @@ from responder.cli.alert import circle_named
 from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
-from responder.domain.access import operator
-from responder.domain.building import Building
-from responder.domain.circle import Circle
-from responder.domain.criticality import Counted, Criticality, Loss, Shut
-from responder.domain.partner import PartnerKind
+from responder.domain.map.building import Building
+from responder.domain.map.circle import Circle
+from responder.domain.people.access import operator
+from responder.domain.people.partner import PartnerKind
+from responder.domain.reach.criticality import Counted, Criticality, Loss, Shut
 from responder.services.criticality import compute_criticality
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock

@@ -13,7 +13,7 @@ from responder.cli.listing import listing
 from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
 from responder.cli.simulated.exercise import WATCHED, Log, hold_exercise
 from responder.cli.simulated.partner import Partner, manner
-from responder.domain.delivery import DeliveryState
+from responder.domain.incidents.delivery import DeliveryState
 
 LIMIT_S = 40.0
 WATCHED_WITHIN_S = 120.0

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from geo.network.profiles import DEFAULT_PROFILES
-from responder.domain.facility import FacilityKind
-from responder.domain.hazard import HazardGrade, HazardState
-from responder.domain.partner import PartnerKind
+from responder.domain.map.facility import FacilityKind
+from responder.domain.map.hazard import HazardGrade, HazardState
+from responder.domain.people.partner import PartnerKind
 
 WHOLE: Final = {
     "wrong_geometry": ("几何类型不符", "this kind of thing cannot have such a geometry"),

@@ -11,9 +11,9 @@ from responder.cli.import_words import words
 from responder.cli.listing import listing
 from responder.cli.load_features import noun_named
 from responder.cli.place import database_at_hand, with_database
-from responder.domain.access import Viewer, operator
-from responder.domain.feature_import import FeatureImport, ImportMapping, Noun
 from responder.domain.ids import ImportId
+from responder.domain.map.feature_import import FeatureImport, ImportMapping, Noun
+from responder.domain.people.access import Viewer, operator
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.services.remove_features import (

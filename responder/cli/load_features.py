@@ -15,8 +15,8 @@ from responder.cli.console import OUT, CommandError, say, working
 from responder.cli.import_words import words
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
-from responder.domain.access import operator
-from responder.domain.feature_import import ImportMapping, ImportSource, Noun, default_source
+from responder.domain.map.feature_import import ImportMapping, ImportSource, Noun, default_source
+from responder.domain.people.access import operator
 from responder.services.import_features import ImportSummary, NamedRow, import_features
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock

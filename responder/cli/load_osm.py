@@ -9,7 +9,7 @@ from geo.osm.roads import OsmRoads, read_roads
 from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
-from responder.domain.feature_import import ImportSource, default_source
+from responder.domain.map.feature_import import ImportSource, default_source
 from responder.services.import_osm import import_osm
 from responder.services.import_osm_features import OsmImport
 from responder.settings import Settings

@@ -11,10 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from geo.errors import GeoError
 from geo.lonlat import LonLat
 from responder.cli.loading import keep
-from responder.domain.access import operator
-from responder.domain.circle import Circle
 from responder.domain.errors import ResponderError
-from responder.domain.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.map.circle import Circle
+from responder.domain.people.access import operator
 from responder.services.make_circle import list_circles
 from responder.services.place_words import ROAD_M
 from responder.services.ports import Database, DatabaseAwayError, Roads, Transaction

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from responder.domain.access import Viewer
 from responder.domain.ids import AccountId, CircleId
-from responder.domain.origin import NOWHERE, Origin
+from responder.domain.people.access import Viewer
+from responder.domain.people.client_info import NOWHERE, Origin
 
 PLATFORM: Final = CircleId(UUID(int=0))
 """The chain of what belongs to no circle: sign-ins, passwords, accounts, circles being made."""

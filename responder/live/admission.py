@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from responder.domain.access import Viewer
-from responder.domain.account import RedeemedTicket
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
 from responder.domain.ids import AccountId, CircleId, ResponderId
+from responder.domain.people.access import Viewer
+from responder.domain.people.account import RedeemedTicket
 from responder.live.hub import Hub
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment

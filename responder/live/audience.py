@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from responder.domain.access import Action, Audience, Role, Viewer
-from responder.domain.delivery import Delivery
-from responder.domain.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.people.access import Action, Audience, Role, Viewer
 from responder.services.show_incident import audience_of
 
 CROWD = 100

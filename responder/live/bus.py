@@ -11,7 +11,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from responder.domain.ids import CircleId
-from responder.domain.unit import Position
+from responder.domain.map.unit import Position
 from responder.live.positions import HeardPosition
 from responder.services.ports import Database, Transaction
 from responder.services.ports.people import Positions as PositionRepository

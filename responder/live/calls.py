@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import AlertRaised, Event, IncidentEnded
 from responder.domain.ids import AlertId, CircleId, ResponderId
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
 from responder.live.desk import Desk
 from responder.live.hub import Hub
 from responder.live.member import Member

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from responder.domain.event import Event
 from responder.domain.ids import CircleId
+from responder.domain.incidents.event import Event
 from responder.live.fan_out import send_all
 from responder.live.member import Member
 from responder.live.members import Members

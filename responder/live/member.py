@@ -1,8 +1,8 @@
 """One client that has said hello: who it is, where it stands in the log, and what is on its way to it."""
 
-from responder.domain.access import Viewer
-from responder.domain.delivery import Delivery
-from responder.domain.event import Event
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.event import Event
+from responder.domain.people.access import Viewer
 from responder.live.connection import LiveConnection
 from responder.live.outbox import Outbox
 from responder.services.ports.incidents import Call

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
-from responder.domain.access import Role
-from responder.domain.event import DeliveriesAdvanced, DeliveryAdvanced, Event
 from responder.domain.ids import AccountId, ResponderId
+from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced, Event
+from responder.domain.people.access import Role
 from responder.live.audience import CROWD
 from responder.live.member import Member
 from responder.services.ports.incidents import AddressedEvent

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from responder.domain.access import Role
-from responder.domain.delivery import DeliveryState
-from responder.domain.event import Event
-from responder.domain.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.event import Event
+from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.people.access import Role
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]

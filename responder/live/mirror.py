@@ -8,13 +8,13 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from responder.domain import fold
-from responder.domain.access import Audience, Viewer, may_see_position, operator
-from responder.domain.delivery import Delivery
-from responder.domain.event import Event, RecordedEvent
 from responder.domain.ids import CircleId, IncidentId, PartnerId, UnitId
-from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
-from responder.domain.unit import Position
+from responder.domain.incidents import fold
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.event import Event, RecordedEvent
+from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.map.unit import Position
+from responder.domain.people.access import Audience, Viewer, may_see_position, operator
 from responder.live.messages import ViewerCard
 from responder.live.per_person import PerPerson
 from responder.live.wire import to_json

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from websockets.exceptions import ConnectionClosed
 
-from responder.domain.access import Viewer
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
 from responder.domain.ids import CircleId
+from responder.domain.people.access import Viewer
 from responder.live import close_codes
 from responder.live.admission import Admission, Admitted
 from responder.live.audience import shown_picture

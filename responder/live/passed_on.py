@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 import structlog
 
-from responder.domain.event import AlertRaised, Event, IncidentEnded
 from responder.domain.ids import AlertId, CircleId, IncidentId
+from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
 from responder.live.hub import Hub
 from responder.live.member import Member
 

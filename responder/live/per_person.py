@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from responder.domain.access import Audience, Viewer
-from responder.domain.delivery import Delivery
 from responder.domain.ids import ResponderId
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.people.access import Audience, Viewer
 from responder.live.audience import sees_every_delivery
 
 _DELIVERY: TypeAdapter[Delivery] = TypeAdapter(Delivery)

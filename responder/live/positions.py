@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from responder.domain.access import may_see_position
 from responder.domain.errors import ResponderError
 from responder.domain.ids import CircleId, UnitId
-from responder.domain.unit import Position
+from responder.domain.map.unit import Position
+from responder.domain.people.access import may_see_position
 from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import ResponderError
 from responder.domain.ids import AlertId, CircleId, UnitId
+from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.live.desk import Desk
 from responder.live.fan_out import send_all
 from responder.live.member import Member

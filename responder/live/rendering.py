@@ -4,9 +4,15 @@ from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
-from responder.domain.access import Audience, Viewer
-from responder.domain.delivery import Delivery
-from responder.domain.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, Event, IncidentEnded
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.event import (
+    AlertRaised,
+    DeliveriesAdvanced,
+    DeliveryAdvanced,
+    Event,
+    IncidentEnded,
+)
+from responder.domain.people.access import Audience, Viewer
 from responder.live.audience import sees_every_delivery
 from responder.live.messages import EventMessage
 from responder.live.per_person import PerPerson

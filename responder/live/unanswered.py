@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from responder.domain.delivery import RANK, Delivery, DeliveryState
-from responder.domain.event import (
+from responder.domain.ids import AlertId, IncidentId, ResponderId
+from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
+from responder.domain.incidents.event import (
     AlertRaised,
     DeliveriesAdvanced,
     DeliveryAdvanced,
     Event,
     IncidentEnded,
 )
-from responder.domain.ids import AlertId, IncidentId, ResponderId
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentPicture
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from responder.domain.account import Account, OpenedSession, Person
 from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.backoff import invitation_counters
 from responder.domain.errors import (
     AlreadyMemberError,
     InvalidValueError,
@@ -17,9 +17,9 @@ from responder.domain.errors import (
     NotFoundError,
 )
 from responder.domain.ids import AccountId
-from responder.domain.invitation import InvitationCard, InvitationState, ListedInvitation
-from responder.domain.origin import NOWHERE, Origin
-from responder.domain.patience import invitation_counters
+from responder.domain.people.account import Account, OpenedSession, Person
+from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.invitation import InvitationCard, InvitationState, ListedInvitation
 from responder.services.acting import for_system
 from responder.services.attempts import Attempts
 from responder.services.change_person import join_units

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from responder.domain.access import Action, Viewer
-from responder.domain.delivery import COMING, RECEIPTS, Delivery, DeliveryState
 from responder.domain.errors import (
     IncidentEndedError,
     InvalidValueError,
@@ -15,9 +13,11 @@ from responder.domain.errors import (
     NotFoundError,
     ResponderError,
 )
-from responder.domain.event import DeliveriesAdvanced, DeliveryAdvanced
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId, UnitId
-from responder.domain.incident import Incident
+from responder.domain.incidents.delivery import COMING, RECEIPTS, Delivery, DeliveryState
+from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced
+from responder.domain.incidents.incident import Incident
+from responder.domain.people.access import Action, Viewer
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment, to_milliseconds
 from responder.services.ports.incidents import ReceiptRow

@@ -1,7 +1,7 @@
 """List the circles that an administrator of the platform sees to, without looking into any."""
 
-from responder.domain.account import Account, AdministeredCircle
 from responder.domain.errors import NotAllowedError
+from responder.domain.people.account import Account, AdministeredCircle
 from responder.services.acting import for_system
 from responder.services.ports import Database
 

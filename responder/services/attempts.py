@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final, NamedTuple
 
+from responder.domain.backoff import Counter
 from responder.domain.errors import TooManyAttemptsError
-from responder.domain.patience import Counter
 from responder.services.ports import Database, Transaction
 from responder.services.urgent import after_what_is_urgent
 

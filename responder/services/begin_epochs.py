@@ -1,7 +1,7 @@
 """After a restore: let every client take a snapshot, for the log may go on otherwise than what they know."""
 
-from responder.domain.access import OPERATOR
 from responder.domain.audit import PLATFORM, Act, Deed
+from responder.domain.people.access import OPERATOR
 from responder.services.make_circle import new_epoch
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment

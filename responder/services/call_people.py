@@ -4,10 +4,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from responder.domain.delivery import RANK, Delivery, DeliveryState
 from responder.domain.ids import AlertId, ResponderId, UnitId
-from responder.domain.response_circle import Member
-from responder.domain.unit import Responder
+from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
+from responder.domain.incidents.response_circle import Member
+from responder.domain.map.unit import Responder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
 """Change one's password: whoever knew the old one is signed out everywhere else."""
 
-from responder.domain.account import Account
 from responder.domain.audit import PLATFORM, Act, Deed
+from responder.domain.backoff import password_counters
 from responder.domain.errors import NotSignedInError, WrongPasswordError
-from responder.domain.origin import NOWHERE, Origin
-from responder.domain.patience import password_counters
+from responder.domain.people.account import Account
+from responder.domain.people.client_info import NOWHERE, Origin
 from responder.services.attempts import Attempts
 from responder.services.failed_try import log_failure
 from responder.services.passwords import checked_password, hash_password, matches

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
 
-from responder.domain.access import Action, Role, Viewer, may_be_called
-from responder.domain.account import Person
 from responder.domain.audit import PERSON, Deed, Subject, acted
 from responder.domain.errors import InvalidValueError, LastCoordinatorError, NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
-from responder.domain.unit import Responder
+from responder.domain.map.unit import Responder
+from responder.domain.people.access import Action, Role, Viewer, may_be_called
+from responder.domain.people.account import Person
 from responder.services.extend_alert import call_joined
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from geo.network.profiles import DEFAULT_PROFILES
-from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, Subject, acted
-from responder.domain.closure import Closure
 from responder.domain.errors import AlreadyLiftedError, InvalidValueError
-from responder.domain.event import ClosureLifted, ClosureSet
 from responder.domain.ids import CircleId, ClosureId, HazardId
+from responder.domain.incidents.event import ClosureLifted, ClosureSet
+from responder.domain.map.closure import Closure
+from responder.domain.people.access import Action, Viewer
 from responder.services.geometry import checked_geometry
 from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment, to_milliseconds

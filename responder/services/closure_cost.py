@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from geo.lonlat import LonLat
 from geo.network.closures import RoadClosure
-from responder.domain.access import Action, Viewer
-from responder.domain.criticality import ClosureCost, IncidentDelay, Loss, Slowed, UnitDelay, weight
 from responder.domain.ids import ClosureId, HazardId
-from responder.domain.incident import Incident
-from responder.domain.partner import PartnerKind
+from responder.domain.incidents.incident import Incident
+from responder.domain.people.access import Action, Viewer
+from responder.domain.people.partner import PartnerKind
+from responder.domain.reach.criticality import ClosureCost, IncidentDelay, Loss, Slowed, UnitDelay, weight
 from responder.services.close_lane import NewClosure, checked_closure, must_close_something
 from responder.services.critical_roads import shut_to_vehicles
 from responder.services.desk import Desk

@@ -10,10 +10,10 @@ from shapely.geometry import shape
 
 from geo.errors import GeoError
 from geo.network.closures import RoadClosure
-from responder.domain.criticality import Criticality, Loss, RoadCost, Shut, ThingCost, weight
-from responder.domain.hazard import Hazard
 from responder.domain.ids import BuildingId
-from responder.domain.partner import PartnerKind
+from responder.domain.map.hazard import Hazard
+from responder.domain.people.partner import PartnerKind
+from responder.domain.reach.criticality import Criticality, Loss, RoadCost, Shut, ThingCost, weight
 from responder.services.reach_study import Study
 from responder.services.response_circle import road_closures
 

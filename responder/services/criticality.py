@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from geo.errors import GeoError
-from responder.domain.access import Action, Viewer
-from responder.domain.criticality import Criticality, CriticalityStatus, JobState
 from responder.domain.errors import ResponderError
 from responder.domain.ids import BuildingId
+from responder.domain.people.access import Action, Viewer
+from responder.domain.reach.criticality import Criticality, CriticalityStatus, JobState
 from responder.services.acting import for_system
 from responder.services.critical_roads import find_criticality
 from responder.services.desk import Desk, beside

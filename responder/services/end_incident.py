@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from responder.domain.access import Action, Viewer
-from responder.domain.alert import Alert, MessageType, headline
 from responder.domain.audit import Deed, Subject, acted
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import IncidentEnded
 from responder.domain.ids import AlertId, IncidentId
-from responder.domain.incident import EndReason
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.alert import Alert, MessageType, headline
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import IncidentEnded
+from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.people.access import Action, Viewer
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
 from responder.services.show_incident import visible_picture

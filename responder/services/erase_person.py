@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from responder.domain.access import OPERATOR
 from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
 from responder.domain.errors import LastCoordinatorError, NotFoundError
+from responder.domain.people.access import OPERATOR
 from responder.services.make_circle import new_epoch
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment

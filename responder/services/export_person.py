@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from responder.domain.access import OPERATOR
 from responder.domain.audit import IN_NAME_OF, PERSON, PLATFORM, Act, Deed, Subject
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId
+from responder.domain.people.access import OPERATOR
 from responder.services.ports import Clock, Database
 from responder.services.ports.audit import FoundRecord
 from responder.services.ports.clock import moment

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from responder.domain.event import AlertRaised
 from responder.domain.ids import AccountId, CircleId
-from responder.domain.picture import IncidentPicture
-from responder.domain.response_circle import ResponseCircle
-from responder.domain.unit import Responder
+from responder.domain.incidents.event import AlertRaised
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.unit import Responder
 from responder.services.acknowledge import put_and_record
 from responder.services.call_people import Extension, extend
 from responder.services.ports import Transaction

@@ -13,9 +13,9 @@ from functools import cache
 from hashlib import sha256
 
 from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.backoff import Lock
 from responder.domain.ids import AccountId
-from responder.domain.origin import Origin
-from responder.domain.patience import Lock
+from responder.domain.people.client_info import Origin
 from responder.services.ports import Transaction
 
 _log = logging.getLogger(__name__)

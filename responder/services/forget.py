@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from responder.domain.patience import LONGEST_MEMORY
-from responder.domain.unit import POSITION_KEPT
+from responder.domain.backoff import LONGEST_MEMORY
+from responder.domain.map.unit import POSITION_KEPT
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
 

@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 
 from geo.formats.read import FeatureTable
 from geo.formats.source_table import FileNote, RowProblem
-from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, Subject, acted
-from responder.domain.building import Building
-from responder.domain.event import FeaturesChanged, HazardChanged, UnitChanged
-from responder.domain.facility import Facility
-from responder.domain.feature_import import (
+from responder.domain.ids import CircleId, FacilityId, ImportId
+from responder.domain.incidents.event import FeaturesChanged, HazardChanged, UnitChanged
+from responder.domain.map.building import Building
+from responder.domain.map.facility import Facility
+from responder.domain.map.feature_import import (
     Feature,
     FeatureImport,
     ImportCounts,
@@ -24,10 +24,10 @@ from responder.domain.feature_import import (
     Noun,
     fingerprint,
 )
-from responder.domain.hazard import Hazard
-from responder.domain.ids import CircleId, FacilityId, ImportId
-from responder.domain.partner import Partner
-from responder.domain.unit import Unit
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
+from responder.domain.people.access import Action, Viewer
+from responder.domain.people.partner import Partner
 from responder.services.import_columns import with_fields
 from responder.services.import_identity import Key, key_of, own_ids
 from responder.services.import_mapping import FIELDS, as_text, checked_mapping, columns_of, mapped, values_of

@@ -12,12 +12,12 @@ import shapely
 from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
 
-from responder.domain.building import Building
-from responder.domain.facility import Facility
-from responder.domain.feature_import import Feature, Noun
-from responder.domain.hazard import Hazard
 from responder.domain.ids import CircleId
-from responder.domain.unit import Unit
+from responder.domain.map.building import Building
+from responder.domain.map.facility import Facility
+from responder.domain.map.feature_import import Feature, Noun
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
 
 NEAR_M: Final = 30.0
 """As far as a thing moves when it is surveyed again."""

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.errors import InvalidValueError
-from responder.domain.facility import FacilityKind
-from responder.domain.feature_import import ImportMapping, Noun
-from responder.domain.hazard import HazardGrade, HazardState
-from responder.domain.partner import PartnerKind
+from responder.domain.map.facility import FacilityKind
+from responder.domain.map.feature_import import ImportMapping, Noun
+from responder.domain.map.hazard import HazardGrade, HazardState
+from responder.domain.people.partner import PartnerKind
 
 FIELDS: Final[Mapping[Noun, tuple[str, ...]]] = {
     Noun.BUILDINGS: (

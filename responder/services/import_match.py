@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 
 import shapely
 
-from responder.domain.building import Building
-from responder.domain.facility import Facility
-from responder.domain.feature_import import WORLDWIDE, ImportSource, SourceKey
-from responder.domain.hazard import Hazard
 from responder.domain.ids import CircleId
-from responder.domain.unit import Unit
+from responder.domain.map.building import Building
+from responder.domain.map.facility import Facility
+from responder.domain.map.feature_import import WORLDWIDE, ImportSource, SourceKey
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
 from responder.services.import_identity import (
     FAR_M,
     NEAR_M,

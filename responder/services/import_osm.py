@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from geo.coordinates.local_plane import LocalPlane
 from geo.osm.features import OsmFeatures
 from geo.osm.roads import OsmRoads
-from responder.domain.circle import DEFAULT_LIMIT_S, Circle
-from responder.domain.feature_import import ImportSource
+from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle
+from responder.domain.map.feature_import import ImportSource
 from responder.services.import_osm_features import OsmImport, add_features
 from responder.services.import_roads import MINUTES, use_network
 from responder.services.make_circle import checked_circle, new_epoch

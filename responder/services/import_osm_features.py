@@ -8,12 +8,12 @@ from typing import NamedTuple
 from uuid import uuid4, uuid5
 
 from geo.osm.features import OsmBuilding, OsmFeatures, OsmPlace
-from responder.domain.access import OPERATOR, operator
 from responder.domain.audit import Act, Deed, Subject
-from responder.domain.building import Building, Entrance
-from responder.domain.event import FeaturesChanged
-from responder.domain.facility import Facility, FacilityKind
-from responder.domain.feature_import import (
+from responder.domain.ids import BuildingId, CircleId, FacilityId, ImportId, PartnerId, UnitId
+from responder.domain.incidents.event import FeaturesChanged
+from responder.domain.map.building import Building, Entrance
+from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.feature_import import (
     MIXED,
     FeatureImport,
     ImportCounts,
@@ -22,9 +22,9 @@ from responder.domain.feature_import import (
     Noun,
     fingerprint,
 )
-from responder.domain.ids import BuildingId, CircleId, FacilityId, ImportId, PartnerId, UnitId
-from responder.domain.partner import Partner, PartnerKind
-from responder.domain.unit import Unit
+from responder.domain.map.unit import Unit
+from responder.domain.people.access import OPERATOR, operator
+from responder.domain.people.partner import Partner, PartnerKind
 from responder.services.geometry import MOST_VERTICES, to_geojson
 from responder.services.import_identity import NOUN_OF
 from responder.services.make_circle import new_epoch

@@ -6,8 +6,8 @@ from typing import Any
 
 from geo.osm.feature_tags import dead_kinds
 from geo.osm.out_of_use import OUT_OF_USE, why_left_out
-from responder.domain.facility import Facility
 from responder.domain.ids import FacilityId
+from responder.domain.map.facility import Facility
 from responder.services.import_mapping import as_text
 from responder.services.import_match import Matched
 

@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import asdict
 
 from geo.osm.roads import OsmRoads
-from responder.domain.circle import RoadsOfCircle
 from responder.domain.ids import CircleId
+from responder.domain.map.circle import RoadsOfCircle
 from responder.services.ports import Database, Transaction
 
 MINUTES = 10

@@ -7,13 +7,13 @@ from uuid import uuid4
 from geo.errors import GeoError
 from geo.lonlat import LonLat
 from geo.network.profiles import DEFAULT_PROFILES
-from responder.domain.building import Building, Entrance
 from responder.domain.errors import InvalidValueError
-from responder.domain.facility import Facility, FacilityKind
-from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import BuildingId, CircleId, FacilityId, HazardId, PartnerId, UnitId
-from responder.domain.partner import Partner, PartnerKind
-from responder.domain.unit import Unit
+from responder.domain.map.building import Building, Entrance
+from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.unit import Unit
+from responder.domain.people.partner import Partner, PartnerKind
 from responder.services.import_row import NAME_LENGTH, Row, refused
 from responder.services.text import checked_text
 

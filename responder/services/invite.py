@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from responder.domain.access import Action, Role, Viewer
 from responder.domain.audit import Deed, Subject, acted
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import PartnerId, UnitId
-from responder.domain.invitation import (
+from responder.domain.people.access import Action, Role, Viewer
+from responder.domain.people.invitation import (
     INVITATION_LASTS,
     Invitation,
     InvitationState,

@@ -1,8 +1,8 @@
 """Look at who belongs to a circle, and to which partners they can belong."""
 
-from responder.domain.access import Action, Viewer
-from responder.domain.account import Person
-from responder.domain.partner import Partner
+from responder.domain.people.access import Action, Viewer
+from responder.domain.people.account import Person
+from responder.domain.people.partner import Partner
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
 

@@ -3,8 +3,8 @@
 import secrets
 from datetime import timedelta
 
-from responder.domain.account import LiveTicket, RedeemedTicket
 from responder.domain.errors import NotSignedInError, TicketRefusedError
+from responder.domain.people.account import LiveTicket, RedeemedTicket
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
 from responder.services.sign_in import TOKEN_BYTES, hash_token

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from responder.domain.circle import Circle
 from responder.domain.errors import NameTakenError
+from responder.domain.map.circle import Circle
 from responder.services.import_roads import use_network
 from responder.services.make_circle import new_epoch
 from responder.services.passwords import hash_password

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from responder.domain.access import OPERATOR
-from responder.domain.account import Account
 from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.people.access import OPERATOR
+from responder.domain.people.account import Account
 from responder.services.accept_invitation import checked_account
 from responder.services.passwords import checked_password, hash_password
 from responder.services.ports import Clock, Database

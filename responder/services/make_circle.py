@@ -4,13 +4,13 @@ import secrets
 from uuid import uuid4
 
 from geo.lonlat import LonLat
-from responder.domain.access import OPERATOR, Role
-from responder.domain.account import Account
 from responder.domain.audit import Act, Deed
-from responder.domain.circle import DEFAULT_LIMIT_S, Circle
 from responder.domain.errors import InvalidValueError, NotAllowedError
 from responder.domain.ids import CircleId
-from responder.domain.origin import NOWHERE, Origin
+from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle
+from responder.domain.people.access import OPERATOR, Role
+from responder.domain.people.account import Account
+from responder.domain.people.client_info import NOWHERE, Origin
 from responder.services.acting import for_system
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import SystemClock, moment

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.ids import AlertId, CircleId, IncidentId, ResponderId
+from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.services.acknowledge import put_and_record
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from geo.coordinates.local_plane import LocalPlane
 from geo.lonlat import LonLat
 from responder.domain.ids import CircleId
-from responder.domain.place import Place
+from responder.domain.map.place import Place
 from responder.services.ports import Database
 from responder.services.ports.map import Landmark
 

@@ -20,10 +20,10 @@ from geo.network.profiles import (
     road_defaults_from,
 )
 from geo.network.working_days import ANNOUNCED
-from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, acted
 from responder.domain.errors import ChangedMeanwhileError
-from responder.domain.profile_table import ProfileTable
+from responder.domain.people.access import Action, Viewer
+from responder.domain.reach.profile_table import ProfileTable
 from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment
 from responder.services.profile_figures import (

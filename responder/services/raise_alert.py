@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from geo.lonlat import LonLat
-from responder.domain.access import Action, Viewer
-from responder.domain.alert import Alert, MessageType, headline
 from responder.domain.audit import Act, Deed, Subject, acted
 from responder.domain.errors import IdempotencyConflictError, InvalidValueError
-from responder.domain.event import AlertRaised
 from responder.domain.ids import AlertId, BuildingId, CircleId, IncidentId
-from responder.domain.incident import Incident, IncidentKind, Severity
-from responder.domain.picture import IncidentPicture
-from responder.domain.place import Place
-from responder.domain.response_circle import ResponseCircle
+from responder.domain.incidents.alert import Alert, MessageType, headline
+from responder.domain.incidents.event import AlertRaised
+from responder.domain.incidents.incident import Incident, IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.place import Place
+from responder.domain.people.access import Action, Viewer
 from responder.services.call_people import call
 from responder.services.place_words import in_words
 from responder.services.ports import Clock, Database, Roads, Transaction

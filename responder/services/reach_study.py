@@ -9,13 +9,13 @@ from datetime import datetime
 from geo.criticality.criticality import Dwelling
 from geo.lonlat import LonLat
 from geo.reach.model import Origin
-from responder.domain.circle import Circle
-from responder.domain.closure import Closure
-from responder.domain.criticality import Counted
-from responder.domain.hazard import Hazard, HazardState
 from responder.domain.ids import BuildingId, CircleId
-from responder.domain.partner import PartnerKind
-from responder.domain.unit import Unit
+from responder.domain.map.circle import Circle
+from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard, HazardState
+from responder.domain.map.unit import Unit
+from responder.domain.people.partner import PartnerKind
+from responder.domain.reach.criticality import Counted
 from responder.services.ports import Transaction
 from responder.services.ports.reach import Home, Homes
 

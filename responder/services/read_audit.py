@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, acted
+from responder.domain.people.access import Action, Viewer
 from responder.services.ports import Clock, Database
 from responder.services.ports.audit import AuditQuery, FoundRecord
 from responder.services.ports.clock import moment

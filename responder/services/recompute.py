@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from responder.domain.errors import NoRoadNetworkError
-from responder.domain.event import CircleRecomputed
 from responder.domain.ids import CircleId
-from responder.domain.picture import IncidentPicture
-from responder.domain.response_circle import ResponseCircle
+from responder.domain.incidents.event import CircleRecomputed
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
 from responder.services.extend_alert import extension_for, put_extension
 from responder.services.ports import Clock, Database, Roads, Transaction
 from responder.services.ports.clock import moment

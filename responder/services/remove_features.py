@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, Subject, acted
 from responder.domain.errors import AlreadyRemovedError, InvalidValueError, NotFoundError
-from responder.domain.event import FeaturesChanged
-from responder.domain.feature_import import (
+from responder.domain.ids import CircleId, ImportId
+from responder.domain.incidents.event import FeaturesChanged
+from responder.domain.map.feature_import import (
     MIXED,
     Feature,
     FeatureImport,
@@ -17,7 +17,7 @@ from responder.domain.feature_import import (
     Noun,
     fingerprint,
 )
-from responder.domain.ids import CircleId, ImportId
+from responder.domain.people.access import Action, Viewer
 from responder.services.make_circle import new_epoch
 from responder.services.ports import Clock, Database, Transaction
 from responder.services.ports.clock import moment

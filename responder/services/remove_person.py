@@ -1,8 +1,8 @@
 """Let somebody belong to a circle no more. What they did stays; nobody calls them any longer."""
 
-from responder.domain.access import Action, Viewer
 from responder.domain.audit import PERSON, Deed, Subject, acted
 from responder.domain.ids import AccountId
+from responder.domain.people.access import Action, Viewer
 from responder.services.change_person import must_not_be_last
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment

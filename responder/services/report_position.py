@@ -4,10 +4,10 @@ import math
 from datetime import datetime, timedelta
 
 from geo.lonlat import LonLat
-from responder.domain.access import Action, Viewer
 from responder.domain.errors import InvalidValueError, NotFoundError, OffDutyError
 from responder.domain.ids import UnitId
-from responder.domain.unit import Position
+from responder.domain.map.unit import Position
+from responder.domain.people.access import Action, Viewer
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment, to_milliseconds
 

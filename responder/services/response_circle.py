@@ -12,10 +12,8 @@ from geo.lonlat import LonLat
 from geo.network.closures import RoadClosure
 from geo.reach.explain import sentence
 from geo.reach.results import Leg, Origin, Reached
-from responder.domain.closure import Closure
 from responder.domain.ids import CircleId, ClosureId
-from responder.domain.partner import Partner
-from responder.domain.response_circle import (
+from responder.domain.incidents.response_circle import (
     AvoidedClosure,
     Member,
     NonMember,
@@ -23,7 +21,9 @@ from responder.domain.response_circle import (
     RouteLeg,
     VehicleStop,
 )
-from responder.domain.unit import Position, Unit
+from responder.domain.map.closure import Closure
+from responder.domain.map.unit import Position, Unit
+from responder.domain.people.partner import Partner
 from responder.services.ports import Transaction
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from shapely.geometry import shape
 
 from geo.lonlat import LonLat
-from responder.domain.building import Building
 from responder.domain.errors import InvalidValueError, NotFoundError
 from responder.domain.ids import BuildingId, CircleId
-from responder.domain.place import Place
+from responder.domain.map.building import Building
+from responder.domain.map.place import Place
 from responder.services.place_words import BESIDE_M
 from responder.services.ports import Transaction
 from responder.services.ports.map import Landmark

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from responder.domain.account import Account, Session
 from responder.domain.audit import PLATFORM, Act, Deed
 from responder.domain.errors import NotFoundError
-from responder.domain.origin import NOWHERE, Origin
+from responder.domain.people.account import Account, Session
+from responder.domain.people.client_info import NOWHERE, Origin
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
 from responder.services.sign_in import hash_token

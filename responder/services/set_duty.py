@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from responder.domain.access import Action, Role, Viewer
 from responder.domain.audit import Deed, Subject, acted
 from responder.domain.errors import NotAllowedError
-from responder.domain.event import UnitChanged
 from responder.domain.ids import UnitId
-from responder.domain.unit import Unit
+from responder.domain.incidents.event import UnitChanged
+from responder.domain.map.unit import Unit
+from responder.domain.people.access import Action, Role, Viewer
 from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment
 from responder.services.recompute import model_if_any, recompute_open_incidents

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from responder.domain.access import Action, Viewer, may_see_position
-from responder.domain.event import RecordedEvent
 from responder.domain.ids import CircleId
-from responder.domain.picture import ENDED_KEPT, CirclePicture
-from responder.domain.unit import POSITION_KEPT
+from responder.domain.incidents.event import RecordedEvent
+from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture
+from responder.domain.map.unit import POSITION_KEPT
+from responder.domain.people.access import Action, Viewer, may_see_position
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
 from responder.services.ports.incidents import AddressedEvent

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from responder.domain.access import Action, Audience, Viewer
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import IncidentId
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.people.access import Action, Audience, Viewer
 from responder.services.ports import Database, Transaction
 from responder.services.ports.incidents import IncidentQuery
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from responder.domain.access import Action, Viewer
-from responder.domain.attribution import OPENSTREETMAP
-from responder.domain.building import Building
-from responder.domain.circle import Circle, RoadsOfCircle
-from responder.domain.closure import Closure
 from responder.domain.errors import InvalidValueError
-from responder.domain.facility import Facility
-from responder.domain.hazard import Hazard
-from responder.domain.unit import Unit
+from responder.domain.map.attribution import OPENSTREETMAP
+from responder.domain.map.building import Building
+from responder.domain.map.circle import Circle, RoadsOfCircle
+from responder.domain.map.closure import Closure
+from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
+from responder.domain.people.access import Action, Viewer
 from responder.services.ports import Database
 from responder.services.ports.map import CircleCounts
 from responder.services.ports.people import Bbox

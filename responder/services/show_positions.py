@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from responder.domain.access import Audience
 from responder.domain.ids import CircleId, IncidentId
+from responder.domain.people.access import Audience
 from responder.services.ports import Database
 from responder.services.ports.people import SharedPosition
 
@@ -14,7 +14,7 @@ async def positions_after(
     """
     Return the positions stored after that time, the first stored first; all of them for None.
 
-    Who may see each is for the caller to decide, by `domain.access.may_see_position`.
+    Who may see each is for the caller to decide, by `domain.people.access.may_see_position`.
     """
     async with database.begin() as transaction:
         return await transaction.positions.stored_after(circle_id, stored_at)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from geo.lonlat import LonLat
 from geo.network.closures import RoadClosure
-from responder.domain.access import Action, Viewer
 from responder.domain.ids import BuildingId
-from responder.domain.response_circle import ReachPreview
+from responder.domain.incidents.response_circle import ReachPreview
+from responder.domain.people.access import Action, Viewer
 from responder.services.geometry import to_geojson
 from responder.services.ports import Clock, Database, Roads
 from responder.services.ports.clock import moment

@@ -5,13 +5,13 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from responder.domain.access import Viewer
-from responder.domain.account import SESSION_LASTS, Account, OpenedSession, Standing
 from responder.domain.audit import PLATFORM, Act, Deed
+from responder.domain.backoff import new_lock, sign_in_counters
 from responder.domain.errors import NotSignedInError, TooManyAttemptsError, WrongCredentialsError
 from responder.domain.ids import AccountId, CircleId
-from responder.domain.origin import NOWHERE, Origin
-from responder.domain.patience import new_lock, sign_in_counters
+from responder.domain.people.access import Viewer
+from responder.domain.people.account import SESSION_LASTS, Account, OpenedSession, Standing
+from responder.domain.people.client_info import NOWHERE, Origin
 from responder.services.attempts import Attempts
 from responder.services.failed_try import log_failure, record_lock
 from responder.services.passwords import matches

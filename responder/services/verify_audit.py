@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from responder.domain.access import Action, Viewer
 from responder.domain.audit import FIRST_HASH, salted
 from responder.domain.ids import CircleId
+from responder.domain.people.access import Action, Viewer
 from responder.services.ports import Clock, Database
 from responder.services.ports.audit import ChainHead, PersonOfRecord, StoredLink
 from responder.services.ports.clock import moment

@@ -1,8 +1,8 @@
 """Look at the buildings and how many households live in each: every look is recorded."""
 
-from responder.domain.access import Action, Viewer
 from responder.domain.audit import Deed, acted
-from responder.domain.building import Building
+from responder.domain.map.building import Building
+from responder.domain.people.access import Action, Viewer
 from responder.services.ports import Clock, Database
 from responder.services.ports.clock import moment
 from responder.services.ports.people import Bbox

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import AlertRaised
 from responder.domain.ids import AccountId, CircleId, ResponderId, UnitId
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import AlertRaised
+from responder.domain.incidents.picture import IncidentPicture
 from responder.services.acknowledge import put_and_record
 from responder.services.ports import Transaction
 

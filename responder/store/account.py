@@ -4,9 +4,9 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Table, Text, Uuid, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.account import Account
 from responder.domain.errors import NameTakenError, NotFoundError
 from responder.domain.ids import AccountId
+from responder.domain.people.account import Account
 from responder.services.ports.people import StoredPassword
 from responder.store.metadata import METADATA
 

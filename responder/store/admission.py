@@ -6,8 +6,8 @@ from itertools import groupby
 from sqlalchemy import BigInteger, CheckConstraint, Column, Table, func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import Viewer
 from responder.domain.ids import AccountId, CircleId
+from responder.domain.people.access import Viewer
 from responder.store.membership import MEMBERSHIP, standing_in, viewer_of
 from responder.store.metadata import METADATA, circle_id
 

@@ -16,9 +16,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.alert import Alert, MessageType
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AlertId, CircleId, IncidentId
+from responder.domain.incidents.alert import Alert, MessageType
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 
 ALERT = Table(

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, del
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.patience import Counter, Failures, failures_after, wait_s
+from responder.domain.backoff import Counter, Failures, failures_after, wait_s
 from responder.services.ports.accounts import BegunTry
 from responder.store.metadata import METADATA, time
 

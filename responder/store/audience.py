@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import Action, Audience, Role, Viewer
 from responder.domain.ids import AccountId, CircleId, IncidentId, PartnerId, ResponderId
+from responder.domain.people.access import Action, Audience, Role, Viewer
 from responder.store.delivery import DELIVERY
 from responder.store.incident_table import INCIDENT
 

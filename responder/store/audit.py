@@ -8,9 +8,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import OPERATOR
 from responder.domain.audit import FIRST_HASH, OPERATOR_MARK, Act, Link, salted
 from responder.domain.ids import AccountId, CircleId
+from responder.domain.people.access import OPERATOR
 from responder.services.ports.audit import ChainHead
 from responder.services.ports.clock import to_milliseconds
 from responder.store.audit_reading import PostgresAuditReading

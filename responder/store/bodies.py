@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from responder.domain.event import Event
-from responder.domain.response_circle import ResponseCircle
+from responder.domain.incidents.event import Event
+from responder.domain.incidents.response_circle import ResponseCircle
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 _RESPONSE_CIRCLE: TypeAdapter[ResponseCircle] = TypeAdapter(ResponseCircle)

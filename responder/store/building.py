@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid, or_,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.building import Building, Entrance
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import BuildingId, CircleId
+from responder.domain.map.building import Building, Entrance
 from responder.services.ports.people import Bbox
 from responder.store.bbox import one_of, touching, within
 from responder.store.metadata import (

@@ -22,10 +22,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.circle import Circle, RoadsOfCircle
 from responder.domain.errors import NameTakenError, NotFoundError
-from responder.domain.feature_import import MIXED, WORLDWIDE
 from responder.domain.ids import CircleId
+from responder.domain.map.circle import Circle, RoadsOfCircle
+from responder.domain.map.feature_import import MIXED, WORLDWIDE
 from responder.services.ports.map import CircleCounts, LogHead
 from responder.store.limits import STATEMENT_TIMEOUT_MS, TURN_TIMEOUT_MS
 from responder.store.metadata import METADATA, SRID, AnyRow, point, positive, to_lonlat

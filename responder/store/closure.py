@@ -17,9 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.closure import Closure
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import CircleId, ClosureId, HazardId
+from responder.domain.map.closure import Closure
 from responder.store.metadata import (
     METADATA,
     AnyRow,

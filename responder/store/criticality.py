@@ -23,9 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.criticality import Criticality
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import BuildingId, CircleId
+from responder.domain.reach.criticality import Criticality
 from responder.services.ports.reach import Home, Homes, JobKey, StoredJob
 from responder.store.building import BUILDING
 from responder.store.metadata import METADATA, AnyRow, circle_id, point, time

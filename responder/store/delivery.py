@@ -19,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.ids import AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
+from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.services.ports.incidents import Call
 from responder.store.bodies import load_times
 from responder.store.metadata import METADATA, AnyRow, circle_id

@@ -8,13 +8,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from geo.osm.roads import OsmRoads, read_roads
-from responder.domain.access import Role
-from responder.domain.account import Account
-from responder.domain.building import Building, Entrance
-from responder.domain.circle import Circle
-from responder.domain.closure import Closure
-from responder.domain.facility import Facility, FacilityKind
-from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import (
     AccountId,
     BuildingId,
@@ -26,8 +19,15 @@ from responder.domain.ids import (
     ResponderId,
     UnitId,
 )
-from responder.domain.partner import Pact, Partner, PartnerKind
-from responder.domain.unit import Responder, Unit
+from responder.domain.map.building import Building, Entrance
+from responder.domain.map.circle import Circle
+from responder.domain.map.closure import Closure
+from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.unit import Responder, Unit
+from responder.domain.people.access import Role
+from responder.domain.people.account import Account
+from responder.domain.people.partner import Pact, Partner, PartnerKind
 from responder.services.ports.demo import Demo, DemoAccount
 
 _NAMES = UUID("5b0c7f0e-6f3a-4f8e-9a55-15a15a15a15a")

@@ -23,9 +23,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
-from responder.domain.event import Event, RecordedEvent
-from responder.domain.feature_import import Noun
 from responder.domain.ids import CircleId, IncidentId
+from responder.domain.incidents.event import Event, RecordedEvent
+from responder.domain.map.feature_import import Noun
 from responder.services.ports.incidents import AddressedEvent, CircleHead
 from responder.store.admission import STANDING
 from responder.store.audience import audiences

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Table, Text, Uuid, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.facility import Facility, FacilityKind
 from responder.domain.ids import CircleId, FacilityId, PartnerId
+from responder.domain.map.facility import Facility, FacilityKind
 from responder.services.ports.people import Bbox
 from responder.store.bbox import one_of, touching, within
 from responder.store.metadata import METADATA, AnyRow, circle_id, geometry, geometry_rules, point, to_lonlat

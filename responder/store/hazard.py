@@ -6,8 +6,8 @@ from sqlalchemy import Column, Table, Text, Uuid, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
-from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import CircleId, HazardId
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.services.ports.people import Bbox
 from responder.store.bbox import within
 from responder.store.metadata import (

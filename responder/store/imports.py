@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
-from responder.domain.feature_import import (
+from responder.domain.ids import AccountId, CircleId, ImportId
+from responder.domain.map.feature_import import (
     FeatureImport,
     ImportCounts,
     ImportedFeature,
@@ -19,7 +20,6 @@ from responder.domain.feature_import import (
     Noun,
     SourceKey,
 )
-from responder.domain.ids import AccountId, CircleId, ImportId
 from responder.store.bbox import one_of
 from responder.store.import_tables import FEATURE_IMPORT, IMPORT_MAPPING, IMPORTED_FEATURE, SOURCE_KEY
 from responder.store.metadata import AnyRow

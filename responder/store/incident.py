@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, DateTime, and_, cast, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import Audience, Viewer
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AlertId, CircleId, IncidentId
-from responder.domain.incident import Incident
-from responder.domain.picture import IncidentPicture
-from responder.domain.response_circle import ResponseCircle
+from responder.domain.incidents.incident import Incident
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.people.access import Audience, Viewer
 from responder.services.ports.incidents import IncidentQuery
 from responder.store.alert import ALERT
 from responder.store.audience import audiences, is_visible_to

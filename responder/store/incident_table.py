@@ -4,8 +4,8 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, Text, Uui
 from sqlalchemy.dialects.postgresql import JSONB
 
 from responder.domain.ids import AccountId, BuildingId, CircleId, IncidentId
-from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.place import Place
+from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.map.place import Place
 from responder.store.metadata import (
     METADATA,
     AnyRow,

@@ -19,10 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import Role
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
-from responder.domain.invitation import Invitation, ListedInvitation
+from responder.domain.people.access import Role
+from responder.domain.people.invitation import Invitation, ListedInvitation
 from responder.store.account import ACCOUNT
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 from responder.store.partner import PARTNER

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Table, Text, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.account import Account, RedeemedTicket
 from responder.domain.ids import AccountId
+from responder.domain.people.account import Account, RedeemedTicket
 from responder.store.account import ACCOUNT
 from responder.store.metadata import METADATA, time
 from responder.store.session import SESSION, PostgresSessions

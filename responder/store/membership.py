@@ -18,10 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import Role, Viewer
-from responder.domain.account import AdministeredCircle, Standing
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.domain.people.access import Role, Viewer
+from responder.domain.people.account import AdministeredCircle, Standing
 from responder.store.account import ACCOUNT
 from responder.store.circle import CIRCLE
 from responder.store.metadata import METADATA, AnyRow, circle_id

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, PartnerId
-from responder.domain.partner import Pact, Partner, PartnerKind
+from responder.domain.people.partner import Pact, Partner, PartnerKind
 from responder.store.metadata import METADATA, circle_id
 
 PARTNER = Table(

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import Role
-from responder.domain.account import Person
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
+from responder.domain.people.access import Role
+from responder.domain.people.account import Person
 from responder.store.account import ACCOUNT
 from responder.store.membership import MEMBERSHIP
 from responder.store.partner import PARTNER

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, false, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.delivery import DeliveryState
 from responder.domain.ids import AccountId, CircleId, UnitId
+from responder.domain.incidents.delivery import DeliveryState
 from responder.store.account import ACCOUNT
 from responder.store.delivery import DELIVERY
 from responder.store.event import EVENT

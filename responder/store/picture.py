@@ -6,10 +6,10 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.alert import Alert
-from responder.domain.delivery import Delivery
 from responder.domain.ids import AlertId, CircleId, IncidentId
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.alert import Alert
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.picture import IncidentPicture
 from responder.store.alert import ALERT, to_alert
 from responder.store.bodies import load_response_circle
 from responder.store.delivery import DELIVERY, to_delivery

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, PartnerId, UnitId
-from responder.domain.unit import Position
+from responder.domain.map.unit import Position
 from responder.services.ports.people import SharedPosition
 from responder.store.metadata import (
     METADATA,

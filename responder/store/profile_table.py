@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId
-from responder.domain.profile_table import ProfileTable
+from responder.domain.reach.profile_table import ProfileTable
 from responder.store.metadata import METADATA, circle_id, time
 from responder.store.upsert import upsert
 

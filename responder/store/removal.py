@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.feature_import import Feature, Noun
 from responder.domain.ids import CircleId
+from responder.domain.map.feature_import import Feature, Noun
 from responder.store.bbox import one_of
 from responder.store.building import BUILDING, to_building
 from responder.store.closure import CLOSURE

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.access import Role, may_be_called
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
-from responder.domain.unit import Responder
+from responder.domain.map.unit import Responder
+from responder.domain.people.access import Role, may_be_called
 from responder.store.membership import MEMBERSHIP
 from responder.store.metadata import AnyRow
 from responder.store.responder_table import RESPONDER

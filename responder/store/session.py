@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.account import SEEN_EVERY, SESSION_IDLES, Account, Session
 from responder.domain.ids import AccountId
-from responder.domain.origin import NOWHERE, Origin
+from responder.domain.people.account import SEEN_EVERY, SESSION_IDLES, Account, Session
+from responder.domain.people.client_info import NOWHERE, Origin
 from responder.store.account import ACCOUNT
 from responder.store.metadata import METADATA, time
 

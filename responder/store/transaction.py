@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.event import Event
 from responder.domain.ids import CircleId, IncidentId
+from responder.domain.incidents.event import Event
 from responder.services.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
 from responder.services.ports.audit import AuditLog
 from responder.services.ports.imports import Imports

@@ -1,5 +1,5 @@
 // What each role may do, to show only what can be done. The server decides; a test compares this with
-// responder/domain/access.py.
+// responder/domain/people/access.py.
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const MAY = Object.freeze({

@@ -1,4 +1,4 @@
-// What the interface answers about closed roads and about how people move; see responder/domain/criticality.py.
+// What the interface answers about closed roads and about how people move; see responder/domain/reach/criticality.py.
 
 import type { ResponseCircle } from "./messages.js";
 

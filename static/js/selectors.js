@@ -7,7 +7,7 @@
  * @typedef {import("./messages.js").ViewerCard} ViewerCard
  */
 
-/** Order of delivery states; RANK of responder/domain/delivery.py. */
+/** Order of delivery states; RANK of responder/domain/incidents/delivery.py. */
 export const STATES = Object.freeze([
   "queued",
   "sent",

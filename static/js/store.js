@@ -1,6 +1,6 @@
 // What the page knows of its circle. Pure: `apply` returns a new state and touches nothing else.
 //
-// Golden rule: old snapshot + events = new snapshot, the same as in responder/domain/fold.py.
+// Golden rule: old snapshot + events = new snapshot, the same as in responder/domain/incidents/fold.py.
 
 /**
  * @typedef {import("./messages.js").ServerMessage} ServerMessage
@@ -29,7 +29,7 @@
 /** @type {Readonly<Position>} */
 export const NO_POSITION = Object.freeze({ epoch: null, seq: null, event_id: null });
 
-/** Ended incidents that a picture keeps; ENDED_KEPT of responder/domain/picture.py. */
+/** Ended incidents that a picture keeps; ENDED_KEPT of responder/domain/incidents/picture.py. */
 export const ENDED_KEPT = 10;
 
 /** @type {Readonly<CircleState>} */

@@ -5,7 +5,7 @@
  * @typedef {import("./messages.js").Unit} Unit
  */
 
-/** Older positions decide nothing; FRESH_POSITION of responder/domain/unit.py. */
+/** Older positions decide nothing; FRESH_POSITION of responder/domain/map/unit.py. */
 export const FRESH_S = 120;
 
 /** Older positions are not even drawn: they say more about the phone than about the unit. */

@@ -1,4 +1,4 @@
-// The same examples that responder/domain/fold.py is tried on: an old picture and what happened make the new picture.
+// The same examples that responder/domain/incidents/fold.py is tried on: an old picture and what happened make the new picture.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from shapely.geometry import box, shape
 
-from responder.domain.feature_import import MIXED, FeatureImport, ImportCounts, ImportSource
 from responder.domain.ids import CircleId, ImportId
+from responder.domain.map.feature_import import MIXED, FeatureImport, ImportCounts, ImportSource
 from tests.api.conftest import SignIn, World
 
 NOUNS = ("buildings", "hazards", "facilities", "units")

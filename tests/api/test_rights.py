@@ -7,8 +7,8 @@ import pytest
 
 from responder.api import rights
 from responder.api.application import make_application
-from responder.domain.access import MAY, Action, Role
-from responder.domain.needs import ENDPOINTS
+from responder.domain.people.access import MAY, Action, Role
+from responder.domain.people.permissions import ENDPOINTS
 from tests.api.access.calls import INCIDENT
 from tests.api.access.conftest import USERNAMES
 from tests.api.conftest import SignIn, World, new_key

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS
+from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS
 from tests.api.conftest import ORIGIN, PASSWORD, StoppedClock, World, forgive
 
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from responder.api.guards.body_cap import BodyCaps
 from responder.api.guards.turnstile import READ_BYTES
-from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, address_counter
+from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, address_counter
 from responder.services import passwords
 from responder.services.attempts import Attempts
 from responder.services.turns import COME_AGAIN_S, LOOK_AGAIN_S, WAITING_AT_MOST, Turns

@@ -11,7 +11,7 @@ import pytest
 from responder.cli.console import CommandError
 from responder.cli.demo_circle import cast, refuse_open_demo
 from responder.cli.place import with_database
-from responder.domain.account import Account
+from responder.domain.people.account import Account
 from responder.services.accept_invitation import NewAccount, accept_as_new
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock

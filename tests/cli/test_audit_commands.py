@@ -12,9 +12,9 @@ from responder.cli.console import word
 from responder.cli.demo_circle import cast
 from responder.cli.place import with_database
 from responder.domain.audit import Deed
+from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS
 from responder.domain.errors import WrongCredentialsError
-from responder.domain.origin import Origin
-from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS
+from responder.domain.people.client_info import Origin
 from responder.services.ports import Database
 from responder.services.ports.clock import SystemClock
 from responder.services.sign_in import sign_in

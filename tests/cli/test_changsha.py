@@ -17,10 +17,10 @@ from typer.testing import CliRunner
 
 from geo.lonlat import LonLat
 from responder.cli.commands import app
-from responder.domain.access import operator
-from responder.domain.circle import Circle
-from responder.domain.incident import IncidentKind, Severity
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.map.circle import Circle
+from responder.domain.people.access import operator
 from responder.services.make_circle import find_circle
 from responder.services.ports import Database
 from responder.services.raise_alert import NewIncident, raise_alert

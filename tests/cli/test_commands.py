@@ -16,9 +16,9 @@ from responder.cli.alert import REASONS
 from responder.cli.commands import app
 from responder.cli.demo_circle import SCENE, cast, ensure_demo
 from responder.cli.import_words import words
-from responder.domain.facility import FacilityKind
-from responder.domain.hazard import HazardGrade, HazardState
-from responder.domain.partner import PartnerKind
+from responder.domain.map.facility import FacilityKind
+from responder.domain.map.hazard import HazardGrade, HazardState
+from responder.domain.people.partner import PartnerKind
 from responder.store.standing import libpq_url
 
 DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"

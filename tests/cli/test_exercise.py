@@ -12,11 +12,11 @@ from pydantic import TypeAdapter
 from responder.cli.simulated import exercise
 from responder.cli.simulated.client import ServerMessage, SignedIn
 from responder.cli.simulated.exercise import Log, hold_exercise
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import DeliveriesAdvanced, DeliveryAdvanced, Event, IncidentEnded
 from responder.domain.ids import AlertId, ResponderId
-from responder.domain.incident import EndReason
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced, Event, IncidentEnded
+from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.picture import IncidentPicture
 from responder.live.messages import EventMessage
 from tests.cli.test_partner import CIRCLE, NOW, picture_with
 

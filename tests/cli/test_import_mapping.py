@@ -7,7 +7,7 @@ import pytest
 from geo.errors import UnreadableFileError
 from responder.cli.console import CommandError
 from responder.cli.import_mapping import MOST_BYTES, mapping_said
-from responder.domain.feature_import import ImportMapping
+from responder.domain.map.feature_import import ImportMapping
 
 
 def said(

@@ -12,15 +12,15 @@ from pydantic import BaseModel
 
 from responder.cli.simulated.client import ServerMessage
 from responder.cli.simulated.partner import Manner, Partner
-from responder.domain.access import Role, Viewer
-from responder.domain.alert import Alert, MessageType
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
-from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.partner import PartnerKind
-from responder.domain.picture import IncidentPicture
-from responder.domain.place import Place
-from responder.domain.response_circle import Member, ResponseCircle, RouteLeg
+from responder.domain.incidents.alert import Alert, MessageType
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import Member, ResponseCircle, RouteLeg
+from responder.domain.map.place import Place
+from responder.domain.people.access import Role, Viewer
+from responder.domain.people.partner import PartnerKind
 from responder.live.messages import Receipt, ReceiptStored, Reminder, ReportPosition
 
 NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from responder.cli.demo_alert import until_watched
 from responder.cli.demo_circle import cast
 from responder.cli.simulated.client import live_socket
-from responder.domain.event import AlertRaised
+from responder.domain.incidents.event import AlertRaised
 from responder.live.messages import EventMessage
 from tests.cli.installation import Installation, new_installation, wait_for
 

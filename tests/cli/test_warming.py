@@ -12,8 +12,8 @@ from psycopg import sql
 
 from geo.reach.model import ReachModel
 from responder.cli.warming import warm
-from responder.domain.circle import Circle
 from responder.domain.ids import CircleId
+from responder.domain.map.circle import Circle
 from responder.services.load_demo import load_demo
 from responder.services.make_circle import make_bare_circle
 from responder.services.ports import DatabaseAwayError, Transaction

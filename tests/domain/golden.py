@@ -15,8 +15,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from responder.domain.delivery import DeliveryState
-from responder.domain.event import (
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.event import (
     AlertRaised,
     CircleRecomputed,
     ClosureLifted,
@@ -30,10 +30,10 @@ from responder.domain.event import (
     RecordedEvent,
     UnitChanged,
 )
-from responder.domain.feature_import import Noun
-from responder.domain.fold import apply
-from responder.domain.hazard import HazardState
-from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents.fold import apply
+from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.map.feature_import import Noun
+from responder.domain.map.hazard import HazardState
 from responder.live.messages import EventMessage
 from tests.domain.town import NOON, Town
 

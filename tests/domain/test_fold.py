@@ -4,9 +4,9 @@ from typing import get_args
 
 import pytest
 
-from responder.domain.delivery import DeliveryState
-from responder.domain.event import Event
-from responder.domain.picture import ENDED_KEPT
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.event import Event
+from responder.domain.incidents.picture import ENDED_KEPT
 from tests.domain.golden import FOLDER, Example, examples
 
 EXAMPLES = {example.name: example for example in examples()}

@@ -5,11 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from responder.domain.alert import Alert, MessageType, headline
-from responder.domain.circle import Circle
-from responder.domain.closure import Closure
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import (
     AccountId,
     AlertId,
@@ -21,12 +16,17 @@ from responder.domain.ids import (
     ResponderId,
     UnitId,
 )
-from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.partner import Partner, PartnerKind
-from responder.domain.picture import CirclePicture, IncidentPicture
-from responder.domain.place import Place
-from responder.domain.response_circle import Member, NonMember, ResponseCircle, RouteLeg
-from responder.domain.unit import Position, Unit
+from responder.domain.incidents.alert import Alert, MessageType, headline
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.response_circle import Member, NonMember, ResponseCircle, RouteLeg
+from responder.domain.map.circle import Circle
+from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.place import Place
+from responder.domain.map.unit import Position, Unit
+from responder.domain.people.partner import Partner, PartnerKind
 
 NOON = datetime(2025, 11, 3, 4, 0, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import psycopg
 from playwright.async_api import expect
 
-from responder.domain.patience import sign_in_counters
+from responder.domain.backoff import sign_in_counters
 from tests.e2e.people import DESKTOP, PHONE, SMALL_PHONE, Circle, Person
 from tests.e2e.test_page import OVERFLOWS, TOO_SMALL
 

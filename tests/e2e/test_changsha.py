@@ -11,9 +11,9 @@ import pytest
 from playwright.async_api import expect
 
 from geo.osm.roads import read_roads
-from responder.domain.access import Role
-from responder.domain.partner import Partner, PartnerKind
-from responder.domain.unit import Unit
+from responder.domain.map.unit import Unit
+from responder.domain.people.access import Role
+from responder.domain.people.partner import Partner, PartnerKind
 from responder.services.import_roads import import_roads
 from responder.services.make_circle import make_bare_circle
 from responder.store.database import connect

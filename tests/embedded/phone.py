@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter
 from websockets.exceptions import ConnectionClosed
 
-from responder.domain import fold
-from responder.domain.event import RecordedEvent
-from responder.domain.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents import fold
+from responder.domain.incidents.event import RecordedEvent
+from responder.domain.incidents.picture import CirclePicture, IncidentPicture
 from responder.live.audience import shown_picture
 from responder.live.messages import SERVER_MESSAGE, EventMessage
 from responder.services.ports import DatabaseAwayError

@@ -16,10 +16,10 @@ from websockets.exceptions import ConnectionClosed
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from responder.domain.access import Viewer
 from responder.domain.ids import AccountId, CircleId
-from responder.domain.incident import EndReason, IncidentKind, Severity
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.people.access import Viewer
 from responder.live.gateway import Gateway
 from responder.live.limits import Limits
 from responder.services.end_incident import end_incident

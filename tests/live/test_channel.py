@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.domain.access import Audience, Role, Viewer
-from responder.domain.circle import Circle
-from responder.domain.event import ClosureLifted, RecordedEvent
 from responder.domain.ids import AccountId, CircleId, ClosureId, PartnerId, ResponderId
-from responder.domain.picture import CirclePicture
+from responder.domain.incidents.event import ClosureLifted, RecordedEvent
+from responder.domain.incidents.picture import CirclePicture
+from responder.domain.map.circle import Circle
+from responder.domain.people.access import Audience, Role, Viewer
 from responder.live.channel import Channel
 from responder.live.member import Member
 from responder.live.mirror import Mirror

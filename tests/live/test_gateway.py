@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 import structlog
 
-from responder.domain.delivery import DeliveryState
-from responder.domain.picture import ENDED_KEPT, IncidentPicture
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.picture import ENDED_KEPT, IncidentPicture
 from responder.live import mirror
 from responder.services.live_ticket import issue_ticket
 from tests.faults.rig.town import Person, expected_recipients

@@ -5,9 +5,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from responder.domain.access import Audience, Role
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import ClosureLifted, DeliveriesAdvanced, DeliveryAdvanced, Event, RecordedEvent
 from responder.domain.ids import (
     AccountId,
     AlertId,
@@ -17,6 +14,15 @@ from responder.domain.ids import (
     ResponderId,
     UnitId,
 )
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import (
+    ClosureLifted,
+    DeliveriesAdvanced,
+    DeliveryAdvanced,
+    Event,
+    RecordedEvent,
+)
+from responder.domain.people.access import Audience, Role
 from responder.live.audience import CROWD
 from responder.live.member import Member
 from responder.live.members import Members

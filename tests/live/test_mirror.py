@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 from pydantic import TypeAdapter
 
-from responder.domain import fold
-from responder.domain.delivery import DeliveryState
-from responder.domain.event import RecordedEvent
 from responder.domain.ids import CircleId
-from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents import fold
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.event import RecordedEvent
+from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
 from responder.live.audience import CROWD, shown_picture
 from responder.live.messages import SERVER_MESSAGE, EventMessage, Snapshot
 from responder.live.mirror import ENDED_HELD, Mirror, look

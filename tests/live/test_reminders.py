@@ -7,15 +7,15 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from responder.domain.alert import Alert, MessageType
-from responder.domain.circle import Circle
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import IncidentEnded
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
-from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.picture import CirclePicture, IncidentPicture
-from responder.domain.place import Place
-from responder.domain.response_circle import ResponseCircle
+from responder.domain.incidents.alert import Alert, MessageType
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import IncidentEnded
+from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.circle import Circle
+from responder.domain.map.place import Place
 from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.metrics import Metrics

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.event import HazardChanged
-from responder.domain.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.ids import CircleId, HazardId
+from responder.domain.incidents.event import HazardChanged
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.live import fan_out
 from responder.live.outbox import Outbox
 from responder.live.relay import Relay

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from responder.domain.event import AlertRaised
 from responder.domain.ids import ResponderId
+from responder.domain.incidents.event import AlertRaised
 from responder.live.unanswered import Unanswered
 from tests.domain.town import Town
 

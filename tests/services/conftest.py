@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.access import Viewer
-from responder.domain.building import Building
-from responder.domain.circle import Circle
 from responder.domain.ids import UnitId
-from responder.domain.incident import IncidentKind, Severity
-from responder.domain.picture import IncidentPicture
-from responder.domain.unit import Unit
+from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.map.building import Building
+from responder.domain.map.circle import Circle
+from responder.domain.map.unit import Unit
+from responder.domain.people.access import Viewer
 from responder.embedded import Cluster
 from responder.services.load_demo import load_demo
 from responder.services.ports.clock import SystemClock

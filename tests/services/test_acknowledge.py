@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import (
     IncidentEndedError,
     InvalidValueError,
@@ -14,7 +13,8 @@ from responder.domain.errors import (
     NotFoundError,
 )
 from responder.domain.ids import AlertId
-from responder.domain.incident import EndReason
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.incident import EndReason
 from responder.services.acknowledge import Receipt, acknowledge, acknowledge_all
 from responder.services.end_incident import end_incident
 from responder.services.mark_sent import mark_sent

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from responder.domain.errors import TooManyAttemptsError, WrongCredentialsError
-from responder.domain.origin import Origin
-from responder.domain.patience import (
+from responder.domain.backoff import (
     PER_ACCOUNT,
     PER_ACCOUNT_AND_ADDRESS,
     PER_ADDRESS,
     Counter,
     sign_in_counters,
 )
+from responder.domain.errors import TooManyAttemptsError, WrongCredentialsError
+from responder.domain.people.client_info import Origin
 from responder.services.attempts import Attempts
 from responder.services.sign_in import sign_in
 from responder.store.database import driver_url

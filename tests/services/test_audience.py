@@ -2,12 +2,12 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.access import Role, Viewer
 from responder.domain.errors import NotAllowedError, NotFoundError
-from responder.domain.event import AlertRaised, CircleRecomputed, ClosureSet, Event
 from responder.domain.ids import IncidentId
-from responder.domain.incident import EndReason
-from responder.domain.picture import ENDED_KEPT, IncidentPicture
+from responder.domain.incidents.event import AlertRaised, CircleRecomputed, ClosureSet, Event
+from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.picture import ENDED_KEPT, IncidentPicture
+from responder.domain.people.access import Role, Viewer
 from responder.services.close_lane import NewClosure, set_closure
 from responder.services.end_incident import end_incident
 from responder.services.ports.incidents import IncidentQuery

@@ -9,12 +9,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from responder.domain.access import Viewer
 from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject, canonical, written
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import AccountId
-from responder.domain.incident import EndReason
-from responder.domain.origin import Origin
+from responder.domain.incidents.incident import EndReason
+from responder.domain.people.access import Viewer
+from responder.domain.people.client_info import Origin
 from responder.services.end_incident import end_incident
 from responder.services.ports.audit import AuditQuery
 from responder.services.read_audit import read_audit

@@ -9,14 +9,14 @@ from uuid import uuid4
 import pytest
 from shapely.geometry import Point
 
-from responder.domain.access import Role
-from responder.domain.account import Person
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import ResponderError
-from responder.domain.fold import apply
 from responder.domain.ids import AccountId, UnitId
-from responder.domain.incident import EndReason
-from responder.domain.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.fold import apply
+from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.people.access import Role
+from responder.domain.people.account import Person
 from responder.services import raise_alert as raising
 from responder.services.accept_invitation import NewAccount, accept_as, accept_as_new
 from responder.services.acknowledge import acknowledge

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.ids import AccountId, AlertId, PartnerId, ResponderId, UnitId
-from responder.domain.partner import PartnerKind
-from responder.domain.response_circle import Member
-from responder.domain.unit import Responder
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.response_circle import Member
+from responder.domain.map.unit import Responder
+from responder.domain.people.partner import PartnerKind
 from responder.services.call_people import Extension, call, extend
 
 NOW = datetime(2025, 11, 3, 4, 0, tzinfo=UTC)

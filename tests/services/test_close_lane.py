@@ -6,11 +6,11 @@ import pytest
 
 from geo.errors import GeometryTooLargeError, InvalidGeometryError, OutsideNetworkError
 from responder.cli.timekeeping import keep_time
-from responder.domain.access import operator
-from responder.domain.delivery import DeliveryState
 from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NotAllowedError, NotFoundError
 from responder.domain.ids import ClosureId, HazardId
-from responder.domain.incident import EndReason
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.incident import EndReason
+from responder.domain.people.access import operator
 from responder.services.close_lane import NewClosure, lift_closure, set_closure
 from responder.services.end_incident import end_incident
 from responder.services.make_circle import make_bare_circle

@@ -5,11 +5,11 @@ from uuid import uuid4
 import pytest
 
 from geo.errors import OutsideNetworkError
-from responder.domain.access import operator
-from responder.domain.criticality import ClosureCost
 from responder.domain.errors import InvalidValueError, NotAllowedError, NotFoundError
-from responder.domain.event import ClosureLifted, ClosureSet
 from responder.domain.ids import BuildingId, ClosureId, HazardId
+from responder.domain.incidents.event import ClosureLifted, ClosureSet
+from responder.domain.people.access import operator
+from responder.domain.reach.criticality import ClosureCost
 from responder.services import closure_cost
 from responder.services.close_lane import NewClosure, set_closure
 from responder.services.closure_cost import FELT_S, cost_of_closure, cost_of_hazard, preview_closure

@@ -13,12 +13,20 @@ from geo.lonlat import LonLat
 from geo.network.closures import RoadClosure
 from geo.reach.model import ReachModel
 from geo.reach.results import Origin
-from responder.domain.access import operator
-from responder.domain.building import Building
-from responder.domain.criticality import Counted, Criticality, CriticalityStatus, JobState, Loss, Shut, weight
 from responder.domain.errors import BusyError, NoRoadNetworkError, NotFoundError
 from responder.domain.ids import BuildingId
-from responder.domain.partner import PartnerKind
+from responder.domain.map.building import Building
+from responder.domain.people.access import operator
+from responder.domain.people.partner import PartnerKind
+from responder.domain.reach.criticality import (
+    Counted,
+    Criticality,
+    CriticalityStatus,
+    JobState,
+    Loss,
+    Shut,
+    weight,
+)
 from responder.services import reach_study
 from responder.services.close_lane import NewClosure, lift_closure, set_closure
 from responder.services.criticality import (

@@ -3,11 +3,11 @@
 import json
 from dataclasses import replace
 
-from responder.domain.access import Role
 from responder.domain.audit import PERSON
-from responder.domain.incident import EndReason
-from responder.domain.origin import Origin
-from responder.domain.patience import Lock
+from responder.domain.backoff import Lock
+from responder.domain.incidents.incident import EndReason
+from responder.domain.people.access import Role
+from responder.domain.people.client_info import Origin
 from responder.services.accept_invitation import NewAccount, accept_as_new
 from responder.services.change_person import PersonChange, change_person
 from responder.services.end_incident import end_incident

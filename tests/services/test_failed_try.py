@@ -5,9 +5,9 @@ import logging
 import pytest
 
 from responder.domain.audit import PLATFORM
+from responder.domain.backoff import PER_ACCOUNT, PER_ACCOUNT_AND_ADDRESS, Lock, new_lock, sign_in_counters
 from responder.domain.errors import InvitationRefusedError, TooManyAttemptsError, WrongCredentialsError
-from responder.domain.origin import Origin
-from responder.domain.patience import PER_ACCOUNT, PER_ACCOUNT_AND_ADDRESS, Lock, new_lock, sign_in_counters
+from responder.domain.people.client_info import Origin
 from responder.services.accept_invitation import look_at_invitation
 from responder.services.ports.audit import AuditQuery, FoundRecord
 from responder.services.sign_in import sign_in

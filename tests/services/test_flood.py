@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from responder.domain.errors import ResponderError, TooManyAttemptsError, WrongCredentialsError
-from responder.domain.origin import Origin
+from responder.domain.people.client_info import Origin
 from responder.services import passwords
 from responder.services.attempts import AT_ONCE, Attempts
 from responder.services.password_process import HELD_AT_MOST_S

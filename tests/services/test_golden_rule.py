@@ -6,12 +6,12 @@ from functools import reduce
 from typing import Any, get_args
 from uuid import uuid4
 
-from responder.domain.access import Viewer
-from responder.domain.delivery import DeliveryState
-from responder.domain.event import Event
-from responder.domain.fold import apply
-from responder.domain.incident import EndReason
-from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.event import Event
+from responder.domain.incidents.fold import apply
+from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.people.access import Viewer
 from responder.services.acknowledge import Receipt, acknowledge, acknowledge_all
 from responder.services.close_lane import NewClosure, lift_closure, set_closure
 from responder.services.end_incident import end_incident

@@ -7,8 +7,8 @@ import pytest
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
-from responder.domain.facility import Facility
-from responder.domain.unit import Unit
+from responder.domain.map.facility import Facility
+from responder.domain.map.unit import Unit
 from responder.services.import_features import ImportSummary, Noun, import_features
 from responder.services.show_map import list_buildings, list_facilities, list_hazards, list_units
 from tests.services.conftest import World

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from geo.network.profiles import DEFAULT_PROFILES
-from responder.domain.facility import FacilityKind
-from responder.domain.hazard import HazardGrade, HazardState
-from responder.domain.partner import PartnerKind
+from responder.domain.map.facility import FacilityKind
+from responder.domain.map.hazard import HazardGrade, HazardState
+from responder.domain.people.partner import PartnerKind
 from responder.services import import_rows
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -6,11 +6,11 @@ from shapely.geometry import GeometryCollection, LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from geo.formats.source_table import FileNote, RowProblem
-from responder.domain.access import operator
-from responder.domain.building import Entrance
-from responder.domain.circle import Circle
 from responder.domain.errors import NotAllowedError
-from responder.domain.hazard import HazardGrade, HazardState
+from responder.domain.map.building import Entrance
+from responder.domain.map.circle import Circle
+from responder.domain.map.hazard import HazardGrade, HazardState
+from responder.domain.people.access import operator
 from responder.services.import_features import EVENTS_AT_MOST, ImportSummary, Noun, import_features
 from responder.services.import_row import Row
 from responder.services.make_circle import make_bare_circle

@@ -11,9 +11,9 @@ from shapely.geometry import Point, box, shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.formats.read import read_features
-from responder.domain.facility import Facility, FacilityKind
-from responder.domain.feature_import import ImportMapping, ImportSource, default_source
 from responder.domain.ids import FacilityId
+from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.feature_import import ImportMapping, ImportSource, default_source
 from responder.services.import_features import ImportSummary, Noun, import_features
 from responder.services.show_map import list_buildings, list_facilities
 from tests.services.conftest import World

@@ -9,11 +9,11 @@ import shapely
 from geo.network.network import DisplayRoad
 from geo.osm.features import OsmFeatures, read_features_osm
 from geo.osm.roads import OsmRoads, read_roads
-from responder.domain.access import operator
-from responder.domain.circle import Circle
 from responder.domain.errors import NoRoadNetworkError, NotFoundError
-from responder.domain.event import FeaturesChanged
-from responder.domain.feature_import import (
+from responder.domain.ids import CircleId, ImportId
+from responder.domain.incidents.event import FeaturesChanged
+from responder.domain.map.circle import Circle
+from responder.domain.map.feature_import import (
     MIXED,
     WORLDWIDE,
     FeatureImport,
@@ -22,7 +22,7 @@ from responder.domain.feature_import import (
     Noun,
     SourceKey,
 )
-from responder.domain.ids import CircleId, ImportId
+from responder.domain.people.access import operator
 from responder.services.import_osm import import_osm
 from responder.services.import_osm_features import import_osm_features
 from responder.services.import_roads import import_roads

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from shapely.geometry import Point
 
-from responder.domain.feature_import import ImportMapping, ImportSource
+from responder.domain.map.feature_import import ImportMapping, ImportSource
 from responder.services.import_features import ImportSummary, Noun, import_features
 from responder.services.show_map import list_facilities
 from tests.services.conftest import World

@@ -1,6 +1,6 @@
 import asyncio
 
-from responder.domain.access import operator
+from responder.domain.people.access import operator
 from responder.services.load_demo import load_demo
 from responder.services.ports.clock import SystemClock
 from responder.services.show_map import list_closures, show_card

@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from responder.domain.event import UnitChanged
+from responder.domain.incidents.event import UnitChanged
 from responder.services.show_circle import addressed_events, log_head
 from tests.services.conftest import World
 

@@ -7,8 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.access import MAY, Action, Role, Viewer, administrator
-from responder.domain.account import Account, Person
+from responder.domain.backoff import PER_ADDRESS
 from responder.domain.errors import (
     AlreadyMemberError,
     InvalidValueError,
@@ -22,10 +21,11 @@ from responder.domain.errors import (
     WeakPasswordError,
 )
 from responder.domain.ids import AccountId, PartnerId, ResponderId, UnitId
-from responder.domain.invitation import INVITATION_LASTS, InvitationState
-from responder.domain.origin import Origin
-from responder.domain.patience import PER_ADDRESS
-from responder.domain.unit import Responder
+from responder.domain.map.unit import Responder
+from responder.domain.people.access import MAY, Action, Role, Viewer, administrator
+from responder.domain.people.account import Account, Person
+from responder.domain.people.client_info import Origin
+from responder.domain.people.invitation import INVITATION_LASTS, InvitationState
 from responder.services.accept_invitation import (
     NewAccount,
     accept_as,

@@ -15,7 +15,7 @@ from geo.lonlat import LonLat
 from geo.osm.roads import read_roads
 from geo.reach.model import ReachModel
 from responder.domain.ids import CircleId
-from responder.domain.place import Place
+from responder.domain.map.place import Place
 from responder.services.place_words import BESIDE_M, in_words
 from responder.services.ports.map import Landmark
 from tests.geo.test_road_names import CROSS, at, model_of

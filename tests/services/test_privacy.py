@@ -9,14 +9,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from responder.domain.account import SESSION_IDLES, Account
 from responder.domain.audit import PLATFORM
-from responder.domain.delivery import DeliveryState
+from responder.domain.backoff import sign_in_counters
 from responder.domain.errors import LastCoordinatorError, NotFoundError
-from responder.domain.incident import EndReason
-from responder.domain.origin import Origin
-from responder.domain.patience import sign_in_counters
-from responder.domain.unit import POSITION_KEPT
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.incident import EndReason
+from responder.domain.map.unit import POSITION_KEPT
+from responder.domain.people.account import SESSION_IDLES, Account
+from responder.domain.people.client_info import Origin
 from responder.services.acknowledge import acknowledge
 from responder.services.change_person import PersonChange, change_person
 from responder.services.end_incident import end_incident

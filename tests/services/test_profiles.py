@@ -8,10 +8,10 @@ import pytest
 
 from geo.errors import InvalidProfileError
 from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS
-from responder.domain.access import operator
 from responder.domain.errors import ChangedMeanwhileError, NotAllowedError
-from responder.domain.event import CircleRecomputed
-from responder.domain.profile_table import ProfileTable
+from responder.domain.incidents.event import CircleRecomputed
+from responder.domain.people.access import operator
+from responder.domain.reach.profile_table import ProfileTable
 from responder.services.make_circle import make_bare_circle
 from responder.services.profiles import (
     SHIPPED,

@@ -12,9 +12,6 @@ from geo.coordinates.local_plane import LocalPlane
 from geo.errors import InvalidCoordinatesError, NoRoadNearbyError, OutsideNetworkError
 from geo.lonlat import LonLat
 from geo.reach.model import ReachModel
-from responder.domain.access import operator
-from responder.domain.alert import MessageType
-from responder.domain.delivery import DeliveryState
 from responder.domain.errors import (
     IdempotencyConflictError,
     InvalidValueError,
@@ -24,8 +21,11 @@ from responder.domain.errors import (
     ResponderError,
 )
 from responder.domain.ids import BuildingId, CircleId
-from responder.domain.incident import IncidentKind, Severity
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.alert import MessageType
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.people.access import operator
 from responder.services.close_lane import NewClosure, set_closure
 from responder.services.make_circle import make_bare_circle
 from responder.services.raise_alert import NewIncident, raise_alert

@@ -7,7 +7,6 @@ import pytest
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
-from responder.domain.access import Role, operator
 from responder.domain.audit import Deed
 from responder.domain.errors import (
     AlreadyRemovedError,
@@ -15,10 +14,11 @@ from responder.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from responder.domain.event import FeaturesChanged
-from responder.domain.feature_import import ImportSource
 from responder.domain.ids import ImportId
-from responder.domain.incident import EndReason
+from responder.domain.incidents.event import FeaturesChanged
+from responder.domain.incidents.incident import EndReason
+from responder.domain.map.feature_import import ImportSource
+from responder.domain.people.access import Role, operator
 from responder.services import close_lane
 from responder.services.end_incident import end_incident
 from responder.services.import_features import ImportSummary, Noun, import_features

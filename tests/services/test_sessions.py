@@ -2,7 +2,7 @@
 
 import pytest
 
-from responder.domain.account import SEEN_EVERY, SESSION_IDLES, SESSION_LASTS
+from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS
 from responder.domain.errors import (
     NotFoundError,
     NotSignedInError,
@@ -11,8 +11,8 @@ from responder.domain.errors import (
     WrongCredentialsError,
     WrongPasswordError,
 )
-from responder.domain.origin import Origin
-from responder.domain.patience import PER_ACCOUNT_AND_ADDRESS
+from responder.domain.people.account import SEEN_EVERY, SESSION_IDLES, SESSION_LASTS
+from responder.domain.people.client_info import Origin
 from responder.services.change_password import change_password
 from responder.services.passwords import checked_password
 from responder.services.sessions import end_other_sessions, end_session, list_sessions

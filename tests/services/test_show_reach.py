@@ -3,9 +3,9 @@
 from collections import Counter
 from datetime import UTC, datetime
 
-from responder.domain.access import operator
 from responder.domain.ids import AccountId
-from responder.domain.response_circle import ReachPreview
+from responder.domain.incidents.response_circle import ReachPreview
+from responder.domain.people.access import operator
 from responder.services.change_person import PersonChange, change_person
 from responder.services.show_reach import show_reach
 from tests.services.conftest import World

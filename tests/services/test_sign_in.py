@@ -1,10 +1,10 @@
 import pytest
 from sqlalchemy import create_engine, text
 
-from responder.domain.access import Role
-from responder.domain.account import SESSION_LASTS
 from responder.domain.errors import NotFoundError, NotSignedInError, TicketRefusedError, WrongCredentialsError
 from responder.domain.ids import AccountId, CircleId
+from responder.domain.people.access import Role
+from responder.domain.people.account import SESSION_LASTS
 from responder.services import sign_in as service
 from responder.services.live_ticket import TICKET_LASTS, issue_ticket, redeem_ticket
 from responder.services.make_circle import make_bare_circle

@@ -5,14 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.access import Viewer
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import InvalidValueError
-from responder.domain.fold import apply
 from responder.domain.ids import ResponderId, UnitId
-from responder.domain.incident import EndReason
-from responder.domain.picture import CirclePicture, IncidentPicture
-from responder.domain.unit import Responder
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.fold import apply
+from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.map.unit import Responder
+from responder.domain.people.access import Viewer
 from responder.services.acknowledge import acknowledge
 from responder.services.change_person import PersonChange, change_person
 from responder.services.end_incident import end_incident

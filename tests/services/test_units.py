@@ -5,8 +5,8 @@ import pytest
 from geo.errors import InvalidCoordinatesError
 from responder.domain.errors import InvalidValueError, NotAllowedError, NotFoundError, OffDutyError
 from responder.domain.ids import UnitId
-from responder.domain.incident import EndReason
-from responder.domain.unit import FRESH_POSITION, POSITION_KEPT, Position
+from responder.domain.incidents.incident import EndReason
+from responder.domain.map.unit import FRESH_POSITION, POSITION_KEPT, Position
 from responder.services.end_incident import end_incident
 from responder.services.report_position import report_position
 from responder.services.set_duty import set_duty

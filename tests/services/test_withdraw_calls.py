@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.access import Role
-from responder.domain.delivery import Delivery, DeliveryState
 from responder.domain.errors import NotAllowedError, NotFoundError
-from responder.domain.fold import apply
 from responder.domain.ids import ResponderId
-from responder.domain.incident import EndReason
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.fold import apply
+from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.people.access import Role
 from responder.services.acknowledge import acknowledge
 from responder.services.change_person import PersonChange, change_person
 from responder.services.end_incident import end_incident

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from responder.domain.access import ADMINISTRATORS_MAY, MAY
+from responder.domain.people.access import ADMINISTRATORS_MAY, MAY
 
 
 def test_the_pages_table_is_the_domains(node: Callable[..., str]) -> None:

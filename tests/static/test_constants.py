@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 
 from responder.domain.audit import Deed
-from responder.domain.delivery import DeliveryState
-from responder.domain.incident import DEFAULT_SEVERITY, IncidentKind
-from responder.domain.picture import ENDED_KEPT
-from responder.domain.unit import FRESH_POSITION
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind
+from responder.domain.incidents.picture import ENDED_KEPT
+from responder.domain.map.unit import FRESH_POSITION
 from responder.services.passwords import SHORTEST
 
 PROGRAM = """

@@ -10,20 +10,20 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from responder.domain import event as events
-from responder.domain.alert import Alert, MessageType
-from responder.domain.circle import Circle
-from responder.domain.closure import Closure
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import Event, RecordedEvent
-from responder.domain.feature_import import Noun
-from responder.domain.fold import apply
-from responder.domain.hazard import Hazard, HazardGrade, HazardState
-from responder.domain.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.picture import CirclePicture, IncidentPicture
-from responder.domain.place import Place
-from responder.domain.response_circle import ResponseCircle
-from responder.domain.unit import Unit
+from responder.domain.incidents import event as events
+from responder.domain.incidents.alert import Alert, MessageType
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import Event, RecordedEvent
+from responder.domain.incidents.fold import apply
+from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.circle import Circle
+from responder.domain.map.closure import Closure
+from responder.domain.map.feature_import import Noun
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.place import Place
+from responder.domain.map.unit import Unit
 
 SCENARIOS = 40
 EVENTS = 45

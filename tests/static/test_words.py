@@ -14,14 +14,14 @@ import responder
 from geo.errors import GeoError
 from geo.network.profiles import DEFAULT_PROFILES
 from geo.reach.results import Missing, StopReason
-from responder.domain.access import Action, Role
 from responder.domain.audit import Deed
-from responder.domain.delivery import DeliveryState
 from responder.domain.errors import ResponderError
-from responder.domain.facility import FacilityKind
-from responder.domain.hazard import HazardGrade, HazardState
-from responder.domain.incident import EndReason, IncidentKind, Severity
-from responder.domain.invitation import InvitationState
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
+from responder.domain.map.facility import FacilityKind
+from responder.domain.map.hazard import HazardGrade, HazardState
+from responder.domain.people.access import Action, Role
+from responder.domain.people.invitation import InvitationState
 from responder.services.verify_audit import Flaw
 
 LITERAL_KEY = re.compile(r"""\bt\(\s*["']([^"']+)["']""")

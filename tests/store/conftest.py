@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.circle import Circle
 from responder.domain.ids import CircleId
+from responder.domain.map.circle import Circle
 from responder.store.database import PostgresDatabase, connect
 
 

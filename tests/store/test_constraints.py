@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
-from responder.domain.circle import Circle
 from responder.domain.ids import CircleId
+from responder.domain.map.circle import Circle
 from responder.store.database import PostgresDatabase, driver_url
 
 NAN = "'NaN'::float8"

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from responder.domain.circle import Circle
 from responder.domain.errors import NameTakenError, NotFoundError
-from responder.domain.event import UnitChanged
 from responder.domain.ids import CircleId, PartnerId, UnitId
-from responder.domain.partner import Partner, PartnerKind
-from responder.domain.unit import Unit
+from responder.domain.incidents.event import UnitChanged
+from responder.domain.map.circle import Circle
+from responder.domain.map.unit import Unit
+from responder.domain.people.partner import Partner, PartnerKind
 from responder.embedded import Cluster
 from responder.services.ports import DatabaseAwayError
 from responder.services.ports.database import StatementAbortedError

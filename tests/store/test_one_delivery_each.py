@@ -9,9 +9,9 @@ from alembic import command
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import AlertRaised, DeliveryAdvanced
 from responder.domain.ids import CircleId, IncidentId, ResponderId
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import AlertRaised, DeliveryAdvanced
 from responder.embedded import Cluster
 from responder.store.bodies import load_event
 from responder.store.database import connect, driver_url

@@ -9,9 +9,9 @@ import pytest
 from shapely.geometry import box
 
 from geo.network.network import DisplayRoad
-from responder.domain.building import Building
-from responder.domain.circle import Circle
 from responder.domain.ids import BuildingId, CircleId
+from responder.domain.map.building import Building
+from responder.domain.map.circle import Circle
 from responder.store.database import PostgresDatabase
 
 LON, LAT = 112.985, 28.158

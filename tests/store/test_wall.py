@@ -9,11 +9,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from responder.domain.access import Role
-from responder.domain.account import Account
-from responder.domain.circle import Circle
 from responder.domain.ids import AccountId, CircleId, PartnerId
-from responder.domain.partner import Partner, PartnerKind
+from responder.domain.map.circle import Circle
+from responder.domain.people.access import Role
+from responder.domain.people.account import Account
+from responder.domain.people.partner import Partner, PartnerKind
 from responder.services.acting import act_for, acting, for_nobody, for_system
 from responder.store.database import PostgresDatabase
 from responder.store.migrate import spatial_indexes_serve

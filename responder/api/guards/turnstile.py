@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from responder.api.json_body import parse
 from responder.api.parts import Parts
 from responder.api.problem import problem
+from responder.domain.backoff import address_counter, sign_in_counters
 from responder.domain.errors import TooManyAttemptsError
-from responder.domain.patience import address_counter, sign_in_counters
 from responder.services.ports.clock import moment
 
 SIGN_IN = "/api/session"

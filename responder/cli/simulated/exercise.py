@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 from pydantic import TypeAdapter
 
 from responder.cli.simulated.client import LiveSocket, SignedIn
-from responder.domain.delivery import RANK, Delivery, DeliveryState
-from responder.domain.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, IncidentEnded
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
+from responder.domain.incidents.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, IncidentEnded
+from responder.domain.incidents.picture import IncidentPicture
 from responder.live.messages import EventMessage, PositionMessage, ServerMessage
 
 _PICTURE = TypeAdapter(IncidentPicture)

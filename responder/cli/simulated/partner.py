@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from responder.cli.simulated.client import LiveSocket, ServerMessage
-from responder.domain.delivery import RANK, DeliveryState
-from responder.domain.event import AlertRaised, IncidentEnded
 from responder.domain.ids import AlertId, UnitId
-from responder.domain.picture import IncidentPicture
+from responder.domain.incidents.delivery import RANK, DeliveryState
+from responder.domain.incidents.event import AlertRaised, IncidentEnded
+from responder.domain.incidents.picture import IncidentPicture
 from responder.live.messages import (
     EventMessage,
     Receipt,

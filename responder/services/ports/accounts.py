@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from responder.domain.access import Role
-from responder.domain.account import Person
+from responder.domain.backoff import Counter
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
-from responder.domain.invitation import Invitation, ListedInvitation
-from responder.domain.patience import Counter
+from responder.domain.people.access import Role
+from responder.domain.people.account import Person
+from responder.domain.people.invitation import Invitation, ListedInvitation
 
 
 class People(Protocol):

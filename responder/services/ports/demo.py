@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from responder.domain.access import Role
-from responder.domain.account import Account
-from responder.domain.building import Building
-from responder.domain.circle import Circle
-from responder.domain.closure import Closure
-from responder.domain.facility import Facility
-from responder.domain.hazard import Hazard
 from responder.domain.ids import PartnerId
-from responder.domain.partner import Pact, Partner
-from responder.domain.unit import Responder, Unit
+from responder.domain.map.building import Building
+from responder.domain.map.circle import Circle
+from responder.domain.map.closure import Closure
+from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Responder, Unit
+from responder.domain.people.access import Role
+from responder.domain.people.account import Account
+from responder.domain.people.partner import Pact, Partner
 
 if TYPE_CHECKING:
     # Only a first start reads the demo; osmium and pyproj would slow down every other.

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from responder.domain.feature_import import FeatureImport, ImportedFeature, ImportMapping, Noun, SourceKey
 from responder.domain.ids import CircleId, ImportId
+from responder.domain.map.feature_import import FeatureImport, ImportedFeature, ImportMapping, Noun, SourceKey
 
 
 class Imports(Protocol):

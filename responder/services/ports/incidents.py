@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from responder.domain.access import Audience, Viewer
-from responder.domain.alert import Alert
-from responder.domain.delivery import Delivery, DeliveryState
-from responder.domain.event import RecordedEvent
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId, UnitId
-from responder.domain.incident import Incident
-from responder.domain.picture import IncidentPicture
-from responder.domain.response_circle import ResponseCircle
+from responder.domain.incidents.alert import Alert
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import RecordedEvent
+from responder.domain.incidents.incident import Incident
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.people.access import Audience, Viewer
 
 
 class AddressedEvent(NamedTuple):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import UUID
 
 from geo.lonlat import LonLat
-from responder.domain.building import Building
-from responder.domain.circle import Circle, RoadsOfCircle
-from responder.domain.closure import Closure
-from responder.domain.facility import Facility
-from responder.domain.hazard import Hazard
 from responder.domain.ids import BuildingId, CircleId, ClosureId, FacilityId, HazardId
+from responder.domain.map.building import Building
+from responder.domain.map.circle import Circle, RoadsOfCircle
+from responder.domain.map.closure import Closure
+from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard
 from responder.services.ports.people import Bbox
 
 if TYPE_CHECKING:

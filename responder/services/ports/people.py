@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from responder.domain.access import Role, Viewer
-from responder.domain.account import Account, AdministeredCircle, RedeemedTicket, Session, Standing
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
-from responder.domain.origin import NOWHERE, Origin
-from responder.domain.partner import Pact, Partner
-from responder.domain.unit import Position, Responder, Unit
+from responder.domain.map.unit import Position, Responder, Unit
+from responder.domain.people.access import Role, Viewer
+from responder.domain.people.account import Account, AdministeredCircle, RedeemedTicket, Session, Standing
+from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.partner import Pact, Partner
 
 Bbox = tuple[float, float, float, float]
 """West, south, east, north in degrees, WGS 84."""

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from responder.domain.criticality import Criticality
 from responder.domain.ids import BuildingId, CircleId
-from responder.domain.profile_table import ProfileTable
+from responder.domain.reach.criticality import Criticality
+from responder.domain.reach.profile_table import ProfileTable
 
 
 class Home(NamedTuple):

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from responder.domain.feature_import import Feature, Noun
 from responder.domain.ids import CircleId
+from responder.domain.map.feature_import import Feature, Noun
 
 
 class Removals(Protocol):

@@ -1,8 +1,9 @@
 """
 How each endpoint is called in the right form, so that nothing but a missing right can be wrong.
 
-A new endpoint needs a row in responder/domain/needs.py, and here: a body in `BODIES` if it takes one, words
-in `QUERIES` if it has to be asked with some, and a value in `Ids` for a new kind of path parameter.
+A new endpoint needs a row in responder/domain/people/permissions.py, and here: a body in `BODIES` if it takes
+one, words in `QUERIES` if it has to be asked with some, and a value in
+`Ids` for a new kind of path parameter.
 """
 
 import re
@@ -14,8 +15,8 @@ import httpx
 from fastapi import FastAPI
 
 from responder.api.rights import row
-from responder.domain.access import ADMINISTRATORS_MAY, MAY, Role
-from responder.domain.needs import ENDPOINTS, Entry, Need
+from responder.domain.people.access import ADMINISTRATORS_MAY, MAY, Role
+from responder.domain.people.permissions import ENDPOINTS, Entry, Need
 
 NOW = "2025-01-31T12:00:00Z"
 SOMEWHERE = {"lon": 112.985, "lat": 28.158}

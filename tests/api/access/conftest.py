@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from responder.app import build_api
-from responder.domain.access import Role
+from responder.domain.people.access import Role
 from responder.services.load_demo import load_demo
 from responder.services.make_circle import list_circles
 from responder.services.ports.clock import SystemClock

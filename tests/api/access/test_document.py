@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from responder.domain.access import ADMINISTRATORS_MAY, MAY, Role
-from responder.domain.needs import ENDPOINTS, MESSAGES, Entry, Need
+from responder.domain.people.access import ADMINISTRATORS_MAY, MAY, Role
+from responder.domain.people.permissions import ENDPOINTS, MESSAGES, Entry, Need
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
 BEGIN, END = "<!-- who may do what: begin -->\n", "<!-- who may do what: end -->\n"

@@ -16,8 +16,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import event
 
-from responder.domain.access import Role, Viewer
 from responder.domain.ids import AccountId, CircleId
+from responder.domain.people.access import Role, Viewer
 from responder.services import sign_in
 from responder.services.ports import Database
 from tests.api.access.calls import Endpoint, ask, endpoints

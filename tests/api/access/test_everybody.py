@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.access import Role
-from responder.domain.needs import ENDPOINTS, Entry
+from responder.domain.people.access import Role
+from responder.domain.people.permissions import ENDPOINTS, Entry
 from tests.api.access.calls import BODIES, QUERIES, ask, endpoints, filled
 from tests.api.access.conftest import ADMINISTRATOR, Towns
 from tests.api.access.twin import MARK, copied_tables

@@ -17,8 +17,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from responder.domain.access import MAY, Role
-from responder.domain.needs import MESSAGES
+from responder.domain.people.access import MAY, Role
+from responder.domain.people.permissions import MESSAGES
 from responder.live import messages
 from responder.live.gateway import Gateway
 from responder.services.ports.clock import SystemClock

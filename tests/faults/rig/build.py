@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from geo.osm.roads import read_roads
-from responder.domain.access import Role
-from responder.domain.account import Account
-from responder.domain.circle import Circle
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
-from responder.domain.partner import Partner, PartnerKind
-from responder.domain.unit import Responder, Unit
+from responder.domain.map.circle import Circle
+from responder.domain.map.unit import Responder, Unit
+from responder.domain.people.access import Role
+from responder.domain.people.account import Account
+from responder.domain.people.partner import Partner, PartnerKind
 from responder.services.import_roads import import_roads
 from responder.services.ports import Database, Transaction
 from responder.services.sign_in import hash_token

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 
 from responder.cli import main
-from responder.domain.access import Audience
+from responder.domain.people.access import Audience
 from responder.live import fan_out
 from responder.live.channel import Channel
 from responder.live.connection import LiveConnection

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from responder.domain.access import Role
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
+from responder.domain.people.access import Role
 
 INVITATION_LASTS: Final = timedelta(hours=72)
 

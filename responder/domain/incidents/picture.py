@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from responder.domain.alert import Alert
-from responder.domain.circle import Circle
-from responder.domain.closure import Closure
-from responder.domain.delivery import Delivery
-from responder.domain.hazard import Hazard
-from responder.domain.incident import Incident
-from responder.domain.partner import Partner
-from responder.domain.response_circle import ResponseCircle
-from responder.domain.unit import Position, Unit
+from responder.domain.incidents.alert import Alert
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.incident import Incident
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.circle import Circle
+from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Position, Unit
+from responder.domain.people.partner import Partner
 
 ENDED_KEPT = 10
 """How many ended incidents stay in a picture of the circle, the last ended first to stay."""

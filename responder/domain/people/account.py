@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from responder.domain.access import Role
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
+from responder.domain.people.access import Role
 
 SESSION_LASTS: Final = timedelta(days=14)
 """At the latest then somebody signs in again."""

@@ -7,8 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from responder.domain.ids import BuildingId, IncidentId, UnitId
-from responder.domain.incident import IncidentKind
-from responder.domain.partner import PartnerKind
+from responder.domain.incidents.incident import IncidentKind
+from responder.domain.people.partner import PartnerKind
 
 
 class Counted(StrEnum):

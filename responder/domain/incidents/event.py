@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from responder.domain.alert import Alert
-from responder.domain.closure import Closure
-from responder.domain.delivery import Delivery
-from responder.domain.feature_import import Noun
-from responder.domain.hazard import Hazard
 from responder.domain.ids import CircleId, ClosureId, IncidentId
-from responder.domain.incident import Incident
-from responder.domain.picture import IncidentPicture
-from responder.domain.response_circle import ResponseCircle
-from responder.domain.unit import Unit
+from responder.domain.incidents.alert import Alert
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.incident import Incident
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.closure import Closure
+from responder.domain.map.feature_import import Noun
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

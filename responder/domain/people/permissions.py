@@ -1,5 +1,5 @@
 """
-What each endpoint and each message of the live wire needs: the other half of the table in `domain/access.py`.
+What each endpoint and each message of the live wire needs: the other half of the table in `access.py`.
 
 Checks, the description of the interface, docs/api.md and the tests that call everything as everybody follow
 from it. An endpoint without a row answers nobody, and fails the tests.
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from responder.domain.access import Action
+from responder.domain.people.access import Action
 
 
 class Entry(StrEnum):

@@ -12,11 +12,11 @@ from pathlib import PurePath
 from typing import Any, Final
 from uuid import UUID
 
-from responder.domain.building import Building
-from responder.domain.facility import Facility
-from responder.domain.hazard import Hazard
 from responder.domain.ids import AccountId, CircleId, ImportId
-from responder.domain.unit import Unit
+from responder.domain.map.building import Building
+from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
 
 SOURCE_LENGTH: Final = 100
 WORLDWIDE: Final = "*"

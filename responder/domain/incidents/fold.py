@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from responder.domain.delivery import Delivery
-from responder.domain.event import (
+from responder.domain.ids import IncidentId
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.event import (
     AlertRaised,
     CircleRecomputed,
     ClosureLifted,
@@ -18,8 +19,7 @@ from responder.domain.event import (
     RecordedEvent,
     UnitChanged,
 )
-from responder.domain.ids import IncidentId
-from responder.domain.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
 
 Thing = TypeVar("Thing")
 

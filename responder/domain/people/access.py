@@ -7,7 +7,7 @@ from uuid import UUID
 
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
-from responder.domain.origin import NOWHERE, Origin
+from responder.domain.people.client_info import NOWHERE, Origin
 
 
 class Role(StrEnum):

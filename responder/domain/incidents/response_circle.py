@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from responder.domain.ids import ClosureId, PartnerId, UnitId
-from responder.domain.partner import PartnerKind
+from responder.domain.people.partner import PartnerKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from responder.domain.errors import IncidentEndedError
 from responder.domain.ids import AccountId, CircleId, IncidentId
-from responder.domain.place import Place
+from responder.domain.map.place import Place
 
 
 class IncidentKind(StrEnum):

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from responder.domain.ids import AlertId, IncidentId
-from responder.domain.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import IncidentKind, Severity
 
 
 class MessageType(StrEnum):

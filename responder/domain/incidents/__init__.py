@@ -1,0 +1,1 @@
+"""Incidents: alerts, deliveries, events, and the snapshot that events are folded into."""

@@ -1,0 +1,1 @@
+"""What is on the map: buildings, facilities, hazards, closures, units, places."""
