@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from responder import __version__
-from responder.services.ports import Clock, Database, Roads
+from responder.ports import Clock, Database, Roads
 from responder.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def build_api(  # noqa: PLR0913 - each is named by the caller
     """
     from responder.api.application import make_application
     from responder.api.live_address import LiveAddress
-    from responder.api.pace import Pace
     from responder.api.parts import Parts
+    from responder.security.rate_limit import Pace
 
     parts = Parts(
         database=database,

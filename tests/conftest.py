@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from responder.embedded import Cluster
-from responder.services import passwords
+from responder.security import hasher
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -51,7 +51,7 @@ numbers = count(1)
 
 def pytest_configure() -> None:
     """Forget what this shell chose for an installation of its own, and let passwords not wait for others."""
-    passwords.NICENESS = 0
+    hasher.NICENESS = 0
     for name in [name for name in os.environ if name.startswith("RESPONDER_")]:
         del os.environ[name]
 

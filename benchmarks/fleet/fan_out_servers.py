@@ -24,7 +24,7 @@ from responder.live.member import Member
 from responder.live.mirror import Mirror
 from responder.live.outbox import Outbox
 from responder.live.rendering import Rendering
-from responder.services.ports.incidents import AddressedEvent
+from responder.ports.incidents import AddressedEvent
 
 CIRCLE = CircleId(UUID(int=1))
 PARTNER = PartnerId(UUID(int=2))

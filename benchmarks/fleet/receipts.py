@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import httpx
 
 from benchmarks.fleet.sockets import Socket, open_fleet
-from responder.services.ports.clock import SystemClock
-from responder.services.sign_in import hash_token
+from responder.ports.clock import SystemClock
+from responder.security.sign_in import hash_token
 from responder.store.database import PostgresDatabase
 from tests.faults.rig.town import Person, Town, village_middle
 

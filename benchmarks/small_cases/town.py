@@ -20,12 +20,12 @@ from responder.app import build_api
 from responder.cli.demo_circle import cast
 from responder.domain.people.access import Role
 from responder.embedded import Cluster
-from responder.services.acting import for_system
-from responder.services.import_osm import import_osm
-from responder.services.load_demo import load_demo
-from responder.services.make_circle import list_circles, make_bare_circle
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.services.circles.create import list_circles, make_bare_circle
+from responder.services.imports.load_demo import load_demo
+from responder.services.imports.osm import import_osm
+from responder.services.security_context import for_system
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.demo_data import read_demo

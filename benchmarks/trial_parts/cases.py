@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.small_cases import Case, WrongError, brigade, feature_files, osm_files, town, without_file
 from benchmarks.trial_parts import TrialOptions
 from responder.embedded import Cluster
-from responder.services import passwords
+from responder.security import hasher
 
 FILES = Path(__file__).resolve().parents[3] / "shared" / "cases"
 DISPOSABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -21,7 +21,7 @@ def measure(_: TrialOptions) -> dict[str, float | str]:
     if not FILES.is_dir():
         print(f"the small inputs are not here: no folder {FILES}")
         return {"cases": "not here", "cases_right": "not here"}
-    passwords.NICENESS = 0
+    hasher.NICENESS = 0
     data_dir = Path(tempfile.mkdtemp(prefix="responder-cases-"))
     data_dir.chmod(0o755)
     cluster = Cluster(data_dir, settings=DISPOSABLE)

@@ -22,8 +22,8 @@ import structlog
 from benchmarks.trial_parts import TrialOptions
 from responder.domain.ids import UnitId
 from responder.live.gateway import Gateway
-from responder.services.ports import DatabaseAwayError
-from responder.services.set_duty import set_duty
+from responder.ports import DatabaseAwayError
+from responder.services.map.set_duty import set_duty
 from responder.store.database import connect
 from responder.store.migrate import upgrade
 from responder.store.outage import Outage

@@ -10,7 +10,7 @@ from responder.api.field_types import Body
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.services.change_password import change_password
+from responder.security.change_password import change_password
 
 router = APIRouter(prefix="/account", tags=["session"], route_class=StrictRoute)
 

@@ -7,7 +7,7 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.people.account import AdministeredCircle
-from responder.services.administered_circles import administered_circles
+from responder.services.circles.administered import administered_circles
 
 router = APIRouter(prefix="/administration", tags=["administration"], route_class=StrictRoute)
 

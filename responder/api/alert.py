@@ -11,7 +11,7 @@ from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.ids import AlertId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.services.acknowledge import acknowledge
+from responder.services.incidents.acknowledge import acknowledge
 
 router = APIRouter(prefix="/circles/{circle_id}/alerts", tags=["alerts"], route_class=StrictRoute)
 

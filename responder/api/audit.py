@@ -15,9 +15,9 @@ from responder.api.problem import answers
 from responder.domain.audit import LARGEST_INTEGER, Deed
 from responder.domain.ids import AccountId
 from responder.domain.people.access import OPERATOR
-from responder.services.ports.audit import AuditQuery, FoundRecord
-from responder.services.read_audit import MOST, read_audit
-from responder.services.verify_audit import Flaw, verify_audit
+from responder.ports.audit import AuditQuery, FoundRecord
+from responder.services.audit.read_audit import MOST, read_audit
+from responder.services.audit.verify_audit import Flaw, verify_audit
 
 router = APIRouter(prefix="/circles/{circle_id}/audit", tags=["audit"], route_class=StrictRoute)
 

@@ -15,8 +15,8 @@ from responder.domain.ids import CircleId
 from responder.domain.people.access import Viewer, administrator
 from responder.domain.people.account import Account, OpenedSession
 from responder.domain.people.client_info import Origin
-from responder.services import sign_in
-from responder.services.acting import act_for, for_system
+from responder.security import sign_in
+from responder.services.security_context import act_for, for_system
 
 COOKIE = "responder_session"
 

@@ -16,7 +16,7 @@ from responder.api.feature import (
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.services.view_households import export_households, view_households
+from responder.services.map.view_households import export_households, view_households
 
 router = APIRouter(prefix="/circles/{circle_id}/buildings", tags=["map"], route_class=StrictRoute)
 

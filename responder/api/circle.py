@@ -16,10 +16,10 @@ from responder.domain.incidents.picture import CirclePicture
 from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
 from responder.domain.people.access import Role, Viewer
 from responder.domain.people.account import Standing
-from responder.services import make_circle as making
-from responder.services.show_circle import show_circle
-from responder.services.show_map import show_card
-from responder.services.sign_in import standings
+from responder.security.sign_in import standings
+from responder.services.circles import create as making
+from responder.services.circles.snapshot import show_circle
+from responder.services.map.queries import show_card
 
 router = APIRouter(prefix="/circles", tags=["circles"], route_class=StrictRoute)
 

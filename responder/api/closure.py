@@ -13,8 +13,9 @@ from responder.api.problem import answers
 from responder.domain.ids import ClosureId, HazardId
 from responder.domain.map.closure import Closure
 from responder.domain.reach.criticality import ClosureCost
-from responder.services import close_lane, closure_cost
-from responder.services.show_map import list_closures
+from responder.services.map import closures
+from responder.services.map.queries import list_closures
+from responder.services.reach import closure_cost
 
 router = APIRouter(prefix="/circles/{circle_id}/closures", tags=["closures"], route_class=StrictRoute)
 
@@ -42,16 +43,14 @@ async def listed(viewer: InCircle, parts: WithParts) -> tuple[Closure, ...]:
 @router.post("", status_code=201, responses=answers(401, 403, 404, 413))
 async def closed(viewer: InCircle, parts: WithParts, body: NewClosure) -> Closure:
     """Close a lane; who can be there in time is found anew for every open incident."""
-    new = close_lane.NewClosure(**dict(body))
-    return await close_lane.set_closure(
-        parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock
-    )
+    new = closures.NewClosure(**dict(body))
+    return await closures.set_closure(parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock)
 
 
 @router.post("/preview", responses=answers(401, 403, 404, 409, 413))
 async def previewed(viewer: InCircle, parts: WithParts, body: NewClosure) -> ClosureCost:
     """Tell what a closure would cost; nothing is set and nobody is called."""
-    new = close_lane.NewClosure(**dict(body))
+    new = closures.NewClosure(**dict(body))
     return await closure_cost.preview_closure(
         parts.database, parts.roads, parts.desk, viewer=viewer, new=new, clock=parts.clock
     )
@@ -60,6 +59,6 @@ async def previewed(viewer: InCircle, parts: WithParts, body: NewClosure) -> Clo
 @router.delete("/{closure_id}", responses=answers(401, 403, 404, 409))
 async def lifted(viewer: InCircle, parts: WithParts, closure_id: ClosureId) -> Closure:
     """Lift a closure; who can be there in time is found anew for every open incident."""
-    return await close_lane.lift_closure(
+    return await closures.lift_closure(
         parts.database, parts.roads, viewer=viewer, closure_id=closure_id, clock=parts.clock
     )

@@ -10,8 +10,8 @@ from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.ids import BuildingId, ClosureId, HazardId
 from responder.domain.reach.criticality import ClosureCost, CriticalityStatus, JobState
-from responder.services import closure_cost
-from responder.services import criticality as service
+from responder.services.reach import closure_cost
+from responder.services.reach import criticality as service
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["reach"], route_class=StrictRoute)
 

@@ -22,8 +22,8 @@ from responder.api.refusals import (
     ServerError,
 )
 from responder.domain.errors import BusyError, NotFoundError, ResponderError
-from responder.services.ports import DatabaseAwayError
-from responder.services.ports.database import DatabaseImpairedError, Impairment, StatementAbortedError
+from responder.ports import DatabaseAwayError
+from responder.ports.database import DatabaseImpairedError, Impairment, StatementAbortedError
 
 _log = logging.getLogger(__name__)
 _METHOD_NOT_ALLOWED = 405

@@ -15,7 +15,7 @@ from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
 from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
-from responder.services.show_map import show_attribution
+from responder.services.map.queries import show_attribution
 
 _NOT_PROPERTIES = frozenset({"id", "circle_id", "geometry", "lon", "lat", "post"})
 

@@ -23,8 +23,8 @@ from responder.domain.ids import ImportId
 from responder.domain.map.feature_import import SOURCE_LENGTH, ImportMapping, ImportSource, default_source
 from responder.domain.map.feature_import import Noun as DomainNoun
 from responder.domain.people.access import Action, Viewer
-from responder.services.import_mapping import CHOICES
-from responder.services.show_map import show_card
+from responder.services.imports.mapping import CHOICES
+from responder.services.map.queries import show_card
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=StrictRoute)
 
@@ -194,8 +194,8 @@ async def _take(  # noqa: PLR0913 - each is one word of the question
     card = await show_card(parts.database, viewer=viewer)
     await asyncio.to_thread(_load_readers)
     from geo.formats.read import read_features
-    from responder.services.import_features import Noun as ServiceNoun
-    from responder.services.import_features import import_features
+    from responder.services.imports.features import Noun as ServiceNoun
+    from responder.services.imports.features import import_features
 
     near = LonLat(*card.circle.centre)
     table = await asyncio.to_thread(
@@ -262,4 +262,4 @@ def _named(one: Any) -> NamedRow:  # noqa: ANN401 - see above
 
 
 def _load_readers() -> None:
-    import responder.services.import_features  # noqa: F401
+    import responder.services.imports.features  # noqa: F401

@@ -14,7 +14,7 @@ from responder.api.feature import (
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.services.show_map import list_hazards
+from responder.services.map.queries import list_hazards
 
 router = APIRouter(prefix="/circles/{circle_id}/hazards", tags=["map"], route_class=StrictRoute)
 

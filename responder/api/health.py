@@ -10,7 +10,7 @@ from responder.api.fault_answers import unavailable
 from responder.api.parts import Parts, WithParts
 from responder.api.problem import answers
 from responder.api.refusals import NotReadyError
-from responder.services.ports.database import DatabaseImpairedError
+from responder.ports.database import DatabaseImpairedError
 
 router = APIRouter(tags=["health"])
 

@@ -15,7 +15,7 @@ from responder.api.problem import answers
 from responder.domain.ids import ImportId
 from responder.domain.map.feature_import import FeatureImport
 from responder.domain.map.feature_import import Noun as DomainNoun
-from responder.services import remove_features as removing
+from responder.services.imports import remove_features as removing
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=StrictRoute)
 

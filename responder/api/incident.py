@@ -14,11 +14,11 @@ from responder.api.problem import answers
 from responder.domain.ids import BuildingId, IncidentId
 from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
 from responder.domain.incidents.picture import IncidentPicture
-from responder.services import raise_alert as raising
-from responder.services import show_incident as showing
-from responder.services.end_incident import end_incident
-from responder.services.ports.incidents import IncidentQuery
-from responder.services.urgent import urgent
+from responder.ports.incidents import IncidentQuery
+from responder.security.alert_priority import urgent
+from responder.services.incidents import queries as showing
+from responder.services.incidents import raise_alert as raising
+from responder.services.incidents.end_incident import end_incident
 
 router = APIRouter(prefix="/circles/{circle_id}/incidents", tags=["incidents"], route_class=StrictRoute)
 

@@ -17,10 +17,10 @@ from responder.domain.errors import NotSignedInError
 from responder.domain.ids import PartnerId, UnitId
 from responder.domain.people.access import Role
 from responder.domain.people.invitation import InvitationCard, InvitationState, ListedInvitation
-from responder.services import accept_invitation as accepting
-from responder.services import invite as service
-from responder.services.acting import act_for
-from responder.services.ports.clock import moment
+from responder.ports.clock import moment
+from responder.services.people import accept_invitation as accepting
+from responder.services.people import invite as service
+from responder.services.security_context import act_for
 
 router = APIRouter(tags=["people"], route_class=StrictRoute)
 

@@ -7,7 +7,7 @@ from responder.api.auth import Token
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.services.live_ticket import TICKET_LASTS, issue_ticket
+from responder.security.live_ticket import TICKET_LASTS, issue_ticket
 
 router = APIRouter(prefix="/live-tickets", tags=["live"], route_class=StrictRoute)
 

@@ -10,7 +10,7 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.people.partner import PartnerKind
-from responder.services.list_people import list_partners
+from responder.services.people.list_people import list_partners
 
 router = APIRouter(prefix="/circles/{circle_id}/partners", tags=["people"], route_class=StrictRoute)
 

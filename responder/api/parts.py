@@ -8,11 +8,11 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from responder.api.live_address import LiveAddress
-from responder.api.pace import Pace
-from responder.services.attempts import Attempts
-from responder.services.desk import Desk
-from responder.services.ports import Clock, Database, Roads
-from responder.services.turns import Turns
+from responder.ports import Clock, Database, Roads
+from responder.security.login_queue import Turns
+from responder.security.login_throttle import Attempts
+from responder.security.rate_limit import Pace
+from responder.services.reach.job_queue import Desk
 
 FILES_AT_ONCE: Final = 2
 ALERTS_PER_MINUTE: Final = 60

@@ -13,9 +13,9 @@ from responder.api.problem import answers
 from responder.domain.ids import AccountId, PartnerId, UnitId
 from responder.domain.people.access import Role
 from responder.domain.people.account import Person
-from responder.services import list_people as service
-from responder.services.change_person import PersonChange, change_person
-from responder.services.remove_person import remove_person
+from responder.services.people import list_people as service
+from responder.services.people.change_person import PersonChange, change_person
+from responder.services.people.remove_person import remove_person
 
 router = APIRouter(prefix="/circles/{circle_id}/people", tags=["people"], route_class=StrictRoute)
 

@@ -10,8 +10,8 @@ from responder.api.field_types import Body, Word
 from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
-from responder.services import profiles as service
-from responder.services.profiles import ShownProfiles
+from responder.services.reach import profiles as service
+from responder.services.reach.profiles import ShownProfiles
 
 router = APIRouter(prefix="/circles/{circle_id}/profiles", tags=["reach"], route_class=StrictRoute)
 

@@ -15,7 +15,7 @@ from responder.api.problem import answers
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import BuildingId
 from responder.domain.incidents.response_circle import ReachPreview
-from responder.services import show_reach as service
+from responder.services.reach import preview as service
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["reach"], route_class=StrictRoute)
 

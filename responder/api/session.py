@@ -12,9 +12,9 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import Parts, WithParts
 from responder.api.problem import answers
 from responder.domain.people.account import Account, Session, Standing
-from responder.services import sessions
-from responder.services import sign_in as service
-from responder.services.acting import act_for
+from responder.security import sessions
+from responder.security import sign_in as service
+from responder.services.security_context import act_for
 
 router = APIRouter(tags=["session"], route_class=StrictRoute)
 

@@ -10,7 +10,7 @@ from responder.api.json_body import StrictRoute
 from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.errors import NotFoundError
-from responder.services.show_map import show_tile
+from responder.services.map.queries import show_tile
 
 router = APIRouter(prefix="/circles/{circle_id}/tiles", tags=["map"], route_class=StrictRoute)
 

@@ -17,9 +17,9 @@ from responder.api.parts import WithParts
 from responder.api.problem import answers
 from responder.domain.ids import UnitId
 from responder.domain.map.unit import Position, Unit
-from responder.services.report_position import report_position
-from responder.services.set_duty import set_duty
-from responder.services.show_map import list_units
+from responder.services.map.queries import list_units
+from responder.services.map.report_position import report_position
+from responder.services.map.set_duty import set_duty
 
 router = APIRouter(prefix="/circles/{circle_id}/units", tags=["units"], route_class=StrictRoute)
 

@@ -18,10 +18,10 @@ from responder.domain.people.access import Role, operator
 from responder.domain.people.account import Account
 from responder.domain.people.invitation import MadeInvitation
 from responder.domain.people.partner import Partner
-from responder.services.invite import NewInvitation, invite
-from responder.services.make_account import make_administrator
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.services.people.invite import NewInvitation, invite
+from responder.services.people.make_account import make_administrator
 from responder.settings import Settings
 
 MADE_UP_BYTES = 15

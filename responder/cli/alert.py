@@ -12,11 +12,11 @@ from responder.domain.incidents.response_circle import Member, NonMember
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
-from responder.services.make_circle import find_circle, list_circles
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
-from responder.services.raise_alert import NewIncident, raise_alert
-from responder.services.show_map import list_buildings
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.services.circles.create import find_circle, list_circles
+from responder.services.incidents.raise_alert import NewIncident, raise_alert
+from responder.services.map.queries import list_buildings
 from responder.settings import Settings
 from responder.store.roads import StoredRoads
 

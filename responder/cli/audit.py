@@ -11,11 +11,11 @@ from responder.cli.console import OUT, CommandError, say, working
 from responder.cli.place import database_at_hand, with_database
 from responder.domain.audit import PLATFORM
 from responder.domain.ids import CircleId
-from responder.services.make_circle import list_circles
-from responder.services.ports import Database
-from responder.services.ports.audit import ChainHead
-from responder.services.ports.clock import SystemClock
-from responder.services.verify_audit import Flaw, Verification, audit_heads, verify_chain
+from responder.ports import Database
+from responder.ports.audit import ChainHead
+from responder.ports.clock import SystemClock
+from responder.services.audit.verify_audit import Flaw, Verification, audit_heads, verify_chain
+from responder.services.circles.create import list_circles
 from responder.settings import Settings
 
 _PLATFORM_NAME = "平台 platform"

@@ -16,10 +16,10 @@ from responder.cli.place import database_at_hand, with_database
 from responder.domain.audit import IN_NAME_OF, PLATFORM, Deed
 from responder.domain.ids import AccountId
 from responder.domain.people.access import operator
-from responder.services.ports import Database
-from responder.services.ports.audit import AuditQuery, FoundRecord
-from responder.services.ports.clock import SystemClock
-from responder.services.read_audit import MOST, read_audit
+from responder.ports import Database
+from responder.ports.audit import AuditQuery, FoundRecord
+from responder.ports.clock import SystemClock
+from responder.services.audit.read_audit import MOST, read_audit
 from responder.settings import Settings
 
 OPERATOR: Final = ("命令行", "command line")

@@ -15,7 +15,7 @@ from rich.markup import escape
 from geo.errors import GeoError
 from responder.domain.errors import ResponderError
 from responder.embedded import EmbeddedError
-from responder.services.ports.database import DatabaseImpairedError, Impairment
+from responder.ports.database import DatabaseImpairedError, Impairment
 from responder.settings import Settings
 
 if TYPE_CHECKING:

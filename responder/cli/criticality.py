@@ -12,10 +12,10 @@ from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
 from responder.domain.people.partner import PartnerKind
 from responder.domain.reach.criticality import Counted, Criticality, Loss, Shut
-from responder.services.criticality import compute_criticality
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
-from responder.services.show_map import list_buildings
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.services.map.queries import list_buildings
+from responder.services.reach.criticality import compute_criticality
 from responder.settings import Settings
 from responder.store.roads import StoredRoads
 

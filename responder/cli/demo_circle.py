@@ -11,8 +11,8 @@ import psycopg
 
 from responder.cli.console import CommandError
 from responder.cli.place import PASSWORD_FILE, demo_password, kept_demo_password, with_database
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
+from responder.ports import Database
+from responder.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.standing import password_hashes
 
@@ -102,7 +102,7 @@ def require_demo_password(password: str | None, data_dir: Path) -> str:
 def ensure_demo(url: str, data_dir: Path) -> None:
     """Load the demo circle unless it is there."""
     # Both bring SciPy and osmium, which who is in the circle can be told without.
-    from responder.services.load_demo import load_demo  # noqa: PLC0415 - see above
+    from responder.services.imports.load_demo import load_demo  # noqa: PLC0415 - see above
     from responder.store.demo_data import read_demo  # noqa: PLC0415 - see above
 
     async def work(database: Database) -> None:

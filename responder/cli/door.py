@@ -13,7 +13,7 @@ import uvicorn
 from responder.cli.connection_limiter import LOOK_EVERY_S, ConnectionLimiter
 from responder.cli.http_protocol import TimedHttpProtocol
 from responder.live.proxies import Proxies
-from responder.services import urgent
+from responder.security import alert_priority
 
 SHUT_AT_MOST_S: Final = 1.0
 """However long an alert takes; whoever comes meanwhile is kept by the system, the first to come first."""
@@ -42,7 +42,7 @@ class Door:
         self._turning: asyncio.TimerHandle | None = None
         self._coming: set[asyncio.Task[None]] = set()
         self._open()
-        urgent.watch(self)
+        alert_priority.watch(self)
 
     def began(self) -> None:
         """Shut, or as soon as that is fair: something urgent is in hand."""
@@ -60,7 +60,7 @@ class Door:
 
     def close(self) -> None:
         """Let nobody in any more."""
-        urgent.watch_no_more(self)
+        alert_priority.watch_no_more(self)
         self._stop_looking()
         for each in self._listening:
             each.close()

@@ -14,9 +14,9 @@ from responder.cli.place import database_at_hand, with_database
 from responder.domain.ids import ImportId
 from responder.domain.map.feature_import import FeatureImport, ImportMapping, Noun
 from responder.domain.people.access import Viewer, operator
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
-from responder.services.remove_features import (
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.services.imports.remove_features import (
     Removal,
     list_imports,
     list_mappings,

@@ -17,9 +17,9 @@ from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
 from responder.domain.map.feature_import import ImportMapping, ImportSource, Noun, default_source
 from responder.domain.people.access import operator
-from responder.services.import_features import ImportSummary, NamedRow, import_features
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.services.imports.features import ImportSummary, NamedRow, import_features
 from responder.settings import Settings
 from responder.store.roads import StoredRoads
 

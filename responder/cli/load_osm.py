@@ -10,8 +10,8 @@ from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
 from responder.cli.listing import listing
 from responder.cli.place import database_at_hand, with_database
 from responder.domain.map.feature_import import ImportSource, default_source
-from responder.services.import_osm import import_osm
-from responder.services.import_osm_features import OsmImport
+from responder.services.imports.osm import import_osm
+from responder.services.imports.osm_features import OsmImport
 from responder.settings import Settings
 
 BBox = tuple[float, float, float, float]

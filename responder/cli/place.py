@@ -11,7 +11,7 @@ import psycopg
 
 from responder.cli.console import working
 from responder.embedded import Cluster
-from responder.services.ports import Database
+from responder.ports import Database
 from responder.settings import Settings
 from responder.store.standing import libpq_url
 

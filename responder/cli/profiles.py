@@ -11,9 +11,9 @@ from responder.cli.alert import circle_named
 from responder.cli.console import OUT, say
 from responder.cli.place import database_at_hand, with_database
 from responder.domain.people.access import operator
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
-from responder.services.profiles import PARTS, ShownProfiles, set_profiles, show_profiles
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.services.reach.profiles import PARTS, ShownProfiles, set_profiles, show_profiles
 from responder.settings import Settings
 from responder.store.roads import StoredRoads
 

@@ -3,9 +3,9 @@
 from responder.cli.console import CommandError, say
 from responder.cli.earlier_roads import tell_earlier_roads
 from responder.cli.place import database_at_hand, with_database
-from responder.services.begin_epochs import begin_epochs
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.services.circles.begin_epochs import begin_epochs
 from responder.settings import Settings
 from responder.store.migrate import upgrade
 

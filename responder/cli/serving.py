@@ -24,7 +24,7 @@ from responder.cli.timekeeping import keep_house, keep_time
 from responder.cli.warming import warm
 from responder.live.bus import NatsBus, announcing, running
 from responder.live.proxies import Proxies
-from responder.services.ports.clock import SystemClock
+from responder.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.roads import StoredRoads

@@ -9,7 +9,7 @@ from responder.cli.loading import loading
 from responder.cli.place import database_at_hand
 from responder.live.bus import NatsBus, announcing, running
 from responder.live.gateway import serve as serve_gateway
-from responder.services.ports.clock import SystemClock
+from responder.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.wakeup import wakeups

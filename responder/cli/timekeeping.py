@@ -3,9 +3,9 @@
 import asyncio
 import logging
 
-from responder.services.forget import forget_when_due
-from responder.services.ports import Clock, Database, DatabaseAwayError, Roads
-from responder.services.recompute import recompute_due
+from responder.ports import Clock, Database, DatabaseAwayError, Roads
+from responder.services.audit.retention import forget_when_due
+from responder.services.incidents.recompute import recompute_due
 
 _log = logging.getLogger(__name__)
 

@@ -15,13 +15,13 @@ from responder.domain.errors import ResponderError
 from responder.domain.incidents.incident import IncidentKind, Severity
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
-from responder.services.make_circle import list_circles
-from responder.services.place_words import ROAD_M
-from responder.services.ports import Database, DatabaseAwayError, Roads, Transaction
-from responder.services.ports.clock import SystemClock
-from responder.services.ports.database import Impairment
-from responder.services.raise_alert import NewIncident, raise_alert
-from responder.services.show_reach import draw_isochrones
+from responder.ports import Database, DatabaseAwayError, Roads, Transaction
+from responder.ports.clock import SystemClock
+from responder.ports.database import Impairment
+from responder.services.circles.create import list_circles
+from responder.services.incidents.place_names import ROAD_M
+from responder.services.incidents.raise_alert import NewIncident, raise_alert
+from responder.services.reach.preview import draw_isochrones
 from responder.store.roads import KEPT
 
 AGAIN_S = 1.0

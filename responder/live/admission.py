@@ -10,10 +10,10 @@ from responder.domain.ids import AccountId, CircleId, ResponderId
 from responder.domain.people.access import Viewer
 from responder.domain.people.account import RedeemedTicket
 from responder.live.hub import Hub
-from responder.services.ports import Clock, Database, Transaction
-from responder.services.ports.clock import moment
-from responder.services.ports.incidents import Call
-from responder.services.sign_in import hash_token
+from responder.ports import Clock, Database, Transaction
+from responder.ports.clock import moment
+from responder.ports.incidents import Call
+from responder.security.sign_in import hash_token
 
 BATCH = 200
 UNCONFIRMED_AT_MOST = 100

@@ -6,7 +6,7 @@ from dataclasses import replace
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.picture import CirclePicture, IncidentPicture
 from responder.domain.people.access import Action, Audience, Role, Viewer
-from responder.services.show_incident import audience_of
+from responder.services.incidents.queries import audience_of
 
 CROWD = 100
 """More people called than this, and each of them is told of their own delivery only."""

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from responder.domain.ids import CircleId
 from responder.domain.map.unit import Position
 from responder.live.positions import HeardPosition
-from responder.services.ports import Database, Transaction
-from responder.services.ports.people import Positions as PositionRepository
+from responder.ports import Database, Transaction
+from responder.ports.people import Positions as PositionRepository
 
 if TYPE_CHECKING:
     from nats.aio.client import Client

@@ -8,10 +8,10 @@ from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
 from responder.live.desk import Desk
 from responder.live.hub import Hub
 from responder.live.member import Member
-from responder.services.acting import for_system
-from responder.services.mark_sent import mark_sent
-from responder.services.ports import Clock, Database
-from responder.services.ports.incidents import AddressedEvent
+from responder.ports import Clock, Database
+from responder.ports.incidents import AddressedEvent
+from responder.services.incidents.mark_sent import mark_sent
+from responder.services.security_context import for_system
 
 BATCH = 2000
 GATHER_S = 0.5

@@ -14,7 +14,7 @@ from responder.live.members import Members
 from responder.live.mirror import Mirror
 from responder.live.rendering import Rendering
 from responder.live.unanswered import Unanswered
-from responder.services.ports.incidents import AddressedEvent, CircleHead
+from responder.ports.incidents import AddressedEvent, CircleHead
 
 RECENT = 256
 """Events that are kept at hand for those who come back."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Generic, TypeVar
 
 from responder.domain.ids import CircleId
-from responder.services.ports import DatabaseAwayError
+from responder.ports import DatabaseAwayError
 
 Item = TypeVar("Item")
 

@@ -33,9 +33,9 @@ from responder.live.reminders import Reminders
 from responder.live.sessions import Sessions
 from responder.live.strangers import Strangers
 from responder.live.sweep import Sweep
-from responder.services.ports import Clock, Database, DatabaseAwayError
-from responder.services.ports.database import Impairment
-from responder.services.ports.incidents import AddressedEvent
+from responder.ports import Clock, Database, DatabaseAwayError
+from responder.ports.database import Impairment
+from responder.ports.incidents import AddressedEvent
 
 _log = structlog.get_logger(__name__)
 

@@ -9,9 +9,9 @@ from responder.live.close_codes import RESYNC
 from responder.live.member import Member
 from responder.live.mirror import encoded, look
 from responder.live.per_person import PerPerson
-from responder.services.acting import for_system
-from responder.services.ports import Clock, Database, Transaction
-from responder.services.ports.clock import moment
+from responder.ports import Clock, Database, Transaction
+from responder.ports.clock import moment
+from responder.services.security_context import for_system
 
 IDLE_S = 30.0
 """How long a circle is followed after its last socket has gone: clients come back."""

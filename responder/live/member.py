@@ -5,7 +5,7 @@ from responder.domain.incidents.event import Event
 from responder.domain.people.access import Viewer
 from responder.live.connection import LiveConnection
 from responder.live.outbox import Outbox
-from responder.services.ports.incidents import Call
+from responder.ports.incidents import Call
 
 
 class Member:

@@ -8,7 +8,7 @@ from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvance
 from responder.domain.people.access import Role
 from responder.live.audience import CROWD
 from responder.live.member import Member
-from responder.services.ports.incidents import AddressedEvent
+from responder.ports.incidents import AddressedEvent
 
 Key = TypeVar("Key")
 

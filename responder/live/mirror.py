@@ -18,9 +18,9 @@ from responder.domain.people.access import Audience, Viewer, may_see_position, o
 from responder.live.messages import ViewerCard
 from responder.live.per_person import PerPerson
 from responder.live.wire import to_json
-from responder.services.ports import Transaction
-from responder.services.ports.people import SharedPosition
-from responder.services.show_incident import audience_of
+from responder.ports import Transaction
+from responder.ports.people import SharedPosition
+from responder.services.incidents.queries import audience_of
 
 ENDED_HELD = 100
 """Ended incidents that are held here; whoever is entitled to see older ones asks the database."""

@@ -26,9 +26,9 @@ from responder.live.outbox import Outbox
 from responder.live.rendering import Rendering
 from responder.live.strangers import Place
 from responder.live.wire import InvalidMessageError, decode, encode, text_frame, to_json
-from responder.services.acting import for_account, for_system
-from responder.services.ports import Clock, Database, DatabaseAwayError
-from responder.services.show_circle import RESUME_AT_MOST, show_circle
+from responder.ports import Clock, Database, DatabaseAwayError
+from responder.services.circles.snapshot import RESUME_AT_MOST, show_circle
+from responder.services.security_context import for_account, for_system
 
 _log = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from responder.live.hub import Hub
 from responder.live.member import Member
 from responder.live.messages import PositionMessage, Refused, ReportPosition
 from responder.live.wire import encode
-from responder.services.ports import Clock, Database, DatabaseAwayError
-from responder.services.ports.clock import moment
-from responder.services.ports.people import SharedPosition
-from responder.services.report_position import report_position
-from responder.services.show_positions import positions_after
+from responder.ports import Clock, Database, DatabaseAwayError
+from responder.ports.clock import moment
+from responder.ports.people import SharedPosition
+from responder.services.map.report_position import report_position
+from responder.services.map.show_positions import positions_after
 
 _log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from responder.live.member import Member
 from responder.live.messages import Receipt, ReceiptStored, Refused
 from responder.live.metrics import Metrics
 from responder.live.wire import encode
-from responder.services import acknowledge
-from responder.services.acting import for_system
-from responder.services.ports import Clock, Database
+from responder.ports import Clock, Database
+from responder.services.incidents import acknowledge
+from responder.services.security_context import for_system
 
 BATCH = 500
 GATHER_S = 0.004

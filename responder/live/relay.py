@@ -10,10 +10,10 @@ from responder.domain.ids import CircleId
 from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member
-from responder.services.acting import for_system
-from responder.services.ports import Database, DatabaseAwayError
-from responder.services.ports.database import DatabaseImpairedError
-from responder.services.ports.incidents import AddressedEvent
+from responder.ports import Database, DatabaseAwayError
+from responder.ports.database import DatabaseImpairedError
+from responder.ports.incidents import AddressedEvent
+from responder.services.security_context import for_system
 
 BATCH = 500
 """Events read at a time."""

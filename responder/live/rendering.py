@@ -17,7 +17,7 @@ from responder.live.audience import sees_every_delivery
 from responder.live.messages import EventMessage
 from responder.live.per_person import PerPerson
 from responder.live.wire import text_frame, to_json
-from responder.services.ports.incidents import AddressedEvent
+from responder.ports.incidents import AddressedEvent
 
 
 class Rendering:

@@ -10,8 +10,8 @@ from responder.live import close_codes
 from responder.live.channel import Channel
 from responder.live.hub import Hub
 from responder.live.member import Member
-from responder.services.ports import Clock, Database, DatabaseAwayError
-from responder.services.sign_in import living_sessions
+from responder.ports import Clock, Database, DatabaseAwayError
+from responder.security.sign_in import living_sessions
 
 AT_ONCE = 250
 """Sockets looked at with one question: an alert's receipts must not wait long for the answer to be read."""

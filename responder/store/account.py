@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NameTakenError, NotFoundError
 from responder.domain.ids import AccountId
 from responder.domain.people.account import Account
-from responder.services.ports.people import StoredPassword
+from responder.ports.people import StoredPassword
 from responder.store.metadata import METADATA
 
 ACCOUNT = Table(

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.backoff import Counter, Failures, failures_after, wait_s
-from responder.services.ports.accounts import BegunTry
+from responder.ports.accounts import BegunTry
 from responder.store.metadata import METADATA, time
 
 ATTEMPT = Table(

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.audit import FIRST_HASH, OPERATOR_MARK, Act, Link, salted
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import OPERATOR
-from responder.services.ports.audit import ChainHead
-from responder.services.ports.clock import to_milliseconds
+from responder.ports.audit import ChainHead
+from responder.ports.clock import to_milliseconds
 from responder.store.audit_reading import PostgresAuditReading
 from responder.store.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
 from responder.store.metadata import AnyRow

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.audit import OPERATOR_MARK, PERSON, Link
 from responder.domain.ids import AccountId, CircleId
-from responder.services.ports.audit import AuditQuery, ChainHead, FoundRecord, PersonOfRecord, StoredLink
+from responder.ports.audit import AuditQuery, ChainHead, FoundRecord, PersonOfRecord, StoredLink
 from responder.store.account import ACCOUNT
 from responder.store.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
 from responder.store.metadata import AnyRow

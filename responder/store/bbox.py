@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Uuid, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from responder.services.ports.people import Bbox
+from responder.ports.people import Bbox
 from responder.store.metadata import SRID
 
 Rows = TypeVar("Rows", bound=tuple[Any, ...])

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.map.building import Building, Entrance
-from responder.services.ports.people import Bbox
+from responder.ports.people import Bbox
 from responder.store.bbox import one_of, touching, within
 from responder.store.metadata import (
     METADATA,

@@ -26,7 +26,7 @@ from responder.domain.errors import NameTakenError, NotFoundError
 from responder.domain.ids import CircleId
 from responder.domain.map.circle import Circle, RoadsOfCircle
 from responder.domain.map.feature_import import MIXED, WORLDWIDE
-from responder.services.ports.map import CircleCounts, LogHead
+from responder.ports.map import CircleCounts, LogHead
 from responder.store.limits import STATEMENT_TIMEOUT_MS, TURN_TIMEOUT_MS
 from responder.store.metadata import METADATA, SRID, AnyRow, point, positive, to_lonlat
 

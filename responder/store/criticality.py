@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.reach.criticality import Criticality
-from responder.services.ports.reach import Home, Homes, JobKey, StoredJob
+from responder.ports.reach import Home, Homes, JobKey, StoredJob
 from responder.store.building import BUILDING
 from responder.store.metadata import METADATA, AnyRow, circle_id, point, time
 

@@ -10,9 +10,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from responder.domain.errors import BusyError
-from responder.services.acting import acting
-from responder.services.ports import DatabaseAwayError, Transaction
-from responder.services.ports.database import DatabaseImpairedError, Impairment, StatementAbortedError
+from responder.ports import DatabaseAwayError, Transaction
+from responder.ports.database import DatabaseImpairedError, Impairment, StatementAbortedError
+from responder.services.security_context import acting
 from responder.store.faults import first_line, impairment_of, without_values
 from responder.store.impaired import Impaired
 from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
@@ -44,7 +44,7 @@ class PostgresDatabase:
         """
         Begin a transaction that ends with the block: committed, or undone when the block raises.
 
-        It sees what whoever the running task works for may see; see `services.acting`.
+        It sees what whoever the running task works for may see; see `services.security_context`.
         """
         async with self._connected() as connection, connection.begin():
             await _name(connection)

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.services.ports.incidents import Call
+from responder.ports.incidents import Call
 from responder.store.bodies import load_times
 from responder.store.metadata import METADATA, AnyRow, circle_id
 

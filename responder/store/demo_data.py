@@ -28,7 +28,7 @@ from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
 from responder.domain.people.partner import Pact, Partner, PartnerKind
-from responder.services.ports.demo import Demo, DemoAccount
+from responder.ports.demo import Demo, DemoAccount
 
 _NAMES = UUID("5b0c7f0e-6f3a-4f8e-9a55-15a15a15a15a")
 """Ids are made from the names in the files, so that they are the same in every installation."""

@@ -26,7 +26,7 @@ from responder.domain.errors import NotFoundError
 from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.map.feature_import import Noun
-from responder.services.ports.incidents import AddressedEvent, CircleHead
+from responder.ports.incidents import AddressedEvent, CircleHead
 from responder.store.admission import STANDING
 from responder.store.audience import audiences
 from responder.store.bodies import dump_event, load_event

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, FacilityId, PartnerId
 from responder.domain.map.facility import Facility, FacilityKind
-from responder.services.ports.people import Bbox
+from responder.ports.people import Bbox
 from responder.store.bbox import one_of, touching, within
 from responder.store.metadata import METADATA, AnyRow, circle_id, geometry, geometry_rules, point, to_lonlat
 from responder.store.upsert import upsert

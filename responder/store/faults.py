@@ -6,7 +6,7 @@ from typing import Final
 import psycopg
 from sqlalchemy.engine import ExceptionContext
 
-from responder.services.ports.database import Impairment
+from responder.ports.database import Impairment
 
 _IMPAIRMENTS: Final = {
     "53000": Impairment.DISK,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import CircleId, HazardId
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
-from responder.services.ports.people import Bbox
+from responder.ports.people import Bbox
 from responder.store.bbox import within
 from responder.store.metadata import (
     METADATA,

@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, insert, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId, IncidentId
-from responder.services.ports.incidents import KeyUse
+from responder.ports.incidents import KeyUse
 from responder.store.metadata import METADATA, circle_id, time
 
 IDEMPOTENCY = Table(

@@ -3,7 +3,7 @@
 import logging
 import time
 
-from responder.services.ports.database import Impairment
+from responder.ports.database import Impairment
 from responder.store.faults import first_line
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from responder.domain.incidents.incident import Incident
 from responder.domain.incidents.picture import IncidentPicture
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.people.access import Audience, Viewer
-from responder.services.ports.incidents import IncidentQuery
+from responder.ports.incidents import IncidentQuery
 from responder.store.alert import ALERT
 from responder.store.audience import audiences, is_visible_to
 from responder.store.bodies import dump_response_circle

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.coordinates.local_plane import LocalPlane
 from geo.lonlat import LonLat
 from responder.domain.ids import CircleId
-from responder.services.ports.map import Landmark
+from responder.ports.map import Landmark
 from responder.store.bbox import touching
 from responder.store.building import BUILDING
 from responder.store.facility import FACILITY

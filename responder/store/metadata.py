@@ -7,7 +7,7 @@ from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry import shape
 from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, MetaData, Row, Uuid
 
-from responder.services.geometry import to_geojson
+from responder.services.validation.geometry import to_geojson
 
 SRID: Final = 4326
 """WGS 84, longitude first."""

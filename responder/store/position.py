@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, PartnerId, UnitId
 from responder.domain.map.unit import Position
-from responder.services.ports.people import SharedPosition
+from responder.ports.people import SharedPosition
 from responder.store.metadata import (
     METADATA,
     AnyRow,

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, Uuid, f
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId
-from responder.services.ports.incidents import ReceiptRow
+from responder.ports.incidents import ReceiptRow
 from responder.store.metadata import METADATA, circle_id, time
 
 RECEIPT = Table(

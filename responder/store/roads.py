@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from geo.network.network import RoadNetwork
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
-from responder.services.acting import for_system
-from responder.services.ports import Database
+from responder.ports import Database
+from responder.services.security_context import for_system
 
 if TYPE_CHECKING:
     from geo.reach.model import ReachModel
@@ -92,7 +92,7 @@ def _prepared(roads: RoadNetwork | bytes, table: dict[str, Any] | None) -> "Reac
     network = roads if isinstance(roads, RoadNetwork) else RoadNetwork.from_bytes(roads)
     if table is None:
         return ReachModel(network)
-    from responder.services.profiles import prepared_profiles  # noqa: PLC0415 - a circle without its own needs none
+    from responder.services.reach.profiles import prepared_profiles  # noqa: PLC0415 - a circle without its own needs none
 
     profiles, defaults = prepared_profiles(table)
     return ReachModel(network, profiles, defaults=defaults)

@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event
-from responder.services.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
-from responder.services.ports.audit import AuditLog
-from responder.services.ports.imports import Imports
-from responder.services.ports.incidents import (
+from responder.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
+from responder.ports.audit import AuditLog
+from responder.ports.imports import Imports
+from responder.ports.incidents import (
     Alerts,
     Deliveries,
     Events,
@@ -18,7 +18,7 @@ from responder.services.ports.incidents import (
     Incidents,
     Receipts,
 )
-from responder.services.ports.map import (
+from responder.ports.map import (
     Buildings,
     Circles,
     Closures,
@@ -28,7 +28,7 @@ from responder.services.ports.map import (
     RoadNetworks,
     Tiles,
 )
-from responder.services.ports.people import (
+from responder.ports.people import (
     Accounts,
     Admissions,
     LiveTickets,
@@ -39,8 +39,8 @@ from responder.services.ports.people import (
     Sessions,
     Units,
 )
-from responder.services.ports.reach import Criticalities, ProfileTables
-from responder.services.ports.removal import Removals
+from responder.ports.reach import Criticalities, ProfileTables
+from responder.ports.removal import Removals
 from responder.store.account import PostgresAccounts
 from responder.store.admission import PostgresAdmissions
 from responder.store.alert import PostgresAlerts

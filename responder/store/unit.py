@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import CircleId, PartnerId, UnitId
 from responder.domain.map.unit import Unit
-from responder.services.ports.people import Bbox
+from responder.ports.people import Bbox
 from responder.store.bbox import within
 from responder.store.metadata import METADATA, AnyRow, circle_id, geometry, geometry_rules, point, to_lonlat
 from responder.store.upsert import upsert

@@ -9,7 +9,7 @@
 const SHAPEFILE_LETTERS = 10;
 
 /**
- * The field that a column is read as without being told; as in responder/services/import_columns.py.
+ * The field that a column is read as without being told; as in responder/services/imports/columns.py.
  * @param {string} column
  * @param {readonly string[]} fields
  */

@@ -6,9 +6,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from responder.services.make_account import make_administrator
-from responder.services.make_circle import make_bare_circle
-from responder.services.ports.clock import SystemClock
+from responder.ports.clock import SystemClock
+from responder.services.circles.create import make_bare_circle
+from responder.services.people.make_account import make_administrator
 from tests.api.conftest import ORIGIN, PASSWORD, SignIn, World, forgive
 
 NEW = "eine ganz andere Losung"

@@ -6,7 +6,7 @@ import json
 import httpx
 import pytest
 
-from responder.services import urgent
+from responder.security import alert_priority
 from tests.api.conftest import SignIn, World, new_key
 
 FIRE = {"kind": "fire", "severity": "red", "exercise": False, "note": "三楼起火"}
@@ -228,7 +228,7 @@ async def test_what_can_wait_stands_back_once_a_member_asks_and_for_nobody_else(
     world: World, staff: httpx.AsyncClient, fire: dict[str, object]
 ) -> None:
     told = Told()
-    urgent.watch(told)
+    alert_priority.watch(told)
     try:
         transport = httpx.ASGITransport(world.api)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as stranger:
@@ -238,4 +238,4 @@ async def test_what_can_wait_stands_back_once_a_member_asks_and_for_nobody_else(
         refused = await staff.post(f"{world.path}/incidents", json={}, headers=new_key())
         assert (refused.status_code, told.times) == (422, 1)
     finally:
-        urgent.watch_no_more(told)
+        alert_priority.watch_no_more(told)

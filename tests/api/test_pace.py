@@ -5,9 +5,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from responder.api.pace import ADDRESS_TIMES, Pace
 from responder.domain.errors import TooManyAttemptsError
 from responder.domain.ids import AccountId
+from responder.security.rate_limit import ADDRESS_TIMES, Pace
 from tests.api.access.calls import INCIDENT
 from tests.api.conftest import World, new_key
 

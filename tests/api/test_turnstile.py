@@ -10,9 +10,9 @@ import pytest_asyncio
 from responder.api.guards.body_cap import BodyCaps
 from responder.api.guards.turnstile import READ_BYTES
 from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, address_counter
-from responder.services import passwords
-from responder.services.attempts import Attempts
-from responder.services.turns import COME_AGAIN_S, LOOK_AGAIN_S, WAITING_AT_MOST, Turns
+from responder.security import hasher
+from responder.security.login_queue import COME_AGAIN_S, LOOK_AGAIN_S, WAITING_AT_MOST, Turns
+from responder.security.login_throttle import Attempts
 from tests.api.conftest import StoppedClock, World
 
 REFUSED = (429, "too_many_attempts")
@@ -48,7 +48,7 @@ async def test_without_a_turn_nothing_is_read_and_afterwards_everything_is_as_be
             await asyncio.Event().wait()
 
     # Those who have their turn, and all who may wait.
-    crowd = [asyncio.create_task(wait()) for _ in range(passwords.AT_ONCE)]
+    crowd = [asyncio.create_task(wait()) for _ in range(hasher.AT_ONCE)]
     await asyncio.sleep(3 * LOOK_AGAIN_S)
     crowd += [asyncio.create_task(wait()) for _ in range(WAITING_AT_MOST)]
     await asyncio.sleep(3 * LOOK_AGAIN_S)
@@ -65,7 +65,7 @@ async def test_without_a_turn_nothing_is_read_and_afterwards_everything_is_as_be
 async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_is_dressed_as_any(
     world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("responder.services.turns.WAITING_AT_MOST", 0)
+    monkeypatch.setattr("responder.security.login_queue.WAITING_AT_MOST", 0)
     with world.changed(turns=Turns()):
         refused = await stranger.post("/api/session", content=NOT_READ)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, f"{COME_AGAIN_S:.0f}")
@@ -85,7 +85,7 @@ async def test_a_try_that_comes_too_early_for_its_name_reaches_no_endpoint(
         for _ in range(PER_ACCOUNT_AND_ADDRESS.free_tries + 1):
             assert await try_in(stranger, GUESS) == (401, "wrong_credentials")
         assert await try_in(stranger, GUESS) == REFUSED
-        monkeypatch.setattr("responder.services.sign_in.sign_in", None)
+        monkeypatch.setattr("responder.security.sign_in.sign_in", None)
         assert await try_in(stranger, GUESS) == REFUSED
         # Whatever else is asked for, or has another form, is the endpoint's.
         for other in (b'["nobody here"]', b'{"username": 7}', b'{"username": "nobody here"}  {}', NOT_READ):
@@ -109,7 +109,7 @@ async def test_a_sign_in_that_comes_in_pieces_is_read_whole(
         for number, expected in enumerate([401] * (PER_ACCOUNT_AND_ADDRESS.free_tries + 1) + [429] * 3):
             if number > PER_ACCOUNT_AND_ADDRESS.free_tries + 1:
                 # What the database has refused is remembered: it is known without the endpoint.
-                monkeypatch.setattr("responder.services.sign_in.sign_in", None)
+                monkeypatch.setattr("responder.security.sign_in.sign_in", None)
             answer = await stranger.post(
                 "/api/session", content=pieces(), headers={"Content-Type": "application/json"}
             )

@@ -5,8 +5,8 @@ from typing import NoReturn
 
 import pytest
 
-from responder.services.ports import DatabaseAwayError
-from responder.services.ports.database import StatementAbortedError
+from responder.ports import DatabaseAwayError
+from responder.ports.database import StatementAbortedError
 from responder.store.database import connect
 from tests.api.conftest import World
 

@@ -12,10 +12,10 @@ from responder.cli.console import CommandError
 from responder.cli.demo_circle import cast, refuse_open_demo
 from responder.cli.place import with_database
 from responder.domain.people.account import Account
-from responder.services.accept_invitation import NewAccount, accept_as_new
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
-from responder.services.sign_in import sign_in, standings
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.security.sign_in import sign_in, standings
+from responder.services.people.accept_invitation import NewAccount, accept_as_new
 from responder.settings import Settings
 from tests.cli.conftest import Run
 

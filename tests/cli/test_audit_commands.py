@@ -15,9 +15,9 @@ from responder.domain.audit import Deed
 from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS
 from responder.domain.errors import WrongCredentialsError
 from responder.domain.people.client_info import Origin
-from responder.services.ports import Database
-from responder.services.ports.clock import SystemClock
-from responder.services.sign_in import sign_in
+from responder.ports import Database
+from responder.ports.clock import SystemClock
+from responder.security.sign_in import sign_in
 from responder.settings import Settings
 from tests.cli.conftest import Run
 

@@ -21,10 +21,10 @@ from responder.domain.incidents.incident import IncidentKind, Severity
 from responder.domain.incidents.picture import IncidentPicture
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
-from responder.services.make_circle import find_circle
-from responder.services.ports import Database
-from responder.services.raise_alert import NewIncident, raise_alert
-from responder.services.show_reach import draw_isochrones
+from responder.ports import Database
+from responder.services.circles.create import find_circle
+from responder.services.incidents.raise_alert import NewIncident, raise_alert
+from responder.services.reach.preview import draw_isochrones
 from responder.store.database import connect
 from responder.store.roads import StoredRoads
 from tests.cli.street_graph import Floats, Streets, read_streets

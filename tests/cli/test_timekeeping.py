@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from responder.cli.timekeeping import keep_house, keep_time
-from responder.services.ports import DatabaseAwayError
-from responder.services.ports.clock import SystemClock
+from responder.ports import DatabaseAwayError
+from responder.ports.clock import SystemClock
 
 
 class _AwayAtFirst:

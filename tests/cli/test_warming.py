@@ -14,10 +14,10 @@ from geo.reach.model import ReachModel
 from responder.cli.warming import warm
 from responder.domain.ids import CircleId
 from responder.domain.map.circle import Circle
-from responder.services.load_demo import load_demo
-from responder.services.make_circle import make_bare_circle
-from responder.services.ports import DatabaseAwayError, Transaction
-from responder.services.ports.clock import SystemClock
+from responder.ports import DatabaseAwayError, Transaction
+from responder.ports.clock import SystemClock
+from responder.services.circles.create import make_bare_circle
+from responder.services.imports.load_demo import load_demo
 from responder.store.database import PostgresDatabase, connect
 from responder.store.demo_data import read_demo
 from responder.store.roads import StoredRoads

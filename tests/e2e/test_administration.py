@@ -4,9 +4,9 @@ from uuid import uuid4
 
 from playwright.async_api import expect
 
-from responder.services.make_account import make_administrator
-from responder.services.make_circle import find_circle, make_bare_circle
-from responder.services.ports.clock import SystemClock
+from responder.ports.clock import SystemClock
+from responder.services.circles.create import find_circle, make_bare_circle
+from responder.services.people.make_account import make_administrator
 from responder.store.database import connect
 from tests.e2e.people import SMALL_PHONE, Circle, Person
 from tests.e2e.test_accounts import NAMELESS

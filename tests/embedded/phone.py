@@ -13,8 +13,8 @@ from responder.domain.incidents.event import RecordedEvent
 from responder.domain.incidents.picture import CirclePicture, IncidentPicture
 from responder.live.audience import shown_picture
 from responder.live.messages import SERVER_MESSAGE, EventMessage
-from responder.services.ports import DatabaseAwayError
-from responder.services.show_circle import show_circle
+from responder.ports import DatabaseAwayError
+from responder.services.circles.snapshot import show_circle
 from tests.faults.rig.town import Person
 from tests.live.conftest import CLOCK, Device, Running, World
 

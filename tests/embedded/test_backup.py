@@ -10,7 +10,7 @@ import pytest
 
 from responder.embedded import Cluster
 from responder.live.gateway import Gateway
-from responder.services.begin_epochs import begin_epochs
+from responder.services.circles.begin_epochs import begin_epochs
 from responder.store.database import connect
 from responder.store.migrate import upgrade
 from responder.store.outage import Outage

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from responder.services.sign_in import hash_token
+from responder.security.sign_in import hash_token
 from responder.store.standing import libpq_url
 from tests.faults.rig.journals import Journals, Line
 from tests.faults.rig.link import Link, NotPermittedError, linked

@@ -22,11 +22,11 @@ from responder.domain.incidents.picture import IncidentPicture
 from responder.domain.people.access import Viewer
 from responder.live.gateway import Gateway
 from responder.live.limits import Limits
-from responder.services.end_incident import end_incident
-from responder.services.live_ticket import issue_ticket
-from responder.services.ports.clock import SystemClock
-from responder.services.raise_alert import NewIncident, raise_alert
-from responder.services.sign_in import viewer as find_viewer
+from responder.ports.clock import SystemClock
+from responder.security.live_ticket import issue_ticket
+from responder.security.sign_in import viewer as find_viewer
+from responder.services.incidents.end_incident import end_incident
+from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.store.database import PostgresDatabase
 from responder.store.database import connect as connect_database
 from responder.store.outage import Outage

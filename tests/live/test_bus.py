@@ -13,7 +13,7 @@ from responder.live import positions
 from responder.live.bus import NatsBus, announcing
 from responder.live.gateway import Gateway
 from responder.live.limits import Limits
-from responder.services.report_position import report_position
+from responder.services.map.report_position import report_position
 from tests.faults.rig.bus import SERVER, Bus
 from tests.live.conftest import CLOCK, Device, Running, World
 

@@ -16,7 +16,7 @@ from responder.live.channel import Channel
 from responder.live.member import Member
 from responder.live.mirror import Mirror
 from responder.live.outbox import Outbox
-from responder.services.ports.incidents import AddressedEvent, CircleHead
+from responder.ports.incidents import AddressedEvent, CircleHead
 
 CIRCLE = CircleId(UUID(int=1))
 WHO = ResponderId(UUID(int=2))

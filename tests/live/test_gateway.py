@@ -11,7 +11,7 @@ import structlog
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.picture import ENDED_KEPT, IncidentPicture
 from responder.live import mirror
-from responder.services.live_ticket import issue_ticket
+from responder.security.live_ticket import issue_ticket
 from tests.faults.rig.town import Person, expected_recipients
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World, position
 

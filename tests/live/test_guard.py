@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatu
 from responder.live.gateway import Gateway
 from responder.live.limits import Limits
 from responder.live.listening import listening_socket
-from responder.services.ports.clock import SystemClock
+from responder.ports.clock import SystemClock
 
 PAGE = "https://circle.example"
 

@@ -28,7 +28,7 @@ from responder.live.member import Member
 from responder.live.members import Members
 from responder.live.outbox import Outbox
 from responder.live.rendering import Rendering
-from responder.services.ports.incidents import AddressedEvent
+from responder.ports.incidents import AddressedEvent
 from tests.live.test_channel import CIRCLE, NOON, Tape, viewer
 
 PEOPLE = [ResponderId(UUID(int=1000 + number)) for number in range(2 * CROWD)]

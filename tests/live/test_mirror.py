@@ -19,10 +19,10 @@ from responder.live.audience import CROWD, shown_picture
 from responder.live.messages import SERVER_MESSAGE, EventMessage, Snapshot
 from responder.live.mirror import ENDED_HELD, Mirror, look
 from responder.live.opening import card
-from responder.services.acknowledge import acknowledge
-from responder.services.close_lane import NewClosure, lift_closure, set_closure
-from responder.services.set_duty import set_duty
-from responder.services.show_circle import show_circle
+from responder.services.circles.snapshot import show_circle
+from responder.services.incidents.acknowledge import acknowledge
+from responder.services.map.closures import NewClosure, lift_closure, set_closure
+from responder.services.map.set_duty import set_duty
 from responder.store.database import connect
 from responder.store.roads import StoredRoads
 from tests.faults.rig.build import build_town

@@ -8,8 +8,8 @@ import pytest
 
 from responder.domain.ids import CircleId
 from responder.live.close_codes import RESYNC
-from responder.services.begin_epochs import begin_epochs
-from responder.services.ports.incidents import CircleHead
+from responder.ports.incidents import CircleHead
+from responder.services.circles.begin_epochs import begin_epochs
 from responder.store.event import PostgresEvents
 from responder.store.standing import libpq_url
 from tests.live.conftest import CLOCK, Start, World, position

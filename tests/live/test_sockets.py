@@ -16,7 +16,7 @@ from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.live import fan_out
 from responder.live.outbox import Outbox
 from responder.live.relay import Relay
-from responder.services.live_ticket import issue_ticket
+from responder.security.live_ticket import issue_ticket
 from responder.store.database import connect as connect_database
 from tests.faults.rig.sabotaged import naive_broadcast
 from tests.live.conftest import CLOCK, Device, Running, Start, World, position

@@ -12,8 +12,8 @@ from responder.live.close_codes import NOT_ALLOWED, RESYNC
 from responder.live.gateway import Gateway
 from responder.live.hub import Hub
 from responder.live.sessions import PUT_OFF_S, Sessions
-from responder.services.change_person import PersonChange, change_person
-from responder.services.sign_in import sign_out
+from responder.security.sign_in import sign_out
+from responder.services.people.change_person import PersonChange, change_person
 from responder.store.standing import libpq_url
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World
 

@@ -17,9 +17,9 @@ from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import Viewer
 from responder.embedded import Cluster
-from responder.services.load_demo import load_demo
-from responder.services.ports.clock import SystemClock
-from responder.services.raise_alert import NewIncident, raise_alert
+from responder.ports.clock import SystemClock
+from responder.services.imports.load_demo import load_demo
+from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.store.database import PostgresDatabase, connect
 from responder.store.demo_data import read_demo
 from responder.store.roads import StoredRoads

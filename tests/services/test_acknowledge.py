@@ -15,11 +15,11 @@ from responder.domain.errors import (
 from responder.domain.ids import AlertId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason
-from responder.services.acknowledge import Receipt, acknowledge, acknowledge_all
-from responder.services.end_incident import end_incident
-from responder.services.mark_sent import mark_sent
-from responder.services.show_circle import addressed_events
-from responder.services.show_incident import show_incident
+from responder.services.circles.snapshot import addressed_events
+from responder.services.incidents.acknowledge import Receipt, acknowledge, acknowledge_all
+from responder.services.incidents.end_incident import end_incident
+from responder.services.incidents.mark_sent import mark_sent
+from responder.services.incidents.queries import show_incident
 from tests.services.conftest import World
 
 

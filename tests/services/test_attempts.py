@@ -16,8 +16,8 @@ from responder.domain.backoff import (
 )
 from responder.domain.errors import TooManyAttemptsError, WrongCredentialsError
 from responder.domain.people.client_info import Origin
-from responder.services.attempts import Attempts
-from responder.services.sign_in import sign_in
+from responder.security.login_throttle import Attempts
+from responder.security.sign_in import sign_in
 from responder.store.database import driver_url
 from tests.services.conftest import PASSWORD, World
 

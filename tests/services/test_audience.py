@@ -8,11 +8,11 @@ from responder.domain.incidents.event import AlertRaised, CircleRecomputed, Clos
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import ENDED_KEPT, IncidentPicture
 from responder.domain.people.access import Role, Viewer
-from responder.services.close_lane import NewClosure, set_closure
-from responder.services.end_incident import end_incident
-from responder.services.ports.incidents import IncidentQuery
-from responder.services.show_circle import addressed_events, events_after, show_circle
-from responder.services.show_incident import audience_of, list_incidents, show_incident
+from responder.ports.incidents import IncidentQuery
+from responder.services.circles.snapshot import addressed_events, events_after, show_circle
+from responder.services.incidents.end_incident import end_incident
+from responder.services.incidents.queries import audience_of, list_incidents, show_incident
+from responder.services.map.closures import NewClosure, set_closure
 from responder.store.demo_data import read_demo
 from tests.services.conftest import World
 

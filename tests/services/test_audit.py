@@ -15,10 +15,9 @@ from responder.domain.ids import AccountId
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.access import Viewer
 from responder.domain.people.client_info import Origin
-from responder.services.end_incident import end_incident
-from responder.services.ports.audit import AuditQuery
-from responder.services.read_audit import read_audit
-from responder.services.verify_audit import (
+from responder.ports.audit import AuditQuery
+from responder.services.audit.read_audit import read_audit
+from responder.services.audit.verify_audit import (
     AT_ONCE,
     Flaw,
     Verification,
@@ -26,7 +25,8 @@ from responder.services.verify_audit import (
     verify_audit,
     verify_chain,
 )
-from responder.services.view_households import export_households, view_households
+from responder.services.incidents.end_incident import end_incident
+from responder.services.map.view_households import export_households, view_households
 from responder.store.database import connect
 from tests.services.conftest import World
 

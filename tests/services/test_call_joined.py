@@ -17,20 +17,20 @@ from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import CirclePicture, IncidentPicture
 from responder.domain.people.access import Role
 from responder.domain.people.account import Person
-from responder.services import raise_alert as raising
-from responder.services.accept_invitation import NewAccount, accept_as, accept_as_new
-from responder.services.acknowledge import acknowledge
-from responder.services.change_person import PersonChange, change_person
-from responder.services.end_incident import end_incident
-from responder.services.import_features import Noun, import_features
-from responder.services.invite import NewInvitation, invite
-from responder.services.list_people import list_people
-from responder.services.ports.audit import AuditQuery, FoundRecord
-from responder.services.remove_person import remove_person
-from responder.services.response_circle import compute
-from responder.services.set_duty import set_duty
-from responder.services.show_circle import events_after, show_circle
-from responder.services.show_incident import show_incident
+from responder.ports.audit import AuditQuery, FoundRecord
+from responder.services.circles.snapshot import events_after, show_circle
+from responder.services.imports.features import Noun, import_features
+from responder.services.incidents import raise_alert as raising
+from responder.services.incidents.acknowledge import acknowledge
+from responder.services.incidents.end_incident import end_incident
+from responder.services.incidents.queries import show_incident
+from responder.services.incidents.response_circle import compute
+from responder.services.map.set_duty import set_duty
+from responder.services.people.accept_invitation import NewAccount, accept_as, accept_as_new
+from responder.services.people.change_person import PersonChange, change_person
+from responder.services.people.invite import NewInvitation, invite
+from responder.services.people.list_people import list_people
+from responder.services.people.remove_person import remove_person
 from responder.store.delivery import PostgresDeliveries
 from tests.services.conftest import PASSWORD, World
 from tests.services.feature_tables import table_of

@@ -11,7 +11,7 @@ from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.response_circle import Member
 from responder.domain.map.unit import Responder
 from responder.domain.people.partner import PartnerKind
-from responder.services.call_people import Extension, call, extend
+from responder.services.incidents.call_people import Extension, call, extend
 
 NOW = datetime(2025, 11, 3, 4, 0, tzinfo=UTC)
 PARTNER = PartnerId(UUID(int=1))

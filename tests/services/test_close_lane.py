@@ -11,13 +11,13 @@ from responder.domain.ids import ClosureId, HazardId
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.access import operator
-from responder.services.close_lane import NewClosure, lift_closure, set_closure
-from responder.services.end_incident import end_incident
-from responder.services.make_circle import make_bare_circle
-from responder.services.recompute import recompute_due
-from responder.services.show_circle import addressed_events, show_circle
-from responder.services.show_incident import show_incident
-from responder.services.show_map import list_closures
+from responder.services.circles.create import make_bare_circle
+from responder.services.circles.snapshot import addressed_events, show_circle
+from responder.services.incidents.end_incident import end_incident
+from responder.services.incidents.queries import show_incident
+from responder.services.incidents.recompute import recompute_due
+from responder.services.map.closures import NewClosure, lift_closure, set_closure
+from responder.services.map.queries import list_closures
 from tests.services.conftest import World
 
 EVERYWHERE = {

@@ -10,12 +10,12 @@ from responder.domain.ids import BuildingId, ClosureId, HazardId
 from responder.domain.incidents.event import ClosureLifted, ClosureSet
 from responder.domain.people.access import operator
 from responder.domain.reach.criticality import ClosureCost
-from responder.services import closure_cost
-from responder.services.close_lane import NewClosure, set_closure
-from responder.services.closure_cost import FELT_S, cost_of_closure, cost_of_hazard, preview_closure
-from responder.services.desk import Desk
-from responder.services.show_incident import show_incident
-from responder.services.show_reach import show_reach
+from responder.services.incidents.queries import show_incident
+from responder.services.map.closures import NewClosure, set_closure
+from responder.services.reach import closure_cost
+from responder.services.reach.closure_cost import FELT_S, cost_of_closure, cost_of_hazard, preview_closure
+from responder.services.reach.job_queue import Desk
+from responder.services.reach.preview import show_reach
 from tests.services.conftest import World
 
 MOUTH = {"type": "LineString", "coordinates": [[112.98502, 28.15665], [112.98497, 28.15715]]}

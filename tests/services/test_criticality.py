@@ -27,18 +27,18 @@ from responder.domain.reach.criticality import (
     Shut,
     weight,
 )
-from responder.services import reach_study
-from responder.services.close_lane import NewClosure, lift_closure, set_closure
-from responder.services.criticality import (
+from responder.ports.reach import JobKey
+from responder.services.circles.create import make_bare_circle
+from responder.services.incidents.response_circle import road_closures
+from responder.services.map.closures import NewClosure, lift_closure, set_closure
+from responder.services.reach import inputs
+from responder.services.reach.criticality import (
     DEAD_AFTER,
     compute_criticality,
     show_criticality,
     start_criticality,
 )
-from responder.services.desk import MOST_WAITING, Desk, beside
-from responder.services.make_circle import make_bare_circle
-from responder.services.ports.reach import JobKey
-from responder.services.response_circle import road_closures
+from responder.services.reach.job_queue import MOST_WAITING, Desk, beside
 from tests.services.conftest import World
 
 VEHICLES = frozenset({"ebike", "car", "ambulance", "mini_engine", "fire_engine"})
@@ -238,7 +238,7 @@ async def test_what_an_earlier_version_found_by_other_rules_is_not_fresh(
     await begun(world, desk)
     await desk.idle()
     assert (await shown(world)).fresh
-    monkeypatch.setattr(reach_study, "RULES", reach_study.RULES + 1)
+    monkeypatch.setattr(inputs, "RULES", inputs.RULES + 1)
     assert not (await shown(world)).fresh
     assert (await begun(world, desk)).state is JobState.RUNNING
     await desk.idle()

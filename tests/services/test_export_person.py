@@ -8,13 +8,13 @@ from responder.domain.backoff import Lock
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.access import Role
 from responder.domain.people.client_info import Origin
-from responder.services.accept_invitation import NewAccount, accept_as_new
-from responder.services.change_person import PersonChange, change_person
-from responder.services.end_incident import end_incident
-from responder.services.export_person import export_person
-from responder.services.failed_try import record_lock
-from responder.services.invite import NewInvitation, invite
-from responder.services.ports.clock import moment
+from responder.ports.clock import moment
+from responder.security.login_failures import record_lock
+from responder.services.incidents.end_incident import end_incident
+from responder.services.people.accept_invitation import NewAccount, accept_as_new
+from responder.services.people.change_person import PersonChange, change_person
+from responder.services.people.export_person import export_person
+from responder.services.people.invite import NewInvitation, invite
 from tests.services.conftest import World
 
 

@@ -8,9 +8,9 @@ from responder.domain.audit import PLATFORM
 from responder.domain.backoff import PER_ACCOUNT, PER_ACCOUNT_AND_ADDRESS, Lock, new_lock, sign_in_counters
 from responder.domain.errors import InvitationRefusedError, TooManyAttemptsError, WrongCredentialsError
 from responder.domain.people.client_info import Origin
-from responder.services.accept_invitation import look_at_invitation
-from responder.services.ports.audit import AuditQuery, FoundRecord
-from responder.services.sign_in import sign_in
+from responder.ports.audit import AuditQuery, FoundRecord
+from responder.security.sign_in import sign_in
+from responder.services.people.accept_invitation import look_at_invitation
 from tests.services.conftest import World
 
 FREE = PER_ACCOUNT_AND_ADDRESS.free_tries

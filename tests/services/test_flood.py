@@ -8,13 +8,13 @@ import pytest
 
 from responder.domain.errors import ResponderError, TooManyAttemptsError, WrongCredentialsError
 from responder.domain.people.client_info import Origin
-from responder.services import passwords
-from responder.services.attempts import AT_ONCE, Attempts
-from responder.services.password_process import HELD_AT_MOST_S
-from responder.services.ports.clock import SystemClock
-from responder.services.sign_in import sign_in
-from responder.services.turns import Turns
-from responder.services.urgent import LONGEST_WAIT_S, urgent
+from responder.ports.clock import SystemClock
+from responder.security import hasher
+from responder.security.alert_priority import LONGEST_WAIT_S, urgent
+from responder.security.hasher_process import HELD_AT_MOST_S
+from responder.security.login_queue import Turns
+from responder.security.login_throttle import AT_ONCE, Attempts
+from responder.security.sign_in import sign_in
 from tests.services.conftest import PASSWORD, World
 
 FLOOD = 24
@@ -57,12 +57,12 @@ async def test_an_alert_is_out_long_before_a_flood_of_sign_ins_is_answered(world
 async def test_no_more_than_some_wait_for_their_turn() -> None:
     async def hash_one() -> str:
         try:
-            await passwords.hash_password("a long enough password")
+            await hasher.hash_password("a long enough password")
         except TooManyAttemptsError as error:
             return error.code
         return "hashed"
 
-    crowd = [asyncio.create_task(hash_one()) for _ in range(passwords.WAITING_AT_MOST + 20)]
+    crowd = [asyncio.create_task(hash_one()) for _ in range(hasher.WAITING_AT_MOST + 20)]
     await asyncio.sleep(0)
     told = [each.result() for each in crowd if each.done()]
     assert told == ["too_many_attempts"] * 20
@@ -76,9 +76,9 @@ async def test_no_more_than_some_wait_for_their_turn() -> None:
 
 async def test_no_password_is_looked_at_while_an_alert_is_worked_out() -> None:
     # So that the process is there.
-    assert await asyncio.wait_for(passwords.hash_password("a long enough password"), 60)
+    assert await asyncio.wait_for(hasher.hash_password("a long enough password"), 60)
     with urgent():
-        hashing = asyncio.create_task(passwords.hash_password("a long enough password"))
+        hashing = asyncio.create_task(hasher.hash_password("a long enough password"))
         await asyncio.sleep(HELD_AT_MOST_S * 0.8)
         assert not hashing.done()
     assert await asyncio.wait_for(hashing, 60)
@@ -124,7 +124,7 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
     )
     assert opened.account.username == "hospital"
     # Nobody but whoever had the turn already.
-    assert len(guessed) - before <= passwords.AT_ONCE
+    assert len(guessed) - before <= hasher.AT_ONCE
     for each in flood:
         each.cancel()
     await asyncio.gather(*flood, return_exceptions=True)
@@ -153,7 +153,7 @@ async def test_no_try_is_counted_while_an_alert_is_worked_out() -> None:
 async def test_whoever_would_have_no_turn_is_turned_away_before_the_database_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("responder.services.turns.WAITING_AT_MOST", 0)
+    monkeypatch.setattr("responder.security.login_queue.WAITING_AT_MOST", 0)
     nobody: Any = None
     with pytest.raises(TooManyAttemptsError):
         await sign_in(nobody, username="wang", password="guess", clock=SystemClock())  # noqa: S106 - wrong
@@ -161,4 +161,4 @@ async def test_whoever_would_have_no_turn_is_turned_away_before_the_database_is_
 
 async def test_however_long_alerts_go_on_sign_ins_have_their_turn() -> None:
     with urgent():
-        assert await asyncio.wait_for(passwords.hash_password("a long enough password"), 60)
+        assert await asyncio.wait_for(hasher.hash_password("a long enough password"), 60)

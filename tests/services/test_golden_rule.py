@@ -12,15 +12,15 @@ from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
 from responder.domain.people.access import Viewer
-from responder.services.acknowledge import Receipt, acknowledge, acknowledge_all
-from responder.services.close_lane import NewClosure, lift_closure, set_closure
-from responder.services.end_incident import end_incident
-from responder.services.import_features import Noun, import_features
-from responder.services.mark_sent import mark_sent
-from responder.services.remove_features import list_imports, remove_import
-from responder.services.remove_person import remove_person
-from responder.services.set_duty import set_duty
-from responder.services.show_circle import events_after, show_circle
+from responder.services.circles.snapshot import events_after, show_circle
+from responder.services.imports.features import Noun, import_features
+from responder.services.imports.remove_features import list_imports, remove_import
+from responder.services.incidents.acknowledge import Receipt, acknowledge, acknowledge_all
+from responder.services.incidents.end_incident import end_incident
+from responder.services.incidents.mark_sent import mark_sent
+from responder.services.map.closures import NewClosure, lift_closure, set_closure
+from responder.services.map.set_duty import set_duty
+from responder.services.people.remove_person import remove_person
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 

@@ -9,8 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from responder.domain.map.facility import Facility
 from responder.domain.map.unit import Unit
-from responder.services.import_features import ImportSummary, Noun, import_features
-from responder.services.show_map import list_buildings, list_facilities, list_hazards, list_units
+from responder.services.imports.features import ImportSummary, Noun, import_features
+from responder.services.map.queries import list_buildings, list_facilities, list_hazards, list_units
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 

@@ -6,7 +6,7 @@ import pytest
 from shapely.geometry import Point
 
 from responder.cli.import_words import FIELDS as WORDS
-from responder.services.import_columns import FIELDS, with_fields
+from responder.services.imports.columns import FIELDS, with_fields
 from tests.services.feature_tables import table_of
 
 

@@ -10,7 +10,7 @@ from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.map.facility import FacilityKind
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
-from responder.services import import_rows
+from responder.services.imports import rows
 
 DOCS = Path(__file__).parents[2] / "docs"
 READ = re.compile(r'row\.(?:text|whole|number|choice|flag|many)\(\s*"(\w+)"')
@@ -19,7 +19,7 @@ VALUES = {*DEFAULT_PROFILES, *PartnerKind, *FacilityKind, *HazardGrade, *HazardS
 
 @pytest.mark.parametrize("guide", ["guide.md", "guide.zh-CN.md"])
 def test_the_guide_names_every_field_and_value(guide: str) -> None:
-    fields = set(READ.findall(inspect.getsource(import_rows)))
+    fields = set(READ.findall(inspect.getsource(rows)))
     assert len(fields) > 15
     text = (DOCS / guide).read_text(encoding="utf-8")
     assert sorted(name for name in fields | VALUES if f"`{name}`" not in text) == []

@@ -11,11 +11,11 @@ from responder.domain.map.building import Entrance
 from responder.domain.map.circle import Circle
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.access import operator
-from responder.services.import_features import EVENTS_AT_MOST, ImportSummary, Noun, import_features
-from responder.services.import_row import Row
-from responder.services.make_circle import make_bare_circle
-from responder.services.show_circle import addressed_events, log_head
-from responder.services.show_map import list_buildings, list_facilities, list_hazards, list_units
+from responder.services.circles.create import make_bare_circle
+from responder.services.circles.snapshot import addressed_events, log_head
+from responder.services.imports.features import EVENTS_AT_MOST, ImportSummary, Noun, import_features
+from responder.services.imports.row import Row
+from responder.services.map.queries import list_buildings, list_facilities, list_hazards, list_units
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 
@@ -181,7 +181,7 @@ async def test_nothing_is_half_imported(world: World, monkeypatch: pytest.Monkey
     head = await log_head(world.database, circle_id=world.circle.id)
     units = [{**UNIT, "name": f"车{number}"} for number in range(5)]
     # A turnout that the rows let through, but the table does not.
-    monkeypatch.setattr("responder.services.import_rows.LONGEST_TURNOUT_S", float("inf"))
+    monkeypatch.setattr("responder.services.imports.rows.LONGEST_TURNOUT_S", float("inf"))
     units[4]["turnout_s"] = float("inf")
     with pytest.raises(Exception, match="turnout_s_finite"):
         await take(world, Noun.UNITS, units)

@@ -14,8 +14,8 @@ from geo.formats.read import read_features
 from responder.domain.ids import FacilityId
 from responder.domain.map.facility import Facility, FacilityKind
 from responder.domain.map.feature_import import ImportMapping, ImportSource, default_source
-from responder.services.import_features import ImportSummary, Noun, import_features
-from responder.services.show_map import list_buildings, list_facilities
+from responder.services.imports.features import ImportSummary, Noun, import_features
+from responder.services.map.queries import list_buildings, list_facilities
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 

@@ -23,14 +23,14 @@ from responder.domain.map.feature_import import (
     SourceKey,
 )
 from responder.domain.people.access import operator
-from responder.services.import_osm import import_osm
-from responder.services.import_osm_features import import_osm_features
-from responder.services.import_roads import import_roads
-from responder.services.make_circle import find_circle, make_bare_circle
-from responder.services.ports.clock import SystemClock
-from responder.services.remove_features import Removal, list_imports, remove_import
-from responder.services.show_circle import addressed_events, log_head
-from responder.services.show_map import (
+from responder.ports.clock import SystemClock
+from responder.services.circles.create import find_circle, make_bare_circle
+from responder.services.circles.snapshot import addressed_events, log_head
+from responder.services.imports.osm import import_osm
+from responder.services.imports.osm_features import import_osm_features
+from responder.services.imports.remove_features import Removal, list_imports, remove_import
+from responder.services.imports.roads import import_roads
+from responder.services.map.queries import (
     list_buildings,
     list_facilities,
     list_units,

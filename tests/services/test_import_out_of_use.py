@@ -6,8 +6,8 @@ import pytest
 from shapely.geometry import Point
 
 from responder.domain.map.feature_import import ImportMapping, ImportSource
-from responder.services.import_features import ImportSummary, Noun, import_features
-from responder.services.show_map import list_facilities
+from responder.services.imports.features import ImportSummary, Noun, import_features
+from responder.services.map.queries import list_facilities
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 

@@ -1,10 +1,10 @@
 import asyncio
 
 from responder.domain.people.access import operator
-from responder.services.load_demo import load_demo
-from responder.services.ports.clock import SystemClock
-from responder.services.show_map import list_closures, show_card
-from responder.services.sign_in import sign_in
+from responder.ports.clock import SystemClock
+from responder.security.sign_in import sign_in
+from responder.services.imports.load_demo import load_demo
+from responder.services.map.queries import list_closures, show_card
 from responder.store.database import connect
 from responder.store.demo_data import read_demo
 

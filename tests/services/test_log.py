@@ -4,7 +4,7 @@ import random
 import pytest
 
 from responder.domain.incidents.event import UnitChanged
-from responder.services.show_circle import addressed_events, log_head
+from responder.services.circles.snapshot import addressed_events, log_head
 from tests.services.conftest import World
 
 WRITERS = 50

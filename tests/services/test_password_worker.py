@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from responder.services import password_process
-from responder.services.password_process import OWN, PasswordProcess, ask
+from responder.security import hasher_process
+from responder.security.hasher_process import OWN, PasswordProcess, ask
 
 HOLDS_ONE = """
 import time
-from responder.services.password_process import PasswordProcess
+from responder.security.hasher_process import PasswordProcess
 worker = PasswordProcess(0)
 worker.ask({"password": "a password"})
 worker.hold()
@@ -75,11 +75,11 @@ def test_one_that_is_held_answers_when_it_may_go_on(worker: PasswordProcess) -> 
     worker.ask({"password": "a password"})
     answers: list[str | bool] = []
     asking = threading.Thread(target=lambda: answers.append(worker.ask({"password": "a password"})))
-    password_process.hold()
+    hasher_process.hold()
     asking.start()
-    asking.join(password_process.HELD_AT_MOST_S * 0.8)
+    asking.join(hasher_process.HELD_AT_MOST_S * 0.8)
     assert answers == []
-    password_process.go_on()
+    hasher_process.go_on()
     asking.join(60)
     assert len(answers) == 1
 
@@ -89,7 +89,7 @@ def test_one_that_is_held_by_somebody_who_forgot_it_answers_all_the_same(worker:
     worker.hold()
     began_s = time.monotonic()
     assert worker.ask({"password": "a password"})
-    assert time.monotonic() - began_s >= password_process.HELD_AT_MOST_S
+    assert time.monotonic() - began_s >= hasher_process.HELD_AT_MOST_S
 
 
 def test_one_that_is_held_ends_in_good_order(worker: PasswordProcess) -> None:

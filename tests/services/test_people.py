@@ -26,21 +26,21 @@ from responder.domain.people.access import MAY, Action, Role, Viewer, administra
 from responder.domain.people.account import Account, Person
 from responder.domain.people.client_info import Origin
 from responder.domain.people.invitation import INVITATION_LASTS, InvitationState
-from responder.services.accept_invitation import (
+from responder.ports.audit import AuditQuery, FoundRecord
+from responder.security.sign_in import hash_token, standings
+from responder.services.circles.create import make_circle
+from responder.services.circles.snapshot import show_circle
+from responder.services.people.accept_invitation import (
     NewAccount,
     accept_as,
     accept_as_new,
     look_at_invitation,
 )
-from responder.services.acting import act_for, for_nobody
-from responder.services.change_person import PersonChange, change_person
-from responder.services.invite import NewInvitation, invite, list_invitations, withdraw_invitation
-from responder.services.list_people import list_partners, list_people
-from responder.services.make_circle import make_circle
-from responder.services.ports.audit import AuditQuery, FoundRecord
-from responder.services.remove_person import remove_person
-from responder.services.show_circle import show_circle
-from responder.services.sign_in import hash_token, standings
+from responder.services.people.change_person import PersonChange, change_person
+from responder.services.people.invite import NewInvitation, invite, list_invitations, withdraw_invitation
+from responder.services.people.list_people import list_partners, list_people
+from responder.services.people.remove_person import remove_person
+from responder.services.security_context import act_for, for_nobody
 from tests.services.conftest import World
 
 PASSWORD = "eine lange Losung"  # noqa: S105 - of a database that is thrown away

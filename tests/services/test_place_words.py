@@ -16,8 +16,8 @@ from geo.osm.roads import read_roads
 from geo.reach.model import ReachModel
 from responder.domain.ids import CircleId
 from responder.domain.map.place import Place
-from responder.services.place_words import BESIDE_M, in_words
-from responder.services.ports.map import Landmark
+from responder.ports.map import Landmark
+from responder.services.incidents.place_names import BESIDE_M, in_words
 from tests.geo.test_road_names import CROSS, at, model_of
 
 CIRCLE = CircleId(uuid4())

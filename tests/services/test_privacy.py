@@ -17,22 +17,28 @@ from responder.domain.incidents.incident import EndReason
 from responder.domain.map.unit import POSITION_KEPT
 from responder.domain.people.account import SESSION_IDLES, Account
 from responder.domain.people.client_info import Origin
-from responder.services.acknowledge import acknowledge
-from responder.services.change_person import PersonChange, change_person
-from responder.services.end_incident import end_incident
-from responder.services.erase_person import ERASED_NAME, erase_person
-from responder.services.export_person import export_person
-from responder.services.forget import EVERY, INVITATIONS_KEPT, KEYS_KEPT, ORIGINS_KEPT, forget_when_due
-from responder.services.import_features import Noun, import_features
-from responder.services.list_people import list_people
-from responder.services.live_ticket import issue_ticket
-from responder.services.remove_features import list_imports
-from responder.services.remove_person import remove_person
-from responder.services.report_position import report_position
-from responder.services.show_circle import events_after, log_head, show_circle
-from responder.services.sign_in import sign_in
-from responder.services.verify_audit import verify_chain
-from responder.services.view_households import view_households
+from responder.security.live_ticket import issue_ticket
+from responder.security.sign_in import sign_in
+from responder.services.audit.retention import (
+    EVERY,
+    INVITATIONS_KEPT,
+    KEYS_KEPT,
+    ORIGINS_KEPT,
+    forget_when_due,
+)
+from responder.services.audit.verify_audit import verify_chain
+from responder.services.circles.snapshot import events_after, log_head, show_circle
+from responder.services.imports.features import Noun, import_features
+from responder.services.imports.remove_features import list_imports
+from responder.services.incidents.acknowledge import acknowledge
+from responder.services.incidents.end_incident import end_incident
+from responder.services.map.report_position import report_position
+from responder.services.map.view_households import view_households
+from responder.services.people.change_person import PersonChange, change_person
+from responder.services.people.erase_person import ERASED_NAME, erase_person
+from responder.services.people.export_person import export_person
+from responder.services.people.list_people import list_people
+from responder.services.people.remove_person import remove_person
 from tests.services.conftest import PASSWORD, World
 from tests.services.feature_tables import table_of
 

@@ -12,8 +12,10 @@ from responder.domain.errors import ChangedMeanwhileError, NotAllowedError
 from responder.domain.incidents.event import CircleRecomputed
 from responder.domain.people.access import operator
 from responder.domain.reach.profile_table import ProfileTable
-from responder.services.make_circle import make_bare_circle
-from responder.services.profiles import (
+from responder.services.circles.create import make_bare_circle
+from responder.services.incidents.queries import show_incident
+from responder.services.reach.preview import show_reach
+from responder.services.reach.profiles import (
     SHIPPED,
     ShownProfiles,
     checked_table,
@@ -22,8 +24,6 @@ from responder.services.profiles import (
     shipped_table,
     show_profiles,
 )
-from responder.services.show_incident import show_incident
-from responder.services.show_reach import show_reach
 from tests.services.conftest import World
 
 Change = Callable[[dict[str, Any]], object]

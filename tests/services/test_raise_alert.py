@@ -26,12 +26,12 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import IncidentKind, Severity
 from responder.domain.incidents.picture import IncidentPicture
 from responder.domain.people.access import operator
-from responder.services.close_lane import NewClosure, set_closure
-from responder.services.make_circle import make_bare_circle
-from responder.services.raise_alert import NewIncident, raise_alert
-from responder.services.scene import find_scene
-from responder.services.show_circle import addressed_events, log_head
-from responder.services.show_incident import show_incident
+from responder.services.circles.create import make_bare_circle
+from responder.services.circles.snapshot import addressed_events, log_head
+from responder.services.incidents.queries import show_incident
+from responder.services.incidents.raise_alert import NewIncident, raise_alert
+from responder.services.incidents.scene import find_scene
+from responder.services.map.closures import NewClosure, set_closure
 from tests.services.conftest import World
 
 

@@ -19,15 +19,15 @@ from responder.domain.incidents.event import FeaturesChanged
 from responder.domain.incidents.incident import EndReason
 from responder.domain.map.feature_import import ImportSource
 from responder.domain.people.access import Role, operator
-from responder.services import close_lane
-from responder.services.end_incident import end_incident
-from responder.services.import_features import ImportSummary, Noun, import_features
-from responder.services.invite import NewInvitation, invite
-from responder.services.make_circle import make_bare_circle
-from responder.services.remove_features import list_imports, remove_features, remove_import
-from responder.services.set_duty import set_duty
-from responder.services.show_circle import addressed_events, log_head, show_circle
-from responder.services.show_map import list_buildings, list_facilities, list_hazards, list_units
+from responder.services.circles.create import make_bare_circle
+from responder.services.circles.snapshot import addressed_events, log_head, show_circle
+from responder.services.imports.features import ImportSummary, Noun, import_features
+from responder.services.imports.remove_features import list_imports, remove_features, remove_import
+from responder.services.incidents.end_incident import end_incident
+from responder.services.map import closures
+from responder.services.map.queries import list_buildings, list_facilities, list_hazards, list_units
+from responder.services.map.set_duty import set_duty
+from responder.services.people.invite import NewInvitation, invite
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 
@@ -164,15 +164,15 @@ async def test_a_hazard_stays_while_a_closure_rests_on_it(world: World) -> None:
     taken = await take(world, Noun.HAZARDS, {"id": 1, "kind": "clutter", "name": "堆物"})
     [hazard] = [each for each in await list_hazards(world.database, viewer=viewer) if each.name == "堆物"]
     road = {"type": "LineString", "coordinates": [[112.98488, 28.15733], [112.98496, 28.15766]]}
-    closure = await close_lane.set_closure(
+    closure = await closures.set_closure(
         world.database,
         world.roads,
         viewer=viewer,
-        new=close_lane.NewClosure(name="堆物占道", geometry=road, hazard_id=hazard.id),
+        new=closures.NewClosure(name="堆物占道", geometry=road, hazard_id=hazard.id),
         clock=world.clock,
     )
     assert await undo(world, taken) == (0, [("堆物", "closure_rests_on_it")], 0)
-    lifted = await close_lane.lift_closure(
+    lifted = await closures.lift_closure(
         world.database, world.roads, viewer=viewer, closure_id=closure.id, clock=world.clock
     )
     assert lifted.hazard_id == hazard.id

@@ -13,10 +13,10 @@ from responder.domain.errors import (
 )
 from responder.domain.people.account import SEEN_EVERY, SESSION_IDLES, SESSION_LASTS
 from responder.domain.people.client_info import Origin
-from responder.services.change_password import change_password
-from responder.services.passwords import checked_password
-from responder.services.sessions import end_other_sessions, end_session, list_sessions
-from responder.services.sign_in import hash_token, living_sessions, sign_in, whoami
+from responder.security.change_password import change_password
+from responder.security.hasher import checked_password
+from responder.security.sessions import end_other_sessions, end_session, list_sessions
+from responder.security.sign_in import hash_token, living_sessions, sign_in, whoami
 from tests.services.conftest import PASSWORD, World
 
 PHONE = Origin(address="203.0.113.9", device="微信 · Android")

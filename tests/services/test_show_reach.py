@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from responder.domain.ids import AccountId
 from responder.domain.incidents.response_circle import ReachPreview
 from responder.domain.people.access import operator
-from responder.services.change_person import PersonChange, change_person
-from responder.services.show_reach import show_reach
+from responder.services.people.change_person import PersonChange, change_person
+from responder.services.reach.preview import show_reach
 from tests.services.conftest import World
 
 

@@ -5,10 +5,9 @@ from responder.domain.errors import NotFoundError, NotSignedInError, TicketRefus
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Role
 from responder.domain.people.account import SESSION_LASTS
-from responder.services import sign_in as service
-from responder.services.live_ticket import TICKET_LASTS, issue_ticket, redeem_ticket
-from responder.services.make_circle import make_bare_circle
-from responder.services.sign_in import (
+from responder.security import sign_in as service
+from responder.security.live_ticket import TICKET_LASTS, issue_ticket, redeem_ticket
+from responder.security.sign_in import (
     hash_token,
     living_sessions,
     sign_in,
@@ -16,6 +15,7 @@ from responder.services.sign_in import (
     standings,
     whoami,
 )
+from responder.services.circles.create import make_bare_circle
 from responder.store.database import driver_url
 from tests.services.conftest import PASSWORD, World
 

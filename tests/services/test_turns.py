@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from responder.domain.errors import TooManyAttemptsError
-from responder.services import passwords, turns
-from responder.services.turns import (
+from responder.security import hasher, login_queue
+from responder.security.login_queue import (
     FAILED_LATELY_S,
     FORGIVEN,
     LONGEST_REST_S,
@@ -32,7 +32,7 @@ class Watch:
 
 @pytest.fixture(autouse=True)
 def _one_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "AT_ONCE", 1)
+    monkeypatch.setattr(hasher, "AT_ONCE", 1)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def is_refused(by: Turns, address: str) -> bool:
 
 
 async def a_moment() -> None:
-    await asyncio.sleep(3 * turns.LOOK_AGAIN_S)
+    await asyncio.sleep(3 * login_queue.LOOK_AGAIN_S)
 
 
 async def test_whoever_has_failed_least_is_next_however_late_they_came() -> None:
@@ -159,7 +159,7 @@ async def test_in_a_full_hall_whoever_failed_gives_way_to_whoever_did_not() -> N
 
 
 async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LONGEST_WAIT_S", 0.1)
+    monkeypatch.setattr(login_queue, "LONGEST_WAIT_S", 0.1)
     hall = Hall(Turns())
     hall.enter("has the turn")
     await a_moment()
@@ -204,11 +204,11 @@ def test_a_success_makes_up_for_half_of_the_failures() -> None:
 def test_a_flood_writes_one_line_a_minute(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(turns, "WAITING_AT_MOST", 0)
+    monkeypatch.setattr(login_queue, "WAITING_AT_MOST", 0)
     full = Turns(now_s=watch)
     for _ in range(100):
         assert is_refused(full, GUESSER)
-    watch.now_s += turns.SAY_EVERY_S
+    watch.now_s += login_queue.SAY_EVERY_S
     assert is_refused(full, GUESSER)
     assert [record.getMessage() for record in caplog.records] == [
         "sign_in_turned_away tries=1",

@@ -13,15 +13,15 @@ from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import CirclePicture, IncidentPicture
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Viewer
-from responder.services.acknowledge import acknowledge
-from responder.services.change_person import PersonChange, change_person
-from responder.services.end_incident import end_incident
-from responder.services.ports.audit import AuditQuery
-from responder.services.remove_person import remove_person
-from responder.services.set_duty import set_duty
-from responder.services.show_circle import events_after, show_circle
-from responder.services.show_incident import show_incident
-from responder.services.show_reach import show_reach
+from responder.ports.audit import AuditQuery
+from responder.services.circles.snapshot import events_after, show_circle
+from responder.services.incidents.acknowledge import acknowledge
+from responder.services.incidents.end_incident import end_incident
+from responder.services.incidents.queries import show_incident
+from responder.services.map.set_duty import set_duty
+from responder.services.people.change_person import PersonChange, change_person
+from responder.services.people.remove_person import remove_person
+from responder.services.reach.preview import show_reach
 from tests.services.conftest import World
 
 WHO = "hospital.wen"

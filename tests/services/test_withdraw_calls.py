@@ -12,12 +12,12 @@ from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import IncidentPicture
 from responder.domain.people.access import Role
-from responder.services.acknowledge import acknowledge
-from responder.services.change_person import PersonChange, change_person
-from responder.services.end_incident import end_incident
-from responder.services.ports.audit import AuditQuery
-from responder.services.remove_person import remove_person
-from responder.services.show_circle import events_after, log_head, show_circle
+from responder.ports.audit import AuditQuery
+from responder.services.circles.snapshot import events_after, log_head, show_circle
+from responder.services.incidents.acknowledge import acknowledge
+from responder.services.incidents.end_incident import end_incident
+from responder.services.people.change_person import PersonChange, change_person
+from responder.services.people.remove_person import remove_person
 from tests.services.conftest import World
 
 WHO = "hospital.wen"

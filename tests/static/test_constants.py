@@ -8,7 +8,7 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind
 from responder.domain.incidents.picture import ENDED_KEPT
 from responder.domain.map.unit import FRESH_POSITION
-from responder.services.passwords import SHORTEST
+from responder.security.hasher import SHORTEST
 
 PROGRAM = """
 import { ENDED_KEPT } from "./js/store.js";

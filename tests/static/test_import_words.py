@@ -1,7 +1,7 @@
 """The import screen has words for each reason and note that a file can be answered with."""
 
 from responder.cli.import_words import FIELDS, WAYS, WHOLE
-from responder.services.import_columns import FIELDS as KNOWN
+from responder.services.imports.columns import FIELDS as KNOWN
 
 NOTES = {"encoding_guessed", "encoding_unknown", "text_cut", "columns_completed"}
 ONLY_OSM = {"already_there"}

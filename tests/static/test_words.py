@@ -22,7 +22,7 @@ from responder.domain.map.facility import FacilityKind
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.access import Action, Role
 from responder.domain.people.invitation import InvitationState
-from responder.services.verify_audit import Flaw
+from responder.services.audit.verify_audit import Flaw
 
 LITERAL_KEY = re.compile(r"""\bt\(\s*["']([^"']+)["']""")
 ANY_KEY = re.compile(r'"([a-z_]+\.[a-z_0-9]+)"')

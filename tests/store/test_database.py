@@ -17,8 +17,8 @@ from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Unit
 from responder.domain.people.partner import Partner, PartnerKind
 from responder.embedded import Cluster
-from responder.services.ports import DatabaseAwayError
-from responder.services.ports.database import StatementAbortedError
+from responder.ports import DatabaseAwayError
+from responder.ports.database import StatementAbortedError
 from responder.store.bodies import dump_event, load_event
 from responder.store.database import PostgresDatabase, connect, driver_url
 from responder.store.limits import STATEMENT_TIMEOUT_MS

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from responder.services.ports import DatabaseAwayError
-from responder.services.ports.database import DatabaseImpairedError, Impairment
+from responder.ports import DatabaseAwayError
+from responder.ports.database import DatabaseImpairedError, Impairment
 from responder.store.database import PostgresDatabase, connect
 from responder.store.impaired import Impaired
 from responder.store.standing import libpq_url

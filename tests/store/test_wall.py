@@ -14,7 +14,7 @@ from responder.domain.map.circle import Circle
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
 from responder.domain.people.partner import Partner, PartnerKind
-from responder.services.acting import act_for, acting, for_nobody, for_system
+from responder.services.security_context import act_for, acting, for_nobody, for_system
 from responder.store.database import PostgresDatabase
 from responder.store.migrate import spatial_indexes_serve
 from responder.store.tables import METADATA

@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from responder.services.acting import for_nobody
+from responder.services.security_context import for_nobody
 
 
 class ForNobody:

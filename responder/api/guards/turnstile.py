@@ -10,7 +10,7 @@ from responder.api.parts import Parts
 from responder.api.problem import problem
 from responder.domain.backoff import address_counter, sign_in_counters
 from responder.domain.errors import TooManyAttemptsError
-from responder.services.ports.clock import moment
+from responder.ports.clock import moment
 
 SIGN_IN = "/api/session"
 READ_BYTES = 16 * 1024

@@ -12,9 +12,9 @@ from fastapi import FastAPI
 
 from responder.app import build_api
 from responder.domain.people.access import Role
-from responder.services.load_demo import load_demo
-from responder.services.make_circle import list_circles
-from responder.services.ports.clock import SystemClock
+from responder.ports.clock import SystemClock
+from responder.services.circles.create import list_circles
+from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.demo_data import read_demo

@@ -18,8 +18,8 @@ from sqlalchemy import event
 
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Role, Viewer
-from responder.services import sign_in
-from responder.services.ports import Database
+from responder.ports import Database
+from responder.security import sign_in
 from tests.api.access.calls import Endpoint, ask, endpoints
 from tests.api.access.conftest import Towns
 from tests.api.access.twin import MARK

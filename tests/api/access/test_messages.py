@@ -21,7 +21,7 @@ from responder.domain.people.access import MAY, Role
 from responder.domain.people.permissions import MESSAGES
 from responder.live import messages
 from responder.live.gateway import Gateway
-from responder.services.ports.clock import SystemClock
+from responder.ports.clock import SystemClock
 from tests.api.access.conftest import Towns
 from tests.api.nasty import NOT_JSON, VALUES, encoded
 

@@ -13,9 +13,9 @@ from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
 from responder.domain.people.partner import Partner, PartnerKind
-from responder.services.import_roads import import_roads
-from responder.services.ports import Database, Transaction
-from responder.services.sign_in import hash_token
+from responder.ports import Database, Transaction
+from responder.security.sign_in import hash_token
+from responder.services.imports.roads import import_roads
 from tests.faults.rig.town import LAT, Person, Team, Town, lon_at, write_street
 
 TURNOUT_S = 60.0

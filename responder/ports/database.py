@@ -1,0 +1,147 @@
+"""The database, as a source of transactions."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from responder.domain.ids import CircleId, IncidentId
+from responder.domain.incidents.event import Event
+from responder.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
+from responder.ports.audit import AuditLog
+from responder.ports.imports import Imports
+from responder.ports.incidents import (
+    Alerts,
+    Deliveries,
+    Events,
+    IdempotencyKeys,
+    Incidents,
+    Receipts,
+)
+from responder.ports.map import (
+    Buildings,
+    Circles,
+    Closures,
+    Facilities,
+    Hazards,
+    Landmarks,
+    RoadNetworks,
+    Tiles,
+)
+from responder.ports.people import (
+    Accounts,
+    Admissions,
+    LiveTickets,
+    Memberships,
+    Partners,
+    Positions,
+    Responders,
+    Sessions,
+    Units,
+)
+from responder.ports.reach import Criticalities, ProfileTables
+from responder.ports.removal import Removals
+
+
+class DatabaseAwayError(ConnectionError):
+    """
+    The database cannot be reached at the moment; nothing of what was begun was done, unless it was ending.
+
+    Whoever has the connection says so once in the log: nobody else need.
+    """
+
+
+class Impairment(StrEnum):
+    """What a database that answers cannot do; the value is what readiness and the log name."""
+
+    DISK = "disk"
+    """There is no room, or no way, to store anything."""
+    READ_ONLY = "read_only"
+    """It is a standby, or was told to let nobody write."""
+    MEMORY = "memory"
+    CONNECTIONS = "connections"
+
+
+class DatabaseImpairedError(DatabaseAwayError):
+    """The database answers and could not do this for want of something; nothing of it was done."""
+
+    def __init__(self, impairment: Impairment, message: str = "") -> None:
+        super().__init__(message or impairment.value)
+        self.impairment = impairment
+
+
+class StatementAbortedError(Exception):
+    """The database ended a statement, such as one that took too long; nothing of the transaction was done."""
+
+
+class Transaction(Protocol):
+    """All or nothing: what is written is seen by others when it ends well, and never when it does not."""
+
+    accounts: Accounts
+    admissions: Admissions
+    alerts: Alerts
+    audit: AuditLog
+    buildings: Buildings
+    chores: Chores
+    circles: Circles
+    closures: Closures
+    criticalities: Criticalities
+    deliveries: Deliveries
+    events: Events
+    facilities: Facilities
+    failed_tries: FailedTries
+    hazards: Hazards
+    idempotency_keys: IdempotencyKeys
+    imports: Imports
+    incidents: Incidents
+    invitations: Invitations
+    landmarks: Landmarks
+    live_tickets: LiveTickets
+    memberships: Memberships
+    partners: Partners
+    people: People
+    personal_data: PersonalData
+    positions: Positions
+    profile_tables: ProfileTables
+    receipts: Receipts
+    removals: Removals
+    responders: Responders
+    road_networks: RoadNetworks
+    sessions: Sessions
+    tiles: Tiles
+    units: Units
+
+    async def record(
+        self, circle_id: CircleId, event: Event, *, at: datetime, incident_id: IncidentId | None = None
+    ) -> int:
+        """
+        Put an event at the end of the circle's log and wake those who relay it; return its number.
+
+        Takes the circle's lock, so that the order of numbers is the order of commits.
+        """
+        ...
+
+    async def allow_minutes(self, minutes: int) -> None:
+        """Let the statements of this transaction run longer than the usual two seconds: for imports."""
+        ...
+
+
+class Database(Protocol):
+    """Where everything is kept."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Begin a transaction that ends with the block: committed, or undone when the block raises."""
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """Begin a transaction that only reads, and sees one moment however long it takes."""
+        ...
+
+    @property
+    def impaired(self) -> Impairment | None:
+        """What the database was last seen not to be able to do, if anything."""
+        ...
+
+    async def check(self) -> None:
+        """Try now and then whether something can be read and stored, or raise DatabaseAwayError."""
+        ...

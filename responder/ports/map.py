@@ -1,0 +1,205 @@
+"""Repositories of what is on the map: the circle, its buildings, hazards, facilities, closures and roads."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from uuid import UUID
+
+from geo.lonlat import LonLat
+from responder.domain.ids import BuildingId, CircleId, ClosureId, FacilityId, HazardId
+from responder.domain.map.building import Building
+from responder.domain.map.circle import Circle, RoadsOfCircle
+from responder.domain.map.closure import Closure
+from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard
+from responder.ports.people import Bbox
+
+if TYPE_CHECKING:
+    from geo.network.network import DisplayRoad
+
+
+class LogHead(NamedTuple):
+    """Where the log of a circle stands."""
+
+    epoch: str
+    seq: int
+    event_id: UUID | None
+    """Id of event number `seq`; None before the first."""
+
+
+class CircleCounts(NamedTuple):
+    """How much is known of a circle."""
+
+    buildings: int
+    households: int
+    hazards: int
+    facilities: int
+    partners: int
+    units: int
+    roads: int
+
+
+class Landmark(NamedTuple):
+    """Something with a name by which people say where they are."""
+
+    name: str
+    name_en: str
+    place: LonLat
+    """Its point that is nearest to where a person is: there, when they are inside."""
+    is_building: bool = True
+
+
+class Landmarks(Protocol):
+    """Buildings and facilities with a name."""
+
+    async def near(self, circle_id: CircleId, lonlat: LonLat, *, within_m: float) -> tuple[Landmark, ...]:
+        """Return some that are near, the nearest among them, each with its point that is nearest."""
+        ...
+
+
+class Circles(Protocol):
+    """The circles themselves."""
+
+    async def get(self, circle_id: CircleId) -> Circle:
+        """Return the circle, or raise NotFoundError."""
+        ...
+
+    async def everything(self) -> tuple[Circle, ...]:
+        """Return all circles of this installation, by name."""
+        ...
+
+    async def add(self, circle: Circle, *, epoch: str) -> None:
+        """Add a circle, or raise NameTakenError."""
+        ...
+
+    async def head(self, circle_id: CircleId) -> LogHead:
+        """Return where the log stands, or raise NotFoundError."""
+        ...
+
+    async def lock(self, circle_id: CircleId) -> LogHead:
+        """Wait for the circle's log, keep others from writing to it, and return where it stands."""
+        ...
+
+    async def begin_epoch(self, circle_id: CircleId, epoch: str) -> None:
+        """Let everybody who looks at the circle start afresh: more changed than the log tells."""
+        ...
+
+    async def rests_on_openstreetmap(self, circle_id: CircleId) -> bool:
+        """Tell whether roads or features of the circle come from OpenStreetMap."""
+        ...
+
+    async def counts(self, circle_id: CircleId) -> CircleCounts:
+        """Count what is known of the circle."""
+        ...
+
+    async def roads(self, circle_id: CircleId) -> RoadsOfCircle | None:
+        """Return which road network the circle uses, if any."""
+        ...
+
+    async def use_roads(self, circle_id: CircleId, roads: RoadsOfCircle) -> None:
+        """Let the circle use a stored road network."""
+        ...
+
+
+class Buildings(Protocol):
+    """Buildings with their entrances."""
+
+    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Building, ...]:
+        """Return the buildings of the circle, by id; with `bbox` those that touch it."""
+        ...
+
+    async def get(self, circle_id: CircleId, building_id: BuildingId) -> Building:
+        """Return the building, or raise NotFoundError."""
+        ...
+
+    async def among(
+        self, circle_id: CircleId, ids: Sequence[BuildingId], *, bbox: Bbox | None
+    ) -> tuple[Building, ...]:
+        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
+        ...
+
+    async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
+        """Add buildings; one with the id of another takes its place."""
+        ...
+
+
+class Hazards(Protocol):
+    """Fire hazards."""
+
+    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Hazard, ...]:
+        """Return the hazards of the circle, by id; with `bbox` those that touch it."""
+        ...
+
+    async def get(self, circle_id: CircleId, hazard_id: HazardId) -> Hazard:
+        """Return the hazard, or raise NotFoundError."""
+        ...
+
+    async def add(self, circle_id: CircleId, hazards: Sequence[Hazard]) -> None:
+        """Add hazards; one with the id of another takes its place."""
+        ...
+
+
+class Facilities(Protocol):
+    """Shared facilities."""
+
+    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Facility, ...]:
+        """Return the facilities of the circle, by id; with `bbox` those in it."""
+        ...
+
+    async def among(
+        self, circle_id: CircleId, ids: Sequence[FacilityId], *, bbox: Bbox | None
+    ) -> tuple[Facility, ...]:
+        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
+        ...
+
+    async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:
+        """Add facilities; one with the id of another takes its place."""
+        ...
+
+    async def remove(self, circle_id: CircleId, ids: Sequence[FacilityId]) -> None:
+        """Remove those of the circle with one of the ids."""
+        ...
+
+
+class Closures(Protocol):
+    """Stretches of road that (some) traffic cannot pass."""
+
+    async def not_lifted(self, circle_id: CircleId) -> tuple[Closure, ...]:
+        """Return the closures of the circle that nobody has lifted, by id."""
+        ...
+
+    async def get(self, circle_id: CircleId, closure_id: ClosureId) -> Closure:
+        """Return the closure, or raise NotFoundError."""
+        ...
+
+    async def add(self, closure: Closure) -> None:
+        """Add a closure."""
+        ...
+
+    async def lift(self, circle_id: CircleId, closure_id: ClosureId, *, lifted_at: datetime) -> None:
+        """Keep that the closure was lifted."""
+        ...
+
+
+class RoadNetworks(Protocol):
+    """Road networks as stored arrays, by content hash, and as lines to draw."""
+
+    async def put(self, content_hash: str, arrays: bytes) -> None:
+        """Keep the arrays of a network; nothing happens when they are there."""
+        ...
+
+    async def arrays(self, content_hash: str) -> bytes:
+        """Return the arrays of a network, or raise NoRoadNetworkError."""
+        ...
+
+    async def replace_lines(self, circle_id: CircleId, lines: "Iterable[DisplayRoad]") -> int:
+        """Draw the circle's roads anew; return how many lines there are."""
+        ...
+
+
+class Tiles(Protocol):
+    """Vector tiles of a circle."""
+
+    async def tile(self, circle_id: CircleId, *, z: int, x: int, y: int) -> bytes:
+        """Return the Mapbox Vector Tile, empty when nothing is there."""
+        ...

@@ -1,0 +1,1 @@
+"""Signing in, sessions and tokens; alerts before passwords; no framework."""

@@ -1,0 +1,90 @@
+"""Passwords: Argon2id, few at a time, in a process that stands back and is held while an alert goes out."""
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Final
+
+from responder.domain.errors import TooManyAttemptsError, WeakPasswordError
+from responder.security.common_passwords import COMMON
+from responder.security.hasher_process import Question, ask
+
+AT_ONCE: Final = max(1, (os.cpu_count() or 1) // 4)
+"""Each takes 64 MiB and up to four cores for tens of milliseconds: a flood must not take them all."""
+WAITING_AT_MOST: Final = 60
+"""Whoever comes when so many wait is told to come again, sooner than they would have had their turn."""
+COME_AGAIN_S: Final = 3.0
+SHORTEST: Final = 12
+LONGEST: Final = 1024
+BESIDE_NAME: Final = 6
+"""So many letters a password has beside the user name, when that is in it."""
+NICENESS = 5
+"""A quarter of a core that another process wants too: with less, nobody gets in while the machine is busy."""
+
+
+def checked_password(password: str, *, username: str) -> str:
+    """
+    Return a password that may be somebody's new one.
+
+    Raises
+    ------
+    WeakPasswordError
+        It is too short or too long, holds the user name and little else, or is among those tried first.
+    """
+    plain = password.casefold()
+    name = username.casefold()
+    reason = None
+    if len(password) < SHORTEST:
+        reason = "too_short"
+    elif len(password) > LONGEST:
+        reason = "too_long"
+    elif any("\ud800" <= letter <= "\udfff" for letter in password):
+        reason = "unfit"
+    elif name and name in plain and len(plain.replace(name, "")) < BESIDE_NAME:
+        reason = "user_name"
+    elif plain in COMMON or len(set(plain)) < 4:  # noqa: PLR2004 - the same few letters over and over
+        reason = "common"
+    if reason is not None:
+        raise WeakPasswordError(reason=reason, at_least=SHORTEST)
+    return password
+
+
+async def hash_password(password: str) -> str:
+    """Return what is stored in place of the password."""
+    return str(await _in_turn({"password": password}))
+
+
+async def matches(password: str, password_hash: str | None) -> bool:
+    """Tell whether the password is the one; with no hash it takes as long and is never the one."""
+    return await _in_turn({"password": password, "hash": password_hash}) is True
+
+
+class _Turns:
+    """Places at the workers that hash, for one event loop."""
+
+    def __init__(self) -> None:
+        self.places = asyncio.Semaphore(AT_ONCE)
+        self.waiting = 0
+
+
+@cache
+def _turns(loop: asyncio.AbstractEventLoop) -> _Turns:  # noqa: ARG001 - one for each loop
+    return _Turns()
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
+
+
+async def _in_turn(question: Question) -> str | bool:
+    turns = _turns(asyncio.get_running_loop())
+    if turns.waiting >= WAITING_AT_MOST:
+        raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
+    turns.waiting += 1
+    try:
+        async with turns.places:
+            return await asyncio.get_running_loop().run_in_executor(_threads(), ask, question, NICENESS)
+    finally:
+        turns.waiting -= 1

@@ -1,0 +1,64 @@
+"""
+Write down that a try failed: a line in the log for each, and a record in the chain when it locks an account.
+
+Not each try is chained: whoever floods would write the chain. A lock is recorded in the platform's chain and
+never in a circle's, because an alert waits for that one's lock, and no stranger may make an alert wait.
+"""
+
+import hmac
+import logging
+import secrets
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+
+from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.backoff import Lock
+from responder.domain.ids import AccountId
+from responder.domain.people.client_info import Origin
+from responder.ports import Transaction
+
+_log = logging.getLogger(__name__)
+
+
+def log_failure(
+    what: str, *, why: str, origin: Origin, name: str | None = None, account_id: AccountId | None = None
+) -> None:
+    """
+    Write one line that names nobody.
+
+    A name that was typed, which may be a password, and the address are marks: alike for the same word as long
+    as the process runs, and nothing that leads back to it.
+    """
+    _log.warning(
+        "%s_failed why=%s account=%s name=%s address=%s",
+        what,
+        why,
+        account_id or "-",
+        _mark(name) if name is not None else "-",
+        _mark(origin.address),
+    )
+
+
+async def record_lock(
+    transaction: Transaction, lock: Lock, *, account_id: AccountId, origin: Origin, at: datetime
+) -> None:
+    """Record that tries in an account's name have to wait from now on."""
+    act = Act(
+        deed=Deed.ACCOUNT_LOCKED,
+        # Nobody has proved to be somebody: it is done in the account's name.
+        actor=account_id,
+        origin=origin,
+        subject=Subject(kind=PERSON, id=account_id),
+        detail={"failures": lock.failures, "everywhere": lock.everywhere},
+    )
+    await transaction.audit.append(PLATFORM, act, at=at)
+
+
+@cache
+def _key() -> bytes:
+    return secrets.token_bytes(32)
+
+
+def _mark(word: str) -> str:
+    return hmac.new(_key(), word.encode("utf-8", "surrogatepass"), sha256).hexdigest()[:12]

@@ -1,0 +1,49 @@
+"""Look through one's own sessions, and end those that should not be."""
+
+from uuid import UUID
+
+from responder.domain.audit import PLATFORM, Act, Deed
+from responder.domain.errors import NotFoundError
+from responder.domain.people.account import Account, Session
+from responder.domain.people.client_info import NOWHERE, Origin
+from responder.ports import Clock, Database
+from responder.ports.clock import moment
+from responder.security.sign_in import hash_token
+
+
+async def list_sessions(
+    database: Database, *, account: Account, token: str, clock: Clock
+) -> tuple[Session, ...]:
+    """Return the account's open sessions, the last used first; the one of `token` is marked."""
+    async with database.begin() as transaction:
+        return await transaction.sessions.of_account(
+            account.id, current_hash=hash_token(token), now=moment(clock)
+        )
+
+
+async def end_session(
+    database: Database, *, account: Account, session_id: UUID, clock: Clock, origin: Origin = NOWHERE
+) -> None:
+    """
+    End one of the account's sessions; its sockets close within seconds.
+
+    Raises
+    ------
+    NotFoundError
+        The account has no such session, whoever else may have.
+    """
+    async with database.begin() as transaction:
+        if not await transaction.sessions.end(account.id, session_id):
+            raise NotFoundError
+        act = Act(deed=Deed.SESSION_ENDED, actor=account.id, origin=origin)
+        await transaction.audit.append(PLATFORM, act, at=moment(clock))
+
+
+async def end_other_sessions(
+    database: Database, *, account: Account, token: str, clock: Clock, origin: Origin = NOWHERE
+) -> None:
+    """End all sessions of the account but the one of `token`."""
+    async with database.begin() as transaction:
+        ended = await transaction.sessions.end_others(account.id, kept_hash=hash_token(token))
+        act = Act(deed=Deed.SESSION_ENDED, actor=account.id, origin=origin, detail={"others": ended})
+        await transaction.audit.append(PLATFORM, act, at=moment(clock))

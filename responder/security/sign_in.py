@@ -1,0 +1,156 @@
+"""Sign in, sign out, and who somebody is."""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from responder.domain.audit import PLATFORM, Act, Deed
+from responder.domain.backoff import new_lock, sign_in_counters
+from responder.domain.errors import NotSignedInError, TooManyAttemptsError, WrongCredentialsError
+from responder.domain.ids import AccountId, CircleId
+from responder.domain.people.access import Viewer
+from responder.domain.people.account import SESSION_LASTS, Account, OpenedSession, Standing
+from responder.domain.people.client_info import NOWHERE, Origin
+from responder.ports import Clock, Database, Transaction
+from responder.ports.clock import moment
+from responder.ports.people import StoredPassword
+from responder.security.hasher import matches
+from responder.security.login_failures import log_failure, record_lock
+from responder.security.login_queue import Turns
+from responder.security.login_throttle import Attempts
+
+TOKEN_BYTES = 32
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored in place of a token: the token is random, so one round is enough."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def sign_in(  # noqa: PLR0913 - each is named by the caller
+    database: Database,
+    *,
+    username: str,
+    password: str,
+    clock: Clock,
+    origin: Origin = NOWHERE,
+    attempts: Attempts | None = None,
+    turns: Turns | None = None,
+) -> OpenedSession:
+    """
+    Open a session.
+
+    Raises
+    ------
+    WrongCredentialsError
+        Name and password do not belong together.
+    TooManyAttemptsError
+        There were too many failures of this name or from this address, or too many wait for their turn.
+    """
+    counters = sign_in_counters(username, origin.address)
+    attempts = attempts or Attempts()
+    turns = turns or Turns()
+    # Turned away before anything is done for them, or written: of these there may be a flood.
+    attempts.require_patience(counters, now=moment(clock))
+    async with turns.turn(origin.address):
+        now = moment(clock)
+        try:
+            async with attempts.begun(database, counters, now=now) as begun:
+                stored = await begun.transaction.accounts.find(username)
+        except TooManyAttemptsError as error:
+            turns.failed(origin.address)
+            log_failure("sign_in", why=error.code, origin=origin, name=username)
+            raise
+        # A name that nobody has takes as long as a wrong password: time must not tell which names there are.
+        if not await matches(password, stored.password_hash if stored else None) or stored is None:
+            turns.failed(origin.address)
+            await _write_down(database, username, stored, begun.failures, origin=origin, now=now)
+            raise WrongCredentialsError
+        turns.succeeded(origin.address)
+        async with database.begin() as transaction:
+            await transaction.failed_tries.succeeded(counters)
+            return await open_session(transaction, stored.account, origin=origin, now=now)
+
+
+async def _write_down(  # noqa: PLR0913 - each is named by the caller
+    database: Database,
+    username: str,
+    stored: StoredPassword | None,
+    failures: Mapping[str, int],
+    *,
+    origin: Origin,
+    now: datetime,
+) -> None:
+    account_id = stored.account.id if stored else None
+    log_failure("sign_in", why="wrong_credentials", origin=origin, name=username, account_id=account_id)
+    lock = new_lock(username, origin.address, failures)
+    if account_id is not None and lock is not None:
+        async with database.begin() as transaction:
+            await record_lock(transaction, lock, account_id=account_id, origin=origin, at=now)
+
+
+async def open_session(
+    transaction: Transaction, account: Account, *, origin: Origin, now: datetime
+) -> OpenedSession:
+    """Open a session for whoever has just proved to be the account."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    opened = OpenedSession(token=token, account=account, expires_at=now + SESSION_LASTS)
+    await transaction.sessions.add(
+        hash_token(token), account_id=account.id, opened_at=now, expires_at=opened.expires_at, origin=origin
+    )
+    act = Act(deed=Deed.SESSION_OPENED, actor=account.id, origin=origin)
+    await transaction.audit.append(PLATFORM, act, at=now)
+    return opened
+
+
+async def sign_out(database: Database, *, token: str, clock: Clock, origin: Origin = NOWHERE) -> None:
+    """End the session; nothing happens when it has ended before."""
+    async with database.begin() as transaction:
+        account_id = await transaction.sessions.remove(hash_token(token))
+        if account_id is not None:
+            act = Act(deed=Deed.SESSION_ENDED, actor=account_id, origin=origin)
+            await transaction.audit.append(PLATFORM, act, at=moment(clock))
+
+
+async def whoami(database: Database, *, token: str, clock: Clock) -> Account:
+    """
+    Return whose session it is.
+
+    Raises
+    ------
+    NotSignedInError
+        The session is unknown, has ended or has expired.
+    """
+    async with database.begin() as transaction:
+        account = await transaction.sessions.account(hash_token(token), now=moment(clock))
+    if account is None:
+        raise NotSignedInError
+    return account
+
+
+async def viewer(database: Database, *, account_id: AccountId, circle_id: CircleId) -> Viewer:
+    """
+    Return the account as it stands in the circle.
+
+    Raises
+    ------
+    NotFoundError
+        The account does not belong to the circle, or there is no such circle.
+    """
+    async with database.begin() as transaction:
+        return await transaction.memberships.viewer(account_id, circle_id)
+
+
+async def standings(database: Database, *, account_id: AccountId) -> tuple[Standing, ...]:
+    """Return the circles that the account belongs to, by name."""
+    async with database.begin() as transaction:
+        return await transaction.memberships.standings(account_id)
+
+
+async def living_sessions(
+    database: Database, *, session_hashes: Collection[str], clock: Clock
+) -> frozenset[str]:
+    """Return those of the sessions that are still open, so that the sockets of the others can be closed."""
+    async with database.begin() as transaction:
+        return await transaction.sessions.living(session_hashes, now=moment(clock))

@@ -1,0 +1,58 @@
+"""Forget what is kept no longer: positions after 72 hours, and whatever has served its purpose."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from responder.domain.backoff import LONGEST_MEMORY
+from responder.domain.map.unit import POSITION_KEPT
+from responder.ports import Clock, Database
+from responder.ports.clock import moment
+
+EVERY: Final = timedelta(minutes=10)
+"""How often it is due; so much longer than said may something be kept."""
+KEYS_KEPT: Final = timedelta(days=7)
+"""A device that was off the network for so long asks anew."""
+INVITATIONS_KEPT: Final = timedelta(days=90)
+"""For whoever asks later by which invitation somebody came in."""
+ORIGINS_KEPT: Final = timedelta(days=365)
+"""Addresses and devices in the audit log; the law asks for at least six months of such logs."""
+CHORE: Final = "forget"
+_MINUTES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How much was removed of each."""
+
+    positions: int
+    sessions: int
+    tickets: int
+    attempts: int
+    keys: int
+    invitations: int
+    origins: int
+
+
+async def forget_when_due(database: Database, *, clock: Clock) -> Forgotten | None:
+    """
+    Forget, if it is due and no other process does it; None otherwise.
+
+    When it is due is kept in the database: what fell due while nobody ran is done by whoever starts next, and
+    what broke off is undone whole and still due.
+    """
+    now = moment(clock)
+    async with database.begin() as transaction:
+        if not await transaction.chores.claim(CHORE, now=now, every=EVERY):
+            return None
+        await transaction.allow_minutes(_MINUTES)
+        data = transaction.personal_data
+        return Forgotten(
+            positions=await data.forget_positions(before=now - POSITION_KEPT),
+            sessions=await transaction.sessions.forget(now=now),
+            tickets=await data.forget_tickets(now=now),
+            attempts=await transaction.failed_tries.forget(before=now - LONGEST_MEMORY),
+            keys=await data.forget_keys(before=now - KEYS_KEPT),
+            invitations=await transaction.invitations.forget(before=now - INVITATIONS_KEPT),
+            origins=await transaction.audit.forget_origins(before=now - ORIGINS_KEPT),
+        )

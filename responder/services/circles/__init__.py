@@ -1,0 +1,1 @@
+"""Circles: created, listed, and shown whole as a snapshot."""

@@ -1,0 +1,1 @@
+"""Features and roads imported from files, removed again, and the demo circle."""

@@ -1,0 +1,165 @@
+"""Rows of a file as things of a circle."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from geo.errors import GeoError
+from geo.lonlat import LonLat
+from geo.network.profiles import DEFAULT_PROFILES
+from responder.domain.errors import InvalidValueError
+from responder.domain.ids import BuildingId, CircleId, FacilityId, HazardId, PartnerId, UnitId
+from responder.domain.map.building import Building, Entrance
+from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.unit import Unit
+from responder.domain.people.partner import Partner, PartnerKind
+from responder.services.imports.row import NAME_LENGTH, Row, refused
+from responder.services.validation.text import checked_text
+
+NOTE_LENGTH = 2000
+MOST_ENTRANCES = 200
+AREAS = frozenset({"Polygon", "MultiPolygon"})
+ANYTHING = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", *AREAS})
+LONGEST_TURNOUT_S = 7200.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What rows may refer to."""
+
+    circle_id: CircleId
+    partners: dict[str, PartnerId]
+    """By each of their names."""
+    partner_ids: frozenset[PartnerId] = frozenset()
+
+    def partner(self, row: Row) -> PartnerId | None:
+        """Return the partner that the row names."""
+        name = row.text("partner")
+        if not name:
+            return self._partner_by_id(row)
+        if name not in self.partners:
+            raise refused(code="unknown_partner")
+        return self.partners[name]
+
+    def _partner_by_id(self, row: Row) -> PartnerId | None:
+        """Return the partner that the row names by our own id, as an exported file does."""
+        text = row.text("partner_id")
+        if not text:
+            return None
+        for id_ in self.partner_ids:
+            if text == str(id_):
+                return id_
+        raise refused(code="unknown_partner")
+
+
+def read_building(row: Row, known: Known) -> Building:
+    """Return the building of a row."""
+    return Building(
+        id=BuildingId(uuid4()),
+        circle_id=known.circle_id,
+        name=row.text("name"),
+        name_en=row.text("name_en"),
+        geometry=row.shape(AREAS),
+        use=row.text("use") or "residential",
+        storeys=row.whole("storeys", least=0, most=300),
+        year=row.whole("year", least=1, most=2200),
+        fire_rating=row.whole("fire_rating", least=1, most=4),
+        households=row.whole("households", least=0, most=100_000) or 0,
+        entrances=_entrances(row.many("entrances")),
+    )
+
+
+def read_hazard(row: Row, known: Known) -> Hazard:
+    """Return the hazard of a row."""
+    return Hazard(
+        id=HazardId(uuid4()),
+        circle_id=known.circle_id,
+        kind=row.text("kind", needed=True),
+        grade=row.choice("grade", HazardGrade, default=HazardGrade.GENERAL),
+        state=row.choice("state", HazardState, default=HazardState.OPEN),
+        name=row.text("name", needed=True),
+        name_en=row.text("name_en"),
+        geometry=row.shape(ANYTHING),
+        note=row.text("note", longest=NOTE_LENGTH),
+    )
+
+
+def read_facility(row: Row, known: Known) -> Facility:
+    """Return the facility of a row."""
+    place = row.point()
+    return Facility(
+        id=FacilityId(uuid4()),
+        circle_id=known.circle_id,
+        kind=row.choice("kind", FacilityKind),
+        name=row.text("name"),
+        name_en=row.text("name_en"),
+        lon=place.lon,
+        lat=place.lat,
+        partner_id=known.partner(row),
+        note=row.text("note", longest=NOTE_LENGTH),
+        out_of_service=row.flag("out_of_service", default=False),
+    )
+
+
+def read_unit(row: Row, known: Known) -> Unit:
+    """Return the unit of a row."""
+    place = row.point()
+    # A partner that should have been introduced is not known when its kind, say, is none: that is the reason.
+    read_partner(row, known)
+    partner_id = known.partner(row)
+    if partner_id is None:
+        raise refused(code="missing_partner")
+    profile = row.text("profile", needed=True)
+    if profile not in DEFAULT_PROFILES:
+        raise refused(code="unknown_profile")
+    capabilities = row.many("capabilities")
+    if not all(isinstance(capability, str) for capability in capabilities):
+        raise refused(code="invalid_capabilities")
+    turnout_s = row.number("turnout_s", least=0, most=LONGEST_TURNOUT_S)
+    if turnout_s is None:
+        raise refused(code="missing_turnout_s")
+    return Unit(
+        id=UnitId(uuid4()),
+        partner_id=partner_id,
+        name=row.text("name", needed=True),
+        name_en=row.text("name_en"),
+        kind=row.text("kind", needed=True),
+        profile=profile,
+        turnout_s=turnout_s,
+        people=row.whole("people", least=0, most=10_000) or 0,
+        on_duty=row.flag("on_duty", default=True),
+        post=(place.lon, place.lat),
+        capabilities=tuple(capabilities),
+    )
+
+
+def read_partner(row: Row, known: Known) -> Partner | None:
+    """Return the partner that a unit's row introduces by `partner_kind`; None when it introduces none."""
+    name = row.text("partner")
+    if not name or name in known.partners or not row.text("partner_kind"):
+        return None
+    return Partner(
+        id=PartnerId(uuid4()),
+        circle_id=known.circle_id,
+        kind=row.choice("partner_kind", PartnerKind),
+        name=name,
+        name_en=row.text("partner_en"),
+    )
+
+
+def _entrances(rows: list[Any]) -> tuple[Entrance, ...]:
+    if len(rows) > MOST_ENTRANCES:
+        raise refused(code="invalid_entrances")
+    try:
+        return tuple(_entrance(row) for row in rows)
+    except (LookupError, TypeError, GeoError, InvalidValueError):
+        raise refused(code="invalid_entrances") from None
+
+
+def _entrance(row: Any) -> Entrance:  # noqa: ANN401 - whatever the file holds
+    place = LonLat(row["lon"], row["lat"])
+    name = row["name"]
+    if not isinstance(name, str):
+        raise TypeError
+    return Entrance(name=checked_text(name, field="name", longest=NAME_LENGTH), lon=place.lon, lat=place.lat)

@@ -1,0 +1,222 @@
+"""Acknowledge: what a recipient's device or hand says about an alert. The stored receipt is the delivery."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from responder.domain.errors import (
+    IncidentEndedError,
+    InvalidValueError,
+    NotARecipientError,
+    NotFoundError,
+    ResponderError,
+)
+from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId, UnitId
+from responder.domain.incidents.delivery import COMING, RECEIPTS, Delivery, DeliveryState
+from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced
+from responder.domain.incidents.incident import Incident
+from responder.domain.people.access import Action, Viewer
+from responder.ports import Clock, Database, Transaction
+from responder.ports.clock import moment, to_milliseconds
+from responder.ports.incidents import ReceiptRow
+from responder.services.incidents.queries import audience_of
+from responder.services.validation.text import checked_text
+
+DEVICE_LENGTH = 64
+_HEARD = frozenset({DeliveryState.DELIVERED, DeliveryState.SEEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One thing that one device reports."""
+
+    viewer: Viewer
+    action_id: UUID
+    alert_id: AlertId
+    state: DeliveryState
+    device_at: datetime
+    device: str
+    unit_id: UnitId | None = None
+    """The unit that the person goes with, of those that they were called in; None leaves it as it is."""
+
+
+async def acknowledge(  # noqa: PLR0913 - each is named by the caller
+    database: Database,
+    *,
+    viewer: Viewer,
+    alert_id: AlertId,
+    state: DeliveryState,
+    action_id: UUID,
+    device_at: datetime,
+    device: str,
+    unit_id: UnitId | None = None,
+    clock: Clock,
+) -> Delivery:
+    """
+    Move the viewer's delivery of the alert on to `state` and return it; it never goes back.
+
+    The same `action_id` counts once. A person who was called in several units comes with one of them:
+    `unit_id`, or the one that the delivery names.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such alert, or it does not concern the viewer.
+    NotARecipientError
+        The alert concerns the viewer but was not sent to them.
+    IncidentEndedError
+        The incident was ended, so nobody can set out for it any more.
+    InvalidValueError
+        `state` is not one that a device may report, or the person was not called in the unit, or does not
+        come at all.
+    """
+    receipt = Receipt(
+        viewer=viewer,
+        action_id=action_id,
+        alert_id=alert_id,
+        state=state,
+        device_at=device_at,
+        device=device,
+        unit_id=unit_id,
+    )
+    [outcome] = await acknowledge_all(database, circle_id=viewer.circle_id, receipts=[receipt], clock=clock)
+    if isinstance(outcome, ResponderError):
+        raise outcome
+    return outcome
+
+
+async def acknowledge_all(
+    database: Database, *, circle_id: CircleId, receipts: Sequence[Receipt], clock: Clock
+) -> list[Delivery | ResponderError]:
+    """Store receipts of one circle in one transaction; return where each stands, or why it was refused."""
+    now = moment(clock)
+    async with database.begin() as transaction:
+        await transaction.circles.lock(circle_id)
+        desk = _Desk(transaction, circle_id, now)
+        await desk.prepare(receipts)
+        outcomes = [await desk.take(receipt) for receipt in receipts]
+        await desk.put()
+    return outcomes
+
+
+class _Desk:
+    """Takes receipts one after the other, and writes down at the end what came of them."""
+
+    def __init__(self, transaction: Transaction, circle_id: CircleId, now: datetime) -> None:
+        self._transaction = transaction
+        self._circle_id = circle_id
+        self._now = now
+        self._deliveries: dict[tuple[AlertId, ResponderId], Delivery] = {}
+        self._incidents: dict[AlertId, Incident] = {}
+        """Of each alert that is answered: a thousand receipts name one."""
+        self._changed: dict[IncidentId, dict[tuple[AlertId, ResponderId], Delivery]] = defaultdict(dict)
+        self._known: set[tuple[AccountId, UUID]] = set()
+        self._rows: list[ReceiptRow] = []
+
+    async def prepare(self, receipts: Sequence[Receipt]) -> None:
+        action_ids = {receipt.action_id for receipt in receipts}
+        self._known = set(await self._transaction.receipts.known(self._circle_id, action_ids))
+        found = await self._transaction.deliveries.of_recipients(
+            self._circle_id,
+            alert_ids={receipt.alert_id for receipt in receipts},
+            recipient_ids={person for receipt in receipts for person in receipt.viewer.responder_ids},
+        )
+        self._deliveries = {(delivery.alert_id, delivery.recipient_id): delivery for delivery in found}
+        self._incidents = await self._transaction.incidents.of_alerts(
+            self._circle_id, {delivery.alert_id for delivery in found}
+        )
+
+    async def take(self, receipt: Receipt) -> Delivery | ResponderError:
+        try:
+            return await self._take(receipt)
+        except ResponderError as refusal:
+            return refusal
+
+    async def _take(self, receipt: Receipt) -> Delivery:
+        receipt.viewer.must(Action.ANSWER_ALERT)
+        if receipt.state not in RECEIPTS:
+            message = f"a device may not report {receipt.state.value}"
+            raise InvalidValueError(message, field="state")
+        device = checked_text(receipt.device, field="device", longest=DEVICE_LENGTH)
+        own = [
+            key
+            for person in sorted(receipt.viewer.responder_ids)
+            if (key := (receipt.alert_id, person)) in self._deliveries
+        ]
+        if not own:
+            await self._refuse_stranger(receipt)
+        key = own[0]
+        _must_go_with(receipt, self._deliveries[key])
+        action = (receipt.viewer.account_id, receipt.action_id)
+        if action in self._known:
+            return self._deliveries[key]
+        incident = self._incidents[receipt.alert_id]
+        if not incident.is_open and receipt.state not in _HEARD:
+            raise IncidentEndedError
+        self._known.add(action)
+        self._rows.append(
+            ReceiptRow(
+                action_id=receipt.action_id,
+                alert_id=receipt.alert_id,
+                account_id=receipt.viewer.account_id,
+                state=receipt.state,
+                device=device,
+                device_at=to_milliseconds(receipt.device_at),
+                at=self._now,
+                unit_id=receipt.unit_id,
+            )
+        )
+        before = self._deliveries[key]
+        moved = before.advance(receipt.state, at=self._now)
+        if receipt.unit_id is not None and moved.state is receipt.state:
+            # What comes late changes the unit as little as the state.
+            moved = replace(moved, unit_id=receipt.unit_id)
+        if moved != before:
+            self._deliveries[key] = self._changed[incident.id][key] = moved
+        return moved
+
+    async def _refuse_stranger(self, receipt: Receipt) -> None:
+        alert = await self._transaction.alerts.get(self._circle_id, receipt.alert_id)
+        picture = await self._transaction.incidents.picture(self._circle_id, alert.incident_id)
+        if audience_of(picture).includes(receipt.viewer):
+            raise NotARecipientError
+        raise NotFoundError
+
+    async def put(self) -> None:
+        await self._transaction.receipts.add(self._circle_id, self._rows)
+        for incident_id, changed in self._changed.items():
+            await put_and_record(
+                self._transaction, self._circle_id, incident_id, deliveries=changed.values(), at=self._now
+            )
+
+
+def _must_go_with(receipt: Receipt, delivery: Delivery) -> None:
+    if receipt.unit_id is None:
+        return
+    if receipt.state not in COMING:
+        message = f"a person who reports {receipt.state.value} goes with no unit"
+        raise InvalidValueError(message, field="unit_id")
+    if receipt.unit_id not in delivery.unit_ids:
+        message = "the person was not called in this unit"
+        raise InvalidValueError(message, field="unit_id")
+
+
+async def put_and_record(
+    transaction: Transaction,
+    circle_id: CircleId,
+    incident_id: IncidentId,
+    *,
+    deliveries: Iterable[Delivery],
+    at: datetime,
+) -> None:
+    """Keep deliveries of one incident that moved on, and record that they did."""
+    moved = tuple(sorted(deliveries, key=lambda delivery: (delivery.alert_id, delivery.recipient_id)))
+    await transaction.deliveries.put(circle_id, moved)
+    event: DeliveryAdvanced | DeliveriesAdvanced
+    if len(moved) == 1:
+        event = DeliveryAdvanced(incident_id=incident_id, delivery=moved[0])
+    else:
+        event = DeliveriesAdvanced(incident_id=incident_id, deliveries=moved)
+    await transaction.record(circle_id, event, at=at, incident_id=incident_id)

@@ -1,0 +1,84 @@
+"""End an incident: only a person does, and exactly those who had the alert hear of it."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+from responder.domain.audit import Deed, Subject, acted
+from responder.domain.ids import AlertId, IncidentId
+from responder.domain.incidents.alert import Alert, MessageType, headline
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import IncidentEnded
+from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.people.access import Action, Viewer
+from responder.ports import Clock, Database
+from responder.ports.clock import moment
+from responder.services.incidents.queries import visible_picture
+
+
+async def end_incident(
+    database: Database, *, viewer: Viewer, incident_id: IncidentId, reason: EndReason, clock: Clock
+) -> IncidentPicture:
+    """
+    End the incident and send the cancellation to everybody who had the alert.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such incident, or the viewer may not see it.
+    NotAllowedError
+        The role may not end it.
+    IncidentEndedError
+        Somebody ended it before.
+    """
+    now = moment(clock)
+    circle_id = viewer.circle_id
+    async with database.begin() as transaction:
+        await transaction.circles.lock(circle_id)
+        before = await visible_picture(transaction, viewer, incident_id)
+        viewer.must(Action.END_EXERCISE if before.incident.exercise else Action.END_INCIDENT)
+        incident = before.incident.end(reason, at=now, by_name=viewer.name)
+        alert = Alert(
+            id=AlertId(uuid4()),
+            incident_id=incident.id,
+            message_type=MessageType.CANCEL,
+            exercise=incident.exercise,
+            headline=headline(
+                incident.kind,
+                incident.place.label,
+                exercise=incident.exercise,
+                message_type=MessageType.CANCEL,
+            ),
+            sent_at=now,
+            references=tuple(earlier.id for earlier in before.alerts),
+        )
+        deliveries = _to_the_same_people(before.deliveries, alert.id, now=now)
+        await transaction.incidents.put_end(incident)
+        await transaction.alerts.add(circle_id, alert)
+        await transaction.deliveries.add(circle_id, incident.id, deliveries)
+        event = IncidentEnded(incident=incident, alert=alert, deliveries=deliveries)
+        await transaction.record(circle_id, event, at=now, incident_id=incident.id)
+        act = acted(
+            viewer,
+            Deed.INCIDENT_ENDED,
+            subject=Subject(kind="incident", id=incident.id),
+            detail={"reason": reason.value, "exercise": incident.exercise},
+        )
+        await transaction.audit.append(circle_id, act, at=now)
+        return await transaction.incidents.picture(circle_id, incident.id)
+
+
+def _to_the_same_people(
+    earlier: tuple[Delivery, ...], alert_id: AlertId, *, now: datetime
+) -> tuple[Delivery, ...]:
+    recipients = {delivery.recipient_id: delivery for delivery in earlier}
+    return tuple(
+        replace(
+            recipients[recipient_id],
+            alert_id=alert_id,
+            state=DeliveryState.QUEUED,
+            times={DeliveryState.QUEUED.value: now},
+        )
+        for recipient_id in sorted(recipients)
+    )

@@ -1,0 +1,80 @@
+"""Extend an open incident's alert to people who were not called, or who had left and are back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from responder.domain.ids import AccountId, CircleId
+from responder.domain.incidents.event import AlertRaised
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.unit import Responder
+from responder.ports import Transaction
+from responder.services.incidents.acknowledge import put_and_record
+from responder.services.incidents.call_people import Extension, extend
+
+
+async def call_joined(
+    transaction: Transaction, circle_id: CircleId, account_id: AccountId, *, now: datetime
+) -> int:
+    """
+    Call the account to the open incidents that count on one of its units, and return to how many.
+
+    To be called after the account has joined units, with the circle's lock held: an alert that is raised
+    meanwhile either finds the account in its unit, or is open here. Who is in reach already says which units
+    can be there in time; a person more in a unit changes nothing about that, so no ways are searched.
+    """
+    called = 0
+    for picture in await transaction.incidents.open_pictures(circle_id):
+        units = [member.unit_id for member in picture.response_circle.members]
+        people = [
+            person
+            for person in await transaction.responders.of_units(circle_id, units)
+            if person.account_id == account_id
+        ]
+        if people:
+            extension = await extension_for(
+                transaction, picture, people, found=picture.response_circle, now=now
+            )
+            await put_extension(transaction, picture, extension, now=now)
+            called += extension.calls
+    return called
+
+
+async def extension_for(
+    transaction: Transaction,
+    picture: IncidentPicture,
+    people: Iterable[Responder],
+    *,
+    found: ResponseCircle,
+    now: datetime,
+) -> Extension:
+    """Return what calling `people`, who are in units that can be there in time, changes."""
+    recipients = await transaction.responders.known(
+        picture.incident.circle_id, {delivery.recipient_id for delivery in picture.deliveries}
+    )
+    return extend(
+        people,
+        picture.deliveries,
+        recipients=recipients,
+        alert_id=picture.alerts[0].id,
+        members=found.members,
+        now=now,
+    )
+
+
+async def put_extension(
+    transaction: Transaction, picture: IncidentPicture, extension: Extension, *, now: datetime
+) -> None:
+    """Keep and record what the deliveries of an open incident become; nothing when nothing changes."""
+    circle_id, incident_id = picture.incident.circle_id, picture.incident.id
+    deliveries = transaction.deliveries
+    if not extension.calls:
+        if extension.changed:
+            await put_and_record(transaction, circle_id, incident_id, deliveries=extension.changed, at=now)
+        return
+    await deliveries.add(circle_id, incident_id, extension.new)
+    for before, again in extension.again.items():
+        await deliveries.move(circle_id, incident_id, before, to=again.recipient_id)
+    await deliveries.put(circle_id, (*extension.again.values(), *extension.changed))
+    whole = await transaction.incidents.picture(circle_id, incident_id)
+    await transaction.record(circle_id, AlertRaised(picture=whole), at=now, incident_id=incident_id)

@@ -1,0 +1,68 @@
+"""Look at incidents."""
+
+from dataclasses import replace
+
+from responder.domain.errors import NotFoundError
+from responder.domain.ids import IncidentId
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.people.access import Action, Audience, Viewer
+from responder.ports import Database, Transaction
+from responder.ports.incidents import IncidentQuery
+
+
+def audience_of(picture: IncidentPicture) -> Audience:
+    """Return whom the incident concerns."""
+    return Audience(
+        recipient_ids=frozenset(delivery.recipient_id for delivery in picture.deliveries),
+        partner_ids=frozenset(delivery.partner_id for delivery in picture.deliveries),
+        account_ids=frozenset({picture.incident.raised_by}),
+    )
+
+
+async def visible_picture(
+    transaction: Transaction, viewer: Viewer, incident_id: IncidentId
+) -> IncidentPicture:
+    """
+    Return the incident whole.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such incident in the circle, or it does not concern the viewer.
+    """
+    picture = await transaction.incidents.picture(viewer.circle_id, incident_id)
+    if not audience_of(picture).includes(viewer):
+        raise NotFoundError
+    return picture
+
+
+async def show_incident(database: Database, *, viewer: Viewer, incident_id: IncidentId) -> IncidentPicture:
+    """
+    Return the incident whole.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such incident in the circle, or it does not concern the viewer.
+    """
+    viewer.must(Action.VIEW)
+    async with database.snapshot() as transaction:
+        return await visible_picture(transaction, viewer, incident_id)
+
+
+async def list_incidents(
+    database: Database, *, viewer: Viewer, query: IncidentQuery
+) -> tuple[tuple[IncidentPicture, ...], IncidentId | None]:
+    """
+    Return incidents that concern the viewer, the last raised first, and before which the next page begins.
+
+    Raises
+    ------
+    NotFoundError
+        `before` is no incident of the circle, or does not concern the viewer.
+    """
+    viewer.must(Action.VIEW)
+    async with database.snapshot() as transaction:
+        found = await transaction.incidents.search(viewer, replace(query, limit=query.limit + 1))
+    page = found[: query.limit]
+    return page, page[-1].incident.id if len(found) > query.limit else None

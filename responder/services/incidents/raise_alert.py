@@ -1,0 +1,219 @@
+"""Raise an alert: decide who can be there in time, and call exactly those."""
+
+import asyncio
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from geo.lonlat import LonLat
+from responder.domain.audit import Act, Deed, Subject, acted
+from responder.domain.errors import IdempotencyConflictError, InvalidValueError
+from responder.domain.ids import AlertId, BuildingId, CircleId, IncidentId
+from responder.domain.incidents.alert import Alert, MessageType, headline
+from responder.domain.incidents.event import AlertRaised
+from responder.domain.incidents.incident import Incident, IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.place import Place
+from responder.domain.people.access import Action, Viewer
+from responder.ports import Clock, Database, Roads, Transaction
+from responder.ports.clock import moment
+from responder.ports.incidents import KeyUse
+from responder.services.incidents.call_people import call
+from responder.services.incidents.place_names import in_words
+from responder.services.incidents.response_circle import compute, read_inputs
+from responder.services.incidents.scene import Scene, find_scene
+from responder.services.validation.text import checked_text
+
+if TYPE_CHECKING:
+    from geo.reach.model import ReachModel
+
+KEY_LENGTH = 128
+NOTE_LENGTH = 2000
+LABEL_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIncident:
+    """What somebody says when raising an alert."""
+
+    kind: IncidentKind
+    severity: Severity
+    exercise: bool
+    note: str = ""
+    building_id: BuildingId | None = None
+    entrance: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    label: str = ""
+
+    @property
+    def lonlat(self) -> LonLat | None:
+        """The point, when one was given."""
+        if self.lon is None and self.lat is None:
+            return None
+        if self.lon is None or self.lat is None:
+            message = "longitude and latitude belong together"
+            raise InvalidValueError(message, field="lat" if self.lat is None else "lon")
+        return LonLat(self.lon, self.lat)
+
+
+async def raise_alert(  # noqa: PLR0913 - each is named by the caller
+    database: Database,
+    roads: Roads,
+    *,
+    viewer: Viewer,
+    new: NewIncident,
+    idempotency_key: str,
+    clock: Clock,
+) -> IncidentPicture:
+    """
+    Raise an alert and return the incident with its response circle and why each unit is in it.
+
+    The same key with the same words answers with the same incident, however often and however much at once.
+
+    Raises
+    ------
+    IdempotencyConflictError
+        The key was used before for a different request.
+    InvalidValueError
+        The place is neither a building nor a point, or a text may not be.
+    NotFoundError
+        The circle has no such building or entrance.
+    NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
+        Nobody's way to the place can be found.
+    """
+    viewer.must(Action.RAISE_EXERCISE if new.exercise else Action.RAISE_ALERT)
+    key = checked_text(idempotency_key, field="Idempotency-Key", longest=KEY_LENGTH, may_be_empty=False)
+    new = replace(
+        new,
+        note=checked_text(new.note, field="note", longest=NOTE_LENGTH),
+        label=checked_text(new.label, field="label", longest=LABEL_LENGTH),
+    )
+    request_hash = _fingerprint(new)
+    now = moment(clock)
+    circle_id = viewer.circle_id
+
+    async with database.snapshot() as transaction:
+        if use := await _earlier_use(transaction, viewer, key, request_hash=request_hash):
+            return await transaction.incidents.picture(circle_id, use.incident_id)
+        scene = await find_scene(
+            transaction,
+            circle_id,
+            building_id=new.building_id,
+            entrance=new.entrance,
+            lonlat=new.lonlat,
+            label=new.label,
+        )
+        inputs = await read_inputs(transaction, circle_id)
+    model = await roads.model(circle_id)
+    response_circle, place = await asyncio.gather(
+        asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
+        # Costs no time: it is done before the ways are found.
+        _named(database, circle_id, scene, model),
+    )
+    scene = replace(scene, place=place)
+
+    async with database.begin() as transaction:
+        head = await transaction.circles.lock(circle_id)
+        if use := await _earlier_use(transaction, viewer, key, request_hash=request_hash):
+            return await transaction.incidents.picture(circle_id, use.incident_id)
+        if head.epoch != inputs.epoch or await transaction.events.reach_changed_after(circle_id, inputs.seq):
+            # A road was closed or a unit went off duty while the ways were being found: once more, with the
+            # lock held, so that nobody is called on the strength of what is no longer so. A file with many
+            # units tells of them by another epoch only.
+            inputs = await read_inputs(transaction, circle_id)
+            response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+        picture = await _begin_incident(
+            transaction, viewer, new, scene=scene, response_circle=response_circle, now=now
+        )
+        use = KeyUse(request_hash=request_hash, incident_id=picture.incident.id)
+        await transaction.idempotency_keys.add(circle_id, viewer.account_id, key, use=use, at=now)
+        await transaction.record(
+            circle_id, AlertRaised(picture=picture), at=now, incident_id=picture.incident.id
+        )
+        await transaction.audit.append(circle_id, _act(viewer, picture), at=now)
+    return picture
+
+
+async def _named(database: Database, circle_id: CircleId, scene: Scene, model: "ReachModel") -> Place:
+    if scene.is_named:
+        return scene.place
+    return await in_words(database, circle_id, scene.place, model, near=scene.near)
+
+
+async def _begin_incident(  # noqa: PLR0913 - each is named by the caller
+    transaction: Transaction,
+    viewer: Viewer,
+    new: NewIncident,
+    *,
+    scene: Scene,
+    response_circle: ResponseCircle,
+    now: datetime,
+) -> IncidentPicture:
+    incident = Incident(
+        id=IncidentId(uuid4()),
+        circle_id=viewer.circle_id,
+        exercise=new.exercise,
+        kind=new.kind,
+        severity=new.severity,
+        place=scene.place,
+        note=new.note,
+        raised_at=now,
+        raised_by=viewer.account_id,
+        raised_by_name=viewer.name,
+    )
+    alert = Alert(
+        id=AlertId(uuid4()),
+        incident_id=incident.id,
+        message_type=MessageType.ALERT,
+        exercise=incident.exercise,
+        headline=headline(
+            incident.kind,
+            incident.place.label,
+            exercise=incident.exercise,
+            message_type=MessageType.ALERT,
+        ),
+        sent_at=now,
+    )
+    units = [member.unit_id for member in response_circle.members]
+    people = await transaction.responders.of_units(viewer.circle_id, units)
+    deliveries = call(people, alert.id, members=response_circle.members, now=now)
+    await transaction.incidents.add(incident, response_circle)
+    await transaction.alerts.add(viewer.circle_id, alert)
+    await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)
+    return IncidentPicture(
+        incident=incident, alerts=(alert,), response_circle=response_circle, deliveries=deliveries
+    )
+
+
+def _act(viewer: Viewer, picture: IncidentPicture) -> Act:
+    incident = picture.incident
+    return acted(
+        viewer,
+        Deed.ALERT_RAISED,
+        subject=Subject(kind="incident", id=incident.id),
+        detail={
+            "kind": incident.kind.value,
+            "severity": incident.severity.value,
+            "exercise": incident.exercise,
+            "called": len(picture.deliveries),
+        },
+    )
+
+
+async def _earlier_use(
+    transaction: Transaction, viewer: Viewer, key: str, *, request_hash: str
+) -> KeyUse | None:
+    use = await transaction.idempotency_keys.find(viewer.circle_id, viewer.account_id, key)
+    if use is not None and use.request_hash != request_hash:
+        raise IdempotencyConflictError
+    return use
+
+
+def _fingerprint(new: NewIncident) -> str:
+    words = json.dumps(asdict(new), default=str, sort_keys=True)
+    return hashlib.sha256(words.encode()).hexdigest()

@@ -1,0 +1,99 @@
+"""Find anew who can be there in time for open incidents, when roads or units have changed."""
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from geo.errors import NoRoadNearbyError, OutsideNetworkError
+from responder.domain.errors import NoRoadNetworkError
+from responder.domain.ids import CircleId
+from responder.domain.incidents.event import CircleRecomputed
+from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.ports import Clock, Database, Roads, Transaction
+from responder.ports.clock import moment
+from responder.services.incidents.extend_alert import extension_for, put_extension
+from responder.services.incidents.response_circle import ReachInputs, compute, nobody, read_inputs
+from responder.services.incidents.scene import scene_of
+
+if TYPE_CHECKING:
+    from geo.reach.model import ReachModel
+
+
+async def recompute_due(database: Database, roads: Roads, *, clock: Clock) -> int:
+    """
+    Find anew who can be there in time where a closure has begun or ended by its own time since it was found.
+
+    To be called every second or so, by any number of processes; returns how many circles were due.
+    """
+    now = moment(clock)
+    async with database.snapshot() as transaction:
+        due = await transaction.incidents.due(now=now)
+    for circle_id in due:
+        model = await model_if_any(roads, circle_id)
+        async with database.begin() as transaction:
+            await transaction.circles.lock(circle_id)
+            # Looked at again, for another process may have been quicker.
+            if model is not None and circle_id in await transaction.incidents.due(now=now):
+                for picture in await transaction.incidents.open_pictures(circle_id):
+                    inputs = await read_inputs(transaction, circle_id)
+                    found = await _find(transaction, model, picture, inputs=inputs, now=now)
+                    await _tell(transaction, picture, found, now=now)
+    return len(due)
+
+
+async def model_if_any(roads: Roads, circle_id: CircleId) -> "ReachModel | None":
+    """Return the circle's prepared roads; None while it has none."""
+    try:
+        return await roads.model(circle_id)
+    except NoRoadNetworkError:
+        return None
+
+
+async def recompute_open_incidents(
+    transaction: Transaction, model: "ReachModel | None", *, circle_id: CircleId, now: datetime
+) -> None:
+    """
+    Find anew who can be there in time for every open incident, and call those who newly can.
+
+    Whoever was called stays called: the crew that is on its way decides with the staff, not a computation.
+    The circle's lock is held meanwhile, so that no answer rests on what has changed since.
+    """
+    pictures = await transaction.incidents.open_pictures(circle_id)
+    if not pictures or model is None:
+        return
+    inputs = await read_inputs(transaction, circle_id)
+    for picture in pictures:
+        found = await _find(transaction, model, picture, inputs=inputs, now=now)
+        before = picture.response_circle
+        if (found.members, found.non_members) != (before.members, before.non_members):
+            await _tell(transaction, picture, found, now=now)
+
+
+async def _find(
+    transaction: Transaction,
+    model: "ReachModel",
+    picture: IncidentPicture,
+    *,
+    inputs: ReachInputs,
+    now: datetime,
+) -> ResponseCircle:
+    scene = await scene_of(transaction, picture.incident.circle_id, picture.incident.place)
+    try:
+        return await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
+    except (NoRoadNearbyError, OutsideNetworkError) as error:
+        return nobody(inputs, reason=error.code, now=now)
+
+
+async def _tell(
+    transaction: Transaction, picture: IncidentPicture, found: ResponseCircle, *, now: datetime
+) -> None:
+    incident = picture.incident
+    await transaction.incidents.put_response_circle(incident.circle_id, incident.id, found)
+    units = [member.unit_id for member in found.members]
+    people = await transaction.responders.of_units(incident.circle_id, units)
+    extension = await extension_for(transaction, picture, people, found=found, now=now)
+    if not extension.calls:
+        recomputed = CircleRecomputed(incident_id=incident.id, response_circle=found)
+        await transaction.record(incident.circle_id, recomputed, at=now, incident_id=incident.id)
+    await put_extension(transaction, picture, extension, now=now)

@@ -1,0 +1,1 @@
+"""Closures, units on duty and their positions, and what the map shows."""

@@ -1,0 +1,43 @@
+"""Look at the buildings and how many households live in each: every look is recorded."""
+
+from responder.domain.audit import Deed, acted
+from responder.domain.map.building import Building
+from responder.domain.people.access import Action, Viewer
+from responder.ports import Clock, Database
+from responder.ports.clock import moment
+from responder.ports.people import Bbox
+
+
+async def view_households(
+    database: Database, *, viewer: Viewer, clock: Clock, bbox: Bbox | None = None
+) -> tuple[Building, ...]:
+    """Return the buildings with what is known of their households; with `bbox` those that touch it."""
+    viewer.must(Action.VIEW)
+    return await _look(database, viewer=viewer, deed=Deed.HOUSEHOLDS_VIEWED, clock=clock, bbox=bbox)
+
+
+async def export_households(
+    database: Database, *, viewer: Viewer, clock: Clock, bbox: Bbox | None = None
+) -> tuple[Building, ...]:
+    """
+    Return the buildings as a file to be taken away.
+
+    Raises
+    ------
+    NotAllowedError
+        The role may look, but take nothing away.
+    """
+    viewer.must(Action.EXPORT)
+    return await _look(database, viewer=viewer, deed=Deed.HOUSEHOLDS_EXPORTED, clock=clock, bbox=bbox)
+
+
+async def _look(
+    database: Database, *, viewer: Viewer, deed: Deed, clock: Clock, bbox: Bbox | None
+) -> tuple[Building, ...]:
+    async with database.begin() as transaction:
+        buildings = await transaction.buildings.of_circle(viewer.circle_id, bbox=bbox)
+        # Last, and in the same transaction: the chain is held for a moment only, and what could not be
+        # recorded is not shown.
+        act = acted(viewer, deed, detail={"buildings": len(buildings), "part": bbox is not None})
+        await transaction.audit.append(viewer.circle_id, act, at=moment(clock))
+    return buildings

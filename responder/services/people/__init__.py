@@ -1,0 +1,1 @@
+"""People: invited, changed, removed, exported and erased."""

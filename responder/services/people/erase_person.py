@@ -1,0 +1,61 @@
+"""Erase somebody: their account and their name wherever it stands; what happened stays, done by nobody."""
+
+from typing import Final
+
+from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.errors import LastCoordinatorError, NotFoundError
+from responder.domain.people.access import OPERATOR
+from responder.ports import Clock, Database
+from responder.ports.clock import moment
+from responder.services.circles.create import new_epoch
+from responder.services.incidents.withdraw_calls import withdraw_calls
+
+ERASED_NAME: Final = "（已删除）"
+_MINUTES = 5
+
+
+async def require_person(database: Database, *, username: str) -> None:
+    """Raise NotFoundError when nobody has the user name, so that nobody is asked about nobody."""
+    async with database.snapshot() as transaction:
+        if await transaction.accounts.find(username) is None:
+            raise NotFoundError
+
+
+async def erase_person(database: Database, *, username: str, clock: Clock) -> dict[str, int]:
+    """
+    Erase the account and return how much was changed of each kind, as whoever has the machine.
+
+    The audit log keeps that something was done; by whom, nobody can tell any more. Its chains hold. Calls of
+    open incidents are withdrawn, for nobody is left who could come.
+
+    Raises
+    ------
+    NotFoundError
+        Nobody has the user name.
+    LastCoordinatorError
+        A circle would be left without anybody who coordinates it.
+    """
+    now = moment(clock)
+    async with database.begin() as transaction:
+        await transaction.allow_minutes(_MINUTES)
+        stored = await transaction.accounts.find(username)
+        if stored is None:
+            raise NotFoundError
+        account_id = stored.account.id
+        standings = {each.id: each for each in await transaction.memberships.standings(account_id)}
+        circle_ids = sorted(await transaction.personal_data.circles_of(account_id))
+        for circle_id in circle_ids:
+            await transaction.circles.lock(circle_id)
+            if circle_id not in standings:
+                continue
+            if await transaction.people.coordinators(circle_id) == {account_id}:
+                raise LastCoordinatorError(circle=standings[circle_id].name)
+            await withdraw_calls(transaction, circle_id, account_id, but=(), now=now)
+        done = await transaction.personal_data.erase(account_id, name=ERASED_NAME)
+        for circle_id in circle_ids:
+            # Names were taken out of the log: whoever has an old picture starts afresh.
+            await transaction.circles.begin_epoch(circle_id, new_epoch())
+        act = Act(deed=Deed.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id))
+        await transaction.audit.append(PLATFORM, act, at=now)
+        done["audit"] = await transaction.audit.forget(account_id)
+    return done

@@ -1,0 +1,39 @@
+"""Make an account without an invitation: the first administrator's, at the machine itself."""
+
+from dataclasses import replace
+
+from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.people.access import OPERATOR
+from responder.domain.people.account import Account
+from responder.ports import Clock, Database
+from responder.ports.clock import moment
+from responder.security.hasher import checked_password, hash_password
+from responder.services.people.accept_invitation import checked_account
+
+
+async def make_administrator(
+    database: Database, *, username: str, name: str, password: str, clock: Clock
+) -> Account:
+    """
+    Make an account that may make circles, as whoever has the machine.
+
+    Raises
+    ------
+    InvalidValueError, WeakPasswordError
+        The user name, the name or the password may not be.
+    NameTakenError
+        Somebody has the user name.
+    """
+    account = replace(checked_account(username=username, name=name), admin=True)
+    checked_password(password, username=username)
+    password_hash = await hash_password(password)
+    async with database.begin() as transaction:
+        await transaction.accounts.add(account, password_hash)
+        act = Act(
+            deed=Deed.ACCOUNT_MADE,
+            actor=OPERATOR,
+            subject=Subject(kind=PERSON, id=account.id),
+            detail={"admin": True},
+        )
+        await transaction.audit.append(PLATFORM, act, at=moment(clock))
+    return account

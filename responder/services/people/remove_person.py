@@ -1,0 +1,41 @@
+"""Let somebody belong to a circle no more. What they did stays; nobody calls them any longer."""
+
+from responder.domain.audit import PERSON, Deed, Subject, acted
+from responder.domain.ids import AccountId
+from responder.domain.people.access import Action, Viewer
+from responder.ports import Clock, Database
+from responder.ports.clock import moment
+from responder.services.incidents.withdraw_calls import withdraw_calls
+from responder.services.people.change_person import must_not_be_last
+
+
+async def remove_person(database: Database, *, viewer: Viewer, account_id: AccountId, clock: Clock) -> None:
+    """
+    Remove the account from the circle; its sockets of this circle close within seconds.
+
+    Its calls of open incidents are withdrawn, for it can neither be told nor answer any more.
+
+    Raises
+    ------
+    NotFoundError
+        The account does not belong to the circle.
+    LastCoordinatorError
+        Nobody would be left who coordinates the circle.
+    """
+    viewer.must(Action.MANAGE_PEOPLE)
+    now = moment(clock)
+    circle_id = viewer.circle_id
+    async with database.begin() as transaction:
+        await transaction.circles.lock(circle_id)
+        person = await transaction.people.get(circle_id, account_id, now=now)
+        await must_not_be_last(transaction, circle_id, account_id)
+        withdrawn = await withdraw_calls(transaction, circle_id, account_id, but=(), now=now)
+        await transaction.people.leave_units(circle_id, account_id, but=(), now=now)
+        await transaction.people.remove(circle_id, account_id)
+        act = acted(
+            viewer,
+            Deed.MEMBER_REMOVED,
+            subject=Subject(kind=PERSON, id=account_id),
+            detail={"role": person.role.value, "withdrawn": withdrawn},
+        )
+        await transaction.audit.append(circle_id, act, at=now)

@@ -1,0 +1,1 @@
+"""Reach previewed, closures weighed, criticality and profiles."""

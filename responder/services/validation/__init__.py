@@ -1,0 +1,1 @@
+"""Checks of text and geometry that people send."""
