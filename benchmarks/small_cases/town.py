@@ -30,7 +30,7 @@ from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.demo_data import read_demo
 from responder.store.migrate import upgrade
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 
 PASSWORD = "of a throwaway database 15"  # noqa: S105 - of a database that is thrown away
 ORIGIN = "http://127.0.0.1:8000"

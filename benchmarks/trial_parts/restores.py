@@ -27,7 +27,7 @@ from responder.services.map.set_duty import set_duty
 from responder.store.database import connect
 from responder.store.migrate import upgrade
 from responder.store.outage import Outage
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 from responder.store.wakeup import wakeups
 from tests.embedded.phone import Phone, shown_to
 from tests.embedded.restoring import WAYS, Restorable, Way

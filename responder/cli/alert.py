@@ -18,7 +18,7 @@ from responder.services.circles.create import find_circle, list_circles
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.map.queries import list_buildings
 from responder.settings import Settings
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 
 REASONS = {
     "beyond_limit": ("超出时限", "beyond the limit"),

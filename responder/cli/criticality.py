@@ -17,7 +17,7 @@ from responder.ports.clock import SystemClock
 from responder.services.map.queries import list_buildings
 from responder.services.reach.criticality import compute_criticality
 from responder.settings import Settings
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 
 MOST_SHOWN = 20
 KINDS: Final[Mapping[PartnerKind, str]] = {

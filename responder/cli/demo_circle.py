@@ -14,7 +14,7 @@ from responder.cli.place import PASSWORD_FILE, demo_password, kept_demo_password
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.settings import Settings
-from responder.store.standing import password_hashes
+from responder.store.install_state import password_hashes
 
 SCENE = "脑科巷7栋"
 """The building that exercises are raised at."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from responder.cli.console import say
-from responder.store.standing import circles_on_earlier_roads
+from responder.store.install_state import circles_on_earlier_roads
 
 
 def tell_earlier_roads(url: str) -> None:

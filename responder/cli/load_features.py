@@ -21,7 +21,7 @@ from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.services.imports.features import ImportSummary, NamedRow, import_features
 from responder.settings import Settings
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 
 MOST_NAMED = 200
 _ORDERS: Mapping[str | None, AxisOrder | None] = {None: None, "xy": "xy", "yx": "yx"}

@@ -13,7 +13,7 @@ from responder.cli.console import working
 from responder.embedded import Cluster
 from responder.ports import Database
 from responder.settings import Settings
-from responder.store.standing import libpq_url
+from responder.store.install_state import libpq_url
 
 Result = TypeVar("Result")
 

@@ -15,7 +15,7 @@ from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.services.reach.profiles import PARTS, ShownProfiles, set_profiles, show_profiles
 from responder.settings import Settings
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 
 MOST_BYTES = 256 * 1024
 

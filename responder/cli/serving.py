@@ -27,8 +27,8 @@ from responder.live.proxies import Proxies
 from responder.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect
-from responder.store.roads import StoredRoads
-from responder.store.standing import standing
+from responder.store.install_state import standing
+from responder.store.road_cache import StoredRoads
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

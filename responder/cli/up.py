@@ -25,7 +25,7 @@ from responder.cli.supervised import SOCKETS, TURN
 from responder.cli.supervisor import Child, Supervisor
 from responder.embedded import Cluster
 from responder.settings import Settings
-from responder.store.standing import circles_on_earlier_roads, standing
+from responder.store.install_state import circles_on_earlier_roads, standing
 
 _log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from responder.services.circles.create import list_circles
 from responder.services.incidents.place_names import ROAD_M
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.reach.preview import draw_isochrones
-from responder.store.roads import KEPT
+from responder.store.road_cache import KEPT
 
 AGAIN_S = 1.0
 

@@ -9,21 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId, UnitId
 from responder.domain.incidents.delivery import DeliveryState
-from responder.store.account import ACCOUNT
-from responder.store.delivery import DELIVERY
-from responder.store.event import EVENT
-from responder.store.idempotency import IDEMPOTENCY
-from responder.store.import_tables import FEATURE_IMPORT
-from responder.store.incident_table import INCIDENT
-from responder.store.invitation import INVITATION
-from responder.store.live_ticket import LIVE_TICKET
-from responder.store.membership import MEMBERSHIP
-from responder.store.position import POSITION
-from responder.store.profile_table import PROFILE_TABLE
-from responder.store.receipt import RECEIPT
-from responder.store.responder_table import RESPONDER
-from responder.store.session import SESSION
-from responder.store.unit import UNIT
+from responder.store.imports.import_tables import FEATURE_IMPORT
+from responder.store.incidents.delivery import DELIVERY
+from responder.store.incidents.event import EVENT
+from responder.store.incidents.idempotency import IDEMPOTENCY
+from responder.store.incidents.incident_table import INCIDENT
+from responder.store.incidents.receipt import RECEIPT
+from responder.store.map.position import POSITION
+from responder.store.map.unit import UNIT
+from responder.store.people.account import ACCOUNT
+from responder.store.people.invitation import INVITATION
+from responder.store.people.live_ticket import LIVE_TICKET
+from responder.store.people.membership import MEMBERSHIP
+from responder.store.people.responder_table import RESPONDER
+from responder.store.people.session import SESSION
+from responder.store.reach.profile_table import PROFILE_TABLE
 
 _SECRET = frozenset({"password_hash", "token_hash", "geometry", "body", "response_circle", "request_hash"})
 """Columns that are no answer to what is known of somebody: secrets, and what is about a place."""

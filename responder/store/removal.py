@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.ids import CircleId
 from responder.domain.map.feature_import import Feature, Noun
 from responder.store.bbox import one_of
-from responder.store.building import BUILDING, to_building
-from responder.store.closure import CLOSURE
-from responder.store.facility import FACILITY, to_facility
-from responder.store.hazard import HAZARD, to_hazard
-from responder.store.incident_table import INCIDENT
-from responder.store.invitation import INVITATION
-from responder.store.position import POSITION
-from responder.store.responder_table import RESPONDER
-from responder.store.unit import UNIT, to_unit
+from responder.store.incidents.incident_table import INCIDENT
+from responder.store.map.building import BUILDING, to_building
+from responder.store.map.closure import CLOSURE
+from responder.store.map.facility import FACILITY, to_facility
+from responder.store.map.hazard import HAZARD, to_hazard
+from responder.store.map.position import POSITION
+from responder.store.map.unit import UNIT, to_unit
+from responder.store.people.invitation import INVITATION
+from responder.store.people.responder_table import RESPONDER
 
 _TABLES: Mapping[Noun, tuple[Table, Any]] = {
     Noun.BUILDINGS: (BUILDING, to_building),

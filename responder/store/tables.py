@@ -1,45 +1,32 @@
 """All tables, gathered by importing every noun."""
 
-from responder.store import (
+from responder.store import scheduled_tasks
+from responder.store.audit import audit_table
+from responder.store.imports import import_tables
+from responder.store.incidents import alert, delivery, event, idempotency, incident_table, receipt
+from responder.store.map import building, circle, closure, facility, hazard, position, road, unit
+from responder.store.metadata import METADATA
+from responder.store.people import (
     account,
     admission,
-    alert,
-    attempt,
-    audit_table,
-    building,
-    chore,
-    circle,
-    closure,
-    criticality,
-    delivery,
-    event,
-    facility,
-    hazard,
-    idempotency,
-    import_tables,
-    incident_table,
     invitation,
     live_ticket,
+    login_failures,
     membership,
     partner,
-    position,
-    profile_table,
-    receipt,
     responder_table,
-    road,
     session,
-    unit,
 )
-from responder.store.metadata import METADATA
+from responder.store.reach import criticality, profile_table
 
 NOUNS = (
     account,
     admission,
     alert,
-    attempt,
+    login_failures,
     audit_table,
     building,
-    chore,
+    scheduled_tasks,
     circle,
     closure,
     criticality,

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 from responder.store.database import driver_url
-from responder.store.event import CHANNEL
+from responder.store.incidents.event import CHANNEL
 from responder.store.outage import Outage
 
 FIRST_PAUSE_S = 0.2

@@ -47,6 +47,7 @@ GUARD = (
     "responder/domain/backoff.py",
     "responder/store/attempt.py",
     "responder/store/queries/*/attempt.py",
+    "responder/store/people/login_failures.py",
     "responder/api/guards/turnstile.py",
     "responder/api/middleware/turnstile.py",
     "responder/api/middleware/login_throttle.py",

@@ -19,7 +19,7 @@ from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.demo_data import read_demo
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 
 PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away
 ORIGIN = "http://127.0.0.1:8000"

@@ -27,7 +27,7 @@ from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.demo_data import read_demo
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 from tests.api.conftest import PASSWORD
 
 EXAMPLES = 10

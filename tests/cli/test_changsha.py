@@ -26,7 +26,7 @@ from responder.services.circles.create import find_circle
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.reach.preview import draw_isochrones
 from responder.store.database import connect
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 from tests.cli.street_graph import Floats, Streets, read_streets
 
 Answer = TypeVar("Answer")

@@ -19,7 +19,7 @@ from responder.cli.import_words import words
 from responder.domain.map.facility import FacilityKind
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
-from responder.store.standing import libpq_url
+from responder.store.install_state import libpq_url
 
 DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
 LANES = DEMO / "lanes.osm"

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from responder.store.standing import libpq_url
+from responder.store.install_state import libpq_url
 from responder.store.tables import METADATA
 
 ROOT = Path(__file__).parents[2]

@@ -16,8 +16,8 @@ from responder.cli.demo_circle import demo_password_that_fits, ensure_demo, requ
 from responder.cli.place import PASSWORD_FILE
 from responder.embedded import Cluster
 from responder.store.database import driver_url
+from responder.store.install_state import libpq_url
 from responder.store.migrate import config
-from responder.store.standing import libpq_url
 
 
 def epochs(url: str) -> dict[str, str]:

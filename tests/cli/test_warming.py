@@ -20,8 +20,8 @@ from responder.services.circles.create import make_bare_circle
 from responder.services.imports.load_demo import load_demo
 from responder.store.database import PostgresDatabase, connect
 from responder.store.demo_data import read_demo
-from responder.store.roads import StoredRoads
-from responder.store.standing import libpq_url
+from responder.store.install_state import libpq_url
+from responder.store.road_cache import StoredRoads
 from responder.store.tables import METADATA
 
 CENTRE = (112.985, 28.158)

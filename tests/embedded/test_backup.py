@@ -14,7 +14,7 @@ from responder.services.circles.begin_epochs import begin_epochs
 from responder.store.database import connect
 from responder.store.migrate import upgrade
 from responder.store.outage import Outage
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 from responder.store.wakeup import wakeups
 from tests.embedded.phone import Phone
 from tests.embedded.restoring import (

@@ -21,9 +21,9 @@ from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.demo_data import read_demo
+from responder.store.install_state import libpq_url
 from responder.store.migrate import upgrade
-from responder.store.roads import StoredRoads
-from responder.store.standing import libpq_url
+from responder.store.road_cache import StoredRoads
 
 PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away
 NOTE = "三楼王奶奶独居"

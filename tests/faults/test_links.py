@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from responder.security.sign_in import hash_token
-from responder.store.standing import libpq_url
+from responder.store.install_state import libpq_url
 from tests.faults.rig.journals import Journals, Line
 from tests.faults.rig.link import Link, NotPermittedError, linked
 from tests.faults.rig.processes import ROOT

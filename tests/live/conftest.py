@@ -30,7 +30,7 @@ from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.store.database import PostgresDatabase
 from responder.store.database import connect as connect_database
 from responder.store.outage import Outage
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 from responder.store.wakeup import wakeups
 from tests.faults.rig.build import build_town
 from tests.faults.rig.town import Person, Town, plan_town, village_middle

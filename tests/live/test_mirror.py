@@ -24,7 +24,7 @@ from responder.services.incidents.acknowledge import acknowledge
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.map.set_duty import set_duty
 from responder.store.database import connect
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 from tests.faults.rig.build import build_town
 from tests.faults.rig.town import LAT, Person, lon_at, plan_town
 from tests.live.conftest import CLOCK, Device, Start, World

@@ -10,8 +10,8 @@ from responder.domain.ids import CircleId
 from responder.live.close_codes import RESYNC
 from responder.ports.incidents import CircleHead
 from responder.services.circles.begin_epochs import begin_epochs
-from responder.store.event import PostgresEvents
-from responder.store.standing import libpq_url
+from responder.store.incidents.event import PostgresEvents
+from responder.store.install_state import libpq_url
 from tests.live.conftest import CLOCK, Start, World, position
 
 OTHER_EVENT = """

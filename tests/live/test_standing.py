@@ -14,7 +14,7 @@ from responder.live.hub import Hub
 from responder.live.sessions import PUT_OFF_S, Sessions
 from responder.security.sign_in import sign_out
 from responder.services.people.change_person import PersonChange, change_person
-from responder.store.standing import libpq_url
+from responder.store.install_state import libpq_url
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World
 
 

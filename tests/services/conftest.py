@@ -22,7 +22,7 @@ from responder.services.imports.load_demo import load_demo
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.store.database import PostgresDatabase, connect
 from responder.store.demo_data import read_demo
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 
 PASSWORD = "a long enough password"  # noqa: S105 - of accounts that live as long as the test
 _NUMBERS = count(1)

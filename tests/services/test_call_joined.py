@@ -31,7 +31,7 @@ from responder.services.people.change_person import PersonChange, change_person
 from responder.services.people.invite import NewInvitation, invite
 from responder.services.people.list_people import list_people
 from responder.services.people.remove_person import remove_person
-from responder.store.delivery import PostgresDeliveries
+from responder.store.incidents.delivery import PostgresDeliveries
 from tests.services.conftest import PASSWORD, World
 from tests.services.feature_tables import table_of
 

@@ -12,7 +12,7 @@ from responder.ports import DatabaseAwayError
 from responder.ports.database import DatabaseImpairedError, Impairment
 from responder.store.database import PostgresDatabase, connect
 from responder.store.impaired import Impaired
-from responder.store.standing import libpq_url
+from responder.store.install_state import libpq_url
 
 SECRET = "王奶奶独居三楼"  # noqa: S105 - a note that is for nobody to read
 

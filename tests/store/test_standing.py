@@ -9,8 +9,14 @@ from alembic.script import ScriptDirectory
 
 from geo.tags.attributes import RULES_VERSION
 from responder.embedded import Cluster
+from responder.store.install_state import (
+    Standing,
+    circles_on_earlier_roads,
+    latest_revision,
+    libpq_url,
+    standing,
+)
 from responder.store.migrate import MIGRATIONS
-from responder.store.standing import Standing, circles_on_earlier_roads, latest_revision, libpq_url, standing
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"sqlalchemy", "alembic", "geoalchemy2", "numpy", "scipy", "geopandas", "fastapi", "httpx", "osmium"}

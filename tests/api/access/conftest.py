@@ -18,7 +18,7 @@ from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.demo_data import read_demo
-from responder.store.roads import StoredRoads
+from responder.store.road_cache import StoredRoads
 from tests.api.access.calls import INCIDENT, Ids
 from tests.api.access.twin import MARK, digests, make_twin
 from tests.api.conftest import ORIGIN, PASSWORD, new_key

@@ -22,8 +22,8 @@ from responder.live.outbox import Outbox
 from responder.live.relay import Relay
 from responder.live.reminders import Reminders
 from responder.live.sessions import Sessions
-from responder.store.delivery import PostgresDeliveries
-from responder.store.idempotency import PostgresIdempotencyKeys
+from responder.store.incidents.delivery import PostgresDeliveries
+from responder.store.incidents.idempotency import PostgresIdempotencyKeys
 
 
 def no_replay() -> None:

@@ -27,11 +27,11 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.map.feature_import import Noun
 from responder.ports.incidents import AddressedEvent, CircleHead
-from responder.store.admission import STANDING
-from responder.store.audience import audiences
 from responder.store.bodies import dump_event, load_event
-from responder.store.circle import CIRCLE
+from responder.store.incidents.audience import audiences
+from responder.store.map.circle import CIRCLE
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
+from responder.store.people.admission import STANDING
 
 CHANNEL = "responder_event"
 """Where wake-ups are sent: the id of the circle, nothing else."""

@@ -8,8 +8,8 @@ from geo.lonlat import LonLat
 from responder.domain.ids import CircleId
 from responder.ports.map import Landmark
 from responder.store.bbox import touching
-from responder.store.building import BUILDING
-from responder.store.facility import FACILITY
+from responder.store.map.building import BUILDING
+from responder.store.map.facility import FACILITY
 from responder.store.metadata import SRID
 
 CANDIDATES = 4

@@ -13,12 +13,12 @@ from responder.domain.incidents.picture import IncidentPicture
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.people.access import Audience, Viewer
 from responder.ports.incidents import IncidentQuery
-from responder.store.alert import ALERT
-from responder.store.audience import audiences, is_visible_to
 from responder.store.bodies import dump_response_circle
-from responder.store.closure import CLOSURE
-from responder.store.incident_table import INCIDENT, to_incident, to_values
-from responder.store.picture import load_pictures
+from responder.store.incidents.alert import ALERT
+from responder.store.incidents.audience import audiences, is_visible_to
+from responder.store.incidents.incident_table import INCIDENT, to_incident, to_values
+from responder.store.incidents.picture import load_pictures
+from responder.store.map.closure import CLOSURE
 
 _ITSELF = [column for column in INCIDENT.c if column is not INCIDENT.c.response_circle]
 """An incident's own columns: who can respond is long, and not asked for here."""

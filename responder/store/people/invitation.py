@@ -23,10 +23,10 @@ from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
 from responder.domain.people.access import Role
 from responder.domain.people.invitation import Invitation, ListedInvitation
-from responder.store.account import ACCOUNT
+from responder.store.map.unit import UNIT
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
-from responder.store.partner import PARTNER
-from responder.store.unit import UNIT
+from responder.store.people.account import ACCOUNT
+from responder.store.people.partner import PARTNER
 
 INVITATION = Table(
     "invitation",

@@ -25,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.ids import AccountId
 from responder.domain.people.account import SEEN_EVERY, SESSION_IDLES, Account, Session
 from responder.domain.people.client_info import NOWHERE, Origin
-from responder.store.account import ACCOUNT
 from responder.store.metadata import METADATA, time
+from responder.store.people.account import ACCOUNT
 
 SESSION = Table(
     "session",

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Viewer
-from responder.store.membership import MEMBERSHIP, standing_in, viewer_of
 from responder.store.metadata import METADATA, circle_id
+from responder.store.people.membership import MEMBERSHIP, standing_in, viewer_of
 
 STANDING = Table(
     "standing",

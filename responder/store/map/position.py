@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.ids import CircleId, PartnerId, UnitId
 from responder.domain.map.unit import Position
 from responder.ports.people import SharedPosition
+from responder.store.map.unit import UNIT
 from responder.store.metadata import (
     METADATA,
     AnyRow,
@@ -29,7 +30,6 @@ from responder.store.metadata import (
     time,
     to_lonlat,
 )
-from responder.store.unit import UNIT
 
 POSITION = Table(
     "position",

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId, IncidentId, PartnerId, ResponderId
 from responder.domain.people.access import Action, Audience, Role, Viewer
-from responder.store.delivery import DELIVERY
-from responder.store.incident_table import INCIDENT
+from responder.store.incidents.delivery import DELIVERY
+from responder.store.incidents.incident_table import INCIDENT
 
 
 async def audiences(

@@ -21,7 +21,7 @@ from responder.domain.map.feature_import import (
     SourceKey,
 )
 from responder.store.bbox import one_of
-from responder.store.import_tables import FEATURE_IMPORT, IMPORT_MAPPING, IMPORTED_FEATURE, SOURCE_KEY
+from responder.store.imports.import_tables import FEATURE_IMPORT, IMPORT_MAPPING, IMPORTED_FEATURE, SOURCE_KEY
 from responder.store.metadata import AnyRow
 from responder.store.upsert import upsert
 

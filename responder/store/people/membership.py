@@ -22,10 +22,10 @@ from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.people.access import Role, Viewer
 from responder.domain.people.account import AdministeredCircle, Standing
-from responder.store.account import ACCOUNT
-from responder.store.circle import CIRCLE
+from responder.store.map.circle import CIRCLE
 from responder.store.metadata import METADATA, AnyRow, circle_id
-from responder.store.responder_table import RESPONDER
+from responder.store.people.account import ACCOUNT
+from responder.store.people.responder_table import RESPONDER
 
 MEMBERSHIP = Table(
     "membership",

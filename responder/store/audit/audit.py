@@ -13,8 +13,8 @@ from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import OPERATOR
 from responder.ports.audit import ChainHead
 from responder.ports.clock import to_milliseconds
-from responder.store.audit_reading import PostgresAuditReading
-from responder.store.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
+from responder.store.audit.audit_reading import PostgresAuditReading
+from responder.store.audit.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
 from responder.store.metadata import AnyRow
 
 SALT_BYTES = 32

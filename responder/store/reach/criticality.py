@@ -27,7 +27,7 @@ from responder.domain.errors import NotFoundError
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.reach.criticality import Criticality
 from responder.ports.reach import Home, Homes, JobKey, StoredJob
-from responder.store.building import BUILDING
+from responder.store.map.building import BUILDING
 from responder.store.metadata import METADATA, AnyRow, circle_id, point, time
 
 CRITICALITY = Table(

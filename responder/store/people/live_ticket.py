@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId
 from responder.domain.people.account import Account, RedeemedTicket
-from responder.store.account import ACCOUNT
 from responder.store.metadata import METADATA, time
-from responder.store.session import SESSION, PostgresSessions
+from responder.store.people.account import ACCOUNT
+from responder.store.people.session import SESSION, PostgresSessions
 
 LIVE_TICKET = Table(
     "live_ticket",

@@ -10,12 +10,12 @@ from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
 from responder.domain.people.access import Role
 from responder.domain.people.account import Person
-from responder.store.account import ACCOUNT
-from responder.store.membership import MEMBERSHIP
-from responder.store.partner import PARTNER
-from responder.store.responder_table import RESPONDER
-from responder.store.session import SESSION, is_open
-from responder.store.unit import UNIT
+from responder.store.map.unit import UNIT
+from responder.store.people.account import ACCOUNT
+from responder.store.people.membership import MEMBERSHIP
+from responder.store.people.partner import PARTNER
+from responder.store.people.responder_table import RESPONDER
+from responder.store.people.session import SESSION, is_open
 
 
 class PostgresPeople:

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Role, may_be_called
-from responder.store.membership import MEMBERSHIP
 from responder.store.metadata import AnyRow
-from responder.store.responder_table import RESPONDER
+from responder.store.people.membership import MEMBERSHIP
+from responder.store.people.responder_table import RESPONDER
 
 
 class PostgresResponders:

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.audit import OPERATOR_MARK, PERSON, Link
 from responder.domain.ids import AccountId, CircleId
 from responder.ports.audit import AuditQuery, ChainHead, FoundRecord, PersonOfRecord, StoredLink
-from responder.store.account import ACCOUNT
-from responder.store.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
+from responder.store.audit.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
 from responder.store.metadata import AnyRow
+from responder.store.people.account import ACCOUNT
 
 _ACTOR = AUDIT_PERSON.alias("actor_person")
 _SUBJECT = AUDIT_PERSON.alias("subject_person")

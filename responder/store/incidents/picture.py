@@ -10,10 +10,10 @@ from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.picture import IncidentPicture
-from responder.store.alert import ALERT, to_alert
 from responder.store.bodies import load_response_circle
-from responder.store.delivery import DELIVERY, to_delivery
-from responder.store.incident_table import INCIDENT, to_incident
+from responder.store.incidents.alert import ALERT, to_alert
+from responder.store.incidents.delivery import DELIVERY, to_delivery
+from responder.store.incidents.incident_table import INCIDENT, to_incident
 
 
 async def load_pictures(

@@ -1,0 +1,1 @@
+"""The audit log: its tables, writing and reading."""

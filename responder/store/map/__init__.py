@@ -1,0 +1,1 @@
+"""Tables and queries of the map: circles, buildings, closures, units, roads, tiles."""

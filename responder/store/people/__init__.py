@@ -1,0 +1,1 @@
+"""Tables and queries of people: accounts, memberships, sessions, invitations."""
