@@ -35,8 +35,8 @@ def build_api(  # noqa: PLR0913 - each is named by the caller
     `prepared` is set once the roads of the circles are in memory, which /readyz then says.
     """
     from responder.api.application import make_application
+    from responder.api.deps.context import Parts
     from responder.api.live_address import LiveAddress
-    from responder.api.parts import Parts
     from responder.security.rate_limit import Pace
 
     parts = Parts(

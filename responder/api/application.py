@@ -9,44 +9,32 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from responder.api import (
+from responder.api.deps.context import Parts
+from responder.api.deps.rights import require_row, row, words_of
+from responder.api.errors import exception_handlers
+from responder.api.errors.problem import Problem
+from responder.api.middleware.anonymous import ForNobody
+from responder.api.middleware.body_cap import BodyCap, BodyCaps
+from responder.api.middleware.host import HostGuard
+from responder.api.middleware.login_throttle import Turnstile
+from responder.api.middleware.origin import OriginGuard
+from responder.api.middleware.security_headers import SecurityHeaders, import_map_hashes
+from responder.api.middleware.stopping import AnswerWhenStopped
+from responder.api.routes import audit, circle, config, health
+from responder.api.routes.imports import feature_import, imports
+from responder.api.routes.incidents import alert, incident
+from responder.api.routes.map import building, closure, facility, hazard, tile, unit
+from responder.api.routes.page import Pages
+from responder.api.routes.people import (
     account,
     administration,
-    alert,
-    audit,
-    building,
-    circle,
-    closure,
-    config,
-    criticality,
-    facility,
-    fault_answers,
-    feature_import,
-    hazard,
-    health,
-    imports,
-    incident,
     invitation,
     live_ticket,
     partner,
     people,
-    profile,
-    reach,
     session,
-    tile,
-    unit,
 )
-from responder.api.guards.body_cap import BodyCap, BodyCaps
-from responder.api.guards.host import HostGuard
-from responder.api.guards.nobody import ForNobody
-from responder.api.guards.origin import OriginGuard
-from responder.api.guards.security_headers import SecurityHeaders, import_map_hashes
-from responder.api.guards.stopping import AnswerWhenStopped
-from responder.api.guards.turnstile import Turnstile
-from responder.api.page import Pages
-from responder.api.parts import Parts
-from responder.api.problem import Problem
-from responder.api.rights import require_row, row, words_of
+from responder.api.routes.reach import criticality, profile, reach
 from responder.domain.people.permissions import ENDPOINTS
 
 NOUNS = (
@@ -116,7 +104,7 @@ def make_application(parts: Parts, *, lifespan: Lifespan | None = None) -> FastA
     )
     application.state.parts = parts
     application.dress = _dressing(parts)
-    fault_answers.install(application)
+    exception_handlers.install(application)
     # Whatever else an endpoint asks for: without a row in the domain's table it answers nobody.
     api = APIRouter(prefix="/api", dependencies=[Depends(require_row)])
     for noun in NOUNS:

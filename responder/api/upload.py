@@ -10,8 +10,8 @@ from typing import Any, Final
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from responder.api.parts import Parts
-from responder.api.refusals import InvalidRequestError
+from responder.api.deps.context import Parts
+from responder.api.errors.refusals import InvalidRequestError
 
 _PIECE_BYTES: Final = 256 * 1024
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from responder.api.problem import problem
-from responder.api.refusals import HeadTooLargeError, MalformedRequestError, RequestTimeoutError
+from responder.api.errors.problem import problem
+from responder.api.errors.refusals import HeadTooLargeError, MalformedRequestError, RequestTimeoutError
 from responder.cli.connection_limiter import CLIENT_LIMIT_S, MIN_BYTES_PER_S, ConnectionLimiter
 from responder.cli.lingering import LingeringTransport
 from responder.domain.errors import ResponderError

@@ -1,4 +1,4 @@
-"""What can go wrong, each with a stable code. `api/errors.py` knows the status, the browser the words."""
+"""Errors, each with a stable code. `api/errors/statuses.py` has the status, the browser the words."""
 
 from math import ceil
 from typing import ClassVar

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from geo.errors import GeoError, UnknownCrsError
-from responder.api import refusals
-from responder.api.errors import STATUS, problem_of, status_of
+from responder.api.errors import refusals
+from responder.api.errors.statuses import STATUS, problem_of, status_of
 from responder.domain.errors import NotFoundError, ResponderError
 from responder.live.wire import InvalidMessageError
 
@@ -41,7 +41,7 @@ def test_the_walk_finds_the_errors_of_every_layer() -> None:
 @pytest.mark.parametrize("kind", OVER_HTTP)
 def test_every_error_has_a_status(kind: type[ResponderError | GeoError]) -> None:
     [row, *_] = [one for one in kind.__mro__ if one in STATUS] or [None]
-    assert row is not None, f"{kind.__name__} has no row in responder/api/errors.py"
+    assert row is not None, f"{kind.__name__} has no row in responder/api/errors/statuses.py"
     assert getattr(row, "code", None) == kind.code, f"{kind.__name__} has a code but no row of its own"
     assert 400 <= STATUS[row] < 600
 

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from responder.api.guards.body_cap import BodyCap, BodyCaps
-from responder.api.guards.host import HostGuard
-from responder.api.guards.origin import OriginGuard
-from responder.api.guards.security_headers import SecurityHeaders, import_map_hashes
 from responder.api.host_name import host_of
 from responder.api.live_address import LiveAddress
+from responder.api.middleware.body_cap import BodyCap, BodyCaps
+from responder.api.middleware.host import HostGuard
+from responder.api.middleware.origin import OriginGuard
+from responder.api.middleware.security_headers import SecurityHeaders, import_map_hashes
 
 OURS = "https://circle.example"
 CAPS = BodyCaps(usual_bytes=100, import_bytes=1000)

@@ -12,8 +12,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from responder.api.page import Pages, is_served
-from responder.api.shell import Shells
+from responder.api.routes.page import Pages, is_served
+from responder.api.routes.shell import Shells
 from tests.api.conftest import World
 
 STATIC = Path(__file__).parents[2] / "static"

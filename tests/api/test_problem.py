@@ -2,7 +2,7 @@
 
 import pytest
 
-from responder.api.problem import problem
+from responder.api.errors.problem import problem
 from responder.domain.errors import TooManyAttemptsError
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from responder.api import rights
 from responder.api.application import make_application
+from responder.api.deps import rights
 from responder.domain.people.access import MAY, Action, Role
 from responder.domain.people.permissions import ENDPOINTS
 from tests.api.access.calls import INCIDENT

@@ -7,8 +7,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from responder.api.guards.body_cap import BodyCaps
-from responder.api.guards.turnstile import READ_BYTES
+from responder.api.middleware.body_cap import BodyCaps
+from responder.api.middleware.login_throttle import READ_BYTES
 from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, address_counter
 from responder.security import hasher
 from responder.security.login_queue import COME_AGAIN_S, LOOK_AGAIN_S, WAITING_AT_MOST, Turns

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from responder.api.guards.stopping import AnswerWhenStopped
+from responder.api.middleware.stopping import AnswerWhenStopped
 from responder.cli import connection_limiter, http_protocol
 from responder.cli.door import Server
 from responder.cli.http_protocol import EARLY_BYTES, HEAD_BYTES

@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 from fastapi import FastAPI
 
-from responder.api.rights import row
+from responder.api.deps.rights import row
 from responder.domain.people.access import ADMINISTRATORS_MAY, MAY, Role
 from responder.domain.people.permissions import ENDPOINTS, Entry, Need
 

@@ -1,0 +1,1 @@
+"""Errors as HTTP answers: statuses, problem documents, exception handlers."""

@@ -1,0 +1,131 @@
+"""Circles: which there are for somebody, making one, and one as a whole."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StringConstraints
+
+from responder.api.deps.auth import Administrator, CameFrom, InCircle, SignedIn
+from responder.api.deps.context import WithParts
+from responder.api.errors.problem import answers
+from responder.api.field_types import Body, Latitude, LimitS, Longitude, Word
+from responder.api.json_body import StrictRoute
+from responder.api.routes.feature import Attribution, Credited, credits_of
+from responder.domain.incidents.picture import CirclePicture
+from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
+from responder.domain.people.access import Role, Viewer
+from responder.domain.people.account import Standing
+from responder.security.sign_in import standings
+from responder.services.circles import create as making
+from responder.services.circles.snapshot import show_circle
+from responder.services.map.queries import show_card
+
+router = APIRouter(prefix="/circles", tags=["circles"], route_class=StrictRoute)
+
+
+class NewCircle(Body):
+    """An area and its promise."""
+
+    name: Annotated[Word, StringConstraints(min_length=1)]
+    name_en: Word = ""
+    centre: Annotated[tuple[Longitude, Latitude], Field(description="Longitude, latitude, WGS 84")]
+    limit_s: LimitS = DEFAULT_LIMIT_S
+
+
+class ViewerCard(BaseModel):
+    """What the account is in the circle."""
+
+    account_id: UUID
+    name: str
+    role: Role
+    partner_id: UUID | None
+    responder_ids: list[UUID]
+    unit_ids: list[UUID]
+
+
+class Counts(BaseModel):
+    """How much is known of a circle."""
+
+    buildings: int
+    households: int
+    hazards: int
+    facilities: int
+    partners: int
+    units: int
+    roads: int
+
+
+class RoadsAnswer(BaseModel):
+    """The roads that a circle uses."""
+
+    content_hash: str
+    summary: dict[str, Any]
+    by_earlier_rules: bool
+    """They were read by the rules of an earlier version: import the map again."""
+
+
+class CircleAnswer(Credited):
+    """A circle, what the viewer is in it, and how much is known of it."""
+
+    circle: Circle
+    viewer: ViewerCard
+    counts: Counts
+    roads: RoadsAnswer | None
+
+
+@router.get("", responses=answers(401))
+async def listed(account: SignedIn, parts: WithParts) -> tuple[Standing, ...]:
+    """List the circles that the account belongs to."""
+    return await standings(parts.database, account_id=account.id)
+
+
+@router.post("", status_code=201, responses=answers(401, 403, 409, 413))
+async def made(account: Administrator, parts: WithParts, origin: CameFrom, body: NewCircle) -> Circle:
+    """Make a circle, with the administrator as its first coordinator."""
+    return await making.make_circle(
+        parts.database,
+        account=account,
+        name=body.name,
+        name_en=body.name_en,
+        centre=body.centre,
+        limit_s=body.limit_s,
+        clock=parts.clock,
+        origin=origin,
+    )
+
+
+@router.get("/{circle_id}", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
+async def shown(viewer: InCircle, parts: WithParts, attribution: Attribution) -> CircleAnswer:
+    """Show what the circle is and how much is known of it."""
+    card = await show_card(parts.database, viewer=viewer)
+    return CircleAnswer(
+        circle=card.circle,
+        viewer=_card(viewer),
+        counts=Counts(**card.counts._asdict()),
+        roads=None if card.roads is None else _roads(card.roads),
+        **credits_of(attribution),
+    )
+
+
+@router.get("/{circle_id}/picture", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
+async def pictured(viewer: InCircle, parts: WithParts) -> CirclePicture:
+    """Show everything live that the viewer may see: what a socket's snapshot holds."""
+    return await show_circle(parts.database, viewer=viewer, clock=parts.clock)
+
+
+def _roads(roads: RoadsOfCircle) -> RoadsAnswer:
+    return RoadsAnswer(
+        content_hash=roads.content_hash, summary=roads.summary, by_earlier_rules=roads.by_earlier_rules
+    )
+
+
+def _card(viewer: Viewer) -> ViewerCard:
+    return ViewerCard(
+        account_id=viewer.account_id,
+        name=viewer.name,
+        role=viewer.role,
+        partner_id=viewer.partner_id,
+        responder_ids=sorted(viewer.responder_ids),
+        unit_ids=sorted(viewer.unit_ids),
+    )

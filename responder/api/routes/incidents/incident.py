@@ -1,0 +1,116 @@
+"""Incidents: raise an alert, look, end."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query
+from pydantic import BaseModel, StringConstraints
+
+from responder.api.deps.auth import InCircle, SignedIn
+from responder.api.deps.context import WithParts
+from responder.api.errors.problem import answers
+from responder.api.field_types import Body, Flag, Latitude, Line, Longitude, Note, Word
+from responder.api.json_body import StrictRoute
+from responder.domain.ids import BuildingId, IncidentId
+from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
+from responder.domain.incidents.picture import IncidentPicture
+from responder.ports.incidents import IncidentQuery
+from responder.security.alert_priority import urgent
+from responder.services.incidents import queries as showing
+from responder.services.incidents import raise_alert as raising
+from responder.services.incidents.end_incident import end_incident
+
+router = APIRouter(prefix="/circles/{circle_id}/incidents", tags=["incidents"], route_class=StrictRoute)
+
+LONGEST_PAGE = 100
+"""Incidents a page: each is whole, with everybody called."""
+
+IdempotencyKey = Annotated[
+    str, Header(alias="Idempotency-Key"), StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")
+]
+"""Made by the client for each thing it means to do; sent again it does nothing again."""
+
+
+class NewIncident(Body):
+    """What happens, and where: a building and perhaps one of its entrances, or a point."""
+
+    kind: IncidentKind
+    severity: Severity
+    exercise: Flag
+    note: Note = ""
+    building_id: BuildingId | None = None
+    entrance: Word | None = None
+    lon: Longitude | None = None
+    lat: Latitude | None = None
+    label: Line = ""
+
+
+class End(Body):
+    """Why it is over."""
+
+    reason: EndReason
+
+
+async def _goes_first(_: SignedIn) -> AsyncIterator[None]:
+    """Have what can wait stand back from when it is known that a member asks until the answer is sent."""
+    with urgent():
+        yield
+
+
+class IncidentPage(BaseModel):
+    """Incidents, the last raised first."""
+
+    incidents: tuple[IncidentPicture, ...]
+    next: IncidentId | None
+    """Ask again with `before` this for the older ones; null when there are none."""
+
+
+@router.get("", responses=answers(401, 404))
+async def listed(  # noqa: PLR0913 - each is one word of the question
+    viewer: InCircle,
+    parts: WithParts,
+    *,
+    exercise: bool | None = None,
+    open: bool | None = None,  # noqa: A002 - the name of the query parameter
+    before: IncidentId | None = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
+) -> IncidentPage:
+    """List the incidents that concern the viewer, the last raised first."""
+    query = IncidentQuery(exercise=exercise, open=open, before=before, limit=limit)
+    incidents, following = await showing.list_incidents(parts.database, viewer=viewer, query=query)
+    return IncidentPage(incidents=incidents, next=following)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(401, 403, 404, 409, 413, 429),
+    dependencies=[Depends(_goes_first)],
+)
+async def raised(
+    viewer: InCircle, parts: WithParts, body: NewIncident, idempotency_key: IdempotencyKey
+) -> IncidentPicture:
+    """Raise an alert: decide who can be there in time, and call exactly those."""
+    parts.alerts.begin(viewer.account_id, viewer.origin.address, key=idempotency_key)
+    return await raising.raise_alert(
+        parts.database,
+        parts.roads,
+        viewer=viewer,
+        new=raising.NewIncident(**dict(body)),
+        idempotency_key=idempotency_key,
+        clock=parts.clock,
+    )
+
+
+@router.get("/{incident_id}", responses=answers(401, 404))
+async def shown(viewer: InCircle, parts: WithParts, incident_id: IncidentId) -> IncidentPicture:
+    """Show one incident whole."""
+    return await showing.show_incident(parts.database, viewer=viewer, incident_id=incident_id)
+
+
+@router.post("/{incident_id}/end", responses=answers(401, 403, 404, 409, 413))
+async def ended(viewer: InCircle, parts: WithParts, incident_id: IncidentId, body: End) -> IncidentPicture:
+    """End an incident; everybody who had the alert hears of it."""
+    return await end_incident(
+        parts.database, viewer=viewer, incident_id=incident_id, reason=body.reason, clock=parts.clock
+    )

@@ -1,0 +1,64 @@
+"""Closures: stretches of road that (some) traffic cannot pass."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from responder.api.deps.auth import InCircle
+from responder.api.deps.context import WithParts
+from responder.api.errors.problem import answers
+from responder.api.field_types import Body, Line, Metres, Moment, Tonnes, Word
+from responder.api.json_body import StrictRoute
+from responder.domain.ids import ClosureId, HazardId
+from responder.domain.map.closure import Closure
+from responder.domain.reach.criticality import ClosureCost
+from responder.services.map import closures
+from responder.services.map.queries import list_closures
+from responder.services.reach import closure_cost
+
+router = APIRouter(prefix="/circles/{circle_id}/closures", tags=["closures"], route_class=StrictRoute)
+
+
+class NewClosure(Body):
+    """Where, for whom and how long. With no bound given it is closed to everybody."""
+
+    name: Line
+    geometry: Annotated[dict[str, Any], Field(description="GeoJSON geometry, WGS 84")]
+    wider_than_m: Metres | None = None
+    higher_than_m: Metres | None = None
+    heavier_than_t: Tonnes | None = None
+    profiles: Annotated[tuple[Word, ...], Field(max_length=20)] | None = None
+    hazard_id: HazardId | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+
+
+@router.get("", responses=answers(401, 404))
+async def listed(viewer: InCircle, parts: WithParts) -> tuple[Closure, ...]:
+    """List the closures that nobody has lifted."""
+    return await list_closures(parts.database, viewer=viewer)
+
+
+@router.post("", status_code=201, responses=answers(401, 403, 404, 413))
+async def closed(viewer: InCircle, parts: WithParts, body: NewClosure) -> Closure:
+    """Close a lane; who can be there in time is found anew for every open incident."""
+    new = closures.NewClosure(**dict(body))
+    return await closures.set_closure(parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock)
+
+
+@router.post("/preview", responses=answers(401, 403, 404, 409, 413))
+async def previewed(viewer: InCircle, parts: WithParts, body: NewClosure) -> ClosureCost:
+    """Tell what a closure would cost; nothing is set and nobody is called."""
+    new = closures.NewClosure(**dict(body))
+    return await closure_cost.preview_closure(
+        parts.database, parts.roads, parts.desk, viewer=viewer, new=new, clock=parts.clock
+    )
+
+
+@router.delete("/{closure_id}", responses=answers(401, 403, 404, 409))
+async def lifted(viewer: InCircle, parts: WithParts, closure_id: ClosureId) -> Closure:
+    """Lift a closure; who can be there in time is found anew for every open incident."""
+    return await closures.lift_closure(
+        parts.database, parts.roads, viewer=viewer, closure_id=closure_id, clock=parts.clock
+    )

@@ -1,0 +1,76 @@
+"""Units: where they stand by as GeoJSON, whether they are on duty, and where they are."""
+
+from fastapi import APIRouter
+
+from responder.api.deps.auth import InCircle
+from responder.api.deps.context import WithParts
+from responder.api.errors.problem import answers
+from responder.api.field_types import Body, Flag, Latitude, Longitude, Metres, Moment
+from responder.api.json_body import StrictRoute
+from responder.api.routes.feature import (
+    Attribution,
+    BboxText,
+    FeatureCollection,
+    GeoJsonResponse,
+    bbox_of,
+    collection,
+)
+from responder.domain.ids import UnitId
+from responder.domain.map.unit import Position, Unit
+from responder.services.map.queries import list_units
+from responder.services.map.report_position import report_position
+from responder.services.map.set_duty import set_duty
+
+router = APIRouter(prefix="/circles/{circle_id}/units", tags=["units"], route_class=StrictRoute)
+
+
+class NewPosition(Body):
+    """Where a unit is."""
+
+    lon: Longitude
+    lat: Latitude
+    accuracy_m: Metres
+    at: Moment
+
+
+class Duty(Body):
+    """Whether a unit can be called."""
+
+    on_duty: Flag
+
+
+@router.get("", response_class=GeoJsonResponse, responses=answers(401, 404))
+async def listed(
+    viewer: InCircle, parts: WithParts, attribution: Attribution, bbox: BboxText | None = None
+) -> FeatureCollection:
+    """List the units of the circle at their posts; with `bbox` those whose post lies in it."""
+    area = bbox_of(bbox) if bbox is not None else None
+    return collection(await list_units(parts.database, viewer=viewer, bbox=area), attribution)
+
+
+@router.patch("/{unit_id}", responses=answers(401, 403, 404, 413))
+async def changed(viewer: InCircle, parts: WithParts, unit_id: UnitId, body: Duty) -> Unit:
+    """Put a unit on duty or off."""
+    return await set_duty(
+        parts.database,
+        parts.roads,
+        viewer=viewer,
+        unit_id=unit_id,
+        on_duty=body.on_duty,
+        clock=parts.clock,
+    )
+
+
+@router.put("/{unit_id}/position", responses=answers(401, 403, 404, 409, 413))
+async def positioned(viewer: InCircle, parts: WithParts, unit_id: UnitId, body: NewPosition) -> Position:
+    """Report where one of the viewer's own units is; the latest counts."""
+    return await report_position(
+        parts.database,
+        viewer=viewer,
+        unit_id=unit_id,
+        lon=body.lon,
+        lat=body.lat,
+        accuracy_m=body.accuracy_m,
+        at=body.at,
+        clock=parts.clock,
+    )

@@ -1,0 +1,1 @@
+"""Endpoints of reach, criticality and profiles."""

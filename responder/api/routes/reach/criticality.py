@@ -1,0 +1,85 @@
+"""Which roads matter most: what shutting each of them would cost the households behind it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from responder.api.deps.auth import InCircle
+from responder.api.deps.context import WithParts
+from responder.api.errors.problem import answers
+from responder.api.json_body import StrictRoute
+from responder.domain.ids import BuildingId, ClosureId, HazardId
+from responder.domain.reach.criticality import ClosureCost, CriticalityStatus, JobState
+from responder.services.reach import closure_cost
+from responder.services.reach import criticality as service
+
+router = APIRouter(prefix="/circles/{circle_id}", tags=["reach"], route_class=StrictRoute)
+
+PeoplePass = Annotated[
+    bool, Query(description="People on foot get past what is shut, as they do past a parked lorry")
+]
+
+
+@router.get("/criticality", responses=answers(401, 404))
+async def shown(
+    viewer: InCircle,
+    parts: WithParts,
+    *,
+    building_id: BuildingId | None = None,
+    people_pass: PeoplePass = True,
+) -> CriticalityStatus:
+    """Tell how far the computation is, and what it found last; without a building, for the circle."""
+    return await service.show_criticality(
+        parts.database, viewer=viewer, building_id=building_id, people_pass=people_pass, clock=parts.clock
+    )
+
+
+@router.post(
+    "/criticality",
+    status_code=202,
+    responses={
+        **answers(401, 404, 409),
+        200: {"model": CriticalityStatus, "description": "What is known is fresh"},
+    },
+)
+async def started(
+    viewer: InCircle,
+    parts: WithParts,
+    response: Response,
+    *,
+    building_id: BuildingId | None = None,
+    people_pass: PeoplePass = True,
+) -> CriticalityStatus:
+    """
+    Begin the computation: 202 while it runs, 200 when what is known is fresh.
+
+    It takes from a moment to a minute, in one process at a time; ask by GET how far it is.
+    """
+    status = await service.start_criticality(
+        parts.database,
+        parts.roads,
+        parts.desk,
+        viewer=viewer,
+        building_id=building_id,
+        people_pass=people_pass,
+        clock=parts.clock,
+    )
+    if status.state is not JobState.RUNNING:
+        response.status_code = 200
+    return status
+
+
+@router.get("/closures/{closure_id}/cost", responses=answers(401, 404, 409))
+async def closure_costs(viewer: InCircle, parts: WithParts, closure_id: ClosureId) -> ClosureCost:
+    """Tell what a closure costs, against the same roads without it."""
+    return await closure_cost.cost_of_closure(
+        parts.database, parts.roads, parts.desk, viewer=viewer, closure_id=closure_id, clock=parts.clock
+    )
+
+
+@router.get("/hazards/{hazard_id}/cost", responses=answers(401, 404, 409))
+async def hazard_costs(viewer: InCircle, parts: WithParts, hazard_id: HazardId) -> ClosureCost:
+    """Tell what it would cost if a hazard shut the road where it is to whatever drives or rides."""
+    return await closure_cost.cost_of_hazard(
+        parts.database, parts.roads, parts.desk, viewer=viewer, hazard_id=hazard_id, clock=parts.clock
+    )
