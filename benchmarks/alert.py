@@ -24,7 +24,7 @@ from benchmarks.start import running
 from responder.cli.demo_circle import cast
 from responder.cli.place import demo_password
 from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
-from responder.live.messages import Receipt
+from responder.live.protocol.messages import Receipt
 
 INCIDENT = {"kind": "fire", "severity": "red", "exercise": True, "lon": 112.985, "lat": 28.158}
 PATIENCE_S = 30.0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from responder.api.application import Lifespan
     from responder.live.gateway import Gateway
-    from responder.live.positions import PositionBus
+    from responder.live.sync.positions import PositionBus
 
 # ruff: noqa: PLC0415 - a process has one of the two, and shall not wait for the other's libraries
 

@@ -15,15 +15,15 @@ from responder.domain.incidents.picture import CirclePicture
 from responder.domain.map.circle import Circle
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.people.access import Audience, Role, Viewer
-from responder.live.channel import Channel
-from responder.live.collecting import Collector
-from responder.live.connection import LiveConnection
-from responder.live.limits import Limits
-from responder.live.listening import listening_socket
-from responder.live.member import Member
-from responder.live.mirror import Mirror
-from responder.live.outbox import Outbox
-from responder.live.rendering import Rendering
+from responder.live.circle.channel import Channel
+from responder.live.circle.read_model import Mirror
+from responder.live.circle.rendering import Rendering
+from responder.live.circle.session import Member
+from responder.live.connection.connection import LiveConnection
+from responder.live.connection.gc_pause import Collector
+from responder.live.connection.listening_socket import listening_socket
+from responder.live.connection.outbox import Outbox
+from responder.live.protocol.limits import Limits
 from responder.ports.incidents import AddressedEvent
 
 CIRCLE = CircleId(UUID(int=1))

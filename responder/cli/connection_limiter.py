@@ -3,7 +3,7 @@
 from collections.abc import Iterator, KeysView
 from typing import Final, Protocol
 
-from responder.live.strangers import AT_LEAST
+from responder.live.connection.unauthenticated import AT_LEAST
 
 CLIENT_LIMIT_S: Final = 8.0
 """

@@ -12,7 +12,7 @@ import uvicorn
 
 from responder.cli.connection_limiter import LOOK_EVERY_S, ConnectionLimiter
 from responder.cli.http_protocol import TimedHttpProtocol
-from responder.live.proxies import Proxies
+from responder.live.connection.proxies import Proxies
 from responder.security import alert_priority
 
 SHUT_AT_MOST_S: Final = 1.0

@@ -15,7 +15,7 @@ from responder.api.errors.refusals import HeadTooLargeError, MalformedRequestErr
 from responder.cli.connection_limiter import CLIENT_LIMIT_S, MIN_BYTES_PER_S, ConnectionLimiter
 from responder.cli.lingering import LingeringTransport
 from responder.domain.errors import ResponderError
-from responder.live.proxies import Proxies
+from responder.live.connection.proxies import Proxies
 
 HEAD_BYTES: Final = 64 * 1024
 """Most bytes of a request that are not its body, and besides, `PER_BODY_BYTE` for each byte of the body."""

@@ -22,8 +22,8 @@ from responder.cli.place import database_at_hand
 from responder.cli.supervised import Turn, inherited_sockets
 from responder.cli.timekeeping import keep_house, keep_time
 from responder.cli.warming import warm
-from responder.live.bus import NatsBus, announcing, running
-from responder.live.proxies import Proxies
+from responder.live.connection.proxies import Proxies
+from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect

@@ -7,8 +7,8 @@ from responder.app import build_live
 from responder.cli.foreground import begin
 from responder.cli.loading import loading
 from responder.cli.place import database_at_hand
-from responder.live.bus import NatsBus, announcing, running
 from responder.live.gateway import serve as serve_gateway
+from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.database import connect

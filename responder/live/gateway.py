@@ -10,29 +10,29 @@ import structlog
 from websockets.asyncio.server import Server
 from websockets.exceptions import ConnectionClosed
 
-from responder.live import close_codes
-from responder.live.calls import SentMarks
-from responder.live.collecting import Collector
-from responder.live.connection import CLOSE_GRACE_S, LiveConnection
-from responder.live.door import Door
-from responder.live.guard import Guard
-from responder.live.hub import Hub
-from responder.live.inbox import Inbox
-from responder.live.limits import Limits
-from responder.live.listening import listening_socket
-from responder.live.member import Member
-from responder.live.metrics import Metrics
-from responder.live.opening import Opening
-from responder.live.passed_on import PassedOn, alert_of
-from responder.live.positions import PositionBus, Positions
-from responder.live.probes import Probes
-from responder.live.proxies import Proxies
-from responder.live.receipts import Receipts
-from responder.live.relay import Relay
-from responder.live.reminders import Reminders
-from responder.live.sessions import Sessions
-from responder.live.strangers import Strangers
-from responder.live.sweep import Sweep
+from responder.live.circle.hub import Hub
+from responder.live.circle.session import Member
+from responder.live.connection.connection import CLOSE_GRACE_S, LiveConnection
+from responder.live.connection.gc_pause import Collector
+from responder.live.connection.handshake import Guard
+from responder.live.connection.keepalive import Sweep
+from responder.live.connection.listener import Door
+from responder.live.connection.listening_socket import listening_socket
+from responder.live.connection.probes import Probes
+from responder.live.connection.proxies import Proxies
+from responder.live.connection.unauthenticated import Strangers
+from responder.live.protocol import close_codes
+from responder.live.protocol.limits import Limits
+from responder.live.protocol.metrics import Metrics
+from responder.live.sync.admit import Opening
+from responder.live.sync.dispatch_log import PassedOn, alert_of
+from responder.live.sync.inbox import Inbox
+from responder.live.sync.positions import PositionBus, Positions
+from responder.live.sync.receipts import Receipts
+from responder.live.sync.relay import Relay
+from responder.live.sync.reminders import Reminders
+from responder.live.sync.revocation import Sessions
+from responder.live.sync.sent_marks import SentMarks
 from responder.ports import Clock, Database, DatabaseAwayError
 from responder.ports.database import Impairment
 from responder.ports.incidents import AddressedEvent

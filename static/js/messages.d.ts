@@ -1,4 +1,4 @@
-// Written by script/generate-types from responder/live/messages.py; do not edit.
+// Written by script/generate-types from responder/live/protocol/messages.py; do not edit.
 
 /** One call to act, about an incident. */
 export interface Alert {

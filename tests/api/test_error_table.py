@@ -10,7 +10,7 @@ from geo.errors import GeoError, UnknownCrsError
 from responder.api.errors import refusals
 from responder.api.errors.statuses import STATUS, problem_of, status_of
 from responder.domain.errors import NotFoundError, ResponderError
-from responder.live.wire import InvalidMessageError
+from responder.live.protocol.wire import InvalidMessageError
 
 LOCALES = Path(__file__).parents[2] / "static" / "locales"
 

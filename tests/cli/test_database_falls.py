@@ -19,7 +19,7 @@ from responder.cli.demo_circle import SCENE, cast
 from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket
 from responder.domain.incidents.event import AlertRaised
 from responder.embedded import Cluster, ClusterState
-from responder.live.messages import EventMessage, Reminder
+from responder.live.protocol.messages import EventMessage, Reminder
 from tests.cli.installation import ROOT, Installation, new_installation, wait_for
 
 BACK_WITHIN_S = 20.0

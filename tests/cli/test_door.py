@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from responder.cli import door
 from responder.cli.door import Door, Server
-from responder.live.proxies import Proxies
+from responder.live.connection.proxies import Proxies
 from responder.security.alert_priority import urgent
 
 SHORT_S = 0.2

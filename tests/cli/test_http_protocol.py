@@ -17,7 +17,7 @@ from responder.cli import connection_limiter, http_protocol
 from responder.cli.door import Server
 from responder.cli.http_protocol import EARLY_BYTES, HEAD_BYTES
 from responder.cli.lingering import LINGER_S
-from responder.live.proxies import Proxies
+from responder.live.connection.proxies import Proxies
 
 LIMIT_S = 1.0
 LATE_S = 4.0

@@ -21,7 +21,7 @@ from responder.domain.incidents.response_circle import Member, ResponseCircle, R
 from responder.domain.map.place import Place
 from responder.domain.people.access import Role, Viewer
 from responder.domain.people.partner import PartnerKind
-from responder.live.messages import Receipt, ReceiptStored, Reminder, ReportPosition
+from responder.live.protocol.messages import Receipt, ReceiptStored, Reminder, ReportPosition
 
 NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
 AT_ONCE = Manner(notices_s=0, decides_s=0, leaves_s=0, positions=0, between_positions_s=0)

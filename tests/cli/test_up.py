@@ -13,7 +13,7 @@ from responder.cli.demo_alert import until_watched
 from responder.cli.demo_circle import cast
 from responder.cli.simulated.client import live_socket
 from responder.domain.incidents.event import AlertRaised
-from responder.live.messages import EventMessage
+from responder.live.protocol.messages import EventMessage
 from tests.cli.installation import Installation, new_installation, wait_for
 
 

@@ -34,7 +34,7 @@ from responder.domain.incidents.fold import apply
 from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import HazardState
-from responder.live.messages import EventMessage
+from responder.live.protocol.messages import EventMessage
 from tests.domain.town import NOON, Town
 
 FOLDER = Path(__file__).parents[1] / "golden"

@@ -11,8 +11,8 @@ from websockets.exceptions import ConnectionClosed
 from responder.domain.incidents import fold
 from responder.domain.incidents.event import RecordedEvent
 from responder.domain.incidents.picture import CirclePicture, IncidentPicture
-from responder.live.audience import shown_picture
-from responder.live.messages import SERVER_MESSAGE, EventMessage
+from responder.live.circle.audience import shown_picture
+from responder.live.protocol.messages import SERVER_MESSAGE, EventMessage
 from responder.ports import DatabaseAwayError
 from responder.services.circles.snapshot import show_circle
 from tests.faults.rig.town import Person

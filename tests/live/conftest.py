@@ -21,7 +21,7 @@ from responder.domain.incidents.incident import EndReason, IncidentKind, Severit
 from responder.domain.incidents.picture import IncidentPicture
 from responder.domain.people.access import Viewer
 from responder.live.gateway import Gateway
-from responder.live.limits import Limits
+from responder.live.protocol.limits import Limits
 from responder.ports.clock import SystemClock
 from responder.security.live_ticket import issue_ticket
 from responder.security.sign_in import viewer as find_viewer

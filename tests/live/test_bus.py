@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from responder.live import positions
-from responder.live.bus import NatsBus, announcing
 from responder.live.gateway import Gateway
-from responder.live.limits import Limits
+from responder.live.protocol.limits import Limits
+from responder.live.sync import positions
+from responder.live.sync.bus import NatsBus, announcing
 from responder.services.map.report_position import report_position
 from tests.faults.rig.bus import SERVER, Bus
 from tests.live.conftest import CLOCK, Device, Running, World

@@ -12,10 +12,10 @@ from responder.domain.incidents.event import ClosureLifted, RecordedEvent
 from responder.domain.incidents.picture import CirclePicture
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import Audience, Role, Viewer
-from responder.live.channel import Channel
-from responder.live.member import Member
-from responder.live.mirror import Mirror
-from responder.live.outbox import Outbox
+from responder.live.circle.channel import Channel
+from responder.live.circle.read_model import Mirror
+from responder.live.circle.session import Member
+from responder.live.connection.outbox import Outbox
 from responder.ports.incidents import AddressedEvent, CircleHead
 
 CIRCLE = CircleId(UUID(int=1))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from responder.live.collecting import PRESSING, WORTHWHILE, Collector
+from responder.live.connection.gc_pause import PRESSING, WORTHWHILE, Collector
 
 YOUNG, EVERYTHING = 1, 2
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from responder.domain.ids import CircleId
-from responder.live.desk import Desk
+from responder.live.sync.write_batcher import Desk
 
 CIRCLE = CircleId(UUID(int=1))
 OTHER = CircleId(UUID(int=2))

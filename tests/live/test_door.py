@@ -11,14 +11,14 @@ import pytest
 from websockets.protocol import CLOSING
 from websockets.server import ServerProtocol
 
-from responder.live.connection import LiveConnection
-from responder.live.door import ASIDE_S, BETWEEN_S, LET_IN, NEXT_LOOK_S, Door
-from responder.live.guard import Guard
-from responder.live.limits import Limits
-from responder.live.listening import listening_socket
-from responder.live.metrics import Metrics
-from responder.live.proxies import Proxies
-from responder.live.strangers import Strangers
+from responder.live.connection.connection import LiveConnection
+from responder.live.connection.handshake import Guard
+from responder.live.connection.listener import ASIDE_S, BETWEEN_S, LET_IN, NEXT_LOOK_S, Door
+from responder.live.connection.listening_socket import listening_socket
+from responder.live.connection.proxies import Proxies
+from responder.live.connection.unauthenticated import Strangers
+from responder.live.protocol.limits import Limits
+from responder.live.protocol.metrics import Metrics
 
 REQUEST = (
     b"GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

@@ -9,9 +9,9 @@ from typing import cast
 
 import pytest
 
-from responder.live import fan_out
-from responder.live.fan_out import MANY, send_all
-from responder.live.member import Member
+from responder.live.circle import fan_out
+from responder.live.circle.fan_out import MANY, send_all
+from responder.live.circle.session import Member
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ import structlog
 
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.picture import ENDED_KEPT, IncidentPicture
-from responder.live import mirror
+from responder.live.circle import read_model
 from responder.security.live_ticket import issue_ticket
 from tests.faults.rig.town import Person, expected_recipients
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World, position
@@ -300,7 +300,7 @@ async def test_whoever_was_away_for_long_is_told_of_every_call(
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More incidents ended than a picture has room for, or the gateway holds; the device starts afresh."""
-    monkeypatch.setattr(mirror, "ENDED_HELD", 2)
+    monkeypatch.setattr(read_model, "ENDED_HELD", 2)
     person = world.responder()
     ended = [await world.end(await world.raise_alert()) for _ in range(ENDED_KEPT + 2)]
     calls = {str(alert.id) for picture in ended for alert in picture.alerts}

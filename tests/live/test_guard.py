@@ -10,9 +10,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 
+from responder.live.connection.listening_socket import listening_socket
 from responder.live.gateway import Gateway
-from responder.live.limits import Limits
-from responder.live.listening import listening_socket
+from responder.live.protocol.limits import Limits
 from responder.ports.clock import SystemClock
 
 PAGE = "https://circle.example"

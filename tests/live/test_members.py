@@ -23,11 +23,11 @@ from responder.domain.incidents.event import (
     RecordedEvent,
 )
 from responder.domain.people.access import Audience, Role
-from responder.live.audience import CROWD
-from responder.live.member import Member
-from responder.live.members import Members
-from responder.live.outbox import Outbox
-from responder.live.rendering import Rendering
+from responder.live.circle.audience import CROWD
+from responder.live.circle.rendering import Rendering
+from responder.live.circle.session import Member
+from responder.live.circle.session_index import Members
+from responder.live.connection.outbox import Outbox
 from responder.ports.incidents import AddressedEvent
 from tests.live.test_channel import CIRCLE, NOON, Tape, viewer
 

@@ -15,10 +15,10 @@ from responder.domain.incidents import fold
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import RecordedEvent
 from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
-from responder.live.audience import CROWD, shown_picture
-from responder.live.messages import SERVER_MESSAGE, EventMessage, Snapshot
-from responder.live.mirror import ENDED_HELD, Mirror, look
-from responder.live.opening import card
+from responder.live.circle.audience import CROWD, shown_picture
+from responder.live.circle.read_model import ENDED_HELD, Mirror, look
+from responder.live.protocol.messages import SERVER_MESSAGE, EventMessage, Snapshot
+from responder.live.sync.admit import card
 from responder.services.circles.snapshot import show_circle
 from responder.services.incidents.acknowledge import acknowledge
 from responder.services.map.closures import NewClosure, lift_closure, set_closure

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from responder.domain.ids import CircleId
-from responder.live.close_codes import RESYNC
+from responder.live.protocol.close_codes import RESYNC
 from responder.ports.incidents import CircleHead
 from responder.services.circles.begin_epochs import begin_epochs
 from responder.store.incidents.event import PostgresEvents

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from responder.live.outbox import Outbox
+from responder.live.connection.outbox import Outbox
 
 ENGINE, NURSE = UUID(int=1), UUID(int=2)
 

@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 
 from responder.app import build_api
-from responder.live.close_codes import __dict__ as CLOSE_CODES  # noqa: N812 - a table of constants
+from responder.live.protocol.close_codes import __dict__ as CLOSE_CODES  # noqa: N812 - a table of constants
 from responder.settings import Settings
 from tests.live.conftest import CLOCK, Start, World
 from tests.live.stranger import Stranger

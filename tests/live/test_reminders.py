@@ -16,11 +16,11 @@ from responder.domain.incidents.picture import CirclePicture, IncidentPicture
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.circle import Circle
 from responder.domain.map.place import Place
-from responder.live.channel import Channel
-from responder.live.hub import Hub
-from responder.live.metrics import Metrics
-from responder.live.mirror import Mirror
-from responder.live.reminders import Reminders
+from responder.live.circle.channel import Channel
+from responder.live.circle.hub import Hub
+from responder.live.circle.read_model import Mirror
+from responder.live.protocol.metrics import Metrics
+from responder.live.sync.reminders import Reminders
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 NOW = 5000.0

@@ -13,9 +13,9 @@ import pytest
 from responder.domain.ids import CircleId, HazardId
 from responder.domain.incidents.event import HazardChanged
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
-from responder.live import fan_out
-from responder.live.outbox import Outbox
-from responder.live.relay import Relay
+from responder.live.circle import fan_out
+from responder.live.connection.outbox import Outbox
+from responder.live.sync.relay import Relay
 from responder.security.live_ticket import issue_ticket
 from responder.store.database import connect as connect_database
 from tests.faults.rig.sabotaged import naive_broadcast

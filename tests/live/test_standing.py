@@ -7,11 +7,11 @@ import psycopg
 import pytest
 
 from responder.domain.ids import AccountId, CircleId, UnitId
-from responder.live import sessions
-from responder.live.close_codes import NOT_ALLOWED, RESYNC
+from responder.live.circle.hub import Hub
 from responder.live.gateway import Gateway
-from responder.live.hub import Hub
-from responder.live.sessions import PUT_OFF_S, Sessions
+from responder.live.protocol.close_codes import NOT_ALLOWED, RESYNC
+from responder.live.sync import revocation
+from responder.live.sync.revocation import PUT_OFF_S, Sessions
 from responder.security.sign_in import sign_out
 from responder.services.people.change_person import PersonChange, change_person
 from responder.store.install_state import libpq_url
@@ -47,7 +47,7 @@ async def test_a_round_lets_an_alert_and_its_receipts_go_first(
         looked_at.append(loop.time())
 
     monkeypatch.setattr(Sessions, "_look_at_sessions", note)
-    monkeypatch.setattr(sessions, "_parts", lambda _: [(), ()])
+    monkeypatch.setattr(revocation, "_parts", lambda _: [(), ()])
     began = loop.time()
     alert_until = began + 0.2
     hub = Hub(world.database, clock=CLOCK)

@@ -1,6 +1,6 @@
 """How many sockets may be open that have not said who they are."""
 
-from responder.live.strangers import AT_LEAST, Place, Strangers
+from responder.live.connection.unauthenticated import AT_LEAST, Place, Strangers
 
 
 def test_an_address_may_hold_its_share_and_never_less_than_a_household_needs() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from responder.domain.ids import ResponderId
 from responder.domain.incidents.event import AlertRaised
-from responder.live.unanswered import Unanswered
+from responder.live.circle.pending_calls import Unanswered
 from tests.domain.town import Town
 
 NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)

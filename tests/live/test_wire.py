@@ -6,8 +6,8 @@ from pydantic_core import PydanticSerializationError
 from websockets.frames import Frame, Opcode
 from websockets.protocol import CLIENT, OPEN, Protocol
 
-from responder.live.messages import Receipt, Refused, ReportPosition
-from responder.live.wire import InvalidMessageError, decode, encode, text_frame
+from responder.live.protocol.messages import Receipt, Refused, ReportPosition
+from responder.live.protocol.wire import InvalidMessageError, decode, encode, text_frame
 
 ID = str(UUID(int=7))
 RECEIPT = {

@@ -14,7 +14,7 @@ import httpx
 from pydantic import BaseModel
 from websockets.asyncio.client import ClientConnection, connect
 
-from responder.live.messages import (
+from responder.live.protocol.messages import (
     SERVER_MESSAGE,
     EventMessage,
     Hello,

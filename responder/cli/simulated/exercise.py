@@ -12,7 +12,7 @@ from responder.cli.simulated.client import LiveSocket, SignedIn
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, IncidentEnded
 from responder.domain.incidents.picture import IncidentPicture
-from responder.live.messages import EventMessage, PositionMessage, ServerMessage
+from responder.live.protocol.messages import EventMessage, PositionMessage, ServerMessage
 
 _PICTURE = TypeAdapter(IncidentPicture)
 _HEARD_FIRST = (DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE)

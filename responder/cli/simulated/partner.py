@@ -12,7 +12,7 @@ from responder.domain.ids import AlertId, UnitId
 from responder.domain.incidents.delivery import RANK, DeliveryState
 from responder.domain.incidents.event import AlertRaised, IncidentEnded
 from responder.domain.incidents.picture import IncidentPicture
-from responder.live.messages import (
+from responder.live.protocol.messages import (
     EventMessage,
     Receipt,
     ReceiptState,

@@ -19,8 +19,8 @@ from websockets.exceptions import ConnectionClosed
 
 from responder.domain.people.access import MAY, Role
 from responder.domain.people.permissions import MESSAGES
-from responder.live import messages
 from responder.live.gateway import Gateway
+from responder.live.protocol import messages
 from responder.ports.clock import SystemClock
 from tests.api.access.conftest import Towns
 from tests.api.nasty import NOT_JSON, VALUES, encoded

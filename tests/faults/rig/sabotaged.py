@@ -12,16 +12,16 @@ from collections.abc import Callable
 
 from responder.cli import main
 from responder.domain.people.access import Audience
-from responder.live import fan_out
-from responder.live.channel import Channel
-from responder.live.connection import LiveConnection
-from responder.live.members import Members
-from responder.live.mirror import Mirror
-from responder.live.opening import Opening
-from responder.live.outbox import Outbox
-from responder.live.relay import Relay
-from responder.live.reminders import Reminders
-from responder.live.sessions import Sessions
+from responder.live.circle import fan_out
+from responder.live.circle.channel import Channel
+from responder.live.circle.read_model import Mirror
+from responder.live.circle.session_index import Members
+from responder.live.connection.connection import LiveConnection
+from responder.live.connection.outbox import Outbox
+from responder.live.sync.admit import Opening
+from responder.live.sync.relay import Relay
+from responder.live.sync.reminders import Reminders
+from responder.live.sync.revocation import Sessions
 from responder.store.incidents.delivery import PostgresDeliveries
 from responder.store.incidents.idempotency import PostgresIdempotencyKeys
 

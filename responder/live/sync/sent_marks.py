@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from responder.domain.ids import AlertId, CircleId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
-from responder.live.desk import Desk
-from responder.live.hub import Hub
-from responder.live.member import Member
+from responder.live.circle.hub import Hub
+from responder.live.circle.session import Member
+from responder.live.sync.write_batcher import Desk
 from responder.ports import Clock, Database
 from responder.ports.incidents import AddressedEvent
 from responder.services.incidents.mark_sent import mark_sent

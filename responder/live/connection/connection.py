@@ -8,8 +8,8 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import OPEN, Event
 from websockets.server import ServerProtocol
 
-from responder.live.outbox import Outbox
-from responder.live.strangers import Place
+from responder.live.connection.outbox import Outbox
+from responder.live.connection.unauthenticated import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,9 +15,9 @@ from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
 from responder.domain.map.unit import Position
 from responder.domain.people.access import Audience, Viewer, may_see_position, operator
-from responder.live.messages import ViewerCard
-from responder.live.per_person import PerPerson
-from responder.live.wire import to_json
+from responder.live.circle.per_person import PerPerson
+from responder.live.protocol.messages import ViewerCard
+from responder.live.protocol.wire import to_json
 from responder.ports import Transaction
 from responder.ports.people import SharedPosition
 from responder.services.incidents.queries import audience_of

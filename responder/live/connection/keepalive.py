@@ -2,9 +2,9 @@
 
 import asyncio
 
-from responder.live.connection import LiveConnection
-from responder.live.limits import Limits
-from responder.live.metrics import Metrics
+from responder.live.connection.connection import LiveConnection
+from responder.live.protocol.limits import Limits
+from responder.live.protocol.metrics import Metrics
 
 _ROUND_S = 1.0
 

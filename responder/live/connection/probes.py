@@ -7,7 +7,7 @@ from http import HTTPStatus
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Response
 
-from responder.live.metrics import Metrics
+from responder.live.protocol.metrics import Metrics
 
 
 class Probes:

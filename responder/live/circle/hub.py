@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable, Iterator
 
 from responder.domain.ids import CircleId, IncidentId
-from responder.live.channel import RECENT, Channel
-from responder.live.close_codes import RESYNC
-from responder.live.member import Member
-from responder.live.mirror import encoded, look
-from responder.live.per_person import PerPerson
+from responder.live.circle.channel import RECENT, Channel
+from responder.live.circle.per_person import PerPerson
+from responder.live.circle.read_model import encoded, look
+from responder.live.circle.session import Member
+from responder.live.protocol.close_codes import RESYNC
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.services.security_context import for_system

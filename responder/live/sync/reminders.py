@@ -7,13 +7,13 @@ from collections.abc import Iterable
 import structlog
 
 from responder.domain.ids import AlertId, IncidentId, ResponderId
-from responder.live.channel import Channel
-from responder.live.hub import Hub
-from responder.live.member import Member
-from responder.live.metrics import Metrics
-from responder.live.per_person import PerPerson
-from responder.live.unanswered import Call
-from responder.live.wire import text_frame
+from responder.live.circle.channel import Channel
+from responder.live.circle.hub import Hub
+from responder.live.circle.pending_calls import Call
+from responder.live.circle.per_person import PerPerson
+from responder.live.circle.session import Member
+from responder.live.protocol.metrics import Metrics
+from responder.live.protocol.wire import text_frame
 
 NOT_REACHED_AFTER_S = 30.0
 """A call without a receipt for this long has not reached the person; the console names them."""

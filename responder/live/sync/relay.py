@@ -7,9 +7,9 @@ from contextlib import suppress
 from uuid import UUID
 
 from responder.domain.ids import CircleId
-from responder.live.channel import Channel
-from responder.live.hub import Hub
-from responder.live.member import Member
+from responder.live.circle.channel import Channel
+from responder.live.circle.hub import Hub
+from responder.live.circle.session import Member
 from responder.ports import Database, DatabaseAwayError
 from responder.ports.database import DatabaseImpairedError
 from responder.ports.incidents import AddressedEvent

@@ -5,7 +5,7 @@ import struct
 from pydantic import BaseModel, ValidationError
 
 from responder.domain.errors import ResponderError
-from responder.live.messages import CLIENT_MESSAGE, Hello, Receipt, ReportPosition, Ticket
+from responder.live.protocol.messages import CLIENT_MESSAGE, Hello, Receipt, ReportPosition, Ticket
 
 # RFC 6455, section 5.2: the first byte of a text message in one frame, and what the lengths of frames allow.
 _FINAL_TEXT = 0x81

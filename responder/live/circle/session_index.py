@@ -6,8 +6,8 @@ from typing import TypeVar
 from responder.domain.ids import AccountId, ResponderId
 from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced, Event
 from responder.domain.people.access import Role
-from responder.live.audience import CROWD
-from responder.live.member import Member
+from responder.live.circle.audience import CROWD
+from responder.live.circle.session import Member
 from responder.ports.incidents import AddressedEvent
 
 Key = TypeVar("Key")

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from responder.domain.errors import ResponderError
 from responder.domain.ids import AlertId, CircleId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.live.desk import Desk
-from responder.live.fan_out import send_all
-from responder.live.member import Member
-from responder.live.messages import Receipt, ReceiptStored, Refused
-from responder.live.metrics import Metrics
-from responder.live.wire import encode
+from responder.live.circle.fan_out import send_all
+from responder.live.circle.session import Member
+from responder.live.protocol.messages import Receipt, ReceiptStored, Refused
+from responder.live.protocol.metrics import Metrics
+from responder.live.protocol.wire import encode
+from responder.live.sync.write_batcher import Desk
 from responder.ports import Clock, Database
 from responder.services.incidents import acknowledge
 from responder.services.security_context import for_system

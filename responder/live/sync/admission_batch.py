@@ -9,7 +9,7 @@ from responder.domain.errors import NotFoundError, ResponderError, TicketRefused
 from responder.domain.ids import AccountId, CircleId, ResponderId
 from responder.domain.people.access import Viewer
 from responder.domain.people.account import RedeemedTicket
-from responder.live.hub import Hub
+from responder.live.circle.hub import Hub
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.incidents import Call

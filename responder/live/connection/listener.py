@@ -11,11 +11,11 @@ from websockets.asyncio.server import Server
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
-from responder.live.connection import CLOSE_GRACE_S, LiveConnection
-from responder.live.limits import Limits
-from responder.live.metrics import Metrics
-from responder.live.proxies import Proxies
-from responder.live.strangers import Place, Strangers
+from responder.live.connection.connection import CLOSE_GRACE_S, LiveConnection
+from responder.live.connection.proxies import Proxies
+from responder.live.connection.unauthenticated import Place, Strangers
+from responder.live.protocol.limits import Limits
+from responder.live.protocol.metrics import Metrics
 
 LOOKED_AT = 64
 """Connections that are accepted or refused before everybody else has their turn on the event loop."""

@@ -13,10 +13,10 @@ from responder.domain.incidents.event import (
     IncidentEnded,
 )
 from responder.domain.people.access import Audience, Viewer
-from responder.live.audience import sees_every_delivery
-from responder.live.messages import EventMessage
-from responder.live.per_person import PerPerson
-from responder.live.wire import text_frame, to_json
+from responder.live.circle.audience import sees_every_delivery
+from responder.live.circle.per_person import PerPerson
+from responder.live.protocol.messages import EventMessage
+from responder.live.protocol.wire import text_frame, to_json
 from responder.ports.incidents import AddressedEvent
 
 

@@ -11,21 +11,21 @@ from websockets.exceptions import ConnectionClosed
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
 from responder.domain.ids import CircleId
 from responder.domain.people.access import Viewer
-from responder.live import close_codes
-from responder.live.admission import Admission, Admitted
-from responder.live.audience import shown_picture
-from responder.live.calls import deliveries_of
-from responder.live.channel import Channel
-from responder.live.connection import LiveConnection
-from responder.live.hub import Hub
-from responder.live.limits import Limits
-from responder.live.member import Member
-from responder.live.messages import Hello, Refused, Resumed, Snapshot, Ticket, ViewerCard
-from responder.live.mirror import Shown
-from responder.live.outbox import Outbox
-from responder.live.rendering import Rendering
-from responder.live.strangers import Place
-from responder.live.wire import InvalidMessageError, decode, encode, text_frame, to_json
+from responder.live.circle.audience import shown_picture
+from responder.live.circle.channel import Channel
+from responder.live.circle.hub import Hub
+from responder.live.circle.read_model import Shown
+from responder.live.circle.rendering import Rendering
+from responder.live.circle.session import Member
+from responder.live.connection.connection import LiveConnection
+from responder.live.connection.outbox import Outbox
+from responder.live.connection.unauthenticated import Place
+from responder.live.protocol import close_codes
+from responder.live.protocol.limits import Limits
+from responder.live.protocol.messages import Hello, Refused, Resumed, Snapshot, Ticket, ViewerCard
+from responder.live.protocol.wire import InvalidMessageError, decode, encode, text_frame, to_json
+from responder.live.sync.admission_batch import Admission, Admitted
+from responder.live.sync.sent_marks import deliveries_of
 from responder.ports import Clock, Database, DatabaseAwayError
 from responder.services.circles.snapshot import RESUME_AT_MOST, show_circle
 from responder.services.security_context import for_account, for_system

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from responder.domain.ids import ResponderId
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.people.access import Audience, Viewer
-from responder.live.audience import sees_every_delivery
+from responder.live.circle.audience import sees_every_delivery
 
 _DELIVERY: TypeAdapter[Delivery] = TypeAdapter(Delivery)
 _NO_DELIVERIES = b'"deliveries":[]'

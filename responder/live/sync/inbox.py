@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from responder.live import close_codes
-from responder.live.member import Member
-from responder.live.messages import Receipt, Refused, ReportPosition
-from responder.live.wire import InvalidMessageError, decode, encode
+from responder.live.circle.session import Member
+from responder.live.protocol import close_codes
+from responder.live.protocol.messages import Receipt, Refused, ReportPosition
+from responder.live.protocol.wire import InvalidMessageError, decode, encode
 
 
 class Inbox:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from responder.domain.ids import CircleId
 from responder.domain.incidents.event import Event
-from responder.live.fan_out import send_all
-from responder.live.member import Member
-from responder.live.members import Members
-from responder.live.mirror import Mirror
-from responder.live.rendering import Rendering
-from responder.live.unanswered import Unanswered
+from responder.live.circle.fan_out import send_all
+from responder.live.circle.pending_calls import Unanswered
+from responder.live.circle.read_model import Mirror
+from responder.live.circle.rendering import Rendering
+from responder.live.circle.session import Member
+from responder.live.circle.session_index import Members
 from responder.ports.incidents import AddressedEvent, CircleHead
 
 RECENT = 256

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from responder.domain.ids import CircleId
 from responder.domain.map.unit import Position
-from responder.live.positions import HeardPosition
+from responder.live.sync.positions import HeardPosition
 from responder.ports import Database, Transaction
 from responder.ports.people import Positions as PositionRepository
 

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from responder.live.connection import LiveConnection, address_of
-from responder.live.proxies import Proxies
-from responder.live.strangers import Strangers
+from responder.live.connection.connection import LiveConnection, address_of
+from responder.live.connection.proxies import Proxies
+from responder.live.connection.unauthenticated import Strangers
 
 LIVE_PATH = "/live"
 

@@ -8,8 +8,8 @@ import structlog
 
 from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
-from responder.live.hub import Hub
-from responder.live.member import Member
+from responder.live.circle.hub import Hub
+from responder.live.circle.session import Member
 
 GATHER_S = 1.0
 """After a restart thousands come back for the same alert: of those who did in this time one line tells."""

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from responder.domain.ids import CircleId
-from responder.live import close_codes
-from responder.live.channel import Channel
-from responder.live.hub import Hub
-from responder.live.member import Member
+from responder.live.circle.channel import Channel
+from responder.live.circle.hub import Hub
+from responder.live.circle.session import Member
+from responder.live.protocol import close_codes
 from responder.ports import Clock, Database, DatabaseAwayError
 from responder.security.sign_in import living_sessions
 

@@ -10,11 +10,11 @@ from responder.domain.errors import ResponderError
 from responder.domain.ids import CircleId, UnitId
 from responder.domain.map.unit import Position
 from responder.domain.people.access import may_see_position
-from responder.live.channel import Channel
-from responder.live.hub import Hub
-from responder.live.member import Member
-from responder.live.messages import PositionMessage, Refused, ReportPosition
-from responder.live.wire import encode
+from responder.live.circle.channel import Channel
+from responder.live.circle.hub import Hub
+from responder.live.circle.session import Member
+from responder.live.protocol.messages import PositionMessage, Refused, ReportPosition
+from responder.live.protocol.wire import encode
 from responder.ports import Clock, Database, DatabaseAwayError
 from responder.ports.clock import moment
 from responder.ports.people import SharedPosition

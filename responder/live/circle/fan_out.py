@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from responder.live.connection import LiveConnection
-from responder.live.member import Member
+from responder.live.circle.session import Member
+from responder.live.connection.connection import LiveConnection
 
 MANY = 64
 """Fewer than these are written one after the other: waking a thread takes as long as some writes."""

@@ -3,8 +3,8 @@
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import Event
 from responder.domain.people.access import Viewer
-from responder.live.connection import LiveConnection
-from responder.live.outbox import Outbox
+from responder.live.connection.connection import LiveConnection
+from responder.live.connection.outbox import Outbox
 from responder.ports.incidents import Call
 
 

@@ -1,0 +1,1 @@
+"""One connection: accepted, checked, written to, kept alive."""

@@ -1,0 +1,1 @@
+"""What goes over the wire: messages, frames, close codes, limits, metrics."""

@@ -1,0 +1,1 @@
+"""Sessions and the database kept in step: admission, relay, receipts, reminders."""
