@@ -21,10 +21,10 @@ from uuid import UUID, uuid4
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.start import running
-from responder.cli.demo_circle import cast
-from responder.cli.place import demo_password
-from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
+from responder.demo.demo_circle import cast
+from responder.demo.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
 from responder.live.protocol.messages import Receipt
+from responder.terminal.database_url import demo_password
 
 INCIDENT = {"kind": "fire", "severity": "red", "exercise": True, "lon": 112.985, "lat": 28.158}
 PATIENCE_S = 30.0

@@ -28,9 +28,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.alert import Phone, Round, first_alert, one_round, who_is_called
 from benchmarks.start import running
-from responder.cli.demo_circle import cast
-from responder.cli.place import demo_password
-from responder.cli.simulated.client import SignedIn, live_socket, signed_in
+from responder.demo.demo_circle import cast
+from responder.demo.simulated.client import SignedIn, live_socket, signed_in
+from responder.terminal.database_url import demo_password
 
 CALM, CALM_AGAIN = "calm", "calm_again"
 SIGN_INS, IDLERS, RIG = "under_sign_ins", "under_idle_sockets", "rig"

@@ -17,7 +17,8 @@ from geo.osm.roads import read_roads
 from geo.reach.model import ReachModel
 from geo.reach.results import Origin, Reached
 from responder.app import build_api
-from responder.cli.demo_circle import cast
+from responder.demo.demo_circle import cast
+from responder.demo.demo_data import read_demo
 from responder.domain.people.access import Role
 from responder.embedded import Cluster
 from responder.ports import Database
@@ -28,7 +29,6 @@ from responder.services.imports.osm import import_osm
 from responder.services.security_context import for_system
 from responder.settings import Settings
 from responder.store.database import connect
-from responder.store.demo_data import read_demo
 from responder.store.migrate import upgrade
 from responder.store.road_cache import StoredRoads
 

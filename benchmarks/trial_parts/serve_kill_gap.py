@@ -14,9 +14,9 @@ from benchmarks.alert import INCIDENT, first_alert
 from benchmarks.flood import p99
 from benchmarks.start import running
 from benchmarks.trial_parts import TrialOptions
-from responder.cli.demo_circle import cast
-from responder.cli.place import demo_password
-from responder.cli.simulated.client import SignedIn, signed_in
+from responder.demo.demo_circle import cast
+from responder.demo.simulated.client import SignedIn, signed_in
+from responder.terminal.database_url import demo_password
 
 BETWEEN_S = 1.5
 PATIENCE_S = 8.0

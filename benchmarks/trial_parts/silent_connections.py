@@ -24,9 +24,9 @@ from benchmarks.alert import INCIDENT, first_alert
 from benchmarks.flood import ATTACKERS, REST_S, SETTLE_S, p99, ratio
 from benchmarks.start import running
 from benchmarks.trial_parts import TrialOptions
-from responder.cli.demo_circle import cast
-from responder.cli.place import demo_password
-from responder.cli.simulated.client import SignedIn, signed_in
+from responder.demo.demo_circle import cast
+from responder.demo.simulated.client import SignedIn, signed_in
+from responder.terminal.database_url import demo_password
 
 OPEN_FILES = 1024
 CONNECTIONS = 5000

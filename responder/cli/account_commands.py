@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from responder.cli.console import explained
 from responder.domain.audit import LARGEST_INTEGER, Deed
 from responder.domain.people.access import Role
+from responder.terminal.console import explained
 
 admin_app = typer.Typer(no_args_is_help=True, help="平台管理员 · administrators of the platform")
 audit_app = typer.Typer(no_args_is_help=True, help="审计记录 · the audit log")

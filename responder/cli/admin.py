@@ -10,8 +10,6 @@ from typing import TypeVar
 import typer
 
 from responder.cli.alert import circle_named
-from responder.cli.console import OUT, CommandError, say
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import Role, operator
@@ -23,6 +21,8 @@ from responder.ports.clock import SystemClock
 from responder.services.people.invite import NewInvitation, invite
 from responder.services.people.make_account import make_administrator
 from responder.settings import Settings
+from responder.terminal.console import OUT, CommandError, say
+from responder.terminal.database_url import database_at_hand, with_database
 
 MADE_UP_BYTES = 15
 """Twenty letters: nobody guesses it, and it can be read out once."""

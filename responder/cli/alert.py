@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from responder.cli.console import OUT, CommandError, say
-from responder.cli.listing import listing
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind, Severity
 from responder.domain.incidents.picture import IncidentPicture
 from responder.domain.incidents.response_circle import Member, NonMember
@@ -19,6 +16,9 @@ from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.map.queries import list_buildings
 from responder.settings import Settings
 from responder.store.road_cache import StoredRoads
+from responder.terminal.console import OUT, CommandError, say
+from responder.terminal.database_url import database_at_hand, with_database
+from responder.terminal.listing import listing
 
 REASONS = {
     "beyond_limit": ("超出时限", "beyond the limit"),

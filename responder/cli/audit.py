@@ -7,8 +7,6 @@ from uuid import UUID
 from rich.table import Table
 
 from responder.cli.alert import circle_named
-from responder.cli.console import OUT, CommandError, say, working
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.audit import PLATFORM
 from responder.domain.ids import CircleId
 from responder.ports import Database
@@ -17,6 +15,8 @@ from responder.ports.clock import SystemClock
 from responder.services.audit.verify_audit import Flaw, Verification, audit_heads, verify_chain
 from responder.services.circles.create import list_circles
 from responder.settings import Settings
+from responder.terminal.console import OUT, CommandError, say, working
+from responder.terminal.database_url import database_at_hand, with_database
 
 _PLATFORM_NAME = "平台 platform"
 _WORDS = {

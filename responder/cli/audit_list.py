@@ -10,9 +10,6 @@ from typing import Final
 from rich.markup import escape
 
 from responder.cli.alert import circle_named
-from responder.cli.console import OUT, CommandError, nobody_named, say, word
-from responder.cli.listing import listing
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.audit import IN_NAME_OF, PLATFORM, Deed
 from responder.domain.ids import AccountId
 from responder.domain.people.access import operator
@@ -21,6 +18,9 @@ from responder.ports.audit import AuditQuery, FoundRecord
 from responder.ports.clock import SystemClock
 from responder.services.audit.read_audit import MOST, read_audit
 from responder.settings import Settings
+from responder.terminal.console import OUT, CommandError, nobody_named, say, word
+from responder.terminal.database_url import database_at_hand, with_database
+from responder.terminal.listing import listing
 
 OPERATOR: Final = ("命令行", "command line")
 ERASED: Final = ("资料已删除的人", "somebody erased")

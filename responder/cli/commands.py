@@ -9,9 +9,9 @@ from uuid import UUID
 import typer
 
 from responder.cli.account_commands import admin_app, audit_app, invite, privacy_app
-from responder.cli.console import OUT, explained, say
-from responder.cli.loading import loading
 from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.terminal.console import OUT, explained, say
+from responder.terminal.gc_freeze import loading
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,7 +56,7 @@ def up(  # noqa: PLR0913 - each is an option
     data_dir: Annotated[Path | None, typer.Option(help="RESPONDER_DATA_DIR")] = None,
 ) -> None:
     """启动全部服务 · Start everything: database, interface, live gateway, demo circle."""
-    from responder.cli.up import run_up
+    from responder.runtime.up import run_up
 
     given = {"host": host, "port": port, "live_port": live_port, "data_dir": data_dir}
     with explained(**given, force_demo=force_demo or None) as settings:
@@ -68,7 +68,7 @@ def up(  # noqa: PLR0913 - each is an option
 def serve() -> None:
     """提供页面与接口 · Serve pages and the interface."""
     with loading():
-        from responder.cli.serving import serve as run_serve
+        from responder.runtime.serving import serve as run_serve
 
     with explained() as settings:
         run_serve(settings)
@@ -78,7 +78,7 @@ def serve() -> None:
 def live() -> None:
     """提供实时推送 · Serve the live gateway."""
     with loading():
-        from responder.cli.serving_live import live as run_live
+        from responder.runtime.serving_live import live as run_live
 
     with explained() as settings:
         run_live(settings)
@@ -87,9 +87,9 @@ def live() -> None:
 @app.command()
 def migrate() -> None:
     """更新数据库结构 · Bring the database's tables up to date."""
-    from responder.cli.earlier_roads import tell_earlier_roads
-    from responder.cli.place import database_at_hand
     from responder.store.migrate import spatial_indexes_serve, upgrade
+    from responder.terminal.database_url import database_at_hand
+    from responder.terminal.earlier_roads import tell_earlier_roads
 
     with explained() as settings, database_at_hand(settings) as url:
         upgrade(url)
@@ -301,8 +301,8 @@ def db_stop() -> None:
 @db_app.command("status")
 def db_status() -> None:
     """状态 · Tell how the private database is."""
-    from responder.cli.earlier_roads import tell_earlier_roads
     from responder.embedded import Cluster, ClusterState
+    from responder.terminal.earlier_roads import tell_earlier_roads
 
     with explained() as settings:
         status = Cluster(settings.data_dir).status()

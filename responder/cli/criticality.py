@@ -4,9 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from responder.cli.alert import circle_named
-from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
-from responder.cli.listing import listing
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
@@ -18,6 +15,9 @@ from responder.services.map.queries import list_buildings
 from responder.services.reach.criticality import compute_criticality
 from responder.settings import Settings
 from responder.store.road_cache import StoredRoads
+from responder.terminal.console import OUT, CommandError, StepBar, progress_bars, say
+from responder.terminal.database_url import database_at_hand, with_database
+from responder.terminal.listing import listing
 
 MOST_SHOWN = 20
 KINDS: Final[Mapping[PartnerKind, str]] = {

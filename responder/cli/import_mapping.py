@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from geo.errors import UnreadableFileError
-from responder.cli.console import CommandError
 from responder.domain.map.feature_import import ImportMapping
+from responder.terminal.console import CommandError
 
 MOST_BYTES = 256 * 1024
 PARTS = ("fixed", "columns", "values")

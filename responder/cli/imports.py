@@ -6,11 +6,8 @@ from uuid import UUID
 from rich.markup import escape
 
 from responder.cli.alert import circle_named
-from responder.cli.console import OUT, say
 from responder.cli.import_words import words
-from responder.cli.listing import listing
 from responder.cli.load_features import noun_named
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.ids import ImportId
 from responder.domain.map.feature_import import FeatureImport, ImportMapping, Noun
 from responder.domain.people.access import Viewer, operator
@@ -24,6 +21,9 @@ from responder.services.imports.remove_features import (
     remove_import,
 )
 from responder.settings import Settings
+from responder.terminal.console import OUT, say
+from responder.terminal.database_url import database_at_hand, with_database
+from responder.terminal.listing import listing
 
 Listed = tuple[tuple[FeatureImport, ...], tuple[tuple[Noun, str, ImportMapping], ...]]
 

@@ -11,10 +11,7 @@ from geo.formats.crs_prompt import AxisOrder, AxisOrderNeededError, CrsNeededErr
 from geo.formats.read import read_features
 from geo.lonlat import LonLat
 from responder.cli.alert import circle_named
-from responder.cli.console import OUT, CommandError, say, working
 from responder.cli.import_words import words
-from responder.cli.listing import listing
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.map.feature_import import ImportMapping, ImportSource, Noun, default_source
 from responder.domain.people.access import operator
 from responder.ports import Database
@@ -22,6 +19,9 @@ from responder.ports.clock import SystemClock
 from responder.services.imports.features import ImportSummary, NamedRow, import_features
 from responder.settings import Settings
 from responder.store.road_cache import StoredRoads
+from responder.terminal.console import OUT, CommandError, say, working
+from responder.terminal.database_url import database_at_hand, with_database
+from responder.terminal.listing import listing
 
 MOST_NAMED = 200
 _ORDERS: Mapping[str | None, AxisOrder | None] = {None: None, "xy": "xy", "yx": "yx"}

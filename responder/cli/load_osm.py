@@ -6,13 +6,13 @@ from typing import Final
 
 from geo.osm.features import read_features_osm
 from geo.osm.roads import OsmRoads, read_roads
-from responder.cli.console import OUT, CommandError, StepBar, progress_bars, say
-from responder.cli.listing import listing
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.map.feature_import import ImportSource, default_source
 from responder.services.imports.osm import import_osm
 from responder.services.imports.osm_features import OsmImport
 from responder.settings import Settings
+from responder.terminal.console import OUT, CommandError, StepBar, progress_bars, say
+from responder.terminal.database_url import database_at_hand, with_database
+from responder.terminal.listing import listing
 
 BBox = tuple[float, float, float, float]
 KINDS: Final = {

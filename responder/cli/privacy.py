@@ -10,14 +10,14 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from responder.cli.console import OUT, CommandError, nobody_named, say
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.errors import NotFoundError
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.services.people.erase_person import erase_person, require_person
 from responder.services.people.export_person import export_person
 from responder.settings import Settings
+from responder.terminal.console import OUT, CommandError, nobody_named, say
+from responder.terminal.database_url import database_at_hand, with_database
 
 WORDS = {
     "events": "警情记录",

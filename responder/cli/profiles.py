@@ -8,14 +8,14 @@ import yaml
 
 from geo.errors import UnreadableFileError
 from responder.cli.alert import circle_named
-from responder.cli.console import OUT, say
-from responder.cli.place import database_at_hand, with_database
 from responder.domain.people.access import operator
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.services.reach.profiles import PARTS, ShownProfiles, set_profiles, show_profiles
 from responder.settings import Settings
 from responder.store.road_cache import StoredRoads
+from responder.terminal.console import OUT, say
+from responder.terminal.database_url import database_at_hand, with_database
 
 MOST_BYTES = 256 * 1024
 

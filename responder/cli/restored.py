@@ -1,13 +1,13 @@
 """What is to be done once a backup has been restored."""
 
-from responder.cli.console import CommandError, say
-from responder.cli.earlier_roads import tell_earlier_roads
-from responder.cli.place import database_at_hand, with_database
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.services.circles.begin_epochs import begin_epochs
 from responder.settings import Settings
 from responder.store.migrate import upgrade
+from responder.terminal.console import CommandError, say
+from responder.terminal.database_url import database_at_hand, with_database
+from responder.terminal.earlier_roads import tell_earlier_roads
 
 
 def note_restored(settings: Settings) -> None:

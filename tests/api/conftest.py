@@ -11,14 +11,14 @@ import pytest
 from fastapi import FastAPI
 
 from responder.app import build_api
-from responder.cli.demo_circle import cast
+from responder.demo.demo_circle import cast
+from responder.demo.demo_data import read_demo
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.services.circles.create import list_circles, make_bare_circle
 from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import connect
-from responder.store.demo_data import read_demo
 from responder.store.road_cache import StoredRoads
 
 PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away

@@ -21,12 +21,12 @@ from schemathesis.checks import (
 )
 
 from responder.app import build_api
-from responder.cli.demo_circle import cast
+from responder.demo.demo_circle import cast
+from responder.demo.demo_data import read_demo
 from responder.ports.clock import SystemClock
 from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import connect
-from responder.store.demo_data import read_demo
 from responder.store.road_cache import StoredRoads
 from tests.api.conftest import PASSWORD
 

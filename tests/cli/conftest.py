@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from responder.cli import console
 from responder.cli.commands import app
-from responder.cli.demo_circle import ensure_demo
+from responder.demo.demo_circle import ensure_demo
+from responder.terminal import console
 
 Run = Callable[..., str]
 

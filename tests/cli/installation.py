@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from responder.cli.demo_circle import cast
-from responder.cli.simulated.client import SignedIn, signed_in
+from responder.demo.demo_circle import cast
+from responder.demo.simulated.client import SignedIn, signed_in
 from responder.embedded import Cluster, ClusterState
 
 ROOT = Path(__file__).parents[2]

@@ -8,15 +8,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from responder.cli.console import CommandError
-from responder.cli.demo_circle import cast, refuse_open_demo
-from responder.cli.place import with_database
+from responder.demo.demo_circle import cast, refuse_open_demo
 from responder.domain.people.account import Account
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.security.sign_in import sign_in, standings
 from responder.services.people.accept_invitation import NewAccount, accept_as_new
 from responder.settings import Settings
+from responder.terminal.console import CommandError
+from responder.terminal.database_url import with_database
 from tests.cli.conftest import Run
 
 CIRCLE = cast().circle_name

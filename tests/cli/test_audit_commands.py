@@ -8,9 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from responder.cli.console import word
-from responder.cli.demo_circle import cast
-from responder.cli.place import with_database
+from responder.demo.demo_circle import cast
 from responder.domain.audit import Deed
 from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS
 from responder.domain.errors import WrongCredentialsError
@@ -19,6 +17,8 @@ from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.security.sign_in import sign_in
 from responder.settings import Settings
+from responder.terminal.console import word
+from responder.terminal.database_url import with_database
 from tests.cli.conftest import Run
 
 CIRCLE = cast().circle_name

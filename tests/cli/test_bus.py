@@ -7,7 +7,7 @@ import subprocess
 import httpx
 import pytest
 
-from responder.cli.supervisor import Child, Supervisor
+from responder.runtime.supervisor import Child, Supervisor
 from tests.cli.test_supervisor import free_port
 
 SERVER = shutil.which("nats-server", path="/usr/local/bin:/usr/bin:/usr/sbin:/usr/local/sbin")

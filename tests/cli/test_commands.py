@@ -14,14 +14,14 @@ from geo.network.profiles import DEFAULT_PROFILES
 from geo.reach.results import Missing
 from responder.cli.alert import REASONS
 from responder.cli.commands import app
-from responder.cli.demo_circle import SCENE, cast, ensure_demo
 from responder.cli.import_words import words
+from responder.demo.demo_circle import SCENE, cast, ensure_demo
 from responder.domain.map.facility import FacilityKind
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
 from responder.store.install_state import libpq_url
 
-DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
+DEMO = Path(__file__).parents[2] / "responder" / "demo" / "data"
 LANES = DEMO / "lanes.osm"
 
 

@@ -15,8 +15,8 @@ from uuid import uuid4
 
 import pytest
 
-from responder.cli.demo_circle import SCENE, cast
-from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket
+from responder.demo.demo_circle import SCENE, cast
+from responder.demo.simulated.client import LiveSocket, SignedIn, live_socket
 from responder.domain.incidents.event import AlertRaised
 from responder.embedded import Cluster, ClusterState
 from responder.live.protocol.messages import EventMessage, Reminder

@@ -10,9 +10,9 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from responder.cli import door
-from responder.cli.door import Door, Server
 from responder.live.connection.proxies import Proxies
+from responder.runtime import paced_listener
+from responder.runtime.paced_listener import Door, Server
 from responder.security.alert_priority import urgent
 
 SHORT_S = 0.2
@@ -75,7 +75,7 @@ async def test_whoever_comes_while_an_alert_is_worked_out_is_let_in_when_it_is_o
 async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(door, "SHUT_AT_MOST_S", 20.0)
+    monkeypatch.setattr(paced_listener, "SHUT_AT_MOST_S", 20.0)
     async with opened() as port, asyncio.timeout(10):
         with ExitStack() as slow, urgent():
             with ExitStack() as quick:
@@ -87,7 +87,7 @@ async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
 
 
 async def test_however_long_an_alert_takes_others_are_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "SHUT_AT_MOST_S", SHORT_S)
+    monkeypatch.setattr(paced_listener, "SHUT_AT_MOST_S", SHORT_S)
     async with opened() as port, asyncio.timeout(20):
         with urgent():
             began_s = time.monotonic()

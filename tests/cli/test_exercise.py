@@ -9,9 +9,9 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
-from responder.cli.simulated import exercise
-from responder.cli.simulated.client import ServerMessage, SignedIn
-from responder.cli.simulated.exercise import Log, hold_exercise
+from responder.demo.simulated import exercise
+from responder.demo.simulated.client import ServerMessage, SignedIn
+from responder.demo.simulated.exercise import Log, hold_exercise
 from responder.domain.ids import AlertId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced, Event, IncidentEnded

@@ -5,8 +5,8 @@ import typer
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from responder.cli.console import explained
 from responder.store.database import driver_url
+from responder.terminal.console import explained
 
 REFUSAL = "DO $$ BEGIN RAISE EXCEPTION 'a role is missing' USING HINT = 'CREATE ROLE it'; END $$"
 

@@ -13,11 +13,11 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from responder.api.middleware.stopping import AnswerWhenStopped
-from responder.cli import connection_limiter, http_protocol
-from responder.cli.door import Server
-from responder.cli.http_protocol import EARLY_BYTES, HEAD_BYTES
-from responder.cli.lingering import LINGER_S
 from responder.live.connection.proxies import Proxies
+from responder.runtime import connection_limiter, http_protocol
+from responder.runtime.http_protocol import EARLY_BYTES, HEAD_BYTES
+from responder.runtime.lingering import LINGER_S
+from responder.runtime.paced_listener import Server
 
 LIMIT_S = 1.0
 LATE_S = 4.0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from responder.cli.demo_circle import cast
+from responder.demo.demo_circle import cast
 
 CASES = Path(__file__).parent.parent / "services" / "imports"
 CIRCLE = ("--circle", cast().circle_name)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import UnreadableFileError
-from responder.cli.console import CommandError
 from responder.cli.import_mapping import MOST_BYTES, mapping_said
 from responder.domain.map.feature_import import ImportMapping
+from responder.terminal.console import CommandError
 
 
 def said(

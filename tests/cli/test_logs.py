@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from responder.cli import logs
+from responder.terminal import logs
 
 ROOT = Path(__file__).parents[2]
 LINE = re.compile(
@@ -17,7 +17,7 @@ LINE = re.compile(
 PROGRAM = """
 import logging, warnings
 import structlog
-from responder.cli.logs import log_as, log_events
+from responder.terminal.logs import log_as, log_events
 
 log_as("live")
 log_events()
@@ -59,7 +59,7 @@ def test_every_line_has_one_form() -> None:
 def test_a_process_that_logs_by_another_name_counts_each_warning_once() -> None:
     program = """
 import logging
-from responder.cli.logs import log_as
+from responder.terminal.logs import log_as
 
 log_as("spare")
 logging.getLogger("uvicorn.error").warning("no HTTP")

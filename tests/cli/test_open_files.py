@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import resource
-from responder.cli.logs import log_as
-from responder.cli.open_files import allow_all_files
+from responder.terminal.logs import log_as
+from responder.runtime.open_files import allow_all_files
 log_as("serve")
 print(allow_all_files(), *resource.getrlimit(resource.RLIMIT_NOFILE))
 """

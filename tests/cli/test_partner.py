@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from pydantic import BaseModel
 
-from responder.cli.simulated.client import ServerMessage
-from responder.cli.simulated.partner import Manner, Partner
+from responder.demo.simulated.client import ServerMessage
+from responder.demo.simulated.partner import Manner, Partner
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
 from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from responder.cli.place import demo_password
+from responder.terminal.database_url import demo_password
 
 
 def test_the_demo_password_is_made_once_and_is_for_nobody_else_to_read(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from responder.cli import console
 from responder.cli.commands import app
-from responder.cli.demo_circle import cast, ensure_demo
+from responder.demo.demo_circle import cast, ensure_demo
+from responder.terminal import console
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
 
 from responder.cli.commands import app
-from responder.cli.console import CommandError
-from responder.cli.demo_circle import demo_password_that_fits, ensure_demo, require_demo_password
-from responder.cli.place import PASSWORD_FILE
+from responder.demo.demo_circle import demo_password_that_fits, ensure_demo, require_demo_password
 from responder.embedded import Cluster
 from responder.store.database import driver_url
 from responder.store.install_state import libpq_url
 from responder.store.migrate import config
+from responder.terminal.console import CommandError
+from responder.terminal.database_url import PASSWORD_FILE
 
 
 def epochs(url: str) -> dict[str, str]:

@@ -11,10 +11,10 @@ from tempfile import TemporaryFile
 import httpx
 import pytest
 
-from responder.cli import supervisor as supervising
-from responder.cli.listening import listening_sockets
-from responder.cli.supervised import SOCKETS, TURN
-from responder.cli.supervisor import Child, Supervisor
+from responder.runtime import supervisor as supervising
+from responder.runtime.listening import listening_sockets
+from responder.runtime.supervised import SOCKETS, TURN
+from responder.runtime.supervisor import Child, Supervisor
 
 
 @asynccontextmanager
@@ -66,9 +66,9 @@ async def test_the_spare_process_serves_when_the_first_is_killed(
             os.kill(first, signal.SIGKILL)
             await answered(http)
         assert made.pids == {"spare serve": spare}
-    assert " INFO spare responder.cli.serving: spare_process_ready" in said
+    assert " INFO spare responder.runtime.serving: spare_process_ready" in said
     said = capfd.readouterr().err
-    assert " INFO serve responder.cli.serving: spare_process_serves" in said
+    assert " INFO serve responder.runtime.serving: spare_process_serves" in said
     assert "Traceback" not in said
 
 

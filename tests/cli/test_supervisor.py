@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from responder.cli import supervisor as supervising
-from responder.cli.console import CommandError
-from responder.cli.supervisor import FIRST_PAUSE_S, LONGEST_PAUSE_S, Child, Supervisor, pause_s
+from responder.runtime import supervisor as supervising
+from responder.runtime.supervisor import FIRST_PAUSE_S, LONGEST_PAUSE_S, Child, Supervisor, pause_s
+from responder.terminal.console import CommandError
 
 
 def free_port() -> int:

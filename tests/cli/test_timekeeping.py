@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from responder.cli.timekeeping import keep_house, keep_time
 from responder.ports import DatabaseAwayError
 from responder.ports.clock import SystemClock
+from responder.runtime.scheduler import keep_house, keep_time
 
 
 class _AwayAtFirst:

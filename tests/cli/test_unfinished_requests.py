@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from responder.cli.demo_circle import cast
-from responder.cli.simulated.client import SignedIn
+from responder.demo.demo_circle import cast
+from responder.demo.simulated.client import SignedIn
 from tests.cli.installation import ROOT, Installation, new_installation
 
 CONNECTIONS = 5000

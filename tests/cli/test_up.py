@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from responder.cli.demo_alert import until_watched
-from responder.cli.demo_circle import cast
-from responder.cli.simulated.client import live_socket
+from responder.demo.demo_alert import until_watched
+from responder.demo.demo_circle import cast
+from responder.demo.simulated.client import live_socket
 from responder.domain.incidents.event import AlertRaised
 from responder.live.protocol.messages import EventMessage
 from tests.cli.installation import Installation, new_installation, wait_for

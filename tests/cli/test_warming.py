@@ -11,15 +11,15 @@ import pytest
 from psycopg import sql
 
 from geo.reach.model import ReachModel
-from responder.cli.warming import warm
+from responder.demo.demo_data import read_demo
 from responder.domain.ids import CircleId
 from responder.domain.map.circle import Circle
 from responder.ports import DatabaseAwayError, Transaction
 from responder.ports.clock import SystemClock
+from responder.runtime.warmup import warm
 from responder.services.circles.create import make_bare_circle
 from responder.services.imports.load_demo import load_demo
 from responder.store.database import PostgresDatabase, connect
-from responder.store.demo_data import read_demo
 from responder.store.install_state import libpq_url
 from responder.store.road_cache import StoredRoads
 from responder.store.tables import METADATA
@@ -122,7 +122,7 @@ async def test_the_rehearsal_leaves_nothing_behind(
 ) -> None:
     await demo_circle(database)
     before = rows(fresh_database_url)
-    with caplog.at_level(logging.DEBUG, logger="responder.cli.warming"):
+    with caplog.at_level(logging.DEBUG, logger="responder.runtime.warmup"):
         await warm(database, StoredRoads(database), prepared=asyncio.Event())
     assert caplog.records == []
     assert rows(fresh_database_url) == before

@@ -13,14 +13,14 @@ import psycopg
 import pytest
 
 from responder.app import build_api
-from responder.cli.demo_circle import cast
+from responder.demo.demo_circle import cast
+from responder.demo.demo_data import read_demo
 from responder.embedded import Cluster, EmbeddedError
 from responder.live.gateway import Gateway
 from responder.ports.clock import SystemClock
 from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
-from responder.store.demo_data import read_demo
 from responder.store.install_state import libpq_url
 from responder.store.migrate import upgrade
 from responder.store.road_cache import StoredRoads

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from responder.demo.demo_data import read_demo
 from responder.domain.ids import UnitId
 from responder.domain.incidents.incident import IncidentKind, Severity
 from responder.domain.incidents.picture import IncidentPicture
@@ -21,7 +22,6 @@ from responder.ports.clock import SystemClock
 from responder.services.imports.load_demo import load_demo
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.store.database import PostgresDatabase, connect
-from responder.store.demo_data import read_demo
 from responder.store.road_cache import StoredRoads
 
 PASSWORD = "a long enough password"  # noqa: S105 - of accounts that live as long as the test

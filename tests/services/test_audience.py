@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import pytest
 
+from responder.demo.demo_data import read_demo
 from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.ids import IncidentId
 from responder.domain.incidents.event import AlertRaised, CircleRecomputed, ClosureSet, Event
@@ -13,7 +14,6 @@ from responder.services.circles.snapshot import addressed_events, events_after, 
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import audience_of, list_incidents, show_incident
 from responder.services.map.closures import NewClosure, set_closure
-from responder.store.demo_data import read_demo
 from tests.services.conftest import World
 
 CUT_OFF = {

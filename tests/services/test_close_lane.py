@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from geo.errors import GeometryTooLargeError, InvalidGeometryError, OutsideNetworkError
-from responder.cli.timekeeping import keep_time
 from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NotAllowedError, NotFoundError
 from responder.domain.ids import ClosureId, HazardId
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.access import operator
+from responder.runtime.scheduler import keep_time
 from responder.services.circles.create import make_bare_circle
 from responder.services.circles.snapshot import addressed_events, show_circle
 from responder.services.incidents.end_incident import end_incident

@@ -1,12 +1,12 @@
 import asyncio
 
+from responder.demo.demo_data import read_demo
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock
 from responder.security.sign_in import sign_in
 from responder.services.imports.load_demo import load_demo
 from responder.services.map.queries import list_closures, show_card
 from responder.store.database import connect
-from responder.store.demo_data import read_demo
 
 
 async def test_two_processes_that_start_at_once_load_it_once(fresh_database_url: str) -> None:

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from shapely import STRtree, transform
 from shapely.geometry import LineString, MultiLineString, Point, Polygon, shape
 
-DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
+DEMO = Path(__file__).parents[2] / "responder" / "demo" / "data"
 ON_WHEELS = {"primary", "secondary", "tertiary", "residential", "living_street", "service"}
 TO_METRES = Transformer.from_crs("EPSG:4326", "EPSG:4547", always_xy=True)
 

@@ -13,7 +13,7 @@ from geo.network.closures import RoadClosure
 from geo.osm.roads import read_roads
 from geo.reach.model import Origin, Reached, ReachModel
 
-DEMO = Path(__file__).parents[2] / "responder" / "store" / "demo"
+DEMO = Path(__file__).parents[2] / "responder" / "demo" / "data"
 
 
 def features(name: str) -> dict[str, dict[str, Any]]:

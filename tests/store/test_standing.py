@@ -86,4 +86,4 @@ def test_circles_whose_roads_an_earlier_version_read_are_named(
 
 
 def test_a_second_start_loads_no_heavy_library_before_it_starts_the_processes() -> None:
-    assert imported_by("responder.cli.up") & HEAVY == set()
+    assert imported_by("responder.runtime.up") & HEAVY == set()

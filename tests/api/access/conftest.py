@@ -11,13 +11,13 @@ import pytest
 from fastapi import FastAPI
 
 from responder.app import build_api
+from responder.demo.demo_data import read_demo
 from responder.domain.people.access import Role
 from responder.ports.clock import SystemClock
 from responder.services.circles.create import list_circles
 from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
-from responder.store.demo_data import read_demo
 from responder.store.road_cache import StoredRoads
 from tests.api.access.calls import INCIDENT, Ids
 from tests.api.access.twin import MARK, digests, make_twin

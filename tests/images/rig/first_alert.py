@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from uuid import uuid4
 
-from responder.cli.simulated.client import SignedIn
+from responder.demo.simulated.client import SignedIn
 from tests.images.rig.installation import Installation
 
 INCIDENT = {"kind": "fire", "severity": "red", "exercise": True, "lon": 112.985, "lat": 28.158}

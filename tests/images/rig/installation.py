@@ -10,9 +10,9 @@ from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from responder.cli.demo_circle import cast
-from responder.cli.place import demo_password
-from responder.cli.simulated.client import SignedIn, signed_in
+from responder.demo.demo_circle import cast
+from responder.demo.simulated.client import SignedIn, signed_in
+from responder.terminal.database_url import demo_password
 from tests.images.rig.building import APPLICATION, DATABASE, ROOT, built
 from tests.images.rig.container import Container
 from tests.test_compose import services
@@ -20,7 +20,7 @@ from tests.test_compose import services
 READY_S = 120.0
 _LOOK_AGAIN_S = 0.02
 _MAKE_DEMO = """
-from responder.cli.demo_circle import ensure_demo
+from responder.demo.demo_circle import ensure_demo
 from responder.settings import Settings
 settings = Settings()
 ensure_demo(settings.database_url.get_secret_value(), settings.data_dir)

@@ -32,7 +32,7 @@ from responder.ports.demo import Demo, DemoAccount
 
 _NAMES = UUID("5b0c7f0e-6f3a-4f8e-9a55-15a15a15a15a")
 """Ids are made from the names in the files, so that they are the same in every installation."""
-_FILES = files("responder.store") / "demo"
+_FILES = files("responder.demo") / "data"
 
 
 def read_demo() -> Demo:

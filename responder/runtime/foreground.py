@@ -1,8 +1,8 @@
 """How a process begins that serves in the foreground until it is told to stop."""
 
-from responder.cli.logs import log_as, log_events
-from responder.cli.open_files import allow_all_files
-from responder.cli.supervised import leave_with_parent
+from responder.runtime.open_files import allow_all_files
+from responder.runtime.supervised import leave_with_parent
+from responder.terminal.logs import log_as, log_events
 
 
 def begin(process: str) -> int:

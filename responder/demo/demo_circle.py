@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psycopg
 
-from responder.cli.console import CommandError
-from responder.cli.place import PASSWORD_FILE, demo_password, kept_demo_password, with_database
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.settings import Settings
 from responder.store.install_state import password_hashes
+from responder.terminal.console import CommandError
+from responder.terminal.database_url import PASSWORD_FILE, demo_password, kept_demo_password, with_database
 
 SCENE = "脑科巷7栋"
 """The building that exercises are raised at."""
@@ -35,7 +35,7 @@ class Cast:
 @cache
 def cast() -> Cast:
     """Read who is in the demo circle."""
-    told = json.loads(files("responder.store.demo").joinpath("partners.json").read_text(encoding="utf-8"))
+    told = json.loads(files("responder.demo.data").joinpath("partners.json").read_text(encoding="utf-8"))
     accounts = told["accounts"]
     return Cast(
         circle_name=told["circle"]["name"],
@@ -102,8 +102,8 @@ def require_demo_password(password: str | None, data_dir: Path) -> str:
 def ensure_demo(url: str, data_dir: Path) -> None:
     """Load the demo circle unless it is there."""
     # Both bring SciPy and osmium, which who is in the circle can be told without.
+    from responder.demo.demo_data import read_demo  # noqa: PLC0415 - see above
     from responder.services.imports.load_demo import load_demo  # noqa: PLC0415 - see above
-    from responder.store.demo_data import read_demo  # noqa: PLC0415 - see above
 
     async def work(database: Database) -> None:
         await load_demo(

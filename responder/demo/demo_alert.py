@@ -7,13 +7,13 @@ from contextlib import AsyncExitStack, suppress
 
 import httpx
 
-from responder.cli.console import ERR, OUT, CommandError, say
-from responder.cli.demo_circle import SCENE, Cast, cast
-from responder.cli.listing import listing
-from responder.cli.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
-from responder.cli.simulated.exercise import WATCHED, Log, hold_exercise
-from responder.cli.simulated.partner import Partner, manner
+from responder.demo.demo_circle import SCENE, Cast, cast
+from responder.demo.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
+from responder.demo.simulated.exercise import WATCHED, Log, hold_exercise
+from responder.demo.simulated.partner import Partner, manner
 from responder.domain.incidents.delivery import DeliveryState
+from responder.terminal.console import ERR, OUT, CommandError, say
+from responder.terminal.listing import listing
 
 LIMIT_S = 40.0
 WATCHED_WITHIN_S = 120.0

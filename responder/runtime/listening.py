@@ -5,7 +5,7 @@ import socket
 from contextlib import suppress
 from typing import Any, Final
 
-from responder.cli.console import CommandError
+from responder.terminal.console import CommandError
 
 BACKLOG: Final = 2048
 USER_TIMEOUT_MS: Final = 10_000

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from responder.cli.console import say
 from responder.store.install_state import circles_on_earlier_roads
+from responder.terminal.console import say
 
 
 def tell_earlier_roads(url: str) -> None:

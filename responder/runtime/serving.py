@@ -12,23 +12,23 @@ import psycopg
 import uvicorn
 
 from responder.app import build_api
-from responder.cli.demo_circle import cast, refuse_open_demo
-from responder.cli.door import Server
-from responder.cli.foreground import begin
-from responder.cli.listening import listening_sockets
-from responder.cli.loading import loading
-from responder.cli.logs import log_as
-from responder.cli.place import database_at_hand
-from responder.cli.supervised import Turn, inherited_sockets
-from responder.cli.timekeeping import keep_house, keep_time
-from responder.cli.warming import warm
+from responder.demo.demo_circle import cast, refuse_open_demo
 from responder.live.connection.proxies import Proxies
 from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
+from responder.runtime.foreground import begin
+from responder.runtime.listening import listening_sockets
+from responder.runtime.paced_listener import Server
+from responder.runtime.scheduler import keep_house, keep_time
+from responder.runtime.supervised import Turn, inherited_sockets
+from responder.runtime.warmup import warm
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.install_state import standing
 from responder.store.road_cache import StoredRoads
+from responder.terminal.database_url import database_at_hand
+from responder.terminal.gc_freeze import loading
+from responder.terminal.logs import log_as
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

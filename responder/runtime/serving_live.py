@@ -4,15 +4,15 @@ import asyncio
 import signal
 
 from responder.app import build_live
-from responder.cli.foreground import begin
-from responder.cli.loading import loading
-from responder.cli.place import database_at_hand
 from responder.live.gateway import serve as serve_gateway
 from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
+from responder.runtime.foreground import begin
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.wakeup import wakeups
+from responder.terminal.database_url import database_at_hand
+from responder.terminal.gc_freeze import loading
 
 IDLE_IN_TRANSACTION_MS = 5000
 """A gateway that stands still, frozen or stopped, keeps the lock of a circle's log no longer than this."""

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from responder.cli.console import working
 from responder.embedded import Cluster
 from responder.ports import Database
 from responder.settings import Settings
 from responder.store.install_state import libpq_url
+from responder.terminal.console import working
 
 Result = TypeVar("Result")
 

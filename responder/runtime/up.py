@@ -8,24 +8,24 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from tempfile import TemporaryFile
 
-from responder.cli.console import OUT, say, working
-from responder.cli.database_keeper import DatabaseKeeper
-from responder.cli.demo_circle import (
+from responder.demo.demo_circle import (
     cast,
     demo_password_that_fits,
     refuse_open_demo,
     require_demo_password,
 )
-from responder.cli.earlier_roads import tell_names
-from responder.cli.listening import listening_sockets
-from responder.cli.logs import log_as
-from responder.cli.open_files import allow_all_files
-from responder.cli.place import PASSWORD_FILE, database_at_hand
-from responder.cli.supervised import SOCKETS, TURN
-from responder.cli.supervisor import Child, Supervisor
 from responder.embedded import Cluster
+from responder.runtime.database_keeper import DatabaseKeeper
+from responder.runtime.listening import listening_sockets
+from responder.runtime.open_files import allow_all_files
+from responder.runtime.supervised import SOCKETS, TURN
+from responder.runtime.supervisor import Child, Supervisor
 from responder.settings import Settings
 from responder.store.install_state import circles_on_earlier_roads, standing
+from responder.terminal.console import OUT, say, working
+from responder.terminal.database_url import PASSWORD_FILE, database_at_hand
+from responder.terminal.earlier_roads import tell_names
+from responder.terminal.logs import log_as
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
         refuse_open_demo(settings)
     elif demo:
         with working("准备示例响应圈", "preparing the demo circle"):
-            from responder.cli.demo_circle import ensure_demo
+            from responder.demo.demo_circle import ensure_demo
 
             ensure_demo(url, settings.data_dir)
     return demo or found.has_circle
@@ -155,7 +155,7 @@ async def _run_processes(  # noqa: PLR0913 - each is named by the caller
 
 
 async def _demo_alert(settings: Settings, stop: asyncio.Event, *, password: str, watched: bool) -> int:
-    from responder.cli.demo_alert import run_demo_alert
+    from responder.demo.demo_alert import run_demo_alert
 
     acting = asyncio.create_task(
         run_demo_alert(

@@ -10,7 +10,6 @@ from starlette.concurrency import run_in_threadpool
 
 from geo.errors import GeoError
 from geo.lonlat import LonLat
-from responder.cli.loading import keep
 from responder.domain.errors import ResponderError
 from responder.domain.incidents.incident import IncidentKind, Severity
 from responder.domain.map.circle import Circle
@@ -23,6 +22,7 @@ from responder.services.incidents.place_names import ROAD_M
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.reach.preview import draw_isochrones
 from responder.store.road_cache import KEPT
+from responder.terminal.gc_freeze import keep
 
 AGAIN_S = 1.0
 

@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from responder.cli.supervisor import STEADY_AFTER_S, pause_s
 from responder.embedded import Cluster
+from responder.runtime.supervisor import STEADY_AFTER_S, pause_s
 
 LOOK_EVERY_S = 0.5
 

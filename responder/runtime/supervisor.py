@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from responder.cli.console import CommandError
-from responder.cli.supervised import FLAG
+from responder.runtime.supervised import FLAG
+from responder.terminal.console import CommandError
 
 READY_LIMIT_S = 60.0
 ASK_AGAIN_S = 0.05

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 
-from responder.cli.simulated.client import LiveSocket, SignedIn
+from responder.demo.simulated.client import LiveSocket, SignedIn
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, IncidentEnded
 from responder.domain.incidents.picture import IncidentPicture

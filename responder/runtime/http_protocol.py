@@ -12,10 +12,10 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from responder.api.errors.problem import problem
 from responder.api.errors.refusals import HeadTooLargeError, MalformedRequestError, RequestTimeoutError
-from responder.cli.connection_limiter import CLIENT_LIMIT_S, MIN_BYTES_PER_S, ConnectionLimiter
-from responder.cli.lingering import LingeringTransport
 from responder.domain.errors import ResponderError
 from responder.live.connection.proxies import Proxies
+from responder.runtime.connection_limiter import CLIENT_LIMIT_S, MIN_BYTES_PER_S, ConnectionLimiter
+from responder.runtime.lingering import LingeringTransport
 
 HEAD_BYTES: Final = 64 * 1024
 """Most bytes of a request that are not its body, and besides, `PER_BODY_BYTE` for each byte of the body."""

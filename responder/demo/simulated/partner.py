@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from responder.cli.simulated.client import LiveSocket, ServerMessage
+from responder.demo.simulated.client import LiveSocket, ServerMessage
 from responder.domain.ids import AlertId, UnitId
 from responder.domain.incidents.delivery import RANK, DeliveryState
 from responder.domain.incidents.event import AlertRaised, IncidentEnded

@@ -10,9 +10,9 @@ from typing import Final
 
 import uvicorn
 
-from responder.cli.connection_limiter import LOOK_EVERY_S, ConnectionLimiter
-from responder.cli.http_protocol import TimedHttpProtocol
 from responder.live.connection.proxies import Proxies
+from responder.runtime.connection_limiter import LOOK_EVERY_S, ConnectionLimiter
+from responder.runtime.http_protocol import TimedHttpProtocol
 from responder.security import alert_priority
 
 SHUT_AT_MOST_S: Final = 1.0

@@ -1,0 +1,1 @@
+"""The illustrative circle: its data, its accounts and simulated people."""

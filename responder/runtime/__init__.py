@@ -1,0 +1,1 @@
+"""The processes: supervised, listening, serving, maintained."""

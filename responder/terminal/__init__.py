@@ -1,0 +1,1 @@
+"""What commands and processes share: console, database URL, logs."""
