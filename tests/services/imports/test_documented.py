@@ -12,7 +12,7 @@ from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
 from responder.services.imports import rows
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 READ = re.compile(r'row\.(?:text|whole|number|choice|flag|many)\(\s*"(\w+)"')
 VALUES = {*DEFAULT_PROFILES, *PartnerKind, *FacilityKind, *HazardGrade, *HazardState}
 

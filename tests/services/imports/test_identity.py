@@ -19,7 +19,7 @@ from responder.services.map.queries import list_buildings, list_facilities
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 
-FILES = Path(__file__).parent / "imports"
+FILES = Path(__file__).parent
 HERE = (112.9855, 28.1585)
 
 

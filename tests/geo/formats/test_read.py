@@ -15,7 +15,7 @@ from geo.errors import GeometryTooLargeError, UnreadableFileError
 from geo.formats.crs_prompt import CrsNeededError
 from geo.formats.read import MOST_VERTICES_PER_ROW, FeatureTable, read_features
 
-DEMO = Path(__file__).parents[2] / "responder" / "demo" / "data"
+DEMO = Path(__file__).parents[3] / "responder" / "demo" / "data"
 
 
 def geojson(folder: Path, *features: object, **members: object) -> Path:

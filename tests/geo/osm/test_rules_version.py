@@ -9,7 +9,7 @@ from geo.tags.attributes import RULES_VERSION
 from geo.tags.barriers import obstacle_attributes
 from geo.tags.way_tags import road_attributes
 
-DEMO = Path(__file__).parents[2] / "responder" / "demo" / "data" / "lanes.osm"
+DEMO = Path(__file__).parents[3] / "responder" / "demo" / "data" / "lanes.osm"
 CLASSES = ("primary", "residential", "service", "footway", "track", "steps", "pedestrian", "road", "proposed")
 TAGS = (
     "",

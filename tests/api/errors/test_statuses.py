@@ -12,7 +12,7 @@ from responder.api.errors.statuses import STATUS, problem_of, status_of
 from responder.domain.errors import NotFoundError, ResponderError
 from responder.live.protocol.wire import InvalidMessageError
 
-LOCALES = Path(__file__).parents[2] / "static" / "locales"
+LOCALES = Path(__file__).parents[3] / "static" / "locales"
 
 
 def family(root: type[Exception]) -> set[type[Exception]]:

@@ -13,7 +13,7 @@ from geo.osm.roads import read_roads
 from geo.tags.attributes import SURFACES, RoadAttributes
 from geo.tags.way_tags import road_attributes
 from geo.testing import straight_street
-from tests.geo.test_access_words import seconds, street, tags_of
+from tests.geo.tags.test_access_values import seconds, street, tags_of
 
 FIGURES = {
     *("speeds_kph", "surface_kph", "peaks", "clear_width_m", "clear_height_m", "weight_t"),

@@ -16,7 +16,7 @@ from responder.settings import Settings
 from tests.live.conftest import CLOCK, Start, World
 from tests.live.stranger import Stranger
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def schemas() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from responder.domain.ids import CircleId
 from responder.domain.map.place import Place
 from responder.ports.map import Landmark
 from responder.services.incidents.place_names import BESIDE_M, in_words
-from tests.geo.test_road_names import CROSS, at, model_of
+from tests.geo.network.test_road_names import CROSS, at, model_of
 
 CIRCLE = CircleId(uuid4())
 

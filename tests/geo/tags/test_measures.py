@@ -12,7 +12,7 @@ from geo.tags.attributes import RoadAttributes, Trait
 from geo.tags.measures import length_not_read, metres, tonnes, weight_not_read
 from geo.tags.way_tags import road_attributes
 from geo.testing import straight_street, town
-from tests.geo.test_access_words import seconds, street
+from tests.geo.tags.test_access_values import seconds, street
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from shapely.geometry import MultiPolygon
 from geo.errors import UnreadableFileError
 from geo.osm.features import OsmBuilding, read_features_osm
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "osm"
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "osm"
 
 VILLAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <osm version="0.6">
