@@ -6,19 +6,26 @@ from datetime import datetime
 
 import numpy as np
 
-from geo.criticality.losses import CriticalClosure, Criticality, CriticalRoad, Dwelling, Judge, Loss
-from geo.criticality.one_to_many import Spread
+from geo.criticality.losses import (
+    CriticalClosure,
+    CriticalRoad,
+    Dwelling,
+    Judge,
+    NetworkCriticality,
+    ReachLoss,
+)
+from geo.criticality.one_to_many import OneToMany
 from geo.errors import InvalidLimitError
 from geo.network.closures import RoadClosure
 from geo.network.profiles import profile_named
 from geo.network.snap import Snaps
 from geo.reach.model import ReachModel, checked_limit_s
 from geo.reach.results import Origin
-from geo.search.access_points import Doors, Start
-from geo.search.query import Ground
-from geo.search.weighted_graph import Floats, Layer
+from geo.search.access_points import Start, Targets
+from geo.search.query import RoutingContext
+from geo.search.weighted_graph import Floats, WeightedGraph
 
-__all__ = ["CriticalClosure", "CriticalRoad", "Criticality", "Dwelling", "Loss", "criticality"]
+__all__ = ["CriticalClosure", "CriticalRoad", "Dwelling", "NetworkCriticality", "ReachLoss", "criticality"]
 
 Progress = Callable[[str, float], None]
 _TELL_EVERY = 50
@@ -35,7 +42,7 @@ def criticality(  # noqa: PLR0913 - all by keyword
     at: datetime | None = None,
     people_pass: bool = True,
     progress: Progress | None = None,
-) -> Criticality:
+) -> NetworkCriticality:
     """
     Rank roads, and closures that may come, by the households they would put out of reach.
 
@@ -97,7 +104,7 @@ def criticality(  # noqa: PLR0913 - all by keyword
         if losses:
             closures.append(CriticalClosure(closure_id=hazard.id, name=hazard.name, losses=losses))
     tell("done", 1.0)
-    return Criticality(
+    return NetworkCriticality(
         roads=tuple(sorted(roads, key=lambda one: (-one.households, one.road))),
         closures=tuple(sorted(closures, key=lambda one: (-one.households, one.closure_id))),
         reached=judge.reached(),
@@ -122,7 +129,7 @@ class _Study:
         people_pass: bool,
     ) -> None:
         self._model = model
-        self._ground: Ground = model.outward.ground
+        self._ground: RoutingContext = model.outbound.ground
         self._limit_s = limit_s
         self._at = at
         self._people_pass = people_pass
@@ -133,14 +140,14 @@ class _Study:
                 self._by_key[kind, origin.profile].append(origin)
         self._doors = self._joined(dwellings)
 
-    def _joined(self, dwellings: Sequence[Dwelling]) -> Doors:
+    def _joined(self, dwellings: Sequence[Dwelling]) -> Targets:
         index = self._ground.index
         places = [place for dwelling in dwellings for place in dwelling.places]
         doors = np.array([len(dwelling.places) for dwelling in dwellings], dtype=np.int64)
         nearest = index.snap(places)
         on_foot = index.snap(places, usable=self._ground.layers.costs(self._ground.walker).usable)
         mps = self._ground.walking_mps
-        return Doors(
+        return Targets(
             building=np.repeat(np.arange(len(dwellings)), doors),
             n_buildings=len(dwellings),
             by_vehicle=nearest,
@@ -149,15 +156,15 @@ class _Study:
             foot_gap_s=on_foot.distance_m / mps,
         )
 
-    def spreads(self, closures: tuple[RoadClosure, ...]) -> dict[Key, Spread]:
+    def spreads(self, closures: tuple[RoadClosure, ...]) -> dict[Key, OneToMany]:
         """Search from the units of each kind and profile."""
         return {key: self._spread(key, closures) for key in self._by_key}
 
-    def _spread(self, key: Key, closures: tuple[RoadClosure, ...]) -> Spread:
+    def _spread(self, key: Key, closures: tuple[RoadClosure, ...]) -> OneToMany:
         ground, origins = self._ground, self._by_key[key]
         profile = profile_named(self._model.profiles, key[1])
         walker = ground.layers.layer(profile if profile.on_foot else ground.walker, closures, self._at)
-        vehicle: Layer | None = None
+        vehicle: WeightedGraph | None = None
         if not profile.on_foot:
             vehicle = ground.layers.layer(profile, closures, self._at)
         places = [origin.place for origin in origins]
@@ -173,7 +180,7 @@ class _Study:
             )
             for i, origin in enumerate(origins)
         ]
-        return Spread(
+        return OneToMany(
             vehicle=vehicle,
             walker=walker,
             starts=starts,
@@ -190,7 +197,7 @@ class _Study:
             found[kind] = np.minimum(found[kind], seconds) if kind in found else seconds
         return found
 
-    def critical_road(self, road: int, losses: tuple[Loss, ...]) -> CriticalRoad:
+    def critical_road(self, road: int, losses: tuple[ReachLoss, ...]) -> CriticalRoad:
         """Say which road it is."""
         network = self._model.network
         return CriticalRoad(
@@ -202,7 +209,7 @@ class _Study:
 
 
 def _without_each_road(
-    spreads: Mapping[Key, Spread], base: Mapping[str, Floats], tell: Progress
+    spreads: Mapping[Key, OneToMany], base: Mapping[str, Floats], tell: Progress
 ) -> Iterator[tuple[int, dict[str, Floats]]]:
     """Close one road after the other and give the new times by kind."""
     roads = sorted({road for spread in spreads.values() for road in spread.roads})

@@ -21,7 +21,7 @@ class Dwelling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class ReachLoss:
     """Households that one kind of partner no longer reaches in time."""
 
     kind: str
@@ -35,7 +35,7 @@ class Loss:
 class Cost:
     """What something that is shut costs."""
 
-    losses: tuple[Loss, ...]
+    losses: tuple[ReachLoss, ...]
 
     @property
     def households(self) -> int:
@@ -62,12 +62,12 @@ class CriticalClosure(Cost):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Criticality:
+class NetworkCriticality:
     """Roads and closures by what they cost, the costliest first; those that cost nothing are left out."""
 
     roads: tuple[CriticalRoad, ...]
     closures: tuple[CriticalClosure, ...]
-    reached: tuple[Loss, ...]
+    reached: tuple[ReachLoss, ...]
     """Households in reach with everything open, by kind and limit, to compare with."""
 
 
@@ -81,7 +81,7 @@ class Judge:
         self._limits = limits
         self._base = base
 
-    def losses(self, after: Mapping[str, Floats]) -> tuple[Loss, ...]:
+    def losses(self, after: Mapping[str, Floats]) -> tuple[ReachLoss, ...]:
         """Tell what is lost against everything open, by kind and limit."""
         return tuple(
             self._loss(kind, limit, out)
@@ -90,7 +90,7 @@ class Judge:
             if len(out := np.flatnonzero((before <= limit) & (after[kind] > limit)))
         )
 
-    def reached(self) -> tuple[Loss, ...]:
+    def reached(self) -> tuple[ReachLoss, ...]:
         """Tell what is in reach with everything open."""
         return tuple(
             replace(self._loss(kind, limit, np.flatnonzero(before <= limit)), dwellings=())
@@ -98,9 +98,9 @@ class Judge:
             for limit in self._limits
         )
 
-    def _loss(self, kind: str, limit_s: float, which: NDArray[np.int64]) -> Loss:
+    def _loss(self, kind: str, limit_s: float, which: NDArray[np.int64]) -> ReachLoss:
         some = [self._dwellings[i] for i in which.tolist()]
-        return Loss(
+        return ReachLoss(
             kind=kind,
             limit_s=limit_s,
             households=sum(dwelling.households for dwelling in some),

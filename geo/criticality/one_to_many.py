@@ -7,12 +7,12 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.criticality.shortest_path_tree import Arcs, Branches, Longs, Seeds
-from geo.search.access_points import NO_ROAD, Doors, Start, ways_in
-from geo.search.weighted_graph import Floats, Layer
+from geo.criticality.shortest_path_tree import Arcs, Longs, ShortestPathTree, Sources
+from geo.search.access_points import NO_ROAD, Start, Targets, ways_in
+from geo.search.weighted_graph import Floats, WeightedGraph
 
 
-class Spread:
+class OneToMany:
     """
     Times from some units that travel alike to every building, the soonest unit's counting.
 
@@ -37,10 +37,10 @@ class Spread:
     def __init__(  # noqa: PLR0913 - all by keyword
         self,
         *,
-        vehicle: Layer | None,
-        walker: Layer,
+        vehicle: WeightedGraph | None,
+        walker: WeightedGraph,
         starts: Sequence[Start],
-        doors: Doors,
+        doors: Targets,
         dismount_s: float,
         limit_s: float,
         people_pass: bool,
@@ -51,7 +51,9 @@ class Spread:
         self._seeds = _seeds(vehicle, walker, starts, people_pass=people_pass)
         self._arcs = _all_arcs(vehicle, walker, dismount_s=dismount_s, people_pass=people_pass)
         seconds, before = self._search()
-        self._branches = Branches(self._arcs, self._seeds, seconds=seconds, before=before, limit_s=limit_s)
+        self._branches = ShortestPathTree(
+            self._arcs, self._seeds, seconds=seconds, before=before, limit_s=limit_s
+        )
         by_way = self._ways.seconds(seconds[self._ways.node])
         self.doors_s: Floats = by_way.min(axis=1, initial=np.inf)
         """Seconds to each building."""
@@ -140,7 +142,9 @@ class Spread:
         return np.asarray(found[np.isfinite(self.doors_s[found])])
 
 
-def _seeds(vehicle: Layer | None, walker: Layer, starts: Sequence[Start], *, people_pass: bool) -> Seeds:
+def _seeds(
+    vehicle: WeightedGraph | None, walker: WeightedGraph, starts: Sequence[Start], *, people_pass: bool
+) -> Sources:
     rows: list[tuple[int, float, int]] = []
     for start in starts:
         # A unit that stands at a junction does not depend on the one road it was joined to.
@@ -155,10 +159,12 @@ def _seeds(vehicle: Layer | None, walker: Layer, starts: Sequence[Start], *, peo
                 for seed, passes in zip(walked, free, strict=True)
             ]
     node, seconds, road = np.array(rows, dtype=np.float64).reshape(-1, 3).T
-    return Seeds(node=node.astype(np.int64), seconds=seconds, road=road.astype(np.int64))
+    return Sources(node=node.astype(np.int64), seconds=seconds, road=road.astype(np.int64))
 
 
-def _all_arcs(vehicle: Layer | None, walker: Layer, *, dismount_s: float, people_pass: bool) -> Arcs:
+def _all_arcs(
+    vehicle: WeightedGraph | None, walker: WeightedGraph, *, dismount_s: float, people_pass: bool
+) -> Arcs:
     above = walker.n_nodes
     parts = [_arcs_of(walker, offset=above, shut_by_road=not people_pass)]
     if vehicle is not None:
@@ -170,7 +176,7 @@ def _all_arcs(vehicle: Layer | None, walker: Layer, *, dismount_s: float, people
     return Arcs(tail=tail[order], head=head[order], seconds=seconds[order], road=road[order])
 
 
-def _arcs_of(layer: Layer, *, offset: int, shut_by_road: bool) -> tuple[Longs, Longs, Floats, Longs]:
+def _arcs_of(layer: WeightedGraph, *, offset: int, shut_by_road: bool) -> tuple[Longs, Longs, Floats, Longs]:
     """List the open arcs of a layer of the reversed network, in the direction of travel."""
     data, tail, first = layer.rows
     row = np.repeat(np.arange(layer.n_nodes), np.diff(first))

@@ -27,7 +27,7 @@ class Arcs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Seeds:
+class Sources:
     """Where journeys start: node, seconds until then, and the road whose closure shuts it or -1."""
 
     node: Longs
@@ -35,7 +35,7 @@ class Seeds:
     road: Longs
 
 
-class Branches:
+class ShortestPathTree:
     """
     A tree of fastest ways from a source numbered `n`, above all nodes.
 
@@ -51,7 +51,7 @@ class Branches:
         Times beyond this do not matter.
     """
 
-    def __init__(self, arcs: Arcs, seeds: Seeds, *, seconds: Floats, before: Longs, limit_s: float) -> None:
+    def __init__(self, arcs: Arcs, seeds: Sources, *, seconds: Floats, before: Longs, limit_s: float) -> None:
         self._arcs = arcs
         self._seeds = seeds
         self._seconds = seconds

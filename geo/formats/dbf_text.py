@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from geo.errors import UnreadableFileError
-from geo.formats.source_table import FileNote
+from geo.formats.source_table import ReadNote
 
 CUT_MARK: Final = "…"
 """Stands for what the width of a field has cut off."""
@@ -41,7 +41,7 @@ class DbfEncoding(NamedTuple):
     """What the text is in, and what its owner should know of that."""
 
     name: str
-    notes: tuple[FileNote, ...]
+    notes: tuple[ReadNote, ...]
 
 
 def dbf_encoding(texts: Collection[str], *, cpg: bytes | None, head: bytes) -> DbfEncoding:
@@ -78,9 +78,9 @@ def dbf_encoding(texts: Collection[str], *, cpg: bytes | None, head: bytes) -> D
         guesses.insert(0, said)
     for name in guesses:
         if all(_fits(each, name) for each in raw):
-            note = FileNote(code="encoding_guessed", detail=name)
+            note = ReadNote(code="encoding_guessed", detail=name)
             return DbfEncoding(name, () if name == said or (name == "UTF-8" and said is None) else (note,))
-    return DbfEncoding(BYTES, (FileNote(code="encoding_unknown", detail=BYTES),))
+    return DbfEncoding(BYTES, (ReadNote(code="encoding_unknown", detail=BYTES),))
 
 
 def decoded(text: str, encoding: str) -> tuple[str, bool]:

@@ -19,7 +19,7 @@ from geo.formats.nested_places import convert_places
 from geo.formats.placement import FAR_M, Placement, Positions, distances_m, place
 from geo.formats.read_geojson import NESTING, read_geojson
 from geo.formats.read_layer import read_geopackage, read_shapefile
-from geo.formats.source_table import FileNote, RowProblem, SourceLimits, SourceTable
+from geo.formats.source_table import ReadNote, RowProblem, SourceLimits, SourceTable
 from geo.lonlat import LonLat
 
 MOST_ROWS: Final = 20_000
@@ -48,7 +48,7 @@ class FeatureTable:
     """As in the file, where they were offset (GCJ-02, BD-09): keep them, the way back is not exact."""
     problems: Mapping[int, RowProblem] = field(default_factory=dict)
     """Rows that cannot be taken, counted from 1, and why; the others stand."""
-    notes: tuple[FileNote, ...] = ()
+    notes: tuple[ReadNote, ...] = ()
     """What the owner of the file should know, although its rows are taken."""
 
     @property

@@ -19,7 +19,7 @@ from geo.errors import (
     UnknownCrsError,
 )
 from geo.errors import UnreadableFileError as Unreadable
-from geo.formats.source_table import FileNote, RowProblem, SourceLimits, SourceTable
+from geo.formats.source_table import ReadNote, RowProblem, SourceLimits, SourceTable
 
 NESTING: Final = {
     "Point": 0,
@@ -88,7 +88,7 @@ def read_geojson(path: Path, *, limits: SourceLimits) -> SourceTable:
     )
 
 
-def _text(content: bytes) -> tuple[str, tuple[FileNote, ...]]:
+def _text(content: bytes) -> tuple[str, tuple[ReadNote, ...]]:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["UTF-16"]
     else:
@@ -98,7 +98,7 @@ def _text(content: bytes) -> tuple[str, tuple[FileNote, ...]]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        note = FileNote(code="encoding_guessed", detail=encoding)
+        note = ReadNote(code="encoding_guessed", detail=encoding)
         return text, ((note,) if encoding == "GB18030" else ())
     message = f"the file is not text in {' or '.join(encodings)}"
     raise Unreadable(message)

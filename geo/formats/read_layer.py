@@ -19,7 +19,7 @@ from geo.coordinates.crs import SourceCrs, pyproj_crs
 from geo.errors import UnknownCrsError, UnreadableFileError
 from geo.formats.archive import chosen_layer
 from geo.formats.dbf_text import BYTES, dbf_encoding, decoded
-from geo.formats.source_table import FileNote, RowProblem, SourceLimits, SourceTable
+from geo.formats.source_table import ReadNote, RowProblem, SourceLimits, SourceTable
 
 MOST_FIELDS: Final = 200
 MOST_ROWS_NAMED: Final = 10
@@ -120,7 +120,7 @@ def read_shapefile(path: Path, *, limits: SourceLimits) -> SourceTable:
         if any(words[cell][1] for cell in cells.values() if isinstance(cell, str))
     ]
     shown = ", ".join(str(row) for row in cut[:MOST_ROWS_NAMED])
-    cut_note = FileNote(code="text_cut", detail=shown + (", …" if len(cut) > MOST_ROWS_NAMED else ""))
+    cut_note = ReadNote(code="text_cut", detail=shown + (", …" if len(cut) > MOST_ROWS_NAMED else ""))
     return replace(
         table,
         properties=[

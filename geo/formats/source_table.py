@@ -19,7 +19,7 @@ class RowProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileNote:
+class ReadNote:
     """What was done to read a file that its owner should know, although its rows are taken."""
 
     code: str
@@ -36,7 +36,7 @@ class SourceTable:
     """None where the file does not say, or says something that is not known."""
     problems: Mapping[int, RowProblem] = field(default_factory=dict)
     """By row, counted from 1; such a row has no geometry here."""
-    notes: tuple[FileNote, ...] = ()
+    notes: tuple[ReadNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

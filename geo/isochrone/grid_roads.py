@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.isochrone.plane_roads import PlaneRoads
 from geo.jit import compiled
-from geo.lru import Recent
+from geo.lru import LruCache
 from geo.network.weighting import Costs
 
 Floats = NDArray[np.float64]
@@ -39,7 +39,7 @@ class GridRoads:
     corner: tuple[int, int]
     """Row and column of a cell south-west of all, counted from the origin of the index's plane."""
     shape: tuple[int, int]
-    _crowds: Recent[Costs, Bytes] = field(default_factory=lambda: Recent(_MOST_CROWDS))
+    _crowds: LruCache[Costs, Bytes] = field(default_factory=lambda: LruCache(_MOST_CROWDS))
 
     @classmethod
     def of(cls, roads: PlaneRoads, chosen: Bools, *, cell_m: float) -> "GridRoads":

@@ -15,7 +15,7 @@ from geo.network.network import RoadNetwork
 from geo.network.snap import RoadIndex
 from geo.network.weighting import Costs
 from geo.search.travel_times import TravelTimes
-from geo.search.weighted_graph import Floats, Layer
+from geo.search.weighted_graph import Floats, WeightedGraph
 
 Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
@@ -125,7 +125,7 @@ class TimeGrids:
             inner = found[limit] = marked or inner
         return found
 
-    def _grid_roads(self, layer: Layer, roads: Longs, extent_m: Floats, cell_m: float) -> GridRoads:
+    def _grid_roads(self, layer: WeightedGraph, roads: Longs, extent_m: Floats, cell_m: float) -> GridRoads:
         if cell_m >= _CUT_WHOLE_M:
             if cell_m not in self._whole:
                 self._whole[cell_m] = GridRoads.of(self._roads, self._is_real, cell_m=cell_m)

@@ -12,7 +12,7 @@ import osmium.io
 import osmium.osm
 
 from geo.errors import ChangeFileError, UnreadableFileError
-from geo.osm.objects import NODE, RELATION, WAY, Member, Thing
+from geo.osm.objects import NODE, RELATION, WAY, RelationMember, Thing
 from geo.osm.order import Collected, InOrder
 from geo.osm.xml_reader import Take, read_xml
 
@@ -135,7 +135,7 @@ def _thing(read: Any) -> Thing:  # noqa: ANN401 - pyosmium names no base of the 
         refs = [(node.ref, (node.lat, node.lon) if node.location.valid() else None) for node in read.nodes]
         return Thing(WAY, read.id, read.version, deleted=not read.visible, tags=tags, refs=refs)
     if isinstance(read, osmium.osm.Relation):
-        members = [Member(_KINDS[member.type], member.ref, member.role) for member in read.members]
+        members = [RelationMember(_KINDS[member.type], member.ref, member.role) for member in read.members]
         return Thing(RELATION, read.id, read.version, deleted=not read.visible, tags=tags, members=members)
     message = f"a PBF file holds {type(read).__name__}"
     raise ValueError(message)

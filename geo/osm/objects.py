@@ -28,12 +28,12 @@ class Thing:
     tags: dict[str, str] = field(default_factory=dict)
     refs: list[tuple[int, LatLon | None]] = field(default_factory=list)
     """Of a way: its nodes, and where they are if the file says it here."""
-    members: list["Member"] = field(default_factory=list)
+    members: list["RelationMember"] = field(default_factory=list)
     """Of a relation."""
 
 
 @dataclass(slots=True)
-class Member:
+class RelationMember:
     """One member of a relation."""
 
     kind: str

@@ -10,7 +10,7 @@ import osmium
 from osmium.osm import mutable
 
 from geo.errors import ChangeFileError
-from geo.osm.objects import KINDS, NODE, UNSAVED, WAY, LatLon, Member, Thing, stored_id
+from geo.osm.objects import KINDS, NODE, UNSAVED, WAY, LatLon, RelationMember, Thing, stored_id
 
 _E7: Final = 10_000_000
 _LETTERS: Final = {"node": "n", "way": "w", "relation": "r"}
@@ -104,7 +104,9 @@ class Collected:
             for member in relation.members:
                 self._locate_member(member, at, numbers)
 
-    def _locate_member(self, member: Member, at: dict[tuple[int, int], int], numbers: Iterator[int]) -> None:
+    def _locate_member(
+        self, member: RelationMember, at: dict[tuple[int, int], int], numbers: Iterator[int]
+    ) -> None:
         points = [point for point in member.points if point is not None]
         if len(points) != len(member.points) or not points or member.ref in self.things[member.kind]:
             return

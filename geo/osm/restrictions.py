@@ -43,7 +43,7 @@ _NO_RULE = frozenset({"", "no", "none"})
 _MANY = {"no_entry": "from", "no_exit": "to"}
 
 
-class Member(NamedTuple):
+class RestrictionMember(NamedTuple):
     """A member of a relation."""
 
     role: str
@@ -62,7 +62,7 @@ class OsmTurn(NamedTuple):
     exempt: Access
 
 
-def turns_of(tags: Mapping[str, str], members: Sequence[Member]) -> list[OsmTurn] | str:
+def turns_of(tags: Mapping[str, str], members: Sequence[RestrictionMember]) -> list[OsmTurn] | str:
     """
     Read the restrictions of one relation; a word tells why there is none.
 
@@ -110,7 +110,7 @@ def _rule(tags: Mapping[str, str], mode: Access) -> str:
     return written[-1] if written else ""
 
 
-def _ways(rule: str, members: Sequence[Member]) -> list[tuple[int, int, int]] | None:
+def _ways(rule: str, members: Sequence[RestrictionMember]) -> list[tuple[int, int, int]] | None:
     """Every pair of ways over the point; only signs for no entry and no exit name more than one."""
     by_role = {role: [m for m in members if m.role == role] for role in ("from", "via", "to")}
     for role, some in by_role.items():

@@ -20,7 +20,7 @@ from geo.network.network import RoadNetwork
 from geo.network.turn_restrictions import TurnRule
 from geo.osm.file import osm_file
 from geo.osm.objects import file_id
-from geo.osm.restrictions import TURN_KEYS, Member, OsmTurn, turns_of
+from geo.osm.restrictions import TURN_KEYS, OsmTurn, RestrictionMember, turns_of
 from geo.osm.sight_lines import sight_lines
 from geo.osm.squares import WALKED_KEYS, Square, as_road, is_square, square_of
 from geo.tags.attributes import RULES_VERSION, RoadAttributes, Trait
@@ -93,7 +93,7 @@ class _Found:
     turns_left_out: Counter[str] = field(default_factory=Counter)
     conditional: Counter[str] = field(default_factory=Counter)
     squares: list[Square] = field(default_factory=list)
-    multipolygons: list[tuple[Mapping[str, str], list[Member]]] = field(default_factory=list)
+    multipolygons: list[tuple[Mapping[str, str], list[RestrictionMember]]] = field(default_factory=list)
     not_understood: Counter[str] = field(default_factory=Counter)
     not_understood_at: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Of obstacles, by point: many stand on no road."""
@@ -220,7 +220,7 @@ def _take_turn(relation: osmium.osm.Relation, found: _Found) -> None:
     found.conditional.update(key for key in tags if key.endswith(_CONDITIONAL))
     if not any(key in tags for key in TURN_KEYS if not key.endswith(_CONDITIONAL)):
         return
-    members = [Member(m.role, m.type, m.ref) for m in relation.members]
+    members = [RestrictionMember(m.role, m.type, m.ref) for m in relation.members]
     turns = turns_of(tags, members)
     if isinstance(turns, str):
         found.turns_left_out[turns] += 1
@@ -231,7 +231,7 @@ def _take_turn(relation: osmium.osm.Relation, found: _Found) -> None:
 def _take_multipolygon(relation: osmium.osm.Relation, found: _Found) -> None:
     tags = dict(relation.tags)
     if tags.get("type") == "multipolygon" and is_square(tags, is_ring=True):
-        members = [Member(m.role, m.type, m.ref) for m in relation.members]
+        members = [RestrictionMember(m.role, m.type, m.ref) for m in relation.members]
         found.multipolygons.append((as_road(tags), members))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from geo.osm.restrictions import Member
+from geo.osm.restrictions import RestrictionMember
 
 WALKED_KEYS = ("place", "railway", "public_transport", "route")
 """Keys besides `highway` that tell of a place to walk on, or of a ferry."""
@@ -88,7 +88,7 @@ def rings_of(ways: Iterable[Sequence[int]]) -> list[list[int]] | None:
 
 
 def square_of(
-    tags: Mapping[str, str], members: Sequence[Member], ways: Mapping[int, Sequence[int]]
+    tags: Mapping[str, str], members: Sequence[RestrictionMember], ways: Mapping[int, Sequence[int]]
 ) -> Square | None:
     """Put a multipolygon together; `None` when a way is not in the file or a ring stays open."""
     of_ways = [member for member in members if member.kind == "w"]

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 from xml.parsers import expat
 
 from geo.errors import ChangeFileError, CutDownloadError, UnreadableFileError
-from geo.osm.objects import KINDS, LatLon, Member, Thing
+from geo.osm.objects import KINDS, LatLon, RelationMember, Thing
 
 Take = Callable[[Thing], None]
 CHUNK_BYTES: Final = 1 << 20
@@ -113,7 +113,7 @@ class _Reader:
         elif name == "nd":
             thing.refs.append((self._number(attributes, "ref"), _location(attributes)))
         elif name == "member":
-            member = Member(
+            member = RelationMember(
                 attributes.get("type", ""), self._number(attributes, "ref"), attributes.get("role", "")
             )
             if (place := _location(attributes)) is not None:

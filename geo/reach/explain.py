@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from geo.network.profiles import DEFAULT_PROFILES, MobilityProfile
-from geo.reach.results import AvoidedClosure, Leg, Missing, Reached, Stop
+from geo.reach.results import ClosureDetour, Leg, Missing, Reached, Stop
 
 Language = Literal["zh-CN", "en"]
 _MINUTE_S = 60
@@ -199,7 +199,7 @@ def _stop_note(
     return words["comma"].join([*said, words["walk_metres"].format(n=round(walked_m))])
 
 
-def _closure_note(closure: AvoidedClosure, language: Language, *, driven_round: bool) -> str:
+def _closure_note(closure: ClosureDetour, language: Language, *, driven_round: bool) -> str:
     words = _WORDS[language]
     name = closure.name or words["some_road"]
     template = words["avoided" if driven_round else "delayed"]

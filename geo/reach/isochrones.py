@@ -33,7 +33,7 @@ def isochrones(  # noqa: PLR0913 - all by keyword
     limits_s: Sequence[float],
     closures: Sequence[RoadClosure] = (),
     at: datetime | None = None,
-    outward: bool = False,
+    outbound: bool = False,
 ) -> tuple[Isochrone, ...]:
     """
     Draw the areas from which a place is reached within given times.
@@ -73,7 +73,7 @@ def isochrones(  # noqa: PLR0913 - all by keyword
     limits = [checked_limit_s(limit) for limit in limits_s]
     if not limits:
         return ()
-    asked = model.outward if outward else model
+    asked = model.outbound if outbound else model
     times = asked.travel_times(places, profile=profile, limit_s=max(limits), closures=closures, at=at)
     marked = asked.grids.of(times, limits)
     plane = asked.ground.index.plane

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from geo.lonlat import LonLat
-from geo.reach.legs import Story, StoryTeller, Trip
-from geo.reach.origins import Asked
-from geo.reach.results import AvoidedClosure, Reached
+from geo.reach.legs import Itinerary, ItineraryBuilder, Trip
+from geo.reach.origins import OriginTimes
+from geo.reach.results import ClosureDetour, Reached
 from geo.search.paths import Departure, Journey, JourneyReader, follow
-from geo.search.query import Inquiry
+from geo.search.query import Query
 from geo.search.steps import Step
 from geo.search.travel_times import TravelTimes
 
 _WORTH_TELLING_S = 0.5
 _MOST_TRIED_ALONE = 6
-Row = tuple[Asked, int]
+Row = tuple[OriginTimes, int]
 """One of some origins."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Teller:
+class Itineraries:
     """
     Explains how those in time travel.
 
@@ -31,22 +31,22 @@ class Teller:
         Where the places are, in the order of the inquiry's.
     """
 
-    inquiry: Inquiry
+    query: Query
     places: Sequence[LonLat]
     _readers: dict[int, JourneyReader] = field(default_factory=dict)
-    _elsewhere: dict[tuple[int, tuple[int, ...]], Asked] = field(default_factory=dict)
+    _elsewhere: dict[tuple[int, tuple[int, ...]], OriginTimes] = field(default_factory=dict)
 
-    def tell(self, rows: Sequence[Row]) -> list[Reached]:
+    def build(self, rows: Sequence[Row]) -> list[Reached]:
         """Explain each of them."""
         trips = self._trips(rows)
         steps = [steps for trip in trips for steps in (trip.journey.driven, trip.journey.walked)]
-        shapes = self.inquiry.ground.shapes.of(steps)
+        shapes = self.query.ground.shapes.of(steps)
         times = {id(asked): asked.times for asked, _ in rows}
-        tellers = {key: self._story_teller(some) for key, some in times.items()}
+        tellers = {key: self._itinerary_builder(some) for key, some in times.items()}
         # Both shapes of a trip are taken from one iterator.
         told = zip(rows, trips, shapes, shapes, strict=True)
         return [
-            self._one(row, trip, tellers[id(row[0])].tell(trip, driven=driven, walked=walked))
+            self._one(row, trip, tellers[id(row[0])].build(trip, driven=driven, walked=walked))
             for row, trip, driven, walked in told
         ]
 
@@ -73,7 +73,7 @@ class Teller:
                 )
         return [found[at] for at in range(len(rows))]
 
-    def _one(self, row: Row, trip: Trip, story: Story) -> Reached:
+    def _one(self, row: Row, trip: Trip, story: Itinerary) -> Reached:
         asked, number = row
         origin = asked.origins[number]
         return Reached(
@@ -94,27 +94,27 @@ class Teller:
             self._readers[key] = JourneyReader(times.search)
         return self._readers[key]
 
-    def _story_teller(self, times: TravelTimes) -> StoryTeller:
-        ground = self.inquiry.ground
+    def _itinerary_builder(self, times: TravelTimes) -> ItineraryBuilder:
+        ground = self.query.ground
         walking = times.search.walking.layer
-        return StoryTeller(
+        return ItineraryBuilder(
             shapes=ground.shapes,
             network=ground.network,
             vehicle=times.search.driving.layer if times.search.driving else walking,
             walking=walking,
             walking_mps=ground.walking_mps,
-            closures=self.inquiry.closures,
+            closures=self.query.closures,
             defaults=ground.defaults,
         )
 
-    def _avoided(self, asked: Asked, number: int) -> tuple[AvoidedClosure, ...]:
+    def _avoided(self, asked: OriginTimes, number: int) -> tuple[ClosureDetour, ...]:
         """
         Name the closures on the way that would be taken were all roads open.
 
         Each costs what the journey would be shorter without it. When several block the same way,
         so that lifting one alone gains nothing, each is given the whole.
         """
-        closures = self.inquiry.closures
+        closures = self.query.closures
         if not closures:
             return ()
         travel_s = asked.travel_s[number]
@@ -131,31 +131,31 @@ class Teller:
             if all(seconds < _WORTH_TELLING_S for seconds in cost.values()):
                 cost = dict.fromkeys(met, travel_s - free_s)
         return tuple(
-            AvoidedClosure(closure_id=closures[c].id, name=closures[c].name, cost_s=round(seconds, 1))
+            ClosureDetour(closure_id=closures[c].id, name=closures[c].name, cost_s=round(seconds, 1))
             for c, seconds in cost.items()
             if seconds >= _WORTH_TELLING_S
         )
 
-    def _without(self, asked: Asked, left_out: tuple[int, ...]) -> Asked:
+    def _without(self, asked: OriginTimes, left_out: tuple[int, ...]) -> OriginTimes:
         """Ask for the same origins with some closures lifted."""
         key = id(asked), left_out
         if key not in self._elsewhere:
-            kept = tuple(c for i, c in enumerate(self.inquiry.closures) if i not in left_out)
-            times = self.inquiry.with_closures(kept).times(asked.times.profile, limit_s=asked.times.limit_s)
+            kept = tuple(c for i, c in enumerate(self.query.closures) if i not in left_out)
+            times = self.query.with_closures(kept).times(asked.times.profile, limit_s=asked.times.limit_s)
             self._elsewhere[key] = asked.again(times)
         return self._elsewhere[key]
 
-    def _closures_met(self, asked: Asked, journey: Journey) -> list[int]:
+    def _closures_met(self, asked: OriginTimes, journey: Journey) -> list[int]:
         """Positions of the closures on a way, for whoever moves there."""
-        teller = self._story_teller(asked.times)
+        teller = self._itinerary_builder(asked.times)
         on_foot = replace(teller, vehicle=teller.walking)
-        driven: list[tuple[StoryTeller, Step]] = [(teller, step) for step in journey.driven]
+        driven: list[tuple[ItineraryBuilder, Step]] = [(teller, step) for step in journey.driven]
         walked = [(on_foot, step) for step in journey.walked]
         met = (closure for who, step in driven + walked for closure in who.closures_on(step))
         return list(dict.fromkeys(met))
 
 
-def _departure(asked: Asked, number: int) -> tuple[Departure, float]:
+def _departure(asked: OriginTimes, number: int) -> tuple[Departure, float]:
     """How an origin sets out, and its distance from the road in metres."""
     times, posts = asked.times, asked.posts
     driving = bool(asked.drive_s[number] <= asked.walk_s[number]) and times.search.driving is not None

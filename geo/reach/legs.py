@@ -12,7 +12,7 @@ from geo.reach.results import Leg, Mode, Stop
 from geo.search.paths import Journey
 from geo.search.road_shapes import Coordinates, RoadShapes, Shape
 from geo.search.steps import Step
-from geo.search.weighted_graph import Layer
+from geo.search.weighted_graph import WeightedGraph
 from geo.tags.attributes import Trait
 
 _LONGEST_CURBSIDE_M = 10.0
@@ -20,7 +20,7 @@ _LEAST_M = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Itinerary:
     """What is to be told of one journey."""
 
     legs: tuple[Leg, ...]
@@ -42,7 +42,7 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryTeller:
+class ItineraryBuilder:
     """
     Turns journeys into what is told of them.
 
@@ -64,15 +64,15 @@ class StoryTeller:
 
     shapes: RoadShapes
     network: RoadNetwork
-    vehicle: Layer
-    walking: Layer
+    vehicle: WeightedGraph
+    walking: WeightedGraph
     walking_mps: float
     closures: Sequence[RoadClosure]
     defaults: RoadDefaults
 
-    def tell(self, trip: Trip, *, driven: Shape, walked: Shape) -> Story:
+    def build(self, trip: Trip, *, driven: Shape, walked: Shape) -> Itinerary:
         """Tell one journey, given the shapes of its steps."""
-        return Story(
+        return Itinerary(
             legs=self._legs(trip, driven=driven, walked=walked),
             stop=self.stop_of(trip.journey) if trip.journey.stopped else None,
             default_share=self._default_share(driven, walked),
@@ -172,7 +172,7 @@ class StoryTeller:
         return round(guessed_m / total_m, 4)
 
 
-def _guessed_m(shape: Shape, layer: Layer) -> float:
+def _guessed_m(shape: Shape, layer: WeightedGraph) -> float:
     """Metres on roads whose size is a default value."""
     return float(shape.step_m @ layer.costs.assumed[shape.roads]) if len(shape.roads) else 0.0
 

@@ -14,11 +14,11 @@ from geo.network.network import RoadNetwork
 from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile, RoadDefaults, profile_named
 from geo.network.road_names import RoadNames
 from geo.network.snap import RoadIndex
-from geo.reach.itinerary import Teller
+from geo.reach.itinerary import Itineraries
 from geo.reach.origins import OriginSnaps, in_order
 from geo.reach.results import Leg, Missing, Origin, Reached, ReachResult, Stop
-from geo.search.graph_cache import Layers
-from geo.search.query import Ground, Inquiry
+from geo.search.graph_cache import GraphCache
+from geo.search.query import Query, RoutingContext
 from geo.search.road_shapes import RoadShapes
 from geo.search.travel_times import TravelTimes
 
@@ -73,10 +73,10 @@ class ReachModel:
     ) -> None:
         index = RoadIndex(network)
         self.profiles = profiles
-        self.ground = Ground(
+        self.ground = RoutingContext(
             network=network,
             index=index,
-            layers=Layers(network, index, defaults),
+            layers=GraphCache(network, index, defaults),
             shapes=RoadShapes(network),
             defaults=defaults,
             walker=next((p for p in profiles.values() if p.on_foot), DEFAULT_PROFILES["foot"]),
@@ -84,10 +84,10 @@ class ReachModel:
         self._origins = OriginSnaps(index)
 
     @cached_property
-    def outward(self) -> "ReachModel":
+    def outbound(self) -> "ReachModel":
         """The same for journeys *from* a place: the areas a station covers."""
         turned = ReachModel(self.network.reversed(), self.profiles, defaults=self.ground.defaults)
-        turned.ground = replace(turned.ground, outward=True)
+        turned.ground = replace(turned.ground, outbound=True)
         return turned
 
     @cached_property
@@ -145,20 +145,20 @@ class ReachModel:
             An origin names a profile the model does not have.
         """
         limit_s = checked_limit_s(limit_s)
-        inquiry = self.inquiry(places, closures=closures, at=at)
+        query = self.query(places, closures=closures, at=at)
         by_profile: dict[str, list[Origin]] = {}
         for origin in origins:
             by_profile.setdefault(origin.profile, []).append(origin)
         left_s = {name: limit_s - min(o.turnout_s for o in some) for name, some in by_profile.items()}
         found = {name: profile_named(self.profiles, name) for name in by_profile}
-        walking = inquiry.walking(limit_s=max(left_s.values())) if left_s else None
+        walking = query.walking(limit_s=max(left_s.values())) if left_s else None
         asked = [
-            self._origins.asked(some, inquiry.times(found[name], limit_s=left_s[name], walking=walking))
+            self._origins.asked(some, query.times(found[name], limit_s=left_s[name], walking=walking))
             for name, some in by_profile.items()
         ]
         in_time = in_order(asked, limit_s=limit_s)
         told = len(in_time) if explain is True else int(explain)
-        reached = Teller(inquiry=inquiry, places=places).tell(in_time[:told])
+        reached = Itineraries(query=query, places=places).build(in_time[:told])
         reached += [some.untold(number) for some, number in in_time[told:]]
         late: dict[str, Missing] = {}
         for some in asked:
@@ -200,11 +200,11 @@ class ReachModel:
         """
         limit_s = checked_limit_s(limit_s)
         found = profile_named(self.profiles, profile)
-        return self.inquiry(places, closures=closures, at=at).times(found, limit_s=limit_s)
+        return self.query(places, closures=closures, at=at).times(found, limit_s=limit_s)
 
-    def inquiry(
+    def query(
         self, places: Sequence[LonLat], *, closures: Sequence[RoadClosure] = (), at: datetime | None = None
-    ) -> Inquiry:
+    ) -> Query:
         """
         Prepare a question about some places.
 
@@ -213,7 +213,7 @@ class ReachModel:
         NoRoadNearbyError, OutsideNetworkError
             No place lies within 250 m of a road.
         """
-        return Inquiry(
+        return Query(
             ground=self.ground,
             places=self.ground.snap_places(places),
             closures=tuple(closure for closure in closures if closure.in_force(at)),

@@ -7,12 +7,12 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.lru import Recent
+from geo.lru import LruCache
 from geo.network.snap import RoadIndex, Snaps
 from geo.network.weighting import Costs
 from geo.reach.results import Missing, Origin, Reached
 from geo.reach.unreachable import reasons_for
-from geo.search.origin_index import Posts
+from geo.search.origin_index import OriginIndex
 from geo.search.travel_times import TravelTimes
 from geo.search.weighted_graph import Floats
 
@@ -22,12 +22,12 @@ _Found = tuple[int, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asked:
+class OriginTimes:
     """Origins of one profile, and the seconds that each needs."""
 
     origins: Sequence[Origin]
     times: TravelTimes
-    posts: Posts
+    posts: OriginIndex
     drive_s: Floats
     walk_s: Floats
     travel_s: Sequence[float]
@@ -36,7 +36,7 @@ class Asked:
     """From the call to arriving."""
 
     @classmethod
-    def of(cls, origins: Sequence[Origin], times: TravelTimes, posts: Posts) -> "Asked":
+    def of(cls, origins: Sequence[Origin], times: TravelTimes, posts: OriginIndex) -> "OriginTimes":
         """Read the seconds of origins that have joined the roads off a search."""
         drive_s, walk_s = times.of_posts(posts)
         turnout_s = np.array([origin.turnout_s for origin in origins], dtype=np.float64)
@@ -51,9 +51,9 @@ class Asked:
             response_s=turnout_s + travel_s,
         )
 
-    def again(self, times: TravelTimes) -> "Asked":
+    def again(self, times: TravelTimes) -> "OriginTimes":
         """Read the seconds of the same origins off another search."""
-        return Asked.of(self.origins, times, self.posts)
+        return OriginTimes.of(self.origins, times, self.posts)
 
     def untold(self, number: int) -> Reached:
         """Give the bare answer for one of them, without legs."""
@@ -83,25 +83,25 @@ class OriginSnaps:
     def __init__(self, index: RoadIndex) -> None:
         self._index = index
         self._kept: dict[tuple[str, int, float, float], _Found] = {}
-        self._groups: Recent[tuple[Costs, Costs, bytes], Posts] = Recent(_MOST_GROUPS)
+        self._groups: LruCache[tuple[Costs, Costs, bytes], OriginIndex] = LruCache(_MOST_GROUPS)
 
-    def asked(self, origins: Sequence[Origin], times: TravelTimes) -> Asked:
+    def asked(self, origins: Sequence[Origin], times: TravelTimes) -> OriginTimes:
         """Find the seconds that each origin of one profile needs."""
         search = times.search
         numbers = chain.from_iterable([(o.place.lon, o.place.lat) for o in origins])
         lonlat = np.fromiter(numbers, np.float64, 2 * len(origins)).reshape(-1, 2)
         walker = search.walking.layer.costs
         posts = self._posts(lonlat, search.driving.layer.costs if search.driving else walker, walker)
-        return Asked.of(origins, times, posts)
+        return OriginTimes.of(origins, times, posts)
 
-    def _posts(self, lonlat: NDArray[np.float64], vehicle: Costs, walker: Costs) -> Posts:
+    def _posts(self, lonlat: NDArray[np.float64], vehicle: Costs, walker: Costs) -> OriginIndex:
         key = vehicle, walker, lonlat.tobytes()
         kept = self._groups.get(key)
         if kept is not None:
             return kept
         on_foot = self._snaps(lonlat, walker)
         by_vehicle = on_foot if vehicle is walker else self._snaps(lonlat, vehicle)
-        return self._groups.put(key, Posts(by_vehicle=by_vehicle, on_foot=on_foot))
+        return self._groups.put(key, OriginIndex(by_vehicle=by_vehicle, on_foot=on_foot))
 
     def _snaps(self, lonlat: NDArray[np.float64], costs: Costs) -> Snaps:
         """Join places to the nearest roads that a profile can use, looking up only those not seen before."""
@@ -121,7 +121,7 @@ class OriginSnaps:
         return Snaps(road=road.astype(np.int64), fraction=fraction, distance_m=distance_m)
 
 
-def in_order(asked: Sequence[Asked], *, limit_s: float) -> list[tuple[Asked, int]]:
+def in_order(asked: Sequence[OriginTimes], *, limit_s: float) -> list[tuple[OriginTimes, int]]:
     """List those in time, the soonest first and then by name, each as one of some origins."""
     rows: list[tuple[float, str, int, int]] = []
     for which, some in enumerate(asked):

@@ -60,7 +60,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AvoidedClosure:
+class ClosureDetour:
     """A closure on the way that would be taken were it open."""
 
     closure_id: str
@@ -81,7 +81,7 @@ class Reached(NamedTuple):
     legs: tuple[Leg, ...] = ()
     """Empty when no explanation was asked for."""
     stop: Stop | None = None
-    avoided: tuple[AvoidedClosure, ...] = ()
+    avoided: tuple[ClosureDetour, ...] = ()
     default_share: float = 0.0
     """0 to 1: part of the distance that rests on default values."""
 

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.reach.results import Missing
-from geo.search.origin_index import Posts
+from geo.search.origin_index import OriginIndex
 from geo.search.two_layer import Search
-from geo.search.weighted_graph import Layer
+from geo.search.weighted_graph import WeightedGraph
 
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -14,7 +14,7 @@ _REASONS: tuple[Missing, ...] = ("no_road_nearby", "cut_off", "beyond_limit")
 """By how far one gets: to no road, onto the roads, all the way."""
 
 
-def reasons_for(lost: Longs, posts: Posts, search: Search) -> list[Missing]:
+def reasons_for(lost: Longs, posts: OriginIndex, search: Search) -> list[Missing]:
     """
     Tell those out of time from those with no road and those with no way at all.
 
@@ -40,7 +40,7 @@ def reasons_for(lost: Longs, posts: Posts, search: Search) -> list[Missing]:
     return list(map(_REASONS.__getitem__, (joined.astype(np.int8) + linked).tolist()))
 
 
-def _linked(posts: Posts, layer: Layer, goals: set[int], *, of: Longs, on_foot: bool) -> Bools:
+def _linked(posts: OriginIndex, layer: WeightedGraph, goals: set[int], *, of: Longs, on_foot: bool) -> Bools:
     """Tell who has some way on a layer, however long; right at least for those asked about."""
     plain = layer.without
     if plain is not None and layer.cuts is not None:

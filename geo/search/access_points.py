@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.network.snap import Snap, Snaps
-from geo.search.weighted_graph import Floats, Layer
+from geo.search.weighted_graph import Floats, WeightedGraph
 
 Longs = NDArray[np.int64]
 NO_ROAD = -1
@@ -24,7 +24,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Doors:
+class Targets:
     """Where doors join the roads, for vehicles and for people; the walk to the door in seconds."""
 
     building: Longs
@@ -37,7 +37,7 @@ class Doors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ways:
+class TargetEdges:
     """The ways by which each building is reached, a row a building, a column a way."""
 
     node: Longs
@@ -52,11 +52,11 @@ class Ways:
         found = np.where(self.node >= 0, at_node, np.inf) + self.extra_s
         return np.asarray(np.where(self.road == shut_road, np.inf, found))
 
-    def of(self, chosen: Longs) -> "Ways":
+    def of(self, chosen: Longs) -> "TargetEdges":
         """Give the ways of some of the buildings."""
-        return Ways(node=self.node[chosen], extra_s=self.extra_s[chosen], road=self.road[chosen])
+        return TargetEdges(node=self.node[chosen], extra_s=self.extra_s[chosen], road=self.road[chosen])
 
-    def by_building(self, doors: Doors) -> "Ways":
+    def by_building(self, doors: Targets) -> "TargetEdges":
         """Put the ways into all doors of a building, given a row a door, into one row."""
         first = np.searchsorted(doors.building, np.arange(doors.n_buildings))
         nth = np.arange(len(doors.building)) - first[doors.building]
@@ -66,17 +66,17 @@ class Ways:
         at = doors.building, nth
         node[at], extra_s[at], road[at] = self.node, self.extra_s, self.road
         row = (shape[0], shape[1] * shape[2])
-        return Ways(node=node.reshape(row), extra_s=extra_s.reshape(row), road=road.reshape(row))
+        return TargetEdges(node=node.reshape(row), extra_s=extra_s.reshape(row), road=road.reshape(row))
 
 
 def ways_in(
-    vehicle: Layer | None,
-    walker: Layer,
+    vehicle: WeightedGraph | None,
+    walker: WeightedGraph,
     starts: Sequence[Start],
-    doors: Doors,
+    doors: Targets,
     *,
     people_pass: bool,
-) -> Ways:
+) -> TargetEdges:
     """
     List the ways into each building, by whichever of its doors.
 
@@ -93,10 +93,12 @@ def ways_in(
         driven = [(start.by_vehicle, start.vehicle_s) for start in starts]
         columns.append(_direct(vehicle, driven, doors.by_vehicle, doors.vehicle_gap_s, shut=True))
     node, extra_s, road = (np.concatenate(some, axis=1) for some in zip(*columns, strict=True))
-    return Ways(node=node, extra_s=extra_s, road=road).by_building(doors)
+    return TargetEdges(node=node, extra_s=extra_s, road=road).by_building(doors)
 
 
-def _by_nodes(layer: Layer, doors: Snaps, gap_s: Floats, *, offset: int) -> tuple[Longs, Floats, Longs]:
+def _by_nodes(
+    layer: WeightedGraph, doors: Snaps, gap_s: Floats, *, offset: int
+) -> tuple[Longs, Floats, Longs]:
     exits = layer.exits(doors)
     node = np.where(exits.node >= 0, exits.node + offset, -1)
     # A door at a junction does not depend on the one road it was joined to.
@@ -105,7 +107,7 @@ def _by_nodes(layer: Layer, doors: Snaps, gap_s: Floats, *, offset: int) -> tupl
 
 
 def _direct(
-    layer: Layer,
+    layer: WeightedGraph,
     starts: Sequence[tuple[Snap | None, float]],
     doors: Snaps,
     gap_s: Floats,

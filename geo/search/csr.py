@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.search.dijkstra import bounded_search
-from geo.search.graph import Changes
+from geo.search.graph import GraphChanges
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -17,7 +17,7 @@ _NEARBY_S = 180.0
 """Closures part nothing when all round them is joined within this time."""
 
 
-class OpenRows:
+class Csr:
     """
     The arcs that can be taken, by head.
 
@@ -38,7 +38,7 @@ class OpenRows:
         self.n_arcs = int(first[-1])
         self._data, self._tail, self._first = data, tail, first
 
-    def changed(self, changes: Changes) -> "OpenRows":
+    def changed(self, changes: GraphChanges) -> "Csr":
         """
         Give the rows with some arcs other than they are; these rows stay as they are.
 
@@ -56,7 +56,7 @@ class OpenRows:
         # Arcs that are closed now stay in their rows: at an infinite cost nobody takes them.
         data[at], tail[at] = seconds, tails
         first = np.concatenate([self._first, n_arcs + changes.more_first])
-        return ChangedRows(self, at.astype(np.int64), data, tail, first.astype(np.int32))
+        return ChangedCsr(self, at.astype(np.int64), data, tail, first.astype(np.int32))
 
     @cached_property
     def enterable(self) -> NDArray[np.bool_]:
@@ -100,7 +100,7 @@ class OpenRows:
         )
 
 
-class ChangedRows(OpenRows):
+class ChangedCsr(Csr):
     """
     Rows of which few arcs are other than before.
 
@@ -114,7 +114,7 @@ class ChangedRows(OpenRows):
         The arcs now; those from the end of the former ones on are new, in rows of new nodes.
     """
 
-    def __init__(self, before: OpenRows, changed: Longs, data: Floats, tail: Ints, first: Ints) -> None:
+    def __init__(self, before: Csr, changed: Longs, data: Floats, tail: Ints, first: Ints) -> None:
         self._before = before
         self._lay_out(data, tail, first)
         self._old = changed

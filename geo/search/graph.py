@@ -82,7 +82,7 @@ class CutRoad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Changes:
+class GraphChanges:
     """What closures change in the rows of a graph for one profile."""
 
     arc: Longs
@@ -98,7 +98,7 @@ class Changes:
     """One past the last arc of each of these rows."""
 
 
-class Cuts:
+class ClosureOverlay:
     """
     Closed stretches as changes to the rows of a graph; the graph itself is not touched.
 
@@ -198,7 +198,7 @@ class Cuts:
         self.road, self.side = roads.astype(np.int64), sides.astype(np.int64)
         self.piece = pieces_.astype(np.int64)
 
-    def changes(self, side_s: NDArray[np.float64], shut: NDArray[np.bool_]) -> "Changes":
+    def changes(self, side_s: NDArray[np.float64], shut: NDArray[np.bool_]) -> "GraphChanges":
         """
         Tell what is other in the rows for one profile.
 
@@ -213,7 +213,7 @@ class Cuts:
         seconds = side_s[self.side, self.road]
         seconds = np.where(shut[self.piece], np.inf, seconds * np.where(np.isinf(seconds), 1.0, self.share))
         more = np.searchsorted(self.cut_head, np.arange(self.graph.n_nodes, self.n_nodes) + 1)
-        return Changes(
+        return GraphChanges(
             arc=np.concatenate([self.slot, self.unused]),
             seconds=np.concatenate([seconds[:n], np.full(none, np.inf)]),
             tail=np.concatenate([self.tail[:n], self.graph.tail[self.unused]]),
@@ -222,7 +222,9 @@ class Cuts:
             more_first=more.astype(np.int32),
         )
 
-    def rows(self, cost_s: NDArray[np.float64], changes: "Changes") -> tuple[NDArray[np.float64], Ints, Ints]:
+    def rows(
+        self, cost_s: NDArray[np.float64], changes: "GraphChanges"
+    ) -> tuple[NDArray[np.float64], Ints, Ints]:
         """
         Seconds, tails and row starts of the cut graph for one profile.
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.network.snap import Snaps
-from geo.search.weighted_graph import Exits, Layer
+from geo.search.weighted_graph import AccessEdges, WeightedGraph
 
 Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Posts:
+class OriginIndex:
     """
     Where many origins of one profile join the roads.
 
@@ -24,27 +24,27 @@ class Posts:
     by_vehicle: Snaps
     on_foot: Snaps
     """The same as `by_vehicle` for people on foot."""
-    _exits: dict[bool, WeakKeyDictionary[Layer, Exits]] = field(
+    _exits: dict[bool, WeakKeyDictionary[WeightedGraph, AccessEdges]] = field(
         default_factory=lambda: {False: WeakKeyDictionary(), True: WeakKeyDictionary()}
     )
-    _parts: WeakKeyDictionary[Layer, NDArray[np.int32]] = field(default_factory=WeakKeyDictionary)
+    _parts: WeakKeyDictionary[WeightedGraph, NDArray[np.int32]] = field(default_factory=WeakKeyDictionary)
 
-    def exits_by_vehicle(self, layer: Layer) -> Exits:
+    def exits_by_vehicle(self, layer: WeightedGraph) -> AccessEdges:
         """How they get onto the graph of a vehicle's layer."""
         return self._exits_of(layer, self.by_vehicle, on_foot=False)
 
-    def exits_on_foot(self, layer: Layer) -> Exits:
+    def exits_on_foot(self, layer: WeightedGraph) -> AccessEdges:
         """How they get onto the graph of people on foot."""
         return self._exits_of(layer, self.on_foot, on_foot=True)
 
-    def _exits_of(self, layer: Layer, snaps: Snaps, *, on_foot: bool) -> Exits:
+    def _exits_of(self, layer: WeightedGraph, snaps: Snaps, *, on_foot: bool) -> AccessEdges:
         kept = self._exits[on_foot]
         found = kept.get(layer)
         if found is None:
             found = kept[layer] = layer.exits(snaps)
         return found
 
-    def linked(self, layer: Layer, nodes: Collection[int], *, on_foot: bool) -> Bools:
+    def linked(self, layer: WeightedGraph, nodes: Collection[int], *, on_foot: bool) -> Bools:
         """Tell which of them have some way to one of a few nodes of a layer, however long."""
         found = self._parts.get(layer)
         if found is None:

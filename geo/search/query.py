@@ -9,7 +9,7 @@ from geo.network.closures import RoadClosure
 from geo.network.network import RoadNetwork
 from geo.network.profiles import MobilityProfile, RoadDefaults
 from geo.network.snap import RoadIndex
-from geo.search.graph_cache import Layers
+from geo.search.graph_cache import GraphCache
 from geo.search.road_shapes import RoadShapes
 from geo.search.travel_times import TravelTimes
 from geo.search.two_layer import (
@@ -18,23 +18,23 @@ from geo.search.two_layer import (
     Search,
     search_by_vehicle,
     search_on_foot,
-    search_outward,
+    search_outbound,
 )
-from geo.search.weighted_graph import Layer
+from geo.search.weighted_graph import WeightedGraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class RoutingContext:
     """What all questions about one network share."""
 
     network: RoadNetwork
     index: RoadIndex
-    layers: Layers
+    layers: GraphCache
     shapes: RoadShapes
     defaults: RoadDefaults
     walker: MobilityProfile
     """How crews walk once they have left their vehicle."""
-    outward: bool = False
+    outbound: bool = False
     """The network is reversed: searches run from the place, by vehicle first and then on foot."""
 
     @property
@@ -65,7 +65,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inquiry:
+class Query:
     """
     One question: these places, this moment, these closures.
 
@@ -81,16 +81,16 @@ class Inquiry:
         The moment, for peak hours.
     """
 
-    ground: Ground
+    ground: RoutingContext
     places: Sequence[PlaceSnap]
     closures: tuple[RoadClosure, ...]
     at: datetime | None
 
-    def with_closures(self, closures: tuple[RoadClosure, ...]) -> "Inquiry":
+    def with_closures(self, closures: tuple[RoadClosure, ...]) -> "Query":
         """Ask the same with other roads closed."""
         return replace(self, closures=closures)
 
-    def layer(self, profile: MobilityProfile) -> Layer:
+    def layer(self, profile: MobilityProfile) -> WeightedGraph:
         """Give the roads as a profile finds them."""
         return self.ground.layers.layer(profile, self.closures, self.at)
 
@@ -114,10 +114,10 @@ class Inquiry:
         walking
             The crews' search on foot for at least this limit, when it has been made already.
         """
-        if self.ground.outward and not profile.on_foot:
+        if self.ground.outbound and not profile.on_foot:
             return self._times(
                 profile,
-                search_outward(
+                search_outbound(
                     self.layer(profile),
                     self.layer(self.ground.walker),
                     self.places,

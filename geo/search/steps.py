@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.network.snap import Snap
 from geo.search.two_layer import LayerTimes
-from geo.search.weighted_graph import Layer, Seed
+from geo.search.weighted_graph import Source, WeightedGraph
 
 Longs = NDArray[np.int64]
 _SAME_S = 1e-6
@@ -58,13 +58,13 @@ class StepReader:
         self._step.update(zip(nodes, steps, strict=True))
 
     @cached_property
-    def _seeds_at(self) -> dict[int, list[Seed]]:
-        found: dict[int, list[Seed]] = {}
+    def _seeds_at(self) -> dict[int, list[Source]]:
+        found: dict[int, list[Source]] = {}
         for seed in self.times.seeds:
             found.setdefault(seed.node, []).append(seed)
         return found
 
-    def arrival(self, node: int) -> Seed | None:
+    def arrival(self, node: int) -> Source | None:
         """Find the way from the last node into a place; `None` where the vehicle stops at that node."""
         seconds = float(self.times.tree.seconds[node])
         seeds = [seed for seed in self._seeds_at.get(node, ()) if seed.seconds <= seconds + _SAME_S]
@@ -92,7 +92,7 @@ def look_up(wanted: Mapping[StepReader, Iterable[int]]) -> None:
         reader.learn(nodes, islice(steps, len(nodes)))
 
 
-def _slots(layers: Sequence[Layer], tails_by_layer: Sequence[Longs], heads: Longs) -> Longs:
+def _slots(layers: Sequence[WeightedGraph], tails_by_layer: Sequence[Longs], heads: Longs) -> Longs:
     """Find the cheapest arc for each pair of tail and head, layer by layer."""
     _, tail, first = layers[0].rows
     tails = np.concatenate(tails_by_layer)
@@ -116,7 +116,7 @@ def _slots(layers: Sequence[Layer], tails_by_layer: Sequence[Longs], heads: Long
     return np.asarray(slot[is_best])
 
 
-def _steps_of(layer: Layer, slots: Longs) -> list[Step]:
+def _steps_of(layer: WeightedGraph, slots: Longs) -> list[Step]:
     """Name the road and its two fractions for arcs of a layer."""
     graph, cuts = layer.graph, layer.cuts
     whole = len(graph.tail)

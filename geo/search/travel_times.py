@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from geo.lonlat import LonLat
 from geo.network.profiles import MobilityProfile
 from geo.network.snap import RoadIndex
-from geo.search.origin_index import Posts
+from geo.search.origin_index import OriginIndex
 from geo.search.two_layer import Search
 from geo.search.weighted_graph import Floats
 
@@ -47,7 +47,7 @@ class TravelTimes:
         """Pace of the vehicle between an origin and the road it joins."""
         return self.profile.speed_kph("service") / 3.6
 
-    def of_posts(self, posts: Posts) -> tuple[Floats, Floats]:
+    def of_posts(self, posts: OriginIndex) -> tuple[Floats, Floats]:
         """Seconds by vehicle and on foot from many origins already joined to the roads."""
         walking, driving = self.search.walking, self.search.driving
         walk_s = walking.seconds_from(posts.on_foot, posts.exits_on_foot(walking.layer))
@@ -70,6 +70,8 @@ class TravelTimes:
         layer = (self.search.driving or self.search.walking).layer
         by_vehicle = self.index.snap(places, usable=layer.costs.usable)
         on_foot = self.index.snap(places, usable=self.search.walking.layer.costs.usable)
-        best: NDArray[np.float64] = np.minimum(*self.of_posts(Posts(by_vehicle=by_vehicle, on_foot=on_foot)))
+        best: NDArray[np.float64] = np.minimum(
+            *self.of_posts(OriginIndex(by_vehicle=by_vehicle, on_foot=on_foot))
+        )
         best[best > self.limit_s] = np.inf
         return best

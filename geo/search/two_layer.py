@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.network.snap import Snap, Snaps
-from geo.search.weighted_graph import Exits, Floats, Layer, Seed, Tree
+from geo.search.weighted_graph import AccessEdges, Floats, Source, Tree, WeightedGraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +25,9 @@ class PlaceSnap:
 class LayerTimes:
     """One layer after the search: seconds by node and the ways into the places."""
 
-    layer: Layer
+    layer: WeightedGraph
     tree: Tree
-    seeds: Sequence[Seed]
+    seeds: Sequence[Source]
     places: Sequence[Snap | None]
     """Where each place joins this layer, `None` where it does not."""
     connector_s: Sequence[float]
@@ -37,7 +37,7 @@ class LayerTimes:
         """Nodes in reach."""
         return np.flatnonzero(np.isfinite(self.tree.seconds))
 
-    def from_exits(self, exits: Exits) -> Floats:
+    def from_exits(self, exits: AccessEdges) -> Floats:
         """Seconds from many origins, by their better exit; shape `(n,)`."""
         # Where there is no exit its seconds are infinite, so that any node does.
         by_exit = self.tree.seconds[exits.node] + exits.seconds
@@ -52,7 +52,7 @@ class LayerTimes:
                 best = min(best, (seconds, number))
         return best
 
-    def seconds_from(self, snaps: Snaps, exits: Exits | None = None) -> Floats:
+    def seconds_from(self, snaps: Snaps, exits: AccessEdges | None = None) -> Floats:
         """
         Seconds from many origins, those on the road of a place included.
 
@@ -89,7 +89,7 @@ class Search:
 
 
 def search_on_foot(
-    layer: Layer, places: Sequence[PlaceSnap], *, walking_mps: float, limit_s: float
+    layer: WeightedGraph, places: Sequence[PlaceSnap], *, walking_mps: float, limit_s: float
 ) -> LayerTimes:
     """Find how long everybody within reach needs on foot."""
     snaps = [place.on_foot for place in places]
@@ -97,7 +97,7 @@ def search_on_foot(
 
 
 def search_by_vehicle(  # noqa: PLR0913 - all by keyword
-    layer: Layer,
+    layer: WeightedGraph,
     places: Sequence[PlaceSnap],
     walking: LayerTimes,
     *,
@@ -113,16 +113,16 @@ def search_by_vehicle(  # noqa: PLR0913 - all by keyword
     """
     walked = walking.within
     last = [seed.node for seed in walking.seeds]
-    walked = np.concatenate([walked[layer.worth_leaving_for(walking.layer)[walked]], last]).astype(np.int64)
+    walked = np.concatenate([walked[layer.dismount_candidates(walking.layer)[walked]], last]).astype(np.int64)
     stops = walked[(walking.tree.seconds[walked] <= limit_s - dismount_s) & layer.enterable[walked]]
     more = (stops, walking.tree.seconds[stops] + dismount_s)
     snaps = [place.nearest for place in places]
     return _search(layer, snaps, walking_mps=walking_mps, limit_s=limit_s, more=more)
 
 
-def search_outward(  # noqa: PLR0913 - all by keyword
-    vehicle: Layer,
-    walker: Layer,
+def search_outbound(  # noqa: PLR0913 - all by keyword
+    vehicle: WeightedGraph,
+    walker: WeightedGraph,
     places: Sequence[PlaceSnap],
     *,
     dismount_s: float,
@@ -146,7 +146,7 @@ def search_outward(  # noqa: PLR0913 - all by keyword
 
 
 def _search(
-    layer: Layer,
+    layer: WeightedGraph,
     snaps: Sequence[Snap | None],
     *,
     walking_mps: float,

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from geo.network.snap import Snap, Snaps
 from geo.network.weighting import Costs
-from geo.search.csr import OpenRows
-from geo.search.graph import Cuts, Graph, Ints
+from geo.search.csr import Csr
+from geo.search.graph import ClosureOverlay, Graph, Ints
 
 Floats = NDArray[np.float64]
 KPH_PER_MPS = 3.6
@@ -20,7 +20,7 @@ AT_NODE_M = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
+class Source:
     """A way into the place: the last node before it, and the seconds from there."""
 
     node: int
@@ -42,7 +42,7 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Exits:
+class AccessEdges:
     """How each of many origins gets onto the graph: two ways, one in each direction of its road."""
 
     node: NDArray[np.int64]
@@ -60,7 +60,7 @@ class Exits:
 
 
 @dataclass(kw_only=True, eq=False)
-class Layer:
+class WeightedGraph:
     """
     The graph as one profile sees it.
 
@@ -81,13 +81,13 @@ class Layer:
     graph: Graph
     costs: Costs
     factor: float = 1.0
-    cuts: Cuts | None = None
+    cuts: ClosureOverlay | None = None
     stops: Sequence[bool] = ()
-    without: "Layer | None" = None
+    without: "WeightedGraph | None" = None
     """The same with nothing closed: with it, what closures do not change is not worked out again."""
     side_s: Floats = field(init=False)
     shut: NDArray[np.bool_] = field(init=False)
-    _worth_leaving_for: "WeakKeyDictionary[Layer, NDArray[np.bool_]]" = field(
+    _worth_leaving_for: "WeakKeyDictionary[WeightedGraph, NDArray[np.bool_]]" = field(
         default_factory=WeakKeyDictionary, init=False
     )
 
@@ -110,10 +110,10 @@ class Layer:
         return self.cuts.rows(arc_s, self.cuts.changes(self.side_s, self.shut))
 
     @cached_property
-    def opened(self) -> OpenRows:
+    def opened(self) -> Csr:
         """The arcs that can be taken, ready for searching."""
         if self.without is None or self.cuts is None:
-            return OpenRows(*self.rows)
+            return Csr(*self.rows)
         # Closures change few arcs, so nearly all is taken as it was.
         return self.without.opened.changed(self.cuts.changes(self.side_s, self.shut))
 
@@ -129,7 +129,7 @@ class Layer:
         """Nodes the profile can arrive at, or set out from."""
         return self.opened.enterable
 
-    def worth_leaving_for(self, walker: "Layer") -> NDArray[np.bool_]:
+    def dismount_candidates(self, walker: "WeightedGraph") -> NDArray[np.bool_]:
         """
         Tell where leaving this profile's vehicle may save time; shape `(n_nodes,)`.
 
@@ -149,7 +149,7 @@ class Layer:
             found = np.zeros(self.n_nodes, dtype=bool)
             found[self.graph.tail[is_slower[self.graph.side, self.graph.road]]] = True
         else:
-            plain = self.without.worth_leaving_for(walker.without or walker)
+            plain = self.without.dismount_candidates(walker.without or walker)
             # What is closed, and to whom, is not looked at: around closures every node may be worth it.
             found = np.concatenate([plain, np.ones(self.n_nodes - len(plain), dtype=bool)])
             found[self.cuts.tail] = True
@@ -167,10 +167,10 @@ class Layer:
         found, following = self.opened.search(nodes, seconds, limit_s=limit_s)
         return Tree(seconds=found, following=following)
 
-    def seeds(self, snap: Snap, *, place: int, connector_s: float) -> list[Seed]:
+    def seeds(self, snap: Snap, *, place: int, connector_s: float) -> list[Source]:
         """List the ways to a point on a road: from its start, from its end, and from a node it stands at."""
         made = [
-            Seed(
+            Source(
                 node=node,
                 seconds=connector_s,
                 place=place,
@@ -189,7 +189,7 @@ class Layer:
                 continue
             seconds = cost_s * abs(snap.fraction - start) + connector_s
             made += [
-                Seed(
+                Source(
                     node=tail,
                     seconds=seconds,
                     place=place,
@@ -219,7 +219,7 @@ class Layer:
         start = cut.bounds[piece + side]
         return ([cut.nodes[at]] if 0 <= at < len(cut.nodes) else tails), start, is_open
 
-    def exits(self, snaps: Snaps) -> Exits:
+    def exits(self, snaps: Snaps) -> AccessEdges:
         """Work out how each origin gets onto the graph."""
         road = np.maximum(snaps.road, 0)
         node = self.graph.head_of[:, road].T.astype(np.int64)
@@ -232,7 +232,7 @@ class Layer:
         seconds = np.where(np.isfinite(cost_s), cost_s, 0.0) * part
         seconds[~np.isfinite(cost_s) | (node < 0)] = np.inf
         self._exits_at_nodes(snaps, node, seconds)
-        return Exits(
+        return AccessEdges(
             node=node, seconds=seconds, road=snaps.road, from_fraction=snaps.fraction, to_fraction=until
         )
 

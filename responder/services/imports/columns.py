@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from geo.formats.read import FeatureTable
-from geo.formats.source_table import FileNote
+from geo.formats.source_table import ReadNote
 from geo.osm.feature_tags import (
     building_use,
     dead_kinds,
@@ -61,7 +61,7 @@ def with_fields(table: FeatureTable) -> FeatureTable:
         for row in table.properties
     )
     completed = [f"{column} → {field}" for column, field in names.items() if column.lower() != field]
-    note = FileNote(code="columns_completed", detail=", ".join(completed))
+    note = ReadNote(code="columns_completed", detail=", ".join(completed))
     return replace(table, properties=rows, notes=(*table.notes, *((note,) if completed else ())))
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from geo.formats.read import FeatureTable
-from geo.formats.source_table import FileNote, RowProblem
+from geo.formats.source_table import ReadNote, RowProblem
 from responder.domain.audit import Deed, Subject, acted
 from responder.domain.ids import CircleId, FacilityId, ImportId
 from responder.domain.incidents.event import FeaturesChanged, HazardChanged, UnitChanged
@@ -78,7 +78,7 @@ class ImportSummary:
     """Rows that were left out, and why."""
     doubtful: tuple[NamedRow, ...] = ()
     """Rows that were taken, but are perhaps not what they were taken for."""
-    notes: tuple[FileNote, ...] = ()
+    notes: tuple[ReadNote, ...] = ()
     """What was done to read the file that its owner should know."""
     source: str = ""
     import_id: ImportId | None = None

@@ -18,9 +18,9 @@ from responder.services.incidents.response_circle import road_closures
 from responder.services.reach.inputs import Study
 
 if TYPE_CHECKING:
-    from geo.criticality.losses import Criticality as Found
     from geo.criticality.losses import CriticalRoad
-    from geo.criticality.losses import Loss as FoundLoss
+    from geo.criticality.losses import NetworkCriticality as Found
+    from geo.criticality.losses import ReachLoss as FoundLoss
     from geo.reach.model import ReachModel
 
 MOST_ROADS = 50

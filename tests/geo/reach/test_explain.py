@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.reach.explain import sentence, sentence_not_reached
-from geo.reach.results import AvoidedClosure, Leg, Missing, Reached, Stop
+from geo.reach.results import ClosureDetour, Leg, Missing, Reached, Stop
 
 
 def leg(mode: str, seconds: float, metres: float = 100) -> Leg:
@@ -27,7 +27,7 @@ ENGINE = Reached(
     travel_s=240,
     legs=(leg("drive", 180, 1500), leg("walk", 60, 80)),
     stop=Stop(lon=0, lat=0, reason="width", have=2.0, need=3.5, street="脑科巷"),
-    avoided=(AvoidedClosure(closure_id="c", name="北支路", cost_s=130),),
+    avoided=(ClosureDetour(closure_id="c", name="北支路", cost_s=130),),
 )
 
 

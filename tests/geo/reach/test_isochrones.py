@@ -155,7 +155,7 @@ def test_a_one_way_makes_the_way_out_differ_from_the_way_in() -> None:
     street = town([([(0, 0), (3000, 0)], {**STREET, "oneway": "yes"})])
     model = ReachModel(street)
     [towards] = isochrones(model, [at(1500, 0)], profile="car", limits_s=[120])
-    [away] = isochrones(model, [at(1500, 0)], profile="car", limits_s=[120], outward=True)
+    [away] = isochrones(model, [at(1500, 0)], profile="car", limits_s=[120], outbound=True)
     west, east = (shapely.Point(at(x, 0).lon, 28.0) for x in (1000, 2000))
     assert (towards.geometry.covers(west), towards.geometry.covers(east)) == (True, False)
     assert (away.geometry.covers(west), away.geometry.covers(east)) == (False, True)
@@ -163,7 +163,7 @@ def test_a_one_way_makes_the_way_out_differ_from_the_way_in() -> None:
 
 def test_going_out_the_crew_walks_on_from_where_the_engine_stops(grid_town: ReachModel) -> None:
     alley_end = shapely.Point(at(200, 175).lon, at(200, 175).lat)
-    soon, late = isochrones(grid_town, [at(0, 0)], profile="fire_engine", limits_s=[100, 160], outward=True)
+    soon, late = isochrones(grid_town, [at(0, 0)], profile="fire_engine", limits_s=[100, 160], outbound=True)
     assert not soon.geometry.covers(alley_end)
     assert late.geometry.covers(alley_end)
 

@@ -15,7 +15,7 @@ from geo.network.closures import RoadClosure
 from geo.network.network import RoadNetwork
 from geo.network.profiles import DEFAULT_PROFILES
 from geo.reach.model import ReachModel
-from geo.search.origin_index import Posts
+from geo.search.origin_index import OriginIndex
 from geo.search.travel_times import TravelTimes
 from geo.tags.attributes import RoadAttributes
 from geo.tags.way_tags import road_attributes
@@ -138,9 +138,9 @@ def test_leaving_the_vehicle_anywhere_else_gains_nothing(
     model, profile = ReachModel(network_of(streets)), DEFAULT_PROFILES[name]
     if profile.on_foot or times_to(model, name, target) is None:
         return
-    inquiry = model.inquiry([CROSSINGS[target]], closures=closures)
-    walking, layer = inquiry.walking(limit_s=LIMIT_S), inquiry.layer(profile)
-    driving = inquiry.times(profile, limit_s=LIMIT_S, walking=walking).search.driving
+    query = model.query([CROSSINGS[target]], closures=closures)
+    walking, layer = query.walking(limit_s=LIMIT_S), query.layer(profile)
+    driving = query.times(profile, limit_s=LIMIT_S, walking=walking).search.driving
     assert driving is not None
     everywhere = walking.within[layer.enterable[walking.within]]
     nodes = np.concatenate([[seed.node for seed in driving.seeds], everywhere]).astype(np.int64)
@@ -223,7 +223,7 @@ def own_layer_s(times: TravelTimes, start: LonLat) -> np.ndarray[tuple[int], np.
     walking, driving = times.search.walking, times.search.driving
     layer = (driving or walking).layer
     joined = times.index.snap([start], usable=layer.costs.usable)
-    drive_s, walk_s = times.of_posts(Posts(by_vehicle=joined, on_foot=joined))
+    drive_s, walk_s = times.of_posts(OriginIndex(by_vehicle=joined, on_foot=joined))
     return drive_s if driving else walk_s
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from geo.search.csr import OpenRows
+from geo.search.csr import Csr
 from geo.search.dijkstra import bounded_search
-from geo.search.graph import Changes
+from geo.search.graph import GraphChanges
 
 N_NODES = 300
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ def by_hand(rows: Rows, start: Seeds, limit_s: float) -> Floats:
 @pytest.mark.parametrize("count", [1, 2, 7, 5000])
 def test_every_way_into_the_place_counts_however_many_there_are(count: int) -> None:
     rows = arcs(1)
-    ready = OpenRows(*rows)
+    ready = Csr(*rows)
     for seed in range(5):
         start = seeds(count, seed=seed)
         found, _ = ready.search(*start, limit_s=150.0)
@@ -60,7 +60,7 @@ def test_every_way_into_the_place_counts_however_many_there_are(count: int) -> N
 def test_the_next_node_is_on_a_fastest_way() -> None:
     rows = arcs(2)
     start = seeds(3, seed=1)
-    found, following = OpenRows(*rows).search(*start, limit_s=1e6)
+    found, following = Csr(*rows).search(*start, limit_s=1e6)
     seconds, tail, first = rows
     for node in np.flatnonzero(np.isfinite(found)).tolist():
         after = int(following[node])
@@ -73,7 +73,7 @@ def test_the_next_node_is_on_a_fastest_way() -> None:
 
 def test_searches_at_the_same_time_do_not_disturb_one_another() -> None:
     rows = arcs(3)
-    ready = OpenRows(*rows)
+    ready = Csr(*rows)
     starts = [seeds(1 + number % 9, seed=number) for number in range(200)]
     expected = [by_hand(rows, start, 200.0) for start in starts]
     with ThreadPoolExecutor(8) as pool:
@@ -90,12 +90,12 @@ def test_what_is_no_number_is_no_way() -> None:
 
 def test_nodes_without_an_open_arc_cannot_be_entered() -> None:
     seconds = np.array([1.0, np.inf])
-    ready = OpenRows(seconds, np.array([1, 2], dtype=np.int32), np.array([0, 1, 2, 2], dtype=np.int32))
+    ready = Csr(seconds, np.array([1, 2], dtype=np.int32), np.array([0, 1, 2, 2], dtype=np.int32))
     assert ready.enterable.tolist() == [True, True, False]
     assert ready.parts[0] == ready.parts[1] != ready.parts[2]
 
 
-def closed(rows: Rows, middle: int, *, seed: int) -> tuple[Changes, Rows]:
+def closed(rows: Rows, middle: int, *, seed: int) -> tuple[GraphChanges, Rows]:
     """Close most arcs about a node and cut one other in two; say how, and give the rows made anew."""
     seconds, tail, first = rows
     rng = np.random.default_rng(seed)
@@ -104,7 +104,7 @@ def closed(rows: Rows, middle: int, *, seed: int) -> tuple[Changes, Rows]:
     shut = about[rng.random(len(about)) < 0.8]
     split = int(rng.choice(np.setdiff1d(np.flatnonzero(np.isfinite(seconds)), shut)))
     half, cut_node = seconds[split] / 2, len(first) - 1
-    changes = Changes(
+    changes = GraphChanges(
         arc=np.append(shut, split),
         seconds=np.append(np.full(len(shut), np.inf), half),
         tail=np.append(tail[shut], cut_node).astype(np.int32),
@@ -135,10 +135,10 @@ def street_arcs(seed: int) -> Rows:
 def test_changed_rows_answer_as_rows_made_anew(make: Callable[[int], Rows], seed: int) -> None:
     rows = make(seed)
     changes, anew = closed(rows, 20 + 13 * seed, seed=seed)
-    before = OpenRows(*rows)
+    before = Csr(*rows)
     start = seeds(3, seed=seed)
     unchanged = before.search(*start, limit_s=400.0)[0]
-    mine, theirs = before.changed(changes), OpenRows(*anew)
+    mine, theirs = before.changed(changes), Csr(*anew)
     assert np.array_equal(mine.search(*start, limit_s=400.0)[0], theirs.search(*start, limit_s=400.0)[0])
     assert np.array_equal(mine.enterable, theirs.enterable)
     # The parts are the same whatever their numbers: no number stands beside two others.

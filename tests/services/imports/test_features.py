@@ -5,7 +5,7 @@ import pytest
 from shapely.geometry import GeometryCollection, LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from geo.formats.source_table import FileNote, RowProblem
+from geo.formats.source_table import ReadNote, RowProblem
 from responder.domain.errors import NotAllowedError
 from responder.domain.map.building import Entrance
 from responder.domain.map.circle import Circle
@@ -215,7 +215,7 @@ async def test_a_row_with_a_problem_is_named_and_the_others_are_taken(world: Wor
     table = replace(
         table_of([{"name": "甲"}, {"name": "乙"}], [BLOCK, GeometryCollection()]),
         problems={2: RowProblem(code="far_from_circle", detail="98 km from the circle")},
-        notes=(FileNote(code="text_cut", detail="1"),),
+        notes=(ReadNote(code="text_cut", detail="1"),),
     )
     summary = await import_features(
         world.database,
@@ -228,13 +228,13 @@ async def test_a_row_with_a_problem_is_named_and_the_others_are_taken(world: Wor
     assert summary.taken == 1
     [skipped] = summary.skipped
     assert (skipped.row, skipped.code, skipped.detail) == (2, "far_from_circle", "98 km from the circle")
-    assert summary.notes == (FileNote(code="text_cut", detail="1"),)
+    assert summary.notes == (ReadNote(code="text_cut", detail="1"),)
 
 
 async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(world: World) -> None:
     summary = await take(world, Noun.BUILDINGS, [{"NAME": "老楼", "fire_ratin": 3, "households": 2}], [BLOCK])
     assert summary.taken == 1
-    assert summary.notes == (FileNote(code="columns_completed", detail="fire_ratin → fire_rating"),)
+    assert summary.notes == (ReadNote(code="columns_completed", detail="fire_ratin → fire_rating"),)
     buildings = await list_buildings(world.database, viewer=await world.viewer("community"))
     [building] = [each for each in buildings if each.name == "老楼"]
     assert building.fire_rating == 3
