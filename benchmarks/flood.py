@@ -40,7 +40,7 @@ REST_S = (0.05, 0.45)
 Between one alert and the next, any in between: 0.1 s after an alert passwords are no longer held for it, and
 alerts that always came at one moment after that would meet hashes always or never.
 """
-GATHER_S = {SIGN_INS: 3.0, IDLERS: 6.0, RIG: 3.0}
+LINGER_S = {SIGN_INS: 3.0, IDLERS: 6.0, RIG: 3.0}
 """How long the attackers have to come before the first alert of a block."""
 SETTLE_S = 5.0
 """How long what attackers left behind is waited for before a block without any."""
@@ -146,7 +146,7 @@ async def under(state: str, chosen: argparse.Namespace) -> AsyncIterator[None]:
         start_new_session=True,
     )
     try:
-        await asyncio.sleep(GATHER_S[state])
+        await asyncio.sleep(LINGER_S[state])
         yield
     finally:
         # Waited for beside the phones: whoever does not answer a ping for 15 s is cut off.

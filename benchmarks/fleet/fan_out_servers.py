@@ -16,11 +16,11 @@ from responder.domain.map.circle import Circle
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.people.access import Audience, Role, Viewer
 from responder.live.circle.channel import Channel
-from responder.live.circle.read_model import Mirror
-from responder.live.circle.rendering import Rendering
-from responder.live.circle.session import Member
+from responder.live.circle.read_model import CircleReadModel
+from responder.live.circle.rendering import EncodedEvent
+from responder.live.circle.session import ClientSession
 from responder.live.connection.connection import LiveConnection
-from responder.live.connection.gc_pause import Collector
+from responder.live.connection.gc_pause import GcScheduler
 from responder.live.connection.listening_socket import listening_socket
 from responder.live.connection.outbox import Outbox
 from responder.live.protocol.limits import Limits
@@ -49,7 +49,7 @@ def event(seq: int, audience: Audience) -> AddressedEvent:
     return AddressedEvent(recorded, audience)
 
 
-def empty_mirror() -> Mirror:
+def empty_mirror() -> CircleReadModel:
     """Return a circle in which nothing has happened yet."""
     picture = CirclePicture(
         circle=Circle(id=CIRCLE, name="圈", name_en="Circle", centre=(112.985, 28.158)),
@@ -63,7 +63,7 @@ def empty_mirror() -> Mirror:
         incidents=(),
         positions=(),
     )
-    return Mirror(picture, has_older=False, positions=[])
+    return CircleReadModel(picture, has_older=False, positions=[])
 
 
 class Ours:
@@ -96,7 +96,7 @@ class Ours:
             partner_id=PARTNER,
             responder_ids=frozenset({person}),
         )
-        member = Member(client, outbox, viewer=viewer, session_hash="", device="")
+        member = ClientSession(client, outbox, viewer=viewer, session_hash="", device="")
         self.channel.members.add(member)
         member.go_live(self.channel.last_seq)
         try:
@@ -119,9 +119,9 @@ class Library:
     def __init__(self) -> None:
         self.connections: set[ServerConnection] = set()
         viewer = Viewer(account_id=AccountId(uuid4()), name="", circle_id=CIRCLE, role=Role.OBSERVER)
-        frame = Rendering(event(1, Audience(recipient_ids=frozenset(), partner_ids=frozenset()))).frame_for(
-            viewer
-        )
+        frame = EncodedEvent(
+            event(1, Audience(recipient_ids=frozenset(), partner_ids=frozenset()))
+        ).frame_for(viewer)
         self.message = (frame or b"")[4:]
 
     async def handle(self, connection: ServerConnection) -> None:
@@ -142,7 +142,7 @@ class Library:
 async def _serve(pipe: Connection, server: Ours | Library) -> None:
     raise_open_file_limit()
     # As the gateway does; the library's server is to have the same good of it.
-    collecting = asyncio.create_task(Collector(is_calm=lambda: True, closed=lambda: 0).run())
+    collecting = asyncio.create_task(GcScheduler(is_idle=lambda: True, closed=lambda: 0).run())
     listening = listening_socket("127.0.0.1", 0, tcp_user_timeout_s=5)
     create = LiveConnection if isinstance(server, Ours) else ServerConnection
     async with serve(

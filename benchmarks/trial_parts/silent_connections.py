@@ -31,7 +31,7 @@ from responder.terminal.database_url import demo_password
 OPEN_FILES = 1024
 CONNECTIONS = 5000
 PER_S = 1000
-GATHER_S = 12.0
+LINGER_S = 12.0
 """Longer than a connection may be silent: from then on they are closed and opened again."""
 FROM = ("127.0.0.1", "127.0.1.1")
 """The second is one of those that the flood comes from."""
@@ -102,7 +102,7 @@ async def _flood(port: int) -> AsyncIterator[None]:
         start_new_session=True,
     )
     try:
-        await asyncio.sleep(GATHER_S)
+        await asyncio.sleep(LINGER_S)
         yield
     finally:
         said, _ = await attackers.communicate(b"")

@@ -11,27 +11,27 @@ from websockets.asyncio.server import Server
 from websockets.exceptions import ConnectionClosed
 
 from responder.live.circle.hub import Hub
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 from responder.live.connection.connection import CLOSE_GRACE_S, LiveConnection
-from responder.live.connection.gc_pause import Collector
-from responder.live.connection.handshake import Guard
-from responder.live.connection.keepalive import Sweep
+from responder.live.connection.gc_pause import GcScheduler
+from responder.live.connection.handshake import HandshakeCheck
+from responder.live.connection.keepalive import Keepalive
 from responder.live.connection.listener import Door
 from responder.live.connection.listening_socket import listening_socket
 from responder.live.connection.probes import Probes
 from responder.live.connection.proxies import Proxies
-from responder.live.connection.unauthenticated import Strangers
+from responder.live.connection.unauthenticated import HandshakeLimiter
 from responder.live.protocol import close_codes
 from responder.live.protocol.limits import Limits
 from responder.live.protocol.metrics import Metrics
-from responder.live.sync.admit import Opening
-from responder.live.sync.dispatch_log import PassedOn, alert_of
+from responder.live.sync.admit import Handshake
+from responder.live.sync.dispatch_log import DispatchLog, dispatch_of
 from responder.live.sync.inbox import Inbox
-from responder.live.sync.positions import PositionBus, Positions
-from responder.live.sync.receipts import Receipts
+from responder.live.sync.positions import PositionBus, PositionRelay
+from responder.live.sync.receipts import ReceiptWriter
 from responder.live.sync.relay import Relay
 from responder.live.sync.reminders import Reminders
-from responder.live.sync.revocation import Sessions
+from responder.live.sync.revocation import RevocationMonitor
 from responder.live.sync.sent_marks import SentMarks
 from responder.ports import Clock, Database, DatabaseAwayError
 from responder.ports.database import Impairment
@@ -39,7 +39,7 @@ from responder.ports.incidents import AddressedEvent
 
 _log = structlog.get_logger(__name__)
 
-STIR_S = 2.0
+BUSY_WINDOW_S = 2.0
 """How long an alert keeps a gateway busy: its receipts come in."""
 
 Wakeups = Callable[[], AsyncIterator[UUID]]
@@ -85,12 +85,12 @@ class Gateway:
         self.connections: set[LiveConnection] = set()
         self._calm_at = 0.0
         self._allowed_origins = allowed_origins
-        self._receipts = Receipts(database, clock=clock, metrics=self.metrics)
-        self._passed_on = PassedOn(self.hub)
+        self._receipts = ReceiptWriter(database, clock=clock, metrics=self.metrics)
+        self._dispatch_log = DispatchLog(self.hub)
         self._sent = SentMarks(database, self.hub, clock=clock)
         self._reminders = Reminders(self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s)
-        self._opening = Opening(database, self.hub, clock=clock, limits=self.limits)
-        self._positions = Positions(
+        self._opening = Handshake(database, self.hub, clock=clock, limits=self.limits)
+        self._positions = PositionRelay(
             database, self.hub, clock=clock, interval_s=self.limits.position_interval_s, bus=positions
         )
         self._inbox = Inbox(
@@ -98,12 +98,12 @@ class Gateway:
             on_receipt=self._receipts.take,
             on_position=self._positions.take,
         )
-        self._sessions = Sessions(
+        self._sessions = RevocationMonitor(
             database,
             self.hub,
             clock=clock,
             interval_s=self.limits.session_check_s,
-            calm_in_s=lambda: self.calm_in_s,
+            idle_in_s=lambda: self.idle_in_s,
         )
         self.relay = Relay(
             database,
@@ -111,24 +111,24 @@ class Gateway:
             wakeups=wakeups,
             on_published=self._published,
             after_receipts=self._receipts.stored,
-            on_standing_changed=self._sessions.standing_changed,
+            on_standing_changed=self._sessions.membership_changed,
             poll_s=self.limits.poll_s,
         )
-        self._sweep = Sweep(self.connections, limits=self.limits, metrics=self.metrics)
+        self._sweep = Keepalive(self.connections, limits=self.limits, metrics=self.metrics)
         self._door: Door | None = None
         self._server: Server | None = None
         self._rounds: list[asyncio.Task[None]] = []
         self._show_gauges()
 
     @property
-    def calm_in_s(self) -> float:
+    def idle_in_s(self) -> float:
         """Seconds until the receipts of the last alert should be in."""
         return max(0.0, self._calm_at - asyncio.get_running_loop().time())
 
     @property
-    def is_calm(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether no alert went out just now and no receipt waits."""
-        return not self.calm_in_s and not self._receipts.desk.depth
+        return not self.idle_in_s and not self._receipts.desk.depth
 
     @property
     def closed(self) -> int:
@@ -140,16 +140,16 @@ class Gateway:
         limits = self.limits
         listening = listening_socket(host, port, tcp_user_timeout_s=limits.tcp_user_timeout_s)
         probes = Probes(self.metrics, parts=self._parts)
-        strangers = Strangers(
+        handshakes = HandshakeLimiter(
             wasted_s=limits.wasted_place_s,
             per_address=limits.unauthenticated_per_address,
             together=limits.unauthenticated_together,
         )
-        self.metrics.gauge("responder_live_strangers", lambda: len(strangers))
-        guard = Guard(
+        self.metrics.gauge("responder_live_strangers", lambda: len(handshakes))
+        guard = HandshakeCheck(
             allowed_origins=self._allowed_origins,
             probes={"/healthz": probes.health, "/readyz": probes.readiness, "/metrics": probes.figures},
-            strangers=strangers,
+            handshakes=handshakes,
             proxies=self._proxies,
         )
         self._rounds = [
@@ -168,7 +168,7 @@ class Gateway:
             listening,
             guard=guard,
             serve=self._serve_client,
-            strangers=strangers,
+            handshakes=handshakes,
             proxies=self._proxies,
             limits=limits,
             metrics=self.metrics,
@@ -191,7 +191,7 @@ class Gateway:
         await self._opening.finish()
         await self.relay.finish()
         await self._sessions.finish()
-        self._passed_on.finish()
+        self._dispatch_log.finish()
         await self._sent.desk.finish(within_s=CLOSE_GRACE_S)
 
     async def _serve_client(self, client: LiveConnection) -> None:
@@ -204,11 +204,11 @@ class Gateway:
             self.connections.discard(client)
             client.close_soon(1000, "")
 
-    async def _serve_member(self, client: LiveConnection, member: Member) -> None:
+    async def _serve_member(self, client: LiveConnection, member: ClientSession) -> None:
         how = "resumed" if member.resumed else "snapshot"
         self.metrics.count("responder_live_admitted_total", f'how="{how}"')
         self._sent.admitted(member)
-        self._passed_on.admitted(member)
+        self._dispatch_log.admitted(member)
         self._positions.admitted(member)
         try:
             client.on_text = partial(self._inbox.take, member)
@@ -222,16 +222,16 @@ class Gateway:
             client.on_text = None
             self.hub.leave(member)
 
-    def _published(self, addressed: AddressedEvent, reached: Sequence[Member]) -> None:
+    def _published(self, addressed: AddressedEvent, reached: Sequence[ClientSession]) -> None:
         self.metrics.count("responder_live_events_total", f'kind="{addressed.recorded.event.kind}"')
         self.metrics.count("responder_live_event_frames_total", by=len(reached))
         self._sent.published(addressed, reached)
-        passed = alert_of(addressed.recorded.event)
+        passed = dispatch_of(addressed.recorded.event)
         if passed is not None:
-            self._calm_at = asyncio.get_running_loop().time() + STIR_S
+            self._calm_at = asyncio.get_running_loop().time() + BUSY_WINDOW_S
             if self._door is not None:
                 self._door.stand_aside()
-            self._passed_on.published(passed, seq=addressed.recorded.seq, sockets=len(reached))
+            self._dispatch_log.published(passed, seq=addressed.recorded.seq, sockets=len(reached))
 
     def _parts(self) -> dict[str, bool]:
         impaired = self._database.impaired
@@ -272,7 +272,7 @@ async def serve(gateway: Gateway, *, host: str, port: int, stop: asyncio.Event) 
 
     This is the process's one job, so it also decides when garbage is collected.
     """
-    collector = Collector(is_calm=lambda: gateway.is_calm, closed=lambda: gateway.closed)
+    collector = GcScheduler(is_idle=lambda: gateway.is_idle, closed=lambda: gateway.closed)
     collecting = asyncio.create_task(collector.run())
     try:
         await gateway.start(host, port)

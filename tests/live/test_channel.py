@@ -13,8 +13,8 @@ from responder.domain.incidents.picture import CirclePicture
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import Audience, Role, Viewer
 from responder.live.circle.channel import Channel
-from responder.live.circle.read_model import Mirror
-from responder.live.circle.session import Member
+from responder.live.circle.read_model import CircleReadModel
+from responder.live.circle.session import ClientSession
 from responder.live.connection.outbox import Outbox
 from responder.ports.incidents import AddressedEvent, CircleHead
 
@@ -66,13 +66,13 @@ def channel_at(seq: int) -> Channel:
         incidents=(),
         positions=(),
     )
-    return Channel(CIRCLE, Mirror(picture, has_older=False, positions=[]), recent=[], now=0, at=NOON)
+    return Channel(CIRCLE, CircleReadModel(picture, has_older=False, positions=[]), recent=[], now=0, at=NOON)
 
 
-def joined(channel: Channel, who: Viewer) -> tuple[Member, Tape]:
+def joined(channel: Channel, who: Viewer) -> tuple[ClientSession, Tape]:
     tape = Tape()
     box = Outbox(tape, limit_bytes=10**6, limit_s=60, now=lambda: 0.0, on_too_slow=lambda: None)
-    member = Member(tape, box, viewer=who, session_hash="", device="")  # type: ignore[arg-type]
+    member = ClientSession(tape, box, viewer=who, session_hash="", device="")  # type: ignore[arg-type]
     channel.members.add(member)
     return member, tape
 

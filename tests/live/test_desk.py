@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from responder.domain.ids import CircleId
-from responder.live.sync.write_batcher import Desk
+from responder.live.sync.write_batcher import WriteBatcher
 
 CIRCLE = CircleId(UUID(int=1))
 OTHER = CircleId(UUID(int=2))
@@ -23,8 +23,8 @@ class Storing:
         self.stored += items
 
 
-def desk(storing: Storing) -> Desk[str]:
-    return Desk[str](storing.store, give_back=lambda _: None, batch=1, gather_s=0)
+def desk(storing: Storing) -> WriteBatcher[str]:
+    return WriteBatcher[str](storing.store, on_rejected=lambda _: None, batch=1, gather_s=0)
 
 
 async def test_whoever_comes_after_receipts_waits_until_all_that_came_in_are_stored() -> None:
@@ -33,7 +33,7 @@ async def test_whoever_comes_after_receipts_waits_until_all_that_came_in_are_sto
     waiting.put(CIRCLE, "first")
     waiting.put(CIRCLE, "second")
     asyncio.get_running_loop().call_later(0.02, storing.go_on.set)
-    await waiting.settled(CIRCLE, within_s=10)
+    await waiting.flushed(CIRCLE, within_s=10)
     assert storing.stored == ["first", "second"]
 
 
@@ -43,10 +43,10 @@ async def test_a_batch_waits_for_more_only_until_it_is_whole() -> None:
     async def store(_: CircleId, items: Sequence[str]) -> None:
         batches.append(list(items))
 
-    patient = Desk[str](store, give_back=lambda _: None, batch=2, gather_s=3600)
+    patient = WriteBatcher[str](store, on_rejected=lambda _: None, batch=2, gather_s=3600)
     for item in ("first", "second", "third", "fourth", "fifth"):
         patient.put(CIRCLE, item)
-    await patient.settled(CIRCLE, within_s=0.1)
+    await patient.flushed(CIRCLE, within_s=0.1)
     assert batches == [["first", "second"], ["third", "fourth"]]
     await patient.finish(within_s=0)
 
@@ -56,7 +56,7 @@ async def test_nobody_waits_for_long_nor_for_the_receipts_of_another_circle() ->
     waiting = desk(storing)
     waiting.put(CIRCLE, "never stored")
     async with asyncio.timeout(5):
-        await waiting.settled(OTHER, within_s=60)
-        await waiting.settled(CIRCLE, within_s=0.01)
+        await waiting.flushed(OTHER, within_s=60)
+        await waiting.flushed(CIRCLE, within_s=0.01)
     assert storing.stored == []
     await waiting.finish(within_s=0)

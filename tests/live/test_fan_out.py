@@ -11,7 +11,7 @@ import pytest
 
 from responder.live.circle import fan_out
 from responder.live.circle.fan_out import MANY, send_all
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 
 
 @dataclass(eq=False)
@@ -54,8 +54,8 @@ def crowd() -> Iterator[Crowd]:
         theirs.close()
 
 
-def frames_for(crowd: Crowd, frame: bytes = b"fire") -> dict[Member, bytes]:
-    return {cast("Member", link): b"%b %d" % (frame, number) for number, (link, _) in enumerate(crowd)}
+def frames_for(crowd: Crowd, frame: bytes = b"fire") -> dict[ClientSession, bytes]:
+    return {cast("ClientSession", link): b"%b %d" % (frame, number) for number, (link, _) in enumerate(crowd)}
 
 
 def fill(link: Link) -> None:
@@ -89,7 +89,7 @@ def test_whoever_is_not_clear_gets_it_after_what_waits(crowd: Crowd) -> None:
 def test_what_does_not_fit_is_left_to_the_transport(crowd: Crowd) -> None:
     full, reader = crowd[0]
     frames = frames_for(crowd)
-    frames[cast("Member", full)] = whole = os.urandom(4 * 1024 * 1024)
+    frames[cast("ClientSession", full)] = whole = os.urandom(4 * 1024 * 1024)
     send_all(frames)
     [rest] = full.through_transport
     assert 0 < len(rest) < len(whole)

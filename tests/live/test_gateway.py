@@ -201,13 +201,13 @@ async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_p
         await back.next_event("alert_raised")
         await gateway.live(late)
         async with asyncio.timeout(PATIENCE_S):
-            while len(passed_on(logged, picture)) < 3:  # noqa: ASYNC110 - the log is a list
+            while len(dispatch_log(logged, picture)) < 3:  # noqa: ASYNC110 - the log is a list
                 await asyncio.sleep(0.1)
-    assert passed_on(logged, picture) == {("live", 1, True), ("resumed", 1, True), ("snapshot", 1, True)}
+    assert dispatch_log(logged, picture) == {("live", 1, True), ("resumed", 1, True), ("snapshot", 1, True)}
     await world.end(picture)
 
 
-def passed_on(logged: list[Any], picture: IncidentPicture) -> set[tuple[str, int, bool]]:
+def dispatch_log(logged: list[Any], picture: IncidentPicture) -> set[tuple[str, int, bool]]:
     """Return what the log says of an alert: how it was passed on, to how many sockets, and whether real."""
     ids = (str(picture.incident.circle_id), str(picture.incident.id), str(picture.alerts[0].id))
     return {

@@ -24,9 +24,9 @@ from responder.domain.incidents.event import (
 )
 from responder.domain.people.access import Audience, Role
 from responder.live.circle.audience import CROWD
-from responder.live.circle.rendering import Rendering
-from responder.live.circle.session import Member
-from responder.live.circle.session_index import Members
+from responder.live.circle.rendering import EncodedEvent
+from responder.live.circle.session import ClientSession
+from responder.live.circle.session_index import SessionIndex
 from responder.live.connection.outbox import Outbox
 from responder.ports.incidents import AddressedEvent
 from tests.live.test_channel import CIRCLE, NOON, Tape, viewer
@@ -36,7 +36,7 @@ ACCOUNTS = [AccountId(UUID(int=5000 + number)) for number in range(60)]
 PARTNERS = [PartnerId(UUID(int=9000 + number)) for number in range(4)]
 
 
-def somebody(chance: random.Random) -> Member:
+def somebody(chance: random.Random) -> ClientSession:
     who = viewer(
         chance.choice(list(Role)),
         account_id=chance.choice(ACCOUNTS),
@@ -44,7 +44,7 @@ def somebody(chance: random.Random) -> Member:
         responder_ids=frozenset(chance.sample(PEOPLE, chance.choice([0, 1, 1, 2]))),
     )
     box = Outbox(Tape(), limit_bytes=10**6, limit_s=60, now=lambda: 0.0, on_too_slow=lambda: None)
-    return Member(Tape(), box, viewer=who, session_hash="", device="")  # type: ignore[arg-type]
+    return ClientSession(Tape(), box, viewer=who, session_hash="", device="")  # type: ignore[arg-type]
 
 
 def something(chance: random.Random, audience: Audience) -> Event:
@@ -75,7 +75,7 @@ def delivery(person: ResponderId) -> Delivery:
 @pytest.mark.parametrize("seed", range(20))
 def test_everybody_whom_an_event_concerns_is_looked_at(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    members, everybody = Members(), [somebody(chance) for _ in range(150)]
+    members, everybody = SessionIndex(), [somebody(chance) for _ in range(150)]
     for member in everybody:
         members.add(member)
     for left in chance.sample(everybody, 30):
@@ -92,22 +92,22 @@ def test_everybody_whom_an_event_concerns_is_looked_at(seed: int) -> None:
         happened = something(chance, audience)
         recorded = RecordedEvent(circle_id=CIRCLE, seq=seq, id=uuid4(), at=NOON, event=happened)
         addressed = AddressedEvent(recorded, chance.choice([audience, audience, None]))
-        rendering = Rendering(addressed)
+        rendering = EncodedEvent(addressed)
         concerned = {member for member in everybody if rendering.frame_for(member.viewer) is not None}
-        looked_at = set(members.perhaps_concerned(addressed))
+        looked_at = set(members.candidates(addressed))
         assert concerned <= looked_at <= set(everybody)
 
 
 def test_of_ten_thousand_only_those_who_are_called_are_looked_at() -> None:
-    members = Members()
+    members = SessionIndex()
     box = Outbox(Tape(), limit_bytes=10**6, limit_s=60, now=lambda: 0.0, on_too_slow=lambda: None)
     for number in range(10_000):
         who = viewer(Role.RESPONDER, responder_ids=frozenset({ResponderId(UUID(int=number))}))
-        members.add(Member(Tape(), box, viewer=who, session_hash="", device=""))  # type: ignore[arg-type]
+        members.add(ClientSession(Tape(), box, viewer=who, session_hash="", device=""))  # type: ignore[arg-type]
     called = Audience(
         recipient_ids=frozenset(ResponderId(UUID(int=number)) for number in range(7)), partner_ids=frozenset()
     )
     lifted = ClosureLifted(closure_id=ClosureId(UUID(int=8)))
     recorded = RecordedEvent(circle_id=CIRCLE, seq=1, id=uuid4(), at=NOON, event=lifted)
-    assert len(members.perhaps_concerned(AddressedEvent(recorded, called))) == 7
-    assert len(members.perhaps_concerned(AddressedEvent(recorded, None))) == 10_000
+    assert len(members.candidates(AddressedEvent(recorded, called))) == 7
+    assert len(members.candidates(AddressedEvent(recorded, None))) == 10_000

@@ -16,7 +16,7 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import RecordedEvent
 from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
 from responder.live.circle.audience import CROWD, shown_picture
-from responder.live.circle.read_model import ENDED_HELD, Mirror, look
+from responder.live.circle.read_model import ENDED_HELD, CircleReadModel, load
 from responder.live.protocol.messages import SERVER_MESSAGE, EventMessage, Snapshot
 from responder.live.sync.admit import card
 from responder.services.circles.snapshot import show_circle
@@ -184,13 +184,13 @@ async def test_old_picture_and_events_make_the_new_picture(world: World, start: 
 async def test_a_mirror_shows_what_the_database_shows(world: World, seed: int) -> None:
     circle_id = CircleId(world.town.circle_id)
     async with world.database.snapshot() as transaction:
-        mirror = await look(transaction, circle_id)
+        mirror = await load(transaction, circle_id)
     happenings = Happenings(world, seed=seed)
     for _ in range(40):
         await happenings.one()
     async with world.database.snapshot() as transaction:
         for addressed in await transaction.events.after(circle_id, mirror.seq):
-            mirror.follow(addressed.recorded)
+            mirror.apply(addressed.recorded)
     for person in one_of_each_role(world):
         viewer = await world.viewer(person)
         expected = shown_picture(await show_circle(world.database, viewer=viewer, clock=CLOCK), viewer)
@@ -212,7 +212,7 @@ async def test_whoever_may_see_older_incidents_than_are_held_asks_the_database(w
     picture = await world.raise_alert(village=0)
     ended = await world.end(picture)
     async with world.database.snapshot() as transaction:
-        mirror = await look(transaction, CircleId(world.town.circle_id))
+        mirror = await load(transaction, CircleId(world.town.circle_id))
     staff = await world.viewer(world.staff("coordinator"))
     stranger = await world.viewer(world.responder(village=1))
     assert mirror.show(stranger, card=card(stranger)) is not None
@@ -222,7 +222,7 @@ async def test_whoever_may_see_older_incidents_than_are_held_asks_the_database(w
         for _ in range(ENDED_HELD)
     ]
     whole = await show_circle(world.database, viewer=staff, clock=CLOCK)
-    full = Mirror(replace(whole, incidents=tuple(many)), has_older=True, positions=[])
+    full = CircleReadModel(replace(whole, incidents=tuple(many)), has_older=True, positions=[])
     assert full.show(staff, card=card(staff)) is not None, f"staff see the last {ENDED_KEPT}, which are held"
     assert full.show(stranger, card=card(stranger)) is None
 

@@ -18,7 +18,7 @@ from responder.domain.map.circle import Circle
 from responder.domain.map.place import Place
 from responder.live.circle.channel import Channel
 from responder.live.circle.hub import Hub
-from responder.live.circle.read_model import Mirror
+from responder.live.circle.read_model import CircleReadModel
 from responder.live.protocol.metrics import Metrics
 from responder.live.sync.reminders import Reminders
 
@@ -81,7 +81,7 @@ def channel(*incidents: IncidentPicture, age_s: float) -> Channel:
         incidents=incidents,
         positions=(),
     )
-    mirror = Mirror(whole, has_older=False, positions=[])
+    mirror = CircleReadModel(whole, has_older=False, positions=[])
     return Channel(CIRCLE, mirror, recent=[], now=NOW, at=NOON + timedelta(seconds=age_s))
 
 
@@ -133,6 +133,6 @@ def test_an_end_stops_the_call_and_its_all_clear_rings_nobody_up() -> None:
     formed = channel(before, age_s=0)
     ended = before.incident.end(EndReason.RESOLVED, at=NOON, by_name="")
     event = IncidentEnded(incident=ended, alert=clear.alerts[0], deliveries=clear.deliveries)
-    formed.unanswered.follow(event, now=NOW + 1)
-    assert (clear.alerts[0].id, PEOPLE[0]) in formed.unanswered
+    formed.pending.apply(event, now=NOW + 1)
+    assert (clear.alerts[0].id, PEOPLE[0]) in formed.pending
     assert rounds(formed, after_s=(12, 32)) == []

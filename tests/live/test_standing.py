@@ -11,7 +11,7 @@ from responder.live.circle.hub import Hub
 from responder.live.gateway import Gateway
 from responder.live.protocol.close_codes import NOT_ALLOWED, RESYNC
 from responder.live.sync import revocation
-from responder.live.sync.revocation import PUT_OFF_S, Sessions
+from responder.live.sync.revocation import PUT_OFF_S, RevocationMonitor
 from responder.security.sign_in import sign_out
 from responder.services.people.change_person import PersonChange, change_person
 from responder.store.install_state import libpq_url
@@ -29,7 +29,7 @@ async def test_an_ended_session_closes_its_socket_within_five_seconds(world: Wor
 async def test_an_alert_keeps_no_ended_session_open(
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Gateway, "calm_in_s", 3600.0)
+    monkeypatch.setattr(Gateway, "idle_in_s", 3600.0)
     gateway = await start()
     person = world.responder(village=0, number=3)
     device = await gateway.live(person)
@@ -46,17 +46,17 @@ async def test_a_round_lets_an_alert_and_its_receipts_go_first(
     async def note(*_: object) -> None:
         looked_at.append(loop.time())
 
-    monkeypatch.setattr(Sessions, "_look_at_sessions", note)
+    monkeypatch.setattr(RevocationMonitor, "_look_at_sessions", note)
     monkeypatch.setattr(revocation, "_parts", lambda _: [(), ()])
     began = loop.time()
     alert_until = began + 0.2
     hub = Hub(world.database, clock=CLOCK)
-    rounds = Sessions(
+    rounds = RevocationMonitor(
         world.database,
         hub,
         clock=CLOCK,
         interval_s=3600,
-        calm_in_s=lambda: max(0.0, alert_until - loop.time()),
+        idle_in_s=lambda: max(0.0, alert_until - loop.time()),
     )
     await rounds.look()
     assert [0.19 < at - began < PUT_OFF_S for at in looked_at] == [True, True]
@@ -76,7 +76,7 @@ async def test_whoever_is_removed_or_gets_another_role_starts_afresh_within_five
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In a circle of thousands the round that looks at some would come to them too late.
-    monkeypatch.setattr(Sessions, "_some_members", lambda _: ())
+    monkeypatch.setattr(RevocationMonitor, "_some_members", lambda _: ())
     gateway = await start()
     circle_id = CircleId(world.town.circle_id)
     staying, promoted, removed = [world.responder(village=1, number=number) for number in range(3)]

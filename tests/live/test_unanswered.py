@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from responder.domain.ids import ResponderId
 from responder.domain.incidents.event import AlertRaised
-from responder.live.circle.pending_calls import Unanswered
+from responder.live.circle.pending_calls import PendingDeliveries
 from tests.domain.town import Town
 
 NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
@@ -14,10 +14,10 @@ NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
 def test_nobody_waits_for_the_recipient_that_somebody_was() -> None:
     town = Town()
     picture, other = town.incident(minute=1), town.incident(minute=2)
-    calls = Unanswered([picture, other], now=0.0, at=NOW)
+    calls = PendingDeliveries([picture, other], now=0.0, at=NOW)
     first, *others = picture.deliveries
     moved = replace(first, recipient_id=ResponderId(town.new_id()))
-    calls.follow(AlertRaised(picture=replace(picture, deliveries=(moved, *others))), now=1.0)
+    calls.apply(AlertRaised(picture=replace(picture, deliveries=(moved, *others))), now=1.0)
     waiting = {(call.incident_id, call.recipient_id) for call in calls}
     assert waiting == {
         (each.incident.id, delivery.recipient_id)

@@ -9,11 +9,11 @@ from uuid import UUID
 from responder.domain.ids import CircleId
 from responder.domain.incidents.event import Event
 from responder.live.circle.fan_out import send_all
-from responder.live.circle.pending_calls import Unanswered
-from responder.live.circle.read_model import Mirror
-from responder.live.circle.rendering import Rendering
-from responder.live.circle.session import Member
-from responder.live.circle.session_index import Members
+from responder.live.circle.pending_calls import PendingDeliveries
+from responder.live.circle.read_model import CircleReadModel
+from responder.live.circle.rendering import EncodedEvent
+from responder.live.circle.session import ClientSession
+from responder.live.circle.session_index import SessionIndex
 from responder.ports.incidents import AddressedEvent, CircleHead
 
 RECENT = 256
@@ -43,13 +43,13 @@ class Channel:
     The sockets of one circle.
 
     Whoever joins is put in before their picture is taken, and holds back what comes meanwhile. So an event
-    is in the picture, or held back, or both; `Member.cursor` takes out the doubles.
+    is in the picture, or held back, or both; `ClientSession.cursor` takes out the doubles.
     """
 
     def __init__(
         self,
         circle_id: CircleId,
-        mirror: Mirror,
+        mirror: CircleReadModel,
         *,
         recent: Iterable[AddressedEvent],
         now: float,
@@ -62,8 +62,8 @@ class Channel:
         """Number of the last event that was passed on."""
         self.last_event_id = mirror.event_id
         """Its id; None before the first."""
-        self.unanswered = Unanswered(mirror.incidents, now=now, at=at)
-        self.members = Members()
+        self.pending = PendingDeliveries(mirror.incidents, now=now, at=at)
+        self.members = SessionIndex()
         self.idle_since = now
         self.dirty = False
         """Whether the log may have grown since it was last read."""
@@ -71,7 +71,7 @@ class Channel:
         """When the mirror was last taken from the database."""
         self.standing: int | None = None
         """How often who is what in the circle had changed when its members were last looked at."""
-        self._recent = deque(map(Rendering, recent), maxlen=RECENT)
+        self._recent = deque(map(EncodedEvent, recent), maxlen=RECENT)
 
     @property
     def position(self) -> LogPosition:
@@ -80,7 +80,7 @@ class Channel:
 
     def publish(
         self, events: Sequence[AddressedEvent], *, now: float
-    ) -> list[tuple[AddressedEvent, list[Member]]]:
+    ) -> list[tuple[AddressedEvent, list[ClientSession]]]:
         """
         Send events that follow `last_seq` to everybody whose business they are. Never waits.
 
@@ -88,22 +88,22 @@ class Channel:
         """
         return [(addressed, self._publish(addressed, now=now)) for addressed in events]
 
-    def _publish(self, addressed: AddressedEvent, *, now: float) -> list[Member]:
-        rendering = Rendering(addressed)
+    def _publish(self, addressed: AddressedEvent, *, now: float) -> list[ClientSession]:
+        rendering = EncodedEvent(addressed)
         self.last_seq, self.last_event_id = rendering.seq, rendering.event_id
         self._recent.append(rendering)
         due = {
             member: frame
-            for member in self.members.perhaps_concerned(addressed)
+            for member in self.members.candidates(addressed)
             if (frame := member.due(rendering.seq, rendering.frame_for(member.viewer))) is not None
         }
         send_all(due)
         # While the clients read, what follows is done.
-        self.mirror.follow(addressed.recorded)
-        self.unanswered.follow(addressed.recorded.event, now=now)
+        self.mirror.apply(addressed.recorded)
+        self.pending.apply(addressed.recorded.event, now=now)
         return list(due)
 
-    def since(self, epoch: str, seq: int, event_id: UUID | None) -> list[Rendering] | None:
+    def since(self, epoch: str, seq: int, event_id: UUID | None) -> list[EncodedEvent] | None:
         """Return the events after `event_id` that were passed on; None when it is not at hand at `seq`."""
         if epoch != self.epoch:
             return None
@@ -117,7 +117,7 @@ class Channel:
         """Return those of the events with these numbers that are at hand."""
         return [each.event for each in self._recent if each.seq in seqs]
 
-    def disperse(self, code: int, reason: str) -> None:
+    def disconnect_all(self, code: int, reason: str) -> None:
         """Close every socket of the circle; the clients come back and start afresh."""
         for member in self.members:
             member.connection.close_soon(code, reason)

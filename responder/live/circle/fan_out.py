@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 from responder.live.connection.connection import LiveConnection
 
 MANY = 64
@@ -15,7 +15,7 @@ Writes = Iterator[tuple[LiveConnection, bytes]]
 _HELPER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fan-out")
 
 
-def send_all(frames: Mapping[Member, bytes]) -> None:
+def send_all(frames: Mapping[ClientSession, bytes]) -> None:
     """
     Send each member a frame of alert class. Never waits for a client.
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from responder.domain.ids import CircleId, IncidentId
 from responder.live.circle.channel import RECENT, Channel
-from responder.live.circle.per_person import PerPerson
-from responder.live.circle.read_model import encoded, look
-from responder.live.circle.session import Member
+from responder.live.circle.per_person import PersonalizedJson
+from responder.live.circle.read_model import encoded, load
+from responder.live.circle.session import ClientSession
 from responder.live.protocol.close_codes import RESYNC
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
@@ -32,7 +32,7 @@ class Hub:
         return tuple(self._channels.values())
 
     @property
-    def members(self) -> Iterator[Member]:
+    def members(self) -> Iterator[ClientSession]:
         """Everybody who is connected here."""
         return (member for channel in self.channels for member in channel.members)
 
@@ -40,7 +40,7 @@ class Hub:
         """Return the circle's channel, if it is followed."""
         return self._channels.get(circle_id)
 
-    async def join(self, member: Member) -> Channel:
+    async def join(self, member: ClientSession) -> Channel:
         """Put a member into the channel of its circle, where events are held back for it from now on."""
         circle_id = member.viewer.circle_id
         opened = self._channels.get(circle_id) or await self._opened(circle_id)
@@ -49,7 +49,7 @@ class Hub:
         channel.members.add(member)
         return channel
 
-    def leave(self, member: Member) -> None:
+    def leave(self, member: ClientSession) -> None:
         """Take a member out."""
         channel = self._channels.get(member.viewer.circle_id)
         if channel is None:
@@ -69,7 +69,7 @@ class Hub:
         """Stop following a channel whose log is not that of the database; its clients start afresh."""
         if self._channels.get(channel.circle_id) is channel:
             del self._channels[channel.circle_id]
-        channel.disperse(RESYNC, "the log starts afresh")
+        channel.disconnect_all(RESYNC, "the log starts afresh")
 
     async def drop_other_logs(self, transaction: Transaction, circle_ids: Iterable[CircleId]) -> None:
         """Stop following those of these circles whose log is not the one that the transaction sees."""
@@ -91,7 +91,7 @@ class Hub:
         """Take a circle from the database anew: a partner's name, say, changes without an event."""
         with for_system(channel.circle_id):
             async with self._database.snapshot() as transaction:
-                mirror = await look(transaction, channel.circle_id)
+                mirror = await load(transaction, channel.circle_id)
                 seq, event_id = channel.last_seq, channel.last_event_id
                 is_same_log = await transaction.events.has(channel.circle_id, seq, event_id)
         # More may have been passed on meanwhile; of another log the relay finds out.
@@ -99,7 +99,7 @@ class Hub:
             channel.mirror = mirror
             channel.mirrored_at = asyncio.get_running_loop().time()
 
-    async def incident(self, channel: Channel, incident_id: IncidentId) -> PerPerson:
+    async def incident(self, channel: Channel, incident_id: IncidentId) -> PersonalizedJson:
         """Return an incident as JSON, also one that ended too long ago to be held here."""
         held = channel.mirror.find(incident_id)
         if held is not None:
@@ -121,7 +121,7 @@ class Hub:
         with for_system(circle_id):
             async with self._database.snapshot() as transaction:
                 heads = await transaction.events.heads([circle_id])
-                mirror = await look(transaction, circle_id)
+                mirror = await load(transaction, circle_id)
                 recent = await transaction.events.after(circle_id, max(0, mirror.seq - RECENT))
         now = asyncio.get_running_loop().time()
         channel = Channel(circle_id, mirror, recent=recent, now=now, at=moment(self._clock))

@@ -17,7 +17,7 @@ from responder.domain.incidents.picture import IncidentPicture
 
 
 @dataclass(slots=True)
-class Call:
+class PendingDelivery:
     """One alert to one person, without a receipt so far."""
 
     alert_id: AlertId
@@ -34,12 +34,12 @@ class Call:
     """Whether the log has said that the person was not reached."""
 
 
-class Unanswered:
+class PendingDeliveries:
     """The unconfirmed calls of one circle."""
 
     def __init__(self, pictures: Iterable[IncidentPicture], *, now: float, at: datetime) -> None:
         """Find those of the pictures, taken `at`, which is `now` by the event loop's clock."""
-        self._calls: dict[tuple[AlertId, ResponderId], Call] = {}
+        self._calls: dict[tuple[AlertId, ResponderId], PendingDelivery] = {}
         self._exercises: dict[IncidentId, bool] = {}
         self._ended: set[IncidentId] = set()
         for picture in pictures:
@@ -54,7 +54,7 @@ class Unanswered:
                 age_s = max(0.0, (at - called_at).total_seconds())
                 self._take([delivery], incident.id, now=now - age_s)
 
-    def __iter__(self) -> Iterator[Call]:
+    def __iter__(self) -> Iterator[PendingDelivery]:
         return iter(tuple(self._calls.values()))
 
     def __bool__(self) -> bool:
@@ -64,15 +64,15 @@ class Unanswered:
         """Tell whether the alert to the person, given as a pair of their ids, is unconfirmed."""
         return call in self._calls
 
-    def find(self, alert_id: AlertId, recipient_id: ResponderId) -> Call | None:
+    def find(self, alert_id: AlertId, recipient_id: ResponderId) -> PendingDelivery | None:
         """Return the alert to the person while it is unconfirmed."""
         return self._calls.get((alert_id, recipient_id))
 
-    def is_over(self, call: Call) -> bool:
+    def is_over(self, call: PendingDelivery) -> bool:
         """Tell whether the incident has been ended: nobody need be fetched for it any more."""
         return call.incident_id in self._ended
 
-    def follow(self, event: Event, *, now: float) -> None:
+    def apply(self, event: Event, *, now: float) -> None:
         """Take an event of the log into account."""
         if isinstance(event, AlertRaised):
             incident = event.picture.incident
@@ -100,7 +100,7 @@ class Unanswered:
             if RANK[delivery.state] >= RANK[DeliveryState.DELIVERED]:
                 self._calls.pop(key, None)
             elif key not in self._calls:
-                self._calls[key] = Call(
+                self._calls[key] = PendingDelivery(
                     alert_id=delivery.alert_id,
                     incident_id=incident_id,
                     exercise=self._exercises.get(incident_id, False),

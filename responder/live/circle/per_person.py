@@ -13,7 +13,7 @@ _DELIVERY: TypeAdapter[Delivery] = TypeAdapter(Delivery)
 _NO_DELIVERIES = b'"deliveries":[]'
 
 
-class PerPerson:
+class PersonalizedJson:
     """
     Something with deliveries, as JSON.
 

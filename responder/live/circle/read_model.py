@@ -15,7 +15,7 @@ from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
 from responder.domain.map.unit import Position
 from responder.domain.people.access import Audience, Viewer, may_see_position, operator
-from responder.live.circle.per_person import PerPerson
+from responder.live.circle.per_person import PersonalizedJson
 from responder.live.protocol.messages import ViewerCard
 from responder.live.protocol.wire import to_json
 from responder.ports import Transaction
@@ -30,7 +30,7 @@ _INCIDENT: TypeAdapter[IncidentPicture] = TypeAdapter(IncidentPicture)
 _POSITION: TypeAdapter[Position] = TypeAdapter(Position)
 
 
-class Shown(NamedTuple):
+class VisibleSnapshot(NamedTuple):
     """A snapshot as one viewer is shown it."""
 
     json: bytes
@@ -39,7 +39,7 @@ class Shown(NamedTuple):
     """Those of the viewer's own."""
 
 
-class Mirror:
+class CircleReadModel:
     """The whole circle, every incident by itself, and parts of its JSON as long as they hold."""
 
     def __init__(
@@ -49,45 +49,45 @@ class Mirror:
         has_older: bool,
         positions: Iterable[SharedPosition],
     ) -> None:
-        self._bare = replace(picture, incidents=(), positions=())
+        self._base = replace(picture, incidents=(), positions=())
         self._incidents = {each.incident.id: each for each in picture.incidents}
         self._has_older = has_older
         self._held_at_most = len(self._incidents) + ENDED_HELD
         self._positions = {each.position.unit_id: each for each in positions}
-        self._encoded: dict[IncidentId, tuple[IncidentPicture, PerPerson]] = {}
-        self._encoded_bare: tuple[CirclePicture, bytes] | None = None
+        self._encoded: dict[IncidentId, tuple[IncidentPicture, PersonalizedJson]] = {}
+        self._encoded_base: tuple[CirclePicture, bytes] | None = None
 
     @property
     def seq(self) -> int:
         """Number of the last event that is part of it."""
-        return self._bare.seq
+        return self._base.seq
 
     @property
     def event_id(self) -> UUID | None:
         """Id of the last event that is part of it."""
-        return self._bare.event_id
+        return self._base.event_id
 
     @property
     def epoch(self) -> str:
         """Which log it follows."""
-        return self._bare.epoch
+        return self._base.epoch
 
     @property
     def incidents(self) -> Sequence[IncidentPicture]:
         """All incidents that are held, as anybody may or may not see them."""
         return tuple(self._incidents.values())
 
-    def follow(self, recorded: RecordedEvent) -> None:
+    def apply(self, recorded: RecordedEvent) -> None:
         """Take an event of the log into account; one that is part of it already changes nothing."""
         # Each incident is folded by itself: a whole circle's picture would drop ended ones that somebody
         # with fewer incidents may still see.
         incident_id = _incident_of(recorded.event)
         known = self._incidents.get(incident_id) if incident_id is not None else None
-        before = replace(self._bare, incidents=() if known is None else (known,))
+        before = replace(self._base, incidents=() if known is None else (known,))
         after = fold.apply(before, recorded)
         for picture in after.incidents:
             self._incidents[picture.incident.id] = picture
-        self._bare = replace(after, incidents=())
+        self._base = replace(after, incidents=())
         if len(self._incidents) > self._held_at_most:
             self._drop_oldest()
 
@@ -95,16 +95,16 @@ class Mirror:
         """Take the latest position of a unit into account."""
         self._positions[position.position.unit_id] = position
 
-    def show(self, viewer: Viewer, *, card: ViewerCard) -> Shown | None:
+    def show(self, viewer: Viewer, *, card: ViewerCard) -> VisibleSnapshot | None:
         """Return the snapshot for a viewer; None when only the database knows all that they may see."""
         visible = [each for each in self._incidents.values() if self.encode(each).audience.includes(viewer)]
         if self._has_older and sum(not each.incident.is_open for each in visible) < ENDED_KEPT:
             return None
         incidents = fold.kept(visible)
         own = tuple(delivery for each in incidents for delivery in self.encode(each).own_of(viewer))
-        return Shown(self._json(viewer, card, incidents), self.seq, own)
+        return VisibleSnapshot(self._json(viewer, card, incidents), self.seq, own)
 
-    def find(self, incident_id: IncidentId) -> PerPerson | None:
+    def find(self, incident_id: IncidentId) -> PersonalizedJson | None:
         """Return an incident that is held, as JSON."""
         picture = self._incidents.get(incident_id)
         return None if picture is None else self.encode(picture)
@@ -116,7 +116,7 @@ class Mirror:
 
     def partner_of(self, unit_id: UnitId) -> PartnerId | None:
         """Return whose unit it is, if there is one."""
-        return next((unit.partner_id for unit in self._bare.units if unit.id == unit_id), None)
+        return next((unit.partner_id for unit in self._base.units if unit.id == unit_id), None)
 
     def positions(self, *, since: datetime) -> list[SharedPosition]:
         """Return where units were at that time or later, by unit."""
@@ -128,7 +128,7 @@ class Mirror:
         positions = list(self._positions_for(viewer, shared))
         return b'{"type":"snapshot","viewer":%b,"picture":%b"incidents":[%b],"positions":[%b]}}' % (
             to_json(card),
-            self._encode_bare(),
+            self._encode_base(),
             b",".join(shown),
             b",".join(positions),
         )
@@ -151,7 +151,7 @@ class Mirror:
             self._encoded.pop(incident.id, None)
         self._held_at_most = len(self._incidents) + ENDED_HELD
 
-    def encode(self, picture: IncidentPicture) -> PerPerson:
+    def encode(self, picture: IncidentPicture) -> PersonalizedJson:
         """Return an incident as JSON, encoded anew only when it has changed."""
         known = self._encoded.get(picture.incident.id)
         if known is not None and known[0] is picture:
@@ -160,20 +160,20 @@ class Mirror:
         self._encoded[picture.incident.id] = (picture, part)
         return part
 
-    def _encode_bare(self) -> bytes:
-        if self._encoded_bare is None or self._encoded_bare[0] is not self._bare:
-            whole = _CIRCLE.dump_json(self._bare)
-            self._encoded_bare = (self._bare, whole[: whole.rindex(b'"incidents":[]')])
-        return self._encoded_bare[1]
+    def _encode_base(self) -> bytes:
+        if self._encoded_base is None or self._encoded_base[0] is not self._base:
+            whole = _CIRCLE.dump_json(self._base)
+            self._encoded_base = (self._base, whole[: whole.rindex(b'"incidents":[]')])
+        return self._encoded_base[1]
 
 
-def encoded(picture: IncidentPicture) -> PerPerson:
+def encoded(picture: IncidentPicture) -> PersonalizedJson:
     """Return an incident as JSON."""
     without_deliveries = _INCIDENT.dump_json(replace(picture, deliveries=()))
-    return PerPerson(without_deliveries, picture.deliveries, audience=audience_of(picture))
+    return PersonalizedJson(without_deliveries, picture.deliveries, audience=audience_of(picture))
 
 
-async def look(transaction: Transaction, circle_id: CircleId) -> Mirror:
+async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel:
     """Read the whole circle in a transaction that sees one moment."""
     everybody = operator(circle_id)
     head = await transaction.circles.head(circle_id)
@@ -191,7 +191,7 @@ async def look(transaction: Transaction, circle_id: CircleId) -> Mirror:
         positions=(),
     )
     ended = sum(not each.incident.is_open for each in incidents)
-    return Mirror(
+    return CircleReadModel(
         picture,
         has_older=ended >= ENDED_HELD,
         positions=await transaction.positions.of_circle(circle_id),

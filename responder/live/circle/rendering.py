@@ -14,13 +14,13 @@ from responder.domain.incidents.event import (
 )
 from responder.domain.people.access import Audience, Viewer
 from responder.live.circle.audience import sees_every_delivery
-from responder.live.circle.per_person import PerPerson
+from responder.live.circle.per_person import PersonalizedJson
 from responder.live.protocol.messages import EventMessage
 from responder.live.protocol.wire import text_frame, to_json
 from responder.ports.incidents import AddressedEvent
 
 
-class Rendering:
+class EncodedEvent:
     """One event on its way to many clients."""
 
     __slots__ = ("_audience", "_frame", "_is_split", "_per_person", "_recorded")
@@ -29,7 +29,7 @@ class Rendering:
         self._recorded, self._audience = addressed
         self._frame: bytes | None = None
         self._is_split = False
-        self._per_person: PerPerson | None = None
+        self._per_person: PersonalizedJson | None = None
         """The parts of an event about deliveries, once it has been split."""
 
     @property
@@ -74,12 +74,12 @@ class Rendering:
             part = self._per_person.bare
         return None if part is None else text_frame(part)
 
-    def _split(self, audience: Audience) -> PerPerson | None:
+    def _split(self, audience: Audience) -> PersonalizedJson | None:
         split = _without_deliveries(self.event)
         if split is None:
             return None
         bare, deliveries = split
-        return PerPerson(to_json(self._message(bare)), deliveries, audience=audience)
+        return PersonalizedJson(to_json(self._message(bare)), deliveries, audience=audience)
 
     def _message(self, event: Event) -> EventMessage:
         return EventMessage(seq=self._recorded.seq, id=self._recorded.id, at=self._recorded.at, event=event)

@@ -8,7 +8,7 @@ from responder.live.connection.outbox import Outbox
 from responder.ports.incidents import Call
 
 
-class Member:
+class ClientSession:
     """
     A client in the channel of its circle.
 
@@ -18,14 +18,14 @@ class Member:
 
     __slots__ = (
         "_held",
-        "caught_up",
         "connection",
         "cursor",
         "device",
         "outbox",
+        "replayed",
         "resumed",
         "session_hash",
-        "told",
+        "snapshot_deliveries",
         "unanswered",
         "unconfirmed",
         "viewer",
@@ -45,9 +45,9 @@ class Member:
         """True when the client had a picture already and was sent the events it missed."""
         self.unconfirmed: tuple[Call, ...] = ()
         """Calls to the client's people that had no receipt when it was let in, the newest first."""
-        self.told: tuple[Delivery, ...] = ()
+        self.snapshot_deliveries: tuple[Delivery, ...] = ()
         """Deliveries in what the client was sent before going live."""
-        self.caught_up: tuple[Event, ...] = ()
+        self.replayed: tuple[Event, ...] = ()
         """Events that the client was sent before going live."""
         self.unanswered = 0
         """Messages of the client that have not been acted upon yet."""

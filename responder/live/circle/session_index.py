@@ -7,13 +7,13 @@ from responder.domain.ids import AccountId, ResponderId
 from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced, Event
 from responder.domain.people.access import Role
 from responder.live.circle.audience import CROWD
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 from responder.ports.incidents import AddressedEvent
 
 Key = TypeVar("Key")
 
 
-class Members:
+class SessionIndex:
     """
     A set of members.
 
@@ -25,19 +25,19 @@ class Members:
     __slots__ = ("_all", "_by_account", "_by_person", "_watching")
 
     def __init__(self) -> None:
-        self._all: dict[Member, None] = {}
-        self._by_person: dict[ResponderId, dict[Member, None]] = {}
-        self._by_account: dict[AccountId, dict[Member, None]] = {}
-        self._watching: dict[Member, None] = {}
+        self._all: dict[ClientSession, None] = {}
+        self._by_person: dict[ResponderId, dict[ClientSession, None]] = {}
+        self._by_account: dict[AccountId, dict[ClientSession, None]] = {}
+        self._watching: dict[ClientSession, None] = {}
         """Members in other roles, who may be concerned by whatever happens."""
 
     def __len__(self) -> int:
         return len(self._all)
 
-    def __iter__(self) -> Iterator[Member]:
+    def __iter__(self) -> Iterator[ClientSession]:
         return iter(tuple(self._all))
 
-    def add(self, member: Member) -> None:
+    def add(self, member: ClientSession) -> None:
         """Put a member in."""
         viewer = member.viewer
         self._all[member] = None
@@ -47,7 +47,7 @@ class Members:
         if viewer.role is not Role.RESPONDER:
             self._watching[member] = None
 
-    def discard(self, member: Member) -> None:
+    def discard(self, member: ClientSession) -> None:
         """Take a member out, if it is in."""
         if member not in self._all:
             return
@@ -58,7 +58,7 @@ class Members:
         for person in viewer.responder_ids:
             _take_out(self._by_person, person, member)
 
-    def perhaps_concerned(self, addressed: AddressedEvent) -> Collection[Member]:
+    def candidates(self, addressed: AddressedEvent) -> Collection[ClientSession]:
         """Return everybody whom an event may concern, and perhaps others."""
         audience = addressed.audience
         if audience is None:
@@ -86,7 +86,7 @@ def _recipients(event: Event) -> Iterable[ResponderId] | None:
             return None
 
 
-def _take_out(index: dict[Key, dict[Member, None]], key: Key, member: Member) -> None:
+def _take_out(index: dict[Key, dict[ClientSession, None]], key: Key, member: ClientSession) -> None:
     left = index.get(key, {})
     left.pop(member, None)
     if not left:

@@ -9,7 +9,7 @@ from websockets.protocol import OPEN, Event
 from websockets.server import ServerProtocol
 
 from responder.live.connection.outbox import Outbox
-from responder.live.connection.unauthenticated import Place
+from responder.live.connection.unauthenticated import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class LiveConnection(ServerConnection):
         self.last_heard = self.loop.time()
         self.descriptor = -1
         self.outbox: Outbox | None = None
-        self.place = Place()
+        self.place = Slot()
         """Among the strangers, until it is known who this is."""
         self.on_text: Callable[[str], None] | None = None
         """Takes each message as soon as it is there, without a task being woken for it; must not wait."""
@@ -102,7 +102,7 @@ class LiveConnection(ServerConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         """Count a place as wasted that it still had."""
         super().connection_lost(exc)
-        self.place.waste()
+        self.place.penalize()
 
 
 def _whole_text(event: Event) -> str | None:

@@ -15,7 +15,7 @@ _EVERYTHING_S = 3600.0
 """Everything is looked at this often even when few connections have ended."""
 
 
-class Collector:
+class GcScheduler:
     """
     Looks for garbage in rounds.
 
@@ -31,8 +31,8 @@ class Collector:
         Tells how many connections have ended so far.
     """
 
-    def __init__(self, *, is_calm: Callable[[], bool], closed: Callable[[], int]) -> None:
-        self._is_calm = is_calm
+    def __init__(self, *, is_idle: Callable[[], bool], closed: Callable[[], int]) -> None:
+        self._is_calm = is_idle
         self._closed = closed
         self._closed_before = 0
         self._young_at = self._everything_at = 0.0

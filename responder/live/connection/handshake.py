@@ -8,14 +8,14 @@ from websockets.http11 import Request, Response
 
 from responder.live.connection.connection import LiveConnection, address_of
 from responder.live.connection.proxies import Proxies
-from responder.live.connection.unauthenticated import Strangers
+from responder.live.connection.unauthenticated import HandshakeLimiter
 
 LIVE_PATH = "/live"
 
 Probe = Callable[[ServerConnection], Awaitable[Response]]
 
 
-class Guard:
+class HandshakeCheck:
     """
     Answers the probes, and lets sockets in that come to the right path from an allowed origin.
 
@@ -29,12 +29,12 @@ class Guard:
         *,
         allowed_origins: frozenset[str],
         probes: dict[str, Probe],
-        strangers: Strangers,
+        handshakes: HandshakeLimiter,
         proxies: Proxies,
     ) -> None:
         self._allowed_origins = allowed_origins
         self._probes = probes
-        self._strangers = strangers
+        self._handshakes = handshakes
         self._proxies = proxies
 
     async def __call__(self, connection: LiveConnection, request: Request) -> Response | None:
@@ -62,7 +62,7 @@ class Guard:
         if not self._proxies.trusts(peer):
             return True
         address = self._proxies.client(peer, request.headers.get_all("X-Forwarded-For"))
-        place = self._strangers.enter(address)
+        place = self._handshakes.enter(address)
         if place is None:
             return False
         connection.place = place

@@ -9,7 +9,7 @@ from responder.live.protocol.metrics import Metrics
 _ROUND_S = 1.0
 
 
-class Sweep:
+class Keepalive:
     """Looks at every socket once a second."""
 
     def __init__(self, connections: set[LiveConnection], *, limits: Limits, metrics: Metrics) -> None:

@@ -13,7 +13,7 @@ from websockets.server import ServerProtocol
 
 from responder.live.connection.connection import CLOSE_GRACE_S, LiveConnection
 from responder.live.connection.proxies import Proxies
-from responder.live.connection.unauthenticated import Place, Strangers
+from responder.live.connection.unauthenticated import HandshakeLimiter, Slot
 from responder.live.protocol.limits import Limits
 from responder.live.protocol.metrics import Metrics
 
@@ -48,7 +48,7 @@ class Door:
         *,
         guard: AnswerRequest,
         serve: Callable[[LiveConnection], Awaitable[None]],
-        strangers: Strangers,
+        handshakes: HandshakeLimiter,
         proxies: Proxies,
         limits: Limits,
         metrics: Metrics,
@@ -56,7 +56,7 @@ class Door:
         self._listening = listening
         self._guard = guard
         self._serve = serve
-        self._strangers = strangers
+        self._handshakes = handshakes
         self._proxies = proxies
         self._limits = limits
         self._metrics = metrics
@@ -145,7 +145,7 @@ class Door:
                 self._pause(NO_MORE_FILES_S)
                 return
             address = str(peer[0])
-            place = Place() if self._proxies.trusts(address) else self._strangers.enter(address)
+            place = Slot() if self._proxies.trusts(address) else self._handshakes.enter(address)
             if place is None:
                 self._metrics.count("responder_live_refused_at_door_total")
                 found.close()
@@ -158,7 +158,7 @@ class Door:
             if let_in >= LET_IN:
                 return
 
-    async def _let_in(self, found: socket.socket, place: Place) -> None:
+    async def _let_in(self, found: socket.socket, place: Slot) -> None:
         connection = LiveConnection(
             ServerProtocol(max_size=self._limits.message_bytes),
             self._server,
@@ -170,7 +170,7 @@ class Door:
         try:
             await self._loop.connect_accepted_socket(lambda: connection, found)
         except OSError:
-            place.waste()
+            place.penalize()
             found.close()
 
     async def _attend(self, connection: LiveConnection) -> None:

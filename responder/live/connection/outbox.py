@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 
-class Link(Protocol):
+class OutboxLink(Protocol):
     """The way to a client, as far as an outbox needs it."""
 
     @property
@@ -43,7 +43,7 @@ class Outbox:
 
     def __init__(
         self,
-        link: Link,
+        link: OutboxLink,
         *,
         limit_bytes: int,
         limit_s: float,

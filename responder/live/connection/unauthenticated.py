@@ -10,27 +10,27 @@ AT_LEAST = 4
 """So many sockets any address may hold, however many others there are: a household behind one router."""
 
 
-class Place:
+class Slot:
     """Room for a socket until it has said who it is; given up once. One that nobody gave is no loss."""
 
-    def __init__(self, strangers: "Strangers | None" = None, address: str = "") -> None:
-        self._strangers = strangers
+    def __init__(self, handshakes: "HandshakeLimiter | None" = None, address: str = "") -> None:
+        self._handshakes = handshakes
         self._address = address
 
     def leave(self) -> None:
         """Make room for another."""
-        strangers, self._strangers = self._strangers, None
-        if strangers is not None:
-            strangers.free(self._address)
+        handshakes, self._handshakes = self._handshakes, None
+        if handshakes is not None:
+            handshakes.free(self._address)
 
-    def waste(self) -> None:
+    def penalize(self) -> None:
         """Make room for another later: whoever was here had time to say who they are, and did not."""
-        strangers, self._strangers = self._strangers, None
-        if strangers is not None:
-            strangers.free_later(self._address)
+        handshakes, self._handshakes = self._handshakes, None
+        if handshakes is not None:
+            handshakes.free_later(self._address)
 
 
-class Strangers:
+class HandshakeLimiter:
     """
     Counts strangers by network address.
 
@@ -68,7 +68,7 @@ class Strangers:
         self._free_wasted()
         return self._all
 
-    def enter(self, address: str) -> Place | None:
+    def enter(self, address: str) -> Slot | None:
         """Give a place, or None when there is none."""
         self._free_wasted()
         taken = self._taken.get(address, 0)
@@ -80,7 +80,7 @@ class Strangers:
             return None
         self._taken[address] = taken + 1
         self._all += 1
-        return Place(self, address)
+        return Slot(self, address)
 
     def free(self, address: str) -> None:
         """Count one place less."""

@@ -18,7 +18,7 @@ from responder.security.sign_in import hash_token
 BATCH = 200
 UNCONFIRMED_AT_MOST = 100
 """Calls of one person; whoever has been away for so long that there are more is told of them next time."""
-GATHER_S = 0.002
+LINGER_S = 0.002
 
 
 class Admitted(NamedTuple):
@@ -76,7 +76,7 @@ class Admission:
     async def _work(self) -> None:
         try:
             while self._asking:
-                await asyncio.sleep(GATHER_S)
+                await asyncio.sleep(LINGER_S)
                 batch, self._asking = self._asking[:BATCH], self._asking[BATCH:]
                 await self._answer([each for each in batch if not each.answer.done()])
         finally:

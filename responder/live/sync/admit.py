@@ -14,12 +14,12 @@ from responder.domain.people.access import Viewer
 from responder.live.circle.audience import shown_picture
 from responder.live.circle.channel import Channel
 from responder.live.circle.hub import Hub
-from responder.live.circle.read_model import Shown
-from responder.live.circle.rendering import Rendering
-from responder.live.circle.session import Member
+from responder.live.circle.read_model import VisibleSnapshot
+from responder.live.circle.rendering import EncodedEvent
+from responder.live.circle.session import ClientSession
 from responder.live.connection.connection import LiveConnection
 from responder.live.connection.outbox import Outbox
-from responder.live.connection.unauthenticated import Place
+from responder.live.connection.unauthenticated import Slot
 from responder.live.protocol import close_codes
 from responder.live.protocol.limits import Limits
 from responder.live.protocol.messages import Hello, Refused, Resumed, Snapshot, Ticket, ViewerCard
@@ -44,7 +44,7 @@ class ClosingError(Exception):
         self.refusal = refusal.code if isinstance(refusal, ResponderError) else refusal
 
 
-class Opening:
+class Handshake:
     """Brings sockets to life in the hub."""
 
     def __init__(self, database: Database, hub: Hub, *, clock: Clock, limits: Limits) -> None:
@@ -55,12 +55,12 @@ class Opening:
         self._admission = Admission(database, hub, clock=clock)
         self._snapshots = asyncio.Semaphore(limits.snapshots_at_once)
 
-    async def admit(self, connection: LiveConnection) -> Member | None:
+    async def admit(self, connection: LiveConnection) -> ClientSession | None:
         """Return the live client; or None, with its socket closed for a reason."""
         try:
             admitted, hello = await self._admit(connection)
             member = self._member(connection, admitted, device=hello.device)
-            return await self._bring_up_to_date(member, hello)
+            return await self._sync(member, hello)
         except ClosingError as closing:
             connection.write(encode(Refused(code=closing.refusal)))
             connection.close_soon(closing.close_code, closing.refusal)
@@ -77,7 +77,7 @@ class Opening:
         """Let nobody in any more."""
         await self._admission.finish()
 
-    async def _first(self, connection: LiveConnection, kind: type[Message]) -> Message:
+    async def _receive(self, connection: LiveConnection, kind: type[Message]) -> Message:
         try:
             async with asyncio.timeout(self._limits.first_message_s):
                 message = decode(await connection.recv())
@@ -90,22 +90,22 @@ class Opening:
         return message
 
     async def _admit(self, connection: LiveConnection) -> tuple[Admitted, Hello]:
-        ticket = await self._first(connection, Ticket)
-        hello = await self._first(connection, Hello)
+        ticket = await self._receive(connection, Ticket)
+        hello = await self._receive(connection, Hello)
         circle_id = CircleId(hello.circle_id)
         # From now on it waits for us, so that its going would be no fault of its own.
-        place, connection.place = connection.place, Place()
+        place, connection.place = connection.place, Slot()
         try:
             return await self._admission.admit(ticket=ticket.ticket, circle_id=circle_id), hello
         except TicketRefusedError as error:
-            place.waste()
+            place.penalize()
             raise ClosingError(close_codes.NOT_SIGNED_IN, error) from None
         except NotFoundError as error:
             raise ClosingError(close_codes.NOT_ALLOWED, error) from None
         finally:
             place.leave()
 
-    def _member(self, connection: LiveConnection, admitted: Admitted, *, device: str) -> Member:
+    def _member(self, connection: LiveConnection, admitted: Admitted, *, device: str) -> ClientSession:
         def give_up() -> None:
             connection.close_soon(close_codes.TOO_SLOW, "too_slow")
 
@@ -117,7 +117,7 @@ class Opening:
             on_too_slow=give_up,
         )
         connection.outbox = outbox
-        member = Member(
+        member = ClientSession(
             connection,
             outbox,
             viewer=admitted.viewer,
@@ -127,17 +127,17 @@ class Opening:
         member.unconfirmed = admitted.unconfirmed
         return member
 
-    async def _bring_up_to_date(self, member: Member, hello: Hello) -> Member:
+    async def _sync(self, member: ClientSession, hello: Hello) -> ClientSession:
         channel = await self._hub.join(member)
         try:
             if hello.epoch is None or hello.seq is None or not await self._resume(member, channel, hello):
-                await self._show(member, channel)
+                await self._send_snapshot(member, channel)
         except BaseException:
             self._hub.leave(member)
             raise
         return member
 
-    async def _resume(self, member: Member, channel: Channel, hello: Hello) -> bool:
+    async def _resume(self, member: ClientSession, channel: Channel, hello: Hello) -> bool:
         """Send what the client missed; tell whether that could be done."""
         epoch, seq, event_id = hello.epoch or "", hello.seq or 0, hello.event_id
         missed = channel.since(epoch, seq, event_id)
@@ -149,7 +149,7 @@ class Opening:
             missed, up_to = found
         due = [(each.event, frame) for each in missed if (frame := each.frame_for(member.viewer)) is not None]
         member.resumed = True
-        member.told = tuple(
+        member.snapshot_deliveries = tuple(
             delivery
             for each in missed
             for delivery in deliveries_of(each.event)
@@ -157,10 +157,10 @@ class Opening:
         )
         resumed = encode(Resumed(viewer=card(member.viewer), epoch=epoch, seq=up_to))
         held = await self._catch_up(member, [resumed, *(frame for _, frame in due)], seq=up_to)
-        member.caught_up = (*(event for event, _ in due), *channel.recent(held))
+        member.replayed = (*(event for event, _ in due), *channel.recent(held))
         return True
 
-    async def _catch_up(self, member: Member, frames: Sequence[bytes], *, seq: int) -> set[int]:
+    async def _catch_up(self, member: ClientSession, frames: Sequence[bytes], *, seq: int) -> set[int]:
         """
         Send what brings the client up to event number `seq`, as fast as it reads, and then let it go live.
 
@@ -185,14 +185,14 @@ class Opening:
         member.go_live(seq)
         return followed
 
-    async def _send(self, member: Member, frame: bytes) -> None:
+    async def _send(self, member: ClientSession, frame: bytes) -> None:
         if member.connection.is_busy:
             await member.connection.drain()
         member.outbox.send(frame)
 
     async def _look_up(
         self, circle_id: CircleId, *, epoch: str, seq: int, event_id: UUID | None
-    ) -> tuple[list[Rendering], int] | None:
+    ) -> tuple[list[EncodedEvent], int] | None:
         """Return what happened after `event_id` and how far that goes; None when only a picture helps."""
         with for_system(circle_id):
             async with self._snapshots, self._database.snapshot() as transaction:
@@ -202,9 +202,9 @@ class Opening:
                 missed = await transaction.events.following(circle_id, seq, event_id)
         if missed is None:
             return None
-        return [Rendering(each) for each in missed], head.seq
+        return [EncodedEvent(each) for each in missed], head.seq
 
-    async def _show(self, member: Member, channel: Channel) -> None:
+    async def _send_snapshot(self, member: ClientSession, channel: Channel) -> None:
         shown = channel.mirror.show(member.viewer, card=card(member.viewer))
         if shown is None:
             viewer = member.viewer
@@ -214,10 +214,10 @@ class Opening:
             picture = shown_picture(whole, member.viewer)
             snapshot = to_json(Snapshot(viewer=card(member.viewer), picture=picture))
             own = (delivery for incident in picture.incidents for delivery in incident.deliveries)
-            shown = Shown(snapshot, picture.seq, tuple(own))
-        member.told = shown.deliveries
+            shown = VisibleSnapshot(snapshot, picture.seq, tuple(own))
+        member.snapshot_deliveries = shown.deliveries
         held = await self._catch_up(member, [text_frame(shown.json)], seq=shown.seq)
-        member.caught_up = tuple(channel.recent(held))
+        member.replayed = tuple(channel.recent(held))
 
 
 def card(viewer: Viewer) -> ViewerCard:

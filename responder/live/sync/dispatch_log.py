@@ -9,9 +9,9 @@ import structlog
 from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
 from responder.live.circle.hub import Hub
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 
-GATHER_S = 1.0
+LINGER_S = 1.0
 """After a restart thousands come back for the same alert: of those who did in this time one line tells."""
 
 How = Literal["live", "resumed", "snapshot"]
@@ -19,7 +19,7 @@ How = Literal["live", "resumed", "snapshot"]
 _log = structlog.get_logger(__name__)
 
 
-class Passed(NamedTuple):
+class Dispatched(NamedTuple):
     """An alert that somebody is sent."""
 
     circle_id: CircleId
@@ -28,7 +28,7 @@ class Passed(NamedTuple):
     exercise: bool
 
 
-def alert_of(event: Event) -> Passed | None:
+def dispatch_of(event: Event) -> Dispatched | None:
     """Return the alert that an event is about; None when it calls nobody."""
     match event:
         case AlertRaised(picture=picture):
@@ -37,47 +37,47 @@ def alert_of(event: Event) -> Passed | None:
             pass
         case _:
             return None
-    return Passed(incident.circle_id, incident.id, alert.id, incident.exercise)
+    return Dispatched(incident.circle_id, incident.id, alert.id, incident.exercise)
 
 
-class PassedOn:
+class DispatchLog:
     """Tells of alerts to open sockets at once, and of those to clients that come in a moment later."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._caught_up: Counter[tuple[Passed, How]] = Counter()
+        self._caught_up: Counter[tuple[Dispatched, How]] = Counter()
         self._writing: asyncio.TimerHandle | None = None
 
-    def published(self, passed: Passed, *, seq: int, sockets: int) -> None:
+    def published(self, passed: Dispatched, *, seq: int, sockets: int) -> None:
         """Tell of an alert that was handed to all of its open sockets."""
         _write(passed, "live", seq=seq, sockets=sockets)
 
-    def admitted(self, member: Member) -> None:
+    def admitted(self, member: ClientSession) -> None:
         """Note what a client was sent before it went live: what it missed, or a picture with its calls."""
         how: How = "resumed" if member.resumed else "snapshot"
-        noted = {passed for event in member.caught_up if (passed := alert_of(event)) is not None}
-        member.caught_up = ()
+        noted = {passed for event in member.replayed if (passed := dispatch_of(event)) is not None}
+        member.replayed = ()
         channel = self._hub.find(member.viewer.circle_id)
         if channel is not None and not member.resumed:
-            for told in member.told:
-                call = channel.unanswered.find(told.alert_id, told.recipient_id)
+            for snapshot_deliveries in member.snapshot_deliveries:
+                call = channel.pending.find(snapshot_deliveries.alert_id, snapshot_deliveries.recipient_id)
                 if call is not None:
-                    noted.add(Passed(channel.circle_id, call.incident_id, call.alert_id, call.exercise))
+                    noted.add(Dispatched(channel.circle_id, call.incident_id, call.alert_id, call.exercise))
         self._caught_up.update((passed, how) for passed in noted)
         if noted and self._writing is None:
-            self._writing = asyncio.get_running_loop().call_later(GATHER_S, self.finish)
+            self._writing = asyncio.get_running_loop().call_later(LINGER_S, self.finish)
 
     def finish(self) -> None:
         """Tell what was noted."""
         if self._writing is not None:
             self._writing.cancel()
             self._writing = None
-        caught_up, self._caught_up = self._caught_up, Counter()
-        for (passed, how), sockets in caught_up.items():
+        replayed, self._caught_up = self._caught_up, Counter()
+        for (passed, how), sockets in replayed.items():
             _write(passed, how, sockets=sockets)
 
 
-def _write(passed: Passed, how: How, **more: int) -> None:
+def _write(passed: Dispatched, how: How, **more: int) -> None:
     _log.info(
         "alert_passed_on",
         circle=str(passed.circle_id),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 from responder.live.protocol import close_codes
 from responder.live.protocol.messages import Receipt, Refused, ReportPosition
 from responder.live.protocol.wire import InvalidMessageError, decode, encode
@@ -20,14 +20,14 @@ class Inbox:
         self,
         *,
         limit: int,
-        on_receipt: Callable[[Member, Receipt], None],
-        on_position: Callable[[Member, ReportPosition], None],
+        on_receipt: Callable[[ClientSession, Receipt], None],
+        on_position: Callable[[ClientSession, ReportPosition], None],
     ) -> None:
         self._limit = limit
         self._on_receipt = on_receipt
         self._on_position = on_position
 
-    def take(self, member: Member, text: str | bytes) -> None:
+    def take(self, member: ClientSession, text: str | bytes) -> None:
         """Take in one message."""
         try:
             message = decode(text)

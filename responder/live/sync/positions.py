@@ -12,7 +12,7 @@ from responder.domain.map.unit import Position
 from responder.domain.people.access import may_see_position
 from responder.live.circle.channel import Channel
 from responder.live.circle.hub import Hub
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 from responder.live.protocol.messages import PositionMessage, Refused, ReportPosition
 from responder.live.protocol.wire import encode
 from responder.ports import Clock, Database, DatabaseAwayError
@@ -51,7 +51,7 @@ class PositionBus(Protocol):
         """Tell, for ever, what was just stored elsewhere."""
 
 
-class Positions:
+class PositionRelay:
     """Takes positions in and passes them on, each at most once per interval for each unit."""
 
     def __init__(
@@ -62,7 +62,7 @@ class Positions:
         self._clock = clock
         self._interval_s = interval_s
         self._bus = bus
-        self._reported: dict[tuple[CircleId, UnitId], tuple[Member, ReportPosition]] = {}
+        self._reported: dict[tuple[CircleId, UnitId], tuple[ClientSession, ReportPosition]] = {}
         self._heard: dict[Channel, dict[UnitId, Position]] = {}
         self._looked_at: dict[Channel, datetime] = {}
         self._shown: dict[Channel, dict[UnitId, datetime]] = {}
@@ -73,7 +73,7 @@ class Positions:
         """Whether positions of other gateways come late, because there is a bus and it is away."""
         return self._bus is not None and not self._bus.is_connected
 
-    def take(self, member: Member, message: ReportPosition) -> None:
+    def take(self, member: ClientSession, message: ReportPosition) -> None:
         """Take in a position in place of an earlier one of the same unit. Never waits."""
         unit_id = UnitId(message.unit_id)
         if unit_id not in member.viewer.unit_ids:
@@ -82,7 +82,7 @@ class Positions:
             return
         self._reported[member.viewer.circle_id, unit_id] = (member, message)
 
-    def admitted(self, member: Member) -> None:
+    def admitted(self, member: ClientSession) -> None:
         """Say of the positions in a member's picture that they are stale, when they are."""
         channel = self._hub.find(member.viewer.circle_id)
         if self._said_stale and channel is not None:
@@ -177,7 +177,9 @@ class Positions:
     def _known(self, channel: Channel) -> list[SharedPosition]:
         return channel.mirror.positions(since=moment(self._clock) - _MARKED)
 
-    def _send(self, channel: Channel, positions: Sequence[SharedPosition], *, to: Iterable[Member]) -> None:
+    def _send(
+        self, channel: Channel, positions: Sequence[SharedPosition], *, to: Iterable[ClientSession]
+    ) -> None:
         if not positions:
             return
         audiences, members = channel.mirror.shared, tuple(to)

@@ -8,17 +8,17 @@ from responder.domain.errors import ResponderError
 from responder.domain.ids import AlertId, CircleId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.live.circle.fan_out import send_all
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 from responder.live.protocol.messages import Receipt, ReceiptStored, Refused
 from responder.live.protocol.metrics import Metrics
 from responder.live.protocol.wire import encode
-from responder.live.sync.write_batcher import Desk
+from responder.live.sync.write_batcher import WriteBatcher
 from responder.ports import Clock, Database
 from responder.services.incidents import acknowledge
 from responder.services.security_context import for_system
 
 BATCH = 500
-GATHER_S = 0.004
+LINGER_S = 0.004
 """How long a first receipt waits for others; an alert's receipts come all at once."""
 
 STORED_WITHIN_S = 0.2
@@ -28,26 +28,28 @@ _log = logging.getLogger(__name__)
 
 
 class _Waiting(NamedTuple):
-    member: Member
+    member: ClientSession
     receipt: Receipt
 
 
-class Receipts:
+class ReceiptWriter:
     """Stores receipts in batches and tells each device what came of its own."""
 
     def __init__(self, database: Database, *, clock: Clock, metrics: Metrics) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
-        self.desk = Desk[_Waiting](self._store, give_back=self._give_back, batch=BATCH, gather_s=GATHER_S)
+        self.desk = WriteBatcher[_Waiting](
+            self._store, on_rejected=self._give_back, batch=BATCH, gather_s=LINGER_S
+        )
 
-    def take(self, member: Member, receipt: Receipt) -> None:
+    def take(self, member: ClientSession, receipt: Receipt) -> None:
         """Take in a receipt. Never waits."""
         self.desk.put(member.viewer.circle_id, _Waiting(member, receipt))
 
     async def stored(self, circle_id: CircleId) -> None:
         """Wait until those of a circle that came in are stored, but not for long."""
-        await self.desk.settled(circle_id, within_s=STORED_WITHIN_S)
+        await self.desk.flushed(circle_id, within_s=STORED_WITHIN_S)
 
     async def _store(self, circle_id: CircleId, batch: Sequence[_Waiting]) -> None:
         with for_system(circle_id):
@@ -57,7 +59,7 @@ class Receipts:
                 receipts=[_as_service_receipt(waiting) for waiting in batch],
                 clock=self._clock,
             )
-        answers: dict[Member, bytes] = {}
+        answers: dict[ClientSession, bytes] = {}
         for waiting, outcome in zip(batch, outcomes, strict=True):
             answers[waiting.member] = answers.get(waiting.member, b"") + self._answer(waiting, outcome)
         send_all(answers)

@@ -9,7 +9,7 @@ from uuid import UUID
 from responder.domain.ids import CircleId
 from responder.live.circle.channel import Channel
 from responder.live.circle.hub import Hub
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 from responder.ports import Database, DatabaseAwayError
 from responder.ports.database import DatabaseImpairedError
 from responder.ports.incidents import AddressedEvent
@@ -21,7 +21,7 @@ BATCH = 500
 MIRROR_S = 60.0
 """How old a mirror may grow by following events alone."""
 
-GATHER_S = 0.05
+LINGER_S = 0.05
 """
 Pause before the log of one circle is read again, in which its events gather.
 
@@ -34,7 +34,7 @@ _AT_ONCE = 4
 
 _log = logging.getLogger(__name__)
 
-Published = Callable[[AddressedEvent, Sequence[Member]], None]
+Published = Callable[[AddressedEvent, Sequence[ClientSession]], None]
 
 
 class Relay:
@@ -63,7 +63,7 @@ class Relay:
         self._wakeups = wakeups
         self._on_published = on_published
         self._after_receipts = after_receipts
-        self._on_standing_changed = on_standing_changed
+        self._on_membership_changed = on_standing_changed
         self._poll_s = poll_s
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._reading: dict[Channel, asyncio.Task[None]] = {}
@@ -127,7 +127,7 @@ class Relay:
                 self.look(channel)
             if head.standing != channel.standing:
                 channel.standing = head.standing
-                self._on_standing_changed(channel)
+                self._on_membership_changed(channel)
 
     async def _refresh_mirrors(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -147,7 +147,7 @@ class Relay:
                 channel.dirty = channel.dirty or len(events) == BATCH
                 for addressed, reached in channel.publish(events, now=asyncio.get_running_loop().time()):
                     self._on_published(addressed, reached)
-                await asyncio.sleep(0 if len(events) == BATCH else GATHER_S)
+                await asyncio.sleep(0 if len(events) == BATCH else LINGER_S)
         except DatabaseAwayError:
             pass
         except Exception as error:  # noqa: BLE001 - the poll looks again

@@ -9,9 +9,9 @@ import structlog
 from responder.domain.ids import AlertId, IncidentId, ResponderId
 from responder.live.circle.channel import Channel
 from responder.live.circle.hub import Hub
-from responder.live.circle.pending_calls import Call
-from responder.live.circle.per_person import PerPerson
-from responder.live.circle.session import Member
+from responder.live.circle.pending_calls import PendingDelivery
+from responder.live.circle.per_person import PersonalizedJson
+from responder.live.circle.session import ClientSession
 from responder.live.protocol.metrics import Metrics
 from responder.live.protocol.wire import text_frame
 
@@ -40,10 +40,10 @@ class Reminders:
         while True:
             await asyncio.sleep(min(_ROUND_S, self._after_s / 2))
             for channel in self._hub.channels:
-                if channel.unanswered:
+                if channel.pending:
                     self.look(channel, now=loop.time())
 
-    async def remind(self, member: Member) -> None:
+    async def remind(self, member: ClientSession) -> None:
         """
         Send a member again what it had not confirmed when it came, but for what it was just sent.
 
@@ -53,9 +53,9 @@ class Reminders:
         channel = self._hub.find(member.viewer.circle_id)
         if channel is None:
             return
-        told = {delivery.alert_id for delivery in member.told}
-        calls = [call for call in member.unconfirmed if call.alert_id not in told]
-        member.unconfirmed = member.told = ()
+        snapshot_deliveries = {delivery.alert_id for delivery in member.snapshot_deliveries}
+        calls = [call for call in member.unconfirmed if call.alert_id not in snapshot_deliveries]
+        member.unconfirmed = member.snapshot_deliveries = ()
         for incident_id in dict.fromkeys(call.incident_id for call in calls):
             incident = await self._hub.incident(channel, incident_id)
             if member.connection.is_busy:
@@ -64,14 +64,14 @@ class Reminders:
 
     def look(self, channel: Channel, *, now: float) -> None:
         """Make one round over the calls of a circle."""
-        due = [call for call in channel.unanswered if self._is_due(call, now=now)]
-        missed: list[Call] = []
-        not_reached: list[Call] = []
+        due = [call for call in channel.pending if self._is_due(call, now=now)]
+        missed: list[PendingDelivery] = []
+        not_reached: list[PendingDelivery] = []
         for call in due:
             # A call that was found again is as often due as it is old, but once in this round.
             call.reminders = max(call.reminders + 1, int((now - call.since) / self._after_s))
             # What is over is said again, but it is no reason to ring anybody up.
-            if channel.unanswered.is_over(call):
+            if channel.pending.is_over(call):
                 continue
             if not call.missed:
                 call.missed = True
@@ -82,7 +82,7 @@ class Reminders:
         # The socket did not do, or there is none: what else can wake a phone is due.
         self._note("next_channel_due", channel, missed, counter="responder_live_next_channel_total")
         self._note("not_reached", channel, not_reached, counter="responder_live_not_reached_total")
-        by_person: dict[ResponderId, list[Call]] = defaultdict(list)
+        by_person: dict[ResponderId, list[PendingDelivery]] = defaultdict(list)
         for call in due:
             by_person[call.recipient_id].append(call)
         for member in channel.members:
@@ -92,13 +92,13 @@ class Reminders:
                 if incident is not None:
                     self._send(member, incident)
 
-    def _is_due(self, call: Call, *, now: float) -> bool:
+    def _is_due(self, call: PendingDelivery, *, now: float) -> bool:
         waited_s = now - call.since
         return self._after_s * (call.reminders + 1) <= waited_s <= GIVE_UP_AFTER_S
 
-    def _note(self, line: str, channel: Channel, calls: Iterable[Call], *, counter: str) -> None:
+    def _note(self, line: str, channel: Channel, calls: Iterable[PendingDelivery], *, counter: str) -> None:
         """Write one line for each alert, with everybody whom it is about."""
-        by_alert: dict[AlertId, list[Call]] = defaultdict(list)
+        by_alert: dict[AlertId, list[PendingDelivery]] = defaultdict(list)
         for call in calls:
             by_alert[call.alert_id].append(call)
         for alert_id, of_alert in by_alert.items():
@@ -112,7 +112,7 @@ class Reminders:
                 recipients=[str(call.recipient_id) for call in of_alert],
             )
 
-    def _send(self, member: Member, incident: PerPerson) -> None:
+    def _send(self, member: ClientSession, incident: PersonalizedJson) -> None:
         if not incident.audience.includes(member.viewer):
             return
         shown = incident.json_for(member.viewer) or incident.bare
@@ -120,5 +120,5 @@ class Reminders:
         member.outbox.send(text_frame(b'{"type":"reminder","picture":%b}' % shown))
 
 
-def _newest_first(calls: Iterable[Call]) -> list[IncidentId]:
+def _newest_first(calls: Iterable[PendingDelivery]) -> list[IncidentId]:
     return list(dict.fromkeys(call.incident_id for call in reversed(list(calls))))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from responder.domain.ids import CircleId
 from responder.live.circle.channel import Channel
 from responder.live.circle.hub import Hub
-from responder.live.circle.session import Member
+from responder.live.circle.session import ClientSession
 from responder.live.protocol import close_codes
 from responder.ports import Clock, Database, DatabaseAwayError
 from responder.security.sign_in import living_sessions
@@ -21,7 +21,7 @@ PUT_OFF_S = 1.0
 _log = logging.getLogger(__name__)
 
 
-class Sessions:
+class RevocationMonitor:
     """
     Looks again at whether the members may still be here.
 
@@ -37,20 +37,20 @@ class Sessions:
         *,
         clock: Clock,
         interval_s: float,
-        calm_in_s: Callable[[], float],
+        idle_in_s: Callable[[], float],
     ) -> None:
         self._database = database
         self._hub = hub
         self._clock = clock
         self._interval_s = interval_s
-        self._calm_in_s = calm_in_s
+        self._calm_in_s = idle_in_s
         self._go_on_at = 0.0
         self._changed: set[Channel] = set()
         self._once_more: set[Channel] = set()
         self._looking: dict[Channel, asyncio.Task[None]] = {}
         self._next = 0
 
-    def standing_changed(self, channel: Channel) -> None:
+    def membership_changed(self, channel: Channel) -> None:
         """
         Look at everybody in the circle at once, and in the next round.
 
@@ -106,7 +106,7 @@ class Sessions:
         finally:
             del self._looking[channel]
 
-    async def _look_at_sessions(self, members: Sequence[Member]) -> None:
+    async def _look_at_sessions(self, members: Sequence[ClientSession]) -> None:
         living = await living_sessions(
             self._database, session_hashes={member.session_hash for member in members}, clock=self._clock
         )
@@ -114,10 +114,10 @@ class Sessions:
             if member.session_hash not in living:
                 member.connection.close_soon(close_codes.NOT_SIGNED_IN, "not_signed_in")
 
-    async def _look_at_standings(self, members: Sequence[Member]) -> None:
+    async def _look_at_standings(self, members: Sequence[ClientSession]) -> None:
         for part in _parts(members):
             await self._stand_aside()
-            by_circle: dict[CircleId, list[Member]] = defaultdict(list)
+            by_circle: dict[CircleId, list[ClientSession]] = defaultdict(list)
             for member in part:
                 by_circle[member.viewer.circle_id].append(member)
             async with self._database.snapshot() as transaction:
@@ -135,14 +135,14 @@ class Sessions:
         if pause_s > 0:
             await asyncio.sleep(pause_s)
 
-    def _some_members(self) -> Sequence[Member]:
+    def _some_members(self) -> Sequence[ClientSession]:
         members = tuple(self._hub.members)
         first = self._next if self._next < len(members) else 0
         self._next = first + AT_ONCE
         return members[first : self._next]
 
 
-def _parts(members: Iterable[Member]) -> Iterator[Sequence[Member]]:
+def _parts(members: Iterable[ClientSession]) -> Iterator[Sequence[ClientSession]]:
     everybody = tuple(members)
     for first in range(0, len(everybody), AT_ONCE):
         yield everybody[first : first + AT_ONCE]

@@ -6,15 +6,15 @@ from responder.domain.ids import AlertId, CircleId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
 from responder.live.circle.hub import Hub
-from responder.live.circle.session import Member
-from responder.live.sync.write_batcher import Desk
+from responder.live.circle.session import ClientSession
+from responder.live.sync.write_batcher import WriteBatcher
 from responder.ports import Clock, Database
 from responder.ports.incidents import AddressedEvent
 from responder.services.incidents.mark_sent import mark_sent
 from responder.services.security_context import for_system
 
 BATCH = 2000
-GATHER_S = 0.5
+LINGER_S = 0.5
 """Marks may wait: the receipts that follow at once matter more, and make most marks needless."""
 
 Pair = tuple[AlertId, ResponderId]
@@ -36,18 +36,20 @@ class SentMarks:
         self._database = database
         self._hub = hub
         self._clock = clock
-        self.desk = Desk[Pair](self._store, give_back=lambda _: None, batch=BATCH, gather_s=GATHER_S)
+        self.desk = WriteBatcher[Pair](
+            self._store, on_rejected=lambda _: None, batch=BATCH, gather_s=LINGER_S
+        )
 
-    def published(self, addressed: AddressedEvent, reached: Sequence[Member]) -> None:
+    def published(self, addressed: AddressedEvent, reached: Sequence[ClientSession]) -> None:
         """Note those of the event's recipients that it was handed to."""
         deliveries = deliveries_of(addressed.recorded.event)
         if deliveries:
             people = {person for member in reached for person in member.viewer.responder_ids}
             self.note(addressed.recorded.circle_id, deliveries, people=people)
 
-    def admitted(self, member: Member) -> None:
+    def admitted(self, member: ClientSession) -> None:
         """Note those deliveries that the member was told of before going live, and which are its own."""
-        self.note(member.viewer.circle_id, member.told, people=member.viewer.responder_ids)
+        self.note(member.viewer.circle_id, member.snapshot_deliveries, people=member.viewer.responder_ids)
 
     def note(
         self, circle_id: CircleId, deliveries: Iterable[Delivery], *, people: Collection[ResponderId]
@@ -60,6 +62,6 @@ class SentMarks:
     async def _store(self, circle_id: CircleId, pairs: Sequence[Pair]) -> None:
         channel = self._hub.find(circle_id)
         if channel is not None:
-            pairs = [pair for pair in pairs if pair in channel.unanswered]
+            pairs = [pair for pair in pairs if pair in channel.pending]
         with for_system(circle_id):
             await mark_sent(self._database, circle_id=circle_id, pairs=pairs, clock=self._clock)

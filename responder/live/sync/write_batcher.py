@@ -21,7 +21,7 @@ TRIES = 20
 """How often one item is tried by itself before it is given back."""
 
 
-class Desk(Generic[Item]):
+class WriteBatcher(Generic[Item]):
     """
     Keeps what comes in, in order for each circle, and hands it on in batches, one circle's batch at a time.
 
@@ -32,12 +32,12 @@ class Desk(Generic[Item]):
         self,
         store: Callable[[CircleId, Sequence[Item]], Awaitable[None]],
         *,
-        give_back: Callable[[Item], None],
+        on_rejected: Callable[[Item], None],
         batch: int,
         gather_s: float,
     ) -> None:
         self._store = store
-        self._give_back = give_back
+        self._give_back = on_rejected
         self._batch = batch
         self._gather_s = gather_s
         self._waiting: dict[CircleId, deque[Item]] = {}
@@ -48,7 +48,7 @@ class Desk(Generic[Item]):
         """How many wait."""
         return sum(len(waiting) for waiting in self._waiting.values())
 
-    async def settled(self, circle_id: CircleId, *, within_s: float) -> None:
+    async def flushed(self, circle_id: CircleId, *, within_s: float) -> None:
         """Wait until nothing of the circle waits or is being stored, but no longer than that."""
         working = self._working.get(circle_id)
         if working is not None:

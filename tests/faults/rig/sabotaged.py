@@ -14,33 +14,33 @@ from responder.cli import main
 from responder.domain.people.access import Audience
 from responder.live.circle import fan_out
 from responder.live.circle.channel import Channel
-from responder.live.circle.read_model import Mirror
-from responder.live.circle.session_index import Members
+from responder.live.circle.read_model import CircleReadModel
+from responder.live.circle.session_index import SessionIndex
 from responder.live.connection.connection import LiveConnection
 from responder.live.connection.outbox import Outbox
-from responder.live.sync.admit import Opening
+from responder.live.sync.admit import Handshake
 from responder.live.sync.relay import Relay
 from responder.live.sync.reminders import Reminders
-from responder.live.sync.revocation import Sessions
+from responder.live.sync.revocation import RevocationMonitor
 from responder.store.incidents.delivery import PostgresDeliveries
 from responder.store.incidents.idempotency import PostgresIdempotencyKeys
 
 
 def no_replay() -> None:
     """Tell the connected only: no incidents in pictures, no missed events, no reminders."""
-    look = Mirror.__init__
+    look = CircleReadModel.__init__
 
-    def empty(self: Mirror, *args: object, **more: object) -> None:
+    def empty(self: CircleReadModel, *args: object, **more: object) -> None:
         look(self, *args, **more)  # type: ignore[arg-type]
         self._incidents.clear()
 
-    async def nothing_missed(self: Opening, *_: object, **__: object) -> tuple[list[object], int]:
+    async def nothing_missed(self: Handshake, *_: object, **__: object) -> tuple[list[object], int]:
         [channel] = self._hub.channels
         return [], channel.last_seq
 
-    Mirror.__init__ = empty  # type: ignore[method-assign]
+    CircleReadModel.__init__ = empty  # type: ignore[method-assign]
     Channel.since = lambda _self, _epoch, _seq, _event_id: []  # type: ignore[method-assign,assignment]
-    Opening._look_up = nothing_missed  # type: ignore[method-assign,assignment]
+    Handshake._look_up = nothing_missed  # type: ignore[method-assign,assignment]
     Reminders._send = lambda *_: None  # type: ignore[method-assign]
 
 
@@ -91,16 +91,16 @@ def no_poll() -> None:
 def no_permission_check() -> None:
     """Tell everything to everybody."""
     Audience.includes = lambda _self, _viewer: True  # type: ignore[method-assign,assignment]
-    Members.perhaps_concerned = lambda self, _addressed: tuple(self)  # type: ignore[method-assign,assignment]
+    SessionIndex.candidates = lambda self, _addressed: tuple(self)  # type: ignore[method-assign,assignment]
 
 
 def no_session_check() -> None:
     """Believe that whoever was let in may stay."""
 
-    async def content(_self: Sessions) -> None:
+    async def content(_self: RevocationMonitor) -> None:
         return
 
-    Sessions.look = content  # type: ignore[method-assign,assignment]
+    RevocationMonitor.look = content  # type: ignore[method-assign,assignment]
 
 
 def no_delivery_rows() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from responder.live.connection.gc_pause import PRESSING, WORTHWHILE, Collector
+from responder.live.connection.gc_pause import PRESSING, WORTHWHILE, GcScheduler
 
 YOUNG, EVERYTHING = 1, 2
 
@@ -23,9 +23,9 @@ class Day:
     """What a gateway meets."""
 
     def __init__(self) -> None:
-        self.is_calm = True
+        self.is_idle = True
         self.closed = 0
-        self.collector = Collector(is_calm=lambda: self.is_calm, closed=lambda: self.closed)
+        self.collector = GcScheduler(is_idle=lambda: self.is_idle, closed=lambda: self.closed)
 
 
 def test_in_calm_what_is_new_is_looked_at_in_every_round(looked: list[int]) -> None:
@@ -37,7 +37,7 @@ def test_in_calm_what_is_new_is_looked_at_in_every_round(looked: list[int]) -> N
 
 def test_nothing_is_looked_at_while_an_alert_is_on_its_way_but_not_for_long(looked: list[int]) -> None:
     day = Day()
-    day.is_calm = False
+    day.is_idle = False
     for second in range(1, 10):
         day.collector.look(now=second)
     assert looked == []
@@ -48,10 +48,10 @@ def test_nothing_is_looked_at_while_an_alert_is_on_its_way_but_not_for_long(look
 def test_after_many_have_gone_everything_is_looked_at_in_calm(looked: list[int]) -> None:
     day = Day()
     day.closed = WORTHWHILE
-    day.is_calm = False
+    day.is_idle = False
     day.collector.look(now=1)
     assert looked == []
-    day.is_calm = True
+    day.is_idle = True
     day.collector.look(now=2)
     day.collector.look(now=3)
     assert looked == [EVERYTHING, YOUNG]
@@ -59,7 +59,7 @@ def test_after_many_have_gone_everything_is_looked_at_in_calm(looked: list[int])
 
 def test_after_very_many_have_gone_it_does_not_wait_for_calm(looked: list[int]) -> None:
     day = Day()
-    day.is_calm = False
+    day.is_idle = False
     day.closed = PRESSING
     day.collector.look(now=1)
     assert looked == [EVERYTHING]

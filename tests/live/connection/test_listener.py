@@ -12,11 +12,11 @@ from websockets.protocol import CLOSING
 from websockets.server import ServerProtocol
 
 from responder.live.connection.connection import LiveConnection
-from responder.live.connection.handshake import Guard
+from responder.live.connection.handshake import HandshakeCheck
 from responder.live.connection.listener import ASIDE_S, BETWEEN_S, LET_IN, NEXT_LOOK_S, Door
 from responder.live.connection.listening_socket import listening_socket
 from responder.live.connection.proxies import Proxies
-from responder.live.connection.unauthenticated import Strangers
+from responder.live.connection.unauthenticated import HandshakeLimiter
 from responder.live.protocol.limits import Limits
 from responder.live.protocol.metrics import Metrics
 
@@ -34,16 +34,18 @@ class Entered:
     """A door, and who came in."""
 
     def __init__(self, *, per_address: int, together: int) -> None:
-        self.strangers = Strangers(per_address=per_address, together=together, wasted_s=WASTED_S)
+        self.handshakes = HandshakeLimiter(per_address=per_address, together=together, wasted_s=WASTED_S)
         self.listening = listening_socket("127.0.0.1", 0, tcp_user_timeout_s=5)
         self.port = self.listening.getsockname()[1]
         self.inside = 0
         self.leave = asyncio.Event()
         self.door = Door(
             self.listening,
-            guard=Guard(allowed_origins=frozenset(), probes={}, strangers=self.strangers, proxies=Proxies()),
+            guard=HandshakeCheck(
+                allowed_origins=frozenset(), probes={}, handshakes=self.handshakes, proxies=Proxies()
+            ),
             serve=self._serve,
-            strangers=self.strangers,
+            handshakes=self.handshakes,
             proxies=Proxies(),
             limits=Limits(),
             metrics=Metrics(),
@@ -88,11 +90,11 @@ async def test_whoever_comes_from_elsewhere_finds_room_while_one_address_floods(
         await entered.inside_are(23)
         late = knock(entered.port, address="127.0.0.66")
         assert await asyncio.wait_for(closed(late), 20)
-        assert (entered.inside, len(entered.strangers)) == (23, 23)
+        assert (entered.inside, len(entered.handshakes)) == (23, 23)
         for each in (*flood, *neighbours, late):
             each.close()
         async with asyncio.timeout(20):
-            while len(entered.strangers):  # noqa: ASYNC110 - they go one by one
+            while len(entered.handshakes):  # noqa: ASYNC110 - they go one by one
                 await asyncio.sleep(0.01)
 
 
@@ -109,9 +111,9 @@ async def test_a_crowd_is_let_in_a_few_at_a_time_so_that_others_have_their_turn(
         seen: list[int] = []
         async with asyncio.timeout(20):
             while entered.inside < len(crowd):
-                before = len(entered.strangers)
+                before = len(entered.handshakes)
                 await asyncio.sleep(0)
-                seen.append(len(entered.strangers) - before)
+                seen.append(len(entered.handshakes) - before)
         assert max(seen) <= LET_IN
         assert sum(seen) == len(crowd)
         for each in crowd:
@@ -214,9 +216,9 @@ async def test_who_has_gone_before_being_let_in_keeps_no_place(monkeypatch: pyte
         client = knock(entered.port)
         assert await asyncio.wait_for(closed(client), 20)
         client.close()
-        assert len(entered.strangers) == 1
+        assert len(entered.handshakes) == 1
         await asyncio.sleep(AT_MOST_S)
-        assert len(entered.strangers) == 0
+        assert len(entered.handshakes) == 0
 
 
 async def test_those_who_come_one_by_one_are_looked_at_together() -> None:

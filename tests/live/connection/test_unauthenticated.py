@@ -1,70 +1,70 @@
 """How many sockets may be open that have not said who they are."""
 
-from responder.live.connection.unauthenticated import AT_LEAST, Place, Strangers
+from responder.live.connection.unauthenticated import AT_LEAST, HandshakeLimiter, Slot
 
 
 def test_an_address_may_hold_its_share_and_never_less_than_a_household_needs() -> None:
-    strangers = Strangers(per_address=100, together=12, wasted_s=60)
-    flood = taken(strangers, "flood")
+    handshakes = HandshakeLimiter(per_address=100, together=12, wasted_s=60)
+    flood = taken(handshakes, "flood")
     assert len(flood) == 12
-    assert len(taken(strangers, "elsewhere")) == 12 // 2
-    assert len(taken(strangers, "third")) == 12 // 3 == AT_LEAST
-    assert len(taken(strangers, "fourth")) == AT_LEAST
+    assert len(taken(handshakes, "elsewhere")) == 12 // 2
+    assert len(taken(handshakes, "third")) == 12 // 3 == AT_LEAST
+    assert len(taken(handshakes, "fourth")) == AT_LEAST
     for place in flood:
         place.leave()
-    assert len(strangers) == 6 + 4 + 4
-    assert strangers.enter("elsewhere") is None
+    assert len(handshakes) == 6 + 4 + 4
+    assert handshakes.enter("elsewhere") is None
 
 
-def taken(strangers: Strangers, address: str) -> list[Place]:
-    return [place for _ in range(50) if (place := strangers.enter(address)) is not None]
+def taken(handshakes: HandshakeLimiter, address: str) -> list[Slot]:
+    return [place for _ in range(50) if (place := handshakes.enter(address)) is not None]
 
 
 def test_with_room_only_the_limit_of_the_address_counts() -> None:
-    strangers = Strangers(per_address=3, together=100, wasted_s=60)
-    assert [len(taken(strangers, name)) for name in ("a", "b")] == [3, 3]
+    handshakes = HandshakeLimiter(per_address=3, together=100, wasted_s=60)
+    assert [len(taken(handshakes, name)) for name in ("a", "b")] == [3, 3]
 
 
 def test_a_wasted_place_stays_taken_for_a_while_and_one_that_was_left_does_not() -> None:
     now_s = 0.0
-    strangers = Strangers(per_address=8, together=1000, wasted_s=10, now=lambda: now_s)
-    places = taken(strangers, "flood")
+    handshakes = HandshakeLimiter(per_address=8, together=1000, wasted_s=10, now=lambda: now_s)
+    places = taken(handshakes, "flood")
     for place in places[:6]:
-        place.waste()
-    assert taken(strangers, "flood") == []
+        place.penalize()
+    assert taken(handshakes, "flood") == []
     for place in places[6:]:
         place.leave()
-    assert len(taken(strangers, "flood")) == 2
+    assert len(taken(handshakes, "flood")) == 2
     now_s = 4.9
-    assert taken(strangers, "flood") == []
+    assert taken(handshakes, "flood") == []
     now_s = 15.0
-    assert len(taken(strangers, "flood")) == 6
+    assert len(taken(handshakes, "flood")) == 6
 
 
 def test_places_wasted_together_are_not_free_together() -> None:
     now_s = 0.0
-    strangers = Strangers(per_address=50, together=1000, wasted_s=10, now=lambda: now_s)
-    for place in taken(strangers, "flood"):
-        place.waste()
+    handshakes = HandshakeLimiter(per_address=50, together=1000, wasted_s=10, now=lambda: now_s)
+    for place in taken(handshakes, "flood"):
+        place.penalize()
     left = []
     for _ in range(10):
-        left.append(len(strangers))
+        left.append(len(handshakes))
         now_s += 1.5
     assert len(set(left)) > 4
 
 
 def test_a_place_is_given_up_once() -> None:
     now_s = 0.0
-    strangers = Strangers(per_address=8, together=1000, wasted_s=10, now=lambda: now_s)
-    first, second = taken(strangers, "somebody")[:2]
+    handshakes = HandshakeLimiter(per_address=8, together=1000, wasted_s=10, now=lambda: now_s)
+    first, second = taken(handshakes, "somebody")[:2]
     first.leave()
     first.leave()
-    first.waste()
-    second.waste()
-    second.waste()
+    first.penalize()
+    second.penalize()
+    second.penalize()
     second.leave()
-    assert len(strangers) == 7
+    assert len(handshakes) == 7
     now_s = 15.0
-    assert len(strangers) == 6
-    Place().leave()
-    Place().waste()
+    assert len(handshakes) == 6
+    Slot().leave()
+    Slot().penalize()
