@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.start import running
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
 from responder.live.protocol.messages import Receipt
 from responder.terminal.database_url import demo_password
@@ -65,7 +65,7 @@ def main() -> None:
 
 async def first_alert(url: str, *, password: str) -> float:
     """Raise the first alert after the roads are prepared; return the time to its commit in milliseconds."""
-    told = cast()
+    told = demo_accounts()
     async with (
         signed_in(url, username=told.staff, password=password, circle_name=told.circle_name) as staff,
         asyncio.timeout(60),
@@ -84,7 +84,7 @@ async def first_alert(url: str, *, password: str) -> float:
 
 async def measure(url: str, *, password: str, sockets: int, rounds: int) -> list[Round]:
     """Open the sockets and raise one alert after the other."""
-    told = cast()
+    told = demo_accounts()
     async with AsyncExitStack() as doors:
         staff = await doors.enter_async_context(
             signed_in(url, username=told.staff, password=password, circle_name=told.circle_name)

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.alert import Phone, Round, first_alert, one_round, who_is_called
 from benchmarks.start import running
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import SignedIn, live_socket, signed_in
 from responder.terminal.database_url import demo_password
 
@@ -73,7 +73,7 @@ async def take_turns(
     url: str, *, password: str, chosen: argparse.Namespace
 ) -> tuple[dict[str, list[Round]], dict[str, list[float]]]:
     """Return the rounds of each state, and how long a member needed to sign in."""
-    told = cast()
+    told = demo_accounts()
     await first_alert(url, password=password)
     attacks = [*chosen.attacks, RIG] if SIGN_INS in chosen.attacks else chosen.attacks
     turns = [CALM, *attacks[:1], CALM_AGAIN, *attacks[1:]]
@@ -135,7 +135,7 @@ async def under(state: str, chosen: argparse.Namespace) -> AsyncIterator[None]:
         per_s = chosen.sockets_per_s
     else:
         whom = ["--themselves"] if state == RIG else ["--port", chosen.port]
-        what = ["sign-ins", *whom, "--usernames", *cast().players]
+        what = ["sign-ins", *whom, "--usernames", *demo_accounts().players]
         per_s = chosen.sign_ins_per_s
     attackers = await asyncio.create_subprocess_exec(
         *(sys.executable, str(ATTACKERS), *map(str, what)),

@@ -35,11 +35,11 @@ def build_api(  # noqa: PLR0913 - each is named by the caller
     `prepared` is set once the roads of the circles are in memory, which /readyz then says.
     """
     from responder.api.application import make_application
-    from responder.api.deps.context import Parts
+    from responder.api.deps.context import AppContext
     from responder.api.live_address import LiveAddress
-    from responder.security.rate_limit import Pace
+    from responder.security.rate_limit import RateLimiter
 
-    parts = Parts(
+    parts = AppContext(
         database=database,
         roads=roads,
         clock=clock,
@@ -48,7 +48,7 @@ def build_api(  # noqa: PLR0913 - each is named by the caller
         static_dir=settings.static_dir,
         version=__version__,
         prepared=prepared,
-        alerts=Pace(settings.alerts_per_minute),
+        alerts=RateLimiter(settings.alerts_per_minute),
     )
     return make_application(parts, lifespan=lifespan)
 

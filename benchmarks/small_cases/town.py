@@ -17,7 +17,7 @@ from geo.osm.roads import read_roads
 from geo.reach.model import ReachModel
 from geo.reach.results import Origin, Reached
 from responder.app import build_api
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.demo_data import read_demo
 from responder.domain.people.access import Role
 from responder.embedded import Cluster
@@ -26,7 +26,7 @@ from responder.ports.clock import SystemClock
 from responder.services.circles.create import list_circles, make_bare_circle
 from responder.services.imports.load_demo import load_demo
 from responder.services.imports.osm import import_osm
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.migrate import upgrade
@@ -113,9 +113,9 @@ async def _fill(url: str) -> None:
 
 
 async def _join(database: Database, circle_id: Any) -> None:  # noqa: ANN401 - an id of a circle
-    with for_system():
+    with as_system():
         async with database.begin() as transaction:
-            stored = await transaction.accounts.find(cast().staff)
+            stored = await transaction.accounts.find(demo_accounts().staff)
             if stored is None:
                 message = "the demo has no account of its staff"
                 raise LookupError(message)
@@ -150,7 +150,7 @@ async def town(cluster: Cluster, files: Path) -> AsyncIterator[Town]:
     transport = httpx.ASGITransport(api, raise_app_exceptions=False)
     try:
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=60) as http:
-            body = {"username": cast().staff, "password": PASSWORD, "device": True}
+            body = {"username": demo_accounts().staff, "password": PASSWORD, "device": True}
             answer = await http.post("/api/session", json=body)
             answer.raise_for_status()
             http.cookies.clear()

@@ -14,7 +14,7 @@ from benchmarks.alert import INCIDENT, first_alert
 from benchmarks.flood import p99
 from benchmarks.start import running
 from benchmarks.trial_parts import TrialOptions
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import SignedIn, signed_in
 from responder.terminal.database_url import demo_password
 
@@ -43,7 +43,7 @@ def measure(options: TrialOptions) -> dict[str, float | str]:
 
 
 async def _gaps_s(url: str, *, password: str, port: int, kills: int) -> list[float]:
-    told = cast()
+    told = demo_accounts()
     gaps_s = []
     async with signed_in(url, username=told.staff, password=password, circle_name=told.circle_name) as staff:
         await asyncio.sleep(STARTED_S)

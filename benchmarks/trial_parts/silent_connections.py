@@ -24,7 +24,7 @@ from benchmarks.alert import INCIDENT, first_alert
 from benchmarks.flood import ATTACKERS, REST_S, SETTLE_S, p99, ratio
 from benchmarks.start import running
 from benchmarks.trial_parts import TrialOptions
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import SignedIn, signed_in
 from responder.terminal.database_url import demo_password
 
@@ -54,7 +54,7 @@ def measure(options: TrialOptions) -> dict[str, float | str]:
 
 
 async def _take_turns(url: str, *, password: str, options: TrialOptions) -> tuple[list[float], list[float]]:
-    told = cast()
+    told = demo_accounts()
     await first_alert(url, password=password)
     found: dict[bool, list[float]] = {False: [], True: []}
     blocks, alerts = (2, 20) if options.quick else (10, 40)

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from responder.api.deps.context import Parts
-from responder.api.deps.rights import require_row, row, words_of
+from responder.api.deps.context import AppContext
+from responder.api.deps.rights import permission_names, require_row, route_key
 from responder.api.errors import exception_handlers
 from responder.api.errors.problem import Problem
-from responder.api.middleware.anonymous import ForNobody
+from responder.api.middleware.anonymous import AnonymousContext
 from responder.api.middleware.body_cap import BodyCap, BodyCaps
 from responder.api.middleware.host import HostGuard
-from responder.api.middleware.login_throttle import Turnstile
+from responder.api.middleware.login_throttle import LoginThrottleMiddleware
 from responder.api.middleware.origin import OriginGuard
 from responder.api.middleware.security_headers import SecurityHeaders, import_map_hashes
 from responder.api.middleware.stopping import AnswerWhenStopped
@@ -73,7 +73,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the security headers around everything, also around what answers when all else has failed."""
-        return self.dress(AnswerWhenStopped(Turnstile(super().build_middleware_stack())))
+        return self.dress(AnswerWhenStopped(LoginThrottleMiddleware(super().build_middleware_stack())))
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the interface."""
@@ -81,8 +81,8 @@ class Application(FastAPI):
             described = super().openapi()
             for path, item in described["paths"].items():
                 for method, operation in item.items():
-                    if (named := row(method, path)) in ENDPOINTS:
-                        operation["x-needs"] = words_of(ENDPOINTS[named])
+                    if (named := route_key(method, path)) in ENDPOINTS:
+                        operation["x-needs"] = permission_names(ENDPOINTS[named])
             schemas = described.setdefault("components", {}).setdefault("schemas", {})
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs", {}))
@@ -90,7 +90,7 @@ class Application(FastAPI):
         return super().openapi()
 
 
-def make_application(parts: Parts, *, lifespan: Lifespan | None = None) -> FastAPI:
+def make_application(parts: AppContext, *, lifespan: Lifespan | None = None) -> FastAPI:
     """Make the application that one API process serves."""
     application = Application(
         title="15-minute emergency response circle",
@@ -128,16 +128,16 @@ def _prepare_routes(application: FastAPI) -> None:
         route.matches(nowhere)
 
 
-def _guard(application: FastAPI, parts: Parts) -> None:
+def _guard(application: FastAPI, parts: AppContext) -> None:
     # What is added last stands outermost.
     application.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     application.add_middleware(BodyCap, BodyCaps())
     application.add_middleware(OriginGuard, parts.origins)
     application.add_middleware(HostGuard, parts.origins)
-    application.add_middleware(ForNobody)
+    application.add_middleware(AnonymousContext)
 
 
-def _dressing(parts: Parts) -> Callable[[ASGIApp], ASGIApp]:
+def _dressing(parts: AppContext) -> Callable[[ASGIApp], ASGIApp]:
     index = parts.static_dir / "index.html"
     page = index.read_text(encoding="utf-8") if index.is_file() else ""
     return partial(SecurityHeaders, script_hashes=import_map_hashes(page), live=parts.live)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from responder.api.deps.context import Parts
+from responder.api.deps.context import AppContext
 from responder.api.errors.refusals import InvalidRequestError
 
 _PIECE_BYTES: Final = 256 * 1024
@@ -52,7 +52,7 @@ class Received:
 
 
 @asynccontextmanager
-async def received(request: Request, parts: Parts) -> AsyncIterator[Received]:
+async def received(request: Request, parts: AppContext) -> AsyncIterator[Received]:
     """
     Give a temporary file with what was sent.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from responder.domain.audit import LARGEST_INTEGER, Deed
+from responder.domain.audit import LARGEST_INTEGER, AuditAction
 from responder.domain.people.access import Role
 from responder.terminal.console import explained
 
@@ -90,7 +90,7 @@ def audit_list(  # noqa: PLR0913 - each is one word of the question
         ),
     ] = None,
     who: Annotated[str | None, typer.Option("--who", help="操作人的用户名 · user name of who did it")] = None,
-    action: Annotated[Deed | None, typer.Option(help="做了什么 · what was done")] = None,
+    action: Annotated[AuditAction | None, typer.Option(help="做了什么 · what was done")] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=TIMES, metavar=A_TIME, help="从何时起 · from then on")
     ] = None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import Member, NonMember
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
@@ -47,7 +47,7 @@ def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str)
     """Raise the alert and show who was called."""
     lonlat = _lonlat(said.at)
 
-    async def work(database: Database) -> IncidentPicture:
+    async def work(database: Database) -> IncidentDetail:
         circle = await circle_named(database, circle_name)
         viewer = operator(circle.id)
         building = await _building(database, circle, said.building) if said.building is not None else None
@@ -108,7 +108,7 @@ def _lonlat(text: str | None) -> tuple[float, float] | None:
     return lon, lat
 
 
-def _show(picture: IncidentPicture) -> None:
+def _show(picture: IncidentDetail) -> None:
     say(picture.alerts[0].headline, f"incident {picture.incident.id}", style="bold")
     table = listing("联动力量 Unit", "响应 Response", "为何 Why", lines=True)
     for member in picture.response_circle.members:
@@ -133,7 +133,7 @@ def _show(picture: IncidentPicture) -> None:
         )
 
 
-def _show_who_does_not_come(picture: IncidentPicture) -> None:
+def _show_who_does_not_come(picture: IncidentDetail) -> None:
     absent = picture.response_circle.non_members
     off_duty = [unit for unit in absent if unit.reason == OFF_DUTY]
     late = [unit for unit in absent if unit.reason != OFF_DUTY]
@@ -151,7 +151,7 @@ def _name_en(unit: Member | NonMember) -> str:
     return unit.unit_name_en or unit.unit_name
 
 
-def _show_who_cannot_be_called(picture: IncidentPicture) -> None:
+def _show_who_cannot_be_called(picture: IncidentDetail) -> None:
     called = {unit_id for delivery in picture.deliveries for unit_id in delivery.unit_ids}
     units = [unit for unit in picture.response_circle.members if unit.unit_id not in called]
     if not units:

@@ -10,7 +10,7 @@ from typing import Final
 from rich.markup import escape
 
 from responder.cli.alert import circle_named
-from responder.domain.audit import IN_NAME_OF, PLATFORM, Deed
+from responder.domain.audit import IN_NAME_OF, PLATFORM, AuditAction
 from responder.domain.ids import AccountId
 from responder.domain.people.access import operator
 from responder.ports import Database
@@ -34,7 +34,7 @@ class Asked:
     circle_name: str | None = None
     """None: the chain of the platform."""
     username: str | None = None
-    deed: Deed | None = None
+    deed: AuditAction | None = None
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, suppress
 
 import httpx
 
-from responder.demo.demo_circle import SCENE, Cast, cast
+from responder.demo.demo_circle import SCENE, DemoAccounts, demo_accounts
 from responder.demo.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
 from responder.demo.simulated.exercise import WATCHED, Log, hold_exercise
 from responder.demo.simulated.partner import Partner, manner
@@ -42,7 +42,7 @@ async def run_demo_alert(api_url: str, *, password: str, gateway_url: str | None
             style="bold",
         )
         await until_watched(gateway_url, limit_s=WATCHED_WITHIN_S)
-    told = cast()
+    told = demo_accounts()
     chance = random.Random(_SEED)  # noqa: S311 - a play, the same each time
     async with AsyncExitStack() as doors:
         [(staff, watching), *others] = await _enter_all(doors, api_url, password=password, told=told)
@@ -81,7 +81,7 @@ async def until_watched(gateway_url: str, *, limit_s: float) -> bool:
 
 
 async def _enter_all(
-    doors: AsyncExitStack, api_url: str, *, password: str, told: Cast
+    doors: AsyncExitStack, api_url: str, *, password: str, told: DemoAccounts
 ) -> list[tuple[SignedIn, LiveSocket]]:
     """Sign everybody in, the staff first, and connect them."""
     places = asyncio.Semaphore(ENTER_AT_ONCE)

@@ -21,7 +21,7 @@ SCENE = "脑科巷7栋"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
+class DemoAccounts:
     """Who is in the demo circle, by username."""
 
     circle_name: str
@@ -33,11 +33,11 @@ class Cast:
 
 
 @cache
-def cast() -> Cast:
+def demo_accounts() -> DemoAccounts:
     """Read who is in the demo circle."""
     told = json.loads(files("responder.demo.data").joinpath("partners.json").read_text(encoding="utf-8"))
     accounts = told["accounts"]
-    return Cast(
+    return DemoAccounts(
         circle_name=told["circle"]["name"],
         staff=next(account["username"] for account in accounts if account["role"] == "coordinator"),
         players=tuple(account["username"] for account in accounts if account["responder"] is not None),
@@ -75,7 +75,7 @@ def demo_password_that_fits(url: str, data_dir: Path) -> str | None:
     if password is None:
         return None
     try:
-        hashes = password_hashes(url, usernames=(cast().staff, *cast().players[:2]))
+        hashes = password_hashes(url, usernames=(demo_accounts().staff, *demo_accounts().players[:2]))
     except psycopg.Error:
         # The database went away at this moment; nobody says that it is another password.
         return password

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Viewer
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 
 PLATFORM: Final = CircleId(UUID(int=0))
 """The chain of what belongs to no circle: sign-ins, passwords, accounts, circles being made."""
@@ -25,7 +25,7 @@ Detail = Mapping[str, str | int | bool | None]
 """Plain values only, and nothing personal: what is in here cannot be forgotten any more."""
 
 
-class Deed(StrEnum):
+class AuditAction(StrEnum):
     """What was done. The value is what is stored and searched for."""
 
     ACCOUNT_MADE = "account_made"
@@ -55,7 +55,7 @@ class Deed(StrEnum):
     DUTY_CHANGED = "duty_changed"
 
 
-IN_NAME_OF: Final = frozenset({Deed.ACCOUNT_LOCKED})
+IN_NAME_OF: Final = frozenset({AuditAction.ACCOUNT_LOCKED})
 """What is done in the name of an account by somebody who has not proved to be its owner."""
 
 
@@ -76,19 +76,23 @@ PERSON: Final = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class AuditEntry:
     """Something that somebody does now, to be recorded."""
 
-    deed: Deed
+    deed: AuditAction
     actor: AccountId
-    origin: Origin = NOWHERE
+    origin: ClientInfo = UNKNOWN_CLIENT
     subject: Subject | None = None
     detail: Detail = field(default_factory=dict)
 
 
-def acted(viewer: Viewer, deed: Deed, *, subject: Subject | None = None, detail: Detail | None = None) -> Act:
+def audit_entry(
+    viewer: Viewer, deed: AuditAction, *, subject: Subject | None = None, detail: Detail | None = None
+) -> AuditEntry:
     """Return what the viewer does now, to be recorded."""
-    return Act(deed=deed, actor=viewer.account_id, origin=viewer.origin, subject=subject, detail=detail or {})
+    return AuditEntry(
+        deed=deed, actor=viewer.account_id, origin=viewer.origin, subject=subject, detail=detail or {}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

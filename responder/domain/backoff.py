@@ -8,10 +8,10 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class BackoffPolicy:
     """How much is let pass."""
 
-    free_tries: int
+    free_attempts: int
     """Failures that cost nothing: people mistype."""
     first_wait_s: float
     longest_wait_s: float
@@ -19,18 +19,18 @@ class Patience:
 
     def wait_s(self, failures: int) -> float:
         """How long to wait after so many failures, in seconds: doubling from the first that counts."""
-        beyond = failures - self.free_tries
+        beyond = failures - self.free_attempts
         if beyond <= 0:
             return 0.0
         return min(self.longest_wait_s, self.first_wait_s * 2.0 ** min(beyond - 1, 30))
 
 
-PER_ACCOUNT_AND_ADDRESS: Final = Patience(
-    free_tries=4, first_wait_s=1, longest_wait_s=900, forget_after_s=3600
+PER_ACCOUNT_AND_ADDRESS: Final = BackoffPolicy(
+    free_attempts=4, first_wait_s=1, longest_wait_s=900, forget_after_s=3600
 )
-PER_ADDRESS: Final = Patience(free_tries=40, first_wait_s=1, longest_wait_s=300, forget_after_s=3600)
+PER_ADDRESS: Final = BackoffPolicy(free_attempts=40, first_wait_s=1, longest_wait_s=300, forget_after_s=3600)
 """Looser: a whole office may sit behind one address."""
-PER_ACCOUNT: Final = Patience(free_tries=40, first_wait_s=1, longest_wait_s=30, forget_after_s=3600)
+PER_ACCOUNT: Final = BackoffPolicy(free_attempts=40, first_wait_s=1, longest_wait_s=30, forget_after_s=3600)
 """Against many addresses at once; never so long that a stranger could lock somebody out."""
 LONGEST_MEMORY: Final = timedelta(
     seconds=max(each.forget_after_s for each in (PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT))
@@ -42,8 +42,8 @@ class Counter:
     """What failures are counted by, and how much of them is let pass."""
 
     key: str
-    patience: Patience
-    forgiven: bool
+    patience: BackoffPolicy
+    resets_on_success: bool
     """True when one success makes all earlier failures good; otherwise it only takes back its own count."""
 
 
@@ -61,20 +61,20 @@ def sign_in_counters(username: str, address: str) -> tuple[Counter, ...]:
         Counter(
             key=_key("account and address", username, address),
             patience=PER_ACCOUNT_AND_ADDRESS,
-            forgiven=True,
+            resets_on_success=True,
         ),
         address_counter(address),
-        Counter(key=_key("account", username), patience=PER_ACCOUNT, forgiven=False),
+        Counter(key=_key("account", username), patience=PER_ACCOUNT, resets_on_success=False),
     )
 
 
 def address_counter(address: str) -> Counter:
     """Return what tries to sign in from one address are counted by, whatever the name."""
-    return Counter(key=_key("address", address), patience=PER_ADDRESS, forgiven=False)
+    return Counter(key=_key("address", address), patience=PER_ADDRESS, resets_on_success=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
+class Lockout:
     """Tries in the name of an account that have to wait from now on."""
 
     failures: int
@@ -82,7 +82,7 @@ class Lock:
     """True when they have to wait from wherever they come, otherwise from one address."""
 
 
-def new_lock(username: str, address: str, failures: Mapping[str, int]) -> Lock | None:
+def lockout_after(username: str, address: str, failures: Mapping[str, int]) -> Lockout | None:
     """
     Return the lock that a failed try to sign in was the first to bring about.
 
@@ -90,21 +90,23 @@ def new_lock(username: str, address: str, failures: Mapping[str, int]) -> Lock |
     guess, there are few for an account in the time that failures are remembered.
     """
     of_both, _, of_account = (failures.get(counter.key, 0) for counter in sign_in_counters(username, address))
-    if of_account == PER_ACCOUNT.free_tries + 1:
-        return Lock(failures=of_account, everywhere=True)
-    if of_account <= PER_ACCOUNT.free_tries and of_both == PER_ACCOUNT_AND_ADDRESS.free_tries + 1:
-        return Lock(failures=of_both, everywhere=False)
+    if of_account == PER_ACCOUNT.free_attempts + 1:
+        return Lockout(failures=of_account, everywhere=True)
+    if of_account <= PER_ACCOUNT.free_attempts and of_both == PER_ACCOUNT_AND_ADDRESS.free_attempts + 1:
+        return Lockout(failures=of_both, everywhere=False)
     return None
 
 
 def password_counters(account: str) -> tuple[Counter, ...]:
     """Return what a try to say one's present password is counted by."""
-    return (Counter(key=_key("own password", account), patience=PER_ACCOUNT_AND_ADDRESS, forgiven=True),)
+    return (
+        Counter(key=_key("own password", account), patience=PER_ACCOUNT_AND_ADDRESS, resets_on_success=True),
+    )
 
 
 def invitation_counters(address: str) -> tuple[Counter, ...]:
     """Return what a try to show an invitation is counted by."""
-    return (Counter(key=_key("invitation", address), patience=PER_ADDRESS, forgiven=False),)
+    return (Counter(key=_key("invitation", address), patience=PER_ADDRESS, resets_on_success=False),)
 
 
 def failures_after(before: Failures | None, counter: Counter, *, now: datetime) -> int:

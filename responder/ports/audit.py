@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from responder.domain.audit import Act, Detail, Link
+from responder.domain.audit import AuditEntry, Detail, Link
 from responder.domain.ids import AccountId, CircleId
 
 
@@ -73,7 +73,7 @@ class FoundRecord:
 class AuditLog(Protocol):
     """Chains of records, one for each circle and one for the platform."""
 
-    async def append(self, circle_id: CircleId, *acts: Act, at: datetime) -> None:
+    async def append(self, circle_id: CircleId, *acts: AuditEntry, at: datetime) -> None:
         """
         Put records at the end of a chain, in the same transaction as what they are about.
 

@@ -11,7 +11,7 @@ from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import RecordedEvent
 from responder.domain.incidents.incident import Incident
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.people.access import Audience, Viewer
 
@@ -97,19 +97,19 @@ class Incidents(Protocol):
         """Keep who can respond now."""
         ...
 
-    async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentPicture:
+    async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
         """Return the incident whole, or raise NotFoundError."""
         ...
 
-    async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentPicture, ...]:
+    async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
         """Return all open incidents of the circle whole, the first raised first."""
         ...
 
-    async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentPicture, ...]:
+    async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentDetail, ...]:
         """Return the open incidents that the viewer may see and the last `ended_kept` ended."""
         ...
 
-    async def search(self, viewer: Viewer, query: IncidentQuery) -> tuple[IncidentPicture, ...]:
+    async def search(self, viewer: Viewer, query: IncidentQuery) -> tuple[IncidentDetail, ...]:
         """Return a page, the last raised first; raise NotFoundError when the viewer may not see `before`."""
         ...
 

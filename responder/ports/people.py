@@ -8,8 +8,8 @@ from uuid import UUID
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.map.unit import Position, Responder, Unit
 from responder.domain.people.access import Role, Viewer
-from responder.domain.people.account import Account, AdministeredCircle, RedeemedTicket, Session, Standing
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.account import Account, AdministeredCircle, Membership, RedeemedTicket, Session
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.domain.people.partner import Pact, Partner
 
 Bbox = tuple[float, float, float, float]
@@ -62,7 +62,7 @@ class Memberships(Protocol):
         """Return the account as it stands in the circle, or raise NotFoundError."""
         ...
 
-    async def standings(self, account_id: AccountId) -> tuple[Standing, ...]:
+    async def standings(self, account_id: AccountId) -> tuple[Membership, ...]:
         """Return the circles of the account, by name."""
         ...
 
@@ -87,7 +87,7 @@ class Sessions(Protocol):
         account_id: AccountId,
         opened_at: datetime,
         expires_at: datetime,
-        origin: Origin = NOWHERE,
+        origin: ClientInfo = UNKNOWN_CLIENT,
     ) -> None:
         """Keep a session that was just opened."""
         ...

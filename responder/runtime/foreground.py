@@ -5,7 +5,7 @@ from responder.runtime.supervised import leave_with_parent
 from responder.terminal.logs import log_as, log_events
 
 
-def begin(process: str) -> int:
+def init_process(process: str) -> int:
     """
     Log to standard error, and leave with the supervisor when there is one.
 

@@ -42,7 +42,7 @@ class Door:
         self._turning: asyncio.TimerHandle | None = None
         self._coming: set[asyncio.Task[None]] = set()
         self._open()
-        alert_priority.watch(self)
+        alert_priority.subscribe(self)
 
     def began(self) -> None:
         """Shut, or as soon as that is fair: something urgent is in hand."""
@@ -60,7 +60,7 @@ class Door:
 
     def close(self) -> None:
         """Let nobody in any more."""
-        alert_priority.watch_no_more(self)
+        alert_priority.unsubscribe(self)
         self._stop_looking()
         for each in self._listening:
             each.close()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from responder.ports import Clock, Database, DatabaseAwayError, Roads
-from responder.services.audit.retention import forget_when_due
+from responder.services.audit.retention import retention_when_due
 from responder.services.incidents.recompute import recompute_due
 
 _log = logging.getLogger(__name__)
@@ -27,11 +27,11 @@ async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: 
             _log.exception("who can be there in time could not be found anew")
 
 
-async def keep_house(database: Database, *, clock: Clock, every_s: float = HOUSEKEEPING_EVERY_S) -> None:
+async def run_maintenance(database: Database, *, clock: Clock, every_s: float = HOUSEKEEPING_EVERY_S) -> None:
     """Forget what is kept no longer whenever it is due, until cancelled. Any number of processes may."""
     while True:
         try:
-            forgotten = await forget_when_due(database, clock=clock)
+            forgotten = await retention_when_due(database, clock=clock)
             if forgotten is not None:
                 _log.info("forgotten: %s", forgotten)
         except DatabaseAwayError:

@@ -12,14 +12,14 @@ import psycopg
 import uvicorn
 
 from responder.app import build_api
-from responder.demo.demo_circle import cast, refuse_open_demo
+from responder.demo.demo_circle import demo_accounts, refuse_open_demo
 from responder.live.connection.proxies import Proxies
 from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
-from responder.runtime.foreground import begin
+from responder.runtime.foreground import init_process
 from responder.runtime.listening import listening_sockets
 from responder.runtime.paced_listener import Server
-from responder.runtime.scheduler import keep_house, keep_time
+from responder.runtime.scheduler import keep_time, run_maintenance
 from responder.runtime.supervised import Turn, inherited_sockets
 from responder.runtime.warmup import warm
 from responder.settings import Settings
@@ -40,11 +40,11 @@ _log = logging.getLogger(__name__)
 
 def serve(settings: Settings) -> None:
     """Serve pages and the interface until told to stop."""
-    files = begin("serve")
+    files = init_process("serve")
     with database_at_hand(settings) as url:
         with suppress(psycopg.OperationalError):
             # A database that is not there yet is waited for by whoever asks.
-            if standing(url, circle_name=cast().circle_name).has_circle:
+            if standing(url, circle_name=demo_accounts().circle_name).has_circle:
                 refuse_open_demo(settings)
         listening = inherited_sockets() or listening_sockets(settings.host, settings.port)
         asyncio.run(_serve(settings, url, listening=listening, files=files))
@@ -63,7 +63,7 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
             beside = [
                 warming,
                 asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
-                asyncio.create_task(keep_house(database, clock=SystemClock())),
+                asyncio.create_task(run_maintenance(database, clock=SystemClock())),
             ]
             yield
             for task in beside:

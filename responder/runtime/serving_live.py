@@ -7,7 +7,7 @@ from responder.app import build_live
 from responder.live.gateway import serve as serve_gateway
 from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
-from responder.runtime.foreground import begin
+from responder.runtime.foreground import init_process
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.wakeup import wakeups
@@ -20,7 +20,7 @@ IDLE_IN_TRANSACTION_MS = 5000
 
 def live(settings: Settings) -> None:
     """Serve sockets until told to stop."""
-    begin("live")
+    init_process("live")
     with database_at_hand(settings) as url:
         asyncio.run(_live(settings, url))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tempfile import TemporaryFile
 
 from responder.demo.demo_circle import (
-    cast,
+    demo_accounts,
     demo_password_that_fits,
     refuse_open_demo,
     require_demo_password,
@@ -95,7 +95,7 @@ def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
     When everything is there, which is usual, nothing is loaded for it.
     """
     # ruff: noqa: PLC0415 - see above: SQLAlchemy, Alembic and SciPy, seconds of a start
-    found = standing(url, circle_name=cast().circle_name)
+    found = standing(url, circle_name=demo_accounts().circle_name)
     if not found.current:
         with working("更新数据库结构", "bringing the tables up to date"):
             from responder.store.migrate import upgrade
@@ -195,7 +195,7 @@ def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> N
                 " in which the demo circle was made",
                 style="yellow",
             )
-        OUT.print("  " + "  ".join(cast().everybody), style="cyan", soft_wrap=True, markup=False)
+        OUT.print("  " + "  ".join(demo_accounts().everybody), style="cyan", soft_wrap=True, markup=False)
     else:
         say("新建第一个管理员：responder admin create 用户名", "make the first administrator like this")
     say("本系统不能代替 119 / 120 / 110", "this never replaces the emergency services")

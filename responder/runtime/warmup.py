@@ -22,7 +22,7 @@ from responder.services.incidents.place_names import ROAD_M
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.reach.preview import draw_isochrones
 from responder.store.road_cache import KEPT
-from responder.terminal.gc_freeze import keep
+from responder.terminal.gc_freeze import freeze_gc
 
 AGAIN_S = 1.0
 
@@ -43,7 +43,7 @@ async def warm(database: Database, roads: Roads, *, prepared: asyncio.Event) -> 
         except DatabaseAwayError:
             await asyncio.sleep(AGAIN_S)
         else:
-            keep()
+            freeze_gc()
             prepared.set()
 
 

@@ -45,7 +45,7 @@ class _Urgency:
             self._going_on = None
         if not self._held:
             self._held = True
-            hasher_process.hold()
+            hasher_process.suspend()
         for each in self.watchers:
             each.began()
 
@@ -60,7 +60,7 @@ class _Urgency:
     def _go_on(self) -> None:
         self._held = False
         self._going_on = None
-        hasher_process.go_on()
+        hasher_process.resume()
 
 
 @cache
@@ -69,7 +69,7 @@ def _urgency(loop: asyncio.AbstractEventLoop) -> _Urgency:
 
 
 @contextmanager
-def urgent() -> Iterator[None]:
+def alert_priority() -> Iterator[None]:
     """
     Let costly work that has not begun wait until this block is over, and a little longer.
 
@@ -83,17 +83,17 @@ def urgent() -> Iterator[None]:
         urgency.end()
 
 
-def watch(watcher: Watcher) -> None:
+def subscribe(watcher: Watcher) -> None:
     """Have somebody told, from now on, when something urgent begins and ends on this event loop."""
     _urgency(asyncio.get_running_loop()).watchers.append(watcher)
 
 
-def watch_no_more(watcher: Watcher) -> None:
+def unsubscribe(watcher: Watcher) -> None:
     """Tell them no more."""
     _urgency(asyncio.get_running_loop()).watchers.remove(watcher)
 
 
-async def after_what_is_urgent() -> None:
+async def wait_until_idle() -> None:
     """Wait while something urgent is in hand and a little longer, but not for ever."""
     loop = asyncio.get_running_loop()
     urgency = _urgency(loop)

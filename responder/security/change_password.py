@@ -1,15 +1,15 @@
 """Change one's password: whoever knew the old one is signed out everywhere else."""
 
-from responder.domain.audit import PLATFORM, Act, Deed
+from responder.domain.audit import PLATFORM, AuditAction, AuditEntry
 from responder.domain.backoff import password_counters
 from responder.domain.errors import NotSignedInError, WrongPasswordError
 from responder.domain.people.account import Account
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
 from responder.security.hasher import checked_password, hash_password, matches
 from responder.security.login_failures import log_failure
-from responder.security.login_throttle import Attempts
+from responder.security.login_throttle import LoginThrottle
 from responder.security.sign_in import hash_token
 
 
@@ -21,8 +21,8 @@ async def change_password(  # noqa: PLR0913 - each is named by the caller
     current: str,
     new: str,
     clock: Clock,
-    origin: Origin = NOWHERE,
-    attempts: Attempts | None = None,
+    origin: ClientInfo = UNKNOWN_CLIENT,
+    attempts: LoginThrottle | None = None,
 ) -> None:
     """
     Give the account a new password, and end all of its sessions but the one of `token`.
@@ -39,8 +39,8 @@ async def change_password(  # noqa: PLR0913 - each is named by the caller
     now = moment(clock)
     checked_password(new, username=account.username)
     counters = password_counters(str(account.id))
-    async with (attempts or Attempts()).begun(database, counters, now=now) as begun:
-        stored = await begun.transaction.accounts.find(account.username)
+    async with (attempts or LoginThrottle()).attempt(database, counters, now=now) as attempt:
+        stored = await attempt.transaction.accounts.find(account.username)
     if stored is None:
         raise NotSignedInError
     if not await matches(current, stored.password_hash):
@@ -51,5 +51,7 @@ async def change_password(  # noqa: PLR0913 - each is named by the caller
         await transaction.failed_tries.succeeded(counters)
         await transaction.accounts.put_password(account.id, new_hash)
         ended = await transaction.sessions.end_others(account.id, kept_hash=hash_token(token))
-        act = Act(deed=Deed.PASSWORD_CHANGED, actor=account.id, origin=origin, detail={"ended": ended})
+        act = AuditEntry(
+            deed=AuditAction.PASSWORD_CHANGED, actor=account.id, origin=origin, detail={"ended": ended}
+        )
         await transaction.audit.append(PLATFORM, act, at=now)

@@ -49,18 +49,18 @@ class PasswordProcess:
         answer.register(answered, select.POLLIN)
         while not answer.poll(1000 * HELD_AT_MOST_S):
             # Held for too long, or by somebody who forgot to let it go on.
-            self.go_on()
+            self.resume()
         line = answered.readline()
         if not line.endswith(b"\n"):
             raise BrokenPipeError
         found: str | bool = json.loads(line)
         return found
 
-    def hold(self) -> None:
+    def suspend(self) -> None:
         """Have it do nothing until it may go on; nothing happens when it has ended."""
         self._process.send_signal(signal.SIGSTOP)
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Have it do what it was doing."""
         self._process.send_signal(signal.SIGCONT)
 
@@ -68,7 +68,7 @@ class PasswordProcess:
         """Close what it reads from, which ends it; return its exit code."""
         atexit.unregister(self.end)
         _RUNNING.discard(self)
-        self.go_on()
+        self.resume()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):
@@ -93,13 +93,13 @@ def ask(question: Question, niceness: int) -> str | bool:
     return process.ask(question)
 
 
-def hold() -> None:
-    """Have no password looked at until `go_on`, but for no longer than `HELD_AT_MOST_S`."""
+def suspend() -> None:
+    """Have no password looked at until `resume`, but for no longer than `HELD_AT_MOST_S`."""
     for process in tuple(_RUNNING):
-        process.hold()
+        process.suspend()
 
 
-def go_on() -> None:
+def resume() -> None:
     """Have passwords looked at again."""
     for process in tuple(_RUNNING):
-        process.go_on()
+        process.resume()

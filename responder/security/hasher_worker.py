@@ -26,8 +26,8 @@ PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Answer until the input ends."""
-    _stand_back(int(sys.argv[1]))
-    _end_with_whoever_asks()
+    _lower_priority(int(sys.argv[1]))
+    _die_with_parent()
     # Whoever asked may be gone before the answer.
     with suppress(BrokenPipeError):
         for line in sys.stdin.buffer:
@@ -51,7 +51,7 @@ def _nobodys_hash() -> str:
     return _HASHER.hash("nobody has this password")
 
 
-def _stand_back(niceness: int) -> None:
+def _lower_priority(niceness: int) -> None:
     with suppress(OSError):
         os.nice(niceness)
     # Where Linux groups processes by session, a priority counts within its session: this is the session's.
@@ -59,7 +59,7 @@ def _stand_back(niceness: int) -> None:
         Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
-def _end_with_whoever_asks() -> None:
+def _die_with_parent() -> None:
     """Be killed when they are: held at that moment, it would never see that its input has ended."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

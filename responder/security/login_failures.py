@@ -12,17 +12,17 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 
-from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
-from responder.domain.backoff import Lock
+from responder.domain.audit import PERSON, PLATFORM, AuditAction, AuditEntry, Subject
+from responder.domain.backoff import Lockout
 from responder.domain.ids import AccountId
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.ports import Transaction
 
 _log = logging.getLogger(__name__)
 
 
 def log_failure(
-    what: str, *, why: str, origin: Origin, name: str | None = None, account_id: AccountId | None = None
+    what: str, *, why: str, origin: ClientInfo, name: str | None = None, account_id: AccountId | None = None
 ) -> None:
     """
     Write one line that names nobody.
@@ -41,11 +41,11 @@ def log_failure(
 
 
 async def record_lock(
-    transaction: Transaction, lock: Lock, *, account_id: AccountId, origin: Origin, at: datetime
+    transaction: Transaction, lock: Lockout, *, account_id: AccountId, origin: ClientInfo, at: datetime
 ) -> None:
     """Record that tries in an account's name have to wait from now on."""
-    act = Act(
-        deed=Deed.ACCOUNT_LOCKED,
+    act = AuditEntry(
+        deed=AuditAction.ACCOUNT_LOCKED,
         # Nobody has proved to be somebody: it is done in the account's name.
         actor=account_id,
         origin=origin,

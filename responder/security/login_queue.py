@@ -16,7 +16,7 @@ WAITING_AT_MOST: Final = 20
 """Whoever comes when so many wait is told to come again, sooner than they would have had their turn."""
 FAILED_WAITING_AT_MOST: Final = 6
 """Of these so many from addresses that have failed: to read a flood costs more than to refuse it."""
-FORGIVEN: Final = 2
+FREE_FAILURES: Final = 2
 """With more failures an address is let in slowly; with fewer it only comes after those without."""
 SLOW_WAITING_AT_MOST: Final = 4
 COME_AGAIN_S: Final = 3.0
@@ -24,7 +24,7 @@ LONGEST_WAIT_S: Final = 4.0
 """Whoever had no turn by then is told to come again, and their place is somebody else's."""
 FAILED_LATELY_S: Final = 600.0
 """How long a failure counts."""
-REST: Final = 5.0
+COOLDOWN_FACTOR: Final = 5.0
 """After a turn of such an address the next of them waits five times as long: they get a quarter of a core."""
 LONGEST_REST_S: Final = 1.0
 LOOK_AGAIN_S: Final = 0.02
@@ -42,7 +42,7 @@ class _Waiting:
     called: asyncio.Future[None]
 
 
-class Turns:
+class LoginQueue:
     """
     Lets tries to sign in come to the database and to the hashing of passwords, few at a time.
 
@@ -76,7 +76,7 @@ class Turns:
             self._turn_away()
 
     @asynccontextmanager
-    async def turn(self, address: str) -> AsyncIterator[None]:
+    async def slot(self, address: str) -> AsyncIterator[None]:
         """
         Wait for one's turn, and have it for the block.
 
@@ -112,9 +112,9 @@ class Turns:
             yield
         finally:
             self._in_hand -= 1
-            if self.failures(address) > FORGIVEN:
+            if self.failures(address) > FREE_FAILURES:
                 now_s = self._now_s()
-                self._rested_at_s = now_s + min(LONGEST_REST_S, REST * (now_s - began_s))
+                self._rested_at_s = now_s + min(LONGEST_REST_S, COOLDOWN_FACTOR * (now_s - began_s))
 
     def failures(self, address: str) -> int:
         """Return how often tries from there failed lately."""
@@ -136,8 +136,8 @@ class Turns:
 
     def _place_for(self, failures: int) -> _Waiting | bool:
         """Return whether somebody with so many failures may wait, or who gives way to them."""
-        if failures > FORGIVEN:
-            at_least, most = FORGIVEN + 1, SLOW_WAITING_AT_MOST
+        if failures > FREE_FAILURES:
+            at_least, most = FREE_FAILURES + 1, SLOW_WAITING_AT_MOST
         elif failures:
             at_least, most = 1, FAILED_WAITING_AT_MOST
         else:
@@ -163,7 +163,7 @@ class Turns:
         if self._in_hand >= hasher.AT_ONCE or not self._waiting:
             return False
         first = min(self._waiting, key=lambda each: self.failures(each.address))
-        if self.failures(first.address) > FORGIVEN and self._now_s() < self._rested_at_s:
+        if self.failures(first.address) > FREE_FAILURES and self._now_s() < self._rested_at_s:
             return False
         self._waiting.remove(first)
         if not first.called.done():

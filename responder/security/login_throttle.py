@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from responder.domain.backoff import Counter
 from responder.domain.errors import TooManyAttemptsError
 from responder.ports import Database, Transaction
-from responder.security.alert_priority import after_what_is_urgent
+from responder.security.alert_priority import wait_until_idle
 
 AT_ONCE: Final = 4
 """Tries that are at the database together: a flood of them must leave connections for everything else."""
@@ -19,7 +19,7 @@ WAITING_AT_MOST: Final = 200
 COME_AGAIN_S: Final = 3.0
 
 
-class Try(NamedTuple):
+class Attempt(NamedTuple):
     """A try that may be made."""
 
     transaction: Transaction
@@ -28,7 +28,7 @@ class Try(NamedTuple):
     """With this one, by the key of each counter."""
 
 
-class Attempts:
+class LoginThrottle:
     """
     Lets tries begin, or says how long they have to wait.
 
@@ -42,9 +42,9 @@ class Attempts:
         self._waiting = 0
 
     @asynccontextmanager
-    async def begun(
+    async def attempt(
         self, database: Database, counters: Sequence[Counter], *, now: datetime
-    ) -> AsyncIterator[Try]:
+    ) -> AsyncIterator[Attempt]:
         """
         Count a try as failed until it is known to be none. It waits while an alert is worked out.
 
@@ -53,19 +53,19 @@ class Attempts:
         TooManyAttemptsError
             It comes too early; `retry_after_s` says how long to wait.
         """
-        self.require_patience(counters, now=now)
+        self.check(counters, now=now)
         if self._waiting >= WAITING_AT_MOST:
             raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
         self._waiting += 1
         try:
             async with _places(asyncio.get_running_loop()):
-                await after_what_is_urgent()
+                await wait_until_idle()
                 async with database.begin() as transaction:
-                    begun = await transaction.failed_tries.begin(counters, now=now)
-                    if begun.waits_s:
-                        wait_s = self._remember(begun.waits_s, now=now)
+                    attempt = await transaction.failed_tries.begin(counters, now=now)
+                    if attempt.waits_s:
+                        wait_s = self._remember(attempt.waits_s, now=now)
                         raise TooManyAttemptsError(retry_after_s=wait_s)
-                    yield Try(transaction=transaction, failures=begun.failures)
+                    yield Attempt(transaction=transaction, failures=attempt.failures)
         finally:
             self._waiting -= 1
 
@@ -78,7 +78,7 @@ class Attempts:
         """How many refusals are remembered. No length: with none remembered it must not pass for nothing."""
         return len(self._refused)
 
-    def require_patience(self, counters: Sequence[Counter], *, now: datetime) -> None:
+    def check(self, counters: Sequence[Counter], *, now: datetime) -> None:
         """
         Turn away what the database has refused before, without asking it.
 

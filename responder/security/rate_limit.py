@@ -20,7 +20,7 @@ ADDRESS_TIMES: Final = 4
 KEPT: Final = 20_000
 
 
-class Pace:
+class RateLimiter:
     """
     Lets a minute's worth begin at once, and after that so many in every minute.
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from responder.domain.audit import PLATFORM, Act, Deed
+from responder.domain.audit import PLATFORM, AuditAction, AuditEntry
 from responder.domain.errors import NotFoundError
 from responder.domain.people.account import Account, Session
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
 from responder.security.sign_in import hash_token
@@ -22,7 +22,12 @@ async def list_sessions(
 
 
 async def end_session(
-    database: Database, *, account: Account, session_id: UUID, clock: Clock, origin: Origin = NOWHERE
+    database: Database,
+    *,
+    account: Account,
+    session_id: UUID,
+    clock: Clock,
+    origin: ClientInfo = UNKNOWN_CLIENT,
 ) -> None:
     """
     End one of the account's sessions; its sockets close within seconds.
@@ -35,15 +40,17 @@ async def end_session(
     async with database.begin() as transaction:
         if not await transaction.sessions.end(account.id, session_id):
             raise NotFoundError
-        act = Act(deed=Deed.SESSION_ENDED, actor=account.id, origin=origin)
+        act = AuditEntry(deed=AuditAction.SESSION_ENDED, actor=account.id, origin=origin)
         await transaction.audit.append(PLATFORM, act, at=moment(clock))
 
 
 async def end_other_sessions(
-    database: Database, *, account: Account, token: str, clock: Clock, origin: Origin = NOWHERE
+    database: Database, *, account: Account, token: str, clock: Clock, origin: ClientInfo = UNKNOWN_CLIENT
 ) -> None:
     """End all sessions of the account but the one of `token`."""
     async with database.begin() as transaction:
         ended = await transaction.sessions.end_others(account.id, kept_hash=hash_token(token))
-        act = Act(deed=Deed.SESSION_ENDED, actor=account.id, origin=origin, detail={"others": ended})
+        act = AuditEntry(
+            deed=AuditAction.SESSION_ENDED, actor=account.id, origin=origin, detail={"others": ended}
+        )
         await transaction.audit.append(PLATFORM, act, at=moment(clock))

@@ -5,20 +5,20 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from responder.domain.audit import PLATFORM, Act, Deed
-from responder.domain.backoff import new_lock, sign_in_counters
+from responder.domain.audit import PLATFORM, AuditAction, AuditEntry
+from responder.domain.backoff import lockout_after, sign_in_counters
 from responder.domain.errors import NotSignedInError, TooManyAttemptsError, WrongCredentialsError
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Viewer
-from responder.domain.people.account import SESSION_LASTS, Account, OpenedSession, Standing
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.account import SESSION_LASTS, Account, Membership, OpenedSession
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.people import StoredPassword
 from responder.security.hasher import matches
 from responder.security.login_failures import log_failure, record_lock
-from responder.security.login_queue import Turns
-from responder.security.login_throttle import Attempts
+from responder.security.login_queue import LoginQueue
+from responder.security.login_throttle import LoginThrottle
 
 TOKEN_BYTES = 32
 
@@ -34,9 +34,9 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
     username: str,
     password: str,
     clock: Clock,
-    origin: Origin = NOWHERE,
-    attempts: Attempts | None = None,
-    turns: Turns | None = None,
+    origin: ClientInfo = UNKNOWN_CLIENT,
+    attempts: LoginThrottle | None = None,
+    turns: LoginQueue | None = None,
 ) -> OpenedSession:
     """
     Open a session.
@@ -49,15 +49,15 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
         There were too many failures of this name or from this address, or too many wait for their turn.
     """
     counters = sign_in_counters(username, origin.address)
-    attempts = attempts or Attempts()
-    turns = turns or Turns()
+    attempts = attempts or LoginThrottle()
+    turns = turns or LoginQueue()
     # Turned away before anything is done for them, or written: of these there may be a flood.
-    attempts.require_patience(counters, now=moment(clock))
-    async with turns.turn(origin.address):
+    attempts.check(counters, now=moment(clock))
+    async with turns.slot(origin.address):
         now = moment(clock)
         try:
-            async with attempts.begun(database, counters, now=now) as begun:
-                stored = await begun.transaction.accounts.find(username)
+            async with attempts.attempt(database, counters, now=now) as attempt:
+                stored = await attempt.transaction.accounts.find(username)
         except TooManyAttemptsError as error:
             turns.failed(origin.address)
             log_failure("sign_in", why=error.code, origin=origin, name=username)
@@ -65,7 +65,7 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
         # A name that nobody has takes as long as a wrong password: time must not tell which names there are.
         if not await matches(password, stored.password_hash if stored else None) or stored is None:
             turns.failed(origin.address)
-            await _write_down(database, username, stored, begun.failures, origin=origin, now=now)
+            await _write_down(database, username, stored, attempt.failures, origin=origin, now=now)
             raise WrongCredentialsError
         turns.succeeded(origin.address)
         async with database.begin() as transaction:
@@ -79,19 +79,19 @@ async def _write_down(  # noqa: PLR0913 - each is named by the caller
     stored: StoredPassword | None,
     failures: Mapping[str, int],
     *,
-    origin: Origin,
+    origin: ClientInfo,
     now: datetime,
 ) -> None:
     account_id = stored.account.id if stored else None
     log_failure("sign_in", why="wrong_credentials", origin=origin, name=username, account_id=account_id)
-    lock = new_lock(username, origin.address, failures)
+    lock = lockout_after(username, origin.address, failures)
     if account_id is not None and lock is not None:
         async with database.begin() as transaction:
             await record_lock(transaction, lock, account_id=account_id, origin=origin, at=now)
 
 
 async def open_session(
-    transaction: Transaction, account: Account, *, origin: Origin, now: datetime
+    transaction: Transaction, account: Account, *, origin: ClientInfo, now: datetime
 ) -> OpenedSession:
     """Open a session for whoever has just proved to be the account."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -99,17 +99,19 @@ async def open_session(
     await transaction.sessions.add(
         hash_token(token), account_id=account.id, opened_at=now, expires_at=opened.expires_at, origin=origin
     )
-    act = Act(deed=Deed.SESSION_OPENED, actor=account.id, origin=origin)
+    act = AuditEntry(deed=AuditAction.SESSION_OPENED, actor=account.id, origin=origin)
     await transaction.audit.append(PLATFORM, act, at=now)
     return opened
 
 
-async def sign_out(database: Database, *, token: str, clock: Clock, origin: Origin = NOWHERE) -> None:
+async def sign_out(
+    database: Database, *, token: str, clock: Clock, origin: ClientInfo = UNKNOWN_CLIENT
+) -> None:
     """End the session; nothing happens when it has ended before."""
     async with database.begin() as transaction:
         account_id = await transaction.sessions.remove(hash_token(token))
         if account_id is not None:
-            act = Act(deed=Deed.SESSION_ENDED, actor=account_id, origin=origin)
+            act = AuditEntry(deed=AuditAction.SESSION_ENDED, actor=account_id, origin=origin)
             await transaction.audit.append(PLATFORM, act, at=moment(clock))
 
 
@@ -142,7 +144,7 @@ async def viewer(database: Database, *, account_id: AccountId, circle_id: Circle
         return await transaction.memberships.viewer(account_id, circle_id)
 
 
-async def standings(database: Database, *, account_id: AccountId) -> tuple[Standing, ...]:
+async def standings(database: Database, *, account_id: AccountId) -> tuple[Membership, ...]:
     """Return the circles that the account belongs to, by name."""
     async with database.begin() as transaction:
         return await transaction.memberships.standings(account_id)

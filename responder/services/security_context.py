@@ -15,7 +15,7 @@ from responder.domain.ids import AccountId, CircleId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
+class Principal:
     """For whom, and in which circle."""
 
     account_id: AccountId | None = None
@@ -24,28 +24,28 @@ class Acting:
     """Nobody's work: it sees the circle without being a member; all circles when none is said."""
 
 
-NOBODY = Acting()
-SYSTEM = Acting(system=True)
-_acting: ContextVar[Acting] = ContextVar("acting", default=SYSTEM)
+NOBODY = Principal()
+SYSTEM = Principal(system=True)
+_acting: ContextVar[Principal] = ContextVar("acting", default=SYSTEM)
 
 
-def acting() -> Acting:
+def current_principal() -> Principal:
     """Return for whom this task works."""
     return _acting.get()
 
 
 def act_for(account_id: AccountId, circle_id: CircleId | None = None) -> None:
     """Work for an account from now on; in a circle if one is said, which the database shows to a member."""
-    _acting.set(Acting(account_id=account_id, circle_id=circle_id))
+    _acting.set(Principal(account_id=account_id, circle_id=circle_id))
 
 
 def act_for_system(circle_id: CircleId) -> None:
     """Work for the system in one circle from now on: for whom the platform lets in without being a member."""
-    _acting.set(Acting(system=True, circle_id=circle_id))
+    _acting.set(Principal(system=True, circle_id=circle_id))
 
 
 @contextmanager
-def for_nobody() -> Iterator[None]:
+def as_anonymous() -> Iterator[None]:
     """Let a block begin for nobody; whatever it says about somebody ends with it."""
     before = _acting.set(NOBODY)
     try:
@@ -55,9 +55,9 @@ def for_nobody() -> Iterator[None]:
 
 
 @contextmanager
-def for_account(account_id: AccountId, circle_id: CircleId) -> Iterator[None]:
+def as_account(account_id: AccountId, circle_id: CircleId) -> Iterator[None]:
     """Let a block work for an account in a circle."""
-    before = _acting.set(Acting(account_id=account_id, circle_id=circle_id))
+    before = _acting.set(Principal(account_id=account_id, circle_id=circle_id))
     try:
         yield
     finally:
@@ -65,14 +65,14 @@ def for_account(account_id: AccountId, circle_id: CircleId) -> Iterator[None]:
 
 
 @contextmanager
-def for_system(circle_id: CircleId | None = None) -> Iterator[None]:
+def as_system(circle_id: CircleId | None = None) -> Iterator[None]:
     """
     Let a block work for the system, in one circle or, where none can be said, in all.
 
     For what its caller has checked and the database cannot: an invitation is known by its token, and a circle
     that is being made has no members yet.
     """
-    before = _acting.set(Acting(system=True, circle_id=circle_id))
+    before = _acting.set(Principal(system=True, circle_id=circle_id))
     try:
         yield
     finally:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from responder.domain.errors import BusyError
 from responder.ports import DatabaseAwayError, Transaction
 from responder.ports.database import DatabaseImpairedError, Impairment, StatementAbortedError
-from responder.services.security_context import acting
+from responder.services.security_context import current_principal
 from responder.store.faults import first_line, impairment_of, without_values
 from responder.store.impaired import Impaired
 from responder.store.limits import IDLE_IN_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
@@ -177,7 +177,7 @@ def connect(
 
 async def _name(connection: AsyncConnection) -> None:
     """Tell the database for whom the transaction is, so that row-level security shows no more than that."""
-    who = acting()
+    who = current_principal()
     # Every transaction begins so: as the driver takes it, without anything being compiled.
     if who.system:
         await connection.exec_driver_sql(_AS_SYSTEM, (who.circle_id,))

@@ -18,7 +18,7 @@ _EARLIER_ROADS = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class InstallState:
     """How far a database has come."""
 
     current: bool
@@ -27,15 +27,15 @@ class Standing:
     """It has a circle of the name that was asked for."""
 
 
-def standing(url: str, *, circle_name: str) -> Standing:
+def standing(url: str, *, circle_name: str) -> InstallState:
     """Look at a database of any age, without changing it."""
     with psycopg.connect(libpq_url(url), connect_timeout=CONNECT_LIMIT_S) as connection:
         try:
             had = connection.execute("SELECT version_num FROM alembic_version").fetchall()
             found = connection.execute("SELECT 1 FROM circle WHERE name = %s", (circle_name,)).fetchone()
         except psycopg.errors.UndefinedTable:
-            return Standing(current=False, has_circle=False)
-    return Standing(current=had == [(latest_revision(),)], has_circle=found is not None)
+            return InstallState(current=False, has_circle=False)
+    return InstallState(current=had == [(latest_revision(),)], has_circle=found is not None)
 
 
 def password_hashes(url: str, *, usernames: Sequence[str]) -> list[str]:

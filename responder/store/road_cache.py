@@ -8,7 +8,7 @@ from geo.network.network import RoadNetwork
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
 from responder.ports import Database
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 
 if TYPE_CHECKING:
     from geo.reach.model import ReachModel
@@ -64,7 +64,7 @@ class StoredRoads:
 
     async def _load(self, key: RoadsKey, circle_id: CircleId) -> "ReachModel":
         # It is for everybody who comes after, not for whoever happened to ask first.
-        with for_system(circle_id):
+        with as_system(circle_id):
             async with self._database.begin() as transaction:
                 table = await transaction.profile_tables.get(circle_id)
                 roads: RoadNetwork | bytes | None = self._network(key.roads_hash)

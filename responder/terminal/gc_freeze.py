@@ -21,7 +21,7 @@ def loading() -> Iterator[None]:
         gc.enable()
 
 
-def keep() -> None:
+def freeze_gc() -> None:
     """Count what is in memory now among what stays: a look at everything costs an alert 10 ms otherwise."""
     gc.collect()
     gc.freeze()

@@ -4,12 +4,12 @@ import { calls, incidentById, myCall, rank } from "./selectors.js";
 
 /**
  * @typedef {import("./store.js").CircleState} CircleState
- * @typedef {import("./messages.js").IncidentPicture} IncidentPicture
+ * @typedef {import("./messages.js").IncidentDetail} IncidentDetail
  * @typedef {import("./messages.js").Delivery} Delivery
  */
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @returns {ReadonlySet<string>} units that could be there in time and of which nobody could be called: they have to be rung
  */
 export function unrecordedUnitIds(picture) {
@@ -35,7 +35,7 @@ export function wouldCall({ members, people, called }) {
 const FIRE_VEHICLES = ["mini_engine", "fire_engine"];
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @returns {boolean} whether it burns and no fire vehicle has been called that can be there in time, or it has withdrawn
  */
 export function burnsWithoutEngine(picture) {

@@ -21,7 +21,7 @@ export interface Alert {
  */
 export interface AlertRaised {
   kind: "alert_raised";
-  picture: IncidentPicture;
+  picture: IncidentDetail;
 }
 
 /** A closure that made the way longer. */
@@ -45,7 +45,7 @@ export interface Circle {
 }
 
 /** Everything live in a circle that one viewer may see, as of event number `seq`. */
-export interface CirclePicture {
+export interface CircleSnapshot {
   circle: Circle;
   /** Changes when more has changed than the log tells; then everybody starts afresh. */
   epoch: string;
@@ -58,16 +58,9 @@ export interface CirclePicture {
   /** Those not lifted. */
   closures: readonly (Closure)[];
   /** All open ones, and the `ENDED_KEPT` that ended last. */
-  incidents: readonly (IncidentPicture)[];
+  incidents: readonly (IncidentDetail)[];
   /** Latest known of each unit that the viewer may see; not part of the event log. */
   positions: readonly (Position)[];
-}
-
-/** Roads changed, and with them who can be there in time; nobody new had to be called. */
-export interface CircleRecomputed {
-  kind: "circle_recomputed";
-  incident_id: string;
-  response_circle: ResponseCircle;
 }
 
 /** A closure, from a hazard or set by hand. With no bound given it is closed to everybody. */
@@ -88,16 +81,16 @@ export interface Closure {
   lifted_at: string | null;
 }
 
+/** A closure was set or changed. */
+export interface ClosureCreated {
+  kind: "closure_set";
+  closure: Closure;
+}
+
 /** A closure was lifted. */
 export interface ClosureLifted {
   kind: "closure_lifted";
   closure_id: string;
-}
-
-/** A closure was set or changed. */
-export interface ClosureSet {
-  kind: "closure_set";
-  closure: Closure;
 }
 
 /** Several deliveries of one incident moved on at once, such as when they were handed to open sockets. */
@@ -149,7 +142,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | CircleRecomputed | DeliveryAdvanced | DeliveriesAdvanced | IncidentEnded | ClosureSet | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged;
+  event: AlertRaised | ResponseCircleUpdated | DeliveryAdvanced | DeliveriesAdvanced | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged;
 }
 
 /**
@@ -208,6 +201,16 @@ export interface Incident {
   ended_by_name: string | null;
 }
 
+/** An incident with its alerts, who can respond, and who has been told. */
+export interface IncidentDetail {
+  incident: Incident;
+  /** In the order sent: the first call, then updates, then the cancellation. */
+  alerts: readonly (Alert)[];
+  response_circle: ResponseCircle;
+  /** Ordered by alert and recipient. */
+  deliveries: readonly (Delivery)[];
+}
+
 /** A person ended the incident; everybody who had the alert hears of it. */
 export interface IncidentEnded {
   kind: "incident_ended";
@@ -219,16 +222,6 @@ export interface IncidentEnded {
 
 /** What is happening. */
 export type IncidentKind = "fire" | "smoke" | "gas" | "medical" | "trapped" | "fall" | "flood" | "crowd" | "other";
-
-/** An incident with its alerts, who can respond, and who has been told. */
-export interface IncidentPicture {
-  incident: Incident;
-  /** In the order sent: the first call, then updates, then the cancellation. */
-  alerts: readonly (Alert)[];
-  response_circle: ResponseCircle;
-  /** Ordered by alert and recipient. */
-  deliveries: readonly (Delivery)[];
-}
 
 /** A unit that can be there in time, and why. */
 export interface Member {
@@ -343,7 +336,7 @@ export interface Refused {
  */
 export interface Reminder {
   type: "reminder";
-  picture: IncidentPicture;
+  picture: IncidentDetail;
 }
 
 /** Who can be there within `limit_s`, soonest first. */
@@ -352,6 +345,13 @@ export interface ResponseCircle {
   computed_at: string;
   members: readonly (Member)[];
   non_members: readonly (NonMember)[];
+}
+
+/** Roads changed, and with them who can be there in time; nobody new had to be called. */
+export interface ResponseCircleUpdated {
+  kind: "circle_recomputed";
+  incident_id: string;
+  response_circle: ResponseCircle;
 }
 
 /** The client's position fits; the missing events follow, up to `seq`, then live ones. */
@@ -383,7 +383,7 @@ export type Severity = "red" | "orange" | "yellow" | "blue";
 export interface Snapshot {
   type: "snapshot";
   viewer: ViewerCard;
-  picture: CirclePicture;
+  picture: CircleSnapshot;
 }
 
 /** A team or vehicle of a partner. */

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("./store.js").CircleState} CircleState
- * @typedef {import("./messages.js").IncidentPicture} IncidentPicture
+ * @typedef {import("./messages.js").IncidentDetail} IncidentDetail
  * @typedef {import("./messages.js").Delivery} Delivery
  * @typedef {import("./messages.js").ViewerCard} ViewerCard
  */
@@ -34,7 +34,7 @@ export const rank = (state) => STATES.indexOf(state);
  * exercise, then most severe, then newest. Nobody who is on the way to a real one gets an exercise in front of it.
  * @param {CircleState} state
  * @param {readonly import("./live/outbox.js").OutboxItem[]} [outbox]  answers that the server does not have yet count, too
- * @returns {IncidentPicture[]}
+ * @returns {IncidentDetail[]}
  */
 export function openIncidents({ picture, viewer }, outbox = []) {
   const open = (picture?.incidents ?? []).filter(({ incident }) => incident.ended_at === null);
@@ -45,14 +45,14 @@ export function openIncidents({ picture, viewer }, outbox = []) {
 /**
  * @param {CircleState} state
  * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
- * @returns {IncidentPicture[]} open ones that wait for the viewer's own answer
+ * @returns {IncidentDetail[]} open ones that wait for the viewer's own answer
  */
 export function waitingIncidents(state, outbox) {
   return openIncidents(state, outbox).filter((each) => awaitsAnswer(each, state.viewer, outbox));
 }
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @param {ViewerCard | null} viewer
  * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
  * @returns {Delivery["state"] | null} how far the viewer is, sent or not; null when they are not called
@@ -63,7 +63,7 @@ export function myState(picture, viewer, outbox) {
 }
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @param {ViewerCard | null} viewer
  * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
  * @returns {boolean} whether the viewer is called and has said neither yes nor no
@@ -74,7 +74,7 @@ export function awaitsAnswer(picture, viewer, outbox) {
 }
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @param {ViewerCard | null} viewer
  * @param {readonly import("./live/outbox.js").OutboxItem[]} outbox
  */
@@ -93,8 +93,8 @@ export function endedIncidents({ picture }) {
 }
 
 /**
- * @param {IncidentPicture} a
- * @param {IncidentPicture} b
+ * @param {IncidentDetail} a
+ * @param {IncidentDetail} b
  */
 function byImportance({ incident: a }, { incident: b }) {
   return (
@@ -112,14 +112,14 @@ export function incidentById({ picture }, id) {
   return picture?.incidents.find(({ incident }) => incident.id === id) ?? null;
 }
 
-/** @param {IncidentPicture} picture */
+/** @param {IncidentDetail} picture */
 function callIds({ alerts }) {
   return new Set(alerts.filter((alert) => alert.message_type !== "Cancel").map((alert) => alert.id));
 }
 
 /**
  * The call's deliveries, one for each person: the furthest one when somebody was called twice.
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @returns {Delivery[]}
  */
 export function calls(picture) {
@@ -136,7 +136,7 @@ export function calls(picture) {
 
 /**
  * How many people the call has come to, and how far. Somebody on scene also counts as called and delivered.
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  */
 export function counts(picture) {
   const all = calls(picture);
@@ -153,7 +153,7 @@ export function counts(picture) {
 }
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @returns {Delivery[]} people who cannot come after all, or were taken out of their unit: somebody else has to
  */
 export function withdrawn(picture) {
@@ -173,7 +173,7 @@ function hasReached(delivery, state) {
 }
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @param {number} nowMs
  * @returns {Delivery[]} people whose device has said nothing for too long
  */
@@ -196,7 +196,7 @@ function calledAt({ times: { queued } }) {
 }
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @param {ViewerCard | null} viewer
  * @returns {Delivery | null} the viewer's own, the furthest
  */
@@ -206,7 +206,7 @@ export function myCall(picture, viewer) {
 }
 
 /**
- * @param {IncidentPicture} picture
+ * @param {IncidentDetail} picture
  * @param {ViewerCard | null} viewer
  * @returns {Delivery[]} every delivery of the viewer's, cancellations included, that has not come as far as `state`
  */

@@ -6,8 +6,8 @@
  * @typedef {import("./messages.js").ServerMessage} ServerMessage
  * @typedef {import("./messages.js").EventMessage} EventMessage
  * @typedef {import("./messages.js").PositionMessage} PositionMessage
- * @typedef {import("./messages.js").CirclePicture} CirclePicture
- * @typedef {import("./messages.js").IncidentPicture} IncidentPicture
+ * @typedef {import("./messages.js").CircleSnapshot} CircleSnapshot
+ * @typedef {import("./messages.js").IncidentDetail} IncidentDetail
  * @typedef {import("./messages.js").Delivery} Delivery
  * @typedef {import("./messages.js").ViewerCard} ViewerCard
  */
@@ -15,7 +15,7 @@
 /**
  * @typedef {object} CircleState
  * @property {ViewerCard | null} viewer
- * @property {CirclePicture | null} picture  null until the first snapshot
+ * @property {CircleSnapshot | null} picture  null until the first snapshot
  * @property {string} [ahead]  an incident that was put in before its event came, by the answer to raising it
  */
 
@@ -73,9 +73,9 @@ function applyEvent(state, message) {
 /**
  * An old picture and what happened since make the new picture. Events about an incident that is not in the picture
  * change nothing; the lists keep the order in which a fresh picture has them.
- * @param {CirclePicture} picture
+ * @param {CircleSnapshot} picture
  * @param {EventMessage["event"]} event
- * @returns {CirclePicture}
+ * @returns {CircleSnapshot}
  */
 function fold(picture, event) {
   switch (event.kind) {
@@ -143,9 +143,9 @@ export function positionOf({ picture, ahead }) {
 }
 
 /**
- * @param {CirclePicture} picture
- * @param {IncidentPicture} incident
- * @returns {CirclePicture} with the incident, in the place of what was known of it
+ * @param {CircleSnapshot} picture
+ * @param {IncidentDetail} incident
+ * @returns {CircleSnapshot} with the incident, in the place of what was known of it
  */
 export function withIncident(picture, incident) {
   const others = picture.incidents.filter((known) => known.incident.id !== incident.incident.id);
@@ -153,10 +153,10 @@ export function withIncident(picture, incident) {
 }
 
 /**
- * @param {CirclePicture} picture
+ * @param {CircleSnapshot} picture
  * @param {string} incidentId
- * @param {(known: IncidentPicture) => IncidentPicture} changed
- * @returns {CirclePicture}
+ * @param {(known: IncidentDetail) => IncidentDetail} changed
+ * @returns {CircleSnapshot}
  */
 function change(picture, incidentId, changed) {
   if (!picture.incidents.some((known) => known.incident.id === incidentId)) return picture;
@@ -165,9 +165,9 @@ function change(picture, incidentId, changed) {
 }
 
 /**
- * @param {IncidentPicture} known
+ * @param {IncidentDetail} known
  * @param {readonly Delivery[]} moved
- * @returns {IncidentPicture}
+ * @returns {IncidentDetail}
  */
 function advanced(known, moved) {
   const keyOf = (/** @type {Delivery} */ { alert_id, recipient_id }) => `${alert_id} ${recipient_id}`;
@@ -186,8 +186,8 @@ function replaced(things, thing) {
 }
 
 /**
- * @param {readonly IncidentPicture[]} incidents
- * @returns {IncidentPicture[]} those that are open and the `ENDED_KEPT` that ended last, the first raised first
+ * @param {readonly IncidentDetail[]} incidents
+ * @returns {IncidentDetail[]} those that are open and the `ENDED_KEPT` that ended last, the first raised first
  */
 function kept(incidents) {
   const open = incidents.filter(({ incident }) => incident.ended_at === null);
@@ -199,8 +199,8 @@ function kept(incidents) {
 }
 
 /**
- * @param {IncidentPicture} a
- * @param {IncidentPicture} b
+ * @param {IncidentDetail} a
+ * @param {IncidentDetail} b
  * @param {"ended_at" | "raised_at"} which
  */
 function byTime({ incident: a }, { incident: b }, which) {

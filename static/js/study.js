@@ -20,7 +20,7 @@ export const EMPTY_STUDY = Object.freeze({
 
 /**
  * Changes with everything on the picture that changes who can be where in time.
- * @param {import("./messages.js").CirclePicture} picture
+ * @param {import("./messages.js").CircleSnapshot} picture
  * @param {number} nowMs
  */
 export function roadsVersion({ closures, units, hazards }, nowMs) {

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from responder.app import build_api
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.demo_data import read_demo
 from responder.ports import Database
 from responder.ports.clock import SystemClock
@@ -102,7 +102,7 @@ async def sign_in(world: World) -> AsyncIterator[SignIn]:
 @pytest.fixture(scope="module")
 async def staff(sign_in: SignIn) -> httpx.AsyncClient:
     """Give the community's coordinator."""
-    return await sign_in(cast().staff)
+    return await sign_in(demo_accounts().staff)
 
 
 @pytest.fixture(scope="module")

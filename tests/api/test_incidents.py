@@ -228,7 +228,7 @@ async def test_what_can_wait_stands_back_once_a_member_asks_and_for_nobody_else(
     world: World, staff: httpx.AsyncClient, fire: dict[str, object]
 ) -> None:
     told = Told()
-    alert_priority.watch(told)
+    alert_priority.subscribe(told)
     try:
         transport = httpx.ASGITransport(world.api)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as stranger:
@@ -238,4 +238,4 @@ async def test_what_can_wait_stands_back_once_a_member_asks_and_for_nobody_else(
         refused = await staff.post(f"{world.path}/incidents", json={}, headers=new_key())
         assert (refused.status_code, told.times) == (422, 1)
     finally:
-        alert_priority.watch_no_more(told)
+        alert_priority.unsubscribe(told)

@@ -7,7 +7,7 @@ import pytest
 
 from responder.domain.errors import TooManyAttemptsError
 from responder.domain.ids import AccountId
-from responder.security.rate_limit import ADDRESS_TIMES, Pace
+from responder.security.rate_limit import ADDRESS_TIMES, RateLimiter
 from tests.api.access.calls import INCIDENT
 from tests.api.conftest import World, new_key
 
@@ -22,7 +22,7 @@ class StillClock:
         return self.time_s
 
 
-def begun(pace: Pace, account: AccountId, address: str = "a", *, times: int = 1000) -> int:
+def attempt(pace: RateLimiter, account: AccountId, address: str = "a", *, times: int = 1000) -> int:
     """Begin again and again; return how often it went."""
     for number in range(times):
         try:
@@ -34,33 +34,33 @@ def begun(pace: Pace, account: AccountId, address: str = "a", *, times: int = 10
 
 def test_a_minutes_worth_may_begin_at_once_and_then_so_many_in_every_minute() -> None:
     clock = StillClock()
-    pace, somebody = Pace(6, now_s=clock), AccountId(uuid4())
-    assert begun(pace, somebody) == 6
+    pace, somebody = RateLimiter(6, now_s=clock), AccountId(uuid4())
+    assert attempt(pace, somebody) == 6
     with pytest.raises(TooManyAttemptsError) as refused:
         pace.begin(somebody, "a")
     assert refused.value.detail["retry_after_s"] == 10
     clock.time_s += 10
-    assert begun(pace, somebody) == 1
+    assert attempt(pace, somebody) == 1
     clock.time_s += 3600
-    assert begun(pace, somebody) == 6
+    assert attempt(pace, somebody) == 6
 
 
 def test_one_account_does_not_use_up_what_is_anothers_but_an_address_has_its_own_measure() -> None:
-    pace = Pace(6, now_s=StillClock())
-    assert sum(begun(pace, AccountId(uuid4())) for _ in range(10)) == ADDRESS_TIMES * 6
-    assert begun(pace, AccountId(uuid4()), "another") == 6
+    pace = RateLimiter(6, now_s=StillClock())
+    assert sum(attempt(pace, AccountId(uuid4())) for _ in range(10)) == ADDRESS_TIMES * 6
+    assert attempt(pace, AccountId(uuid4()), "another") == 6
 
 
 def test_the_same_thing_sent_again_counts_once() -> None:
-    pace, somebody = Pace(6, now_s=StillClock()), AccountId(uuid4())
+    pace, somebody = RateLimiter(6, now_s=StillClock()), AccountId(uuid4())
     for _ in range(100):
         pace.begin(somebody, "a", key="the same")
-    assert begun(pace, somebody) == 5
+    assert attempt(pace, somebody) == 5
     pace.begin(somebody, "a", key="the same")
 
 
 def test_a_flood_of_accounts_takes_no_more_memory_than_was_meant() -> None:
-    pace = Pace(6, now_s=StillClock(), kept=50)
+    pace = RateLimiter(6, now_s=StillClock(), kept=50)
     for number in range(1000):
         pace.begin(AccountId(uuid4()), f"address {number}", key="x")
     assert len(pace._free_at_s) == len(pace._known) == 50  # noqa: SLF001 - what is looked for
@@ -70,7 +70,7 @@ async def test_alerts_and_imports_that_come_too_fast_are_told_when_to_come_again
     world: World, staff: httpx.AsyncClient
 ) -> None:
     body, path = {**INCIDENT, "exercise": False}, f"{world.path}/incidents"
-    with world.changed(alerts=Pace(1), imports=Pace(1)):
+    with world.changed(alerts=RateLimiter(1), imports=RateLimiter(1)):
         key = new_key()
         for _ in range(3):
             assert (await staff.post(path, json=body, headers=key)).status_code == 201

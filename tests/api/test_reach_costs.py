@@ -24,9 +24,9 @@ async def test_the_computation_is_begun_followed_and_kept(world: World, staff: h
     before = (await staff.get(f"{world.path}/criticality")).json()
     assert (before["state"], before["result"]) == ("never", None)
 
-    begun = await staff.post(f"{world.path}/criticality")
+    attempt = await staff.post(f"{world.path}/criticality")
 
-    assert (begun.status_code, begun.json()["state"]) == (202, "running")
+    assert (attempt.status_code, attempt.json()["state"]) == (202, "running")
     done = await finished(world, staff)
     assert (done["state"], done["fresh"]) == ("done", True)
     result = done["result"]

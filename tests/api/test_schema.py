@@ -21,7 +21,7 @@ from schemathesis.checks import (
 )
 
 from responder.app import build_api
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.demo_data import read_demo
 from responder.ports.clock import SystemClock
 from responder.services.imports.load_demo import load_demo
@@ -83,7 +83,7 @@ def served(database_url: str) -> Iterator[Served]:
     server = Server(database_url)
     try:
         url = server.start()
-        body = {"username": cast().staff, "password": PASSWORD, "device": True}
+        body = {"username": demo_accounts().staff, "password": PASSWORD, "device": True}
         session = httpx.post(f"{url}/api/session", json=body).json()
         yield Served(url=url, token=session["token"], circle_id=session["circles"][0]["id"])
     finally:

@@ -80,7 +80,7 @@ async def test_a_made_up_token_is_nobodys(world: World, token: str) -> None:
 async def test_guessing_gets_slow(world: World) -> None:
     with world.changed(clock=StoppedClock()):
         async with world.anonymous() as http:
-            for _ in range(PER_ACCOUNT_AND_ADDRESS.free_tries + 1):
+            for _ in range(PER_ACCOUNT_AND_ADDRESS.free_attempts + 1):
                 assert (await post(http, "property", "guess")).status_code == 401
             answer = await post(http, "property", PASSWORD)
             assert answer.status_code == 429

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import SignedIn, signed_in
 from responder.embedded import Cluster, ClusterState
 
@@ -76,7 +76,7 @@ class Installation:
         """Sign in as a device of one of the demo's accounts."""
         password = (self.data_dir / "demo-password").read_text(encoding="ascii").strip()
         url = f"http://127.0.0.1:{self.port}"
-        return signed_in(url, username=username, password=password, circle_name=cast().circle_name)
+        return signed_in(url, username=username, password=password, circle_name=demo_accounts().circle_name)
 
     @property
     def nothing_runs(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from responder.demo.demo_circle import cast, refuse_open_demo
+from responder.demo.demo_circle import demo_accounts, refuse_open_demo
 from responder.domain.people.account import Account
 from responder.ports import Database
 from responder.ports.clock import SystemClock
@@ -19,7 +19,7 @@ from responder.terminal.console import CommandError
 from responder.terminal.database_url import with_database
 from tests.cli.conftest import Run
 
-CIRCLE = cast().circle_name
+CIRCLE = demo_accounts().circle_name
 PASSWORD = "eine-lange-losung"  # noqa: S105 - of a database that is thrown away
 NOBODY_HEARS = "127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost"
 OTHERS_HEAR = "0.0.0.0", "::", "192.168.1.5", "circle.example", ""  # noqa: S104 - compared with, never bound to

@@ -8,11 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from responder.demo.demo_circle import cast
-from responder.domain.audit import Deed
+from responder.demo.demo_circle import demo_accounts
+from responder.domain.audit import AuditAction
 from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS
 from responder.domain.errors import WrongCredentialsError
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.security.sign_in import sign_in
@@ -21,9 +21,9 @@ from responder.terminal.console import word
 from responder.terminal.database_url import with_database
 from tests.cli.conftest import Run
 
-CIRCLE = cast().circle_name
-HOME = Origin(address="203.0.113.7", device="Chrome · Windows")
-AWAY = Origin(address="198.51.100.9", device="curl")
+CIRCLE = demo_accounts().circle_name
+HOME = ClientInfo(address="203.0.113.7", device="Chrome · Windows")
+AWAY = ClientInfo(address="198.51.100.9", device="curl")
 
 
 def somebody(run: Run, username: str) -> str:
@@ -33,7 +33,7 @@ def somebody(run: Run, username: str) -> str:
     return password
 
 
-def sign_in_as(url: str, username: str, password: str, *, origin: Origin) -> None:
+def sign_in_as(url: str, username: str, password: str, *, origin: ClientInfo) -> None:
     async def work(database: Database) -> None:
         await sign_in(database, username=username, password=password, clock=SystemClock(), origin=origin)
 
@@ -75,7 +75,7 @@ def test_a_name_gives_no_orders_to_the_terminal(run: Run) -> None:
 
 def test_who_guesses_is_not_said_to_be_whose_password_was_guessed(run: Run, demo_url: str) -> None:
     somebody(run, "victim")
-    for _ in range(PER_ACCOUNT_AND_ADDRESS.free_tries + 1):
+    for _ in range(PER_ACCOUNT_AND_ADDRESS.free_attempts + 1):
         with pytest.raises(WrongCredentialsError):
             sign_in_as(demo_url, "victim", "a guess", origin=AWAY)
     [record] = records(run("audit", "list", "--action", "account_locked", "--json"))
@@ -125,7 +125,7 @@ def test_a_long_log_is_read_page_by_page_and_within_a_time(run: Run, monkeypatch
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_deed_has_a_word(language: str) -> None:
-    for deed in Deed:
+    for deed in AuditAction:
         assert word(Settings().static_dir, language, f"deed.{deed}"), deed
 
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from geo.lonlat import LonLat
 from responder.cli.commands import app
 from responder.domain.incidents.incident import IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
 from responder.ports import Database
@@ -108,8 +108,8 @@ def town(database_url: str, shared_data: Path, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="module")
-def picture(town: Town) -> IncidentPicture:
-    async def work(database: Database, circle: Circle) -> IncidentPicture:
+def picture(town: Town) -> IncidentDetail:
+    async def work(database: Database, circle: Circle) -> IncidentDetail:
         new = NewIncident(
             kind=IncidentKind.FIRE, severity=Severity.RED, exercise=True, lon=PLACE[0], lat=PLACE[1]
         )
@@ -156,7 +156,7 @@ def test_the_import_says_that_speeds_are_defaults(town: Town) -> None:
     assert "默认" in town.said
 
 
-def test_exactly_the_units_in_reach_are_named_with_their_times(town: Town, picture: IncidentPicture) -> None:
+def test_exactly_the_units_in_reach_are_named_with_their_times(town: Town, picture: IncidentDetail) -> None:
     expected_s = {
         f"{profile} {distance_m}": town.expected_s(profile, town.node_at(distance_m))
         for profile, distance_m in POSTS
@@ -172,7 +172,7 @@ def test_exactly_the_units_in_reach_are_named_with_their_times(town: Town, pictu
     )
 
 
-def test_each_unit_is_told_its_way_and_that_it_rests_on_defaults(picture: IncidentPicture) -> None:
+def test_each_unit_is_told_its_way_and_that_it_rests_on_defaults(picture: IncidentDetail) -> None:
     for member in picture.response_circle.members:
         assert member.default_share == pytest.approx(1.0)
         assert member.legs[0].coordinates[0] != member.legs[-1].coordinates[-1]

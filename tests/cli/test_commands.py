@@ -15,7 +15,7 @@ from geo.reach.results import Missing
 from responder.cli.alert import REASONS
 from responder.cli.commands import app
 from responder.cli.import_words import words
-from responder.demo.demo_circle import SCENE, cast, ensure_demo
+from responder.demo.demo_circle import SCENE, demo_accounts, ensure_demo
 from responder.domain.map.facility import FacilityKind
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
@@ -164,12 +164,12 @@ def test_an_unknown_circle_or_kind_is_said_in_words(run: Run) -> None:
     assert "buildings" in run("import", "features", "dragons", facilities, "--circle", "无", code=1)
     said = run("alert", "raise", "--circle", "无", "--kind", "fire", "--at", "1,2", code=1)
     zh, en = said.splitlines()[-2:]
-    assert cast().circle_name in zh.split("没有名为“无”的响应圈。现有：")[1]
-    assert cast().circle_name in en.split("no circle named '无'; there are: ")[1]
+    assert demo_accounts().circle_name in zh.split("没有名为“无”的响应圈。现有：")[1]
+    assert demo_accounts().circle_name in en.split("no circle named '无'; there are: ")[1]
 
 
 def test_an_alert_is_raised_at_a_building_or_a_point(run: Run) -> None:
-    circle = cast().circle_name
+    circle = demo_accounts().circle_name
     before = run.count("incident", circle)
     said = run("alert", "raise", "--circle", circle, "--kind", "fire", "--building", SCENE, "--exercise")
     assert f"【演练】火情：{SCENE}" in said
@@ -181,7 +181,7 @@ def test_an_alert_is_raised_at_a_building_or_a_point(run: Run) -> None:
 
 
 def test_whoever_cannot_come_or_cannot_be_called_is_named_with_the_reason(run: Run, tmp_path: Path) -> None:
-    circle = cast().circle_name
+    circle = demo_accounts().circle_name
     unit = {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [112.985, 28.158]},
@@ -224,7 +224,7 @@ def test_every_reason_of_not_coming_has_words() -> None:
 def test_how_bad_it_is_follows_from_the_kind_unless_it_is_said(
     run: Run, words: tuple[str, ...], severity: str
 ) -> None:
-    circle = cast().circle_name
+    circle = demo_accounts().circle_name
     run("alert", "raise", "--circle", circle, "--building", SCENE, "--exercise", *words)
     assert run.latest_severity(circle) == severity
 
@@ -240,7 +240,7 @@ def test_how_bad_it_is_follows_from_the_kind_unless_it_is_said(
     ],
 )
 def test_an_alert_nowhere_is_refused(run: Run, words: tuple[str, ...], said: str) -> None:
-    circle = cast().circle_name
+    circle = demo_accounts().circle_name
     before = run.count("incident", circle)
     assert said in run("alert", "raise", "--circle", circle, "--kind", "fire", *words, code=1)
     assert run.count("incident", circle) == before
@@ -259,7 +259,7 @@ def test_an_upgrade_names_circles_whose_roads_an_earlier_version_read(run: Run, 
     with psycopg.connect(libpq_url(demo_url)) as connection:
         connection.execute("SELECT set_config('responder.system', 'on', true)")
         connection.execute("""UPDATE circle SET roads_summary = roads_summary || '{"rules_version": 1}'""")
-    assert cast().circle_name in said
+    assert demo_accounts().circle_name in said
     assert "import the map again" in said
 
 

@@ -16,11 +16,11 @@ from responder.domain.ids import AlertId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced, Event, IncidentEnded
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.live.protocol.messages import EventMessage
 from tests.cli.test_partner import CIRCLE, NOW, picture_with
 
-PICTURE = TypeAdapter(IncidentPicture)
+PICTURE = TypeAdapter(IncidentDetail)
 
 
 class Watched:

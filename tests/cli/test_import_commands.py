@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 
 CASES = Path(__file__).parent.parent / "services" / "imports"
-CIRCLE = ("--circle", cast().circle_name)
+CIRCLE = ("--circle", demo_accounts().circle_name)
 BRIGADE = ("import", "features", "facilities", str(CASES / "hydrants-brigade.geojson"), *CIRCLE)
 Run = Callable[..., str]
 

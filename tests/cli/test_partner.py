@@ -16,7 +16,7 @@ from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, Partn
 from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import Member, ResponseCircle, RouteLeg
 from responder.domain.map.place import Place
 from responder.domain.people.access import Role, Viewer
@@ -63,7 +63,7 @@ class Line:
             yield await self._said.get()
 
 
-def picture_with(*states: DeliveryState) -> IncidentPicture:
+def picture_with(*states: DeliveryState) -> IncidentDetail:
     """Return an open incident with as many alerts to the person, so far confirmed as told."""
     incident = Incident(
         id=IncidentId(uuid4()),
@@ -101,7 +101,7 @@ def picture_with(*states: DeliveryState) -> IncidentPicture:
         for alert, state in zip(alerts, states, strict=True)
     )
     nobody = ResponseCircle(limit_s=900, computed_at=NOW, members=(), non_members=())
-    return IncidentPicture(incident=incident, alerts=alerts, response_circle=nobody, deliveries=deliveries)
+    return IncidentDetail(incident=incident, alerts=alerts, response_circle=nobody, deliveries=deliveries)
 
 
 def member_of(unit_id: UnitId) -> Member:
@@ -133,7 +133,7 @@ def member_of(unit_id: UnitId) -> Member:
     )
 
 
-async def played(picture: IncidentPicture) -> list[tuple[AlertId, str]]:
+async def played(picture: IncidentDetail) -> list[tuple[AlertId, str]]:
     line = Line(Reminder(picture=picture))
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(Partner(line, manner=AT_ONCE).play(), 0.2)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import yaml
 from typer.testing import CliRunner
 
 from responder.cli.commands import app
-from responder.demo.demo_circle import cast, ensure_demo
+from responder.demo.demo_circle import demo_accounts, ensure_demo
 from responder.terminal import console
 
 
@@ -34,7 +34,7 @@ def _installation(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 def run(*words: str, code: int = 0) -> str:
-    done = CliRunner().invoke(app, [*words, "--circle", cast().circle_name])
+    done = CliRunner().invoke(app, [*words, "--circle", demo_accounts().circle_name])
     assert done.exit_code == code, done.output
     assert "Traceback" not in done.output
     return done.output

@@ -18,9 +18,8 @@ from pydantic import TypeAdapter
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import (
     AlertRaised,
-    CircleRecomputed,
+    ClosureCreated,
     ClosureLifted,
-    ClosureSet,
     DeliveriesAdvanced,
     DeliveryAdvanced,
     Event,
@@ -28,28 +27,29 @@ from responder.domain.incidents.event import (
     HazardChanged,
     IncidentEnded,
     RecordedEvent,
+    ResponseCircleUpdated,
     UnitChanged,
 )
 from responder.domain.incidents.fold import apply
-from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import HazardState
 from responder.live.protocol.messages import EventMessage
 from tests.domain.town import NOON, Town
 
 FOLDER = Path(__file__).parents[1] / "golden"
-_PICTURE: TypeAdapter[CirclePicture] = TypeAdapter(CirclePicture)
+_PICTURE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
 
 
 class Example(NamedTuple):
     """What a picture was, what happened, and what it is then."""
 
     name: str
-    before: CirclePicture
+    before: CircleSnapshot
     events: tuple[RecordedEvent, ...]
 
     @property
-    def after(self) -> CirclePicture:
+    def after(self) -> CircleSnapshot:
         return reduce(apply, self.events, self.before)
 
     def as_json(self) -> str:
@@ -70,7 +70,7 @@ def examples() -> Iterator[Example]:
     yield from (_example(name, *events(town := Town(), town.picture())) for name, events in _STORIES.items())
 
 
-def _example(name: str, before: CirclePicture, *events: Event) -> Example:
+def _example(name: str, before: CircleSnapshot, *events: Event) -> Example:
     recorded = [
         RecordedEvent(
             circle_id=before.circle.id,
@@ -87,11 +87,11 @@ def _example(name: str, before: CirclePicture, *events: Event) -> Example:
     return Example(name=name, before=before, events=tuple(recorded))
 
 
-def _open(picture: CirclePicture) -> IncidentPicture:
+def _open(picture: CircleSnapshot) -> IncidentDetail:
     return next(each for each in picture.incidents if each.incident.is_open)
 
 
-def _end(ended: IncidentPicture) -> IncidentEnded:
+def _end(ended: IncidentDetail) -> IncidentEnded:
     cancel = ended.alerts[-1]
     return IncidentEnded(
         incident=ended.incident,
@@ -100,28 +100,28 @@ def _end(ended: IncidentPicture) -> IncidentEnded:
     )
 
 
-def _alert_raised(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _alert_raised(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     # Raised in the same millisecond: the ids decide.
     return before, *(AlertRaised(picture=town.incident(minute=9)) for _ in range(3))
 
 
-def _alert_extended(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _alert_extended(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, AlertRaised(picture=town.extended(_open(before), minute=9))
 
 
-def _circle_recomputed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _circle_recomputed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     found = town.response_circle(town.units[:1], at=NOON + timedelta(minutes=9))
-    return before, CircleRecomputed(incident_id=_open(before).incident.id, response_circle=found)
+    return before, ResponseCircleUpdated(incident_id=_open(before).incident.id, response_circle=found)
 
 
-def _delivery_advanced(_: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _delivery_advanced(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     known = _open(before)
     seen = known.deliveries[1].advance(DeliveryState.SEEN, at=NOON + timedelta(minutes=9))
     late = seen.advance(DeliveryState.DELIVERED, at=NOON + timedelta(minutes=10))
     return before, *(DeliveryAdvanced(incident_id=known.incident.id, delivery=each) for each in (seen, late))
 
 
-def _other_unit(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _other_unit(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     known = _open(before)
     [own] = [each for each in known.deliveries if len(each.unit_ids) > 1]
     first, second = own.unit_ids
@@ -144,7 +144,7 @@ def _other_unit(town: Town, before: CirclePicture) -> tuple[Any, ...]:
     )
 
 
-def _called_again(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _called_again(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     known = _open(before)
     left = known.deliveries[1].advance(DeliveryState.WITHDRAWN, at=NOON + timedelta(minutes=9))
     # They come back as another recipient, and the delivery begins as when they were first called.
@@ -164,7 +164,7 @@ def _called_again(town: Town, before: CirclePicture) -> tuple[Any, ...]:
     )
 
 
-def _deliveries_advanced(_: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _deliveries_advanced(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     known = _open(before)
     sent = tuple(
         each.advance(DeliveryState.SENT, at=NOON + timedelta(minutes=9)) for each in known.deliveries
@@ -172,12 +172,12 @@ def _deliveries_advanced(_: Town, before: CirclePicture) -> tuple[Any, ...]:
     return before, DeliveriesAdvanced(incident_id=known.incident.id, deliveries=sent)
 
 
-def _incident_ended(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _incident_ended(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     known = _open(before)
     return before, _end(town.ended(known, minute=9))
 
 
-def _more_ended_than_kept(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _more_ended_than_kept(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     events: list[Event] = []
     for number in range(ENDED_KEPT):
         known = town.incident(minute=10 + number)
@@ -189,7 +189,7 @@ def _more_ended_than_kept(town: Town, before: CirclePicture) -> tuple[Any, ...]:
     return before, *events
 
 
-def _unknown_incident(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _unknown_incident(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     stranger = town.incident(minute=9)
     moved = stranger.deliveries[0].advance(DeliveryState.SEEN, at=NOON + timedelta(minutes=9))
     incident_id = stranger.incident.id
@@ -197,21 +197,21 @@ def _unknown_incident(town: Town, before: CirclePicture) -> tuple[Any, ...]:
         before,
         DeliveryAdvanced(incident_id=incident_id, delivery=moved),
         DeliveriesAdvanced(incident_id=incident_id, deliveries=stranger.deliveries),
-        CircleRecomputed(incident_id=incident_id, response_circle=stranger.response_circle),
+        ResponseCircleUpdated(incident_id=incident_id, response_circle=stranger.response_circle),
         _end(town.ended(stranger, minute=9)),
     )
 
 
-def _closure_set(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _closure_set(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     changed = replace(before.closures[0], name="北支路（改）")
-    return before, *(ClosureSet(closure=each) for each in (town.closure(), changed, town.closure()))
+    return before, *(ClosureCreated(closure=each) for each in (town.closure(), changed, town.closure()))
 
 
-def _closure_lifted(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _closure_lifted(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, *(ClosureLifted(closure_id=each.id) for each in (before.closures[0], town.closure()))
 
 
-def _unit_changed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _unit_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     changed = replace(before.units[1], on_duty=False)
     new = [
         replace(before.units[0], id=type(changed.id)(int=town.new_id().int), name="新队") for _ in range(3)
@@ -219,13 +219,13 @@ def _unit_changed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
     return before, *(UnitChanged(unit=each) for each in (changed, *new))
 
 
-def _hazard_changed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _hazard_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     changed = replace(before.hazards[0], state=HazardState.FIXED)
     new = [replace(changed, id=type(changed.id)(int=town.new_id().int), name="新患") for _ in range(3)]
     return before, *(HazardChanged(hazard=each) for each in (changed, *new))
 
 
-def _features_changed(town: Town, before: CirclePicture) -> tuple[Any, ...]:
+def _features_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return (
         before,
         FeaturesChanged(noun=Noun.BUILDINGS, removed=()),

@@ -19,7 +19,7 @@ from responder.domain.ids import (
 from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import Member, NonMember, ResponseCircle, RouteLeg
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
@@ -52,10 +52,10 @@ class Town:
     def new_id(self) -> UUID:
         return UUID(int=self._random.getrandbits(128), version=4)
 
-    def picture(self) -> CirclePicture:
+    def picture(self) -> CircleSnapshot:
         """The circle with one open incident, one ended, and one closure."""
         open_one, ended = self.incident(minute=1), self.ended(self.incident(minute=0), minute=2)
-        return CirclePicture(
+        return CircleSnapshot(
             circle=self.circle,
             epoch="5b0c7f0e6f3a4f8e",
             seq=20,
@@ -79,7 +79,7 @@ class Town:
             ends_at=NOON + timedelta(hours=8),
         )
 
-    def incident(self, *, minute: int, units: int = 2) -> IncidentPicture:
+    def incident(self, *, minute: int, units: int = 2) -> IncidentDetail:
         at = NOON + timedelta(minutes=minute, milliseconds=125)
         incident = Incident(
             id=IncidentId(self.new_id()),
@@ -94,14 +94,14 @@ class Town:
             raised_by_name="社区指挥席",
         )
         alert = self._alert(incident, MessageType.ALERT, at=at)
-        return IncidentPicture(
+        return IncidentDetail(
             incident=incident,
             alerts=(alert,),
             response_circle=self.response_circle(self.units[:units], at=at),
             deliveries=self.deliveries(alert, self.units[:units], at=at),
         )
 
-    def extended(self, picture: IncidentPicture, *, minute: int) -> IncidentPicture:
+    def extended(self, picture: IncidentDetail, *, minute: int) -> IncidentDetail:
         """The incident after the last unit can be there in time as well."""
         at = NOON + timedelta(minutes=minute)
         added = self.deliveries(picture.alerts[0], self.units[-1:], at=at)
@@ -110,7 +110,7 @@ class Town:
             picture, response_circle=self.response_circle(self.units, at=at), deliveries=tuple(deliveries)
         )
 
-    def ended(self, picture: IncidentPicture, *, minute: int) -> IncidentPicture:
+    def ended(self, picture: IncidentDetail, *, minute: int) -> IncidentDetail:
         at = NOON + timedelta(minutes=minute)
         incident = picture.incident.end(EndReason.FALSE_ALARM, at=at, by_name="社区指挥席")
         cancel = self._alert(incident, MessageType.CANCEL, at=at, references=(picture.alerts[0].id,))

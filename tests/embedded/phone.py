@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from responder.domain.incidents import fold
 from responder.domain.incidents.event import RecordedEvent
-from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.live.circle.audience import shown_picture
 from responder.live.protocol.messages import SERVER_MESSAGE, EventMessage
 from responder.ports import DatabaseAwayError
@@ -18,8 +18,8 @@ from responder.services.circles.snapshot import show_circle
 from tests.faults.rig.town import Person
 from tests.live.conftest import CLOCK, Device, Running, World
 
-PICTURE: TypeAdapter[CirclePicture] = TypeAdapter(CirclePicture)
-INCIDENT: TypeAdapter[IncidentPicture] = TypeAdapter(IncidentPicture)
+PICTURE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
+INCIDENT: TypeAdapter[IncidentDetail] = TypeAdapter(IncidentDetail)
 RESYNC = 4010
 
 
@@ -28,7 +28,7 @@ class Phone:
 
     def __init__(self, person: Person) -> None:
         self.person = person
-        self.picture: CirclePicture | None = None
+        self.picture: CircleSnapshot | None = None
         self.ways: list[str] = []
         """How it was brought up to date since it last left by itself: `snapshot` or `resumed`, each time."""
         self._device: Device | None = None
@@ -67,7 +67,7 @@ class Phone:
                 return
             await asyncio.sleep(0.2)
 
-    def wrong(self, truth: CirclePicture) -> int:
+    def wrong(self, truth: CircleSnapshot) -> int:
         """Count the incidents that are missing, should not be there, or are not as the database has them."""
         assert self.picture is not None
         mine, right = _incidents(self.picture), _incidents(truth)
@@ -103,7 +103,7 @@ class Phone:
             self.picture = fold.apply(self.picture, recorded)
 
 
-async def shown_to(world: World, person: Person) -> CirclePicture:
+async def shown_to(world: World, person: Person) -> CircleSnapshot:
     """Return what the database shows a person, whatever the gateway says."""
     while True:
         try:
@@ -113,5 +113,5 @@ async def shown_to(world: World, person: Person) -> CirclePicture:
             await asyncio.sleep(0.1)
 
 
-def _incidents(picture: CirclePicture) -> dict[Any, Any]:
+def _incidents(picture: CircleSnapshot) -> dict[Any, Any]:
     return {each.incident.id: INCIDENT.dump_python(each, mode="json") for each in picture.incidents}

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from responder.app import build_api
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.demo_data import read_demo
 from responder.embedded import Cluster, EmbeddedError
 from responder.live.gateway import Gateway
@@ -93,7 +93,7 @@ async def test_a_full_disk_is_called_that_and_forgotten_when_there_is_room_again
     port = await gateway.start("127.0.0.1", 0)
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
-            body = {"username": cast().staff, "password": PASSWORD, "device": True}
+            body = {"username": demo_accounts().staff, "password": PASSWORD, "device": True}
             session = (await http.post("/api/session", json=body)).json()
             http.cookies.clear()
             http.headers["Authorization"] = f"Bearer {session['token']}"

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.people.access import Viewer
 from responder.live.gateway import Gateway
 from responder.live.protocol.limits import Limits
@@ -65,7 +65,7 @@ class World:
             self.database, account_id=AccountId(person.account_id), circle_id=CircleId(self.town.circle_id)
         )
 
-    async def raise_alert(self, *, village: int = 0, exercise: bool = False) -> IncidentPicture:
+    async def raise_alert(self, *, village: int = 0, exercise: bool = False) -> IncidentDetail:
         lon, lat = village_middle(village)
         new = NewIncident(
             kind=IncidentKind.SMOKE,
@@ -84,7 +84,7 @@ class World:
             clock=CLOCK,
         )
 
-    async def end(self, picture: IncidentPicture) -> IncidentPicture:
+    async def end(self, picture: IncidentDetail) -> IncidentDetail:
         return await end_incident(
             self.database,
             viewer=await self.viewer(self.staff("coordinator")),

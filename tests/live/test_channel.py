@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from responder.domain.ids import AccountId, CircleId, ClosureId, PartnerId, ResponderId
 from responder.domain.incidents.event import ClosureLifted, RecordedEvent
-from responder.domain.incidents.picture import CirclePicture
+from responder.domain.incidents.picture import CircleSnapshot
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import Audience, Role, Viewer
 from responder.live.circle.channel import Channel
@@ -54,7 +54,7 @@ def viewer(role: Role = Role.RESPONDER, **standing: object) -> Viewer:
 
 def channel_at(seq: int) -> Channel:
     circle = Circle(id=CIRCLE, name="圈", name_en="Circle", centre=(112.985, 28.158))
-    picture = CirclePicture(
+    picture = CircleSnapshot(
         circle=circle,
         epoch="epoch",
         seq=seq,

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from responder.domain.incidents.delivery import DeliveryState
-from responder.domain.incidents.picture import ENDED_KEPT, IncidentPicture
+from responder.domain.incidents.picture import ENDED_KEPT, IncidentDetail
 from responder.live.circle import read_model
 from responder.security.live_ticket import issue_ticket
 from tests.faults.rig.town import Person, expected_recipients
@@ -207,7 +207,7 @@ async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_p
     await world.end(picture)
 
 
-def dispatch_log(logged: list[Any], picture: IncidentPicture) -> set[tuple[str, int, bool]]:
+def dispatch_log(logged: list[Any], picture: IncidentDetail) -> set[tuple[str, int, bool]]:
     """Return what the log says of an alert: how it was passed on, to how many sockets, and whether real."""
     ids = (str(picture.incident.circle_id), str(picture.incident.id), str(picture.alerts[0].id))
     return {
@@ -265,7 +265,7 @@ async def test_an_unconfirmed_alert_is_said_again(world: World, start: Start) ->
     await world.end(picture)
 
 
-def due(logged: list[Any], picture: IncidentPicture) -> set[str]:
+def due(logged: list[Any], picture: IncidentDetail) -> set[str]:
     """Return for whom the log says that another channel is due."""
     return {
         recipient

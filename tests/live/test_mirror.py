@@ -14,7 +14,7 @@ from responder.domain.ids import CircleId
 from responder.domain.incidents import fold
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import RecordedEvent
-from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.live.circle.audience import CROWD, shown_picture
 from responder.live.circle.read_model import ENDED_HELD, CircleReadModel, load
 from responder.live.protocol.messages import SERVER_MESSAGE, EventMessage, Snapshot
@@ -29,7 +29,7 @@ from tests.faults.rig.build import build_town
 from tests.faults.rig.town import LAT, Person, lon_at, plan_town
 from tests.live.conftest import CLOCK, Device, Start, World
 
-CIRCLE = TypeAdapter(CirclePicture)
+CIRCLE = TypeAdapter(CircleSnapshot)
 STATES = [DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.DECLINED, DeliveryState.ACCEPTED]
 
 
@@ -70,7 +70,7 @@ class Happenings:
     def __init__(self, world: World, *, seed: int) -> None:
         self.world = world
         self.random = random.Random(seed)  # noqa: S311 - chance, not secrecy
-        self.open: list[IncidentPicture] = []
+        self.open: list[IncidentDetail] = []
         self.closures: list[object] = []
 
     async def one(self) -> None:
@@ -139,7 +139,7 @@ class Happenings:
         )
 
 
-def folded(device: Device) -> CirclePicture:
+def folded(device: Device) -> CircleSnapshot:
     """Return what a device knows: its snapshot, and every event after it."""
     first = SERVER_MESSAGE.validate_json(json.dumps(device.heard[0]))
     assert isinstance(first, Snapshot)
@@ -158,7 +158,7 @@ def folded(device: Device) -> CirclePicture:
     return picture
 
 
-def comparable(picture: CirclePicture) -> object:
+def comparable(picture: CircleSnapshot) -> object:
     """Leave out the number, which jumps over what is not the viewer's business, and positions."""
     return json.loads(CIRCLE.dump_json(replace(picture, seq=0, event_id=None, positions=())))
 

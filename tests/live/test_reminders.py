@@ -12,7 +12,7 @@ from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import IncidentEnded
 from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.circle import Circle
 from responder.domain.map.place import Place
@@ -29,7 +29,7 @@ PEOPLE = [ResponderId(uuid4()) for _ in range(3)]
 STATES = (DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
-def picture(*, message_type: MessageType = MessageType.ALERT) -> IncidentPicture:
+def picture(*, message_type: MessageType = MessageType.ALERT) -> IncidentDetail:
     """Return an incident of noon that two of three people have not confirmed."""
     incident = Incident(
         id=INCIDENT,
@@ -64,12 +64,12 @@ def picture(*, message_type: MessageType = MessageType.ALERT) -> IncidentPicture
         for person, state in zip(PEOPLE, STATES, strict=True)
     )
     nobody = ResponseCircle(limit_s=900, computed_at=NOON, members=(), non_members=())
-    return IncidentPicture(incident=incident, alerts=(alert,), response_circle=nobody, deliveries=deliveries)
+    return IncidentDetail(incident=incident, alerts=(alert,), response_circle=nobody, deliveries=deliveries)
 
 
-def channel(*incidents: IncidentPicture, age_s: float) -> Channel:
+def channel(*incidents: IncidentDetail, age_s: float) -> Channel:
     """Return a channel that is formed so long after noon."""
-    whole = CirclePicture(
+    whole = CircleSnapshot(
         circle=Circle(id=CIRCLE, name="圈", name_en="Circle", centre=(112.985, 28.158)),
         epoch="epoch",
         seq=1,

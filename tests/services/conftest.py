@@ -12,7 +12,7 @@ import pytest
 from responder.demo.demo_data import read_demo
 from responder.domain.ids import UnitId
 from responder.domain.incidents.incident import IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Unit
@@ -74,7 +74,7 @@ class World:
         exercise: bool = False,
         key: str | None = None,
         note: str = "",
-    ) -> IncidentPicture:
+    ) -> IncidentDetail:
         new = NewIncident(
             kind=IncidentKind.SMOKE,
             severity=Severity.ORANGE,

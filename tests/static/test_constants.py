@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from responder.domain.audit import Deed
+from responder.domain.audit import AuditAction
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind
 from responder.domain.incidents.picture import ENDED_KEPT
@@ -42,4 +42,4 @@ def test_the_log_can_be_searched_for_deeds_that_there_are(node: Callable[..., st
     offered = json.loads(node("--input-type=module", "-e", program))
 
     assert len(offered) == len(set(offered)) > 10
-    assert set(offered) <= {deed.value for deed in Deed}
+    assert set(offered) <= {deed.value for deed in AuditAction}

@@ -16,7 +16,7 @@ from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
@@ -28,7 +28,7 @@ from responder.domain.map.unit import Unit
 SCENARIOS = 40
 EVENTS = 45
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-PICTURE: TypeAdapter[CirclePicture] = TypeAdapter(CirclePicture)
+PICTURE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
 RECORDED: TypeAdapter[RecordedEvent] = TypeAdapter(RecordedEvent)
 
 
@@ -39,7 +39,7 @@ class Story:
         self.random = random.Random(seed)  # noqa: S311 - chance, not secrecy
         self.circle_id = self.uuid()
         self.now = NOON
-        self.before = CirclePicture(
+        self.before = CircleSnapshot(
             circle=Circle(id=self.circle_id, name="脑科巷", name_en="", centre=(112.985, 28.158)),
             epoch="e",
             seq=3,
@@ -89,7 +89,7 @@ class Story:
         )
         alert = self.alert(incident_id, MessageType.ALERT)
         return events.AlertRaised(
-            picture=IncidentPicture(
+            picture=IncidentDetail(
                 incident=incident,
                 alerts=(alert,),
                 response_circle=self.circle(),
@@ -125,7 +125,7 @@ class Story:
             times={state.value: self.now},
         )
 
-    def known(self) -> IncidentPicture | None:
+    def known(self) -> IncidentDetail | None:
         return self.random.choice(self.after.incidents) if self.after.incidents else None
 
     def recomputed(self) -> Event:
@@ -134,7 +134,7 @@ class Story:
             incident_id=known.incident.id if known else self.uuid(), response_circle=self.circle()
         )
 
-    def moved(self, known: IncidentPicture | None) -> Delivery:
+    def moved(self, known: IncidentDetail | None) -> Delivery:
         if known is None or not known.deliveries:
             return self.delivery(self.uuid())
         return self.random.choice(known.deliveries).advance(DeliveryState.ON_SCENE, at=self.now)

@@ -14,7 +14,7 @@ import responder
 from geo.errors import GeoError
 from geo.network.profiles import DEFAULT_PROFILES
 from geo.reach.results import Missing, StopReason
-from responder.domain.audit import Deed
+from responder.domain.audit import AuditAction
 from responder.domain.errors import ResponderError
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
@@ -38,7 +38,7 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "facility_kind": FacilityKind,
     "hazard_grade": HazardGrade,
     "hazard_state": HazardState,
-    "deed": Deed,
+    "deed": AuditAction,
     "invitation_state": InvitationState,
     "audit_flaw": Flaw,
 }

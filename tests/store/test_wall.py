@@ -14,7 +14,7 @@ from responder.domain.map.circle import Circle
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
 from responder.domain.people.partner import Partner, PartnerKind
-from responder.services.security_context import act_for, acting, for_nobody, for_system
+from responder.services.security_context import act_for, as_anonymous, as_system, current_principal
 from responder.store.database import PostgresDatabase
 from responder.store.migrate import spatial_indexes_serve
 from responder.store.tables import METADATA
@@ -110,7 +110,7 @@ async def test_a_member_sees_the_circle_and_a_stranger_does_not(database: Postgr
     member, stranger = await made_account(database), await made_account(database)
     circle_id = await made_circle(database, member=member)
     elsewhere = await made_circle(database, member=stranger)
-    with for_nobody():
+    with as_anonymous():
         assert await partners_seen(database, circle_id) == 0
         act_for(member, circle_id)
         assert await partners_seen(database, circle_id) == 1
@@ -124,7 +124,7 @@ async def test_a_member_sees_the_circle_and_a_stranger_does_not(database: Postgr
 async def test_before_choosing_one_hears_of_ones_own_circles_only(database: PostgresDatabase) -> None:
     member, stranger = await made_account(database), await made_account(database)
     circle_id = await made_circle(database, member=member)
-    with for_nobody():
+    with as_anonymous():
         act_for(member)
         async with database.begin() as transaction:
             assert [one.id for one in await transaction.circles.everything()] == [circle_id]
@@ -134,10 +134,10 @@ async def test_before_choosing_one_hears_of_ones_own_circles_only(database: Post
 
 async def test_work_of_the_system_can_be_for_one_circle(database: PostgresDatabase) -> None:
     circle_id, elsewhere = await made_circle(database), await made_circle(database)
-    with for_system(circle_id):
+    with as_system(circle_id):
         assert await partners_seen(database, circle_id) == 1
         assert await partners_seen(database, elsewhere) == 0
-    with for_system():
+    with as_system():
         assert await partners_seen(database, elsewhere) == 1
 
 
@@ -145,7 +145,7 @@ async def test_nothing_is_written_into_another_circle(database: PostgresDatabase
     member = await made_account(database)
     await made_circle(database, member=member)
     elsewhere = await made_circle(database)
-    with for_nobody():
+    with as_anonymous():
         act_for(member, elsewhere)
         with pytest.raises(Exception, match="row-level security"):
             async with database.begin() as transaction:
@@ -158,7 +158,7 @@ async def test_what_a_transaction_said_is_forgotten_by_the_next_on_the_same_conn
 ) -> None:
     member = await made_account(database)
     circle_id = await made_circle(database, member=member)
-    with for_nobody():
+    with as_anonymous():
         act_for(member, circle_id)
         assert await partners_seen(database, circle_id) == 1
     said = (
@@ -175,13 +175,13 @@ async def test_what_a_transaction_said_is_forgotten_by_the_next_on_the_same_conn
 async def test_a_transaction_that_failed_leaves_nothing_said(database: PostgresDatabase) -> None:
     member = await made_account(database)
     circle_id = await made_circle(database, member=member)
-    with for_nobody():
+    with as_anonymous():
         act_for(member, circle_id)
         with pytest.raises(RuntimeError):
             async with database.begin():
                 raise RuntimeError
-        assert acting().circle_id == circle_id
-    with for_nobody():
+        assert current_principal().circle_id == circle_id
+    with as_anonymous():
         assert await partners_seen(database, circle_id) == 0
 
 

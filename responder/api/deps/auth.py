@@ -7,16 +7,16 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.deps.device import device_label
 from responder.api.deps.rights import need_of, require
 from responder.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
 from responder.domain.ids import CircleId
 from responder.domain.people.access import Viewer, administrator
 from responder.domain.people.account import Account, OpenedSession
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.security import sign_in
-from responder.services.security_context import act_for, for_system
+from responder.services.security_context import act_for, as_system
 
 COOKIE = "responder_session"
 
@@ -37,17 +37,17 @@ async def _token(
 Token = Annotated[str, Depends(_token)]
 
 
-async def _origin(request: Request) -> Origin:
-    return Origin(
+async def _origin(request: Request) -> ClientInfo:
+    return ClientInfo(
         address=request.client.host if request.client else "",
         device=device_label(request.headers.get("user-agent", "")),
     )
 
 
-CameFrom = Annotated[Origin, Depends(_origin)]
+ClientDep = Annotated[ClientInfo, Depends(_origin)]
 
 
-async def _account(token: Token, parts: WithParts) -> Account:
+async def _account(token: Token, parts: ContextDep) -> Account:
     account = await sign_in.whoami(parts.database, token=token, clock=parts.clock)
     act_for(account.id)
     return account
@@ -59,7 +59,7 @@ SignedIn = Annotated[Account, Depends(_account)]
 async def _account_if_any(
     cookie: Annotated[str | None, Depends(_cookie)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    parts: WithParts,
+    parts: ContextDep,
 ) -> Account | None:
     try:
         return await _account(await _token(cookie, bearer), parts)
@@ -72,7 +72,7 @@ MaybeSignedIn = Annotated[Account | None, Depends(_account_if_any)]
 
 
 async def _viewer(
-    circle_id: CircleId, account: SignedIn, parts: WithParts, origin: CameFrom, request: Request
+    circle_id: CircleId, account: SignedIn, parts: ContextDep, origin: ClientDep, request: Request
 ) -> Viewer:
     act_for(account.id, circle_id)
     viewer = await sign_in.viewer(parts.database, account_id=account.id, circle_id=circle_id)
@@ -85,7 +85,7 @@ InCircle = Annotated[Viewer, Depends(_viewer)]
 
 
 async def _overseer(
-    circle_id: CircleId, account: SignedIn, parts: WithParts, origin: CameFrom, request: Request
+    circle_id: CircleId, account: SignedIn, parts: ContextDep, origin: ClientDep, request: Request
 ) -> AsyncIterator[Viewer]:
     try:
         viewer = await _viewer(circle_id, account, parts, origin, request)
@@ -97,7 +97,7 @@ async def _overseer(
         return
     # An administrator sets right who belongs to a circle without belonging to it, which the database cannot
     # know: the wall is opened for this circle alone.
-    with for_system(circle_id):
+    with as_system(circle_id):
         async with parts.database.begin() as transaction:
             await transaction.circles.get(circle_id)
         viewer = replace(administrator(account.id, account.name, circle_id), origin=origin)

@@ -9,10 +9,10 @@ from fastapi import Depends, Request
 
 from responder.api.live_address import LiveAddress
 from responder.ports import Clock, Database, Roads
-from responder.security.login_queue import Turns
-from responder.security.login_throttle import Attempts
-from responder.security.rate_limit import Pace
-from responder.services.reach.job_queue import Desk
+from responder.security.login_queue import LoginQueue
+from responder.security.login_throttle import LoginThrottle
+from responder.security.rate_limit import RateLimiter
+from responder.services.reach.job_queue import JobQueue
 
 FILES_AT_ONCE: Final = 2
 ALERTS_PER_MINUTE: Final = 60
@@ -21,7 +21,7 @@ IMPORTS_PER_MINUTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class AppContext:
     """Everything that an endpoint may need."""
 
     database: Database
@@ -34,20 +34,20 @@ class Parts:
     version: str
     prepared: asyncio.Event | None = None
     """Set once the roads of the circles are in memory; None when nobody prepares them."""
-    attempts: Attempts = field(default_factory=Attempts)
-    turns: Turns = field(default_factory=Turns)
+    attempts: LoginThrottle = field(default_factory=LoginThrottle)
+    turns: LoginQueue = field(default_factory=LoginQueue)
     """Whose turn it is to try to sign in."""
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
     """Places for files being read: each may take a core for seconds."""
-    alerts: Pace = field(default_factory=lambda: Pace(ALERTS_PER_MINUTE))
-    imports: Pace = field(default_factory=lambda: Pace(IMPORTS_PER_MINUTE))
-    desk: Desk = field(default_factory=Desk)
+    alerts: RateLimiter = field(default_factory=lambda: RateLimiter(ALERTS_PER_MINUTE))
+    imports: RateLimiter = field(default_factory=lambda: RateLimiter(IMPORTS_PER_MINUTE))
+    desk: JobQueue = field(default_factory=JobQueue)
     """Where computations that take long wait for their turn."""
 
 
-async def _parts(request: Request) -> Parts:
-    found: Parts = request.app.state.parts
+async def _parts(request: Request) -> AppContext:
+    found: AppContext = request.app.state.parts
     return found
 
 
-WithParts = Annotated[Parts, Depends(_parts)]
+ContextDep = Annotated[AppContext, Depends(_parts)]

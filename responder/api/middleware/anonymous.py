@@ -2,10 +2,10 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from responder.services.security_context import for_nobody
+from responder.services.security_context import as_anonymous
 
 
-class ForNobody:
+class AnonymousContext:
     """Let nothing of one request's rights be there in the next, or where nobody asked who is there."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -16,5 +16,5 @@ class ForNobody:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        with for_nobody():
+        with as_anonymous():
             await self._app(scope, receive, send)

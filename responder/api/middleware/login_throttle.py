@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from responder.api.deps.context import Parts
+from responder.api.deps.context import AppContext
 from responder.api.errors.problem import problem
 from responder.api.json_body import parse
 from responder.domain.backoff import address_counter, sign_in_counters
@@ -17,7 +17,7 @@ READ_BYTES = 16 * 1024
 """Any sign-in is smaller; of a larger body the application reads the rest, and refuses it."""
 
 
-class Turnstile:
+class LoginThrottleMiddleware:
     """
     Ask of a sign-in only where it comes from, whether there is a turn for it, and for whom it is.
 
@@ -31,15 +31,15 @@ class Turnstile:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on whatever is no sign-in, and what may be tried."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == SIGN_IN:
-            parts: Parts = scope["app"].state.parts
+            parts: AppContext = scope["app"].state.parts
             address = scope["client"][0] if scope.get("client") else ""
             try:
-                parts.attempts.require_patience([address_counter(address)], now=moment(parts.clock))
+                parts.attempts.check([address_counter(address)], now=moment(parts.clock))
                 parts.turns.require_room(address)
                 read = await _read(receive)
                 if (username := _username(read)) is not None:
                     counters = sign_in_counters(username, address)
-                    parts.attempts.require_patience(counters, now=moment(parts.clock))
+                    parts.attempts.check(counters, now=moment(parts.clock))
             except TooManyAttemptsError as error:
                 # The next one comes by the door again, which is shut while an alert is worked out.
                 await problem(error, headers={"Connection": "close"})(scope, receive, send)

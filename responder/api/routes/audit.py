@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from responder.api.deps.auth import Overseer
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Moment
 from responder.api.json_body import StrictRoute
-from responder.domain.audit import LARGEST_INTEGER, Deed
+from responder.domain.audit import LARGEST_INTEGER, AuditAction
 from responder.domain.ids import AccountId
 from responder.domain.people.access import OPERATOR
 from responder.ports.audit import AuditQuery, FoundRecord
@@ -82,10 +82,10 @@ class VerificationAnswer(BaseModel):
 @router.get("", responses=answers(401, 403, 404))
 async def searched(  # noqa: PLR0913 - each is one word of the question
     viewer: Overseer,
-    parts: WithParts,
+    parts: ContextDep,
     *,
     actor: AccountId | None = None,
-    action: Deed | None = None,
+    action: AuditAction | None = None,
     since: Moment | None = None,
     until: Moment | None = None,
     before: Annotated[int, Query(ge=1, le=LARGEST_INTEGER)] | None = None,
@@ -98,7 +98,7 @@ async def searched(  # noqa: PLR0913 - each is one word of the question
 
 
 @router.get("/verification", responses=answers(401, 403, 404))
-async def verified(viewer: Overseer, parts: WithParts) -> VerificationAnswer:
+async def verified(viewer: Overseer, parts: ContextDep) -> VerificationAnswer:
     """Check the whole chain, and name the first record that does not hold."""
     found = await verify_audit(parts.database, viewer=viewer, clock=parts.clock)
     return VerificationAnswer(

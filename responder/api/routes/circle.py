@@ -6,16 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from responder.api.deps.auth import Administrator, CameFrom, InCircle, SignedIn
-from responder.api.deps.context import WithParts
+from responder.api.deps.auth import Administrator, ClientDep, InCircle, SignedIn
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Latitude, LimitS, Longitude, Word
 from responder.api.json_body import StrictRoute
 from responder.api.routes.feature import Attribution, Credited, credits_of
-from responder.domain.incidents.picture import CirclePicture
+from responder.domain.incidents.picture import CircleSnapshot
 from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
 from responder.domain.people.access import Role, Viewer
-from responder.domain.people.account import Standing
+from responder.domain.people.account import Membership
 from responder.security.sign_in import standings
 from responder.services.circles import create as making
 from responder.services.circles.snapshot import show_circle
@@ -75,13 +75,13 @@ class CircleAnswer(Credited):
 
 
 @router.get("", responses=answers(401))
-async def listed(account: SignedIn, parts: WithParts) -> tuple[Standing, ...]:
+async def listed(account: SignedIn, parts: ContextDep) -> tuple[Membership, ...]:
     """List the circles that the account belongs to."""
     return await standings(parts.database, account_id=account.id)
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 409, 413))
-async def made(account: Administrator, parts: WithParts, origin: CameFrom, body: NewCircle) -> Circle:
+async def made(account: Administrator, parts: ContextDep, origin: ClientDep, body: NewCircle) -> Circle:
     """Make a circle, with the administrator as its first coordinator."""
     return await making.make_circle(
         parts.database,
@@ -96,7 +96,7 @@ async def made(account: Administrator, parts: WithParts, origin: CameFrom, body:
 
 
 @router.get("/{circle_id}", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
-async def shown(viewer: InCircle, parts: WithParts, attribution: Attribution) -> CircleAnswer:
+async def shown(viewer: InCircle, parts: ContextDep, attribution: Attribution) -> CircleAnswer:
     """Show what the circle is and how much is known of it."""
     card = await show_card(parts.database, viewer=viewer)
     return CircleAnswer(
@@ -109,7 +109,7 @@ async def shown(viewer: InCircle, parts: WithParts, attribution: Attribution) ->
 
 
 @router.get("/{circle_id}/picture", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
-async def pictured(viewer: InCircle, parts: WithParts) -> CirclePicture:
+async def pictured(viewer: InCircle, parts: ContextDep) -> CircleSnapshot:
     """Show everything live that the viewer may see: what a socket's snapshot holds."""
     return await show_circle(parts.database, viewer=viewer, clock=parts.clock)
 

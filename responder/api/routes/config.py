@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from responder.api.deps.auth import is_secure
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.domain.incidents.alert import EXERCISE_PREFIX
@@ -28,7 +28,7 @@ class Config(BaseModel):
 
 
 @router.get("", responses=answers())
-async def config(parts: WithParts, request: Request) -> Config:
+async def config(parts: ContextDep, request: Request) -> Config:
     """Tell what this installation offers."""
     return Config(
         version=parts.version,

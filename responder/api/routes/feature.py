@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel
 from starlette.responses import JSONResponse
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.domain.map.attribution import OPENSTREETMAP, OPENSTREETMAP_LICENCE
 from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
@@ -53,7 +53,7 @@ class FeatureCollection(Credited):
     features: list[Feature]
 
 
-async def _attribution(viewer: InCircle, parts: WithParts) -> str | None:
+async def _attribution(viewer: InCircle, parts: ContextDep) -> str | None:
     return await show_attribution(parts.database, viewer=viewer)
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from responder.api.deps.context import Parts, WithParts
+from responder.api.deps.context import AppContext, ContextDep
 from responder.api.errors.exception_handlers import unavailable
 from responder.api.errors.problem import answers
 from responder.api.errors.refusals import NotReadyError
@@ -32,13 +32,13 @@ class Readiness(Health):
 
 
 @router.get("/healthz", responses=answers())
-async def healthy(parts: WithParts) -> Health:
+async def healthy(parts: ContextDep) -> Health:
     """Answer as long as the process lives."""
     return Health(status="ok", version=parts.version)
 
 
 @router.get("/readyz", responses=answers())
-async def ready(parts: WithParts) -> Readiness:
+async def ready(parts: ContextDep) -> Readiness:
     """Answer when the database can be read and written, or say which part of it fails."""
     try:
         async with asyncio.timeout(READY_LIMIT_S):
@@ -50,7 +50,7 @@ async def ready(parts: WithParts) -> Readiness:
     return Readiness(status="ready", version=parts.version, roads=_roads(parts))
 
 
-def _roads(parts: Parts) -> Literal["preparing", "prepared", "when_needed"]:
+def _roads(parts: AppContext) -> Literal["preparing", "prepared", "when_needed"]:
     if parts.prepared is None:
         return "when_needed"
     return "prepared" if parts.prepared.is_set() else "preparing"

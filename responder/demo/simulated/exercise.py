@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from responder.demo.simulated.client import LiveSocket, SignedIn
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, IncidentEnded
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.live.protocol.messages import EventMessage, PositionMessage, ServerMessage
 
-_PICTURE = TypeAdapter(IncidentPicture)
+_PICTURE = TypeAdapter(IncidentDetail)
 _HEARD_FIRST = (DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE)
 END_LIMIT_S = 5.0
 ALL_CLEAR_LIMIT_S = 30.0
@@ -26,7 +26,7 @@ WATCHED = (*_HEARD_FIRST, DeliveryState.ON_SCENE)
 class Log:
     """What the staff saw, in seconds since the call was sent."""
 
-    picture: IncidentPicture
+    picture: IncidentDetail
     committed_s: float
     """When the server had answered that the alert is stored."""
     seen_s: float | None = None

@@ -11,7 +11,7 @@ from responder.demo.simulated.client import LiveSocket, ServerMessage
 from responder.domain.ids import AlertId, UnitId
 from responder.domain.incidents.delivery import RANK, DeliveryState
 from responder.domain.incidents.event import AlertRaised, IncidentEnded
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.live.protocol.messages import (
     EventMessage,
     Receipt,
@@ -85,10 +85,10 @@ class Partner:
                 self.refusals.append(code)
                 self._settle(action_id)
 
-    def _is_called(self, picture: IncidentPicture) -> bool:
+    def _is_called(self, picture: IncidentDetail) -> bool:
         return any(delivery.recipient_id in self._viewer.responder_ids for delivery in picture.deliveries)
 
-    def _unconfirmed(self, picture: IncidentPicture) -> set[AlertId]:
+    def _unconfirmed(self, picture: IncidentDetail) -> set[AlertId]:
         return {
             delivery.alert_id
             for delivery in picture.deliveries
@@ -96,7 +96,7 @@ class Partner:
             and RANK[delivery.state] < RANK[DeliveryState.DELIVERED]
         }
 
-    async def _respond(self, picture: IncidentPicture) -> None:
+    async def _respond(self, picture: IncidentDetail) -> None:
         alert_id = picture.alerts[0].id
         await self._report(alert_id, "delivered")
         await asyncio.sleep(self._manner.notices_s)

@@ -9,7 +9,7 @@ from responder.domain.ids import CircleId, ClosureId, IncidentId
 from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.incident import Incident
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.closure import Closure
 from responder.domain.map.feature_import import Noun
@@ -27,11 +27,11 @@ class AlertRaised:
     """
 
     kind: Literal["alert_raised"] = "alert_raised"
-    picture: IncidentPicture
+    picture: IncidentDetail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CircleRecomputed:
+class ResponseCircleUpdated:
     """Roads changed, and with them who can be there in time; nobody new had to be called."""
 
     kind: Literal["circle_recomputed"] = "circle_recomputed"
@@ -69,7 +69,7 @@ class IncidentEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureSet:
+class ClosureCreated:
     """A closure was set or changed."""
 
     kind: Literal["closure_set"] = "closure_set"
@@ -115,11 +115,11 @@ class FeaturesChanged:
 
 Event = (
     AlertRaised
-    | CircleRecomputed
+    | ResponseCircleUpdated
     | DeliveryAdvanced
     | DeliveriesAdvanced
     | IncidentEnded
-    | ClosureSet
+    | ClosureCreated
     | ClosureLifted
     | UnitChanged
     | HazardChanged

@@ -8,23 +8,23 @@ from responder.domain.ids import IncidentId
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
     AlertRaised,
-    CircleRecomputed,
+    ClosureCreated,
     ClosureLifted,
-    ClosureSet,
     DeliveriesAdvanced,
     DeliveryAdvanced,
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
     RecordedEvent,
+    ResponseCircleUpdated,
     UnitChanged,
 )
-from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
 
 Thing = TypeVar("Thing")
 
 
-def apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:
+def apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
     """
     Return the picture as it is after the event.
 
@@ -37,11 +37,11 @@ def apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:
     return replace(changed, seq=recorded.seq, event_id=recorded.id)
 
 
-def _apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:  # noqa: C901, PLR0911 - one for each kind
+def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: C901, PLR0911 - one for each kind
     match recorded.event:
         case AlertRaised(picture=incident):
             return _with_incidents(picture, _with(picture.incidents, incident, key=_incident_id))
-        case CircleRecomputed(incident_id=incident_id, response_circle=response_circle):
+        case ResponseCircleUpdated(incident_id=incident_id, response_circle=response_circle):
             return _change(
                 picture, incident_id, lambda known: replace(known, response_circle=response_circle)
             )
@@ -51,7 +51,7 @@ def _apply(picture: CirclePicture, recorded: RecordedEvent) -> CirclePicture:  #
             return _change(picture, incident_id, lambda known: _advanced(known, deliveries))
         case IncidentEnded() as ended:
             return _change(picture, ended.incident.id, lambda known: _ended(known, ended))
-        case ClosureSet(closure=closure):
+        case ClosureCreated(closure=closure):
             return replace(picture, closures=_by_id(_with(picture.closures, closure)))
         case ClosureLifted(closure_id=closure_id):
             left = tuple(closure for closure in picture.closures if closure.id != closure_id)
@@ -74,7 +74,7 @@ def _id(thing: Any) -> Any:  # noqa: ANN401 - closures, units and hazards alike
     return thing.id
 
 
-def _incident_id(picture: IncidentPicture) -> IncidentId:
+def _incident_id(picture: IncidentDetail) -> IncidentId:
     return picture.incident.id
 
 
@@ -87,10 +87,10 @@ def _by_id(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
 
 
 def _change(
-    picture: CirclePicture,
+    picture: CircleSnapshot,
     incident_id: IncidentId,
-    change: Callable[[IncidentPicture], IncidentPicture],
-) -> CirclePicture:
+    change: Callable[[IncidentDetail], IncidentDetail],
+) -> CircleSnapshot:
     if all(known.incident.id != incident_id for known in picture.incidents):
         return picture
     return _with_incidents(
@@ -99,7 +99,7 @@ def _change(
     )
 
 
-def _advanced(known: IncidentPicture, moved: Iterable[Delivery]) -> IncidentPicture:
+def _advanced(known: IncidentDetail, moved: Iterable[Delivery]) -> IncidentDetail:
     fresh = {(delivery.alert_id, delivery.recipient_id): delivery for delivery in moved}
     deliveries = tuple(
         fresh.get((delivery.alert_id, delivery.recipient_id), delivery) for delivery in known.deliveries
@@ -107,7 +107,7 @@ def _advanced(known: IncidentPicture, moved: Iterable[Delivery]) -> IncidentPict
     return replace(known, deliveries=deliveries)
 
 
-def _ended(known: IncidentPicture, ended: IncidentEnded) -> IncidentPicture:
+def _ended(known: IncidentDetail, ended: IncidentEnded) -> IncidentDetail:
     return replace(
         known,
         incident=ended.incident,
@@ -116,11 +116,11 @@ def _ended(known: IncidentPicture, ended: IncidentEnded) -> IncidentPicture:
     )
 
 
-def _with_incidents(picture: CirclePicture, incidents: tuple[IncidentPicture, ...]) -> CirclePicture:
+def _with_incidents(picture: CircleSnapshot, incidents: tuple[IncidentDetail, ...]) -> CircleSnapshot:
     return replace(picture, incidents=kept(incidents))
 
 
-def kept(incidents: Iterable[IncidentPicture]) -> tuple[IncidentPicture, ...]:
+def kept(incidents: Iterable[IncidentDetail]) -> tuple[IncidentDetail, ...]:
     """Return the open incidents and the `ENDED_KEPT` that ended last, the first raised first."""
     everything = tuple(incidents)
     ended = sorted(

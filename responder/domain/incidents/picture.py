@@ -18,7 +18,7 @@ ENDED_KEPT = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentPicture:
+class IncidentDetail:
     """An incident with its alerts, who can respond, and who has been told."""
 
     incident: Incident
@@ -30,7 +30,7 @@ class IncidentPicture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CirclePicture:
+class CircleSnapshot:
     """Everything live in a circle that one viewer may see, as of event number `seq`."""
 
     circle: Circle
@@ -44,7 +44,7 @@ class CirclePicture:
     hazards: tuple[Hazard, ...]
     closures: tuple[Closure, ...]
     """Those not lifted."""
-    incidents: tuple[IncidentPicture, ...]
+    incidents: tuple[IncidentDetail, ...]
     """All open ones, and the `ENDED_KEPT` that ended last."""
     positions: tuple[Position, ...]
     """Latest known of each unit that the viewer may see; not part of the event log."""

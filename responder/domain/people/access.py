@@ -7,7 +7,7 @@ from uuid import UUID
 
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 
 
 class Role(StrEnum):
@@ -83,7 +83,7 @@ class Viewer:
     unit_ids: frozenset[UnitId] = frozenset()
     as_administrator: bool = False
     """True for an administrator of the platform, who does not belong to the circle."""
-    origin: Origin = field(default=NOWHERE, compare=False)
+    origin: ClientInfo = field(default=UNKNOWN_CLIENT, compare=False)
     """From where the account acts at the moment; it says nothing about what it may."""
 
     def may(self, action: Action) -> bool:

@@ -69,7 +69,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Membership:
     """A circle that an account belongs to, and what it is there."""
 
     id: CircleId

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class ClientInfo:
     """From where somebody acts. Empty where it is not known."""
 
     address: str = ""
@@ -12,5 +12,5 @@ class Origin:
     """A short label that people recognise, such as `Chrome · Windows`."""
 
 
-NOWHERE = Origin()
+UNKNOWN_CLIENT = ClientInfo()
 """Not known, as for what this machine does by itself."""

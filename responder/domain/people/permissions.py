@@ -12,7 +12,7 @@ from typing import Final
 from responder.domain.people.access import Action
 
 
-class Entry(StrEnum):
+class Access(StrEnum):
     """What is asked of somebody where no circle is concerned."""
 
     ANYBODY = "anybody"
@@ -21,31 +21,31 @@ class Entry(StrEnum):
     """Of the platform."""
 
 
-Need = Entry | tuple[Action, ...]
+Requirement = Access | tuple[Action, ...]
 """Several rights: any of them opens the door, and what is done inside says which it has to be."""
 
 _VIEW: Final = (Action.VIEW,)
 _MANAGE_PEOPLE: Final = (Action.MANAGE_PEOPLE,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
-ENDPOINTS: Final[Mapping[str, Need]] = {
-    "GET /healthz": Entry.ANYBODY,
-    "GET /readyz": Entry.ANYBODY,
-    "GET /config": Entry.ANYBODY,
-    "POST /session": Entry.ANYBODY,
-    "GET /session": Entry.SIGNED_IN,
-    "DELETE /session": Entry.SIGNED_IN,
-    "GET /sessions": Entry.SIGNED_IN,
-    "DELETE /sessions": Entry.SIGNED_IN,
-    "DELETE /sessions/{session_id}": Entry.SIGNED_IN,
-    "POST /account/password": Entry.SIGNED_IN,
-    "POST /live-tickets": Entry.SIGNED_IN,
+ENDPOINTS: Final[Mapping[str, Requirement]] = {
+    "GET /healthz": Access.ANYBODY,
+    "GET /readyz": Access.ANYBODY,
+    "GET /config": Access.ANYBODY,
+    "POST /session": Access.ANYBODY,
+    "GET /session": Access.SIGNED_IN,
+    "DELETE /session": Access.SIGNED_IN,
+    "GET /sessions": Access.SIGNED_IN,
+    "DELETE /sessions": Access.SIGNED_IN,
+    "DELETE /sessions/{session_id}": Access.SIGNED_IN,
+    "POST /account/password": Access.SIGNED_IN,
+    "POST /live-tickets": Access.SIGNED_IN,
     # The token of an invitation is what is asked for.
-    "POST /invitations/look": Entry.ANYBODY,
-    "POST /invitations/accept": Entry.ANYBODY,
-    "GET /administration/circles": Entry.ADMINISTRATOR,
-    "GET /circles": Entry.SIGNED_IN,
-    "POST /circles": Entry.ADMINISTRATOR,
+    "POST /invitations/look": Access.ANYBODY,
+    "POST /invitations/accept": Access.ANYBODY,
+    "GET /administration/circles": Access.ADMINISTRATOR,
+    "GET /circles": Access.SIGNED_IN,
+    "POST /circles": Access.ADMINISTRATOR,
     "GET /circles/{circle_id}": _VIEW,
     "GET /circles/{circle_id}/picture": _VIEW,
     "GET /circles/{circle_id}/buildings": _VIEW,
@@ -89,8 +89,8 @@ ENDPOINTS: Final[Mapping[str, Need]] = {
 }
 """By method and path, without the /api before it."""
 
-MESSAGES: Final[Mapping[str, Need]] = {
-    "ticket": Entry.SIGNED_IN,
+MESSAGES: Final[Mapping[str, Requirement]] = {
+    "ticket": Access.SIGNED_IN,
     "hello": _VIEW,
     "receipt": (Action.ANSWER_ALERT,),
     "report_position": (Action.REPORT_POSITION,),

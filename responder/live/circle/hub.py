@@ -11,7 +11,7 @@ from responder.live.circle.session import ClientSession
 from responder.live.protocol.close_codes import RESYNC
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 
 IDLE_S = 30.0
 """How long a circle is followed after its last socket has gone: clients come back."""
@@ -89,7 +89,7 @@ class Hub:
 
     async def refresh(self, channel: Channel) -> None:
         """Take a circle from the database anew: a partner's name, say, changes without an event."""
-        with for_system(channel.circle_id):
+        with as_system(channel.circle_id):
             async with self._database.snapshot() as transaction:
                 mirror = await load(transaction, channel.circle_id)
                 seq, event_id = channel.last_seq, channel.last_event_id
@@ -104,7 +104,7 @@ class Hub:
         held = channel.mirror.find(incident_id)
         if held is not None:
             return held
-        with for_system(channel.circle_id):
+        with as_system(channel.circle_id):
             async with self._database.snapshot() as transaction:
                 return encoded(await transaction.incidents.picture(channel.circle_id, incident_id))
 
@@ -118,7 +118,7 @@ class Hub:
         return await asyncio.shield(opening)
 
     async def _open(self, circle_id: CircleId) -> Channel:
-        with for_system(circle_id):
+        with as_system(circle_id):
             async with self._database.snapshot() as transaction:
                 heads = await transaction.events.heads([circle_id])
                 mirror = await load(transaction, circle_id)

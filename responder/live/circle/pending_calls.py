@@ -13,7 +13,7 @@ from responder.domain.incidents.event import (
     Event,
     IncidentEnded,
 )
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class PendingDelivery:
 class PendingDeliveries:
     """The unconfirmed calls of one circle."""
 
-    def __init__(self, pictures: Iterable[IncidentPicture], *, now: float, at: datetime) -> None:
+    def __init__(self, pictures: Iterable[IncidentDetail], *, now: float, at: datetime) -> None:
         """Find those of the pictures, taken `at`, which is `now` by the event loop's clock."""
         self._calls: dict[tuple[AlertId, ResponderId], PendingDelivery] = {}
         self._exercises: dict[IncidentId, bool] = {}
@@ -87,7 +87,7 @@ class PendingDeliveries:
         elif isinstance(event, DeliveriesAdvanced):
             self._take(event.deliveries, event.incident_id, now=now)
 
-    def _drop_others(self, picture: IncidentPicture) -> None:
+    def _drop_others(self, picture: IncidentDetail) -> None:
         """Forget calls to recipients that the incident has no more: the person is another recipient now."""
         there = {(delivery.alert_id, delivery.recipient_id) for delivery in picture.deliveries}
         for key, call in tuple(self._calls.items()):

@@ -12,7 +12,7 @@ from responder.domain.ids import CircleId, IncidentId, PartnerId, UnitId
 from responder.domain.incidents import fold
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import Event, RecordedEvent
-from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.map.unit import Position
 from responder.domain.people.access import Audience, Viewer, may_see_position, operator
 from responder.live.circle.per_person import PersonalizedJson
@@ -25,8 +25,8 @@ from responder.services.incidents.queries import audience_of
 ENDED_HELD = 100
 """Ended incidents that are held here; whoever is entitled to see older ones asks the database."""
 
-_CIRCLE: TypeAdapter[CirclePicture] = TypeAdapter(CirclePicture)
-_INCIDENT: TypeAdapter[IncidentPicture] = TypeAdapter(IncidentPicture)
+_CIRCLE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
+_INCIDENT: TypeAdapter[IncidentDetail] = TypeAdapter(IncidentDetail)
 _POSITION: TypeAdapter[Position] = TypeAdapter(Position)
 
 
@@ -44,7 +44,7 @@ class CircleReadModel:
 
     def __init__(
         self,
-        picture: CirclePicture,
+        picture: CircleSnapshot,
         *,
         has_older: bool,
         positions: Iterable[SharedPosition],
@@ -54,8 +54,8 @@ class CircleReadModel:
         self._has_older = has_older
         self._held_at_most = len(self._incidents) + ENDED_HELD
         self._positions = {each.position.unit_id: each for each in positions}
-        self._encoded: dict[IncidentId, tuple[IncidentPicture, PersonalizedJson]] = {}
-        self._encoded_base: tuple[CirclePicture, bytes] | None = None
+        self._encoded: dict[IncidentId, tuple[IncidentDetail, PersonalizedJson]] = {}
+        self._encoded_base: tuple[CircleSnapshot, bytes] | None = None
 
     @property
     def seq(self) -> int:
@@ -73,7 +73,7 @@ class CircleReadModel:
         return self._base.epoch
 
     @property
-    def incidents(self) -> Sequence[IncidentPicture]:
+    def incidents(self) -> Sequence[IncidentDetail]:
         """All incidents that are held, as anybody may or may not see them."""
         return tuple(self._incidents.values())
 
@@ -122,7 +122,7 @@ class CircleReadModel:
         """Return where units were at that time or later, by unit."""
         return [each for _, each in sorted(self._positions.items()) if each.position.at >= since]
 
-    def _json(self, viewer: Viewer, card: ViewerCard, incidents: Sequence[IncidentPicture]) -> bytes:
+    def _json(self, viewer: Viewer, card: ViewerCard, incidents: Sequence[IncidentDetail]) -> bytes:
         shown = [part.json_for(viewer) or part.bare for part in map(self.encode, incidents)]
         shared = [self.encode(each).audience for each in incidents if each.incident.is_open]
         positions = list(self._positions_for(viewer, shared))
@@ -151,7 +151,7 @@ class CircleReadModel:
             self._encoded.pop(incident.id, None)
         self._held_at_most = len(self._incidents) + ENDED_HELD
 
-    def encode(self, picture: IncidentPicture) -> PersonalizedJson:
+    def encode(self, picture: IncidentDetail) -> PersonalizedJson:
         """Return an incident as JSON, encoded anew only when it has changed."""
         known = self._encoded.get(picture.incident.id)
         if known is not None and known[0] is picture:
@@ -167,7 +167,7 @@ class CircleReadModel:
         return self._encoded_base[1]
 
 
-def encoded(picture: IncidentPicture) -> PersonalizedJson:
+def encoded(picture: IncidentDetail) -> PersonalizedJson:
     """Return an incident as JSON."""
     without_deliveries = _INCIDENT.dump_json(replace(picture, deliveries=()))
     return PersonalizedJson(without_deliveries, picture.deliveries, audience=audience_of(picture))
@@ -178,7 +178,7 @@ async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel
     everybody = operator(circle_id)
     head = await transaction.circles.head(circle_id)
     incidents = await transaction.incidents.visible_pictures(everybody, ended_kept=ENDED_HELD)
-    picture = CirclePicture(
+    picture = CircleSnapshot(
         circle=await transaction.circles.get(circle_id),
         epoch=head.epoch,
         seq=head.seq,

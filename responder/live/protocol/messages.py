@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
-from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Role
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -96,7 +96,7 @@ class Snapshot(_Message):
 
     type: Literal["snapshot"] = "snapshot"
     viewer: ViewerCard
-    picture: CirclePicture
+    picture: CircleSnapshot
 
 
 class Resumed(_Message):
@@ -131,7 +131,7 @@ class Reminder(_Message):
     """
 
     type: Literal["reminder"] = "reminder"
-    picture: IncidentPicture
+    picture: IncidentDetail
 
 
 class PositionMessage(_Message):

@@ -28,7 +28,7 @@ from responder.live.sync.admission_batch import Admission, Admitted
 from responder.live.sync.sent_marks import deliveries_of
 from responder.ports import Clock, Database, DatabaseAwayError
 from responder.services.circles.snapshot import RESUME_AT_MOST, show_circle
-from responder.services.security_context import for_account, for_system
+from responder.services.security_context import as_account, as_system
 
 _log = logging.getLogger(__name__)
 
@@ -194,7 +194,7 @@ class Handshake:
         self, circle_id: CircleId, *, epoch: str, seq: int, event_id: UUID | None
     ) -> tuple[list[EncodedEvent], int] | None:
         """Return what happened after `event_id` and how far that goes; None when only a picture helps."""
-        with for_system(circle_id):
+        with as_system(circle_id):
             async with self._snapshots, self._database.snapshot() as transaction:
                 head = await transaction.circles.head(circle_id)
                 if epoch != head.epoch or not head.seq - RESUME_AT_MOST <= seq <= head.seq:
@@ -208,7 +208,7 @@ class Handshake:
         shown = channel.mirror.show(member.viewer, card=card(member.viewer))
         if shown is None:
             viewer = member.viewer
-            with for_account(viewer.account_id, viewer.circle_id):
+            with as_account(viewer.account_id, viewer.circle_id):
                 async with self._snapshots:
                     whole = await show_circle(self._database, viewer=viewer, clock=self._clock)
             picture = shown_picture(whole, member.viewer)

@@ -15,7 +15,7 @@ from responder.live.protocol.wire import encode
 from responder.live.sync.write_batcher import WriteBatcher
 from responder.ports import Clock, Database
 from responder.services.incidents import acknowledge
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 
 BATCH = 500
 LINGER_S = 0.004
@@ -52,7 +52,7 @@ class ReceiptWriter:
         await self.desk.flushed(circle_id, within_s=STORED_WITHIN_S)
 
     async def _store(self, circle_id: CircleId, batch: Sequence[_Waiting]) -> None:
-        with for_system(circle_id):
+        with as_system(circle_id):
             outcomes = await acknowledge.acknowledge_all(
                 self._database,
                 circle_id=circle_id,

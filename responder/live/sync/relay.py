@@ -13,7 +13,7 @@ from responder.live.circle.session import ClientSession
 from responder.ports import Database, DatabaseAwayError
 from responder.ports.database import DatabaseImpairedError
 from responder.ports.incidents import AddressedEvent
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 
 BATCH = 500
 """Events read at a time."""
@@ -157,6 +157,6 @@ class Relay:
 
     async def _events_after(self, channel: Channel) -> tuple[AddressedEvent, ...] | None:
         seq, event_id = channel.last_seq, channel.last_event_id
-        with for_system(channel.circle_id):
+        with as_system(channel.circle_id):
             async with self._slots, self._database.snapshot() as transaction:
                 return await transaction.events.following(channel.circle_id, seq, event_id, limit=BATCH)

@@ -11,7 +11,7 @@ from responder.live.sync.write_batcher import WriteBatcher
 from responder.ports import Clock, Database
 from responder.ports.incidents import AddressedEvent
 from responder.services.incidents.mark_sent import mark_sent
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 
 BATCH = 2000
 LINGER_S = 0.5
@@ -63,5 +63,5 @@ class SentMarks:
         channel = self._hub.find(circle_id)
         if channel is not None:
             pairs = [pair for pair in pairs if pair in channel.pending]
-        with for_system(circle_id):
+        with as_system(circle_id):
             await mark_sent(self._database, circle_id=circle_id, pairs=pairs, clock=self._clock)

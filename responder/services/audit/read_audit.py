@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from responder.domain.audit import Deed, acted
+from responder.domain.audit import AuditAction, audit_entry
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database
 from responder.ports.audit import AuditQuery, FoundRecord
@@ -21,7 +21,7 @@ async def read_audit(
         found = await transaction.audit.search(viewer.circle_id, replace(query, limit=limit + 1))
         if query.before is None:
             # Whoever reads the log stands in it too; turning its pages is one look.
-            act = acted(viewer, Deed.AUDIT_READ)
+            act = audit_entry(viewer, AuditAction.AUDIT_READ)
             await transaction.audit.append(viewer.circle_id, act, at=moment(clock))
     page = found[:limit]
     return page, page[-1].seq if len(found) > limit else None

@@ -34,7 +34,7 @@ class Forgotten:
     origins: int
 
 
-async def forget_when_due(database: Database, *, clock: Clock) -> Forgotten | None:
+async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten | None:
     """
     Forget, if it is due and no other process does it; None otherwise.
 

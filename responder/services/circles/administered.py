@@ -3,7 +3,7 @@
 from responder.domain.errors import NotAllowedError
 from responder.domain.people.account import Account, AdministeredCircle
 from responder.ports import Database
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 
 
 async def administered_circles(database: Database, *, account: Account) -> tuple[AdministeredCircle, ...]:
@@ -18,6 +18,6 @@ async def administered_circles(database: Database, *, account: Account) -> tuple
     if not account.admin:
         raise NotAllowedError(action="administer")
     # The administrator belongs to none of them, and the database shows a circle to its members.
-    with for_system():
+    with as_system():
         async with database.begin() as transaction:
             return await transaction.memberships.administered()

@@ -1,6 +1,6 @@
 """After a restore: let every client take a snapshot, for the log may go on otherwise than what they know."""
 
-from responder.domain.audit import PLATFORM, Act, Deed
+from responder.domain.audit import PLATFORM, AuditAction, AuditEntry
 from responder.domain.people.access import OPERATOR
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
@@ -14,6 +14,6 @@ async def begin_epochs(database: Database, *, clock: Clock) -> int:
         for circle in sorted(circles, key=lambda each: each.id):
             await transaction.circles.lock(circle.id)
             await transaction.circles.begin_epoch(circle.id, new_epoch())
-        act = Act(deed=Deed.DATABASE_RESTORED, actor=OPERATOR, detail={"circles": len(circles)})
+        act = AuditEntry(deed=AuditAction.DATABASE_RESTORED, actor=OPERATOR, detail={"circles": len(circles)})
         await transaction.audit.append(PLATFORM, act, at=moment(clock))
     return len(circles)

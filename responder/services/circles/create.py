@@ -4,16 +4,16 @@ import secrets
 from uuid import uuid4
 
 from geo.lonlat import LonLat
-from responder.domain.audit import Act, Deed
+from responder.domain.audit import AuditAction, AuditEntry
 from responder.domain.errors import InvalidValueError, NotAllowedError
 from responder.domain.ids import CircleId
 from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle
 from responder.domain.people.access import OPERATOR, Role
 from responder.domain.people.account import Account
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.ports import Clock, Database
 from responder.ports.clock import SystemClock, moment
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 from responder.services.validation.text import checked_text
 
 NAME_LENGTH = 100
@@ -34,7 +34,7 @@ async def make_circle(  # noqa: PLR0913 - each is named by the caller
     centre: tuple[float, float],
     limit_s: float = DEFAULT_LIMIT_S,
     clock: Clock,
-    origin: Origin = NOWHERE,
+    origin: ClientInfo = UNKNOWN_CLIENT,
 ) -> Circle:
     """
     Make a circle, with the account as its first coordinator.
@@ -52,11 +52,11 @@ async def make_circle(  # noqa: PLR0913 - each is named by the caller
         raise NotAllowedError(action="make_circle")
     circle = checked_circle(name=name, name_en=name_en, centre=centre, limit_s=limit_s)
     # Nobody belongs to a circle that is only being made.
-    with for_system():
+    with as_system():
         async with database.begin() as transaction:
             await transaction.circles.add(circle, epoch=new_epoch())
             await transaction.memberships.add(circle.id, account.id, role=Role.COORDINATOR, partner_id=None)
-            act = Act(deed=Deed.CIRCLE_MADE, actor=account.id, origin=origin)
+            act = AuditEntry(deed=AuditAction.CIRCLE_MADE, actor=account.id, origin=origin)
             await transaction.audit.append(circle.id, act, at=moment(clock))
     return circle
 
@@ -73,7 +73,7 @@ async def make_bare_circle(
     circle = checked_circle(name=name, name_en=name_en, centre=centre, limit_s=limit_s)
     async with database.begin() as transaction:
         await transaction.circles.add(circle, epoch=new_epoch())
-        act = Act(deed=Deed.CIRCLE_MADE, actor=OPERATOR)
+        act = AuditEntry(deed=AuditAction.CIRCLE_MADE, actor=OPERATOR)
         await transaction.audit.append(circle.id, act, at=moment(SystemClock()))
     return circle
 

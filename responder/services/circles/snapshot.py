@@ -4,7 +4,7 @@ from uuid import UUID
 
 from responder.domain.ids import CircleId
 from responder.domain.incidents.event import RecordedEvent
-from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture
+from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot
 from responder.domain.map.unit import POSITION_KEPT
 from responder.domain.people.access import Action, Viewer, may_see_position
 from responder.ports import Clock, Database
@@ -17,7 +17,7 @@ RESUME_AT_MOST = 1000
 """A client that missed more events than this is quicker with a fresh picture."""
 
 
-async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> CirclePicture:
+async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> CircleSnapshot:
     """
     Return everything live in the circle that the viewer may see, as of one moment.
 
@@ -33,7 +33,7 @@ async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> Ci
         head = await transaction.circles.head(circle_id)
         incidents = await transaction.incidents.visible_pictures(viewer, ended_kept=ENDED_KEPT)
         shared = [audience_of(picture) for picture in incidents if picture.incident.is_open]
-        return CirclePicture(
+        return CircleSnapshot(
             circle=await transaction.circles.get(circle_id),
             epoch=head.epoch,
             seq=head.seq,

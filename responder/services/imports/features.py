@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from geo.formats.read import FeatureTable
 from geo.formats.source_table import ReadNote, RowProblem
-from responder.domain.audit import Deed, Subject, acted
+from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.ids import CircleId, FacilityId, ImportId
 from responder.domain.incidents.event import FeaturesChanged, HazardChanged, UnitChanged
 from responder.domain.map.building import Building
@@ -179,9 +179,9 @@ async def import_features(  # noqa: PLR0913 - each is one word of what a person 
             ),
         )
         await transaction.imports.add(record, _imported(noun, matched))
-        act = acted(
+        act = audit_entry(
             viewer,
-            Deed.MAP_IMPORTED,
+            AuditAction.MAP_IMPORTED,
             subject=Subject(kind="import", id=record.id),
             detail={"noun": noun.value, "taken": summary.taken, "updated": summary.updated},
         )

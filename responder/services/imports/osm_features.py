@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import uuid4, uuid5
 
 from geo.osm.features import OsmBuilding, OsmFeatures, OsmPlace
-from responder.domain.audit import Act, Deed, Subject
+from responder.domain.audit import AuditAction, AuditEntry, Subject
 from responder.domain.ids import BuildingId, CircleId, FacilityId, ImportId, PartnerId, UnitId
 from responder.domain.incidents.event import FeaturesChanged
 from responder.domain.map.building import Building, Entrance
@@ -116,8 +116,8 @@ async def add_features(
     record = _record(circle_id, changes, skipped, at=at, source=source or ImportSource())
     await transaction.imports.add(record, [each.imported() for each in changes if each.is_changed])
     await _tell(transaction, circle_id, changes, gone, at=at)
-    act = Act(
-        deed=Deed.MAP_IMPORTED,
+    act = AuditEntry(
+        deed=AuditAction.MAP_IMPORTED,
         actor=OPERATOR,
         subject=Subject(kind="import", id=record.id),
         detail={"noun": MIXED, "taken": taken.total()},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from responder.domain.audit import Deed, Subject, acted
+from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.errors import AlreadyRemovedError, InvalidValueError, NotFoundError
 from responder.domain.ids import CircleId, ImportId
 from responder.domain.incidents.event import FeaturesChanged
@@ -203,9 +203,9 @@ async def _record(  # noqa: PLR0913 - each is one word of the record
     subject: Subject | None,
     at: datetime,
 ) -> None:
-    act = acted(
+    act = audit_entry(
         viewer,
-        Deed.MAP_REMOVED,
+        AuditAction.MAP_REMOVED,
         subject=subject,
         detail={"noun": noun, "removed": removal.removed, "kept": len(removal.kept)},
     )

@@ -94,14 +94,14 @@ async def acknowledge_all(
     now = moment(clock)
     async with database.begin() as transaction:
         await transaction.circles.lock(circle_id)
-        desk = _Desk(transaction, circle_id, now)
+        desk = _ReceiptBatch(transaction, circle_id, now)
         await desk.prepare(receipts)
         outcomes = [await desk.take(receipt) for receipt in receipts]
         await desk.put()
     return outcomes
 
 
-class _Desk:
+class _ReceiptBatch:
     """Takes receipts one after the other, and writes down at the end what came of them."""
 
     def __init__(self, transaction: Transaction, circle_id: CircleId, now: datetime) -> None:

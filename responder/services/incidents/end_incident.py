@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from responder.domain.audit import Deed, Subject, acted
+from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.ids import AlertId, IncidentId
 from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import IncidentEnded
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
@@ -19,7 +19,7 @@ from responder.services.incidents.queries import visible_picture
 
 async def end_incident(
     database: Database, *, viewer: Viewer, incident_id: IncidentId, reason: EndReason, clock: Clock
-) -> IncidentPicture:
+) -> IncidentDetail:
     """
     End the incident and send the cancellation to everybody who had the alert.
 
@@ -59,9 +59,9 @@ async def end_incident(
         await transaction.deliveries.add(circle_id, incident.id, deliveries)
         event = IncidentEnded(incident=incident, alert=alert, deliveries=deliveries)
         await transaction.record(circle_id, event, at=now, incident_id=incident.id)
-        act = acted(
+        act = audit_entry(
             viewer,
-            Deed.INCIDENT_ENDED,
+            AuditAction.INCIDENT_ENDED,
             subject=Subject(kind="incident", id=incident.id),
             detail={"reason": reason.value, "exercise": incident.exercise},
         )

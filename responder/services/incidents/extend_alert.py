@@ -5,7 +5,7 @@ from datetime import datetime
 
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.incidents.event import AlertRaised
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.unit import Responder
 from responder.ports import Transaction
@@ -42,7 +42,7 @@ async def call_joined(
 
 async def extension_for(
     transaction: Transaction,
-    picture: IncidentPicture,
+    picture: IncidentDetail,
     people: Iterable[Responder],
     *,
     found: ResponseCircle,
@@ -63,7 +63,7 @@ async def extension_for(
 
 
 async def put_extension(
-    transaction: Transaction, picture: IncidentPicture, extension: Extension, *, now: datetime
+    transaction: Transaction, picture: IncidentDetail, extension: Extension, *, now: datetime
 ) -> None:
     """Keep and record what the deliveries of an open incident become; nothing when nothing changes."""
     circle_id, incident_id = picture.incident.circle_id, picture.incident.id

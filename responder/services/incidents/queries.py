@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import IncidentId
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.people.access import Action, Audience, Viewer
 from responder.ports import Database, Transaction
 from responder.ports.incidents import IncidentQuery
 
 
-def audience_of(picture: IncidentPicture) -> Audience:
+def audience_of(picture: IncidentDetail) -> Audience:
     """Return whom the incident concerns."""
     return Audience(
         recipient_ids=frozenset(delivery.recipient_id for delivery in picture.deliveries),
@@ -21,7 +21,7 @@ def audience_of(picture: IncidentPicture) -> Audience:
 
 async def visible_picture(
     transaction: Transaction, viewer: Viewer, incident_id: IncidentId
-) -> IncidentPicture:
+) -> IncidentDetail:
     """
     Return the incident whole.
 
@@ -36,7 +36,7 @@ async def visible_picture(
     return picture
 
 
-async def show_incident(database: Database, *, viewer: Viewer, incident_id: IncidentId) -> IncidentPicture:
+async def show_incident(database: Database, *, viewer: Viewer, incident_id: IncidentId) -> IncidentDetail:
     """
     Return the incident whole.
 
@@ -52,7 +52,7 @@ async def show_incident(database: Database, *, viewer: Viewer, incident_id: Inci
 
 async def list_incidents(
     database: Database, *, viewer: Viewer, query: IncidentQuery
-) -> tuple[tuple[IncidentPicture, ...], IncidentId | None]:
+) -> tuple[tuple[IncidentDetail, ...], IncidentId | None]:
     """
     Return incidents that concern the viewer, the last raised first, and before which the next page begins.
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from geo.lonlat import LonLat
-from responder.domain.audit import Act, Deed, Subject, acted
+from responder.domain.audit import AuditAction, AuditEntry, Subject, audit_entry
 from responder.domain.errors import IdempotencyConflictError, InvalidValueError
 from responder.domain.ids import AlertId, BuildingId, CircleId, IncidentId
 from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.event import AlertRaised
 from responder.domain.incidents.incident import Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.place import Place
 from responder.domain.people.access import Action, Viewer
@@ -69,7 +69,7 @@ async def raise_alert(  # noqa: PLR0913 - each is named by the caller
     new: NewIncident,
     idempotency_key: str,
     clock: Clock,
-) -> IncidentPicture:
+) -> IncidentDetail:
     """
     Raise an alert and return the incident with its response circle and why each unit is in it.
 
@@ -153,7 +153,7 @@ async def _begin_incident(  # noqa: PLR0913 - each is named by the caller
     scene: Scene,
     response_circle: ResponseCircle,
     now: datetime,
-) -> IncidentPicture:
+) -> IncidentDetail:
     incident = Incident(
         id=IncidentId(uuid4()),
         circle_id=viewer.circle_id,
@@ -185,16 +185,16 @@ async def _begin_incident(  # noqa: PLR0913 - each is named by the caller
     await transaction.incidents.add(incident, response_circle)
     await transaction.alerts.add(viewer.circle_id, alert)
     await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)
-    return IncidentPicture(
+    return IncidentDetail(
         incident=incident, alerts=(alert,), response_circle=response_circle, deliveries=deliveries
     )
 
 
-def _act(viewer: Viewer, picture: IncidentPicture) -> Act:
+def _act(viewer: Viewer, picture: IncidentDetail) -> AuditEntry:
     incident = picture.incident
-    return acted(
+    return audit_entry(
         viewer,
-        Deed.ALERT_RAISED,
+        AuditAction.ALERT_RAISED,
         subject=Subject(kind="incident", id=incident.id),
         detail={
             "kind": incident.kind.value,

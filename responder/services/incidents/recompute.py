@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
-from responder.domain.incidents.event import CircleRecomputed
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.event import ResponseCircleUpdated
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
@@ -73,7 +73,7 @@ async def recompute_open_incidents(
 async def _find(
     transaction: Transaction,
     model: "ReachModel",
-    picture: IncidentPicture,
+    picture: IncidentDetail,
     *,
     inputs: ReachInputs,
     now: datetime,
@@ -86,7 +86,7 @@ async def _find(
 
 
 async def _tell(
-    transaction: Transaction, picture: IncidentPicture, found: ResponseCircle, *, now: datetime
+    transaction: Transaction, picture: IncidentDetail, found: ResponseCircle, *, now: datetime
 ) -> None:
     incident = picture.incident
     await transaction.incidents.put_response_circle(incident.circle_id, incident.id, found)
@@ -94,6 +94,6 @@ async def _tell(
     people = await transaction.responders.of_units(incident.circle_id, units)
     extension = await extension_for(transaction, picture, people, found=found, now=now)
     if not extension.calls:
-        recomputed = CircleRecomputed(incident_id=incident.id, response_circle=found)
+        recomputed = ResponseCircleUpdated(incident_id=incident.id, response_circle=found)
         await transaction.record(incident.circle_id, recomputed, at=now, incident_id=incident.id)
     await put_extension(transaction, picture, extension, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from responder.domain.ids import AccountId, CircleId, ResponderId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import AlertRaised
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.ports import Transaction
 from responder.services.incidents.acknowledge import put_and_record
 
@@ -58,7 +58,7 @@ async def withdraw_calls(
 async def _go_on(  # noqa: PLR0913 - each is named by the caller
     transaction: Transaction,
     circle_id: CircleId,
-    picture: IncidentPicture,
+    picture: IncidentDetail,
     deliveries: Collection[Delivery],
     *,
     stays: Mapping[UnitId, ResponderId],

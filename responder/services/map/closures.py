@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from geo.network.profiles import DEFAULT_PROFILES
-from responder.domain.audit import Deed, Subject, acted
+from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.errors import AlreadyLiftedError, InvalidValueError
 from responder.domain.ids import CircleId, ClosureId, HazardId
-from responder.domain.incidents.event import ClosureLifted, ClosureSet
+from responder.domain.incidents.event import ClosureCreated, ClosureLifted
 from responder.domain.map.closure import Closure
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads
@@ -70,9 +70,9 @@ async def set_closure(
         if closure.hazard_id is not None:
             await transaction.hazards.get(viewer.circle_id, closure.hazard_id)
         await transaction.closures.add(closure)
-        await transaction.record(viewer.circle_id, ClosureSet(closure=closure), at=now)
+        await transaction.record(viewer.circle_id, ClosureCreated(closure=closure), at=now)
         await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
-        act = acted(viewer, Deed.CLOSURE_SET, subject=Subject(kind="closure", id=closure.id))
+        act = audit_entry(viewer, AuditAction.CLOSURE_SET, subject=Subject(kind="closure", id=closure.id))
         await transaction.audit.append(viewer.circle_id, act, at=now)
     return closure
 
@@ -101,7 +101,7 @@ async def lift_closure(
         await transaction.closures.lift(viewer.circle_id, closure_id, lifted_at=now)
         await transaction.record(viewer.circle_id, ClosureLifted(closure_id=closure_id), at=now)
         await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
-        act = acted(viewer, Deed.CLOSURE_LIFTED, subject=Subject(kind="closure", id=closure_id))
+        act = audit_entry(viewer, AuditAction.CLOSURE_LIFTED, subject=Subject(kind="closure", id=closure_id))
         await transaction.audit.append(viewer.circle_id, act, at=now)
         return await transaction.closures.get(viewer.circle_id, closure_id)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from responder.domain.audit import Deed, Subject, acted
+from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import UnitId
 from responder.domain.incidents.event import UnitChanged
@@ -50,9 +50,9 @@ async def set_duty(  # noqa: PLR0913 - each is named by the caller
         await transaction.units.set_duty(viewer.circle_id, unit_id, on_duty=on_duty)
         await transaction.record(viewer.circle_id, UnitChanged(unit=changed), at=now)
         await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
-        act = acted(
+        act = audit_entry(
             viewer,
-            Deed.DUTY_CHANGED,
+            AuditAction.DUTY_CHANGED,
             subject=Subject(kind="unit", id=unit_id),
             detail={"on_duty": on_duty},
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.audit import PERSON, PLATFORM, AuditAction, AuditEntry, Subject
 from responder.domain.backoff import invitation_counters
 from responder.domain.errors import (
     AlreadyMemberError,
@@ -18,17 +18,17 @@ from responder.domain.errors import (
 )
 from responder.domain.ids import AccountId
 from responder.domain.people.account import Account, OpenedSession, Person
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.domain.people.invitation import InvitationCard, InvitationState, ListedInvitation
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.security.hasher import checked_password, hash_password
 from responder.security.login_failures import log_failure
-from responder.security.login_throttle import Attempts
+from responder.security.login_throttle import LoginThrottle
 from responder.security.sign_in import hash_token, open_session
 from responder.services.incidents.extend_alert import call_joined
 from responder.services.people.change_person import join_units
-from responder.services.security_context import for_system
+from responder.services.security_context import as_system
 from responder.services.validation.text import checked_text
 
 USERNAME = re.compile(r"[\w.\-]{2,32}")
@@ -49,8 +49,8 @@ async def look_at_invitation(
     *,
     token: str,
     clock: Clock,
-    origin: Origin = NOWHERE,
-    attempts: Attempts | None = None,
+    origin: ClientInfo = UNKNOWN_CLIENT,
+    attempts: LoginThrottle | None = None,
 ) -> InvitationCard:
     """
     Tell what an invitation is for, before anybody accepts it.
@@ -65,9 +65,9 @@ async def look_at_invitation(
     now = moment(clock)
     counters = invitation_counters(origin.address)
     # The token proves the right to look; whoever has it belongs to no circle yet.
-    with for_system():
-        async with (attempts or Attempts()).begun(database, counters, now=now) as begun:
-            transaction = begun.transaction
+    with as_system():
+        async with (attempts or LoginThrottle()).attempt(database, counters, now=now) as attempt:
+            transaction = attempt.transaction
             found = await _open_invitation(transaction, token, now=now, to_use=False)
             if found is not None:
                 await transaction.failed_tries.succeeded(counters)
@@ -90,8 +90,8 @@ async def accept_as_new(  # noqa: PLR0913 - each is named by the caller
     token: str,
     new: NewAccount,
     clock: Clock,
-    origin: Origin = NOWHERE,
-    attempts: Attempts | None = None,
+    origin: ClientInfo = UNKNOWN_CLIENT,
+    attempts: LoginThrottle | None = None,
 ) -> OpenedSession:
     """
     Use an invitation to make an account that belongs to the circle, and sign it in.
@@ -116,7 +116,7 @@ async def accept_as_new(  # noqa: PLR0913 - each is named by the caller
     async with _using(database, token, now=now) as (transaction, found):
         await transaction.accounts.add(account, password_hash)
         await _join(transaction, found, account, origin=origin, now=now)
-        act = Act(deed=Deed.ACCOUNT_MADE, actor=account.id, origin=origin)
+        act = AuditEntry(deed=AuditAction.ACCOUNT_MADE, actor=account.id, origin=origin)
         await transaction.audit.append(PLATFORM, act, at=now)
         return await open_session(transaction, account, origin=origin, now=now)
 
@@ -127,8 +127,8 @@ async def accept_as(  # noqa: PLR0913 - each is named by the caller
     token: str,
     account: Account,
     clock: Clock,
-    origin: Origin = NOWHERE,
-    attempts: Attempts | None = None,
+    origin: ClientInfo = UNKNOWN_CLIENT,
+    attempts: LoginThrottle | None = None,
 ) -> None:
     """
     Use an invitation with an account that there is.
@@ -167,7 +167,7 @@ async def _using(
     person joins, or finds them in their unit.
     """
     # The token proves the right to join; whoever has it belongs to no circle yet.
-    with for_system():
+    with as_system():
         async with database.begin() as transaction:
             found = await _open_invitation(transaction, token, now=now, to_use=False)
             if found is not None:
@@ -188,7 +188,7 @@ async def _open_invitation(
 
 
 async def _join(
-    transaction: Transaction, found: ListedInvitation, account: Account, *, origin: Origin, now: datetime
+    transaction: Transaction, found: ListedInvitation, account: Account, *, origin: ClientInfo, now: datetime
 ) -> None:
     invitation = found.invitation
     circle_id = invitation.circle_id
@@ -209,8 +209,8 @@ async def _join(
         )
         called = await call_joined(transaction, circle_id, account.id, now=now)
     await transaction.invitations.put_used(replace(invitation, used_at=now, used_by=account.id))
-    act = Act(
-        deed=Deed.INVITATION_USED,
+    act = AuditEntry(
+        deed=AuditAction.INVITATION_USED,
         actor=account.id,
         origin=origin,
         subject=Subject(kind=PERSON, id=account.id),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
 
-from responder.domain.audit import PERSON, Deed, Subject, acted
+from responder.domain.audit import PERSON, AuditAction, Subject, audit_entry
 from responder.domain.errors import InvalidValueError, LastCoordinatorError, NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.map.unit import Responder
@@ -76,9 +76,9 @@ async def change_person(
         after = await transaction.people.get(circle_id, account_id, now=now)
         if after != before:
             called = await call_joined(transaction, circle_id, account_id, now=now) if after.unit_ids else 0
-            act = acted(
+            act = audit_entry(
                 viewer,
-                Deed.MEMBER_CHANGED,
+                AuditAction.MEMBER_CHANGED,
                 subject=Subject(kind=PERSON, id=account_id),
                 detail={
                     "role": after.role.value,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.audit import PERSON, PLATFORM, AuditAction, AuditEntry, Subject
 from responder.domain.errors import LastCoordinatorError, NotFoundError
 from responder.domain.people.access import OPERATOR
 from responder.ports import Clock, Database
@@ -55,7 +55,9 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
         for circle_id in circle_ids:
             # Names were taken out of the log: whoever has an old picture starts afresh.
             await transaction.circles.begin_epoch(circle_id, new_epoch())
-        act = Act(deed=Deed.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id))
+        act = AuditEntry(
+            deed=AuditAction.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id)
+        )
         await transaction.audit.append(PLATFORM, act, at=now)
         done["audit"] = await transaction.audit.forget(account_id)
     return done

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from responder.domain.audit import IN_NAME_OF, PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.audit import IN_NAME_OF, PERSON, PLATFORM, AuditAction, AuditEntry, Subject
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId
 from responder.domain.people.access import OPERATOR
@@ -31,7 +31,9 @@ async def export_person(database: Database, *, username: str, clock: Clock) -> d
             {"circle_id": circle_id, **_told(record, account_id)}
             for circle_id, record in await transaction.audit.about(account_id)
         ]
-        act = Act(deed=Deed.ACCOUNT_EXPORTED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id))
+        act = AuditEntry(
+            deed=AuditAction.ACCOUNT_EXPORTED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id)
+        )
         await transaction.audit.append(PLATFORM, act, at=now)
     return {"exported_at": now, **kept}
 

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from responder.domain.audit import Deed, Subject, acted
+from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import PartnerId, UnitId
 from responder.domain.people.access import Action, Role, Viewer
@@ -72,9 +72,9 @@ async def invite(database: Database, *, viewer: Viewer, new: NewInvitation, cloc
                 message = "a person belongs to units of their own partner"
                 raise InvalidValueError(message, field="unit_id")
         await transaction.invitations.add(invitation, token_hash=hash_token(token))
-        act = acted(
+        act = audit_entry(
             viewer,
-            Deed.INVITATION_MADE,
+            AuditAction.INVITATION_MADE,
             subject=Subject(kind=SUBJECT, id=invitation.id),
             detail={
                 "role": new.role.value,
@@ -111,5 +111,7 @@ async def withdraw_invitation(
         if found.invitation.state(now=now) is not InvitationState.OPEN:
             return
         await transaction.invitations.put_withdrawn(replace(found.invitation, withdrawn_at=now))
-        act = acted(viewer, Deed.INVITATION_WITHDRAWN, subject=Subject(kind=SUBJECT, id=invitation_id))
+        act = audit_entry(
+            viewer, AuditAction.INVITATION_WITHDRAWN, subject=Subject(kind=SUBJECT, id=invitation_id)
+        )
         await transaction.audit.append(viewer.circle_id, act, at=now)

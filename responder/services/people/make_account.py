@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject
+from responder.domain.audit import PERSON, PLATFORM, AuditAction, AuditEntry, Subject
 from responder.domain.people.access import OPERATOR
 from responder.domain.people.account import Account
 from responder.ports import Clock, Database
@@ -29,8 +29,8 @@ async def make_administrator(
     password_hash = await hash_password(password)
     async with database.begin() as transaction:
         await transaction.accounts.add(account, password_hash)
-        act = Act(
-            deed=Deed.ACCOUNT_MADE,
+        act = AuditEntry(
+            deed=AuditAction.ACCOUNT_MADE,
             actor=OPERATOR,
             subject=Subject(kind=PERSON, id=account.id),
             detail={"admin": True},

@@ -1,6 +1,6 @@
 """Let somebody belong to a circle no more. What they did stays; nobody calls them any longer."""
 
-from responder.domain.audit import PERSON, Deed, Subject, acted
+from responder.domain.audit import PERSON, AuditAction, Subject, audit_entry
 from responder.domain.ids import AccountId
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database
@@ -32,9 +32,9 @@ async def remove_person(database: Database, *, viewer: Viewer, account_id: Accou
         withdrawn = await withdraw_calls(transaction, circle_id, account_id, but=(), now=now)
         await transaction.people.leave_units(circle_id, account_id, but=(), now=now)
         await transaction.people.remove(circle_id, account_id)
-        act = acted(
+        act = audit_entry(
             viewer,
-            Deed.MEMBER_REMOVED,
+            AuditAction.MEMBER_REMOVED,
             subject=Subject(kind=PERSON, id=account_id),
             detail={"role": person.role.value, "withdrawn": withdrawn},
         )

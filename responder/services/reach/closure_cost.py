@@ -22,7 +22,7 @@ from responder.services.incidents.scene import Scene, scene_of
 from responder.services.map.closures import NewClosure, checked_closure, must_close_something
 from responder.services.reach.critical_roads import shut_to_vehicles
 from responder.services.reach.inputs import Study, read_study
-from responder.services.reach.job_queue import Desk
+from responder.services.reach.job_queue import JobQueue
 
 if TYPE_CHECKING:
     from geo.reach.model import Origin, ReachModel
@@ -50,7 +50,7 @@ class _Question:
 
 
 async def preview_closure(  # noqa: PLR0913 - each is named by the caller
-    database: Database, roads: Roads, desk: Desk, *, viewer: Viewer, new: NewClosure, clock: Clock
+    database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, new: NewClosure, clock: Clock
 ) -> ClosureCost:
     """
     Return what a closure would cost; nothing is set and nobody is called.
@@ -80,7 +80,7 @@ async def preview_closure(  # noqa: PLR0913 - each is named by the caller
 
 
 async def cost_of_closure(  # noqa: PLR0913 - each is named by the caller
-    database: Database, roads: Roads, desk: Desk, *, viewer: Viewer, closure_id: ClosureId, clock: Clock
+    database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, closure_id: ClosureId, clock: Clock
 ) -> ClosureCost:
     """
     Return what a closure costs, against the same roads without it.
@@ -101,7 +101,7 @@ async def cost_of_closure(  # noqa: PLR0913 - each is named by the caller
 
 
 async def cost_of_hazard(  # noqa: PLR0913 - each is named by the caller
-    database: Database, roads: Roads, desk: Desk, *, viewer: Viewer, hazard_id: HazardId, clock: Clock
+    database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, hazard_id: HazardId, clock: Clock
 ) -> ClosureCost:
     """
     Return what it would cost if a hazard shut the road where it is to whatever drives or rides.
@@ -145,7 +145,7 @@ async def _question(
     )
 
 
-async def _answer(roads: Roads, desk: Desk, viewer: Viewer, question: _Question) -> ClosureCost:
+async def _answer(roads: Roads, desk: JobQueue, viewer: Viewer, question: _Question) -> ClosureCost:
     model = await roads.model(viewer.circle_id)
     return await desk.ask(lambda: _cost(model, question))
 

@@ -18,8 +18,8 @@ from responder.ports.clock import moment
 from responder.ports.reach import JobKey, StoredJob
 from responder.services.reach.critical_roads import find_criticality
 from responder.services.reach.inputs import Study, read_study
-from responder.services.reach.job_queue import Desk, beside
-from responder.services.security_context import for_system
+from responder.services.reach.job_queue import JobQueue, run_in_thread
+from responder.services.security_context import as_system
 
 if TYPE_CHECKING:
     from geo.reach.model import ReachModel
@@ -68,7 +68,7 @@ async def show_criticality(
 async def start_criticality(  # noqa: PLR0913 - each is named by the caller
     database: Database,
     roads: Roads,
-    desk: Desk,
+    desk: JobQueue,
     *,
     viewer: Viewer,
     building_id: BuildingId | None = None,
@@ -109,7 +109,7 @@ async def start_criticality(  # noqa: PLR0913 - each is named by the caller
         job = await transaction.criticalities.job(key)
     if begun:
         job_of_ours = _Job(database=database, model=model, study=study, key=key, run_id=run_id, clock=clock)
-        desk.hand_over(job_of_ours.run)
+        desk.submit(job_of_ours.run)
     return _status(job, clock=clock, version=None)
 
 
@@ -141,7 +141,7 @@ async def compute_criticality(  # noqa: PLR0913 - each is named by the caller
             now=moment(clock),
         )
     model = await roads.model(viewer.circle_id)
-    return await beside(
+    return await run_in_thread(
         lambda: find_criticality(
             model, study, building_id=building_id, people_pass=people_pass, progress=progress
         )
@@ -175,7 +175,7 @@ class _Job:
     async def run(self, turn: asyncio.Semaphore) -> None:
         """Wait for its turn and do it, while it says how far it is."""
         # Whoever asked may be gone before it is done: from here on it is the circle's.
-        with for_system(self.key.circle_id):
+        with as_system(self.key.circle_id):
             telling = asyncio.create_task(self._tell())
             try:
                 async with turn:
@@ -210,7 +210,7 @@ class _Job:
     async def _do(self) -> None:
         """Compute, and keep what was found or why nothing was."""
         try:
-            found = await beside(self._find)
+            found = await run_in_thread(self._find)
         except asyncio.CancelledError:
             self.given_up = True
             raise

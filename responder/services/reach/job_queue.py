@@ -15,7 +15,7 @@ RETRY_AFTER_S = 5
 Result = TypeVar("Result")
 
 
-class Desk:
+class JobQueue:
     """Jobs are done one after the other; short questions one at a time beside them."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Desk:
         if len(self._tasks) >= MOST_WAITING:
             raise BusyError(retry_after_s=RETRY_AFTER_S)
 
-    def hand_over(self, job: Callable[[asyncio.Semaphore], Awaitable[None]]) -> None:
+    def submit(self, job: Callable[[asyncio.Semaphore], Awaitable[None]]) -> None:
         """Let a job be done; it is given the turn to wait for."""
 
         async def done() -> None:
@@ -60,7 +60,7 @@ class Desk:
         self._asking += 1
         try:
             async with self._counter:
-                return await beside(work)
+                return await run_in_thread(work)
         finally:
             self._asking -= 1
 
@@ -70,7 +70,7 @@ class Desk:
             await asyncio.wait(self._tasks)
 
 
-async def beside(work: Callable[[], Result]) -> Result:
+async def run_in_thread(work: Callable[[], Result]) -> Result:
     """
     Run `work` in a thread of its own.
 

@@ -20,7 +20,7 @@ from geo.network.profiles import (
     road_defaults_from,
 )
 from geo.network.working_days import ANNOUNCED
-from responder.domain.audit import Deed, acted
+from responder.domain.audit import AuditAction, audit_entry
 from responder.domain.errors import ChangedMeanwhileError
 from responder.domain.people.access import Action, Viewer
 from responder.domain.reach.profile_table import ProfileTable
@@ -110,7 +110,7 @@ async def set_profiles(  # noqa: PLR0913 - each is named by the caller
             await transaction.profile_tables.remove(viewer.circle_id)
         else:
             await transaction.profile_tables.put(own)
-        act = acted(viewer, Deed.PROFILES_SET, detail={"own": own is not None})
+        act = audit_entry(viewer, AuditAction.PROFILES_SET, detail={"own": own is not None})
         await transaction.audit.append(viewer.circle_id, act, at=now)
     # Only what is committed can be prepared, by this process and by all others.
     model = await model_if_any(roads, viewer.circle_id)

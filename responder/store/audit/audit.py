@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.audit import FIRST_HASH, OPERATOR_MARK, Act, Link, salted
+from responder.domain.audit import FIRST_HASH, OPERATOR_MARK, AuditEntry, Link, salted
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import OPERATOR
 from responder.ports.audit import ChainHead
@@ -29,7 +29,7 @@ class PostgresAuditLog(PostgresAuditReading):
         super().__init__(connection)
         self._connection = connection
 
-    async def append(self, circle_id: CircleId, *acts: Act, at: datetime) -> None:
+    async def append(self, circle_id: CircleId, *acts: AuditEntry, at: datetime) -> None:
         """Put records at the end of a chain, in the same transaction as what they are about."""
         if not acts:
             return
@@ -84,14 +84,16 @@ class PostgresAuditLog(PostgresAuditReading):
         return {AccountId(row.account_id): bytes(row.salt) for row in found}
 
 
-def _people(act: Act) -> dict[str, AccountId]:
+def _people(act: AuditEntry) -> dict[str, AccountId]:
     people = {} if act.actor == OPERATOR else {ACTOR: act.actor}
     if act.subject is not None and act.subject.is_person:
         people[SUBJECT] = AccountId(act.subject.id)
     return people
 
 
-def _link(circle_id: CircleId, seq: int, act: Act, *, salts: dict[AccountId, bytes], at: datetime) -> Link:
+def _link(
+    circle_id: CircleId, seq: int, act: AuditEntry, *, salts: dict[AccountId, bytes], at: datetime
+) -> Link:
     actor, origin, subject = OPERATOR_MARK, None, None
     if act.actor != OPERATOR:
         salt = salts[act.actor]
@@ -129,7 +131,7 @@ def _row(link: Link, hash_: str) -> dict[str, object]:
     }
 
 
-def _person_rows(circle_id: CircleId, seq: int, act: Act) -> list[dict[str, object]]:
+def _person_rows(circle_id: CircleId, seq: int, act: AuditEntry) -> list[dict[str, object]]:
     return [
         {
             "circle_id": circle_id,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.incident import Incident
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.people.access import Audience, Viewer
 from responder.ports.incidents import IncidentQuery
@@ -76,19 +76,19 @@ class PostgresIncidents:
             .values(response_circle=dump_response_circle(response_circle))
         )
 
-    async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentPicture:
+    async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
         """Return the incident whole, or raise NotFoundError."""
         pictures = await load_pictures(self._connection, circle_id, [incident_id])
         if not pictures:
             raise NotFoundError
         return pictures[0]
 
-    async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentPicture, ...]:
+    async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
         """Return all open incidents of the circle whole, the first raised first."""
         ids = await self._ids(INCIDENT.c.circle_id == circle_id, INCIDENT.c.ended_at.is_(None))
         return await load_pictures(self._connection, circle_id, ids)
 
-    async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentPicture, ...]:
+    async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentDetail, ...]:
         """Return the open incidents that the viewer may see and the last `ended_kept` ended."""
         visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
         ids = [
@@ -97,7 +97,7 @@ class PostgresIncidents:
         ]
         return await load_pictures(self._connection, viewer.circle_id, ids)
 
-    async def search(self, viewer: Viewer, query: IncidentQuery) -> tuple[IncidentPicture, ...]:
+    async def search(self, viewer: Viewer, query: IncidentQuery) -> tuple[IncidentDetail, ...]:
         """Return a page, the last raised first; raise NotFoundError when the viewer may not see `before`."""
         visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
         wanted = list(visible)

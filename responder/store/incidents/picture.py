@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.delivery import Delivery
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.store.bodies import load_response_circle
 from responder.store.incidents.alert import ALERT, to_alert
 from responder.store.incidents.delivery import DELIVERY, to_delivery
@@ -18,7 +18,7 @@ from responder.store.incidents.incident_table import INCIDENT, to_incident
 
 async def load_pictures(
     connection: AsyncConnection, circle_id: CircleId, incident_ids: Collection[IncidentId]
-) -> tuple[IncidentPicture, ...]:
+) -> tuple[IncidentDetail, ...]:
     """Return the incidents whole, the first raised first."""
     if not incident_ids:
         return ()
@@ -42,7 +42,7 @@ async def load_pictures(
     ):
         deliveries[AlertId(row.alert_id)].append(to_delivery(row))
     return tuple(
-        IncidentPicture(
+        IncidentDetail(
             incident=to_incident(row),
             alerts=tuple(alerts[IncidentId(row.id)]),
             response_circle=load_response_circle(row.response_circle),

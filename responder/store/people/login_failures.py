@@ -64,7 +64,7 @@ class PostgresAttempts:
     async def succeeded(self, counters: Sequence[Counter]) -> None:
         """Take back what `begin` counted, and forgive what a success forgives."""
         for counter in sorted(counters, key=lambda counter: counter.key):
-            if counter.forgiven:
+            if counter.resets_on_success:
                 await self._connection.execute(delete(ATTEMPT).where(ATTEMPT.c.key == counter.key))
             else:
                 await self._connection.execute(

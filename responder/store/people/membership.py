@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.people.access import Role, Viewer
-from responder.domain.people.account import AdministeredCircle, Standing
+from responder.domain.people.account import AdministeredCircle, Membership
 from responder.store.map.circle import CIRCLE
 from responder.store.metadata import METADATA, AnyRow, circle_id
 from responder.store.people.account import ACCOUNT
@@ -69,7 +69,7 @@ class PostgresMemberships:
             raise NotFoundError
         return viewer_of(account_id, circle_id, rows)
 
-    async def standings(self, account_id: AccountId) -> tuple[Standing, ...]:
+    async def standings(self, account_id: AccountId) -> tuple[Membership, ...]:
         """Return the circles of the account, by name."""
         found = await self._connection.execute(
             select(CIRCLE.c.id, CIRCLE.c.name, CIRCLE.c.name_en, MEMBERSHIP.c.role)
@@ -78,7 +78,7 @@ class PostgresMemberships:
             .order_by(CIRCLE.c.name)
         )
         return tuple(
-            Standing(id=CircleId(row.id), name=row.name, name_en=row.name_en, role=Role(row.role))
+            Membership(id=CircleId(row.id), name=row.name, name_en=row.name_en, role=Role(row.role))
             for row in found
         )
 

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId
 from responder.domain.people.account import SEEN_EVERY, SESSION_IDLES, Account, Session
-from responder.domain.people.client_info import NOWHERE, Origin
+from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.store.metadata import METADATA, time
 from responder.store.people.account import ACCOUNT
 
@@ -66,7 +66,7 @@ class PostgresSessions:
         account_id: AccountId,
         opened_at: datetime,
         expires_at: datetime,
-        origin: Origin = NOWHERE,
+        origin: ClientInfo = UNKNOWN_CLIENT,
     ) -> None:
         """Keep a session that was just opened."""
         await self._connection.execute(

@@ -80,7 +80,7 @@ function pointOutNew() {
 }
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @returns {string[]} the incident, and the viewer's call while it waits: they may be called to what they know already
  */
 function toPointOut(picture) {
@@ -91,7 +91,7 @@ function toPointOut(picture) {
 
 /**
  * What the device kept from before, or an answer that waits on it, may have put another one first a moment ago.
- * @param {import("../messages.js").IncidentPicture} first
+ * @param {import("../messages.js").IncidentDetail} first
  */
 function openFirst(first) {
   const { view } = model.value;
@@ -99,12 +99,12 @@ function openFirst(first) {
   else if (view.id !== first.incident.id) showIncidentByItself(first.incident.id);
 }
 
-/** @param {import("../messages.js").IncidentPicture} picture */
+/** @param {import("../messages.js").IncidentDetail} picture */
 function openIfFree(picture) {
   if (isFree(picture)) showIncidentByItself(picture.incident.id);
 }
 
-/** @param {import("../messages.js").IncidentPicture} picture */
+/** @param {import("../messages.js").IncidentDetail} picture */
 function isFree({ incident }) {
   const { view, live, raise } = model.value;
   if (raise.status === "sending" || view.name === "closure_draft") return false;

@@ -90,7 +90,7 @@ function receive(circleId, message) {
 /**
  * Whether more happened since than the log tells: files may have been imported, or imports removed.
  * @param {import("../store.js").CircleState} before
- * @param {import("../messages.js").CirclePicture} after
+ * @param {import("../messages.js").CircleSnapshot} after
  */
 const missedSome = ({ picture }, after) => picture !== null && (picture.epoch !== after.epoch || picture.seq !== after.seq);
 

@@ -56,7 +56,7 @@ export async function raiseAlert(place, { kind, severity, note }) {
 /**
  * @param {string} path
  * @param {object} body
- * @returns {Promise<import("../messages.js").IncidentPicture>}
+ * @returns {Promise<import("../messages.js").IncidentDetail>}
  */
 async function persistently(path, body) {
   const headers = { "Idempotency-Key": crypto.randomUUID() };

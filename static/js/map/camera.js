@@ -93,7 +93,7 @@ function keyOf(model) {
  */
 function pointsFor(model) {
   const { view, live } = model;
-  const picture = /** @type {import("../messages.js").CirclePicture} */ (live.picture);
+  const picture = /** @type {import("../messages.js").CircleSnapshot} */ (live.picture);
   switch (view.name) {
     case "overview":
     case "choose_place": {

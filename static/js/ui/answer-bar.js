@@ -13,7 +13,7 @@ import "./sure-button.js";
 const NEXT = /** @type {const} */ ({ accepted: "en_route", en_route: "on_scene" });
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  */
 export function answerBar(picture, model) {
@@ -26,7 +26,7 @@ export function answerBar(picture, model) {
 
 /**
  * With several calls at once the button says whose it is, however far the rest is scrolled.
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  */
 function whichOne({ incident }, model) {

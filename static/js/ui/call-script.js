@@ -18,7 +18,7 @@ const LINES = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
 const BURNS = ["fire", "smoke"];
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {{ unfolded: boolean }} how
  */

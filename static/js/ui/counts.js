@@ -7,7 +7,7 @@ import { html, nothing, styleMap } from "../vendor.js";
 
 const SHOWN = /** @type {const} */ (["called", "delivered", "accepted", "on_scene"]);
 
-/** @param {import("../messages.js").IncidentPicture} picture */
+/** @param {import("../messages.js").IncidentDetail} picture */
 export function countTiles(picture) {
   const all = counts(picture);
   const gone = withdrawn(picture).map((delivery) => t("incident.withdrawn_one", { name: delivery.recipient_name, unit: unitName(picture, delivery.unit_id) }));
@@ -28,7 +28,7 @@ export function countTiles(picture) {
 }
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {string} unitId
  */
 function unitName({ response_circle }, unitId) {

@@ -10,7 +10,7 @@ import { stateChip } from "./state-chip.js";
 /** @typedef {import("../messages.js").Delivery} Delivery */
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {number} nowMs
  */

@@ -9,7 +9,7 @@ import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {number} nowMs
  */
@@ -31,7 +31,7 @@ export function incidentCard(picture, model, nowMs) {
 }
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  */
 export function endedRow({ incident }, model) {

@@ -8,7 +8,7 @@ import { html, nothing } from "../vendor.js";
 import { icon } from "./icon.js";
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {number} nowMs
  */
@@ -62,7 +62,7 @@ function endedLine({ exercise, end_reason, ended_at, ended_by_name }) {
 
 /**
  * The lane at the door: the last that somebody comes along.
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  */
 function laneAt({ response_circle }) {
   for (const member of response_circle.members) {

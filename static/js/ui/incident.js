@@ -22,7 +22,7 @@ import { toRing } from "./to-ring.js";
 const SCRIPT_OPEN_S = 180;
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {number} nowMs
  * @returns {import("./panel.js").PanelView}
@@ -50,7 +50,7 @@ export function incidentView(picture, model, nowMs) {
 }
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {number} nowMs
  */
@@ -68,7 +68,7 @@ function members(picture, { focusedUnitId, live }, nowMs) {
 }
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {{ called: boolean }} how
  */

@@ -13,7 +13,7 @@ import { why } from "./members.js";
 const MODE_ICONS = /** @type {Readonly<Record<string, string>>} */ ({ walk: "foot", ride: "ebike", drive: "car" });
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../messages.js").Delivery} call
  * @param {import("../types.js").Model} model
  */
@@ -50,7 +50,7 @@ export function myPart(picture, call, model) {
 
 /**
  * A person in several of the units says with which one they come; the quickest, unless they say another.
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../messages.js").Delivery} call
  * @param {import("../types.js").Model} model
  */

@@ -38,7 +38,7 @@ export function otherIncidents(model, nowMs) {
 const asks = (n) => (n > 0 ? t("others.waiting", { n }) : t("others.waits"));
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {{ nowMs: number, asks: string | null }} how  `asks`: what to say when it waits for the viewer's answer
  */

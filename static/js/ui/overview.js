@@ -19,7 +19,7 @@ import { unitsByPartner } from "./units-by-partner.js";
  */
 export function overviewView(model, nowMs) {
   const { live, drill, outbox } = model;
-  const picture = /** @type {import("../messages.js").CirclePicture} */ (live.picture);
+  const picture = /** @type {import("../messages.js").CircleSnapshot} */ (live.picture);
   const open = openIncidents(live, outbox);
   const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
   const body = html`
@@ -41,7 +41,7 @@ export function overviewView(model, nowMs) {
 
 /**
  * Before anything else: who has to be rung, because nothing has come through to them.
- * @param {readonly import("../messages.js").IncidentPicture[]} open
+ * @param {readonly import("../messages.js").IncidentDetail[]} open
  * @param {number} nowMs
  */
 function unreached(open, nowMs) {
@@ -58,7 +58,7 @@ function unreached(open, nowMs) {
   `;
 }
 
-/** @param {import("../messages.js").CirclePicture} picture */
+/** @param {import("../messages.js").CircleSnapshot} picture */
 function hazards({ hazards: all }) {
   const open = all.filter(({ state }) => state !== "fixed");
   if (open.length === 0) return nothing;
@@ -78,7 +78,7 @@ function hazards({ hazards: all }) {
 
 /**
  * @param {import("../types.js").Model} model
- * @param {import("../messages.js").CirclePicture} picture
+ * @param {import("../messages.js").CircleSnapshot} picture
  * @param {number} nowMs
  */
 function closures({ live }, picture, nowMs) {

@@ -9,7 +9,7 @@ import { icon } from "./icon.js";
 const SHOWN = 3;
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {import("../types.js").Model} model
  * @param {{ nowMs: number, staff: boolean }} how  only staff are told to ring
  */
@@ -34,7 +34,7 @@ export function toRing(picture, { live }, { nowMs, staff }) {
 }
 
 /**
- * @param {import("../messages.js").IncidentPicture} picture
+ * @param {import("../messages.js").IncidentDetail} picture
  * @param {readonly import("../messages.js").Delivery[]} missing
  * @returns {{ id: string, people: string[] }[]} the partner that could be there first comes first
  */

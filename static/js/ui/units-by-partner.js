@@ -9,7 +9,7 @@ import { icon } from "./icon.js";
 import { thingRow } from "./thing-row.js";
 
 /**
- * @param {import("../messages.js").CirclePicture} picture
+ * @param {import("../messages.js").CircleSnapshot} picture
  * @param {number} nowMs
  */
 export function unitsByPartner({ partners, units, positions }, nowMs) {

@@ -14,9 +14,9 @@ from uuid import uuid4
 import httpx
 from fastapi import FastAPI
 
-from responder.api.deps.rights import row
+from responder.api.deps.rights import route_key
 from responder.domain.people.access import ADMINISTRATORS_MAY, MAY, Role
-from responder.domain.people.permissions import ENDPOINTS, Entry, Need
+from responder.domain.people.permissions import ENDPOINTS, Access, Requirement
 
 NOW = "2025-01-31T12:00:00Z"
 SOMEWHERE = {"lon": 112.985, "lat": 28.158}
@@ -81,12 +81,12 @@ class Endpoint:
     described: dict[str, Any]
 
     @property
-    def row(self) -> str:
-        return row(self.method, self.path)
+    def route_key(self) -> str:
+        return route_key(self.method, self.path)
 
     @property
-    def need(self) -> Need:
-        return ENDPOINTS[self.row]
+    def need(self) -> Requirement:
+        return ENDPOINTS[self.route_key]
 
     @property
     def takes_a_body(self) -> bool:
@@ -94,17 +94,17 @@ class Endpoint:
 
     def is_refused(self, role: Role) -> bool:
         """Tell whether the domain's table lets the role not even in."""
-        if isinstance(self.need, Entry):
-            return self.need is Entry.ADMINISTRATOR
+        if isinstance(self.need, Access):
+            return self.need is Access.ADMINISTRATOR
         return not any(role in MAY[action] for action in self.need)
 
     def is_done_by(self, role: Role) -> bool:
         """Tell whether the role has all that the endpoint may need."""
-        return isinstance(self.need, Entry) or all(role in MAY[action] for action in self.need)
+        return isinstance(self.need, Access) or all(role in MAY[action] for action in self.need)
 
     @property
     def is_for_administrators(self) -> bool:
-        return not isinstance(self.need, Entry) and not ADMINISTRATORS_MAY.isdisjoint(self.need)
+        return not isinstance(self.need, Access) and not ADMINISTRATORS_MAY.isdisjoint(self.need)
 
 
 def endpoints(api: FastAPI) -> list[Endpoint]:
@@ -130,7 +130,7 @@ async def ask(http: httpx.AsyncClient, endpoint: Endpoint, ids: Ids) -> httpx.Re
     return await http.request(
         endpoint.method,
         filled(endpoint.path, ids),
-        json=BODIES[endpoint.row] if endpoint.takes_a_body else None,
-        params=QUERIES.get(endpoint.row, {}),
+        json=BODIES[endpoint.route_key] if endpoint.takes_a_body else None,
+        params=QUERIES.get(endpoint.route_key, {}),
         headers=headers,
     )

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from responder.domain.people.access import ADMINISTRATORS_MAY, MAY, Role
-from responder.domain.people.permissions import ENDPOINTS, MESSAGES, Entry, Need
+from responder.domain.people.permissions import ENDPOINTS, MESSAGES, Access, Requirement
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
 BEGIN, END = "<!-- who may do what: begin -->\n", "<!-- who may do what: end -->\n"
@@ -21,9 +21,9 @@ def table() -> str:
     return "".join(f"{one}\n" for one in lines)
 
 
-def line(what: str, need: Need) -> str:
-    if isinstance(need, Entry):
-        by_role = need is not Entry.ADMINISTRATOR
+def line(what: str, need: Requirement) -> str:
+    if isinstance(need, Access):
+        by_role = need is not Access.ADMINISTRATOR
         return what_and_marks(what, need.value, [*(by_role for _ in Role), True])
     roles = [any(role in MAY[action] for action in need) for role in Role]
     administrator = not ADMINISTRATORS_MAY.isdisjoint(need)

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from responder.domain.people.access import Role
-from responder.domain.people.permissions import ENDPOINTS, Entry
+from responder.domain.people.permissions import ENDPOINTS, Access
 from tests.api.access.calls import BODIES, QUERIES, ask, endpoints, filled
 from tests.api.access.conftest import ADMINISTRATOR, Towns
 from tests.api.access.twin import MARK, copied_tables
@@ -50,7 +50,7 @@ async def test_nobody_gets_in_where_somebody_is_asked_for(towns: Towns) -> None:
         for endpoint in endpoints(towns.api):
             answer = await ask(http, endpoint, towns.ids)
             assert not towns.leaks(answer), endpoint.row
-            if endpoint.need is not Entry.ANYBODY:
+            if endpoint.need is not Access.ANYBODY:
                 assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), endpoint.row
 
 

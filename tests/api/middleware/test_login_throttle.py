@@ -11,8 +11,8 @@ from responder.api.middleware.body_cap import BodyCaps
 from responder.api.middleware.login_throttle import READ_BYTES
 from responder.domain.backoff import PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, address_counter
 from responder.security import hasher
-from responder.security.login_queue import COME_AGAIN_S, LOOK_AGAIN_S, WAITING_AT_MOST, Turns
-from responder.security.login_throttle import Attempts
+from responder.security.login_queue import COME_AGAIN_S, LOOK_AGAIN_S, WAITING_AT_MOST, LoginQueue
+from responder.security.login_throttle import LoginThrottle
 from tests.api.conftest import StoppedClock, World
 
 REFUSED = (429, "too_many_attempts")
@@ -41,10 +41,10 @@ async def test_with_room_the_endpoint_decides(stranger: httpx.AsyncClient) -> No
 async def test_without_a_turn_nothing_is_read_and_afterwards_everything_is_as_before(
     world: World, stranger: httpx.AsyncClient
 ) -> None:
-    turns = Turns()
+    turns = LoginQueue()
 
     async def wait() -> None:
-        async with turns.turn("10.9.9.8"):
+        async with turns.slot("10.9.9.8"):
             await asyncio.Event().wait()
 
     # Those who have their turn, and all who may wait.
@@ -66,7 +66,7 @@ async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_
     world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("responder.security.login_queue.WAITING_AT_MOST", 0)
-    with world.changed(turns=Turns()):
+    with world.changed(turns=LoginQueue()):
         refused = await stranger.post("/api/session", content=NOT_READ)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, f"{COME_AGAIN_S:.0f}")
     # Or the next would come by a connection that nobody has to let in.
@@ -81,8 +81,8 @@ async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_
 async def test_a_try_that_comes_too_early_for_its_name_reaches_no_endpoint(
     world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with world.changed(attempts=Attempts(), turns=Turns(), clock=StoppedClock()):
-        for _ in range(PER_ACCOUNT_AND_ADDRESS.free_tries + 1):
+    with world.changed(attempts=LoginThrottle(), turns=LoginQueue(), clock=StoppedClock()):
+        for _ in range(PER_ACCOUNT_AND_ADDRESS.free_attempts + 1):
             assert await try_in(stranger, GUESS) == (401, "wrong_credentials")
         assert await try_in(stranger, GUESS) == REFUSED
         monkeypatch.setattr("responder.security.sign_in.sign_in", None)
@@ -105,9 +105,9 @@ async def test_a_sign_in_that_comes_in_pieces_is_read_whole(
         await asyncio.sleep(0)
         yield body[cut:]
 
-    with world.changed(attempts=Attempts(), turns=Turns(), clock=StoppedClock()):
-        for number, expected in enumerate([401] * (PER_ACCOUNT_AND_ADDRESS.free_tries + 1) + [429] * 3):
-            if number > PER_ACCOUNT_AND_ADDRESS.free_tries + 1:
+    with world.changed(attempts=LoginThrottle(), turns=LoginQueue(), clock=StoppedClock()):
+        for number, expected in enumerate([401] * (PER_ACCOUNT_AND_ADDRESS.free_attempts + 1) + [429] * 3):
+            if number > PER_ACCOUNT_AND_ADDRESS.free_attempts + 1:
                 # What the database has refused is remembered: it is known without the endpoint.
                 monkeypatch.setattr("responder.security.sign_in.sign_in", None)
             answer = await stranger.post(
@@ -135,10 +135,10 @@ async def test_an_address_that_was_refused_is_not_read_either(
     world: World, stranger: httpx.AsyncClient
 ) -> None:
     guessed = [address_counter(ADDRESS)]
-    for _ in range(PER_ADDRESS.free_tries + 1):
+    for _ in range(PER_ADDRESS.free_attempts + 1):
         async with world.database.begin() as transaction:
             await transaction.failed_tries.begin(guessed, now=world.api.state.parts.clock.now())
-    with world.changed(attempts=Attempts()):
+    with world.changed(attempts=LoginThrottle()):
         assert (await try_in(stranger))[0] == 422
         assert await try_in(stranger, b'{"username": "nobody", "password": "guess"}') == REFUSED
         assert await try_in(stranger) == REFUSED

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from responder.demo.demo_circle import SCENE, cast
+from responder.demo.demo_circle import SCENE, demo_accounts
 from responder.demo.simulated.client import LiveSocket, SignedIn, live_socket
 from responder.domain.incidents.event import AlertRaised
 from responder.embedded import Cluster, ClusterState
@@ -119,8 +119,8 @@ async def heard(socket: LiveSocket, incident_id: str) -> None:
 async def test_a_database_that_falls_comes_back_and_an_alert_reaches_whoever_stayed_connected(
     running: Running, doors: AsyncExitStack, number: signal.Signals
 ) -> None:
-    staff = await doors.enter_async_context(running.at.signed_in(cast().staff))
-    device = await doors.enter_async_context(running.at.signed_in(cast().players[0]))
+    staff = await doors.enter_async_context(running.at.signed_in(demo_accounts().staff))
+    device = await doors.enter_async_context(running.at.signed_in(demo_accounts().players[0]))
     socket = await doors.enter_async_context(live_socket(device))
     before = len(running.log.read_text(encoding="utf-8"))
 
@@ -154,7 +154,7 @@ async def test_a_database_that_falls_comes_back_and_an_alert_reaches_whoever_sta
 async def test_one_that_was_stopped_by_intent_stays_so_until_it_is_started(
     running: Running, doors: AsyncExitStack
 ) -> None:
-    staff = await doors.enter_async_context(running.at.signed_in(cast().staff))
+    staff = await doors.enter_async_context(running.at.signed_in(demo_accounts().staff))
     before = len(running.log.read_text(encoding="utf-8"))
     running.run("db", "stop")
     await asyncio.sleep(4.0)

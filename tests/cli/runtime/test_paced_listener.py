@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from responder.live.connection.proxies import Proxies
 from responder.runtime import paced_listener
 from responder.runtime.paced_listener import Door, Server
-from responder.security.alert_priority import urgent
+from responder.security.alert_priority import alert_priority
 
 SHORT_S = 0.2
 SOON_S = 0.05
@@ -64,7 +64,7 @@ async def has_to_wait(coming: "asyncio.Task[bytes]") -> bool:
 async def test_whoever_comes_while_an_alert_is_worked_out_is_let_in_when_it_is_out() -> None:
     async with opened() as port, asyncio.timeout(20):
         assert await come(port) == b"1"
-        with urgent():
+        with alert_priority():
             first = asyncio.create_task(come(port))
             assert await has_to_wait(first)
             second = asyncio.create_task(come(port))
@@ -77,10 +77,10 @@ async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
 ) -> None:
     monkeypatch.setattr(paced_listener, "SHUT_AT_MOST_S", 20.0)
     async with opened() as port, asyncio.timeout(10):
-        with ExitStack() as slow, urgent():
+        with ExitStack() as slow, alert_priority():
             with ExitStack() as quick:
-                quick.enter_context(urgent())
-                slow.enter_context(urgent())
+                quick.enter_context(alert_priority())
+                slow.enter_context(alert_priority())
                 second = asyncio.create_task(come(port))
                 assert await has_to_wait(second)
             assert await second == b"1"
@@ -89,7 +89,7 @@ async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
 async def test_however_long_an_alert_takes_others_are_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paced_listener, "SHUT_AT_MOST_S", SHORT_S)
     async with opened() as port, asyncio.timeout(20):
-        with urgent():
+        with alert_priority():
             began_s = time.monotonic()
             assert await come(port) == b"1"
             assert time.monotonic() - began_s >= SHORT_S / 2
@@ -103,10 +103,10 @@ async def test_however_long_an_alert_takes_others_are_let_in(monkeypatch: pytest
 
 async def test_alerts_one_after_the_other_cannot_keep_it_shut() -> None:
     async with opened() as port, asyncio.timeout(20):
-        with urgent():
+        with alert_priority():
             await asyncio.sleep(SHORT_S)
         # The next begins before anybody could come in.
-        with urgent():
+        with alert_priority():
             began_s = time.monotonic()
             assert await come(port) == b"1"
             assert time.monotonic() - began_s < SHORT_S / 2
@@ -114,14 +114,14 @@ async def test_alerts_one_after_the_other_cannot_keep_it_shut() -> None:
 
 async def test_what_begins_too_soon_to_shut_does_so_when_that_is_fair_and_not_when_it_is_over() -> None:
     async with opened() as port, asyncio.timeout(20):
-        with urgent():
+        with alert_priority():
             await asyncio.sleep(SHORT_S)
-        with urgent():
+        with alert_priority():
             await asyncio.sleep(SHORT_S + SOON_S)
             late = asyncio.create_task(come(port))
             assert await has_to_wait(late)
         assert await late == b"1"
-        with urgent():
+        with alert_priority():
             pass
         await asyncio.sleep(SHORT_S)
         assert not await has_to_wait(asyncio.create_task(come(port)))
@@ -162,7 +162,7 @@ async def test_a_request_by_an_open_connection_is_answered_while_the_door_is_shu
     async with served() as (_, port), asyncio.timeout(20):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         assert await ask(reader, writer) == b"204"
-        with urgent():
+        with alert_priority():
             assert await ask(reader, writer) == b"204"
             there, theirs = await asyncio.open_connection("127.0.0.1", port)
             new = asyncio.create_task(ask(there, theirs))
@@ -175,7 +175,7 @@ async def test_a_request_by_an_open_connection_is_answered_while_the_door_is_shu
 async def test_a_server_that_has_ended_answers_nobody_and_hears_of_no_alert() -> None:
     async with served() as (_, port):
         pass
-    with urgent():
+    with alert_priority():
         pass
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)

@@ -11,7 +11,7 @@ import pytest
 
 from responder.ports import DatabaseAwayError
 from responder.ports.clock import SystemClock
-from responder.runtime.scheduler import keep_house, keep_time
+from responder.runtime.scheduler import keep_time, run_maintenance
 
 
 class _AwayAtFirst:
@@ -63,14 +63,14 @@ async def test_a_bad_round_is_logged_and_the_next_one_comes(caplog: pytest.LogCa
 async def test_forgetting_goes_on_after_a_bad_round(caplog: pytest.LogCaptureFixture) -> None:
     database: Any = _AwayAtFirst(ValueError("something is wrong"))
     with caplog.at_level(logging.ERROR):
-        await _asked_again(keep_house(database, clock=SystemClock(), every_s=0.01), database)
+        await _asked_again(run_maintenance(database, clock=SystemClock(), every_s=0.01), database)
     assert "something is wrong" in caplog.text
 
 
 async def test_of_a_database_that_is_away_nothing_more_is_said(caplog: pytest.LogCaptureFixture) -> None:
     for keep in (
         lambda away: keep_time(away, away, clock=SystemClock(), every_s=0.01),
-        lambda away: keep_house(away, clock=SystemClock(), every_s=0.01),
+        lambda away: run_maintenance(away, clock=SystemClock(), every_s=0.01),
     ):
         database: Any = _AwayAtFirst(DatabaseAwayError("the database restarts"))
         await _asked_again(keep(database), database)

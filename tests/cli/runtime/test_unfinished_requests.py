@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import SignedIn
 from tests.cli.installation import ROOT, Installation, new_installation
 
@@ -106,7 +106,7 @@ async def test_alerts_go_on(
     )
     log = tmp_path / "up.log"
     with installation.running(log=log):
-        async with installation.signed_in(cast().staff) as staff:
+        async with installation.signed_in(demo_accounts().staff) as staff:
             for addresses in (1, 50) if hard else (1,):
                 async with flood(installation.port, addresses=addresses), asyncio.timeout(120):
                     lost = await alerts(staff)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from responder.demo.demo_alert import until_watched
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import live_socket
 from responder.domain.incidents.event import AlertRaised
 from responder.live.protocol.messages import EventMessage
@@ -51,7 +51,7 @@ async def test_an_exercise_to_watch_begins_when_somebody_has_signed_in(
         wait_for(lambda: "the exercise begins when" in log.read_text(encoding="utf-8"), process)
         await asyncio.sleep(3.0)
         async with (
-            installation.signed_in(cast().staff) as staff,
+            installation.signed_in(demo_accounts().staff) as staff,
             live_socket(staff) as page,
             asyncio.timeout(30),
         ):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.criticality.criticality import Criticality, Dwelling, criticality
+from geo.criticality.criticality import Dwelling, NetworkCriticality, criticality
 from geo.errors import InvalidLimitError, UnknownProfileError
 from geo.lonlat import LonLat
 from geo.network.closures import RoadClosure
@@ -92,7 +92,7 @@ def whole_road(model: ReachModel, road: int, *, people_pass: bool) -> RoadClosur
     )
 
 
-def told(found: Criticality, road: int) -> dict[tuple[str, float], set[str]]:
+def told(found: NetworkCriticality, road: int) -> dict[tuple[str, float], set[str]]:
     losses = next((one.losses for one in found.roads if one.road == road), ())
     return {(loss.kind, loss.limit_s): set(loss.dwellings) for loss in losses}
 

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from responder.demo.demo_circle import cast
+from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import SignedIn, signed_in
 from responder.terminal.database_url import demo_password
 from tests.images.rig.building import APPLICATION, DATABASE, ROOT, built
@@ -55,7 +55,7 @@ class Installation:
 
     def as_coordinator(self, url: str) -> AbstractAsyncContextManager[SignedIn]:
         """Sign in as the one of the demo circle who raises alerts."""
-        demo = cast()
+        demo = demo_accounts()
         password = demo_password(self.data_dir)
         return signed_in(url, username=demo.staff, password=password, circle_name=demo.circle_name)
 

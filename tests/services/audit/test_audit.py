@@ -9,12 +9,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from responder.domain.audit import PERSON, PLATFORM, Act, Deed, Subject, canonical, written
+from responder.domain.audit import PERSON, PLATFORM, AuditAction, AuditEntry, Subject, canonical, written
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import AccountId
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.access import Viewer
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.ports.audit import AuditQuery
 from responder.services.audit.read_audit import read_audit
 from responder.services.audit.verify_audit import (
@@ -30,7 +30,7 @@ from responder.services.map.view_households import export_households, view_house
 from responder.store.database import connect
 from tests.services.conftest import World
 
-PHONE = Origin(address="203.0.113.9", device="微信 · Android")
+PHONE = ClientInfo(address="203.0.113.9", device="微信 · Android")
 
 
 @pytest.fixture
@@ -218,13 +218,13 @@ async def test_a_thousand_appends_from_eight_connections_are_one_chain(world: Wo
     others = [AccountId(uuid4()) for _ in range(8)]
 
     async def writer(number: int) -> None:
-        for turn in range(125):
-            act = Act(
-                deed=Deed.MEMBER_CHANGED,
-                actor=viewer.account_id if turn % 2 else others[number],
+        for slot in range(125):
+            act = AuditEntry(
+                deed=AuditAction.MEMBER_CHANGED,
+                actor=viewer.account_id if slot % 2 else others[number],
                 origin=PHONE,
-                subject=Subject(kind=PERSON, id=others[turn % 8]),
-                detail={"writer": number, "turn": turn},
+                subject=Subject(kind=PERSON, id=others[slot % 8]),
+                detail={"writer": number, "turn": slot},
             )
             async with database.begin() as transaction:
                 await transaction.audit.append(world.circle.id, act, at=world.clock.now())
@@ -242,7 +242,7 @@ async def test_a_thousand_appends_from_eight_connections_are_one_chain(world: Wo
 
 async def test_what_is_undone_leaves_no_record_and_no_gap(world: World) -> None:
     viewer = await acted_on(world, 2)
-    act = Act(deed=Deed.AUDIT_READ, actor=viewer.account_id)
+    act = AuditEntry(deed=AuditAction.AUDIT_READ, actor=viewer.account_id)
 
     async def break_off() -> None:
         async with world.database.begin() as transaction:
@@ -260,7 +260,9 @@ async def test_nothing_personal_is_in_the_chain_and_forgetting_leaves_it_whole(w
     viewer = await acted_on(world, 3)
     async with world.database.begin() as transaction:
         await transaction.audit.append(
-            PLATFORM, Act(deed=Deed.SESSION_OPENED, actor=viewer.account_id), at=world.clock.now()
+            PLATFORM,
+            AuditEntry(deed=AuditAction.SESSION_OPENED, actor=viewer.account_id),
+            at=world.clock.now(),
         )
     url = world.url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(url) as connection:

@@ -16,7 +16,7 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.map.unit import POSITION_KEPT
 from responder.domain.people.account import SESSION_IDLES, Account
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.security.live_ticket import issue_ticket
 from responder.security.sign_in import sign_in
 from responder.services.audit.retention import (
@@ -24,7 +24,7 @@ from responder.services.audit.retention import (
     INVITATIONS_KEPT,
     KEYS_KEPT,
     ORIGINS_KEPT,
-    forget_when_due,
+    retention_when_due,
 )
 from responder.services.audit.verify_audit import verify_chain
 from responder.services.circles.snapshot import events_after, log_head, show_circle
@@ -42,7 +42,7 @@ from responder.services.people.remove_person import remove_person
 from tests.services.conftest import PASSWORD, World
 from tests.services.feature_tables import table_of
 
-HOME = Origin(address="203.0.113.9", device="微信 · Android")
+HOME = ClientInfo(address="203.0.113.9", device="微信 · Android")
 
 
 async def live_through(world: World, username: str = "hospital.wen") -> Account:
@@ -214,13 +214,13 @@ async def test_positions_are_forgotten_after_72_hours(world: World) -> None:
         async with world.database.begin() as transaction:
             return len(await transaction.positions.of_circle(world.circle.id))
 
-    assert await forget_when_due(world.database, clock=world.clock) is not None
+    assert await retention_when_due(world.database, clock=world.clock) is not None
     world.clock.move(seconds=POSITION_KEPT.total_seconds())
-    forgotten = await forget_when_due(world.database, clock=world.clock)
+    forgotten = await retention_when_due(world.database, clock=world.clock)
     assert forgotten is not None
     assert (forgotten.positions, await positions()) == (0, 1)
     world.clock.move(seconds=EVERY.total_seconds())
-    forgotten = await forget_when_due(world.database, clock=world.clock)
+    forgotten = await retention_when_due(world.database, clock=world.clock)
     assert forgotten is not None
     assert (forgotten.positions, await positions()) == (1, 0)
 
@@ -236,7 +236,7 @@ async def test_everything_else_goes_when_its_time_is_over(world: World) -> None:
     gone: dict[str, int] = {}
     for wait in (timedelta(), SESSION_IDLES, KEYS_KEPT, INVITATIONS_KEPT, ORIGINS_KEPT):
         world.clock.move(seconds=wait.total_seconds() + 1)
-        forgotten = await forget_when_due(world.database, clock=world.clock)
+        forgotten = await retention_when_due(world.database, clock=world.clock)
         assert forgotten is not None
         for name in ("sessions", "tickets", "attempts", "keys", "origins"):
             gone[name] = gone.get(name, 0) + getattr(forgotten, name)
@@ -248,11 +248,11 @@ async def test_everything_else_goes_when_its_time_is_over(world: World) -> None:
 
 
 async def test_it_is_done_once_however_many_processes_ask(world: World) -> None:
-    done = await asyncio.gather(*(forget_when_due(world.database, clock=world.clock) for _ in range(8)))
+    done = await asyncio.gather(*(retention_when_due(world.database, clock=world.clock) for _ in range(8)))
     assert sum(each is not None for each in done) == 1
-    assert await forget_when_due(world.database, clock=world.clock) is None
+    assert await retention_when_due(world.database, clock=world.clock) is None
     world.clock.move(seconds=EVERY.total_seconds())
-    assert await forget_when_due(world.database, clock=world.clock) is not None
+    assert await retention_when_due(world.database, clock=world.clock) is not None
 
 
 async def test_what_broke_off_is_still_due(world: World) -> None:
@@ -263,4 +263,4 @@ async def test_what_broke_off_is_still_due(world: World) -> None:
 
     with pytest.raises(ConnectionError):
         await break_off()
-    assert await forget_when_due(world.database, clock=world.clock) is not None
+    assert await retention_when_due(world.database, clock=world.clock) is not None

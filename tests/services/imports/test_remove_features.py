@@ -7,7 +7,7 @@ import pytest
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
-from responder.domain.audit import Deed
+from responder.domain.audit import AuditAction
 from responder.domain.errors import (
     AlreadyRemovedError,
     InvalidValueError,
@@ -268,6 +268,6 @@ async def test_removing_is_in_the_audit_log(world: World) -> None:
     async with world.database.begin() as transaction:
         viewer = await world.viewer("community")
         records = [record for _, record in await transaction.audit.about(viewer.account_id)]
-    [record] = [each for each in records if each.action == Deed.MAP_REMOVED.value]
+    [record] = [each for each in records if each.action == AuditAction.MAP_REMOVED.value]
     assert (record.subject_kind, record.subject_id) == ("import", taken.import_id)
     assert dict(record.detail) == {"noun": "facilities", "removed": 1, "kept": 0}

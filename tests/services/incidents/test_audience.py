@@ -5,9 +5,9 @@ import pytest
 from responder.demo.demo_data import read_demo
 from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.ids import IncidentId
-from responder.domain.incidents.event import AlertRaised, CircleRecomputed, ClosureSet, Event
+from responder.domain.incidents.event import AlertRaised, ClosureCreated, Event, ResponseCircleUpdated
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import ENDED_KEPT, IncidentPicture
+from responder.domain.incidents.picture import ENDED_KEPT, IncidentDetail
 from responder.domain.people.access import Role, Viewer
 from responder.ports.incidents import IncidentQuery
 from responder.services.circles.snapshot import addressed_events, events_after, show_circle
@@ -44,9 +44,9 @@ async def raised_first(
     *,
     exercise: bool | None = None,
     open: bool | None = None,  # noqa: A002 - as the query says
-) -> tuple[IncidentPicture, ...]:
+) -> tuple[IncidentDetail, ...]:
     """Return all that concern the viewer, the first raised first, from pages of two."""
-    found: list[IncidentPicture] = []
+    found: list[IncidentDetail] = []
     before: IncidentId | None = None
     while True:
         query = IncidentQuery(exercise=exercise, open=open, before=before, limit=2)
@@ -99,9 +99,9 @@ async def test_events_reach_exactly_those_whom_they_concern(world: World) -> Non
 def incident_of(event: Event) -> IncidentId | None:
     if isinstance(event, AlertRaised):
         return event.picture.incident.id
-    if isinstance(event, CircleRecomputed):
+    if isinstance(event, ResponseCircleUpdated):
         return event.incident_id
-    assert isinstance(event, ClosureSet)
+    assert isinstance(event, ClosureCreated)
     return None
 
 

@@ -14,7 +14,7 @@ from responder.domain.ids import AccountId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Role
 from responder.domain.people.account import Person
 from responder.ports.audit import AuditQuery, FoundRecord
@@ -91,7 +91,7 @@ async def come_back(world: World, username: str, unit_id: UnitId) -> None:
     await accept_as(world.database, token=token, account=stored.account, clock=world.clock)
 
 
-async def answer(world: World, picture: IncidentPicture, state: DeliveryState, *, who: str = WHO) -> Delivery:
+async def answer(world: World, picture: IncidentDetail, state: DeliveryState, *, who: str = WHO) -> Delivery:
     return await acknowledge(
         world.database,
         viewer=await world.viewer(who),
@@ -115,7 +115,7 @@ async def on_duty(world: World, unit_id: UnitId, *, on_duty: bool) -> None:
     )
 
 
-async def calls_of(world: World, picture: IncidentPicture, username: str) -> list[Delivery]:
+async def calls_of(world: World, picture: IncidentDetail, username: str) -> list[Delivery]:
     """All deliveries that the account has of the incident, by any unit that it is or was in."""
     who = await account_id(world, username)
     now = await show_incident(
@@ -133,18 +133,18 @@ async def person(world: World, username: str) -> Person:
     return next(each for each in people if each.username == username)
 
 
-async def call_of(world: World, picture: IncidentPicture, username: str) -> Delivery:
+async def call_of(world: World, picture: IncidentDetail, username: str) -> Delivery:
     """The one delivery, by which the person can be told and answer."""
     [call] = await calls_of(world, picture, username)
     assert call.recipient_id in (await world.viewer(username)).responder_ids
     return call
 
 
-async def circle(world: World) -> CirclePicture:
+async def circle(world: World) -> CircleSnapshot:
     return await show_circle(world.database, viewer=await world.viewer("community"), clock=world.clock)
 
 
-async def kinds(world: World, before: CirclePicture) -> list[str]:
+async def kinds(world: World, before: CircleSnapshot) -> list[str]:
     """What happened since; a client that follows it sees what the database says now."""
     viewer = await world.viewer("community")
     events = await events_after(
@@ -433,14 +433,14 @@ async def test_several_who_join_leave_and_return_at_once_have_one_call_each(worl
     own, second = await units(world)
     picture = await world.raise_at()
 
-    async def turn(*unit_ids: UnitId) -> None:
+    async def slot(*unit_ids: UnitId) -> None:
         try:
             await change(world, WHO, unit_ids=unit_ids)
         except ResponderError as error:
             raise AssertionError(error.code) from error
 
-    await asyncio.gather(*(turn(*each) for each in [(own,), (), (second,), (own, second), ()] * 4))
-    await turn(own)
+    await asyncio.gather(*(slot(*each) for each in [(own,), (), (second,), (own, second), ()] * 4))
+    await slot(own)
     assert (await call_of(world, picture, WHO)).unit_ids == (own,)
 
 

@@ -10,7 +10,7 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import ENDED_KEPT, CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Viewer
 from responder.services.circles.snapshot import events_after, show_circle
 from responder.services.imports.features import Noun, import_features
@@ -47,7 +47,7 @@ class Play:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.raised: list[IncidentPicture] = []
+        self.raised: list[IncidentDetail] = []
 
     async def somebody_raises_an_alert(self) -> None:
         self.raised.append(await self.world.raise_at())
@@ -219,7 +219,7 @@ class Play:
         ]
 
 
-async def catch_up(world: World, viewer: Viewer, picture: CirclePicture) -> tuple[CirclePicture, set[str]]:
+async def catch_up(world: World, viewer: Viewer, picture: CircleSnapshot) -> tuple[CircleSnapshot, set[str]]:
     events = await events_after(
         world.database,
         viewer=viewer,
@@ -233,7 +233,7 @@ async def catch_up(world: World, viewer: Viewer, picture: CirclePicture) -> tupl
 
 async def test_old_picture_and_events_make_the_new_picture(world: World) -> None:
     viewers = {name: await world.viewer(name) for name in VIEWERS}
-    seen: list[dict[str, CirclePicture]] = [{name: await look(world, viewers[name]) for name in VIEWERS}]
+    seen: list[dict[str, CircleSnapshot]] = [{name: await look(world, viewers[name]) for name in VIEWERS}]
     kinds: set[str] = set()
     for scene in Play(world).scenes():
         await scene()
@@ -255,5 +255,5 @@ async def test_old_picture_and_events_make_the_new_picture(world: World) -> None
     )
 
 
-async def look(world: World, viewer: Viewer) -> CirclePicture:
+async def look(world: World, viewer: Viewer) -> CircleSnapshot:
     return await show_circle(world.database, viewer=viewer, clock=world.clock)

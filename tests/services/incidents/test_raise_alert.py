@@ -24,7 +24,7 @@ from responder.domain.ids import BuildingId, CircleId
 from responder.domain.incidents.alert import MessageType
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.people.access import operator
 from responder.services.circles.create import make_bare_circle
 from responder.services.circles.snapshot import addressed_events, log_head
@@ -197,7 +197,7 @@ async def test_a_point_is_called_by_the_building_that_it_is_in_or_beside(world: 
         assert scene.doors == (LonLat(point.x, point.y),)
 
 
-async def raised(world: World, new: NewIncident) -> IncidentPicture:
+async def raised(world: World, new: NewIncident) -> IncidentDetail:
     return await raise_alert(
         world.database,
         world.roads,

@@ -10,7 +10,7 @@ from responder.domain.ids import ResponderId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import CirclePicture, IncidentPicture
+from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Viewer
 from responder.ports.audit import AuditQuery
@@ -78,7 +78,7 @@ async def on_duty(world: World, unit_id: UnitId, *, on_duty: bool) -> None:
 
 
 async def answer(
-    world: World, picture: IncidentPicture, state: DeliveryState, *, unit_id: UnitId | None = None
+    world: World, picture: IncidentDetail, state: DeliveryState, *, unit_id: UnitId | None = None
 ) -> Delivery:
     return await acknowledge(
         world.database,
@@ -93,17 +93,17 @@ async def answer(
     )
 
 
-async def now(world: World, picture: IncidentPicture) -> IncidentPicture:
+async def now(world: World, picture: IncidentDetail) -> IncidentDetail:
     viewer = await world.viewer("community")
     return await show_incident(world.database, viewer=viewer, incident_id=picture.incident.id)
 
 
-def own(picture: IncidentPicture, viewer: Viewer) -> Delivery:
+def own(picture: IncidentDetail, viewer: Viewer) -> Delivery:
     [delivery] = [each for each in picture.deliveries if each.recipient_id in viewer.responder_ids]
     return delivery
 
 
-async def replays(world: World, before: CirclePicture) -> bool:
+async def replays(world: World, before: CircleSnapshot) -> bool:
     """Whether a client that follows the log from before sees what the database says now."""
     staff = await world.viewer("community")
     events = await events_after(
@@ -113,7 +113,7 @@ async def replays(world: World, before: CirclePicture) -> bool:
     return reduce(apply, events, before) == await show_circle(world.database, viewer=staff, clock=world.clock)
 
 
-def turn(picture: IncidentPicture, *units: UnitId) -> list[UnitId]:
+def slot(picture: IncidentDetail, *units: UnitId) -> list[UnitId]:
     """The units in the order in which they could be there."""
     return [each.unit_id for each in picture.response_circle.members if each.unit_id in units]
 
@@ -125,7 +125,7 @@ async def test_the_person_is_called_once_with_the_quickest_unit(world: World) ->
     picture = await world.raise_at()
     assert len(picture.deliveries) == called_before
     call = own(picture, wen)
-    assert list(call.unit_ids) == turn(picture, *units)
+    assert list(call.unit_ids) == slot(picture, *units)
     assert len(call.unit_ids) == 2
     assert call.unit_id == call.unit_ids[0]
     async with world.database.begin() as transaction:
@@ -233,7 +233,7 @@ async def test_a_unit_that_comes_within_reach_later_is_offered_and_calls_nobody_
         await remove_others(world, *await two_units(world))
     units = await in_both(world)
     staff = await world.viewer("community")
-    quick, slow = turn(await world.raise_at(), *units)
+    quick, slow = slot(await world.raise_at(), *units)
     await on_duty(world, quick, on_duty=False)
     picture = await world.raise_at("脑科巷2栋")
     call = own(picture, await world.viewer(WHO))

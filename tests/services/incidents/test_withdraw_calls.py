@@ -10,7 +10,7 @@ from responder.domain.ids import ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.people.access import Role
 from responder.ports.audit import AuditQuery
 from responder.services.circles.snapshot import events_after, log_head, show_circle
@@ -25,7 +25,7 @@ UNANSWERED = (DeliveryState.QUEUED, DeliveryState.SEEN)
 COMING = (DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE, DeliveryState.ON_SCENE)
 
 
-async def answer(world: World, picture: IncidentPicture, state: DeliveryState) -> None:
+async def answer(world: World, picture: IncidentDetail, state: DeliveryState) -> None:
     if state is DeliveryState.QUEUED:
         return
     await acknowledge(
@@ -55,7 +55,7 @@ async def leave(world: World, how: str) -> None:
     )
 
 
-async def of(world: World, picture: IncidentPicture, person: ResponderId) -> Delivery:
+async def of(world: World, picture: IncidentDetail, person: ResponderId) -> Delivery:
     async with world.database.begin() as transaction:
         now = await transaction.incidents.picture(world.circle.id, picture.incident.id)
     return next(each for each in now.deliveries if each.recipient_id == person)

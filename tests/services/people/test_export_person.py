@@ -4,10 +4,10 @@ import json
 from dataclasses import replace
 
 from responder.domain.audit import PERSON
-from responder.domain.backoff import Lock
+from responder.domain.backoff import Lockout
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.access import Role
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.ports.clock import moment
 from responder.security.login_failures import record_lock
 from responder.services.incidents.end_incident import end_incident
@@ -19,7 +19,7 @@ from tests.services.conftest import World
 
 
 async def test_one_is_told_what_others_did_to_one_but_nothing_of_those_others(world: World) -> None:
-    office = Origin(address="198.51.100.7", device="Edge · Windows")
+    office = ClientInfo(address="198.51.100.7", device="Edge · Windows")
     coordinator = replace(await world.viewer("community"), origin=office)
     wen = await world.viewer("hospital.wen")
     await change_person(
@@ -79,9 +79,9 @@ async def test_who_invited_one_and_who_ended_ones_incident_is_not_told(world: Wo
 
 async def test_who_guessed_ones_password_is_not_told_as_if_it_had_been_oneself(world: World) -> None:
     wen = await world.viewer("hospital.wen")
-    guesser = Origin(address="203.0.113.99", device="curl")
+    guesser = ClientInfo(address="203.0.113.99", device="curl")
     async with world.database.begin() as transaction:
-        lock = Lock(failures=5, everywhere=False)
+        lock = Lockout(failures=5, everywhere=False)
         await record_lock(
             transaction, lock, account_id=wen.account_id, origin=guesser, at=moment(world.clock)
         )

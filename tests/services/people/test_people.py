@@ -24,7 +24,7 @@ from responder.domain.ids import AccountId, PartnerId, ResponderId, UnitId
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import MAY, Action, Role, Viewer, administrator
 from responder.domain.people.account import Account, Person
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.domain.people.invitation import INVITATION_LASTS, InvitationState
 from responder.ports.audit import AuditQuery, FoundRecord
 from responder.security.sign_in import hash_token, standings
@@ -40,7 +40,7 @@ from responder.services.people.change_person import PersonChange, change_person
 from responder.services.people.invite import NewInvitation, invite, list_invitations, withdraw_invitation
 from responder.services.people.list_people import list_partners, list_people
 from responder.services.people.remove_person import remove_person
-from responder.services.security_context import act_for, for_nobody
+from responder.services.security_context import act_for, as_anonymous
 from tests.services.conftest import World
 
 PASSWORD = "eine lange Losung"  # noqa: S105 - of a database that is thrown away
@@ -292,8 +292,8 @@ async def test_unknown_used_withdrawn_and_old_invitations_are_refused_alike(worl
 
 
 async def test_guessing_invitations_gets_slow(world: World) -> None:
-    origin = Origin(address="10.0.0.9")
-    for _ in range(PER_ADDRESS.free_tries + 1):
+    origin = ClientInfo(address="10.0.0.9")
+    for _ in range(PER_ADDRESS.free_attempts + 1):
         with pytest.raises(InvitationRefusedError):
             await look_at_invitation(world.database, token="guess", clock=world.clock, origin=origin)  # noqa: S106
     with pytest.raises(TooManyAttemptsError):
@@ -388,7 +388,7 @@ async def test_an_administrator_sets_people_right_without_belonging_to_the_circl
 async def test_behind_the_wall_too_only_the_token_opens_a_circle(world: World) -> None:
     """The same with row-level security as the interface has it: begun for nobody, then for an account."""
     invited = await token(world)
-    with for_nobody():
+    with as_anonymous():
         opened = await accept_as_new(world.database, token=invited, new=LI, clock=world.clock)
         act_for(opened.account.id, world.circle.id)
         assert [each.id for each in await standings(world.database, account_id=opened.account.id)] == [

@@ -7,14 +7,14 @@ import pytest
 from geo.errors import OutsideNetworkError
 from responder.domain.errors import InvalidValueError, NotAllowedError, NotFoundError
 from responder.domain.ids import BuildingId, ClosureId, HazardId
-from responder.domain.incidents.event import ClosureLifted, ClosureSet
+from responder.domain.incidents.event import ClosureCreated, ClosureLifted
 from responder.domain.people.access import operator
 from responder.domain.reach.criticality import ClosureCost
 from responder.services.incidents.queries import show_incident
 from responder.services.map.closures import NewClosure, set_closure
 from responder.services.reach import closure_cost
 from responder.services.reach.closure_cost import FELT_S, cost_of_closure, cost_of_hazard, preview_closure
-from responder.services.reach.job_queue import Desk
+from responder.services.reach.job_queue import JobQueue
 from responder.services.reach.preview import show_reach
 from tests.services.conftest import World
 
@@ -31,7 +31,7 @@ async def test_a_closure_far_from_all_roads_is_refused_before_anybody_relies_on_
 
 async def previewed(world: World, new: NewClosure, *, by: str = "community") -> ClosureCost:
     return await preview_closure(
-        world.database, world.roads, Desk(), viewer=await world.viewer(by), new=new, clock=world.clock
+        world.database, world.roads, JobQueue(), viewer=await world.viewer(by), new=new, clock=world.clock
     )
 
 
@@ -107,7 +107,7 @@ async def test_a_preview_changes_nothing_and_calls_nobody(world: World) -> None:
     async with world.database.begin() as transaction:
         assert "南支" not in [c.name for c in await transaction.closures.not_lifted(world.circle.id)]
         events = [each.recorded.event for each in await transaction.events.after(world.circle.id, 0)]
-        assert not any(isinstance(event, ClosureSet | ClosureLifted) for event in events)
+        assert not any(isinstance(event, ClosureCreated | ClosureLifted) for event in events)
         assert await transaction.incidents.picture(world.circle.id, picture.incident.id) == picture
 
 
@@ -121,7 +121,7 @@ async def test_what_holds_already_costs_what_it_was_said_to(world: World) -> Non
     held = await cost_of_closure(
         world.database,
         world.roads,
-        Desk(),
+        JobQueue(),
         viewer=await world.viewer("observer"),
         closure_id=closure.id,
         clock=world.clock,
@@ -167,7 +167,7 @@ async def test_whom_an_incident_does_not_concern_does_not_hear_of_its_delays(wor
         told = await cost_of_closure(
             world.database,
             world.roads,
-            Desk(),
+            JobQueue(),
             viewer=await world.viewer(username),
             closure_id=closure.id,
             clock=world.clock,
@@ -187,7 +187,7 @@ async def test_a_hazard_costs_what_shutting_the_road_there_to_vehicles_costs(wor
     cost = await cost_of_hazard(
         world.database,
         world.roads,
-        Desk(),
+        JobQueue(),
         viewer=await world.viewer("observer"),
         hazard_id=parking.id,
         clock=world.clock,
@@ -215,12 +215,17 @@ async def test_what_cannot_be_is_refused(world: World) -> None:
         await cost_of_closure(
             world.database,
             world.roads,
-            Desk(),
+            JobQueue(),
             viewer=viewer,
             closure_id=ClosureId(uuid4()),
             clock=world.clock,
         )
     with pytest.raises(NotFoundError):
         await cost_of_hazard(
-            world.database, world.roads, Desk(), viewer=viewer, hazard_id=HazardId(uuid4()), clock=world.clock
+            world.database,
+            world.roads,
+            JobQueue(),
+            viewer=viewer,
+            hazard_id=HazardId(uuid4()),
+            clock=world.clock,
         )

@@ -38,7 +38,7 @@ from responder.services.reach.criticality import (
     show_criticality,
     start_criticality,
 )
-from responder.services.reach.job_queue import MOST_WAITING, Desk, beside
+from responder.services.reach.job_queue import MOST_WAITING, JobQueue, run_in_thread
 from tests.services.conftest import World
 
 VEHICLES = frozenset({"ebike", "car", "ambulance", "mini_engine", "fire_engine"})
@@ -57,7 +57,7 @@ async def computed(world: World, **what: object) -> Criticality:
     )
 
 
-async def begun(world: World, desk: Desk, **what: object) -> CriticalityStatus:
+async def attempt(world: World, desk: JobQueue, **what: object) -> CriticalityStatus:
     return await start_criticality(
         world.database,
         world.roads,
@@ -192,10 +192,10 @@ async def test_a_closure_that_puts_people_out_is_named_and_so_is_a_hazard(world:
 async def test_the_computation_runs_beside_and_its_result_is_kept_until_something_changes(
     world: World,
 ) -> None:
-    desk = Desk()
+    desk = JobQueue()
     assert (await shown(world)).state is JobState.NEVER
 
-    first = await begun(world, desk)
+    first = await attempt(world, desk)
     assert (first.state, first.result) == (JobState.RUNNING, None)
     await desk.idle()
 
@@ -203,7 +203,7 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
     assert (done.state, done.fresh, done.share) == (JobState.DONE, True, 1.0)
     assert done.result == await computed(world)
     # Asked for again, it is not done again; also by another process.
-    assert await begun(world, Desk()) == done
+    assert await attempt(world, JobQueue()) == done
 
     closure = await set_closure(
         world.database,
@@ -214,7 +214,7 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
     )
     stale = await shown(world)
     assert (stale.state, stale.fresh, stale.result) == (JobState.DONE, False, done.result)
-    again = await begun(world, desk)
+    again = await attempt(world, desk)
     assert (again.state, again.result) == (JobState.RUNNING, done.result)
     await desk.idle()
     assert (await shown(world)).result != done.result
@@ -226,7 +226,7 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
         closure_id=closure.id,
         clock=world.clock,
     )
-    await begun(world, desk)
+    await attempt(world, desk)
     await desk.idle()
     assert (await shown(world)).result == done.result
 
@@ -234,21 +234,21 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
 async def test_what_an_earlier_version_found_by_other_rules_is_not_fresh(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk()
-    await begun(world, desk)
+    desk = JobQueue()
+    await attempt(world, desk)
     await desk.idle()
     assert (await shown(world)).fresh
     monkeypatch.setattr(inputs, "RULES", inputs.RULES + 1)
     assert not (await shown(world)).fresh
-    assert (await begun(world, desk)).state is JobState.RUNNING
+    assert (await attempt(world, desk)).state is JobState.RUNNING
     await desk.idle()
     assert (await shown(world)).fresh
 
 
 async def test_two_who_ask_at_once_get_one_computation(world: World) -> None:
-    desks = [Desk(), Desk()]
+    desks = [JobQueue(), JobQueue()]
 
-    both = await asyncio.gather(*(begun(world, desk) for desk in desks))
+    both = await asyncio.gather(*(attempt(world, desk) for desk in desks))
 
     assert [each.state for each in both] == [JobState.RUNNING] * 2
     assert sorted(len(desk._tasks) for desk in desks) == [0, 1]  # noqa: SLF001 - which of the two has it
@@ -262,14 +262,14 @@ async def test_a_run_whose_process_went_down_is_begun_anew(world: World) -> None
     async with world.database.begin() as transaction:
         assert await transaction.criticalities.begin(key, run_id=uuid4(), now=now, dead_before=now)
     assert (await shown(world)).state is JobState.RUNNING
-    desk = Desk()
-    assert (await begun(world, desk)).state is JobState.RUNNING
+    desk = JobQueue()
+    assert (await attempt(world, desk)).state is JobState.RUNNING
     assert desk._tasks == set()  # noqa: SLF001 - somebody else is at it
 
     world.clock.move(seconds=DEAD_AFTER / timedelta(seconds=1) + 1)
 
     assert (await shown(world)).state is JobState.NEVER
-    await begun(world, desk)
+    await attempt(world, desk)
     await desk.idle()
     assert (await shown(world)).fresh
 
@@ -282,7 +282,7 @@ async def test_why_it_failed_is_kept_and_it_can_be_tried_again(world: World) -> 
             whole = await world.roads.model(circle_id)  # type: ignore[arg-type]
             return ReachModel(whole.network, {"foot": whole.profiles["foot"]})
 
-    desk = Desk()
+    desk = JobQueue()
     await start_criticality(
         world.database, OnlyOnFoot(), desk, viewer=operator(world.circle.id), clock=world.clock
     )
@@ -291,23 +291,23 @@ async def test_why_it_failed_is_kept_and_it_can_be_tried_again(world: World) -> 
     failed = await shown(world)
     assert (failed.state, failed.code, failed.result) == (JobState.FAILED, "unknown_profile", None)
 
-    await begun(world, desk)
+    await attempt(world, desk)
     await desk.idle()
     assert (await shown(world)).state is JobState.DONE
 
 
 async def test_more_than_a_few_do_not_wait(world: World) -> None:
-    desk = Desk()
+    desk = JobQueue()
     go_on = asyncio.Event()
 
     async def patient(_turn: asyncio.Semaphore) -> None:
         await go_on.wait()
 
     for _ in range(MOST_WAITING):
-        desk.hand_over(patient)
+        desk.submit(patient)
 
     with pytest.raises(BusyError):
-        await begun(world, desk)
+        await attempt(world, desk)
 
     assert (await shown(world)).state is JobState.NEVER
     go_on.set()
@@ -317,7 +317,7 @@ async def test_more_than_a_few_do_not_wait(world: World) -> None:
 async def test_the_event_loop_goes_on_meanwhile() -> None:
     heard = threading.Event()
     # Were the loop kept waiting, nobody would set the event.
-    work = asyncio.create_task(beside(lambda: heard.wait(timeout=60)))
+    work = asyncio.create_task(run_in_thread(lambda: heard.wait(timeout=60)))
     await asyncio.sleep(0)
     heard.set()
 
@@ -329,7 +329,7 @@ async def test_without_roads_there_is_nothing_to_find(world: World) -> None:
 
     with pytest.raises(NoRoadNetworkError):
         await start_criticality(
-            world.database, world.roads, Desk(), viewer=operator(bare.id), clock=world.clock
+            world.database, world.roads, JobQueue(), viewer=operator(bare.id), clock=world.clock
         )
 
 

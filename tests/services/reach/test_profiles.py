@@ -9,7 +9,7 @@ import pytest
 from geo.errors import InvalidProfileError
 from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS
 from responder.domain.errors import ChangedMeanwhileError, NotAllowedError
-from responder.domain.incidents.event import CircleRecomputed
+from responder.domain.incidents.event import ResponseCircleUpdated
 from responder.domain.people.access import operator
 from responder.domain.reach.profile_table import ProfileTable
 from responder.services.circles.create import make_bare_circle
@@ -153,7 +153,7 @@ async def test_open_incidents_are_found_anew(world: World) -> None:
     assert now.response_circle.members != picture.response_circle.members
     async with world.database.begin() as transaction:
         events = await transaction.events.after(world.circle.id, 0)
-    assert any(isinstance(each.recorded.event, CircleRecomputed) for each in events)
+    assert any(isinstance(each.recorded.event, ResponseCircleUpdated) for each in events)
 
 
 def test_a_table_from_before_a_figure_has_it_as_it_is_shipped() -> None:

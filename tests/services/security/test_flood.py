@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from responder.domain.errors import ResponderError, TooManyAttemptsError, WrongCredentialsError
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.ports.clock import SystemClock
 from responder.security import hasher
-from responder.security.alert_priority import LONGEST_WAIT_S, urgent
+from responder.security.alert_priority import LONGEST_WAIT_S, alert_priority
 from responder.security.hasher_process import HELD_AT_MOST_S
-from responder.security.login_queue import Turns
-from responder.security.login_throttle import AT_ONCE, Attempts
+from responder.security.login_queue import LoginQueue
+from responder.security.login_throttle import AT_ONCE, LoginThrottle
 from responder.security.sign_in import sign_in
 from tests.services.conftest import PASSWORD, World
 
@@ -22,7 +22,7 @@ FLOOD = 24
 
 async def test_an_alert_is_out_long_before_a_flood_of_sign_ins_is_answered(world: World) -> None:
     await world.raise_at()  # So that the roads are in memory, as they are once a process is ready.
-    attempts = Attempts()
+    attempts = LoginThrottle()
     here: set[int] = set()
 
     async def guess(number: int) -> str:
@@ -33,7 +33,7 @@ async def test_an_alert_is_out_long_before_a_flood_of_sign_ins_is_answered(world
                 username=f"stranger-{number}",
                 password="guess",  # noqa: S106 - wrong on purpose
                 clock=world.clock,
-                origin=Origin(address=f"10.1.{number // 200}.{number % 200}"),
+                origin=ClientInfo(address=f"10.1.{number // 200}.{number % 200}"),
                 attempts=attempts,
             )
         except ResponderError as error:
@@ -77,7 +77,7 @@ async def test_no_more_than_some_wait_for_their_turn() -> None:
 async def test_no_password_is_looked_at_while_an_alert_is_worked_out() -> None:
     # So that the process is there.
     assert await asyncio.wait_for(hasher.hash_password("a long enough password"), 60)
-    with urgent():
+    with alert_priority():
         hashing = asyncio.create_task(hasher.hash_password("a long enough password"))
         await asyncio.sleep(HELD_AT_MOST_S * 0.8)
         assert not hashing.done()
@@ -85,11 +85,11 @@ async def test_no_password_is_looked_at_while_an_alert_is_worked_out() -> None:
 
 
 async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
-    turns = Turns()
+    turns = LoginQueue()
     guessed: list[str] = []
 
     async def guess(number: int) -> None:
-        origin = Origin(address=f"10.2.0.{number}")
+        origin = ClientInfo(address=f"10.2.0.{number}")
         # As if it had been there before: otherwise it comes as a person does.
         turns.failed(origin.address)
         while True:
@@ -117,7 +117,7 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
             username="hospital",
             password=PASSWORD,
             clock=world.clock,
-            origin=Origin(address="10.3.0.1"),
+            origin=ClientInfo(address="10.3.0.1"),
             turns=turns,
         ),
         60,
@@ -139,10 +139,10 @@ async def test_no_try_is_counted_while_an_alert_is_worked_out() -> None:
             raise CountedError
 
     async def begin() -> None:
-        async with Attempts().begun(Database(), (), now=datetime.now(UTC)):  # type: ignore[arg-type]
+        async with LoginThrottle().attempt(Database(), (), now=datetime.now(UTC)):  # type: ignore[arg-type]
             pass
 
-    with urgent():
+    with alert_priority():
         trying = asyncio.create_task(begin())
         await asyncio.sleep(LONGEST_WAIT_S / 4)
         assert not trying.done()
@@ -160,5 +160,5 @@ async def test_whoever_would_have_no_turn_is_turned_away_before_the_database_is_
 
 
 async def test_however_long_alerts_go_on_sign_ins_have_their_turn() -> None:
-    with urgent():
+    with alert_priority():
         assert await asyncio.wait_for(hasher.hash_password("a long enough password"), 60)

@@ -19,7 +19,7 @@ import time
 from responder.security.hasher_process import PasswordProcess
 worker = PasswordProcess(0)
 worker.ask({"password": "a password"})
-worker.hold()
+worker.suspend()
 print(worker.pid, flush=True)
 time.sleep(60)
 """
@@ -75,18 +75,18 @@ def test_one_that_is_held_answers_when_it_may_go_on(worker: PasswordProcess) -> 
     worker.ask({"password": "a password"})
     answers: list[str | bool] = []
     asking = threading.Thread(target=lambda: answers.append(worker.ask({"password": "a password"})))
-    hasher_process.hold()
+    hasher_process.suspend()
     asking.start()
     asking.join(hasher_process.HELD_AT_MOST_S * 0.8)
     assert answers == []
-    hasher_process.go_on()
+    hasher_process.resume()
     asking.join(60)
     assert len(answers) == 1
 
 
 def test_one_that_is_held_by_somebody_who_forgot_it_answers_all_the_same(worker: PasswordProcess) -> None:
     worker.ask({"password": "a password"})
-    worker.hold()
+    worker.suspend()
     began_s = time.monotonic()
     assert worker.ask({"password": "a password"})
     assert time.monotonic() - began_s >= hasher_process.HELD_AT_MOST_S
@@ -94,7 +94,7 @@ def test_one_that_is_held_by_somebody_who_forgot_it_answers_all_the_same(worker:
 
 def test_one_that_is_held_ends_in_good_order(worker: PasswordProcess) -> None:
     worker.ask({"password": "a password"})
-    worker.hold()
+    worker.suspend()
     assert worker.end() == 0
 
 

@@ -5,20 +5,26 @@ import logging
 import pytest
 
 from responder.domain.audit import PLATFORM
-from responder.domain.backoff import PER_ACCOUNT, PER_ACCOUNT_AND_ADDRESS, Lock, new_lock, sign_in_counters
+from responder.domain.backoff import (
+    PER_ACCOUNT,
+    PER_ACCOUNT_AND_ADDRESS,
+    Lockout,
+    lockout_after,
+    sign_in_counters,
+)
 from responder.domain.errors import InvitationRefusedError, TooManyAttemptsError, WrongCredentialsError
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.ports.audit import AuditQuery, FoundRecord
 from responder.security.sign_in import sign_in
 from responder.services.people.accept_invitation import look_at_invitation
 from tests.services.conftest import World
 
-FREE = PER_ACCOUNT_AND_ADDRESS.free_tries
+FREE = PER_ACCOUNT_AND_ADDRESS.free_attempts
 GUESS = "guess-in-clear"
-GUESSER = Origin(address="10.0.0.66", device="curl")
+GUESSER = ClientInfo(address="10.0.0.66", device="curl")
 
 
-async def guess(world: World, username: str, *, origin: Origin = GUESSER) -> str:
+async def guess(world: World, username: str, *, origin: ClientInfo = GUESSER) -> str:
     try:
         await sign_in(world.database, username=username, password=GUESS, clock=world.clock, origin=origin)
     except (WrongCredentialsError, TooManyAttemptsError) as error:
@@ -83,9 +89,9 @@ async def test_a_name_that_nobody_has_locks_nothing_in_the_chain(world: World) -
     assert await locks(world) == []
 
 
-def lock_after(of_both: int, of_account: int) -> Lock | None:
+def lock_after(of_both: int, of_account: int) -> Lockout | None:
     both, _, account = (counter.key for counter in sign_in_counters("wang", "10.0.0.1"))
-    return new_lock("wang", "10.0.0.1", {both: of_both, account: of_account})
+    return lockout_after("wang", "10.0.0.1", {both: of_both, account: of_account})
 
 
 def test_however_many_addresses_guess_there_are_few_locks() -> None:
@@ -95,5 +101,5 @@ def test_however_many_addresses_guess_there_are_few_locks() -> None:
         for of_both in range(1, FREE + 2)
         if (lock := lock_after(of_both, number * (FREE + 1) + of_both)) is not None
     ]
-    assert len(recorded) <= PER_ACCOUNT.free_tries // (FREE + 1) + 1
-    assert recorded[-1] == Lock(failures=PER_ACCOUNT.free_tries + 1, everywhere=True)
+    assert len(recorded) <= PER_ACCOUNT.free_attempts // (FREE + 1) + 1
+    assert recorded[-1] == Lockout(failures=PER_ACCOUNT.free_attempts + 1, everywhere=True)

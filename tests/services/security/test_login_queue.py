@@ -8,13 +8,13 @@ import pytest
 from responder.domain.errors import TooManyAttemptsError
 from responder.security import hasher, login_queue
 from responder.security.login_queue import (
+    COOLDOWN_FACTOR,
     FAILED_LATELY_S,
-    FORGIVEN,
+    FREE_FAILURES,
     LONGEST_REST_S,
-    REST,
     SLOW_WAITING_AT_MOST,
     WAITING_AT_MOST,
-    Turns,
+    LoginQueue,
 )
 
 PERSON, GUESSER = "10.0.0.1", "10.6.6.6"
@@ -43,7 +43,7 @@ def watch() -> Iterator[Watch]:
 class Hall:
     """Those who wait for a turn, and in which order they had it."""
 
-    def __init__(self, of: Turns) -> None:
+    def __init__(self, of: LoginQueue) -> None:
         self.turns = of
         self.order: list[str] = []
         self.may_leave = asyncio.Event()
@@ -56,7 +56,7 @@ class Hall:
 
     async def _wait(self, address: str) -> str:
         try:
-            async with self.turns.turn(address):
+            async with self.turns.slot(address):
                 self.order.append(address)
                 await self.may_leave.wait()
         except TooManyAttemptsError as error:
@@ -69,13 +69,13 @@ class Hall:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
-def fail(at: Turns, address: str, times: int) -> str:
+def fail(at: LoginQueue, address: str, times: int) -> str:
     for _ in range(times):
         at.failed(address)
     return address
 
 
-def is_refused(by: Turns, address: str) -> bool:
+def is_refused(by: LoginQueue, address: str) -> bool:
     try:
         by.require_room(address)
     except TooManyAttemptsError:
@@ -88,7 +88,7 @@ async def a_moment() -> None:
 
 
 async def test_whoever_has_failed_least_is_next_however_late_they_came() -> None:
-    hall = Hall(Turns())
+    hall = Hall(LoginQueue())
     hall.enter("first")
     await a_moment()
     for address, failures in (("twice", 2), ("once", 1), (PERSON, 0)):
@@ -101,9 +101,9 @@ async def test_whoever_has_failed_least_is_next_however_late_they_came() -> None
 
 
 async def test_after_a_guesser_the_next_guesser_waits_and_a_person_does_not(watch: Watch) -> None:
-    hall = Hall(Turns(now_s=watch))
+    hall = Hall(LoginQueue(now_s=watch))
     for guesser in ("a", "b"):
-        hall.enter(fail(hall.turns, guesser, FORGIVEN + 1))
+        hall.enter(fail(hall.turns, guesser, FREE_FAILURES + 1))
     await a_moment()
     assert hall.order == ["a"]
     took_s = 0.1
@@ -114,18 +114,18 @@ async def test_after_a_guesser_the_next_guesser_waits_and_a_person_does_not(watc
     hall.enter(PERSON)
     await a_moment()
     assert hall.order == ["a", PERSON]
-    watch.now_s += REST * took_s - 0.01
+    watch.now_s += COOLDOWN_FACTOR * took_s - 0.01
     await a_moment()
     assert hall.order == ["a", PERSON]
     watch.now_s += 0.02
     await a_moment()
     assert hall.order == ["a", PERSON, "b"]
-    assert REST * took_s < LONGEST_REST_S
+    assert COOLDOWN_FACTOR * took_s < LONGEST_REST_S
 
 
 async def test_few_guessers_wait_and_a_person_finds_room() -> None:
-    hall = Hall(Turns())
-    guessers = [fail(hall.turns, f"guesser {number}", FORGIVEN + 1) for number in range(30)]
+    hall = Hall(LoginQueue())
+    guessers = [fail(hall.turns, f"guesser {number}", FREE_FAILURES + 1) for number in range(30)]
     hall.enter(guessers[0])
     await a_moment()
     for guesser in guessers[1:]:
@@ -135,13 +135,13 @@ async def test_few_guessers_wait_and_a_person_finds_room() -> None:
     # The first has its turn.
     assert len(told) == len(guessers) - 1 - SLOW_WAITING_AT_MOST
     assert set(told) == {"too_many_attempts"}
-    assert is_refused(hall.turns, fail(hall.turns, GUESSER, FORGIVEN + 1))
+    assert is_refused(hall.turns, fail(hall.turns, GUESSER, FREE_FAILURES + 1))
     assert not is_refused(hall.turns, PERSON)
     await hall.close()
 
 
 async def test_in_a_full_hall_whoever_failed_gives_way_to_whoever_did_not() -> None:
-    hall = Hall(Turns())
+    hall = Hall(LoginQueue())
     hall.enter("has the turn")
     await a_moment()
     guess = hall.enter(GUESSER)
@@ -160,7 +160,7 @@ async def test_in_a_full_hall_whoever_failed_gives_way_to_whoever_did_not() -> N
 
 async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login_queue, "LONGEST_WAIT_S", 0.1)
-    hall = Hall(Turns())
+    hall = Hall(LoginQueue())
     hall.enter("has the turn")
     await a_moment()
     assert await asyncio.wait_for(hall.enter(PERSON), 5) == "too_many_attempts"
@@ -170,7 +170,7 @@ async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_whoever_goes_away_takes_nobodys_turn() -> None:
-    hall = Hall(Turns())
+    hall = Hall(LoginQueue())
     for gone in (hall.enter("gone before"), hall.enter("gone while waiting")):
         await a_moment()
         gone.cancel()
@@ -185,7 +185,7 @@ async def test_whoever_goes_away_takes_nobodys_turn() -> None:
 
 
 def test_failures_are_forgotten_in_time_and_do_not_fill_the_memory(watch: Watch) -> None:
-    counted = Turns(now_s=watch, kept=3)
+    counted = LoginQueue(now_s=watch, kept=3)
     for number in range(5):
         fail(counted, f"guesser {number}", 1)
     assert [counted.failures(f"guesser {number}") for number in range(5)] == [0, 0, 1, 1, 1]
@@ -194,18 +194,18 @@ def test_failures_are_forgotten_in_time_and_do_not_fill_the_memory(watch: Watch)
 
 
 def test_a_success_makes_up_for_half_of_the_failures() -> None:
-    office = Turns()
-    fail(office, PERSON, FORGIVEN + 1)
+    office = LoginQueue()
+    fail(office, PERSON, FREE_FAILURES + 1)
     office.succeeded(PERSON)
     office.succeeded("somebody else")
-    assert office.failures(PERSON) == (FORGIVEN + 1) // 2 <= FORGIVEN
+    assert office.failures(PERSON) == (FREE_FAILURES + 1) // 2 <= FREE_FAILURES
 
 
 def test_a_flood_writes_one_line_a_minute(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(login_queue, "WAITING_AT_MOST", 0)
-    full = Turns(now_s=watch)
+    full = LoginQueue(now_s=watch)
     for _ in range(100):
         assert is_refused(full, GUESSER)
     watch.now_s += login_queue.SAY_EVERY_S

@@ -15,21 +15,21 @@ from responder.domain.backoff import (
     sign_in_counters,
 )
 from responder.domain.errors import TooManyAttemptsError, WrongCredentialsError
-from responder.domain.people.client_info import Origin
-from responder.security.login_throttle import Attempts
+from responder.domain.people.client_info import ClientInfo
+from responder.security.login_throttle import LoginThrottle
 from responder.security.sign_in import sign_in
 from responder.store.database import driver_url
 from tests.services.conftest import PASSWORD, World
 
 NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)
-FREE = PER_ACCOUNT_AND_ADDRESS.free_tries
+FREE = PER_ACCOUNT_AND_ADDRESS.free_attempts
 WANG = sign_in_counters("wang", "10.0.0.1")
 
 
 async def wait_s(world: World, counters: Sequence[Counter] = WANG, *, now: datetime = NOON) -> float:
     """Try, and return how long one is told to wait."""
     try:
-        async with Attempts().begun(world.database, counters, now=now):
+        async with LoginThrottle().attempt(world.database, counters, now=now):
             return 0.0
     except TooManyAttemptsError as error:
         return float(str(error.detail["retry_after_s"]))
@@ -85,20 +85,20 @@ async def test_getting_in_forgets_the_failures(world: World) -> None:
 
 
 async def test_getting_in_again_and_again_never_has_to_wait(world: World) -> None:
-    for _ in range(PER_ADDRESS.free_tries + 5):
+    for _ in range(PER_ADDRESS.free_attempts + 5):
         assert await wait_s(world) == 0
         await succeed(world)
 
 
 async def test_one_address_cannot_try_every_account(world: World) -> None:
-    for number in range(PER_ADDRESS.free_tries + 1):
+    for number in range(PER_ADDRESS.free_attempts + 1):
         assert await wait_s(world, sign_in_counters(f"account-{number}", "10.0.0.1")) == 0
     assert await wait_s(world, sign_in_counters("another", "10.0.0.1")) > 0
     assert await wait_s(world, sign_in_counters("another", "10.0.0.2")) == 0
 
 
 async def test_many_addresses_slow_one_account_down_but_never_lock_it(world: World) -> None:
-    for number in range(PER_ACCOUNT.free_tries + 10):
+    for number in range(PER_ACCOUNT.free_attempts + 10):
         await wait_s(world, sign_in_counters("wang", f"10.0.1.{number}"))
     assert 0 < await wait_s(world, sign_in_counters("wang", "10.0.2.1")) <= PER_ACCOUNT.longest_wait_s
 
@@ -121,14 +121,14 @@ async def test_what_was_typed_for_a_name_is_not_kept(world: World) -> None:
 
 
 async def test_a_flood_is_turned_away_without_asking_the_database(world: World) -> None:
-    attempts = Attempts()
+    attempts = LoginThrottle()
     await fail(world, FREE + 1)
     with pytest.raises(TooManyAttemptsError):
-        async with attempts.begun(world.database, WANG, now=NOON):
+        async with attempts.attempt(world.database, WANG, now=NOON):
             pass
     nobody: object = None
     with pytest.raises(TooManyAttemptsError) as refusal:
-        async with attempts.begun(nobody, WANG, now=NOON):  # type: ignore[arg-type]
+        async with attempts.attempt(nobody, WANG, now=NOON):  # type: ignore[arg-type]
             pass
     assert refusal.value.detail["retry_after_s"] == 1
     attempts.forget()
@@ -136,12 +136,12 @@ async def test_a_flood_is_turned_away_without_asking_the_database(world: World) 
 
 
 async def test_a_flood_does_not_fill_the_memory(world: World) -> None:
-    attempts = Attempts(kept=3)
+    attempts = LoginThrottle(kept=3)
     for number in range(5):
         counters = sign_in_counters(f"account-{number}", f"10.0.3.{number}")
         for _ in range(FREE + 2):
             try:
-                async with attempts.begun(world.database, counters, now=NOON):
+                async with attempts.attempt(world.database, counters, now=NOON):
                     pass
             except TooManyAttemptsError:
                 break
@@ -149,7 +149,7 @@ async def test_a_flood_does_not_fill_the_memory(world: World) -> None:
 
 
 async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(world: World) -> None:
-    guesser, owner = Origin(address="10.0.0.66"), Origin(address="10.0.0.7")
+    guesser, owner = ClientInfo(address="10.0.0.66"), ClientInfo(address="10.0.0.7")
     for _ in range(FREE + 1):
         with pytest.raises(WrongCredentialsError):
             await sign_in(
@@ -171,7 +171,7 @@ async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(
 
 
 async def test_a_process_remembers_its_refusals_from_the_first_on(world: World) -> None:
-    attempts = Attempts()
+    attempts = LoginThrottle()
     refused = 0
     for _ in range(FREE + 3):
         try:
@@ -180,7 +180,7 @@ async def test_a_process_remembers_its_refusals_from_the_first_on(world: World) 
                 username="hospital",
                 password="guess",  # noqa: S106 - wrong on purpose
                 clock=world.clock,
-                origin=Origin(address="10.0.0.77"),
+                origin=ClientInfo(address="10.0.0.77"),
                 attempts=attempts,
             )
         except TooManyAttemptsError:

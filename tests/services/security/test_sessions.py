@@ -12,18 +12,18 @@ from responder.domain.errors import (
     WrongPasswordError,
 )
 from responder.domain.people.account import SEEN_EVERY, SESSION_IDLES, SESSION_LASTS
-from responder.domain.people.client_info import Origin
+from responder.domain.people.client_info import ClientInfo
 from responder.security.change_password import change_password
 from responder.security.hasher import checked_password
 from responder.security.sessions import end_other_sessions, end_session, list_sessions
 from responder.security.sign_in import hash_token, living_sessions, sign_in, whoami
 from tests.services.conftest import PASSWORD, World
 
-PHONE = Origin(address="203.0.113.9", device="微信 · Android")
+PHONE = ClientInfo(address="203.0.113.9", device="微信 · Android")
 NEW = "eine ganz andere Losung"
 
 
-async def opened(world: World, username: str = "hospital", origin: Origin = PHONE) -> str:
+async def opened(world: World, username: str = "hospital", origin: ClientInfo = PHONE) -> str:
     found = await sign_in(
         world.database, username=username, password=PASSWORD, clock=world.clock, origin=origin
     )
@@ -41,7 +41,7 @@ async def is_open(world: World, token: str) -> bool:
 async def test_sessions_are_listed_with_device_address_and_last_use(world: World) -> None:
     first = await opened(world)
     world.clock.move(minutes=10)
-    second = await opened(world, origin=Origin(address="198.51.100.7", device="Edge · Windows"))
+    second = await opened(world, origin=ClientInfo(address="198.51.100.7", device="Edge · Windows"))
     account = await whoami(world.database, token=first, clock=world.clock)
     found = await list_sessions(world.database, account=account, token=second, clock=world.clock)
     assert {(each.device, each.address, each.current) for each in found} == {
@@ -123,7 +123,7 @@ async def test_whoever_finds_a_session_open_does_not_guess_the_password(world: W
         await change_password(
             world.database, account=me, token=mine, current=PASSWORD, new="short", clock=world.clock
         )
-    for _ in range(PER_ACCOUNT_AND_ADDRESS.free_tries + 1):
+    for _ in range(PER_ACCOUNT_AND_ADDRESS.free_attempts + 1):
         with pytest.raises(WrongPasswordError):
             await guess("wrong")
     with pytest.raises(TooManyAttemptsError):

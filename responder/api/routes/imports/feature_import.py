@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from geo.lonlat import LonLat
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import Parts, WithParts
+from responder.api.deps.context import AppContext, ContextDep
 from responder.api.errors.problem import answers
 from responder.api.errors.refusals import InvalidRequestError
 from responder.api.errors.statuses import printable
@@ -147,7 +147,7 @@ class PreviewAnswer(ImportAnswer):
     "/{noun}/import", status_code=201, responses=answers(401, 403, 404, 413, 429), openapi_extra=REQUEST_BODY
 )
 async def imported(
-    viewer: InCircle, parts: WithParts, request: Request, noun: Noun, said: Annotated[ReadAnswers, Query()]
+    viewer: InCircle, parts: ContextDep, request: Request, noun: Noun, said: Annotated[ReadAnswers, Query()]
 ) -> ImportAnswer:
     """
     Take the rows of a file; what a file leaves open is asked back and answered by a parameter.
@@ -168,7 +168,7 @@ async def imported(
 
 @router.post("/{noun}/import/preview", responses=answers(401, 403, 404, 413, 429), openapi_extra=REQUEST_BODY)
 async def previewed(
-    viewer: InCircle, parts: WithParts, request: Request, noun: Noun, said: Annotated[ReadAnswers, Query()]
+    viewer: InCircle, parts: ContextDep, request: Request, noun: Noun, said: Annotated[ReadAnswers, Query()]
 ) -> PreviewAnswer:
     """Tell what would come of a file, and how it is read; nothing is written."""
     viewer.must(Action.EDIT_MAP)
@@ -188,7 +188,7 @@ async def previewed(
 
 
 async def _take(  # noqa: PLR0913 - each is one word of the question
-    parts: Parts, viewer: Viewer, sent: Received, *, noun: Noun, said: ReadAnswers, preview: bool
+    parts: AppContext, viewer: Viewer, sent: Received, *, noun: Noun, said: ReadAnswers, preview: bool
 ) -> Any:  # noqa: ANN401 - a summary, whose class brings pandas along
     mapping = _mapping(sent.mapping)
     card = await show_card(parts.database, viewer=viewer)

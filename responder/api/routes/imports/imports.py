@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body
 from responder.api.json_body import StrictRoute
@@ -95,7 +95,7 @@ class AskedOfImport(Asked):
 
 
 @router.get("/imports", responses=answers(401, 403, 404))
-async def listed(viewer: InCircle, parts: WithParts) -> Imports:
+async def listed(viewer: InCircle, parts: ContextDep) -> Imports:
     """List the imports of the circle, the latest first, and how its sources are read."""
     imports = await removing.list_imports(parts.database, viewer=viewer)
     mappings = await removing.list_mappings(parts.database, viewer=viewer)
@@ -110,7 +110,7 @@ async def listed(viewer: InCircle, parts: WithParts) -> Imports:
 
 @router.delete("/imports/{import_id}", responses=answers(401, 403, 404, 409))
 async def removed(
-    viewer: InCircle, parts: WithParts, import_id: ImportId, asked: Annotated[AskedOfImport, Query()]
+    viewer: InCircle, parts: ContextDep, import_id: ImportId, asked: Annotated[AskedOfImport, Query()]
 ) -> RemovalAnswer:
     """
     Remove what an import brought; what it only changed stays as it is, and so do roads (`roads_stay`).
@@ -130,7 +130,7 @@ async def removed(
 
 @router.post("/{noun}/remove", responses=answers(401, 403, 404, 413))
 async def features_removed(
-    viewer: InCircle, parts: WithParts, noun: Noun, body: Selection, asked: Annotated[Asked, Query()]
+    viewer: InCircle, parts: ContextDep, noun: Noun, body: Selection, asked: Annotated[Asked, Query()]
 ) -> RemovalAnswer:
     """Remove some things; what an open incident or a closure rests on is kept and named."""
     removal = await removing.remove_features(

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Moment, Word
 from responder.api.json_body import StrictRoute
@@ -29,7 +29,7 @@ class Receipt(Body):
 
 
 @router.post("/{alert_id}/receipts", responses=answers(401, 403, 404, 409, 413))
-async def acknowledged(viewer: InCircle, parts: WithParts, alert_id: AlertId, body: Receipt) -> Delivery:
+async def acknowledged(viewer: InCircle, parts: ContextDep, alert_id: AlertId, body: Receipt) -> Delivery:
     """Move the viewer's delivery on and tell where it stands now."""
     return await acknowledge(
         parts.database,

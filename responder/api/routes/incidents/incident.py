@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, StringConstraints
 
 from responder.api.deps.auth import InCircle, SignedIn
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Flag, Latitude, Line, Longitude, Note, Word
 from responder.api.json_body import StrictRoute
 from responder.domain.ids import BuildingId, IncidentId
 from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentPicture
+from responder.domain.incidents.picture import IncidentDetail
 from responder.ports.incidents import IncidentQuery
-from responder.security.alert_priority import urgent
+from responder.security.alert_priority import alert_priority
 from responder.services.incidents import queries as showing
 from responder.services.incidents import raise_alert as raising
 from responder.services.incidents.end_incident import end_incident
@@ -53,14 +53,14 @@ class End(Body):
 
 async def _goes_first(_: SignedIn) -> AsyncIterator[None]:
     """Have what can wait stand back from when it is known that a member asks until the answer is sent."""
-    with urgent():
+    with alert_priority():
         yield
 
 
 class IncidentPage(BaseModel):
     """Incidents, the last raised first."""
 
-    incidents: tuple[IncidentPicture, ...]
+    incidents: tuple[IncidentDetail, ...]
     next: IncidentId | None
     """Ask again with `before` this for the older ones; null when there are none."""
 
@@ -68,7 +68,7 @@ class IncidentPage(BaseModel):
 @router.get("", responses=answers(401, 404))
 async def listed(  # noqa: PLR0913 - each is one word of the question
     viewer: InCircle,
-    parts: WithParts,
+    parts: ContextDep,
     *,
     exercise: bool | None = None,
     open: bool | None = None,  # noqa: A002 - the name of the query parameter
@@ -88,8 +88,8 @@ async def listed(  # noqa: PLR0913 - each is one word of the question
     dependencies=[Depends(_goes_first)],
 )
 async def raised(
-    viewer: InCircle, parts: WithParts, body: NewIncident, idempotency_key: IdempotencyKey
-) -> IncidentPicture:
+    viewer: InCircle, parts: ContextDep, body: NewIncident, idempotency_key: IdempotencyKey
+) -> IncidentDetail:
     """Raise an alert: decide who can be there in time, and call exactly those."""
     parts.alerts.begin(viewer.account_id, viewer.origin.address, key=idempotency_key)
     return await raising.raise_alert(
@@ -103,13 +103,13 @@ async def raised(
 
 
 @router.get("/{incident_id}", responses=answers(401, 404))
-async def shown(viewer: InCircle, parts: WithParts, incident_id: IncidentId) -> IncidentPicture:
+async def shown(viewer: InCircle, parts: ContextDep, incident_id: IncidentId) -> IncidentDetail:
     """Show one incident whole."""
     return await showing.show_incident(parts.database, viewer=viewer, incident_id=incident_id)
 
 
 @router.post("/{incident_id}/end", responses=answers(401, 403, 404, 409, 413))
-async def ended(viewer: InCircle, parts: WithParts, incident_id: IncidentId, body: End) -> IncidentPicture:
+async def ended(viewer: InCircle, parts: ContextDep, incident_id: IncidentId, body: End) -> IncidentDetail:
     """End an incident; everybody who had the alert hears of it."""
     return await end_incident(
         parts.database, viewer=viewer, incident_id=incident_id, reason=body.reason, clock=parts.clock

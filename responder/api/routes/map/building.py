@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.api.routes.feature import (
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/circles/{circle_id}/buildings", tags=["map"], route_
 @router.get("", response_class=GeoJsonResponse, responses=answers(401, 403, 404))
 async def listed(  # noqa: PLR0913 - what FastAPI hands in, and the two words of the question
     viewer: InCircle,
-    parts: WithParts,
+    parts: ContextDep,
     response: Response,
     attribution: Attribution,
     *,

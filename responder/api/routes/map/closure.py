@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Line, Metres, Moment, Tonnes, Word
 from responder.api.json_body import StrictRoute
@@ -35,20 +35,20 @@ class NewClosure(Body):
 
 
 @router.get("", responses=answers(401, 404))
-async def listed(viewer: InCircle, parts: WithParts) -> tuple[Closure, ...]:
+async def listed(viewer: InCircle, parts: ContextDep) -> tuple[Closure, ...]:
     """List the closures that nobody has lifted."""
     return await list_closures(parts.database, viewer=viewer)
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 404, 413))
-async def closed(viewer: InCircle, parts: WithParts, body: NewClosure) -> Closure:
+async def closed(viewer: InCircle, parts: ContextDep, body: NewClosure) -> Closure:
     """Close a lane; who can be there in time is found anew for every open incident."""
     new = closures.NewClosure(**dict(body))
     return await closures.set_closure(parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock)
 
 
 @router.post("/preview", responses=answers(401, 403, 404, 409, 413))
-async def previewed(viewer: InCircle, parts: WithParts, body: NewClosure) -> ClosureCost:
+async def previewed(viewer: InCircle, parts: ContextDep, body: NewClosure) -> ClosureCost:
     """Tell what a closure would cost; nothing is set and nobody is called."""
     new = closures.NewClosure(**dict(body))
     return await closure_cost.preview_closure(
@@ -57,7 +57,7 @@ async def previewed(viewer: InCircle, parts: WithParts, body: NewClosure) -> Clo
 
 
 @router.delete("/{closure_id}", responses=answers(401, 403, 404, 409))
-async def lifted(viewer: InCircle, parts: WithParts, closure_id: ClosureId) -> Closure:
+async def lifted(viewer: InCircle, parts: ContextDep, closure_id: ClosureId) -> Closure:
     """Lift a closure; who can be there in time is found anew for every open incident."""
     return await closures.lift_closure(
         parts.database, parts.roads, viewer=viewer, closure_id=closure_id, clock=parts.clock

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.api.routes.feature import (
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/circles/{circle_id}/facilities", tags=["map"], route
 
 @router.get("", response_class=GeoJsonResponse, responses=answers(401, 404))
 async def listed(
-    viewer: InCircle, parts: WithParts, attribution: Attribution, bbox: BboxText | None = None
+    viewer: InCircle, parts: ContextDep, attribution: Attribution, bbox: BboxText | None = None
 ) -> FeatureCollection:
     """List the facilities of the circle; with `bbox` those in it."""
     area = bbox_of(bbox) if bbox is not None else None

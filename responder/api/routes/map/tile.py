@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.domain.errors import NotFoundError
@@ -40,7 +40,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 @router.get("/{z}/{x}/{y}", response_class=TileResponse, responses={**_ANSWERS, **answers(401, 404)})
 async def tile(  # noqa: PLR0913 - the three numbers are the tile's name
-    viewer: InCircle, parts: WithParts, request: Request, *, z: Z, x: Column, y: Column
+    viewer: InCircle, parts: ContextDep, request: Request, *, z: Z, x: Column, y: Column
 ) -> Response:
     """Draw the roads, buildings and labels of one tile."""
     if max(x, y) >= 2**z:

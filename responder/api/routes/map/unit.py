@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Flag, Latitude, Longitude, Metres, Moment
 from responder.api.json_body import StrictRoute
@@ -41,7 +41,7 @@ class Duty(Body):
 
 @router.get("", response_class=GeoJsonResponse, responses=answers(401, 404))
 async def listed(
-    viewer: InCircle, parts: WithParts, attribution: Attribution, bbox: BboxText | None = None
+    viewer: InCircle, parts: ContextDep, attribution: Attribution, bbox: BboxText | None = None
 ) -> FeatureCollection:
     """List the units of the circle at their posts; with `bbox` those whose post lies in it."""
     area = bbox_of(bbox) if bbox is not None else None
@@ -49,7 +49,7 @@ async def listed(
 
 
 @router.patch("/{unit_id}", responses=answers(401, 403, 404, 413))
-async def changed(viewer: InCircle, parts: WithParts, unit_id: UnitId, body: Duty) -> Unit:
+async def changed(viewer: InCircle, parts: ContextDep, unit_id: UnitId, body: Duty) -> Unit:
     """Put a unit on duty or off."""
     return await set_duty(
         parts.database,
@@ -62,7 +62,7 @@ async def changed(viewer: InCircle, parts: WithParts, unit_id: UnitId, body: Dut
 
 
 @router.put("/{unit_id}/position", responses=answers(401, 403, 404, 409, 413))
-async def positioned(viewer: InCircle, parts: WithParts, unit_id: UnitId, body: NewPosition) -> Position:
+async def positioned(viewer: InCircle, parts: ContextDep, unit_id: UnitId, body: NewPosition) -> Position:
     """Report where one of the viewer's own units is; the latest counts."""
     return await report_position(
         parts.database,

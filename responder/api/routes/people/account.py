@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import StringConstraints
 
-from responder.api.deps.auth import CameFrom, SignedIn, Token
-from responder.api.deps.context import WithParts
+from responder.api.deps.auth import ClientDep, SignedIn, Token
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body
 from responder.api.json_body import StrictRoute
@@ -26,7 +26,7 @@ class NewPassword(Body):
 
 @router.post("/password", status_code=204, responses=answers(401, 403, 413, 429))
 async def changed(
-    account: SignedIn, token: Token, parts: WithParts, origin: CameFrom, body: NewPassword
+    account: SignedIn, token: Token, parts: ContextDep, origin: ClientDep, body: NewPassword
 ) -> None:
     """Change one's password; all other sessions of the account end."""
     await change_password(

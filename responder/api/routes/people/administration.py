@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from responder.api.deps.auth import Administrator
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.domain.people.account import AdministeredCircle
@@ -13,6 +13,6 @@ router = APIRouter(prefix="/administration", tags=["administration"], route_clas
 
 
 @router.get("/circles", responses=answers(401, 403))
-async def listed(account: Administrator, parts: WithParts) -> tuple[AdministeredCircle, ...]:
+async def listed(account: Administrator, parts: ContextDep) -> tuple[AdministeredCircle, ...]:
     """List all circles by name, with how many people and coordinators each has."""
     return await administered_circles(parts.database, account=account)

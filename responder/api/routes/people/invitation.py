@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, StringConstraints, model_validator
 
-from responder.api.deps.auth import CameFrom, MaybeSignedIn, Overseer, is_secure, set_cookie
-from responder.api.deps.context import WithParts
+from responder.api.deps.auth import ClientDep, MaybeSignedIn, Overseer, is_secure, set_cookie
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Line, Word
 from responder.api.json_body import StrictRoute
@@ -84,7 +84,7 @@ class Acceptance(Shown):
 
 
 @router.get(IN_CIRCLE, responses=answers(401, 403, 404))
-async def listed(viewer: Overseer, parts: WithParts) -> list[InvitationAnswer]:
+async def listed(viewer: Overseer, parts: ContextDep) -> list[InvitationAnswer]:
     """List the invitations of the circle, the newest first."""
     found = await service.list_invitations(parts.database, viewer=viewer)
     now = moment(parts.clock)
@@ -92,7 +92,7 @@ async def listed(viewer: Overseer, parts: WithParts) -> list[InvitationAnswer]:
 
 
 @router.post(IN_CIRCLE, status_code=201, responses=answers(401, 403, 404, 413))
-async def made(viewer: Overseer, parts: WithParts, body: NewInvitation) -> MadeInvitationAnswer:
+async def made(viewer: Overseer, parts: ContextDep, body: NewInvitation) -> MadeInvitationAnswer:
     """Make an invitation: one link, used once, good for 72 hours."""
     new = service.NewInvitation(**dict(body))
     invitation = await service.invite(parts.database, viewer=viewer, new=new, clock=parts.clock)
@@ -101,7 +101,7 @@ async def made(viewer: Overseer, parts: WithParts, body: NewInvitation) -> MadeI
 
 
 @router.delete(IN_CIRCLE + "/{invitation_id}", status_code=204, responses=answers(401, 403, 404))
-async def withdrawn(viewer: Overseer, parts: WithParts, invitation_id: UUID) -> None:
+async def withdrawn(viewer: Overseer, parts: ContextDep, invitation_id: UUID) -> None:
     """Let an invitation be used no more."""
     await service.withdraw_invitation(
         parts.database, viewer=viewer, invitation_id=invitation_id, clock=parts.clock
@@ -109,7 +109,7 @@ async def withdrawn(viewer: Overseer, parts: WithParts, invitation_id: UUID) -> 
 
 
 @router.post("/invitations/look", responses=answers(403, 404, 413, 429))
-async def looked_at(parts: WithParts, origin: CameFrom, body: Shown) -> InvitationCard:
+async def looked_at(parts: ContextDep, origin: ClientDep, body: Shown) -> InvitationCard:
     """Tell what an invitation is for. Unknown, used, withdrawn and expired ones are answered alike."""
     return await accepting.look_at_invitation(
         parts.database, token=body.token, clock=parts.clock, origin=origin, attempts=parts.attempts
@@ -123,8 +123,8 @@ async def looked_at(parts: WithParts, origin: CameFrom, body: Shown) -> Invitati
 )
 async def accepted(  # noqa: PLR0913, PLR0917 - each is one part of the request
     account: MaybeSignedIn,
-    parts: WithParts,
-    origin: CameFrom,
+    parts: ContextDep,
+    origin: ClientDep,
     request: Request,
     response: Response,
     body: Acceptance,

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from responder.api.deps.auth import Token
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.security.live_ticket import TICKET_LASTS, issue_ticket
@@ -20,7 +20,7 @@ class TicketAnswer(BaseModel):
 
 
 @router.post("", status_code=201, responses=answers(401, 403))
-async def issue(token: Token, parts: WithParts) -> TicketAnswer:
+async def issue(token: Token, parts: ContextDep) -> TicketAnswer:
     """Issue a ticket for one socket of this session."""
     ticket = await issue_ticket(parts.database, token=token, clock=parts.clock)
     return TicketAnswer(ticket=ticket.ticket, expires_in_s=TICKET_LASTS.total_seconds())

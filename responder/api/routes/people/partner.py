@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from responder.api.deps.auth import Overseer
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.domain.people.partner import PartnerKind
@@ -25,7 +25,7 @@ class PartnerAnswer(BaseModel):
 
 
 @router.get("", responses=answers(401, 403, 404))
-async def listed(viewer: Overseer, parts: WithParts) -> list[PartnerAnswer]:
+async def listed(viewer: Overseer, parts: ContextDep) -> list[PartnerAnswer]:
     """List the partners of the circle."""
     found = await list_partners(parts.database, viewer=viewer)
     return [

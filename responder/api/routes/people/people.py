@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field, model_validator
 
 from responder.api.deps.auth import Overseer
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body
 from responder.api.json_body import StrictRoute
@@ -39,13 +39,13 @@ class Changes(Body):
 
 
 @router.get("", responses=answers(401, 403, 404))
-async def listed(viewer: Overseer, parts: WithParts) -> tuple[Person, ...]:
+async def listed(viewer: Overseer, parts: ContextDep) -> tuple[Person, ...]:
     """List everybody who belongs to the circle, by partner and name."""
     return await service.list_people(parts.database, viewer=viewer, clock=parts.clock)
 
 
 @router.patch("/{account_id}", responses=answers(401, 403, 404, 409, 413))
-async def changed(viewer: Overseer, parts: WithParts, account_id: AccountId, body: Changes) -> Person:
+async def changed(viewer: Overseer, parts: ContextDep, account_id: AccountId, body: Changes) -> Person:
     """Change what somebody is in the circle: role, partner, units."""
     change = PersonChange(
         fields=frozenset(body.model_fields_set),
@@ -59,6 +59,6 @@ async def changed(viewer: Overseer, parts: WithParts, account_id: AccountId, bod
 
 
 @router.delete("/{account_id}", status_code=204, responses=answers(401, 403, 404, 409))
-async def removed(viewer: Overseer, parts: WithParts, account_id: AccountId) -> None:
+async def removed(viewer: Overseer, parts: ContextDep, account_id: AccountId) -> None:
     """Let somebody belong to the circle no more; their sockets of it close within seconds."""
     await remove_person(parts.database, viewer=viewer, account_id=account_id, clock=parts.clock)

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from responder.api.deps.auth import CameFrom, SignedIn, Token, clear_cookie, is_secure, set_cookie
-from responder.api.deps.context import Parts, WithParts
+from responder.api.deps.auth import ClientDep, SignedIn, Token, clear_cookie, is_secure, set_cookie
+from responder.api.deps.context import AppContext, ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Flag, Word
 from responder.api.json_body import StrictRoute
-from responder.domain.people.account import Account, Session, Standing
+from responder.domain.people.account import Account, Membership, Session
 from responder.security import sessions
 from responder.security import sign_in as service
 from responder.services.security_context import act_for
@@ -32,14 +32,14 @@ class SessionAnswer(BaseModel):
     """Who is signed in, and in which circles."""
 
     account: Account
-    circles: tuple[Standing, ...]
+    circles: tuple[Membership, ...]
     token: str | None = None
     """The session's token, told once and only to a device."""
 
 
 @router.post("/session", response_model_exclude_none=True, responses=answers(401, 403, 413, 429))
 async def sign_in(
-    body: SignIn, parts: WithParts, origin: CameFrom, request: Request, response: Response
+    body: SignIn, parts: ContextDep, origin: ClientDep, request: Request, response: Response
 ) -> SessionAnswer:
     """Open a session."""
     opened = await service.sign_in(
@@ -57,14 +57,14 @@ async def sign_in(
 
 
 @router.get("/session", response_model_exclude_none=True, responses=answers(401))
-async def who_am_i(account: SignedIn, parts: WithParts) -> SessionAnswer:
+async def who_am_i(account: SignedIn, parts: ContextDep) -> SessionAnswer:
     """Tell who is signed in."""
     return await session_answer(parts, account)
 
 
 @router.delete("/session", status_code=204, responses=answers(401, 403))
 async def sign_out(
-    token: Token, parts: WithParts, origin: CameFrom, request: Request, response: Response
+    token: Token, parts: ContextDep, origin: ClientDep, request: Request, response: Response
 ) -> None:
     """End the session, on every device that uses it."""
     await service.sign_out(parts.database, token=token, clock=parts.clock, origin=origin)
@@ -72,13 +72,13 @@ async def sign_out(
 
 
 @router.get("/sessions", responses=answers(401))
-async def listed(account: SignedIn, token: Token, parts: WithParts) -> tuple[Session, ...]:
+async def listed(account: SignedIn, token: Token, parts: ContextDep) -> tuple[Session, ...]:
     """List one's own open sessions, the last used first."""
     return await sessions.list_sessions(parts.database, account=account, token=token, clock=parts.clock)
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=answers(401, 403, 404))
-async def ended(account: SignedIn, parts: WithParts, origin: CameFrom, session_id: UUID) -> None:
+async def ended(account: SignedIn, parts: ContextDep, origin: ClientDep, session_id: UUID) -> None:
     """End one of one's own sessions; its sockets close within seconds."""
     await sessions.end_session(
         parts.database, account=account, session_id=session_id, clock=parts.clock, origin=origin
@@ -86,14 +86,14 @@ async def ended(account: SignedIn, parts: WithParts, origin: CameFrom, session_i
 
 
 @router.delete("/sessions", status_code=204, responses=answers(401, 403))
-async def others_ended(account: SignedIn, token: Token, parts: WithParts, origin: CameFrom) -> None:
+async def others_ended(account: SignedIn, token: Token, parts: ContextDep, origin: ClientDep) -> None:
     """End all of one's own sessions but this one."""
     await sessions.end_other_sessions(
         parts.database, account=account, token=token, clock=parts.clock, origin=origin
     )
 
 
-async def session_answer(parts: Parts, account: Account, *, token: str | None = None) -> SessionAnswer:
+async def session_answer(parts: AppContext, account: Account, *, token: str | None = None) -> SessionAnswer:
     """Say who is signed in, and in which circles."""
     circles = await service.standings(parts.database, account_id=account.id)
     return SessionAnswer(account=account, circles=circles, token=token)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.domain.ids import BuildingId, ClosureId, HazardId
@@ -23,7 +23,7 @@ PeoplePass = Annotated[
 @router.get("/criticality", responses=answers(401, 404))
 async def shown(
     viewer: InCircle,
-    parts: WithParts,
+    parts: ContextDep,
     *,
     building_id: BuildingId | None = None,
     people_pass: PeoplePass = True,
@@ -44,7 +44,7 @@ async def shown(
 )
 async def started(
     viewer: InCircle,
-    parts: WithParts,
+    parts: ContextDep,
     response: Response,
     *,
     building_id: BuildingId | None = None,
@@ -70,7 +70,7 @@ async def started(
 
 
 @router.get("/closures/{closure_id}/cost", responses=answers(401, 404, 409))
-async def closure_costs(viewer: InCircle, parts: WithParts, closure_id: ClosureId) -> ClosureCost:
+async def closure_costs(viewer: InCircle, parts: ContextDep, closure_id: ClosureId) -> ClosureCost:
     """Tell what a closure costs, against the same roads without it."""
     return await closure_cost.cost_of_closure(
         parts.database, parts.roads, parts.desk, viewer=viewer, closure_id=closure_id, clock=parts.clock
@@ -78,7 +78,7 @@ async def closure_costs(viewer: InCircle, parts: WithParts, closure_id: ClosureI
 
 
 @router.get("/hazards/{hazard_id}/cost", responses=answers(401, 404, 409))
-async def hazard_costs(viewer: InCircle, parts: WithParts, hazard_id: HazardId) -> ClosureCost:
+async def hazard_costs(viewer: InCircle, parts: ContextDep, hazard_id: HazardId) -> ClosureCost:
     """Tell what it would cost if a hazard shut the road where it is to whatever drives or rides."""
     return await closure_cost.cost_of_hazard(
         parts.database, parts.roads, parts.desk, viewer=viewer, hazard_id=hazard_id, clock=parts.clock

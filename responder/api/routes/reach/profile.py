@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Word
 from responder.api.json_body import StrictRoute
@@ -32,13 +32,13 @@ class NewProfiles(Body):
 
 
 @router.get("", responses=answers(401, 404))
-async def shown(viewer: InCircle, parts: WithParts) -> ShownProfiles:
+async def shown(viewer: InCircle, parts: ContextDep) -> ShownProfiles:
     """Tell the figures that the circle goes by, each with its source."""
     return await service.show_profiles(parts.database, viewer=viewer)
 
 
 @router.put("", responses=answers(401, 403, 404, 409))
-async def changed(viewer: InCircle, parts: WithParts, body: NewProfiles) -> ShownProfiles:
+async def changed(viewer: InCircle, parts: ContextDep, body: NewProfiles) -> ShownProfiles:
     """Let the circle go by other figures; who can be there in time is found anew for every open incident."""
     return await service.set_profiles(
         parts.database,

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from geo.lonlat import LonLat
 from responder.api.deps.auth import InCircle
-from responder.api.deps.context import WithParts
+from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Word
 from responder.api.json_body import StrictRoute
@@ -59,7 +59,7 @@ class Bands(Credited):
 @router.get("/reach", responses=answers(401, 404, 409))
 async def reached(  # noqa: PLR0913 - each is one word of the question
     viewer: InCircle,
-    parts: WithParts,
+    parts: ContextDep,
     *,
     building_id: BuildingId | None = None,
     entrance: Word | None = None,
@@ -83,7 +83,7 @@ async def reached(  # noqa: PLR0913 - each is one word of the question
 @router.get("/isochrones", response_class=GeoJsonResponse, responses=answers(401, 404, 409))
 async def drawn(  # noqa: PLR0913 - each is one word of the question
     viewer: InCircle,
-    parts: WithParts,
+    parts: ContextDep,
     attribution: Attribution,
     *,
     lon: Lon,
