@@ -92,8 +92,8 @@ def compare(name: str, before: Path, now: Path, *arguments: str) -> dict[str, fl
 
 def test_reach_is_asked_of_each_tree_s_own_geo(tmp_path: Path) -> None:
     # In another module of each: where it is does not matter.
-    before = tree(tmp_path / "before", "geo/reach/model.py", GEO.format(load=0.02, reach=0.01))
-    now = tree(tmp_path / "now", "geo/model.py", GEO.format(load=0.02, reach=0.03))
+    before = tree(tmp_path / "before", "geo/here.py", GEO.format(load=0.02, reach=0.01))
+    now = tree(tmp_path / "now", "geo/there.py", GEO.format(load=0.02, reach=0.03))
 
     ratios = compare("reach", before, now, "--points", "5", "--extract", __file__)
 
