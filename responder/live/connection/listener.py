@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import cast
 
 from websockets.asyncio.server import Server
@@ -12,22 +13,18 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
 from responder.live.connection.connection import CLOSE_GRACE_S, LiveConnection
+from responder.live.connection.paced_listener import PacedListener
 from responder.live.connection.proxies import Proxies
 from responder.live.connection.unauthenticated import HandshakeLimiter, Slot
 from responder.live.protocol.limits import Limits
 from responder.live.protocol.metrics import Metrics
 
-LOOKED_AT = 64
-"""Connections that are accepted or refused before everybody else has their turn on the event loop."""
-LET_IN = 8
-"""Of these so many are let in: each costs tenths of a millisecond, and no message shall wait for many."""
 NEXT_LOOK_S = 0.02
 """When all who waited were looked at: of a flood many have come by then, and cost one awakening."""
 ASIDE_S = 0.25
 """How long nobody is let in after an alert was passed on: that is when its receipts come."""
 BETWEEN_S = 0.1
 """However many alerts there are, the door is open for so long between two of them."""
-NO_MORE_FILES_S = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +51,7 @@ class Door:
         metrics: Metrics,
     ) -> None:
         self._listening = listening
+        self._listener = PacedListener([listening], self._accept, interval_s=NEXT_LOOK_S)
         self._guard = guard
         self._serve = serve
         self._handshakes = handshakes
@@ -66,7 +64,6 @@ class Door:
         self._serving = False
         self._opening: asyncio.TimerHandle | None = None
         self._aside_again_at = 0.0
-        self._coming: set[asyncio.Task[None]] = set()
         self._server: Server
 
     async def open(self) -> Server:
@@ -74,7 +71,7 @@ class Door:
 
         async def create() -> asyncio.Server:
             self._serving = True
-            self._go_on()
+            self._listener.resume()
             return cast("asyncio.Server", self)
 
         self._server = Server(create, lambda connection: self._attend(cast("LiveConnection", connection)))
@@ -85,7 +82,8 @@ class Door:
         now = self._loop.time()
         if self._serving and now >= self._aside_again_at:
             self._aside_again_at = now + ASIDE_S + BETWEEN_S
-            self._pause(ASIDE_S)
+            self._listener.pause()
+            self._opening = self._loop.call_later(ASIDE_S, self._listener.resume)
 
     # What the library's server asks of the event loop's.
 
@@ -106,59 +104,24 @@ class Door:
         """Let nobody in any more."""
         if self._serving:
             self._serving = False
-            self._stop_looking()
-            self._listening.close()
+            if self._opening is not None:
+                self._opening.cancel()
+            self._listener.close()
 
     async def wait_closed(self) -> None:
         """Wait until nobody is on the doorstep."""
-        if self._coming:
-            await asyncio.wait(self._coming)
+        await self._listener.connected()
 
-    def _pause(self, pause_s: float) -> None:
-        self._stop_looking()
-        self._opening = self._loop.call_later(pause_s, self._go_on)
+    def _accept(self, found: socket.socket, address: str) -> bool:
+        place = Slot() if self._proxies.trusts(address) else self._handshakes.enter(address)
+        if place is None:
+            self._metrics.count("responder_live_refused_at_door_total")
+            found.close()
+            return False
+        self._listener.connect(found, partial(self._connection, place), when_lost=place.penalize)
+        return True
 
-    def _go_on(self) -> None:
-        self._opening = None
-        self._loop.add_reader(self._listening, self._look)
-
-    def _stop_looking(self) -> None:
-        self._loop.remove_reader(self._listening)
-        if self._opening is not None:
-            self._opening.cancel()
-            self._opening = None
-
-    def _look(self) -> None:
-        """Look at some who wait, and go on at the next turn, or later when nobody is left."""
-        let_in = 0
-        for _ in range(LOOKED_AT):
-            try:
-                found, peer = self._listening.accept()
-            except BlockingIOError:
-                self._pause(NEXT_LOOK_S)
-                return
-            except (InterruptedError, ConnectionAbortedError):
-                return
-            except OSError as error:
-                # Such as no file descriptors left: the system would say at once again that somebody waits.
-                _log.warning("nobody can be let in for %s s: %r", NO_MORE_FILES_S, error)
-                self._pause(NO_MORE_FILES_S)
-                return
-            address = str(peer[0])
-            place = Slot() if self._proxies.trusts(address) else self._handshakes.enter(address)
-            if place is None:
-                self._metrics.count("responder_live_refused_at_door_total")
-                found.close()
-                continue
-            found.settimeout(0)
-            coming = self._loop.create_task(self._let_in(found, place))
-            self._coming.add(coming)
-            coming.add_done_callback(self._coming.discard)
-            let_in += 1
-            if let_in >= LET_IN:
-                return
-
-    async def _let_in(self, found: socket.socket, place: Slot) -> None:
+    def _connection(self, place: Slot) -> LiveConnection:
         connection = LiveConnection(
             ServerProtocol(max_size=self._limits.message_bytes),
             self._server,
@@ -167,11 +130,7 @@ class Door:
             close_timeout=CLOSE_GRACE_S,
         )
         connection.place = place
-        try:
-            await self._loop.connect_accepted_socket(lambda: connection, found)
-        except OSError:
-            place.penalize()
-            found.close()
+        return connection
 
     async def _attend(self, connection: LiveConnection) -> None:
         """Answer one connection's request, and serve it when it becomes a socket. Never raises."""

@@ -1,4 +1,4 @@
-"""Who comes in, how many at a time, and when nobody does."""
+"""Who comes in, and when nobody does."""
 
 import asyncio
 import socket
@@ -13,7 +13,7 @@ from websockets.server import ServerProtocol
 
 from responder.live.connection.connection import LiveConnection
 from responder.live.connection.handshake import HandshakeCheck
-from responder.live.connection.listener import ASIDE_S, BETWEEN_S, LET_IN, NEXT_LOOK_S, Door
+from responder.live.connection.listener import ASIDE_S, BETWEEN_S, Door
 from responder.live.connection.listening_socket import listening_socket
 from responder.live.connection.proxies import Proxies
 from responder.live.connection.unauthenticated import HandshakeLimiter
@@ -105,21 +105,6 @@ async def closed(client: socket.socket) -> bool:
         return True
 
 
-async def test_a_crowd_is_let_in_a_few_at_a_time_so_that_others_have_their_turn() -> None:
-    async with opened() as entered:
-        crowd = [knock(entered.port) for _ in range(10 * LET_IN)]
-        seen: list[int] = []
-        async with asyncio.timeout(20):
-            while entered.inside < len(crowd):
-                before = len(entered.handshakes)
-                await asyncio.sleep(0)
-                seen.append(len(entered.handshakes) - before)
-        assert max(seen) <= LET_IN
-        assert sum(seen) == len(crowd)
-        for each in crowd:
-            each.close()
-
-
 async def test_nobody_is_let_in_while_an_alert_goes_out_and_everybody_afterwards() -> None:
     async with opened() as entered:
         await asyncio.sleep(0)
@@ -153,28 +138,6 @@ async def test_a_closed_door_stays_closed_also_when_an_alert_had_closed_it_for_a
         await asyncio.sleep(ASIDE_S + 0.05)
         with pytest.raises(ConnectionRefusedError):
             knock(entered.port)
-
-
-async def test_without_file_descriptors_the_door_waits_instead_of_turning_in_circles(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    class Exhausted(socket.socket):
-        asked = 0
-
-        def accept(self) -> tuple[socket.socket, object]:
-            self.asked += 1
-            raise OSError(24, "Too many open files")
-
-    async with opened() as entered:
-        held = entered.listening
-        exhausted = Exhausted(held.family, held.type, held.proto, fileno=held.detach())
-        entered.listening = exhausted
-        entered.door._listening = exhausted  # noqa: SLF001 - what cannot be had otherwise
-        client = knock(entered.port)
-        await asyncio.sleep(0.2)
-        assert exhausted.asked == 1
-        client.close()
-    assert "nobody can be let in" in caplog.text
 
 
 async def test_nothing_is_written_to_whoever_has_gone() -> None:
@@ -219,35 +182,6 @@ async def test_who_has_gone_before_being_let_in_keeps_no_place(monkeypatch: pyte
         assert len(entered.handshakes) == 1
         await asyncio.sleep(AT_MOST_S)
         assert len(entered.handshakes) == 0
-
-
-async def test_those_who_come_one_by_one_are_looked_at_together() -> None:
-    class Counting(socket.socket):
-        looks = 0
-
-        def accept(self) -> tuple[socket.socket, Any]:
-            try:
-                return super().accept()
-            except BlockingIOError:
-                self.looks += 1
-                raise
-
-    async with opened() as entered:
-        held = entered.listening
-        counting = Counting(held.family, held.type, held.proto, fileno=held.detach())
-        counting.settimeout(0)
-        entered.listening = counting
-        entered.door._listening = counting  # noqa: SLF001 - what cannot be had otherwise
-        began_s = time.monotonic()
-        crowd = []
-        for _ in range(100):
-            crowd.append(knock(entered.port))
-            await asyncio.sleep(0.001)
-        await entered.inside_are(100)
-        took_s = time.monotonic() - began_s
-        assert counting.looks <= took_s / NEXT_LOOK_S + 2
-        for each in crowd:
-            each.close()
 
 
 @pytest.mark.parametrize(
