@@ -1,9 +1,9 @@
 """Which HTTP connections wait for their client, for how long they may, and which go when there is no room."""
 
-from collections.abc import Iterator, KeysView
 from typing import Final, Protocol
 
 from responder.live.connection.unauthenticated import AT_LEAST
+from responder.runtime.address_queue import AddressQueue
 
 CLIENT_LIMIT_S: Final = 8.0
 """
@@ -32,44 +32,6 @@ class Connection(Protocol):
         """Cut the connection at once, without an answer."""
 
 
-class _Queue:
-    """Connections of each address, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._addresses: dict[Connection, str] = {}
-        self._queues: dict[str, dict[Connection, None]] = {}
-
-    def __len__(self) -> int:
-        return len(self._addresses)
-
-    def __iter__(self) -> Iterator[Connection]:
-        return iter(tuple(self._addresses))
-
-    @property
-    def addresses(self) -> KeysView[str]:
-        return self._queues.keys()
-
-    def address(self, connection: Connection) -> str | None:
-        return self._addresses.get(connection)
-
-    def count(self, address: str) -> int:
-        return len(self._queues.get(address, ()))
-
-    def first(self, address: str) -> Connection | None:
-        return next(iter(self._queues.get(address, ())), None)
-
-    def add(self, connection: Connection, address: str) -> None:
-        self._addresses[connection] = address
-        self._queues.setdefault(address, {})[connection] = None
-
-    def remove(self, connection: Connection) -> None:
-        address = self._addresses.pop(connection, None)
-        if address is not None:
-            del self._queues[address][connection]
-            if not self._queues[address]:
-                del self._queues[address]
-
-
 class ConnectionLimiter:
     """
     Keeps the connections in which the client has something to do: send a request, or take an answer.
@@ -87,8 +49,10 @@ class ConnectionLimiter:
     def __init__(self, *, files: int) -> None:
         self._most = max(OWN_FILES, (files - OWN_FILES) // FILES_EACH)
         self._together = min(TOGETHER, self._most // 2)
-        self._waiting = _Queue()
-        self._idle = _Queue()
+        self._waiting: AddressQueue[Connection] = AddressQueue()
+        self._idle: AddressQueue[Connection] = AddressQueue()
+        self.ended = 0
+        """How many connections have ended so far."""
 
     def make_room(self, connections: int) -> bool:
         """Drop a connection if there are too many, and tell whether there may be one more."""
@@ -116,9 +80,14 @@ class ConnectionLimiter:
         self._idle.add(connection, address)
 
     def forget(self, connection: Connection) -> None:
-        """Note that nothing is waited for: the answer is ours to give, or the connection is gone."""
+        """Note that nothing is waited for: the answer is ours to give."""
         self._waiting.remove(connection)
         self._idle.remove(connection)
+
+    def end(self, connection: Connection) -> None:
+        """Note that a connection is gone."""
+        self.forget(connection)
+        self.ended += 1
 
     def look(self, passed_s: float) -> None:
         """Let each connection that waits cut itself when it has waited for too long."""

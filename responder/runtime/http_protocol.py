@@ -31,10 +31,23 @@ class TimedHttpProtocol(HttpToolsProtocol):
 
     Written for uvicorn 0.54: uses its `flow`, `cycle`, `pipeline` and `timeout_keep_alive_task`. To be
     deleted when uvicorn has limits of this kind.
+
+    Parameters
+    ----------
+    received
+        What was read from the connection already.
     """
 
-    def __init__(self, *, limiter: ConnectionLimiter, proxies: Proxies, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own
+    def __init__(
+        self,
+        received: bytes = b"",
+        *,
+        limiter: ConnectionLimiter,
+        proxies: Proxies,
+        **options: Any,  # noqa: ANN401 - uvicorn's own
+    ) -> None:
         super().__init__(**options)
+        self._received = received
         self._limiter = limiter
         self._proxies = proxies
         self._peer = ""
@@ -57,16 +70,19 @@ class TimedHttpProtocol(HttpToolsProtocol):
         super().connection_made(self._closing)
         self._peer = self.client[0] if self.client else ""
         # Counted already.
-        if self._limiter.make_room(len(self.connections) - 1):
-            self._update()
-        else:
+        if not self._limiter.make_room(len(self.connections) - 1):
             self.drop()
+        elif self._received:
+            received, self._received = self._received, b""
+            self.data_received(received)
+        else:
+            self._update()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         super().connection_lost(exc)
         self._is_dropped = True
-        self._limiter.forget(self)
+        self._limiter.end(self)
 
     def data_received(self, data: bytes) -> None:
         """Take a piece of a request."""

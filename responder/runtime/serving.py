@@ -6,20 +6,21 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 import uvicorn
 
 from responder.app import build_api
 from responder.demo.demo_circle import demo_accounts, refuse_open_demo
+from responder.live.connection.gc_pause import GcScheduler
 from responder.live.connection.proxies import Proxies
 from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
 from responder.runtime.foreground import init_process
 from responder.runtime.listening import listening_sockets
-from responder.runtime.paced_listener import Server
 from responder.runtime.scheduler import keep_time, run_maintenance
+from responder.runtime.server import Server
 from responder.runtime.supervised import Turn, inherited_sockets
 from responder.runtime.warmup import warm
 from responder.settings import Settings
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _GRACE_S = 5
+WORTH_COLLECTING: Final = 100
+"""So many connections ended are looked through in tens of milliseconds; thousands in hundreds."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +88,12 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
     warming = asyncio.create_task(warm(stored, roads, prepared=prepared))
     turn = Turn()
     if turn.take() or await _wait_as_spare(turn, warming):
+        collector = GcScheduler(
+            is_idle=lambda: server.is_calm, closed=lambda: server.ended, worthwhile=WORTH_COLLECTING
+        )
+        collecting = asyncio.create_task(collector.run())
         await server.serve(listening)
+        collecting.cancel()
     else:
         warming.cancel()
         await stored.dispose()

@@ -1,4 +1,4 @@
-"""When the garbage of a gateway is looked for: not while an alert is on its way."""
+"""When the garbage of a process that serves is looked for: not while an alert is on its way."""
 
 import asyncio
 import gc
@@ -29,9 +29,14 @@ class GcScheduler:
         Tells whether nobody waits for anything.
     closed
         Tells how many connections have ended so far.
+    worthwhile
+        So many connections ended are worth a look at everything in calm.
     """
 
-    def __init__(self, *, is_idle: Callable[[], bool], closed: Callable[[], int]) -> None:
+    def __init__(
+        self, *, is_idle: Callable[[], bool], closed: Callable[[], int], worthwhile: int = WORTHWHILE
+    ) -> None:
+        self._worthwhile = worthwhile
         self._is_calm = is_idle
         self._closed = closed
         self._closed_before = 0
@@ -57,7 +62,7 @@ class GcScheduler:
         closed = self._closed() - self._closed_before
         calm = self._is_calm()
         if closed >= PRESSING or (
-            calm and (closed >= WORTHWHILE or now - self._everything_at >= _EVERYTHING_S)
+            calm and (closed >= self._worthwhile or now - self._everything_at >= _EVERYTHING_S)
         ):
             gc.collect()
             self._closed_before += closed

@@ -114,4 +114,4 @@ async def test_alerts_go_on(
     said = log.read_text(encoding="utf-8")
     assert ("few_open_files" in said) == (hard is not None)
     assert "Traceback" not in said
-    assert "nobody can be let in" not in said
+    assert "no connection can be accepted" not in said

@@ -57,6 +57,13 @@ def test_after_many_have_gone_everything_is_looked_at_in_calm(looked: list[int])
     assert looked == [EVERYTHING, YOUNG]
 
 
+def test_how_many_are_worth_it_can_be_said(looked: list[int]) -> None:
+    collector = GcScheduler(is_idle=lambda: True, closed=lambda: 5, worthwhile=5)
+    collector.look(now=1)
+    collector.look(now=2)
+    assert looked == [EVERYTHING, YOUNG]
+
+
 def test_after_very_many_have_gone_it_does_not_wait_for_calm(looked: list[int]) -> None:
     day = Day()
     day.is_idle = False

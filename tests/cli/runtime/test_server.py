@@ -11,12 +11,14 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from responder.live.connection.proxies import Proxies
-from responder.runtime import paced_listener
-from responder.runtime.paced_listener import Door, Server
+from responder.runtime import server as server_module
+from responder.runtime.pending_connections import HEAD_START_S
+from responder.runtime.server import Door, Server
 from responder.security.alert_priority import alert_priority
 
 SHORT_S = 0.2
 SOON_S = 0.05
+ALERT = b"POST /api/circles/1/incidents HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
 
 
 class Guest(asyncio.Protocol):
@@ -31,6 +33,12 @@ class Guest(asyncio.Protocol):
         transport.close()
 
 
+async def look(one: Door) -> None:
+    while True:
+        one.look()
+        await asyncio.sleep(SOON_S / 5)
+
+
 @asynccontextmanager
 async def opened() -> AsyncIterator[int]:
     """A door, and its port."""
@@ -41,16 +49,19 @@ async def opened() -> AsyncIterator[int]:
     class Here(Guest):
         came: list[Guest] = []  # noqa: RUF012 - one list for each door
 
-    one = Door([listening], Here)
+    one = Door([listening], lambda _: Here(), most_pending=100, proxies=Proxies())
+    looking = asyncio.create_task(look(one))
     try:
         yield port
     finally:
-        one.close()
+        looking.cancel()
+        await one.close()
 
 
 async def come(port: int) -> bytes:
     """Come, and return what one is told."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
     told = await reader.read()
     writer.close()
     return told
@@ -75,7 +86,7 @@ async def test_whoever_comes_while_an_alert_is_worked_out_is_let_in_when_it_is_o
 async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(paced_listener, "SHUT_AT_MOST_S", 20.0)
+    monkeypatch.setattr(server_module, "SHUT_AT_MOST_S", 20.0)
     async with opened() as port, asyncio.timeout(10):
         with ExitStack() as slow, alert_priority():
             with ExitStack() as quick:
@@ -87,7 +98,7 @@ async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
 
 
 async def test_however_long_an_alert_takes_others_are_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paced_listener, "SHUT_AT_MOST_S", SHORT_S)
+    monkeypatch.setattr(server_module, "SHUT_AT_MOST_S", SHORT_S)
     async with opened() as port, asyncio.timeout(20):
         with alert_priority():
             began_s = time.monotonic()
@@ -179,3 +190,66 @@ async def test_a_server_that_has_ended_answers_nobody_and_hears_of_no_alert() ->
         pass
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
+
+
+async def send(port: int, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    return reader, writer
+
+
+async def status(reader: asyncio.StreamReader) -> bytes:
+    return (await reader.readuntil(b"\r\n\r\n")).split()[1]
+
+
+@pytest.mark.parametrize("is_accepted", [True, False], ids=["accepted before", "new"])
+async def test_while_the_door_is_shut_an_alert_is_taken_up_and_nothing_else_if_accepted(
+    *, is_accepted: bool
+) -> None:
+    async with served() as (_, port), asyncio.timeout(20):
+        open_already = [await send(port, b"") for _ in range(2)] if is_accepted else []
+        await asyncio.sleep(SOON_S)
+        with alert_priority():
+            streams = open_already or [await send(port, b"") for _ in range(2)]
+            for (_, writer), sent in zip(streams, (ALERT, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"), strict=True):
+                writer.write(sent)
+            alert, other = (asyncio.create_task(status(reader)) for reader, _ in streams)
+            done, _ = await asyncio.wait([alert, other], timeout=2 * SOON_S)
+            assert done == ({alert} if is_accepted else set())
+        assert (await alert, await other) == (b"204", b"204")
+        for _, writer in streams:
+            writer.close()
+
+
+async def test_a_server_that_ends_answers_who_is_accepted_and_was_kept_waiting() -> None:
+    with ExitStack() as alert:
+        async with asyncio.timeout(20), served() as (server, port):
+            reader, writer = await send(port, b"")
+            await asyncio.sleep(SOON_S)
+            alert.enter_context(alert_priority())
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            await asyncio.sleep(SOON_S)
+            began_s = time.monotonic()
+        assert await status(reader) == b"204"
+        assert await reader.read() == b""
+        # It does not wait until the client asks nothing more.
+        assert time.monotonic() - began_s < server.config.timeout_keep_alive / 2
+        writer.close()
+
+
+async def test_there_is_time_for_garbage_when_no_alert_is_in_hand_or_about_to_be() -> None:
+    async with served() as (server, port), asyncio.timeout(20):
+        assert server.is_calm
+        with alert_priority():
+            assert not server.is_calm
+        assert server.is_calm
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ALERT)
+        await reader.readuntil(b"\r\n\r\n")
+        assert not server.is_calm
+        assert server.ended == 0
+        writer.close()
+        while not server.ended:  # noqa: ASYNC110 - nothing else tells
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(HEAD_START_S)
+        assert server.is_calm

@@ -1,7 +1,6 @@
 """The door of the process that serves pages and the interface: nobody new while an alert is worked out."""
 
 import asyncio
-import logging
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -10,29 +9,51 @@ from typing import Final
 
 import uvicorn
 
+from responder.live.connection.paced_listener import PacedListener
 from responder.live.connection.proxies import Proxies
 from responder.runtime.connection_limiter import LOOK_EVERY_S, ConnectionLimiter
 from responder.runtime.http_protocol import TimedHttpProtocol
+from responder.runtime.pending_connections import MOST, PART_OF_FILES, PendingConnections
 from responder.security import alert_priority
 
 SHUT_AT_MOST_S: Final = 1.0
 """However long an alert takes; whoever comes meanwhile is kept by the system, the first to come first."""
-
-_log = logging.getLogger(__name__)
+ACCEPT_EVERY_S: Final = 0.005
+"""In a flood several have come by then; an alert among them may wait for so long."""
 
 
 class Door:
     """
-    Accepts connections in place of the event loop's own server, which takes all that have come.
+    Accepts connections in place of the event loop's own server, and nobody while an alert is worked out.
 
-    Each costs half a millisecond before anything of it is read, and in a flood one comes every few. The door
-    opens whenever an alert is committed or has failed, and stays open for as long as it was shut, so that an
-    alert that comes by a new connection waits for one before it, and nobody for more than half of the time.
+    What is accepted is kept by `PendingConnections` until its request has come. The door opens whenever an
+    alert is committed or has failed, and stays open for as long as it was shut, so that an alert that comes
+    by a new connection waits for one before it, and nobody for more than half of the time.
+
+    Parameters
+    ----------
+    listening
+        Non-blocking sockets; they are closed with the door.
+    protocol
+        Makes the protocol of a connection of which something was received already.
+    most_pending
+        How many connections may be kept whose request has not come.
+    proxies
+        Whose connections are many clients', and are not kept waiting.
     """
 
-    def __init__(self, listening: Sequence[socket.socket], protocol: Callable[[], asyncio.Protocol]) -> None:
-        self._listening = listening
+    def __init__(
+        self,
+        listening: Sequence[socket.socket],
+        protocol: Callable[[bytes], asyncio.Protocol],
+        *,
+        most_pending: int,
+        proxies: Proxies,
+    ) -> None:
         self._protocol = protocol
+        self._proxies = proxies
+        self._listener = PacedListener(listening, self._accept, interval_s=ACCEPT_EVERY_S)
+        self._pending = PendingConnections(most=most_pending, hand_over=self._connect)
         self._loop = asyncio.get_running_loop()
         self._in_hand = 0
         self._is_open = False
@@ -40,7 +61,6 @@ class Door:
         self._fair_at_s = 0.0
         """When it has been open for as long as it was shut before."""
         self._turning: asyncio.TimerHandle | None = None
-        self._coming: set[asyncio.Task[None]] = set()
         self._open()
         alert_priority.subscribe(self)
 
@@ -58,20 +78,30 @@ class Door:
         elif not self._in_hand:
             self._turn_no_more()
 
-    def close(self) -> None:
-        """Let nobody in any more."""
+    @property
+    def is_calm(self) -> bool:
+        """Whether no alert is in hand or about to be."""
+        return not self._in_hand and not self._pending.expects_alert
+
+    def look(self) -> None:
+        """Go on with pending connections; to be called several times in a second."""
+        self._pending.look()
+
+    async def close(self) -> None:
+        """Let nobody in any more; whoever has begun a request is served."""
         alert_priority.unsubscribe(self)
-        self._stop_looking()
-        for each in self._listening:
-            each.close()
+        self._turn_no_more()
+        self._listener.close()
+        self._pending.close()
+        await self._listener.connected()
 
     def _open(self) -> None:
         self._turn_no_more()
         now_s = self._loop.time()
         self._fair_at_s = now_s + (now_s - self._turned_at_s)
         self._is_open = True
-        for each in self._listening:
-            self._loop.add_reader(each, self._let_one_in, each)
+        self._listener.resume()
+        self._pending.resume()
         if self._in_hand:
             self._shut_when_fair()
 
@@ -83,42 +113,25 @@ class Door:
             self._turning = self._loop.call_later(wait_s, self._shut)
 
     def _shut(self) -> None:
-        self._stop_looking()
-        self._turned_at_s = self._loop.time()
-        self._turning = self._loop.call_later(SHUT_AT_MOST_S, self._open)
-
-    def _stop_looking(self) -> None:
         self._turn_no_more()
         self._is_open = False
-        for each in self._listening:
-            self._loop.remove_reader(each)
+        self._listener.pause()
+        self._pending.pause()
+        self._turned_at_s = self._loop.time()
+        self._turning = self._loop.call_later(SHUT_AT_MOST_S, self._open)
 
     def _turn_no_more(self) -> None:
         if self._turning is not None:
             self._turning.cancel()
             self._turning = None
 
-    def _let_one_in(self, listening: socket.socket) -> None:
-        # One, so that whatever is in hand goes on between those who have come together.
-        try:
-            found, _ = listening.accept()
-        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-            return
-        except OSError as error:
-            # Such as no file descriptors left: the system would say at once again that somebody waits.
-            _log.warning("nobody can be let in for %s s: %r", SHUT_AT_MOST_S, error)
-            self._shut()
-            return
-        found.settimeout(0)
-        coming = self._loop.create_task(self._attend(found))
-        self._coming.add(coming)
-        coming.add_done_callback(self._coming.discard)
+    def _accept(self, found: socket.socket, address: str) -> bool:
+        is_proxy = self._proxies.trusts(address)
+        self._pending.add(found, address, is_proxy=is_proxy)
+        return is_proxy
 
-    async def _attend(self, found: socket.socket) -> None:
-        try:
-            await self._loop.connect_accepted_socket(self._protocol, found)
-        except OSError:
-            found.close()
+    def _connect(self, found: socket.socket, received: bytes) -> None:
+        self._listener.connect(found, partial(self._protocol, received))
 
 
 class Server(uvicorn.Server):
@@ -135,7 +148,8 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, *, files: int, proxies: Proxies) -> None:
         super().__init__(config)
-        self._limiter = ConnectionLimiter(files=files)
+        self._most_pending = min(MOST, files // PART_OF_FILES)
+        self._limiter = ConnectionLimiter(files=files - self._most_pending)
         self._proxies = proxies
         self._looked_at_s = 0.0
 
@@ -153,10 +167,21 @@ class Server(uvicorn.Server):
             server_state=self.server_state,
             app_state=self.lifespan.state,
         )
-        self._door = Door(listening, protocol)
+        self._door = Door(listening, protocol, most_pending=self._most_pending, proxies=self._proxies)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether no alert is in hand."""
+        return not self.started or self._door.is_calm
+
+    @property
+    def ended(self) -> int:
+        """How many connections have ended so far."""
+        return self._limiter.ended
 
     async def on_tick(self, counter: int) -> bool:
         """Look, besides what uvicorn does ten times in a second, whether clients do what is theirs to do."""
+        self._door.look()
         now_s = time.monotonic()
         if (passed_s := now_s - self._looked_at_s) >= LOOK_EVERY_S:
             self._looked_at_s = now_s
@@ -166,5 +191,5 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let nobody in any more, then end as uvicorn does."""
-        self._door.close()
+        await self._door.close()
         await super().shutdown(sockets)

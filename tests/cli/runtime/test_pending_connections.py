@@ -1,0 +1,363 @@
+"""Whose connection is handed over next, whose is dropped, and what of it was received by then."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import uuid4
+
+import pytest
+from fastapi.routing import APIRoute
+
+from responder.api.routes.incidents import incident
+from responder.runtime import pending_connections
+from responder.runtime.pending_connections import (
+    AT_ONCE,
+    ENOUGH_BYTES,
+    WASTED,
+    PendingConnection,
+    PendingConnections,
+)
+
+WHOLE = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
+HALF = b"POST /x HTTP/1.1\r\nHost: x\r\n"
+ALERT = b"POST /api/circles/1/incidents HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
+FLOOD, OTHER = "192.0.2.66", "192.0.2.7"
+
+
+class World:
+    """Pending connections, and which were handed over."""
+
+    def __init__(self, *, most: int) -> None:
+        self.pending = PendingConnections(most=most, hand_over=self._hand_over)
+        self.clients: list[socket.socket] = []
+        self.taken: list[bytes] = []
+        self._sockets: list[socket.socket] = []
+
+    def _hand_over(self, found: socket.socket, received: bytes) -> None:
+        self._sockets.append(found)
+        self.taken.append(received)
+
+    def come(self, sent: bytes, address: str = FLOOD, *, is_proxy: bool = False) -> socket.socket:
+        client, ours = socket.socketpair()
+        client.settimeout(0)
+        ours.settimeout(0)
+        self.clients.append(client)
+        with suppress(BlockingIOError):
+            client.sendall(sent)
+        self.pending.add(ours, address, is_proxy=is_proxy)
+        return client
+
+    async def takes(self, count: int) -> None:
+        async with asyncio.timeout(10):
+            while len(self.taken) < count:
+                self.pending.look()
+                await asyncio.sleep(0.005)
+
+    def end(self) -> None:
+        self.pending.close()
+        for each in (*self.clients, *self._sockets):
+            each.close()
+
+
+@contextmanager
+def world(*, most: int = 100) -> Iterator[World]:
+    one = World(most=most)
+    try:
+        yield one
+    finally:
+        one.end()
+
+
+@pytest.fixture(autouse=True)
+def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is handed over, or dropped, because time passes, unless a test says so."""
+    monkeypatch.setattr(pending_connections, "PATIENCE_S", 60.0)
+    monkeypatch.setattr(pending_connections, "LONGEST_S", 60.0)
+    monkeypatch.setattr(pending_connections, "HEAD_START_S", 0.0)
+
+
+def is_closed(client: socket.socket) -> bool:
+    try:
+        return client.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        WHOLE,
+        WHOLE + WHOLE,
+        ALERT,
+        b"POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+        HALF + b"Expect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+        b"GET /x HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        b"hello\r\n\r\n",
+        HALF + b"Content-Length: x\r\n\r\n",
+        HALF + b"X: " + b"y" * ENOUGH_BYTES,
+    ],
+    ids=["one", "two", "an alert", "chunks", "expect", "upgrade", "not HTTP", "a bad length", "much"],
+)
+@pytest.mark.parametrize("piecewise", [False, True])
+async def test_a_request_is_handed_over_as_soon_as_it_can_be_answered(
+    sent: bytes, *, piecewise: bool
+) -> None:
+    with world() as one:
+        if piecewise:
+            client = one.come(b"")
+            for at in range(len(sent)):
+                client.send(sent[at : at + 1])
+                await asyncio.sleep(0)
+                if one.taken:
+                    break
+            await one.takes(1)
+        else:
+            one.come(sent)
+        assert len(one.taken) == 1
+        assert sent.startswith(one.taken[0])
+        assert len(one.pending) == 0
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        HALF,
+        HALF + b"Content-Length: 9\r\n\r\n12345678",
+        HALF + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+    ],
+)
+async def test_what_is_not_complete_is_handed_over_late_as_far_as_it_has_come(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world() as one:
+        one.come(sent)
+        await asyncio.sleep(0.05)
+        one.pending.look()
+        assert (len(one.pending), one.taken) == (1, [])
+        monkeypatch.setattr(pending_connections, "PATIENCE_S", 0.05)
+        await one.takes(1)
+        assert one.taken == [sent]
+
+
+async def test_an_address_with_more_than_its_share_loses_its_oldest() -> None:
+    with world(most=10) as one:
+        flood = [one.come(HALF) for _ in range(10)]
+        others = [one.come(HALF, OTHER) for _ in range(5)]
+        assert [is_closed(each) for each in flood] == 5 * [True] + 5 * [False]
+        late = one.come(b"")
+        assert [is_closed(each) for each in flood] == 6 * [True] + 4 * [False]
+        assert not any(map(is_closed, others))
+        late.send(WHOLE)
+        await one.takes(1)
+        assert (one.taken, len(one.pending)) == ([WHOLE], 9)
+
+
+async def test_with_more_addresses_than_places_the_oldest_of_all_goes() -> None:
+    with world(most=3) as one:
+        sent = [b"", HALF, ALERT[:-1], HALF, b""]
+        clients = [one.come(each, f"192.0.2.{number}") for number, each in enumerate(sent)]
+        assert [is_closed(each) for each in clients] == [True, True, False, False, False]
+        one.come(HALF)
+        assert [is_closed(each) for each in clients] == [True, True, False, True, False]
+
+
+async def test_few_are_handed_over_at_once_and_then_at_a_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending_connections, "PER_S", 20)
+    with world() as one:
+        began_s = asyncio.get_running_loop().time()
+        for _ in range(AT_ONCE + 5):
+            one.come(WHOLE)
+        assert len(one.taken) == AT_ONCE
+        await one.takes(AT_ONCE + 5)
+        assert asyncio.get_running_loop().time() - began_s >= 5 / 20 - 0.01
+
+
+async def test_the_address_that_had_least_of_late_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending_connections, "PER_S", 20)
+    with world() as one:
+        for _ in range(AT_ONCE + 3):
+            one.come(WHOLE)
+        one.come(WHOLE.replace(b"/x", b"/other"), OTHER)
+        await one.takes(AT_ONCE + 2)
+        assert b"/other" in one.taken[AT_ONCE]
+
+
+async def test_addresses_that_waste_connections_have_fewer_handed_over_but_their_alerts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pending_connections, "WASTEFUL_PER_S", 0.1)
+    with world(most=10) as one:
+        for _ in range(10 + WASTED):
+            one.come(HALF)
+        for _ in range(2 * AT_ONCE):
+            one.come(WHOLE)
+        await one.takes(AT_ONCE)
+        await asyncio.sleep(0.2)
+        assert one.taken == AT_ONCE * [WHOLE]
+        one.come(WHOLE, OTHER)
+        one.come(ALERT)
+        await one.takes(AT_ONCE + 2)
+        assert sorted(one.taken[AT_ONCE:]) == sorted([WHOLE, ALERT])
+
+
+async def test_a_slow_client_does_not_wait_behind_addresses_that_waste_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pending_connections, "WASTEFUL_PER_S", 0.1)
+    monkeypatch.setattr(pending_connections, "PATIENCE_S", 0.05)
+    with world(most=10) as one:
+        slow = HALF.replace(b"/x", b"/slow")
+        one.come(slow, OTHER)
+        for _ in range(10 + WASTED):
+            one.come(HALF)
+        for _ in range(2 * AT_ONCE):
+            one.come(WHOLE)
+        await one.takes(AT_ONCE + 1)
+        assert one.taken == [*AT_ONCE * [WHOLE], slow]
+
+
+async def test_what_may_just_be_on_its_way_is_dropped_after_what_has_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world(most=10) as one:
+        one.pending.pause()
+        new = one.come(b"")
+        flood = [one.come(sent) for sent in 8 * (HALF, WHOLE)]
+        assert [is_closed(each) for each in flood] == 7 * [True] + 9 * [False]
+        assert not is_closed(new)
+        await asyncio.sleep(0.05)
+        monkeypatch.setattr(pending_connections, "PATIENCE_S", 0.05)
+        one.come(WHOLE)
+        assert is_closed(new)
+
+
+async def test_half_an_alert_is_dropped_last() -> None:
+    with world(most=10) as one:
+        alert = one.come(ALERT[:-1])
+        flood = [one.come(HALF) for _ in range(12)]
+        assert [is_closed(each) for each in flood] == 3 * [True] + 9 * [False]
+        alert.send(ALERT[-1:])
+        await one.takes(1)
+        assert one.taken == [ALERT]
+
+
+async def test_an_address_that_sends_its_requests_is_not_taken_for_wasteful(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pending_connections, "WASTEFUL_PER_S", 0.1)
+    with world(most=10) as one:
+        one.pending.pause()
+        for _ in range(10 + 2 * WASTED):
+            one.come(WHOLE)
+        one.pending.resume()
+        await one.takes(10)
+
+
+async def test_an_alert_goes_first_also_from_an_address_that_had_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pending_connections, "PER_S", 20)
+    with world() as one:
+        for _ in range(AT_ONCE + 3):
+            one.come(WHOLE)
+        one.come(WHOLE, OTHER)
+        one.come(ALERT)
+        await one.takes(AT_ONCE + 2)
+        assert one.taken[AT_ONCE] == ALERT
+
+
+async def test_only_alerts_are_handed_over_while_it_is_paused() -> None:
+    with world() as one:
+        one.pending.pause()
+        one.come(WHOLE)
+        one.come(ALERT)
+        assert one.taken == [ALERT]
+        one.pending.resume()
+        assert one.taken == [ALERT, WHOLE]
+
+
+async def test_an_alert_has_a_head_start_but_alerts_do_not_keep_others_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pending_connections, "HEAD_START_S", 0.2)
+    with world() as one:
+        one.come(ALERT)
+        one.come(WHOLE)
+        assert one.taken == [ALERT]
+        await asyncio.sleep(0.1)
+        one.come(ALERT)
+        assert one.taken == [ALERT, ALERT]
+        await asyncio.sleep(0.15)
+        assert one.taken == [ALERT, ALERT, WHOLE]
+        one.come(ALERT)
+        one.come(WHOLE)
+        assert one.taken == [ALERT, ALERT, WHOLE, ALERT, WHOLE]
+
+
+async def test_a_proxys_connection_is_handed_over_with_its_first_bytes() -> None:
+    with world(most=2) as one:
+        one.pending.pause()
+        silent = [one.come(b"", is_proxy=True) for _ in range(5)]
+        for _ in range(2 * AT_ONCE):
+            one.come(HALF, is_proxy=True)
+        assert one.taken == 2 * AT_ONCE * [HALF]
+        assert not any(map(is_closed, silent))
+        silent[0].send(b"G")
+        await one.takes(2 * AT_ONCE + 1)
+
+
+async def test_a_client_that_has_gone_leaves_nothing_behind() -> None:
+    with world() as one:
+        for sent in (b"", HALF):
+            one.come(sent).close()
+        async with asyncio.timeout(5):
+            while len(one.pending):  # noqa: ASYNC110 - they go one by one
+                await asyncio.sleep(0.01)
+        assert one.taken == []
+
+
+async def test_what_is_unfinished_and_kept_waiting_for_too_long_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as one:
+        one.pending.pause()
+        clients = [one.come(sent) for sent in (b"", HALF, WHOLE)]
+        await asyncio.sleep(0.05)
+        monkeypatch.setattr(pending_connections, "LONGEST_S", 0.01)
+        one.pending.look()
+        assert [is_closed(each) for each in clients] == [True, True, False]
+        one.pending.resume()
+        assert one.taken == [WHOLE]
+
+
+async def test_who_has_begun_is_handed_over_at_the_end_and_who_is_silent_is_closed() -> None:
+    with world() as one:
+        one.pending.pause()
+        silent, *_ = [one.come(sent) for sent in (b"", HALF, WHOLE)]
+        one.pending.close()
+        assert sorted(one.taken) == sorted([HALF, WHOLE])
+        assert is_closed(silent)
+
+
+@pytest.mark.parametrize("query", [b"", b"?a=1"])
+def test_an_alert_is_what_the_interface_says_it_is(query: bytes) -> None:
+    (path,) = {
+        each.path.encode()
+        for each in incident.router.routes
+        if isinstance(each, APIRoute) and each.endpoint is incident.raised
+    }
+    path = b"/api" + path.removeprefix(b"/api").replace(b"{circle_id}", str(uuid4()).encode())
+    for method, end, is_alert in (
+        (b"POST", b"", True),
+        (b"GET", b"", False),
+        (b"POST", b"/1/end", False),
+    ):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            pending = PendingConnection(ours, OTHER, is_proxy=False, now_s=0.0)
+            pending.feed(b"%b %b%b%b HTTP/1.1\r\nContent-Length: 9\r\n\r\n" % (method, path, end, query))
+            assert pending.is_alert is is_alert
