@@ -17,7 +17,7 @@ import socket
 import statistics
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +29,8 @@ TRICKLE_S = 1.0
 SMALL_BYTES = 4096
 LARGE = b"/node_modules/maplibre-gl/dist/maplibre-gl.mjs"
 """More than the system keeps for a client that takes nothing."""
+KEPT = 200
+"""About as many as a server with few files."""
 NICENESS = 15
 """A thirtieth of a core that the server wants too; a machine with no time to spare is flooded little."""
 
@@ -214,8 +216,34 @@ async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) ->
     )
 
 
-async def keep_unfinished(port: int, *, count: int, per_s: float, addresses: int) -> None:
-    """Keep so many requests open that never come to an end, of every kind; and open again what was closed."""
+class Shedder:
+    """What a listener does that only sheds: it keeps the newest connections, and closes the others unread."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
+        self._listening.settimeout(0)
+        self.port: int = self._listening.getsockname()[1]
+        self._kept: deque[socket.socket] = deque()
+
+    def accept(self) -> None:
+        """Accept all that have come."""
+        with suppress(BlockingIOError):
+            while True:
+                self._kept.append(self._listening.accept()[0])
+                if len(self._kept) > KEPT:
+                    self._kept.popleft().close()
+
+
+async def keep_unfinished(port: int | None, *, count: int, per_s: float, addresses: int) -> None:
+    """
+    Keep so many requests open that never come to an end, of every kind; and open again what was closed.
+
+    Without a port they come to a listener in this very process.
+    """
+    shedder = Shedder() if port is None else None
+    if shedder is not None:
+        port = shedder.port
+    assert port is not None  # noqa: S101 - one of both
     sockets = Sockets(port, addresses=addresses)
     head = b"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n" % port
     whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port
@@ -240,6 +268,8 @@ async def keep_unfinished(port: int, *, count: int, per_s: float, addresses: int
 
     def room() -> int:
         nonlocal next_trickle_s
+        if shedder is not None:
+            shedder.accept()
         sockets.look()
         if time.monotonic() >= next_trickle_s:
             next_trickle_s = time.monotonic() + TRICKLE_S
@@ -306,15 +336,18 @@ def main() -> None:
     arguments.add_argument("--usernames", nargs="*", default=["nobody"])
     chosen = arguments.parse_args()
     _be_elsewhere()
-    if chosen.themselves:
+    if chosen.themselves and chosen.what == "sign-ins":
         work = flood_themselves(per_s=chosen.per_s, usernames=chosen.usernames, addresses=chosen.addresses)
     elif chosen.what == "sign-ins":
         work = flood_sign_ins(
             chosen.port, per_s=chosen.per_s, usernames=chosen.usernames, addresses=chosen.addresses
         )
+    elif chosen.what == "unfinished":
+        work = keep_unfinished(
+            chosen.port, count=chosen.count, per_s=chosen.per_s, addresses=chosen.addresses
+        )
     else:
-        keep = keep_unfinished if chosen.what == "unfinished" else keep_idlers
-        work = keep(chosen.port, count=chosen.count, per_s=chosen.per_s, addresses=chosen.addresses)
+        work = keep_idlers(chosen.port, count=chosen.count, per_s=chosen.per_s, addresses=chosen.addresses)
     asyncio.run(work)
 
 
