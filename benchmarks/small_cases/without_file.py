@@ -63,7 +63,7 @@ async def search(_: Town) -> None:
     if node is None:
         message = "there is no node to run the page's own search with"
         raise WrongError(message)
-    module = (ROOT / "static/js/building-search.js").as_uri()
+    module = (ROOT / "static/js/lib/building-search.js").as_uri()
     command = [node, "--input-type=module", "-e", SEARCH, module, json.dumps(TYPED), json.dumps(ALLEY)]
     done = await asyncio.to_thread(
         subprocess.run, command, capture_output=True, text=True, timeout=60, check=False

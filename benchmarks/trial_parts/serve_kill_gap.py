@@ -20,7 +20,7 @@ from responder.terminal.database_url import demo_password
 
 BETWEEN_S = 1.5
 PATIENCE_S = 8.0
-"""As in `static/js/actions/raise-alert.js`; but it is not given up after four tries."""
+"""As in `static/js/actions/incident/raise-alert.js`; but it is not given up after four tries."""
 REST_S = 20.0
 """Between two kills: by then another process is ready to serve, as it is after the start."""
 STARTED_S = 12.0

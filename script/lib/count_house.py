@@ -26,7 +26,7 @@ NOUN_BEFORE = "hazard"
 NOT_OF_A_NOUN = (
     "tests/golden/*",
     "static/locales/*",
-    "static/js/messages.d.ts",
+    "static/js/types/messages.d.ts",
     "static/js/types/messages.d.ts",
     "docs/asyncapi.json",
     "CHANGELOG.md",

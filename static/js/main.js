@@ -1,11 +1,11 @@
 // Where the page begins.
 
-import { startAttending } from "./actions/attend.js";
-import { startDrawingBands } from "./actions/draw-bands.js";
-import { start } from "./actions/start.js";
-import { startStudying } from "./actions/study.js";
-import { keepShell } from "./keep-shell.js";
-import "./ui/app.js";
+import { start } from "./actions/accounts/start.js";
+import { startAttending } from "./actions/incident/incoming-alerts.js";
+import { startDrawingBands } from "./actions/map/draw-bands.js";
+import { startStudying } from "./actions/reach/reach-queries.js";
+import { keepShell } from "./lib/keep-shell.js";
+import "./ui/shell/app.js";
 
 startAttending();
 startDrawingBands();

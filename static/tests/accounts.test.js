@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { MAY, mayHere } from "../js/access.js";
-import { ApiError } from "../js/api.js";
-import { inRuns } from "../js/deeds.js";
-import { problemOf } from "../js/errors.js";
-import { shortcoming } from "../js/password-rules.js";
+import { ApiError } from "../js/lib/api.js";
+import { problemOf } from "../js/lib/errors.js";
+import { MAY, mayHere } from "../js/state/access.js";
+import { inRuns } from "../js/state/audit-actions.js";
+import { shortcoming } from "../js/state/password-rules.js";
 
 const RECORD = Object.freeze({ at: "2026-01-01T12:00:00Z", actor: null, subject: null, detail: {}, address: null, device: null, hash: "" });
 

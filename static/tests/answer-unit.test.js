@@ -45,7 +45,7 @@ const browser = {
 };
 for (const [name, value] of Object.entries(browser)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 
-const { Live } = await import("../js/live.js");
+const { Live } = await import("../js/live/client.js");
 
 /**
  * @param {number} status

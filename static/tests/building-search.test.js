@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { matcher } from "../js/building-search.js";
+import { matcher } from "../js/lib/building-search.js";
 
 const BUILDINGS = [
   ...Array.from({ length: 25 }, (_, i) => ({ name: `脑科巷${i + 1}栋`, name_en: `Naoke Alley Block ${i + 1}` })),

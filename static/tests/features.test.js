@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { closureFeatures, hazardFeatures, routeFeatures, unitFeatures } from "../js/map/features.js";
-import { drawable } from "../js/whereabouts.js";
+import { drawable } from "../js/state/positions.js";
 import { delivery } from "./examples.js";
 
 const NOW_MS = Date.parse("2026-01-01T12:00:00Z");

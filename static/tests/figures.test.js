@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { edited, groupsOf, reckon, standing, typed } from "../js/figures.js";
+import { edited, groupsOf, reckon, standing, typed } from "../js/state/figures.js";
 
 const table = () => ({
   profiles: {
@@ -22,7 +22,7 @@ const table = () => ({
   sources: { speed: { text: "usual", standing: "C" } },
 });
 const shown = (/** @type {object} */ more = {}) =>
-  /** @type {import("../js/reach.js").ShownProfiles} */ ({
+  /** @type {import("../js/types/reach.js").ShownProfiles} */ ({
     own: false,
     set_at: null,
     set_by_name: null,

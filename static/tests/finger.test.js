@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaOf, meantBy, ROOMY_PX2 } from "../js/map/finger.js";
+import { areaOf, meantBy, ROOMY_PX2 } from "../js/map/hit-testing.js";
 
 const EXTINGUISHER = { kind: "facility", id: "extinguisher", awayPx: 3 };
 const SMALL = { id: "block 7", areaPx2: 1750 };

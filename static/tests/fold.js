@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-import { apply } from "../js/store.js";
+import { apply } from "../js/state/store.js";
 import { VIEWER } from "./examples.js";
 
 const cases = JSON.parse(readFileSync(0, "utf8"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { listed } from "../js/format.js";
+import { listed } from "../js/lib/format.js";
 
 test("names stand apart from each other in Chinese as well", () => {
   assert.equal(listed(["文静", "周岚", "唐警官"]), "文静、周岚、唐警官");

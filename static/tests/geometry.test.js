@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boundsOf, distanceM, middleOf, nearestOnLine, nearestThing } from "../js/map/geometry.js";
+import { boundsOf, distanceM, middleOf, nearestOnLine, nearestThing } from "../js/lib/geometry.js";
+import { wayAlong } from "../js/lib/way-along.js";
 import { extended } from "../js/map/snapping.js";
-import { wayAlong } from "../js/map/way-along.js";
 
 // Found another way: great-circle distance on a sphere of 6,371,008.8 m.
 function greatCircleM([lon1, lat1], [lon2, lat2]) {

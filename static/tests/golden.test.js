@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { apply } from "../js/store.js";
+import { apply } from "../js/state/store.js";
 import { VIEWER } from "./examples.js";
 
 const FOLDER = new URL("../../tests/golden/", import.meta.url);

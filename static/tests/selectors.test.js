@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { burnsWithoutEngine, comeWith, ownUnitId, shownUnitId, unitState, unrecordedUnitIds, wouldCall } from "../js/called-units.js";
+import { burnsWithoutEngine, comeWith, ownUnitId, shownUnitId, unitState, unrecordedUnitIds, wouldCall } from "../js/state/called-units.js";
 import {
   calls,
   counts,
@@ -13,7 +13,7 @@ import {
   withdrawn,
   withOutbox,
   needsCredit,
-} from "../js/selectors.js";
+} from "../js/state/selectors.js";
 import { alert, delivery, incident, picture, VIEWER } from "./examples.js";
 
 const SENT_MS = Date.parse("2026-01-01T12:00:00Z");

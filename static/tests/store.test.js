@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apply, ENDED_KEPT, NO_POSITION, NOTHING_YET, positionOf } from "../js/store.js";
+import { apply, ENDED_KEPT, NO_POSITION, NOTHING_YET, positionOf } from "../js/state/store.js";
 import { alert, delivery, event, incident, picture, VIEWER } from "./examples.js";
 
 const state = (change) => ({ viewer: VIEWER, picture: picture(change) });

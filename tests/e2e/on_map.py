@@ -9,7 +9,7 @@ SETTLED_WITHIN_MS = 90_000
 # that is under way does a place on the map stay at its place on screen.
 SETTLED = """async (patienceMs) => {
   const { current } = await import("/js/map/current.js");
-  const { model } = await import("/js/model.js");
+  const { model } = await import("/js/state/model.js");
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const calm = () => {

@@ -16,8 +16,8 @@ CHOSEN_ROADS = """async () => {
   return [...new Set(chosen)];
 }"""
 OPEN_BUILDING = """async (id) => {
-  const { model } = await import("/js/model.js");
-  const { showBuilding } = await import("/js/actions/look.js");
+  const { model } = await import("/js/state/model.js");
+  const { showBuilding } = await import("/js/actions/map/navigation.js");
   const found = () => model.value.buildings.value?.find((each) => each.id === id);
   while (!found()) await new Promise((done) => setTimeout(done, 50));
   showBuilding(found());

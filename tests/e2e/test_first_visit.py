@@ -52,7 +52,7 @@ async def new_page(circle: Circle, *, script: str = "", **more: Any) -> Page:  #
     [
         ("**/locales/zh-CN.json", "cut"),
         ("**/locales/zh-CN.json", "502"),
-        ("**/js/selectors.js", "502"),
+        ("**/js/state/selectors.js", "502"),
         ("**/node_modules/lit-html/lit-html.js", "abort"),
         ("**/js/main.js", "abort"),
         ("**/js/boot.js", "abort"),

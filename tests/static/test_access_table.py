@@ -11,7 +11,7 @@ def test_the_pages_table_is_the_domains(node: Callable[..., str]) -> None:
         node(
             "--input-type=module",
             "-e",
-            'import { MAY } from "./js/access.js"; console.log(JSON.stringify(MAY))',
+            'import { MAY } from "./js/state/access.js"; console.log(JSON.stringify(MAY))',
         )
     )
 
@@ -22,7 +22,8 @@ def test_the_pages_table_is_the_domains(node: Callable[..., str]) -> None:
 
 def test_what_administrators_may_everywhere_is_the_domains(node: Callable[..., str]) -> None:
     program = (
-        'import { ADMINISTRATORS_MAY } from "./js/access.js"; console.log(JSON.stringify(ADMINISTRATORS_MAY))'
+        'import { ADMINISTRATORS_MAY } from "./js/state/access.js";'
+        "console.log(JSON.stringify(ADMINISTRATORS_MAY))"
     )
 
     shown = json.loads(node("--input-type=module", "-e", program))

@@ -11,10 +11,10 @@ from responder.domain.map.unit import FRESH_POSITION
 from responder.security.hasher import SHORTEST
 
 PROGRAM = """
-import { ENDED_KEPT } from "./js/store.js";
-import { STATES } from "./js/selectors.js";
-import { FRESH_S } from "./js/whereabouts.js";
-import { SHORTEST } from "./js/password-rules.js";
+import { ENDED_KEPT } from "./js/state/store.js";
+import { STATES } from "./js/state/selectors.js";
+import { FRESH_S } from "./js/state/positions.js";
+import { SHORTEST } from "./js/state/password-rules.js";
 console.log(JSON.stringify({ ENDED_KEPT, STATES, FRESH_S, SHORTEST }));
 """
 
@@ -29,7 +29,7 @@ def test_states_and_limits_are_the_domains(node: Callable[..., str]) -> None:
 
 
 def test_every_kind_can_be_raised_with_a_severity_of_its_own(scripts: dict[str, str]) -> None:
-    table = scripts["js/actions/raise-alert.js"].split("Object.freeze({")[1].split("})")[0]
+    table = scripts["js/actions/incident/raise-alert.js"].split("Object.freeze({")[1].split("})")[0]
     lines = [line.strip().rstrip(",").split(": ") for line in table.strip().splitlines()]
 
     assert {kind: json.loads(severity) for kind, severity in lines} == DEFAULT_SEVERITY
@@ -37,7 +37,7 @@ def test_every_kind_can_be_raised_with_a_severity_of_its_own(scripts: dict[str, 
 
 
 def test_the_log_can_be_searched_for_deeds_that_there_are(node: Callable[..., str]) -> None:
-    program = 'import { DEEDS } from "./js/deeds.js"; console.log(JSON.stringify(DEEDS))'
+    program = 'import { DEEDS } from "./js/state/audit-actions.js"; console.log(JSON.stringify(DEEDS))'
 
     offered = json.loads(node("--input-type=module", "-e", program))
 

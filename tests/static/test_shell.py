@@ -43,14 +43,14 @@ def test_the_only_inline_script_is_the_import_map_and_no_style_is_inline(static:
 def test_third_party_code_is_named_in_one_file(scripts: dict[str, str]) -> None:
     naming = {path for path, text in scripts.items() if re.search(r'from "(?![./])', text)}
 
-    assert naming == {"js/vendor.js"}
+    assert naming == {"js/lib/vendor.js"}
 
 
 def test_everything_imported_by_name_is_in_the_import_map_and_on_disk(
     static: Path, scripts: dict[str, str]
 ) -> None:
     known = import_map(static)
-    named = re.findall(r'from "([^"]+)"', scripts["js/vendor.js"])
+    named = re.findall(r'from "([^"]+)"', scripts["js/lib/vendor.js"])
 
     assert [each for each in named if each not in known and f"{each.split('/')[0]}/" not in known] == []
     if (static / "node_modules").is_dir():

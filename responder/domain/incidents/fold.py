@@ -29,7 +29,8 @@ def apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
     Return the picture as it is after the event.
 
     Events that the picture has seen, and events about an incident that is not in it, change nothing but the
-    number; the lists keep the order in which a fresh picture has them. `static/js/store.js` does the same.
+    number; the lists keep the order in which a fresh picture has them.
+    `static/js/state/store.js` does the same.
     """
     if recorded.seq <= picture.seq:
         return picture

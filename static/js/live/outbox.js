@@ -5,7 +5,7 @@
  * @typedef {object} OutboxItem
  * @property {string} action_id  the same action sent twice counts once
  * @property {string} alert_id
- * @property {import("../messages.js").Receipt["state"]} state
+ * @property {import("../types/messages.js").Receipt["state"]} state
  * @property {string} [unit_id]  the unit that the person goes with, when they were called in several
  * @property {string} at
  * @property {string} circle_id

@@ -4,7 +4,7 @@
  * @typedef {object} SocketOptions
  * @property {string} url
  * @property {string} ticket
- * @property {{ circle_id: string, device: string } & import("../store.js").Position} hello
+ * @property {{ circle_id: string, device: string } & import("../state/store.js").Position} hello
  * @property {(message: any) => void} onMessage  parsed, in order
  * @property {(closed: { code: number, reason: string }) => void} onClose  once
  * @property {number} [welcomeWithinMs]

@@ -1,12 +1,12 @@
 // Where the map looks. It moves when somebody looks at something else, never while they look at the same.
 
-import { shownUnitId } from "../called-units.js";
-import { incidentById } from "../selectors.js";
-import { boundsOf, distanceM, middleOf } from "./geometry.js";
+import { boundsOf, distanceM, middleOf } from "../lib/geometry.js";
+import { shownUnitId } from "../state/called-units.js";
+import { incidentById } from "../state/selectors.js";
 
 /**
- * @typedef {import("../types.js").Model} Model
- * @typedef {import("../types.js").LonLat} LonLat
+ * @typedef {import("../types/page.js").Model} Model
+ * @typedef {import("../types/page.js").LonLat} LonLat
  */
 
 const CLOSE = 17.6;
@@ -17,7 +17,7 @@ const QUARTER_M = 500;
 const QUIET = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Camera {
-  /** @param {import("../vendor.js").MapLibreMap} map */
+  /** @param {import("../lib/vendor.js").MapLibreMap} map */
   constructor(map) {
     this.map = map;
     this.lookedAt = "";
@@ -93,7 +93,7 @@ function keyOf(model) {
  */
 function pointsFor(model) {
   const { view, live } = model;
-  const picture = /** @type {import("../messages.js").CircleSnapshot} */ (live.picture);
+  const picture = /** @type {import("../types/messages.js").CircleSnapshot} */ (live.picture);
   switch (view.name) {
     case "overview":
     case "choose_place": {
@@ -128,12 +128,12 @@ function pointsFor(model) {
 
 /**
  * The road that was picked, or else those that matter in the quarter itself.
- * @param {import("../types.js").Study} study
+ * @param {import("../types/page.js").Study} study
  * @param {LonLat} centre
  * @returns {LonLat[]}
  */
 function roadPoints({ criticality, chosenRoadId }, centre) {
-  const points = (/** @type {readonly import("../reach.js").RoadCost[]} */ some) => some.flatMap((road) => road.coordinates);
+  const points = (/** @type {readonly import("../types/reach.js").RoadCost[]} */ some) => some.flatMap((road) => road.coordinates);
   const roads = criticality.value?.result?.roads ?? [];
   const chosen = points(roads.filter((road) => road.road_id === chosenRoadId));
   if (chosen.length > 0) return chosen;
@@ -159,7 +159,7 @@ function pointsOfIncident(model, id) {
 }
 
 /**
- * @param {readonly import("../messages.js").Member[] | undefined} members
+ * @param {readonly import("../types/messages.js").Member[] | undefined} members
  * @param {string | null} unitId
  * @returns {LonLat[]}
  */

@@ -3,7 +3,7 @@
 import { collection } from "./features.js";
 
 /**
- * @param {readonly import("../reach.js").RoadCost[]} roads  the costliest first
+ * @param {readonly import("../types/reach.js").RoadCost[]} roads  the costliest first
  * @param {number | null} chosenId
  */
 export function criticalFeatures(roads, chosenId) {

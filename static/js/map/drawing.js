@@ -1,10 +1,10 @@
 // Brings the map's sources into line with the model, touching only those whose reasons changed.
 
-import { ago, distance } from "../format.js";
-import { nameOf, t } from "../i18n.js";
-import { shownUnitId } from "../called-units.js";
-import { calls, incidentById, openIncidents } from "../selectors.js";
-import { drawable } from "../whereabouts.js";
+import { ago, distance } from "../lib/format.js";
+import { nameOf, t } from "../lib/i18n.js";
+import { shownUnitId } from "../state/called-units.js";
+import { calls, incidentById, openIncidents } from "../state/selectors.js";
+import { drawable } from "../state/positions.js";
 import { criticalFeatures } from "./critical.js";
 import {
   closureFeatures,
@@ -18,8 +18,8 @@ import {
 } from "./features.js";
 
 /**
- * @typedef {import("../types.js").Model} Model
- * @typedef {import("../vendor.js").MapLibreMap} MapLibreMap
+ * @typedef {import("../types/page.js").Model} Model
+ * @typedef {import("../lib/vendor.js").MapLibreMap} MapLibreMap
  */
 
 /**
@@ -71,8 +71,8 @@ export function drawChanges(map, model, { drawn, nowMs }) {
 }
 
 /**
- * @param {import("../messages.js").Unit} unit
- * @param {import("../messages.js").Position | null} position
+ * @param {import("../types/messages.js").Unit} unit
+ * @param {import("../types/messages.js").Position | null} position
  * @param {number} nowMs
  */
 function unitLabel(unit, position, nowMs) {
@@ -81,18 +81,18 @@ function unitLabel(unit, position, nowMs) {
   return `${nameOf(unit)}\n${ago((nowMs - Date.parse(position.at)) / 1000)}`;
 }
 
-/** @param {import("../types.js").Facility} facility */
+/** @param {import("../types/page.js").Facility} facility */
 function facilityLabel(facility) {
   return facility.out_of_service ? `${nameOf(facility)}\n${t("facility.out_of_service")}` : nameOf(facility);
 }
 
-/** @param {import("../messages.js").Closure} closure */
+/** @param {import("../types/messages.js").Closure} closure */
 function closureLabel(closure) {
   if (closure.wider_than_m !== null) return t("closure.label_wider", { name: closure.name, width: closure.wider_than_m });
   return t("closure.label_all", { name: closure.name });
 }
 
-/** @param {import("../messages.js").Member} member */
+/** @param {import("../types/messages.js").Member} member */
 function stopLabel(member) {
   const walked = member.legs.filter((leg) => leg.mode === "walk").reduce((sum, leg) => sum + leg.distance_m, 0);
   return t("member.stop_label", { distance: distance(walked) });

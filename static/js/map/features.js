@@ -1,14 +1,14 @@
 // From the model to what the map draws, as GeoJSON. Pure.
 
-import { boundsOf, pointsOf } from "./geometry.js";
-import { isFresh, placeOfUnit } from "../whereabouts.js";
-import { unitState } from "../called-units.js";
+import { boundsOf, pointsOf } from "../lib/geometry.js";
+import { isFresh, placeOfUnit } from "../state/positions.js";
+import { unitState } from "../state/called-units.js";
 
 /**
- * @typedef {import("../messages.js").Member} Member
- * @typedef {import("../messages.js").Position} Position
- * @typedef {import("../messages.js").Unit} Unit
- * @typedef {import("../types.js").LonLat} LonLat
+ * @typedef {import("../types/messages.js").Member} Member
+ * @typedef {import("../types/messages.js").Position} Position
+ * @typedef {import("../types/messages.js").Unit} Unit
+ * @typedef {import("../types/page.js").LonLat} LonLat
  */
 
 /**
@@ -39,7 +39,7 @@ const point = ([lon, lat]) => ({ type: "Point", coordinates: [lon, lat] });
  * @param {object} how
  * @param {number} how.nowMs
  * @param {(unit: Unit, position: Position | null) => string} how.label
- * @param {readonly import("../messages.js").Delivery[]} how.deliveries  of the incident being looked at
+ * @param {readonly import("../types/messages.js").Delivery[]} how.deliveries  of the incident being looked at
  * @param {string | null} how.focusedUnitId
  */
 export function unitFeatures(units, positions, { nowMs, label, deliveries, focusedUnitId }) {
@@ -69,8 +69,8 @@ function unitLook(unit, state) {
 }
 
 /**
- * @param {readonly import("../types.js").Facility[]} facilities
- * @param {(facility: import("../types.js").Facility) => string} label
+ * @param {readonly import("../types/page.js").Facility[]} facilities
+ * @param {(facility: import("../types/page.js").Facility) => string} label
  */
 export function facilityFeatures(facilities, label) {
   return collection(
@@ -88,8 +88,8 @@ export function facilityFeatures(facilities, label) {
 }
 
 /**
- * @param {readonly import("../messages.js").Hazard[]} hazards
- * @param {(hazard: import("../messages.js").Hazard) => string} label
+ * @param {readonly import("../types/messages.js").Hazard[]} hazards
+ * @param {(hazard: import("../types/messages.js").Hazard) => string} label
  */
 export function hazardFeatures(hazards, label) {
   return collection(
@@ -104,10 +104,10 @@ export function hazardFeatures(hazards, label) {
 }
 
 /**
- * @param {readonly import("../messages.js").Closure[]} closures
+ * @param {readonly import("../types/messages.js").Closure[]} closures
  * @param {object} how
  * @param {number} how.nowMs
- * @param {(closure: import("../messages.js").Closure) => string} how.label
+ * @param {(closure: import("../types/messages.js").Closure) => string} how.label
  */
 export function closureFeatures(closures, { nowMs, label }) {
   return collection(
@@ -120,7 +120,7 @@ export function closureFeatures(closures, { nowMs, label }) {
 }
 
 /**
- * @param {import("../messages.js").Closure} closure
+ * @param {import("../types/messages.js").Closure} closure
  * @param {number} nowMs
  */
 export function inForce(closure, nowMs) {

@@ -1,6 +1,6 @@
 // Map symbols, drawn on a canvas: units are discs, facilities plates, hazards triangles, each with its pictogram.
 
-import { ICONS } from "../icons.js";
+import { ICONS } from "../lib/icons.js";
 
 /** @typedef {import("./tokens.js").Tokens} Tokens */
 

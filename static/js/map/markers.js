@@ -1,16 +1,16 @@
 // Pins of open incidents: real buttons on the map, so that they can be reached by keyboard and read out.
 
-import { Marker } from "../vendor.js";
-import { t } from "../i18n.js";
-import { ICONS } from "../icons.js";
-import { placeName } from "../place-name.js";
-import { openIncidents } from "../selectors.js";
-import { showIncident } from "../actions/look.js";
+import { Marker } from "../lib/vendor.js";
+import { t } from "../lib/i18n.js";
+import { ICONS } from "../lib/icons.js";
+import { placeName } from "../lib/place-name.js";
+import { openIncidents } from "../state/selectors.js";
+import { showIncident } from "../actions/map/navigation.js";
 
-/** @typedef {import("../messages.js").Incident} Incident */
+/** @typedef {import("../types/messages.js").Incident} Incident */
 
 export class IncidentMarkers {
-  /** @param {import("../vendor.js").MapLibreMap} map */
+  /** @param {import("../lib/vendor.js").MapLibreMap} map */
   constructor(map) {
     this.map = map;
     /** @type {Map<string, Marker>} */
@@ -19,7 +19,7 @@ export class IncidentMarkers {
     this.place = null;
   }
 
-  /** @param {import("../types.js").Model} model */
+  /** @param {import("../types/page.js").Model} model */
   update(model) {
     const open = new Map(openIncidents(model.live).map(({ incident }) => [incident.id, incident]));
     for (const [id, marker] of this.markers) {
@@ -51,7 +51,7 @@ export class IncidentMarkers {
     return marker;
   }
 
-  /** @param {import("../types.js").View} view */
+  /** @param {import("../types/page.js").View} view */
   #markPlace(view) {
     if (view.name !== "place") {
       this.place?.remove();

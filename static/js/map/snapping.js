@@ -1,14 +1,14 @@
 // A closure is drawn along lanes: taps stick to them, and from one tap to the next the line follows them.
 
-import { nearestOnLine } from "./geometry.js";
-import { wayAlong } from "./way-along.js";
+import { nearestOnLine } from "../lib/geometry.js";
+import { wayAlong } from "../lib/way-along.js";
 
-/** @typedef {import("../types.js").LonLat} LonLat */
+/** @typedef {import("../types/page.js").LonLat} LonLat */
 
 const STICKS_WITHIN_M = 20;
 
 /**
- * @param {import("../vendor.js").MapLibreMap} map
+ * @param {import("../lib/vendor.js").MapLibreMap} map
  * @param {{ x: number, y: number }} tap
  * @param {readonly LonLat[]} drawn  what was tapped before
  * @returns {LonLat[] | null} that, and the way to the tap; null when no lane is there

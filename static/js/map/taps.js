@@ -1,14 +1,14 @@
 // What a tap on the map means.
 
-import { changeDraft } from "../actions/closure.js";
-import { offerBeside, showBeneath } from "../actions/beside.js";
-import { showPlace } from "../actions/look.js";
-import { t } from "../i18n.js";
-import { model, toast } from "../model.js";
-import { areaOf, meantBy } from "./finger.js";
+import { changeDraft } from "../actions/map/closure.js";
+import { offerBeside, showBeneath } from "../actions/map/tap-alternatives.js";
+import { showPlace } from "../actions/map/navigation.js";
+import { t } from "../lib/i18n.js";
+import { model, toast } from "../state/model.js";
+import { areaOf, meantBy } from "./hit-testing.js";
 import { snapped } from "./snapping.js";
 
-/** @typedef {import("../vendor.js").MapLibreMap} MapLibreMap */
+/** @typedef {import("../lib/vendor.js").MapLibreMap} MapLibreMap */
 
 /** A fingertip is not a mouse: look this far around it, in pixels. */
 const FINGER_PX = 14;
@@ -61,7 +61,7 @@ function present(map, layers, { x, y }) {
  */
 function thingsAt(map, { x, y }) {
   const layers = Object.keys(THINGS).filter((layer) => map.getLayer(layer));
-  /** @type {Map<string, import("../types.js").Beneath & { awayPx: number }>} */
+  /** @type {Map<string, import("../types/page.js").Beneath & { awayPx: number }>} */
   const found = new Map();
   for (const { layer, geometry, properties } of map.queryRenderedFeatures(around({ x, y }), { layers })) {
     const id = String(properties["id"]);

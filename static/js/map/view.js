@@ -1,10 +1,10 @@
 // The map: made once, then brought into line with the model each time that changes.
 
-import { AttributionControl, MapLibreMap, ScaleControl } from "../vendor.js";
-import { now } from "../clock.js";
-import { t } from "../i18n.js";
+import { AttributionControl, MapLibreMap, ScaleControl } from "../lib/vendor.js";
+import { now } from "../lib/clock.js";
+import { t } from "../lib/i18n.js";
 import { Camera } from "./camera.js";
-import { needsCredit } from "../selectors.js";
+import { needsCredit } from "../state/selectors.js";
 import { drawChanges } from "./drawing.js";
 import { imageFor, IMAGE_RATIO } from "./images.js";
 import { SWITCHED } from "./live-layers.js";
@@ -13,7 +13,7 @@ import { styleFor, tilesOf } from "./style.js";
 import { handleTaps } from "./taps.js";
 import { readTokens } from "./tokens.js";
 
-/** @typedef {import("../types.js").Model} Model */
+/** @typedef {import("../types/page.js").Model} Model */
 
 /** Ages on the map move on even when nothing else happens. */
 const REDRAW_EVERY_MS = 5000;
@@ -135,7 +135,7 @@ export class MapView {
   #switchLayers() {
     const { layers, view } = this.model;
     for (const [name, ids] of Object.entries(SWITCHED)) {
-      const on = layers[/** @type {import("../types.js").LayerName} */ (name)];
+      const on = layers[/** @type {import("../types/page.js").LayerName} */ (name)];
       const shown = name === "closures" ? on || view.name === "closure_draft" : on;
       for (const id of ids) this.#show(id, shown);
     }

@@ -1,0 +1,179 @@
+// Opening a circle: the live line, and what is on its map.
+
+import { get } from "../../lib/api.js";
+import { now } from "../../lib/clock.js";
+import { codeOf } from "../../lib/errors.js";
+import { keep, keptCircle } from "../../state/offline-cache.js";
+import { Live } from "../../live/client.js";
+import { liveLine } from "../../live/client-holder.js";
+import { forget, model, NOT_LOADED } from "../../state/model.js";
+import { remember, remembered } from "../../lib/storage.js";
+import { apply, NO_POSITION, NOTHING_YET, positionOf } from "../../state/store.js";
+import { EMPTY_STUDY } from "../../state/study.js";
+
+/** @param {string} circleId */
+export function openCircle(circleId) {
+  // What was shown from before goes on being looked at when the network is back.
+  const shown = liveLine.current === null && model.value.circleId === circleId;
+  closeCircle();
+  const kept = keptCircle(circleId);
+  model.set({
+    phase: "open",
+    circleId,
+    view: shown ? model.value.view : { name: "overview" },
+    live: kept?.live ?? NOTHING_YET,
+    keptAt: kept ? kept.at : null,
+    buildings: NOT_LOADED,
+    facilities: NOT_LOADED,
+    tilesVersion: "",
+    attribution: null,
+    bands: NOT_LOADED,
+    reach: NOT_LOADED,
+    study: EMPTY_STUDY,
+  });
+  const live = new Live({
+    circleId,
+    liveUrl: liveUrl(model.value.config?.live_url ?? "/live"),
+    device: deviceName(),
+    cursor,
+    onMessage: (message) => receive(circleId, message),
+    onConnection: (connection) => {
+      model.set({ connection });
+      if (connection.problem === "not_signed_in") forget();
+    },
+    onOutbox: (outbox) => model.set({ outbox }),
+  });
+  liveLine.current = live;
+  live.start();
+  void loadMap(circleId);
+}
+
+export function closeCircle() {
+  liveLine.current?.stop();
+  liveLine.current = null;
+}
+
+/** @param {import("../../state/offline-cache.js").Kept} kept */
+export function showKept({ circleId, at, live: state }) {
+  model.set({
+    phase: "open",
+    circleId,
+    live: state,
+    keptAt: at,
+    connection: { phase: "offline", heardAt: at, problem: null },
+  });
+}
+
+function cursor() {
+  const { live: state, keptAt } = model.value;
+  // A kept picture lacks positions, and is old: ask for a whole one.
+  return keptAt === null ? positionOf(state) : NO_POSITION;
+}
+
+/**
+ * @param {string} circleId
+ * @param {import("../../types/messages.js").ServerMessage} message
+ */
+function receive(circleId, message) {
+  const before = model.value.live;
+  const after = apply(before, message);
+  if (after === before) return;
+  model.set({ live: after, ...(message.type === "snapshot" ? { keptAt: null } : {}) });
+  if (message.type !== "position") keepSoon(circleId);
+  if (message.type === "snapshot" && missedSome(before, message.picture)) return void loadMap(circleId);
+  const event = message.type === "event" ? message.event : null;
+  if (event?.kind === "features_changed" && (event.noun === "buildings" || event.noun === "facilities")) {
+    void load(circleId, event.noun, THING_OF[event.noun]);
+  }
+}
+
+/**
+ * Whether more happened since than the log tells: files may have been imported, or imports removed.
+ * @param {import("../../state/store.js").CircleState} before
+ * @param {import("../../types/messages.js").CircleSnapshot} after
+ */
+const missedSome = ({ picture }, after) => picture !== null && (picture.epoch !== after.epoch || picture.seq !== after.seq);
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let keeping;
+
+/** @param {string} circleId */
+function keepSoon(circleId) {
+  clearTimeout(keeping);
+  keeping = setTimeout(() => keepNow(circleId), 500);
+}
+
+/** @param {string} circleId */
+function keepNow(circleId) {
+  clearTimeout(keeping);
+  keeping = undefined;
+  if (model.value.circleId === circleId) keep(circleId, model.value.live, now());
+}
+
+// A page that goes away takes along what it has just heard.
+addEventListener("pagehide", () => {
+  const { circleId } = model.value;
+  if (keeping !== undefined && circleId) keepNow(circleId);
+});
+
+/** @type {Record<"buildings" | "facilities", (feature: any) => any>} */
+const THING_OF = {
+  buildings: (feature) => ({ ...feature.properties, id: feature.id, geometry: feature.geometry }),
+  facilities: (feature) => {
+    const [lon, lat] = feature.geometry.coordinates;
+    return { ...feature.properties, id: feature.id, lon, lat };
+  },
+};
+
+/** @param {string} circleId */
+async function loadMap(circleId) {
+  await Promise.all([
+    load(circleId, "buildings", THING_OF.buildings),
+    load(circleId, "facilities", THING_OF.facilities),
+  ]);
+}
+
+/**
+ * @param {string} circleId
+ * @param {"buildings" | "facilities"} noun
+ * @param {(feature: any) => any} thingOf
+ */
+async function load(circleId, noun, thingOf) {
+  try {
+    const collection = await get(`/circles/${circleId}/${noun}`);
+    if (model.value.circleId !== circleId) return;
+    const value = collection.features.map(thingOf);
+    const loadedBefore = model.value[noun].value !== null;
+    model.set({ [noun]: { key: circleId, status: "ready", value, error: null }, attribution: collection.attribution ?? "" });
+    if (loadedBefore && noun === "buildings") model.set({ tilesVersion: tilesVersion() });
+  } catch (error) {
+    if (model.value.circleId !== circleId) return;
+    // What was loaded before is shown until there is something newer.
+    const { value } = model.value[noun];
+    model.set({ [noun]: { key: circleId, status: value ? "ready" : "failed", value, error: codeOf(error) } });
+    // The map is worth having: try again while the circle stays open.
+    setTimeout(() => model.value.circleId === circleId && void load(circleId, noun, thingOf), 8000);
+  }
+}
+
+/** Another address for tiles that have changed: the browser keeps those of the last one for a minute. */
+function tilesVersion() {
+  const { picture } = model.value.live;
+  return picture ? `${picture.epoch}.${picture.seq}` : "";
+}
+
+/** @param {string} configured */
+function liveUrl(configured) {
+  const url = new URL(configured, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+}
+
+function deviceName() {
+  const key = "responder.device";
+  const stored = remembered(key);
+  if (stored) return stored;
+  const made = `web-${crypto.randomUUID().slice(0, 8)}`;
+  remember(key, made);
+  return made;
+}

@@ -1,0 +1,131 @@
+// What the page does by itself when something happens: receipts, opening the alert, sound.
+
+import { soundAlarm, stopAlarm } from "../../lib/attention.js";
+import { liveLine } from "../../live/client-holder.js";
+import { model } from "../../state/model.js";
+import { awaitsAnswer, incidentById, myCall, myUnreceipted, openIncidents, rank, waitingIncidents } from "../../state/selectors.js";
+import { showIncidentByItself } from "../map/navigation.js";
+
+/** @type {Set<string>} incidents, and calls that wait for an answer, that this page has already pointed out */
+const pointedOut = new Set();
+/** @type {Set<string>} receipts already handed to the live line */
+const receipted = new Set();
+/**
+ * Until the server has said how things stand, the page may still open on another incident than on the one that was first
+ * by what the device knew; not once a finger has touched it, or somebody has had the time to read.
+ */
+let opening = true;
+/** @type {number | null} */
+let openedAtMs = null;
+const OPENS_FOR_MS = 3000;
+
+/** Watch the model from now on. */
+export function startAttending() {
+  let { live, view, sound, circleId, outbox } = model.value;
+  model.listen((value) => {
+    if (value.circleId !== circleId) forgetAttention();
+    const same = value.live === live && value.view === view && value.sound === sound && value.outbox === outbox;
+    ({ live, view, sound, circleId, outbox } = value);
+    if (!same) attend();
+  });
+  document.addEventListener("visibilitychange", attend);
+  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => (opening = false), { capture: true });
+}
+
+function attend() {
+  sendReceipts();
+  pointOutNew();
+  alarm();
+}
+
+function forgetAttention() {
+  pointedOut.clear();
+  receipted.clear();
+  opening = true;
+  openedAtMs = null;
+  stopAlarm();
+}
+
+/** `delivered` as soon as the page has it, `seen` once it is on a screen that somebody can see. */
+function sendReceipts() {
+  const { live, view, outbox } = model.value;
+  const visible = document.visibilityState === "visible";
+  for (const picture of live.picture?.incidents ?? []) {
+    const shown = visible && view.name === "incident" && view.id === picture.incident.id;
+    const state = shown ? "seen" : "delivered";
+    for (const delivery of myUnreceipted(picture, live.viewer, state)) {
+      // Who left their unit and is back is called again, by the same alert and as another recipient.
+      const said = `${delivery.alert_id}:${delivery.recipient_id}:${state}`;
+      const waits = outbox.some((item) => item.alert_id === delivery.alert_id && rank(item.state) >= rank(state));
+      if (waits || receipted.has(said)) continue;
+      receipted.add(said);
+      liveLine.current?.answer(delivery.alert_id, state);
+    }
+  }
+}
+
+/** A new incident opens itself, unless something just as urgent is open or is being raised: then a bar tells of it. */
+function pointOutNew() {
+  const { live, outbox, keptAt } = model.value;
+  const open = openIncidents(live, outbox);
+  const fresh = open.filter((picture) => toPointOut(picture).some((each) => !pointedOut.has(each)));
+  for (const each of fresh.flatMap(toPointOut)) pointedOut.add(each);
+  if (openedAtMs !== null && performance.now() - openedAtMs > OPENS_FOR_MS) opening = false;
+  if (!opening) return fresh.forEach(openIfFree);
+  if (live.picture && keptAt === null) opening = false;
+  const [first] = open;
+  if (!first) return;
+  openedAtMs ??= performance.now();
+  openFirst(first);
+}
+
+/**
+ * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @returns {string[]} the incident, and the viewer's call while it waits: they may be called to what they know already
+ */
+function toPointOut(picture) {
+  const { live, outbox } = model.value;
+  const call = awaitsAnswer(picture, live.viewer, outbox) ? myCall(picture, live.viewer) : null;
+  return [picture.incident.id, ...(call ? [`${call.alert_id}:${call.recipient_id}`] : [])];
+}
+
+/**
+ * What the device kept from before, or an answer that waits on it, may have put another one first a moment ago.
+ * @param {import("../../types/messages.js").IncidentDetail} first
+ */
+function openFirst(first) {
+  const { view } = model.value;
+  if (view.name !== "incident") openIfFree(first);
+  else if (view.id !== first.incident.id) showIncidentByItself(first.incident.id);
+}
+
+/** @param {import("../../types/messages.js").IncidentDetail} picture */
+function openIfFree(picture) {
+  if (isFree(picture)) showIncidentByItself(picture.incident.id);
+}
+
+/** @param {import("../../types/messages.js").IncidentDetail} picture */
+function isFree({ incident }) {
+  const { view, live, raise } = model.value;
+  if (raise.status === "sending" || view.name === "closure_draft") return false;
+  // What somebody writes is worth more than an exercise that does not call them.
+  if (view.name === "screen" && incident.exercise) return myCallOf(incident.id) !== null;
+  if (view.name === "place") return !incident.exercise && myCallOf(incident.id) !== null;
+  if (view.name !== "incident") return true;
+  const open = incidentById(live, view.id);
+  return !open || open.incident.ended_at !== null || (open.incident.exercise && !incident.exercise);
+}
+
+/** @param {string} id */
+function myCallOf(id) {
+  const picture = incidentById(model.value.live, id);
+  return picture && myCall(picture, model.value.live.viewer);
+}
+
+/** Sound until the person has answered, and anew for each alert that comes. */
+function alarm() {
+  const { live, outbox, sound } = model.value;
+  const waiting = waitingIncidents(live, outbox).map(({ incident }) => incident);
+  if (waiting.length === 0 || !sound) return stopAlarm();
+  soundAlarm(waiting.map(({ id }) => id), { exercise: waiting.every(({ exercise }) => exercise) });
+}

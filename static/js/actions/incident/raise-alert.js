@@ -1,0 +1,72 @@
+// Raising an alert. The same key is sent until the server answers, so trying again never calls twice.
+
+import { ApiError, request } from "../../lib/api.js";
+import { codeOf } from "../../lib/errors.js";
+import { model } from "../../state/model.js";
+import { incidentById } from "../../state/selectors.js";
+import { withIncident } from "../../state/store.js";
+import { showIncident } from "../map/navigation.js";
+
+/** @typedef {import("../../types/page.js").PlaceChoice} PlaceChoice */
+
+/** How bad it is taken to be when nobody has said otherwise. */
+/** @type {Readonly<Record<string, string>>} */
+export const DEFAULT_SEVERITY = Object.freeze({
+  fire: "red",
+  gas: "red",
+  smoke: "orange",
+  medical: "orange",
+  trapped: "orange",
+  fall: "orange",
+  flood: "yellow",
+  crowd: "yellow",
+  other: "yellow",
+});
+
+const TRIES = 4;
+const BETWEEN_MS = 1500;
+
+/**
+ * @param {PlaceChoice} place
+ * @param {{ kind: string, severity: string | null, note: string }} what
+ */
+export async function raiseAlert(place, { kind, severity, note }) {
+  const { circleId, drill, raise } = model.value;
+  if (raise.status === "sending") return;
+  model.set({ raise: { status: "sending", kind, error: null } });
+  const where = place.building
+    ? { building_id: place.building.id, entrance: place.entrance }
+    : { lon: place.lon, lat: place.lat, label: place.label };
+  const body = { kind, severity: severity ?? DEFAULT_SEVERITY[kind], exercise: drill, note, ...where };
+  try {
+    const picture = await persistently(`/circles/${circleId}/incidents`, body);
+    // Shown at once; the event that follows on the live line says the same.
+    const { live } = model.value;
+    if (live.picture && !incidentById(live, picture.incident.id)) {
+      const ahead = picture.incident.id;
+      model.set({ live: { ...live, picture: withIncident(live.picture, picture), ahead } });
+    }
+    model.set({ raise: { status: "idle", kind: null, error: null } });
+    showIncident(picture.incident.id);
+  } catch (error) {
+    model.set({ raise: { status: "failed", kind, error: codeOf(error) } });
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<import("../../types/messages.js").IncidentDetail>}
+ */
+async function persistently(path, body) {
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await request("POST", path, { body, headers, patienceMs: 8000 });
+    } catch (error) {
+      const passing = error instanceof ApiError && (error.status === 0 || error.status === 408 || error.status >= 502);
+      if (!passing || attempt >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// Whereabouts, only while somebody is on the way to an alert they accepted.
+
+import { now } from "../../lib/clock.js";
+import { may } from "../../state/access.js";
+import { liveLine } from "../../live/client-holder.js";
+import { model } from "../../state/model.js";
+import { openIncidents } from "../../state/selectors.js";
+
+const EVERY_MS = 2000;
+
+/** @type {number | null} */
+let watch = null;
+let lastMs = 0;
+/** @type {string | null} */
+let sharedUnitId = null;
+
+/** @param {string} unitId */
+export function shareWhereabouts(unitId) {
+  const { viewer } = model.value.live;
+  if (watch !== null && sharedUnitId === unitId) return;
+  stopSharing();
+  if (!("geolocation" in navigator)) return;
+  if (!may(viewer, "report_position") || !viewer?.unit_ids.includes(unitId)) return;
+  sharedUnitId = unitId;
+  watch = navigator.geolocation.watchPosition(
+    ({ coords }) => report(unitId, coords),
+    () => stopSharing(),
+    { enableHighAccuracy: true, maximumAge: 1000 },
+  );
+}
+
+export function stopSharing() {
+  if (watch !== null) navigator.geolocation.clearWatch(watch);
+  watch = null;
+}
+
+/**
+ * @param {string} unitId
+ * @param {GeolocationCoordinates} coords
+ */
+function report(unitId, { longitude, latitude, accuracy }) {
+  if (openIncidents(model.value.live).length === 0) return stopSharing();
+  if (Date.now() - lastMs < EVERY_MS) return;
+  lastMs = Date.now();
+  const at = new Date(now()).toISOString();
+  liveLine.current?.reportPosition({ unit_id: unitId, lon: longitude, lat: latitude, accuracy_m: accuracy, at });
+}

@@ -1,0 +1,163 @@
+// Looking at something: what the panel shows, and what the map points out.
+
+import { get, query } from "../../lib/api.js";
+import { codeOf } from "../../lib/errors.js";
+import { middleOf } from "../../lib/geometry.js";
+import { t } from "../../lib/i18n.js";
+import { dismiss, EMPTY_DRAFT, model, NOT_LOADED, toast } from "../../state/model.js";
+
+/**
+ * @typedef {import("../../types/page.js").View} View
+ * @typedef {import("../../types/page.js").PlaceChoice} PlaceChoice
+ */
+
+/** @param {View} view */
+function show(view) {
+  model.set({ view, focusedUnitId: null, sheet: "half", raise: { status: "idle", kind: null, error: null } });
+}
+
+export function showOverview() {
+  show({ name: "overview" });
+}
+
+export function choosePlace() {
+  show({ name: "choose_place" });
+}
+
+/** @param {string} id */
+export function showIncident(id) {
+  show({ name: "incident", id });
+}
+
+/** Longer than a finger is on its way to the screen. */
+const SETTLES_MS = 500;
+const JUST_CAME = "data-just-came";
+let settling = 0;
+
+/** @param {string} id */
+export function showIncidentByItself(id) {
+  const page = document.documentElement;
+  clearTimeout(settling);
+  settling = setTimeout(() => page.removeAttribute(JUST_CAME), SETTLES_MS);
+  // Buttons that do not answer yet look it.
+  page.setAttribute(JUST_CAME, "");
+  showIncident(id);
+}
+
+/** @returns {boolean} whether an incident came on screen without a tap just now: a tap still means what was there before */
+export function hasJustCome() {
+  return document.documentElement.hasAttribute(JUST_CAME);
+}
+
+/**
+ * @param {"closure" | "hazard" | "facility" | "unit"} name
+ * @param {string} id
+ */
+export function showThing(name, id) {
+  show({ name, id });
+}
+
+export function startClosure() {
+  model.set({ draft: EMPTY_DRAFT });
+  show({ name: "closure_draft" });
+}
+
+/** @param {import("../../types/page.js").Building} building */
+export function showBuilding(building) {
+  const [lon, lat] = building.entrances[0]
+    ? [building.entrances[0].lon, building.entrances[0].lat]
+    : middleOf(building.geometry);
+  showPlace({ lon, lat, label: "", building, entrance: null, accuracyM: null });
+}
+
+/** @param {PlaceChoice} place */
+export function showPlace(place) {
+  // Who reaches it is asked for as long as it is looked at: see study.js.
+  show({ name: "place", place });
+}
+
+/**
+ * Which roads matter most, for the circle or for one building.
+ * @param {import("../../types/page.js").Building | null} building
+ */
+export function showCriticality(building = null) {
+  show({ name: "criticality", building, peoplePass: true });
+}
+
+export function showProfiles() {
+  // Others may have changed them since they were last looked at.
+  const { study } = model.value;
+  model.set({ study: { ...study, profiles: { ...study.profiles, key: "" } } });
+  show({ name: "profiles" });
+}
+
+/** @param {string | null} entrance */
+export function chooseEntrance(entrance) {
+  const { view } = model.value;
+  if (view.name === "place") model.set({ view: { ...view, place: { ...view.place, entrance } } });
+}
+
+/** The device's own position, for "here". */
+export function showHere() {
+  if (!("geolocation" in navigator)) return toast(t("place.no_position"), "problem");
+  const from = model.value.view;
+  const note = toast(t("place.locating"));
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      dismiss(note);
+      // Whoever has moved on meanwhile is not fetched back.
+      if (model.value.view !== from) return;
+      showPlace({
+        lon: coords.longitude,
+        lat: coords.latitude,
+        label: "",
+        building: null,
+        entrance: null,
+        accuracyM: coords.accuracy,
+      });
+    },
+    () => {
+      dismiss(note);
+      if (model.value.view === from) toast(t("place.no_position"), "problem");
+    },
+    { enableHighAccuracy: true, timeout: 8000, maximumAge: 10_000 },
+  );
+}
+
+/**
+ * @param {PlaceChoice} place
+ * @param {string} version  of the roads; while only this changes, the answer before is still shown
+ */
+export async function findReach(place, version) {
+  const { circleId, reach } = model.value;
+  const where = place.building ? { building_id: place.building.id } : { lon: place.lon, lat: place.lat };
+  const subject = JSON.stringify([circleId, where]);
+  const key = `${subject} ${version}`;
+  if (reach.key === key) return;
+  model.set({ reach: { ...NOT_LOADED, key, value: reach.key.startsWith(`${subject} `) ? reach.value : null } });
+  const settle = (/** @type {Partial<import("../../types/page.js").Loaded<any>>} */ change) => {
+    if (model.value.reach.key === key) model.set({ reach: { ...model.value.reach, ...change } });
+  };
+  try {
+    settle({ status: "ready", value: await get(`/circles/${circleId}/reach${query(where)}`) });
+  } catch (error) {
+    settle({ status: "failed", value: null, error: codeOf(error) });
+  }
+}
+
+/** Ask once more for what could not be found. */
+export function findReachAgain() {
+  model.set({ reach: NOT_LOADED });
+}
+
+/** @param {string | null} unitId */
+export function focusUnit(unitId) {
+  const { focusedUnitId } = model.value;
+  model.set({ focusedUnitId: focusedUnitId === unitId ? null : unitId });
+}
+
+/** @param {boolean} drill */
+export function setDrill(drill) {
+  model.set({ drill });
+  showOverview();
+}

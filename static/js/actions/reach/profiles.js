@@ -1,0 +1,103 @@
+// Changing how people and vehicles move in the circle: edit, save, undo.
+
+import { ApiError, get, request } from "../../lib/api.js";
+import { codeOf } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { edited, groupsOf, reckon } from "../../state/figures.js";
+import { model, NO_EDITS, NOT_LOADED, toast } from "../../state/model.js";
+import { EMPTY_STUDY } from "../../state/study.js";
+
+/**
+ * @typedef {import("../../types/page.js").ProfileEdits} ProfileEdits
+ * @typedef {import("../../types/reach.js").ShownProfiles} ShownProfiles
+ */
+
+/** @param {Partial<ProfileEdits>} change */
+function put(change) {
+  model.set({ profileEdits: { ...model.value.profileEdits, ...change } });
+}
+
+export function startEditing() {
+  put({ open: true, refused: null });
+  model.set({ sheet: "full" });
+}
+
+export function dropEdits() {
+  put(NO_EDITS);
+}
+
+/**
+ * @param {string} path
+ * @param {string} text
+ */
+export function editFigure(path, text) {
+  put({ typed: { ...model.value.profileEdits.typed, [path]: text }, refused: null });
+}
+
+/** Put every figure back to what is shipped; nothing changes until it is saved. */
+export function editAllToDefault() {
+  const shown = model.value.study.profiles.value;
+  if (!shown) return;
+  const own = reckon(groupsOf(shown), {}).own.filter(({ figure }) => figure.shipped !== null);
+  put({ typed: Object.fromEntries(own.map(({ figure }) => [figure.path, String(figure.shipped)])), refused: null });
+}
+
+export async function saveEdits() {
+  const { study, profileEdits } = model.value;
+  const shown = study.profiles.value;
+  if (!shown || profileEdits.sending) return;
+  const saved = await send(shown, edited(shown, profileEdits.typed));
+  if (!saved) return;
+  model.set({ profileEdits: { ...NO_EDITS, undo: { table: shown.own ? shown.table : null } } });
+  toast(t("times.saved"));
+}
+
+/** Take the last save of this page back, unless somebody has changed something since. */
+export async function undoSave() {
+  const { study, profileEdits } = model.value;
+  const shown = study.profiles.value;
+  if (!shown || !profileEdits.undo || profileEdits.sending) return;
+  const back = await send(shown, profileEdits.undo.table);
+  if (!back) return put({ undo: null });
+  model.set({ profileEdits: NO_EDITS });
+  toast(t("times.undone"));
+}
+
+/**
+ * @param {ShownProfiles} shown  what it is instead of
+ * @param {import("../../types/reach.js").ProfileTable | null} table
+ * @returns {Promise<boolean>} whether it holds now
+ */
+async function send(shown, table) {
+  const { circleId } = model.value;
+  const path = `/circles/${circleId}/profiles`;
+  put({ sending: true, refused: null });
+  try {
+    const value = await request("PUT", path, { body: { table, instead_of: shown.version } });
+    if (model.value.circleId !== circleId) return false;
+    forgetTimes(value);
+    return true;
+  } catch (error) {
+    const problem = error instanceof ApiError ? error.problem : {};
+    const refused = { code: codeOf(error), field: text(problem["field"]), by: text(problem["by"]) };
+    // What somebody else has saved is shown; what was typed here stays, and is saved only when asked for again.
+    if (refused.code === "changed_meanwhile") await get(path).then(forgetTimes, () => undefined);
+    put({ refused });
+    return false;
+  } finally {
+    put({ sending: false });
+  }
+}
+
+/**
+ * All times rest on the figures: what was found with others is asked for anew when it is looked at.
+ * @param {ShownProfiles} value
+ */
+function forgetTimes(value) {
+  const { circleId } = model.value;
+  const profiles = { key: String(circleId), status: /** @type {const} */ ("ready"), value, error: null };
+  model.set({ study: { ...EMPTY_STUDY, profiles }, reach: NOT_LOADED, bands: NOT_LOADED });
+}
+
+/** @param {unknown} value */
+const text = (value) => (typeof value === "string" ? value : null);

@@ -1,0 +1,79 @@
+// Words by language: t("key", { name: value }). Chinese first, English complete; a test keeps both in step.
+
+import { remember, remembered } from "./storage.js";
+import { untilAgain } from "./until-again.js";
+
+export const LANGUAGES = Object.freeze(["zh-CN", "en"]);
+/** Waits before a word file that did not arrive whole is asked for again, in milliseconds; the last one from then on. */
+const AGAIN_MS = [300, 1000, 3000, 8000];
+const STORED = "responder.language";
+
+/** @type {Record<string, string>} */
+let words = {};
+let current = "zh-CN";
+
+/** @returns {string} the language chosen before, or else Chinese */
+export function chosenLanguage() {
+  const stored = remembered(STORED);
+  return stored && LANGUAGES.includes(stored) ? stored : "zh-CN";
+}
+
+/**
+ * Load a language and make it the page's.
+ * @param {string} language
+ */
+export async function useLanguage(language) {
+  words = await load(language);
+  current = language;
+  remember(STORED, language);
+  document.documentElement.lang = language;
+}
+
+/**
+ * Words are worth waiting for: the page says nothing without them.
+ * @param {string} language
+ * @returns {Promise<Record<string, string>>}
+ */
+async function load(language) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      // What came cut may lie in the browser's own cache.
+      const answer = await fetch(new URL(`../../locales/${language}.json`, import.meta.url), { cache: tries ? "reload" : "default" });
+      if (answer.ok) return await answer.json();
+    } catch {
+      // No network, or not the whole file.
+    }
+    await untilAgain(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0);
+  }
+}
+
+/** @returns {string} */
+export function language() {
+  return current;
+}
+
+/**
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string} the words, or the key itself when there are none
+ */
+export function t(key, values = {}) {
+  const text = words[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/**
+ * @param {string} key
+ * @returns {boolean}
+ */
+export function hasWords(key) {
+  return key in words;
+}
+
+/**
+ * The name in the page's language of something that has one in each.
+ * @param {{ name: string, name_en?: string }} thing
+ */
+export function nameOf(thing) {
+  return (current === "en" && thing.name_en) || thing.name;
+}

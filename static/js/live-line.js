@@ -1,4 +1,0 @@
-// The live line to the circle that is open, if one is.
-
-/** @type {{ current: import("./live.js").Live | null }} */
-export const liveLine = { current: null };

@@ -1,0 +1,40 @@
+// What a circle's audit log records, and how it is read; sign-ins and passwords belong to no circle. A test compares this with
+// responder/domain/audit.py.
+
+export const DEEDS = Object.freeze([
+  "alert_raised",
+  "incident_ended",
+  "closure_set",
+  "closure_lifted",
+  "duty_changed",
+  "households_viewed",
+  "households_exported",
+  "map_imported",
+  "map_removed",
+  "profiles_set",
+  "invitation_made",
+  "invitation_used",
+  "invitation_withdrawn",
+  "member_changed",
+  "member_removed",
+  "circle_made",
+  "audit_read",
+]);
+
+/** Comes with each opened page: written down every time, and read as one row, or nobody would see the rest. */
+const COMES_WITH_A_PAGE = "households_viewed";
+
+/**
+ * @param {readonly import("../types/page.js").AuditRecord[]} records
+ * @returns {import("../types/page.js").AuditRecord[][]} in their order; what comes with opened pages one after the other is together
+ */
+export function inRuns(records) {
+  /** @type {import("../types/page.js").AuditRecord[][]} */
+  const runs = [];
+  for (const record of records) {
+    const run = runs.at(-1);
+    if (record.action === COMES_WITH_A_PAGE && run?.[0]?.action === COMES_WITH_A_PAGE) run.push(record);
+    else runs.push([record]);
+  }
+  return runs;
+}

@@ -1,0 +1,214 @@
+// What the page knows of its circle. Pure: `apply` returns a new state and touches nothing else.
+//
+// Golden rule: old snapshot + events = new snapshot, the same as in responder/domain/incidents/fold.py.
+
+/**
+ * @typedef {import("../types/messages.js").ServerMessage} ServerMessage
+ * @typedef {import("../types/messages.js").EventMessage} EventMessage
+ * @typedef {import("../types/messages.js").PositionMessage} PositionMessage
+ * @typedef {import("../types/messages.js").CircleSnapshot} CircleSnapshot
+ * @typedef {import("../types/messages.js").IncidentDetail} IncidentDetail
+ * @typedef {import("../types/messages.js").Delivery} Delivery
+ * @typedef {import("../types/messages.js").ViewerCard} ViewerCard
+ */
+
+/**
+ * @typedef {object} CircleState
+ * @property {ViewerCard | null} viewer
+ * @property {CircleSnapshot | null} picture  null until the first snapshot
+ * @property {string} [ahead]  an incident that was put in before its event came, by the answer to raising it
+ */
+
+/**
+ * @typedef {object} Position  the last event that a client has: only all three together name it
+ * @property {string | null} epoch
+ * @property {number | null} seq
+ * @property {string | null} event_id
+ */
+
+/** @type {Readonly<Position>} */
+export const NO_POSITION = Object.freeze({ epoch: null, seq: null, event_id: null });
+
+/** Ended incidents that a picture keeps; ENDED_KEPT of responder/domain/incidents/picture.py. */
+export const ENDED_KEPT = 10;
+
+/** @type {Readonly<CircleState>} */
+export const NOTHING_YET = Object.freeze({ viewer: null, picture: null });
+
+/**
+ * Take one message from the server into account. Kinds and fields that are not known are skipped.
+ * @param {CircleState} state
+ * @param {ServerMessage} message
+ * @returns {CircleState} the very same object when nothing changed
+ */
+export function apply(state, message) {
+  switch (message.type) {
+    case "snapshot":
+      return { viewer: message.viewer, picture: message.picture };
+    case "resumed":
+      return { ...state, viewer: message.viewer };
+    case "event":
+      return applyEvent(state, message);
+    case "position":
+      return applyPosition(state, message);
+    default:
+      return state;
+  }
+}
+
+/**
+ * @param {CircleState} state
+ * @param {EventMessage} message
+ * @returns {CircleState}
+ */
+function applyEvent(state, message) {
+  const { picture, ahead, ...rest } = state;
+  if (!picture || message.seq <= picture.seq) return state;
+  const { event } = message;
+  const here = event.kind === "alert_raised" && event.picture.incident.id === ahead;
+  const known = ahead === undefined || here ? rest : { ...rest, ahead };
+  return { ...known, picture: { ...fold(picture, event), seq: message.seq, event_id: message.id } };
+}
+
+/**
+ * An old picture and what happened since make the new picture. Events about an incident that is not in the picture
+ * change nothing; the lists keep the order in which a fresh picture has them.
+ * @param {CircleSnapshot} picture
+ * @param {EventMessage["event"]} event
+ * @returns {CircleSnapshot}
+ */
+function fold(picture, event) {
+  switch (event.kind) {
+    case "alert_raised":
+      return withIncident(picture, event.picture);
+    case "circle_recomputed":
+      return change(picture, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));
+    case "delivery_advanced":
+      return change(picture, event.incident_id, (known) => advanced(known, [event.delivery]));
+    case "deliveries_advanced":
+      return change(picture, event.incident_id, (known) => advanced(known, event.deliveries));
+    case "incident_ended":
+      return change(picture, event.incident.id, (known) => ({
+        ...known,
+        incident: event.incident,
+        alerts: [...known.alerts, event.alert],
+        deliveries: [...known.deliveries, ...event.deliveries],
+      }));
+    case "closure_set":
+      return { ...picture, closures: replaced(picture.closures, event.closure) };
+    case "closure_lifted":
+      return { ...picture, closures: picture.closures.filter((closure) => closure.id !== event.closure_id) };
+    case "unit_changed":
+      return { ...picture, units: replaced(picture.units, event.unit) };
+    case "hazard_changed":
+      return { ...picture, hazards: replaced(picture.hazards, event.hazard) };
+    case "features_changed": {
+      const gone = new Set(event.removed);
+      return {
+        ...picture,
+        hazards: picture.hazards.filter((hazard) => !gone.has(hazard.id)),
+        units: picture.units.filter((unit) => !gone.has(unit.id)),
+        positions: picture.positions.filter((position) => !gone.has(position.unit_id)),
+      };
+    }
+    default:
+      return picture;
+  }
+}
+
+/**
+ * @param {CircleState} state
+ * @param {PositionMessage} message
+ * @returns {CircleState}
+ */
+function applyPosition(state, message) {
+  const { picture } = state;
+  if (!picture) return state;
+  const known = picture.positions.find((position) => position.unit_id === message.unit_id);
+  if (known && Date.parse(known.at) >= Date.parse(message.at)) return state;
+  const { unit_id, lon, lat, accuracy_m, at } = message;
+  const others = picture.positions.filter((position) => position.unit_id !== unit_id);
+  return { ...state, picture: { ...picture, positions: [...others, { unit_id, lon, lat, accuracy_m, at }] } };
+}
+
+/**
+ * How much of the log the state holds, for coming back; nothing when it holds something that is not of the log yet:
+ * a database that was restored in between may never have heard of it.
+ * @param {CircleState} state
+ * @returns {Position}
+ */
+export function positionOf({ picture, ahead }) {
+  if (!picture || ahead !== undefined) return NO_POSITION;
+  return { epoch: picture.epoch, seq: picture.seq, event_id: picture.event_id };
+}
+
+/**
+ * @param {CircleSnapshot} picture
+ * @param {IncidentDetail} incident
+ * @returns {CircleSnapshot} with the incident, in the place of what was known of it
+ */
+export function withIncident(picture, incident) {
+  const others = picture.incidents.filter((known) => known.incident.id !== incident.incident.id);
+  return { ...picture, incidents: kept([...others, incident]) };
+}
+
+/**
+ * @param {CircleSnapshot} picture
+ * @param {string} incidentId
+ * @param {(known: IncidentDetail) => IncidentDetail} changed
+ * @returns {CircleSnapshot}
+ */
+function change(picture, incidentId, changed) {
+  if (!picture.incidents.some((known) => known.incident.id === incidentId)) return picture;
+  const incidents = picture.incidents.map((known) => (known.incident.id === incidentId ? changed(known) : known));
+  return { ...picture, incidents: kept(incidents) };
+}
+
+/**
+ * @param {IncidentDetail} known
+ * @param {readonly Delivery[]} moved
+ * @returns {IncidentDetail}
+ */
+function advanced(known, moved) {
+  const keyOf = (/** @type {Delivery} */ { alert_id, recipient_id }) => `${alert_id} ${recipient_id}`;
+  const fresh = new Map(moved.map((delivery) => [keyOf(delivery), delivery]));
+  return { ...known, deliveries: known.deliveries.map((delivery) => fresh.get(keyOf(delivery)) ?? delivery) };
+}
+
+/**
+ * @template {{ id: string }} T
+ * @param {readonly T[]} things
+ * @param {T} thing
+ * @returns {T[]} by id, as a fresh picture has them
+ */
+function replaced(things, thing) {
+  return [...things.filter((known) => known.id !== thing.id), thing].sort((a, b) => compare(a.id, b.id));
+}
+
+/**
+ * @param {readonly IncidentDetail[]} incidents
+ * @returns {IncidentDetail[]} those that are open and the `ENDED_KEPT` that ended last, the first raised first
+ */
+function kept(incidents) {
+  const open = incidents.filter(({ incident }) => incident.ended_at === null);
+  const ended = incidents
+    .filter(({ incident }) => incident.ended_at !== null)
+    .sort((a, b) => byTime(a, b, "ended_at"))
+    .slice(-ENDED_KEPT);
+  return [...open, ...ended].sort((a, b) => byTime(a, b, "raised_at"));
+}
+
+/**
+ * @param {IncidentDetail} a
+ * @param {IncidentDetail} b
+ * @param {"ended_at" | "raised_at"} which
+ */
+function byTime({ incident: a }, { incident: b }, which) {
+  return Date.parse(String(a[which])) - Date.parse(String(b[which])) || compare(a.id, b.id);
+}
+
+/**
+ * @param {string} a
+ * @param {string} b
+ */
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

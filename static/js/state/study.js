@@ -1,0 +1,44 @@
+// What is known about closed roads and about the figures behind the times. Pure.
+
+import { inForce } from "../map/features.js";
+
+/**
+ * @template T
+ * @typedef {import("../types/page.js").Loaded<T>} Loaded
+ */
+
+/** @type {Loaded<any>} */
+const NOT_ASKED = Object.freeze({ key: "", status: "loading", value: null, error: null });
+
+/** @type {import("../types/page.js").Study} */
+export const EMPTY_STUDY = Object.freeze({
+  criticality: NOT_ASKED,
+  chosenRoadId: null,
+  cost: NOT_ASKED,
+  profiles: NOT_ASKED,
+});
+
+/**
+ * Changes with everything on the picture that changes who can be where in time.
+ * @param {import("../types/messages.js").CircleSnapshot} picture
+ * @param {number} nowMs
+ */
+export function roadsVersion({ closures, units, hazards }, nowMs) {
+  const closed = closures.filter((closure) => inForce(closure, nowMs)).map(({ id }) => id);
+  const ready = units.filter((unit) => unit.on_duty).map(({ id }) => id);
+  const open = hazards.filter(({ state }) => state !== "fixed").map(({ id }) => id);
+  return [closed, ready, open].map((ids) => ids.sort().join()).join(";");
+}
+
+/**
+ * @param {readonly import("../types/reach.js").Loss[]} losses
+ * @param {number} limitS
+ */
+export function lossesWithin(losses, limitS) {
+  return losses.filter((loss) => loss.limit_s === limitS && loss.households > 0);
+}
+
+/** @param {readonly import("../types/reach.js").Loss[]} losses */
+export function kindsLost(losses) {
+  return [...new Set(losses.filter((loss) => loss.households > 0).map(({ kind }) => kind))];
+}

@@ -1,0 +1,397 @@
+// Shapes of the page's own; what comes over the wire is in messages.d.ts.
+
+import type { Connection } from "../live/client.js";
+import type { OutboxItem } from "../live/outbox.js";
+import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
+import type { CircleState } from "../state/store.js";
+
+export type LonLat = readonly [number, number];
+
+export interface Account {
+  id: string;
+  username: string;
+  name: string;
+  admin: boolean;
+}
+
+export interface CircleChoice {
+  id: string;
+  name: string;
+  name_en: string;
+  role: string;
+}
+
+export interface SessionAnswer {
+  account: Account;
+  circles: CircleChoice[];
+}
+
+/** A circle as the platform's administrators see it. */
+export interface AdministeredCircle {
+  id: string;
+  name: string;
+  name_en: string;
+  people: number;
+  coordinators: number;
+}
+
+export interface Config {
+  version: string;
+  live_url: string;
+}
+
+export interface Entrance {
+  name: string;
+  lon: number;
+  lat: number;
+}
+
+export interface Building {
+  id: string;
+  name: string;
+  name_en: string;
+  geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon;
+  use: string;
+  storeys: number | null;
+  year: number | null;
+  fire_rating: number | null;
+  households: number;
+  entrances: Entrance[];
+}
+
+export interface Facility {
+  id: string;
+  kind: string;
+  name: string;
+  name_en: string;
+  lon: number;
+  lat: number;
+  partner_id: string | null;
+  note: string;
+  /** It is there and does not work: shown, never offered as the nearest. */
+  out_of_service: boolean;
+}
+
+/** Where an alert would be raised, or what somebody wants to know the reach of. */
+export interface PlaceChoice {
+  lon: number;
+  lat: number;
+  label: string;
+  building: Building | null;
+  entrance: string | null;
+  /** Set when it is the device's own position. */
+  accuracyM: number | null;
+}
+
+export interface ClosureDraft {
+  points: LonLat[];
+  /** What was drawn before each tap, to take taps back. */
+  before: LonLat[][];
+  widerThanM: number | null;
+  hours: number | null;
+  name: string;
+  sending: boolean;
+  error: string | null;
+}
+
+export type View =
+  | { name: "overview" }
+  | { name: "choose_place" }
+  | { name: "place"; place: PlaceChoice }
+  | { name: "incident"; id: string }
+  | { name: "closure"; id: string }
+  | { name: "hazard"; id: string }
+  | { name: "facility"; id: string }
+  | { name: "unit"; id: string }
+  | { name: "closure_draft" }
+  | { name: "criticality"; building: Building | null; peoplePass: boolean }
+  | { name: "profiles" }
+  | { name: "screen"; id: ScreenName };
+
+/** Screens about accounts and people. */
+export type ScreenName = "sessions" | "password" | "people" | "invitations" | "imports" | "audit";
+
+/** What a person says of what a file leaves open. */
+export interface ImportAnswers {
+  crs?: string;
+  axis_order?: "xy" | "yx";
+  layer?: string;
+  far?: boolean;
+  /** Whose ids these are; by default the file's name without dates. */
+  source?: string;
+  /** Without one, how the source was read before. */
+  mapping?: ImportMapping;
+}
+
+/** What a file leaves open. */
+export interface ImportQuestion {
+  code: "unknown_crs" | "axis_order_needed" | "layer_needed";
+  candidates: { name: string; axis_order: "xy" | "yx"; centre: [number, number] }[];
+  layers: string[];
+}
+
+/** A file that was taken into the circle. */
+export interface ImportRecord {
+  id: string;
+  noun: "buildings" | "hazards" | "facilities" | "units" | "osm";
+  source: string;
+  file_name: string;
+  at: string;
+  by_name: string;
+  taken: number;
+  updated: number;
+  unchanged: number;
+  skipped: number;
+  doubtful: number;
+  removed_at: string | null;
+}
+
+/** What was removed, and what had to stay. */
+export interface Removal {
+  removed: number;
+  kept: { noun: string; id: string; name: string; code: string }[];
+  only_changed: number;
+  /** The import brought roads as well, and the circle goes on using them. */
+  roads_stay: boolean;
+}
+
+/** Which roads the circle goes by. */
+export interface RoadsOfCircle {
+  /** What the file was found to hold; what earlier versions did not note is missing. */
+  summary: {
+    ways_taken?: number;
+    length_km?: number;
+    written_width_share?: number;
+    class_width_share?: number;
+    unknown_width_share?: number;
+  };
+  /** They were read by the rules of an earlier version: the map has to be imported again. */
+  by_earlier_rules: boolean;
+}
+
+/** How the columns of a source are read. */
+export interface ImportMapping {
+  /** Field → the value that all rows have. */
+  fixed: Record<string, string>;
+  /** Field → the column that it is read from; empty for none. */
+  columns: Record<string, string>;
+  /** Field → what stands in the file → what it means. */
+  values: Record<string, Record<string, string>>;
+  /** The column that tells the things of the source apart. */
+  identity: string | null;
+}
+
+/** What came of a file. */
+export interface ImportResult {
+  taken: number;
+  updated: number;
+  unchanged: number;
+  skipped: { row: number; code: string; detail: string }[];
+  /** Rows that were taken, but are perhaps not what they were taken for. */
+  doubtful: { row: number; code: string; detail: string }[];
+  notes: { code: string; detail: string }[];
+}
+
+/** What would come of a file, and how it is read. */
+export interface ImportPreview extends ImportResult {
+  fields: string[];
+  /** What may stand in the fields that have a list of their own. */
+  choices: Record<string, string[]>;
+  columns: string[];
+  /** What stands in the columns that have few different values. */
+  values: Record<string, string[]>;
+  mapping: ImportMapping;
+  /** The first rows, as the file has them and as they were understood. */
+  rows: Record<string, string>[];
+  understood: (Record<string, unknown> | null)[];
+}
+
+/** Something that lay under a finger on the map. */
+export interface Beneath {
+  kind: "building" | "unit" | "hazard" | "facility" | "closure";
+  id: string;
+}
+
+export type LayerName = "units" | "facilities" | "hazards" | "closures" | "bands" | "labels" | "buildings";
+
+export interface Loaded<T> {
+  key: string;
+  status: "loading" | "ready" | "failed";
+  value: T | null;
+  error: string | null;
+}
+
+/** What is known about closed roads, and the figures behind the times. */
+export interface Study {
+  criticality: Loaded<CriticalityStatus>;
+  chosenRoadId: number | null;
+  cost: Loaded<ClosureCost>;
+  profiles: Loaded<ShownProfiles>;
+}
+
+/** What somebody types over the figures behind the times, until it is saved. */
+export interface ProfileEdits {
+  open: boolean;
+  /** By path of the figure. */
+  typed: Record<string, string>;
+  sending: boolean;
+  refused: { code: string; field: string | null; by: string | null } | null;
+  /** What the last save of this page replaced; a null table stands for what is shipped. */
+  undo: { table: ProfileTable | null } | null;
+}
+
+export interface RaiseState {
+  status: "idle" | "sending" | "failed";
+  kind: string | null;
+  error: string | null;
+}
+
+export interface Session {
+  id: string;
+  device: string;
+  address: string;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  current: boolean;
+}
+
+export interface Person {
+  account_id: string;
+  username: string;
+  name: string;
+  role: string;
+  partner_id: string | null;
+  partner_name: string | null;
+  unit_ids: string[];
+  units: string[];
+  last_seen_at: string | null;
+  signed_in: boolean;
+}
+
+export interface PartnerCard {
+  id: string;
+  kind: string;
+  name: string;
+  name_en: string;
+}
+
+export interface Invitation {
+  id: string;
+  role: string;
+  partner_id: string | null;
+  partner_name: string | null;
+  unit_id: string | null;
+  unit_name: string | null;
+  note: string;
+  made_by: string | null;
+  made_at: string;
+  expires_at: string;
+  state: "open" | "used" | "expired" | "withdrawn";
+  used_by: string | null;
+}
+
+/** With its link, which is told once. */
+export interface MadeInvitation extends Invitation {
+  circleId: string;
+  link: string;
+}
+
+export interface InvitationCard {
+  circle_name: string;
+  circle_name_en: string;
+  role: string;
+  partner_name: string | null;
+  expires_at: string;
+}
+
+export interface AuditFilter {
+  actor: string;
+  action: string;
+  since: string;
+  until: string;
+}
+
+export interface AuditRecord {
+  seq: number;
+  at: string;
+  /** Null when the person's data was erased. */
+  actor: { account_id: string; name: string | null } | null;
+  action: string;
+  subject: { kind: string; id: string | null; name: string | null } | null;
+  detail: Record<string, string | number | boolean | null>;
+  address: string | null;
+  device: string | null;
+  hash: string;
+}
+
+export interface AuditPage {
+  records: AuditRecord[];
+  next: number | null;
+}
+
+export interface Verification {
+  rows: number;
+  first_bad: number | null;
+  reason: string | null;
+  head: { seq: number; hash: string } | null;
+  checked_at: string;
+}
+
+/** What went wrong, and how long to wait before the next try. */
+export interface Problem {
+  code: string;
+  waitS: number | null;
+}
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "plain" | "problem";
+}
+
+export interface Model {
+  /** In "administration" somebody who runs the platform sees to circles without looking into any. */
+  phase: "starting" | "signed_out" | "invited" | "no_circle" | "administration" | "open" | "failed";
+  problem: string | null;
+  config: Config | null;
+  account: Account | null;
+  circles: CircleChoice[];
+  circleId: string | null;
+  live: CircleState;
+  /** Set while the picture shown is the one kept on the device from last time. */
+  keptAt: number | null;
+  connection: Connection;
+  outbox: readonly OutboxItem[];
+  buildings: Loaded<Building[]>;
+  facilities: Loaded<Facility[]>;
+  /** Changes when tiles may look otherwise than before; empty as long as they have not. */
+  tilesVersion: string;
+  /** The credit that the map has to carry, as the server has it; null until it has said so. */
+  attribution: string | null;
+  view: View;
+  /** What else lay under the finger that opened a view; offered as long as that view is shown. */
+  beside: { view: View; others: Beneath[] } | null;
+  drill: boolean;
+  layers: Record<LayerName, boolean>;
+  bandProfile: string;
+  bands: Loaded<GeoJSON.FeatureCollection>;
+  reach: Loaded<ReachPreview>;
+  study: Study;
+  profileEdits: ProfileEdits;
+  focusedUnitId: string | null;
+  /** By alert: the unit that the viewer would go with, as long as they have not accepted. */
+  chosenUnits: Readonly<Record<string, string>>;
+  draft: ClosureDraft;
+  raise: RaiseState;
+  ending: string | null;
+  /** The invitation that the page was opened with. */
+  invitation: { token: string } | null;
+  /** The one just made here; its link cannot be asked for again. */
+  madeInvitation: MadeInvitation | null;
+  toasts: Toast[];
+  language: string;
+  theme: "auto" | "dark" | "light";
+  sound: boolean;
+  sheet: "peek" | "half" | "full";
+}

@@ -1,0 +1,12 @@
+// How far a call has come with somebody, in a word.
+
+import { t } from "../../lib/i18n.js";
+import { html } from "../../lib/vendor.js";
+
+/**
+ * @param {string} state
+ * @param {{ waiting?: boolean }} [how]  `waiting`: done on this device, not yet at the server
+ */
+export const stateChip = (state, { waiting = false } = {}) => html`
+  <span class="state" data-state=${state} ?data-waiting=${waiting}>${t(`state.${state}`)}${waiting ? html`<small>${t("state.waiting")}</small>` : ""}</span>
+`;

@@ -1,0 +1,109 @@
+// What happens there: one tap on a kind calls everybody who can be there in time.
+
+import { DEFAULT_SEVERITY, raiseAlert } from "../../actions/incident/raise-alert.js";
+import { errorWords } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { html, nothing } from "../../lib/vendor.js";
+import { Element } from "../components/element.js";
+import { icon } from "../components/icon.js";
+
+const KINDS = Object.freeze(Object.keys(DEFAULT_SEVERITY));
+const SEVERITIES = /** @type {const} */ (["red", "orange", "yellow", "blue"]);
+
+/** The tap that opened the panel must not also choose what lies under the finger now. */
+const SETTLES_MS = 450;
+
+class Raise extends Element {
+  static properties = {
+    place: { attribute: false },
+    exercise: { attribute: false },
+    state: { attribute: false },
+    would: { attribute: false },
+    language: {},
+    severity: { state: true },
+    note: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {import("../../types/page.js").PlaceChoice | null} */
+    this.place = null;
+    this.exercise = false;
+    /** @type {import("../../types/page.js").RaiseState} */
+    this.state = { status: "idle", kind: null, error: null };
+    /** @type {{ units: number, people: number } | null} whom it would call; null while that is being found */
+    this.would = null;
+    this.language = "";
+    /** @type {string | null} */
+    this.severity = null;
+    this.note = "";
+    this.shownAt = performance.now();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    const before = /** @type {import("../../types/page.js").PlaceChoice | undefined} */ (changed.get("place"));
+    if (changed.has("place") && before?.lon !== this.place?.lon) this.shownAt = performance.now();
+  }
+
+  render() {
+    const sending = this.state.status === "sending";
+    return html`
+      <section class="raise" ?data-exercise=${this.exercise} aria-label=${t("raise.what")}>
+        <h3>${this.exercise ? t("raise.what_exercise") : t("raise.what")}</h3>
+        <p class="muted">${this.#calls()}</p>
+        <div class="kinds">
+          ${KINDS.map(
+            (kind) => html`
+              <button class="kind severity-${this.severity ?? DEFAULT_SEVERITY[kind]}" ?disabled=${sending} @click=${() => this.#raise(kind)}>
+                ${icon(kind)}<span>${t(`kind.${kind}`)}</span>
+              </button>
+            `,
+          )}
+        </div>
+        ${sending ? html`<p class="sending" role="status">${t("raise.sending")}</p><div class="progress"></div>` : nothing}
+        ${this.state.status === "failed" ? this.#failed() : nothing}
+        <details class="fold">
+          <summary><span>${t("raise.more")}</span></summary>
+          <fieldset class="segments">
+            <legend>${t("raise.severity")}</legend>
+            <button aria-pressed=${this.severity === null} @click=${() => (this.severity = null)}>${t("raise.severity_by_kind")}</button>
+            ${SEVERITIES.map(
+              (each) => html`<button class="severity-${each}" aria-pressed=${this.severity === each} @click=${() => (this.severity = each)}>${t(`severity.${each}`)}</button>`,
+            )}
+          </fieldset>
+          <label>${t("raise.note")} <textarea rows="2" maxlength="500" placeholder=${t("raise.note_hint")} .value=${this.note} @input=${this.#write}></textarea></label>
+        </details>
+      </section>
+    `;
+  }
+
+  #calls() {
+    if (this.would === null) return t("raise.calls_all");
+    const { units, people } = this.would;
+    return people === 0 ? t("raise.calls_nobody") : t("raise.calls_n", { units, people });
+  }
+
+  #failed() {
+    return html`
+      <div class="problem" role="alert">
+        <p><strong>${t("raise.failed")}</strong> ${errorWords(this.state.error ?? "no_answer")}</p>
+        <p>${t("raise.failed_next")} <a class="number" href="tel:119">119</a></p>
+        ${this.state.kind ? html`<button class="button" @click=${() => this.#raise(String(this.state.kind))}>${t("failed.again")}</button>` : nothing}
+      </div>
+    `;
+  }
+
+  /** @param {string} kind */
+  #raise(kind) {
+    if (!this.place || performance.now() - this.shownAt < SETTLES_MS) return;
+    void raiseAlert(this.place, { kind, severity: this.severity, note: this.note.trim() });
+  }
+
+  /** @param {Event} event */
+  #write(event) {
+    this.note = /** @type {HTMLTextAreaElement} */ (event.target).value;
+  }
+}
+
+customElements.define("er-raise", Raise);

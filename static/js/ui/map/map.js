@@ -1,0 +1,60 @@
+// The element that holds the map.
+
+import { t } from "../../lib/i18n.js";
+import { MapView } from "../../map/view.js";
+import { html } from "../../lib/vendor.js";
+import { Element } from "../components/element.js";
+import { setMap } from "../../map/current.js";
+
+class MapElement extends Element {
+  static properties = { model: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import("../../types/page.js").Model | null} */
+    this.model = null;
+    /** @type {MapView | null} */
+    this.view = null;
+    this.waiting = false;
+  }
+
+  render() {
+    return html`<div class="map" role="region" aria-label=${t("map.title")}></div>`;
+  }
+
+  updated() {
+    if (this.waiting || !this.model) return;
+    // Words first: a slow graphics card must not keep an alert from being read.
+    this.waiting = true;
+    requestAnimationFrame(() => setTimeout(() => this.#draw()));
+  }
+
+  #draw() {
+    this.waiting = false;
+    if (!this.model || !this.isConnected) return;
+    if (!this.view) this.#start(this.model);
+    this.view?.update(this.model);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.view?.remove();
+    this.view = null;
+    setMap(null);
+  }
+
+  /** @param {import("../../types/page.js").Model} model */
+  #start(model) {
+    const container = /** @type {HTMLElement} */ (this.querySelector(".map"));
+    try {
+      this.view = new MapView(container, model);
+      setMap(this.view);
+    } catch {
+      // Without WebGL there is no map; names, times and buttons all work without it.
+      container.textContent = t("map.impossible");
+      container.classList.add("map-impossible");
+    }
+  }
+}
+
+customElements.define("er-map", MapElement);

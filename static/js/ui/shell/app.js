@@ -1,0 +1,156 @@
+// The whole page: which screen, and once a second anew so that every age stays true.
+
+import { startBelonging } from "../../actions/accounts/session-watch.js";
+import { now } from "../../lib/clock.js";
+import { nameOf, t } from "../../lib/i18n.js";
+import { placeName } from "../../lib/place-name.js";
+import { html, nothing } from "../../lib/vendor.js";
+import { model } from "../../state/model.js";
+import { incidentById, openIncidents } from "../../state/selectors.js";
+import { Element } from "../components/element.js";
+import { failed } from "../components/empty-state.js";
+import { besideBanner } from "../map/tap-alternatives.js";
+import { banners } from "./banners.js";
+import { exerciseVeil } from "./exercise-watermark.js";
+import { panel } from "./panel.js";
+import { toasts } from "./toasts.js";
+import { topBar } from "./top-bar.js";
+import "../accounts/accept-invitation.js";
+import "../accounts/administration.js";
+import "../accounts/audit.js";
+import "../imports/imports.js";
+import "../accounts/invitations.js";
+import "../map/map.js";
+import "../map/map-controls.js";
+import "../accounts/password.js";
+import "../accounts/people.js";
+import "../accounts/sessions.js";
+import "../accounts/sign-in.js";
+
+/** What the line at the top takes without more than one banner beneath it, in pixels. */
+const TOP_PX = 120;
+
+class App extends Element {
+  /** @type {HTMLElement | null} */
+  watched = null;
+
+  connectedCallback() {
+    super.connectedCallback();
+    startBelonging();
+    this.stop = model.listen(() => this.requestUpdate());
+    this.ticking = setInterval(() => document.visibilityState === "visible" && this.requestUpdate(), 1000);
+    document.addEventListener("visibilitychange", () => this.requestUpdate());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stop?.();
+    clearInterval(this.ticking);
+    this.resized.disconnect();
+  }
+
+  /** What stands on the map begins below the banners, however many there are. */
+  resized = new ResizeObserver(() => {
+    const stage = /** @type {HTMLElement | null} */ (this.querySelector(".stage"));
+    const height = /** @type {HTMLElement | null} */ (stage?.querySelector(".top"))?.offsetHeight ?? 0;
+    stage?.style.setProperty("--top-height", `${height}px`);
+    stage?.toggleAttribute("data-crowded", height > TOP_PX);
+  });
+
+  updated() {
+    // The numbers of the page itself stay until there is something of ours in their place.
+    if (model.value.phase !== "starting") document.getElementById("starting")?.remove();
+    const top = /** @type {HTMLElement | null} */ (this.querySelector(".top"));
+    if (top === this.watched) return;
+    this.resized.disconnect();
+    if (top) this.resized.observe(top);
+    this.watched = top;
+  }
+
+  render() {
+    const value = model.value;
+    showTitle(value);
+    switch (value.phase) {
+      case "starting":
+        return nothing;
+      case "signed_out":
+        return html`<er-sign-in .language=${value.language} .invited=${value.invitation !== null} .notice=${value.problem}></er-sign-in>${toasts(value)}`;
+      case "invited":
+        return html`<er-accept-invitation .model=${value}></er-accept-invitation>${toasts(value)}`;
+      case "administration":
+        return html`${this.#administration(value)} ${toasts(value)}`;
+      case "no_circle":
+      case "failed":
+        return failed(value);
+      case "open":
+        return this.#open(value);
+    }
+  }
+
+  /** @param {import("../../types/page.js").Model} value */
+  #administration(value) {
+    if (value.view.name !== "screen") return html`<er-administration .model=${value}></er-administration>`;
+    return html`<div class="stage" data-screen data-bare>${screenOf(value, value.view.id)}</div>`;
+  }
+
+  /** @param {import("../../types/page.js").Model} value */
+  #open(value) {
+    const nowMs = now();
+    const exercise = isExercise(value);
+    return html`
+      <div class="stage" ?data-exercise=${exercise} ?data-screen=${value.view.name === "screen"}>
+        <er-map .model=${value}></er-map>
+        ${exercise ? exerciseVeil() : nothing}
+        <header class="top">
+          ${topBar(value, nowMs)}
+          <div class="banners">${banners(value, nowMs)} ${besideBanner(value)}</div>
+        </header>
+        <er-map-controls .model=${value}></er-map-controls>
+        ${value.view.name === "screen" ? screenOf(value, value.view.id) : panel(value, nowMs)} ${toasts(value)}
+      </div>
+    `;
+  }
+}
+
+/**
+ * @param {import("../../types/page.js").Model} value
+ * @param {import("../../types/page.js").ScreenName} id
+ */
+function screenOf(value, id) {
+  switch (id) {
+    case "people":
+      return html`<er-people .model=${value}></er-people>`;
+    case "imports":
+      return html`<er-imports .model=${value}></er-imports>`;
+    case "invitations":
+      return html`<er-invitations .model=${value}></er-invitations>`;
+    case "audit":
+      return html`<er-audit .model=${value}></er-audit>`;
+    case "password":
+      return html`<er-password .model=${value}></er-password>`;
+    default:
+      return html`<er-sessions .model=${value}></er-sessions>`;
+  }
+}
+
+/** @param {import("../../types/page.js").Model} value */
+function isExercise({ view, live, drill }) {
+  if (view.name !== "incident") return drill;
+  return incidentById(live, view.id)?.incident.exercise ?? drill;
+}
+
+/**
+ * The tab tells of an open incident, too.
+ * @param {import("../../types/page.js").Model} value
+ */
+function showTitle(value) {
+  const { live, outbox, phase } = value;
+  if (phase !== "open" || !live.picture) return;
+  const first = openIncidents(live, outbox)[0]?.incident;
+  const words = nameOf(live.picture.circle);
+  const prefix = first?.exercise ? t("exercise.prefix") : "";
+  const title = first ? `● ${prefix}${t(`kind.${first.kind}`)} · ${placeName(first.place, value)} · ${words}` : words;
+  if (document.title !== title) document.title = title;
+}
+
+customElements.define("er-app", App);

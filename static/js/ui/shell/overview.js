@@ -1,0 +1,112 @@
+// Nothing chosen: what is going on, who is ready, and the way to raise an alert.
+
+import { choosePlace, showIncident, showThing, startClosure } from "../../actions/map/navigation.js";
+import { nameOf, t } from "../../lib/i18n.js";
+import { html, nothing } from "../../lib/vendor.js";
+import { inForce } from "../../map/features.js";
+import { may } from "../../state/access.js";
+import { endedIncidents, notReached, openIncidents } from "../../state/selectors.js";
+import { icon } from "../components/icon.js";
+import { thingRow } from "../components/list-row.js";
+import { endedRow, incidentCard } from "../incident/incident-card.js";
+import { unitsByPartner } from "../map/units-by-partner.js";
+import { criticalRow } from "../reach/critical-row.js";
+
+/**
+ * @param {import("../../types/page.js").Model} model
+ * @param {number} nowMs
+ * @returns {import("./panel.js").PanelView}
+ */
+export function overviewView(model, nowMs) {
+  const { live, drill, outbox } = model;
+  const picture = /** @type {import("../../types/messages.js").CircleSnapshot} */ (live.picture);
+  const open = openIncidents(live, outbox);
+  const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
+  const body = html`
+    ${may(live.viewer, "end_incident") ? unreached(open, nowMs) : nothing}
+    ${open.length > 0
+      ? html`<h2>${t("overview.open", { n: open.length })}</h2>
+          ${open.map((each) => incidentCard(each, model, nowMs))}`
+      : html`<p class="calm">${icon("check")}<span>${t("overview.calm")}</span></p>`}
+    ${mayRaise ? html`<p class="muted hint">${icon("building")}<span>${t("overview.tap_building")}</span></p>` : nothing}
+    ${unitsByPartner(picture, nowMs)} ${hazards(picture)} ${closures(model, picture, nowMs)} ${ended(model)}
+  `;
+  const actions = mayRaise
+    ? html`<button class="button call big" ?data-exercise=${drill} @click=${choosePlace}>
+        ${icon(drill ? "drill" : "alarm")}<span>${drill ? t("raise.start_exercise") : t("raise.start")}</span>
+      </button>`
+    : null;
+  return { body, actions };
+}
+
+/**
+ * Before anything else: who has to be rung, because nothing has come through to them.
+ * @param {readonly import("../../types/messages.js").IncidentDetail[]} open
+ * @param {number} nowMs
+ */
+function unreached(open, nowMs) {
+  const waiting = open.map((picture) => ({ id: picture.incident.id, n: notReached(picture, nowMs).length })).filter(({ n }) => n > 0);
+  const [first] = waiting;
+  if (!first) return nothing;
+  const n = waiting.reduce((sum, each) => sum + each.n, 0);
+  return html`
+    <div role="status">
+      <button class="problem unreached" @click=${() => showIncident(first.id)}>
+        ${icon("phone")}<span>${t("incident.missing", { n })}</span>${icon("forward")}
+      </button>
+    </div>
+  `;
+}
+
+/** @param {import("../../types/messages.js").CircleSnapshot} picture */
+function hazards({ hazards: all }) {
+  const open = all.filter(({ state }) => state !== "fixed");
+  if (open.length === 0) return nothing;
+  return html`
+    <details class="fold">
+      <summary>${icon("warning")}<span>${t("overview.hazards", { n: open.length })}</span></summary>
+      ${open.map((hazard) =>
+        thingRow("warning", nameOf(hazard), {
+          below: `${t(`hazard_grade.${hazard.grade}`)} · ${t(`hazard_state.${hazard.state}`)}`,
+          act: () => showThing("hazard", hazard.id),
+        }),
+      )}
+      ${criticalRow()}
+    </details>
+  `;
+}
+
+/**
+ * @param {import("../../types/page.js").Model} model
+ * @param {import("../../types/messages.js").CircleSnapshot} picture
+ * @param {number} nowMs
+ */
+function closures({ live }, picture, nowMs) {
+  const all = picture.closures.filter((closure) => inForce(closure, nowMs));
+  const mayClose = may(live.viewer, "set_closure");
+  if (all.length === 0 && !mayClose) return nothing;
+  return html`
+    <details class="fold" ?open=${all.length > 0}>
+      <summary>${icon("barrier")}<span>${t("overview.closures", { n: all.length })}</span></summary>
+      ${all.map((closure) =>
+        thingRow("barrier", closure.name, {
+          below: closure.wider_than_m === null ? t("closure.for_all") : t("closure.for_wider", { width: closure.wider_than_m }),
+          act: () => showThing("closure", closure.id),
+        }),
+      )}
+      ${mayClose ? html`<button class="button" @click=${startClosure}>${icon("plus")}${t("closure.start")}</button>` : nothing}
+    </details>
+  `;
+}
+
+/** @param {import("../../types/page.js").Model} model */
+function ended(model) {
+  const all = endedIncidents(model.live);
+  if (all.length === 0) return nothing;
+  return html`
+    <details class="fold">
+      <summary>${icon("clock")}<span>${t("overview.ended", { n: all.length })}</span></summary>
+      ${all.map((picture) => endedRow(picture, model))}
+    </details>
+  `;
+}

@@ -1,0 +1,133 @@
+// The panel beside the map, or the sheet over its lower part on a phone: what it shows depends on the view.
+
+import { t } from "../../lib/i18n.js";
+import { html, keyed, nothing } from "../../lib/vendor.js";
+import { model as current } from "../../state/model.js";
+import { incidentById } from "../../state/selectors.js";
+import { icon } from "../components/icon.js";
+import { incidentView } from "../incident/incident.js";
+import { choosePlaceView } from "../map/choose-place.js";
+import { closureDraftView } from "../map/closure-draft.js";
+import { closureView } from "../map/closure.js";
+import { facilityView } from "../map/facility.js";
+import { hazardView } from "../map/hazard.js";
+import { placeView } from "../map/place.js";
+import { unitView } from "../map/unit.js";
+import { criticalityView } from "../reach/criticality.js";
+import { profilesView } from "../reach/profiles.js";
+import { overviewView } from "./overview.js";
+
+/**
+ * @typedef {import("../../types/page.js").Model} Model
+ * @typedef {object} PanelView
+ * @property {unknown} body
+ * @property {unknown} [actions]  stay in thumb reach however far the body is scrolled
+ * @property {boolean} [exercise]
+ */
+
+/**
+ * @param {Model} model
+ * @param {number} nowMs
+ */
+export function panel(model, nowMs) {
+  const { body, actions, exercise = model.drill } = viewOf(model, nowMs);
+  const subject = subjectOf(model.view);
+  return html`
+    <section class="panel" data-sheet=${model.sheet} data-view=${model.view.name} ?data-exercise=${exercise} aria-label=${t("panel.title")}>
+      <button class="handle" aria-label=${t(`panel.${model.sheet === "full" ? "shrink" : "grow"}`)} @click=${() => grow(model)} @pointerdown=${drag}>
+        <span></span>
+      </button>
+      ${keyed(subject, html`<div class="panel-body">${body}</div>`)}
+      ${actions ? keyed(subject, html`<footer class="panel-actions">${actions}</footer>`) : nothing}
+    </section>
+  `;
+}
+
+/**
+ * What is looked at: another one begins at its top, with its name and its buttons, none of them half pressed; the same
+ * stays where it is.
+ * @param {import("../../types/page.js").View} view
+ */
+function subjectOf(view) {
+  switch (view.name) {
+    case "place":
+      return `place ${view.place.building?.id ?? `${view.place.lon} ${view.place.lat}`}`;
+    case "criticality":
+      return `criticality ${view.building?.id ?? ""}`;
+    default:
+      return "id" in view ? `${view.name} ${view.id}` : view.name;
+  }
+}
+
+/**
+ * @param {Model} model
+ * @param {number} nowMs
+ * @returns {PanelView}
+ */
+function viewOf(model, nowMs) {
+  const { view, live } = model;
+  if (!live.picture) return { body: loading(model) };
+  switch (view.name) {
+    case "choose_place":
+      return choosePlaceView(model);
+    case "place":
+      return placeView(model, view.place);
+    case "incident": {
+      const picture = incidentById(live, view.id);
+      return picture ? incidentView(picture, model, nowMs) : overviewView(model, nowMs);
+    }
+    case "closure_draft":
+      return closureDraftView(model);
+    case "criticality":
+      return criticalityView(model, view);
+    case "profiles":
+      return profilesView(model);
+    case "closure":
+      return closureView(model, view.id, nowMs);
+    case "hazard":
+      return hazardView(model, view.id);
+    case "facility":
+      return facilityView(model, view.id);
+    case "unit":
+      return unitView(model, view.id, nowMs);
+    default:
+      return overviewView(model, nowMs);
+  }
+}
+
+/** @param {Model} model */
+const loading = ({ connection }) => html`
+  <div class="empty" role="status">
+    ${icon(connection.phase === "offline" ? "no_signal" : "clock")}
+    <p>${connection.phase === "offline" ? t("panel.offline_empty") : t("panel.loading")}</p>
+    <div class="progress"></div>
+  </div>
+`;
+
+const NEXT = /** @type {const} */ ({ peek: "half", half: "full", full: "half" });
+
+/** @param {Model} model */
+function grow({ sheet }) {
+  current.set({ sheet: NEXT[sheet] });
+}
+
+const ENOUGH_PX = 40;
+
+/**
+ * A drag of the handle moves the sheet one stop up or down.
+ * @param {PointerEvent} down
+ */
+function drag(down) {
+  const handle = /** @type {HTMLElement} */ (down.currentTarget);
+  handle.setPointerCapture(down.pointerId);
+  const end = (/** @type {PointerEvent} */ up) => {
+    handle.removeEventListener("pointerup", end);
+    const moved = up.clientY - down.clientY;
+    if (Math.abs(moved) < ENOUGH_PX) return;
+    handle.addEventListener("click", (event) => event.stopImmediatePropagation(), { once: true, capture: true });
+    const stops = /** @type {const} */ (["peek", "half", "full"]);
+    const at = stops.indexOf(current.value.sheet) + (moved < 0 ? 1 : -1);
+    current.set({ sheet: stops[Math.min(2, Math.max(0, at))] ?? "half" });
+  };
+  handle.addEventListener("pointerup", end);
+}
