@@ -9,13 +9,8 @@ import { current, load, queued, save, settled, withoutUnit } from "./outbox.js";
 import { Socket } from "./socket.js";
 
 /**
- * @typedef {import("./outbox.js").OutboxItem} OutboxItem
- *
- * @typedef {object} Connection
- * @property {"connecting" | "live" | "slow" | "waiting" | "offline" | "stopped"} phase
- *   `slow`: the socket does not come through, the picture is fetched instead
- * @property {number | null} heardAt  when the server was last known to be there, by our clock
- * @property {string | null} problem  an error code when `stopped`
+ * @typedef {import("../types/page.js").Connection} Connection
+ * @typedef {import("../types/page.js").OutboxItem} OutboxItem
  *
  * @typedef {object} LiveOptions
  * @property {string} circleId

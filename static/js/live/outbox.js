@@ -1,15 +1,7 @@
 // Receipts on their way to the server. Kept on the device until the server says they are stored, so that an
 // answer given in a stairwell without signal is not lost. Pure, but for `load` and `save`.
 
-/**
- * @typedef {object} OutboxItem
- * @property {string} action_id  the same action sent twice counts once
- * @property {string} alert_id
- * @property {import("../types/messages.js").Receipt["state"]} state
- * @property {string} [unit_id]  the unit that the person goes with, when they were called in several
- * @property {string} at
- * @property {string} circle_id
- */
+/** @typedef {import("../types/page.js").OutboxItem} OutboxItem */
 
 const KEPT_MS = 24 * 3600 * 1000;
 

@@ -3,6 +3,7 @@
 import { boundsOf, pointsOf } from "../lib/geometry.js";
 import { isFresh, placeOfUnit } from "../state/positions.js";
 import { unitState } from "../state/called-units.js";
+import { inForce } from "../state/closures.js";
 
 /**
  * @typedef {import("../types/messages.js").Member} Member
@@ -117,16 +118,6 @@ export function closureFeatures(closures, { nowMs, label }) {
         feature(/** @type {GeoJSON.Geometry} */ (closure.geometry), { id: closure.id, label: label(closure) }),
       ),
   );
-}
-
-/**
- * @param {import("../types/messages.js").Closure} closure
- * @param {number} nowMs
- */
-export function inForce(closure, nowMs) {
-  if (closure.lifted_at !== null) return false;
-  const begun = closure.starts_at === null || Date.parse(closure.starts_at) <= nowMs;
-  return begun && (closure.ends_at === null || nowMs < Date.parse(closure.ends_at));
 }
 
 /**

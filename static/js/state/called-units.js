@@ -3,7 +3,7 @@
 import { calls, incidentById, myCall, rank } from "./selectors.js";
 
 /**
- * @typedef {import("./store.js").CircleState} CircleState
+ * @typedef {import("../types/page.js").CircleState} CircleState
  * @typedef {import("../types/messages.js").IncidentDetail} IncidentDetail
  * @typedef {import("../types/messages.js").Delivery} Delivery
  */

@@ -6,14 +6,14 @@ import { forgetRemembered, remembered, rememberedKeys } from "../lib/storage.js"
  * @typedef {object} Kept
  * @property {string} circleId
  * @property {number} at  milliseconds since 1970
- * @property {import("./store.js").CircleState} live
+ * @property {import("../types/page.js").CircleState} live
  */
 
 const PREFIX = "responder.kept.";
 
 /**
  * @param {string} circleId
- * @param {import("./store.js").CircleState} live
+ * @param {import("../types/page.js").CircleState} live
  * @param {number} at
  */
 export function keep(circleId, live, at) {

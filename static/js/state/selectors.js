@@ -1,7 +1,7 @@
 // Answers to questions about the state. Pure.
 
 /**
- * @typedef {import("./store.js").CircleState} CircleState
+ * @typedef {import("../types/page.js").CircleState} CircleState
  * @typedef {import("../types/messages.js").IncidentDetail} IncidentDetail
  * @typedef {import("../types/messages.js").Delivery} Delivery
  * @typedef {import("../types/messages.js").ViewerCard} ViewerCard
@@ -33,7 +33,7 @@ export const rank = (state) => STATES.indexOf(state);
  * What is open, in the order in which one person has to see it: what waits for their answer, then the rest; real before
  * exercise, then most severe, then newest. Nobody who is on the way to a real one gets an exercise in front of it.
  * @param {CircleState} state
- * @param {readonly import("../live/outbox.js").OutboxItem[]} [outbox]  answers that the server does not have yet count, too
+ * @param {readonly import("../types/page.js").OutboxItem[]} [outbox]  answers that the server does not have yet count, too
  * @returns {IncidentDetail[]}
  */
 export function openIncidents({ picture, viewer }, outbox = []) {
@@ -44,7 +44,7 @@ export function openIncidents({ picture, viewer }, outbox = []) {
 
 /**
  * @param {CircleState} state
- * @param {readonly import("../live/outbox.js").OutboxItem[]} outbox
+ * @param {readonly import("../types/page.js").OutboxItem[]} outbox
  * @returns {IncidentDetail[]} open ones that wait for the viewer's own answer
  */
 export function waitingIncidents(state, outbox) {
@@ -54,7 +54,7 @@ export function waitingIncidents(state, outbox) {
 /**
  * @param {IncidentDetail} picture
  * @param {ViewerCard | null} viewer
- * @param {readonly import("../live/outbox.js").OutboxItem[]} outbox
+ * @param {readonly import("../types/page.js").OutboxItem[]} outbox
  * @returns {Delivery["state"] | null} how far the viewer is, sent or not; null when they are not called
  */
 export function myState(picture, viewer, outbox) {
@@ -65,7 +65,7 @@ export function myState(picture, viewer, outbox) {
 /**
  * @param {IncidentDetail} picture
  * @param {ViewerCard | null} viewer
- * @param {readonly import("../live/outbox.js").OutboxItem[]} outbox
+ * @param {readonly import("../types/page.js").OutboxItem[]} outbox
  * @returns {boolean} whether the viewer is called and has said neither yes nor no
  */
 export function awaitsAnswer(picture, viewer, outbox) {
@@ -76,7 +76,7 @@ export function awaitsAnswer(picture, viewer, outbox) {
 /**
  * @param {IncidentDetail} picture
  * @param {ViewerCard | null} viewer
- * @param {readonly import("../live/outbox.js").OutboxItem[]} outbox
+ * @param {readonly import("../types/page.js").OutboxItem[]} outbox
  */
 function turnOf(picture, viewer, outbox) {
   const { exercise } = picture.incident;
@@ -217,7 +217,7 @@ export function myUnreceipted(picture, viewer, /** @type {string} */ state) {
 }
 
 /**
- * @param {readonly import("../live/outbox.js").OutboxItem[]} outbox
+ * @param {readonly import("../types/page.js").OutboxItem[]} outbox
  * @param {Delivery} delivery
  * @returns {{ state: Delivery["state"], waiting: boolean }} what the person did, also when not sent yet
  */

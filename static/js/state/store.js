@@ -9,14 +9,7 @@
  * @typedef {import("../types/messages.js").CircleSnapshot} CircleSnapshot
  * @typedef {import("../types/messages.js").IncidentDetail} IncidentDetail
  * @typedef {import("../types/messages.js").Delivery} Delivery
- * @typedef {import("../types/messages.js").ViewerCard} ViewerCard
- */
-
-/**
- * @typedef {object} CircleState
- * @property {ViewerCard | null} viewer
- * @property {CircleSnapshot | null} picture  null until the first snapshot
- * @property {string} [ahead]  an incident that was put in before its event came, by the answer to raising it
+ * @typedef {import("../types/page.js").CircleState} CircleState
  */
 
 /**

@@ -1,6 +1,6 @@
 // What is known about closed roads and about the figures behind the times. Pure.
 
-import { inForce } from "../map/features.js";
+import { inForce } from "./closures.js";
 
 /**
  * @template T

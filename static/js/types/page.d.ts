@@ -1,9 +1,44 @@
 // Shapes of the page's own; what comes over the wire is in messages.d.ts.
 
-import type { Connection } from "../live/client.js";
-import type { OutboxItem } from "../live/outbox.js";
+import type { CircleSnapshot, Receipt, ViewerCard } from "./messages.js";
 import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
-import type { CircleState } from "../state/store.js";
+
+/** How the live line is. `slow`: the socket does not come through, the picture is fetched instead. */
+export interface Connection {
+  phase: "connecting" | "live" | "slow" | "waiting" | "offline" | "stopped";
+  /** When the server was last known to be there, by our clock. */
+  heardAt: number | null;
+  /** An error code when `stopped`. */
+  problem: string | null;
+}
+
+/** A receipt on its way to the server. */
+export interface OutboxItem {
+  /** The same action sent twice counts once. */
+  action_id: string;
+  alert_id: string;
+  state: Receipt["state"];
+  /** The unit that the person goes with, when they were called in several. */
+  unit_id?: string;
+  at: string;
+  circle_id: string;
+}
+
+export interface CircleState {
+  viewer: ViewerCard | null;
+  /** Null until the first snapshot. */
+  picture: CircleSnapshot | null;
+  /** An incident that was put in before its event came, by the answer to raising it. */
+  ahead?: string;
+}
+
+/** What the panel shows of one view. */
+export interface PanelView {
+  body: unknown;
+  /** Stay in thumb reach however far the body is scrolled. */
+  actions?: unknown;
+  exercise?: boolean;
+}
 
 export type LonLat = readonly [number, number];
 

@@ -89,7 +89,7 @@ function receive(circleId, message) {
 
 /**
  * Whether more happened since than the log tells: files may have been imported, or imports removed.
- * @param {import("../../state/store.js").CircleState} before
+ * @param {import("../../types/page.js").CircleState} before
  * @param {import("../../types/messages.js").CircleSnapshot} after
  */
 const missedSome = ({ picture }, after) => picture !== null && (picture.epoch !== after.epoch || picture.seq !== after.seq);

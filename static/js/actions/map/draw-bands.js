@@ -2,7 +2,7 @@
 
 import { get, query } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
-import { inForce } from "../../map/features.js";
+import { inForce } from "../../state/closures.js";
 import { now } from "../../lib/clock.js";
 import { model, NOT_LOADED } from "../../state/model.js";
 import { incidentById, openIncidents } from "../../state/selectors.js";

@@ -25,7 +25,7 @@ const SCRIPT_OPEN_S = 180;
  * @param {import("../../types/messages.js").IncidentDetail} picture
  * @param {import("../../types/page.js").Model} model
  * @param {number} nowMs
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function incidentView(picture, model, nowMs) {
   const { incident } = picture;

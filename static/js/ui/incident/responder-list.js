@@ -18,7 +18,7 @@ import { stateChip } from "../components/state-chip.js";
  * @param {readonly import("../../types/messages.js").Delivery[]} [how.missing]  calls that have not reached their people
  * @param {ReadonlySet<string>} [how.unrecorded]  units of which nobody could be called
  * @param {Readonly<Record<string, number>>} [how.people]  how many of each unit a call would reach, before it is made
- * @param {import("../../state/store.js").CircleState} how.live
+ * @param {import("../../types/page.js").CircleState} how.live
  */
 export const memberRows = (members, { focusedUnitId, deliveries, missing = [], unrecorded = new Set(), people = {}, live }) => html`
   <ol class="members">

@@ -15,7 +15,7 @@ const SHOWN = 60;
 
 /**
  * @param {import("../../types/page.js").Model} model
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function choosePlaceView(model) {
   const body = html`

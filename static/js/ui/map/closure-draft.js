@@ -17,7 +17,7 @@ const HOURS = [1, 2, 8, 24, null];
 
 /**
  * @param {import("../../types/page.js").Model} model
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function closureDraftView(model) {
   const { draft } = model;

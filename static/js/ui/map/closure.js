@@ -18,7 +18,7 @@ import { criticalRow } from "../reach/critical-row.js";
  * @param {import("../../types/page.js").Model} model
  * @param {string} id
  * @param {number} nowMs
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function closureView(model, id, nowMs) {
   const { live } = model;

@@ -9,7 +9,7 @@ import { viewHeader } from "../components/view-header.js";
 /**
  * @param {import("../../types/page.js").Model} model
  * @param {string} id
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function facilityView(model, id) {
   const { facilities, live } = model;

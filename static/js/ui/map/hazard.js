@@ -14,7 +14,7 @@ const STEPS = ["open", "notified", "fixing", "fixed"];
 /**
  * @param {import("../../types/page.js").Model} model
  * @param {string} id
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function hazardView(model, id) {
   const { live } = model;

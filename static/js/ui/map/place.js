@@ -22,7 +22,7 @@ import { viewHeader } from "../components/view-header.js";
 /**
  * @param {Model} model
  * @param {PlaceChoice} place
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function placeView(model, place) {
   const { live, drill, reach } = model;

@@ -14,7 +14,7 @@ import { whereWords } from "./units-by-partner.js";
  * @param {import("../../types/page.js").Model} model
  * @param {string} id
  * @param {number} nowMs
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function unitView(model, id, nowMs) {
   const { live } = model;

@@ -19,7 +19,7 @@ import { lossTable, lostWords } from "./closure-impact.js";
 /**
  * @param {import("../../types/page.js").Model} model
  * @param {Extract<import("../../types/page.js").View, { name: "criticality" }>} view
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function criticalityView({ study }, { building, peoplePass }) {
   const { criticality, chosenRoadId } = study;

@@ -19,7 +19,7 @@ import { figureRow, figureWords, sourceWords } from "./profile-field.js";
 
 /**
  * @param {Model} model
- * @returns {import("../shell/panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function profilesView(model) {
   const { status, value, error } = model.study.profiles;

@@ -22,7 +22,7 @@ export function connectionChip({ connection }, nowMs) {
 }
 
 /**
- * @param {import("../../live/client.js").Connection} connection
+ * @param {import("../../types/page.js").Connection} connection
  * @param {number} nowMs
  */
 function shortWords({ phase, heardAt }, nowMs) {

@@ -3,7 +3,7 @@
 import { choosePlace, showIncident, showThing, startClosure } from "../../actions/map/navigation.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
-import { inForce } from "../../map/features.js";
+import { inForce } from "../../state/closures.js";
 import { may } from "../../state/access.js";
 import { endedIncidents, notReached, openIncidents } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
@@ -15,7 +15,7 @@ import { criticalRow } from "../reach/critical-row.js";
 /**
  * @param {import("../../types/page.js").Model} model
  * @param {number} nowMs
- * @returns {import("./panel.js").PanelView}
+ * @returns {import("../../types/page.js").PanelView}
  */
 export function overviewView(model, nowMs) {
   const { live, drill, outbox } = model;

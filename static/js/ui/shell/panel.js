@@ -19,10 +19,7 @@ import { overviewView } from "./overview.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
- * @typedef {object} PanelView
- * @property {unknown} body
- * @property {unknown} [actions]  stay in thumb reach however far the body is scrolled
- * @property {boolean} [exercise]
+ * @typedef {import("../../types/page.js").PanelView} PanelView
  */
 
 /**
