@@ -33,7 +33,7 @@ async def send(
     """Send a body; whatever comes of it, it is an answer in our form and no fault of ours."""
     headers = {"Content-Type": content_type, **new_key()}
     answer = await http.request(one.method, filled(one.path, ids_in(world)), content=body, headers=headers)
-    assert answer.status_code < 500, f"{one.row} {body[:200]!r}: {answer.text}"
+    assert answer.status_code < 500, f"{one.route_key} {body[:200]!r}: {answer.text}"
     if answer.status_code >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["code"]
@@ -47,12 +47,12 @@ async def test_a_nasty_body_is_refused_with_a_code(
     assert len(writing(world)) >= 14
     for one in writing(world):
         answer = await send(staff, one, world, body)
-        assert answer.status_code >= 400, one.row
+        assert answer.status_code >= 400, one.route_key
 
 
 async def test_nasty_values_in_all_fields_never_break_us(world: World, staff: httpx.AsyncClient) -> None:
     for one in writing(world):
-        for body in spoiled(BODIES[one.row]):
+        for body in spoiled(BODIES[one.route_key]):
             await send(staff, one, world, body)
 
 
@@ -69,7 +69,7 @@ async def test_a_nasty_value_in_a_field_of_a_right_body_never_breaks_us(
     world: World, staff: httpx.AsyncClient, row: str, field: str
 ) -> None:
     """In the fields that go furthest: a text, a geometry, a table of figures, an invitation."""
-    [one] = [each for each in writing(world) if each.row == row]
+    [one] = [each for each in writing(world) if each.route_key == row]
     for body in spoiled_alone(BODIES[row], field):
         await send(staff, one, world, body)
 
@@ -80,9 +80,9 @@ async def test_another_content_type_is_taken_for_no_other_thing(
 ) -> None:
     rows = {"POST /session", "PATCH /circles/{circle_id}/units/{unit_id}", "POST /invitations/look"}
     for one in writing(world):
-        if one.row in rows:
-            answer = await send(staff, one, world, encoded(BODIES[one.row]), content_type=content_type)
-            assert answer.status_code >= 400, one.row
+        if one.route_key in rows:
+            answer = await send(staff, one, world, encoded(BODIES[one.route_key]), content_type=content_type)
+            assert answer.status_code >= 400, one.route_key
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:8]))
@@ -95,9 +95,9 @@ async def test_a_nasty_text_in_paths_and_queries_never_breaks_us(
         query = "&".join(f"{name}=" for name in names)
         raw = "".join(f"%{byte:02x}" for byte in sent[:200])
         url = f"{filled(one.path, ids_in(world))}?{query.replace('=', f'={raw}')}"
-        if one.row != "DELETE /session":
+        if one.route_key != "DELETE /session":
             answer = await staff.request(one.method, url, headers=new_key())
-            assert answer.status_code < 500, f"{one.row}: {answer.text}"
+            assert answer.status_code < 500, f"{one.route_key}: {answer.text}"
     answer = await staff.get(f"{world.path}/incidents/%ff%00{'%2e%2e%2f' * 3}")
     assert 400 <= answer.status_code < 500
 

@@ -130,7 +130,7 @@ class Story:
 
     def recomputed(self) -> Event:
         known = self.known()
-        return events.CircleRecomputed(
+        return events.ResponseCircleUpdated(
             incident_id=known.incident.id if known else self.uuid(), response_circle=self.circle()
         )
 
@@ -163,7 +163,7 @@ class Story:
     def closed(self) -> Event:
         geometry = {"type": "Point", "coordinates": [112.985, 28.158]}
         closure = Closure(id=self.uuid(), circle_id=self.circle_id, name="北支", geometry=geometry)
-        return events.ClosureSet(closure=replace(closure, wider_than_m=self.random.choice([None, 2.0])))
+        return events.ClosureCreated(closure=replace(closure, wider_than_m=self.random.choice([None, 2.0])))
 
     def lifted(self) -> Event:
         return events.ClosureLifted(closure_id=self.uuid())

@@ -19,14 +19,14 @@ from tests.api.access.twin import MARK, copied_tables
 
 def test_the_table_has_every_endpoint_and_no_other(towns: Towns) -> None:
     found = endpoints(towns.api)
-    assert {one.row for one in found} == set(ENDPOINTS)
+    assert {one.route_key for one in found} == set(ENDPOINTS)
     assert all("x-needs" in one.described for one in found)
 
 
 def test_everything_can_be_asked_in_the_right_form(towns: Towns) -> None:
     found = endpoints(towns.api)
-    assert {one.row for one in found if one.takes_a_body} == set(BODIES), "add a body in calls.py"
-    assert set(QUERIES) <= {one.row for one in found}
+    assert {one.route_key for one in found if one.takes_a_body} == set(BODIES), "add a body in calls.py"
+    assert set(QUERIES) <= {one.route_key for one in found}
     for one in found:
         assert "{" not in filled(one.path, towns.ids), "add a value for the path parameter in calls.py"
 
