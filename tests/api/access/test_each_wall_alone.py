@@ -100,7 +100,7 @@ async def marked(towns: Towns, called: list[Endpoint], *, by_the_twins_id: bool)
         answer = await ask(http, endpoint, ids)
         # The id was in the question, so an answer may have it.
         if towns.leaks(answer) - {str(towns.twin_id)} or MARK in str(answer.headers):
-            found.add(endpoint.row)
+            found.add(endpoint.route_key)
     return found
 
 

@@ -49,9 +49,9 @@ async def test_nobody_gets_in_where_somebody_is_asked_for(towns: Towns) -> None:
     async with towns.anonymous() as http:
         for endpoint in endpoints(towns.api):
             answer = await ask(http, endpoint, towns.ids)
-            assert not towns.leaks(answer), endpoint.row
+            assert not towns.leaks(answer), endpoint.route_key
             if endpoint.need is not Access.ANYBODY:
-                assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), endpoint.row
+                assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), endpoint.route_key
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -63,13 +63,13 @@ async def test_each_role_has_what_the_table_gives_it_and_nothing_of_the_twins(
     for endpoint in endpoints(towns.api):
         http = await towns.ours(role, after=answer)
         answer = await ask(http, endpoint, towns.ids)
-        assert answer.status_code < 500, f"{endpoint.row}: {answer.text}"
-        assert not towns.leaks(answer), endpoint.row
+        assert answer.status_code < 500, f"{endpoint.route_key}: {answer.text}"
+        assert not towns.leaks(answer), endpoint.route_key
         refused = answer.status_code == 403 and answer.json()["code"] == "not_allowed"
         if endpoint.is_refused(role):
-            assert refused, f"{endpoint.row}: {answer.text}"
+            assert refused, f"{endpoint.route_key}: {answer.text}"
         elif endpoint.is_done_by(role):
-            assert not refused, f"{endpoint.row}: {answer.text}"
+            assert not refused, f"{endpoint.route_key}: {answer.text}"
     assert towns.rows_of(towns.twin_id) == untouched
 
 
@@ -82,9 +82,9 @@ async def test_to_a_stranger_the_circle_is_not_there(towns: Towns, role: Role) -
             continue
         answer = await ask(http, endpoint, replace(towns.ids, circle_id=towns.twin_id))
         nowhere = await ask(http, endpoint, replace(towns.ids, circle_id=uuid4()))
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), endpoint.row
-        assert answer.content == nowhere.content, endpoint.row
-        assert not towns.leaks(answer), endpoint.row
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), endpoint.route_key
+        assert answer.content == nowhere.content, endpoint.route_key
+        assert not towns.leaks(answer), endpoint.route_key
     assert towns.rows_of(towns.twin_id) == untouched
 
 
@@ -94,9 +94,9 @@ async def test_a_platform_administrator_sets_right_who_belongs_and_sees_nothing_
         if "{circle_id}" not in endpoint.path:
             continue
         answer = await ask(http, endpoint, replace(towns.ids, account_id=uuid4()))
-        assert not towns.leaks(answer), endpoint.row
+        assert not towns.leaks(answer), endpoint.route_key
         hidden = answer.status_code == 404 and answer.json()["code"] == "not_found"
         if not endpoint.is_for_administrators:
-            assert hidden, f"{endpoint.row}: {answer.text}"
+            assert hidden, f"{endpoint.route_key}: {answer.text}"
         elif "{" not in endpoint.path.partition("{circle_id}")[2]:
-            assert answer.status_code < 300, f"{endpoint.row}: {answer.text}"
+            assert answer.status_code < 300, f"{endpoint.route_key}: {answer.text}"
