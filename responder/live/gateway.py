@@ -16,7 +16,7 @@ from responder.live.connection.connection import CLOSE_GRACE_S, LiveConnection
 from responder.live.connection.gc_pause import GcScheduler
 from responder.live.connection.handshake import HandshakeCheck
 from responder.live.connection.keepalive import Keepalive
-from responder.live.connection.listener import Door
+from responder.live.connection.listener import GatewayListener
 from responder.live.connection.listening_socket import listening_socket
 from responder.live.connection.probes import Probes
 from responder.live.connection.proxies import Proxies
@@ -115,7 +115,7 @@ class Gateway:
             poll_s=self.limits.poll_s,
         )
         self._sweep = Keepalive(self.connections, limits=self.limits, metrics=self.metrics)
-        self._door: Door | None = None
+        self._listener: GatewayListener | None = None
         self._server: Server | None = None
         self._rounds: list[asyncio.Task[None]] = []
         self._show_gauges()
@@ -133,7 +133,7 @@ class Gateway:
     @property
     def closed(self) -> int:
         """How many connections have ended."""
-        return self._door.closed if self._door is not None else 0
+        return self._listener.closed if self._listener is not None else 0
 
     async def start(self, host: str, port: int) -> int:
         """Serve; return the port, which is of the system's choosing when `port` is 0."""
@@ -164,7 +164,7 @@ class Gateway:
                 self._sessions.run,
             )
         ]
-        self._door = Door(
+        self._listener = GatewayListener(
             listening,
             guard=guard,
             serve=self._serve_client,
@@ -173,7 +173,7 @@ class Gateway:
             limits=limits,
             metrics=self.metrics,
         )
-        self._server = await self._door.open()
+        self._server = await self._listener.open()
         return cast("int", listening.getsockname()[1])
 
     async def stop(self) -> None:
@@ -229,8 +229,8 @@ class Gateway:
         passed = dispatch_of(addressed.recorded.event)
         if passed is not None:
             self._calm_at = asyncio.get_running_loop().time() + BUSY_WINDOW_S
-            if self._door is not None:
-                self._door.stand_aside()
+            if self._listener is not None:
+                self._listener.pause()
             self._dispatch_log.published(passed, seq=addressed.recorded.seq, sockets=len(reached))
 
     def _parts(self) -> dict[str, bool]:

@@ -22,7 +22,7 @@ ACCEPT_EVERY_S: Final = 0.005
 """In a flood several have come by then; an alert among them may wait for so long."""
 
 
-class Door:
+class HttpListener:
     """
     Accepts connections in place of the event loop's own server, and nobody while an alert is worked out.
 
@@ -167,7 +167,7 @@ class Server(uvicorn.Server):
             server_state=self.server_state,
             app_state=self.lifespan.state,
         )
-        self._door = Door(listening, protocol, most_pending=self._most_pending, proxies=self._proxies)
+        self._door = HttpListener(listening, protocol, most_pending=self._most_pending, proxies=self._proxies)
 
     @property
     def is_calm(self) -> bool:

@@ -18,7 +18,6 @@ from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, Incid
 from responder.live.circle.audience import CROWD, shown_picture
 from responder.live.circle.read_model import ENDED_HELD, CircleReadModel, load
 from responder.live.protocol.messages import SERVER_MESSAGE, EventMessage, Snapshot
-from responder.live.sync.admit import card
 from responder.services.circles.snapshot import show_circle
 from responder.services.incidents.acknowledge import acknowledge
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
@@ -194,7 +193,7 @@ async def test_a_mirror_shows_what_the_database_shows(world: World, seed: int) -
     for person in one_of_each_role(world):
         viewer = await world.viewer(person)
         expected = shown_picture(await show_circle(world.database, viewer=viewer, clock=CLOCK), viewer)
-        shown = mirror.show(viewer, card=card(viewer))
+        shown = mirror.show(viewer)
         assert shown is not None
         message = SERVER_MESSAGE.validate_json(shown.json)
         assert isinstance(message, Snapshot)
@@ -215,7 +214,7 @@ async def test_whoever_may_see_older_incidents_than_are_held_asks_the_database(w
         mirror = await load(transaction, CircleId(world.town.circle_id))
     staff = await world.viewer(world.staff("coordinator"))
     stranger = await world.viewer(world.responder(village=1))
-    assert mirror.show(stranger, card=card(stranger)) is not None
+    assert mirror.show(stranger) is not None
 
     many = [
         replace(ended, incident=replace(ended.incident, id=uuid4()))  # type: ignore[arg-type]
@@ -223,8 +222,8 @@ async def test_whoever_may_see_older_incidents_than_are_held_asks_the_database(w
     ]
     whole = await show_circle(world.database, viewer=staff, clock=CLOCK)
     full = CircleReadModel(replace(whole, incidents=tuple(many)), has_older=True, positions=[])
-    assert full.show(staff, card=card(staff)) is not None, f"staff see the last {ENDED_KEPT}, which are held"
-    assert full.show(stranger, card=card(stranger)) is None
+    assert full.show(staff) is not None, f"staff see the last {ENDED_KEPT}, which are held"
+    assert full.show(stranger) is None
 
 
 async def test_in_a_crowd_nobody_is_told_of_every_others_device(world: World, start: Start) -> None:

@@ -1,7 +1,6 @@
 """Circles: which there are for somebody, making one, and one as a whole."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
@@ -14,7 +13,7 @@ from responder.api.json_body import StrictRoute
 from responder.api.routes.feature import Attribution, Credited, credits_of
 from responder.domain.incidents.picture import CircleSnapshot
 from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
-from responder.domain.people.access import Role, Viewer
+from responder.domain.people.access import ViewerCard
 from responder.domain.people.account import Membership
 from responder.security.sign_in import standings
 from responder.services.circles import create as making
@@ -31,17 +30,6 @@ class NewCircle(Body):
     name_en: Word = ""
     centre: Annotated[tuple[Longitude, Latitude], Field(description="Longitude, latitude, WGS 84")]
     limit_s: LimitS = DEFAULT_LIMIT_S
-
-
-class ViewerCard(BaseModel):
-    """What the account is in the circle."""
-
-    account_id: UUID
-    name: str
-    role: Role
-    partner_id: UUID | None
-    responder_ids: list[UUID]
-    unit_ids: list[UUID]
 
 
 class Counts(BaseModel):
@@ -101,7 +89,7 @@ async def shown(viewer: InCircle, parts: ContextDep, attribution: Attribution) -
     card = await show_card(parts.database, viewer=viewer)
     return CircleAnswer(
         circle=card.circle,
-        viewer=_card(viewer),
+        viewer=ViewerCard.of(viewer),
         counts=Counts(**card.counts._asdict()),
         roads=None if card.roads is None else _roads(card.roads),
         **credits_of(attribution),
@@ -117,15 +105,4 @@ async def pictured(viewer: InCircle, parts: ContextDep) -> CircleSnapshot:
 def _roads(roads: RoadsOfCircle) -> RoadsAnswer:
     return RoadsAnswer(
         content_hash=roads.content_hash, summary=roads.summary, by_earlier_rules=roads.by_earlier_rules
-    )
-
-
-def _card(viewer: Viewer) -> ViewerCard:
-    return ViewerCard(
-        account_id=viewer.account_id,
-        name=viewer.name,
-        role=viewer.role,
-        partner_id=viewer.partner_id,
-        responder_ids=sorted(viewer.responder_ids),
-        unit_ids=sorted(viewer.unit_ids),
     )

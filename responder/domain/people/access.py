@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from responder.domain.errors import NotAllowedError
@@ -103,6 +104,30 @@ class Viewer:
         """
         if not self.may(action):
             raise NotAllowedError(action=action.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerCard:
+    """What a client is told about its own account in the circle."""
+
+    account_id: UUID
+    name: str
+    role: Role
+    partner_id: UUID | None
+    responder_ids: list[UUID]
+    unit_ids: list[UUID]
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> Self:
+        """Describe this viewer, with sorted ids."""
+        return cls(
+            account_id=viewer.account_id,
+            name=viewer.name,
+            role=viewer.role,
+            partner_id=viewer.partner_id,
+            responder_ids=sorted(viewer.responder_ids),
+            unit_ids=sorted(viewer.unit_ids),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,8 @@ from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.map.unit import Position
-from responder.domain.people.access import Audience, Viewer, may_see_position, operator
+from responder.domain.people.access import Audience, Viewer, ViewerCard, may_see_position, operator
 from responder.live.circle.per_person import PersonalizedJson
-from responder.live.protocol.messages import ViewerCard
-from responder.live.protocol.wire import to_json
 from responder.ports import Transaction
 from responder.ports.people import SharedPosition
 from responder.services.incidents.queries import audience_of
@@ -25,6 +23,7 @@ from responder.services.incidents.queries import audience_of
 ENDED_HELD = 100
 """Ended incidents that are held here; whoever is entitled to see older ones asks the database."""
 
+_CARD: TypeAdapter[ViewerCard] = TypeAdapter(ViewerCard)
 _CIRCLE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
 _INCIDENT: TypeAdapter[IncidentDetail] = TypeAdapter(IncidentDetail)
 _POSITION: TypeAdapter[Position] = TypeAdapter(Position)
@@ -95,14 +94,14 @@ class CircleReadModel:
         """Take the latest position of a unit into account."""
         self._positions[position.position.unit_id] = position
 
-    def show(self, viewer: Viewer, *, card: ViewerCard) -> VisibleSnapshot | None:
+    def show(self, viewer: Viewer) -> VisibleSnapshot | None:
         """Return the snapshot for a viewer; None when only the database knows all that they may see."""
         visible = [each for each in self._incidents.values() if self.encode(each).audience.includes(viewer)]
         if self._has_older and sum(not each.incident.is_open for each in visible) < ENDED_KEPT:
             return None
         incidents = fold.kept(visible)
         own = tuple(delivery for each in incidents for delivery in self.encode(each).own_of(viewer))
-        return VisibleSnapshot(self._json(viewer, card, incidents), self.seq, own)
+        return VisibleSnapshot(self._json(viewer, incidents), self.seq, own)
 
     def find(self, incident_id: IncidentId) -> PersonalizedJson | None:
         """Return an incident that is held, as JSON."""
@@ -122,12 +121,12 @@ class CircleReadModel:
         """Return where units were at that time or later, by unit."""
         return [each for _, each in sorted(self._positions.items()) if each.position.at >= since]
 
-    def _json(self, viewer: Viewer, card: ViewerCard, incidents: Sequence[IncidentDetail]) -> bytes:
+    def _json(self, viewer: Viewer, incidents: Sequence[IncidentDetail]) -> bytes:
         shown = [part.json_for(viewer) or part.bare for part in map(self.encode, incidents)]
         shared = [self.encode(each).audience for each in incidents if each.incident.is_open]
         positions = list(self._positions_for(viewer, shared))
         return b'{"type":"snapshot","viewer":%b,"picture":%b"incidents":[%b],"positions":[%b]}}' % (
-            to_json(card),
+            _CARD.dump_json(ViewerCard.of(viewer)),
             self._encode_base(),
             b",".join(shown),
             b",".join(positions),

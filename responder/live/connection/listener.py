@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 AnswerRequest = Callable[[LiveConnection, Request], Awaitable[Response | None]]
 
 
-class Door:
+class GatewayListener:
     """
     Accepts connections, in place of the event loop's own server, which takes all that have come.
 
@@ -77,7 +77,7 @@ class Door:
         self._server = Server(create, lambda connection: self._attend(cast("LiveConnection", connection)))
         return await self._server
 
-    def stand_aside(self) -> None:
+    def pause(self) -> None:
         """Let nobody in for a moment: an alert goes out, and its receipts come in."""
         now = self._loop.time()
         if self._serving and now >= self._aside_again_at:

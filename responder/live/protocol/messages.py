@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
-from responder.domain.people.access import Role
+from responder.domain.people.access import ViewerCard
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -78,17 +78,6 @@ class ReportPosition(_FromClient):
 
 
 # From the server
-
-
-class ViewerCard(_Message):
-    """Who the server takes the client for."""
-
-    account_id: UUID
-    name: str
-    role: Role
-    partner_id: UUID | None
-    responder_ids: list[UUID]
-    unit_ids: list[UUID]
 
 
 class Snapshot(_Message):

@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
 from responder.domain.ids import CircleId
-from responder.domain.people.access import Viewer
+from responder.domain.people.access import ViewerCard
 from responder.live.circle.audience import shown_picture
 from responder.live.circle.channel import Channel
 from responder.live.circle.hub import Hub
@@ -22,7 +22,7 @@ from responder.live.connection.outbox import Outbox
 from responder.live.connection.unauthenticated import Slot
 from responder.live.protocol import close_codes
 from responder.live.protocol.limits import Limits
-from responder.live.protocol.messages import Hello, Refused, Resumed, Snapshot, Ticket, ViewerCard
+from responder.live.protocol.messages import Hello, Refused, Resumed, Snapshot, Ticket
 from responder.live.protocol.wire import InvalidMessageError, decode, encode, text_frame, to_json
 from responder.live.sync.admission_batch import Admission, Admitted
 from responder.live.sync.sent_marks import deliveries_of
@@ -155,7 +155,7 @@ class Handshake:
             for delivery in deliveries_of(each.event)
             if delivery.recipient_id in member.viewer.responder_ids
         )
-        resumed = encode(Resumed(viewer=card(member.viewer), epoch=epoch, seq=up_to))
+        resumed = encode(Resumed(viewer=ViewerCard.of(member.viewer), epoch=epoch, seq=up_to))
         held = await self._catch_up(member, [resumed, *(frame for _, frame in due)], seq=up_to)
         member.replayed = (*(event for event, _ in due), *channel.recent(held))
         return True
@@ -205,28 +205,16 @@ class Handshake:
         return [EncodedEvent(each) for each in missed], head.seq
 
     async def _send_snapshot(self, member: ClientSession, channel: Channel) -> None:
-        shown = channel.mirror.show(member.viewer, card=card(member.viewer))
+        shown = channel.mirror.show(member.viewer)
         if shown is None:
             viewer = member.viewer
             with as_account(viewer.account_id, viewer.circle_id):
                 async with self._snapshots:
                     whole = await show_circle(self._database, viewer=viewer, clock=self._clock)
             picture = shown_picture(whole, member.viewer)
-            snapshot = to_json(Snapshot(viewer=card(member.viewer), picture=picture))
+            snapshot = to_json(Snapshot(viewer=ViewerCard.of(member.viewer), picture=picture))
             own = (delivery for incident in picture.incidents for delivery in incident.deliveries)
             shown = VisibleSnapshot(snapshot, picture.seq, tuple(own))
         member.snapshot_deliveries = shown.deliveries
         held = await self._catch_up(member, [text_frame(shown.json)], seq=shown.seq)
         member.replayed = tuple(channel.recent(held))
-
-
-def card(viewer: Viewer) -> ViewerCard:
-    """Return what a client is told about itself."""
-    return ViewerCard(
-        account_id=viewer.account_id,
-        name=viewer.name,
-        role=viewer.role,
-        partner_id=viewer.partner_id,
-        responder_ids=sorted(viewer.responder_ids),
-        unit_ids=sorted(viewer.unit_ids),
-    )

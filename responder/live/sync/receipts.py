@@ -82,8 +82,8 @@ class ReceiptWriter:
         waiting.member.outbox.send(encode(refusal))
 
 
-def _as_service_receipt(waiting: _Waiting) -> acknowledge.Receipt:
-    return acknowledge.Receipt(
+def _as_service_receipt(waiting: _Waiting) -> acknowledge.DeviceReceipt:
+    return acknowledge.DeviceReceipt(
         viewer=waiting.member.viewer,
         action_id=waiting.receipt.action_id,
         alert_id=AlertId(waiting.receipt.alert_id),

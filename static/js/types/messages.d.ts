@@ -420,7 +420,7 @@ export interface VehicleStop {
   need: number | null;
 }
 
-/** Who the server takes the client for. */
+/** What a client is told about its own account in the circle. */
 export interface ViewerCard {
   account_id: string;
   name: string;

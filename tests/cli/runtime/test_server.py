@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from responder.live.connection.proxies import Proxies
 from responder.runtime import server as server_module
 from responder.runtime.pending_connections import HEAD_START_S
-from responder.runtime.server import Door, Server
+from responder.runtime.server import HttpListener, Server
 from responder.security.alert_priority import alert_priority
 
 SHORT_S = 0.2
@@ -33,7 +33,7 @@ class Guest(asyncio.Protocol):
         transport.close()
 
 
-async def look(one: Door) -> None:
+async def look(one: HttpListener) -> None:
     while True:
         one.look()
         await asyncio.sleep(SOON_S / 5)
@@ -49,7 +49,7 @@ async def opened() -> AsyncIterator[int]:
     class Here(Guest):
         came: list[Guest] = []  # noqa: RUF012 - one list for each door
 
-    one = Door([listening], lambda _: Here(), most_pending=100, proxies=Proxies())
+    one = HttpListener([listening], lambda _: Here(), most_pending=100, proxies=Proxies())
     looking = asyncio.create_task(look(one))
     try:
         yield port

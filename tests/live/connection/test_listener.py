@@ -13,7 +13,7 @@ from websockets.server import ServerProtocol
 
 from responder.live.connection.connection import LiveConnection
 from responder.live.connection.handshake import HandshakeCheck
-from responder.live.connection.listener import ASIDE_S, BETWEEN_S, Door
+from responder.live.connection.listener import ASIDE_S, BETWEEN_S, GatewayListener
 from responder.live.connection.listening_socket import listening_socket
 from responder.live.connection.proxies import Proxies
 from responder.live.connection.unauthenticated import HandshakeLimiter
@@ -39,7 +39,7 @@ class Entered:
         self.port = self.listening.getsockname()[1]
         self.inside = 0
         self.leave = asyncio.Event()
-        self.door = Door(
+        self.door = GatewayListener(
             self.listening,
             guard=HandshakeCheck(
                 allowed_origins=frozenset(), probes={}, handshakes=self.handshakes, proxies=Proxies()
@@ -109,7 +109,7 @@ async def test_nobody_is_let_in_while_an_alert_goes_out_and_everybody_afterwards
     async with opened() as entered:
         await asyncio.sleep(0)
         began_s = time.monotonic()
-        entered.door.stand_aside()
+        entered.door.pause()
         client = knock(entered.port)
         await entered.inside_are(1)
         assert time.monotonic() - began_s >= ASIDE_S - 0.01
@@ -121,7 +121,7 @@ async def test_however_many_alerts_there_are_people_come_in_between_them() -> No
 
         async def alerts() -> None:
             while True:
-                entered.door.stand_aside()
+                entered.door.pause()
                 await asyncio.sleep(BETWEEN_S / 10)
 
         going_on = asyncio.create_task(alerts())
@@ -133,7 +133,7 @@ async def test_however_many_alerts_there_are_people_come_in_between_them() -> No
 
 async def test_a_closed_door_stays_closed_also_when_an_alert_had_closed_it_for_a_moment() -> None:
     async with opened() as entered:
-        entered.door.stand_aside()
+        entered.door.pause()
         entered.door.close()
         await asyncio.sleep(ASIDE_S + 0.05)
         with pytest.raises(ConnectionRefusedError):
