@@ -9,7 +9,7 @@ from geo.lonlat import LonLat
 from geo.network.build import RawRoads, RawWay, build_network
 from geo.network.network import RoadNetwork
 from geo.network.turn_restrictions import TurnRule
-from geo.tags.attributes import Access
+from geo.tags.attributes import RoadAccess
 from geo.tags.barriers import obstacle_attributes
 from geo.tags.way_tags import Skipped, road_attributes
 
@@ -37,7 +37,7 @@ def town(
     *,
     obstacles: Mapping[Metres, Mapping[str, str]] | None = None,
     turns: Sequence[tuple[int, Metres, int, bool]] = (),
-    exempt: Access = Access.NONE,
+    exempt: RoadAccess = RoadAccess.NONE,
 ) -> RoadNetwork:
     """
     Build a network from streets drawn in metres; streets join where they share a point.

@@ -16,7 +16,7 @@ from geo.lonlat import LonLat
 from geo.network.network import RoadNetwork
 from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfile
 from geo.reach.model import ReachModel
-from geo.tags.attributes import HIGHWAY_CODE, Access, Trait
+from geo.tags.attributes import HIGHWAY_CODE, RoadAccess, Trait
 from routers import valhalla_runner
 
 PAIRS = 300
@@ -142,14 +142,14 @@ def _any_access(network: RoadNetwork, car: MobilityProfile) -> Rule:
     sides = {}
     for name in ("road_forward", "road_backward"):
         bits = getattr(network, name)
-        called = (bits & (Access.EMERGENCY | Access.AGAINST)) == Access.EMERGENCY
-        sides[name] = np.where(streets & called, bits | Access.MOTOR, bits).astype(np.uint8)
+        called = (bits & (RoadAccess.EMERGENCY | RoadAccess.AGAINST)) == RoadAccess.EMERGENCY
+        sides[name] = np.where(streets & called, bits | RoadAccess.MOTOR, bits).astype(np.uint8)
     return replace(network, **sides), car
 
 
 def _no_turns(network: RoadNetwork, car: MobilityProfile) -> Rule:
     links = (network.road_traits & Trait.TURN_LINK) != 0
-    forward = np.where(links, network.road_forward | Access.MOTOR, network.road_forward).astype(np.uint8)
+    forward = np.where(links, network.road_forward | RoadAccess.MOTOR, network.road_forward).astype(np.uint8)
     return replace(network, road_forward=forward), car
 
 
@@ -161,14 +161,14 @@ _RULES: Mapping[str, Callable[[RoadNetwork, MobilityProfile], Rule]] = {
     "ours shuts surfaces that no car passes": lambda net, car: (net, replace(car, surface_kph={})),
     "ours asks for clear width, height and weight": _any_size,
     "ours lets no car through a barrier or a private gate": lambda net, car: (
-        _opened(net, net.road_barrier >= 0, int(Access.MOTOR)),
+        _opened(net, net.road_barrier >= 0, int(RoadAccess.MOTOR)),
         car,
     ),
     "ours shuts private roads and roads for certain vehicles to a car": _any_access,
     "ours applies a turn restriction": _no_turns,
     "ours does several of these": lambda net, car: _any_size(
         _no_turns(
-            _opened(_any_access(net, car)[0], net.road_barrier >= 0, int(Access.MOTOR)),
+            _opened(_any_access(net, car)[0], net.road_barrier >= 0, int(RoadAccess.MOTOR)),
             car,
         )[0],
         replace(car, surface_kph={}),

@@ -20,11 +20,11 @@ from geo.network.profiles import DEFAULT_PROFILES
 from geo.network.weighting import costs_of
 from geo.osm.roads import read_raw_roads
 from geo.reach.model import ReachModel
-from geo.tags.attributes import Access
+from geo.tags.attributes import RoadAccess
 
 LIMIT_S = 7200.0
-_BOUND = int(Access.MOTOR | Access.CYCLE)
-_MODE = {"motor": Access.MOTOR, "cycle": Access.CYCLE}
+_BOUND = int(RoadAccess.MOTOR | RoadAccess.CYCLE)
+_MODE = {"motor": RoadAccess.MOTOR, "cycle": RoadAccess.CYCLE}
 Longs = NDArray[np.int64]
 Pairs = list[tuple[int, int]]
 
@@ -139,7 +139,7 @@ def _turns(free: RoadNetwork, raw: RawRoads, profile: str) -> _Turns:
 def _banned(  # noqa: PLR0913, PLR0917 - columns of one table
     free: RoadNetwork,
     raw: RawRoads,
-    mode: Access,
+    mode: RoadAccess,
     before: Longs,
     after: Longs,
     name: NDArray[np.int32],

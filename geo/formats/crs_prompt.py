@@ -8,9 +8,8 @@ import numpy as np
 import shapely
 from shapely.geometry import Point
 
-from geo import errors
 from geo.coordinates.crs import SourceCrs, named_crs
-from geo.errors import UnknownCrsError
+from geo.errors import AxisOrderNeededError, UnknownCrsError
 from geo.lonlat import LonLat
 
 AxisOrder = Literal["xy", "yx"]
@@ -39,8 +38,8 @@ class CrsCandidate:
     """What to pass as `axis_order`."""
 
 
-class AxisOrderNeededError(errors.AxisOrderNeededError):
-    """As in `geo.errors`, with what to choose from."""
+class AmbiguousAxisOrderError(AxisOrderNeededError):
+    """An `AxisOrderNeededError` with the candidates to choose from."""
 
     def __init__(self, candidates: tuple[CrsCandidate, ...]) -> None:
         self.candidates: tuple[CrsCandidate, ...] = candidates

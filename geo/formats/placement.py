@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from geo.coordinates.crs import Geometries, SourceCrs, named_crs
 from geo.errors import GeoError
 from geo.formats.crs_prompt import (
+    AmbiguousAxisOrderError,
     AxisOrder,
-    AxisOrderNeededError,
     CrsCandidate,
     CrsNeededError,
     axis_label,
@@ -126,7 +126,7 @@ def place(
         exchanged = replace(placement, axis_order="yx")
         if axis_order is None and exchanged.count_near(positions, near) > as_written:
             possible = (each.candidate(positions, near=near) for each in (exchanged, placement))
-            raise AxisOrderNeededError(tuple(each for each in possible if each))
+            raise AmbiguousAxisOrderError(tuple(each for each in possible if each))
         if given is None:
             better = [
                 each

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.tags.attributes import Access, RoadAttributes
+from geo.tags.attributes import RoadAccess, RoadAttributes
 
 Ints = NDArray[np.int64]
 
@@ -22,7 +22,7 @@ class ArcTable:
     out_way: Ints
     in_way: Ints
     access: Ints
-    """Who may take the arc: bits of `Access`."""
+    """Who may take the arc: bits of `RoadAccess`."""
 
 
 def arcs_of(
@@ -31,8 +31,8 @@ def arcs_of(
     """List the directions of every road that anybody may take."""
     forward = np.array([a.forward for a in attributes], dtype=np.int64)
     backward = np.array([a.backward for a in attributes], dtype=np.int64)
-    forth = np.flatnonzero(forward & ~np.int64(Access.AGAINST))
-    back = np.flatnonzero(backward & ~np.int64(Access.AGAINST))
+    forth = np.flatnonzero(forward & ~np.int64(RoadAccess.AGAINST))
+    back = np.flatnonzero(backward & ~np.int64(RoadAccess.AGAINST))
     return ArcTable(
         tail=np.concatenate([start[forth], end[back]]),
         head=np.concatenate([end[forth], start[back]]),

@@ -14,17 +14,17 @@ from dataclasses import replace
 import numpy as np
 
 from geo.network.arc_table import ArcTable
-from geo.tags.attributes import Access, RoadAttributes, Trait
+from geo.tags.attributes import RoadAccess, RoadAttributes, Trait
 
 Link = tuple[int, int, RoadAttributes]
-Bans = dict[Access, set[int]]
+Bans = dict[RoadAccess, set[int]]
 """Arcs that may not follow, by the mode that is bound."""
 LONGEST_U_TURN_S = 30.0
 """Turning round that takes longer is not looked for: driving on and back at the next end is."""
-BOUND = (Access.MOTOR, Access.CYCLE)
+BOUND = (RoadAccess.MOTOR, RoadAccess.CYCLE)
 """Whom restrictions can bind."""
-BOTH = Access.MOTOR | Access.CYCLE
-UNBOUND = Access.FOOT | Access.EMERGENCY
+BOTH = RoadAccess.MOTOR | RoadAccess.CYCLE
+UNBOUND = RoadAccess.FOOT | RoadAccess.EMERGENCY
 
 
 def add_copies(
@@ -78,7 +78,7 @@ class _Copies:
         """By arc: the copy that it leads to, from whatever side."""
         self._turning: dict[int, int] = {}
         """By arc: the copy that it leads to when it leaves a copy."""
-        self._free: dict[int, Access] = {}
+        self._free: dict[int, RoadAccess] = {}
         self._order = np.argsort(arcs.tail, kind="stable")
         self._tails = arcs.tail[self._order]
 
@@ -91,7 +91,7 @@ class _Copies:
         self._leaving_copy.append(leaving)
         return self._next + len(self.nodes) - 1
 
-    def _link(self, start: int, end: int, access: Access, trait: Trait = Trait.TURN_LINK) -> None:
+    def _link(self, start: int, end: int, access: RoadAccess, trait: Trait = Trait.TURN_LINK) -> None:
         self.links.append((start, end, RoadAttributes(forward=int(access), backward=0, traits=int(trait))))
 
     def restrict(self, arc: int, banned: Bans) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.network.arc_table import ArcTable
 from geo.network.turn_copies import BOUND, Bans, Link, add_copies
-from geo.tags.attributes import Access
+from geo.tags.attributes import RoadAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class TurnRule:
     to_way: int
     only: bool
     """The turn is compulsory rather than forbidden."""
-    exempt: Access = Access.NONE
+    exempt: RoadAccess = RoadAccess.NONE
 
 
 @dataclass(slots=True)
@@ -73,11 +73,11 @@ def restrict(
         Rules by outcome: `applied`, `no such arc`, `ambiguous`.
     """
     count: Counter[str] = Counter()
-    spoken: dict[tuple[int, Access], _Spoken] = {}
+    spoken: dict[tuple[int, RoadAccess], _Spoken] = {}
     index = _Index(arcs, points={rule.via_point for rule in rules})
     for rule in rules:
         # A restriction speaks of the arcs that those whom it binds may take.
-        bound = int(Access.MOTOR if not rule.exempt & Access.MOTOR else Access.CYCLE)
+        bound = int(RoadAccess.MOTOR if not rule.exempt & RoadAccess.MOTOR else RoadAccess.CYCLE)
         arriving = [
             arc
             for arc in index.arriving(rule.via_point)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.network.network import RoadNetwork
 from geo.network.profiles import DEFAULT_ROADS, MobilityProfile, RoadDefaults
-from geo.tags.attributes import BARRIERS, HIGHWAYS, PARKED_ROWS, SURFACES, Access, Trait
+from geo.tags.attributes import BARRIERS, HIGHWAYS, PARKED_ROWS, SURFACES, RoadAccess, Trait
 from geo.tags.parking import PARKED_CODES, rows_parked
 
 Reason = Literal["width", "height", "weight", "surface", "barrier", "no_access", "one_way"]
@@ -18,10 +18,10 @@ Seconds = NDArray[np.float64]
 Bits = NDArray[Any]
 Bools = NDArray[np.bool_]
 _ACCESS = {
-    "foot": Access.FOOT,
-    "cycle": Access.CYCLE,
-    "motor": Access.MOTOR,
-    "emergency": Access.EMERGENCY,
+    "foot": RoadAccess.FOOT,
+    "cycle": RoadAccess.CYCLE,
+    "motor": RoadAccess.MOTOR,
+    "emergency": RoadAccess.EMERGENCY,
 }
 
 
@@ -134,7 +134,7 @@ def _permitted(bits: Bits, other: Bits, profile: MobilityProfile) -> tuple[Bools
         Access of the direction asked about and of the opposite one.
     """
     mode = _ACCESS[profile.mode]
-    against = (bits & Access.AGAINST) != 0
+    against = (bits & RoadAccess.AGAINST) != 0
     legal = (bits & mode) != 0
     if profile.mode == "emergency":
         legal &= ~against

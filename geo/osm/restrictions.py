@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from geo.tags.attributes import Access
+from geo.tags.attributes import RoadAccess
 
 TURN_KEYS = (
     "restriction",
@@ -25,18 +25,18 @@ TURN_KEYS = (
 )
 """Keys by which a relation is known to be about a turn."""
 # From the general to the particular: the last one given counts.
-_BINDING: Mapping[Access, Sequence[str]] = {
-    Access.MOTOR: (
+_BINDING: Mapping[RoadAccess, Sequence[str]] = {
+    RoadAccess.MOTOR: (
         "restriction",
         "restriction:vehicle",
         "restriction:motor_vehicle",
         "restriction:motorcar",
     ),
-    Access.CYCLE: ("restriction", "restriction:vehicle", "restriction:bicycle"),
+    RoadAccess.CYCLE: ("restriction", "restriction:vehicle", "restriction:bicycle"),
 }
-_EXCEPTED: Mapping[Access, frozenset[str]] = {
-    Access.MOTOR: frozenset({"vehicle", "motor_vehicle", "motorcar"}),
-    Access.CYCLE: frozenset({"vehicle", "bicycle"}),
+_EXCEPTED: Mapping[RoadAccess, frozenset[str]] = {
+    RoadAccess.MOTOR: frozenset({"vehicle", "motor_vehicle", "motorcar"}),
+    RoadAccess.CYCLE: frozenset({"vehicle", "bicycle"}),
 }
 _HOURS = ("hour_on", "hour_off", "day_on", "day_off", "date_on", "date_off")
 _NO_RULE = frozenset({"", "no", "none"})
@@ -59,7 +59,7 @@ class OsmTurn(NamedTuple):
     via_node: int
     to_way: int
     only: bool
-    exempt: Access
+    exempt: RoadAccess
 
 
 def turns_of(tags: Mapping[str, str], members: Sequence[RestrictionMember]) -> list[OsmTurn] | str:
@@ -94,7 +94,7 @@ def turns_of(tags: Mapping[str, str], members: Sequence[RestrictionMember]) -> l
         ways = _ways(rule, members)
         if ways is None:
             return "not over one point"
-        exempt = Access.NONE
+        exempt = RoadAccess.NONE
         for mode in _BINDING:
             if bound.get(mode) != rule:
                 exempt |= mode
@@ -102,7 +102,7 @@ def turns_of(tags: Mapping[str, str], members: Sequence[RestrictionMember]) -> l
     return made
 
 
-def _rule(tags: Mapping[str, str], mode: Access) -> str:
+def _rule(tags: Mapping[str, str], mode: RoadAccess) -> str:
     """Find what binds one mode, the particular before the general."""
     if _EXCEPTED[mode] & {word.strip() for word in tags.get("except", "").split(";")}:
         return ""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from geo.tags.attributes import EVERYBODY, Access
+from geo.tags.attributes import EVERYBODY, RoadAccess
 
-_CALL = Access.EMERGENCY
+_CALL = RoadAccess.EMERGENCY
 _OPEN = frozenset(
     {"yes", "true", "1", "permissive", "designated", "official", "public", "allowed", "discouraged"}
     | {"destination", "local", "customers", "optional_sidepath"}
@@ -40,17 +40,17 @@ _MOTOR_KEYS = frozenset(
 )
 _LET_IN = _OPEN | _PRIVATE
 # From the general to the particular: a later key overrules an earlier one.
-HIERARCHY: tuple[tuple[str, Access], ...] = (
+HIERARCHY: tuple[tuple[str, RoadAccess], ...] = (
     ("access", EVERYBODY),
-    ("foot", Access.FOOT),
-    ("vehicle", Access.CYCLE | Access.MOTOR | _CALL),
-    ("bicycle", Access.CYCLE),
-    ("motor_vehicle", Access.MOTOR | _CALL),
-    ("motorcar", Access.MOTOR),
+    ("foot", RoadAccess.FOOT),
+    ("vehicle", RoadAccess.CYCLE | RoadAccess.MOTOR | _CALL),
+    ("bicycle", RoadAccess.CYCLE),
+    ("motor_vehicle", RoadAccess.MOTOR | _CALL),
+    ("motorcar", RoadAccess.MOTOR),
 )
 
 
-def allowed_by(tags: Mapping[str, str], allowed: Access) -> Access:
+def allowed_by(tags: Mapping[str, str], allowed: RoadAccess) -> RoadAccess:
     """
     Apply the access tags of a way or an obstacle to those whom its kind lets pass.
 
@@ -73,7 +73,7 @@ def allowed_by(tags: Mapping[str, str], allowed: Access) -> Access:
     return allowed
 
 
-def ruled(allowed: Access, modes: Access, value: str, *, legal_only: bool) -> Access:
+def ruled(allowed: RoadAccess, modes: RoadAccess, value: str, *, legal_only: bool) -> RoadAccess:
     """
     Apply the value of one access tag; of several words each lets in those whom it names.
 
@@ -88,7 +88,7 @@ def ruled(allowed: Access, modes: Access, value: str, *, legal_only: bool) -> Ac
     legal_only
         Whether a ban is a sign, which does not stop a vehicle on a call.
     """
-    found = Access.NONE
+    found = RoadAccess.NONE
     for word in _consistent(words(value)):
         found |= _by_word(allowed, modes, word, legal_only=legal_only)
     return found
@@ -133,15 +133,15 @@ def _consistent(several: tuple[str, ...]) -> tuple[str, ...]:
     return ("yes;no",) if contradicted else several or ("",)
 
 
-def _by_word(allowed: Access, modes: Access, word: str, *, legal_only: bool) -> Access:
+def _by_word(allowed: RoadAccess, modes: RoadAccess, word: str, *, legal_only: bool) -> RoadAccess:
     named = modes != EVERYBODY
-    cars, wheels = modes & Access.MOTOR, modes & (Access.MOTOR | Access.CYCLE)
+    cars, wheels = modes & RoadAccess.MOTOR, modes & (RoadAccess.MOTOR | RoadAccess.CYCLE)
     # Where some motor vehicles may drive, a vehicle on a call can.
-    call = _CALL if modes & (Access.MOTOR | _CALL) else Access.NONE
-    closed, opened = cars, Access.NONE
+    call = _CALL if modes & (RoadAccess.MOTOR | _CALL) else RoadAccess.NONE
+    closed, opened = cars, RoadAccess.NONE
     if word in _OPEN:
         # `access=yes` on a footway says that the public may walk there, not that cars may drive.
-        closed, opened = Access.NONE, modes | call if named else Access.NONE
+        closed, opened = RoadAccess.NONE, modes | call if named else RoadAccess.NONE
     elif word in _MOTOR_KINDS:
         closed, opened = wheels, call
     elif word in _OTHER_KINDS:
@@ -149,7 +149,7 @@ def _by_word(allowed: Access, modes: Access, word: str, *, legal_only: bool) -> 
     elif word in _CLOSED:
         closed = modes & ~_CALL if legal_only else modes
     elif word in _SILENT:
-        closed = Access.NONE
+        closed = RoadAccess.NONE
     elif word in _PRIVATE and named:
         opened = call
     return (allowed & ~closed) | opened

@@ -13,7 +13,7 @@ rules made of the tags, until its map is imported again.
 """
 
 
-class Access(IntFlag):
+class RoadAccess(IntFlag):
     """Who may use a road in one direction."""
 
     NONE = 0
@@ -25,7 +25,7 @@ class Access(IntFlag):
     """Against the one-way, yet open to those whom one-ways do not bind."""
 
 
-EVERYBODY = Access.FOOT | Access.CYCLE | Access.MOTOR | Access.EMERGENCY
+EVERYBODY = RoadAccess.FOOT | RoadAccess.CYCLE | RoadAccess.MOTOR | RoadAccess.EMERGENCY
 
 
 class Trait(IntFlag):

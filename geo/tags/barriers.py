@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator, Mapping
 
 from geo.tags.access_values import allowed_by, is_private, not_understood, words
-from geo.tags.attributes import BARRIER_CODE, EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes
+from geo.tags.attributes import BARRIER_CODE, EVERYBODY, HIGHWAY_CODE, RoadAccess, RoadAttributes
 from geo.tags.measures import length_not_read, metres, tonnes, weight_not_read
 
 Tags = Mapping[str, str]
-_PEOPLE = Access.FOOT | Access.CYCLE
+_PEOPLE = RoadAccess.FOOT | RoadAccess.CYCLE
 _KINDS: dict[str, tuple[str, ...]] = {
     "gate": ("gate", "hampshire_gate", "bump_gate", "sliding_gate", "car_gate", "overhead", "garage"),
     "lift_gate": ("lift_gate", "boom", "boom_gate", "boom_barrier"),
@@ -43,18 +43,18 @@ _STRICTEST = (
 # Doors that a vehicle drives through; people go through all others.
 _WIDE_DOORS = frozenset({"overhead", "garage"})
 _NO_DOORS = frozenset({"no", "none", "open", "opening"})
-_PASSED_BY: dict[str, Access] = {
+_PASSED_BY: dict[str, RoadAccess] = {
     "gate": EVERYBODY,
     "lift_gate": EVERYBODY,
     "swing_gate": EVERYBODY,
     "bollard": _PEOPLE,
-    "removable_bollard": _PEOPLE | Access.EMERGENCY,
+    "removable_bollard": _PEOPLE | RoadAccess.EMERGENCY,
     "block": _PEOPLE,
     "chain": EVERYBODY,
     "cycle_barrier": _PEOPLE,
-    "narrow_passage": Access.FOOT,
+    "narrow_passage": RoadAccess.FOOT,
     "toll_booth": EVERYBODY,
-    "locked": Access.NONE,
+    "locked": RoadAccess.NONE,
     "other": EVERYBODY,
 }
 # What is as wide as its opening; the width of a bollard or a block is its own.
@@ -88,7 +88,7 @@ def obstacle_attributes(tags: Tags) -> RoadAttributes | None:
     # That its owners have a key opens a locked gate to nobody else.
     asked = {key: value for key, value in tags.items() if kind != "locked" or not is_private(value)}
     passed = allowed_by(asked, EVERYBODY if gap else _PASSED_BY[kind])
-    if kind in _OPENINGS and passed & (Access.MOTOR | Access.EMERGENCY):
+    if kind in _OPENINGS and passed & (RoadAccess.MOTOR | RoadAccess.EMERGENCY):
         width_m = min(width_m, metres(tags.get("width")))
     return RoadAttributes(
         highway=HIGHWAY_CODE["service"],

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from geo.tags.access_values import not_understood
-from geo.tags.attributes import Access
+from geo.tags.attributes import RoadAccess
 
 Tags = Mapping[str, str]
 
@@ -11,20 +11,22 @@ _FORWARD = frozenset({"yes", "true", "1"})
 _BACKWARD = frozenset({"-1", "reverse"})
 _BOTH = frozenset({"no", "false", "0", "alternating"})
 _CHANGING = frozenset({"reversible"})
-_WHEELS = Access.CYCLE | Access.MOTOR | Access.EMERGENCY
+_WHEELS = RoadAccess.CYCLE | RoadAccess.MOTOR | RoadAccess.EMERGENCY
 # From the general to the particular: a later key overrules an earlier one.
-_KEYS: tuple[tuple[str, Access], ...] = (
+_KEYS: tuple[tuple[str, RoadAccess], ...] = (
     ("oneway:vehicle", _WHEELS),
-    ("oneway:motor_vehicle", Access.MOTOR | Access.EMERGENCY),
-    ("oneway:motorcar", Access.MOTOR),
-    ("oneway:bicycle", Access.CYCLE),
-    ("oneway:foot", Access.FOOT),
+    ("oneway:motor_vehicle", RoadAccess.MOTOR | RoadAccess.EMERGENCY),
+    ("oneway:motorcar", RoadAccess.MOTOR),
+    ("oneway:bicycle", RoadAccess.CYCLE),
+    ("oneway:foot", RoadAccess.FOOT),
 )
-_MODES = (Access.FOOT, Access.CYCLE, Access.MOTOR, Access.EMERGENCY)
+_MODES = (RoadAccess.FOOT, RoadAccess.CYCLE, RoadAccess.MOTOR, RoadAccess.EMERGENCY)
 _SUFFIXES = (":forward", ":backward")
 
 
-def directions(tags: Tags, highway: str, allowed: Callable[[Tags], Access]) -> tuple[Access, Access, int]:
+def directions(
+    tags: Tags, highway: str, allowed: Callable[[Tags], RoadAccess]
+) -> tuple[RoadAccess, RoadAccess, int]:
     """
     Say who may use a road forth and back, as it is drawn.
 
@@ -40,7 +42,7 @@ def directions(tags: Tags, highway: str, allowed: Callable[[Tags], Access]) -> t
     Returns
     -------
     forward, backward
-        Bits of `Access`, with `AGAINST` where only a vehicle on a call goes against the rule.
+        Bits of `RoadAccess`, with `AGAINST` where only a vehicle on a call goes against the rule.
     oneway
         For cars: 1 forth, -1 back, 0 both ways or not at all.
 
@@ -52,14 +54,14 @@ def directions(tags: Tags, highway: str, allowed: Callable[[Tags], Access]) -> t
     """
     oneway = _oneways(tags, highway)
     sides = tuple(allowed(_along(tags, suffix)) for suffix in _SUFFIXES)
-    legal = [Access.NONE, Access.NONE]
+    legal = [RoadAccess.NONE, RoadAccess.NONE]
     for mode in _MODES:
         for side, direction in enumerate((1, -1)):
             if sides[side] & mode and oneway[mode] in {0, direction}:
                 legal[side] |= mode
     found = [_with_calls(tags, sides, legal, side) for side in (0, 1)]
-    cars = tuple(bool(bits & Access.MOTOR) for bits in found)
-    return found[0], found[1], int(cars[0]) - int(cars[1]) if any(cars) else oneway[Access.MOTOR] or 0
+    cars = tuple(bool(bits & RoadAccess.MOTOR) for bits in found)
+    return found[0], found[1], int(cars[0]) - int(cars[1]) if any(cars) else oneway[RoadAccess.MOTOR] or 0
 
 
 def directions_not_understood(tags: Tags) -> Iterator[str]:
@@ -86,22 +88,22 @@ def _along(tags: Tags, suffix: str) -> Tags:
     return {**tags, **directed} if directed else tags
 
 
-def _oneways(tags: Tags, highway: str) -> dict[Access, int | None]:
+def _oneways(tags: Tags, highway: str) -> dict[RoadAccess, int | None]:
     """By mode: 1, -1 or 0 for both ways; `None` where the direction changes with the hour."""
     general = _direction(tags.get("oneway"))
     if "oneway" not in tags:
         ring = tags.get("junction") in {"roundabout", "circular"}
         general = 1 if ring or highway in {"motorway", "motorway_link"} else 0
     # A one-way is a rule for vehicles; people on foot have one only where it names them.
-    found: dict[Access, int | None] = dict.fromkeys(_MODES, general)
-    found[Access.FOOT] = 0
+    found: dict[RoadAccess, int | None] = dict.fromkeys(_MODES, general)
+    found[RoadAccess.FOOT] = 0
     if _cycles_both_ways(tags):
-        found[Access.CYCLE] = 0
+        found[RoadAccess.CYCLE] = 0
     for key, modes in _KEYS:
         if key in tags:
             found |= {mode: _direction(tags[key]) for mode in _MODES if mode & modes}
     if _word(tags.get("oneway:emergency", "")) in _BOTH:
-        found[Access.EMERGENCY] = 0
+        found[RoadAccess.EMERGENCY] = 0
     return found
 
 
@@ -116,17 +118,17 @@ def _word(value: str) -> str:
     return value.strip().lower()
 
 
-def _with_calls(tags: Tags, sides: tuple[Access, ...], legal: list[Access], side: int) -> Access:
+def _with_calls(tags: Tags, sides: tuple[RoadAccess, ...], legal: list[RoadAccess], side: int) -> RoadAccess:
     """Let vehicles on a call go where only the direction forbids it, as against the rule."""
-    found, call = legal[side], Access.EMERGENCY
+    found, call = legal[side], RoadAccess.EMERGENCY
     if not sides[side] & call:
         return found
     by_emergency = _word(tags.get("oneway:emergency", "")) in _BOTH
     # A sign that bans cars in this direction alone is one more way to write a one-way.
-    signed = bool(sides[1 - side] & ~sides[side] & Access.MOTOR)
+    signed = bool(sides[1 - side] & ~sides[side] & RoadAccess.MOTOR)
     if found & call and not (signed and not by_emergency):
         return found
-    return found & ~call if _never_against(tags) else found | call | Access.AGAINST
+    return found & ~call if _never_against(tags) else found | call | RoadAccess.AGAINST
 
 
 def _cycles_both_ways(tags: Tags) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geo.tags.access_values import allowed_by, not_understood
-from geo.tags.attributes import EVERYBODY, HIGHWAY_CODE, Access, RoadAttributes, Trait
+from geo.tags.attributes import EVERYBODY, HIGHWAY_CODE, RoadAccess, RoadAttributes, Trait
 from geo.tags.directions import directions
 from geo.tags.measures import length_not_read, metres, tonnes, weight_not_read
 from geo.tags.parking import parked_code, parking_not_understood
@@ -14,16 +14,16 @@ from geo.tags.surface import surface_code, surface_not_understood
 
 Tags = Mapping[str, str]
 
-_BY_CLASS: dict[str, Access] = {
-    "motorway": Access.MOTOR | Access.EMERGENCY,
-    "motorway_link": Access.MOTOR | Access.EMERGENCY,
-    "busway": Access.EMERGENCY,
-    "pedestrian": Access.FOOT | Access.EMERGENCY,
-    "cycleway": Access.FOOT | Access.CYCLE | Access.EMERGENCY,
-    "path": Access.FOOT | Access.CYCLE | Access.EMERGENCY,
-    "footway": Access.FOOT | Access.EMERGENCY,
-    "bridleway": Access.FOOT | Access.EMERGENCY,
-    "steps": Access.FOOT,
+_BY_CLASS: dict[str, RoadAccess] = {
+    "motorway": RoadAccess.MOTOR | RoadAccess.EMERGENCY,
+    "motorway_link": RoadAccess.MOTOR | RoadAccess.EMERGENCY,
+    "busway": RoadAccess.EMERGENCY,
+    "pedestrian": RoadAccess.FOOT | RoadAccess.EMERGENCY,
+    "cycleway": RoadAccess.FOOT | RoadAccess.CYCLE | RoadAccess.EMERGENCY,
+    "path": RoadAccess.FOOT | RoadAccess.CYCLE | RoadAccess.EMERGENCY,
+    "footway": RoadAccess.FOOT | RoadAccess.EMERGENCY,
+    "bridleway": RoadAccess.FOOT | RoadAccess.EMERGENCY,
+    "steps": RoadAccess.FOOT,
 }
 _RENAMED = {"mini_roundabout": "residential", "minor": "unclassified", "crossing": "footway"}
 _RENAMED |= {"corridor": "footway", "platform": "footway"}
@@ -101,18 +101,18 @@ def _highway(tags: Tags) -> str | None:
     return written if written in HIGHWAY_CODE and written != "alley" else None
 
 
-def _allowed(tags: Tags, highway: str) -> Access:
+def _allowed(tags: Tags, highway: str) -> RoadAccess:
     allowed = _BY_CLASS.get(highway, EVERYBODY)
     if tags.get("motorroad") == "yes":
-        allowed &= Access.MOTOR | Access.EMERGENCY
+        allowed &= RoadAccess.MOTOR | RoadAccess.EMERGENCY
     if tags.get("service") == "emergency_access":
         # It is for calls alone, whether or not `access=no` says so to everybody else.
         tags = {**tags, "access": "emergency"}
     allowed = allowed_by(tags, allowed)
     if highway == "busway" and tags.get("emergency") != "no":
-        allowed |= Access.EMERGENCY
+        allowed |= RoadAccess.EMERGENCY
     if tags.get("highway") in _ON_FOOT_ONLY:
-        allowed &= Access.FOOT
+        allowed &= RoadAccess.FOOT
     return allowed
 
 

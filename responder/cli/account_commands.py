@@ -104,9 +104,9 @@ def audit_list(  # noqa: PLR0913 - each is one word of the question
     as_json: Annotated[bool, typer.Option("--json", help="每条一行 JSON · a line of JSON for each")] = False,
 ) -> None:
     """查看 · Read the log, the newest first; without a circle what belongs to none: sign-ins, locks."""
-    from responder.cli.audit_list import Asked, show_list
+    from responder.cli.audit_list import AuditFilter, show_list
 
-    asked = Asked(
+    asked = AuditFilter(
         circle_name=circle, username=who, deed=action, since=since, until=until, before=before, limit=limit
     )
     with explained() as settings:

@@ -28,7 +28,7 @@ NOBODY: Final = ("无人（以此账号的名义）", "nobody known, in the name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AuditFilter:
     """What was asked for on the command line. Times are this machine's when they name no zone."""
 
     circle_name: str | None = None
@@ -41,7 +41,7 @@ class Asked:
     limit: int = 50
 
 
-def show_list(settings: Settings, asked: Asked, *, as_json: bool) -> None:
+def show_list(settings: Settings, asked: AuditFilter, *, as_json: bool) -> None:
     """Print records, the newest first: a table, or a line of JSON for each. That stands in the log, too."""
 
     async def work(database: Database) -> tuple[list[FoundRecord], int | None]:
@@ -60,7 +60,7 @@ def show_list(settings: Settings, asked: Asked, *, as_json: bool) -> None:
         say(f"更早的记录：加 --before {following}", "for the older ones add this")
 
 
-async def _find(database: Database, asked: Asked) -> tuple[list[FoundRecord], int | None]:
+async def _find(database: Database, asked: AuditFilter) -> tuple[list[FoundRecord], int | None]:
     """Return the records, and the number before which there are more."""
     circle_id = PLATFORM
     if asked.circle_name is not None:

@@ -154,11 +154,11 @@ def import_features(  # noqa: PLR0913 - each is one word of what is said of a fi
 ) -> None:
     """导入要素文件 · Take buildings, hazards, facilities or units from a file."""
     from responder.cli.import_mapping import mapping_said
-    from responder.cli.load_features import ReadAnswers, load_features
+    from responder.cli.load_features import ImportOptions, load_features
 
     with explained() as settings:
         read = mapping_said(mapping, fixed=fixed, columns=column, values=value, identity=identity)
-        answers = ReadAnswers(
+        answers = ImportOptions(
             crs=crs,
             axis_order=axis_order,
             layer=layer,

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.markup import escape
 
 from geo.errors import LayerNeededError
-from geo.formats.crs_prompt import AxisOrder, AxisOrderNeededError, CrsNeededError
+from geo.formats.crs_prompt import AmbiguousAxisOrderError, AxisOrder, CrsNeededError
 from geo.formats.read import read_features
 from geo.lonlat import LonLat
 from responder.cli.alert import circle_named
@@ -28,7 +28,7 @@ _ORDERS: Mapping[str | None, AxisOrder | None] = {None: None, "xy": "xy", "yx": 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadAnswers:
+class ImportOptions:
     """What the person says of what a file leaves open."""
 
     crs: str | None = None
@@ -41,7 +41,7 @@ class ReadAnswers:
 
 
 def load_features(
-    settings: Settings, kind: str, file: Path, *, circle_name: str, answers: ReadAnswers
+    settings: Settings, kind: str, file: Path, *, circle_name: str, answers: ImportOptions
 ) -> None:
     """Take the rows of a file, or ask what the file leaves open."""
     noun = noun_named(kind)
@@ -84,7 +84,7 @@ def load_features(
         try:
             with working("导入要素", "taking the features"):
                 summary = with_database(url, work)
-        except (CrsNeededError, AxisOrderNeededError) as error:
+        except (CrsNeededError, AmbiguousAxisOrderError) as error:
             _ask(error)
             raise
         except LayerNeededError as error:
@@ -147,8 +147,8 @@ def noun_named(kind: str) -> Noun:
         ) from None
 
 
-def _ask(question: CrsNeededError | AxisOrderNeededError) -> None:
-    if isinstance(question, AxisOrderNeededError):
+def _ask(question: CrsNeededError | AmbiguousAxisOrderError) -> None:
+    if isinstance(question, AmbiguousAxisOrderError):
         say(
             "坐标顺序可能相反：数据的中心若在下列位置，请以 --axis-order 指明",
             "latitude or northing first? Where the middle of the data would be, by axis order",

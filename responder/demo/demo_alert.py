@@ -10,7 +10,7 @@ import httpx
 from responder.demo.demo_circle import SCENE, DemoAccounts, demo_accounts
 from responder.demo.simulated.client import LiveSocket, SignedIn, live_socket, signed_in
 from responder.demo.simulated.exercise import WATCHED, Log, hold_exercise
-from responder.demo.simulated.partner import Partner, manner
+from responder.demo.simulated.partner import SimulatedPartner, manner
 from responder.domain.incidents.delivery import DeliveryState
 from responder.terminal.console import ERR, OUT, CommandError, say
 from responder.terminal.listing import listing
@@ -46,7 +46,7 @@ async def run_demo_alert(api_url: str, *, password: str, gateway_url: str | None
     chance = random.Random(_SEED)  # noqa: S311 - a play, the same each time
     async with AsyncExitStack() as doors:
         [(staff, watching), *others] = await _enter_all(doors, api_url, password=password, told=told)
-        partners = [Partner(socket, manner=manner(chance)) for _, socket in others]
+        partners = [SimulatedPartner(socket, manner=manner(chance)) for _, socket in others]
         say(f"{len(partners)} 名模拟联动人员已在线", f"{len(partners)} simulated partners are online")
         incident = {
             "kind": "smoke",

@@ -14,7 +14,7 @@ ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class SystemUser:
     """Somebody that files can belong to and programs can run as."""
 
     name: str
@@ -58,19 +58,19 @@ class Account:
         return self.run(["test", "-w", str(folder), "-a", "-x", str(folder)]).returncode == 0
 
 
-def _account(entry: pwd.struct_passwd) -> Account:
-    return Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid)
+def _account(entry: pwd.struct_passwd) -> SystemUser:
+    return SystemUser(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid)
 
 
-def account_of(uid: int) -> Account:
+def account_of(uid: int) -> SystemUser:
     """Look up a user; a number without a name, as containers have, is a user too."""
     try:
         return _account(pwd.getpwuid(uid))
     except KeyError:
-        return Account(name=str(uid), uid=uid, gid=os.getegid())
+        return SystemUser(name=str(uid), uid=uid, gid=os.getegid())
 
 
-def server_account() -> Account:
+def server_account() -> SystemUser:
     """Choose whose a new cluster shall be: the caller's, or Debian's `postgres` when the caller is root."""
     if os.geteuid() != 0:
         return account_of(os.geteuid())
@@ -85,7 +85,7 @@ def server_account() -> Account:
         ) from error
 
 
-def owner_of(folder: Path) -> Account:
+def owner_of(folder: Path) -> SystemUser:
     """Find whose cluster this is, and refuse when the caller cannot act for them."""
     owner = account_of(folder.stat().st_uid)
     if os.geteuid() not in (0, owner.uid):

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from responder.embedded import database
-from responder.embedded.account import Account, owner_of, server_account
+from responder.embedded.account import SystemUser, owner_of, server_account
 from responder.embedded.configuration import machine_memory_bytes, server_settings
 from responder.embedded.errors import Cause, EmbeddedError
 from responder.embedded.installation import Installation, installations, matching, newest
@@ -189,7 +189,7 @@ class Cluster:
         )
         return True
 
-    def _made(self) -> tuple[Account, Path]:
+    def _made(self) -> tuple[SystemUser, Path]:
         home = find_home(self.data_dir)
         if home is not None and _major(home) is not None:
             return owner_of(home), home

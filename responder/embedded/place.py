@@ -6,7 +6,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from responder.embedded.account import Account
+from responder.embedded.account import SystemUser
 from responder.embedded.errors import Cause, EmbeddedError
 
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -47,7 +47,7 @@ def find_home(data_dir: Path) -> Path | None:
     )
 
 
-def make_home(data_dir: Path, account: Account, *, system_homes: Path = SYSTEM_HOMES) -> Path:
+def make_home(data_dir: Path, account: SystemUser, *, system_homes: Path = SYSTEM_HOMES) -> Path:
     """
     Make the cluster's home, private to the server's user.
 
@@ -70,7 +70,7 @@ def make_home(data_dir: Path, account: Account, *, system_homes: Path = SYSTEM_H
     return home
 
 
-def socket_dir(home: Path, account: Account) -> Path:
+def socket_dir(home: Path, account: SystemUser) -> Path:
     """
     Choose, and make, the folder for the socket.
 
@@ -109,7 +109,7 @@ def socket_fits(folder: Path) -> bool:
     return short and re.fullmatch(r"[\w./-]+", str(folder), re.ASCII) is not None
 
 
-def _make_private(folder: Path, account: Account) -> None:
+def _make_private(folder: Path, account: SystemUser) -> None:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.stat().st_uid != account.uid:
@@ -119,7 +119,7 @@ def _make_private(folder: Path, account: Account) -> None:
         raise _unfit(folder, detail=str(error)) from error
 
 
-def _is_private(folder: Path, account: Account) -> bool:
+def _is_private(folder: Path, account: SystemUser) -> bool:
     try:
         found = folder.lstat()
     except OSError:

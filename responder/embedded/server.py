@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from responder.embedded.account import Account
+from responder.embedded.account import SystemUser
 from responder.embedded.configuration import access_text, configuration_text, user_map_text
 from responder.embedded.database import ADMIN, APPLICATION_ROLE, ROLE
 from responder.embedded.errors import Cause, EmbeddedError
@@ -25,7 +25,7 @@ def files_of(home: Path) -> Path:
     return home / "pgdata"
 
 
-def create_files(installation: Installation, *, home: Path, account: Account) -> None:
+def create_files(installation: Installation, *, home: Path, account: SystemUser) -> None:
     """Make the cluster's files, named only once complete: a start cut short leaves no ruin."""
     unfinished = home / "pgdata.unfinished"
     account.run(["rm", "-rf", "--", str(unfinished)])
@@ -55,7 +55,12 @@ def create_files(installation: Installation, *, home: Path, account: Account) ->
 
 
 def start_server(
-    installation: Installation, *, home: Path, account: Account, socket_dir: Path, settings: Mapping[str, str]
+    installation: Installation,
+    *,
+    home: Path,
+    account: SystemUser,
+    socket_dir: Path,
+    settings: Mapping[str, str],
 ) -> None:
     """Start the server and wait until it answers."""
     files = files_of(home)
@@ -76,7 +81,7 @@ def start_server(
         )
 
 
-def stop_server(installation: Installation, *, home: Path, account: Account) -> None:
+def stop_server(installation: Installation, *, home: Path, account: SystemUser) -> None:
     """End every session, write everything down and stop."""
     command = [installation.program("pg_ctl"), "stop", f"--pgdata={files_of(home)}", "--silent", "--wait"]
     done = account.run([*command, "--mode=fast", f"--timeout={START_LIMIT_S}"], timeout_s=START_LIMIT_S * 2)

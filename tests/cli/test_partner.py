@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from responder.demo.simulated.client import ServerMessage
-from responder.demo.simulated.partner import Manner, Partner
+from responder.demo.simulated.partner import Manner, SimulatedPartner
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
 from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
@@ -136,7 +136,7 @@ def member_of(unit_id: UnitId) -> Member:
 async def played(picture: IncidentDetail) -> list[tuple[AlertId, str]]:
     line = Line(Reminder(picture=picture))
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(Partner(line, manner=AT_ONCE).play(), 0.2)  # type: ignore[arg-type]
+        await asyncio.wait_for(SimulatedPartner(line, manner=AT_ONCE).play(), 0.2)  # type: ignore[arg-type]
     return line.receipts
 
 
@@ -156,7 +156,7 @@ async def test_somebody_in_two_units_goes_with_one_of_them() -> None:
     line = Line(Reminder(picture=replace(picture, response_circle=circle, deliveries=(call,))))
     manner = replace(AT_ONCE, positions=2)
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(Partner(line, manner=manner).play(), 0.2)  # type: ignore[arg-type]
+        await asyncio.wait_for(SimulatedPartner(line, manner=manner).play(), 0.2)  # type: ignore[arg-type]
     assert line.positions == [UNIT, UNIT]
 
 

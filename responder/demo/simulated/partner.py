@@ -48,7 +48,7 @@ def manner(chance: random.Random) -> Manner:
     )
 
 
-class Partner:
+class SimulatedPartner:
     """Plays one account at its socket."""
 
     def __init__(self, socket: LiveSocket, *, manner: Manner) -> None:

@@ -34,12 +34,11 @@ from responder.services.circles.create import new_epoch
 from responder.services.imports.columns import with_fields
 from responder.services.imports.identity import Key, key_of, own_ids
 from responder.services.imports.mapping import FIELDS, as_text, checked_mapping, columns_of, mapped, values_of
-from responder.services.imports.match import Known as KnownThings
-from responder.services.imports.match import Matched, Matcher, bounds_of
+from responder.services.imports.match import KnownKeys, Matched, Matcher, bounds_of
 from responder.services.imports.out_of_use import NamedRow, without_out_of_use
 from responder.services.imports.row import Row, RowRefusedError
 from responder.services.imports.rows import (
-    Known,
+    RowContext,
     read_building,
     read_facility,
     read_hazard,
@@ -56,7 +55,7 @@ CELL_LENGTH = 200
 EVENTS_AT_MOST = 100
 """More changes than this are quicker told by a fresh picture than one after the other."""
 
-_READ: dict[Noun, tuple[type[Any], Callable[[Row, Known], Any]]] = {
+_READ: dict[Noun, tuple[type[Any], Callable[[Row, RowContext], Any]]] = {
     Noun.BUILDINGS: (Building, read_building),
     Noun.FACILITIES: (Facility, read_facility),
     Noun.HAZARDS: (Hazard, read_hazard),
@@ -219,7 +218,7 @@ class _Import:
             self._circle_id,
             kind,
             there,
-            KnownThings(source=self._source, keys=things),
+            KnownKeys(source=self._source, keys=things),
             lat=_middle([row for row, _ in rows]),
         )
         matched, skipped = await asyncio.to_thread(_sorted_out, rows, read, known, matcher, problems)
@@ -269,19 +268,21 @@ class _Import:
             case Noun.UNITS:
                 return await transaction.units.of_circle(circle_id)
 
-    async def _partners(self, rows: Sequence[Row]) -> tuple[Known, list[Partner]]:
+    async def _partners(self, rows: Sequence[Row]) -> tuple[RowContext, list[Partner]]:
         partners = list(await self._transaction.partners.of_circle(self._circle_id))
         known = _known(self._circle_id, partners)
         newcomers = _newcomers(rows, known) if self._noun is Noun.UNITS else []
         return _known(self._circle_id, [*partners, *newcomers]), newcomers
 
 
-def _known(circle_id: CircleId, partners: Sequence[Partner]) -> Known:
+def _known(circle_id: CircleId, partners: Sequence[Partner]) -> RowContext:
     names = {name: each.id for each in partners for name in (each.name_en, each.name) if name}
-    return Known(circle_id=circle_id, partners=names, partner_ids=frozenset(each.id for each in partners))
+    return RowContext(
+        circle_id=circle_id, partners=names, partner_ids=frozenset(each.id for each in partners)
+    )
 
 
-def _newcomers(rows: Sequence[Row], known: Known) -> list[Partner]:
+def _newcomers(rows: Sequence[Row], known: RowContext) -> list[Partner]:
     introduced: dict[str, Partner] = {}
     for row in rows:
         try:
@@ -317,8 +318,8 @@ def _middle(rows: Sequence[Row]) -> float:
 
 def _sorted_out(
     rows: Sequence[tuple[Row, Key | None]],
-    read: Callable[[Row, Known], Any],
-    known: Known,
+    read: Callable[[Row, RowContext], Any],
+    known: RowContext,
     matcher: Matcher[Any],
     problems: Mapping[int, RowProblem],
 ) -> tuple[list[tuple[int, Matched[Any]]], list[NamedRow]]:

@@ -45,7 +45,7 @@ _PROPERTIES_OF = {"partner_id": ("partner", "partner_id")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownKeys:
     """By what the things of one noun are known, before the file is looked at."""
 
     source: ImportSource
@@ -77,7 +77,7 @@ class Matcher(Generic[Thing]):
     """Finds what a circle has already of what the rows of one file describe."""
 
     def __init__(
-        self, circle_id: CircleId, kind: type[Thing], there: Iterable[Thing], known: Known, *, lat: float
+        self, circle_id: CircleId, kind: type[Thing], there: Iterable[Thing], known: KnownKeys, *, lat: float
     ) -> None:
         self._circle_id = circle_id
         self._kind: type[Any] = kind

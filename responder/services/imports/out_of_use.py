@@ -30,7 +30,7 @@ _COLUMNS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedRow:
-    """A row that something is to be said of, counted from 1, and what."""
+    """A row, counted from 1, that was left out or is in doubt, and why."""
 
     row: int
     code: str

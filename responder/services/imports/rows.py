@@ -25,7 +25,7 @@ LONGEST_TURNOUT_S = 7200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class RowContext:
     """What rows may refer to."""
 
     circle_id: CircleId
@@ -53,7 +53,7 @@ class Known:
         raise refused(code="unknown_partner")
 
 
-def read_building(row: Row, known: Known) -> Building:
+def read_building(row: Row, known: RowContext) -> Building:
     """Return the building of a row."""
     return Building(
         id=BuildingId(uuid4()),
@@ -70,7 +70,7 @@ def read_building(row: Row, known: Known) -> Building:
     )
 
 
-def read_hazard(row: Row, known: Known) -> Hazard:
+def read_hazard(row: Row, known: RowContext) -> Hazard:
     """Return the hazard of a row."""
     return Hazard(
         id=HazardId(uuid4()),
@@ -85,7 +85,7 @@ def read_hazard(row: Row, known: Known) -> Hazard:
     )
 
 
-def read_facility(row: Row, known: Known) -> Facility:
+def read_facility(row: Row, known: RowContext) -> Facility:
     """Return the facility of a row."""
     place = row.point()
     return Facility(
@@ -102,7 +102,7 @@ def read_facility(row: Row, known: Known) -> Facility:
     )
 
 
-def read_unit(row: Row, known: Known) -> Unit:
+def read_unit(row: Row, known: RowContext) -> Unit:
     """Return the unit of a row."""
     place = row.point()
     # A partner that should have been introduced is not known when its kind, say, is none: that is the reason.
@@ -134,7 +134,7 @@ def read_unit(row: Row, known: Known) -> Unit:
     )
 
 
-def read_partner(row: Row, known: Known) -> Partner | None:
+def read_partner(row: Row, known: RowContext) -> Partner | None:
     """Return the partner that a unit's row introduces by `partner_kind`; None when it introduces none."""
     name = row.text("partner")
     if not name or name in known.partners or not row.text("partner_kind"):

@@ -29,7 +29,7 @@ _HEARD = frozenset({DeliveryState.DELIVERED, DeliveryState.SEEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class DeviceReceipt:
     """One thing that one device reports."""
 
     viewer: Viewer
@@ -72,7 +72,7 @@ async def acknowledge(  # noqa: PLR0913 - each is named by the caller
         `state` is not one that a device may report, or the person was not called in the unit, or does not
         come at all.
     """
-    receipt = Receipt(
+    receipt = DeviceReceipt(
         viewer=viewer,
         action_id=action_id,
         alert_id=alert_id,
@@ -88,7 +88,7 @@ async def acknowledge(  # noqa: PLR0913 - each is named by the caller
 
 
 async def acknowledge_all(
-    database: Database, *, circle_id: CircleId, receipts: Sequence[Receipt], clock: Clock
+    database: Database, *, circle_id: CircleId, receipts: Sequence[DeviceReceipt], clock: Clock
 ) -> list[Delivery | ResponderError]:
     """Store receipts of one circle in one transaction; return where each stands, or why it was refused."""
     now = moment(clock)
@@ -115,7 +115,7 @@ class _ReceiptBatch:
         self._known: set[tuple[AccountId, UUID]] = set()
         self._rows: list[ReceiptRow] = []
 
-    async def prepare(self, receipts: Sequence[Receipt]) -> None:
+    async def prepare(self, receipts: Sequence[DeviceReceipt]) -> None:
         action_ids = {receipt.action_id for receipt in receipts}
         self._known = set(await self._transaction.receipts.known(self._circle_id, action_ids))
         found = await self._transaction.deliveries.of_recipients(
@@ -128,13 +128,13 @@ class _ReceiptBatch:
             self._circle_id, {delivery.alert_id for delivery in found}
         )
 
-    async def take(self, receipt: Receipt) -> Delivery | ResponderError:
+    async def take(self, receipt: DeviceReceipt) -> Delivery | ResponderError:
         try:
             return await self._take(receipt)
         except ResponderError as refusal:
             return refusal
 
-    async def _take(self, receipt: Receipt) -> Delivery:
+    async def _take(self, receipt: DeviceReceipt) -> Delivery:
         receipt.viewer.must(Action.ANSWER_ALERT)
         if receipt.state not in RECEIPTS:
             message = f"a device may not report {receipt.state.value}"
@@ -177,7 +177,7 @@ class _ReceiptBatch:
             self._deliveries[key] = self._changed[incident.id][key] = moved
         return moved
 
-    async def _refuse_stranger(self, receipt: Receipt) -> None:
+    async def _refuse_stranger(self, receipt: DeviceReceipt) -> None:
         alert = await self._transaction.alerts.get(self._circle_id, receipt.alert_id)
         picture = await self._transaction.incidents.picture(self._circle_id, alert.incident_id)
         if audience_of(picture).includes(receipt.viewer):
@@ -192,7 +192,7 @@ class _ReceiptBatch:
             )
 
 
-def _must_go_with(receipt: Receipt, delivery: Delivery) -> None:
+def _must_go_with(receipt: DeviceReceipt, delivery: Delivery) -> None:
     if receipt.unit_id is None:
         return
     if receipt.state not in COMING:

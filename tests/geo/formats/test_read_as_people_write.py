@@ -19,7 +19,7 @@ from shapely.geometry import Point, box
 
 from geo.coordinates import china
 from geo.errors import LayerNeededError, UnreadableFileError
-from geo.formats.crs_prompt import AxisOrderNeededError, CrsNeededError
+from geo.formats.crs_prompt import AmbiguousAxisOrderError, CrsNeededError
 from geo.formats.read import FeatureTable, read_features
 from geo.lonlat import LonLat
 
@@ -118,7 +118,7 @@ def test_coordinates_in_the_other_order_are_asked_about(tmp_path: Path, code: in
         "entrances": [{"name": "by name", "lon": x, "lat": y}, {"name": "as the rest", "lon": y, "lat": x}]
     }
     path = file(tmp_path, [(Point(y, x), {"post": [y, x], **doors})] * 3, crs=crs_member(code))
-    with pytest.raises(AxisOrderNeededError) as asked:
+    with pytest.raises(AmbiguousAxisOrderError) as asked:
         read_features(path, near=HOME)
     first = asked.value.candidates[0]
     assert (asked.value.code, first.label, first.axis_order) == ("axis_order_needed", label, "yx")
@@ -130,7 +130,7 @@ def test_coordinates_in_the_other_order_are_asked_about(tmp_path: Path, code: in
     assert_allclose(table.properties[0]["post"], HERE, rtol=0, atol=1e-8)
     for door in table.properties[0]["entrances"]:
         assert_allclose((door["lon"], door["lat"]), HERE, rtol=0, atol=1e-8)
-    with pytest.raises(AxisOrderNeededError):
+    with pytest.raises(AmbiguousAxisOrderError):
         read_features(path, near=HOME, crs=f"EPSG:{code}")
     assert set(codes(read_features(path, near=HOME, axis_order="xy", crs=f"EPSG:{code}"))) == {1, 2, 3}
 

@@ -14,7 +14,7 @@ from geo.network.network import RoadNetwork
 from geo.osm.roads import OsmRoads
 from geo.reach.model import ReachModel
 from geo.reach.results import Origin
-from geo.tags.attributes import Access
+from geo.tags.attributes import RoadAccess
 from geo.testing import at, town
 
 STREET = {"highway": "residential", "width": "6"}
@@ -22,7 +22,7 @@ WEST, EAST, NORTH, LOOP = range(4)
 Turn = tuple[int, tuple[float, float], int, bool]
 
 
-def crossroads(*turns: Turn, exempt: Access = Access.NONE) -> RoadNetwork:
+def crossroads(*turns: Turn, exempt: RoadAccess = RoadAccess.NONE) -> RoadNetwork:
     """
     A street from west to east, one to the north at its middle, and a loop to turn round in the east.
 
@@ -77,7 +77,7 @@ def test_with_u_turns_forbidden_too_the_car_goes_round_the_loop(travel: Callable
 
 @pytest.mark.parametrize(("profile", "seconds"), [("ebike", 40), ("car", 40)])
 def test_an_exception_frees_cycles_only(grid_town: ReachModel, profile: str, seconds: float) -> None:
-    model = ReachModel(crossroads(NO_LEFT, exempt=Access.CYCLE), grid_town.profiles)
+    model = ReachModel(crossroads(NO_LEFT, exempt=RoadAccess.CYCLE), grid_town.profiles)
     origin = Origin(id="unit", place=at(-100, 0), profile=profile, turnout_s=0)
     [reached] = model.reach([at(0, 100)], [origin], limit_s=3600).reached
     assert reached.travel_s == approx(seconds, abs=0.05)

@@ -8,11 +8,11 @@ from geo.lonlat import LonLat
 from geo.osm.roads import read_roads
 from geo.reach.model import ReachModel
 from geo.reach.results import Origin
-from geo.tags.attributes import BARRIERS, Access, RoadAttributes
+from geo.tags.attributes import BARRIERS, RoadAccess, RoadAttributes
 from geo.tags.barriers import obstacle_attributes
 from geo.tags.way_tags import Skipped, road_attributes
 
-FOOT, CYCLE, MOTOR, CALL = Access.FOOT, Access.CYCLE, Access.MOTOR, Access.EMERGENCY
+FOOT, CYCLE, MOTOR, CALL = RoadAccess.FOOT, RoadAccess.CYCLE, RoadAccess.MOTOR, RoadAccess.EMERGENCY
 ALL = FOOT | CYCLE | MOTOR | CALL
 
 STREET_XML = """<?xml version="1.0" encoding="UTF-8"?>
@@ -33,17 +33,17 @@ def tags_of(text: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in text.split())
 
 
-def allowed(text: str) -> Access:
+def allowed(text: str) -> RoadAccess:
     """Who may use `highway=residential` with more tags."""
     found = road_attributes({"highway": "residential", **tags_of(text)})
-    return Access.NONE if isinstance(found, Skipped) else Access(found.forward)
+    return RoadAccess.NONE if isinstance(found, Skipped) else RoadAccess(found.forward)
 
 
-def passing(text: str) -> tuple[Access, str]:
+def passing(text: str) -> tuple[RoadAccess, str]:
     """Who passes an obstacle, and its kind."""
     found = obstacle_attributes(tags_of(text))
     assert isinstance(found, RoadAttributes)
-    return Access(found.forward), BARRIERS[found.barrier]
+    return RoadAccess(found.forward), BARRIERS[found.barrier]
 
 
 def seconds(path: Path) -> dict[str, tuple[int, str | None]]:
@@ -116,14 +116,14 @@ def test_a_road_for_some_vehicles_is_closed_to_cars_and_open_to_a_call(
         ("access=no hgv=designated", CALL),
         ("access=no motor_vehicle=private", CALL),
         ("access=no motorcar=yes", MOTOR | CALL),
-        ("access=no bus=no", Access.NONE),
+        ("access=no bus=no", RoadAccess.NONE),
         ("access=psv emergency=no", FOOT),
         ("highway=busway", CALL),
         ("highway=busway access=no", CALL),
         ("highway=busway access=no bus=yes", CALL),
-        ("highway=busway emergency=no", Access.NONE),
+        ("highway=busway emergency=no", RoadAccess.NONE),
         ("highway=service service=busway", CALL),
-        ("highway=bus_guideway", Access.NONE),
+        ("highway=bus_guideway", RoadAccess.NONE),
         ("highway=service service=emergency_access", FOOT | CALL),
         ("highway=service service=emergency_access access=no", FOOT | CALL),
         ("highway=service service=emergency_access foot=no", CALL),
@@ -134,12 +134,12 @@ def test_a_road_for_some_vehicles_is_closed_to_cars_and_open_to_a_call(
         ("motor_vehicle=yes;no", ALL - MOTOR),
         ("highway=footway motor_vehicle=sometimes", FOOT | CALL),
         ("highway=footway bicycle=sometimes", FOOT | CALL),
-        ("access=no foot=sometimes", Access.NONE),
+        ("access=no foot=sometimes", RoadAccess.NONE),
         ("access=unknown", ALL),
         ("highway=footway motor_vehicle=unknown", FOOT | CALL),
     ],
 )
-def test_who_may_use_a_road(text: str, expected: Access) -> None:
+def test_who_may_use_a_road(text: str, expected: RoadAccess) -> None:
     assert allowed(text) == expected
 
 
@@ -155,11 +155,11 @@ def test_who_may_use_a_road(text: str, expected: Access) -> None:
         ("barrier=sliding_beam", ALL, "swing_gate"),
         ("barrier=door", FOOT, "narrow_passage"),
         ("door=yes", FOOT, "narrow_passage"),
-        ("door=hinged locked=yes", Access.NONE, "locked"),
+        ("door=hinged locked=yes", RoadAccess.NONE, "locked"),
         ("door=overhead", ALL, "gate"),
         ("barrier=entrance door=sliding", FOOT, "narrow_passage"),
         ("barrier=tree", FOOT | CYCLE, "block"),
-        ("barrier=city_wall", Access.NONE, "locked"),
+        ("barrier=city_wall", RoadAccess.NONE, "locked"),
         # A ban on vehicles is a sign at a gate as on a road.
         ("barrier=gate motor_vehicle=no", ALL - MOTOR, "gate"),
         ("barrier=gate vehicle=no", FOOT | CALL, "gate"),
@@ -170,13 +170,13 @@ def test_who_may_use_a_road(text: str, expected: Access) -> None:
         ("barrier=lift_gate access=sometimes", ALL - MOTOR, "lift_gate"),
         ("barrier=bollard bus=yes", FOOT | CYCLE | CALL, "bollard"),
         ("barrier=bollard access=sometimes", FOOT | CYCLE, "bollard"),
-        ("barrier=gate locked=yes access=private", Access.NONE, "locked"),
-        ("barrier=gate locked=yes motor_vehicle=private", Access.NONE, "locked"),
+        ("barrier=gate locked=yes access=private", RoadAccess.NONE, "locked"),
+        ("barrier=gate locked=yes motor_vehicle=private", RoadAccess.NONE, "locked"),
         ("barrier=bollard maxwidth:physical=4 motor_vehicle=no", ALL - MOTOR, "bollard"),
         ("barrier=rising_bollard", FOOT | CYCLE | CALL, "removable_bollard"),
     ],
 )
-def test_whom_an_obstacle_lets_pass(text: str, expected: Access, kind: str) -> None:
+def test_whom_an_obstacle_lets_pass(text: str, expected: RoadAccess, kind: str) -> None:
     assert passing(text) == (expected, kind)
 
 

@@ -6,17 +6,17 @@ import pytest
 
 from geo.network.profiles import DEFAULT_PROFILES
 from geo.network.weighting import costs_of
-from geo.tags.attributes import BARRIERS, HIGHWAYS, Access, RoadAttributes, Trait
+from geo.tags.attributes import BARRIERS, HIGHWAYS, RoadAccess, RoadAttributes, Trait
 from geo.tags.barriers import obstacle_attributes
 from geo.tags.way_tags import Skipped, road_attributes
 from geo.testing import straight_street
 
 FOOT, CYCLE, MOTOR, EMERGENCY, AGAINST = (
-    Access.FOOT,
-    Access.CYCLE,
-    Access.MOTOR,
-    Access.EMERGENCY,
-    Access.AGAINST,
+    RoadAccess.FOOT,
+    RoadAccess.CYCLE,
+    RoadAccess.MOTOR,
+    RoadAccess.EMERGENCY,
+    RoadAccess.AGAINST,
 )
 ALL = FOOT | CYCLE | MOTOR | EMERGENCY
 
@@ -53,7 +53,7 @@ def road(text: str) -> RoadAttributes:
         ("vehicle:forward=no", FOOT | EMERGENCY | AGAINST, ALL),
         ("motor_vehicle:backward=no", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),
         ("motorcar:backward=no", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),
-        ("access:backward=no", ALL, Access.NONE),
+        ("access:backward=no", ALL, RoadAccess.NONE),
         ("bicycle:backward=no", ALL, FOOT | MOTOR | EMERGENCY),
         ("foot:forward=no", CYCLE | MOTOR | EMERGENCY, ALL),
         ("emergency:backward=no", ALL, FOOT | CYCLE | MOTOR),
@@ -70,15 +70,15 @@ def road(text: str) -> RoadAttributes:
         ("oneway=yes cycleway:left=opposite_track", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),
         ("oneway=yes cycleway:right:oneway=-1", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),
         ("oneway=-1 oneway:bicycle=no", FOOT | CYCLE | EMERGENCY | AGAINST, ALL),
-        ("highway=motorway", MOTOR | EMERGENCY, Access.NONE),
+        ("highway=motorway", MOTOR | EMERGENCY, RoadAccess.NONE),
         ("highway=motorway oneway=no", MOTOR | EMERGENCY, MOTOR | EMERGENCY),
         ("highway=trunk", ALL, ALL),
         ("highway=trunk motorroad=yes", MOTOR | EMERGENCY, MOTOR | EMERGENCY),
     ],
 )
-def test_one_ways(text: str, forward: Access, backward: Access) -> None:
+def test_one_ways(text: str, forward: RoadAccess, backward: RoadAccess) -> None:
     found = road(text)
-    assert (Access(found.forward), Access(found.backward)) == (forward, backward)
+    assert (RoadAccess(found.forward), RoadAccess(found.backward)) == (forward, backward)
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_the_arrow_that_is_drawn_is_that_of_cars(text: str, oneway: int) -> None
         ("highway=road", ALL),
     ],
 )
-def test_who_may_use_a_road(text: str, allowed: Access) -> None:
-    assert Access(road(text).forward) == allowed
+def test_who_may_use_a_road(text: str, allowed: RoadAccess) -> None:
+    assert RoadAccess(road(text).forward) == allowed
 
 
 @pytest.mark.parametrize(
@@ -211,9 +211,9 @@ def test_a_road_seen_from_its_other_end_and_back_is_the_same() -> None:
     [
         ({"barrier": "gate"}, ALL, "gate"),
         ({"barrier": "gate", "access": "private"}, ALL - MOTOR, "gate"),
-        ({"barrier": "gate", "access": "no"}, Access.NONE, "gate"),
+        ({"barrier": "gate", "access": "no"}, RoadAccess.NONE, "gate"),
         ({"barrier": "gate", "access": "no", "emergency": "yes"}, EMERGENCY, "gate"),
-        ({"barrier": "gate", "locked": "yes"}, Access.NONE, "locked"),
+        ({"barrier": "gate", "locked": "yes"}, RoadAccess.NONE, "locked"),
         ({"barrier": "gate", "locked": "yes", "emergency": "yes"}, EMERGENCY, "locked"),
         ({"barrier": "lift_gate"}, ALL, "lift_gate"),
         ({"barrier": "bollard"}, FOOT | CYCLE, "bollard"),
@@ -223,14 +223,14 @@ def test_a_road_seen_from_its_other_end_and_back_is_the_same() -> None:
         ({"barrier": "block"}, FOOT | CYCLE, "block"),
         ({"barrier": "cycle_barrier"}, FOOT | CYCLE, "cycle_barrier"),
         ({"barrier": "kissing_gate"}, FOOT, "narrow_passage"),
-        ({"barrier": "turnstile", "foot": "no"}, Access.NONE, "narrow_passage"),
+        ({"barrier": "turnstile", "foot": "no"}, RoadAccess.NONE, "narrow_passage"),
         ({"barrier": "toll_booth"}, ALL, "toll_booth"),
     ],
 )
-def test_whom_an_obstacle_lets_pass(tags: dict[str, str], passed: Access, kind: str) -> None:
+def test_whom_an_obstacle_lets_pass(tags: dict[str, str], passed: RoadAccess, kind: str) -> None:
     found = obstacle_attributes(tags)
     assert found is not None
-    assert (Access(found.forward), BARRIERS[found.barrier]) == (passed, kind)
+    assert (RoadAccess(found.forward), BARRIERS[found.barrier]) == (passed, kind)
     assert found.forward == found.backward
 
 
@@ -242,7 +242,7 @@ def test_what_stands_in_nobodys_way_is_no_obstacle(kind: str) -> None:
 def test_a_gap_of_known_width_lets_through_whoever_fits() -> None:
     found = obstacle_attributes({"barrier": "bollard", "maxwidth": "1.6"})
     assert found is not None
-    assert (found.width_m, Access(found.forward)) == (1.6, ALL)
+    assert (found.width_m, RoadAccess(found.forward)) == (1.6, ALL)
 
 
 def test_a_speed_limit_binds_a_car_and_not_an_engine() -> None:

@@ -16,7 +16,7 @@ from responder.domain.ids import AlertId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.services.circles.snapshot import addressed_events
-from responder.services.incidents.acknowledge import Receipt, acknowledge, acknowledge_all
+from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
 from responder.services.incidents.queries import show_incident
@@ -123,7 +123,7 @@ async def test_receipts_of_many_are_stored_together_and_each_hears_its_own_answe
     alert = (await world.raise_at()).alerts[0].id
     names = ["hospital.wen", "community.zhou", "volunteer.luo", "hospital.wen"]
     receipts = [
-        Receipt(
+        DeviceReceipt(
             viewer=await world.viewer(name),
             action_id=uuid4(),
             alert_id=alert,

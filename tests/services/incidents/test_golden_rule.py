@@ -15,7 +15,7 @@ from responder.domain.people.access import Viewer
 from responder.services.circles.snapshot import events_after, show_circle
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
-from responder.services.incidents.acknowledge import Receipt, acknowledge, acknowledge_all
+from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
@@ -80,7 +80,7 @@ class Play:
 
     async def many_answer_at_once(self) -> None:
         receipts = [
-            Receipt(
+            DeviceReceipt(
                 viewer=await self.world.viewer(username),
                 action_id=uuid4(),
                 alert_id=incident.alerts[0].id,

@@ -72,7 +72,7 @@ class Mapping(Body):
         )
 
 
-class ReadAnswers(BaseModel):
+class FileOptions(BaseModel):
     """What the sender says of a file, and answers to questions that it leaves open."""
 
     model_config = ConfigDict(extra="forbid")
@@ -88,8 +88,8 @@ class ReadAnswers(BaseModel):
     )
 
 
-class NamedRow(BaseModel):
-    """A row that something is to be said of, counted from 1, and what."""
+class RowNote(BaseModel):
+    """A row, counted from 1, that was left out or is in doubt, and why."""
 
     row: int
     code: str
@@ -113,9 +113,9 @@ class ImportAnswer(BaseModel):
     """Things that it had, otherwise than the file says."""
     unchanged: int
     """Things that it had just so."""
-    skipped: list[NamedRow]
+    skipped: list[RowNote]
     """Rows that were left out, and why."""
-    doubtful: list[NamedRow]
+    doubtful: list[RowNote]
     """Rows that were taken, but are perhaps not what they were taken for."""
     notes: list[FileNote]
     source: str
@@ -147,7 +147,7 @@ class PreviewAnswer(ImportAnswer):
     "/{noun}/import", status_code=201, responses=answers(401, 403, 404, 413, 429), openapi_extra=REQUEST_BODY
 )
 async def imported(
-    viewer: InCircle, parts: ContextDep, request: Request, noun: Noun, said: Annotated[ReadAnswers, Query()]
+    viewer: InCircle, parts: ContextDep, request: Request, noun: Noun, said: Annotated[FileOptions, Query()]
 ) -> ImportAnswer:
     """
     Take the rows of a file; what a file leaves open is asked back and answered by a parameter.
@@ -168,7 +168,7 @@ async def imported(
 
 @router.post("/{noun}/import/preview", responses=answers(401, 403, 404, 413, 429), openapi_extra=REQUEST_BODY)
 async def previewed(
-    viewer: InCircle, parts: ContextDep, request: Request, noun: Noun, said: Annotated[ReadAnswers, Query()]
+    viewer: InCircle, parts: ContextDep, request: Request, noun: Noun, said: Annotated[FileOptions, Query()]
 ) -> PreviewAnswer:
     """Tell what would come of a file, and how it is read; nothing is written."""
     viewer.must(Action.EDIT_MAP)
@@ -188,7 +188,7 @@ async def previewed(
 
 
 async def _take(  # noqa: PLR0913 - each is one word of the question
-    parts: AppContext, viewer: Viewer, sent: Received, *, noun: Noun, said: ReadAnswers, preview: bool
+    parts: AppContext, viewer: Viewer, sent: Received, *, noun: Noun, said: FileOptions, preview: bool
 ) -> Any:  # noqa: ANN401 - a summary, whose class brings pandas along
     mapping = _mapping(sent.mapping)
     card = await show_card(parts.database, viewer=viewer)
@@ -257,8 +257,8 @@ def _told(summary: Any) -> dict[str, Any]:  # noqa: ANN401 - see above
     }
 
 
-def _named(one: Any) -> NamedRow:  # noqa: ANN401 - see above
-    return NamedRow(row=one.row, code=one.code, detail=printable(one.detail))
+def _named(one: Any) -> RowNote:  # noqa: ANN401 - see above
+    return RowNote(row=one.row, code=one.code, detail=printable(one.detail))
 
 
 def _load_readers() -> None:

@@ -47,27 +47,18 @@ class SourceMapping(BaseModel):
     mapping: Mapping
 
 
-class Imports(BaseModel):
+class ImportsAnswer(BaseModel):
     """The imports of a circle, the latest first, and how its sources are read."""
 
     imports: list[ImportRecord]
     mappings: list[SourceMapping]
 
 
-class KeptFeature(BaseModel):
-    """A thing that was not removed, and why."""
-
-    noun: Noun
-    id: UUID
-    name: str
-    code: str
-
-
 class RemovalAnswer(BaseModel):
     """What was removed, or would be."""
 
     removed: int
-    kept: list[KeptFeature]
+    kept: list[removing.KeptFeature]
     only_changed: int
     """Things that the import changed but did not bring: they stay."""
     roads_stay: bool
@@ -80,7 +71,7 @@ class Selection(Body):
     ids: Annotated[list[UUID], Field(min_length=1, max_length=removing.MOST_AT_ONCE)]
 
 
-class Asked(BaseModel):
+class RemovalOptions(BaseModel):
     """How to remove."""
 
     model_config = ConfigDict(extra="forbid")
@@ -88,18 +79,18 @@ class Asked(BaseModel):
     preview: bool = Field(default=False, description="Only tell what would be removed")
 
 
-class AskedOfImport(Asked):
+class ImportRemovalOptions(RemovalOptions):
     """How to remove what an import brought."""
 
     edited: bool = Field(default=False, description="Remove things that were edited since, too")
 
 
 @router.get("/imports", responses=answers(401, 403, 404))
-async def listed(viewer: InCircle, parts: ContextDep) -> Imports:
+async def listed(viewer: InCircle, parts: ContextDep) -> ImportsAnswer:
     """List the imports of the circle, the latest first, and how its sources are read."""
     imports = await removing.list_imports(parts.database, viewer=viewer)
     mappings = await removing.list_mappings(parts.database, viewer=viewer)
-    return Imports(
+    return ImportsAnswer(
         imports=[_record(each) for each in imports],
         mappings=[
             SourceMapping(noun=noun.value, source=source, mapping=Mapping.of(mapping))
@@ -110,7 +101,7 @@ async def listed(viewer: InCircle, parts: ContextDep) -> Imports:
 
 @router.delete("/imports/{import_id}", responses=answers(401, 403, 404, 409))
 async def removed(
-    viewer: InCircle, parts: ContextDep, import_id: ImportId, asked: Annotated[AskedOfImport, Query()]
+    viewer: InCircle, parts: ContextDep, import_id: ImportId, asked: Annotated[ImportRemovalOptions, Query()]
 ) -> RemovalAnswer:
     """
     Remove what an import brought; what it only changed stays as it is, and so do roads (`roads_stay`).
@@ -130,7 +121,11 @@ async def removed(
 
 @router.post("/{noun}/remove", responses=answers(401, 403, 404, 413))
 async def features_removed(
-    viewer: InCircle, parts: ContextDep, noun: Noun, body: Selection, asked: Annotated[Asked, Query()]
+    viewer: InCircle,
+    parts: ContextDep,
+    noun: Noun,
+    body: Selection,
+    asked: Annotated[RemovalOptions, Query()],
 ) -> RemovalAnswer:
     """Remove some things; what an open incident or a closure rests on is kept and named."""
     removal = await removing.remove_features(
@@ -164,10 +159,7 @@ def _record(each: FeatureImport) -> ImportRecord:
 def _answer(removal: removing.Removal) -> RemovalAnswer:
     return RemovalAnswer(
         removed=removal.removed,
-        kept=[
-            KeptFeature(noun=each.noun.value, id=each.id, name=each.name, code=each.code)
-            for each in removal.kept
-        ],
+        kept=list(removal.kept),
         only_changed=removal.only_changed,
         roads_stay=removal.roads_stay,
     )

@@ -16,7 +16,7 @@ from responder.services.incidents.acknowledge import acknowledge
 router = APIRouter(prefix="/circles/{circle_id}/alerts", tags=["alerts"], route_class=StrictRoute)
 
 
-class Receipt(Body):
+class ReceiptBody(Body):
     """How far an alert has come on a device."""
 
     action_id: UUID
@@ -29,7 +29,7 @@ class Receipt(Body):
 
 
 @router.post("/{alert_id}/receipts", responses=answers(401, 403, 404, 409, 413))
-async def acknowledged(viewer: InCircle, parts: ContextDep, alert_id: AlertId, body: Receipt) -> Delivery:
+async def acknowledged(viewer: InCircle, parts: ContextDep, alert_id: AlertId, body: ReceiptBody) -> Delivery:
     """Move the viewer's delivery on and tell where it stands now."""
     return await acknowledge(
         parts.database,

@@ -31,7 +31,7 @@ IdempotencyKey = Annotated[
 """Made by the client for each thing it means to do; sent again it does nothing again."""
 
 
-class NewIncident(Body):
+class IncidentBody(Body):
     """What happens, and where: a building and perhaps one of its entrances, or a point."""
 
     kind: IncidentKind
@@ -88,7 +88,7 @@ async def listed(  # noqa: PLR0913 - each is one word of the question
     dependencies=[Depends(_goes_first)],
 )
 async def raised(
-    viewer: InCircle, parts: ContextDep, body: NewIncident, idempotency_key: IdempotencyKey
+    viewer: InCircle, parts: ContextDep, body: IncidentBody, idempotency_key: IdempotencyKey
 ) -> IncidentDetail:
     """Raise an alert: decide who can be there in time, and call exactly those."""
     parts.alerts.begin(viewer.account_id, viewer.origin.address, key=idempotency_key)

@@ -20,7 +20,7 @@ from responder.services.reach import closure_cost
 router = APIRouter(prefix="/circles/{circle_id}/closures", tags=["closures"], route_class=StrictRoute)
 
 
-class NewClosure(Body):
+class ClosureBody(Body):
     """Where, for whom and how long. With no bound given it is closed to everybody."""
 
     name: Line
@@ -41,14 +41,14 @@ async def listed(viewer: InCircle, parts: ContextDep) -> tuple[Closure, ...]:
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 404, 413))
-async def closed(viewer: InCircle, parts: ContextDep, body: NewClosure) -> Closure:
+async def closed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> Closure:
     """Close a lane; who can be there in time is found anew for every open incident."""
     new = closures.NewClosure(**dict(body))
     return await closures.set_closure(parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock)
 
 
 @router.post("/preview", responses=answers(401, 403, 404, 409, 413))
-async def previewed(viewer: InCircle, parts: ContextDep, body: NewClosure) -> ClosureCost:
+async def previewed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> ClosureCost:
     """Tell what a closure would cost; nothing is set and nobody is called."""
     new = closures.NewClosure(**dict(body))
     return await closure_cost.preview_closure(

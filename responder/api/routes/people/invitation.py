@@ -27,7 +27,7 @@ router = APIRouter(tags=["people"], route_class=StrictRoute)
 IN_CIRCLE = "/circles/{circle_id}/invitations"
 
 
-class NewInvitation(Body):
+class InvitationBody(Body):
     """As what somebody is invited."""
 
     role: Role
@@ -92,7 +92,7 @@ async def listed(viewer: Overseer, parts: ContextDep) -> list[InvitationAnswer]:
 
 
 @router.post(IN_CIRCLE, status_code=201, responses=answers(401, 403, 404, 413))
-async def made(viewer: Overseer, parts: ContextDep, body: NewInvitation) -> MadeInvitationAnswer:
+async def made(viewer: Overseer, parts: ContextDep, body: InvitationBody) -> MadeInvitationAnswer:
     """Make an invitation: one link, used once, good for 72 hours."""
     new = service.NewInvitation(**dict(body))
     invitation = await service.invite(parts.database, viewer=viewer, new=new, clock=parts.clock)
