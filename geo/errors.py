@@ -1,52 +1,52 @@
-"""What can go wrong in `geo`: each error has a stable code and the fitting built-in as a base."""
+"""Errors of `geo`: each has a stable code and inherits from the matching built-in."""
 
 from typing import ClassVar
 
 
 class GeoError(Exception):
-    """Something `geo` was asked for cannot be done."""
+    """Base of all errors of `geo`."""
 
     code: ClassVar[str] = "geo_error"
 
 
 class NoRoadNearbyError(GeoError, LookupError):
-    """No road that the traveller may use lies within the snapping distance."""
+    """No usable road within the snapping distance."""
 
     code = "no_road_nearby"
 
 
 class OutsideNetworkError(GeoError, LookupError):
-    """The place lies outside the area of the network."""
+    """Location outside the road network."""
 
     code = "outside_network"
 
 
 class InvalidLimitError(GeoError, ValueError):
-    """A time limit is not above zero, or above 120 minutes."""
+    """Invalid time limit: it must be above 0 and at most 120 minutes."""
 
     code = "invalid_limit"
 
 
 class InvalidGeometryError(GeoError, ValueError):
-    """A geometry is empty, not valid, of the wrong type or outside WGS 84."""
+    """Invalid geometry: empty, malformed, of the wrong type or outside WGS 84."""
 
     code = "invalid_geometry"
 
 
 class GeometryTooLargeError(GeoError, ValueError):
-    """A geometry has more vertices than are accepted."""
+    """Geometry with too many vertices."""
 
     code = "geometry_too_large"
 
 
 class UnreadableFileError(GeoError, ValueError):
-    """A file is damaged, cut short or not of the format it should be."""
+    """Unreadable file: damaged, incomplete or of another format."""
 
     code = "unreadable_file"
 
 
 class LayerNeededError(UnreadableFileError):
-    """A file has several layers and none, or one that is not there, was named; `layers` lists them."""
+    """Layer missing or unknown; choose one of `layers`."""
 
     code = "layer_needed"
 
@@ -56,43 +56,43 @@ class LayerNeededError(UnreadableFileError):
 
 
 class ChangeFileError(UnreadableFileError):
-    """An OpenStreetMap file holds changes or the history of a map, not the map as it is."""
+    """OpenStreetMap file with changes or history, not a current map."""
 
     code = "change_file"
 
 
 class CutDownloadError(UnreadableFileError):
-    """An OpenStreetMap file is not whole: the server that made it says so in it."""
+    """Incomplete OpenStreetMap file: the server that made it says so in the file."""
 
     code = "cut_download"
 
 
 class UnknownCrsError(GeoError, ValueError):
-    """A coordinate reference system is missing or not known."""
+    """Coordinate reference system missing or unknown."""
 
     code = "unknown_crs"
 
 
 class AxisOrderNeededError(UnknownCrsError):
-    """The file lies far from where it should, and beside it once its coordinates are exchanged."""
+    """Ambiguous axis order: the data fits the area only with exchanged coordinates."""
 
     code = "axis_order_needed"
 
 
 class InvalidCoordinatesError(GeoError, ValueError):
-    """A longitude or latitude is not a finite number in its range."""
+    """Invalid coordinates: not finite, or out of range."""
 
     code = "invalid_coordinates"
 
 
 class UnknownProfileError(GeoError, LookupError):
-    """No mobility profile has this name."""
+    """Unknown mobility profile."""
 
     code = "unknown_profile"
 
 
 class InvalidProfileError(GeoError, ValueError):
-    """A mobility profile lacks a figure or has one that cannot be; `field` names it, if it is one."""
+    """Invalid mobility profile: a value is missing or out of range; see `field`."""
 
     code = "invalid_profile"
 

@@ -39,7 +39,7 @@ class CrsCandidate:
 
 
 class AmbiguousAxisOrderError(AxisOrderNeededError):
-    """An `AxisOrderNeededError` with the candidates to choose from."""
+    """Ambiguous axis order; choose one of `candidates`."""
 
     def __init__(self, candidates: tuple[CrsCandidate, ...]) -> None:
         self.candidates: tuple[CrsCandidate, ...] = candidates
@@ -51,7 +51,7 @@ class AmbiguousAxisOrderError(AxisOrderNeededError):
 
 
 class CrsNeededError(UnknownCrsError):
-    """The file does not say where on the earth it is; somebody has to choose among `candidates`."""
+    """Coordinate reference system missing; choose one of `candidates`."""
 
     def __init__(self, candidates: tuple[CrsCandidate, ...]) -> None:
         self.candidates = candidates

@@ -1,4 +1,9 @@
-"""Errors, each with a stable code. `api/errors/statuses.py` has the status, the browser the words."""
+"""
+Errors, each with a stable code.
+
+The first line of a docstring is the `title` of an error on the wire (RFC 9457); `api/errors/statuses.py` has its
+status, `static/locales` the words on screen.
+"""
 
 from math import ceil
 from typing import ClassVar
@@ -6,9 +11,9 @@ from typing import ClassVar
 
 class ResponderError(Exception):
     """
-    Something the caller should hear about.
+    An error that the caller is told.
 
-    `detail` holds plain JSON values that help to say more, never a secret and never another circle's data.
+    `detail` holds plain JSON values: never a secret, never data of another circle.
     """
 
     code: ClassVar[str] = "responder_error"
@@ -19,142 +24,142 @@ class ResponderError(Exception):
 
 
 class NotSignedInError(ResponderError):
-    """No session, or one that has ended."""
+    """No session, or the session has ended."""
 
     code = "not_signed_in"
 
 
 class WrongCredentialsError(ResponderError):
-    """Name and password do not belong together; which of the two is wrong is not said."""
+    """Wrong user name or password."""
 
     code = "wrong_credentials"
 
 
 class TooManyAttemptsError(ResponderError):
-    """Too many tries; `retry_after_s` says how long to wait."""
+    """Too many attempts; retry after `retry_after_s` seconds."""
 
     code = "too_many_attempts"
 
     def __init__(self, *, retry_after_s: float) -> None:
-        # Rounded up to a tenth: whoever waits for as long as they are told is not to come too early.
+        # Rounded up to a tenth: a client that waits exactly this long must not be too early.
         super().__init__(retry_after_s=ceil(round(retry_after_s * 10, 6)) / 10)
 
 
 class NotAllowedError(ResponderError):
-    """The account is known in the circle, but its role may not do this."""
+    """Action not allowed for this role."""
 
     code = "not_allowed"
 
 
 class NotFoundError(ResponderError):
-    """There is no such thing, or it belongs to a circle that the account may not see."""
+    """Not found, or not visible to this account."""
 
     code = "not_found"
 
 
 class NoRoadNetworkError(ResponderError):
-    """The circle has no roads yet: nothing can be reached before some are imported."""
+    """No road network in this circle; import roads first."""
 
     code = "no_road_network"
 
 
 class IdempotencyConflictError(ResponderError):
-    """The Idempotency-Key was used before for a different request."""
+    """Idempotency-Key already used for a different request."""
 
     code = "idempotency_conflict"
 
 
 class IncidentEndedError(ResponderError):
-    """The incident has been ended by a person; nothing more can be done about it."""
+    """Incident already ended."""
 
     code = "incident_ended"
 
 
 class NotARecipientError(ResponderError):
-    """The alert was not sent to this person, so there is nothing to answer."""
+    """Alert not addressed to this person."""
 
     code = "not_a_recipient"
 
 
 class AlreadyLiftedError(ResponderError):
-    """The closure was lifted before."""
+    """Closure already lifted."""
 
     code = "already_lifted"
 
 
 class AlreadyRemovedError(ResponderError):
-    """What the import brought was removed before."""
+    """Import already removed."""
 
     code = "already_removed"
 
 
 class InvalidValueError(ResponderError, ValueError):
-    """A value may not be; `field` names it."""
+    """Invalid value; see `field`."""
 
     code = "invalid_value"
 
 
 class ExerciseRefusedError(ResponderError):
-    """An exercise may not use this channel or this start."""
+    """Channel or start not allowed in an exercise."""
 
     code = "exercise_refused"
 
 
 class TicketRefusedError(ResponderError):
-    """The live ticket is unknown, used or too old."""
+    """Live ticket unknown, used or expired."""
 
     code = "ticket_refused"
 
 
 class NameTakenError(ResponderError):
-    """Something else already has this name."""
+    """Name already in use."""
 
     code = "name_taken"
 
 
 class WrongPasswordError(ResponderError):
-    """The present password that somebody signed in gave is not theirs."""
+    """Wrong current password."""
 
     code = "wrong_password"
 
 
 class WeakPasswordError(ResponderError, ValueError):
-    """The new password is too short, too common or little but the user name; `reason` says which."""
+    """New password too weak; see `reason`."""
 
     code = "weak_password"
 
 
 class LastCoordinatorError(ResponderError):
-    """A circle must keep somebody who coordinates it."""
+    """Last coordinator of the circle; the circle must keep one."""
 
     code = "last_coordinator"
 
 
 class InvitationRefusedError(ResponderError):
-    """The invitation is unknown, used, withdrawn or too old; which of them is not said."""
+    """Invitation unknown, used, withdrawn or expired."""
 
     code = "invitation_refused"
 
 
 class ChangedMeanwhileError(ResponderError):
-    """Somebody else changed the same thing since it was read; `by` says who. Nothing was done."""
+    """Edit conflict: changed since it was read, see `by`. Nothing was changed."""
 
     code = "changed_meanwhile"
 
 
 class AlreadyMemberError(ResponderError):
-    """The account belongs to the circle already."""
+    """Account already belongs to the circle."""
 
     code = "already_member"
 
 
 class BusyError(ResponderError):
-    """Too many want something of the database at once; nothing was done, and the same may be asked again."""
+    """Service busy; nothing was changed. Retry later."""
 
     code = "busy"
 
 
 class OffDutyError(ResponderError):
-    """The unit is neither on duty nor on an alert, so nobody is told where it is."""
+    """Unit neither on duty nor on an alert; its position is not shared."""
 
     code = "off_duty"
