@@ -6,6 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
+from geo.arrays import Floats
 from geo.criticality.losses import (
     CriticalClosure,
     CriticalRoad,
@@ -23,7 +24,7 @@ from geo.reach.model import ReachModel, checked_limit_s
 from geo.reach.results import Origin
 from geo.search.access_points import Start, Targets
 from geo.search.query import RoutingContext
-from geo.search.weighted_graph import Floats, WeightedGraph
+from geo.search.weighted_graph import WeightedGraph
 
 __all__ = ["CriticalClosure", "CriticalRoad", "Dwelling", "NetworkCriticality", "ReachLoss", "criticality"]
 

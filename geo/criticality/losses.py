@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from geo.lonlat import LonLat
-from geo.search.weighted_graph import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

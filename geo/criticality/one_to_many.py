@@ -7,9 +7,10 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.criticality.shortest_path_tree import Arcs, Longs, ShortestPathTree, Sources
+from geo.arrays import Floats, Longs
+from geo.criticality.shortest_path_tree import Arcs, ShortestPathTree, Sources
 from geo.search.access_points import NO_ROAD, Start, Targets, ways_in
-from geo.search.weighted_graph import Floats, WeightedGraph
+from geo.search.weighted_graph import WeightedGraph
 
 
 class OneToMany:

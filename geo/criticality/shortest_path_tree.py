@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import depth_first_order, dijkstra
 
+from geo.arrays import Floats, Longs
 from geo.search.access_points import NO_ROAD
-from geo.search.weighted_graph import Floats
-
-Longs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,11 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Bytes, Floats, Longs
 from geo.jit import compiled
-
-Longs = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bytes = NDArray[np.uint8]
 
 BEVEL = 0.3
 """Corners are cut this far, in cells: cells that only touch at a corner stay apart."""

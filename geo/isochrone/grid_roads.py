@@ -3,19 +3,13 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Bools, Bytes, Floats, Ints, Longs, Singles
 from geo.isochrone.plane_roads import PlaneRoads
 from geo.jit import compiled
 from geo.lru import LruCache
 from geo.network.weighting import Costs
 
-Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
-Longs = NDArray[np.int64]
-Ints = NDArray[np.int32]
-Bytes = NDArray[np.uint8]
-Bools = NDArray[np.bool_]
 _SHARES_A_CELL = 8
 _LEAST_M = 1e-6
 """Shorter pieces are none: where a road crosses a corner of cells the two lines are met a hair apart."""

@@ -1,15 +1,10 @@
 """The loops over roads, their pieces and cells that areas are drawn with, compiled."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Bytes, Floats, Ints, Longs, Singles
 from geo.jit import compiled
 
-Longs = NDArray[np.int64]
-Ints = NDArray[np.int32]
-Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
-Bytes = NDArray[np.uint8]
 NEVER_S = np.float32(1e9)
 
 

@@ -1,16 +1,12 @@
 """Travel times along the roads, not only at their ends."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Singles
 from geo.isochrone.kernels import NEVER_S, bound_by_ends
 from geo.network.snap import Snaps
 from geo.search.travel_times import TravelTimes
 from geo.search.two_layer import LayerTimes
-from geo.search.weighted_graph import Floats
-
-Singles = NDArray[np.float32]
-Longs = NDArray[np.int64]
 
 
 class RoadTimes:

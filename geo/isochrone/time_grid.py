@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Bools, Bytes, Floats, Ints, Longs
 from geo.isochrone.grid_roads import GridRoads
 from geo.isochrone.kernels import NEVER_S, add_shares, box_of, mark_blocks, pieces_within, roads_within
 from geo.isochrone.plane_roads import PlaneRoads
@@ -15,12 +15,8 @@ from geo.network.network import RoadNetwork
 from geo.network.snap import RoadIndex
 from geo.network.weighting import Costs
 from geo.search.travel_times import TravelTimes
-from geo.search.weighted_graph import Floats, WeightedGraph
+from geo.search.weighted_graph import WeightedGraph
 
-Longs = NDArray[np.int64]
-Ints = NDArray[np.int32]
-Bytes = NDArray[np.uint8]
-Bools = NDArray[np.bool_]
 CELLS_M = (2.5, 5.0, 10.0, 20.0, 40.0)
 """Each is twice the one before, so that cells of one size make up cells of the next."""
 _EXTENTS_M = (1200.0, 2000.0, 6000.0, 16000.0, np.inf)

@@ -6,27 +6,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Longs
 from geo.tags.attributes import RoadAccess, RoadAttributes
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArcTable:
     """Directed arcs; `out_way` and `in_way` are the ids of the way an arc leaves and arrives on."""
 
-    tail: Ints
-    head: Ints
-    road: Ints
+    tail: Longs
+    head: Longs
+    road: Longs
     backward: NDArray[np.bool_]
-    out_way: Ints
-    in_way: Ints
-    access: Ints
+    out_way: Longs
+    in_way: Longs
+    access: Longs
     """Who may take the arc: bits of `RoadAccess`."""
 
 
 def arcs_of(
-    *, start: Ints, end: Ints, attributes: Sequence[RoadAttributes], first_way: Ints, last_way: Ints
+    *, start: Longs, end: Longs, attributes: Sequence[RoadAttributes], first_way: Longs, last_way: Longs
 ) -> ArcTable:
     """List the directions of every road that anybody may take."""
     forward = np.array([a.forward for a in attributes], dtype=np.int64)

@@ -7,9 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Longs
 from geo.tags.attributes import RoadAttributes
-
-Ints = NDArray[np.int64]
 
 
 class _Way(Protocol):
@@ -33,16 +32,16 @@ class Chains:
 class _Pieces:
     """Straight pieces between neighbouring points of the ways."""
 
-    a: Ints
-    b: Ints
-    way: Ints
+    a: Longs
+    b: Longs
+    way: Longs
 
 
 def contract(
     lonlat_e7: NDArray[np.int32],
     ways: Sequence[_Way],
     *,
-    keep: Ints,
+    keep: Longs,
     within: NDArray[np.bool_] | None = None,
 ) -> Chains:
     """
@@ -83,7 +82,9 @@ def _pieces(lonlat_e7: NDArray[np.int32], ways: Sequence[_Way], within: NDArray[
     return _Pieces(a=a[real], b=b[real], way=way[real])
 
 
-def _joints(pieces: _Pieces, kind: Ints, flipped: Ints, *, n_points: int) -> tuple[NDArray[np.bool_], Ints]:
+def _joints(
+    pieces: _Pieces, kind: Longs, flipped: Longs, *, n_points: int
+) -> tuple[NDArray[np.bool_], Longs]:
     """
     Find the points that vanish, and for each piece end what lies beyond it.
 
@@ -107,7 +108,7 @@ def _joints(pieces: _Pieces, kind: Ints, flipped: Ints, *, n_points: int) -> tup
 
 
 def _walk(
-    pieces: _Pieces, joint: NDArray[np.bool_], other: Ints, *, attributes: list[RoadAttributes]
+    pieces: _Pieces, joint: NDArray[np.bool_], other: Longs, *, attributes: list[RoadAttributes]
 ) -> Chains:
     """Follow every road from one kept point to the next, then the rings that have none."""
     a, b, way = pieces.a.tolist(), pieces.b.tolist(), pieces.way.tolist()

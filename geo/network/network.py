@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Ints
 from geo.network.codec import pack, unpack
 from geo.tags.attributes import HIGHWAYS, NO_BARRIER, Trait
 
-Ints = NDArray[np.int32]
 DEGREES_PER_UNIT = 1e-7
 """Vertices are whole numbers of this, the precision of OpenStreetMap (about 1 cm)."""
 ADDED: Mapping[str, np.generic] = MappingProxyType(

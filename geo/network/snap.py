@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
+from geo.arrays import Bools
 from geo.coordinates.local_plane import LocalPlane
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from geo.lonlat import LonLat
@@ -25,8 +26,6 @@ _FRAGMENT_HANDICAP_M = 150.0
 _FRAGMENT_LENGTH_M = 1000.0
 _METRES_PER_DEGREE = 111_000.0
 _LINES_AT_ONCE = 2048
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

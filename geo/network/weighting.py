@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Bools
 from geo.network.network import RoadNetwork
 from geo.network.profiles import DEFAULT_ROADS, MobilityProfile, RoadDefaults
 from geo.tags.attributes import BARRIERS, HIGHWAYS, PARKED_ROWS, SURFACES, RoadAccess, Trait
@@ -16,7 +17,6 @@ from geo.tags.parking import PARKED_CODES, rows_parked
 Reason = Literal["width", "height", "weight", "surface", "barrier", "no_access", "one_way"]
 Seconds = NDArray[np.float64]
 Bits = NDArray[Any]
-Bools = NDArray[np.bool_]
 _ACCESS = {
     "foot": RoadAccess.FOOT,
     "cycle": RoadAccess.CYCLE,

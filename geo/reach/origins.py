@@ -7,6 +7,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from geo.lru import LruCache
 from geo.network.snap import RoadIndex, Snaps
 from geo.network.weighting import Costs
@@ -14,7 +15,6 @@ from geo.reach.results import Missing, Origin, Reached
 from geo.reach.unreachable import reasons_for
 from geo.search.origin_index import OriginIndex
 from geo.search.travel_times import TravelTimes
-from geo.search.weighted_graph import Floats
 
 _MOST_KEPT = 100_000
 _MOST_GROUPS = 32

@@ -1,15 +1,13 @@
 """Why those who cannot be there in time cannot."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Bools, Longs
 from geo.reach.results import Missing
 from geo.search.origin_index import OriginIndex
 from geo.search.two_layer import Search
 from geo.search.weighted_graph import WeightedGraph
 
-Longs = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 _REASONS: tuple[Missing, ...] = ("no_road_nearby", "cut_off", "beyond_limit")
 """By how far one gets: to no road, onto the roads, all the way."""
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Longs
 from geo.network.snap import Snap, Snaps
-from geo.search.weighted_graph import Floats, WeightedGraph
+from geo.search.weighted_graph import WeightedGraph
 
-Longs = NDArray[np.int64]
 NO_ROAD = -1
 
 

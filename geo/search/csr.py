@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.arrays import Floats, Ints, Longs
 from geo.search.dijkstra import bounded_search
 from geo.search.graph import GraphChanges
 
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Floats = NDArray[np.float64]
 _NEARBY_S = 180.0
 """Closures part nothing when all round them is joined within this time."""
 

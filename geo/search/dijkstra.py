@@ -1,13 +1,10 @@
 """The search itself: the times of all nodes from which a place is within a limit."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Ints, Longs
 from geo.jit import compiled
 
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Floats = NDArray[np.float64]
 NOWHERE = -9999
 """The node after one that is out of reach."""
 

@@ -7,12 +7,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Ints, Longs
 from geo.network.closed_stretches import Stretch
 from geo.network.network import RoadNetwork
 from geo.tags.attributes import Trait
 
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
 _SAME = 1e-9
 
 

@@ -7,10 +7,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Bools
 from geo.network.snap import Snaps
 from geo.search.weighted_graph import AccessEdges, WeightedGraph
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,16 +6,14 @@ from functools import cached_property
 from itertools import chain, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Longs
 from geo.network.network import RoadNetwork
 from geo.search.steps import Step
 
 _SAME_UNITS = 0.01
 
 Coordinates = tuple[tuple[float, float], ...]
-Floats = NDArray[np.float64]
-Longs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

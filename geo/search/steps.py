@@ -6,13 +6,12 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.arrays import Longs
 from geo.network.snap import Snap
 from geo.search.two_layer import LayerTimes
 from geo.search.weighted_graph import Source, WeightedGraph
 
-Longs = NDArray[np.int64]
 _SAME_S = 1e-6
 
 

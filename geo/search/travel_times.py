@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from geo.lonlat import LonLat
 from geo.network.profiles import MobilityProfile
 from geo.network.snap import RoadIndex
 from geo.search.origin_index import OriginIndex
 from geo.search.two_layer import Search
-from geo.search.weighted_graph import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

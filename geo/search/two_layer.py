@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from geo.network.snap import Snap, Snaps
-from geo.search.weighted_graph import AccessEdges, Floats, Source, Tree, WeightedGraph
+from geo.search.weighted_graph import AccessEdges, Source, Tree, WeightedGraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Ints
 from geo.network.snap import Snap, Snaps
 from geo.network.weighting import Costs
 from geo.search.csr import Csr
-from geo.search.graph import ClosureOverlay, Graph, Ints
+from geo.search.graph import ClosureOverlay, Graph
 
-Floats = NDArray[np.float64]
 KPH_PER_MPS = 3.6
 AT_NODE_M = 1.0
 """A point this close to a junction stands on it."""

@@ -51,7 +51,9 @@ async def test_nobody_gets_in_where_somebody_is_asked_for(towns: Towns) -> None:
             answer = await ask(http, endpoint, towns.ids)
             assert not towns.leaks(answer), endpoint.route_key
             if endpoint.need is not Access.ANYBODY:
-                assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), endpoint.route_key
+                assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), (
+                    endpoint.route_key
+                )
 
 
 @pytest.mark.parametrize("role", list(Role))
