@@ -1,5 +1,5 @@
 """
-Coordinate reference systems: what a source is in, how it becomes WGS 84, and flat metres around a place.
+Coordinate reference systems: what a source is in, and how it becomes WGS 84.
 
 CGCS2000 is taken to be WGS 84. The two differ by less than a metre today (the same ellipsoid to 0.1 mm, and
 the drift of the continent since epoch 2000, about 3 cm a year), which is less than the maps know; PROJ has
@@ -8,7 +8,6 @@ nothing better.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -16,11 +15,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
-from shapely.geometry.base import BaseGeometry
 
 from geo.coordinates import china
 from geo.errors import UnknownCrsError
-from geo.lonlat import LonLat
 
 WGS84: Final = CRS.from_epsg(4326)
 CHINESE_DATUM: Final = re.compile(
@@ -86,33 +83,6 @@ class SourceCrs:
             return geometries.copy()
         to_wgs84 = _transformer(self.crs, shapely.total_bounds(geometries))
         return _moved(geometries, lambda xy: np.column_stack(to_wgs84.transform(xy[:, 0], xy[:, 1])))
-
-
-@dataclass(frozen=True, slots=True)
-class LocalMetres:
-    """
-    Flat metres around one place: the only metric CRS in use.
-
-    Transverse Mercator on the ellipsoid of WGS 84, centred at `origin`. Lengths are true to 1 in 100,000
-    within 28 km and to 1 in 1,000 within 280 km: do not measure across a province with it.
-    """
-
-    origin: LonLat
-
-    @property
-    def crs(self) -> CRS:
-        """The projected CRS, for libraries that ask for one."""
-        return _local_transformers(self.origin)[0]
-
-    def to_metres(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Convert one WGS 84 geometry to metres east and north of the origin."""
-        forward = _local_transformers(self.origin)[1]
-        return _moved_one(geometry, forward)
-
-    def to_lonlat(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Convert metres east and north of the origin back to WGS 84."""
-        back = _local_transformers(self.origin)[2]
-        return _moved_one(geometry, back)
 
 
 def named_crs(text: str) -> SourceCrs:
@@ -206,19 +176,6 @@ def _fits(shift: Transformer, *, lon: float, lat: float) -> bool:
     area = shift.area_of_use
     here = area is None or (area.west <= lon <= area.east and area.south <= lat <= area.north)
     return here and 0 <= shift.accuracy <= MOST_SHIFT_ERROR_M
-
-
-@lru_cache(maxsize=64)
-def _local_transformers(origin: LonLat) -> tuple[CRS, Transformer, Transformer]:
-    crs = CRS.from_dict(
-        {"proj": "tmerc", "lon_0": origin.lon, "lat_0": origin.lat, "k": 1, "datum": "WGS84", "units": "m"}
-    )
-    forward = Transformer.from_crs(WGS84, crs, always_xy=True)
-    return crs, forward, Transformer.from_crs(crs, WGS84, always_xy=True)
-
-
-def _moved_one(geometry: BaseGeometry, transformer: Transformer) -> BaseGeometry:
-    return shapely.transform(geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
 
 
 def _moved(geometries: Geometries, move: Any) -> Geometries:  # noqa: ANN401 - shapely's own type is not public

@@ -14,7 +14,6 @@ from geo.network.weighting import Costs
 from geo.search.csr import Csr
 from geo.search.graph import ClosureOverlay, Graph
 
-KPH_PER_MPS = 3.6
 AT_NODE_M = 1.0
 """A point this close to a junction stands on it."""
 

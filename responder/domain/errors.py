@@ -1,8 +1,8 @@
 """
 Errors, each with a stable code.
 
-The first line of a docstring is the `title` of an error on the wire (RFC 9457); `api/errors/statuses.py` has its
-status, `static/locales` the words on screen.
+The first line of a docstring is the `title` on the wire (RFC 9457). `api/errors/statuses.py` has the status,
+`static/locales` the words on screen.
 """
 
 from math import ceil

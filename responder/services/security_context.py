@@ -39,11 +39,6 @@ def act_for(account_id: AccountId, circle_id: CircleId | None = None) -> None:
     _acting.set(Principal(account_id=account_id, circle_id=circle_id))
 
 
-def act_for_system(circle_id: CircleId) -> None:
-    """Work for the system in one circle from now on: for whom the platform lets in without being a member."""
-    _acting.set(Principal(system=True, circle_id=circle_id))
-
-
 @contextmanager
 def as_anonymous() -> Iterator[None]:
     """Let a block begin for nobody; whatever it says about somebody ends with it."""

@@ -34,12 +34,6 @@ def load_response_circle(body: dict[str, Any]) -> ResponseCircle:
     return _RESPONSE_CIRCLE.validate_python(body)
 
 
-def dump_times(times: dict[str, datetime]) -> dict[str, str]:
-    """Return the times of a delivery as plain JSON."""
-    body: dict[str, str] = _TIMES.dump_python(times, mode="json")
-    return body
-
-
 def load_times(body: dict[str, str]) -> dict[str, datetime]:
     """Return the times of a delivery that were stored, in the order in which they came."""
     return dict(sorted(_TIMES.validate_python(body).items(), key=lambda item: item[1]))

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from responder.domain.ids import AlertId, IncidentId
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import IncidentKind
 
 
 class MessageType(StrEnum):
@@ -15,14 +15,6 @@ class MessageType(StrEnum):
     UPDATE = "Update"
     CANCEL = "Cancel"
 
-
-CAP_SEVERITY = {
-    Severity.RED: "Extreme",
-    Severity.ORANGE: "Severe",
-    Severity.YELLOW: "Moderate",
-    Severity.BLUE: "Minor",
-}
-"""Our mapping of the warning colours; the Emergency Response Law gives none."""
 
 KIND_WORDS = {
     IncidentKind.FIRE: "火情",

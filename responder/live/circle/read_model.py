@@ -18,6 +18,7 @@ from responder.domain.people.access import Audience, Viewer, ViewerCard, may_see
 from responder.live.circle.per_person import PersonalizedJson
 from responder.ports import Transaction
 from responder.ports.people import SharedPosition
+from responder.services.circles.snapshot import load_snapshot
 from responder.services.incidents.queries import audience_of
 
 ENDED_HELD = 100
@@ -174,22 +175,8 @@ def encoded(picture: IncidentDetail) -> PersonalizedJson:
 
 async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel:
     """Read the whole circle in a transaction that sees one moment."""
-    everybody = operator(circle_id)
-    head = await transaction.circles.head(circle_id)
-    incidents = await transaction.incidents.visible_pictures(everybody, ended_kept=ENDED_HELD)
-    picture = CircleSnapshot(
-        circle=await transaction.circles.get(circle_id),
-        epoch=head.epoch,
-        seq=head.seq,
-        event_id=head.event_id,
-        partners=await transaction.partners.of_circle(circle_id),
-        units=await transaction.units.of_circle(circle_id),
-        hazards=await transaction.hazards.of_circle(circle_id),
-        closures=await transaction.closures.not_lifted(circle_id),
-        incidents=incidents,
-        positions=(),
-    )
-    ended = sum(not each.incident.is_open for each in incidents)
+    picture = await load_snapshot(transaction, operator(circle_id), ended_kept=ENDED_HELD)
+    ended = sum(not each.incident.is_open for each in picture.incidents)
     return CircleReadModel(
         picture,
         has_older=ended >= ENDED_HELD,

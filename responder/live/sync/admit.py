@@ -27,7 +27,7 @@ from responder.live.protocol.wire import InvalidMessageError, decode, encode, te
 from responder.live.sync.admission_batch import Admission, Admitted
 from responder.live.sync.sent_marks import deliveries_of
 from responder.ports import Clock, Database, DatabaseAwayError
-from responder.services.circles.snapshot import RESUME_AT_MOST, show_circle
+from responder.services.circles.snapshot import missed_events, show_circle
 from responder.services.security_context import as_account, as_system
 
 _log = logging.getLogger(__name__)
@@ -195,14 +195,14 @@ class Handshake:
     ) -> tuple[list[EncodedEvent], int] | None:
         """Return what happened after `event_id` and how far that goes; None when only a picture helps."""
         with as_system(circle_id):
-            async with self._snapshots, self._database.snapshot() as transaction:
-                head = await transaction.circles.head(circle_id)
-                if epoch != head.epoch or not head.seq - RESUME_AT_MOST <= seq <= head.seq:
-                    return None
-                missed = await transaction.events.following(circle_id, seq, event_id)
-        if missed is None:
+            async with self._snapshots:
+                found = await missed_events(
+                    self._database, circle_id=circle_id, epoch=epoch, seq=seq, event_id=event_id
+                )
+        if found is None:
             return None
-        return [EncodedEvent(each) for each in missed], head.seq
+        missed, last_seq = found
+        return [EncodedEvent(each) for each in missed], last_seq
 
     async def _send_snapshot(self, member: ClientSession, channel: Channel) -> None:
         shown = channel.mirror.show(member.viewer)

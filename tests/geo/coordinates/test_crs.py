@@ -5,9 +5,9 @@ import pytest
 import shapely
 from pyproj import CRS, Geod
 from pytest import approx  # noqa: PT013 - reads as the sentence it is
-from shapely.geometry import LineString, Point
+from shapely.geometry import Point
 
-from geo.coordinates.crs import LocalMetres, SourceCrs, named_crs, pyproj_crs
+from geo.coordinates.crs import SourceCrs, named_crs, pyproj_crs
 from geo.errors import UnknownCrsError
 from geo.formats.crs_prompt import CrsNeededError, crs_candidates
 from geo.lonlat import LonLat
@@ -108,20 +108,6 @@ def test_a_system_that_does_not_say_where_it_is_is_unknown() -> None:
     for crs in (local, anywhere):
         with pytest.raises(UnknownCrsError):
             pyproj_crs(crs)
-
-
-def test_local_metres_agree_with_the_ellipsoid_within_28_km() -> None:
-    metres = LocalMetres(HOME)
-    for lon, lat in [(112.986, 28.158), (112.985, 28.2), (113.2, 28.3), (112.741, 28.0)]:
-        flat = metres.to_metres(LineString([(HOME.lon, HOME.lat), (lon, lat)])).length
-        assert flat == approx(Geod(ellps="WGS84").inv(HOME.lon, HOME.lat, lon, lat)[2], rel=1e-5)
-
-
-def test_local_metres_and_back() -> None:
-    metres = LocalMetres(HOME)
-    line = LineString([(112.98, 28.15), (113.0, 28.2)])
-    assert metres.to_lonlat(metres.to_metres(line)).equals_exact(line, 1e-10)
-    assert metres.to_metres(Point(HOME.lon, HOME.lat)).distance(Point(0, 0)) < 1e-6
 
 
 def test_degrees_could_be_four_things_each_elsewhere() -> None:

@@ -27,7 +27,7 @@ from responder.services.audit.retention import (
     retention_when_due,
 )
 from responder.services.audit.verify_audit import verify_chain
-from responder.services.circles.snapshot import events_after, log_head, show_circle
+from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports
 from responder.services.incidents.acknowledge import acknowledge
@@ -41,6 +41,7 @@ from responder.services.people.list_people import list_people
 from responder.services.people.remove_person import remove_person
 from tests.services.conftest import PASSWORD, World
 from tests.services.feature_tables import table_of
+from tests.services.log import events_after, log_head
 
 HOME = ClientInfo(address="203.0.113.9", device="微信 · Android")
 

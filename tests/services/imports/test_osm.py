@@ -25,7 +25,6 @@ from responder.domain.map.feature_import import (
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock
 from responder.services.circles.create import find_circle, make_bare_circle
-from responder.services.circles.snapshot import addressed_events, log_head
 from responder.services.imports.osm import import_osm
 from responder.services.imports.osm_features import import_osm_features
 from responder.services.imports.remove_features import Removal, list_imports, remove_import
@@ -38,6 +37,7 @@ from responder.services.map.queries import (
     show_card,
 )
 from tests.services.conftest import World
+from tests.services.log import addressed_events, log_head
 
 OSM = """<osm version="0.6">
   <node id="1" lon="112.9" lat="28.1"/><node id="2" lon="112.91" lat="28.1"/>

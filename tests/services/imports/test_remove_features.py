@@ -20,7 +20,7 @@ from responder.domain.incidents.incident import EndReason
 from responder.domain.map.feature_import import ImportSource
 from responder.domain.people.access import Role, operator
 from responder.services.circles.create import make_bare_circle
-from responder.services.circles.snapshot import addressed_events, log_head, show_circle
+from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import ImportSummary, Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_features, remove_import
 from responder.services.incidents.end_incident import end_incident
@@ -30,6 +30,7 @@ from responder.services.map.set_duty import set_duty
 from responder.services.people.invite import NewInvitation, invite
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
+from tests.services.log import addressed_events, log_head
 
 HERE = Point(112.9855, 28.1585)
 UNIT = {"kind": "team", "profile": "foot", "turnout_s": 60, "partner": "省示例医院"}

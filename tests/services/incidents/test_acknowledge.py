@@ -15,12 +15,12 @@ from responder.domain.errors import (
 from responder.domain.ids import AlertId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason
-from responder.services.circles.snapshot import addressed_events
 from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
 from responder.services.incidents.queries import show_incident
 from tests.services.conftest import World
+from tests.services.log import addressed_events
 
 
 async def answer(

@@ -10,11 +10,12 @@ from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import ENDED_KEPT, IncidentDetail
 from responder.domain.people.access import Role, Viewer
 from responder.ports.incidents import IncidentQuery
-from responder.services.circles.snapshot import addressed_events, events_after, show_circle
+from responder.services.circles.snapshot import show_circle
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import audience_of, list_incidents, show_incident
 from responder.services.map.closures import NewClosure, set_closure
 from tests.services.conftest import World
+from tests.services.log import addressed_events, events_after
 
 CUT_OFF = {
     "type": "Polygon",

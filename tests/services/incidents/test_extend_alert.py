@@ -18,7 +18,7 @@ from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Role
 from responder.domain.people.account import Person
 from responder.ports.audit import AuditQuery, FoundRecord
-from responder.services.circles.snapshot import events_after, show_circle
+from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import Noun, import_features
 from responder.services.incidents import raise_alert as raising
 from responder.services.incidents.acknowledge import acknowledge
@@ -34,6 +34,7 @@ from responder.services.people.remove_person import remove_person
 from responder.store.incidents.delivery import PostgresDeliveries
 from tests.services.conftest import PASSWORD, World
 from tests.services.feature_tables import table_of
+from tests.services.log import events_after
 
 WHO = "hospital.wen"
 OTHER = "planner"

@@ -12,7 +12,7 @@ from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Viewer
-from responder.services.circles.snapshot import events_after, show_circle
+from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
 from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
@@ -23,6 +23,7 @@ from responder.services.map.set_duty import set_duty
 from responder.services.people.remove_person import remove_person
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
+from tests.services.log import events_after
 
 VIEWERS = (
     "community",

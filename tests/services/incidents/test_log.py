@@ -4,8 +4,8 @@ import random
 import pytest
 
 from responder.domain.incidents.event import UnitChanged
-from responder.services.circles.snapshot import addressed_events, log_head
 from tests.services.conftest import World
+from tests.services.log import addressed_events, log_head
 
 WRITERS = 50
 

@@ -14,7 +14,7 @@ from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Viewer
 from responder.ports.audit import AuditQuery
-from responder.services.circles.snapshot import events_after, show_circle
+from responder.services.circles.snapshot import show_circle
 from responder.services.incidents.acknowledge import acknowledge
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
@@ -23,6 +23,7 @@ from responder.services.people.change_person import PersonChange, change_person
 from responder.services.people.remove_person import remove_person
 from responder.services.reach.preview import show_reach
 from tests.services.conftest import World
+from tests.services.log import events_after
 
 WHO = "hospital.wen"
 CHOSEN = DeliveryState.ACCEPTED

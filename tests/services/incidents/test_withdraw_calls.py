@@ -13,12 +13,13 @@ from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.people.access import Role
 from responder.ports.audit import AuditQuery
-from responder.services.circles.snapshot import events_after, log_head, show_circle
+from responder.services.circles.snapshot import show_circle
 from responder.services.incidents.acknowledge import acknowledge
 from responder.services.incidents.end_incident import end_incident
 from responder.services.people.change_person import PersonChange, change_person
 from responder.services.people.remove_person import remove_person
 from tests.services.conftest import World
+from tests.services.log import events_after, log_head
 
 WHO = "hospital.wen"
 UNANSWERED = (DeliveryState.QUEUED, DeliveryState.SEEN)

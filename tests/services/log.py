@@ -1,0 +1,34 @@
+"""The log of a circle, as tests read it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from responder.domain.ids import CircleId
+from responder.domain.incidents.event import RecordedEvent
+from responder.domain.people.access import Viewer
+from responder.ports import Database
+from responder.ports.incidents import AddressedEvent
+from responder.ports.map import LogHead
+from responder.services.circles.snapshot import missed_events
+
+
+async def log_head(database: Database, *, circle_id: CircleId) -> LogHead:
+    async with database.snapshot() as transaction:
+        return await transaction.circles.head(circle_id)
+
+
+async def addressed_events(
+    database: Database, *, circle_id: CircleId, seq: int, limit: int = 1000
+) -> Sequence[AddressedEvent]:
+    async with database.snapshot() as transaction:
+        return await transaction.events.after(circle_id, seq, limit=limit)
+
+
+async def events_after(
+    database: Database, *, viewer: Viewer, epoch: str, seq: int, event_id: UUID | None
+) -> list[RecordedEvent] | None:
+    """Return what the gateway would resume from, for one viewer."""
+    found = await missed_events(database, circle_id=viewer.circle_id, epoch=epoch, seq=seq, event_id=event_id)
+    if found is None:
+        return None
+    return [each.recorded for each in found[0] if each.audience is None or each.audience.includes(viewer)]
