@@ -23,7 +23,7 @@ from responder.domain.people.access import Role
 from responder.embedded import Cluster
 from responder.ports import Database
 from responder.ports.clock import SystemClock
-from responder.services.circles.create import list_circles, make_bare_circle
+from responder.services.circles.create import list_circles
 from responder.services.imports.load_demo import load_demo
 from responder.services.imports.osm import import_osm
 from responder.services.security_context import as_system
@@ -31,6 +31,7 @@ from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.migrate import upgrade
 from responder.store.road_cache import StoredRoads
+from tests.circles import make_bare_circle
 
 PASSWORD = "of a throwaway database 15"  # noqa: S105 - of a database that is thrown away
 ORIGIN = "http://127.0.0.1:8000"

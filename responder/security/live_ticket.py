@@ -3,8 +3,8 @@
 import secrets
 from datetime import timedelta
 
-from responder.domain.errors import NotSignedInError, TicketRefusedError
-from responder.domain.people.account import LiveTicket, RedeemedTicket
+from responder.domain.errors import NotSignedInError
+from responder.domain.people.account import LiveTicket
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
 from responder.security.sign_in import TOKEN_BYTES, hash_token
@@ -32,20 +32,3 @@ async def issue_ticket(database: Database, *, token: str, clock: Clock) -> LiveT
             hash_token(ticket), session_hash=session_hash, expires_at=expires_at
         )
     return LiveTicket(ticket=ticket, expires_at=expires_at)
-
-
-async def redeem_ticket(database: Database, *, ticket: str, clock: Clock) -> RedeemedTicket:
-    """
-    Use up a ticket and return what it proves.
-
-    Raises
-    ------
-    TicketRefusedError
-        The ticket is unknown, used or too old, or its session has ended.
-    """
-    ticket_hash = hash_token(ticket)
-    async with database.begin() as transaction:
-        redeemed = await transaction.live_tickets.take([ticket_hash], now=moment(clock))
-    if ticket_hash not in redeemed:
-        raise TicketRefusedError
-    return redeemed[ticket_hash]

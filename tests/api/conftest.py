@@ -15,11 +15,12 @@ from responder.demo.demo_circle import demo_accounts
 from responder.demo.demo_data import read_demo
 from responder.ports import Database
 from responder.ports.clock import SystemClock
-from responder.services.circles.create import list_circles, make_bare_circle
+from responder.services.circles.create import list_circles
 from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.road_cache import StoredRoads
+from tests.circles import make_bare_circle
 
 PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away
 ORIGIN = "http://127.0.0.1:8000"

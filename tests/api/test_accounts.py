@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from responder.ports.clock import SystemClock
-from responder.services.circles.create import make_bare_circle
 from responder.services.people.make_account import make_administrator
 from tests.api.conftest import ORIGIN, PASSWORD, SignIn, World, forgive
+from tests.circles import make_bare_circle
 
 NEW = "eine ganz andere Losung"
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"

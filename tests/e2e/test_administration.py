@@ -5,9 +5,10 @@ from uuid import uuid4
 from playwright.async_api import expect
 
 from responder.ports.clock import SystemClock
-from responder.services.circles.create import find_circle, make_bare_circle
+from responder.services.circles.create import find_circle
 from responder.services.people.make_account import make_administrator
 from responder.store.database import connect
+from tests.circles import make_bare_circle
 from tests.e2e.people import SMALL_PHONE, Circle, Person
 from tests.e2e.test_accounts import NAMELESS
 from tests.e2e.test_page import OVERFLOWS, TOO_SMALL

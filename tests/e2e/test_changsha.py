@@ -14,9 +14,9 @@ from geo.osm.roads import read_roads
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import Role
 from responder.domain.people.partner import Partner, PartnerKind
-from responder.services.circles.create import make_bare_circle
 from responder.services.imports.roads import import_roads
 from responder.store.database import connect
+from tests.circles import make_bare_circle
 from tests.e2e.people import DESKTOP, Circle
 
 AT = (112.985, 28.158)

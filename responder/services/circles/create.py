@@ -8,11 +8,11 @@ from responder.domain.audit import AuditAction, AuditEntry
 from responder.domain.errors import InvalidValueError, NotAllowedError
 from responder.domain.ids import CircleId
 from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle
-from responder.domain.people.access import OPERATOR, Role
+from responder.domain.people.access import Role
 from responder.domain.people.account import Account
 from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.ports import Clock, Database
-from responder.ports.clock import SystemClock, moment
+from responder.ports.clock import moment
 from responder.services.security_context import as_system
 from responder.services.validation.text import checked_text
 
@@ -58,23 +58,6 @@ async def make_circle(  # noqa: PLR0913 - each is named by the caller
             await transaction.memberships.add(circle.id, account.id, role=Role.COORDINATOR, partner_id=None)
             act = AuditEntry(deed=AuditAction.CIRCLE_MADE, actor=account.id, origin=origin)
             await transaction.audit.append(circle.id, act, at=moment(clock))
-    return circle
-
-
-async def make_bare_circle(
-    database: Database,
-    *,
-    name: str,
-    name_en: str,
-    centre: tuple[float, float],
-    limit_s: float = DEFAULT_LIMIT_S,
-) -> Circle:
-    """Make a circle without members, as the command line does."""
-    circle = checked_circle(name=name, name_en=name_en, centre=centre, limit_s=limit_s)
-    async with database.begin() as transaction:
-        await transaction.circles.add(circle, epoch=new_epoch())
-        act = AuditEntry(deed=AuditAction.CIRCLE_MADE, actor=OPERATOR)
-        await transaction.audit.append(circle.id, act, at=moment(SystemClock()))
     return circle
 
 

@@ -17,12 +17,12 @@ from responder.domain.map.circle import Circle
 from responder.ports import DatabaseAwayError, Transaction
 from responder.ports.clock import SystemClock
 from responder.runtime.warmup import warm
-from responder.services.circles.create import make_bare_circle
 from responder.services.imports.load_demo import load_demo
 from responder.store.database import PostgresDatabase, connect
 from responder.store.install_state import libpq_url
 from responder.store.road_cache import StoredRoads
 from responder.store.tables import METADATA
+from tests.circles import make_bare_circle
 
 CENTRE = (112.985, 28.158)
 

@@ -11,10 +11,10 @@ from responder.domain.map.building import Entrance
 from responder.domain.map.circle import Circle
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.access import operator
-from responder.services.circles.create import make_bare_circle
 from responder.services.imports.features import EVENTS_AT_MOST, ImportSummary, Noun, import_features
 from responder.services.imports.row import Row
 from responder.services.map.queries import list_buildings, list_facilities, list_hazards, list_units
+from tests.circles import make_bare_circle
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 from tests.services.log import addressed_events, log_head

@@ -24,7 +24,7 @@ from responder.domain.map.feature_import import (
 )
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock
-from responder.services.circles.create import find_circle, make_bare_circle
+from responder.services.circles.create import find_circle
 from responder.services.imports.osm import import_osm
 from responder.services.imports.osm_features import import_osm_features
 from responder.services.imports.remove_features import Removal, list_imports, remove_import
@@ -36,6 +36,7 @@ from responder.services.map.queries import (
     show_attribution,
     show_card,
 )
+from tests.circles import make_bare_circle
 from tests.services.conftest import World
 from tests.services.log import addressed_events, log_head
 

@@ -19,7 +19,6 @@ from responder.domain.incidents.event import FeaturesChanged
 from responder.domain.incidents.incident import EndReason
 from responder.domain.map.feature_import import ImportSource
 from responder.domain.people.access import Role, operator
-from responder.services.circles.create import make_bare_circle
 from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import ImportSummary, Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_features, remove_import
@@ -28,6 +27,7 @@ from responder.services.map import closures
 from responder.services.map.queries import list_buildings, list_facilities, list_hazards, list_units
 from responder.services.map.set_duty import set_duty
 from responder.services.people.invite import NewInvitation, invite
+from tests.circles import make_bare_circle
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 from tests.services.log import addressed_events, log_head

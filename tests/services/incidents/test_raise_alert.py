@@ -26,11 +26,11 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import IncidentKind, Severity
 from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.people.access import operator
-from responder.services.circles.create import make_bare_circle
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.incidents.scene import find_scene
 from responder.services.map.closures import NewClosure, set_closure
+from tests.circles import make_bare_circle
 from tests.services.conftest import World
 from tests.services.log import addressed_events, log_head
 

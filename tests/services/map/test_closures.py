@@ -11,13 +11,13 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.access import operator
 from responder.runtime.scheduler import keep_time
-from responder.services.circles.create import make_bare_circle
 from responder.services.circles.snapshot import show_circle
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.recompute import recompute_due
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.map.queries import list_closures
+from tests.circles import make_bare_circle
 from tests.services.conftest import World
 from tests.services.log import addressed_events
 

@@ -28,7 +28,6 @@ from responder.domain.reach.criticality import (
     weight,
 )
 from responder.ports.reach import JobKey
-from responder.services.circles.create import make_bare_circle
 from responder.services.incidents.response_circle import road_closures
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.reach import inputs
@@ -39,6 +38,7 @@ from responder.services.reach.criticality import (
     start_criticality,
 )
 from responder.services.reach.job_queue import MOST_WAITING, JobQueue, run_in_thread
+from tests.circles import make_bare_circle
 from tests.services.conftest import World
 
 VEHICLES = frozenset({"ebike", "car", "ambulance", "mini_engine", "fire_engine"})

@@ -12,7 +12,6 @@ from responder.domain.errors import ChangedMeanwhileError, NotAllowedError
 from responder.domain.incidents.event import ResponseCircleUpdated
 from responder.domain.people.access import operator
 from responder.domain.reach.profile_table import ProfileTable
-from responder.services.circles.create import make_bare_circle
 from responder.services.incidents.queries import show_incident
 from responder.services.reach.preview import show_reach
 from responder.services.reach.profiles import (
@@ -24,6 +23,7 @@ from responder.services.reach.profiles import (
     shipped_table,
     show_profiles,
 )
+from tests.circles import make_bare_circle
 from tests.services.conftest import World
 
 Change = Callable[[dict[str, Any]], object]

@@ -5,8 +5,10 @@ from responder.domain.errors import NotFoundError, NotSignedInError, TicketRefus
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Role
 from responder.domain.people.account import SESSION_LASTS
+from responder.live.circle.hub import Hub
+from responder.live.sync.admission_batch import Admission, Admitted
 from responder.security import sign_in as service
-from responder.security.live_ticket import TICKET_LASTS, issue_ticket, redeem_ticket
+from responder.security.live_ticket import TICKET_LASTS, issue_ticket
 from responder.security.sign_in import (
     hash_token,
     living_sessions,
@@ -15,9 +17,15 @@ from responder.security.sign_in import (
     standings,
     whoami,
 )
-from responder.services.circles.create import make_bare_circle
 from responder.store.database import driver_url
+from tests.circles import make_bare_circle
 from tests.services.conftest import PASSWORD, World
+
+
+async def redeem_ticket(world: World, ticket: str) -> Admitted:
+    """Redeem a ticket as the gateway does."""
+    admission = Admission(world.database, Hub(world.database, clock=world.clock), clock=world.clock)
+    return await admission.admit(ticket=ticket, circle_id=world.circle.id)
 
 
 async def open_session(world: World, username: str = "hospital") -> str:
@@ -68,7 +76,7 @@ async def test_a_token_that_nobody_has_is_refused(world: World, token: str) -> N
     with pytest.raises(NotSignedInError):
         await whoami(world.database, token=token, clock=world.clock)
     with pytest.raises(TicketRefusedError):
-        await redeem_ticket(world.database, ticket=token, clock=world.clock)
+        await redeem_ticket(world, token)
 
 
 async def test_neither_tokens_nor_tickets_nor_passwords_are_stored(world: World) -> None:
@@ -89,21 +97,21 @@ async def test_neither_tokens_nor_tickets_nor_passwords_are_stored(world: World)
 async def test_a_ticket_is_good_once_and_not_for_long_and_not_without_its_session(world: World) -> None:
     token = await open_session(world)
     ticket = await issue_ticket(world.database, token=token, clock=world.clock)
-    redeemed = await redeem_ticket(world.database, ticket=ticket.ticket, clock=world.clock)
+    redeemed = (await redeem_ticket(world, ticket.ticket)).redeemed
     assert redeemed.account.username == "hospital"
     assert redeemed.session_hash == hash_token(token)
     with pytest.raises(TicketRefusedError):
-        await redeem_ticket(world.database, ticket=ticket.ticket, clock=world.clock)
+        await redeem_ticket(world, ticket.ticket)
 
     late = await issue_ticket(world.database, token=token, clock=world.clock)
     world.clock.move(seconds=TICKET_LASTS.total_seconds())
     with pytest.raises(TicketRefusedError):
-        await redeem_ticket(world.database, ticket=late.ticket, clock=world.clock)
+        await redeem_ticket(world, late.ticket)
 
     orphan = await issue_ticket(world.database, token=token, clock=world.clock)
     await sign_out(world.database, token=token, clock=world.clock)
     with pytest.raises(TicketRefusedError):
-        await redeem_ticket(world.database, ticket=orphan.ticket, clock=world.clock)
+        await redeem_ticket(world, orphan.ticket)
     with pytest.raises(NotSignedInError):
         await issue_ticket(world.database, token=token, clock=world.clock)
 
