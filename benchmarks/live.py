@@ -116,7 +116,7 @@ async def receipts(
     }
 
 
-async def measure(  # noqa: PLR0913 - each is named by the caller
+async def measure(
     sizes: list[int], url: str, folder: Path, cluster: Cluster, *, alerts: int, rounds: int
 ) -> dict[str, float]:
     """Measure everything."""

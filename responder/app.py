@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415 - a process has one of the two, and shall not wait for the other's libraries
 
 
-def build_api(  # noqa: PLR0913 - each is named by the caller
+def build_api(
     settings: Settings,
     *,
     database: Database,

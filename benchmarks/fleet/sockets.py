@@ -112,7 +112,7 @@ def _frame_at(buffer: bytes, position: int) -> tuple[int, int, int] | None:
     return (buffer[position] & 0x0F, start, end) if len(buffer) >= end else None
 
 
-async def open_fleet(  # noqa: PLR0913 - where, how many, and what to do
+async def open_fleet(
     count: int,
     *,
     port: int,

@@ -136,7 +136,7 @@ def _turns(free: RoadNetwork, raw: RawRoads, profile: str) -> _Turns:
     )
 
 
-def _banned(  # noqa: PLR0913, PLR0917 - columns of one table
+def _banned(  # noqa: PLR0917 - columns of one table
     free: RoadNetwork,
     raw: RawRoads,
     mode: RoadAccess,

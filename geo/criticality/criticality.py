@@ -32,7 +32,7 @@ Progress = Callable[[str, float], None]
 _TELL_EVERY = 50
 
 
-def criticality(  # noqa: PLR0913 - all by keyword
+def criticality(
     model: ReachModel,
     dwellings: Sequence[Dwelling],
     units: Mapping[str, Sequence[Origin]],
@@ -119,7 +119,7 @@ Key = tuple[str, str]
 class _Study:
     """Units and buildings joined to the roads once, for many searches."""
 
-    def __init__(  # noqa: PLR0913 - all by keyword
+    def __init__(
         self,
         model: ReachModel,
         dwellings: Sequence[Dwelling],

@@ -35,7 +35,7 @@ class OneToMany:
         A closed road lets people on foot through.
     """
 
-    def __init__(  # noqa: PLR0913 - all by keyword
+    def __init__(
         self,
         *,
         vehicle: WeightedGraph | None,

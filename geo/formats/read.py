@@ -60,7 +60,7 @@ class FeatureTable:
         return len(self.geometries)
 
 
-def read_features(  # noqa: PLR0913 - each answers one question that a file leaves open
+def read_features(
     path: Path,
     *,
     crs: str | None = None,

@@ -25,7 +25,7 @@ class Isochrone:
     """Valid, with holes, WGS 84; empty when nothing is in reach."""
 
 
-def isochrones(  # noqa: PLR0913 - all by keyword
+def isochrones(
     model: ReachModel,
     places: Sequence[LonLat],
     *,

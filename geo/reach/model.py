@@ -105,7 +105,7 @@ class ReachModel:
         """The roads."""
         return self.ground.network
 
-    def reach(  # noqa: PLR0913 - all by keyword
+    def reach(
         self,
         places: Sequence[LonLat],
         origins: Sequence[Origin],

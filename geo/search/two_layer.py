@@ -97,7 +97,7 @@ def search_on_foot(
     return _search(layer, snaps, walking_mps=walking_mps, limit_s=limit_s)
 
 
-def search_by_vehicle(  # noqa: PLR0913 - all by keyword
+def search_by_vehicle(
     layer: WeightedGraph,
     places: Sequence[PlaceSnap],
     walking: LayerTimes,
@@ -121,7 +121,7 @@ def search_by_vehicle(  # noqa: PLR0913 - all by keyword
     return _search(layer, snaps, walking_mps=walking_mps, limit_s=limit_s, more=more)
 
 
-def search_outbound(  # noqa: PLR0913 - all by keyword
+def search_outbound(
     vehicle: WeightedGraph,
     walker: WeightedGraph,
     places: Sequence[PlaceSnap],

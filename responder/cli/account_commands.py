@@ -80,7 +80,7 @@ def audit_head() -> None:
 
 
 @audit_app.command("list")
-def audit_list(  # noqa: PLR0913 - each is one word of the question
+def audit_list(
     *,
     circle: Annotated[
         str | None,

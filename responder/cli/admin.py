@@ -53,7 +53,7 @@ def create_administrator(settings: Settings, username: str, *, name: str, passwo
     )
 
 
-def print_invitation(  # noqa: PLR0913 - each is named by the caller
+def print_invitation(
     settings: Settings, *, circle_name: str, role: Role, partner: str | None, unit: str | None, note: str
 ) -> None:
     """Make an invitation and print its link."""

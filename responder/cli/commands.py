@@ -35,7 +35,7 @@ CircleName = Annotated[str, typer.Option("--circle", help="响应圈名称 · na
 
 
 @app.command()
-def up(  # noqa: PLR0913 - each is an option
+def up(
     *,
     demo_alert: Annotated[
         bool,
@@ -117,7 +117,7 @@ def import_osm(
 
 
 @import_app.command("features")
-def import_features(  # noqa: PLR0913 - each is one word of what is said of a file
+def import_features(
     kind: Annotated[str, typer.Argument(help="buildings | hazards | facilities | units")],
     file: Annotated[Path, typer.Argument(help="GeoJSON / GeoPackage / zipped shapefile")],
     circle: CircleName,
@@ -212,7 +212,7 @@ def remove_features(
 
 
 @alert_app.command("raise")
-def alert_raise(  # noqa: PLR0913 - each is one word of the alert
+def alert_raise(
     circle: CircleName,
     kind: Annotated[IncidentKind, typer.Option(help="警情类型 · what happens")],
     *,

@@ -66,7 +66,7 @@ class Gateway:
         Addresses of proxies whose word is taken for where a client is; `*` for all.
     """
 
-    def __init__(  # noqa: PLR0913 - each is named by the caller
+    def __init__(
         self,
         database: Database,
         *,

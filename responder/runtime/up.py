@@ -111,7 +111,7 @@ def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
     return demo or found.has_circle
 
 
-async def _run(  # noqa: PLR0913 - each is named by the caller
+async def _run(
     settings: Settings, url: str, supervisor: Supervisor, *, has_demo: bool, demo_alert: bool, once: bool
 ) -> int:
     async with _database_kept(settings):
@@ -120,7 +120,7 @@ async def _run(  # noqa: PLR0913 - each is named by the caller
         )
 
 
-async def _run_processes(  # noqa: PLR0913 - each is named by the caller
+async def _run_processes(
     settings: Settings, url: str, supervisor: Supervisor, *, has_demo: bool, demo_alert: bool, once: bool
 ) -> int:
     stop = asyncio.Event()

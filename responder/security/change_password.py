@@ -13,7 +13,7 @@ from responder.security.login_throttle import LoginThrottle
 from responder.security.sign_in import hash_token
 
 
-async def change_password(  # noqa: PLR0913 - each is named by the caller
+async def change_password(
     database: Database,
     *,
     account: Account,

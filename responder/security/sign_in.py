@@ -28,7 +28,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-async def sign_in(  # noqa: PLR0913 - each is named by the caller
+async def sign_in(
     database: Database,
     *,
     username: str,
@@ -73,7 +73,7 @@ async def sign_in(  # noqa: PLR0913 - each is named by the caller
             return await open_session(transaction, stored.account, origin=origin, now=now)
 
 
-async def _write_down(  # noqa: PLR0913 - each is named by the caller
+async def _write_down(
     database: Database,
     username: str,
     stored: StoredPassword | None,

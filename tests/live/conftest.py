@@ -164,7 +164,7 @@ class Running:
     port: int
     _stack: contextlib.AsyncExitStack
 
-    async def device(  # noqa: PLR0913 - each is named by the caller
+    async def device(
         self,
         person: Person,
         *,

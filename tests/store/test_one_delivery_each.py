@@ -124,7 +124,7 @@ def _account(connection: Connection, name: str) -> UUID:
     return account
 
 
-def _called(  # noqa: PLR0913 - each is named by the caller
+def _called(
     connection: Connection,
     unit: UUID,
     *,

@@ -80,7 +80,7 @@ class VerificationAnswer(BaseModel):
 
 
 @router.get("", responses=answers(401, 403, 404))
-async def searched(  # noqa: PLR0913 - each is one word of the question
+async def searched(
     viewer: Overseer,
     parts: ContextDep,
     *,

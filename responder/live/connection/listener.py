@@ -39,7 +39,7 @@ class GatewayListener:
     Whoever comes by a trusted proxy is counted by the guard, when the request says where they are.
     """
 
-    def __init__(  # noqa: PLR0913 - each is named by the caller
+    def __init__(
         self,
         listening: socket.socket,
         *,

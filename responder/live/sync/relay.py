@@ -47,7 +47,7 @@ class Relay:
     telling a thousand people what became of the first half of theirs would hold up the other half.
     """
 
-    def __init__(  # noqa: PLR0913 - each is named by the caller
+    def __init__(
         self,
         database: Database,
         hub: Hub,

@@ -25,7 +25,7 @@ def new_epoch() -> str:
     return secrets.token_hex(8)
 
 
-async def make_circle(  # noqa: PLR0913 - each is named by the caller
+async def make_circle(
     database: Database,
     *,
     account: Account,

@@ -100,7 +100,7 @@ class ImportSummary:
         return self.taken + self.updated + self.unchanged
 
 
-async def import_features(  # noqa: PLR0913 - each is one word of what a person says of a file
+async def import_features(
     database: Database,
     roads: Roads,
     *,

@@ -64,7 +64,7 @@ async def list_mappings(database: Database, *, viewer: Viewer) -> tuple[tuple[No
         return await transaction.imports.mappings(viewer.circle_id)
 
 
-async def remove_features(  # noqa: PLR0913 - each is one word of what is to go
+async def remove_features(
     database: Database,
     *,
     viewer: Viewer,
@@ -103,7 +103,7 @@ async def remove_features(  # noqa: PLR0913 - each is one word of what is to go
         return removal
 
 
-async def remove_import(  # noqa: PLR0913 - each is one word of what is to go
+async def remove_import(
     database: Database,
     *,
     viewer: Viewer,
@@ -194,7 +194,7 @@ async def _remove(
     await transaction.record(circle_id, event, at=at)
 
 
-async def _record(  # noqa: PLR0913 - each is one word of the record
+async def _record(
     transaction: Transaction,
     viewer: Viewer,
     noun: str,

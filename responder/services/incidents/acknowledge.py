@@ -42,7 +42,7 @@ class DeviceReceipt:
     """The unit that the person goes with, of those that they were called in; None leaves it as it is."""
 
 
-async def acknowledge(  # noqa: PLR0913 - each is named by the caller
+async def acknowledge(
     database: Database,
     *,
     viewer: Viewer,

@@ -35,7 +35,7 @@ def call(
     return tuple(sorted(made, key=lambda delivery: delivery.recipient_id))
 
 
-def extend(  # noqa: PLR0913 - each is named by the caller
+def extend(
     people: Iterable[Responder],
     deliveries: Iterable[Delivery],
     *,

@@ -61,7 +61,7 @@ class NewIncident:
         return LonLat(self.lon, self.lat)
 
 
-async def raise_alert(  # noqa: PLR0913 - each is named by the caller
+async def raise_alert(
     database: Database,
     roads: Roads,
     *,
@@ -145,7 +145,7 @@ async def _named(database: Database, circle_id: CircleId, scene: Scene, model: "
     return await in_words(database, circle_id, scene.place, model, near=scene.near)
 
 
-async def _begin_incident(  # noqa: PLR0913 - each is named by the caller
+async def _begin_incident(
     transaction: Transaction,
     viewer: Viewer,
     new: NewIncident,

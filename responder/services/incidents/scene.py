@@ -26,7 +26,7 @@ class Scene:
     """Landmarks beside a point that nobody has named."""
 
 
-async def find_scene(  # noqa: PLR0913 - each is named by the caller
+async def find_scene(
     transaction: Transaction,
     circle_id: CircleId,
     *,

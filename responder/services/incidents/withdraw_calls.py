@@ -55,7 +55,7 @@ async def withdraw_calls(
     return withdrawn
 
 
-async def _go_on(  # noqa: PLR0913 - each is named by the caller
+async def _go_on(
     transaction: Transaction,
     circle_id: CircleId,
     picture: IncidentDetail,

@@ -17,7 +17,7 @@ TOO_OLD = timedelta(minutes=5)
 WORST_ACCURACY_M = 100_000.0
 
 
-async def report_position(  # noqa: PLR0913 - each is named by the caller
+async def report_position(
     database: Database,
     *,
     viewer: Viewer,

@@ -13,7 +13,7 @@ from responder.ports.clock import moment
 from responder.services.incidents.recompute import model_if_any, recompute_open_incidents
 
 
-async def set_duty(  # noqa: PLR0913 - each is named by the caller
+async def set_duty(
     database: Database,
     roads: Roads,
     *,

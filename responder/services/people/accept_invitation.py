@@ -84,7 +84,7 @@ async def look_at_invitation(
     )
 
 
-async def accept_as_new(  # noqa: PLR0913 - each is named by the caller
+async def accept_as_new(
     database: Database,
     *,
     token: str,
@@ -121,7 +121,7 @@ async def accept_as_new(  # noqa: PLR0913 - each is named by the caller
         return await open_session(transaction, account, origin=origin, now=now)
 
 
-async def accept_as(  # noqa: PLR0913 - each is named by the caller
+async def accept_as(
     database: Database,
     *,
     token: str,

@@ -49,7 +49,7 @@ class _Question:
     at: datetime
 
 
-async def preview_closure(  # noqa: PLR0913 - each is named by the caller
+async def preview_closure(
     database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, new: NewClosure, clock: Clock
 ) -> ClosureCost:
     """
@@ -79,7 +79,7 @@ async def preview_closure(  # noqa: PLR0913 - each is named by the caller
     return await _answer(roads, desk, viewer, question)
 
 
-async def cost_of_closure(  # noqa: PLR0913 - each is named by the caller
+async def cost_of_closure(
     database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, closure_id: ClosureId, clock: Clock
 ) -> ClosureCost:
     """
@@ -100,7 +100,7 @@ async def cost_of_closure(  # noqa: PLR0913 - each is named by the caller
     return await _answer(roads, desk, viewer, question)
 
 
-async def cost_of_hazard(  # noqa: PLR0913 - each is named by the caller
+async def cost_of_hazard(
     database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, hazard_id: HazardId, clock: Clock
 ) -> ClosureCost:
     """
@@ -269,7 +269,7 @@ def _delays(model: "ReachModel", question: _Question) -> tuple[IncidentDelay, ..
     return tuple(found)
 
 
-def _times(  # noqa: PLR0913 - each is named by the caller
+def _times(
     model: "ReachModel",
     doors: Sequence[LonLat],
     origins: "Sequence[Origin]",

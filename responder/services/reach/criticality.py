@@ -65,7 +65,7 @@ async def show_criticality(
     return _status(job, clock=clock, version=study.version)
 
 
-async def start_criticality(  # noqa: PLR0913 - each is named by the caller
+async def start_criticality(
     database: Database,
     roads: Roads,
     desk: JobQueue,
@@ -113,7 +113,7 @@ async def start_criticality(  # noqa: PLR0913 - each is named by the caller
     return _status(job, clock=clock, version=None)
 
 
-async def compute_criticality(  # noqa: PLR0913 - each is named by the caller
+async def compute_criticality(
     database: Database,
     roads: Roads,
     *,

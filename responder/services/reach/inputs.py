@@ -81,7 +81,7 @@ class Study:
         ]
 
 
-async def read_study(  # noqa: PLR0913 - each is named by the caller
+async def read_study(
     transaction: Transaction,
     circle_id: CircleId,
     *,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geo.reach.model import ReachModel
 
 
-async def show_reach(  # noqa: PLR0913 - each is named by the caller
+async def show_reach(
     database: Database,
     roads: Roads,
     *,
@@ -80,7 +80,7 @@ def _unannounced_year(model: "ReachModel", inputs: ReachInputs, now: datetime) -
     return next((year for year in years if year), None)
 
 
-async def draw_isochrones(  # noqa: PLR0913 - each is named by the caller
+async def draw_isochrones(
     database: Database,
     roads: Roads,
     *,
@@ -111,7 +111,7 @@ async def draw_isochrones(  # noqa: PLR0913 - each is named by the caller
     return sorted(bands, key=lambda band: band[0], reverse=True)
 
 
-def _drawn(  # noqa: PLR0913 - each is named by the caller
+def _drawn(
     model: "ReachModel",
     lonlat: LonLat,
     *,

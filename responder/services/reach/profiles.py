@@ -74,7 +74,7 @@ async def show_profiles(database: Database, *, viewer: Viewer) -> ShownProfiles:
     return _shown(found)
 
 
-async def set_profiles(  # noqa: PLR0913 - each is named by the caller
+async def set_profiles(
     database: Database,
     roads: Roads,
     *,

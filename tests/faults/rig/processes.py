@@ -113,7 +113,7 @@ class Installation:
             process.stop()
 
 
-def install(  # noqa: PLR0913 - how many of what, and where
+def install(
     database_url: str,
     folder: Path,
     *,

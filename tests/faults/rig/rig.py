@@ -135,7 +135,7 @@ def alerts_in(database_url: str) -> frozenset[str]:
 
 
 @contextlib.asynccontextmanager
-async def rigged(  # noqa: PLR0913 - the town and its processes, each in one number
+async def rigged(
     database_url: str,
     folder: Path,
     *,

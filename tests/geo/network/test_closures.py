@@ -40,7 +40,7 @@ def closed(geometry: BaseGeometry, name: str = "c", **limits: object) -> RoadClo
     return RoadClosure(id=name, geometry=geometry, name=f"{name}路", **limits)  # type: ignore[arg-type]
 
 
-def go(  # noqa: PLR0913 - all by keyword
+def go(
     model: ReachModel,
     profile: str,
     *,

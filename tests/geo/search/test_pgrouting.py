@@ -152,7 +152,7 @@ def test_two_layers_agree_with_pgrouting_on_a_graph_of_both(
     ("name", "profile", "by_rules", "by_turning"),
     [("monaco-2021", "car", 80, 50), ("monaco-2021", "ebike", 40, 30), ("porto", "car", 150, 120)],
 )
-def test_turns_agree_with_pgrouting_on_a_graph_of_directed_roads(  # noqa: PLR0913, PLR0917 - by fixtures
+def test_turns_agree_with_pgrouting_on_a_graph_of_directed_roads(  # noqa: PLR0917 - by fixtures
     shared_data: Path, routing: psycopg.Connection, name: str, profile: str, by_rules: int, by_turning: int
 ) -> None:
     found = agreement(shared_data / "osm" / f"{name}.osm.pbf", routing, profile=profile)

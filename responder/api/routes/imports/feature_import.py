@@ -187,7 +187,7 @@ async def previewed(
     )
 
 
-async def _take(  # noqa: PLR0913 - each is one word of the question
+async def _take(
     parts: AppContext, viewer: Viewer, sent: Received, *, noun: Noun, said: FileOptions, preview: bool
 ) -> Any:  # noqa: ANN401 - a summary, whose class brings pandas along
     mapping = _mapping(sent.mapping)

@@ -66,7 +66,7 @@ class IncidentPage(BaseModel):
 
 
 @router.get("", responses=answers(401, 404))
-async def listed(  # noqa: PLR0913 - each is one word of the question
+async def listed(
     viewer: InCircle,
     parts: ContextDep,
     *,

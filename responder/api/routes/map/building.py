@@ -22,7 +22,7 @@ router = APIRouter(prefix="/circles/{circle_id}/buildings", tags=["map"], route_
 
 
 @router.get("", response_class=GeoJsonResponse, responses=answers(401, 403, 404))
-async def listed(  # noqa: PLR0913 - what FastAPI hands in, and the two words of the question
+async def listed(
     viewer: InCircle,
     parts: ContextDep,
     response: Response,

@@ -39,7 +39,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/{z}/{x}/{y}", response_class=TileResponse, responses={**_ANSWERS, **answers(401, 404)})
-async def tile(  # noqa: PLR0913 - the three numbers are the tile's name
+async def tile(
     viewer: InCircle, parts: ContextDep, request: Request, *, z: Z, x: Column, y: Column
 ) -> Response:
     """Draw the roads, buildings and labels of one tile."""

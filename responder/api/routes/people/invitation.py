@@ -121,7 +121,7 @@ async def looked_at(parts: ContextDep, origin: ClientDep, body: Shown) -> Invita
     response_model_exclude_none=True,
     responses=answers(401, 403, 404, 409, 413, 429),
 )
-async def accepted(  # noqa: PLR0913, PLR0917 - each is one part of the request
+async def accepted(  # noqa: PLR0917 - each is one part of the request
     account: MaybeSignedIn,
     parts: ContextDep,
     origin: ClientDep,

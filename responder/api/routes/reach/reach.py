@@ -57,7 +57,7 @@ class Bands(Credited):
 
 
 @router.get("/reach", responses=answers(401, 404, 409))
-async def reached(  # noqa: PLR0913 - each is one word of the question
+async def reached(
     viewer: InCircle,
     parts: ContextDep,
     *,
@@ -81,7 +81,7 @@ async def reached(  # noqa: PLR0913 - each is one word of the question
 
 
 @router.get("/isochrones", response_class=GeoJsonResponse, responses=answers(401, 404, 409))
-async def drawn(  # noqa: PLR0913 - each is one word of the question
+async def drawn(
     viewer: InCircle,
     parts: ContextDep,
     attribution: Attribution,
