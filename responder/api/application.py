@@ -76,7 +76,6 @@ class Application(FastAPI):
         return self.dress(AnswerWhenStopped(LoginThrottleMiddleware(super().build_middleware_stack())))
 
     def openapi(self) -> dict[str, Any]:
-        """Return the description of the interface."""
         if self.openapi_schema is None:
             described = super().openapi()
             for path, item in described["paths"].items():

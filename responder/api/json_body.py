@@ -57,7 +57,6 @@ class StrictRoute(APIRoute):
     """A route whose endpoint gets a `StrictRequest`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Wrap FastAPI's handler."""
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:

@@ -36,7 +36,6 @@ _FILES = files("responder.demo") / "data"
 
 
 def read_demo() -> Demo:
-    """Return the illustrative circle."""
     told = json.loads((_FILES / "partners.json").read_text(encoding="utf-8"))
     return _Reader(told=told, circle_id=CircleId(_id("circle", told["circle"]["id"]))).demo()
 

@@ -75,5 +75,4 @@ def user_map_text(system_users: Iterable[str], *, roles: Iterable[str]) -> str:
 
 
 def machine_memory_bytes() -> int:
-    """Read how much memory this machine has."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

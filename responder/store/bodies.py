@@ -14,7 +14,6 @@ _TIMES: TypeAdapter[dict[str, datetime]] = TypeAdapter(dict[str, datetime])
 
 
 def dump_event(event: Event) -> str:
-    """Return an event as JSON text."""
     return _EVENT.dump_json(event).decode()
 
 
@@ -24,13 +23,11 @@ def load_event(body: str) -> Event:
 
 
 def dump_response_circle(response_circle: ResponseCircle) -> dict[str, Any]:
-    """Return a response circle as plain JSON."""
     body: dict[str, Any] = _RESPONSE_CIRCLE.dump_python(response_circle, mode="json")
     return body
 
 
 def load_response_circle(body: dict[str, Any]) -> ResponseCircle:
-    """Return the response circle that was stored."""
     return _RESPONSE_CIRCLE.validate_python(body)
 
 

@@ -52,7 +52,6 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Transaction]:
-        """Begin a transaction that only reads, and sees one moment however long it takes."""
         async with self._connected() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
@@ -83,11 +82,9 @@ class PostgresDatabase:
 
     @property
     def impaired(self) -> Impairment | None:
-        """What the database was last seen not to be able to do, if anything."""
         return self._impaired.now
 
     async def check(self) -> None:
-        """Try now and then whether something can be read and stored, or raise DatabaseAwayError."""
         async with self._connected() as connection:
             if self._impaired.is_due(asked=True):
                 await self._try(connection)
@@ -128,7 +125,6 @@ class PostgresDatabase:
         return DatabaseAwayError(str(cause))
 
     async def dispose(self) -> None:
-        """Close all connections."""
         await self._engine.dispose()
 
 

@@ -65,7 +65,6 @@ def positive(column: str) -> CheckConstraint:
 
 
 def to_element(geojson: dict[str, Any]) -> WKBElement:
-    """Return a geometry as the database takes it."""
     # Extended: as bytes and not as text, so that every digit arrives.
     return from_shape(shape(geojson), srid=SRID, extended=True)
 
@@ -76,11 +75,9 @@ def from_element(element: WKBElement) -> dict[str, Any]:
 
 
 def point(lon: float, lat: float) -> WKBElement:
-    """Return a point as the database takes it."""
     return to_element({"type": "Point", "coordinates": (lon, lat)})
 
 
 def to_lonlat(element: WKBElement) -> tuple[float, float]:
-    """Return longitude and latitude of a stored point."""
     place: Any = to_shape(element)
     return (place.x, place.y)

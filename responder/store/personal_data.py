@@ -47,7 +47,6 @@ class PostgresPersonalData:
         return kept
 
     async def circles_of(self, account_id: AccountId) -> frozenset[CircleId]:
-        """Return the circles that keep anything of it: it belongs to them, did, or raised an alert."""
         kept = union(
             select(MEMBERSHIP.c.circle_id).where(MEMBERSHIP.c.account_id == account_id),
             select(RESPONDER.c.circle_id).where(RESPONDER.c.account_id == account_id),
@@ -57,7 +56,6 @@ class PostgresPersonalData:
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
     async def erase(self, account_id: AccountId, *, name: str) -> dict[str, int]:
-        """Put `name` in place of the account's own wherever it is kept, and remove the account."""
         own_name = (
             await self._connection.execute(select(ACCOUNT.c.name).where(ACCOUNT.c.id == account_id))
         ).scalar_one()
@@ -125,7 +123,6 @@ class PostgresPersonalData:
         return done
 
     async def may_be_followed(self, circle_id: CircleId, unit_id: UnitId) -> bool:
-        """Tell whether positions of the unit may be taken: it is on duty or on an open alert."""
         on_an_alert = (
             select(DELIVERY.c.alert_id)
             .join(
@@ -148,15 +145,12 @@ class PostgresPersonalData:
         return bool(found.scalar_one_or_none())
 
     async def forget_positions(self, *, before: datetime) -> int:
-        """Remove positions that were stored before that; tell how many."""
         return await self._count(delete(POSITION).where(POSITION.c.stored_at < before))
 
     async def forget_tickets(self, *, now: datetime) -> int:
-        """Remove live tickets that nobody can use any more; tell how many."""
         return await self._count(delete(LIVE_TICKET).where(LIVE_TICKET.c.expires_at <= now))
 
     async def forget_keys(self, *, before: datetime) -> int:
-        """Remove keys of requests older than that; tell how many."""
         return await self._count(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before))
 
     async def _rows(self, table: Any, where: ColumnElement[bool]) -> list[dict[str, Any]]:  # noqa: ANN401 - a table

@@ -36,7 +36,6 @@ class PostgresRemovals:
         self._connection = connection
 
     async def things(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> Mapping[UUID, Feature]:
-        """Return those of the things that are there."""
         table, to_thing = _TABLES[noun]
         found = await self._connection.execute(
             select(table)
@@ -48,7 +47,6 @@ class PostgresRemovals:
     async def held(
         self, circle_id: CircleId, noun: Noun, ids: Collection[UUID], *, now: datetime
     ) -> Mapping[UUID, str]:
-        """Return the things that something rests on, each with a code that says what."""
         wanted = list(ids)
         match noun:
             case Noun.BUILDINGS:
@@ -89,7 +87,6 @@ class PostgresRemovals:
         }
 
     async def remove(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> None:
-        """Remove things on which nothing rests, and what ended closures and invitations say of them."""
         wanted = list(ids)
         if noun is Noun.HAZARDS:
             await self._connection.execute(

@@ -126,6 +126,5 @@ class PostgresTransaction:
         return await self._log.record(circle_id, event, at=at, incident_id=incident_id)
 
     async def allow_minutes(self, minutes: int) -> None:
-        """Let the statements of this transaction run longer than the usual two seconds: for imports."""
         limit = f"{minutes * 60}s"
         await self._connection.execute(select(func.set_config("statement_timeout", limit, true())))

@@ -151,7 +151,6 @@ class StepBar:
         self._task: TaskID = bars.add_task(description, total=1.0)
 
     def __call__(self, step: str, share: float) -> None:
-        """Move on."""
         self._bars.update(
             self._task, completed=share, description=f"{self._description} [dim]{escape(step)}[/dim]"
         )

@@ -38,7 +38,6 @@ class Problem(BaseModel):
 
 
 def problem(error: ResponderError | GeoError, *, headers: Mapping[str, str] | None = None) -> Response:
-    """Answer with an error."""
     body: dict[str, Any] = problem_of(error)
     more = dict(headers or {})
     if body["status"] == 401:  # noqa: PLR2004 - RFC 9110 wants the challenge with a 401

@@ -12,7 +12,6 @@ class AnonymousContext:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return

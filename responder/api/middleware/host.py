@@ -20,7 +20,6 @@ class HostGuard:
         self._names = _LOOPBACK | {host_of(origin.partition("://")[2]) for origin in origins}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is meant for us."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return

@@ -15,7 +15,6 @@ class AnswerWhenStopped:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
         has_begun = False
 
         async def watched(message: Message) -> None:

@@ -49,7 +49,6 @@ class LiveSocket:
         self.snapshot = snapshot
 
     async def send(self, message: BaseModel) -> None:
-        """Send one message."""
         await self._connection.send(message.model_dump_json())
 
     async def messages(self) -> AsyncIterator[ServerMessage]:

@@ -61,7 +61,6 @@ class SimulatedPartner:
         """What the gateway would not take."""
 
     async def play(self) -> None:
-        """Listen and act until cancelled."""
         async with asyncio.TaskGroup() as acts:
             async for message in self._socket.messages():
                 self._hear(message, acts)

@@ -28,5 +28,4 @@ class Place:
 
     @property
     def lonlat(self) -> LonLat:
-        """The bare point."""
         return LonLat(self.lon, self.lat)

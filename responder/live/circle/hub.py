@@ -28,7 +28,6 @@ class Hub:
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """The channels that are followed."""
         return tuple(self._channels.values())
 
     @property
@@ -50,7 +49,6 @@ class Hub:
         return channel
 
     def leave(self, member: ClientSession) -> None:
-        """Take a member out."""
         channel = self._channels.get(member.viewer.circle_id)
         if channel is None:
             return

@@ -56,14 +56,12 @@ class PersonalizedJson:
 
     @property
     def whole(self) -> bytes:
-        """All of it."""
         if self._whole is None:
             self._whole = self._with(range(len(self.deliveries)))
         return self._whole
 
     @property
     def bare(self) -> bytes:
-        """It without any delivery."""
         return self._head + self._tail
 
     def own_of(self, viewer: Viewer) -> list[Delivery]:

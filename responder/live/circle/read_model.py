@@ -168,7 +168,6 @@ class CircleReadModel:
 
 
 def encoded(picture: IncidentDetail) -> PersonalizedJson:
-    """Return an incident as JSON."""
     without_deliveries = _INCIDENT.dump_json(replace(picture, deliveries=()))
     return PersonalizedJson(without_deliveries, picture.deliveries, audience=audience_of(picture))
 

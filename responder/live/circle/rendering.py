@@ -44,7 +44,6 @@ class EncodedEvent:
 
     @property
     def event(self) -> Event:
-        """What happened."""
         return self._recorded.event
 
     def frame_for(self, viewer: Viewer) -> bytes | None:

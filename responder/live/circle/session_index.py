@@ -38,7 +38,6 @@ class SessionIndex:
         return iter(tuple(self._all))
 
     def add(self, member: ClientSession) -> None:
-        """Put a member in."""
         viewer = member.viewer
         self._all[member] = None
         self._by_account.setdefault(viewer.account_id, {})[member] = None

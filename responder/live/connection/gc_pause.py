@@ -58,7 +58,6 @@ class GcScheduler:
             gc.enable()
 
     def look(self, *, now: float) -> None:
-        """Make one round."""
         closed = self._closed() - self._closed_before
         calm = self._is_calm()
         if closed >= PRESSING or (

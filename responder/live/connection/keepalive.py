@@ -27,7 +27,6 @@ class Keepalive:
             self.look(now=loop.time())
 
     def look(self, *, now: float) -> None:
-        """Make one round."""
         ping_s = self._limits.ping_interval_s
         cut_s = ping_s + self._limits.ping_timeout_s
         for connection in tuple(self._connections):

@@ -89,7 +89,6 @@ class GatewayListener:
 
     @property
     def sockets(self) -> tuple[socket.socket, ...]:
-        """What is listened on."""
         return (self._listening,)
 
     def is_serving(self) -> bool:
@@ -97,11 +96,9 @@ class GatewayListener:
         return self._serving
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
-        """Return the event loop."""
         return self._loop
 
     def close(self) -> None:
-        """Let nobody in any more."""
         if self._serving:
             self._serving = False
             if self._opening is not None:

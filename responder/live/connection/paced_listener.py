@@ -43,7 +43,6 @@ class PacedListener:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def resume(self) -> None:
-        """Accept from now on."""
         self.pause()
         for each in self._listening:
             self._watch(each)
@@ -54,7 +53,6 @@ class PacedListener:
             self._stop_watching(each)
 
     def close(self) -> None:
-        """Accept nothing any more."""
         self.pause()
         for each in self._listening:
             each.close()

@@ -31,7 +31,6 @@ class Probes:
         return answer
 
     async def figures(self, connection: ServerConnection) -> Response:
-        """Show the figures."""
         answer = connection.respond(HTTPStatus.OK, self._metrics.text())
         _set_type(answer, "text/plain; version=0.0.4; charset=utf-8")
         return answer

@@ -16,12 +16,10 @@ class Histogram:
         self._sum_s = 0.0
 
     def observe(self, duration_s: float) -> None:
-        """Count one duration."""
         self._counts[bisect_left(SECONDS, duration_s)] += 1
         self._sum_s += duration_s
 
     def lines(self, name: str) -> list[str]:
-        """Return the histogram as text lines."""
         lines, total = [], 0
         for bound, count in zip((*map(str, SECONDS), "+Inf"), self._counts, strict=True):
             total += count
@@ -49,7 +47,6 @@ class Metrics:
         self._gauges[name] = read
 
     def text(self) -> str:
-        """Return all figures."""
         lines: list[str] = []
         for name, read in sorted(self._gauges.items()):
             lines += [f"# TYPE {name} gauge", f"{name} {read():g}"]

@@ -38,12 +38,10 @@ def text_frame(payload: bytes) -> bytes:
 
 
 def to_json(message: BaseModel) -> bytes:
-    """Return a message as JSON."""
     return message.__pydantic_serializer__.to_json(message)
 
 
 def encode(message: BaseModel) -> bytes:
-    """Return a message as a text frame."""
     return text_frame(to_json(message))
 
 

@@ -68,7 +68,6 @@ class Admission:
         return await answer
 
     async def finish(self) -> None:
-        """Look nobody up any more."""
         if self._working is not None:
             self._working.cancel()
             await asyncio.gather(self._working, return_exceptions=True)

@@ -74,7 +74,6 @@ class Handshake:
         return None
 
     async def finish(self) -> None:
-        """Let nobody in any more."""
         await self._admission.finish()
 
     async def _receive(self, connection: LiveConnection, kind: type[Message]) -> Message:

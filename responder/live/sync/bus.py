@@ -50,11 +50,9 @@ class NatsBus:
         return self._client is not None and self._client.is_connected
 
     async def start(self) -> None:
-        """Begin to connect, and to listen for wake-ups."""
         self._connecting = asyncio.create_task(self._connect())
 
     async def stop(self) -> None:
-        """Close the connection."""
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
@@ -154,7 +152,6 @@ class _NotingPositions:
         return getattr(self._real, name)
 
     async def put(self, circle_id: CircleId, position: Position, *, stored_at: datetime) -> bool:
-        """Keep the position unless a later one is there; tell whether it was kept."""
         kept = await self._real.put(circle_id, position, stored_at=stored_at)
         if kept:
             self._placed.append(HeardPosition(circle_id, position))

@@ -101,7 +101,6 @@ class Relay:
             self._reading[channel] = asyncio.create_task(self._read_on(channel))
 
     async def finish(self) -> None:
-        """Stop reading."""
         reading = tuple(self._reading.values())
         for task in reading:
             task.cancel()

@@ -35,7 +35,6 @@ class Reminders:
         self._after_s = after_s
 
     async def run(self) -> None:
-        """Make rounds."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(min(_ROUND_S, self._after_s / 2))

@@ -62,14 +62,12 @@ class RevocationMonitor:
             self._looking[channel] = asyncio.create_task(self._look_soon(channel))
 
     async def finish(self) -> None:
-        """Stop looking."""
         looking = tuple(self._looking.values())
         for task in looking:
             task.cancel()
         await asyncio.gather(*looking, return_exceptions=True)
 
     async def run(self) -> None:
-        """Make rounds."""
         while True:
             await asyncio.sleep(self._interval_s)
             try:

@@ -45,7 +45,6 @@ class WriteBatcher(Generic[Item]):
 
     @property
     def depth(self) -> int:
-        """How many wait."""
         return sum(len(waiting) for waiting in self._waiting.values())
 
     async def flushed(self, circle_id: CircleId, *, within_s: float) -> None:

@@ -122,7 +122,6 @@ def place_of(thing: Feature) -> bytes:
 
 
 def geometry_of(thing: Feature) -> BaseGeometry:
-    """Return the geometry of a thing."""
     if isinstance(thing, Facility):
         return Point(thing.lon, thing.lat)
     if isinstance(thing, Unit):

@@ -114,7 +114,6 @@ class Row:
             raise refused(code=f"unknown_{field}") from None
 
     def flag(self, field: str, *, default: bool) -> bool:
-        """Return yes or no."""
         value = self._properties.get(field)
         if isinstance(value, str):
             value = value.strip().casefold()
@@ -151,7 +150,6 @@ class Row:
             raise refused(code=error.code) from None
 
     def point(self) -> LonLat:
-        """Return the geometry as a point."""
         self._require_geometry()
         if not isinstance(self.geometry, Point):
             raise refused(code="wrong_geometry")

@@ -34,7 +34,6 @@ class RowContext:
     partner_ids: frozenset[PartnerId] = frozenset()
 
     def partner(self, row: Row) -> PartnerId | None:
-        """Return the partner that the row names."""
         name = row.text("partner")
         if not name:
             return self._partner_by_id(row)
@@ -54,7 +53,6 @@ class RowContext:
 
 
 def read_building(row: Row, known: RowContext) -> Building:
-    """Return the building of a row."""
     return Building(
         id=BuildingId(uuid4()),
         circle_id=known.circle_id,
@@ -71,7 +69,6 @@ def read_building(row: Row, known: RowContext) -> Building:
 
 
 def read_hazard(row: Row, known: RowContext) -> Hazard:
-    """Return the hazard of a row."""
     return Hazard(
         id=HazardId(uuid4()),
         circle_id=known.circle_id,
@@ -86,7 +83,6 @@ def read_hazard(row: Row, known: RowContext) -> Hazard:
 
 
 def read_facility(row: Row, known: RowContext) -> Facility:
-    """Return the facility of a row."""
     place = row.point()
     return Facility(
         id=FacilityId(uuid4()),
@@ -103,7 +99,6 @@ def read_facility(row: Row, known: RowContext) -> Facility:
 
 
 def read_unit(row: Row, known: RowContext) -> Unit:
-    """Return the unit of a row."""
     place = row.point()
     # A partner that should have been introduced is not known when its kind, say, is none: that is the reason.
     read_partner(row, known)

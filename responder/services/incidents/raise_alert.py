@@ -52,7 +52,6 @@ class NewIncident:
 
     @property
     def lonlat(self) -> LonLat | None:
-        """The point, when one was given."""
         if self.lon is None and self.lat is None:
             return None
         if self.lon is None or self.lat is None:

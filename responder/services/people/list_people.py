@@ -15,7 +15,6 @@ async def list_people(database: Database, *, viewer: Viewer, clock: Clock) -> tu
 
 
 async def list_partners(database: Database, *, viewer: Viewer) -> tuple[Partner, ...]:
-    """Return the partners of the circle."""
     if not viewer.may(Action.MANAGE_PEOPLE):
         viewer.must(Action.VIEW)
     async with database.begin() as transaction:

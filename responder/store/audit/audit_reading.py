@@ -29,7 +29,6 @@ class PostgresAuditReading:
         self._connection = connection
 
     async def search(self, circle_id: CircleId, query: AuditQuery) -> tuple[FoundRecord, ...]:
-        """Return records of the chain, the newest first."""
         chosen = _found().where(AUDIT.c.circle_id == circle_id)
         if query.actor is not None:
             chosen = chosen.where(_ACTOR.c.account_id == query.actor)
@@ -45,7 +44,6 @@ class PostgresAuditReading:
         return tuple(_record(row) for row in rows)
 
     async def about(self, account_id: AccountId) -> tuple[tuple[CircleId, FoundRecord], ...]:
-        """Return every record in which the account acted or was acted upon, in all chains."""
         part = select(AUDIT_PERSON.c.circle_id, AUDIT_PERSON.c.seq).where(
             AUDIT_PERSON.c.account_id == account_id
         )
@@ -57,7 +55,6 @@ class PostgresAuditReading:
         return tuple((CircleId(row.circle_id), _record(row)) for row in rows)
 
     async def links(self, circle_id: CircleId, *, after: int, limit: int) -> Sequence[StoredLink]:
-        """Return the records after that number in their order, for checking."""
         rows = (
             await self._connection.execute(
                 select(AUDIT)
@@ -72,18 +69,15 @@ class PostgresAuditReading:
         ]
 
     async def head(self, circle_id: CircleId) -> ChainHead | None:
-        """Return where the chain ends, as it is written beside the chain."""
         found = await self._connection.execute(select(AUDIT_HEAD).where(AUDIT_HEAD.c.circle_id == circle_id))
         row = found.one_or_none()
         return None if row is None else ChainHead(CircleId(row.circle_id), row.seq, row.hash)
 
     async def heads(self) -> tuple[ChainHead, ...]:
-        """Return where every chain ends."""
         rows = await self._connection.execute(select(AUDIT_HEAD).order_by(AUDIT_HEAD.c.circle_id))
         return tuple(ChainHead(CircleId(row.circle_id), row.seq, row.hash) for row in rows)
 
     async def forget(self, account_id: AccountId) -> int:
-        """Forget who stands behind the account's hashes; the chains hold. Tells of how many records."""
         gone = await self._connection.execute(
             delete(AUDIT_PERSON).where(AUDIT_PERSON.c.account_id == account_id)
         )
@@ -91,7 +85,6 @@ class PostgresAuditReading:
         return gone.rowcount
 
     async def forget_origins(self, *, before: datetime) -> int:
-        """Forget addresses and devices of records older than that. Tells of how many."""
         old = select(AUDIT.c.circle_id, AUDIT.c.seq).where(AUDIT.c.at < before)
         changed = await self._connection.execute(
             update(AUDIT_PERSON)

@@ -33,7 +33,6 @@ class PostgresImports:
         self._connection = connection
 
     async def lock(self, circle_id: CircleId) -> None:
-        """Wait until no other import into the circle is under way, and keep others waiting."""
         # Not the circle's row, which alerts need: an import may take minutes.
         await self._connection.execute(
             select(func.pg_advisory_xact_lock(func.hashtextextended(f"import/{circle_id}", 0)))
@@ -42,7 +41,6 @@ class PostgresImports:
     async def keys(
         self, circle_id: CircleId, noun: Noun, *, source: str, among: Sequence[str]
     ) -> tuple[SourceKey, ...]:
-        """Return all keys of the source, and those of other sources that are among some."""
         wanted = SOURCE_KEY.c.key.in_(select(func.unnest(literal(list(among), ARRAY(Text)))))
         found = await self._connection.execute(
             select(SOURCE_KEY.c.source, SOURCE_KEY.c.key, SOURCE_KEY.c.thing_id)
@@ -56,12 +54,10 @@ class PostgresImports:
         return tuple(SourceKey(source=row.source, key=row.key, thing_id=row.thing_id) for row in found)
 
     async def put_keys(self, circle_id: CircleId, noun: Noun, keys: Sequence[SourceKey]) -> None:
-        """Keep by what things are known in their sources."""
         rows = [{"circle_id": circle_id, "noun": noun.value, **asdict(each)} for each in keys]
         await upsert(self._connection, SOURCE_KEY, rows)
 
     async def add(self, record: FeatureImport, features: Sequence[ImportedFeature]) -> None:
-        """Keep that a file was taken, and how it left each thing that it wrote."""
         await self._connection.execute(
             insert(FEATURE_IMPORT),
             {
@@ -85,7 +81,6 @@ class PostgresImports:
             )
 
     async def of_circle(self, circle_id: CircleId) -> tuple[FeatureImport, ...]:
-        """Return the imports of the circle, the latest first."""
         found = await self._connection.execute(
             select(FEATURE_IMPORT)
             .where(FEATURE_IMPORT.c.circle_id == circle_id)
@@ -94,7 +89,6 @@ class PostgresImports:
         return tuple(_import(row) for row in found)
 
     async def get(self, circle_id: CircleId, import_id: ImportId) -> FeatureImport:
-        """Return the import, or raise NotFoundError."""
         found = await self._connection.execute(
             select(FEATURE_IMPORT).where(
                 FEATURE_IMPORT.c.circle_id == circle_id, FEATURE_IMPORT.c.id == import_id
@@ -106,7 +100,6 @@ class PostgresImports:
         return _import(row)
 
     async def features(self, circle_id: CircleId, import_id: ImportId) -> tuple[ImportedFeature, ...]:
-        """Return what an import wrote."""
         found = await self._connection.execute(
             select(IMPORTED_FEATURE)
             .where(IMPORTED_FEATURE.c.circle_id == circle_id, IMPORTED_FEATURE.c.import_id == import_id)
@@ -120,7 +113,6 @@ class PostgresImports:
         )
 
     async def mark_removed(self, circle_id: CircleId, import_id: ImportId, *, at: datetime) -> None:
-        """Keep that what the import brought was removed."""
         await self._connection.execute(
             update(FEATURE_IMPORT)
             .where(FEATURE_IMPORT.c.circle_id == circle_id, FEATURE_IMPORT.c.id == import_id)
@@ -128,7 +120,6 @@ class PostgresImports:
         )
 
     async def forget_things(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> None:
-        """Remove by what some things are known, and that an import wrote them."""
         for table in (SOURCE_KEY, IMPORTED_FEATURE):
             await self._connection.execute(
                 delete(table).where(
@@ -139,7 +130,6 @@ class PostgresImports:
             )
 
     async def mapping(self, circle_id: CircleId, noun: Noun, source: str) -> ImportMapping | None:
-        """Return how the source is read, if a person said it."""
         found = await self._connection.execute(
             select(IMPORT_MAPPING.c.body).where(
                 IMPORT_MAPPING.c.circle_id == circle_id,
@@ -153,7 +143,6 @@ class PostgresImports:
     async def put_mapping(
         self, circle_id: CircleId, noun: Noun, source: str, mapping: ImportMapping | None
     ) -> None:
-        """Keep how the source is read; None forgets it."""
         key = {"circle_id": circle_id, "noun": noun.value, "source": source}
         if mapping is None:
             await self._connection.execute(
@@ -165,7 +154,6 @@ class PostgresImports:
         await upsert(self._connection, IMPORT_MAPPING, [{**key, "body": asdict(mapping)}])
 
     async def mappings(self, circle_id: CircleId) -> tuple[tuple[Noun, str, ImportMapping], ...]:
-        """Return all mappings of the circle."""
         found = await self._connection.execute(
             select(IMPORT_MAPPING)
             .where(IMPORT_MAPPING.c.circle_id == circle_id)

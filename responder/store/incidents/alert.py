@@ -46,7 +46,6 @@ class PostgresAlerts:
         self._connection = connection
 
     async def add(self, circle_id: CircleId, alert: Alert) -> None:
-        """Add an alert."""
         await self._connection.execute(
             insert(ALERT).values(
                 circle_id=circle_id,
@@ -61,7 +60,6 @@ class PostgresAlerts:
         )
 
     async def get(self, circle_id: CircleId, alert_id: AlertId) -> Alert:
-        """Return the alert, or raise NotFoundError."""
         found = await self._connection.execute(
             select(ALERT).where(ALERT.c.circle_id == circle_id, ALERT.c.id == alert_id)
         )
@@ -72,7 +70,6 @@ class PostgresAlerts:
 
 
 def to_alert(row: AnyRow) -> Alert:
-    """Return the alert of a row."""
     return Alert(
         id=AlertId(row.id),
         incident_id=IncidentId(row.incident_id),

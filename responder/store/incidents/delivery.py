@@ -105,7 +105,6 @@ class PostgresDeliveries:
         self._connection = connection
 
     async def add(self, circle_id: CircleId, incident_id: IncidentId, deliveries: Sequence[Delivery]) -> None:
-        """Add deliveries of an incident's alerts."""
         if not deliveries:
             return
         await self._connection.execute(
@@ -124,7 +123,6 @@ class PostgresDeliveries:
         alert_ids: Collection[AlertId],
         recipient_ids: Collection[ResponderId],
     ) -> tuple[Delivery, ...]:
-        """Return the deliveries of any of the alerts to any of the people, by alert and recipient."""
         found = await self._connection.execute(
             select(DELIVERY)
             .where(
@@ -139,7 +137,6 @@ class PostgresDeliveries:
     async def unconfirmed(
         self, circle_id: CircleId, recipient_ids: Collection[ResponderId], *, at_most: int
     ) -> tuple[Call, ...]:
-        """Return the calls to these people without a receipt, the newest first, so many of each person's."""
         found = await self._connection.execute(
             _UNCONFIRMED,
             {"circle_id": circle_id, "recipient_ids": list(recipient_ids), "at_most": at_most},
@@ -154,7 +151,6 @@ class PostgresDeliveries:
         )
 
     async def put(self, circle_id: CircleId, deliveries: Sequence[Delivery]) -> None:
-        """Keep the states, times, units and partners of deliveries."""
         if not deliveries:
             return
         await self._connection.execute(
@@ -169,7 +165,6 @@ class PostgresDeliveries:
     async def move(
         self, circle_id: CircleId, incident_id: IncidentId, recipient_id: ResponderId, *, to: ResponderId
     ) -> None:
-        """Put another recipient in the place of one: the same person, in another unit."""
         await self._connection.execute(
             update(DELIVERY)
             .where(
@@ -182,12 +177,10 @@ class PostgresDeliveries:
 
 
 def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
-    """Return deliveries as JSON text."""
     return _DELIVERIES.dump_json(tuple(deliveries)).decode()
 
 
 def to_delivery(row: AnyRow) -> Delivery:
-    """Return the delivery of a row."""
     return Delivery(
         alert_id=AlertId(row.alert_id),
         recipient_id=ResponderId(row.recipient_id),

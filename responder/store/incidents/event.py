@@ -101,7 +101,6 @@ class PostgresEvents:
     async def after(
         self, circle_id: CircleId, seq: int, *, limit: int | None = None
     ) -> tuple[AddressedEvent, ...]:
-        """Return the events after `seq`, in order, with whom each concerns."""
         found = await self._connection.execute(
             select(*_COLUMNS)
             .where(EVENT.c.circle_id == circle_id, EVENT.c.seq > seq)
@@ -113,7 +112,6 @@ class PostgresEvents:
     async def following(
         self, circle_id: CircleId, seq: int, event_id: UUID | None, *, limit: int | None = None
     ) -> tuple[AddressedEvent, ...] | None:
-        """Return the events after event `event_id`; None when this log does not have it at `seq`."""
         if seq == 0:
             return await self.after(circle_id, 0, limit=limit) if event_id is None else None
         # One statement: this stands between an alert and its sockets.
@@ -133,7 +131,6 @@ class PostgresEvents:
         return await self._addressed(circle_id, [row for row in rows if row.seq is not None])
 
     async def has(self, circle_id: CircleId, seq: int, event_id: UUID | None) -> bool:
-        """Tell whether event number `seq` of this log is `event_id`; before the first event that is None."""
         if seq == 0:
             return event_id is None
         found = await self._connection.execute(
@@ -159,7 +156,6 @@ class PostgresEvents:
         )
 
     async def heads(self, circle_ids: Collection[CircleId]) -> dict[CircleId, CircleHead]:
-        """Return where the logs of these circles stand; a circle that is not there is left out."""
         found = await self._connection.execute(
             select(
                 CIRCLE.c.id,
@@ -179,7 +175,6 @@ class PostgresEvents:
         }
 
     async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:
-        """Tell whether a closure or a unit changed after `seq`, and with it who can be where in time."""
         found = await self._connection.execute(
             select(exists().where(EVENT.c.circle_id == circle_id, EVENT.c.seq > seq, _REACH_CHANGED))
         )

@@ -29,7 +29,6 @@ class PostgresIdempotencyKeys:
         self._connection = connection
 
     async def find(self, circle_id: CircleId, account_id: AccountId, key: str) -> KeyUse | None:
-        """Return what the key was used for, if it was."""
         found = await self._connection.execute(
             select(IDEMPOTENCY.c.request_hash, IDEMPOTENCY.c.incident_id).where(
                 IDEMPOTENCY.c.circle_id == circle_id,
@@ -43,7 +42,6 @@ class PostgresIdempotencyKeys:
     async def add(
         self, circle_id: CircleId, account_id: AccountId, key: str, *, use: KeyUse, at: datetime
     ) -> None:
-        """Keep what the key was used for."""
         await self._connection.execute(
             insert(IDEMPOTENCY).values(
                 circle_id=circle_id,

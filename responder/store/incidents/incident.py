@@ -31,7 +31,6 @@ class PostgresIncidents:
         self._connection = connection
 
     async def get(self, circle_id: CircleId, incident_id: IncidentId) -> Incident:
-        """Return the incident, or raise NotFoundError."""
         found = await self._connection.execute(
             select(*_ITSELF).where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
         )
@@ -41,7 +40,6 @@ class PostgresIncidents:
         return to_incident(row)
 
     async def of_alerts(self, circle_id: CircleId, alert_ids: Collection[AlertId]) -> dict[AlertId, Incident]:
-        """Return the incident of each of these alerts; an alert that is not there is left out."""
         found = await self._connection.execute(
             select(ALERT.c.id.label("alert_id"), *_ITSELF)
             .join(INCIDENT, and_(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == ALERT.c.incident_id))
@@ -50,7 +48,6 @@ class PostgresIncidents:
         return {AlertId(row.alert_id): to_incident(row) for row in found}
 
     async def add(self, incident: Incident, response_circle: ResponseCircle) -> None:
-        """Add an incident."""
         await self._connection.execute(
             insert(INCIDENT).values(
                 {**to_values(incident), "response_circle": dump_response_circle(response_circle)}
@@ -58,7 +55,6 @@ class PostgresIncidents:
         )
 
     async def put_end(self, incident: Incident) -> None:
-        """Keep that, why and by whom the incident was ended."""
         row = to_values(incident)
         await self._connection.execute(
             update(INCIDENT)
@@ -69,7 +65,6 @@ class PostgresIncidents:
     async def put_response_circle(
         self, circle_id: CircleId, incident_id: IncidentId, response_circle: ResponseCircle
     ) -> None:
-        """Keep who can respond now."""
         await self._connection.execute(
             update(INCIDENT)
             .where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
@@ -77,19 +72,16 @@ class PostgresIncidents:
         )
 
     async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
-        """Return the incident whole, or raise NotFoundError."""
         pictures = await load_pictures(self._connection, circle_id, [incident_id])
         if not pictures:
             raise NotFoundError
         return pictures[0]
 
     async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
-        """Return all open incidents of the circle whole, the first raised first."""
         ids = await self._ids(INCIDENT.c.circle_id == circle_id, INCIDENT.c.ended_at.is_(None))
         return await load_pictures(self._connection, circle_id, ids)
 
     async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentDetail, ...]:
-        """Return the open incidents that the viewer may see and the last `ended_kept` ended."""
         visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
         ids = [
             *await self._ids(*visible, INCIDENT.c.ended_at.is_(None)),
@@ -98,7 +90,6 @@ class PostgresIncidents:
         return await load_pictures(self._connection, viewer.circle_id, ids)
 
     async def search(self, viewer: Viewer, query: IncidentQuery) -> tuple[IncidentDetail, ...]:
-        """Return a page, the last raised first; raise NotFoundError when the viewer may not see `before`."""
         visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
         wanted = list(visible)
         if query.exercise is not None:
@@ -125,7 +116,6 @@ class PostgresIncidents:
         return pictures[::-1]
 
     async def due(self, *, now: datetime) -> frozenset[CircleId]:
-        """Return the circles where a closure began or ended by itself since an open answer was found."""
         computed_at = cast(INCIDENT.c.response_circle["computed_at"].astext, DateTime(timezone=True))
         found = await self._connection.execute(
             select(INCIDENT.c.circle_id)
@@ -145,7 +135,6 @@ class PostgresIncidents:
         return frozenset(CircleId(circle_id) for circle_id in found.scalars())
 
     async def open_audiences(self, circle_id: CircleId) -> dict[IncidentId, Audience]:
-        """Return whom each open incident concerns."""
         return await audiences(self._connection, circle_id, None)
 
     async def _ids(self, *conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[IncidentId]:

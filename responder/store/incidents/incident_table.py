@@ -47,7 +47,6 @@ INCIDENT = Table(
 
 
 def to_values(incident: Incident) -> dict[str, object]:
-    """Return the incident as a row."""
     return {
         "circle_id": incident.circle_id,
         "id": incident.id,
@@ -70,7 +69,6 @@ def to_values(incident: Incident) -> dict[str, object]:
 
 
 def to_incident(row: AnyRow) -> Incident:
-    """Return the incident of a row."""
     lon, lat = to_lonlat(row.geometry)
     return Incident(
         id=IncidentId(row.id),

@@ -48,7 +48,6 @@ class PostgresReceipts:
     async def known(
         self, circle_id: CircleId, action_ids: Collection[UUID]
     ) -> frozenset[tuple[AccountId, UUID]]:
-        """Return those of the actions that were stored before, each with whose it was."""
         found = await self._connection.execute(
             select(RECEIPT.c.account_id, RECEIPT.c.action_id).where(
                 RECEIPT.c.circle_id == circle_id, RECEIPT.c.action_id == func.any(list(action_ids))
@@ -57,7 +56,6 @@ class PostgresReceipts:
         return frozenset((AccountId(row.account_id), row.action_id) for row in found)
 
     async def add(self, circle_id: CircleId, receipts: Sequence[ReceiptRow]) -> None:
-        """Keep receipts."""
         if not receipts:
             return
         rows = [receipt._asdict() for receipt in receipts]

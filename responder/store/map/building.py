@@ -53,13 +53,11 @@ class PostgresBuildings:
         self._connection = connection
 
     async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Building, ...]:
-        """Return the buildings of the circle, by id; with `bbox` those that touch it."""
         query = select(BUILDING).where(BUILDING.c.circle_id == circle_id).order_by(BUILDING.c.id)
         found = await self._connection.execute(within(query, BUILDING.c.geometry, bbox))
         return tuple(to_building(row) for row in found)
 
     async def get(self, circle_id: CircleId, building_id: BuildingId) -> Building:
-        """Return the building, or raise NotFoundError."""
         found = await self._connection.execute(
             select(BUILDING).where(BUILDING.c.circle_id == circle_id, BUILDING.c.id == building_id)
         )
@@ -71,7 +69,6 @@ class PostgresBuildings:
     async def among(
         self, circle_id: CircleId, ids: Sequence[BuildingId], *, bbox: Bbox | None
     ) -> tuple[Building, ...]:
-        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
         wanted = one_of(BUILDING.c.id, ids)
         if bbox is not None:
             wanted = or_(wanted, touching(BUILDING.c.geometry, bbox))
@@ -81,7 +78,6 @@ class PostgresBuildings:
         return tuple(to_building(row) for row in found)
 
     async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
-        """Add buildings; one with the id of another takes its place."""
         await upsert(self._connection, BUILDING, [_values(circle_id, building) for building in buildings])
 
 
@@ -102,7 +98,6 @@ def _values(circle_id: CircleId, building: Building) -> dict[str, object]:
 
 
 def to_building(row: AnyRow) -> Building:
-    """Return a row as what it is."""
     return Building(
         id=BuildingId(row.id),
         circle_id=CircleId(row.circle_id),

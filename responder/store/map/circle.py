@@ -70,7 +70,6 @@ class PostgresCircles:
         """Circles whose log this transaction has its turn at."""
 
     async def get(self, circle_id: CircleId) -> Circle:
-        """Return the circle, or raise NotFoundError."""
         found = await self._connection.execute(select(*_COLUMNS).where(CIRCLE.c.id == circle_id))
         row = found.one_or_none()
         if row is None:
@@ -78,12 +77,10 @@ class PostgresCircles:
         return _circle(row)
 
     async def everything(self) -> tuple[Circle, ...]:
-        """Return all circles of this installation, by name."""
         found = await self._connection.execute(select(*_COLUMNS).order_by(CIRCLE.c.name))
         return tuple(_circle(row) for row in found)
 
     async def add(self, circle: Circle, *, epoch: str) -> None:
-        """Add a circle, or raise NameTakenError."""
         values = {
             "id": circle.id,
             "name": circle.name,
@@ -102,14 +99,12 @@ class PostgresCircles:
             raise NameTakenError(name=circle.name) from error
 
     async def head(self, circle_id: CircleId) -> LogHead:
-        """Return where the log stands, or raise NotFoundError."""
         found = await self._connection.execute(
             select(CIRCLE.c.epoch, CIRCLE.c.seq, CIRCLE.c.event_id).where(CIRCLE.c.id == circle_id)
         )
         return _head(found.one_or_none())
 
     async def lock(self, circle_id: CircleId) -> LogHead:
-        """Wait for the circle's log, keep others from writing to it, and return where it stands."""
         # Waiting for one's turn is not a statement gone wrong: it may take longer than a statement may
         # otherwise, and what comes after has the usual limit again.
         await self._connection.execute(_TURN)
@@ -124,11 +119,9 @@ class PostgresCircles:
         return head
 
     async def begin_epoch(self, circle_id: CircleId, epoch: str) -> None:
-        """Let everybody who looks at the circle start afresh: more changed than the log tells."""
         await self._connection.execute(update(CIRCLE).where(CIRCLE.c.id == circle_id).values(epoch=epoch))
 
     async def rests_on_openstreetmap(self, circle_id: CircleId) -> bool:
-        """Tell whether roads or features of the circle come from OpenStreetMap."""
         taken, keys = METADATA.tables["feature_import"], METADATA.tables["source_key"]
         # The illustrative circle brings roads of its own; all others come from OpenStreetMap files.
         roads = select(CIRCLE.c.id).where(
@@ -146,7 +139,6 @@ class PostgresCircles:
         return bool(found.scalar_one())
 
     async def counts(self, circle_id: CircleId) -> CircleCounts:
-        """Count what is known of the circle."""
         tables = METADATA.tables
         counted = [
             select(func.count())
@@ -174,7 +166,6 @@ class PostgresCircles:
         return CircleCounts(**{name: int(number) for name, number in row._mapping.items()})  # noqa: SLF001
 
     async def roads(self, circle_id: CircleId) -> RoadsOfCircle | None:
-        """Return which road network the circle uses, if any."""
         found = await self._connection.execute(
             select(CIRCLE.c.roads_hash, CIRCLE.c.roads_summary).where(CIRCLE.c.id == circle_id)
         )
@@ -186,7 +177,6 @@ class PostgresCircles:
         return RoadsOfCircle(content_hash=row.roads_hash, summary=row.roads_summary)
 
     async def use_roads(self, circle_id: CircleId, roads: RoadsOfCircle) -> None:
-        """Let the circle use a stored road network."""
         await self._connection.execute(
             update(CIRCLE)
             .where(CIRCLE.c.id == circle_id)

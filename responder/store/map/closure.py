@@ -63,7 +63,6 @@ class PostgresClosures:
         self._connection = connection
 
     async def not_lifted(self, circle_id: CircleId) -> tuple[Closure, ...]:
-        """Return the closures of the circle that nobody has lifted, by id."""
         found = await self._connection.execute(
             select(CLOSURE)
             .where(CLOSURE.c.circle_id == circle_id, CLOSURE.c.lifted_at.is_(None))
@@ -72,7 +71,6 @@ class PostgresClosures:
         return tuple(_closure(row) for row in found)
 
     async def get(self, circle_id: CircleId, closure_id: ClosureId) -> Closure:
-        """Return the closure, or raise NotFoundError."""
         found = await self._connection.execute(
             select(CLOSURE).where(CLOSURE.c.circle_id == circle_id, CLOSURE.c.id == closure_id)
         )
@@ -82,7 +80,6 @@ class PostgresClosures:
         return _closure(row)
 
     async def add(self, closure: Closure) -> None:
-        """Add a closure."""
         await self._connection.execute(
             insert(CLOSURE).values(
                 circle_id=closure.circle_id,
@@ -101,7 +98,6 @@ class PostgresClosures:
         )
 
     async def lift(self, circle_id: CircleId, closure_id: ClosureId, *, lifted_at: datetime) -> None:
-        """Keep that the closure was lifted."""
         await self._connection.execute(
             update(CLOSURE)
             .where(CLOSURE.c.circle_id == circle_id, CLOSURE.c.id == closure_id)

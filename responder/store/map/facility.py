@@ -36,7 +36,6 @@ class PostgresFacilities:
         self._connection = connection
 
     async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Facility, ...]:
-        """Return the facilities of the circle, by id; with `bbox` those in it."""
         query = select(FACILITY).where(FACILITY.c.circle_id == circle_id).order_by(FACILITY.c.id)
         found = await self._connection.execute(within(query, FACILITY.c.geometry, bbox))
         return tuple(to_facility(row) for row in found)
@@ -44,7 +43,6 @@ class PostgresFacilities:
     async def among(
         self, circle_id: CircleId, ids: Sequence[FacilityId], *, bbox: Bbox | None
     ) -> tuple[Facility, ...]:
-        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
         wanted = one_of(FACILITY.c.id, ids)
         if bbox is not None:
             wanted = or_(wanted, touching(FACILITY.c.geometry, bbox))
@@ -54,7 +52,6 @@ class PostgresFacilities:
         return tuple(to_facility(row) for row in found)
 
     async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:
-        """Add facilities; one with the id of another takes its place."""
         await upsert(
             self._connection,
             FACILITY,
@@ -75,14 +72,12 @@ class PostgresFacilities:
         )
 
     async def remove(self, circle_id: CircleId, ids: Sequence[FacilityId]) -> None:
-        """Remove those of the circle with one of the ids."""
         await self._connection.execute(
             delete(FACILITY).where(FACILITY.c.circle_id == circle_id, one_of(FACILITY.c.id, ids))
         )
 
 
 def to_facility(row: AnyRow) -> Facility:
-    """Return a row as what it is."""
     lon, lat = to_lonlat(row.geometry)
     return Facility(
         id=FacilityId(row.id),

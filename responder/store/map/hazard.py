@@ -44,13 +44,11 @@ class PostgresHazards:
         self._connection = connection
 
     async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Hazard, ...]:
-        """Return the hazards of the circle, by id; with `bbox` those that touch it."""
         query = select(HAZARD).where(HAZARD.c.circle_id == circle_id).order_by(HAZARD.c.id)
         found = await self._connection.execute(within(query, HAZARD.c.geometry, bbox))
         return tuple(to_hazard(row) for row in found)
 
     async def get(self, circle_id: CircleId, hazard_id: HazardId) -> Hazard:
-        """Return the hazard, or raise NotFoundError."""
         found = await self._connection.execute(
             select(HAZARD).where(HAZARD.c.circle_id == circle_id, HAZARD.c.id == hazard_id)
         )
@@ -60,7 +58,6 @@ class PostgresHazards:
         return to_hazard(row)
 
     async def add(self, circle_id: CircleId, hazards: Sequence[Hazard]) -> None:
-        """Add hazards; one with the id of another takes its place."""
         await upsert(
             self._connection,
             HAZARD,
@@ -82,7 +79,6 @@ class PostgresHazards:
 
 
 def to_hazard(row: AnyRow) -> Hazard:
-    """Return a row as what it is."""
     return Hazard(
         id=HazardId(row.id),
         circle_id=CircleId(row.circle_id),

@@ -23,7 +23,6 @@ class PostgresLandmarks:
         self._connection = connection
 
     async def near(self, circle_id: CircleId, lonlat: LonLat, *, within_m: float) -> tuple[Landmark, ...]:
-        """Return some that are near, the nearest among them, each with its point that is nearest."""
         east, north = LocalPlane(lon=lonlat.lon, lat=lonlat.lat).metres_per_degree
         dlon, dlat = within_m / east, within_m / north
         around = (

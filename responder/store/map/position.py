@@ -54,21 +54,18 @@ class PostgresPositions:
         self._connection = connection
 
     async def of_circle(self, circle_id: CircleId) -> tuple[SharedPosition, ...]:
-        """Return the latest position of each unit, by unit."""
         found = await self._connection.execute(_shared(circle_id).order_by(POSITION.c.unit_id))
         return tuple(_position(row) for row in found)
 
     async def stored_after(
         self, circle_id: CircleId, stored_at: datetime | None
     ) -> tuple[SharedPosition, ...]:
-        """Return the positions stored after that time, the first stored first; all of them for None."""
         query = _shared(circle_id).order_by(POSITION.c.stored_at, POSITION.c.unit_id)
         if stored_at is not None:
             query = query.where(POSITION.c.stored_at > stored_at)
         return tuple(_position(row) for row in await self._connection.execute(query))
 
     async def put(self, circle_id: CircleId, position: Position, *, stored_at: datetime) -> bool:
-        """Keep the position unless a later one is there; tell whether it was kept."""
         values = {
             "accuracy_m": position.accuracy_m,
             "at": position.at,

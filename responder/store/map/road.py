@@ -71,7 +71,6 @@ class PostgresRoadNetworks:
         self._connection = connection
 
     async def put(self, content_hash: str, arrays: bytes) -> None:
-        """Keep the arrays of a network; nothing happens when they are there."""
         await self._connection.execute(
             insert(ROAD_NETWORK)
             .values(content_hash=content_hash, arrays=arrays)
@@ -79,7 +78,6 @@ class PostgresRoadNetworks:
         )
 
     async def arrays(self, content_hash: str) -> bytes:
-        """Return the arrays of a network, or raise NoRoadNetworkError."""
         found = await self._connection.execute(
             select(ROAD_NETWORK.c.arrays).where(ROAD_NETWORK.c.content_hash == content_hash)
         )
@@ -89,7 +87,6 @@ class PostgresRoadNetworks:
         return bytes(arrays)
 
     async def replace_lines(self, circle_id: CircleId, lines: Iterable[DisplayRoad]) -> int:
-        """Draw the circle's roads anew; return how many lines there are."""
         # One import of a circle at a time; not by the circle's own lock, for which alerts would have to wait.
         await self._connection.execute(
             select(func.pg_advisory_xact_lock(func.hashtextextended(f"roads of {circle_id}", 0)))

@@ -24,7 +24,6 @@ class PostgresTiles:
         self._connection = connection
 
     async def tile(self, circle_id: CircleId, *, z: int, x: int, y: int) -> bytes:
-        """Return the Mapbox Vector Tile, empty when nothing is there."""
         found = await self._connection.execute(
             _TILE,
             {

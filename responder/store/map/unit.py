@@ -55,13 +55,11 @@ class PostgresUnits:
         self._connection = connection
 
     async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Unit, ...]:
-        """Return all units of the circle, by id; with `bbox` those whose post lies in it."""
         query = select(UNIT).where(UNIT.c.circle_id == circle_id).order_by(UNIT.c.id)
         found = await self._connection.execute(within(query, UNIT.c.geometry, bbox))
         return tuple(to_unit(row) for row in found)
 
     async def get(self, circle_id: CircleId, unit_id: UnitId) -> Unit:
-        """Return the unit, or raise NotFoundError."""
         found = await self._connection.execute(
             select(UNIT).where(UNIT.c.circle_id == circle_id, UNIT.c.id == unit_id)
         )
@@ -71,11 +69,9 @@ class PostgresUnits:
         return to_unit(row)
 
     async def add(self, circle_id: CircleId, units: Sequence[Unit]) -> None:
-        """Add units; one with the id of another takes its place."""
         await upsert(self._connection, UNIT, [_values(circle_id, unit) for unit in units])
 
     async def set_duty(self, circle_id: CircleId, unit_id: UnitId, *, on_duty: bool) -> None:
-        """Keep whether the unit is on duty."""
         await self._connection.execute(
             update(UNIT).where(UNIT.c.circle_id == circle_id, UNIT.c.id == unit_id).values(on_duty=on_duty)
         )
@@ -99,7 +95,6 @@ def _values(circle_id: CircleId, unit: Unit) -> dict[str, object]:
 
 
 def to_unit(row: AnyRow) -> Unit:
-    """Return a row as what it is."""
     return Unit(
         id=UnitId(row.id),
         partner_id=PartnerId(row.partner_id),

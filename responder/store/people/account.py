@@ -29,7 +29,6 @@ class PostgresAccounts:
         self._connection = connection
 
     async def get(self, account_id: AccountId) -> Account:
-        """Return the account, or raise NotFoundError."""
         row = (
             await self._connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id))
         ).one_or_none()
@@ -38,7 +37,6 @@ class PostgresAccounts:
         return Account(id=AccountId(row.id), username=row.username, name=row.name, admin=row.admin)
 
     async def find(self, username: str) -> StoredPassword | None:
-        """Return the account of that name, if there is one."""
         if not _is_storable(username):
             return None
         row = (
@@ -50,7 +48,6 @@ class PostgresAccounts:
         return StoredPassword(account=account, password_hash=row.password_hash)
 
     async def add(self, account: Account, password_hash: str) -> None:
-        """Add an account, or raise NameTakenError."""
         values = {
             "id": account.id,
             "username": account.username,
@@ -67,13 +64,11 @@ class PostgresAccounts:
             raise NameTakenError(name=account.username) from error
 
     async def put_password(self, account_id: AccountId, password_hash: str) -> None:
-        """Keep the hash of the account's new password."""
         await self._connection.execute(
             update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(password_hash=password_hash)
         )
 
     async def count(self) -> int:
-        """Tell how many accounts there are."""
         found = await self._connection.execute(select(func.count()).select_from(ACCOUNT))
         return int(found.scalar_one())
 

@@ -30,7 +30,6 @@ class PostgresAdmissions:
     async def viewers(
         self, circle_id: CircleId, account_ids: Collection[AccountId]
     ) -> dict[AccountId, Viewer]:
-        """Return those of the accounts that belong to the circle, each as it stands there."""
         found = await self._connection.execute(
             standing_in(circle_id)
             .where(MEMBERSHIP.c.account_id == func.any(list(account_ids)))

@@ -61,7 +61,6 @@ class PostgresInvitations:
         self._connection = connection
 
     async def add(self, invitation: Invitation, *, token_hash: str) -> None:
-        """Keep an invitation that was just made."""
         await self._connection.execute(
             insert(INVITATION).values(
                 circle_id=invitation.circle_id,
@@ -78,7 +77,6 @@ class PostgresInvitations:
         )
 
     async def of_circle(self, circle_id: CircleId) -> tuple[ListedInvitation, ...]:
-        """Return the invitations of the circle, the newest first."""
         found = await self._connection.execute(
             _listed()
             .where(INVITATION.c.circle_id == circle_id)
@@ -89,7 +87,6 @@ class PostgresInvitations:
     async def get(
         self, circle_id: CircleId, invitation_id: UUID, *, to_use: bool = False
     ) -> ListedInvitation:
-        """Return the invitation, or raise NotFoundError; `to_use` keeps others from using it meanwhile."""
         query = _listed().where(INVITATION.c.circle_id == circle_id, INVITATION.c.id == invitation_id)
         if to_use:
             query = query.with_for_update(of=INVITATION)
@@ -99,7 +96,6 @@ class PostgresInvitations:
         return _from_row(row)
 
     async def by_token(self, token_hash: str, *, to_use: bool) -> ListedInvitation | None:
-        """Return the invitation with that token; `to_use` keeps everybody else from using it meanwhile."""
         query = _listed().where(INVITATION.c.token_hash == token_hash)
         if to_use:
             query = query.with_for_update(of=INVITATION)
@@ -107,15 +103,12 @@ class PostgresInvitations:
         return None if row is None else _from_row(row)
 
     async def put_used(self, invitation: Invitation) -> None:
-        """Keep that the invitation was used, and by whom."""
         await self._change(invitation, used_at=invitation.used_at, used_by=invitation.used_by)
 
     async def put_withdrawn(self, invitation: Invitation) -> None:
-        """Keep that the invitation was withdrawn."""
         await self._change(invitation, withdrawn_at=invitation.withdrawn_at)
 
     async def forget(self, *, before: datetime) -> int:
-        """Remove invitations that could not be used any more by then; tell how many."""
         gone = await self._connection.execute(delete(INVITATION).where(INVITATION.c.expires_at < before))
         return gone.rowcount
 

@@ -35,7 +35,6 @@ class PostgresLiveTickets:
         self._sessions = PostgresSessions(connection)
 
     async def add(self, ticket_hash: str, *, session_hash: str, expires_at: datetime) -> None:
-        """Keep a ticket that was just issued."""
         await self._connection.execute(
             insert(LIVE_TICKET).values(
                 ticket_hash=ticket_hash, session_hash=session_hash, expires_at=expires_at
@@ -43,7 +42,6 @@ class PostgresLiveTickets:
         )
 
     async def take(self, ticket_hashes: Collection[str], *, now: datetime) -> dict[str, RedeemedTicket]:
-        """Remove the tickets and return what each proves; those unknown, used or expired are left out."""
         # DELETE … RETURNING: of two sockets with one ticket, one gets the row.
         taken = await self._connection.execute(
             delete(LIVE_TICKET)

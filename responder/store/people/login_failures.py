@@ -62,7 +62,6 @@ class PostgresAttempts:
         return BegunTry(waits_s={}, failures=failures)
 
     async def succeeded(self, counters: Sequence[Counter]) -> None:
-        """Take back what `begin` counted, and forgive what a success forgives."""
         for counter in sorted(counters, key=lambda counter: counter.key):
             if counter.resets_on_success:
                 await self._connection.execute(delete(ATTEMPT).where(ATTEMPT.c.key == counter.key))
@@ -74,6 +73,5 @@ class PostgresAttempts:
                 )
 
     async def forget(self, *, before: datetime) -> int:
-        """Remove what has not been added to since; tell how many."""
         gone = await self._connection.execute(delete(ATTEMPT).where(ATTEMPT.c.last_at < before))
         return gone.rowcount

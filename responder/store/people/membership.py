@@ -60,7 +60,6 @@ class PostgresMemberships:
         self._connection = connection
 
     async def viewer(self, account_id: AccountId, circle_id: CircleId) -> Viewer:
-        """Return the account as it stands in the circle, or raise NotFoundError."""
         found = await self._connection.execute(
             standing_in(circle_id).where(MEMBERSHIP.c.account_id == account_id)
         )
@@ -70,7 +69,6 @@ class PostgresMemberships:
         return viewer_of(account_id, circle_id, rows)
 
     async def standings(self, account_id: AccountId) -> tuple[Membership, ...]:
-        """Return the circles of the account, by name."""
         found = await self._connection.execute(
             select(CIRCLE.c.id, CIRCLE.c.name, CIRCLE.c.name_en, MEMBERSHIP.c.role)
             .join(MEMBERSHIP, MEMBERSHIP.c.circle_id == CIRCLE.c.id)
@@ -83,7 +81,6 @@ class PostgresMemberships:
         )
 
     async def administered(self) -> tuple[AdministeredCircle, ...]:
-        """Return all circles, by name, with how many people and coordinators each has."""
         found = await self._connection.execute(_ADMINISTERED)
         return tuple(
             AdministeredCircle(
@@ -99,7 +96,6 @@ class PostgresMemberships:
     async def add(
         self, circle_id: CircleId, account_id: AccountId, *, role: Role, partner_id: PartnerId | None
     ) -> None:
-        """Make the account a member of the circle."""
         await self._connection.execute(
             insert(MEMBERSHIP).values(
                 circle_id=circle_id, account_id=account_id, role=role.value, partner_id=partner_id

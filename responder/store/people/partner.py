@@ -38,7 +38,6 @@ class PostgresPartners:
         self._connection = connection
 
     async def of_circle(self, circle_id: CircleId) -> tuple[Partner, ...]:
-        """Return all partners of the circle, by id."""
         found = await self._connection.execute(
             select(PARTNER).where(PARTNER.c.circle_id == circle_id).order_by(PARTNER.c.id)
         )
@@ -55,7 +54,6 @@ class PostgresPartners:
         )
 
     async def add(self, partner: Partner) -> None:
-        """Add a partner."""
         await self._connection.execute(
             insert(PARTNER).values(
                 circle_id=partner.circle_id,
@@ -68,7 +66,6 @@ class PostgresPartners:
         )
 
     async def add_pact(self, circle_id: CircleId, pact: Pact) -> None:
-        """Keep what a partner signed."""
         await self._connection.execute(
             insert(PACT).values(
                 circle_id=circle_id,

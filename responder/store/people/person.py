@@ -25,18 +25,15 @@ class PostgresPeople:
         self._connection = connection
 
     async def of_circle(self, circle_id: CircleId, *, now: datetime) -> tuple[Person, ...]:
-        """Return everybody who belongs to the circle, by partner and name."""
         return await self._find(circle_id, None, now=now)
 
     async def get(self, circle_id: CircleId, account_id: AccountId, *, now: datetime) -> Person:
-        """Return one of them, or raise NotFoundError."""
         found = await self._find(circle_id, account_id, now=now)
         if not found:
             raise NotFoundError
         return found[0]
 
     async def coordinators(self, circle_id: CircleId) -> frozenset[AccountId]:
-        """Return who coordinates the circle."""
         found = await self._connection.execute(
             select(MEMBERSHIP.c.account_id).where(
                 MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.role == Role.COORDINATOR.value
@@ -47,7 +44,6 @@ class PostgresPeople:
     async def change(
         self, circle_id: CircleId, account_id: AccountId, *, role: Role, partner_id: PartnerId | None
     ) -> None:
-        """Keep what the account is in the circle from now on."""
         await self._connection.execute(
             update(MEMBERSHIP)
             .where(MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == account_id)
@@ -57,7 +53,6 @@ class PostgresPeople:
     async def leave_units(
         self, circle_id: CircleId, account_id: AccountId, *, but: Collection[UnitId], now: datetime
     ) -> None:
-        """Let alerts reach the account in no unit but these any more."""
         await self._connection.execute(
             update(RESPONDER)
             .where(
@@ -71,7 +66,6 @@ class PostgresPeople:
         )
 
     async def remove(self, circle_id: CircleId, account_id: AccountId) -> None:
-        """Let the account be no member of the circle any more."""
         await self._connection.execute(
             delete(MEMBERSHIP).where(
                 MEMBERSHIP.c.circle_id == circle_id, MEMBERSHIP.c.account_id == account_id

@@ -47,7 +47,6 @@ class PostgresResponders:
     async def known(
         self, circle_id: CircleId, responder_ids: Collection[ResponderId]
     ) -> dict[ResponderId, Responder]:
-        """Return these people, also those who have left their unit, by id."""
         found = await self._connection.execute(
             select(RESPONDER).where(
                 RESPONDER.c.circle_id == circle_id, RESPONDER.c.id == func.any(list(responder_ids))
@@ -56,7 +55,6 @@ class PostgresResponders:
         return {ResponderId(row.id): _to_responder(row) for row in found}
 
     async def add(self, circle_id: CircleId, responders: Sequence[Responder]) -> None:
-        """Add people."""
         if not responders:
             return
         await self._connection.execute(

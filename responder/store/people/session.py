@@ -68,7 +68,6 @@ class PostgresSessions:
         expires_at: datetime,
         origin: ClientInfo = UNKNOWN_CLIENT,
     ) -> None:
-        """Keep a session that was just opened."""
         await self._connection.execute(
             insert(SESSION).values(
                 token_hash=token_hash,
@@ -83,7 +82,6 @@ class PostgresSessions:
         )
 
     async def account(self, token_hash: str, *, now: datetime) -> Account | None:
-        """Return whose session it is, unless it is unknown, ended or expired; and that it was used now."""
         found = await self._connection.execute(
             select(ACCOUNT.c.id, ACCOUNT.c.username, ACCOUNT.c.name, ACCOUNT.c.admin, SESSION.c.last_seen_at)
             .join(SESSION, SESSION.c.account_id == ACCOUNT.c.id)
@@ -101,7 +99,6 @@ class PostgresSessions:
     async def of_account(
         self, account_id: AccountId, *, current_hash: str, now: datetime
     ) -> tuple[Session, ...]:
-        """Return the open sessions of the account, the last used first."""
         found = await self._connection.execute(
             select(SESSION)
             .where(SESSION.c.account_id == account_id, is_open(now))
@@ -121,14 +118,12 @@ class PostgresSessions:
         )
 
     async def end(self, account_id: AccountId, session_id: UUID) -> bool:
-        """End one session of the account; tell whether there was such a one."""
         gone = await self._connection.execute(
             delete(SESSION).where(SESSION.c.account_id == account_id, SESSION.c.id == session_id)
         )
         return gone.rowcount == 1
 
     async def end_others(self, account_id: AccountId, *, kept_hash: str | None) -> int:
-        """End the sessions of the account, all but the kept one; tell how many."""
         gone = await self._connection.execute(
             delete(SESSION).where(
                 SESSION.c.account_id == account_id, SESSION.c.token_hash != (kept_hash or "")
@@ -137,7 +132,6 @@ class PostgresSessions:
         return gone.rowcount
 
     async def remove(self, token_hash: str) -> AccountId | None:
-        """End a session and return whose it was; nothing happens when there is none."""
         found = await self._connection.execute(
             delete(SESSION).where(SESSION.c.token_hash == token_hash).returning(SESSION.c.account_id)
         )
@@ -145,7 +139,6 @@ class PostgresSessions:
         return None if account_id is None else AccountId(account_id)
 
     async def living(self, token_hashes: Collection[str], *, now: datetime) -> frozenset[str]:
-        """Return those of the sessions that are still open; their sockets use them now."""
         found = await self._connection.execute(
             select(SESSION.c.token_hash, SESSION.c.last_seen_at).where(
                 SESSION.c.token_hash == func.any(list(token_hashes)), is_open(now)
@@ -162,7 +155,6 @@ class PostgresSessions:
         return frozenset(row.token_hash for row in rows)
 
     async def forget(self, *, now: datetime) -> int:
-        """Remove the sessions that have expired or were idle for too long; tell how many."""
         gone = await self._connection.execute(
             delete(SESSION).where(
                 or_(SESSION.c.expires_at <= now, SESSION.c.last_seen_at <= now - SESSION_IDLES)

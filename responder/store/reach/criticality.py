@@ -85,7 +85,6 @@ class PostgresCriticalities:
         return Homes(homes=homes, left_out=total - len(homes), lived_in=lived_in > 0)
 
     async def home(self, circle_id: CircleId, building_id: BuildingId) -> Homes:
-        """Return one building, or raise NotFoundError."""
         found = await self._connection.execute(
             _HOMES.where(BUILDING.c.circle_id == circle_id, BUILDING.c.id == building_id)
         )
@@ -96,7 +95,6 @@ class PostgresCriticalities:
         return Homes(homes=(home,), left_out=0, lived_in=row.households > 0)
 
     async def job(self, key: JobKey) -> StoredJob | None:
-        """Return how far a computation is."""
         found = await self._connection.execute(select(CRITICALITY).where(_is(key)))
         row = found.one_or_none()
         if row is None:
@@ -113,7 +111,6 @@ class PostgresCriticalities:
         )
 
     async def begin(self, key: JobKey, *, run_id: UUID, now: datetime, dead_before: datetime) -> bool:
-        """Begin a run unless one is alive; tell whether it was begun."""
         fresh = {"run_id": run_id, "step": "", "share": 0.0, "told_at": now, "code": None}
         begun = await self._connection.execute(
             insert(CRITICALITY)
@@ -133,13 +130,11 @@ class PostgresCriticalities:
         return begun.scalar_one_or_none() is not None
 
     async def tell(self, key: JobKey, *, run_id: UUID, now: datetime, step: str, share: float) -> bool:
-        """Keep how far a run is; tell whether it is still the one that counts."""
         return await self._change(key, run_id, told_at=now, step=step, share=share)
 
     async def finish(
         self, key: JobKey, *, run_id: UUID, now: datetime, version: str, result: Criticality
     ) -> None:
-        """Keep what a run found."""
         await self._change(
             key,
             run_id,
@@ -152,7 +147,6 @@ class PostgresCriticalities:
         )
 
     async def fail(self, key: JobKey, *, run_id: UUID, now: datetime, code: str) -> None:
-        """Keep why a run found nothing."""
         await self._change(key, run_id, run_id=None, told_at=now, code=code)
 
     async def _change(self, key: JobKey, run: UUID, **values: object) -> bool:

@@ -28,7 +28,6 @@ class PostgresProfileTables:
         self._connection = connection
 
     async def get(self, circle_id: CircleId) -> ProfileTable | None:
-        """Return the circle's own profiles; None when it uses those that are shipped."""
         found = await self._connection.execute(
             select(PROFILE_TABLE).where(PROFILE_TABLE.c.circle_id == circle_id)
         )
@@ -44,14 +43,12 @@ class PostgresProfileTables:
         )
 
     async def content_hash(self, circle_id: CircleId) -> str | None:
-        """Return by what the circle's own profiles are known; None when it uses those that are shipped."""
         found = await self._connection.execute(
             select(PROFILE_TABLE.c.content_hash).where(PROFILE_TABLE.c.circle_id == circle_id)
         )
         return found.scalar_one_or_none()
 
     async def put(self, table: ProfileTable) -> None:
-        """Let the circle use these profiles."""
         row = {
             "circle_id": table.circle_id,
             "content_hash": table.content_hash,
@@ -62,5 +59,4 @@ class PostgresProfileTables:
         await upsert(self._connection, PROFILE_TABLE, [row])
 
     async def remove(self, circle_id: CircleId) -> None:
-        """Let the circle use those that are shipped."""
         await self._connection.execute(delete(PROFILE_TABLE).where(PROFILE_TABLE.c.circle_id == circle_id))
