@@ -1,7 +1,7 @@
 """
 Offset coordinates of Chinese consumer maps: GCJ-02 (Amap, Tencent, Google in China) and BD-09 (Baidu).
 
-Nothing in the numbers shows that they are offset, so whoever brings data in is asked, the source coordinates
+Nothing in the numbers shows that they are offset, so the importer is asked, the source coordinates
 are kept, and the conversion happens only at the border. Inside, everything is WGS 84.
 
 The forward formulas are those in public circulation; they agree with what Amap publishes to 5 cm and with

@@ -49,7 +49,7 @@ def criticality(
 
     A building is in the circle of a kind of partner when the soonest of its units arrives within
     the limit, by whichever entrance is reached first. Every road that lies on a fastest way is
-    closed in turn, from end to end, and only what lies behind it is searched anew.
+    closed in turn, from end to end, and only what lies behind it is searched again.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A tree of fastest ways, and its branches grown anew when one road is closed."""
+"""Shortest-path tree, and repair of its branches when one road is closed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -84,8 +84,8 @@ def _rings(padded: Bytes, eights: NDArray[np.uint64], bevel: float) -> tuple[Flo
                         n += 1
     lower = lower[:n]
     cells = padded.ravel()
-    # East, north, west and south: how far that is, and the cell on the left of whoever goes there. The one
-    # on the right is what is on the left of whoever turns right.
+    # East, north, west and south: how far that is, and the cell on the left in that direction. The cell
+    # on the right is the cell on the left after a right turn.
     rightward, upward = np.array([1, 0, -1, 0]), np.array([0, 1, 0, -1])
     step, on_left = rightward + columns * upward, np.array([0, -1, -columns - 1, -columns])
     # Every side along a row has at most two corners, and each of them two points.

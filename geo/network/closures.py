@@ -47,7 +47,7 @@ class RoadClosure:
     wider_than_m: float | None = None
     higher_than_m: float | None = None
     heavier_than_t: float | None = None
-    """When none of the three is given nothing passes; else whoever exceeds one of them does not."""
+    """Without any of the three the road is closed to all; else to vehicles that exceed one of them."""
     profiles: frozenset[str] | None = None
     """Names of the profiles it speaks of; `None` is all of them, people on foot included."""
     starts_at: datetime | None = None

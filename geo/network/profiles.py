@@ -1,4 +1,4 @@
-"""How somebody moves: speeds, size and rules of each mobility profile, kept as data."""
+"""Mobility profiles: speeds, vehicle size and rules, kept as data."""
 
 import math
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class Peak:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MobilityProfile:
     """
-    How somebody moves.
+    How a person or vehicle moves.
 
     Raises
     ------

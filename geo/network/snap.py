@@ -67,7 +67,7 @@ class RoadIndex:
     """
     Finds the nearest road of a network.
 
-    A place belongs to the road it stands at, whoever may use that road: a door in a narrow alley
+    A place belongs to the road it stands at, even if the profile may not use it: a door in a narrow alley
     is not moved to the main street behind the wall. Three kinds of road are taken with reserve: a
     tunnel only from within 3 m, a pavement drawn apart from its street only when the street is
     20 m farther, and a fragment joined to nothing only when the rest is 150 m farther.

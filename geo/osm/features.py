@@ -64,7 +64,7 @@ class OsmBuilding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OsmPlace:
-    """Somebody or something that helps in an emergency."""
+    """A person or thing that helps in an emergency."""
 
     osm_id: str
     kind: str

@@ -92,14 +92,14 @@ def sentence(
     position_age_s: float | None = None,
 ) -> str:
     """
-    Say in one sentence how somebody gets there.
+    Describe the way in one sentence.
 
     Whole minutes are shared out so that the parts always add up to the whole.
 
     Parameters
     ----------
     reached
-        Somebody in time.
+        An origin that is in time.
     language
         `zh-CN` or `en`.
     profiles
@@ -129,7 +129,7 @@ def sentence(
 
 def sentence_not_reached(reason: Missing, *, language: Language, limit_s: float | None = None) -> str:
     """
-    Say in a few words why somebody cannot be there.
+    Say in a few words why an origin cannot be there in time.
 
     Examples
     --------

@@ -146,7 +146,7 @@ class Itineraries:
         return self._elsewhere[key]
 
     def _closures_met(self, asked: OriginTimes, journey: Journey) -> list[int]:
-        """Positions of the closures on a way, for whoever moves there."""
+        """Positions of the closures on a way."""
         teller = self._itinerary_builder(asked.times)
         on_foot = replace(teller, vehicle=teller.walking)
         driven: list[tuple[ItineraryBuilder, Step]] = [(teller, step) for step in journey.driven]

@@ -53,7 +53,7 @@ class ItineraryBuilder:
     network
         The roads.
     vehicle, walking
-        Layers of the profile and of people on foot, the same for somebody on foot.
+        Layers of the profile and of people on foot, the same graph for a profile on foot.
     walking_mps
         Pace between road and door.
     closures

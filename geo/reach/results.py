@@ -15,7 +15,7 @@ Missing = Literal["beyond_limit", "no_road_nearby", "cut_off"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where somebody would set out from."""
+    """Where a person or vehicle sets out."""
 
     id: str
     """Another one for each origin asked about: answers are given by it."""
@@ -70,7 +70,7 @@ class ClosureDetour:
 
 
 class Reached(NamedTuple):
-    """Somebody who can be there in time, and how."""
+    """An origin that can be there in time, and how."""
 
     origin_id: str
     profile: str

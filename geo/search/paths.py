@@ -19,7 +19,7 @@ class Journey:
     driven: tuple[Step, ...]
     walked: tuple[Step, ...]
     walk_s: float
-    """Seconds after stopping the vehicle, getting out included; all of them for somebody on foot."""
+    """Seconds after stopping the vehicle, getting out included; all of them for a profile on foot."""
     place: int
     connector_s: float
     """The last of them, from the road to the place."""

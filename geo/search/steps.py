@@ -139,7 +139,7 @@ def _steps_of(layer: WeightedGraph, slots: Longs) -> list[Step]:
 
 
 def along(start: Snap, end: Snap | None) -> Step:
-    """Give the only step of somebody who sets out on the road of the place."""
+    """Return the only step of a way that starts on the road of the place."""
     if end is None:
         message = "there is no place on this road"
         raise AssertionError(message)

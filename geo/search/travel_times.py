@@ -37,7 +37,7 @@ class TravelTimes:
 
     @property
     def vehicle_s(self) -> Floats:
-        """By node of the network, setting out by vehicle; infinity everywhere for somebody on foot."""
+        """By node of the network, setting out by vehicle; infinity everywhere for a profile on foot."""
         if self.search.driving is None:
             return np.full(self.n_nodes, np.inf)
         return self.search.driving.tree.seconds[: self.n_nodes]
@@ -65,7 +65,7 @@ class TravelTimes:
         Parameters
         ----------
         places
-            Where somebody would set out; each joins the nearest road the profile can use.
+            Starting points; each snaps to the nearest road that the profile can use.
         """
         layer = (self.search.driving or self.search.walking).layer
         by_vehicle = self.index.snap(places, usable=layer.costs.usable)

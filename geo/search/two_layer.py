@@ -17,7 +17,7 @@ class PlaceSnap:
     """Where one entrance joins the roads, for vehicles and for people."""
 
     nearest: Snap | None
-    """The road it stands at, whoever may use it."""
+    """The road it stands at, even if the profile may not use it."""
     on_foot: Snap | None
     """The nearest road for people on foot, nearly always the same."""
 
@@ -80,7 +80,7 @@ class Search:
     """
     Both layers after a search towards a place.
 
-    `driving` is `None` for somebody on foot. Where it is not, its times already include stopping
+    `driving` is `None` for a profile on foot. Where it is not, its times already include stopping
     anywhere, `dismount_s` and walking the rest.
     """
 

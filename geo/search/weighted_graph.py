@@ -132,7 +132,7 @@ class WeightedGraph:
         """
         Tell where leaving this profile's vehicle may save time; shape `(n_nodes,)`.
 
-        From any other node whoever walks on takes a road that the vehicle can take at least as fast,
+        From any other node a walker continues on a road that the vehicle can take at least as fast,
         so that leaving it one node later is no slower.
 
         Parameters
@@ -251,7 +251,7 @@ class WeightedGraph:
             until[i] = cut.bounds[piece + 1], cut.bounds[piece]
 
     def _exits_at_nodes(self, snaps: Snaps, node: NDArray[np.int64], seconds: Floats) -> None:
-        """Let whoever stands at a junction set out along any of its roads."""
+        """From a junction, allow setting out along any of its roads."""
         length_m = self.graph.length_m[snaps.road]
         for end in (0, 1):
             near = (snaps.road >= 0) & (np.abs(snaps.fraction - end) * length_m <= AT_NODE_M)

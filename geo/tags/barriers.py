@@ -68,7 +68,7 @@ def obstacle_attributes(tags: Tags) -> RoadAttributes | None:
     Say whom an obstacle on a node lets pass; `None` when it stops and delays nobody.
 
     What blocks by its body (a bollard, a block) is not opened by a sign: `access=yes` on a
-    bollard lets no car through, `motor_vehicle=yes` does, for then somebody meant the car.
+    bollard lets no car through, `motor_vehicle=yes` does: then the mapper meant cars.
 
     Examples
     --------

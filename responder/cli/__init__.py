@@ -1,4 +1,4 @@
-"""The commands of the administrator and of whoever runs the demo."""
+"""Commands for administrators and for the demo."""
 
 from responder.cli.commands import main
 

@@ -47,7 +47,7 @@ def invite(
     unit: Annotated[str | None, typer.Option(help="联动力量 · name of the unit that alerts come by")] = None,
     note: Annotated[str, typer.Option(help="备注 · for whom it is")] = "",
 ) -> None:
-    """邀请 · Invite somebody to a circle: prints a link that is good once, for 72 hours."""
+    """邀请 · Invite a person to a circle: prints a link that works once, within 72 hours."""
     from responder.cli.admin import print_invitation
 
     with explained() as settings:
@@ -72,7 +72,7 @@ def audit_verify(
 
 @audit_app.command("head")
 def audit_head() -> None:
-    """链头 · Print where every chain ends; keep it elsewhere, and nobody can make a chain anew unnoticed."""
+    """链头 · Print the head of every chain; a copy kept elsewhere reveals a rewritten chain."""
     from responder.cli.audit import print_heads
 
     with explained() as settings:
@@ -119,7 +119,7 @@ def privacy_export(
     *,
     out: Annotated[Path | None, typer.Option("--out", help="写入文件 · write to a file")] = None,
 ) -> None:
-    """导出一人 · Tell everything that is kept about somebody, as JSON."""
+    """导出一人 · Export everything that is stored about a person, as JSON."""
     from responder.cli.privacy import export
 
     with explained() as settings:
@@ -132,7 +132,7 @@ def privacy_erase(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 · do not ask")] = False,
 ) -> None:
-    """删除一人 · Erase somebody's account and name wherever they stand. It cannot be taken back."""
+    """删除一人 · Erase a person's account and name everywhere. This cannot be undone."""
     from responder.cli.privacy import erase
 
     with explained() as settings:

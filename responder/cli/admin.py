@@ -1,4 +1,4 @@
-"""Who may come in first, as whoever has the machine: administrators, and invitations."""
+"""Create the first administrators and invitations, as the operator of the machine."""
 
 import secrets
 import socket

@@ -1,4 +1,4 @@
-"""Raise an alert from the command line, as whoever has the machine."""
+"""Raise an alert from the command line, as the operator of the machine."""
 
 from dataclasses import dataclass
 from uuid import uuid4

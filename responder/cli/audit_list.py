@@ -23,7 +23,7 @@ from responder.terminal.database_url import database_at_hand, with_database
 from responder.terminal.listing import listing
 
 OPERATOR: Final = ("命令行", "command line")
-ERASED: Final = ("资料已删除的人", "somebody erased")
+ERASED: Final = ("资料已删除的人", "an erased person")
 NOBODY: Final = ("无人（以此账号的名义）", "nobody known, in the name of the account")
 
 

@@ -41,7 +41,7 @@ def up(
         bool,
         typer.Option(
             "--demo-alert",
-            help="有人登录后发起演练警报 · raise an exercise when somebody has signed in to watch",
+            help="有人登录后发起演练警报 · raise an exercise once an observer has signed in",
         ),
     ] = False,
     demo: Annotated[bool, typer.Option("--demo/--no-demo", help="示例响应圈 · with the demo circle")] = True,
@@ -262,7 +262,7 @@ def profiles_show(circle: CircleName) -> None:
 def profiles_set(
     file: Annotated[Path, typer.Argument(help="YAML, as `profiles show` prints it")], circle: CircleName
 ) -> None:
-    """修改 · Let the circle go by the figures of a file; open incidents are found anew."""
+    """修改 · Set the circle's profiles from a file; open incidents are recomputed."""
     from responder.cli.profiles import change
 
     with explained() as settings:

@@ -34,11 +34,11 @@ WORDS = {
     "invitations": "邀请",
     "audit": "审计记录",
 }
-"""What is changed when somebody is erased."""
+"""What erasing a person changes."""
 
 
 def export(settings: Settings, username: str, *, out: Path | None) -> None:
-    """Print everything that is kept about somebody, or write it to a file that only its owner can read."""
+    """Print everything stored about a person, or write it to a file that only its owner can read."""
 
     async def work(database: Database) -> dict[str, Any]:
         return await export_person(database, username=username, clock=SystemClock())
@@ -46,7 +46,7 @@ def export(settings: Settings, username: str, *, out: Path | None) -> None:
     # Before it is recorded that somebody was told everything.
     if out is not None and not out.parent.is_dir():
         raise CommandError(zh=f"没有文件夹 {out.parent}。", en=f"There is no folder {out.parent}.")
-    with database_at_hand(settings) as url, _somebody(username):
+    with database_at_hand(settings) as url, _known_person(username):
         told = json.dumps(with_database(url, work), ensure_ascii=False, indent=2, default=str)
     if out is None:
         OUT.print(told, soft_wrap=True, markup=False)
@@ -57,7 +57,7 @@ def export(settings: Settings, username: str, *, out: Path | None) -> None:
 
 
 def erase(settings: Settings, username: str, *, yes: bool) -> None:
-    """Erase somebody after asking, and show how much was changed."""
+    """Erase a person after a confirmation, and show how much was changed."""
 
     async def look(database: Database) -> None:
         await require_person(database, username=username)
@@ -65,7 +65,7 @@ def erase(settings: Settings, username: str, *, yes: bool) -> None:
     async def work(database: Database) -> dict[str, int]:
         return await erase_person(database, username=username, clock=SystemClock())
 
-    with database_at_hand(settings) as url, _somebody(username):
+    with database_at_hand(settings) as url, _known_person(username):
         if not yes:
             with_database(url, look)
             _ask(username)
@@ -83,7 +83,7 @@ def erase(settings: Settings, username: str, *, yes: bool) -> None:
 
 
 @contextmanager
-def _somebody(username: str) -> Iterator[None]:
+def _known_person(username: str) -> Iterator[None]:
     """Say that there is nobody of the name, when that is so."""
     try:
         yield

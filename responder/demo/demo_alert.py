@@ -17,7 +17,7 @@ from responder.terminal.listing import listing
 
 LIMIT_S = 40.0
 WATCHED_WITHIN_S = 120.0
-"""How long the exercise waits for somebody to sign in at the page and watch it."""
+"""How long the exercise waits for an observer to sign in at the page."""
 LINGER_S = 20.0
 """How long a watched exercise goes on when everybody is on scene, so that one can look around."""
 ENTER_AT_ONCE = 4
@@ -31,13 +31,13 @@ async def run_demo_alert(api_url: str, *, password: str, gateway_url: str | None
     """
     Raise an exercise in the demo circle and let simulated partners answer it; tell whether all arrived.
 
-    With a `gateway_url` it is for somebody to watch: it begins when the gateway there serves somebody's page.
+    With a `gateway_url` the exercise begins when that gateway serves an observer's page.
     """
     if gateway_url is not None:
         say(
             f"演练在有人打开页面并登录后开始，最迟 {WATCHED_WITHIN_S:g} 秒后；"
             f"全部到场后再保留 {LINGER_S:g} 秒",
-            "the exercise begins when somebody has signed in at the page, after"
+            "the exercise begins when an observer has signed in at the page, after"
             f" {WATCHED_WITHIN_S:g} s at the latest, and stays for {LINGER_S:g} s when all have arrived",
             style="bold",
         )
@@ -68,7 +68,7 @@ async def run_demo_alert(api_url: str, *, password: str, gateway_url: str | None
 
 
 async def until_watched(gateway_url: str, *, limit_s: float) -> bool:
-    """Wait until the gateway serves somebody's page, but no longer than `limit_s`; tell whether it does."""
+    """Wait until the gateway serves an observer's page, at most `limit_s`; return whether it does."""
     with suppress(TimeoutError):
         async with asyncio.timeout(limit_s), httpx.AsyncClient(trust_env=False) as http:
             while True:

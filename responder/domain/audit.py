@@ -56,7 +56,7 @@ class AuditAction(StrEnum):
 
 
 IN_NAME_OF: Final = frozenset({AuditAction.ACCOUNT_LOCKED})
-"""What is done in the name of an account by somebody who has not proved to be its owner."""
+"""Actions in the name of an account by someone who has not proved to be its owner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ PERSON: Final = "person"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """Something that somebody does now, to be recorded."""
+    """An action to be recorded."""
 
     deed: AuditAction
     actor: AccountId

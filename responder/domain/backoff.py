@@ -31,7 +31,7 @@ PER_ACCOUNT_AND_ADDRESS: Final = BackoffPolicy(
 PER_ADDRESS: Final = BackoffPolicy(free_attempts=40, first_wait_s=1, longest_wait_s=300, forget_after_s=3600)
 """Looser: a whole office may sit behind one address."""
 PER_ACCOUNT: Final = BackoffPolicy(free_attempts=40, first_wait_s=1, longest_wait_s=30, forget_after_s=3600)
-"""Against many addresses at once; never so long that a stranger could lock somebody out."""
+"""Against many addresses at once; too short for a stranger to lock an account out."""
 LONGEST_MEMORY: Final = timedelta(
     seconds=max(each.forget_after_s for each in (PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT))
 )

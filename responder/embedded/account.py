@@ -15,7 +15,7 @@ ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemUser:
-    """Somebody that files can belong to and programs can run as."""
+    """A user of the operating system, who owns files and runs programs."""
 
     name: str
     uid: int

@@ -89,7 +89,7 @@ class Cluster:
             return True
 
     def park(self) -> bool:
-        """Stop as `stop` does, and have whoever keeps the server running leave it so until it is started."""
+        """Stop as `stop` does, and keep supervisors from starting the server again."""
         if self.status().home is None:
             return False
         with self._alone():
@@ -181,7 +181,7 @@ class Cluster:
         if postmaster(files_of(home)) is not None:
             if (socket / SOCKET_NAME).exists():
                 return False
-            # Somebody swept the socket away, and without it nobody can get in.
+            # The socket file was deleted; without it no one can connect.
             stop_server(installation, home=home, account=account)
         chosen = server_settings(socket, log_dir=home / "log", memory_bytes=machine_memory_bytes())
         start_server(

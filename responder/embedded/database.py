@@ -49,7 +49,7 @@ def _ensure_roles(admin: psycopg.Connection) -> None:
             admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
     owner, application = sql.Identifier(ROLE), sql.Identifier(APPLICATION_ROLE)
     admin.execute(sql.SQL("GRANT {} TO {}").format(application, owner))
-    # Whoever has the machine sees all circles at `psql`; the application's connections say otherwise.
+    # The operator sees all circles in `psql`; connections of the application do not.
     admin.execute(sql.SQL("ALTER ROLE {} SET responder.system = 'on'").format(owner))
 
 

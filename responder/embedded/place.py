@@ -15,7 +15,7 @@ SOCKET_PATH_MAX_BYTES = 107
 ELSEWHERE = "postgres-elsewhere"
 """File in the data folder that names the cluster's home when it is not inside the data folder."""
 PARKED = "database-stopped"
-"""File in the data folder that says: stopped by intent, to stay so until somebody starts it."""
+"""File in the data folder: stopped on purpose, do not start it automatically."""
 SYSTEM_HOMES = Path("/var/lib/responder")
 SHORT_PLACES = (Path("/run"), Path("/tmp"))  # noqa: S108 - the folder made there is new, random and private
 

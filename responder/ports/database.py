@@ -47,7 +47,7 @@ class DatabaseAwayError(ConnectionError):
     """
     The database cannot be reached at the moment; nothing of what was begun was done, unless it was ending.
 
-    Whoever has the connection says so once in the log: nobody else need.
+    The owner of the connection logs it once; callers need not.
     """
 
 

@@ -193,7 +193,7 @@ class RoadNetworks(Protocol):
         ...
 
     async def replace_lines(self, circle_id: CircleId, lines: "Iterable[DisplayRoad]") -> int:
-        """Draw the circle's roads anew; return how many lines there are."""
+        """Rebuild the circle's drawn roads; return the number of lines."""
         ...
 
 

@@ -18,7 +18,7 @@ class Home(NamedTuple):
 
 
 class Homes(NamedTuple):
-    """The buildings of a circle that somebody lives in."""
+    """The inhabited buildings of a circle."""
 
     homes: tuple[Home, ...]
     left_out: int

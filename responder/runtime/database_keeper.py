@@ -12,7 +12,7 @@ LOOK_EVERY_S = 0.5
 
 class DatabaseKeeper:
     """
-    Watches the one cluster of a data folder, whoever started it.
+    Watches the one cluster of a data folder, whichever process started it.
 
     A database that is not ours, named by its URL, has its own keepers and must not be given to this one.
     """

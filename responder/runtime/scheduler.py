@@ -10,13 +10,13 @@ from responder.services.incidents.recompute import recompute_due
 _log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
-"""A closure's beginning or end is felt within two seconds; half of that is for finding the ways anew."""
+"""A closure's start or end takes effect within two seconds; recomputing takes half of that."""
 HOUSEKEEPING_EVERY_S = 60.0
 """How often it is asked whether anything is due; when it is, the database knows."""
 
 
 async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: float = EVERY_S) -> None:
-    """Find ways anew whenever the clock changed the roads, until cancelled. Any number of processes may."""
+    """Recompute reach when closures start or end by the clock, until cancelled. Safe in many processes."""
     while True:
         await asyncio.sleep(every_s)
         try:
@@ -24,7 +24,7 @@ async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: 
         except DatabaseAwayError:
             pass
         except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
-            _log.exception("who can be there in time could not be found anew")
+            _log.exception("reach could not be recomputed")
 
 
 async def run_maintenance(database: Database, *, clock: Clock, every_s: float = HOUSEKEEPING_EVERY_S) -> None:

@@ -17,7 +17,7 @@ from responder.runtime.pending_connections import MOST, PART_OF_FILES, PendingCo
 from responder.security import alert_priority
 
 SHUT_AT_MOST_S: Final = 1.0
-"""However long an alert takes; whoever comes meanwhile is kept by the system, the first to come first."""
+"""At most this long, however long an alert takes; new connections wait in the system's backlog."""
 ACCEPT_EVERY_S: Final = 0.005
 """In a flood several have come by then; an alert among them may wait for so long."""
 
@@ -88,7 +88,7 @@ class HttpListener:
         self._pending.look()
 
     async def close(self) -> None:
-        """Let nobody in any more; whoever has begun a request is served."""
+        """Accept no more connections; finish requests that have begun."""
         alert_priority.unsubscribe(self)
         self._turn_no_more()
         self._listener.close()

@@ -46,7 +46,7 @@ def serve(settings: Settings) -> None:
     files = init_process("serve")
     with database_at_hand(settings) as url:
         with suppress(psycopg.OperationalError):
-            # A database that is not there yet is waited for by whoever asks.
+            # Requests wait for a database that is not there yet.
             if standing(url, circle_name=demo_accounts().circle_name).has_circle:
                 refuse_open_demo(settings)
         listening = inherited_sockets() or listening_sockets(settings.host, settings.port)

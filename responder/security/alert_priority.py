@@ -11,14 +11,14 @@ from responder.security import hasher_process
 AFTERWARDS_S: Final = 0.3
 """An alert that is committed is still on its way to those it calls, and their receipts back."""
 HELD_AFTERWARDS_S: Final = 0.1
-"""Most receipts are back by then, and what is held has somebody who waits for it."""
+"""Most receipts are back by then, and someone waits for what is held."""
 LONGEST_WAIT_S: Final = 1.0
 """However many alerts follow one another, whatever waits for them has its turn."""
 LOOK_AGAIN_S: Final = 0.02
 
 
 class Watcher(Protocol):
-    """Somebody who stands back while something urgent is in hand."""
+    """A listener that pauses while urgent work is in progress."""
 
     def began(self) -> None:
         """Something urgent has come."""
@@ -84,7 +84,7 @@ def alert_priority() -> Iterator[None]:
 
 
 def subscribe(watcher: Watcher) -> None:
-    """Have somebody told, from now on, when something urgent begins and ends on this event loop."""
+    """Notify a listener when urgent work begins and ends on this event loop."""
     _urgency(asyncio.get_running_loop()).watchers.append(watcher)
 
 

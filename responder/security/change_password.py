@@ -1,4 +1,4 @@
-"""Change one's password: whoever knew the old one is signed out everywhere else."""
+"""Change the own password; all other sessions end."""
 
 from responder.domain.audit import PLATFORM, AuditAction, AuditEntry
 from responder.domain.backoff import password_counters

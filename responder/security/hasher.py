@@ -13,7 +13,7 @@ from responder.security.hasher_process import Question, ask
 AT_ONCE: Final = max(1, (os.cpu_count() or 1) // 4)
 """Each takes 64 MiB and up to four cores for tens of milliseconds: a flood must not take them all."""
 WAITING_AT_MOST: Final = 60
-"""Whoever comes when so many wait is told to come again, sooner than they would have had their turn."""
+"""Queue length. Beyond it, attempts get 429 at once."""
 COME_AGAIN_S: Final = 3.0
 SHORTEST: Final = 12
 LONGEST: Final = 1024
@@ -25,7 +25,7 @@ NICENESS = 5
 
 def checked_password(password: str, *, username: str) -> str:
     """
-    Return a password that may be somebody's new one.
+    Return a password that is good enough for an account.
 
     Raises
     ------

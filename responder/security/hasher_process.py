@@ -48,7 +48,7 @@ class PasswordProcess:
         answer = select.poll()
         answer.register(answered, select.POLLIN)
         while not answer.poll(1000 * HELD_AT_MOST_S):
-            # Held for too long, or by somebody who forgot to let it go on.
+            # Suspended for too long, or never resumed.
             self.resume()
         line = answered.readline()
         if not line.endswith(b"\n"):

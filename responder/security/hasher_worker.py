@@ -1,5 +1,5 @@
 """
-The program that hashes passwords, for whoever gives it its input: a line asked, a line answered.
+The program that hashes passwords: one line in, one line out.
 
 A process of its own, started by `hasher`, because the system weighs processes and not what they are for:
 a priority lowered for some threads alone counts little or nothing beside the database's processes, and the
@@ -28,7 +28,7 @@ def main() -> None:
     """Answer until the input ends."""
     _lower_priority(int(sys.argv[1]))
     _die_with_parent()
-    # Whoever asked may be gone before the answer.
+    # The parent may be gone before the answer.
     with suppress(BrokenPipeError):
         for line in sys.stdin.buffer:
             sys.stdout.buffer.write(json.dumps(_answer(json.loads(line))).encode() + b"\n")

@@ -1,7 +1,7 @@
 """
 Write down that a try failed: a line in the log for each, and a record in the chain when it locks an account.
 
-Not each try is chained: whoever floods would write the chain. A lock is recorded in the platform's chain and
+Not each attempt is chained: a flood would fill the chain. A lock is recorded in the platform's chain and
 never in a circle's, because an alert waits for that one's lock, and no stranger may make an alert wait.
 """
 
@@ -46,7 +46,7 @@ async def record_lock(
     """Record that tries in an account's name have to wait from now on."""
     act = AuditEntry(
         deed=AuditAction.ACCOUNT_LOCKED,
-        # Nobody has proved to be somebody: it is done in the account's name.
+        # The client is not authenticated: the entry is in the account's name.
         actor=account_id,
         origin=origin,
         subject=Subject(kind=PERSON, id=account_id),

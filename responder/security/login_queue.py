@@ -1,4 +1,4 @@
-"""Whose turn it is to try a password: whoever has failed least, so that a flood waits and not a person."""
+"""Priority queue for password attempts: addresses with fewer failures go first, so that a flood waits."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from responder.domain.errors import TooManyAttemptsError
 from responder.security import hasher
 
 WAITING_AT_MOST: Final = 20
-"""Whoever comes when so many wait is told to come again, sooner than they would have had their turn."""
+"""Queue length. Beyond it, attempts get 429 at once."""
 FAILED_WAITING_AT_MOST: Final = 6
 """Of these so many from addresses that have failed: to read a flood costs more than to refuse it."""
 FREE_FAILURES: Final = 2
@@ -21,7 +21,7 @@ FREE_FAILURES: Final = 2
 SLOW_WAITING_AT_MOST: Final = 4
 COME_AGAIN_S: Final = 3.0
 LONGEST_WAIT_S: Final = 4.0
-"""Whoever had no turn by then is told to come again, and their place is somebody else's."""
+"""An attempt that waited this long gets 429 and frees its place."""
 FAILED_LATELY_S: Final = 600.0
 """How long a failure counts."""
 COOLDOWN_FACTOR: Final = 5.0
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Waiting:
-    """Somebody who waits for their turn."""
+    """An attempt in the queue."""
 
     address: str
     called: asyncio.Future[None]
@@ -47,7 +47,7 @@ class LoginQueue:
     Lets tries to sign in come to the database and to the hashing of passwords, few at a time.
 
     An address without failures goes before one with, and one with few before one with many. It is for one
-    event loop, and knows only what its own process has seen; how long somebody has to wait after failures is
+    event loop, and knows only what its own process has seen; the delay after failures is
     counted in the database, see `Attempts`.
     """
 
@@ -65,7 +65,7 @@ class LoginQueue:
 
     def require_room(self, address: str) -> None:
         """
-        Turn away somebody for whom there would be no turn, before anything is read or done for them.
+        Refuse an attempt that would not get a slot, before its body is read.
 
         Raises
         ------
@@ -83,7 +83,7 @@ class LoginQueue:
         Raises
         ------
         TooManyAttemptsError
-            Too many wait, or somebody who has failed less took the place.
+            The queue is full, or an attempt with fewer failures took the place.
         """
         self.require_room(address)
         gives_way = self._place_for(self.failures(address))
@@ -135,7 +135,7 @@ class LoginQueue:
             self._failed[address] = (failures // 2, self._failed[address][1])
 
     def _place_for(self, failures: int) -> _Waiting | bool:
-        """Return whether somebody with so many failures may wait, or who gives way to them."""
+        """Return whether an attempt with so many failures may wait, or which attempt it replaces."""
         if failures > FREE_FAILURES:
             at_least, most = FREE_FAILURES + 1, SLOW_WAITING_AT_MOST
         elif failures:
@@ -145,7 +145,7 @@ class LoginQueue:
         rivals = [each for each in self._waiting if self.failures(each.address) >= at_least]
         if len(rivals) < most and len(self._waiting) < WAITING_AT_MOST:
             return True
-        # Whoever came last of those who failed most; those who failed about as much stay in their place.
+        # The latest of those with most failures; attempts with about as many failures keep their place.
         last = max(reversed(rivals), key=lambda each: self.failures(each.address), default=None)
         return last if last is not None and self.failures(last.address) > 2 * failures else False
 

@@ -35,7 +35,7 @@ async def end_session(
     Raises
     ------
     NotFoundError
-        The account has no such session, whoever else may have.
+        The account has no such session; another account may have it.
     """
     async with database.begin() as transaction:
         if not await transaction.sessions.end(account.id, session_id):

@@ -1,4 +1,4 @@
-"""Sign in, sign out, and who somebody is."""
+"""Sign in, sign out, and the account of a session."""
 
 import hashlib
 import secrets
@@ -93,7 +93,7 @@ async def _write_down(
 async def open_session(
     transaction: Transaction, account: Account, *, origin: ClientInfo, now: datetime
 ) -> OpenedSession:
-    """Open a session for whoever has just proved to be the account."""
+    """Open a session for an account that was just authenticated."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     opened = OpenedSession(token=token, account=account, expires_at=now + SESSION_LASTS)
     await transaction.sessions.add(

@@ -1,9 +1,8 @@
 """
-For whom the running task works, which decides what the database lets it see.
+The principal of the running task: row-level security shows it only what that principal may see.
 
-The interface's outer guard begins each request for nobody, and its authentication says who is there. Work
-that is nobody's (time, relay, command line) is the system's. Every transaction is begun for whoever is said
-here.
+Middleware begins each request anonymously, and authentication sets the account. Work without an account
+(scheduler, relay, command line) is the system's. Each transaction begins for the principal set here.
 """
 
 from collections.abc import Iterator
@@ -41,7 +40,7 @@ def act_for(account_id: AccountId, circle_id: CircleId | None = None) -> None:
 
 @contextmanager
 def as_anonymous() -> Iterator[None]:
-    """Let a block begin for nobody; whatever it says about somebody ends with it."""
+    """Begin a block anonymously; a principal set inside ends with it."""
     before = _acting.set(NOBODY)
     try:
         yield

@@ -20,7 +20,7 @@ from responder.store.outage import Outage
 from responder.store.transaction import PostgresTransaction
 
 APPLICATION_ROLE = "responder_app"
-"""What all work is done as, whoever signs in to the database: it owns nothing. See migration 0004."""
+"""Role of all work, whichever role the connection signs in with: it owns nothing. See migration 0004."""
 _AS_SYSTEM = "SELECT act_as_system(%s)"
 _FOR_ACCOUNT = "SELECT act_for(%s, %s)"
 _SPILL = "SELECT count(*) FROM (SELECT g FROM generate_series(1, 40000) AS g ORDER BY random()) AS spilled"
@@ -44,7 +44,7 @@ class PostgresDatabase:
         """
         Begin a transaction that ends with the block: committed, or undone when the block raises.
 
-        It sees what whoever the running task works for may see; see `services.security_context`.
+        Row-level security shows it what the current principal may see; see `services.security_context`.
         """
         async with self._connected() as connection, connection.begin():
             await _name(connection)
@@ -139,9 +139,9 @@ def connect(
     """
     Return the database at a `postgresql://` URL; connections are made when they are needed.
 
-    Of connections there are `pool_size`, and `overflow` more for a rush. Whoever waits longer than `wait_s`
-    for one is told so by BusyError. A transaction in which nothing is asked for `idle_in_transaction_ms` is
-    undone by the server, so that a process that stands still does not keep its locks.
+    There are `pool_size` connections, and `overflow` more at peaks. Waiting longer than `wait_s` for one
+    raises BusyError. The server rolls back a transaction that is idle for `idle_in_transaction_ms`, so that
+    a process that hangs does not keep its locks.
     """
     settings = {
         "timezone": "UTC",

@@ -26,10 +26,10 @@ from responder.store.people.session import SESSION
 from responder.store.reach.profile_table import PROFILE_TABLE
 
 _SECRET = frozenset({"password_hash", "token_hash", "geometry", "body", "response_circle", "request_hash"})
-"""Columns that are no answer to what is known of somebody: secrets, and what is about a place."""
+"""Columns left out of an export: secrets, and what is about a place."""
 
 _PEOPLE = ("made_by", "used_by", "ended_by_name")
-"""Columns that may be about somebody else."""
+"""Columns that may be about another person."""
 
 
 class PostgresPersonalData:
@@ -72,7 +72,7 @@ class PostgresPersonalData:
             "incidents": await self._count(
                 update(INCIDENT).where(INCIDENT.c.raised_by == account_id).values(raised_by_name=name)
             )
-            # Who ended it is kept by name alone: whoever has the same name in these circles goes too.
+            # Who ended it is stored by name alone: namesakes in these circles are erased too.
             + await self._count(
                 update(INCIDENT)
                 .where(

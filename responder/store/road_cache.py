@@ -54,7 +54,7 @@ class StoredRoads:
     async def _loaded(self, key: RoadsKey, circle_id: CircleId) -> "ReachModel":
         task = self._models.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            # A task of its own, so that whoever asked first may give up without taking it from the others.
+            # A task of its own, so that the first caller may give up without cancelling it for the others.
             task = asyncio.create_task(self._load(key, circle_id))
             self._models[key] = task
         self._models.move_to_end(key)
@@ -63,7 +63,7 @@ class StoredRoads:
         return await asyncio.shield(task)
 
     async def _load(self, key: RoadsKey, circle_id: CircleId) -> "ReachModel":
-        # It is for everybody who comes after, not for whoever happened to ask first.
+        # It serves all later callers, not only the first.
         with as_system(circle_id):
             async with self._database.begin() as transaction:
                 table = await transaction.profile_tables.get(circle_id)
@@ -72,7 +72,7 @@ class StoredRoads:
                     await transaction.allow_minutes(LOAD_MINUTES)
                     roads = await transaction.road_networks.arrays(key.roads_hash)
         if key.profiles_hash != (None if table is None else table.content_hash):
-            # Changed since: whoever asks next finds the new ones.
+            # Changed since: the next caller finds the new ones.
             return await self.model(circle_id)
         return await asyncio.to_thread(_prepared, roads, None if table is None else table.table)
 
@@ -86,7 +86,7 @@ class StoredRoads:
 
 def _prepared(roads: RoadNetwork | bytes, table: dict[str, Any] | None) -> "ReachModel":
     # Comes with SciPy, which takes longer than many a network: loaded beside the event loop, and only where
-    # somebody has a road to search.
+    # there is a road to search.
     from geo.reach.model import ReachModel  # noqa: PLC0415 - see above
 
     network = roads if isinstance(roads, RoadNetwork) else RoadNetwork.from_bytes(roads)

@@ -21,7 +21,7 @@ class _Lines(logging.Formatter):
         self.converter = time.gmtime
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        """Keep to one line whatever somebody sent: a second one could pretend to be ours."""
+        """Keep client text on one line: a second line could pretend to be ours."""
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
 

@@ -68,7 +68,7 @@ async def _account_if_any(
 
 
 MaybeSignedIn = Annotated[Account | None, Depends(_account_if_any)]
-"""Whoever is signed in; None where nobody has to be."""
+"""The signed-in account; None where signing in is optional."""
 
 
 async def _viewer(

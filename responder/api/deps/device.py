@@ -1,4 +1,4 @@
-"""A short label for the device that somebody uses, from what its browser says about itself."""
+"""A short label for a device, from its User-Agent."""
 
 from typing import Final
 

@@ -77,7 +77,7 @@ def problem_of(error: ResponderError | GeoError) -> dict[str, Any]:
     """
     Describe an error as RFC 9457 does, with our stable `code`.
 
-    `title` is English for whoever reads the wire; screens take their words from `code`.
+    `title` is English, for developers; screens choose their words by `code`.
     """
     status = status_of(error)
     words = (type(error).__doc__ or "").strip().splitlines()
@@ -95,7 +95,7 @@ def problem_of(error: ResponderError | GeoError) -> dict[str, Any]:
 
 
 def printable(text: str) -> str:
-    """Make text that UTF-8 can carry, whatever somebody sent."""
+    """Replace what UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

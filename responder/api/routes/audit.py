@@ -63,7 +63,7 @@ class Page(BaseModel):
 
 
 class Head(BaseModel):
-    """Where the chain ends: whoever keeps this elsewhere can prove later that nothing was made anew."""
+    """Head of the chain. A copy kept elsewhere proves later that the chain was not rewritten."""
 
     seq: int
     hash: str

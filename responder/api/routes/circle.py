@@ -1,4 +1,4 @@
-"""Circles: which there are for somebody, making one, and one as a whole."""
+"""Circles: list those of an account, create one, show one."""
 
 from typing import Annotated, Any
 

@@ -26,7 +26,7 @@ mimetypes.add_type("text/javascript", ".mjs")
 
 
 class Pages(StaticFiles):
-    """Serves the page. Everything is asked for anew each time, and answered 304 when it is the same."""
+    """Serves the page. Browsers revalidate each file, and get 304 when it is unchanged."""
 
     def __init__(self, static_dir: Path) -> None:
         super().__init__(directory=static_dir, html=True, check_dir=False)

@@ -57,7 +57,7 @@ class LiveSocket:
             yield SERVER_MESSAGE.validate_json(text)
 
     async def texts(self) -> AsyncIterator[str | bytes]:
-        """Yield what the gateway sends as it is, for whoever counts more than they read."""
+        """Yield raw frames, for callers that count more than they read."""
         async for text in self._connection:
             yield text
 

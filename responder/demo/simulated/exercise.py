@@ -18,7 +18,7 @@ _PICTURE = TypeAdapter(IncidentDetail)
 _HEARD_FIRST = (DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE)
 END_LIMIT_S = 5.0
 ALL_CLEAR_LIMIT_S = 30.0
-"""Long enough for a reminder to whoever missed it."""
+"""Long enough for a reminder to those who missed the alert."""
 WATCHED = (*_HEARD_FIRST, DeliveryState.ON_SCENE)
 
 
@@ -60,7 +60,7 @@ async def hold_exercise(
     """
     Raise the exercise, watch until everybody called is on scene or the time is up, and end it.
 
-    The end comes `linger_s` later, for whoever wants to look around.
+    The incident ends `linger_s` later, to leave time to look around.
     """
     began_s = time.monotonic()
     path = f"/api/circles/{staff.circle_id}/incidents"

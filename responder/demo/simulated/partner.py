@@ -38,7 +38,7 @@ class Manner:
 
 
 def manner(chance: random.Random) -> Manner:
-    """Choose how somebody is today."""
+    """Choose how a simulated person behaves."""
     return Manner(
         notices_s=chance.uniform(0.3, 1.2),
         decides_s=chance.uniform(0.3, 1.5),

@@ -26,8 +26,8 @@ RANK = {state: rank for rank, state in enumerate(DeliveryState)}
 """
 A delivery only moves to a higher rank: a message that comes late never takes it back.
 
-Whoever accepted and cannot come after all has withdrawn: that is further than accepted, not back from it, so
-that no late `en_route` makes them look as if they were coming. So has whoever was taken out of the unit: they
+A person who accepted and cannot come has withdrawn: that ranks above accepted, so that a late `en_route`
+does not make them look as if they were coming. The same holds for a person removed from the unit: they
 can neither be told nor answer any more.
 """
 
@@ -68,7 +68,7 @@ class Delivery:
         """
         Return the delivery moved on to `state`, or itself when it is already there or further.
 
-        Somebody who declined may still accept: `accepted` ranks higher. An earlier state reported late
+        A person who declined may still accept: `accepted` ranks higher. An earlier state reported late
         is kept with its time, without taking the delivery back.
         """
         times = {**self.times, state.value: at} if state.value not in self.times else self.times

@@ -20,7 +20,7 @@ from responder.domain.map.unit import Unit
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRaised:
     """
-    Somebody raised an alert, or an open incident's alert was extended.
+    An alert was raised, or an open incident's alert was extended.
 
     It is extended when more units can be there in time, or when a person joins a called unit or comes back to
     it: the picture is whole again.

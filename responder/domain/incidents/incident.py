@@ -84,7 +84,7 @@ class Incident:
         Raises
         ------
         IncidentEndedError
-            Somebody ended it before.
+            The incident is ended already.
         """
         if not self.is_open:
             raise IncidentEndedError

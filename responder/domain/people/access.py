@@ -44,7 +44,7 @@ ADMINISTRATORS_MAY: frozenset[Action] = frozenset({Action.MANAGE_PEOPLE, Action.
 """What the platform's administrators may in every circle without belonging to it: set right who does."""
 
 OPERATOR = AccountId(UUID(int=0))
-"""The account of nobody: what the command line does is done by whoever has the machine."""
+"""Stands for no account: the operator of the machine, who uses the command line."""
 
 _EVERYBODY = frozenset(Role)
 MAY: dict[Action, frozenset[Role]] = {
@@ -66,7 +66,7 @@ MAY: dict[Action, frozenset[Role]] = {
 
 
 def may_be_called(role: Role) -> bool:
-    """Tell whether alerts may call somebody in that role: only whoever may answer is counted on."""
+    """Return whether alerts may call this role: it must have the right to answer."""
     return role in MAY[Action.ANSWER_ALERT]
 
 
@@ -95,7 +95,7 @@ class Viewer:
 
     def must(self, action: Action) -> None:
         """
-        Stop somebody without the right.
+        Raise unless the role has the right.
 
         Raises
         ------
@@ -132,12 +132,12 @@ class ViewerCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Whom an incident concerns: the people called, the partners they belong to, and whoever raised it."""
+    """Whom an incident concerns: the people called, their partners, and the account that raised it."""
 
     recipient_ids: frozenset[ResponderId]
     partner_ids: frozenset[PartnerId]
     account_ids: frozenset[AccountId] = frozenset()
-    """Whoever raised the incident, who may follow it even when nobody of their own partner was called."""
+    """Accounts that raised the incident: they may follow it even if no one of their partner is called."""
 
     def includes(self, viewer: Viewer) -> bool:
         """Tell whether the viewer may see the incident and everything said about it."""
@@ -149,7 +149,7 @@ class Audience:
 
 
 def operator(circle_id: CircleId) -> Viewer:
-    """Return whoever has the machine itself: the command line acts for a circle without an account."""
+    """Return the operator of the machine: the command line acts for a circle without an account."""
     return Viewer(account_id=OPERATOR, name="命令行", circle_id=circle_id, role=Role.COORDINATOR)
 
 

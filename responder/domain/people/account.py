@@ -9,7 +9,7 @@ from responder.domain.ids import AccountId, CircleId, PartnerId, UnitId
 from responder.domain.people.access import Role
 
 SESSION_LASTS: Final = timedelta(days=14)
-"""At the latest then somebody signs in again."""
+"""Lifetime of a session; after it the person signs in again."""
 SESSION_IDLES: Final = timedelta(days=7)
 """A session that was not used for so long has ended; an open page or app uses it."""
 SEEN_EVERY: Final = timedelta(minutes=1)
@@ -18,7 +18,7 @@ SEEN_EVERY: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Somebody who can sign in."""
+    """A person who can sign in."""
 
     id: AccountId
     username: str
@@ -80,7 +80,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdministeredCircle:
-    """A circle as the platform's administrators see it: whether there is somebody in it who sees to it."""
+    """A circle as the platform's administrators see it: whether it has coordinators."""
 
     id: CircleId
     name: str

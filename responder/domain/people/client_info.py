@@ -1,11 +1,11 @@
-"""From where somebody acts: the address and the sort of device."""
+"""Address and kind of device of a client."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientInfo:
-    """From where somebody acts. Empty where it is not known."""
+    """Address and device of a client; empty where unknown."""
 
     address: str = ""
     device: str = ""

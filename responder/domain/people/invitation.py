@@ -1,4 +1,4 @@
-"""Invitations: how somebody becomes a member of a circle, once and not for long."""
+"""Invitations to become a member of a circle: used once, valid for a limited time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ class Invitation:
     role: Role
     partner_id: PartnerId | None
     unit_id: UnitId | None
-    """The unit that whoever accepts becomes part of, so that alerts reach them."""
+    """The unit that the person joins, so that alerts reach them."""
     note: str
     made_by: AccountId | None
     made_at: datetime
@@ -69,7 +69,7 @@ class MadeInvitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationCard:
-    """What whoever holds an open invitation is told of it."""
+    """What the holder of an open invitation is shown."""
 
     circle_name: str
     circle_name_en: str

@@ -13,7 +13,7 @@ from responder.domain.people.access import Action
 
 
 class Access(StrEnum):
-    """What is asked of somebody where no circle is concerned."""
+    """Requirement of an endpoint that belongs to no circle."""
 
     ANYBODY = "anybody"
     SIGNED_IN = "signed_in"

@@ -164,7 +164,7 @@ def weight(losses: Iterable[Loss]) -> tuple[tuple[float, int], ...]:
     """
     Return what to sort by, the costliest first.
 
-    Whoever drops out of the widest circle counts before all who drop out of a narrower one: the widest is the
+    Households lost from the widest circle count before those lost from a narrower one: the widest is the
     promise that was signed.
     """
     by_limit: dict[float, int] = {}

@@ -42,7 +42,7 @@ class Channel:
     """
     The sockets of one circle.
 
-    Whoever joins is put in before their picture is taken, and holds back what comes meanwhile. So an event
+    A client joins before its snapshot is read, and holds back what comes meanwhile. So an event
     is in the picture, or held back, or both; `ClientSession.cursor` takes out the doubles.
     """
 

@@ -18,7 +18,7 @@ IDLE_S = 30.0
 
 
 class Hub:
-    """The channels of the circles that somebody here is connected to."""
+    """The channels of all circles with a connected client."""
 
     def __init__(self, database: Database, *, clock: Clock) -> None:
         self._database = database
@@ -86,7 +86,7 @@ class Hub:
                 self.drop_other_log(channel)
 
     async def refresh(self, channel: Channel) -> None:
-        """Take a circle from the database anew: a partner's name, say, changes without an event."""
+        """Reload a circle from the database: a partner's name, for one, changes without an event."""
         with as_system(channel.circle_id):
             async with self._database.snapshot() as transaction:
                 mirror = await load(transaction, channel.circle_id)

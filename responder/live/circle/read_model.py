@@ -22,7 +22,7 @@ from responder.services.circles.snapshot import load_snapshot
 from responder.services.incidents.queries import audience_of
 
 ENDED_HELD = 100
-"""Ended incidents that are held here; whoever is entitled to see older ones asks the database."""
+"""Ended incidents held in memory; older ones are read from the database."""
 
 _CARD: TypeAdapter[ViewerCard] = TypeAdapter(ViewerCard)
 _CIRCLE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
@@ -152,7 +152,7 @@ class CircleReadModel:
         self._held_at_most = len(self._incidents) + ENDED_HELD
 
     def encode(self, picture: IncidentDetail) -> PersonalizedJson:
-        """Return an incident as JSON, encoded anew only when it has changed."""
+        """Return an incident as JSON; it is encoded again only after a change."""
         known = self._encoded.get(picture.incident.id)
         if known is not None and known[0] is picture:
             return known[1]

@@ -17,7 +17,7 @@ class SessionIndex:
     """
     A set of members.
 
-    Whoever is a responder and nothing else is told only of what they are called to, or raised themselves.
+    A responder without another role is told only of alerts to them and of incidents that they raised.
     So of ten thousand sockets those few are looked at whom an event may concern; whether it does is decided
     for each of them by `Audience`, as for everybody.
     """

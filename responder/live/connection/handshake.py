@@ -42,7 +42,7 @@ class HandshakeCheck:
         path = request.path.partition("?")[0]
         probe = self._probes.get(path)
         if probe is not None:
-            # Whoever watches over the machine asks often, and never says who they are.
+            # Monitoring asks often and does not authenticate.
             connection.place.leave()
             return await probe(connection)
         if path != LIVE_PATH:

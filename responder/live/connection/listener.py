@@ -36,7 +36,7 @@ class GatewayListener:
     Accepts connections, in place of the event loop's own server, which takes all that have come.
 
     A stranger over the limit is closed before anything is kept or read for it, so that a flood costs little.
-    Whoever comes by a trusted proxy is counted by the guard, when the request says where they are.
+    Clients behind a trusted proxy are counted by the handshake check, when the request names their address.
     """
 
     def __init__(

@@ -24,7 +24,7 @@ class Slot:
             handshakes.free(self._address)
 
     def penalize(self) -> None:
-        """Make room for another later: whoever was here had time to say who they are, and did not."""
+        """Release the slot after a cool-down: the client had time to authenticate and did not."""
         handshakes, self._handshakes = self._handshakes, None
         if handshakes is not None:
             handshakes.free_later(self._address)
@@ -32,18 +32,18 @@ class Slot:
 
 class HandshakeLimiter:
     """
-    Counts strangers by network address.
+    Limits unauthenticated connections, in total and by network address.
 
     Parameters
     ----------
     per_address
         Most places that one address may have, when there is room.
     together
-        When all have so many, an address may have no more than its equal share of them. So whoever comes from
-        elsewhere finds room, and a flood from few addresses none.
+        Total number of slots. When they are taken, an address may hold no more than its equal share, so
+        that clients from other addresses find room during a flood from few addresses.
     wasted_s
-        A wasted place stays taken for so long on average. Letting somebody in is what costs: who comes again
-        and again without a word is let in less often by it.
+        Mean cool-down of a slot whose client did not authenticate. Accepting is what costs; this limits how
+        often a silent client can reconnect.
     """
 
     def __init__(

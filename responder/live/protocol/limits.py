@@ -16,7 +16,7 @@ class Limits:
     unauthenticated_together: int = 512
     """When all addresses hold so many, one may hold no more than its equal share of them."""
     wasted_place_s: float = 15.0
-    """Whoever goes without having said who they are counts as unauthenticated for this much longer."""
+    """How long a client that leaves without authenticating still counts as unauthenticated."""
     ping_interval_s: float = 10.0
     """A client that has been silent for this long is pinged."""
     ping_timeout_s: float = 5.0

@@ -116,7 +116,7 @@ class Reminder(_Message):
     An alert that this device was sent, and of which no receipt has come.
 
     Sent ten seconds after the alert, and after every reconnection until there is a receipt. It is not part of
-    the log: the picture is as of now, and whoever has shown the alert already only sends the receipt again.
+    the log: the detail is current, and a client that shows the alert already only repeats the receipt.
     """
 
     type: Literal["reminder"] = "reminder"

@@ -34,7 +34,7 @@ class Metrics:
         self._counters: Counter[tuple[str, str]] = Counter()
         self._gauges: dict[str, Callable[[], float]] = {}
         self.receipt_s = Histogram()
-        """From the event that called somebody to the receipt in the database."""
+        """From the event of an alert to the receipt in the database."""
         self.loop_lag_s = Histogram()
         """How late the event loop woke a task that slept."""
 

@@ -1,4 +1,4 @@
-"""Who somebody is: tickets and standings of many sockets, looked up together."""
+"""Authentication of sockets: tickets and memberships, looked up in batches."""
 
 import asyncio
 from collections import defaultdict
@@ -17,7 +17,7 @@ from responder.security.sign_in import hash_token
 
 BATCH = 200
 UNCONFIRMED_AT_MOST = 100
-"""Calls of one person; whoever has been away for so long that there are more is told of them next time."""
+"""Unconfirmed deliveries per person; further ones are sent at the next connection."""
 LINGER_S = 0.002
 
 
@@ -124,7 +124,7 @@ class Admission:
         }
         found: list[Admitted | ResponderError] = []
         for each, ticket_hash in zip(batch, hashes, strict=True):
-            # Whoever comes second with the same ticket finds it used.
+            # The second use of the same ticket is refused.
             proof = redeemed.pop(ticket_hash, None)
             if proof is None:
                 found.append(TicketRefusedError())

@@ -172,7 +172,7 @@ class _Announcing:
         placed: list[HeardPosition] = []
         async with self._real.begin() as transaction:
             yield _Noting(transaction, recorded, placed)
-        # Only now, after the commit: whoever is woken must find what was recorded.
+        # Only after the commit: woken processes must find what was recorded.
         self._bus.announce(recorded)
         self._bus.tell_positions(placed)
 

@@ -20,7 +20,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Dispatched(NamedTuple):
-    """An alert that somebody is sent."""
+    """An alert that is sent to a person."""
 
     circle_id: CircleId
     incident_id: IncidentId

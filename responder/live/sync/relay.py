@@ -43,7 +43,7 @@ class Relay:
 
     Wake-ups carry an id and may be lost; what is passed on is only ever read from the log, in its order.
 
-    A circle's log is read `after_receipts` that are being stored: they are what somebody waits for, and
+    A circle's log is read `after_receipts` that are being stored: people wait for these, and
     telling a thousand people what became of the first half of theirs would hold up the other half.
     """
 

@@ -1,4 +1,4 @@
-"""Say it again to whoever has not confirmed, and say whom nobody reached."""
+"""Remind people who have not confirmed an alert, and report alerts that reached no device."""
 
 import asyncio
 from collections import defaultdict
@@ -46,8 +46,8 @@ class Reminders:
         """
         Send a member again what it had not confirmed when it came, but for what it was just sent.
 
-        A picture of the circle holds few of the incidents that ended, and whoever was away for long may have
-        been called to others.
+        A snapshot of the circle holds few of the ended incidents, and a person who was away for long may
+        have been called to others.
         """
         channel = self._hub.find(member.viewer.circle_id)
         if channel is None:

@@ -26,8 +26,8 @@ class RevocationMonitor:
     Looks again at whether the members may still be here.
 
     The database counts how often who is what in a circle has changed. All members of a circle are looked at
-    when that number has moved, and once more in the next round, for whoever was just being let in; and some
-    members of all circles in each round, because a count is no proof.
+    when that number has moved, and once more in the next round, to cover clients that were connecting.
+    Each round also checks some members of all circles, because a count is no proof.
     """
 
     def __init__(

@@ -20,7 +20,7 @@ async def read_audit(
     async with database.begin() as transaction:
         found = await transaction.audit.search(viewer.circle_id, replace(query, limit=limit + 1))
         if query.before is None:
-            # Whoever reads the log stands in it too; turning its pages is one look.
+            # Reading the log is recorded too; turning its pages counts once.
             act = audit_entry(viewer, AuditAction.AUDIT_READ)
             await transaction.audit.append(viewer.circle_id, act, at=moment(clock))
     page = found[:limit]

@@ -12,9 +12,9 @@ from responder.ports.clock import moment
 EVERY: Final = timedelta(minutes=10)
 """How often it is due; so much longer than said may something be kept."""
 KEYS_KEPT: Final = timedelta(days=7)
-"""A device that was off the network for so long asks anew."""
+"""A device that was offline for longer sends a new request."""
 INVITATIONS_KEPT: Final = timedelta(days=90)
-"""For whoever asks later by which invitation somebody came in."""
+"""Kept to answer later by which invitation an account joined."""
 ORIGINS_KEPT: Final = timedelta(days=365)
 """Addresses and devices in the audit log; the law asks for at least six months of such logs."""
 CHORE: Final = "forget"
@@ -38,7 +38,7 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
     """
     Forget, if it is due and no other process does it; None otherwise.
 
-    When it is due is kept in the database: what fell due while nobody ran is done by whoever starts next, and
+    When it is due is kept in the database: what fell due while no process ran is done by the next one, and
     what broke off is undone whole and still due.
     """
     now = moment(clock)

@@ -58,9 +58,9 @@ async def verify_chain(
     database: Database, *, circle_id: CircleId, clock: Clock, kept: ChainHead | None = None
 ) -> Verification:
     """
-    Check one chain; with `kept`, a head that was written down elsewhere, also that nobody made it anew since.
+    Check one chain; with `kept`, a head stored elsewhere, also that it was not rewritten since.
 
-    Whoever owns the database can change everything in it together, but not what is kept elsewhere.
+    The owner of the database can change all of it consistently, but not what is kept elsewhere.
     """
     walk = _Walk(kept)
     async with database.snapshot() as transaction:
@@ -84,7 +84,7 @@ async def verify_chain(
 
 
 async def audit_heads(database: Database) -> tuple[ChainHead, ...]:
-    """Return where every chain ends: for whoever has the machine, to be kept elsewhere."""
+    """Return the head of every chain, for the operator to keep elsewhere."""
     async with database.snapshot() as transaction:
         return await transaction.audit.heads()
 
@@ -130,7 +130,7 @@ class _Walk:
 
 def _is_who_was_recorded(stored: StoredLink, person: PersonOfRecord) -> bool:
     if person.salt is None:
-        # Whoever is erased goes with their salt: a name without one was put here by somebody else.
+        # Erasing a person removes the salt: a name without a salt was inserted by other means.
         return False
     said = salted(person.salt, str(person.account_id))
     if person.part == "subject":

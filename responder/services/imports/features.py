@@ -117,7 +117,7 @@ async def import_features(
 
     What the circle has already is brought up to date: `match` says how it is known again. Of what a
     row does not speak, nothing changes. A unit's row names its `partner`; with `partner_kind` it may
-    introduce one. Open incidents are found anew when units come or change: who can be there in time now is
+    introduce one. Open incidents are recomputed when units come or change: who can be there in time now is
     called in the same transaction.
 
     Rows that may not be are left out and named; the others are taken together or, when anything fails, not

@@ -71,7 +71,7 @@ async def import_osm_features(
     Add what a file holds to the circle.
 
     A hospital, police or fire station becomes a partner with one unit **off duty**: that it is on the map
-    does not mean that it signed. Somebody who knows puts the unit on duty.
+    does not mean that it signed. A person who knows puts the unit on duty.
 
     Raises
     ------
@@ -275,7 +275,7 @@ def _building(building: OsmBuilding, circle_id: CircleId) -> Building:
 
 
 def _keeping(building: Building, before: Building) -> Building:
-    """Return the building with what OpenStreetMap does not know of it, but somebody has told since."""
+    """Return the building with the fields that OpenStreetMap lacks and a person has entered since."""
     return replace(
         building,
         name=building.name or before.name,

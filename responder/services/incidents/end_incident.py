@@ -30,7 +30,7 @@ async def end_incident(
     NotAllowedError
         The role may not end it.
     IncidentEndedError
-        Somebody ended it before.
+        The incident is ended already.
     """
     now = moment(clock)
     circle_id = viewer.circle_id

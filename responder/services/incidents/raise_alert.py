@@ -38,7 +38,7 @@ LABEL_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewIncident:
-    """What somebody says when raising an alert."""
+    """Input of an alert."""
 
     kind: IncidentKind
     severity: Severity

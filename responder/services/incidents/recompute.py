@@ -1,4 +1,4 @@
-"""Find anew who can be there in time for open incidents, when roads or units have changed."""
+"""Recompute who can be there in time for open incidents, when roads or units have changed."""
 
 import asyncio
 from datetime import datetime
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 async def recompute_due(database: Database, roads: Roads, *, clock: Clock) -> int:
     """
-    Find anew who can be there in time where a closure has begun or ended by its own time since it was found.
+    Recompute open incidents in circles where a closure has started or ended by the clock since.
 
     To be called every second or so, by any number of processes; returns how many circles were due.
     """
@@ -54,10 +54,10 @@ async def recompute_open_incidents(
     transaction: Transaction, model: "ReachModel | None", *, circle_id: CircleId, now: datetime
 ) -> None:
     """
-    Find anew who can be there in time for every open incident, and call those who newly can.
+        Recompute who can be there in time for every open incident, and call those who newly can.
 
-    Whoever was called stays called: the crew that is on its way decides with the staff, not a computation.
-    The circle's lock is held meanwhile, so that no answer rests on what has changed since.
+    Calls stay in force: the crew that is on its way decides with the staff, not a computation.
+        The circle's lock is held meanwhile, so that no answer rests on what has changed since.
     """
     pictures = await transaction.incidents.open_pictures(circle_id)
     if not pictures or model is None:

@@ -1,4 +1,4 @@
-"""Withdraw somebody's calls when they leave units, so that nobody counts on an answer that cannot come."""
+"""Withdraw the calls of a person who leaves units, so that no one counts on an answer that cannot come."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace

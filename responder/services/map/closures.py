@@ -1,4 +1,4 @@
-"""Close a lane, or open it again; who can be there in time is found anew for every open incident."""
+"""Set and lift closures; every open incident is recomputed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ GEOMETRIES = frozenset({"LineString", "MultiLineString", "Polygon", "MultiPolygo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClosure:
-    """What somebody says when closing a lane. With no bound given it is closed to everybody."""
+    """Input of a closure. Without any bound the lane is closed to all."""
 
     name: str
     geometry: dict[str, Any]
@@ -45,7 +45,7 @@ async def set_closure(
     database: Database, roads: Roads, *, viewer: Viewer, new: NewClosure, clock: Clock
 ) -> Closure:
     """
-    Set a closure and find anew who can be there in time for every open incident.
+    Set a closure and recompute every open incident.
 
     Raises
     ------
@@ -81,14 +81,14 @@ async def lift_closure(
     database: Database, roads: Roads, *, viewer: Viewer, closure_id: ClosureId, clock: Clock
 ) -> Closure:
     """
-    Lift a closure and find anew who can be there in time for every open incident.
+    Lift a closure and recompute every open incident.
 
     Raises
     ------
     NotFoundError
         The circle has no such closure.
     AlreadyLiftedError
-        Somebody lifted it before.
+        The closure is lifted already.
     """
     viewer.must(Action.SET_CLOSURE)
     now = moment(clock)
@@ -108,7 +108,7 @@ async def lift_closure(
 
 def must_close_something(closure: Closure, model: "ReachModel") -> None:
     """
-    Refuse a closure that is nowhere near the roads: whoever set it would believe a lane closed.
+    Refuse a closure that is nowhere near the roads: its author would believe a lane closed.
 
     Raises
     ------

@@ -25,7 +25,7 @@ async def set_duty(
     """
     Put a unit on duty or off and return it. Units off duty are not called.
 
-    Whoever comes on duty while an incident is open, and can be there in time, is called to it.
+    A unit that comes on duty while an incident is open, and can be there in time, is called to it.
 
     Coordinators may for every unit, dispatchers for their partner's, responders for their own.
 

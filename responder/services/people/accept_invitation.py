@@ -1,4 +1,4 @@
-"""Accept an invitation: as somebody new, or with the account that one has."""
+"""Accept an invitation, with a new account or an existing one."""
 
 import re
 import unicodedata
@@ -37,7 +37,7 @@ NAME_LENGTH = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """What somebody who has no account says about themselves."""
+    """Input of a new account."""
 
     username: str
     name: str
@@ -64,7 +64,7 @@ async def look_at_invitation(
     """
     now = moment(clock)
     counters = invitation_counters(origin.address)
-    # The token proves the right to look; whoever has it belongs to no circle yet.
+    # The token proves the right to look; its holder belongs to no circle yet.
     with as_system():
         async with (attempts or LoginThrottle()).attempt(database, counters, now=now) as attempt:
             transaction = attempt.transaction
@@ -105,11 +105,11 @@ async def accept_as_new(
     WeakPasswordError, InvalidValueError
         The password, the user name or the name may not be.
     NameTakenError
-        Somebody has the user name.
+        The user name is taken.
     """
     account = checked_account(username=new.username, name=new.name)
     checked_password(new.password, username=new.username)
-    # Before the password is hashed: whoever has no invitation costs nothing.
+    # Before the password is hashed: a request without an invitation costs little.
     await look_at_invitation(database, token=token, clock=clock, origin=origin, attempts=attempts)
     password_hash = await hash_password(new.password)
     now = moment(clock)
@@ -138,7 +138,7 @@ async def accept_as(
     InvitationRefusedError
         It is unknown, used, withdrawn or too old.
     AlreadyMemberError
-        The account belongs to the circle; the invitation is left for somebody else.
+        The account belongs to the circle; the invitation stays open for another person.
     """
     await look_at_invitation(database, token=token, clock=clock, origin=origin, attempts=attempts)
     now = moment(clock)
@@ -166,7 +166,7 @@ async def _using(
     The circle comes first, as in every other transaction. An alert that is raised meanwhile is open when the
     person joins, or finds them in their unit.
     """
-    # The token proves the right to join; whoever has it belongs to no circle yet.
+    # The token proves the right to join; its holder belongs to no circle yet.
     with as_system():
         async with database.begin() as transaction:
             found = await _open_invitation(transaction, token, now=now, to_use=False)

@@ -1,4 +1,4 @@
-"""Say what somebody is in a circle: role, partner, and the units that alerts reach them by."""
+"""Change a member's role, partner and units."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ async def change_person(
     database: Database, *, viewer: Viewer, account_id: AccountId, change: PersonChange, clock: Clock
 ) -> Person:
     """
-    Change what somebody is in the circle; their open sockets start afresh with it.
+    Change a member; their open sockets start afresh.
 
-    Whoever becomes something that may not answer alerts leaves their units. Calls of open incidents by units
+    A member whose new role may not answer alerts leaves their units. Calls of open incidents by units
     that they leave are withdrawn: nobody waits for them. By a unit that they join and that an open incident
     counts on they are called at once.
 
@@ -104,7 +104,7 @@ async def must_not_be_last(transaction: Transaction, circle_id: CircleId, accoun
 def must_be_callable(role: Role, unit_ids: Collection[UnitId], *, field: str) -> None:
     """Raise InvalidValueError when units are given together with a role that may not answer alerts."""
     if unit_ids and not may_be_called(role):
-        message = "somebody in this role may not answer alerts, so alerts cannot reach them in a unit"
+        message = "this role may not answer alerts, so it cannot belong to a unit"
         raise InvalidValueError(message, field=field)
 
 

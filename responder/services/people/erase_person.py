@@ -1,4 +1,4 @@
-"""Erase somebody: their account and their name wherever it stands; what happened stays, done by nobody."""
+"""Erase a person: account and name. Records of what happened stay, without the name."""
 
 from typing import Final
 
@@ -23,10 +23,10 @@ async def require_person(database: Database, *, username: str) -> None:
 
 async def erase_person(database: Database, *, username: str, clock: Clock) -> dict[str, int]:
     """
-    Erase the account and return how much was changed of each kind, as whoever has the machine.
+    Erase the account, as the operator, and return how much was changed of each kind.
 
     The audit log keeps that something was done; by whom, nobody can tell any more. Its chains hold. Calls of
-    open incidents are withdrawn, for nobody is left who could come.
+    open incidents are withdrawn: the person can no longer come.
 
     Raises
     ------
@@ -53,7 +53,7 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
             await withdraw_calls(transaction, circle_id, account_id, but=(), now=now)
         done = await transaction.personal_data.erase(account_id, name=ERASED_NAME)
         for circle_id in circle_ids:
-            # Names were taken out of the log: whoever has an old picture starts afresh.
+            # Names were removed from the log: clients with an old snapshot start afresh.
             await transaction.circles.begin_epoch(circle_id, new_epoch())
         act = AuditEntry(
             deed=AuditAction.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id)

@@ -1,4 +1,4 @@
-"""Tell somebody what is kept about them: everything but secrets, in one answer."""
+"""Export what is stored about a person: everything but secrets, in one answer."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from responder.ports.clock import moment
 
 async def export_person(database: Database, *, username: str, clock: Clock) -> dict[str, Any]:
     """
-    Return everything that is kept of the account, as whoever has the machine.
+    Return everything that is stored about the account, as the operator.
 
     Raises
     ------
@@ -40,10 +40,10 @@ async def export_person(database: Database, *, username: str, clock: Clock) -> d
 
 def _told(record: FoundRecord, account_id: AccountId) -> dict[str, Any]:
     """
-    Return what a record says of the account, and nothing that is somebody else's.
+    Return what a record says of the account, and nothing about others.
 
     What was done to the account is its own to know. Who did it, from where, and to whom the account did
-    something is about others: of them it is said only that there was somebody.
+    something is about others: of them only their presence is told.
     """
     by = _by(record, account_id)
     others = record.subject_kind == PERSON and record.subject_id != account_id

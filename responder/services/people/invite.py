@@ -1,4 +1,4 @@
-"""Invite somebody to a circle: one link, used once, good for three days."""
+"""Invite a person to a circle: one link, used once, valid for three days."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ SUBJECT = "invitation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInvitation:
-    """As what somebody is invited."""
+    """Role, partner and unit that an invitation gives."""
 
     role: Role
     partner_id: PartnerId | None = None

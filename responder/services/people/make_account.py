@@ -15,14 +15,14 @@ async def make_administrator(
     database: Database, *, username: str, name: str, password: str, clock: Clock
 ) -> Account:
     """
-    Make an account that may make circles, as whoever has the machine.
+    Create an administrator's account, as the operator of the machine.
 
     Raises
     ------
     InvalidValueError, WeakPasswordError
         The user name, the name or the password may not be.
     NameTakenError
-        Somebody has the user name.
+        The user name is taken.
     """
     account = replace(checked_account(username=username, name=name), admin=True)
     checked_password(password, username=username)

@@ -1,4 +1,4 @@
-"""Let somebody belong to a circle no more. What they did stays; nobody calls them any longer."""
+"""Remove a member from a circle. Records of what they did stay; alerts no longer call them."""
 
 from responder.domain.audit import PERSON, AuditAction, Subject, audit_entry
 from responder.domain.ids import AccountId
@@ -13,7 +13,7 @@ async def remove_person(database: Database, *, viewer: Viewer, account_id: Accou
     """
     Remove the account from the circle; its sockets of this circle close within seconds.
 
-    Its calls of open incidents are withdrawn, for it can neither be told nor answer any more.
+    Its calls of open incidents are withdrawn: the account can neither be told nor answer any more.
 
     Raises
     ------

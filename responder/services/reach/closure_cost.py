@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from geo.reach.model import Origin, ReachModel
 
 MOST_HOMES = 300
-"""The nearest to the closure: each is asked for twice, and somebody is waiting for the answer."""
+"""The nearest to the closure: each is computed twice, while a person waits for the answer."""
 AT_LEAST_HOMES = 20
 PATIENCE_S = 4.0
 """Seconds of a core. Where the roads are those of a city, fewer buildings are looked at, and it is said."""

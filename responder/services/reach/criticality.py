@@ -174,14 +174,14 @@ class _Job:
 
     async def run(self, turn: asyncio.Semaphore) -> None:
         """Wait for its turn and do it, while it says how far it is."""
-        # Whoever asked may be gone before it is done: from here on it is the circle's.
+        # The client may disconnect before it is done: from here on the job belongs to the circle.
         with as_system(self.key.circle_id):
             telling = asyncio.create_task(self._tell())
             try:
                 async with turn:
                     await self._do()
             except DatabaseAwayError:
-                # It says nothing any more, so that it will be taken for dead and can be begun anew.
+                # No more heartbeats: another process takes the job for dead and restarts it.
                 pass
             finally:
                 telling.cancel()
@@ -204,7 +204,7 @@ class _Job:
             except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
                 _log.warning("how far a computation is could not be kept", exc_info=True)
             else:
-                # Somebody took it for dead and began it anew.
+                # Another process took the job for dead and restarted it.
                 self.given_up = not counts
 
     async def _do(self) -> None:

@@ -22,7 +22,7 @@ from responder.ports.reach import Home, Homes
 NARROW_LIMITS_S = (180.0, 300.0)
 """Three and five minutes: what is asked of a mini fire station, and when neighbours have to be there."""
 RULES = 2
-"""Counted up when the same roads, people and closures give another answer: what was kept is found anew."""
+"""Raised when the same inputs give another answer: stored results are then computed again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

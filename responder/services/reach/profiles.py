@@ -84,7 +84,7 @@ async def set_profiles(
     clock: Clock,
 ) -> ShownProfiles:
     """
-    Let the circle go by its own figures, or for None by those shipped; open incidents are found anew.
+    Set the circle's profiles, None for the defaults; open incidents are recomputed.
 
     Parts that the table does not have are those that are shipped. `instead_of` is the version that whoever
     changes it has seen; None replaces whatever is there.

@@ -64,7 +64,7 @@ class PostgresAuditLog(PostgresAuditReading):
         return _head(row)
 
     async def _salts(self, people: Iterable[AccountId]) -> dict[AccountId, bytes]:
-        """Return the salt of each of the people; one is made up for whoever has none."""
+        """Return the salt of each person; a new one where there is none."""
         wanted = set(people)
         salts = await self._known_salts(wanted)
         if missing := sorted(wanted - salts.keys()):
@@ -73,7 +73,7 @@ class PostgresAuditLog(PostgresAuditReading):
                 .values([{"account_id": each, "salt": secrets.token_bytes(SALT_BYTES)} for each in missing])
                 .on_conflict_do_nothing()
             )
-            # Somebody else may have been quicker: theirs counts.
+            # Another transaction may have been quicker: its salt counts.
             salts |= await self._known_salts(set(missing))
         return salts
 

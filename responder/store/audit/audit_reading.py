@@ -150,7 +150,7 @@ def _found() -> Select[Any]:
 
 
 def _record(row: AnyRow) -> FoundRecord:
-    # A person is named in the chain by a hash alone, which means nothing to whoever reads.
+    # The chain names a person by a hash alone, which means nothing to a reader.
     subject = row.person_id if row.subject_kind == PERSON else row.subject and UUID(row.subject)
     return FoundRecord(
         seq=row.seq,

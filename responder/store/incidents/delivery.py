@@ -32,7 +32,7 @@ DELIVERY = Table(
     Column("alert_id", Uuid, primary_key=True),
     Column("recipient_id", Uuid, primary_key=True),
     Column("incident_id", Uuid, nullable=False),
-    # As they were when the alert was sent: whoever changes units later was still called as part of this one.
+    # As of the time of the alert: a person who changes units later was still called in this one.
     Column("recipient_name", Text, nullable=False),
     Column("unit_id", Uuid, nullable=False),
     Column("partner_id", Uuid, nullable=False),
@@ -48,7 +48,7 @@ DELIVERY = Table(
     ),
     CheckConstraint("unit_id = ANY (unit_ids)", name="goes_with_one_of_its_units"),
     Index("ix_delivery_incident_id", "circle_id", "incident_id"),
-    # With the alert, so that looking for somebody's one delivery does not read all that they ever had.
+    # With the alert, so that finding one delivery of a person does not read all of theirs.
     Index("ix_delivery_recipient_id", "circle_id", "recipient_id", "alert_id"),
     Index(
         "ix_delivery_unconfirmed",

@@ -39,7 +39,7 @@ CIRCLE = Table(
     Column("centre", Geometry("POINT", srid=SRID, spatial_index=False), nullable=False),
     Column("limit_s", Float, nullable=False),
     Column("illustrative", Boolean, nullable=False),
-    # The head of the log: whoever holds this row's lock is the only one who writes to the log.
+    # The head of the log: only the holder of this row's lock writes to the log.
     Column("epoch", Text, nullable=False),
     Column("seq", BigInteger, nullable=False, server_default="0"),
     Column("event_id", Uuid),

@@ -23,7 +23,7 @@ class PostgresResponders:
         """
         Return the people of the units, by id.
 
-        Whoever has left, or is nothing in the circle that may answer, is not called. Whoever has no account
+        Former members, and members whose role may not answer, are not called. A person without an account
         is: they cannot confirm it, so staff see their name and ring them.
         """
         may_answer = MEMBERSHIP.c.role.in_([role.value for role in Role if may_be_called(role)])

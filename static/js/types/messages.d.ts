@@ -14,7 +14,7 @@ export interface Alert {
 }
 
 /**
- * Somebody raised an alert, or an open incident's alert was extended.
+ * An alert was raised, or an open incident's alert was extended.
  *
  * It is extended when more units can be there in time, or when a person joins a called unit or comes back to
  * it: the picture is whole again.
@@ -332,7 +332,7 @@ export interface Refused {
  * An alert that this device was sent, and of which no receipt has come.
  *
  * Sent ten seconds after the alert, and after every reconnection until there is a receipt. It is not part of
- * the log: the picture is as of now, and whoever has shown the alert already only sends the receipt again.
+ * the log: the detail is current, and a client that shows the alert already only repeats the receipt.
  */
 export interface Reminder {
   type: "reminder";

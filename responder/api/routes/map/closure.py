@@ -42,7 +42,7 @@ async def listed(viewer: InCircle, parts: ContextDep) -> tuple[Closure, ...]:
 
 @router.post("", status_code=201, responses=answers(401, 403, 404, 413))
 async def closed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> Closure:
-    """Close a lane; who can be there in time is found anew for every open incident."""
+    """Close a lane; reach of every open incident is recomputed."""
     new = closures.NewClosure(**dict(body))
     return await closures.set_closure(parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock)
 
@@ -58,7 +58,7 @@ async def previewed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> C
 
 @router.delete("/{closure_id}", responses=answers(401, 403, 404, 409))
 async def lifted(viewer: InCircle, parts: ContextDep, closure_id: ClosureId) -> Closure:
-    """Lift a closure; who can be there in time is found anew for every open incident."""
+    """Lift a closure; reach of every open incident is recomputed."""
     return await closures.lift_closure(
         parts.database, parts.roads, viewer=viewer, closure_id=closure_id, clock=parts.clock
     )

@@ -1,4 +1,4 @@
-"""Invitations: made by who manages a circle's people, accepted by whoever has the link."""
+"""Invitations: created by coordinators, accepted with the link."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -28,7 +28,7 @@ IN_CIRCLE = "/circles/{circle_id}/invitations"
 
 
 class InvitationBody(Body):
-    """As what somebody is invited."""
+    """Role, partner and unit that an invitation gives."""
 
     role: Role
     partner_id: PartnerId | None = None
@@ -68,7 +68,7 @@ class Shown(Body):
 
 
 class Acceptance(Shown):
-    """The token; and, from somebody who is not signed in, what their account shall be."""
+    """The token, and the new account unless one is signed in."""
 
     username: Word | None = None
     name: Word | None = None

@@ -46,7 +46,7 @@ async def listed(viewer: Overseer, parts: ContextDep) -> tuple[Person, ...]:
 
 @router.patch("/{account_id}", responses=answers(401, 403, 404, 409, 413))
 async def changed(viewer: Overseer, parts: ContextDep, account_id: AccountId, body: Changes) -> Person:
-    """Change what somebody is in the circle: role, partner, units."""
+    """Change a member's role, partner or units."""
     change = PersonChange(
         fields=frozenset(body.model_fields_set),
         role=body.role or Role.OBSERVER,
@@ -60,5 +60,5 @@ async def changed(viewer: Overseer, parts: ContextDep, account_id: AccountId, bo
 
 @router.delete("/{account_id}", status_code=204, responses=answers(401, 403, 404, 409))
 async def removed(viewer: Overseer, parts: ContextDep, account_id: AccountId) -> None:
-    """Let somebody belong to the circle no more; their sockets of it close within seconds."""
+    """Remove a member from the circle; their sockets close within seconds."""
     await remove_person(parts.database, viewer=viewer, account_id=account_id, clock=parts.clock)

@@ -1,4 +1,4 @@
-"""Sign in, who am I, sign out; and the sessions that somebody has."""
+"""Sign in, sign out, the current account and its sessions."""
 
 from typing import Annotated
 from uuid import UUID

@@ -39,7 +39,7 @@ async def shown(viewer: InCircle, parts: ContextDep) -> ShownProfiles:
 
 @router.put("", responses=answers(401, 403, 404, 409))
 async def changed(viewer: InCircle, parts: ContextDep, body: NewProfiles) -> ShownProfiles:
-    """Let the circle go by other figures; who can be there in time is found anew for every open incident."""
+    """Change the circle's profiles; reach of every open incident is recomputed."""
     return await service.set_profiles(
         parts.database,
         parts.roads,

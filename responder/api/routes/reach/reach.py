@@ -42,7 +42,7 @@ class BandProperties(BaseModel):
 
 
 class Band(BaseModel):
-    """The area from which somebody gets to the point within a time."""
+    """The area from which the point is reached within a time."""
 
     type: Literal["Feature"] = "Feature"
     geometry: dict[str, Any]
