@@ -27,7 +27,7 @@ PER_S: Final = 200
 """Connections handed over in a second: the protocol and the request of each cost milliseconds."""
 WASTED: Final = 16
 """Addresses that let so many end unfinished of late share the smaller number, alerts excepted."""
-WASTEFUL_PER_S: Final = 20
+WASTEFUL_PER_S: Final = 10
 AT_ONCE: Final = 8
 """Handed over together when there were few before, such as a browser's for one page."""
 HEAD_START_S: Final = 0.05
