@@ -104,7 +104,7 @@ def make_application(parts: AppContext, *, lifespan: Lifespan | None = None) -> 
     application.state.parts = parts
     application.dress = _dressing(parts)
     exception_handlers.install(application)
-    # Whatever else an endpoint asks for: without a row in the domain's table it answers nobody.
+    # An endpoint without a row in the domain's table refuses every request.
     api = APIRouter(prefix="/api", dependencies=[Depends(require_row)])
     for noun in NOUNS:
         api.include_router(noun.router)

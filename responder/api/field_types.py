@@ -51,6 +51,6 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class Body(BaseModel):
-    """What a client sends: fields that nobody knows are refused, since they were meant to say something."""
+    """A request body. Unknown fields are refused: the client meant something by them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

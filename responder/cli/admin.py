@@ -25,7 +25,7 @@ from responder.terminal.console import OUT, CommandError, say
 from responder.terminal.database_url import database_at_hand, with_database
 
 MADE_UP_BYTES = 15
-"""Twenty letters: nobody guesses it, and it can be read out once."""
+"""Twenty letters: impossible to guess, and short enough to read out."""
 
 
 Named = TypeVar("Named", Partner, Unit)

@@ -158,4 +158,4 @@ def _show_who_cannot_be_called(picture: IncidentDetail) -> None:
         return
     zh = "、".join(unit.unit_name for unit in units)
     en = ", ".join(map(_name_en, units))
-    say(f"无人登记，请打电话通知：{zh}", f"nobody on record, ring them: {en}", style="bold red")
+    say(f"无人登记，请打电话通知：{zh}", f"no person on record, call by telephone: {en}", style="bold red")

@@ -24,7 +24,7 @@ from responder.terminal.listing import listing
 
 OPERATOR: Final = ("命令行", "command line")
 ERASED: Final = ("资料已删除的人", "an erased person")
-NOBODY: Final = ("无人（以此账号的名义）", "nobody known, in the name of the account")
+NOBODY: Final = ("无人（以此账号的名义）", "unknown person, in the name of the account")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def _who(record: FoundRecord) -> tuple[str, ...]:
 
 
 def _person(name: str | None, username: str | None) -> str:
-    """Say who it is so that nobody is taken for a namesake."""
+    """Name the person so that namesakes can be told apart."""
     return "" if name is None else f"{name} ({username})"
 
 

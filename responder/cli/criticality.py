@@ -81,7 +81,11 @@ def _show(found: Criticality) -> None:
             style="yellow",
         )
     if not found.roads:
-        say("封闭任何一段路都不会使谁来不及", "no road would put anybody out of reach", style="green")
+        say(
+            "封闭任何一段路都不会使谁来不及",
+            "closing any single road puts no household out of reach",
+            style="green",
+        )
         return
     roads = listing(
         "",

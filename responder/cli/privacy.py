@@ -84,7 +84,7 @@ def erase(settings: Settings, username: str, *, yes: bool) -> None:
 
 @contextmanager
 def _known_person(username: str) -> Iterator[None]:
-    """Say that there is nobody of the name, when that is so."""
+    """Turn NotFoundError into the error of an unknown user name."""
     try:
         yield
     except NotFoundError:

@@ -119,7 +119,7 @@ def wait_s(before: Failures | None, counter: Counter, *, now: datetime) -> float
     if before is None or _is_forgotten(before, counter, now=now):
         return 0.0
     due_s = counter.patience.wait_s(before.count)
-    # Tries are counted in another order than they came in: with nothing to wait for, that makes nobody wait.
+    # Attempts may be recorded out of order; never return a delay when none is due.
     return due_s - (now - before.last_at).total_seconds() if due_s > 0 else 0.0
 
 

@@ -10,7 +10,7 @@ from responder.embedded.errors import Cause, EmbeddedError
 
 DEBIAN_USER = "postgres"
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-"""All the server's programs get, so that nobody's PGPORT or PGDATA leads them astray."""
+"""The whole environment of the server's programs: PGPORT or PGDATA of the shell must not reach them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

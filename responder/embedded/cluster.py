@@ -143,7 +143,7 @@ class Cluster:
                 raise EmbeddedError(
                     Cause.START_FAILED,
                     zh=f"数据库已启动，但 {READY_LIMIT_S} 秒内不接受连接。",
-                    en=f"The database was started and lets nobody in for {READY_LIMIT_S} s.",
+                    en=f"The database started but has accepted no connection for {READY_LIMIT_S} s.",
                     detail=refusal,
                 )
             time.sleep(RETRY_S)
@@ -161,7 +161,7 @@ class Cluster:
         Make sure of the application's database; return the server's words if it lets us not.
 
         It does not while it starts after a crash, while it stops, and when it was killed a moment ago; and
-        it lets nobody write while it restores itself to a point in time.
+        it is read-only during a point-in-time restore.
         """
         try:
             self._create_database(database.NAME)

@@ -16,7 +16,7 @@ ADMIN = "postgres"
 
 
 def url(socket_dir: Path, *, name: str = NAME) -> str:
-    """Name a database as SQLAlchemy wants it; the port is said so that nobody's PGPORT counts."""
+    """Return a database URL for SQLAlchemy; it names the port so that PGPORT of the shell does not count."""
     return f"postgresql+psycopg://{ROLE}@/{name}?host={quote(str(socket_dir))}&port=5432"
 
 

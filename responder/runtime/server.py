@@ -1,4 +1,4 @@
-"""The door of the process that serves pages and the interface: nobody new while an alert is worked out."""
+"""HTTP server of an API process: accepts no connections while an alert is computed."""
 
 import asyncio
 import socket
@@ -24,16 +24,16 @@ ACCEPT_EVERY_S: Final = 0.005
 
 class HttpListener:
     """
-    Accepts connections in place of the event loop's own server, and nobody while an alert is worked out.
+    Accepts connections in place of the event loop's own server, and none while an alert is computed.
 
-    What is accepted is kept by `PendingConnections` until its request has come. The door opens whenever an
-    alert is committed or has failed, and stays open for as long as it was shut, so that an alert that comes
-    by a new connection waits for one before it, and nobody for more than half of the time.
+    `PendingConnections` keeps an accepted connection until its request has come. Accepting resumes whenever
+    an alert is committed or has failed, and goes on for as long as it was paused: an alert on a new
+    connection waits for at most one other alert, and other clients for at most half of the time.
 
     Parameters
     ----------
     listening
-        Non-blocking sockets; they are closed with the door.
+        Non-blocking sockets; closed with the listener.
     protocol
         Makes the protocol of a connection of which something was received already.
     most_pending
@@ -65,13 +65,13 @@ class HttpListener:
         alert_priority.subscribe(self)
 
     def began(self) -> None:
-        """Shut, or as soon as that is fair: something urgent is in hand."""
+        """Pause accepting, at once or as soon as it is fair: urgent work has begun."""
         self._in_hand += 1
         if self._is_open and self._turning is None:
             self._shut_when_fair()
 
     def ended(self) -> None:
-        """Open: what was urgent is done."""
+        """Resume accepting: urgent work is done."""
         self._in_hand -= 1
         if not self._is_open:
             self._open()
@@ -136,7 +136,7 @@ class HttpListener:
 
 class Server(uvicorn.Server):
     """
-    uvicorn's server, with a door of ours before what it listens on, and limits on what clients may take.
+    uvicorn's server with our own listener and limits on what clients may take.
 
     Parameters
     ----------

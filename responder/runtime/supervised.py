@@ -52,7 +52,7 @@ class Turn:
         self._file = int(os.environ[TURN]) if TURN in os.environ else None
 
     def take(self) -> bool:
-        """Take the turn if nobody has it; a process without a supervisor always has it."""
+        """Take the turn if it is free; a process without a supervisor always has it."""
         if self._file is None:
             return True
         try:

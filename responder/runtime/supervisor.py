@@ -72,7 +72,7 @@ class Supervisor:
 
     async def start(self) -> None:
         """
-        Start everybody and wait until each answers; spare processes begin somewhat later.
+        Start all processes and wait until each answers; spare processes start somewhat later.
 
         Raises
         ------
@@ -93,7 +93,7 @@ class Supervisor:
         ]
 
     async def stop(self) -> None:
-        """Stop everybody in good order."""
+        """Stop all processes in order."""
         self._stopping.set()
         await self._end_all()
         await asyncio.gather(*self._keepers)
@@ -113,7 +113,7 @@ class Supervisor:
             start_new_session=True,
         )
         if self._stopping.is_set():
-            # Nobody knew of it when all were ended.
+            # It was started after all others were stopped.
             await _end(process)
 
     async def _until_ready(self, child: Child) -> None:

@@ -74,7 +74,7 @@ async def _rehearse(database: Database, roads: Roads, circle: Circle) -> None:
             idempotency_key=str(uuid4()),
             clock=SystemClock(),
         )
-    # A place that nobody has named takes its words from the roads.
+    # An unnamed place takes its name from the roads.
     model = await roads.model(circle.id)
     await asyncio.to_thread(model.road_names.nearest, LonLat(lon, lat), within_m=ROAD_M)
     await draw_isochrones(
@@ -93,7 +93,7 @@ class _NeverMindError(Exception):
 
 
 class _Uncommitted:
-    """A database in which nothing that is begun is ever committed, so that nobody can hear of it."""
+    """A database that rolls back every transaction, so that no one is notified."""
 
     def __init__(self, database: Database) -> None:
         self.snapshot = database.snapshot

@@ -1,4 +1,4 @@
-"""Long passwords that are tried first. Compared here alone: nothing that anybody types leaves the machine."""
+"""Common long passwords. Compared locally: no password leaves the machine."""
 
 from typing import Final
 

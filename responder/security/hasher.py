@@ -20,7 +20,7 @@ LONGEST: Final = 1024
 BESIDE_NAME: Final = 6
 """So many letters a password has beside the user name, when that is in it."""
 NICENESS = 5
-"""A quarter of a core that another process wants too: with less, nobody gets in while the machine is busy."""
+"""A quarter of a contended core: with less, sign-in stops while the machine is busy."""
 
 
 def checked_password(password: str, *, username: str) -> str:

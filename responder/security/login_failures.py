@@ -25,7 +25,7 @@ def log_failure(
     what: str, *, why: str, origin: ClientInfo, name: str | None = None, account_id: AccountId | None = None
 ) -> None:
     """
-    Write one line that names nobody.
+    Log one line without a name.
 
     A name that was typed, which may be a password, and the address are marks: alike for the same word as long
     as the process runs, and nothing that leads back to it.

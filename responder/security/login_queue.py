@@ -150,7 +150,7 @@ class LoginQueue:
         return last if last is not None and self.failures(last.address) > 2 * failures else False
 
     async def _call(self) -> None:
-        """Call one after the other, until nobody waits."""
+        """Give the slot to one attempt after the other, until the queue is empty."""
         try:
             while self._waiting:
                 if not self._call_one():

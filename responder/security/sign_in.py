@@ -62,7 +62,7 @@ async def sign_in(
             turns.failed(origin.address)
             log_failure("sign_in", why=error.code, origin=origin, name=username)
             raise
-        # A name that nobody has takes as long as a wrong password: time must not tell which names there are.
+        # An unknown name takes as long as a wrong password: time must not reveal which names exist.
         if not await matches(password, stored.password_hash if stored else None) or stored is None:
             turns.failed(origin.address)
             await _write_down(database, username, stored, attempt.failures, origin=origin, now=now)

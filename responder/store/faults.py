@@ -44,7 +44,7 @@ def first_line(error: BaseException) -> str:
 
 def without_values(context: ExceptionContext) -> None:
     """
-    Take the rows and values out of an error's words, before anybody can log them.
+    Remove rows and values from an error's message, before it can be logged.
 
     The lines after the first (`DETAIL: Failing row contains (…)`, `CONTEXT: COPY …`) hold names and notes.
     What the program asks for, such as the name of a constraint, stands in the first and in `diag`.

@@ -33,8 +33,8 @@ class CommandError(Exception):
 
 
 def nobody_named(username: str) -> CommandError:
-    """Return what there is to say of a user name that nobody has."""
-    return CommandError(zh=f"没有用户名为“{username}”的人。", en=f"Nobody has the user name {username!r}.")
+    """Return the error for an unknown user name."""
+    return CommandError(zh=f"没有用户名为“{username}”的人。", en=f"There is no user name {username!r}.")
 
 
 def say(zh: str, en: str, *, style: str = "") -> None:

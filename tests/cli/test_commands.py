@@ -205,7 +205,7 @@ def test_whoever_cannot_come_or_cannot_be_called_is_named_with_the_reason(run: R
     assert "夜间志愿队" not in before
     assert "楼道长" not in absent
     assert "请打电话通知：楼道长" in unlisted
-    assert "nobody on record, ring them: Stairwell wardens" in unlisted
+    assert "no person on record, call by telephone: Stairwell wardens" in unlisted
     assert "急救车组" not in unlisted
 
 

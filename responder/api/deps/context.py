@@ -16,7 +16,7 @@ from responder.services.reach.job_queue import JobQueue
 
 FILES_AT_ONCE: Final = 2
 ALERTS_PER_MINUTE: Final = 60
-"""By one account: more than anybody means to raise, whatever burns."""
+"""By one account: more than a person raises in any emergency."""
 IMPORTS_PER_MINUTE: Final = 60
 
 
@@ -33,7 +33,7 @@ class AppContext:
     static_dir: Path
     version: str
     prepared: asyncio.Event | None = None
-    """Set once the roads of the circles are in memory; None when nobody prepares them."""
+    """Set once the roads of the circles are in memory; None when the process does not warm up."""
     attempts: LoginThrottle = field(default_factory=LoginThrottle)
     turns: LoginQueue = field(default_factory=LoginQueue)
     """Whose turn it is to try to sign in."""

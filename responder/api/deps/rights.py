@@ -13,7 +13,7 @@ def route_key(method: str, path: str) -> str:
 
 
 async def require_row(request: Request) -> None:
-    """Have an endpoint without a row open to nobody, whatever else it checks."""
+    """Refuse an endpoint without a row, whatever else it checks."""
     need_of(request)
 
 

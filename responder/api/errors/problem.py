@@ -56,7 +56,7 @@ def problem(error: ResponderError | GeoError, *, headers: Mapping[str, str] | No
 
 _DESCRIPTIONS = {
     400: "The Host header names another machine, or the request is not HTTP",
-    401: "Nobody is signed in, or name and password do not belong together",
+    401: "Not signed in, or wrong user name or password",
     403: "The role may not do this, or the request came from a page of another origin",
     404: "There is no such thing, or it is another circle's",
     405: "Not with this method",

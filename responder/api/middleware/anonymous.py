@@ -1,4 +1,4 @@
-"""Begin every request for nobody: until authentication says who it is, the database shows no circle."""
+"""Begin every request anonymously: until authentication, the database shows no circle."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -6,7 +6,7 @@ from responder.services.security_context import as_anonymous
 
 
 class AnonymousContext:
-    """Let nothing of one request's rights be there in the next, or where nobody asked who is there."""
+    """Keeps the principal of one request out of the next, and of requests that do not authenticate."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

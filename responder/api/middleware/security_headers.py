@@ -1,4 +1,4 @@
-"""Headers that keep a browser from doing with our pages what nobody meant."""
+"""Security headers of every response."""
 
 import base64
 import hashlib

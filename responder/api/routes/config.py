@@ -1,4 +1,4 @@
-"""What a page needs to know before anybody signs in."""
+"""Configuration that the page needs before sign-in."""
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel

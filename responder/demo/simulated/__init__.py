@@ -1,1 +1,1 @@
-"""Partners that are played by the program: they use the same doors as everybody, HTTP and the live socket."""
+"""Simulated partners: they use HTTP and the live socket like real clients."""

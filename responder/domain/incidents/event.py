@@ -32,7 +32,7 @@ class AlertRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseCircleUpdated:
-    """Roads changed, and with them who can be there in time; nobody new had to be called."""
+    """Roads changed, and with them who can be there in time; no further person was called."""
 
     kind: Literal["circle_recomputed"] = "circle_recomputed"
     incident_id: IncidentId
@@ -59,7 +59,7 @@ class DeliveriesAdvanced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentEnded:
-    """A person ended the incident; everybody who had the alert hears of it."""
+    """A person ended the incident; all recipients of the alert are told."""
 
     kind: Literal["incident_ended"] = "incident_ended"
     incident: Incident

@@ -43,7 +43,7 @@ DEFAULT_SEVERITY = {
     IncidentKind.CROWD: Severity.YELLOW,
     IncidentKind.OTHER: Severity.YELLOW,
 }
-"""How bad something is taken to be when nobody has said otherwise; the page has the same table."""
+"""Default severity by kind; the page has the same table."""
 
 
 class EndReason(StrEnum):

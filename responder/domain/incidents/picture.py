@@ -35,7 +35,7 @@ class CircleSnapshot:
 
     circle: Circle
     epoch: str
-    """Changes when more has changed than the log tells; then everybody starts afresh."""
+    """Changes when the log does not tell all changes; clients then start from a snapshot."""
     seq: int
     event_id: UUID | None
     """Id of event number `seq`; None before the first. A restored log may have another event there."""

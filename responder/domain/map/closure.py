@@ -9,7 +9,7 @@ from responder.domain.ids import CircleId, ClosureId, HazardId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """A closure, from a hazard or set by hand. With no bound given it is closed to everybody."""
+    """A closure, from a hazard or set by hand. Without any bound it is closed to all."""
 
     id: ClosureId
     circle_id: CircleId

@@ -10,7 +10,7 @@ FRESH_POSITION = timedelta(minutes=2)
 """A position older than this is not used to decide who is in reach; the unit's post is."""
 
 POSITION_KEPT = timedelta(hours=72)
-"""A position older than this is not shown to anybody any more."""
+"""A position older than this is no longer shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

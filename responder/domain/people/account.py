@@ -63,7 +63,7 @@ class Person:
     partner_name: str | None
     unit_ids: tuple[UnitId, ...]
     units: tuple[str, ...]
-    """Names of the units that alerts reach this person by; nobody is called who is in none."""
+    """Names of the units that alerts reach this person by; without one the person is not called."""
     last_seen_at: datetime | None
     signed_in: bool
 

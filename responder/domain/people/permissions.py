@@ -1,8 +1,8 @@
 """
 What each endpoint and each message of the live wire needs: the other half of the table in `access.py`.
 
-Checks, the description of the interface, docs/api.md and the tests that call everything as everybody follow
-from it. An endpoint without a row answers nobody, and fails the tests.
+Checks, the OpenAPI document, docs/api.md and the tests of each endpoint in each role follow from it. An
+endpoint without a row refuses every request and fails the tests.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ class Access(StrEnum):
 
 
 Requirement = Access | tuple[Action, ...]
-"""Several rights: any of them opens the door, and what is done inside says which it has to be."""
+"""With several rights, any of them is enough to enter; the service decides which one it needs."""
 
 _VIEW: Final = (Action.VIEW,)
 _MANAGE_PEOPLE: Final = (Action.MANAGE_PEOPLE,)

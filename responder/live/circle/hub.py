@@ -57,7 +57,7 @@ class Hub:
             channel.idle_since = asyncio.get_running_loop().time()
 
     def drop_idle(self) -> None:
-        """Stop following circles that nobody has been connected to for a while."""
+        """Stop following circles without clients for a while."""
         now = asyncio.get_running_loop().time()
         for channel in self.channels:
             if not channel.members and now - channel.idle_since > IDLE_S:

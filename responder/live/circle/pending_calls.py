@@ -1,4 +1,4 @@
-"""Which calls nobody's device has confirmed yet. Follows the log, so it needs no query of its own."""
+"""Deliveries that no device has confirmed yet. Follows the log, so it needs no query of its own."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

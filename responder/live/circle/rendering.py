@@ -1,4 +1,4 @@
-"""Events as frames: encoded once for everybody who is shown the same."""
+"""Events as frames, encoded once for all clients that are shown the same."""
 
 from dataclasses import replace
 from typing import cast

@@ -1,4 +1,4 @@
-"""The gateway's door: who may come in at all, few at a time, and nobody while an alert goes out."""
+"""The gateway's listener: it accepts few connections at a time, and none while an alert goes out."""
 
 import asyncio
 import logging
@@ -22,9 +22,9 @@ from responder.live.protocol.metrics import Metrics
 NEXT_LOOK_S = 0.02
 """When all who waited were looked at: of a flood many have come by then, and cost one awakening."""
 ASIDE_S = 0.25
-"""How long nobody is let in after an alert was passed on: that is when its receipts come."""
+"""How long accepting pauses after an alert was sent: that is when its receipts come."""
 BETWEEN_S = 0.1
-"""However many alerts there are, the door is open for so long between two of them."""
+"""Minimum time of accepting between two pauses, however many alerts there are."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,8 @@ class GatewayListener:
     """
     Accepts connections, in place of the event loop's own server, which takes all that have come.
 
-    A stranger over the limit is closed before anything is kept or read for it, so that a flood costs little.
+    An unauthenticated connection over the limit is closed before anything is stored or read for it, so that
+    a flood costs little.
     Clients behind a trusted proxy are counted by the handshake check, when the request names their address.
     """
 
@@ -67,7 +68,7 @@ class GatewayListener:
         self._server: Server
 
     async def open(self) -> Server:
-        """Let people in; return the library's server, which knows when everybody has gone."""
+        """Start to accept; return the library's server, which waits for its connections."""
 
         async def create() -> asyncio.Server:
             self._serving = True
@@ -78,7 +79,7 @@ class GatewayListener:
         return await self._server
 
     def pause(self) -> None:
-        """Let nobody in for a moment: an alert goes out, and its receipts come in."""
+        """Pause accepting while an alert goes out and its receipts come in."""
         now = self._loop.time()
         if self._serving and now >= self._aside_again_at:
             self._aside_again_at = now + ASIDE_S + BETWEEN_S
@@ -92,7 +93,7 @@ class GatewayListener:
         return (self._listening,)
 
     def is_serving(self) -> bool:
-        """Tell whether anybody may still come."""
+        """Return whether connections are still accepted."""
         return self._serving
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
@@ -106,7 +107,7 @@ class GatewayListener:
             self._listener.close()
 
     async def wait_closed(self) -> None:
-        """Wait until nobody is on the doorstep."""
+        """Wait until each accepted socket has its connection."""
         await self._listener.connected()
 
     def _accept(self, found: socket.socket, address: str) -> bool:

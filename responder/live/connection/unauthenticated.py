@@ -11,7 +11,7 @@ AT_LEAST = 4
 
 
 class Slot:
-    """Room for a socket until it has said who it is; given up once. One that nobody gave is no loss."""
+    """A slot held by an unauthenticated connection. Releasing twice is a no-op."""
 
     def __init__(self, handshakes: "HandshakeLimiter | None" = None, address: str = "") -> None:
         self._handshakes = handshakes

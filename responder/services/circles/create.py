@@ -51,7 +51,7 @@ async def make_circle(
     if not account.admin:
         raise NotAllowedError(action="make_circle")
     circle = checked_circle(name=name, name_en=name_en, centre=centre, limit_s=limit_s)
-    # Nobody belongs to a circle that is only being made.
+    # A new circle has no members yet.
     with as_system():
         async with database.begin() as transaction:
             await transaction.circles.add(circle, epoch=new_epoch())

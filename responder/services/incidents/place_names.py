@@ -1,4 +1,4 @@
-"""What a point is called that nobody has named: never nothing, in Chinese and in English."""
+"""Names for unnamed points, in Chinese and in English; never empty."""
 
 import logging
 import math

@@ -83,7 +83,7 @@ async def raise_alert(
     NotFoundError
         The circle has no such building or entrance.
     NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
-        Nobody's way to the place can be found.
+        No way to the place can be found.
     """
     viewer.must(Action.RAISE_EXERCISE if new.exercise else Action.RAISE_ALERT)
     key = checked_text(idempotency_key, field="Idempotency-Key", longest=KEY_LENGTH, may_be_empty=False)
@@ -122,7 +122,7 @@ async def raise_alert(
             return await transaction.incidents.picture(circle_id, use.incident_id)
         if head.epoch != inputs.epoch or await transaction.events.reach_changed_after(circle_id, inputs.seq):
             # A road was closed or a unit went off duty while the ways were being found: once more, with the
-            # lock held, so that nobody is called on the strength of what is no longer so. A file with many
+            # lock held, so that no one is called by outdated figures. A file with many
             # units tells of them by another epoch only.
             inputs = await read_inputs(transaction, circle_id)
             response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)

@@ -13,7 +13,7 @@ from responder.domain.incidents.response_circle import ResponseCircle
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.incidents.extend_alert import extension_for, put_extension
-from responder.services.incidents.response_circle import ReachInputs, compute, nobody, read_inputs
+from responder.services.incidents.response_circle import ReachInputs, compute, read_inputs, without_members
 from responder.services.incidents.scene import scene_of
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ async def recompute_open_incidents(
     transaction: Transaction, model: "ReachModel | None", *, circle_id: CircleId, now: datetime
 ) -> None:
     """
-        Recompute who can be there in time for every open incident, and call those who newly can.
+    Recompute who can be there in time for every open incident, and call those who newly can.
 
     Calls stay in force: the crew that is on its way decides with the staff, not a computation.
-        The circle's lock is held meanwhile, so that no answer rests on what has changed since.
+    The circle's lock is held meanwhile, so that no answer rests on what has changed since.
     """
     pictures = await transaction.incidents.open_pictures(circle_id)
     if not pictures or model is None:
@@ -82,7 +82,7 @@ async def _find(
     try:
         return await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
     except (NoRoadNearbyError, OutsideNetworkError) as error:
-        return nobody(inputs, reason=error.code, now=now)
+        return without_members(inputs, reason=error.code, now=now)
 
 
 async def _tell(

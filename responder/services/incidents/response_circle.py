@@ -120,8 +120,8 @@ def compute(
     )
 
 
-def nobody(inputs: ReachInputs, *, reason: str, now: datetime) -> ResponseCircle:
-    """Return a response circle without members: `reason` keeps everybody on duty away."""
+def without_members(inputs: ReachInputs, *, reason: str, now: datetime) -> ResponseCircle:
+    """Return a response circle without members: every unit on duty is excluded for `reason`."""
     return ResponseCircle(
         limit_s=inputs.limit_s,
         computed_at=now,

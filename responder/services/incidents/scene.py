@@ -23,7 +23,7 @@ class Scene:
     is_named: bool = True
     """Whether the place's words say where it is; an entrance alone does not."""
     near: tuple[Landmark, ...] = ()
-    """Landmarks beside a point that nobody has named."""
+    """Landmarks beside an unnamed point."""
 
 
 async def find_scene(

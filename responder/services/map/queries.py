@@ -39,7 +39,7 @@ async def show_card(database: Database, *, viewer: Viewer) -> CircleCard:
 
 
 async def show_attribution(database: Database, *, viewer: Viewer) -> str | None:
-    """Return the credit that the circle's map must carry, None where nobody else's data is in it."""
+    """Return the attribution that the circle's map must show, None when it holds no data of others."""
     viewer.must(Action.VIEW)
     async with database.begin() as transaction:
         return OPENSTREETMAP if await transaction.circles.rests_on_openstreetmap(viewer.circle_id) else None
@@ -78,7 +78,7 @@ async def list_units(database: Database, *, viewer: Viewer, bbox: Bbox | None = 
 
 
 async def list_closures(database: Database, *, viewer: Viewer) -> tuple[Closure, ...]:
-    """Return the closures of the circle that nobody has lifted."""
+    """Return the closures of the circle that are not lifted."""
     viewer.must(Action.VIEW)
     async with database.begin() as transaction:
         return await transaction.closures.not_lifted(viewer.circle_id)

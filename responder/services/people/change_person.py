@@ -41,7 +41,7 @@ async def change_person(
     NotFoundError
         The account does not belong to the circle, or the circle has no such partner or unit.
     LastCoordinatorError
-        Nobody would be left who coordinates the circle.
+        The circle would have no coordinator.
     InvalidValueError
         A unit is another partner's, or units are given together with a role that may not answer alerts.
     """
@@ -96,7 +96,7 @@ async def change_person(
 
 
 async def must_not_be_last(transaction: Transaction, circle_id: CircleId, account_id: AccountId) -> None:
-    """Raise LastCoordinatorError when nobody else coordinates the circle."""
+    """Raise LastCoordinatorError when the circle has no other coordinator."""
     if await transaction.people.coordinators(circle_id) == {account_id}:
         raise LastCoordinatorError
 

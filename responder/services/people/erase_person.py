@@ -15,7 +15,7 @@ _MINUTES = 5
 
 
 async def require_person(database: Database, *, username: str) -> None:
-    """Raise NotFoundError when nobody has the user name, so that nobody is asked about nobody."""
+    """Raise NotFoundError for an unknown user name, before asking for a confirmation."""
     async with database.snapshot() as transaction:
         if await transaction.accounts.find(username) is None:
             raise NotFoundError
@@ -31,9 +31,9 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
     Raises
     ------
     NotFoundError
-        Nobody has the user name.
+        The user name is unknown.
     LastCoordinatorError
-        A circle would be left without anybody who coordinates it.
+        A circle would have no coordinator.
     """
     now = moment(clock)
     async with database.begin() as transaction:

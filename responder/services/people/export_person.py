@@ -18,7 +18,7 @@ async def export_person(database: Database, *, username: str, clock: Clock) -> d
     Raises
     ------
     NotFoundError
-        Nobody has the user name.
+        The user name is unknown.
     """
     now = moment(clock)
     async with database.begin() as transaction:

@@ -20,7 +20,7 @@ async def remove_person(database: Database, *, viewer: Viewer, account_id: Accou
     NotFoundError
         The account does not belong to the circle.
     LastCoordinatorError
-        Nobody would be left who coordinates the circle.
+        The circle would have no coordinator.
     """
     viewer.must(Action.MANAGE_PEOPLE)
     now = moment(clock)

@@ -33,7 +33,7 @@ AT_LEAST_HOMES = 20
 PATIENCE_S = 4.0
 """Seconds of a core. Where the roads are those of a city, fewer buildings are looked at, and it is said."""
 FELT_S = 5.0
-"""Less than this is no delay that anybody would feel."""
+"""A smaller delay is not noticeable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def find_criticality(
     Roads and hazards are shut in turn on top of what is closed; each closure is judged by itself, against
     roads that are all open.
     """
-    # Comes with SciPy, which nobody shall wait for at the start.
+    # Imports SciPy: late, so that starting does not wait for it.
     from geo.criticality.criticality import criticality  # noqa: PLC0415 - see above
 
     dwellings, units = study.dwellings(), study.origins()

@@ -149,7 +149,7 @@ async def compute_criticality(
 
 
 class _GivenUpError(Exception):
-    """Nobody waits for the answer any more."""
+    """The client no longer waits for the answer."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -187,7 +187,7 @@ class _Job:
                 telling.cancel()
 
     async def _tell(self) -> None:
-        """Say again and again how far it is, so that nobody takes it for dead; until cancelled."""
+        """Send heartbeats with the progress, until cancelled; without them the job is taken for dead."""
         while True:
             await asyncio.sleep(TELL_EVERY_S)
             try:

@@ -1,4 +1,4 @@
-"""Look at who could be there in time, and how far one comes: a preview that calls nobody."""
+"""Preview who could be there in time, and how far one comes, without calling anyone."""
 
 import asyncio
 from collections import Counter
@@ -45,7 +45,7 @@ async def show_reach(
     InvalidLimitError
         The limit is not above zero, or above two hours.
     NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
-        Nobody's way to the place can be found.
+        No way to the place can be found.
     """
     viewer.must(Action.VIEW)
     now = moment(clock)
@@ -120,7 +120,7 @@ def _drawn(
     closures: Sequence[RoadClosure],
     at: datetime,
 ) -> list[tuple[float, dict[str, Any]]]:
-    # Comes with SciPy, which nobody shall wait for at the start.
+    # Imports SciPy: late, so that starting does not wait for it.
     from geo.reach.isochrones import isochrones  # noqa: PLC0415 - see above
 
     drawn = isochrones(model, [lonlat], profile=profile, limits_s=limits_s, closures=closures, at=at)

@@ -52,7 +52,7 @@ TEXT_LENGTH: Final = 300
 
 
 def check_profile(name: str, row: object) -> None:
-    """Refuse a profile with a figure that no person or vehicle has, or with a field that nobody knows."""
+    """Refuse a profile with a value out of range or an unknown field."""
     profile = _mapping(row, f"profiles.{name}")
     for field, value in profile.items():
         where = f"profiles.{name}.{field}"

@@ -1,4 +1,4 @@
-"""Vector tiles made by PostGIS, so that the map needs nobody else's server."""
+"""Vector tiles made by PostGIS, so that the map needs no external server."""
 
 from pathlib import Path
 

@@ -74,5 +74,5 @@ class PostgresAccounts:
 
 
 def _is_storable(text: str) -> bool:
-    # PostgreSQL keeps neither NUL nor half a surrogate pair, so nobody has such a name.
+    # PostgreSQL stores neither NUL nor half a surrogate pair, so no such name exists.
     return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -47,7 +47,7 @@ export interface Circle {
 /** Everything live in a circle that one viewer may see, as of event number `seq`. */
 export interface CircleSnapshot {
   circle: Circle;
-  /** Changes when more has changed than the log tells; then everybody starts afresh. */
+  /** Changes when the log does not tell all changes; clients then start from a snapshot. */
   epoch: string;
   seq: number;
   /** Id of event number `seq`; None before the first. A restored log may have another event there. */
@@ -63,7 +63,7 @@ export interface CircleSnapshot {
   positions: readonly (Position)[];
 }
 
-/** A closure, from a hazard or set by hand. With no bound given it is closed to everybody. */
+/** A closure, from a hazard or set by hand. Without any bound it is closed to all. */
 export interface Closure {
   id: string;
   circle_id: string;
@@ -211,7 +211,7 @@ export interface IncidentDetail {
   deliveries: readonly (Delivery)[];
 }
 
-/** A person ended the incident; everybody who had the alert hears of it. */
+/** A person ended the incident; all recipients of the alert are told. */
 export interface IncidentEnded {
   kind: "incident_ended";
   incident: Incident;
@@ -347,7 +347,7 @@ export interface ResponseCircle {
   non_members: readonly (NonMember)[];
 }
 
-/** Roads changed, and with them who can be there in time; nobody new had to be called. */
+/** Roads changed, and with them who can be there in time; no further person was called. */
 export interface ResponseCircleUpdated {
   kind: "circle_recomputed";
   incident_id: string;

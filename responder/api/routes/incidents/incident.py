@@ -23,7 +23,7 @@ from responder.services.incidents.end_incident import end_incident
 router = APIRouter(prefix="/circles/{circle_id}/incidents", tags=["incidents"], route_class=StrictRoute)
 
 LONGEST_PAGE = 100
-"""Incidents a page: each is whole, with everybody called."""
+"""Incidents per page: each is complete, with all deliveries."""
 
 IdempotencyKey = Annotated[
     str, Header(alias="Idempotency-Key"), StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")
@@ -110,7 +110,7 @@ async def shown(viewer: InCircle, parts: ContextDep, incident_id: IncidentId) ->
 
 @router.post("/{incident_id}/end", responses=answers(401, 403, 404, 409, 413))
 async def ended(viewer: InCircle, parts: ContextDep, incident_id: IncidentId, body: End) -> IncidentDetail:
-    """End an incident; everybody who had the alert hears of it."""
+    """End an incident; all recipients of the alert are told."""
     return await end_incident(
         parts.database, viewer=viewer, incident_id=incident_id, reason=body.reason, clock=parts.clock
     )

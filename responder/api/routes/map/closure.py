@@ -21,7 +21,7 @@ router = APIRouter(prefix="/circles/{circle_id}/closures", tags=["closures"], ro
 
 
 class ClosureBody(Body):
-    """Where, for whom and how long. With no bound given it is closed to everybody."""
+    """Where, for whom and how long. Without any bound the lane is closed to all."""
 
     name: Line
     geometry: Annotated[dict[str, Any], Field(description="GeoJSON geometry, WGS 84")]
@@ -36,7 +36,7 @@ class ClosureBody(Body):
 
 @router.get("", responses=answers(401, 404))
 async def listed(viewer: InCircle, parts: ContextDep) -> tuple[Closure, ...]:
-    """List the closures that nobody has lifted."""
+    """List the closures that are not lifted."""
     return await list_closures(parts.database, viewer=viewer)
 
 
@@ -49,7 +49,7 @@ async def closed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> Clos
 
 @router.post("/preview", responses=answers(401, 403, 404, 409, 413))
 async def previewed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> ClosureCost:
-    """Tell what a closure would cost; nothing is set and nobody is called."""
+    """Preview what a closure would cost; nothing is set and no one is called."""
     new = closures.NewClosure(**dict(body))
     return await closure_cost.preview_closure(
         parts.database, parts.roads, parts.desk, viewer=viewer, new=new, clock=parts.clock

@@ -40,7 +40,7 @@ class Changes(Body):
 
 @router.get("", responses=answers(401, 403, 404))
 async def listed(viewer: Overseer, parts: ContextDep) -> tuple[Person, ...]:
-    """List everybody who belongs to the circle, by partner and name."""
+    """List the members of the circle, by partner and name."""
     return await service.list_people(parts.database, viewer=viewer, clock=parts.clock)
 
 

@@ -1,4 +1,4 @@
-"""Who could be somewhere in time, and from where: nobody is called."""
+"""Reach of a point and isochrones; no one is called."""
 
 from typing import Annotated, Any, Literal
 
