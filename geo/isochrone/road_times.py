@@ -76,7 +76,7 @@ class RoadTimes:
             ):
                 if end_s < NEVER_S:
                     found = np.minimum(found, end_s + side_s * part)
-            # Whoever is on the road of a place may get there without leaving it.
+            # An origin on the same road may reach the place without leaving that road.
             for place, connector_s in zip(times.places, times.connector_s, strict=True):
                 if place is not None and place.road == road:
                     found = np.minimum(found, times.layer.along_to_s(place, at) + connector_s)

@@ -90,7 +90,7 @@ def _drawn(marked: Marked | None, plane: LocalPlane, *, cut_m: float) -> MultiPo
     drawn = outline(marked.cells, bevel=cut_m / marked.cell_m)
     points = drawn.points
     # Step by step, so that points at one place are the same number whatever the size of the cells; and
-    # column by column, for NumPy is slow with rows of two.
+    # column by column: NumPy is slow with rows of two.
     for axis, (corner_m, per_degree_m, origin) in enumerate(
         zip(marked.corner_m, plane.metres_per_degree, (plane.lon, plane.lat), strict=True)
     ):

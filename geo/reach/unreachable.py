@@ -42,7 +42,7 @@ def _linked(posts: OriginIndex, layer: WeightedGraph, goals: set[int], *, of: Lo
     """Tell who has some way on a layer, however long; right at least for those asked about."""
     plain = layer.without
     if plain is not None and layer.cuts is not None:
-        # Closures only ever part what was joined, so whoever had no way without them has none.
+        # Closures only remove edges: without a path in the open graph there is none with closures.
         whole = layer.cuts.nodes_without(goals)
         before = posts.linked(plain, whole, on_foot=on_foot)
         if not layer.shut.any() or not before[of].any():

@@ -40,7 +40,7 @@ def bounded_search(
     """
     n_nodes = len(first) - 1
     found, after = np.full(n_nodes, np.inf), np.full(n_nodes, np.int32(NOWHERE))
-    # An array that is made anew on the way slows all of the loop down, so there is room for all arcs.
+    # Allocating inside the loop slows all of it down, so there is room for all arcs.
     key_s, key_node, size = np.empty(len(tail) + len(nodes)), np.empty(len(tail) + len(nodes), np.int32), 0
     # What is looked at first are the ways into the place, then the arcs into one node after the other.
     head, head_s, start, end = n_nodes, 0.0, 0, len(nodes)

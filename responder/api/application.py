@@ -69,11 +69,11 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 class Application(FastAPI):
     """FastAPI, whose every answer is dressed, and whose OpenAPI knows the one form that every error has."""
 
-    dress: Callable[[ASGIApp], ASGIApp]
+    wrap: Callable[[ASGIApp], ASGIApp]
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the security headers around everything, also around what answers when all else has failed."""
-        return self.dress(AnswerWhenStopped(LoginThrottleMiddleware(super().build_middleware_stack())))
+        return self.wrap(AnswerWhenStopped(LoginThrottleMiddleware(super().build_middleware_stack())))
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
@@ -102,7 +102,7 @@ def make_application(parts: AppContext, *, lifespan: Lifespan | None = None) -> 
         redirect_slashes=False,
     )
     application.state.parts = parts
-    application.dress = _dressing(parts)
+    application.wrap = _outer_middleware(parts)
     exception_handlers.install(application)
     # An endpoint without a row in the domain's table refuses every request.
     api = APIRouter(prefix="/api", dependencies=[Depends(require_row)])
@@ -136,7 +136,7 @@ def _guard(application: FastAPI, parts: AppContext) -> None:
     application.add_middleware(AnonymousContext)
 
 
-def _dressing(parts: AppContext) -> Callable[[ASGIApp], ASGIApp]:
+def _outer_middleware(parts: AppContext) -> Callable[[ASGIApp], ASGIApp]:
     index = parts.static_dir / "index.html"
     page = index.read_text(encoding="utf-8") if index.is_file() else ""
     return partial(SecurityHeaders, script_hashes=import_map_hashes(page), live=parts.live)

@@ -43,7 +43,7 @@ def export(settings: Settings, username: str, *, out: Path | None) -> None:
     async def work(database: Database) -> dict[str, Any]:
         return await export_person(database, username=username, clock=SystemClock())
 
-    # Before it is recorded that somebody was told everything.
+    # Open the file before the export is recorded.
     if out is not None and not out.parent.is_dir():
         raise CommandError(zh=f"没有文件夹 {out.parent}。", en=f"There is no folder {out.parent}.")
     with database_at_hand(settings) as url, _known_person(username):

@@ -83,13 +83,13 @@ class Gateway:
         self.metrics = Metrics()
         self.hub = Hub(database, clock=clock)
         self.connections: set[LiveConnection] = set()
-        self._calm_at = 0.0
+        self._idle_at = 0.0
         self._allowed_origins = allowed_origins
         self._receipts = ReceiptWriter(database, clock=clock, metrics=self.metrics)
         self._dispatch_log = DispatchLog(self.hub)
         self._sent = SentMarks(database, self.hub, clock=clock)
         self._reminders = Reminders(self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s)
-        self._opening = Handshake(database, self.hub, clock=clock, limits=self.limits)
+        self._handshake = Handshake(database, self.hub, clock=clock, limits=self.limits)
         self._positions = PositionRelay(
             database, self.hub, clock=clock, interval_s=self.limits.position_interval_s, bus=positions
         )
@@ -111,10 +111,10 @@ class Gateway:
             wakeups=wakeups,
             on_published=self._published,
             after_receipts=self._receipts.stored,
-            on_standing_changed=self._sessions.membership_changed,
+            on_membership_changed=self._sessions.membership_changed,
             poll_s=self.limits.poll_s,
         )
-        self._sweep = Keepalive(self.connections, limits=self.limits, metrics=self.metrics)
+        self._keepalive = Keepalive(self.connections, limits=self.limits, metrics=self.metrics)
         self._listener: GatewayListener | None = None
         self._server: Server | None = None
         self._rounds: list[asyncio.Task[None]] = []
@@ -123,12 +123,12 @@ class Gateway:
     @property
     def idle_in_s(self) -> float:
         """Seconds until the receipts of the last alert should be in."""
-        return max(0.0, self._calm_at - asyncio.get_running_loop().time())
+        return max(0.0, self._idle_at - asyncio.get_running_loop().time())
 
     @property
     def is_idle(self) -> bool:
         """Whether no alert went out just now and no receipt waits."""
-        return not self.idle_in_s and not self._receipts.desk.depth
+        return not self.idle_in_s and not self._receipts.batcher.depth
 
     @property
     def closed(self) -> int:
@@ -141,12 +141,12 @@ class Gateway:
         listening = listening_socket(host, port, tcp_user_timeout_s=limits.tcp_user_timeout_s)
         probes = Probes(self.metrics, parts=self._parts)
         handshakes = HandshakeLimiter(
-            wasted_s=limits.wasted_place_s,
+            cooldown_s=limits.wasted_place_s,
             per_address=limits.unauthenticated_per_address,
-            together=limits.unauthenticated_together,
+            total=limits.unauthenticated_together,
         )
         self.metrics.gauge("responder_live_strangers", lambda: len(handshakes))
-        guard = HandshakeCheck(
+        check_request = HandshakeCheck(
             allowed_origins=self._allowed_origins,
             probes={"/healthz": probes.health, "/readyz": probes.readiness, "/metrics": probes.figures},
             handshakes=handshakes,
@@ -160,13 +160,13 @@ class Gateway:
                 self._positions.run,
                 self._positions.hear,
                 self._reminders.run,
-                self._sweep.run,
+                self._keepalive.run,
                 self._sessions.run,
             )
         ]
         self._listener = GatewayListener(
             listening,
-            guard=guard,
+            check_request=check_request,
             serve=self._serve_client,
             handshakes=handshakes,
             proxies=self._proxies,
@@ -183,21 +183,21 @@ class Gateway:
         self._server.close(close_connections=False)
         for connection in tuple(self.connections):
             connection.close_soon(close_codes.RESTART, "restart")
-        await self._receipts.desk.finish(within_s=2 * CLOSE_GRACE_S)
+        await self._receipts.batcher.finish(within_s=2 * CLOSE_GRACE_S)
         await self._server.wait_closed()
         for round_ in self._rounds:
             round_.cancel()
         await asyncio.gather(*self._rounds, return_exceptions=True)
-        await self._opening.finish()
+        await self._handshake.finish()
         await self.relay.finish()
         await self._sessions.finish()
         self._dispatch_log.finish()
-        await self._sent.desk.finish(within_s=CLOSE_GRACE_S)
+        await self._sent.batcher.finish(within_s=CLOSE_GRACE_S)
 
     async def _serve_client(self, client: LiveConnection) -> None:
         self.connections.add(client)
         try:
-            member = await self._opening.admit(client)
+            member = await self._handshake.admit(client)
             if member is not None:
                 await self._serve_member(client, member)
         finally:
@@ -228,7 +228,7 @@ class Gateway:
         self._sent.published(addressed, reached)
         passed = dispatch_of(addressed.recorded.event)
         if passed is not None:
-            self._calm_at = asyncio.get_running_loop().time() + BUSY_WINDOW_S
+            self._idle_at = asyncio.get_running_loop().time() + BUSY_WINDOW_S
             if self._listener is not None:
                 self._listener.pause()
             self._dispatch_log.published(passed, seq=addressed.recorded.seq, sockets=len(reached))
@@ -250,7 +250,7 @@ class Gateway:
         gauge("responder_live_queued_frames", lambda: sum(m.outbox.queued for m in self.hub.members))
         gauge("responder_live_queued_bytes", lambda: sum(m.outbox.queued_bytes for m in self.hub.members))
         gauge("responder_live_positions_stale", lambda: float(self._positions.is_stale))
-        gauge("responder_live_receipts_waiting", lambda: self._receipts.desk.depth)
+        gauge("responder_live_receipts_waiting", lambda: self._receipts.batcher.depth)
 
     async def _keep_on(self, round_: Callable[[], Coroutine[None, None, None]]) -> None:
         """Begin a round again when it failed: nothing that a round meets may end it for good."""
@@ -272,8 +272,8 @@ async def serve(gateway: Gateway, *, host: str, port: int, stop: asyncio.Event) 
 
     This is the process's one job, so it also decides when garbage is collected.
     """
-    collector = GcScheduler(is_idle=lambda: gateway.is_idle, closed=lambda: gateway.closed)
-    collecting = asyncio.create_task(collector.run())
+    gc_scheduler = GcScheduler(is_idle=lambda: gateway.is_idle, closed=lambda: gateway.closed)
+    collecting = asyncio.create_task(gc_scheduler.run())
     try:
         await gateway.start(host, port)
         await stop.wait()

@@ -79,7 +79,7 @@ class HttpListener:
             self._turn_no_more()
 
     @property
-    def is_calm(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether no alert is in hand or about to be."""
         return not self._in_hand and not self._pending.expects_alert
 
@@ -167,12 +167,14 @@ class Server(uvicorn.Server):
             server_state=self.server_state,
             app_state=self.lifespan.state,
         )
-        self._door = HttpListener(listening, protocol, most_pending=self._most_pending, proxies=self._proxies)
+        self._listener = HttpListener(
+            listening, protocol, most_pending=self._most_pending, proxies=self._proxies
+        )
 
     @property
-    def is_calm(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether no alert is in hand."""
-        return not self.started or self._door.is_calm
+        return not self.started or self._listener.is_idle
 
     @property
     def ended(self) -> int:
@@ -181,7 +183,7 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Look, besides what uvicorn does ten times in a second, whether clients do what is theirs to do."""
-        self._door.look()
+        self._listener.look()
         now_s = time.monotonic()
         if (passed_s := now_s - self._looked_at_s) >= LOOK_EVERY_S:
             self._looked_at_s = now_s
@@ -191,5 +193,5 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let nobody in any more, then end as uvicorn does."""
-        await self._door.close()
+        await self._listener.close()
         await super().shutdown(sockets)

@@ -88,10 +88,10 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
     warming = asyncio.create_task(warm(stored, roads, prepared=prepared))
     turn = Turn()
     if turn.take() or await _wait_as_spare(turn, warming):
-        collector = GcScheduler(
-            is_idle=lambda: server.is_calm, closed=lambda: server.ended, worthwhile=WORTH_COLLECTING
+        gc_scheduler = GcScheduler(
+            is_idle=lambda: server.is_idle, closed=lambda: server.ended, worthwhile=WORTH_COLLECTING
         )
-        collecting = asyncio.create_task(collector.run())
+        collecting = asyncio.create_task(gc_scheduler.run())
         await server.serve(listening)
         collecting.cancel()
     else:

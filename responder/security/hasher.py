@@ -69,7 +69,7 @@ class _Turns:
 
 
 @cache
-def _turns(loop: asyncio.AbstractEventLoop) -> _Turns:  # noqa: ARG001 - one for each loop
+def _hashing(loop: asyncio.AbstractEventLoop) -> _Turns:  # noqa: ARG001 - one for each loop
     return _Turns()
 
 
@@ -79,12 +79,12 @@ def _threads() -> ThreadPoolExecutor:
 
 
 async def _in_turn(question: Question) -> str | bool:
-    turns = _turns(asyncio.get_running_loop())
-    if turns.waiting >= WAITING_AT_MOST:
+    hashing = _hashing(asyncio.get_running_loop())
+    if hashing.waiting >= WAITING_AT_MOST:
         raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)
-    turns.waiting += 1
+    hashing.waiting += 1
     try:
-        async with turns.places:
+        async with hashing.places:
             return await asyncio.get_running_loop().run_in_executor(_threads(), ask, question, NICENESS)
     finally:
-        turns.waiting -= 1
+        hashing.waiting -= 1

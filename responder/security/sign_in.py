@@ -36,7 +36,7 @@ async def sign_in(
     clock: Clock,
     origin: ClientInfo = UNKNOWN_CLIENT,
     attempts: LoginThrottle | None = None,
-    turns: LoginQueue | None = None,
+    login_queue: LoginQueue | None = None,
 ) -> OpenedSession:
     """
     Open a session.
@@ -50,24 +50,24 @@ async def sign_in(
     """
     counters = sign_in_counters(username, origin.address)
     attempts = attempts or LoginThrottle()
-    turns = turns or LoginQueue()
+    login_queue = login_queue or LoginQueue()
     # Turned away before anything is done for them, or written: of these there may be a flood.
     attempts.check(counters, now=moment(clock))
-    async with turns.slot(origin.address):
+    async with login_queue.slot(origin.address):
         now = moment(clock)
         try:
             async with attempts.attempt(database, counters, now=now) as attempt:
                 stored = await attempt.transaction.accounts.find(username)
         except TooManyAttemptsError as error:
-            turns.failed(origin.address)
+            login_queue.failed(origin.address)
             log_failure("sign_in", why=error.code, origin=origin, name=username)
             raise
         # An unknown name takes as long as a wrong password: time must not reveal which names exist.
         if not await matches(password, stored.password_hash if stored else None) or stored is None:
-            turns.failed(origin.address)
+            login_queue.failed(origin.address)
             await _write_down(database, username, stored, attempt.failures, origin=origin, now=now)
             raise WrongCredentialsError
-        turns.succeeded(origin.address)
+        login_queue.succeeded(origin.address)
         async with database.begin() as transaction:
             await transaction.failed_tries.succeeded(counters)
             return await open_session(transaction, stored.account, origin=origin, now=now)

@@ -75,7 +75,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
     [demo] = [circle for circle in await list_circles(database) if circle.id != strange.id]
     api = build_api(Settings(), database=database, roads=StoredRoads(database), clock=SystemClock())
     yield World(api=api, database=database, circle_id=demo.id, strange_circle_id=strange.id)
-    await api.state.parts.desk.idle()
+    await api.state.parts.jobs.idle()
     await database.dispose()
 
 

@@ -23,13 +23,13 @@ class Storing:
         self.stored += items
 
 
-def desk(storing: Storing) -> WriteBatcher[str]:
+def batcher(storing: Storing) -> WriteBatcher[str]:
     return WriteBatcher[str](storing.store, on_rejected=lambda _: None, batch=1, gather_s=0)
 
 
 async def test_whoever_comes_after_receipts_waits_until_all_that_came_in_are_stored() -> None:
     storing = Storing()
-    waiting = desk(storing)
+    waiting = batcher(storing)
     waiting.put(CIRCLE, "first")
     waiting.put(CIRCLE, "second")
     asyncio.get_running_loop().call_later(0.02, storing.go_on.set)
@@ -53,7 +53,7 @@ async def test_a_batch_waits_for_more_only_until_it_is_whole() -> None:
 
 async def test_nobody_waits_for_long_nor_for_the_receipts_of_another_circle() -> None:
     storing = Storing()
-    waiting = desk(storing)
+    waiting = batcher(storing)
     waiting.put(CIRCLE, "never stored")
     async with asyncio.timeout(5):
         await waiting.flushed(OTHER, within_s=60)

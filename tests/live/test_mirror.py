@@ -183,17 +183,17 @@ async def test_old_picture_and_events_make_the_new_picture(world: World, start: 
 async def test_a_mirror_shows_what_the_database_shows(world: World, seed: int) -> None:
     circle_id = CircleId(world.town.circle_id)
     async with world.database.snapshot() as transaction:
-        mirror = await load(transaction, circle_id)
+        read_model = await load(transaction, circle_id)
     happenings = Happenings(world, seed=seed)
     for _ in range(40):
         await happenings.one()
     async with world.database.snapshot() as transaction:
-        for addressed in await transaction.events.after(circle_id, mirror.seq):
-            mirror.apply(addressed.recorded)
+        for addressed in await transaction.events.after(circle_id, read_model.seq):
+            read_model.apply(addressed.recorded)
     for person in one_of_each_role(world):
         viewer = await world.viewer(person)
         expected = shown_picture(await show_circle(world.database, viewer=viewer, clock=CLOCK), viewer)
-        shown = mirror.show(viewer)
+        shown = read_model.show(viewer)
         assert shown is not None
         message = SERVER_MESSAGE.validate_json(shown.json)
         assert isinstance(message, Snapshot)
@@ -211,10 +211,10 @@ async def test_whoever_may_see_older_incidents_than_are_held_asks_the_database(w
     picture = await world.raise_alert(village=0)
     ended = await world.end(picture)
     async with world.database.snapshot() as transaction:
-        mirror = await load(transaction, CircleId(world.town.circle_id))
+        read_model = await load(transaction, CircleId(world.town.circle_id))
     staff = await world.viewer(world.staff("coordinator"))
     stranger = await world.viewer(world.responder(village=1))
-    assert mirror.show(stranger) is not None
+    assert read_model.show(stranger) is not None
 
     many = [
         replace(ended, incident=replace(ended.incident, id=uuid4()))  # type: ignore[arg-type]

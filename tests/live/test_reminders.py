@@ -81,8 +81,8 @@ def channel(*incidents: IncidentDetail, age_s: float) -> Channel:
         incidents=incidents,
         positions=(),
     )
-    mirror = CircleReadModel(whole, has_older=False, positions=[])
-    return Channel(CIRCLE, mirror, recent=[], now=NOW, at=NOON + timedelta(seconds=age_s))
+    read_model = CircleReadModel(whole, has_older=False, positions=[])
+    return Channel(CIRCLE, read_model, recent=[], now=NOW, at=NOON + timedelta(seconds=age_s))
 
 
 def rounds(formed: Channel, *, after_s: tuple[float, ...], metrics: Metrics | None = None) -> list[Any]:

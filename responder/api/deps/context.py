@@ -35,13 +35,13 @@ class AppContext:
     prepared: asyncio.Event | None = None
     """Set once the roads of the circles are in memory; None when the process does not warm up."""
     attempts: LoginThrottle = field(default_factory=LoginThrottle)
-    turns: LoginQueue = field(default_factory=LoginQueue)
+    login_queue: LoginQueue = field(default_factory=LoginQueue)
     """Whose turn it is to try to sign in."""
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
     """Places for files being read: each may take a core for seconds."""
     alerts: RateLimiter = field(default_factory=lambda: RateLimiter(ALERTS_PER_MINUTE))
     imports: RateLimiter = field(default_factory=lambda: RateLimiter(IMPORTS_PER_MINUTE))
-    desk: JobQueue = field(default_factory=JobQueue)
+    jobs: JobQueue = field(default_factory=JobQueue)
     """Where computations that take long wait for their turn."""
 
 

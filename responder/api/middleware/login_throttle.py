@@ -35,7 +35,7 @@ class LoginThrottleMiddleware:
             address = scope["client"][0] if scope.get("client") else ""
             try:
                 parts.attempts.check([address_counter(address)], now=moment(parts.clock))
-                parts.turns.require_room(address)
+                parts.login_queue.require_room(address)
                 read = await _read(receive)
                 if (username := _username(read)) is not None:
                     counters = sign_in_counters(username, address)

@@ -106,7 +106,7 @@ async def _sign_in(http: httpx.AsyncClient, *, username: str, password: str) -> 
 
 @cache
 def _trusted() -> SSLContext:
-    # Read once: each client would read all certificates anew, which takes as long as a sign-in.
+    # Read once: reading all certificates takes each client as long as a sign-in.
     return httpx.create_ssl_context(trust_env=False)
 
 

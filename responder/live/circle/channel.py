@@ -49,26 +49,26 @@ class Channel:
     def __init__(
         self,
         circle_id: CircleId,
-        mirror: CircleReadModel,
+        read_model: CircleReadModel,
         *,
         recent: Iterable[AddressedEvent],
         now: float,
         at: datetime,
     ) -> None:
         self.circle_id = circle_id
-        self.mirror = mirror
-        self.epoch = mirror.epoch
-        self.last_seq = mirror.seq
+        self.read_model = read_model
+        self.epoch = read_model.epoch
+        self.last_seq = read_model.seq
         """Number of the last event that was passed on."""
-        self.last_event_id = mirror.event_id
+        self.last_event_id = read_model.event_id
         """Its id; None before the first."""
-        self.pending = PendingDeliveries(mirror.incidents, now=now, at=at)
+        self.pending = PendingDeliveries(read_model.incidents, now=now, at=at)
         self.members = SessionIndex()
         self.idle_since = now
         self.dirty = False
         """Whether the log may have grown since it was last read."""
-        self.mirrored_at = now
-        """When the mirror was last taken from the database."""
+        self.loaded_at = now
+        """When the read model was last loaded from the database."""
         self.standing: int | None = None
         """How often who is what in the circle had changed when its members were last looked at."""
         self._recent = deque(map(EncodedEvent, recent), maxlen=RECENT)
@@ -99,7 +99,7 @@ class Channel:
         }
         send_all(due)
         # While the clients read, what follows is done.
-        self.mirror.apply(addressed.recorded)
+        self.read_model.apply(addressed.recorded)
         self.pending.apply(addressed.recorded.event, now=now)
         return list(due)
 

@@ -89,17 +89,17 @@ class Hub:
         """Reload a circle from the database: a partner's name, for one, changes without an event."""
         with as_system(channel.circle_id):
             async with self._database.snapshot() as transaction:
-                mirror = await load(transaction, channel.circle_id)
+                read_model = await load(transaction, channel.circle_id)
                 seq, event_id = channel.last_seq, channel.last_event_id
                 is_same_log = await transaction.events.has(channel.circle_id, seq, event_id)
         # More may have been passed on meanwhile; of another log the relay finds out.
-        if is_same_log and mirror.epoch == channel.epoch and mirror.seq >= channel.last_seq:
-            channel.mirror = mirror
-            channel.mirrored_at = asyncio.get_running_loop().time()
+        if is_same_log and read_model.epoch == channel.epoch and read_model.seq >= channel.last_seq:
+            channel.read_model = read_model
+            channel.loaded_at = asyncio.get_running_loop().time()
 
     async def incident(self, channel: Channel, incident_id: IncidentId) -> PersonalizedJson:
         """Return an incident as JSON, also one that ended too long ago to be held here."""
-        held = channel.mirror.find(incident_id)
+        held = channel.read_model.find(incident_id)
         if held is not None:
             return held
         with as_system(channel.circle_id):
@@ -119,9 +119,9 @@ class Hub:
         with as_system(circle_id):
             async with self._database.snapshot() as transaction:
                 heads = await transaction.events.heads([circle_id])
-                mirror = await load(transaction, circle_id)
-                recent = await transaction.events.after(circle_id, max(0, mirror.seq - RECENT))
+                read_model = await load(transaction, circle_id)
+                recent = await transaction.events.after(circle_id, max(0, read_model.seq - RECENT))
         now = asyncio.get_running_loop().time()
-        channel = Channel(circle_id, mirror, recent=recent, now=now, at=moment(self._clock))
+        channel = Channel(circle_id, read_model, recent=recent, now=now, at=moment(self._clock))
         channel.standing = heads[circle_id].standing
         return self._channels.setdefault(circle_id, channel)

@@ -34,8 +34,8 @@ class LiveConnection(ServerConnection):
         self.last_heard = self.loop.time()
         self.descriptor = -1
         self.outbox: Outbox | None = None
-        self.place = Slot()
-        """Among the strangers, until it is known who this is."""
+        self.slot = Slot()
+        """Held until the client has authenticated."""
         self.on_text: Callable[[str], None] | None = None
         """Takes each message as soon as it is there, without a task being woken for it; must not wait."""
 
@@ -102,7 +102,7 @@ class LiveConnection(ServerConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         """Count a place as wasted that it still had."""
         super().connection_lost(exc)
-        self.place.penalize()
+        self.slot.release_later()
 
 
 def _whole_text(event: Event) -> str | None:

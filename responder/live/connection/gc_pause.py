@@ -25,7 +25,7 @@ class GcScheduler:
 
     Parameters
     ----------
-    is_calm
+    is_idle
         Tells whether nobody waits for anything.
     closed
         Tells how many connections have ended so far.
@@ -37,7 +37,7 @@ class GcScheduler:
         self, *, is_idle: Callable[[], bool], closed: Callable[[], int], worthwhile: int = WORTHWHILE
     ) -> None:
         self._worthwhile = worthwhile
-        self._is_calm = is_idle
+        self._is_idle = is_idle
         self._closed = closed
         self._closed_before = 0
         self._young_at = self._everything_at = 0.0
@@ -59,13 +59,13 @@ class GcScheduler:
 
     def look(self, *, now: float) -> None:
         closed = self._closed() - self._closed_before
-        calm = self._is_calm()
+        idle = self._is_idle()
         if closed >= PRESSING or (
-            calm and (closed >= self._worthwhile or now - self._everything_at >= _EVERYTHING_S)
+            idle and (closed >= self._worthwhile or now - self._everything_at >= _EVERYTHING_S)
         ):
             gc.collect()
             self._closed_before += closed
             self._young_at = self._everything_at = now
-        elif calm or now - self._young_at >= _PUT_OFF_AT_MOST_S:
+        elif idle or now - self._young_at >= _PUT_OFF_AT_MOST_S:
             gc.collect(1)
             self._young_at = now

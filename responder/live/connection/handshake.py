@@ -43,7 +43,7 @@ class HandshakeCheck:
         probe = self._probes.get(path)
         if probe is not None:
             # Monitoring asks often and does not authenticate.
-            connection.place.leave()
+            connection.slot.release()
             return await probe(connection)
         if path != LIVE_PATH:
             return connection.respond(HTTPStatus.NOT_FOUND, "not_found\n")
@@ -57,13 +57,13 @@ class HandshakeCheck:
         return None
 
     def _is_counted(self, connection: LiveConnection, request: Request) -> bool:
-        """Count among the strangers whom the door could not: a proxy's request says where the client is."""
+        """Take a slot for a client behind a proxy: only the request names its address."""
         peer = address_of(connection)
         if not self._proxies.trusts(peer):
             return True
         address = self._proxies.client(peer, request.headers.get_all("X-Forwarded-For"))
-        place = self._handshakes.enter(address)
-        if place is None:
+        slot = self._handshakes.enter(address)
+        if slot is None:
             return False
-        connection.place = place
+        connection.slot = slot
         return True

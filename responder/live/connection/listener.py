@@ -44,7 +44,7 @@ class GatewayListener:
         self,
         listening: socket.socket,
         *,
-        guard: AnswerRequest,
+        check_request: AnswerRequest,
         serve: Callable[[LiveConnection], Awaitable[None]],
         handshakes: HandshakeLimiter,
         proxies: Proxies,
@@ -53,7 +53,7 @@ class GatewayListener:
     ) -> None:
         self._listening = listening
         self._listener = PacedListener([listening], self._accept, interval_s=NEXT_LOOK_S)
-        self._guard = guard
+        self._check_request = check_request
         self._serve = serve
         self._handshakes = handshakes
         self._proxies = proxies
@@ -111,15 +111,15 @@ class GatewayListener:
         await self._listener.connected()
 
     def _accept(self, found: socket.socket, address: str) -> bool:
-        place = Slot() if self._proxies.trusts(address) else self._handshakes.enter(address)
-        if place is None:
+        slot = Slot() if self._proxies.trusts(address) else self._handshakes.enter(address)
+        if slot is None:
             self._metrics.count("responder_live_refused_at_door_total")
             found.close()
             return False
-        self._listener.connect(found, partial(self._connection, place), when_lost=place.penalize)
+        self._listener.connect(found, partial(self._connection, slot), when_lost=slot.release_later)
         return True
 
-    def _connection(self, place: Slot) -> LiveConnection:
+    def _connection(self, slot: Slot) -> LiveConnection:
         connection = LiveConnection(
             ServerProtocol(max_size=self._limits.message_bytes),
             self._server,
@@ -127,7 +127,7 @@ class GatewayListener:
             ping_interval=None,
             close_timeout=CLOSE_GRACE_S,
         )
-        connection.place = place
+        connection.slot = slot
         return connection
 
     async def _attend(self, connection: LiveConnection) -> None:
@@ -136,7 +136,7 @@ class GatewayListener:
             if await self._shake_hands(connection):
                 async with connection:
                     await self._serve(connection)
-        except Exception:  # noqa: BLE001 - one client's fault is nobody else's
+        except Exception:  # noqa: BLE001 - one client's failure must not affect others
             _log.exception("a connection failed")
         finally:
             self.closed += 1
@@ -147,6 +147,6 @@ class GatewayListener:
         # What the library raises is about a request that was none, or came too late: nobody needs to know.
         with suppress(Exception):
             async with asyncio.timeout(self._limits.first_message_s):
-                await connection.handshake(self._guard, server_header=None)  # type: ignore[arg-type]
+                await connection.handshake(self._check_request, server_header=None)  # type: ignore[arg-type]
             return connection.is_open
         return False

@@ -1,4 +1,4 @@
-"""Sockets that have not said who they are: how many there are, and whether one more may be."""
+"""Limit on connections that have not authenticated."""
 
 import heapq
 import random
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 AT_LEAST = 4
-"""So many sockets any address may hold, however many others there are: a household behind one router."""
+"""Slots that each address may always hold: a household behind one router."""
 
 
 class Slot:
@@ -17,13 +17,13 @@ class Slot:
         self._handshakes = handshakes
         self._address = address
 
-    def leave(self) -> None:
-        """Make room for another."""
+    def release(self) -> None:
+        """Release the slot."""
         handshakes, self._handshakes = self._handshakes, None
         if handshakes is not None:
             handshakes.free(self._address)
 
-    def penalize(self) -> None:
+    def release_later(self) -> None:
         """Release the slot after a cool-down: the client had time to authenticate and did not."""
         handshakes, self._handshakes = self._handshakes, None
         if handshakes is not None:
@@ -37,11 +37,11 @@ class HandshakeLimiter:
     Parameters
     ----------
     per_address
-        Most places that one address may have, when there is room.
-    together
+        Most slots of one address while there is room.
+    total
         Total number of slots. When they are taken, an address may hold no more than its equal share, so
         that clients from other addresses find room during a flood from few addresses.
-    wasted_s
+    cooldown_s
         Mean cool-down of a slot whose client did not authenticate. Accepting is what costs; this limits how
         often a silent client can reconnect.
     """
@@ -50,13 +50,13 @@ class HandshakeLimiter:
         self,
         *,
         per_address: int,
-        together: int,
-        wasted_s: float,
+        total: int,
+        cooldown_s: float,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._per_address = per_address
-        self._together = together
-        self._wasted_s = wasted_s
+        self._total = total
+        self._cooldown_s = cooldown_s
         self._now = now
         self._taken: Counter[str] = Counter()
         self._all = 0
@@ -64,17 +64,17 @@ class HandshakeLimiter:
         """A heap: when each is free, the earliest first, and whose it was."""
 
     def __len__(self) -> int:
-        """Return how many places are taken, the wasted ones too."""
+        """Return how many slots are taken, those in cool-down too."""
         self._free_wasted()
         return self._all
 
     def enter(self, address: str) -> Slot | None:
-        """Give a place, or None when there is none."""
+        """Return a slot, or None when the limit is reached."""
         self._free_wasted()
         taken = self._taken.get(address, 0)
         most = self._per_address
-        if self._all >= self._together:
-            share = self._together // (len(self._taken) + (taken == 0))
+        if self._all >= self._total:
+            share = self._total // (len(self._taken) + (taken == 0))
             most = min(most, max(AT_LEAST, share))
         if taken >= most:
             return None
@@ -83,16 +83,16 @@ class HandshakeLimiter:
         return Slot(self, address)
 
     def free(self, address: str) -> None:
-        """Count one place less."""
+        """Release a slot of the address."""
         self._all -= 1
         self._taken[address] -= 1
         if self._taken[address] <= 0:
             del self._taken[address]
 
     def free_later(self, address: str) -> None:
-        """Count one place less when it has been a warning for long enough."""
-        # Not all at one moment, or a crowd that came together would be let in together again.
-        wait_s = self._wasted_s * random.uniform(0.5, 1.5)  # noqa: S311 - nobody has to be unable to guess it
+        """Release the slot after a cool-down."""
+        # Spread, or clients that came together would be let in together again.
+        wait_s = self._cooldown_s * random.uniform(0.5, 1.5)  # noqa: S311 - it need not be unpredictable
         heapq.heappush(self._wasted, (self._now() + wait_s, address))
 
     def _free_wasted(self) -> None:

@@ -93,16 +93,16 @@ class Handshake:
         hello = await self._receive(connection, Hello)
         circle_id = CircleId(hello.circle_id)
         # From now on it waits for us, so that its going would be no fault of its own.
-        place, connection.place = connection.place, Slot()
+        slot, connection.slot = connection.slot, Slot()
         try:
             return await self._admission.admit(ticket=ticket.ticket, circle_id=circle_id), hello
         except TicketRefusedError as error:
-            place.penalize()
+            slot.release_later()
             raise ClosingError(close_codes.NOT_SIGNED_IN, error) from None
         except NotFoundError as error:
             raise ClosingError(close_codes.NOT_ALLOWED, error) from None
         finally:
-            place.leave()
+            slot.release()
 
     def _member(self, connection: LiveConnection, admitted: Admitted, *, device: str) -> ClientSession:
         def give_up() -> None:
@@ -204,7 +204,7 @@ class Handshake:
         return [EncodedEvent(each) for each in missed], last_seq
 
     async def _send_snapshot(self, member: ClientSession, channel: Channel) -> None:
-        shown = channel.mirror.show(member.viewer)
+        shown = channel.read_model.show(member.viewer)
         if shown is None:
             viewer = member.viewer
             with as_account(viewer.account_id, viewer.circle_id):

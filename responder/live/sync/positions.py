@@ -142,7 +142,7 @@ class PositionRelay:
         for channel in channels:
             new = self._from_here(channel) + await self._from_database(channel)
             for each in new:
-                channel.mirror.place(each)
+                channel.read_model.place(each)
             self._send(channel, self._known(channel) if turned else new, to=channel.members)
 
     def _from_here(self, channel: Channel) -> list[SharedPosition]:
@@ -151,7 +151,8 @@ class PositionRelay:
         return [
             SharedPosition(position=position, partner_id=partner_id, stored_at=now)
             for position in self._heard.pop(channel, {}).values()
-            if (partner_id := channel.mirror.partner_of(position.unit_id)) and self._is_new(channel, position)
+            if (partner_id := channel.read_model.partner_of(position.unit_id))
+            and self._is_new(channel, position)
         ]
 
     async def _from_database(self, channel: Channel) -> list[SharedPosition]:
@@ -175,14 +176,14 @@ class PositionRelay:
         return True
 
     def _known(self, channel: Channel) -> list[SharedPosition]:
-        return channel.mirror.positions(since=moment(self._clock) - _MARKED)
+        return channel.read_model.positions(since=moment(self._clock) - _MARKED)
 
     def _send(
         self, channel: Channel, positions: Sequence[SharedPosition], *, to: Iterable[ClientSession]
     ) -> None:
         if not positions:
             return
-        audiences, members = channel.mirror.shared, tuple(to)
+        audiences, members = channel.read_model.shared, tuple(to)
         for each in positions:
             frame = encode(_message(each.position, stale=self._said_stale))
             for member in members:

@@ -39,17 +39,17 @@ class ReceiptWriter:
         self._database = database
         self._clock = clock
         self._metrics = metrics
-        self.desk = WriteBatcher[_Waiting](
+        self.batcher = WriteBatcher[_Waiting](
             self._store, on_rejected=self._give_back, batch=BATCH, gather_s=LINGER_S
         )
 
     def take(self, member: ClientSession, receipt: Receipt) -> None:
         """Take in a receipt. Never waits."""
-        self.desk.put(member.viewer.circle_id, _Waiting(member, receipt))
+        self.batcher.put(member.viewer.circle_id, _Waiting(member, receipt))
 
     async def stored(self, circle_id: CircleId) -> None:
         """Wait until those of a circle that came in are stored, but not for long."""
-        await self.desk.flushed(circle_id, within_s=STORED_WITHIN_S)
+        await self.batcher.flushed(circle_id, within_s=STORED_WITHIN_S)
 
     async def _store(self, circle_id: CircleId, batch: Sequence[_Waiting]) -> None:
         with as_system(circle_id):

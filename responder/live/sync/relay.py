@@ -18,8 +18,8 @@ from responder.services.security_context import as_system
 BATCH = 500
 """Events read at a time."""
 
-MIRROR_S = 60.0
-"""How old a mirror may grow by following events alone."""
+RELOAD_AFTER_S = 60.0
+"""Age at which a read model that only follows events is loaded again."""
 
 LINGER_S = 0.05
 """
@@ -55,7 +55,7 @@ class Relay:
         wakeups: Callable[[], AsyncIterator[UUID]] | None,
         on_published: Published,
         after_receipts: Callable[[CircleId], Awaitable[None]],
-        on_standing_changed: Callable[[Channel], None],
+        on_membership_changed: Callable[[Channel], None],
         poll_s: float,
     ) -> None:
         self._database = database
@@ -63,7 +63,7 @@ class Relay:
         self._wakeups = wakeups
         self._on_published = on_published
         self._after_receipts = after_receipts
-        self._on_membership_changed = on_standing_changed
+        self._on_membership_changed = on_membership_changed
         self._poll_s = poll_s
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._reading: dict[Channel, asyncio.Task[None]] = {}
@@ -131,7 +131,7 @@ class Relay:
     async def _refresh_mirrors(self) -> None:
         now = asyncio.get_running_loop().time()
         for channel in self._hub.channels:
-            if now - channel.mirrored_at > MIRROR_S:
+            if now - channel.loaded_at > RELOAD_AFTER_S:
                 await self._hub.refresh(channel)
 
     async def _read_on(self, channel: Channel) -> None:

@@ -87,7 +87,7 @@ class Reminders:
         for member in channel.members:
             own = [call for person in member.viewer.responder_ids for call in by_person.get(person, ())]
             for incident_id in _newest_first(own):
-                incident = channel.mirror.find(incident_id)
+                incident = channel.read_model.find(incident_id)
                 if incident is not None:
                     self._send(member, incident)
 

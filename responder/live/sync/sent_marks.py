@@ -36,7 +36,7 @@ class SentMarks:
         self._database = database
         self._hub = hub
         self._clock = clock
-        self.desk = WriteBatcher[Pair](
+        self.batcher = WriteBatcher[Pair](
             self._store, on_rejected=lambda _: None, batch=BATCH, gather_s=LINGER_S
         )
 
@@ -57,7 +57,7 @@ class SentMarks:
         """Note the deliveries of these people that are still queued."""
         for delivery in deliveries:
             if delivery.state is DeliveryState.QUEUED and delivery.recipient_id in people:
-                self.desk.put(circle_id, (delivery.alert_id, delivery.recipient_id))
+                self.batcher.put(circle_id, (delivery.alert_id, delivery.recipient_id))
 
     async def _store(self, circle_id: CircleId, pairs: Sequence[Pair]) -> None:
         channel = self._hub.find(circle_id)

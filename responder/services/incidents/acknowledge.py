@@ -94,10 +94,10 @@ async def acknowledge_all(
     now = moment(clock)
     async with database.begin() as transaction:
         await transaction.circles.lock(circle_id)
-        desk = _ReceiptBatch(transaction, circle_id, now)
-        await desk.prepare(receipts)
-        outcomes = [await desk.take(receipt) for receipt in receipts]
-        await desk.put()
+        batch = _ReceiptBatch(transaction, circle_id, now)
+        await batch.prepare(receipts)
+        outcomes = [await batch.take(receipt) for receipt in receipts]
+        await batch.put()
     return outcomes
 
 

@@ -50,7 +50,7 @@ class _Question:
 
 
 async def preview_closure(
-    database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, new: NewClosure, clock: Clock
+    database: Database, roads: Roads, jobs: JobQueue, *, viewer: Viewer, new: NewClosure, clock: Clock
 ) -> ClosureCost:
     """
     Return what a closure would cost; nothing is set and nobody is called.
@@ -76,11 +76,11 @@ async def preview_closure(
         if closure.hazard_id is not None:
             await transaction.hazards.get(viewer.circle_id, closure.hazard_id)
         question = await _question(transaction, viewer, shut, at=at)
-    return await _answer(roads, desk, viewer, question)
+    return await _answer(roads, jobs, viewer, question)
 
 
 async def cost_of_closure(
-    database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, closure_id: ClosureId, clock: Clock
+    database: Database, roads: Roads, jobs: JobQueue, *, viewer: Viewer, closure_id: ClosureId, clock: Clock
 ) -> ClosureCost:
     """
     Return what a closure costs, against the same roads without it.
@@ -97,11 +97,11 @@ async def cost_of_closure(
         closure = await transaction.closures.get(viewer.circle_id, closure_id)
         [shut] = road_closures([closure])
         question = await _question(transaction, viewer, shut, at=moment(clock))
-    return await _answer(roads, desk, viewer, question)
+    return await _answer(roads, jobs, viewer, question)
 
 
 async def cost_of_hazard(
-    database: Database, roads: Roads, desk: JobQueue, *, viewer: Viewer, hazard_id: HazardId, clock: Clock
+    database: Database, roads: Roads, jobs: JobQueue, *, viewer: Viewer, hazard_id: HazardId, clock: Clock
 ) -> ClosureCost:
     """
     Return what it would cost if a hazard shut the road where it is to whatever drives or rides.
@@ -121,7 +121,7 @@ async def cost_of_hazard(
         hazard = await transaction.hazards.get(viewer.circle_id, hazard_id)
         shut = shut_to_vehicles(hazard, model)
         question = await _question(transaction, viewer, shut, at=moment(clock))
-    return await _answer(roads, desk, viewer, question)
+    return await _answer(roads, jobs, viewer, question)
 
 
 async def _question(
@@ -145,9 +145,9 @@ async def _question(
     )
 
 
-async def _answer(roads: Roads, desk: JobQueue, viewer: Viewer, question: _Question) -> ClosureCost:
+async def _answer(roads: Roads, jobs: JobQueue, viewer: Viewer, question: _Question) -> ClosureCost:
     model = await roads.model(viewer.circle_id)
-    return await desk.ask(lambda: _cost(model, question))
+    return await jobs.ask(lambda: _cost(model, question))
 
 
 def _cost(model: "ReachModel", question: _Question) -> ClosureCost:

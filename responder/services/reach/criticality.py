@@ -68,7 +68,7 @@ async def show_criticality(
 async def start_criticality(
     database: Database,
     roads: Roads,
-    desk: JobQueue,
+    jobs: JobQueue,
     *,
     viewer: Viewer,
     building_id: BuildingId | None = None,
@@ -100,7 +100,7 @@ async def start_criticality(
     if before is not None and before.version == study.version:
         return _status(before, clock=clock, version=study.version)
     model = await roads.model(viewer.circle_id)
-    desk.require_room()
+    jobs.require_room()
     run_id = uuid4()
     async with database.begin() as transaction:
         begun = await transaction.criticalities.begin(
@@ -109,7 +109,7 @@ async def start_criticality(
         job = await transaction.criticalities.job(key)
     if begun:
         job_of_ours = _Job(database=database, model=model, study=study, key=key, run_id=run_id, clock=clock)
-        desk.submit(job_of_ours.run)
+        jobs.submit(job_of_ours.run)
     return _status(job, clock=clock, version=None)
 
 
@@ -218,7 +218,7 @@ class _Job:
             return
         except (ResponderError, GeoError) as error:
             await self._fail(error.code)
-        except Exception:  # noqa: BLE001 - whoever asked must hear that it came to nothing
+        except Exception:  # noqa: BLE001 - the client must learn that it failed
             _log.exception("what closed roads cost could not be found")
             await self._fail("server_error")
         else:

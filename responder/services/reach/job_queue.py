@@ -87,11 +87,11 @@ async def run_in_thread(work: Callable[[], Result]) -> Result:
     def run() -> None:
         try:
             result = work()
-        except BaseException as error:  # noqa: BLE001 - handed on to whoever waits
+        except BaseException as error:  # noqa: BLE001 - handed on to the waiter
             failure = error
             settle(lambda: done.set_exception(failure))
         else:
             settle(lambda: done.set_result(result))
 
-    threading.Thread(target=run, name="desk", daemon=True).start()
+    threading.Thread(target=run, name="job", daemon=True).start()
     return await done

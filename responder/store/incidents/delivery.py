@@ -60,7 +60,7 @@ DELIVERY = Table(
 
 
 _DELIVERIES: TypeAdapter[tuple[Delivery, ...]] = TypeAdapter(tuple[Delivery, ...])
-# A thousand people called are one statement, not a thousand: whoever writes them holds the circle's lock.
+# A thousand deliveries are one statement, not a thousand: the writer holds the circle's lock.
 _ADD = text("""
     INSERT INTO delivery (circle_id, alert_id, recipient_id, incident_id, recipient_name, unit_id, partner_id,
                           state, times, unit_ids)

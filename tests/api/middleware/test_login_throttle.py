@@ -41,10 +41,10 @@ async def test_with_room_the_endpoint_decides(stranger: httpx.AsyncClient) -> No
 async def test_without_a_turn_nothing_is_read_and_afterwards_everything_is_as_before(
     world: World, stranger: httpx.AsyncClient
 ) -> None:
-    turns = LoginQueue()
+    login_queue = LoginQueue()
 
     async def wait() -> None:
-        async with turns.slot("10.9.9.8"):
+        async with login_queue.slot("10.9.9.8"):
             await asyncio.Event().wait()
 
     # Those who have their turn, and all who may wait.
@@ -52,7 +52,7 @@ async def test_without_a_turn_nothing_is_read_and_afterwards_everything_is_as_be
     await asyncio.sleep(3 * LOOK_AGAIN_S)
     crowd += [asyncio.create_task(wait()) for _ in range(WAITING_AT_MOST)]
     await asyncio.sleep(3 * LOOK_AGAIN_S)
-    with world.changed(turns=turns):
+    with world.changed(login_queue=login_queue):
         assert await try_in(stranger) == REFUSED
         assert (await stranger.get("/api/config")).status_code == 200
         assert (await stranger.delete("/api/session")).status_code == 401
@@ -66,7 +66,7 @@ async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_
     world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("responder.security.login_queue.WAITING_AT_MOST", 0)
-    with world.changed(turns=LoginQueue()):
+    with world.changed(login_queue=LoginQueue()):
         refused = await stranger.post("/api/session", content=NOT_READ)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, f"{COME_AGAIN_S:.0f}")
     # Or the next would come by a connection that nobody has to let in.
@@ -81,7 +81,7 @@ async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_
 async def test_a_try_that_comes_too_early_for_its_name_reaches_no_endpoint(
     world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with world.changed(attempts=LoginThrottle(), turns=LoginQueue(), clock=StoppedClock()):
+    with world.changed(attempts=LoginThrottle(), login_queue=LoginQueue(), clock=StoppedClock()):
         for _ in range(PER_ACCOUNT_AND_ADDRESS.free_attempts + 1):
             assert await try_in(stranger, GUESS) == (401, "wrong_credentials")
         assert await try_in(stranger, GUESS) == REFUSED
@@ -105,7 +105,7 @@ async def test_a_sign_in_that_comes_in_pieces_is_read_whole(
         await asyncio.sleep(0)
         yield body[cut:]
 
-    with world.changed(attempts=LoginThrottle(), turns=LoginQueue(), clock=StoppedClock()):
+    with world.changed(attempts=LoginThrottle(), login_queue=LoginQueue(), clock=StoppedClock()):
         for number, expected in enumerate([401] * (PER_ACCOUNT_AND_ADDRESS.free_attempts + 1) + [429] * 3):
             if number > PER_ACCOUNT_AND_ADDRESS.free_attempts + 1:
                 # What the database has refused is remembered: it is known without the endpoint.

@@ -239,17 +239,17 @@ async def test_a_server_that_ends_answers_who_is_accepted_and_was_kept_waiting()
 
 async def test_there_is_time_for_garbage_when_no_alert_is_in_hand_or_about_to_be() -> None:
     async with served() as (server, port), asyncio.timeout(20):
-        assert server.is_calm
+        assert server.is_idle
         with alert_priority():
-            assert not server.is_calm
-        assert server.is_calm
+            assert not server.is_idle
+        assert server.is_idle
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(ALERT)
         await reader.readuntil(b"\r\n\r\n")
-        assert not server.is_calm
+        assert not server.is_idle
         assert server.ended == 0
         writer.close()
         while not server.ended:  # noqa: ASYNC110 - nothing else tells
             await asyncio.sleep(0.01)
         await asyncio.sleep(HEAD_START_S)
-        assert server.is_calm
+        assert server.is_idle

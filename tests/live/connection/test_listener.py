@@ -33,15 +33,15 @@ AT_MOST_S = 1.5 * WASTED_S
 class Entered:
     """A door, and who came in."""
 
-    def __init__(self, *, per_address: int, together: int) -> None:
-        self.handshakes = HandshakeLimiter(per_address=per_address, together=together, wasted_s=WASTED_S)
+    def __init__(self, *, per_address: int, total: int) -> None:
+        self.handshakes = HandshakeLimiter(per_address=per_address, total=total, cooldown_s=WASTED_S)
         self.listening = listening_socket("127.0.0.1", 0, tcp_user_timeout_s=5)
         self.port = self.listening.getsockname()[1]
         self.inside = 0
-        self.leave = asyncio.Event()
-        self.door = GatewayListener(
+        self.release = asyncio.Event()
+        self.listener = GatewayListener(
             self.listening,
-            guard=HandshakeCheck(
+            check_request=HandshakeCheck(
                 allowed_origins=frozenset(), probes={}, handshakes=self.handshakes, proxies=Proxies()
             ),
             serve=self._serve,
@@ -53,7 +53,7 @@ class Entered:
 
     async def _serve(self, connection: LiveConnection) -> None:
         self.inside += 1
-        await self.leave.wait()
+        await self.release.wait()
         connection.close_soon(1000, "")
 
     async def inside_are(self, number: int) -> None:
@@ -63,13 +63,13 @@ class Entered:
 
 
 @asynccontextmanager
-async def opened(*, per_address: int = 1000, together: int = 1000) -> AsyncIterator[Entered]:
-    entered = Entered(per_address=per_address, together=together)
-    server = await entered.door.open()
+async def opened(*, per_address: int = 1000, total: int = 1000) -> AsyncIterator[Entered]:
+    entered = Entered(per_address=per_address, total=total)
+    server = await entered.listener.open()
     try:
         yield entered
     finally:
-        entered.leave.set()
+        entered.release.set()
         server.close(close_connections=False)
         await server.wait_closed()
 
@@ -83,7 +83,7 @@ def knock(port: int, *, address: str = "127.0.0.1") -> socket.socket:
 
 
 async def test_whoever_comes_from_elsewhere_finds_room_while_one_address_floods() -> None:
-    async with opened(together=20) as entered:
+    async with opened(total=20) as entered:
         flood = [knock(entered.port, address="127.0.0.66") for _ in range(40)]
         await entered.inside_are(20)
         neighbours = [knock(entered.port, address="127.0.0.7") for _ in range(3)]
@@ -109,7 +109,7 @@ async def test_nobody_is_let_in_while_an_alert_goes_out_and_everybody_afterwards
     async with opened() as entered:
         await asyncio.sleep(0)
         began_s = time.monotonic()
-        entered.door.pause()
+        entered.listener.pause()
         client = knock(entered.port)
         await entered.inside_are(1)
         assert time.monotonic() - began_s >= ASIDE_S - 0.01
@@ -121,7 +121,7 @@ async def test_however_many_alerts_there_are_people_come_in_between_them() -> No
 
         async def alerts() -> None:
             while True:
-                entered.door.pause()
+                entered.listener.pause()
                 await asyncio.sleep(BETWEEN_S / 10)
 
         going_on = asyncio.create_task(alerts())
@@ -133,8 +133,8 @@ async def test_however_many_alerts_there_are_people_come_in_between_them() -> No
 
 async def test_a_closed_door_stays_closed_also_when_an_alert_had_closed_it_for_a_moment() -> None:
     async with opened() as entered:
-        entered.door.pause()
-        entered.door.close()
+        entered.listener.pause()
+        entered.listener.close()
         await asyncio.sleep(ASIDE_S + 0.05)
         with pytest.raises(ConnectionRefusedError):
             knock(entered.port)

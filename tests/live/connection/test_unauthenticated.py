@@ -4,36 +4,36 @@ from responder.live.connection.unauthenticated import AT_LEAST, HandshakeLimiter
 
 
 def test_an_address_may_hold_its_share_and_never_less_than_a_household_needs() -> None:
-    handshakes = HandshakeLimiter(per_address=100, together=12, wasted_s=60)
+    handshakes = HandshakeLimiter(per_address=100, total=12, cooldown_s=60)
     flood = taken(handshakes, "flood")
     assert len(flood) == 12
     assert len(taken(handshakes, "elsewhere")) == 12 // 2
     assert len(taken(handshakes, "third")) == 12 // 3 == AT_LEAST
     assert len(taken(handshakes, "fourth")) == AT_LEAST
-    for place in flood:
-        place.leave()
+    for slot in flood:
+        slot.release()
     assert len(handshakes) == 6 + 4 + 4
     assert handshakes.enter("elsewhere") is None
 
 
 def taken(handshakes: HandshakeLimiter, address: str) -> list[Slot]:
-    return [place for _ in range(50) if (place := handshakes.enter(address)) is not None]
+    return [slot for _ in range(50) if (slot := handshakes.enter(address)) is not None]
 
 
 def test_with_room_only_the_limit_of_the_address_counts() -> None:
-    handshakes = HandshakeLimiter(per_address=3, together=100, wasted_s=60)
+    handshakes = HandshakeLimiter(per_address=3, total=100, cooldown_s=60)
     assert [len(taken(handshakes, name)) for name in ("a", "b")] == [3, 3]
 
 
 def test_a_wasted_place_stays_taken_for_a_while_and_one_that_was_left_does_not() -> None:
     now_s = 0.0
-    handshakes = HandshakeLimiter(per_address=8, together=1000, wasted_s=10, now=lambda: now_s)
+    handshakes = HandshakeLimiter(per_address=8, total=1000, cooldown_s=10, now=lambda: now_s)
     places = taken(handshakes, "flood")
-    for place in places[:6]:
-        place.penalize()
+    for slot in places[:6]:
+        slot.release_later()
     assert taken(handshakes, "flood") == []
-    for place in places[6:]:
-        place.leave()
+    for slot in places[6:]:
+        slot.release()
     assert len(taken(handshakes, "flood")) == 2
     now_s = 4.9
     assert taken(handshakes, "flood") == []
@@ -43,9 +43,9 @@ def test_a_wasted_place_stays_taken_for_a_while_and_one_that_was_left_does_not()
 
 def test_places_wasted_together_are_not_free_together() -> None:
     now_s = 0.0
-    handshakes = HandshakeLimiter(per_address=50, together=1000, wasted_s=10, now=lambda: now_s)
-    for place in taken(handshakes, "flood"):
-        place.penalize()
+    handshakes = HandshakeLimiter(per_address=50, total=1000, cooldown_s=10, now=lambda: now_s)
+    for slot in taken(handshakes, "flood"):
+        slot.release_later()
     left = []
     for _ in range(10):
         left.append(len(handshakes))
@@ -55,16 +55,16 @@ def test_places_wasted_together_are_not_free_together() -> None:
 
 def test_a_place_is_given_up_once() -> None:
     now_s = 0.0
-    handshakes = HandshakeLimiter(per_address=8, together=1000, wasted_s=10, now=lambda: now_s)
+    handshakes = HandshakeLimiter(per_address=8, total=1000, cooldown_s=10, now=lambda: now_s)
     first, second = taken(handshakes, "somebody")[:2]
-    first.leave()
-    first.leave()
-    first.penalize()
-    second.penalize()
-    second.penalize()
-    second.leave()
+    first.release()
+    first.release()
+    first.release_later()
+    second.release_later()
+    second.release_later()
+    second.release()
     assert len(handshakes) == 7
     now_s = 15.0
     assert len(handshakes) == 6
-    Slot().leave()
-    Slot().penalize()
+    Slot().release()
+    Slot().release_later()

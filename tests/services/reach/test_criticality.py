@@ -57,11 +57,11 @@ async def computed(world: World, **what: object) -> Criticality:
     )
 
 
-async def attempt(world: World, desk: JobQueue, **what: object) -> CriticalityStatus:
+async def attempt(world: World, jobs: JobQueue, **what: object) -> CriticalityStatus:
     return await start_criticality(
         world.database,
         world.roads,
-        desk,
+        jobs,
         viewer=operator(world.circle.id),
         clock=world.clock,
         **what,  # type: ignore[arg-type]
@@ -192,12 +192,12 @@ async def test_a_closure_that_puts_people_out_is_named_and_so_is_a_hazard(world:
 async def test_the_computation_runs_beside_and_its_result_is_kept_until_something_changes(
     world: World,
 ) -> None:
-    desk = JobQueue()
+    jobs = JobQueue()
     assert (await shown(world)).state is JobState.NEVER
 
-    first = await attempt(world, desk)
+    first = await attempt(world, jobs)
     assert (first.state, first.result) == (JobState.RUNNING, None)
-    await desk.idle()
+    await jobs.idle()
 
     done = await shown(world)
     assert (done.state, done.fresh, done.share) == (JobState.DONE, True, 1.0)
@@ -214,9 +214,9 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
     )
     stale = await shown(world)
     assert (stale.state, stale.fresh, stale.result) == (JobState.DONE, False, done.result)
-    again = await attempt(world, desk)
+    again = await attempt(world, jobs)
     assert (again.state, again.result) == (JobState.RUNNING, done.result)
-    await desk.idle()
+    await jobs.idle()
     assert (await shown(world)).result != done.result
 
     await lift_closure(
@@ -226,33 +226,33 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
         closure_id=closure.id,
         clock=world.clock,
     )
-    await attempt(world, desk)
-    await desk.idle()
+    await attempt(world, jobs)
+    await jobs.idle()
     assert (await shown(world)).result == done.result
 
 
 async def test_what_an_earlier_version_found_by_other_rules_is_not_fresh(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = JobQueue()
-    await attempt(world, desk)
-    await desk.idle()
+    jobs = JobQueue()
+    await attempt(world, jobs)
+    await jobs.idle()
     assert (await shown(world)).fresh
     monkeypatch.setattr(inputs, "RULES", inputs.RULES + 1)
     assert not (await shown(world)).fresh
-    assert (await attempt(world, desk)).state is JobState.RUNNING
-    await desk.idle()
+    assert (await attempt(world, jobs)).state is JobState.RUNNING
+    await jobs.idle()
     assert (await shown(world)).fresh
 
 
 async def test_two_who_ask_at_once_get_one_computation(world: World) -> None:
-    desks = [JobQueue(), JobQueue()]
+    queues = [JobQueue(), JobQueue()]
 
-    both = await asyncio.gather(*(attempt(world, desk) for desk in desks))
+    both = await asyncio.gather(*(attempt(world, jobs) for jobs in queues))
 
     assert [each.state for each in both] == [JobState.RUNNING] * 2
-    assert sorted(len(desk._tasks) for desk in desks) == [0, 1]  # noqa: SLF001 - which of the two has it
-    await asyncio.gather(*(desk.idle() for desk in desks))
+    assert sorted(len(jobs._tasks) for jobs in queues) == [0, 1]  # noqa: SLF001 - which of the two has it
+    await asyncio.gather(*(jobs.idle() for jobs in queues))
     assert (await shown(world)).fresh
 
 
@@ -262,15 +262,15 @@ async def test_a_run_whose_process_went_down_is_begun_anew(world: World) -> None
     async with world.database.begin() as transaction:
         assert await transaction.criticalities.begin(key, run_id=uuid4(), now=now, dead_before=now)
     assert (await shown(world)).state is JobState.RUNNING
-    desk = JobQueue()
-    assert (await attempt(world, desk)).state is JobState.RUNNING
-    assert desk._tasks == set()  # noqa: SLF001 - somebody else is at it
+    jobs = JobQueue()
+    assert (await attempt(world, jobs)).state is JobState.RUNNING
+    assert jobs._tasks == set()  # noqa: SLF001 - somebody else is at it
 
     world.clock.move(seconds=DEAD_AFTER / timedelta(seconds=1) + 1)
 
     assert (await shown(world)).state is JobState.NEVER
-    await attempt(world, desk)
-    await desk.idle()
+    await attempt(world, jobs)
+    await jobs.idle()
     assert (await shown(world)).fresh
 
 
@@ -282,36 +282,36 @@ async def test_why_it_failed_is_kept_and_it_can_be_tried_again(world: World) -> 
             whole = await world.roads.model(circle_id)  # type: ignore[arg-type]
             return ReachModel(whole.network, {"foot": whole.profiles["foot"]})
 
-    desk = JobQueue()
+    jobs = JobQueue()
     await start_criticality(
-        world.database, OnlyOnFoot(), desk, viewer=operator(world.circle.id), clock=world.clock
+        world.database, OnlyOnFoot(), jobs, viewer=operator(world.circle.id), clock=world.clock
     )
-    await desk.idle()
+    await jobs.idle()
 
     failed = await shown(world)
     assert (failed.state, failed.code, failed.result) == (JobState.FAILED, "unknown_profile", None)
 
-    await attempt(world, desk)
-    await desk.idle()
+    await attempt(world, jobs)
+    await jobs.idle()
     assert (await shown(world)).state is JobState.DONE
 
 
 async def test_more_than_a_few_do_not_wait(world: World) -> None:
-    desk = JobQueue()
+    jobs = JobQueue()
     go_on = asyncio.Event()
 
     async def patient(_turn: asyncio.Semaphore) -> None:
         await go_on.wait()
 
     for _ in range(MOST_WAITING):
-        desk.submit(patient)
+        jobs.submit(patient)
 
     with pytest.raises(BusyError):
-        await attempt(world, desk)
+        await attempt(world, jobs)
 
     assert (await shown(world)).state is JobState.NEVER
     go_on.set()
-    await desk.idle()
+    await jobs.idle()
 
 
 async def test_the_event_loop_goes_on_meanwhile() -> None:

@@ -85,13 +85,13 @@ async def test_no_password_is_looked_at_while_an_alert_is_worked_out() -> None:
 
 
 async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
-    turns = LoginQueue()
+    login_queue = LoginQueue()
     guessed: list[str] = []
 
     async def guess(number: int) -> None:
         origin = ClientInfo(address=f"10.2.0.{number}")
         # As if it had been there before: otherwise it comes as a person does.
-        turns.failed(origin.address)
+        login_queue.failed(origin.address)
         while True:
             try:
                 await sign_in(
@@ -100,7 +100,7 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
                     password="guess",  # noqa: S106 - wrong on purpose
                     clock=world.clock,
                     origin=origin,
-                    turns=turns,
+                    login_queue=login_queue,
                 )
             except TooManyAttemptsError:
                 await asyncio.sleep(0.01)
@@ -118,7 +118,7 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
             password=PASSWORD,
             clock=world.clock,
             origin=ClientInfo(address="10.3.0.1"),
-            turns=turns,
+            login_queue=login_queue,
         ),
         60,
     )

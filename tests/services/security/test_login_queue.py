@@ -44,7 +44,7 @@ class Hall:
     """Those who wait for a turn, and in which order they had it."""
 
     def __init__(self, of: LoginQueue) -> None:
-        self.turns = of
+        self.queue = of
         self.order: list[str] = []
         self.may_leave = asyncio.Event()
         self.tasks: list[asyncio.Task[str]] = []
@@ -56,7 +56,7 @@ class Hall:
 
     async def _wait(self, address: str) -> str:
         try:
-            async with self.turns.slot(address):
+            async with self.queue.slot(address):
                 self.order.append(address)
                 await self.may_leave.wait()
         except TooManyAttemptsError as error:
@@ -92,7 +92,7 @@ async def test_whoever_has_failed_least_is_next_however_late_they_came() -> None
     hall.enter("first")
     await a_moment()
     for address, failures in (("twice", 2), ("once", 1), (PERSON, 0)):
-        hall.enter(fail(hall.turns, address, failures))
+        hall.enter(fail(hall.queue, address, failures))
     await a_moment()
     assert hall.order == ["first"]
     hall.may_leave.set()
@@ -103,7 +103,7 @@ async def test_whoever_has_failed_least_is_next_however_late_they_came() -> None
 async def test_after_a_guesser_the_next_guesser_waits_and_a_person_does_not(watch: Watch) -> None:
     hall = Hall(LoginQueue(now_s=watch))
     for guesser in ("a", "b"):
-        hall.enter(fail(hall.turns, guesser, FREE_FAILURES + 1))
+        hall.enter(fail(hall.queue, guesser, FREE_FAILURES + 1))
     await a_moment()
     assert hall.order == ["a"]
     took_s = 0.1
@@ -125,7 +125,7 @@ async def test_after_a_guesser_the_next_guesser_waits_and_a_person_does_not(watc
 
 async def test_few_guessers_wait_and_a_person_finds_room() -> None:
     hall = Hall(LoginQueue())
-    guessers = [fail(hall.turns, f"guesser {number}", FREE_FAILURES + 1) for number in range(30)]
+    guessers = [fail(hall.queue, f"guesser {number}", FREE_FAILURES + 1) for number in range(30)]
     hall.enter(guessers[0])
     await a_moment()
     for guesser in guessers[1:]:
@@ -135,8 +135,8 @@ async def test_few_guessers_wait_and_a_person_finds_room() -> None:
     # The first has its turn.
     assert len(told) == len(guessers) - 1 - SLOW_WAITING_AT_MOST
     assert set(told) == {"too_many_attempts"}
-    assert is_refused(hall.turns, fail(hall.turns, GUESSER, FREE_FAILURES + 1))
-    assert not is_refused(hall.turns, PERSON)
+    assert is_refused(hall.queue, fail(hall.queue, GUESSER, FREE_FAILURES + 1))
+    assert not is_refused(hall.queue, PERSON)
     await hall.close()
 
 
@@ -148,13 +148,13 @@ async def test_in_a_full_hall_whoever_failed_gives_way_to_whoever_did_not() -> N
     for number in range(WAITING_AT_MOST - 1):
         hall.enter(f"person {number}")
     await a_moment()
-    assert is_refused(hall.turns, PERSON)
-    fail(hall.turns, GUESSER, 1)
-    assert not is_refused(hall.turns, PERSON)
+    assert is_refused(hall.queue, PERSON)
+    fail(hall.queue, GUESSER, 1)
+    assert not is_refused(hall.queue, PERSON)
     hall.enter(PERSON)
     await a_moment()
     assert guess.result() == "too_many_attempts"
-    assert is_refused(hall.turns, "one too many")
+    assert is_refused(hall.queue, "one too many")
     await hall.close()
 
 
@@ -177,7 +177,7 @@ async def test_whoever_goes_away_takes_nobodys_turn() -> None:
         await asyncio.gather(gone, return_exceptions=True)
     called = hall.enter("gone when called")
     # The moment between the call and the coming.
-    while not hall.turns._in_hand:  # noqa: SLF001, ASYNC110 - see above
+    while not hall.queue._in_hand:  # noqa: SLF001, ASYNC110 - see above
         await asyncio.sleep(0)
     called.cancel()
     hall.may_leave.set()

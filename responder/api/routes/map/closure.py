@@ -52,7 +52,7 @@ async def previewed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> C
     """Preview what a closure would cost; nothing is set and no one is called."""
     new = closures.NewClosure(**dict(body))
     return await closure_cost.preview_closure(
-        parts.database, parts.roads, parts.desk, viewer=viewer, new=new, clock=parts.clock
+        parts.database, parts.roads, parts.jobs, viewer=viewer, new=new, clock=parts.clock
     )
 
 

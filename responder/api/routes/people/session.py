@@ -49,7 +49,7 @@ async def sign_in(
         clock=parts.clock,
         origin=origin,
         attempts=parts.attempts,
-        turns=parts.turns,
+        login_queue=parts.login_queue,
     )
     set_cookie(response, opened, secure=is_secure(request))
     act_for(opened.account.id)

@@ -58,7 +58,7 @@ async def started(
     status = await service.start_criticality(
         parts.database,
         parts.roads,
-        parts.desk,
+        parts.jobs,
         viewer=viewer,
         building_id=building_id,
         people_pass=people_pass,
@@ -73,7 +73,7 @@ async def started(
 async def closure_costs(viewer: InCircle, parts: ContextDep, closure_id: ClosureId) -> ClosureCost:
     """Tell what a closure costs, against the same roads without it."""
     return await closure_cost.cost_of_closure(
-        parts.database, parts.roads, parts.desk, viewer=viewer, closure_id=closure_id, clock=parts.clock
+        parts.database, parts.roads, parts.jobs, viewer=viewer, closure_id=closure_id, clock=parts.clock
     )
 
 
@@ -81,5 +81,5 @@ async def closure_costs(viewer: InCircle, parts: ContextDep, closure_id: Closure
 async def hazard_costs(viewer: InCircle, parts: ContextDep, hazard_id: HazardId) -> ClosureCost:
     """Tell what it would cost if a hazard shut the road where it is to whatever drives or rides."""
     return await closure_cost.cost_of_hazard(
-        parts.database, parts.roads, parts.desk, viewer=viewer, hazard_id=hazard_id, clock=parts.clock
+        parts.database, parts.roads, parts.jobs, viewer=viewer, hazard_id=hazard_id, clock=parts.clock
     )
