@@ -13,9 +13,7 @@ from responder.embedded import database
 from responder.embedded.account import SystemUser, owner_of, server_account
 from responder.embedded.configuration import machine_memory_bytes, server_settings
 from responder.embedded.errors import Cause, EmbeddedError
-from responder.embedded.installation import Installation, installations, matching, newest
-from responder.embedded.lock import exclusive
-from responder.embedded.place import (
+from responder.embedded.home import (
     PARKED,
     SOCKET_NAME,
     find_home,
@@ -24,6 +22,8 @@ from responder.embedded.place import (
     recorded_socket_dir,
     socket_dir,
 )
+from responder.embedded.installation import Installation, installations, matching, newest
+from responder.embedded.lock import exclusive
 from responder.embedded.processes import is_stopping, postmaster
 from responder.embedded.server import create_files, files_of, start_server, stop_server
 from responder.embedded.status import ClusterState, ClusterStatus

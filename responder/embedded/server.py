@@ -10,8 +10,8 @@ from responder.embedded.account import SystemUser
 from responder.embedded.configuration import access_text, configuration_text, user_map_text
 from responder.embedded.database import ADMIN, APPLICATION_ROLE, ROLE
 from responder.embedded.errors import Cause, EmbeddedError
+from responder.embedded.home import SOCKET_NAME
 from responder.embedded.installation import Installation
-from responder.embedded.place import SOCKET_NAME
 from responder.embedded.processes import postmaster, recorded_pid, servers_of
 
 START_LIMIT_S = 60

@@ -7,7 +7,7 @@ import pytest
 
 from responder.embedded.account import server_account
 from responder.embedded.errors import Cause, EmbeddedError
-from responder.embedded.place import find_home, make_home, socket_dir, socket_fits
+from responder.embedded.home import find_home, make_home, socket_dir, socket_fits
 
 
 def test_the_home_is_in_the_data_folder_and_private(short_dir: Path) -> None:
