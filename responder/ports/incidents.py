@@ -29,7 +29,7 @@ class CircleHead(NamedTuple):
     epoch: str
     seq: int
     event_id: UUID | None
-    standing: int
+    membership_version: int
 
 
 class KeyUse(NamedTuple):

@@ -62,7 +62,7 @@ class Memberships(Protocol):
         """Return the account as it stands in the circle, or raise NotFoundError."""
         ...
 
-    async def standings(self, account_id: AccountId) -> tuple[Membership, ...]:
+    async def of_account(self, account_id: AccountId) -> tuple[Membership, ...]:
         """Return the circles of the account, by name."""
         ...
 

@@ -25,7 +25,7 @@ FILES_EACH: Final = 2
 class Connection(Protocol):
     """A connection to an HTTP client."""
 
-    def look(self, passed_s: float) -> None:
+    def check(self, passed_s: float) -> None:
         """Count that the client was waited for, and cut the connection when it was for too long."""
 
     def drop(self) -> None:
@@ -89,10 +89,10 @@ class ConnectionLimiter:
         self.forget(connection)
         self.ended += 1
 
-    def look(self, passed_s: float) -> None:
+    def check(self, passed_s: float) -> None:
         """Let each connection that waits cut itself when it has waited for too long."""
         for connection in self._waiting:
-            connection.look(passed_s)
+            connection.check(passed_s)
 
     def _is_full(self, address: str) -> bool:
         if len(self._waiting) < self._together:

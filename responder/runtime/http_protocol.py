@@ -147,7 +147,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
         """Answer what is no HTTP."""
         self._refuse(MalformedRequestError(msg))
 
-    def look(self, passed_s: float) -> None:
+    def check(self, passed_s: float) -> None:
         """Count that the client was waited for, and cut the connection when it was for too long."""
         if not self._is_writing and (self.flow.read_paused or self._holds_back):
             # The application has something else to do before it takes more.

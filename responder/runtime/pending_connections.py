@@ -184,7 +184,7 @@ class PendingConnections:
         self._is_paused = False
         self._hand_over_due()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Hand over what is late, and drop what is too late."""
         now_s = self._loop.time()
         if now_s - self._halved_s >= HALF_S:

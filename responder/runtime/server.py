@@ -16,7 +16,7 @@ from responder.runtime.http_protocol import TimedHttpProtocol
 from responder.runtime.pending_connections import MOST, PART_OF_FILES, PendingConnections
 from responder.security import alert_priority
 
-SHUT_AT_MOST_S: Final = 1.0
+PAUSED_AT_MOST_S: Final = 1.0
 """At most this long, however long an alert takes; new connections wait in the system's backlog."""
 ACCEPT_EVERY_S: Final = 0.005
 """In a flood several have come by then; an alert among them may wait for so long."""
@@ -57,18 +57,18 @@ class HttpListener:
         self._loop = asyncio.get_running_loop()
         self._in_hand = 0
         self._is_open = False
-        self._turned_at_s = self._loop.time()
+        self._switched_at_s = self._loop.time()
         self._fair_at_s = 0.0
         """When it has been open for as long as it was shut before."""
-        self._turning: asyncio.TimerHandle | None = None
+        self._switching: asyncio.TimerHandle | None = None
         self._open()
         alert_priority.subscribe(self)
 
     def began(self) -> None:
         """Pause accepting, at once or as soon as it is fair: urgent work has begun."""
         self._in_hand += 1
-        if self._is_open and self._turning is None:
-            self._shut_when_fair()
+        if self._is_open and self._switching is None:
+            self._pause_when_fair()
 
     def ended(self) -> None:
         """Resume accepting: urgent work is done."""
@@ -76,54 +76,54 @@ class HttpListener:
         if not self._is_open:
             self._open()
         elif not self._in_hand:
-            self._turn_no_more()
+            self._cancel_switch()
 
     @property
     def is_idle(self) -> bool:
         """Whether no alert is in hand or about to be."""
         return not self._in_hand and not self._pending.expects_alert
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Go on with pending connections; to be called several times in a second."""
-        self._pending.look()
+        self._pending.check()
 
     async def close(self) -> None:
         """Accept no more connections; finish requests that have begun."""
         alert_priority.unsubscribe(self)
-        self._turn_no_more()
+        self._cancel_switch()
         self._listener.close()
         self._pending.close()
         await self._listener.connected()
 
     def _open(self) -> None:
-        self._turn_no_more()
+        self._cancel_switch()
         now_s = self._loop.time()
-        self._fair_at_s = now_s + (now_s - self._turned_at_s)
+        self._fair_at_s = now_s + (now_s - self._switched_at_s)
         self._is_open = True
         self._listener.resume()
         self._pending.resume()
         if self._in_hand:
-            self._shut_when_fair()
+            self._pause_when_fair()
 
-    def _shut_when_fair(self) -> None:
+    def _pause_when_fair(self) -> None:
         wait_s = self._fair_at_s - self._loop.time()
         if wait_s <= 0:
-            self._shut()
+            self._pause()
         else:
-            self._turning = self._loop.call_later(wait_s, self._shut)
+            self._switching = self._loop.call_later(wait_s, self._pause)
 
-    def _shut(self) -> None:
-        self._turn_no_more()
+    def _pause(self) -> None:
+        self._cancel_switch()
         self._is_open = False
         self._listener.pause()
         self._pending.pause()
-        self._turned_at_s = self._loop.time()
-        self._turning = self._loop.call_later(SHUT_AT_MOST_S, self._open)
+        self._switched_at_s = self._loop.time()
+        self._switching = self._loop.call_later(PAUSED_AT_MOST_S, self._open)
 
-    def _turn_no_more(self) -> None:
-        if self._turning is not None:
-            self._turning.cancel()
-            self._turning = None
+    def _cancel_switch(self) -> None:
+        if self._switching is not None:
+            self._switching.cancel()
+            self._switching = None
 
     def _accept(self, found: socket.socket, address: str) -> bool:
         is_proxy = self._proxies.trusts(address)
@@ -183,12 +183,12 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Look, besides what uvicorn does ten times in a second, whether clients do what is theirs to do."""
-        self._listener.look()
+        self._listener.check()
         now_s = time.monotonic()
         if (passed_s := now_s - self._looked_at_s) >= LOOK_EVERY_S:
             self._looked_at_s = now_s
             # More is our fault: what clients sent meanwhile has not been read yet.
-            self._limiter.look(min(passed_s, 2 * LOOK_EVERY_S))
+            self._limiter.check(min(passed_s, 2 * LOOK_EVERY_S))
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

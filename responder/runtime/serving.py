@@ -25,7 +25,7 @@ from responder.runtime.supervised import Turn, inherited_sockets
 from responder.runtime.warmup import warm
 from responder.settings import Settings
 from responder.store.database import connect
-from responder.store.install_state import standing
+from responder.store.install_state import read_install_state
 from responder.store.road_cache import StoredRoads
 from responder.terminal.database_url import database_at_hand
 from responder.terminal.gc_freeze import loading
@@ -47,7 +47,7 @@ def serve(settings: Settings) -> None:
     with database_at_hand(settings) as url:
         with suppress(psycopg.OperationalError):
             # Requests wait for a database that is not there yet.
-            if standing(url, circle_name=demo_accounts().circle_name).has_circle:
+            if read_install_state(url, circle_name=demo_accounts().circle_name).has_circle:
                 refuse_open_demo(settings)
         listening = inherited_sockets() or listening_sockets(settings.host, settings.port)
         asyncio.run(_serve(settings, url, listening=listening, files=files))

@@ -21,7 +21,7 @@ from responder.runtime.open_files import allow_all_files
 from responder.runtime.supervised import SOCKETS, TURN
 from responder.runtime.supervisor import Child, Supervisor
 from responder.settings import Settings
-from responder.store.install_state import circles_on_earlier_roads, standing
+from responder.store.install_state import circles_on_earlier_roads, read_install_state
 from responder.terminal.console import OUT, say, working
 from responder.terminal.database_url import PASSWORD_FILE, database_at_hand
 from responder.terminal.earlier_roads import tell_names
@@ -95,7 +95,7 @@ def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
     When everything is there, which is usual, nothing is loaded for it.
     """
     # ruff: noqa: PLC0415 - see above: SQLAlchemy, Alembic and SciPy, seconds of a start
-    found = standing(url, circle_name=demo_accounts().circle_name)
+    found = read_install_state(url, circle_name=demo_accounts().circle_name)
     if not found.current:
         with working("更新数据库结构", "bringing the tables up to date"):
             from responder.store.migrate import upgrade

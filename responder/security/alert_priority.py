@@ -53,11 +53,11 @@ class _Urgency:
         self.in_hand -= 1
         self.quiet_from_s = self._loop.time() + AFTERWARDS_S
         if not self.in_hand:
-            self._going_on = self._loop.call_later(HELD_AFTERWARDS_S, self._go_on)
+            self._going_on = self._loop.call_later(HELD_AFTERWARDS_S, self._resume)
         for each in self.watchers:
             each.ended()
 
-    def _go_on(self) -> None:
+    def _resume(self) -> None:
         self._held = False
         self._going_on = None
         hasher_process.resume()

@@ -144,10 +144,10 @@ async def viewer(database: Database, *, account_id: AccountId, circle_id: Circle
         return await transaction.memberships.viewer(account_id, circle_id)
 
 
-async def standings(database: Database, *, account_id: AccountId) -> tuple[Membership, ...]:
+async def list_memberships(database: Database, *, account_id: AccountId) -> tuple[Membership, ...]:
     """Return the circles that the account belongs to, by name."""
     async with database.begin() as transaction:
-        return await transaction.memberships.standings(account_id)
+        return await transaction.memberships.of_account(account_id)
 
 
 async def living_sessions(

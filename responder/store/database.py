@@ -67,8 +67,8 @@ class PostgresDatabase:
                 raise BusyError from error
             except OperationalError as error:
                 raise self._away(error) from error.orig
-            self.outage.over()
-            self._impaired.over(Impairment.CONNECTIONS)
+            self.outage.recovered()
+            self._impaired.recovered(Impairment.CONNECTIONS)
             if self._impaired.is_due(asked=False):
                 await self._try(connection)
             try:
@@ -107,21 +107,21 @@ class PostgresDatabase:
             found = impairment_of(error.orig)
             if found is None:
                 raise self._away(error) from error.orig
-            self._impaired.seen(found, error.orig or error)
+            self._impaired.record_failure(found, error.orig or error)
             return
-        self._impaired.over(Impairment.DISK, Impairment.MEMORY)
+        self._impaired.recovered(Impairment.DISK, Impairment.MEMORY)
         if read_only:
-            self._impaired.seen(Impairment.READ_ONLY, ConnectionError("it lets nobody write"))
+            self._impaired.record_failure(Impairment.READ_ONLY, ConnectionError("it lets nobody write"))
         else:
-            self._impaired.over(Impairment.READ_ONLY)
+            self._impaired.recovered(Impairment.READ_ONLY)
 
     def _away(self, error: DBAPIError) -> DatabaseAwayError:
         cause = error.orig or error
         impairment = impairment_of(cause)
         if impairment is not None:
-            self._impaired.seen(impairment, cause)
+            self._impaired.record_failure(impairment, cause)
             return DatabaseImpairedError(impairment, first_line(cause))
-        self.outage.seen(cause)
+        self.outage.record_failure(cause)
         return DatabaseAwayError(str(cause))
 
     async def dispose(self) -> None:

@@ -36,14 +36,14 @@ class Impaired:
         """Take note that it is being tried."""
         self._checked_s = time.monotonic()
 
-    def seen(self, impairment: Impairment, error: BaseException) -> None:
+    def record_failure(self, impairment: Impairment, error: BaseException) -> None:
         """Take note of what it could not do."""
         self.checked()
         if impairment not in self._since_s:
             self._since_s[impairment] = time.monotonic()
             _log.error("database_impaired part=%s why=%r", impairment.value, first_line(error))
 
-    def over(self, *impairments: Impairment) -> None:
+    def recovered(self, *impairments: Impairment) -> None:
         """Take note that it can do that."""
         for impairment in impairments:
             since_s = self._since_s.pop(impairment, None)

@@ -27,7 +27,7 @@ class InstallState:
     """It has a circle of the name that was asked for."""
 
 
-def standing(url: str, *, circle_name: str) -> InstallState:
+def read_install_state(url: str, *, circle_name: str) -> InstallState:
     """Look at a database of any age, without changing it."""
     with psycopg.connect(libpq_url(url), connect_timeout=CONNECT_LIMIT_S) as connection:
         try:

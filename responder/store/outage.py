@@ -19,14 +19,14 @@ class Outage:
         self._since_s: float | None = None
         self._last_s = 0.0
 
-    def seen(self, error: BaseException) -> None:
+    def record_failure(self, error: BaseException) -> None:
         """Take note that the database could not be reached."""
         self._last_s = time.monotonic()
         if self._since_s is None:
             self._since_s = self._last_s
             _log.warning("database_away why=%r", first_line(error))
 
-    def over(self) -> None:
+    def recovered(self) -> None:
         """Take note that the database answers."""
         now_s = time.monotonic()
         if self._since_s is not None and now_s - self._last_s >= BELIEVED_AFTER_S:

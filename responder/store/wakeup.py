@@ -31,10 +31,10 @@ async def wakeups(url: str, *, outage: Outage) -> AsyncIterator[UUID]:
             ) as connection:
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                 pause_s = FIRST_PAUSE_S
-                outage.over()
+                outage.recovered()
                 async for notice in connection.notifies():
                     yield UUID(notice.payload)
         except psycopg.OperationalError as error:
-            outage.seen(error)
+            outage.record_failure(error)
         await asyncio.sleep(pause_s)
         pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

@@ -12,7 +12,7 @@ from responder.demo.demo_circle import demo_accounts, refuse_open_demo
 from responder.domain.people.account import Account
 from responder.ports import Database
 from responder.ports.clock import SystemClock
-from responder.security.sign_in import sign_in, standings
+from responder.security.sign_in import list_memberships, sign_in
 from responder.services.people.accept_invitation import NewAccount, accept_as_new
 from responder.settings import Settings
 from responder.terminal.console import CommandError
@@ -65,7 +65,7 @@ def test_an_invitation_brings_the_first_coordinator_in(run: Run, demo_url: str) 
             new=NewAccount(username="zhao", name="赵", password=PASSWORD),
             clock=SystemClock(),
         )
-        found = await standings(database, account_id=opened.account.id)
+        found = await list_memberships(database, account_id=opened.account.id)
         return tuple(each.role.value for each in found)
 
     assert with_database(demo_url, accept) == ("coordinator",)

@@ -47,9 +47,9 @@ def event(seq: int, *, audience: Audience | None = None) -> AddressedEvent:
     )
 
 
-def viewer(role: Role = Role.RESPONDER, **standing: object) -> Viewer:
+def viewer(role: Role = Role.RESPONDER, **changed: object) -> Viewer:
     fields = {"account_id": AccountId(uuid4()), "name": "某人", "circle_id": CIRCLE, "role": role}
-    return Viewer(**(fields | standing))  # type: ignore[arg-type]
+    return Viewer(**(fields | changed))  # type: ignore[arg-type]
 
 
 def channel_at(seq: int) -> Channel:
@@ -163,7 +163,7 @@ def test_only_number_and_id_together_say_what_a_client_has() -> None:
 
 def test_a_log_that_is_shorter_or_has_another_event_is_not_the_one_that_was_passed_on() -> None:
     channel = channel_at(6)
-    same = CircleHead(epoch="epoch", seq=6, event_id=UUID(int=6), standing=0)
+    same = CircleHead(epoch="epoch", seq=6, event_id=UUID(int=6), membership_version=0)
     assert channel.position.can_be_in(same)
     assert channel.position.can_be_in(same._replace(seq=9, event_id=UUID(int=9)))
     assert not channel.position.can_be_in(same._replace(seq=5, event_id=UUID(int=5)))

@@ -92,7 +92,7 @@ def rounds(formed: Channel, *, after_s: tuple[float, ...], metrics: Metrics | No
     reminders = Reminders(hub, metrics=metrics or Metrics(), after_s=10)
     with structlog.testing.capture_logs() as logged:
         for waited_s in after_s:
-            reminders.look(formed, now=NOW + waited_s)
+            reminders.check(formed, now=NOW + waited_s)
     return [(line["event"], line["people"], set(line["recipients"])) for line in logged]
 
 

@@ -46,7 +46,7 @@ async def test_a_round_lets_an_alert_and_its_receipts_go_first(
     async def note(*_: object) -> None:
         looked_at.append(loop.time())
 
-    monkeypatch.setattr(RevocationMonitor, "_look_at_sessions", note)
+    monkeypatch.setattr(RevocationMonitor, "_check_sessions", note)
     monkeypatch.setattr(revocation, "_parts", lambda _: [(), ()])
     began = loop.time()
     alert_until = began + 0.2
@@ -58,7 +58,7 @@ async def test_a_round_lets_an_alert_and_its_receipts_go_first(
         interval_s=3600,
         idle_in_s=lambda: max(0.0, alert_until - loop.time()),
     )
-    await rounds.look()
+    await rounds.check()
     assert [0.19 < at - began < PUT_OFF_S for at in looked_at] == [True, True]
 
 

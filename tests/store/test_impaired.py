@@ -132,11 +132,11 @@ def test_the_end_is_said_once_and_for_each_part(caplog: pytest.LogCaptureFixture
     impaired = Impaired()
     with caplog.at_level(logging.INFO):
         for _ in range(2):
-            impaired.seen(Impairment.DISK, ConnectionError("no room\nDETAIL: of the whole row"))
-            impaired.over(Impairment.READ_ONLY)
+            impaired.record_failure(Impairment.DISK, ConnectionError("no room\nDETAIL: of the whole row"))
+            impaired.recovered(Impairment.READ_ONLY)
         assert impaired.now is Impairment.DISK
         for _ in range(2):
-            impaired.over(Impairment.DISK, Impairment.READ_ONLY)
+            impaired.recovered(Impairment.DISK, Impairment.READ_ONLY)
     assert impaired.now is None
     assert [line.split()[0] for line in caplog.messages] == ["database_impaired", "database_unimpaired"]
     assert "row" not in caplog.text

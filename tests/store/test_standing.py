@@ -14,7 +14,7 @@ from responder.store.install_state import (
     circles_on_earlier_roads,
     latest_revision,
     libpq_url,
-    standing,
+    read_install_state,
 )
 from responder.store.migrate import MIGRATIONS
 
@@ -48,24 +48,30 @@ def test_the_latest_revision_is_the_one_that_alembic_would_go_to() -> None:
 
 
 def test_a_database_without_tables_needs_everything(bare_url: str) -> None:
-    assert standing(bare_url, circle_name="示例") == InstallState(current=False, has_circle=False)
+    assert read_install_state(bare_url, circle_name="示例") == InstallState(current=False, has_circle=False)
 
 
 def test_a_migrated_database_is_current_and_has_only_the_circles_that_it_has(fresh_database_url: str) -> None:
-    assert standing(fresh_database_url, circle_name="示例") == InstallState(current=True, has_circle=False)
+    assert read_install_state(fresh_database_url, circle_name="示例") == InstallState(
+        current=True, has_circle=False
+    )
     with psycopg.connect(libpq_url(fresh_database_url)) as connection:
         connection.execute(
             "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch, seq) VALUES "
             "(gen_random_uuid(), '示例', '', ST_SetSRID(ST_Point(113, 28), 4326), 900, true, 'e', 0)"
         )
-    assert standing(fresh_database_url, circle_name="示例") == InstallState(current=True, has_circle=True)
-    assert standing(fresh_database_url, circle_name="别处") == InstallState(current=True, has_circle=False)
+    assert read_install_state(fresh_database_url, circle_name="示例") == InstallState(
+        current=True, has_circle=True
+    )
+    assert read_install_state(fresh_database_url, circle_name="别处") == InstallState(
+        current=True, has_circle=False
+    )
 
 
 def test_an_older_database_is_not_current(fresh_database_url: str) -> None:
     with psycopg.connect(libpq_url(fresh_database_url)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    assert not standing(fresh_database_url, circle_name="示例").current
+    assert not read_install_state(fresh_database_url, circle_name="示例").current
 
 
 def test_circles_whose_roads_an_earlier_version_read_are_named(

@@ -128,8 +128,8 @@ async def test_before_choosing_one_hears_of_ones_own_circles_only(database: Post
         act_for(member)
         async with database.begin() as transaction:
             assert [one.id for one in await transaction.circles.everything()] == [circle_id]
-            assert [one.id for one in await transaction.memberships.standings(member)] == [circle_id]
-            assert await transaction.memberships.standings(stranger) == ()
+            assert [one.id for one in await transaction.memberships.of_account(member)] == [circle_id]
+            assert await transaction.memberships.of_account(stranger) == ()
 
 
 async def test_work_of_the_system_can_be_for_one_circle(database: PostgresDatabase) -> None:

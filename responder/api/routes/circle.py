@@ -15,7 +15,7 @@ from responder.domain.incidents.picture import CircleSnapshot
 from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
 from responder.domain.people.access import ViewerCard
 from responder.domain.people.account import Membership
-from responder.security.sign_in import standings
+from responder.security.sign_in import list_memberships
 from responder.services.circles import create as making
 from responder.services.circles.snapshot import show_circle
 from responder.services.map.queries import show_card
@@ -65,7 +65,7 @@ class CircleAnswer(Credited):
 @router.get("", responses=answers(401))
 async def listed(account: SignedIn, parts: ContextDep) -> tuple[Membership, ...]:
     """List the circles that the account belongs to."""
-    return await standings(parts.database, account_id=account.id)
+    return await list_memberships(parts.database, account_id=account.id)
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 409, 413))

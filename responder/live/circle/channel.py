@@ -69,7 +69,7 @@ class Channel:
         """Whether the log may have grown since it was last read."""
         self.loaded_at = now
         """When the read model was last loaded from the database."""
-        self.standing: int | None = None
+        self.membership_version: int | None = None
         """How often who is what in the circle had changed when its members were last looked at."""
         self._recent = deque(map(EncodedEvent, recent), maxlen=RECENT)
 

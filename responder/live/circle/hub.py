@@ -123,5 +123,5 @@ class Hub:
                 recent = await transaction.events.after(circle_id, max(0, read_model.seq - RECENT))
         now = asyncio.get_running_loop().time()
         channel = Channel(circle_id, read_model, recent=recent, now=now, at=moment(self._clock))
-        channel.standing = heads[circle_id].standing
+        channel.membership_version = heads[circle_id].membership_version
         return self._channels.setdefault(circle_id, channel)

@@ -53,11 +53,11 @@ class GcScheduler:
         try:
             while True:
                 await asyncio.sleep(_ROUND_S)
-                self.look(now=loop.time())
+                self.check(now=loop.time())
         finally:
             gc.enable()
 
-    def look(self, *, now: float) -> None:
+    def check(self, *, now: float) -> None:
         closed = self._closed() - self._closed_before
         idle = self._is_idle()
         if closed >= PRESSING or (

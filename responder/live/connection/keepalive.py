@@ -24,9 +24,9 @@ class Keepalive:
             slept_at = loop.time()
             await asyncio.sleep(_ROUND_S)
             self._metrics.loop_lag_s.observe(max(0.0, loop.time() - slept_at - _ROUND_S))
-            self.look(now=loop.time())
+            self.check(now=loop.time())
 
-    def look(self, *, now: float) -> None:
+    def check(self, *, now: float) -> None:
         ping_s = self._limits.ping_interval_s
         cut_s = ping_s + self._limits.ping_timeout_s
         for connection in tuple(self._connections):

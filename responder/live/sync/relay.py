@@ -77,7 +77,7 @@ class Relay:
         async for circle_id in self._wakeups():
             channel = self._hub.find(CircleId(circle_id))
             if channel is not None:
-                self.look(channel)
+                self.check(channel)
 
     async def poll(self) -> None:
         """Look at the log of every channel again and again."""
@@ -94,7 +94,7 @@ class Relay:
                 _log.warning("the log cannot be read: %s", error)
             await asyncio.sleep(self._poll_s)
 
-    def look(self, channel: Channel) -> None:
+    def check(self, channel: Channel) -> None:
         """Read on in a channel's log, soon; asking twice reads once."""
         channel.dirty = True
         if channel not in self._reading:
@@ -123,9 +123,9 @@ class Relay:
                 self._hub.drop_other_log(channel)
                 continue
             if head.seq > channel.last_seq:
-                self.look(channel)
-            if head.standing != channel.standing:
-                channel.standing = head.standing
+                self.check(channel)
+            if head.membership_version != channel.membership_version:
+                channel.membership_version = head.membership_version
                 self._on_membership_changed(channel)
 
     async def _refresh_mirrors(self) -> None:

@@ -40,7 +40,7 @@ class Reminders:
             await asyncio.sleep(min(_ROUND_S, self._after_s / 2))
             for channel in self._hub.channels:
                 if channel.pending:
-                    self.look(channel, now=loop.time())
+                    self.check(channel, now=loop.time())
 
     async def remind(self, member: ClientSession) -> None:
         """
@@ -61,7 +61,7 @@ class Reminders:
                 await member.connection.drain()
             self._send(member, incident)
 
-    def look(self, channel: Channel, *, now: float) -> None:
+    def check(self, channel: Channel, *, now: float) -> None:
         """Make one round over the calls of a circle."""
         due = [call for call in channel.pending if self._is_due(call, now=now)]
         missed: list[PendingDelivery] = []

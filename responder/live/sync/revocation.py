@@ -59,7 +59,7 @@ class RevocationMonitor:
         """
         self._changed.add(channel)
         if channel not in self._looking:
-            self._looking[channel] = asyncio.create_task(self._look_soon(channel))
+            self._looking[channel] = asyncio.create_task(self._check_soon(channel))
 
     async def finish(self) -> None:
         looking = tuple(self._looking.values())
@@ -71,32 +71,32 @@ class RevocationMonitor:
         while True:
             await asyncio.sleep(self._interval_s)
             try:
-                await self.look()
+                await self.check()
             except DatabaseAwayError:
                 pass
             except Exception as error:  # noqa: BLE001 - the next round tries again
                 _log.warning("sessions cannot be checked: %r", error)
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Make one round: all sessions, the standings that changed, and some of the others."""
         self._go_on_at = asyncio.get_running_loop().time() + PUT_OFF_S
         for members in _parts(tuple(self._hub.members)):
-            await self._stand_aside()
-            await self._look_at_sessions(members)
+            await self._yield_to_alert()
+            await self._check_sessions(members)
         changed, self._changed = self._changed, set()
         try:
-            await self._look_at_standings(
+            await self._check_memberships(
                 [member for channel in changed | self._once_more for member in channel.members]
             )
         except BaseException:
             self._changed |= changed
             raise
         self._once_more = changed
-        await self._look_at_standings(self._some_members())
+        await self._check_memberships(self._some_members())
 
-    async def _look_soon(self, channel: Channel) -> None:
+    async def _check_soon(self, channel: Channel) -> None:
         try:
-            await self._look_at_standings(tuple(channel.members))
+            await self._check_memberships(tuple(channel.members))
         except DatabaseAwayError:
             pass
         except Exception as error:  # noqa: BLE001 - the next round tries again
@@ -104,7 +104,7 @@ class RevocationMonitor:
         finally:
             del self._looking[channel]
 
-    async def _look_at_sessions(self, members: Sequence[ClientSession]) -> None:
+    async def _check_sessions(self, members: Sequence[ClientSession]) -> None:
         living = await living_sessions(
             self._database, session_hashes={member.session_hash for member in members}, clock=self._clock
         )
@@ -112,9 +112,9 @@ class RevocationMonitor:
             if member.session_hash not in living:
                 member.connection.close_soon(close_codes.NOT_SIGNED_IN, "not_signed_in")
 
-    async def _look_at_standings(self, members: Sequence[ClientSession]) -> None:
+    async def _check_memberships(self, members: Sequence[ClientSession]) -> None:
         for part in _parts(members):
-            await self._stand_aside()
+            await self._yield_to_alert()
             by_circle: dict[CircleId, list[ClientSession]] = defaultdict(list)
             for member in part:
                 by_circle[member.viewer.circle_id].append(member)
@@ -126,7 +126,7 @@ class RevocationMonitor:
                         if viewers.get(member.viewer.account_id) != member.viewer:
                             member.connection.close_soon(close_codes.RESYNC, "standing_changed")
 
-    async def _stand_aside(self) -> None:
+    async def _yield_to_alert(self) -> None:
         """Let an alert and its receipts go first, but not for long: an ended session is an ended session."""
         left_s = self._go_on_at - asyncio.get_running_loop().time()
         pause_s = min(self._calm_in_s(), left_s)

@@ -42,14 +42,14 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
         if stored is None:
             raise NotFoundError
         account_id = stored.account.id
-        standings = {each.id: each for each in await transaction.memberships.standings(account_id)}
+        memberships = {each.id: each for each in await transaction.memberships.of_account(account_id)}
         circle_ids = sorted(await transaction.personal_data.circles_of(account_id))
         for circle_id in circle_ids:
             await transaction.circles.lock(circle_id)
-            if circle_id not in standings:
+            if circle_id not in memberships:
                 continue
             if await transaction.people.coordinators(circle_id) == {account_id}:
-                raise LastCoordinatorError(circle=standings[circle_id].name)
+                raise LastCoordinatorError(circle=memberships[circle_id].name)
             await withdraw_calls(transaction, circle_id, account_id, but=(), now=now)
         done = await transaction.personal_data.erase(account_id, name=ERASED_NAME)
         for circle_id in circle_ids:

@@ -31,7 +31,7 @@ from responder.store.bodies import dump_event, load_event
 from responder.store.incidents.audience import audiences
 from responder.store.map.circle import CIRCLE
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
-from responder.store.people.admission import STANDING
+from responder.store.people.admission import MEMBERSHIP_VERSION
 
 CHANNEL = "responder_event"
 """Where wake-ups are sent: the id of the circle, nothing else."""
@@ -162,14 +162,14 @@ class PostgresEvents:
                 CIRCLE.c.epoch,
                 CIRCLE.c.seq,
                 CIRCLE.c.event_id,
-                func.coalesce(STANDING.c.revision, 0).label("standing"),
+                func.coalesce(MEMBERSHIP_VERSION.c.revision, 0).label("membership_version"),
             )
-            .outerjoin(STANDING, STANDING.c.circle_id == CIRCLE.c.id)
+            .outerjoin(MEMBERSHIP_VERSION, MEMBERSHIP_VERSION.c.circle_id == CIRCLE.c.id)
             .where(CIRCLE.c.id == func.any(list(circle_ids)))
         )
         return {
             CircleId(row.id): CircleHead(
-                epoch=row.epoch, seq=row.seq, event_id=row.event_id, standing=row.standing
+                epoch=row.epoch, seq=row.seq, event_id=row.event_id, membership_version=row.membership_version
             )
             for row in found
         }

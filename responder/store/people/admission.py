@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Viewer
 from responder.store.metadata import METADATA, circle_id
-from responder.store.people.membership import MEMBERSHIP, standing_in, viewer_of
+from responder.store.people.membership import MEMBERSHIP, membership_query, viewer_of
 
-STANDING = Table(
+MEMBERSHIP_VERSION = Table(
     "standing",
     METADATA,
     # Counted up by triggers on everything that decides who is what in a circle, so that gateways notice.
@@ -31,7 +31,7 @@ class PostgresAdmissions:
         self, circle_id: CircleId, account_ids: Collection[AccountId]
     ) -> dict[AccountId, Viewer]:
         found = await self._connection.execute(
-            standing_in(circle_id)
+            membership_query(circle_id)
             .where(MEMBERSHIP.c.account_id == func.any(list(account_ids)))
             .order_by(MEMBERSHIP.c.account_id)
         )

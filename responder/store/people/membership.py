@@ -61,14 +61,14 @@ class PostgresMemberships:
 
     async def viewer(self, account_id: AccountId, circle_id: CircleId) -> Viewer:
         found = await self._connection.execute(
-            standing_in(circle_id).where(MEMBERSHIP.c.account_id == account_id)
+            membership_query(circle_id).where(MEMBERSHIP.c.account_id == account_id)
         )
         rows = found.all()
         if not rows:
             raise NotFoundError
         return viewer_of(account_id, circle_id, rows)
 
-    async def standings(self, account_id: AccountId) -> tuple[Membership, ...]:
+    async def of_account(self, account_id: AccountId) -> tuple[Membership, ...]:
         found = await self._connection.execute(
             select(CIRCLE.c.id, CIRCLE.c.name, CIRCLE.c.name_en, MEMBERSHIP.c.role)
             .join(MEMBERSHIP, MEMBERSHIP.c.circle_id == CIRCLE.c.id)
@@ -103,7 +103,7 @@ class PostgresMemberships:
         )
 
 
-def standing_in(circle_id: CircleId) -> Select[Any]:
+def membership_query(circle_id: CircleId) -> Select[Any]:
     """Ask for everybody in the circle; each has a row for each unit that they are in, and one if in none."""
     return (
         select(
@@ -126,7 +126,7 @@ def standing_in(circle_id: CircleId) -> Select[Any]:
 
 
 def viewer_of(account_id: AccountId, circle_id: CircleId, rows: Sequence[AnyRow]) -> Viewer:
-    """Return an account as it stands in a circle, from its rows of `standing_in`."""
+    """Return an account as it stands in a circle, from its rows of `membership_query`."""
     first = rows[0]
     people = [row for row in rows if row.id is not None]
     return Viewer(

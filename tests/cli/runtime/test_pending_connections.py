@@ -51,7 +51,7 @@ class World:
     async def takes(self, count: int) -> None:
         async with asyncio.timeout(10):
             while len(self.taken) < count:
-                self.pending.look()
+                self.pending.check()
                 await asyncio.sleep(0.005)
 
     def end(self) -> None:
@@ -136,7 +136,7 @@ async def test_what_is_not_complete_is_handed_over_late_as_far_as_it_has_come(
     with world() as one:
         one.come(sent)
         await asyncio.sleep(0.05)
-        one.pending.look()
+        one.pending.check()
         assert (len(one.pending), one.taken) == (1, [])
         monkeypatch.setattr(pending_connections, "PATIENCE_S", 0.05)
         await one.takes(1)
@@ -328,7 +328,7 @@ async def test_what_is_unfinished_and_kept_waiting_for_too_long_is_dropped(
         clients = [one.come(sent) for sent in (b"", HALF, WHOLE)]
         await asyncio.sleep(0.05)
         monkeypatch.setattr(pending_connections, "LONGEST_S", 0.01)
-        one.pending.look()
+        one.pending.check()
         assert [is_closed(each) for each in clients] == [True, True, False]
         one.pending.resume()
         assert one.taken == [WHOLE]

@@ -33,9 +33,9 @@ class Guest(asyncio.Protocol):
         transport.close()
 
 
-async def look(one: HttpListener) -> None:
+async def check(one: HttpListener) -> None:
     while True:
-        one.look()
+        one.check()
         await asyncio.sleep(SOON_S / 5)
 
 
@@ -50,7 +50,7 @@ async def opened() -> AsyncIterator[int]:
         came: list[Guest] = []  # noqa: RUF012 - one list for each door
 
     one = HttpListener([listening], lambda _: Here(), most_pending=100, proxies=Proxies())
-    looking = asyncio.create_task(look(one))
+    looking = asyncio.create_task(check(one))
     try:
         yield port
     finally:
@@ -86,7 +86,7 @@ async def test_whoever_comes_while_an_alert_is_worked_out_is_let_in_when_it_is_o
 async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(server_module, "SHUT_AT_MOST_S", 20.0)
+    monkeypatch.setattr(server_module, "PAUSED_AT_MOST_S", 20.0)
     async with opened() as port, asyncio.timeout(10):
         with ExitStack() as slow, alert_priority():
             with ExitStack() as quick:
@@ -98,7 +98,7 @@ async def test_a_second_alert_waits_for_one_before_it_and_not_for_all(
 
 
 async def test_however_long_an_alert_takes_others_are_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "SHUT_AT_MOST_S", SHORT_S)
+    monkeypatch.setattr(server_module, "PAUSED_AT_MOST_S", SHORT_S)
     async with opened() as port, asyncio.timeout(20):
         with alert_priority():
             began_s = time.monotonic()

@@ -100,7 +100,7 @@ def no_session_check() -> None:
     async def content(_self: RevocationMonitor) -> None:
         return
 
-    RevocationMonitor.look = content  # type: ignore[method-assign,assignment]
+    RevocationMonitor.check = content  # type: ignore[method-assign,assignment]
 
 
 def no_delivery_rows() -> None:

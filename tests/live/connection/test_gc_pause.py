@@ -31,7 +31,7 @@ class Day:
 def test_in_calm_what_is_new_is_looked_at_in_every_round(looked: list[int]) -> None:
     day = Day()
     for second in range(3):
-        day.collector.look(now=second)
+        day.collector.check(now=second)
     assert looked == [YOUNG] * 3
 
 
@@ -39,9 +39,9 @@ def test_nothing_is_looked_at_while_an_alert_is_on_its_way_but_not_for_long(look
     day = Day()
     day.is_idle = False
     for second in range(1, 10):
-        day.collector.look(now=second)
+        day.collector.check(now=second)
     assert looked == []
-    day.collector.look(now=10)
+    day.collector.check(now=10)
     assert looked == [YOUNG]
 
 
@@ -49,18 +49,18 @@ def test_after_many_have_gone_everything_is_looked_at_in_calm(looked: list[int])
     day = Day()
     day.closed = WORTHWHILE
     day.is_idle = False
-    day.collector.look(now=1)
+    day.collector.check(now=1)
     assert looked == []
     day.is_idle = True
-    day.collector.look(now=2)
-    day.collector.look(now=3)
+    day.collector.check(now=2)
+    day.collector.check(now=3)
     assert looked == [EVERYTHING, YOUNG]
 
 
 def test_how_many_are_worth_it_can_be_said(looked: list[int]) -> None:
     collector = GcScheduler(is_idle=lambda: True, closed=lambda: 5, worthwhile=5)
-    collector.look(now=1)
-    collector.look(now=2)
+    collector.check(now=1)
+    collector.check(now=2)
     assert looked == [EVERYTHING, YOUNG]
 
 
@@ -68,15 +68,15 @@ def test_after_very_many_have_gone_it_does_not_wait_for_calm(looked: list[int]) 
     day = Day()
     day.is_idle = False
     day.closed = PRESSING
-    day.collector.look(now=1)
+    day.collector.check(now=1)
     assert looked == [EVERYTHING]
 
 
 def test_everything_is_looked_at_once_an_hour(looked: list[int]) -> None:
     day = Day()
-    day.collector.look(now=3599)
-    day.collector.look(now=3600)
-    day.collector.look(now=3601)
+    day.collector.check(now=3599)
+    day.collector.check(now=3600)
+    day.collector.check(now=3601)
     assert looked == [YOUNG, EVERYTHING, YOUNG]
 
 

@@ -27,7 +27,7 @@ from responder.domain.people.account import Account, Person
 from responder.domain.people.client_info import ClientInfo
 from responder.domain.people.invitation import INVITATION_LASTS, InvitationState
 from responder.ports.audit import AuditQuery, FoundRecord
-from responder.security.sign_in import hash_token, standings
+from responder.security.sign_in import hash_token, list_memberships
 from responder.services.circles.create import make_circle
 from responder.services.circles.snapshot import show_circle
 from responder.services.people.accept_invitation import (
@@ -361,7 +361,7 @@ async def test_an_account_joins_a_second_circle_but_none_twice(world: World) -> 
     )
     planner = await account(world, "planner")
     await accept_as(world.database, token=made.token, account=planner, clock=world.clock)
-    found = await standings(world.database, account_id=planner.id)
+    found = await list_memberships(world.database, account_id=planner.id)
     assert {(each.name, each.role) for each in found} == {
         ("新片区", Role.PLANNER),
         (world.circle.name, Role.PLANNER),
@@ -391,7 +391,7 @@ async def test_behind_the_wall_too_only_the_token_opens_a_circle(world: World) -
     with as_anonymous():
         opened = await accept_as_new(world.database, token=invited, new=LI, clock=world.clock)
         act_for(opened.account.id, world.circle.id)
-        assert [each.id for each in await standings(world.database, account_id=opened.account.id)] == [
+        assert [each.id for each in await list_memberships(world.database, account_id=opened.account.id)] == [
             world.circle.id
         ]
         stranger = replace(await coordinator(world), account_id=opened.account.id)

@@ -11,10 +11,10 @@ from responder.security import sign_in as service
 from responder.security.live_ticket import TICKET_LASTS, issue_ticket
 from responder.security.sign_in import (
     hash_token,
+    list_memberships,
     living_sessions,
     sign_in,
     sign_out,
-    standings,
     whoami,
 )
 from responder.store.database import driver_url
@@ -119,7 +119,7 @@ async def test_a_ticket_is_good_once_and_not_for_long_and_not_without_its_sessio
 async def test_an_account_stands_in_its_own_circles_alone(world: World) -> None:
     account = await whoami(world.database, token=await open_session(world, "hospital.wen"), clock=world.clock)
     other = await make_bare_circle(world.database, name="别处", name_en="Elsewhere", centre=(112.9, 28.1))
-    [standing] = await standings(world.database, account_id=account.id)
+    [standing] = await list_memberships(world.database, account_id=account.id)
     assert (standing.id, standing.role) == (world.circle.id, Role.RESPONDER)
     viewer = await service.viewer(world.database, account_id=account.id, circle_id=world.circle.id)
     assert len(viewer.responder_ids) == len(viewer.unit_ids) == 1

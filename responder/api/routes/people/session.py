@@ -95,5 +95,5 @@ async def others_ended(account: SignedIn, token: Token, parts: ContextDep, origi
 
 async def session_answer(parts: AppContext, account: Account, *, token: str | None = None) -> SessionAnswer:
     """Say who is signed in, and in which circles."""
-    circles = await service.standings(parts.database, account_id=account.id)
+    circles = await service.list_memberships(parts.database, account_id=account.id)
     return SessionAnswer(account=account, circles=circles, token=token)
