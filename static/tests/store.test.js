@@ -40,7 +40,7 @@ test("numbers may jump, since events for others are left out", () => {
 
 test("the state that went in stays as it was", () => {
   const before = frozen(state({ incidents: [incident("i1", { deliveries: [delivery("a-i1", "r-1", "sent")] })] }));
-  const seen = event(6, { kind: "delivery_advanced", incident_id: "i1", delivery: delivery("a-i1", "r-1", "seen") });
+  const seen = event(6, { kind: "deliveries_updated", incident_id: "i1", deliveries: [delivery("a-i1", "r-1", "seen")] });
 
   const after = apply(before, frozen(seen));
 
@@ -54,7 +54,7 @@ test("a batch of deliveries moves each and leaves the others", () => {
 
   const after = apply(
     state({ incidents: [incident("i1", { deliveries })] }),
-    event(6, { kind: "deliveries_advanced", incident_id: "i1", deliveries: moved }),
+    event(6, { kind: "deliveries_updated", incident_id: "i1", deliveries: moved }),
   );
 
   assert.deepEqual(after.picture.incidents[0].deliveries.map((each) => each.state), ["sent", "queued", "sent"]);
@@ -100,16 +100,16 @@ test("incidents stand in the order they were raised, however they came", () => {
 });
 
 test("what is said of an incident that is not known changes only the number", () => {
-  const after = apply(state(), event(6, { kind: "circle_recomputed", incident_id: "x", response_circle: {} }));
+  const after = apply(state(), event(6, { kind: "response_circle_updated", incident_id: "x", response_circle: {} }));
 
   assert.deepEqual(after.picture, picture({ seq: 6, event_id: "e-6" }));
 });
 
 test("closures, units and hazards are set, changed and lifted by id", () => {
   let now = state();
-  now = apply(now, event(6, { kind: "closure_set", closure: { id: "k2" } }));
-  now = apply(now, event(7, { kind: "closure_set", closure: { id: "k1", name: "a" } }));
-  now = apply(now, event(8, { kind: "closure_set", closure: { id: "k1", name: "b" } }));
+  now = apply(now, event(6, { kind: "closure_created", closure: { id: "k2" } }));
+  now = apply(now, event(7, { kind: "closure_created", closure: { id: "k1", name: "a" } }));
+  now = apply(now, event(8, { kind: "closure_created", closure: { id: "k1", name: "b" } }));
   now = apply(now, event(9, { kind: "closure_lifted", closure_id: "k2" }));
   now = apply(now, event(10, { kind: "unit_changed", unit: { id: "u1", on_duty: false } }));
   now = apply(now, event(11, { kind: "hazard_changed", hazard: { id: "h1", state: "fixed" } }));

@@ -14,7 +14,7 @@ from responder.demo.simulated.client import ServerMessage, SignedIn
 from responder.demo.simulated.exercise import Log, hold_exercise
 from responder.domain.ids import AlertId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced, Event, IncidentEnded
+from responder.domain.incidents.event import DeliveriesUpdated, Event, IncidentEnded
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import IncidentDetail
 from responder.live.protocol.messages import EventMessage
@@ -54,8 +54,8 @@ async def held(confirmed: int, *, after_s: float) -> Log:
     socket = Watched()
 
     def confirm(first: Delivery, *others: Delivery) -> None:
-        socket.say(DeliveryAdvanced(incident_id=picture.incident.id, delivery=first))
-        socket.say(DeliveriesAdvanced(incident_id=picture.incident.id, deliveries=others))
+        socket.say(DeliveriesUpdated(incident_id=picture.incident.id, deliveries=(first,)))
+        socket.say(DeliveriesUpdated(incident_id=picture.incident.id, deliveries=others))
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/end"):

@@ -20,8 +20,7 @@ from responder.domain.incidents.event import (
     AlertRaised,
     ClosureCreated,
     ClosureLifted,
-    DeliveriesAdvanced,
-    DeliveryAdvanced,
+    DeliveriesUpdated,
     Event,
     FeaturesChanged,
     HazardChanged,
@@ -109,16 +108,18 @@ def _alert_extended(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, AlertRaised(picture=town.extended(_open(before), minute=9))
 
 
-def _circle_recomputed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+def _response_circle_updated(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     found = town.response_circle(town.units[:1], at=NOON + timedelta(minutes=9))
     return before, ResponseCircleUpdated(incident_id=_open(before).incident.id, response_circle=found)
 
 
-def _delivery_advanced(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+def _receipts(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     known = _open(before)
     seen = known.deliveries[1].advance(DeliveryState.SEEN, at=NOON + timedelta(minutes=9))
     late = seen.advance(DeliveryState.DELIVERED, at=NOON + timedelta(minutes=10))
-    return before, *(DeliveryAdvanced(incident_id=known.incident.id, delivery=each) for each in (seen, late))
+    return before, *(
+        DeliveriesUpdated(incident_id=known.incident.id, deliveries=(each,)) for each in (seen, late)
+    )
 
 
 def _other_unit(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
@@ -138,8 +139,8 @@ def _other_unit(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     incident_id = known.incident.id
     return (
         before,
-        DeliveryAdvanced(incident_id=incident_id, delivery=replace(accepted, unit_id=first)),
-        DeliveryAdvanced(incident_id=incident_id, delivery=replace(accepted, unit_id=second)),
+        DeliveriesUpdated(incident_id=incident_id, deliveries=(replace(accepted, unit_id=first),)),
+        DeliveriesUpdated(incident_id=incident_id, deliveries=(replace(accepted, unit_id=second),)),
         AlertRaised(picture=replace(known, deliveries=deliveries)),
     )
 
@@ -159,17 +160,17 @@ def _called_again(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     deliveries = tuple(sorted((*others, again), key=lambda each: each.recipient_id))
     return (
         before,
-        DeliveryAdvanced(incident_id=known.incident.id, delivery=left),
+        DeliveriesUpdated(incident_id=known.incident.id, deliveries=(left,)),
         AlertRaised(picture=replace(known, deliveries=deliveries)),
     )
 
 
-def _deliveries_advanced(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+def _deliveries_updated(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     known = _open(before)
     sent = tuple(
         each.advance(DeliveryState.SENT, at=NOON + timedelta(minutes=9)) for each in known.deliveries
     )
-    return before, DeliveriesAdvanced(incident_id=known.incident.id, deliveries=sent)
+    return before, DeliveriesUpdated(incident_id=known.incident.id, deliveries=sent)
 
 
 def _incident_ended(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
@@ -195,14 +196,14 @@ def _unknown_incident(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     incident_id = stranger.incident.id
     return (
         before,
-        DeliveryAdvanced(incident_id=incident_id, delivery=moved),
-        DeliveriesAdvanced(incident_id=incident_id, deliveries=stranger.deliveries),
+        DeliveriesUpdated(incident_id=incident_id, deliveries=(moved,)),
+        DeliveriesUpdated(incident_id=incident_id, deliveries=stranger.deliveries),
         ResponseCircleUpdated(incident_id=incident_id, response_circle=stranger.response_circle),
         _end(town.ended(stranger, minute=9)),
     )
 
 
-def _closure_set(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+def _closure_created(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     changed = replace(before.closures[0], name="北支路（改）")
     return before, *(ClosureCreated(closure=each) for each in (town.closure(), changed, town.closure()))
 
@@ -237,16 +238,16 @@ def _features_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
 _STORIES = {
     "alert_raised": _alert_raised,
     "alert_extended": _alert_extended,
-    "circle_recomputed": _circle_recomputed,
-    "delivery_advanced": _delivery_advanced,
+    "response_circle_updated": _response_circle_updated,
+    "receipts": _receipts,
     "other_unit": _other_unit,
     "called_again": _called_again,
-    "deliveries_advanced": _deliveries_advanced,
+    "deliveries_updated": _deliveries_updated,
     "incident_ended": _incident_ended,
     "more_ended_than_kept": _more_ended_than_kept,
     "unknown_incident": _unknown_incident,
     "already_seen": _incident_ended,
-    "closure_set": _closure_set,
+    "closure_created": _closure_created,
     "closure_lifted": _closure_lifted,
     "unit_changed": _unit_changed,
     "hazard_changed": _hazard_changed,

@@ -31,7 +31,7 @@ def ids(example: Example, things: str) -> list[object]:
 @pytest.mark.parametrize("things", ["closures", "units", "hazards"])
 def test_what_is_new_stands_in_its_place_by_id(things: str) -> None:
     example = EXAMPLES[
-        {"closures": "closure_set", "units": "unit_changed", "hazards": "hazard_changed"}[things]
+        {"closures": "closure_created", "units": "unit_changed", "hazards": "hazard_changed"}[things]
     ]
     assert ids(example, things) == sorted(ids(example, things))
     before, after = getattr(example.before, things), getattr(example.after, things)
@@ -58,7 +58,7 @@ def test_an_extended_alert_takes_the_place_of_what_was_known() -> None:
 def test_a_late_receipt_adds_its_time_and_takes_nothing_back() -> None:
     [delivery] = [
         each
-        for incident in EXAMPLES["delivery_advanced"].after.incidents
+        for incident in EXAMPLES["receipts"].after.incidents
         for each in incident.deliveries
         if "seen" in each.times
     ]

@@ -191,10 +191,10 @@ class Stranger:
             incident["alerts"].append(event["alert"])
             incident["deliveries"] += event["deliveries"]
             await self._show(incident)
-        elif kind == "circle_recomputed":
+        elif kind == "response_circle_updated":
             incident["response_circle"] = event["response_circle"]
-        elif kind in {"delivery_advanced", "deliveries_advanced"}:
-            for moved in event.get("deliveries") or [event["delivery"]]:
+        elif kind == "deliveries_updated":
+            for moved in event["deliveries"]:
                 incident["deliveries"] = [
                     moved if _key(each) == _key(moved) else each for each in incident["deliveries"]
                 ]

@@ -244,7 +244,7 @@ async def test_in_a_crowd_nobody_is_told_of_every_others_device(world: World, st
     await theirs.next("receipt_stored")
     await mine.receipt(picture.alerts[0].id, "seen")
     async with asyncio.timeout(30):
-        while (await mine.next_event("deliveries_advanced"))["event"]["deliveries"][0]["state"] != "seen":
+        while (await mine.next_event("deliveries_updated"))["event"]["deliveries"][0]["state"] != "seen":
             pass
     assert str(other.responder_id) not in json.dumps(mine.heard[1:])
     await world.end(picture)

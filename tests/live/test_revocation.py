@@ -111,7 +111,7 @@ async def test_whoever_comes_back_to_a_called_unit_hears_of_it_and_can_answer_at
     alert = (await world.raise_alert(village=0)).alerts[0]
     await device.next_event("alert_raised")
     await device.receipt(alert.id, "accepted")
-    await console.next_event("delivery_advanced")
+    await console.next_event("deliveries_updated")
 
     async def be_in(*units: UnitId) -> None:
         change = PersonChange(fields=frozenset({"unit_ids"}), unit_ids=units)

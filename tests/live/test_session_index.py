@@ -17,8 +17,7 @@ from responder.domain.ids import (
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import (
     ClosureLifted,
-    DeliveriesAdvanced,
-    DeliveryAdvanced,
+    DeliveriesUpdated,
     Event,
     RecordedEvent,
 )
@@ -53,8 +52,8 @@ def something(chance: random.Random, audience: Audience) -> Event:
     incident_id = IncidentId(UUID(int=7))
     return chance.choice(
         [
-            DeliveriesAdvanced(incident_id=incident_id, deliveries=moved),
-            DeliveryAdvanced(incident_id=incident_id, delivery=moved[0]),
+            DeliveriesUpdated(incident_id=incident_id, deliveries=moved),
+            DeliveriesUpdated(incident_id=incident_id, deliveries=moved[:1]),
             ClosureLifted(closure_id=ClosureId(UUID(int=8))),
         ]
     )

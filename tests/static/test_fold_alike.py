@@ -141,13 +141,13 @@ class Story:
 
     def advanced(self) -> Event:
         known = self.known()
-        return events.DeliveryAdvanced(
-            incident_id=known.incident.id if known else self.uuid(), delivery=self.moved(known)
+        return events.DeliveriesUpdated(
+            incident_id=known.incident.id if known else self.uuid(), deliveries=(self.moved(known),)
         )
 
     def several_advanced(self) -> Event:
         known = self.known()
-        return events.DeliveriesAdvanced(
+        return events.DeliveriesUpdated(
             incident_id=known.incident.id if known else self.uuid(),
             deliveries=(self.moved(known), self.moved(known)),
         )

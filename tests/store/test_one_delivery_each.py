@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from responder.domain.ids import CircleId, IncidentId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.domain.incidents.event import AlertRaised, DeliveryAdvanced
+from responder.domain.incidents.event import AlertRaised, DeliveriesUpdated
 from responder.embedded import Cluster
 from responder.store.bodies import load_event
 from responder.store.database import connect, driver_url
@@ -319,8 +319,8 @@ def test_events_of_before_can_be_read() -> None:
         "times": {"queued": TIMES["queued"]},
     }
     event = load_event(
-        json.dumps({"kind": "delivery_advanced", "incident_id": str(OPEN), "delivery": delivery})
+        json.dumps({"kind": "deliveries_updated", "incident_id": str(OPEN), "deliveries": [delivery]})
     )
     assert not isinstance(event, AlertRaised)
-    assert isinstance(event, DeliveryAdvanced)
-    assert event.delivery.unit_ids == (QUICK,)
+    assert isinstance(event, DeliveriesUpdated)
+    assert event.deliveries[0].unit_ids == (QUICK,)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from responder.demo.simulated.client import LiveSocket, SignedIn
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
-from responder.domain.incidents.event import AlertRaised, DeliveriesAdvanced, DeliveryAdvanced, IncidentEnded
+from responder.domain.incidents.event import AlertRaised, DeliveriesUpdated, IncidentEnded
 from responder.domain.incidents.picture import IncidentDetail
 from responder.live.protocol.messages import EventMessage, PositionMessage, ServerMessage
 
@@ -139,9 +139,7 @@ async def _within(limit_s: float, event: asyncio.Event) -> None:
 
 def _moved(message: ServerMessage) -> tuple[Delivery, ...]:
     match message:
-        case EventMessage(event=DeliveryAdvanced(delivery=delivery)):
-            return (delivery,)
-        case EventMessage(event=DeliveriesAdvanced(deliveries=deliveries)):
+        case EventMessage(event=DeliveriesUpdated(deliveries=deliveries)):
             return deliveries
     return ()
 

@@ -34,25 +34,16 @@ class AlertRaised:
 class ResponseCircleUpdated:
     """Roads changed, and with them who can be there in time; no further person was called."""
 
-    kind: Literal["circle_recomputed"] = "circle_recomputed"
+    kind: Literal["response_circle_updated"] = "response_circle_updated"
     incident_id: IncidentId
     response_circle: ResponseCircle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryAdvanced:
-    """A recipient's device or hand moved a delivery on."""
+class DeliveriesUpdated:
+    """Deliveries of one incident moved on: one by a receipt, several when handed to open sockets."""
 
-    kind: Literal["delivery_advanced"] = "delivery_advanced"
-    incident_id: IncidentId
-    delivery: Delivery
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveriesAdvanced:
-    """Several deliveries of one incident moved on at once, such as when they were handed to open sockets."""
-
-    kind: Literal["deliveries_advanced"] = "deliveries_advanced"
+    kind: Literal["deliveries_updated"] = "deliveries_updated"
     incident_id: IncidentId
     deliveries: tuple[Delivery, ...]
 
@@ -72,7 +63,7 @@ class IncidentEnded:
 class ClosureCreated:
     """A closure was set or changed."""
 
-    kind: Literal["closure_set"] = "closure_set"
+    kind: Literal["closure_created"] = "closure_created"
     closure: Closure
 
 
@@ -116,8 +107,7 @@ class FeaturesChanged:
 Event = (
     AlertRaised
     | ResponseCircleUpdated
-    | DeliveryAdvanced
-    | DeliveriesAdvanced
+    | DeliveriesUpdated
     | IncidentEnded
     | ClosureCreated
     | ClosureLifted

@@ -10,8 +10,7 @@ from responder.domain.incidents.event import (
     AlertRaised,
     ClosureCreated,
     ClosureLifted,
-    DeliveriesAdvanced,
-    DeliveryAdvanced,
+    DeliveriesUpdated,
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
@@ -38,7 +37,7 @@ def apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
     return replace(changed, seq=recorded.seq, event_id=recorded.id)
 
 
-def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: C901, PLR0911 - one for each kind
+def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: PLR0911 - one for each kind
     match recorded.event:
         case AlertRaised(picture=incident):
             return _with_incidents(picture, _with(picture.incidents, incident, key=_incident_id))
@@ -46,9 +45,7 @@ def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot: 
             return _change(
                 picture, incident_id, lambda known: replace(known, response_circle=response_circle)
             )
-        case DeliveryAdvanced(incident_id=incident_id, delivery=delivery):
-            return _change(picture, incident_id, lambda known: _advanced(known, [delivery]))
-        case DeliveriesAdvanced(incident_id=incident_id, deliveries=deliveries):
+        case DeliveriesUpdated(incident_id=incident_id, deliveries=deliveries):
             return _change(picture, incident_id, lambda known: _advanced(known, deliveries))
         case IncidentEnded() as ended:
             return _change(picture, ended.incident.id, lambda known: _ended(known, ended))

@@ -8,8 +8,7 @@ from responder.domain.ids import AlertId, IncidentId, ResponderId
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import (
     AlertRaised,
-    DeliveriesAdvanced,
-    DeliveryAdvanced,
+    DeliveriesUpdated,
     Event,
     IncidentEnded,
 )
@@ -82,9 +81,7 @@ class PendingDeliveries:
         elif isinstance(event, IncidentEnded):
             self._ended.add(event.incident.id)
             self._take(event.deliveries, event.incident.id, now=now)
-        elif isinstance(event, DeliveryAdvanced):
-            self._take([event.delivery], event.incident_id, now=now)
-        elif isinstance(event, DeliveriesAdvanced):
+        elif isinstance(event, DeliveriesUpdated):
             self._take(event.deliveries, event.incident_id, now=now)
 
     def _drop_others(self, picture: IncidentDetail) -> None:

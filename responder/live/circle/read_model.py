@@ -189,7 +189,7 @@ def _incident_of(event: Event) -> IncidentId | None:
             return event.picture.incident.id
         case "incident_ended":
             return event.incident.id
-        case "circle_recomputed" | "delivery_advanced" | "deliveries_advanced":
+        case "response_circle_updated" | "deliveries_updated":
             return event.incident_id
         case _:
             return None

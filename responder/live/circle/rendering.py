@@ -7,8 +7,7 @@ from uuid import UUID
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
     AlertRaised,
-    DeliveriesAdvanced,
-    DeliveryAdvanced,
+    DeliveriesUpdated,
     Event,
     IncidentEnded,
 )
@@ -89,9 +88,7 @@ def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | No
     match event:
         case AlertRaised(picture=picture):
             return replace(event, picture=replace(picture, deliveries=())), picture.deliveries
-        case IncidentEnded(deliveries=deliveries) | DeliveriesAdvanced(deliveries=deliveries):
+        case IncidentEnded(deliveries=deliveries) | DeliveriesUpdated(deliveries=deliveries):
             return cast("Event", replace(event, deliveries=())), deliveries
-        case DeliveryAdvanced(incident_id=incident_id, delivery=delivery):
-            return DeliveriesAdvanced(incident_id=incident_id, deliveries=()), (delivery,)
         case _:
             return None

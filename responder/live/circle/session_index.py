@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
 from responder.domain.ids import AccountId, ResponderId
-from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced, Event
+from responder.domain.incidents.event import DeliveriesUpdated, Event
 from responder.domain.people.access import Role
 from responder.live.circle.audience import CROWD
 from responder.live.circle.session import ClientSession
@@ -77,9 +77,7 @@ class SessionIndex:
 def _recipients(event: Event) -> Iterable[ResponderId] | None:
     """Return whose deliveries an event of a crowd is about; None when it is about more than deliveries."""
     match event:
-        case DeliveryAdvanced(delivery=delivery):
-            return (delivery.recipient_id,)
-        case DeliveriesAdvanced(deliveries=deliveries):
+        case DeliveriesUpdated(deliveries=deliveries):
             return tuple(delivery.recipient_id for delivery in deliveries)
         case _:
             return None

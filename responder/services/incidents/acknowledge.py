@@ -15,7 +15,7 @@ from responder.domain.errors import (
 )
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId, UnitId
 from responder.domain.incidents.delivery import COMING, RECEIPTS, Delivery, DeliveryState
-from responder.domain.incidents.event import DeliveriesAdvanced, DeliveryAdvanced
+from responder.domain.incidents.event import DeliveriesUpdated
 from responder.domain.incidents.incident import Incident
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
@@ -214,9 +214,5 @@ async def put_and_record(
     """Keep deliveries of one incident that moved on, and record that they did."""
     moved = tuple(sorted(deliveries, key=lambda delivery: (delivery.alert_id, delivery.recipient_id)))
     await transaction.deliveries.put(circle_id, moved)
-    event: DeliveryAdvanced | DeliveriesAdvanced
-    if len(moved) == 1:
-        event = DeliveryAdvanced(incident_id=incident_id, delivery=moved[0])
-    else:
-        event = DeliveriesAdvanced(incident_id=incident_id, deliveries=moved)
+    event = DeliveriesUpdated(incident_id=incident_id, deliveries=moved)
     await transaction.record(circle_id, event, at=at, incident_id=incident_id)

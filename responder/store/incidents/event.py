@@ -69,7 +69,7 @@ _COLUMNS = (
     EVENT.c.incident_id,
     cast(EVENT.c.body, Text).label("body"),
 )
-_REACH_KINDS = ("closure_set", "closure_lifted", "unit_changed")
+_REACH_KINDS = ("closure_created", "closure_lifted", "unit_changed")
 _REACH_CHANGED = or_(
     EVENT.c.kind.in_(_REACH_KINDS),
     (EVENT.c.kind == "features_changed") & (EVENT.c.body["noun"].astext == Noun.UNITS.value),

@@ -74,11 +74,9 @@ function fold(picture, event) {
   switch (event.kind) {
     case "alert_raised":
       return withIncident(picture, event.picture);
-    case "circle_recomputed":
+    case "response_circle_updated":
       return change(picture, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));
-    case "delivery_advanced":
-      return change(picture, event.incident_id, (known) => advanced(known, [event.delivery]));
-    case "deliveries_advanced":
+    case "deliveries_updated":
       return change(picture, event.incident_id, (known) => advanced(known, event.deliveries));
     case "incident_ended":
       return change(picture, event.incident.id, (known) => ({
@@ -87,7 +85,7 @@ function fold(picture, event) {
         alerts: [...known.alerts, event.alert],
         deliveries: [...known.deliveries, ...event.deliveries],
       }));
-    case "closure_set":
+    case "closure_created":
       return { ...picture, closures: replaced(picture.closures, event.closure) };
     case "closure_lifted":
       return { ...picture, closures: picture.closures.filter((closure) => closure.id !== event.closure_id) };

@@ -83,7 +83,7 @@ export interface Closure {
 
 /** A closure was set or changed. */
 export interface ClosureCreated {
-  kind: "closure_set";
+  kind: "closure_created";
   closure: Closure;
 }
 
@@ -93,9 +93,9 @@ export interface ClosureLifted {
   closure_id: string;
 }
 
-/** Several deliveries of one incident moved on at once, such as when they were handed to open sockets. */
-export interface DeliveriesAdvanced {
-  kind: "deliveries_advanced";
+/** Deliveries of one incident moved on: one by a receipt, several when handed to open sockets. */
+export interface DeliveriesUpdated {
+  kind: "deliveries_updated";
   incident_id: string;
   deliveries: readonly (Delivery)[];
 }
@@ -119,13 +119,6 @@ export interface Delivery {
   unit_ids: readonly (string)[];
 }
 
-/** A recipient's device or hand moved a delivery on. */
-export interface DeliveryAdvanced {
-  kind: "delivery_advanced";
-  incident_id: string;
-  delivery: Delivery;
-}
-
 /** How far one alert has come with one person. */
 export type DeliveryState = "queued" | "sent" | "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene" | "withdrawn" | "released";
 
@@ -142,7 +135,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | ResponseCircleUpdated | DeliveryAdvanced | DeliveriesAdvanced | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged;
+  event: AlertRaised | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged;
 }
 
 /**
@@ -349,7 +342,7 @@ export interface ResponseCircle {
 
 /** Roads changed, and with them who can be there in time; no further person was called. */
 export interface ResponseCircleUpdated {
-  kind: "circle_recomputed";
+  kind: "response_circle_updated";
   incident_id: string;
   response_circle: ResponseCircle;
 }

@@ -71,7 +71,7 @@ async def test_the_same_action_counts_once_however_often_it_is_sent(world: World
     )
     assert all(each == answers[0] for each in answers)
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
-    assert [event.recorded.event.kind for event in events] == ["alert_raised", "delivery_advanced"]
+    assert [event.recorded.event.kind for event in events] == ["alert_raised", "deliveries_updated"]
 
 
 async def test_an_action_of_somebody_else_with_the_same_id_is_another_one(world: World) -> None:
@@ -150,7 +150,7 @@ async def test_receipts_of_many_are_stored_together_and_each_hears_its_own_answe
         DeliveryState.ACCEPTED,
     )
     [_, event] = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
-    assert event.recorded.event.kind == "deliveries_advanced"
+    assert event.recorded.event.kind == "deliveries_updated"
     assert sorted(event.recorded.event.deliveries, key=str) == sorted([second, last], key=str)
 
 
@@ -169,7 +169,7 @@ async def test_what_was_handed_to_a_socket_is_sent_once_and_only_while_it_is_que
         expected = DeliveryState.DELIVERED if delivery.recipient_id in own else DeliveryState.SENT
         assert delivery.state is expected
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=2)
-    assert [event.recorded.event.kind for event in events] == ["deliveries_advanced"]
+    assert [event.recorded.event.kind for event in events] == ["deliveries_updated"]
 
 
 async def test_whoever_cannot_come_after_all_stays_so(world: World) -> None:
@@ -191,7 +191,7 @@ async def test_whoever_cannot_come_after_all_stays_so(world: World) -> None:
         gone.recipient_name
     ]
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
-    assert any(getattr(each.recorded.event, "delivery", None) == gone for each in events)
+    assert any(gone in getattr(each.recorded.event, "deliveries", ()) for each in events)
 
 
 async def test_a_unit_off_duty_is_followed_no_longer_when_all_of_it_have_withdrawn(world: World) -> None:

@@ -232,7 +232,7 @@ async def test_a_second_called_unit_is_one_more_to_go_with(world: World) -> None
     await change(world, WHO, unit_ids=(own, second))
     call = await call_of(world, picture, WHO)
     assert (call.state, call.unit_id, {*call.unit_ids}) == (DeliveryState.ACCEPTED, own, {own, second})
-    assert await kinds(world, before) == ["delivery_advanced", "delivery_advanced"]
+    assert await kinds(world, before) == ["deliveries_updated", "deliveries_updated"]
     assert (await newest(world)).detail["calls"] == 0, "they were called before"
 
 

@@ -83,7 +83,7 @@ async def test_whoever_leaves_the_unit_is_withdrawn_and_open_pages_hear_of_it(
         world.database, viewer=staff, epoch=before.epoch, seq=before.seq, event_id=before.event_id
     )
     assert events is not None
-    assert [each.event.kind for each in events] == ["delivery_advanced"]
+    assert [each.event.kind for each in events] == ["deliveries_updated"]
     after = await show_circle(world.database, viewer=staff, clock=world.clock)
     assert reduce(apply, events, before) == after
     async with world.database.begin() as transaction:

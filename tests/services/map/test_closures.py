@@ -54,7 +54,7 @@ async def test_closing_and_opening_changes_who_can_be_there_and_calls_who_newly_
     assert after.alerts == during.alerts
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
     assert [event.recorded.event.kind for event in events] == [
-        "closure_set",
+        "closure_created",
         "alert_raised",
         "closure_lifted",
         "alert_raised",
@@ -78,7 +78,7 @@ async def test_a_closure_that_changes_nothing_for_an_incident_is_no_news_about_i
     viewer = await world.viewer("police")
     await set_closure(world.database, world.roads, viewer=viewer, new=new, clock=world.clock)
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=1)
-    assert [event.recorded.event.kind for event in events] == ["closure_set"]
+    assert [event.recorded.event.kind for event in events] == ["closure_created"]
 
 
 async def test_a_closure_that_ends_by_its_own_time_changes_who_can_be_there(world: World) -> None:
@@ -100,7 +100,7 @@ async def test_a_closure_that_ends_by_its_own_time_changes_who_can_be_there(worl
     assert shut < free
     assert members == [(0, free), (0, free), (1, shut), (1, free)]
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=2)
-    assert [event.recorded.event.kind for event in events] == ["circle_recomputed"] * 2
+    assert [event.recorded.event.kind for event in events] == ["response_circle_updated"] * 2
 
 
 async def test_nobody_has_to_ask_for_what_the_clock_changes(world: World) -> None:
