@@ -26,9 +26,9 @@ Detail = Mapping[str, str | int | bool | None]
 
 
 class AuditAction(StrEnum):
-    """What was done. The value is what is stored and searched for."""
+    """What was done. The value is stored and searched for; see `FORMER_NAMES` to rename one."""
 
-    ACCOUNT_MADE = "account_made"
+    ACCOUNT_CREATED = "account_created"
     ACCOUNT_ERASED = "account_erased"
     ACCOUNT_EXPORTED = "account_exported"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
@@ -36,8 +36,8 @@ class AuditAction(StrEnum):
     SESSION_OPENED = "session_opened"
     SESSION_ENDED = "session_ended"
     DATABASE_RESTORED = "database_restored"
-    CIRCLE_MADE = "circle_made"
-    INVITATION_MADE = "invitation_made"
+    CIRCLE_CREATED = "circle_created"
+    INVITATION_CREATED = "invitation_created"
     INVITATION_WITHDRAWN = "invitation_withdrawn"
     INVITATION_USED = "invitation_used"
     MEMBER_CHANGED = "member_changed"
@@ -47,16 +47,56 @@ class AuditAction(StrEnum):
     AUDIT_READ = "audit_read"
     ALERT_RAISED = "alert_raised"
     INCIDENT_ENDED = "incident_ended"
-    CLOSURE_SET = "closure_set"
+    CLOSURE_CREATED = "closure_created"
     CLOSURE_LIFTED = "closure_lifted"
     MAP_IMPORTED = "map_imported"
     MAP_REMOVED = "map_removed"
-    PROFILES_SET = "profiles_set"
+    PROFILES_UPDATED = "profiles_updated"
     DUTY_CHANGED = "duty_changed"
 
 
+FORMER_NAMES: Final[Mapping[str, AuditAction]] = {
+    "account_made": AuditAction.ACCOUNT_CREATED,
+    "circle_made": AuditAction.CIRCLE_CREATED,
+    "invitation_made": AuditAction.INVITATION_CREATED,
+    "closure_set": AuditAction.CLOSURE_CREATED,
+    "profiles_set": AuditAction.PROFILES_UPDATED,
+}
+"""Names in older records. They are part of the hash, so those records keep them."""
+FORMER_KEYS: Final[Mapping[str, str]] = {"taken": "created", "own": "is_custom"}
+"""Names that values in the detail of older records have."""
 IN_NAME_OF: Final = frozenset({AuditAction.ACCOUNT_LOCKED})
 """Actions in the name of an account by someone who has not proved to be its owner."""
+
+
+def current_name(stored: str) -> str:
+    """
+    Return today's name of an action, from the name in a record of any age.
+
+    >>> current_name("closure_set")
+    'closure_created'
+    """
+    return FORMER_NAMES.get(stored, stored)
+
+
+def stored_names(action: str) -> tuple[str, ...]:
+    """
+    Return all names under which records of an action are stored, today's first.
+
+    >>> stored_names("closure_created")
+    ('closure_created', 'closure_set')
+    """
+    return (action, *(former for former, name in FORMER_NAMES.items() if name == action))
+
+
+def current_detail(stored: Detail) -> Detail:
+    """
+    Return the detail of a record of any age with today's names.
+
+    >>> current_detail({"noun": "units", "taken": 3})
+    {'noun': 'units', 'created': 3}
+    """
+    return {FORMER_KEYS.get(name, name): value for name, value in stored.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,7 @@ async def test_the_log_tells_who_did_what_from_where(
     made = await invited(world, staff)
     page = (await staff.get(f"{world.path}/audit")).json()
     [invitation, look, *_] = page["records"]
-    assert (invitation["action"], invitation["subject"]["id"]) == ("invitation_made", made["id"])
+    assert (invitation["action"], invitation["subject"]["id"]) == ("invitation_created", made["id"])
     assert look["action"] == "households_viewed"
     assert look["detail"]["buildings"] > 0
     assert (look["address"], look["device"]) == ("127.0.0.1", "python-httpx")
@@ -226,7 +226,7 @@ async def test_an_administrator_sets_people_right_and_sees_nothing_else(world: W
     circle = answer.json()["id"]
     assert (await root.get(f"/api/circles/{circle}")).json()["viewer"]["role"] == "coordinator"
     page = (await root.get(f"/api/circles/{circle}/audit")).json()
-    assert [each["action"] for each in page["records"]] == ["circle_made"]
+    assert [each["action"] for each in page["records"]] == ["circle_created"]
 
 
 async def test_an_administrator_is_told_of_every_circle_and_of_those_that_nobody_coordinates(

@@ -62,13 +62,13 @@ def test_the_platforms_log_says_who_signed_in_from_where(run: Run, demo_url: str
     assert (record["action"], record["actor_name"]) == ("session_opened", "xia [red]")
     assert record["actor_username"] == "xia"
     assert (record["address"], record["device"]) == (HOME.address, HOME.device)
-    made = records(run("audit", "list", "--action", "account_made", "--json"))
+    made = records(run("audit", "list", "--action", "account_created", "--json"))
     assert any(each["by_operator"] and each["subject_name"] == "xia [red]" for each in made)
 
 
 def test_a_name_gives_no_orders_to_the_terminal(run: Run) -> None:
     run("admin", "create", "joker", "--name", "\x1b[2J\u202eo", "--password-stdin", stdin="a-long-enough-1\n")
-    said = run("audit", "list", "--action", "account_made")
+    said = run("audit", "list", "--action", "account_created")
     assert "\ufffd[2Jo" in said
     assert "\x1b[2J" not in said
 
@@ -89,9 +89,9 @@ def test_who_guesses_is_not_said_to_be_whose_password_was_guessed(run: Run, demo
 def test_the_log_of_a_circle_is_another_and_whoever_reads_one_stands_in_it(run: Run) -> None:
     run("invite", "--circle", CIRCLE, "--note", "for somebody")
     before = records(run("audit", "list", "--circle", CIRCLE, "--json"))
-    assert before[0]["action"] == "invitation_made"
+    assert before[0]["action"] == "invitation_created"
     assert {each["action"] for each in records(run("audit", "list", "--json"))}.isdisjoint(
-        {"invitation_made", "alert_raised"}
+        {"invitation_created", "alert_raised"}
     )
     assert records(run("audit", "list", "--circle", CIRCLE, "--json"))[0]["action"] == "audit_read"
     assert "审计记录完整" in run("audit", "verify")
@@ -102,7 +102,7 @@ def test_the_log_of_a_circle_is_another_and_whoever_reads_one_stands_in_it(run: 
 def test_a_long_log_is_read_page_by_page_and_within_a_time(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         run("invite", "--circle", CIRCLE)
-    asked = ("audit", "list", "--circle", CIRCLE, "--action", "invitation_made")
+    asked = ("audit", "list", "--circle", CIRCLE, "--action", "invitation_created")
     newest = records(run(*asked, "--limit", "1", "--json"))
     before = str(newest[0]["seq"])
     assert f"--before {before}" in run(*asked, "--limit", "1")
@@ -146,8 +146,8 @@ def test_the_log_is_checked_and_its_heads_are_kept(run: Run, demo_url: str, tmp_
 
     with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as owner:
         owner.execute("ALTER TABLE audit DISABLE TRIGGER USER")
-        owner.execute("UPDATE audit SET detail = '{}' WHERE action = 'invitation_made'")
-        bad = owner.execute("SELECT min(seq) FROM audit WHERE action = 'invitation_made'").fetchone()
+        owner.execute("UPDATE audit SET detail = '{}' WHERE action = 'invitation_created'")
+        bad = owner.execute("SELECT min(seq) FROM audit WHERE action = 'invitation_created'").fetchone()
         owner.execute("ALTER TABLE audit ENABLE TRIGGER USER")
     assert bad is not None
     said = run("audit", "verify", "--circle", CIRCLE, code=1)

@@ -182,7 +182,7 @@ async def import_features(
             viewer,
             AuditAction.MAP_IMPORTED,
             subject=Subject(kind="import", id=record.id),
-            detail={"noun": noun.value, "taken": summary.taken, "updated": summary.updated},
+            detail={"noun": noun.value, "created": summary.taken, "updated": summary.updated},
         )
         await transaction.audit.append(viewer.circle_id, act, at=now)
         return replace(summary, import_id=record.id)

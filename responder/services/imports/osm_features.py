@@ -120,7 +120,7 @@ async def add_features(
         deed=AuditAction.MAP_IMPORTED,
         actor=OPERATOR,
         subject=Subject(kind="import", id=record.id),
-        detail={"noun": MIXED, "taken": taken.total()},
+        detail={"noun": MIXED, "created": taken.total()},
     )
     await transaction.audit.append(circle_id, act, at=at)
     return OsmImport(taken=dict(+taken), skipped=dict(+skipped), import_id=record.id)

@@ -72,7 +72,7 @@ async def set_closure(
         await transaction.closures.add(closure)
         await transaction.record(viewer.circle_id, ClosureCreated(closure=closure), at=now)
         await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
-        act = audit_entry(viewer, AuditAction.CLOSURE_SET, subject=Subject(kind="closure", id=closure.id))
+        act = audit_entry(viewer, AuditAction.CLOSURE_CREATED, subject=Subject(kind="closure", id=closure.id))
         await transaction.audit.append(viewer.circle_id, act, at=now)
     return closure
 

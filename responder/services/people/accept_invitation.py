@@ -116,7 +116,7 @@ async def accept_as_new(
     async with _using(database, token, now=now) as (transaction, found):
         await transaction.accounts.add(account, password_hash)
         await _join(transaction, found, account, origin=origin, now=now)
-        act = AuditEntry(deed=AuditAction.ACCOUNT_MADE, actor=account.id, origin=origin)
+        act = AuditEntry(deed=AuditAction.ACCOUNT_CREATED, actor=account.id, origin=origin)
         await transaction.audit.append(PLATFORM, act, at=now)
         return await open_session(transaction, account, origin=origin, now=now)
 

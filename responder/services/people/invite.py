@@ -74,7 +74,7 @@ async def invite(database: Database, *, viewer: Viewer, new: NewInvitation, cloc
         await transaction.invitations.add(invitation, token_hash=hash_token(token))
         act = audit_entry(
             viewer,
-            AuditAction.INVITATION_MADE,
+            AuditAction.INVITATION_CREATED,
             subject=Subject(kind=SUBJECT, id=invitation.id),
             detail={
                 "role": new.role.value,

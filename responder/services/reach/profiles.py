@@ -110,7 +110,7 @@ async def set_profiles(
             await transaction.profile_tables.remove(viewer.circle_id)
         else:
             await transaction.profile_tables.put(own)
-        act = audit_entry(viewer, AuditAction.PROFILES_SET, detail={"own": own is not None})
+        act = audit_entry(viewer, AuditAction.PROFILES_UPDATED, detail={"is_custom": own is not None})
         await transaction.audit.append(viewer.circle_id, act, at=now)
     # Only what is committed can be prepared, by this process and by all others.
     model = await model_if_any(roads, viewer.circle_id)

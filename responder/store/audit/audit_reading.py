@@ -9,7 +9,14 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.audit import OPERATOR_MARK, PERSON, Link
+from responder.domain.audit import (
+    OPERATOR_MARK,
+    PERSON,
+    Link,
+    current_detail,
+    current_name,
+    stored_names,
+)
 from responder.domain.ids import AccountId, CircleId
 from responder.ports.audit import AuditQuery, ChainHead, FoundRecord, PersonOfRecord, StoredLink
 from responder.store.audit.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
@@ -33,7 +40,7 @@ class PostgresAuditReading:
         if query.actor is not None:
             chosen = chosen.where(_ACTOR.c.account_id == query.actor)
         if query.action is not None:
-            chosen = chosen.where(AUDIT.c.action == query.action)
+            chosen = chosen.where(AUDIT.c.action.in_(stored_names(query.action)))
         if query.since is not None:
             chosen = chosen.where(AUDIT.c.at >= query.since)
         if query.until is not None:
@@ -155,7 +162,7 @@ def _record(row: AnyRow) -> FoundRecord:
     return FoundRecord(
         seq=row.seq,
         at=row.at,
-        action=row.action,
+        action=current_name(row.action),
         by_operator=row.actor == OPERATOR_MARK,
         actor_id=None if row.actor_id is None else AccountId(row.actor_id),
         actor_name=row.actor_name,
@@ -164,7 +171,7 @@ def _record(row: AnyRow) -> FoundRecord:
         subject_id=subject,
         subject_name=row.person_name,
         subject_username=row.person_username,
-        detail=row.detail,
+        detail=current_detail(row.detail),
         address=row.address,
         device=row.device,
         hash=row.hash,
@@ -172,6 +179,7 @@ def _record(row: AnyRow) -> FoundRecord:
 
 
 def _link(row: AnyRow) -> Link:
+    # As it was hashed: under the name that it had then.
     return Link(
         circle_id=CircleId(row.circle_id),
         seq=row.seq,

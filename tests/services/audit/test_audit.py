@@ -4,12 +4,23 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from responder.domain.audit import PERSON, PLATFORM, AuditAction, AuditEntry, Subject, canonical, written
+from responder.domain.audit import (
+    FORMER_NAMES,
+    PERSON,
+    PLATFORM,
+    AuditAction,
+    AuditEntry,
+    Subject,
+    canonical,
+    stored_names,
+    written,
+)
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import AccountId
 from responder.domain.incidents.incident import EndReason
@@ -103,6 +114,47 @@ async def test_it_is_found_by_who_what_and_when_and_page_by_page(world: World) -
         world.database, viewer=viewer, query=AuditQuery(limit=200, before=following), clock=world.clock
     )
     assert ([each.seq for each in rest], end) == ([3, 2, 1], None)
+
+
+class Former(StrEnum):
+    """Actions as earlier versions named them."""
+
+    CLOSURE_SET = "closure_set"
+    MAP_IMPORTED = "map_imported"
+
+
+async def test_records_under_a_former_name_hold_and_are_found_under_todays(world: World) -> None:
+    viewer = replace(await world.viewer("community"), origin=PHONE)
+
+    async def record(deed: StrEnum, **detail: int) -> None:
+        entry = AuditEntry(deed=deed, actor=viewer.account_id, origin=PHONE, detail=detail)  # type: ignore[arg-type]
+        async with world.database.begin() as transaction:
+            await transaction.audit.append(world.circle.id, entry, at=world.clock.now())
+
+    await record(Former.CLOSURE_SET)
+    await record(Former.MAP_IMPORTED, taken=3)
+    kept = next(head for head in await audit_heads(world.database) if head.circle_id == world.circle.id)
+    await record(AuditAction.CLOSURE_CREATED)
+    await record(AuditAction.MAP_IMPORTED, created=4)
+
+    query = AuditQuery(action=AuditAction.CLOSURE_CREATED)
+    found, _ = await read_audit(world.database, viewer=viewer, query=query, clock=world.clock)
+    assert [(each.seq, each.action) for each in found] == [(3, "closure_created"), (1, "closure_created")]
+    query = AuditQuery(action=AuditAction.MAP_IMPORTED)
+    found, _ = await read_audit(world.database, viewer=viewer, query=query, clock=world.clock)
+    assert [each.detail for each in found] == [{"created": 4}, {"created": 3}]
+    checked = await verify_chain(world.database, circle_id=world.circle.id, clock=world.clock, kept=kept)
+    assert (checked.flaw, checked.rows) == (None, 6)
+    async with world.database.snapshot() as transaction:
+        links = await transaction.audit.links(world.circle.id, after=0, limit=3)
+        about = await transaction.audit.about(viewer.account_id)
+    assert [each.link.action for each in links] == ["closure_set", "map_imported", "closure_created"]
+    assert {record.action for _, record in about} <= set(AuditAction)
+
+
+def test_a_former_name_is_never_the_name_of_another_action() -> None:
+    assert not FORMER_NAMES.keys() & set(AuditAction)
+    assert all(stored_names(name)[1:] for name in FORMER_NAMES.values())
 
 
 async def test_only_a_coordinator_reads_it(world: World) -> None:
