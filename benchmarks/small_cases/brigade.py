@@ -24,7 +24,7 @@ async def brigade(town: Town) -> None:
         data={"mapping": json.dumps(MAPPING, ensure_ascii=False)},
     )
     answer = sent.json()
-    must_have("first time", answer, taken=6, skipped=[])
+    must_have("first time", answer, created=6, skipped=[])
     doubtful = {row["row"] for row in answer.get("doubtful", ())}
     if not doubtful or not doubtful <= {4, 5, 6}:
         message = f"rows 4 to 6 share a point and are not named as doubtful: {answer.get('doubtful')}"
@@ -34,7 +34,7 @@ async def brigade(town: Town) -> None:
     stopped = [each["name"] for each in there if each.get("out_of_service")]
     must_be("out of service", stopped, ["A3"])
     again = await town.post_file("facilities", NAME, content)
-    must_have("remembered", again.json(), taken=0, updated=0, unchanged=6, skipped=[])
+    must_have("remembered", again.json(), created=0, updated=0, unchanged=6, skipped=[])
 
 
 CASES = (Case(name="hydrants-brigade", run=brigade),)

@@ -13,7 +13,7 @@ METRE_DEG = 1e-5
 async def a1_a2(town: Town) -> None:
     """Keep two files whose ids count 1, 2 apart."""
     for name in ("a1-hydrants.geojson", "a2-aeds.geojson"):
-        must_have(name, await town.take("facilities", name), taken=2, updated=0)
+        must_have(name, await town.take("facilities", name), created=2, updated=0)
     kinds = sorted(each["properties"]["kind"] for each in await town.things("facilities"))
     must_be("facilities", kinds, ["aed", "aed", "hydrant", "hydrant"])
 
@@ -21,7 +21,7 @@ async def a1_a2(town: Town) -> None:
 async def a5_a6(town: Town) -> None:
     """Take the same with buildings, and keep their households."""
     for name in ("a5-block-east.geojson", "a6-block-west.geojson"):
-        must_have(name, await town.take("buildings", name), taken=2, updated=0)
+        must_have(name, await town.take("buildings", name), created=2, updated=0)
     told = [
         each["properties"]["households"]
         for name in ("a5-block-east.geojson", "a6-block-west.geojson")
@@ -40,19 +40,19 @@ async def _door(town: Town, right: tuple[float, float]) -> None:
 
 async def b1(town: Town) -> None:
     """Move a door in GCJ-02 with its building."""
-    must_have("b1", await town.take("buildings", "b1-entrance-gcj02.geojson", crs="GCJ-02"), taken=1)
+    must_have("b1", await town.take("buildings", "b1-entrance-gcj02.geojson", crs="GCJ-02"), created=1)
     await _door(town, (112.9813, 28.1514))
 
 
 async def b2(town: Town) -> None:
     """Move a door in EPSG:4547 with its building."""
-    must_have("b2", await town.take("buildings", "b2-entrance-4547.geojson"), taken=1)
+    must_have("b2", await town.take("buildings", "b2-entrance-4547.geojson"), created=1)
     await _door(town, (112.9813, 28.1534))
 
 
 async def _one_of_two(town: Town, name: str, taken: str) -> None:
     answer = await town.take("buildings", name)
-    must_have(name, answer, taken=1)
+    must_have(name, answer, created=1)
     [skipped] = answer["skipped"]
     must_be("row left out", skipped["row"], 2)
     must_be("names", [each["properties"]["name"] for each in await town.things("buildings")], [taken])
@@ -81,7 +81,7 @@ def _said(answer: dict[str, Any], code: str) -> None:
 async def f2(town: Town) -> None:
     """Read GBK without a word about it, cut inside a character."""
     answer = await town.take("buildings", "f2-gbk-cut.zip")
-    must_have("f2", answer, taken=2)
+    must_have("f2", answer, created=2)
     names = {each["properties"]["name"] for each in await town.things("buildings")}
     must_be("names", names, {"脑科巷社区甲地块一号", "A脑科巷社区甲地块二…"})
     _said(answer, "encoding_guessed")
@@ -90,7 +90,7 @@ async def f2(town: Town) -> None:
 async def f3(town: Town) -> None:
     """Read UTF-8 cut inside a character."""
     answer = await town.take("buildings", "f3-utf8-cut.zip")
-    must_have("f3", answer, taken=2)
+    must_have("f3", answer, created=2)
     names = {each["properties"]["name"] for each in await town.things("buildings")}
     must_be("names", names, {"脑科巷社区甲…", "脑科巷二号楼"})
     _said(answer, "text_cut")
@@ -99,8 +99,8 @@ async def f3(town: Town) -> None:
 async def g1(town: Town) -> None:
     """Read the layer named as the noun, or the one that is asked for."""
     name = "g1-two-layers.gpkg"
-    must_have("buildings", await town.take("buildings", name), taken=1)
-    must_have("facilities", await town.take("facilities", name), taken=1)
+    must_have("buildings", await town.take("buildings", name), created=1)
+    must_have("facilities", await town.take("facilities", name), created=1)
     asked = await town.take("hazards", name)
     must_have("hazards", asked, code="layer_needed", layers=["buildings", "facilities"])
     must_have("named", await town.take("buildings", name, layer="buildings"), unchanged=1)
@@ -110,16 +110,16 @@ async def l1(town: Town) -> None:
     """Name rows far away, and take them when said so."""
     name = "l1-null-island.geojson"
     answer = await town.take("facilities", name)
-    must_have(name, answer, taken=0)
+    must_have(name, answer, created=0)
     must_be("codes", [row["code"] for row in answer["skipped"]], ["far_from_circle"] * 2)
-    must_have("far", await town.take("facilities", name, far="true"), taken=2)
+    must_have("far", await town.take("facilities", name, far="true"), created=2)
 
 
 async def _turned(town: Town, name: str, question: str) -> None:
     asked = await town.take("buildings", name)
     must_have(name, asked, code="axis_order_needed")
     must_be("question", asked["candidates"][0]["label"], question)
-    must_have("answered", await town.take("buildings", name, axis_order="yx"), taken=1)
+    must_have("answered", await town.take("buildings", name, axis_order="yx"), created=1)
     [building] = await town.things("buildings")
     lon, lat = building["geometry"]["coordinates"][0][0]
     must_be_close("longitude", lon, 112.984, within=0.02)
@@ -138,19 +138,19 @@ async def h1_lat(town: Town) -> None:
 
 async def d1(town: Town) -> None:
     """Read columns of units cut after ten letters."""
-    must_have("d1", await town.take("units", "d1-units.zip"), taken=1, skipped=[])
+    must_have("d1", await town.take("units", "d1-units.zip"), created=1, skipped=[])
 
 
 async def d2(town: Town) -> None:
     """Read columns of buildings cut after ten letters."""
-    must_have("d2", await town.take("buildings", "d2-buildings.zip"), taken=1, skipped=[])
+    must_have("d2", await town.take("buildings", "d2-buildings.zip"), created=1, skipped=[])
     [building] = await town.things("buildings")
     must_be("fire_rating", building["properties"]["fire_rating"], 3)
 
 
 async def e1(town: Town) -> None:
     """Keep a whole number beside an empty cell whole."""
-    must_have("e1", await town.take("buildings", "e1-number-names.gpkg"), taken=2)
+    must_have("e1", await town.take("buildings", "e1-number-names.gpkg"), created=2)
     names = sorted(each["properties"]["name"] for each in await town.things("buildings"))
     must_be("names", names, ["", "3"])
 
@@ -158,24 +158,24 @@ async def e1(town: Town) -> None:
 async def roundtrip(town: Town) -> None:
     """Take what the demo gave back unchanged, for each noun."""
     answer = await town.post_file("units", "roundtrip-units.geojson", circle=town.demo)
-    must_have("units of the file", answer.json(), unchanged=12, taken=0, updated=0, skipped=[])
+    must_have("units of the file", answer.json(), unchanged=12, created=0, updated=0, skipped=[])
     for noun in ("buildings", "hazards", "facilities", "units"):
         out = await town.http.get(f"{town.demo}/{noun}")
         count = len(out.json()["features"])
         back = await town.post_file(noun, f"{noun}.geojson", out.content, circle=town.demo)
-        must_have(noun, back.json(), unchanged=count, taken=0, updated=0, skipped=[])
+        must_have(noun, back.json(), unchanged=count, created=0, updated=0, skipped=[])
 
 
 async def overpass(town: Town) -> None:
     """Read tags as properties as in a file of OpenStreetMap."""
-    must_have("overpass", await town.take("facilities", "overpass-turbo.geojson"), taken=2, skipped=[])
+    must_have("overpass", await town.take("facilities", "overpass-turbo.geojson"), created=2, skipped=[])
     there = await town.things("facilities")
     must_be("kinds", sorted(each["properties"]["kind"] for each in there), ["aed", "hydrant"])
     again = json.loads((town.files / "overpass-turbo.geojson").read_text(encoding="utf-8"))
     for feature in again["features"]:
         feature["geometry"]["coordinates"][0] += METRE_DEG
     moved = await town.post_file("facilities", "later.geojson", json.dumps(again).encode())
-    must_have("moved, by id", moved.json(), taken=0, updated=2)
+    must_have("moved, by id", moved.json(), created=0, updated=2)
 
 
 CASES = (

@@ -41,7 +41,7 @@ def criticality(
     hazards: Sequence[RoadClosure] = (),
     in_force: Sequence[RoadClosure] = (),
     at: datetime | None = None,
-    people_pass: bool = True,
+    pedestrians_pass: bool = True,
     progress: Progress | None = None,
 ) -> NetworkCriticality:
     """
@@ -67,7 +67,7 @@ def criticality(
         Closures that hold throughout.
     at
         The moment, for peak hours and for closures with times.
-    people_pass
+    pedestrians_pass
         People on foot get past a closed road; a parked lorry stops engines, not crews.
     progress
         Called now and then with the step and the share of the whole done, 0 to 1.
@@ -85,7 +85,7 @@ def criticality(
         raise InvalidLimitError(message)
     tell = progress or (lambda _step, _share: None)
     held = tuple(closure for closure in in_force if closure.in_force(at))
-    study = _Study(model, dwellings, units, limit_s=limits[-1], at=at, people_pass=people_pass)
+    study = _Study(model, dwellings, units, limit_s=limits[-1], at=at, pedestrians_pass=pedestrians_pass)
     tell("times with everything open", 0.0)
     spreads = study.spreads(held)
     base = study.by_kind({key: spread.doors_s for key, spread in spreads.items()})
@@ -127,13 +127,13 @@ class _Study:
         *,
         limit_s: float,
         at: datetime | None,
-        people_pass: bool,
+        pedestrians_pass: bool,
     ) -> None:
         self._model = model
         self._ground: RoutingContext = model.outbound.ground
         self._limit_s = limit_s
         self._at = at
-        self._people_pass = people_pass
+        self._pedestrians_pass = pedestrians_pass
         self._by_key: dict[Key, list[Origin]] = defaultdict(list)
         for kind, some in units.items():
             for origin in some:
@@ -188,7 +188,7 @@ class _Study:
             doors=self._doors,
             dismount_s=profile.dismount_s,
             limit_s=self._limit_s,
-            people_pass=self._people_pass,
+            pedestrians_pass=self._pedestrians_pass,
         )
 
     def by_kind(self, doors_s: Mapping[Key, Floats]) -> dict[str, Floats]:

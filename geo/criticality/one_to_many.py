@@ -31,7 +31,7 @@ class OneToMany:
         To leave the vehicle.
     limit_s
         Longest response looked at.
-    people_pass
+    pedestrians_pass
         A closed road lets people on foot through.
     """
 
@@ -44,13 +44,13 @@ class OneToMany:
         doors: Targets,
         dismount_s: float,
         limit_s: float,
-        people_pass: bool,
+        pedestrians_pass: bool,
     ) -> None:
         self._n = walker.n_nodes
         self._limit_s = limit_s
-        self._ways = ways_in(vehicle, walker, starts, doors, people_pass=people_pass)
-        self._seeds = _seeds(vehicle, walker, starts, people_pass=people_pass)
-        self._arcs = _all_arcs(vehicle, walker, dismount_s=dismount_s, people_pass=people_pass)
+        self._ways = ways_in(vehicle, walker, starts, doors, pedestrians_pass=pedestrians_pass)
+        self._seeds = _seeds(vehicle, walker, starts, pedestrians_pass=pedestrians_pass)
+        self._arcs = _all_arcs(vehicle, walker, dismount_s=dismount_s, pedestrians_pass=pedestrians_pass)
         seconds, before = self._search()
         self._branches = ShortestPathTree(
             self._arcs, self._seeds, seconds=seconds, before=before, limit_s=limit_s
@@ -144,7 +144,7 @@ class OneToMany:
 
 
 def _seeds(
-    vehicle: WeightedGraph | None, walker: WeightedGraph, starts: Sequence[Start], *, people_pass: bool
+    vehicle: WeightedGraph | None, walker: WeightedGraph, starts: Sequence[Start], *, pedestrians_pass: bool
 ) -> Sources:
     rows: list[tuple[int, float, int]] = []
     for start in starts:
@@ -154,7 +154,7 @@ def _seeds(
             rows += [(s.node, s.seconds, s.road if s.seconds > start.vehicle_s else NO_ROAD) for s in driven]
         if start.on_foot is not None:
             walked = walker.seeds(start.on_foot, place=0, connector_s=start.foot_s)
-            free = [people_pass or seed.seconds <= start.foot_s for seed in walked]
+            free = [pedestrians_pass or seed.seconds <= start.foot_s for seed in walked]
             rows += [
                 (seed.node + walker.n_nodes, seed.seconds, NO_ROAD if passes else seed.road)
                 for seed, passes in zip(walked, free, strict=True)
@@ -164,10 +164,10 @@ def _seeds(
 
 
 def _all_arcs(
-    vehicle: WeightedGraph | None, walker: WeightedGraph, *, dismount_s: float, people_pass: bool
+    vehicle: WeightedGraph | None, walker: WeightedGraph, *, dismount_s: float, pedestrians_pass: bool
 ) -> Arcs:
     above = walker.n_nodes
-    parts = [_arcs_of(walker, offset=above, shut_by_road=not people_pass)]
+    parts = [_arcs_of(walker, offset=above, shut_by_road=not pedestrians_pass)]
     if vehicle is not None:
         parts.append(_arcs_of(vehicle, offset=0, shut_by_road=True))
         both = np.flatnonzero(vehicle.enterable & walker.enterable)

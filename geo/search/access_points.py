@@ -74,7 +74,7 @@ def ways_in(
     starts: Sequence[Start],
     doors: Targets,
     *,
-    people_pass: bool,
+    pedestrians_pass: bool,
 ) -> TargetEdges:
     """
     List the ways into each building, by whichever of its doors.
@@ -84,9 +84,9 @@ def ways_in(
     """
     above = walker.n_nodes
     foot = _by_nodes(walker, doors.on_foot, doors.foot_gap_s, offset=above)
-    columns = [foot if not people_pass else (*foot[:2], np.full(foot[2].shape, NO_ROAD))]
+    columns = [foot if not pedestrians_pass else (*foot[:2], np.full(foot[2].shape, NO_ROAD))]
     walked = [(start.on_foot, start.foot_s) for start in starts]
-    columns.append(_direct(walker, walked, doors.on_foot, doors.foot_gap_s, shut=not people_pass))
+    columns.append(_direct(walker, walked, doors.on_foot, doors.foot_gap_s, shut=not pedestrians_pass))
     if vehicle is not None:
         columns.append(_by_nodes(vehicle, doors.by_vehicle, doors.vehicle_gap_s, offset=0))
         driven = [(start.by_vehicle, start.vehicle_s) for start in starts]

@@ -46,7 +46,7 @@ def show_roads(settings: Settings, *, circle_name: str, building: str | None, ev
             StoredRoads(database),
             viewer=operator(circle.id),
             building_id=None if chosen is None else chosen.id,
-            people_pass=not everybody,
+            pedestrians_pass=not everybody,
             clock=SystemClock(),
             progress=bar,
         )
@@ -71,13 +71,13 @@ async def _building(database: Database, circle: Circle, name: str) -> Building:
 def _show(found: Criticality) -> None:
     zh, en = ("户", "households") if found.counted is Counted.HOUSEHOLDS else ("栋楼", "buildings")
     stopped_zh, stopped_en = (
-        ("只挡车辆", "vehicles") if found.people_pass else ("车辆和行人都挡", "everybody")
+        ("只挡车辆", "vehicles") if found.pedestrians_pass else ("车辆和行人都挡", "everybody")
     )
     say(f"计入 {found.households} {zh}；{stopped_zh}", f"{found.households} {en}; {stopped_en} stopped")
-    if found.left_out:
+    if found.excluded:
         say(
-            f"另有 {found.left_out} 栋楼未计入，数量太多",
-            f"{found.left_out} buildings were left out, there are too many",
+            f"另有 {found.excluded} 栋楼未计入，数量太多",
+            f"{found.excluded} buildings were left out, there are too many",
             style="yellow",
         )
     if not found.roads:
@@ -100,11 +100,11 @@ def _show(found: Criticality) -> None:
         where = f"{name}\n{road.length_m:.0f} m"
         roads.add_row(str(rank), where, str(road.households), _too_late(road.losses))
     OUT.print(roads)
-    if not found.things:
+    if not found.features:
         return
     things = listing("", "隐患与限制", zh, "来不及的单位 Who comes too late", lines=True)
-    for thing in found.things:
-        things.add_row(THINGS[thing.what], thing.name, str(thing.households), _too_late(thing.losses))
+    for thing in found.features:
+        things.add_row(THINGS[thing.type], thing.name, str(thing.households), _too_late(thing.losses))
     OUT.print(things)
 
 

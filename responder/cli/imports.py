@@ -49,7 +49,7 @@ def show(settings: Settings, *, circle_name: str) -> None:
     for each in imports:
         counts = each.counts
         told = (
-            f"{counts.taken}/{counts.updated}/{counts.unchanged}/{counts.skipped}/{counts.doubtful}"
+            f"{counts.created}/{counts.updated}/{counts.unchanged}/{counts.skipped}/{counts.doubtful}"
             + "（已移除 removed）" * (each.removed_at is not None)
         )
         at = f"{each.at.astimezone():%Y-%m-%d %H:%M}"

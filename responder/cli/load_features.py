@@ -98,9 +98,9 @@ def load_features(
 
 def _tell(summary: ImportSummary) -> None:
     say(
-        f"新增 {summary.taken} 条，更新 {summary.updated} 条，未变 {summary.unchanged} 条，"
+        f"新增 {summary.created} 条，更新 {summary.updated} 条，未变 {summary.unchanged} 条，"
         f"未导入 {len(summary.skipped)} 条，存疑 {len(summary.doubtful)} 条",
-        f"{summary.taken} taken, {summary.updated} updated, {summary.unchanged} unchanged, "
+        f"{summary.created} created, {summary.updated} updated, {summary.unchanged} unchanged, "
         f"{len(summary.skipped)} left out, {len(summary.doubtful)} doubtful",
         style="green" if summary.understood else "",
     )

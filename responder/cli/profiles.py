@@ -46,7 +46,7 @@ def change(settings: Settings, file: Path | None, *, circle_name: str) -> None:
 
     with database_at_hand(settings) as url:
         shown = with_database(url, work)
-    if shown.own:
+    if shown.is_custom:
         say("已改用本圈自己的通行参数", "the circle goes by its own figures now", style="green")
     else:
         say("已恢复默认通行参数", "the circle goes by the shipped figures again", style="green")
@@ -71,6 +71,6 @@ def _read(file: Path) -> Mapping[str, Any]:
 
 
 def _origin(shown: ShownProfiles) -> str:
-    if not shown.own:
+    if not shown.is_custom:
         return "默认值 · the figures that are shipped"
     return f"{shown.set_by_name} 于 {shown.set_at:%Y-%m-%d %H:%M %Z} 设定 · the circle's own"

@@ -141,10 +141,10 @@ class InvitationRefusedError(ResponderError):
     code = "invitation_refused"
 
 
-class ChangedMeanwhileError(ResponderError):
+class EditConflictError(ResponderError):
     """Edit conflict: changed since it was read, see `by`. Nothing was changed."""
 
-    code = "changed_meanwhile"
+    code = "edit_conflict"
 
 
 class AlreadyMemberError(ResponderError):

@@ -21,7 +21,7 @@ class Homes(NamedTuple):
     """The inhabited buildings of a circle."""
 
     homes: tuple[Home, ...]
-    left_out: int
+    excluded: int
     """Buildings beyond the number asked for."""
     lived_in: bool
     """False where no building has households on record, so that each building counts as one."""
@@ -33,7 +33,7 @@ class StoredJob(NamedTuple):
     run_id: UUID | None
     """Which run it is; None when nothing runs."""
     step: str
-    share: float
+    progress: float
     told_at: datetime
     code: str | None
     version: str | None
@@ -47,7 +47,7 @@ class JobKey(NamedTuple):
 
     circle_id: CircleId
     building_id: BuildingId | None
-    people_pass: bool
+    pedestrians_pass: bool
 
 
 class ProfileTables(Protocol):
@@ -95,7 +95,7 @@ class Criticalities(Protocol):
         """Begin a run unless one is alive; tell whether it was begun."""
         ...
 
-    async def tell(self, key: JobKey, *, run_id: UUID, now: datetime, step: str, share: float) -> bool:
+    async def tell(self, key: JobKey, *, run_id: UUID, now: datetime, step: str, progress: float) -> bool:
         """Keep how far a run is; tell whether it is still the one that counts."""
         ...
 

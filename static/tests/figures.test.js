@@ -23,12 +23,12 @@ const table = () => ({
 });
 const shown = (/** @type {object} */ more = {}) =>
   /** @type {import("../js/types/reach.js").ShownProfiles} */ ({
-    own: false,
+    is_custom: false,
     set_at: null,
     set_by_name: null,
     table: table(),
-    shipped: table(),
-    ranges: { clear_width_m: { least: 0.2, most: 10 }, speeds_kph: { least: 0.2, most: 150 }, peaks: { least: 1, most: 10 } },
+    defaults: table(),
+    ranges: { clear_width_m: { min: 0.2, max: 10 }, speeds_kph: { min: 0.2, max: 150 }, peaks: { min: 1, max: 10 } },
     working_days: { 2026: "国务院办公厅" },
     version: "shipped",
     ...more,
@@ -89,7 +89,7 @@ test("what is sent is the whole table with the edits, and nothing when that is w
   const own = table();
   own.profiles.car.clear_width_m = 3;
   own.barriers.gate.foot = 9;
-  const mine = shown({ own: true, table: own });
+  const mine = shown({ is_custom: true, table: own });
 
   const sent = edited(mine, { [WIDTH]: "2.4", "profiles.car.peaks.0.factor": "2" });
 

@@ -47,7 +47,7 @@ async def names(http: httpx.AsyncClient, world: World, noun: str) -> list[str]:
 async def test_geojson_comes_as_a_form_or_as_it_is(world: World, staff: httpx.AsyncClient) -> None:
     answer = await send(staff, world, "buildings", collection(block("甲栋", storeys=6, households=12)))
     told = answer.json()
-    assert (answer.status_code, told["taken"], told["skipped"], told["doubtful"]) == (201, 1, [], [])
+    assert (answer.status_code, told["created"], told["skipped"], told["doubtful"]) == (201, 1, [], [])
     answer = await staff.post(
         f"{world.path}/buildings/import",
         content=collection(block("乙栋")),
@@ -64,7 +64,7 @@ async def test_what_goes_out_can_come_in_again(world: World, staff: httpx.AsyncC
         answer = await send(staff, world, noun, out)
         assert answer.status_code == 201, answer.text
         told = answer.json()
-        assert (told["taken"], told["updated"], told["skipped"], told["doubtful"]) == (0, 0, [], [])
+        assert (told["created"], told["updated"], told["skipped"], told["doubtful"]) == (0, 0, [], [])
         assert (told["unchanged"], told["notes"]) == (len(before["features"]), [])
         assert (await staff.get(f"{world.path}/{noun}")).json() == before
 
@@ -75,7 +75,7 @@ async def test_rows_that_cannot_be_are_named_and_the_others_taken(
     content = collection(block("丙栋"), block("丁栋", storeys=-3), block("戊栋", storeys="many"))
     answer = await send(staff, world, "buildings", content)
     assert answer.status_code == 201
-    assert answer.json()["taken"] == 1
+    assert answer.json()["created"] == 1
     assert [skipped["row"] for skipped in answer.json()["skipped"]] == [2, 3]
     assert all(skipped["code"] for skipped in answer.json()["skipped"])
     found = await names(staff, world, "buildings")
@@ -183,7 +183,7 @@ async def test_every_question_has_a_code_and_an_answer(
     [candidate] = asked.json()["candidates"]
     assert (candidate["axis_order"], candidate["label"]) == ("yx", "latitude first")
     assert candidate["centre"] == pytest.approx(HERE, abs=1e-4)
-    assert (await sent(turned, axis_order="yx")).json()["taken"] == 1
+    assert (await sent(turned, axis_order="yx")).json()["created"] == 1
     assert (await sent(turned, axis_order="zz")).status_code == 422
 
     for name in ("消火栓", "楼栋"):
@@ -193,7 +193,7 @@ async def test_every_question_has_a_code_and_an_answer(
     asked = await sent(layers)
     assert (asked.status_code, asked.json()["code"]) == (422, "layer_needed")
     assert asked.json()["layers"] == ["楼栋", "消火栓"]
-    assert (await sent(layers, layer="消火栓")).json()["taken"] == 1
+    assert (await sent(layers, layer="消火栓")).json()["created"] == 1
     table.to_file(tmp_path / "two.gpkg", layer="facilities", engine="pyogrio")
     assert (await sent((tmp_path / "two.gpkg").read_bytes())).status_code == 201
 
@@ -201,7 +201,7 @@ async def test_every_question_has_a_code_and_an_answer(
     answer = (await sent(away)).json()
     assert [one["code"] for one in answer["skipped"]] == ["far_from_circle"]
     assert answer["skipped"][0]["detail"].endswith(" km from the circle")
-    assert (await sent(away, far="true")).json()["taken"] == 1
+    assert (await sent(away, far="true")).json()["created"] == 1
 
 
 async def test_a_row_that_cannot_be_read_is_named_with_its_reason_and_the_others_taken(
@@ -211,7 +211,7 @@ async def test_a_row_that_cannot_be_read_is_named_with_its_reason_and_the_others
     bow = Polygon([(lon, lat), (lon + 1e-4, lat + 1e-4), (lon + 1e-4, lat), (lon, lat + 1e-4)])
     content = collection(block("好楼"), feature(bow, name="坏楼"), block("a\x00b"), block("x\ud800y"))
     answer = await send(staff, world, "buildings", content)
-    assert (answer.status_code, answer.json()["taken"]) == (201, 1)
+    assert (answer.status_code, answer.json()["created"]) == (201, 1)
     skipped = {one["row"]: (one["code"], one["detail"]) for one in answer.json()["skipped"]}
     assert skipped[2][0] == "invalid_geometry"
     assert skipped[2][1].startswith("Self-intersection[112.98505 28.15805]")
@@ -261,7 +261,7 @@ async def test_a_preview_shows_how_a_register_is_read_and_writes_nothing(
     assert {"hydrant", "aed"} <= set(first["choices"]["kind"])
 
     mapped = (await staff.post(path, files=files, data={"mapping": json.dumps(MAPPING)})).json()
-    assert (mapped["taken"], mapped["skipped"]) == (6, [])
+    assert (mapped["created"], mapped["skipped"]) == (6, [])
     # Other tests have put hydrants beside row 1.
     assert [one["row"] for one in mapped["doubtful"] if one["row"] > 1] == [4, 5, 6]
     assert (mapped["understood"][0]["name"], mapped["import_id"]) == ("A1", None)
@@ -274,7 +274,7 @@ async def test_a_mapping_is_kept_for_the_next_file_of_its_source(
     path = f"{world.path}/facilities/import"
     files = {"file": (BRIGADE.name, BRIGADE.read_bytes())}
     first = await staff.post(path, files=files, data={"mapping": json.dumps(MAPPING)})
-    assert (first.status_code, first.json()["taken"]) == (201, 6)
+    assert (first.status_code, first.json()["created"]) == (201, 6)
     # Next month's file says nothing of how it is read.
     files = {"file": ("hydrants-brigade_20261201.geojson", BRIGADE.read_bytes())}
     second = await staff.post(path, files=files)

@@ -274,7 +274,7 @@ async def test_openstreetmap_is_credited_in_every_answer_that_holds_its_data(
         at=datetime.now(UTC),
         by=None,
         by_name="",
-        counts=ImportCounts(taken=1, updated=0, unchanged=0, skipped=0, doubtful=0),
+        counts=ImportCounts(created=1, updated=0, unchanged=0, skipped=0, doubtful=0),
     )
     async with world.database.begin() as transaction:
         await transaction.imports.add(record, [])

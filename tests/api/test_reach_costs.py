@@ -22,13 +22,13 @@ async def finished(world: World, http: httpx.AsyncClient, **params: str) -> dict
 
 async def test_the_computation_is_begun_followed_and_kept(world: World, staff: httpx.AsyncClient) -> None:
     before = (await staff.get(f"{world.path}/criticality")).json()
-    assert (before["state"], before["result"]) == ("never", None)
+    assert (before["state"], before["result"]) == ("not_started", None)
 
     attempt = await staff.post(f"{world.path}/criticality")
 
     assert (attempt.status_code, attempt.json()["state"]) == (202, "running")
     done = await finished(world, staff)
-    assert (done["state"], done["fresh"]) == ("done", True)
+    assert (done["state"], done["up_to_date"]) == ("done", True)
     result = done["result"]
     assert result["limits_s"] == [180, 300, 900]
     assert result["households"] == 323
@@ -40,12 +40,12 @@ async def test_the_computation_is_begun_followed_and_kept(world: World, staff: h
 async def test_one_building_has_a_ranking_of_its_own(
     world: World, staff: httpx.AsyncClient, building_id: str
 ) -> None:
-    params = {"building_id": building_id, "people_pass": "false"}
+    params = {"building_id": building_id, "pedestrians_pass": "false"}
     assert (await staff.post(f"{world.path}/criticality", params=params)).status_code == 202
 
     result = (await finished(world, staff, **params))["result"]
 
-    assert (result["building_id"], result["buildings"], result["people_pass"]) == (building_id, 1, False)
+    assert (result["building_id"], result["buildings"], result["pedestrians_pass"]) == (building_id, 1, False)
     assert result["roads"]
 
 
@@ -93,14 +93,14 @@ async def test_a_preview_of_what_cannot_be_is_refused(
 async def test_profiles_are_shown_changed_and_brought_back(world: World, staff: httpx.AsyncClient) -> None:
     path = f"{world.path}/profiles"
     shipped = (await staff.get(path)).json()
-    assert shipped["own"] is False
+    assert shipped["is_custom"] is False
     table = (await staff.get(path)).json()["table"]
     assert table["sources"][table["profiles"]["fire_engine"]["sources"]["clear_width_m"]]["standing"] == "A"
 
     table["profiles"]["fire_engine"]["clear_width_m"] = 3.0
     own = await staff.put(path, json={"table": table})
 
-    assert (own.status_code, own.json()["own"]) == (200, True)
+    assert (own.status_code, own.json()["is_custom"]) == (200, True)
     assert (await staff.get(path)).json() == own.json()
     table["profiles"]["fire_engine"]["clear_width_m"] = -3
     refused = await staff.put(path, json={"table": table})
@@ -108,10 +108,10 @@ async def test_profiles_are_shown_changed_and_brought_back(world: World, staff: 
     assert refused.json()["field"] == "profiles.fire_engine.clear_width_m"
     assert (await staff.get(path)).json() == own.json()
 
-    late = await staff.put(path, json={"table": None, "instead_of": shipped["version"]})
-    assert (late.status_code, late.json()["code"]) == (409, "changed_meanwhile")
+    late = await staff.put(path, json={"table": None, "expected_version": shipped["version"]})
+    assert (late.status_code, late.json()["code"]) == (409, "edit_conflict")
     assert late.json()["by"] == own.json()["set_by_name"]
     assert (await staff.get(path)).json() == own.json()
 
-    back = await staff.put(path, json={"table": None, "instead_of": own.json()["version"]})
+    back = await staff.put(path, json={"table": None, "expected_version": own.json()["version"]})
     assert back.json() == shipped

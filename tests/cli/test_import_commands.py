@@ -21,10 +21,10 @@ def test_a_register_is_read_by_options_and_remembered(run: Run) -> None:
     options += ("--column", "out_of_service=是否停用")
     assert "missing_kind" in run(*BRIGADE, code=1)
     preview = run(*BRIGADE, *options, "--preview")
-    assert "6 taken" in preview
+    assert "6 created" in preview
     assert "nothing was written" in preview
     said = run(*BRIGADE, *options)
-    assert "6 taken, 0 updated, 0 unchanged, 0 left out, 3 doubtful" in said
+    assert "6 created, 0 updated, 0 unchanged, 0 left out, 3 doubtful" in said
     assert "shares_place" in said
     assert "6 unchanged" in run(*BRIGADE)
     listed = run("import", "list", *CIRCLE)
@@ -46,7 +46,7 @@ def test_a_mapping_may_be_a_file(run: Run, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     said = run(*BRIGADE, "--source", "消防栓台账", "--mapping", str(file))
-    assert "6 taken" in said
+    assert "6 created" in said
     assert "消防栓台账" in said
     run("import", "remove", import_id(said), *CIRCLE)
     file.write_text("surprise: 1\n", encoding="utf-8")
@@ -59,7 +59,7 @@ def test_two_files_that_count_from_one_are_four_facilities(run: Run) -> None:
     ids = []
     for name in ("a1-hydrants", "a2-aeds"):
         said = run("import", "features", "facilities", str(CASES / f"{name}.geojson"), *CIRCLE)
-        assert "2 taken, 0 updated" in said
+        assert "2 created, 0 updated" in said
         ids.append(import_id(said))
     for each in ids:
         assert "2 removed" in run("import", "remove", each, *CIRCLE)

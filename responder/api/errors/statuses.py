@@ -28,7 +28,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.OffDutyError: 409,
     errors.LastCoordinatorError: 409,
     errors.AlreadyMemberError: 409,
-    errors.ChangedMeanwhileError: 409,
+    errors.EditConflictError: 409,
     errors.IdempotencyConflictError: 422,
     errors.InvalidValueError: 422,
     errors.WeakPasswordError: 422,

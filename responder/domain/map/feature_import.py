@@ -71,7 +71,7 @@ class SourceKey:
 class ImportCounts:
     """How many rows of a file came to what."""
 
-    taken: int
+    created: int
     updated: int
     unchanged: int
     skipped: int

@@ -21,7 +21,7 @@ class Counted(StrEnum):
 class JobState(StrEnum):
     """How far a computation is."""
 
-    NEVER = "never"
+    NOT_STARTED = "not_started"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -59,10 +59,10 @@ class RoadCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThingCost:
+class FeatureCost:
     """What a hazard would cost if the road were shut there, or what a closure costs by itself."""
 
-    what: Shut
+    type: Shut
     id: UUID
     name: str
     name_en: str
@@ -76,21 +76,21 @@ class Criticality:
 
     building_id: BuildingId | None
     """For this building alone; None for the circle."""
-    people_pass: bool
+    pedestrians_pass: bool
     """People on foot get past: a parked lorry stops engines, not crews."""
     limits_s: tuple[float, ...]
     counted: Counted
     buildings: int
     households: int
     """Households (or buildings) that were looked at."""
-    left_out: int
+    excluded: int
     """Buildings that were not, because there are too many."""
     reached: tuple[Loss, ...]
     """Households that each kind reaches within each limit as things are."""
     roads: tuple[RoadCost, ...]
-    roads_left_out: int
+    roads_excluded: int
     """Further stretches that cost something, less than those named."""
-    things: tuple[ThingCost, ...]
+    features: tuple[FeatureCost, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +99,9 @@ class CriticalityStatus:
 
     state: JobState
     step: str
-    share: float
+    progress: float
     """0 to 1."""
-    fresh: bool
+    up_to_date: bool
     """Whether the result rests on the roads, closures, units and buildings of now."""
     computed_at: datetime | None
     code: str | None
@@ -115,7 +115,7 @@ class Slowed:
 
     kind: PartnerKind
     households: int
-    most_s: float
+    max_delay_s: float
     """The longest delay among those who are still reached."""
 
 
@@ -152,7 +152,7 @@ class ClosureCost:
     counted: Counted
     buildings: int
     households: int
-    left_out: int
+    excluded: int
     lost: int
     """Households that lose at least one kind of partner within at least one limit, each counted once."""
     losses: tuple[Loss, ...]

@@ -67,7 +67,7 @@ _READ: dict[Noun, tuple[type[Any], Callable[[Row, RowContext], Any]]] = {
 class ImportSummary:
     """What came of a file."""
 
-    taken: int
+    created: int
     """Things that the circle did not have."""
     updated: int
     """Things that it had, otherwise than the file says."""
@@ -97,7 +97,7 @@ class ImportSummary:
     @property
     def understood(self) -> int:
         """Rows that are in the circle now."""
-        return self.taken + self.updated + self.unchanged
+        return self.created + self.updated + self.unchanged
 
 
 async def import_features(
@@ -158,7 +158,7 @@ async def import_features(
         if preview:
             return await asyncio.to_thread(_shown, summary, table, mapping, noun, dict(matched))
         await taking.write(matched, partners, at=now)
-        if noun is Noun.UNITS and (summary.taken or summary.updated):
+        if noun is Noun.UNITS and (summary.created or summary.updated):
             await transaction.circles.lock(viewer.circle_id)
             await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
         record = FeatureImport(
@@ -170,7 +170,7 @@ async def import_features(
             by=viewer.account_id,
             by_name=viewer.name,
             counts=ImportCounts(
-                taken=summary.taken,
+                created=summary.created,
                 updated=summary.updated,
                 unchanged=summary.unchanged,
                 skipped=len(summary.skipped),
@@ -182,7 +182,7 @@ async def import_features(
             viewer,
             AuditAction.MAP_IMPORTED,
             subject=Subject(kind="import", id=record.id),
-            detail={"noun": noun.value, "created": summary.taken, "updated": summary.updated},
+            detail={"noun": noun.value, "created": summary.created, "updated": summary.updated},
         )
         await transaction.audit.append(viewer.circle_id, act, at=now)
         return replace(summary, import_id=record.id)
@@ -347,7 +347,7 @@ def _summary(
     matched: Sequence[tuple[int, Matched[Any]]], skipped: Sequence[NamedRow], source: ImportSource
 ) -> ImportSummary:
     return ImportSummary(
-        taken=sum(each.before is None for _, each in matched),
+        created=sum(each.before is None for _, each in matched),
         updated=sum(each.before is not None and each.is_changed for _, each in matched),
         unchanged=sum(not each.is_changed for _, each in matched),
         skipped=tuple(skipped),

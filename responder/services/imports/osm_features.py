@@ -225,7 +225,7 @@ def _record(
         by=OPERATOR,
         by_name=operator(circle_id).name,
         counts=ImportCounts(
-            taken=sum(each.before is None for each in changes),
+            created=sum(each.before is None for each in changes),
             updated=sum(each.before is not None and each.is_changed for each in changes),
             unchanged=sum(not each.is_changed for each in changes),
             skipped=skipped.total(),

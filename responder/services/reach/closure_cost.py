@@ -164,7 +164,7 @@ def _cost(model: "ReachModel", question: _Question) -> ClosureCost:
         counted=study.counted,
         buildings=tally.buildings,
         households=tally.households,
-        left_out=len(study.homes) + study.left_out - tally.buildings if on_road else 0,
+        excluded=len(study.homes) + study.excluded - tally.buildings if on_road else 0,
         lost=tally.lost,
         losses=tally.losses,
         slowed=tally.slowed,
@@ -199,9 +199,9 @@ class _Tally:
         for kind, seconds in before.items():
             delay_s = after.get(kind, math.inf) - seconds
             if delay_s >= FELT_S:
-                so_far, most_s = self.later.get(kind, (0, 0.0))
+                so_far, max_delay_s = self.later.get(kind, (0, 0.0))
                 felt_s = delay_s if math.isfinite(delay_s) else 0.0
-                self.later[kind] = (so_far + households, max(most_s, felt_s))
+                self.later[kind] = (so_far + households, max(max_delay_s, felt_s))
 
     @property
     def losses(self) -> tuple[Loss, ...]:
@@ -216,10 +216,10 @@ class _Tally:
     def slowed(self) -> tuple[Slowed, ...]:
         """Those who are reached later, the most households first."""
         slowed = [
-            Slowed(kind=PartnerKind(kind), households=households, most_s=most_s)
-            for kind, (households, most_s) in self.later.items()
+            Slowed(kind=PartnerKind(kind), households=households, max_delay_s=max_delay_s)
+            for kind, (households, max_delay_s) in self.later.items()
         ]
-        return tuple(sorted(slowed, key=lambda slow: (-slow.households, -slow.most_s)))
+        return tuple(sorted(slowed, key=lambda slow: (-slow.households, -slow.max_delay_s)))
 
 
 def _ask_homes(model: "ReachModel", question: _Question, tally: _Tally) -> None:

@@ -13,7 +13,7 @@ from geo.network.closures import RoadClosure
 from responder.domain.ids import BuildingId
 from responder.domain.map.hazard import Hazard
 from responder.domain.people.partner import PartnerKind
-from responder.domain.reach.criticality import Criticality, Loss, RoadCost, Shut, ThingCost, weight
+from responder.domain.reach.criticality import Criticality, FeatureCost, Loss, RoadCost, Shut, weight
 from responder.services.incidents.response_circle import road_closures
 from responder.services.reach.inputs import Study
 
@@ -35,7 +35,7 @@ def find_criticality(
     study: Study,
     *,
     building_id: BuildingId | None,
-    people_pass: bool,
+    pedestrians_pass: bool,
     progress: Progress,
 ) -> Criticality:
     """
@@ -56,14 +56,16 @@ def find_criticality(
         units,
         limits_s=study.limits_s,
         hazards=[
-            shut for hazard in study.hazards if (shut := _shut_at(hazard, model, people_pass=people_pass))
+            shut
+            for hazard in study.hazards
+            if (shut := _shut_at(hazard, model, pedestrians_pass=pedestrians_pass))
         ],
         in_force=road_closures(study.closures),
-        people_pass=people_pass,
+        pedestrians_pass=pedestrians_pass,
         progress=lambda step, part: progress(step, part * share),
     )
-    things = _things(
-        found, households, what=Shut.HAZARD, names={h.id: (h.name, h.name_en) for h in study.hazards}
+    features = _features(
+        found, households, type_=Shut.HAZARD, names={h.id: (h.name, h.name_en) for h in study.hazards}
     )
     if study.closures:
         alone = criticality(
@@ -72,24 +74,24 @@ def find_criticality(
             units,
             limits_s=study.limits_s,
             hazards=road_closures(study.closures),
-            people_pass=people_pass,
+            pedestrians_pass=pedestrians_pass,
             progress=lambda step, part: progress(step, share + part * (1 - share)),
         )
         names = {closure.id: (closure.name, closure.name) for closure in study.closures}
-        things += _things(alone, households, what=Shut.CLOSURE, names=names)
+        features += _features(alone, households, type_=Shut.CLOSURE, names=names)
     roads = sorted((_road(road, households) for road in found.roads), key=lambda road: weight(road.losses))
     return Criticality(
         building_id=building_id,
-        people_pass=people_pass,
+        pedestrians_pass=pedestrians_pass,
         limits_s=study.limits_s,
         counted=study.counted,
         buildings=len(study.homes),
         households=study.households,
-        left_out=study.left_out,
+        excluded=study.excluded,
         reached=_losses(found.reached),
         roads=tuple(roads[:MOST_ROADS]),
-        roads_left_out=max(0, len(roads) - MOST_ROADS),
-        things=tuple(sorted(things, key=lambda thing: weight(thing.losses))),
+        roads_excluded=max(0, len(roads) - MOST_ROADS),
+        features=tuple(sorted(features, key=lambda thing: weight(thing.losses))),
     )
 
 
@@ -108,21 +110,21 @@ def shut_to_vehicles(hazard: Hazard, model: "ReachModel") -> RoadClosure:
     )
 
 
-def _shut_at(hazard: Hazard, model: "ReachModel", *, people_pass: bool) -> RoadClosure | None:
+def _shut_at(hazard: Hazard, model: "ReachModel", *, pedestrians_pass: bool) -> RoadClosure | None:
     try:
-        if people_pass:
+        if pedestrians_pass:
             return shut_to_vehicles(hazard, model)
         return RoadClosure(id=str(hazard.id), geometry=shape(hazard.geometry), name=hazard.name)
     except GeoError:
         return None
 
 
-def _things(
-    found: "Found", households: dict[str, int], *, what: Shut, names: Mapping[Any, tuple[str, str]]
-) -> list[ThingCost]:
+def _features(
+    found: "Found", households: dict[str, int], *, type_: Shut, names: Mapping[Any, tuple[str, str]]
+) -> list[FeatureCost]:
     return [
-        ThingCost(
-            what=what,
+        FeatureCost(
+            type=type_,
             id=UUID(one.closure_id),
             name=names[UUID(one.closure_id)][0],
             name_en=names[UUID(one.closure_id)][1],

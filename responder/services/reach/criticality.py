@@ -38,7 +38,7 @@ async def show_criticality(
     *,
     viewer: Viewer,
     building_id: BuildingId | None = None,
-    people_pass: bool = True,
+    pedestrians_pass: bool = True,
     clock: Clock,
 ) -> CriticalityStatus:
     """
@@ -50,7 +50,7 @@ async def show_criticality(
         The circle has no such building.
     """
     viewer.must(Action.VIEW)
-    key = JobKey(viewer.circle_id, building_id, people_pass)
+    key = JobKey(viewer.circle_id, building_id, pedestrians_pass)
     async with database.snapshot() as transaction:
         job = await transaction.criticalities.job(key)
         if _alive(job, clock):
@@ -72,7 +72,7 @@ async def start_criticality(
     *,
     viewer: Viewer,
     building_id: BuildingId | None = None,
-    people_pass: bool = True,
+    pedestrians_pass: bool = True,
     clock: Clock,
 ) -> CriticalityStatus:
     """
@@ -89,7 +89,7 @@ async def start_criticality(
     """
     viewer.must(Action.VIEW)
     now = moment(clock)
-    key = JobKey(viewer.circle_id, building_id, people_pass)
+    key = JobKey(viewer.circle_id, building_id, pedestrians_pass)
     async with database.begin() as transaction:
         before = await transaction.criticalities.job(key)
         if _alive(before, clock):
@@ -119,7 +119,7 @@ async def compute_criticality(
     *,
     viewer: Viewer,
     building_id: BuildingId | None = None,
-    people_pass: bool = True,
+    pedestrians_pass: bool = True,
     clock: Clock,
     progress: Progress,
 ) -> Criticality:
@@ -143,7 +143,7 @@ async def compute_criticality(
     model = await roads.model(viewer.circle_id)
     return await run_in_thread(
         lambda: find_criticality(
-            model, study, building_id=building_id, people_pass=people_pass, progress=progress
+            model, study, building_id=building_id, pedestrians_pass=pedestrians_pass, progress=progress
         )
     )
 
@@ -163,14 +163,14 @@ class _Job:
     run_id: UUID
     clock: Clock
     step: str = ""
-    share: float = 0.0
+    progress: float = 0.0
     given_up: bool = False
 
-    def hear(self, step: str, share: float) -> None:
+    def hear(self, step: str, progress: float) -> None:
         """Take down how far it is, from the thread that computes."""
         if self.given_up:
             raise _GivenUpError
-        self.step, self.share = step, min(1.0, max(0.0, share))
+        self.step, self.progress = step, min(1.0, max(0.0, progress))
 
     async def run(self, turn: asyncio.Semaphore) -> None:
         """Wait for its turn and do it, while it says how far it is."""
@@ -197,7 +197,7 @@ class _Job:
                         run_id=self.run_id,
                         now=moment(self.clock),
                         step=self.step,
-                        share=self.share,
+                        progress=self.progress,
                     )
             except DatabaseAwayError:
                 pass
@@ -236,7 +236,7 @@ class _Job:
             self.model,
             self.study,
             building_id=self.key.building_id,
-            people_pass=self.key.people_pass,
+            pedestrians_pass=self.key.pedestrians_pass,
             progress=self.hear,
         )
 
@@ -254,9 +254,15 @@ def _alive(job: StoredJob | None, clock: Clock) -> bool:
 def _status(job: StoredJob | None, *, clock: Clock, version: str | None) -> CriticalityStatus:
     if job is None:
         return CriticalityStatus(
-            state=JobState.NEVER, step="", share=0.0, fresh=False, computed_at=None, code=None, result=None
+            state=JobState.NOT_STARTED,
+            step="",
+            progress=0.0,
+            up_to_date=False,
+            computed_at=None,
+            code=None,
+            result=None,
         )
-    state = JobState.NEVER if job.result is None else JobState.DONE
+    state = JobState.NOT_STARTED if job.result is None else JobState.DONE
     if _alive(job, clock):
         state = JobState.RUNNING
     elif job.code is not None:
@@ -264,8 +270,8 @@ def _status(job: StoredJob | None, *, clock: Clock, version: str | None) -> Crit
     return CriticalityStatus(
         state=state,
         step=job.step,
-        share=job.share,
-        fresh=version is not None and job.version == version,
+        progress=job.progress,
+        up_to_date=version is not None and job.version == version,
         computed_at=job.computed_at,
         code=job.code,
         result=job.result,

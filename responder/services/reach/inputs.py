@@ -31,7 +31,7 @@ class Study:
 
     circle: Circle
     homes: tuple[Home, ...]
-    left_out: int
+    excluded: int
     counted: Counted
     units: tuple[tuple[PartnerKind, Unit], ...]
     """Those on duty; they set out from their posts."""
@@ -130,7 +130,7 @@ async def read_study(
     return Study(
         circle=circle,
         homes=found.homes,
-        left_out=found.left_out,
+        excluded=found.excluded,
         counted=Counted.HOUSEHOLDS if found.lived_in else Counted.BUILDINGS,
         units=units,
         closures=closures,

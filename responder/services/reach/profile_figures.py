@@ -11,10 +11,10 @@ from geo.network.turn_copies import LONGEST_U_TURN_S
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Least and most."""
+    """The lowest and the highest value."""
 
-    least: float
-    most: float
+    min: float
+    max: float
 
 
 SPEED_KPH: Final = Range(0.2, 150)
@@ -116,7 +116,7 @@ def check_number(value: object, within: Range, where: str) -> None:
     """Refuse what is no number, or out of range."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     # A comparison with NaN is false.
-    _require(number and math.isfinite(value) and within.least <= value <= within.most, where)  # type: ignore[arg-type,operator]
+    _require(number and math.isfinite(value) and within.min <= value <= within.max, where)  # type: ignore[arg-type,operator]
 
 
 def check_text(value: object, where: str) -> None:

@@ -21,7 +21,7 @@ from geo.network.profiles import (
 )
 from geo.network.working_days import ANNOUNCED
 from responder.domain.audit import AuditAction, audit_entry
-from responder.domain.errors import ChangedMeanwhileError
+from responder.domain.errors import EditConflictError
 from responder.domain.people.access import Action, Viewer
 from responder.domain.reach.profile_table import ProfileTable
 from responder.ports import Clock, Database, Roads
@@ -50,13 +50,13 @@ PARTS = ("utc_offset_hours", "sources", "roads", "parked", "barriers", "profiles
 class ShownProfiles:
     """The figures that a circle goes by."""
 
-    own: bool
+    is_custom: bool
     """False for those that are shipped."""
     set_at: datetime | None
     set_by_name: str | None
     table: dict[str, Any]
     """As `geo/network/profiles.yaml` has it: the parts in `PARTS`."""
-    shipped: dict[str, Any]
+    defaults: dict[str, Any]
     """The same with the figures that are shipped, to compare with."""
     ranges: Mapping[str, Range]
     """What figures may be, by the field or part of the table in which they stand."""
@@ -80,21 +80,21 @@ async def set_profiles(
     *,
     viewer: Viewer,
     table: Mapping[str, Any] | None,
-    instead_of: str | None = None,
+    expected_version: str | None = None,
     clock: Clock,
 ) -> ShownProfiles:
     """
     Set the circle's profiles, None for the defaults; open incidents are recomputed.
 
-    Parts that the table does not have are those that are shipped. `instead_of` is the version that whoever
-    changes it has seen; None replaces whatever is there.
+    Parts that the table does not have are the defaults. `expected_version` is the version that the caller
+    has seen; None replaces any.
 
     Raises
     ------
     InvalidProfileError
         A figure cannot be, or a profile that units may have is missing. Nothing is changed then.
-    ChangedMeanwhileError
-        The circle goes by another version than `instead_of`. Nothing is changed then.
+    EditConflictError
+        The circle goes by another version than `expected_version`. Nothing is changed then.
     """
     viewer.must(Action.EDIT_MAP)
     now = moment(clock)
@@ -104,8 +104,8 @@ async def set_profiles(
         # Of two who save at the same moment, the second has to see what the first did.
         await transaction.circles.lock(viewer.circle_id)
         before = await transaction.profile_tables.get(viewer.circle_id)
-        if instead_of not in {None, _version(before)}:
-            raise ChangedMeanwhileError(by=None if before is None else before.set_by_name)
+        if expected_version not in {None, _version(before)}:
+            raise EditConflictError(by=None if before is None else before.set_by_name)
         if own is None:
             await transaction.profile_tables.remove(viewer.circle_id)
         else:
@@ -211,11 +211,11 @@ def _version(found: ProfileTable | None) -> str:
 
 def _shown(found: ProfileTable | None) -> ShownProfiles:
     return ShownProfiles(
-        own=found is not None,
+        is_custom=found is not None,
         set_at=None if found is None else found.set_at,
         set_by_name=None if found is None else found.set_by_name,
         table=shipped_table() if found is None else completed(found.table),
-        shipped=shipped_table(),
+        defaults=shipped_table(),
         ranges=RANGES,
         working_days={year: announced.source for year, announced in ANNOUNCED.items()},
         version=_version(found),

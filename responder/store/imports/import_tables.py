@@ -28,7 +28,7 @@ FEATURE_IMPORT = Table(
     time("at"),
     Column("account_id", Uuid),
     Column("account_name", Text, nullable=False),
-    Column("taken", Integer, nullable=False),
+    Column("created", Integer, nullable=False),
     Column("updated", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("skipped", Integer, nullable=False),

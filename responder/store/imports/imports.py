@@ -172,7 +172,7 @@ def _import(row: AnyRow) -> FeatureImport:
         by=None if row.account_id is None else AccountId(row.account_id),
         by_name=row.account_name,
         counts=ImportCounts(
-            taken=row.taken,
+            created=row.created,
             updated=row.updated,
             unchanged=row.unchanged,
             skipped=row.skipped,

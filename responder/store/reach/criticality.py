@@ -36,16 +36,16 @@ CRITICALITY = Table(
     circle_id(),
     # The building, or the circle itself. Not a reference: of a building that is gone, nobody asks the cost.
     Column("subject_id", Uuid, primary_key=True),
-    Column("people_pass", Boolean, primary_key=True),
+    Column("pedestrians_pass", Boolean, primary_key=True),
     Column("run_id", Uuid),
     Column("step", Text, nullable=False),
-    Column("share", Float, nullable=False),
+    Column("progress", Float, nullable=False),
     time("told_at"),
     Column("code", Text),
     Column("version", Text),
     time("computed_at", nullable=True),
     Column("result", JSONB(none_as_null=True)),
-    CheckConstraint("share BETWEEN 0 AND 1", name="share_of_one"),
+    CheckConstraint("progress BETWEEN 0 AND 1", name="progress_of_one"),
     CheckConstraint(
         "(version IS NULL) = (result IS NULL) AND (version IS NULL) = (computed_at IS NULL)",
         name="result_whole",
@@ -82,7 +82,7 @@ class PostgresCriticalities:
             order = [BUILDING.c.geometry.op("<->")(point(*near)), BUILDING.c.id]
         found = await self._connection.execute(_HOMES.where(*of_circle).order_by(*order).limit(most))
         homes = tuple(_home(row, households=row.households if lived_in else 1) for row in found)
-        return Homes(homes=homes, left_out=total - len(homes), lived_in=lived_in > 0)
+        return Homes(homes=homes, excluded=total - len(homes), lived_in=lived_in > 0)
 
     async def home(self, circle_id: CircleId, building_id: BuildingId) -> Homes:
         found = await self._connection.execute(
@@ -92,7 +92,7 @@ class PostgresCriticalities:
         if row is None:
             raise NotFoundError
         home = _home(row, households=row.households or 1)
-        return Homes(homes=(home,), left_out=0, lived_in=row.households > 0)
+        return Homes(homes=(home,), excluded=0, lived_in=row.households > 0)
 
     async def job(self, key: JobKey) -> StoredJob | None:
         found = await self._connection.execute(select(CRITICALITY).where(_is(key)))
@@ -102,7 +102,7 @@ class PostgresCriticalities:
         return StoredJob(
             run_id=row.run_id,
             step=row.step,
-            share=row.share,
+            progress=row.progress,
             told_at=row.told_at,
             code=row.code,
             version=row.version,
@@ -111,13 +111,13 @@ class PostgresCriticalities:
         )
 
     async def begin(self, key: JobKey, *, run_id: UUID, now: datetime, dead_before: datetime) -> bool:
-        fresh = {"run_id": run_id, "step": "", "share": 0.0, "told_at": now, "code": None}
+        fresh = {"run_id": run_id, "step": "", "progress": 0.0, "told_at": now, "code": None}
         begun = await self._connection.execute(
             insert(CRITICALITY)
             .values(
                 circle_id=key.circle_id,
                 subject_id=key.building_id or key.circle_id,
-                people_pass=key.people_pass,
+                pedestrians_pass=key.pedestrians_pass,
                 **fresh,
             )
             .on_conflict_do_update(
@@ -129,8 +129,8 @@ class PostgresCriticalities:
         )
         return begun.scalar_one_or_none() is not None
 
-    async def tell(self, key: JobKey, *, run_id: UUID, now: datetime, step: str, share: float) -> bool:
-        return await self._change(key, run_id, told_at=now, step=step, share=share)
+    async def tell(self, key: JobKey, *, run_id: UUID, now: datetime, step: str, progress: float) -> bool:
+        return await self._change(key, run_id, told_at=now, step=step, progress=progress)
 
     async def finish(
         self, key: JobKey, *, run_id: UUID, now: datetime, version: str, result: Criticality
@@ -140,7 +140,7 @@ class PostgresCriticalities:
             run_id,
             run_id=None,
             told_at=now,
-            share=1.0,
+            progress=1.0,
             version=version,
             computed_at=now,
             result=_RESULT.dump_python(result, mode="json"),
@@ -172,5 +172,5 @@ def _is(key: JobKey) -> ColumnElement[bool]:
     return and_(
         CRITICALITY.c.circle_id == key.circle_id,
         CRITICALITY.c.subject_id == (key.building_id or key.circle_id),
-        CRITICALITY.c.people_pass == key.people_pass,
+        CRITICALITY.c.pedestrians_pass == key.pedestrians_pass,
     )

@@ -10,7 +10,7 @@
  * @property {"kph" | "metres" | "tonnes" | "seconds" | "factor"} unit
  * @property {number} value  as the circle goes by it
  * @property {number | null} shipped  the default; null for a figure that only this circle has
- * @property {{ least: number, most: number }} range
+ * @property {{ min: number, max: number }} range
  * @property {import("../types/reach.js").Peak | null} peak  when it holds, if not always
  *
  * @typedef {object} Section  figures of one kind, from one source
@@ -110,9 +110,9 @@ function ofProfile(name, shown) {
  * @param {{ name: string, unit: Figure["unit"], of: string, peak?: import("../types/reach.js").Peak }} what  `of` names the range
  * @returns {Figure}
  */
-function figure({ table, shipped, ranges }, path, { name, unit, of, peak }) {
-  const range = ranges[of] ?? { least: 0, most: Infinity };
-  return { path: path.join("."), name, unit, value: at(table, path) ?? NaN, shipped: at(shipped, path), range, peak: peak ?? null };
+function figure({ table, defaults, ranges }, path, { name, unit, of, peak }) {
+  const range = ranges[of] ?? { min: 0, max: Infinity };
+  return { path: path.join("."), name, unit, value: at(table, path) ?? NaN, shipped: at(defaults, path), range, peak: peak ?? null };
 }
 
 /**
@@ -146,7 +146,7 @@ export function standing({ path, value, shipped, range }, edits) {
   const text = edits[path];
   const now = text === undefined ? value : typed(text);
   // A comparison with NaN is false.
-  const wrong = text !== undefined && !(now >= range.least && now <= range.most);
+  const wrong = text !== undefined && !(now >= range.min && now <= range.max);
   return { text, value: now, unsaved: text !== undefined && now !== value, wrong, own: now !== shipped };
 }
 
@@ -165,7 +165,7 @@ export function reckon(groups, edits) {
  * @param {Record<string, string>} edits
  * @returns {ProfileTable | null}
  */
-export function edited({ table, shipped }, edits) {
+export function edited({ table, defaults }, edits) {
   const made = structuredClone(table);
   for (const [path, text] of Object.entries(edits)) {
     const keys = path.split(".");
@@ -173,7 +173,7 @@ export function edited({ table, shipped }, edits) {
     const row = /** @type {any} */ (keys.reduce((/** @type {any} */ value, key) => value?.[key], made));
     if (row && last in row) row[last] = typed(text);
   }
-  return alike(made, shipped) ? null : made;
+  return alike(made, defaults) ? null : made;
 }
 
 /**

@@ -173,7 +173,7 @@ export interface ImportRecord {
   file_name: string;
   at: string;
   by_name: string;
-  taken: number;
+  created: number;
   updated: number;
   unchanged: number;
   skipped: number;
@@ -218,7 +218,7 @@ export interface ImportMapping {
 
 /** What came of a file. */
 export interface ImportResult {
-  taken: number;
+  created: number;
   updated: number;
   unchanged: number;
   skipped: { row: number; code: string; detail: string }[];

@@ -27,8 +27,8 @@ export interface RoadCost {
   losses: Loss[];
 }
 
-export interface ThingCost {
-  what: "hazard" | "closure";
+export interface FeatureCost {
+  type: "hazard" | "closure";
   id: string;
   name: string;
   name_en: string;
@@ -38,22 +38,22 @@ export interface ThingCost {
 
 export interface Criticality {
   building_id: string | null;
-  people_pass: boolean;
+  pedestrians_pass: boolean;
   limits_s: number[];
   counted: "households" | "buildings";
   buildings: number;
   households: number;
-  left_out: number;
+  excluded: number;
   roads: RoadCost[];
-  roads_left_out: number;
-  things: ThingCost[];
+  roads_excluded: number;
+  features: FeatureCost[];
 }
 
 export interface CriticalityStatus {
-  state: "never" | "running" | "done" | "failed";
+  state: "not_started" | "running" | "done" | "failed";
   step: string;
-  share: number;
-  fresh: boolean;
+  progress: number;
+  up_to_date: boolean;
   computed_at: string | null;
   code: string | null;
   result: Criticality | null;
@@ -65,10 +65,10 @@ export interface ClosureCost {
   counted: "households" | "buildings";
   buildings: number;
   households: number;
-  left_out: number;
+  excluded: number;
   lost: number;
   losses: Loss[];
-  slowed: { kind: string; households: number; most_s: number }[];
+  slowed: { kind: string; households: number; max_delay_s: number }[];
   incidents: {
     incident_id: string;
     kind: string;
@@ -111,14 +111,14 @@ export interface ProfileTable {
 }
 
 export interface ShownProfiles {
-  own: boolean;
+  is_custom: boolean;
   set_at: string | null;
   set_by_name: string | null;
   table: ProfileTable;
-  /** With the figures that are shipped. */
-  shipped: ProfileTable;
+  /** With the figures that every circle begins with. */
+  defaults: ProfileTable;
   /** By field, or part of the table. */
-  ranges: Record<string, { least: number; most: number }>;
+  ranges: Record<string, { min: number; max: number }>;
   /** Announcements of working days that peak hours go by, by year. */
   working_days: Record<string, string>;
   version: string;

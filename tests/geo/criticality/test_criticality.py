@@ -84,11 +84,11 @@ def lost_by_asking_again(
     return lost
 
 
-def whole_road(model: ReachModel, road: int, *, people_pass: bool) -> RoadClosure:
+def whole_road(model: ReachModel, road: int, *, pedestrians_pass: bool) -> RoadClosure:
     return RoadClosure(
         id=str(road),
         geometry=shapely.LineString(model.network.coordinates(road)),
-        profiles=VEHICLES if people_pass else None,
+        profiles=VEHICLES if pedestrians_pass else None,
     )
 
 
@@ -97,16 +97,16 @@ def told(found: NetworkCriticality, road: int) -> dict[tuple[str, float], set[st
     return {(loss.kind, loss.limit_s): set(loss.dwellings) for loss in losses}
 
 
-@pytest.mark.parametrize("people_pass", [True, False])
+@pytest.mark.parametrize("pedestrians_pass", [True, False])
 @pytest.mark.parametrize("dwellings", [DWELLINGS, OF_MANY_DOORS], ids=["one door", "many doors"])
 def test_every_road_costs_what_closing_it_costs(
-    grid_town: ReachModel, dwellings: list[Dwelling], people_pass: object
+    grid_town: ReachModel, dwellings: list[Dwelling], pedestrians_pass: object
 ) -> None:
-    passing = bool(people_pass)
-    found = criticality(grid_town, dwellings, UNITS, limits_s=LIMITS_S, people_pass=passing)
+    passing = bool(pedestrians_pass)
+    found = criticality(grid_town, dwellings, UNITS, limits_s=LIMITS_S, pedestrians_pass=passing)
     assert len(found.roads) >= 5
     for road in np.flatnonzero(grid_town.network.is_real_road).tolist():
-        closure = whole_road(grid_town, road, people_pass=passing)
+        closure = whole_road(grid_town, road, pedestrians_pass=passing)
         assert told(found, road) == lost_by_asking_again(grid_town, [closure], dwellings), road
 
 
@@ -166,7 +166,7 @@ def test_what_is_closed_already_is_not_counted_again(grid_town: ReachModel) -> N
     bridge = RoadClosure(id="b", geometry=shapely.Point(at(200, -50).lon, at(200, -50).lat))
     found = criticality(grid_town, DWELLINGS, UNITS, limits_s=LIMITS_S, in_force=[bridge])
     for road in np.flatnonzero(grid_town.network.is_real_road).tolist():
-        closure = whole_road(grid_town, road, people_pass=True)
+        closure = whole_road(grid_town, road, pedestrians_pass=True)
         open_lost = {key: ids for key, ids in told(found, road).items() if ids}
         before = {d.id: soonest(grid_town, d, UNITS, [bridge]) for d in DWELLINGS}
         after = {d.id: soonest(grid_town, d, UNITS, [bridge, closure]) for d in DWELLINGS}
@@ -217,7 +217,7 @@ def test_a_real_city_against_closing_roads_and_asking_again(extract: Callable[[s
     before = {d.id: soonest(model, d, units, []) for d in dwellings}
     for critical in found.roads[:2] + found.roads[-2:]:
         after = {
-            d.id: soonest(model, d, units, [whole_road(model, critical.road, people_pass=True)])
+            d.id: soonest(model, d, units, [whole_road(model, critical.road, pedestrians_pass=True)])
             for d in dwellings
         }
         for loss in critical.losses:

@@ -69,7 +69,7 @@ async def test_buildings_are_taken_with_their_entrances_and_wrong_rows_are_named
         ],
         [BLOCK] * 4 + [Point(112.985, 28.158)] + [BLOCK] * 3 + [BLOCK.buffer(0.001, quad_segs=600)],
     )
-    assert summary.taken == 1
+    assert summary.created == 1
     assert codes(summary) == [
         (2, "invalid_storeys"),
         (3, "invalid_storeys"),
@@ -97,7 +97,7 @@ async def test_hazards_are_told_to_everybody_who_looks(world: World) -> None:
         ],
         [Point(112.985, 28.158), Point(112.985, 28.158), LineString([(112.985, 28.158), (112.986, 28.158)])],
     )
-    assert (summary.taken, codes(summary)) == (1, [(2, "missing_kind"), (3, "unknown_grade")])
+    assert (summary.created, codes(summary)) == (1, [(2, "missing_kind"), (3, "unknown_grade")])
     [event] = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
     assert event.recorded.event.kind == "hazard_changed"
     hazard = event.recorded.event.hazard
@@ -155,7 +155,7 @@ async def test_units_name_a_partner_or_introduce_one(world: World) -> None:
         ],
     )
     # Of a partner that is known, a wrong kind does no harm.
-    assert summary.taken == 3
+    assert summary.created == 3
     assert codes(summary) == [
         (3, "unknown_partner"),
         (4, "missing_partner"),
@@ -207,7 +207,7 @@ async def test_a_new_circle_takes_its_first_units_by_the_command_line(world: Wor
         table=table_of([{**UNIT, "partner": "一院", "partner_kind": "hospital"}]),
         clock=world.clock,
     )
-    assert (summary.taken, summary.skipped, summary.doubtful) == (1, (), ())
+    assert (summary.created, summary.skipped, summary.doubtful) == (1, (), ())
     assert len(await list_units(world.database, viewer=operator(other.id))) == 1
 
 
@@ -225,7 +225,7 @@ async def test_a_row_with_a_problem_is_named_and_the_others_are_taken(world: Wor
         table=table,
         clock=world.clock,
     )
-    assert summary.taken == 1
+    assert summary.created == 1
     [skipped] = summary.skipped
     assert (skipped.row, skipped.code, skipped.detail) == (2, "far_from_circle", "98 km from the circle")
     assert summary.notes == (ReadNote(code="text_cut", detail="1"),)
@@ -233,7 +233,7 @@ async def test_a_row_with_a_problem_is_named_and_the_others_are_taken(world: Wor
 
 async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(world: World) -> None:
     summary = await take(world, Noun.BUILDINGS, [{"NAME": "老楼", "fire_ratin": 3, "households": 2}], [BLOCK])
-    assert summary.taken == 1
+    assert summary.created == 1
     assert summary.notes == (ReadNote(code="columns_completed", detail="fire_ratin → fire_rating"),)
     buildings = await list_buildings(world.database, viewer=await world.viewer("community"))
     [building] = [each for each in buildings if each.name == "老楼"]
@@ -248,7 +248,7 @@ async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(worl
         "capabiliti": '["ladder"]',
     }
     summary = await take(world, Noun.UNITS, [unit])
-    assert (summary.taken, summary.skipped) == (1, ())
+    assert (summary.created, summary.skipped) == (1, ())
     units = await list_units(world.database, viewer=await world.viewer("community"))
     [taken] = [each for each in units if each.name == "一号车"]
     assert taken.capabilities == ("ladder",)
@@ -257,9 +257,9 @@ async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(worl
 async def test_whole_numbers_in_any_column_of_text_stay_whole(world: World) -> None:
     rows = [{"id": 7.0, "name": 3.0, "households": 4}, {"id": None, "name": None}]
     others = [BLOCK, box(112.9854, 28.158, 112.9856, 28.1582)]
-    assert (await take(world, Noun.BUILDINGS, rows, others)).taken == 2
+    assert (await take(world, Noun.BUILDINGS, rows, others)).created == 2
     again = await take(world, Noun.BUILDINGS, [{"id": 7, "name": 3, "households": 4}], [BLOCK])
-    assert (again.taken, again.unchanged) == (0, 1)
+    assert (again.created, again.unchanged) == (0, 1)
     buildings = await list_buildings(world.database, viewer=await world.viewer("community"))
     assert [each.households for each in buildings if each.name == "3"] == [4]
     assert not [each for each in buildings if each.name == "3.0"]

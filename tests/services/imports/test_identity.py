@@ -66,7 +66,7 @@ async def take_file(world: World, name: str, noun: Noun, *, source: str | None =
 
 def came(summary: ImportSummary) -> tuple[int, int, int]:
     assert summary.skipped == ()
-    return summary.taken, summary.updated, summary.unchanged
+    return summary.created, summary.updated, summary.unchanged
 
 
 def doubts(summary: ImportSummary) -> list[tuple[int, str]]:
@@ -230,7 +230,7 @@ async def test_two_rows_with_one_id_are_one_thing_or_two(world: World) -> None:
         file="h.geojson",
     )
     assert [(one.row, one.code) for one in summary.skipped] == [(2, "duplicate_row")]
-    assert (summary.taken, doubts(summary)) == (3, [(3, "id_of_another"), (4, "id_of_another")])
+    assert (summary.created, doubts(summary)) == (3, [(3, "id_of_another"), (4, "id_of_another")])
 
 
 async def test_rows_without_id_that_look_alike_but_say_something_else_are_all_taken(world: World) -> None:
@@ -271,7 +271,7 @@ async def test_thousands_of_rows_with_one_id_take_seconds(world: World) -> None:
     rows = [({"id": 1, "kind": "hydrant", "name": f"栓{n}"}, at(n * 40 % 9000, n // 9)) for n in range(5000)]
     attempt = time.monotonic()
     summary = await take(world, *rows, file="h.geojson")
-    assert summary.taken > 4900
+    assert summary.created > 4900
     assert time.monotonic() - attempt < 30
 
 
@@ -313,5 +313,5 @@ async def test_values_of_a_register_mean_what_is_said(world: World) -> None:
     ]
     summary = await take(world, *rows, source="台账", mapping=mapping)
     refused = [(one.row, one.code) for one in summary.skipped]
-    assert (summary.taken, refused) == (5, [(6, "invalid_out_of_service")])
+    assert (summary.created, refused) == (5, [(6, "invalid_out_of_service")])
     assert [each.name for each in await facilities(world) if each.out_of_service] == ["A2"]

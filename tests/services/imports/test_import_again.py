@@ -32,7 +32,7 @@ async def take(
         clock=world.clock,
     )
     codes = [skipped.code for skipped in summary.skipped]
-    return summary.taken, summary.updated, summary.unchanged, codes
+    return summary.created, summary.updated, summary.unchanged, codes
 
 
 async def partner_name(world: World) -> str:

@@ -193,8 +193,8 @@ async def test_a_file_of_openstreetmap_is_a_record_and_what_it_brought_goes_agai
     assert records.keys() == {first, second}
     assert (records[first].noun, records[first].source) == (MIXED, source)
     # A building, a hydrant, and the hospital's unit.
-    assert (records[first].counts.taken, records[first].counts.unchanged) == (3, 0)
-    assert (records[second].counts.taken, records[second].counts.unchanged) == (0, 2)
+    assert (records[first].counts.created, records[first].counts.unchanged) == (3, 0)
+    assert (records[second].counts.created, records[second].counts.unchanged) == (0, 2)
 
     async def undo(import_id: ImportId) -> Removal:
         return await remove_import(world.database, viewer=viewer, import_id=import_id, clock=world.clock)
@@ -371,5 +371,5 @@ def register_file(circle: Circle) -> FeatureImport:
         at=SystemClock().now(),
         by=None,
         by_name="",
-        counts=ImportCounts(taken=1, updated=0, unchanged=0, skipped=0, doubtful=0),
+        counts=ImportCounts(created=1, updated=0, unchanged=0, skipped=0, doubtful=0),
     )

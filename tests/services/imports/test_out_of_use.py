@@ -58,7 +58,7 @@ async def test_a_row_that_is_out_of_use_is_left_out_and_named(
         {"id": 2, "kind": "hydrant", "name": "好"},
     )
     assert [(one.row, one.code) for one in done.skipped] == [(1, "out_of_use")]
-    assert done.taken == 1
+    assert done.created == 1
     assert await names(world) == ["好"]
 
 
@@ -75,7 +75,7 @@ async def test_a_row_that_is_out_of_use_is_left_out_and_named(
 )
 async def test_a_row_that_says_that_it_works_is_taken(world: World, column: str, value: object) -> None:
     done = await take(world, {"id": 1, "kind": "hydrant", "name": "好", column: value})
-    assert (done.taken, done.skipped) == (1, ())
+    assert (done.created, done.skipped) == (1, ())
 
 
 async def test_a_defibrillator_behind_a_door_is_named_as_that(world: World) -> None:
@@ -95,11 +95,11 @@ async def test_what_was_taken_goes_when_it_breaks_and_comes_when_it_is_mended(wo
 
     broken = await take(world, works[0] | {"status": "broken"}, works[1])
     assert [(one.row, one.code) for one in broken.skipped] == [(1, "out_of_use")]
-    assert (broken.taken, broken.updated, broken.unchanged) == (0, 0, 1)
+    assert (broken.created, broken.updated, broken.unchanged) == (0, 0, 1)
     assert await names(world) == ["二号"]
 
     mended = await take(world, *works)
-    assert (mended.taken, mended.unchanged) == (1, 1)
+    assert (mended.created, mended.unchanged) == (1, 1)
     assert await names(world) == ["一号", "二号"]
 
 
@@ -120,7 +120,7 @@ async def test_rows_of_openstreetmap_behind_a_prefix_are_named(world: World) -> 
         {"@id": "node/2", "emergency": "fire_hydrant"},
     )
     assert [(one.row, one.code) for one in done.skipped] == [(1, "out_of_use")]
-    assert done.taken == 1
+    assert done.created == 1
 
 
 async def test_a_preview_says_so_and_removes_nothing(world: World) -> None:

@@ -75,7 +75,7 @@ async def test_an_import_is_a_record_and_goes_again(world: World) -> None:
     [record] = await list_imports(world.database, viewer=viewer)
     assert (record.id, record.noun, record.source.file_name) == (taken.import_id, "facilities", "a.geojson")
     assert (record.by, record.by_name, record.at) == (viewer.account_id, viewer.name, world.clock.now())
-    assert (record.counts.taken, record.counts.updated, record.counts.skipped) == (3, 0, 0)
+    assert (record.counts.created, record.counts.updated, record.counts.skipped) == (3, 0, 0)
 
     assert await undo(world, taken, preview=True) == (3, [], 0)
     assert len(await list_facilities(world.database, viewer=viewer)) == len(before) + 3
@@ -87,7 +87,7 @@ async def test_an_import_is_a_record_and_goes_again(world: World) -> None:
         await undo(world, taken)
     # What is gone is forgotten: the same file brings it again.
     again = await take(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant", "name": "栓1"})
-    assert (again.taken, again.doubtful) == (1, ())
+    assert (again.created, again.doubtful) == (1, ())
 
 
 async def test_what_was_edited_since_is_kept_and_named_unless_it_is_meant(world: World) -> None:

@@ -337,7 +337,7 @@ async def test_a_file_that_brings_units_into_reach_calls_their_people(world: Wor
         table=table_of([{**row, "on_duty": True}, *more], [_point(unit.post)] * (1 + len(more))),
         clock=world.clock,
     )
-    assert (summary.taken, summary.updated, summary.skipped) == (len(more), 1, ())
+    assert (summary.created, summary.updated, summary.skipped) == (len(more), 1, ())
     assert (await call_of(world, picture, WHO)).unit_id == own
     now = await show_incident(
         world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id

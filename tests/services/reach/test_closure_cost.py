@@ -135,7 +135,7 @@ async def test_a_closure_on_no_road_says_so(world: World) -> None:
     told = await previewed(world, NewClosure(name="田里", geometry=FIELD))
 
     assert (told.on_road, told.lost, told.losses, told.slowed, told.incidents) == (False, 0, (), (), ())
-    assert (told.buildings, told.left_out) == (0, 0)
+    assert (told.buildings, told.excluded) == (0, 0)
 
 
 async def test_when_time_is_short_the_nearest_are_asked_and_the_others_named(
@@ -147,7 +147,7 @@ async def test_when_time_is_short_the_nearest_are_asked_and_the_others_named(
 
     told = await previewed(world, NewClosure(name="南支", geometry=MOUTH))
 
-    assert (told.buildings, told.left_out) == (3, whole.buildings - 3)
+    assert (told.buildings, told.excluded) == (3, whole.buildings - 3)
     assert 0 < told.households < whole.households
     # Those at the closure itself are the ones that it shuts off.
     assert told.lost > 0

@@ -136,7 +136,7 @@ async def test_the_costliest_come_first_and_nobody_is_lost_who_was_not_reached(w
     assert [weight(road.losses) for road in found.roads] == sorted(
         weight(road.losses) for road in found.roads
     )
-    assert (found.counted, found.households, found.left_out) == (Counted.HOUSEHOLDS, 323, 0)
+    assert (found.counted, found.households, found.excluded) == (Counted.HOUSEHOLDS, 323, 0)
     reached = {(loss.kind, loss.limit_s): loss.households for loss in found.reached}
     for road in found.roads:
         assert all(0 < loss.households <= reached[loss.kind, loss.limit_s] for loss in road.losses)
@@ -152,7 +152,10 @@ async def test_a_household_out_of_the_wide_circle_counts_more_than_many_out_of_a
 
 
 async def test_whoever_cannot_walk_past_loses_more(world: World) -> None:
-    on_foot, nobody = await computed(world, people_pass=True), await computed(world, people_pass=False)
+    on_foot, nobody = (
+        await computed(world, pedestrians_pass=True),
+        await computed(world, pedestrians_pass=False),
+    )
 
     def lost(found: Criticality) -> int:
         return sum(loss.households for road in found.roads for loss in road.losses)
@@ -182,9 +185,9 @@ async def test_a_closure_that_puts_people_out_is_named_and_so_is_a_hazard(world:
         clock=world.clock,
     )
 
-    found = await computed(world, people_pass=False)
+    found = await computed(world, pedestrians_pass=False)
 
-    cost = {(thing.what, thing.id): thing for thing in found.things}
+    cost = {(each.type, each.id): each for each in found.features}
     assert cost[Shut.CLOSURE, closure.id].households > 0
     assert any(what is Shut.HAZARD and thing.households > 0 for (what, _), thing in cost.items())
 
@@ -193,14 +196,14 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
     world: World,
 ) -> None:
     jobs = JobQueue()
-    assert (await shown(world)).state is JobState.NEVER
+    assert (await shown(world)).state is JobState.NOT_STARTED
 
     first = await attempt(world, jobs)
     assert (first.state, first.result) == (JobState.RUNNING, None)
     await jobs.idle()
 
     done = await shown(world)
-    assert (done.state, done.fresh, done.share) == (JobState.DONE, True, 1.0)
+    assert (done.state, done.up_to_date, done.progress) == (JobState.DONE, True, 1.0)
     assert done.result == await computed(world)
     # Asked for again, it is not done again; also by another process.
     assert await attempt(world, JobQueue()) == done
@@ -213,7 +216,7 @@ async def test_the_computation_runs_beside_and_its_result_is_kept_until_somethin
         clock=world.clock,
     )
     stale = await shown(world)
-    assert (stale.state, stale.fresh, stale.result) == (JobState.DONE, False, done.result)
+    assert (stale.state, stale.up_to_date, stale.result) == (JobState.DONE, False, done.result)
     again = await attempt(world, jobs)
     assert (again.state, again.result) == (JobState.RUNNING, done.result)
     await jobs.idle()
@@ -237,12 +240,12 @@ async def test_what_an_earlier_version_found_by_other_rules_is_not_fresh(
     jobs = JobQueue()
     await attempt(world, jobs)
     await jobs.idle()
-    assert (await shown(world)).fresh
+    assert (await shown(world)).up_to_date
     monkeypatch.setattr(inputs, "RULES", inputs.RULES + 1)
-    assert not (await shown(world)).fresh
+    assert not (await shown(world)).up_to_date
     assert (await attempt(world, jobs)).state is JobState.RUNNING
     await jobs.idle()
-    assert (await shown(world)).fresh
+    assert (await shown(world)).up_to_date
 
 
 async def test_two_who_ask_at_once_get_one_computation(world: World) -> None:
@@ -253,11 +256,11 @@ async def test_two_who_ask_at_once_get_one_computation(world: World) -> None:
     assert [each.state for each in both] == [JobState.RUNNING] * 2
     assert sorted(len(jobs._tasks) for jobs in queues) == [0, 1]  # noqa: SLF001 - which of the two has it
     await asyncio.gather(*(jobs.idle() for jobs in queues))
-    assert (await shown(world)).fresh
+    assert (await shown(world)).up_to_date
 
 
 async def test_a_run_whose_process_went_down_is_begun_anew(world: World) -> None:
-    key = JobKey(world.circle.id, None, people_pass=True)
+    key = JobKey(world.circle.id, None, pedestrians_pass=True)
     now = world.clock.now()
     async with world.database.begin() as transaction:
         assert await transaction.criticalities.begin(key, run_id=uuid4(), now=now, dead_before=now)
@@ -268,10 +271,10 @@ async def test_a_run_whose_process_went_down_is_begun_anew(world: World) -> None
 
     world.clock.move(seconds=DEAD_AFTER / timedelta(seconds=1) + 1)
 
-    assert (await shown(world)).state is JobState.NEVER
+    assert (await shown(world)).state is JobState.NOT_STARTED
     await attempt(world, jobs)
     await jobs.idle()
-    assert (await shown(world)).fresh
+    assert (await shown(world)).up_to_date
 
 
 async def test_why_it_failed_is_kept_and_it_can_be_tried_again(world: World) -> None:
@@ -309,7 +312,7 @@ async def test_more_than_a_few_do_not_wait(world: World) -> None:
     with pytest.raises(BusyError):
         await attempt(world, jobs)
 
-    assert (await shown(world)).state is JobState.NEVER
+    assert (await shown(world)).state is JobState.NOT_STARTED
     go_on.set()
     await jobs.idle()
 
@@ -344,7 +347,7 @@ async def test_where_nobody_knows_the_households_buildings_count(world: World) -
                 near=(buildings[0].entrances[0].lon, buildings[0].entrances[0].lat),
             )
         ).homes
-    assert (len(homes.homes), homes.left_out) == (2, sum(b.households > 0 for b in buildings) - 2)
+    assert (len(homes.homes), homes.excluded) == (2, sum(b.households > 0 for b in buildings) - 2)
     assert homes.homes[0].households == max(b.households for b in buildings)
     assert nearest.households > 0
 

@@ -8,7 +8,7 @@ import pytest
 
 from geo.errors import InvalidProfileError
 from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS
-from responder.domain.errors import ChangedMeanwhileError, NotAllowedError
+from responder.domain.errors import EditConflictError, NotAllowedError
 from responder.domain.incidents.event import ResponseCircleUpdated
 from responder.domain.people.access import operator
 from responder.domain.reach.profile_table import ProfileTable
@@ -30,14 +30,14 @@ Change = Callable[[dict[str, Any]], object]
 
 
 async def changed(
-    world: World, table: dict[str, Any] | None, *, by: str = "community", instead_of: str | None = None
+    world: World, table: dict[str, Any] | None, *, by: str = "community", expected_version: str | None = None
 ) -> ShownProfiles:
     return await set_profiles(
         world.database,
         world.roads,
         viewer=await world.viewer(by),
         table=table,
-        instead_of=instead_of,
+        expected_version=expected_version,
         clock=world.clock,
     )
 
@@ -67,7 +67,7 @@ async def test_figures_of_its_own_change_the_times_and_the_shipped_ones_bring_th
 
     shown = await changed(world, slower_on_foot())
 
-    assert (shown.own, shown.set_by_name) == (True, "示例·社区指挥席")
+    assert (shown.is_custom, shown.set_by_name) == (True, "示例·社区指挥席")
     after = await times(world)
     walkers = {"邻里志愿队", "物业秩序队", "院内急救步行组"} & set(before) & set(after)
     assert walkers
@@ -81,7 +81,7 @@ async def test_figures_of_its_own_change_the_times_and_the_shipped_ones_bring_th
             ]
         assert after[unit] - turnout_s == pytest.approx(2 * (before[unit] - turnout_s), rel=0.01)
 
-    assert not (await changed(world, None)).own
+    assert not (await changed(world, None)).is_custom
     assert await times(world) == before
 
 
@@ -122,7 +122,7 @@ async def test_a_table_stored_before_there_were_surfaces_goes_by_those_that_are_
     assert model.profiles["car"].surface_kph == DEFAULT_PROFILES["car"].surface_kph
     assert model.ground.defaults.parked_m == DEFAULT_ROADS.parked_m
     assert shown.table["parked"] == shipped_table()["parked"]
-    assert (await changed(world, shown.table, instead_of=shown.version)).own
+    assert (await changed(world, shown.table, expected_version=shown.version)).is_custom
 
 
 async def test_another_circle_on_the_same_roads_goes_on_as_before(world: World) -> None:
@@ -230,7 +230,7 @@ async def test_what_is_refused_changes_nothing(world: World) -> None:
 async def test_the_shipped_figures_are_fit_to_be_given_back(world: World) -> None:
     before = await times(world)
 
-    assert (await changed(world, shipped_table())).own
+    assert (await changed(world, shipped_table())).is_custom
 
     assert await times(world) == before
 
@@ -241,16 +241,16 @@ async def test_nobody_takes_back_without_knowing_what_somebody_else_changed(worl
     theirs = shipped_table()
     theirs["profiles"]["car"]["weight_t"] = 3
 
-    with pytest.raises(ChangedMeanwhileError) as refused:
-        await changed(world, theirs, by="planner", instead_of=seen.version)
-    with pytest.raises(ChangedMeanwhileError):
-        await changed(world, None, by="planner", instead_of=seen.version)
+    with pytest.raises(EditConflictError) as refused:
+        await changed(world, theirs, by="planner", expected_version=seen.version)
+    with pytest.raises(EditConflictError):
+        await changed(world, None, by="planner", expected_version=seen.version)
 
     assert refused.value.detail == {"by": "示例·社区指挥席"}
     assert await show_profiles(world.database, viewer=await world.viewer("planner")) == by_others
-    again = await changed(world, theirs, by="planner", instead_of=by_others.version)
+    again = await changed(world, theirs, by="planner", expected_version=by_others.version)
     assert again.version not in {seen.version, by_others.version}
-    assert (await changed(world, None, by="planner", instead_of=again.version)).version == seen.version
+    assert (await changed(world, None, by="planner", expected_version=again.version)).version == seen.version
 
 
 async def test_of_two_who_save_at_the_same_moment_one_is_told(world: World) -> None:
@@ -259,10 +259,10 @@ async def test_of_two_who_save_at_the_same_moment_one_is_told(world: World) -> N
         table["profiles"]["car"]["weight_t"] = 3 + number
 
     found = await asyncio.gather(
-        *(changed(world, table, instead_of=SHIPPED) for table in tables), return_exceptions=True
+        *(changed(world, table, expected_version=SHIPPED) for table in tables), return_exceptions=True
     )
 
-    assert {type(each) for each in found} == {ShownProfiles, ChangedMeanwhileError}
+    assert {type(each) for each in found} == {ShownProfiles, EditConflictError}
 
 
 @pytest.mark.parametrize("end", [0, 1])
@@ -286,7 +286,7 @@ async def test_what_is_told_of_a_figures_range_is_true(
     world: World, part: str, at: tuple[str | int, ...], end: int
 ) -> None:
     shown = await show_profiles(world.database, viewer=await world.viewer("observer"))
-    edge = (shown.ranges[part].least, shown.ranges[part].most)[end]
+    edge = (shown.ranges[part].min, shown.ranges[part].max)[end]
 
     def table_with(value: float) -> dict[str, Any]:
         table = shipped_table()

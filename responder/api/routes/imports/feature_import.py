@@ -107,7 +107,7 @@ class FileNote(BaseModel):
 class ImportAnswer(BaseModel):
     """What came of a file."""
 
-    taken: int
+    created: int
     """Things that the circle did not have."""
     updated: int
     """Things that it had, otherwise than the file says."""
@@ -246,7 +246,7 @@ def _refused(why: str, where: Sequence[object] = ()) -> InvalidRequestError:
 
 def _told(summary: Any) -> dict[str, Any]:  # noqa: ANN401 - see above
     return {
-        "taken": summary.taken,
+        "created": summary.created,
         "updated": summary.updated,
         "unchanged": summary.unchanged,
         "skipped": [_named(one) for one in summary.skipped],

@@ -31,7 +31,7 @@ class ImportRecord(BaseModel):
     file_name: str
     at: AwareDatetime
     by_name: str
-    taken: int
+    created: int
     updated: int
     unchanged: int
     skipped: int
@@ -141,7 +141,8 @@ async def features_removed(
 
 def _record(each: FeatureImport) -> ImportRecord:
     told: dict[str, Any] = {
-        name: getattr(each.counts, name) for name in ("taken", "updated", "unchanged", "skipped", "doubtful")
+        name: getattr(each.counts, name)
+        for name in ("created", "updated", "unchanged", "skipped", "doubtful")
     }
     return ImportRecord(
         id=each.id,

@@ -15,7 +15,7 @@ from responder.services.reach import criticality as service
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["reach"], route_class=StrictRoute)
 
-PeoplePass = Annotated[
+PedestriansPass = Annotated[
     bool, Query(description="People on foot get past what is shut, as they do past a parked lorry")
 ]
 
@@ -26,11 +26,15 @@ async def shown(
     parts: ContextDep,
     *,
     building_id: BuildingId | None = None,
-    people_pass: PeoplePass = True,
+    pedestrians_pass: PedestriansPass = True,
 ) -> CriticalityStatus:
     """Tell how far the computation is, and what it found last; without a building, for the circle."""
     return await service.show_criticality(
-        parts.database, viewer=viewer, building_id=building_id, people_pass=people_pass, clock=parts.clock
+        parts.database,
+        viewer=viewer,
+        building_id=building_id,
+        pedestrians_pass=pedestrians_pass,
+        clock=parts.clock,
     )
 
 
@@ -48,7 +52,7 @@ async def started(
     response: Response,
     *,
     building_id: BuildingId | None = None,
-    people_pass: PeoplePass = True,
+    pedestrians_pass: PedestriansPass = True,
 ) -> CriticalityStatus:
     """
     Begin the computation: 202 while it runs, 200 when what is known is fresh.
@@ -61,7 +65,7 @@ async def started(
         parts.jobs,
         viewer=viewer,
         building_id=building_id,
-        people_pass=people_pass,
+        pedestrians_pass=pedestrians_pass,
         clock=parts.clock,
     )
     if status.state is not JobState.RUNNING:

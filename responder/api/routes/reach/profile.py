@@ -25,7 +25,7 @@ class NewProfiles(Body):
     """The figures that the circle shall go by; null for those that are shipped."""
 
     table: Table | None
-    instead_of: Annotated[
+    expected_version: Annotated[
         Word | None,
         Field(description="The version that was seen; when another holds by now nothing is changed"),
     ] = None
@@ -45,6 +45,6 @@ async def changed(viewer: InCircle, parts: ContextDep, body: NewProfiles) -> Sho
         parts.roads,
         viewer=viewer,
         table=body.table,
-        instead_of=body.instead_of,
+        expected_version=body.expected_version,
         clock=parts.clock,
     )

@@ -48,7 +48,7 @@ export async function saveEdits() {
   if (!shown || profileEdits.sending) return;
   const saved = await send(shown, edited(shown, profileEdits.typed));
   if (!saved) return;
-  model.set({ profileEdits: { ...NO_EDITS, undo: { table: shown.own ? shown.table : null } } });
+  model.set({ profileEdits: { ...NO_EDITS, undo: { table: shown.is_custom ? shown.table : null } } });
   toast(t("times.saved"));
 }
 
@@ -73,7 +73,7 @@ async function send(shown, table) {
   const path = `/circles/${circleId}/profiles`;
   put({ sending: true, refused: null });
   try {
-    const value = await request("PUT", path, { body: { table, instead_of: shown.version } });
+    const value = await request("PUT", path, { body: { table, expected_version: shown.version } });
     if (model.value.circleId !== circleId) return false;
     forgetTimes(value);
     return true;
@@ -81,7 +81,7 @@ async function send(shown, table) {
     const problem = error instanceof ApiError ? error.problem : {};
     const refused = { code: codeOf(error), field: text(problem["field"]), by: text(problem["by"]) };
     // What somebody else has saved is shown; what was typed here stays, and is saved only when asked for again.
-    if (refused.code === "changed_meanwhile") await get(path).then(forgetTimes, () => undefined);
+    if (refused.code === "edit_conflict") await get(path).then(forgetTimes, () => undefined);
     put({ refused });
     return false;
   } finally {

@@ -123,7 +123,7 @@ function previewDraft({ draft, circleId }, version) {
  */
 async function loadCriticality({ building, peoplePass }, version) {
   const { circleId, study } = model.value;
-  const asked = { building_id: building?.id, people_pass: String(peoplePass) };
+  const asked = { building_id: building?.id, pedestrians_pass: String(peoplePass) };
   const key = JSON.stringify([circleId, asked, version]);
   if (study.criticality.key === key) return;
   const same = study.criticality.key.startsWith(JSON.stringify([circleId, asked]).slice(0, -1));
@@ -135,7 +135,7 @@ async function loadCriticality({ building, peoplePass }, version) {
   const wanted = () => model.value.study.criticality.key === key && model.value.view.name === "criticality";
   try {
     let status = await request("POST", path);
-    while (wanted() && (status.state === "running" || (status.state === "done" && !status.fresh))) {
+    while (wanted() && (status.state === "running" || (status.state === "done" && !status.up_to_date))) {
       settle("criticality", key, { value: status });
       await pause(ASK_AGAIN_MS);
       // What it rests on may change while it runs: then it has to be begun anew.

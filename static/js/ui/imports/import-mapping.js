@@ -37,11 +37,11 @@ const FLAGS = ["out_of_service", "on_duty"];
  * @param {How} how
  */
 export function mappingEditor(preview, { mapping, busy, change, again, take }) {
-  const { taken, updated, unchanged, skipped, doubtful, notes } = preview;
+  const { created, updated, unchanged, skipped, doubtful, notes } = preview;
   return html`
     <section class="made mapping" aria-labelledby="import-understood">
       <h3 id="import-understood" tabindex="-1">
-        ${t("imports.would", { taken: number(taken), updated: number(updated), unchanged: number(unchanged), skipped: number(skipped.length) })}
+        ${t("imports.would", { created: number(created), updated: number(updated), unchanged: number(unchanged), skipped: number(skipped.length) })}
       </h3>
       ${noteList(notes)} ${firstRows(preview)} ${columns(preview, mapping, change)} ${meanings(preview, mapping, change)}
       ${sameForAll(preview, mapping, change)} ${identity(preview, mapping, change)}

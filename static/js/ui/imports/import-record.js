@@ -18,7 +18,7 @@ const MOST_KEPT_SHOWN = 100;
  * @param {{ removal: Removal | null, busy: boolean, remove: (edited: boolean) => void }} how
  */
 export function importRecord(record, { removal, busy, remove }) {
-  const { noun, source, file_name, at, by_name, taken, updated, unchanged, skipped, removed_at } = record;
+  const { noun, source, file_name, at, by_name, created, updated, unchanged, skipped, removed_at } = record;
   const what = t(`imports.noun_${noun}`);
   return html`
     <li class="row">
@@ -27,11 +27,11 @@ export function importRecord(record, { removal, busy, remove }) {
         <strong><bdi>${source || file_name || what}</bdi></strong>
         <small>${what} · ${dayAndTime(at)} · <bdi>${by_name}</bdi></small>
         ${file_name ? html`<small><bdi>${file_name}</bdi></small>` : nothing}
-        <small>${t("imports.result", { taken: number(taken), updated: number(updated), unchanged: number(unchanged), skipped: number(skipped) })}</small>
+        <small>${t("imports.result", { created: number(created), updated: number(updated), unchanged: number(unchanged), skipped: number(skipped) })}</small>
         ${removed_at ? html`<small>${t("imports.removed_at", { time: dayAndTime(removed_at) })}</small>` : nothing}
         ${removal ? removed(removal, { busy, remove }) : nothing}
       </div>
-      ${removed_at || taken === 0
+      ${removed_at || created === 0
         ? nothing
         : html`<er-sure-button .words=${t("imports.remove")} .disabled=${busy} .act=${() => remove(false)}></er-sure-button>`}
     </li>

@@ -170,12 +170,12 @@ class Imports extends ScreenElement {
   }
 
   /** @param {ImportResult} result */
-  #outcome({ taken, updated, unchanged, skipped, doubtful, notes }) {
+  #outcome({ created, updated, unchanged, skipped, doubtful, notes }) {
     const far = skipped.filter(({ code }) => code === "far_from_circle").length;
     return html`
       <section class="import-result" aria-labelledby="import-result">
         <h3 id="import-result" tabindex="-1">
-          ${t("imports.result", { taken: number(taken), updated: number(updated), unchanged: number(unchanged), skipped: number(skipped.length) })}
+          ${t("imports.result", { created: number(created), updated: number(updated), unchanged: number(unchanged), skipped: number(skipped.length) })}
         </h3>
         ${noteList(notes)}
         ${far > 0

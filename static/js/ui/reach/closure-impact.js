@@ -45,7 +45,7 @@ function costWords(cost, model) {
       ? html`<p class="muted">${cost.slowed.map(slowedWords).join(t("cost.and"))}</p>`
       : nothing}
     ${cost.incidents.map((each) => incidentWords(each, model))}
-    ${cost.left_out > 0 ? html`<p class="muted">${t("cost.nearest_only", { n: number(cost.buildings) })}</p>` : nothing}
+    ${cost.excluded > 0 ? html`<p class="muted">${t("cost.nearest_only", { n: number(cost.buildings) })}</p>` : nothing}
   `;
 }
 
@@ -56,8 +56,8 @@ function costWords(cost, model) {
 export const lostWords = (n, counted) => t(`cost.lost_${counted}`, { n: number(n) });
 
 /** @param {ClosureCost["slowed"][number]} slowed */
-const slowedWords = ({ kind, households, most_s }) =>
-  t(most_s > 0 ? "cost.slowed" : "cost.slowed_out", { kind: t(`partner_kind.${kind}`), n: number(households), time: duration(most_s) });
+const slowedWords = ({ kind, households, max_delay_s }) =>
+  t(max_delay_s > 0 ? "cost.slowed" : "cost.slowed_out", { kind: t(`partner_kind.${kind}`), n: number(households), time: duration(max_delay_s) });
 
 /** @param {readonly number[]} limits */
 const limitWords = (limits) => limits.map((limit) => number(limit / 60)).join(" / ");

@@ -41,10 +41,10 @@ export function criticalityView({ study }, { building, peoplePass }) {
 
 /** @param {import("../../types/reach.js").CriticalityStatus | null} status */
 function progress(status) {
-  const share = status?.share ?? 0;
+  const progress = status?.progress ?? 0;
   return html`
-    <p class="muted" role="status">${share > 0 ? t("critical.finding_share", { share: number(share, { style: "percent" }) }) : t("critical.finding")}</p>
-    <progress class="share" max="1" .value=${share} aria-label=${t("critical.finding")}></progress>
+    <p class="muted" role="status">${progress > 0 ? t("critical.finding_share", { share: number(progress, { style: "percent" }) }) : t("critical.finding")}</p>
+    <progress class="share" max="1" .value=${progress} aria-label=${t("critical.finding")}></progress>
   `;
 }
 
@@ -100,13 +100,13 @@ function worst({ losses }, { limits_s }) {
 
 /** @param {Criticality} found */
 function things(found) {
-  if (found.things.length === 0) return nothing;
+  if (found.features.length === 0) return nothing;
   return html`
     <h3>${t("critical.things")}</h3>
-    ${found.things.map((thing) =>
-      thingRow(thing.what === "hazard" ? "warning" : "barrier", nameOf(thing), {
+    ${found.features.map((thing) =>
+      thingRow(thing.type === "hazard" ? "warning" : "barrier", nameOf(thing), {
         below: html`${lostWords(thing.households, found.counted)}<br />${worst(thing, found)}`,
-        act: () => showThing(thing.what, thing.id),
+        act: () => showThing(thing.type, thing.id),
       }),
     )}
   `;
@@ -119,8 +119,8 @@ function things(found) {
 const notes = (found, computedAt) => html`
   <p class="muted">
     ${t(`critical.counted_${found.counted}`, { n: number(found.households), buildings: number(found.buildings) })}
-    ${found.left_out > 0 ? t("critical.left_out", { n: number(found.left_out) }) : nothing}
-    ${found.roads_left_out > 0 ? t("critical.more_roads", { n: number(found.roads_left_out) }) : nothing}
+    ${found.excluded > 0 ? t("critical.left_out", { n: number(found.excluded) }) : nothing}
+    ${found.roads_excluded > 0 ? t("critical.more_roads", { n: number(found.roads_excluded) }) : nothing}
     ${t("critical.how")} ${computedAt ? t("critical.computed", { time: timeOfDay(computedAt) }) : nothing}
   </p>
 `;

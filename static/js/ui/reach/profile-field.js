@@ -53,7 +53,7 @@ export function figureRow(figure, { open, typed, sending }) {
             </button>
           `
         : html`<strong>${amount(value, figure)}</strong>`}
-      ${wrong ? html`<small class="wrong">${t("times.range", { least: number(figure.range.least), most: number(figure.range.most) })}</small>` : nothing}
+      ${wrong ? html`<small class="wrong">${t("times.range", { min: number(figure.range.min), max: number(figure.range.max) })}</small>` : nothing}
     </li>
   `;
 }
@@ -91,11 +91,11 @@ const UNITS = Object.freeze({ kph: "times.kph", metres: "times.metres", tonnes: 
  * @param {import("../../types/reach.js").ShownProfiles} shown
  * @param {{ own: boolean }} of  figures of which some are the circle's own
  */
-export function sourceWords(key, { table, shipped }, { own }) {
+export function sourceWords(key, { table, defaults }, { own }) {
   const source = key === undefined ? undefined : table.sources[key];
   if (key === undefined || !source) return t("times.no_source");
   // A source that is shipped says nothing of what the circle has put in the place of its figure.
   const { standing, text } = source;
-  if (text !== shipped.sources[key]?.text) return t("times.source", { standing, text });
+  if (text !== defaults.sources[key]?.text) return t("times.source", { standing, text });
   return t(own ? "times.source_of_default" : "times.source", { standing, text: hasWords(`source.${key}`) ? t(`source.${key}`) : text });
 }

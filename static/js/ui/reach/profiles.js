@@ -31,15 +31,15 @@ export function profilesView(model) {
     ${status === "loading" && !value ? html`<p class="muted" role="status">${t("panel.loading")}</p><div class="progress"></div>` : nothing}
     ${status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : nothing}
     ${value ? groupsOf(value).map((group) => groupFold(group, value, model)) : nothing}
-    ${value && open && value.own ? html`<button class="button" @click=${editAllToDefault}>${icon("undo")}<span>${t("times.all_to_default")}</span></button>` : nothing}
+    ${value && open && value.is_custom ? html`<button class="button" @click=${editAllToDefault}>${icon("undo")}<span>${t("times.all_to_default")}</span></button>` : nothing}
     ${value ? workingDays(value) : nothing} ${value ? standings() : nothing}
   `;
   return value && mayEdit ? { body, actions: actions(value, model) } : { body };
 }
 
 /** @param {ShownProfiles} shown */
-function origin({ own, set_by_name, set_at }) {
-  if (!own) return t("times.shipped");
+function origin({ is_custom, set_by_name, set_at }) {
+  if (!is_custom) return t("times.shipped");
   return t("times.own", { name: set_by_name ?? "", time: set_at ? dayAndTime(set_at) : "" });
 }
 
@@ -113,8 +113,8 @@ const wrongWords = ({ group, section, figure }, key) =>
   t(key, {
     group: group.id === "barriers" ? t(`barrier.${section.name}`) : groupWords(group),
     figure: figureWords(figure),
-    least: number(figure.range.least),
-    most: number(figure.range.most),
+    min: number(figure.range.min),
+    max: number(figure.range.max),
   });
 
 /**
@@ -125,7 +125,7 @@ const wrongWords = ({ group, section, figure }, key) =>
 function refusal(shown, { refused }) {
   if (!refused) return nothing;
   const { code, field, by } = refused;
-  if (code === "changed_meanwhile") return html`<p class="problem" role="alert">${by ? t("times.changed_by", { name: by }) : t("times.changed_back")}</p>`;
+  if (code === "edit_conflict") return html`<p class="problem" role="alert">${by ? t("times.changed_by", { name: by }) : t("times.changed_back")}</p>`;
   const all = groupsOf(shown).flatMap((group) => group.sections.flatMap((section) => section.figures.map((figure) => ({ group, section, figure }))));
   const where = all.find(({ figure }) => figure.path === field);
   return html`<p class="problem" role="alert">${where ? wrongWords(where, "times.refused") : errorWords(code)}</p>`;

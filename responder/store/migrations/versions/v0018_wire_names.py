@@ -1,4 +1,4 @@
-"""Events have the names of the protocol, and one kind tells of deliveries."""
+"""Events, columns and stored results have the names of the protocol and the interface."""
 
 from responder.store.migrations.statements import run_beside
 
@@ -9,5 +9,5 @@ depends_on: None = None
 
 
 def upgrade() -> None:
-    """Rename the kinds of the events that are stored."""
+    """Rename the kinds of stored events, two tables' columns, and the keys of stored results."""
     run_beside(__file__)
