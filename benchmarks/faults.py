@@ -137,7 +137,7 @@ async def four_on_a_bus(found: Found, *, people: int) -> None:
     bus.start()
     with database_of_its_own() as (_, url, folder):
         per_team = max(1, people // TEAMS)
-        extra = {"RESPONDER_BUS": bus.url}
+        extra = {"RESPONDER_NATS_URL": bus.url}
         async with rigged(url, folder, teams=TEAMS, people_per_team=per_team, gateways=4, extra=extra) as rig:
             for _ in range(3):
                 async with scenarios.alerts_meanwhile(rig):

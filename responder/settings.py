@@ -1,9 +1,11 @@
 """What an installation may choose. Read once, when a process starts, and handed on as a value."""
 
+import os
+from collections.abc import Mapping
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -11,6 +13,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _PROJECT = Path(__file__).resolve().parent.parent
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::", "[::]", ""})  # noqa: S104 - compared with, never bound to
+
+FORMER_NAMES: Final[Mapping[str, str]] = {"RESPONDER_BUS": "RESPONDER_NATS_URL"}
+"""Settings that had another name in an earlier version, with today's."""
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
@@ -38,13 +43,23 @@ class Settings(BaseSettings):
     )
     """Proxies whose word is taken for where a client is, separated by commas; `*` for all. Named as uvicorn
     names it, which reads it for the API."""
-    bus: str | None = None
+    nats_url: str | None = None
     """NATS servers for wake-ups among machines, such as nats://bus:4222; without it PostgreSQL wakes."""
     force_demo: bool = False
     """Serve the demo circle, whose password is printed, also where other machines can reach it."""
     alerts_per_minute: Annotated[int, Field(ge=1)] = 60
     """How many alerts one account may raise in a minute by each process; one address, four times as many."""
     static_dir: Path = _PROJECT / "static"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_former_name(cls, given: Any) -> Any:  # noqa: ANN401 - as pydantic hands it over
+        """Refuse a setting under its former name: ignored, it would be missed only when it is needed."""
+        given_names = {name.upper() for name in os.environ}
+        if former := sorted(given_names & FORMER_NAMES.keys()):
+            message = "; ".join(f"{name} is called {FORMER_NAMES[name]} now" for name in former)
+            raise ValueError(message)
+        return given
 
     @field_validator("public_origins", mode="before")
     @classmethod
@@ -58,13 +73,13 @@ class Settings(BaseSettings):
     def _split_proxies(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
-    @field_validator("bus")
+    @field_validator("nats_url")
     @classmethod
-    def _is_nats(cls, bus: str | None) -> str | None:
-        if bus and not all(server.startswith(("nats://", "tls://")) for server in bus.split(",")):
-            message = f"{bus!r} is not a bus such as nats://bus:4222"
+    def _is_nats(cls, url: str | None) -> str | None:
+        if url and not all(server.startswith(("nats://", "tls://")) for server in url.split(",")):
+            message = f"{url!r} is not an address such as nats://bus:4222"
             raise ValueError(message)
-        return bus or None
+        return url or None
 
     @field_validator("public_origins")
     @classmethod

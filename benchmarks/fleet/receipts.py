@@ -58,9 +58,9 @@ class Devices:
                 self.all_stored.set()
         elif payload.startswith((b'{"type":"snapshot"', b'{"type":"resumed"')):
             if self.epoch is None:
-                picture = json.loads(payload)["picture"]
-                self.epoch, self.seq = picture["epoch"], picture["seq"]
-                self.event_id = picture["event_id"]
+                snapshot = json.loads(payload)["snapshot"]
+                self.epoch, self.seq = snapshot["epoch"], snapshot["seq"]
+                self.event_id = snapshot["event_id"]
             self.live += 1
             if self.live == len(self.people):
                 self.all_live.set()

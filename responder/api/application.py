@@ -81,7 +81,7 @@ class Application(FastAPI):
             for path, item in described["paths"].items():
                 for method, operation in item.items():
                     if (named := route_key(method, path)) in ENDPOINTS:
-                        operation["x-needs"] = permission_names(ENDPOINTS[named])
+                        operation["x-required-permissions"] = permission_names(ENDPOINTS[named])
             schemas = described.setdefault("components", {}).setdefault("schemas", {})
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs", {}))

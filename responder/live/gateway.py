@@ -145,7 +145,7 @@ class Gateway:
             per_address=limits.unauthenticated_per_address,
             total=limits.unauthenticated_together,
         )
-        self.metrics.gauge("responder_live_strangers", lambda: len(handshakes))
+        self.metrics.gauge("responder_live_unauthenticated_connections", lambda: len(handshakes))
         check_request = HandshakeCheck(
             allowed_origins=self._allowed_origins,
             probes={"/healthz": probes.health, "/readyz": probes.readiness, "/metrics": probes.figures},

@@ -55,7 +55,7 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings, url: str, *, listening: list[socket.socket], files: int) -> None:
     stored = connect(url)
-    bus = NatsBus(settings.bus) if settings.bus else None
+    bus = NatsBus(settings.nats_url) if settings.nats_url else None
     database = stored if bus is None else announcing(stored, bus)
     roads = StoredRoads(stored)
     prepared = asyncio.Event()

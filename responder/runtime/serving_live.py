@@ -30,7 +30,7 @@ async def _live(settings: Settings, url: str) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
     database = connect(url, idle_in_transaction_ms=IDLE_IN_TRANSACTION_MS)
-    bus = NatsBus(settings.bus) if settings.bus else None
+    bus = NatsBus(settings.nats_url) if settings.nats_url else None
     async with running(bus):
         with loading():
             gateway = build_live(

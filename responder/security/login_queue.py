@@ -175,6 +175,6 @@ class LoginQueue:
         self._turned_away += 1
         if (now_s := self._now_s()) >= self._say_from_s:
             # One line for all of a minute: a flood shall not fill the disk.
-            _log.warning("sign_in_turned_away tries=%s", self._turned_away)
+            _log.warning("sign_in_rate_limited tries=%s", self._turned_away)
             self._turned_away, self._say_from_s = 0, now_s + SAY_EVERY_S
         raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)

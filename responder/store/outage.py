@@ -24,11 +24,11 @@ class Outage:
         self._last_s = time.monotonic()
         if self._since_s is None:
             self._since_s = self._last_s
-            _log.warning("database_away why=%r", first_line(error))
+            _log.warning("database_unavailable why=%r", first_line(error))
 
     def recovered(self) -> None:
         """Take note that the database answers."""
         now_s = time.monotonic()
         if self._since_s is not None and now_s - self._last_s >= BELIEVED_AFTER_S:
             away_s, self._since_s = now_s - self._since_s, None
-            _log.warning("database_back after_s=%.1f", away_s)
+            _log.warning("database_recovered after_s=%.1f", away_s)

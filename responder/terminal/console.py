@@ -54,7 +54,7 @@ def explained(**given: object) -> Iterator[Settings]:
             {name: value for name, value in given.items() if value is not None}
         )
     except ValidationError as error:
-        _fail("settings", *(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()))
+        _fail("settings", *(": ".join((*(map(str, one["loc"])), one["msg"])) for one in error.errors()))
     try:
         yield settings
     except (ResponderError, GeoError) as error:

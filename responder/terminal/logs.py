@@ -12,7 +12,7 @@ _PLAIN = re.compile(r"[^\s\"=]+")
 
 
 class _Lines(logging.Formatter):
-    """Makes `2026-11-28T09:31:30.042Z INFO live responder.live.gateway: alert_passed_on seq=7`."""
+    """Makes `2026-11-28T09:31:30.042Z INFO live responder.live.gateway: alert_dispatched seq=7`."""
 
     def __init__(self, process: str) -> None:
         super().__init__(

@@ -5,7 +5,7 @@ import { apply, ENDED_KEPT, NO_POSITION, NOTHING_YET, positionOf } from "../js/s
 import { alert, delivery, event, incident, picture, VIEWER } from "./examples.js";
 
 const state = (change) => ({ viewer: VIEWER, picture: picture(change) });
-const snapshot = (change) => apply(NOTHING_YET, { type: "snapshot", viewer: VIEWER, picture: picture(change) });
+const snapshot = (change) => apply(NOTHING_YET, { type: "snapshot", viewer: VIEWER, snapshot: picture(change) });
 
 /** Fails on any attempt to write. */
 function frozen(value) {
@@ -14,7 +14,7 @@ function frozen(value) {
 }
 
 test("a snapshot replaces everything", () => {
-  const after = apply(state({ seq: 99, units: [{ id: "gone" }] }), { type: "snapshot", viewer: VIEWER, picture: picture() });
+  const after = apply(state({ seq: 99, units: [{ id: "gone" }] }), { type: "snapshot", viewer: VIEWER, snapshot: picture() });
 
   assert.deepEqual(after, { viewer: VIEWER, picture: picture() });
 });
@@ -151,5 +151,5 @@ test("an incident that was put in before its event leaves no position until the 
   assert.deepEqual(positionOf(early), NO_POSITION);
   assert.deepEqual(positionOf(other), NO_POSITION);
   assert.equal(positionOf(apply(other, event(7, { kind: "alert_raised", picture: incident("i1") }))).seq, 7);
-  assert.equal(positionOf(apply(early, { type: "snapshot", viewer: VIEWER, picture: picture() })).seq, 5);
+  assert.equal(positionOf(apply(early, { type: "snapshot", viewer: VIEWER, snapshot: picture() })).seq, 5);
 });

@@ -115,11 +115,11 @@ async def test_a_unit_for_somebody_who_may_not_answer_alerts_is_refused_by_name(
     assert await person(world, staff, "hospital.wen") == wen
 
 
-async def test_an_invitation_is_looked_at_and_accepted_once(world: World, staff: httpx.AsyncClient) -> None:
+async def test_an_invitation_is_previewed_and_accepted_once(world: World, staff: httpx.AsyncClient) -> None:
     made = await invited(world, staff, note="新同事")
     assert made["state"] == "open"
     async with world.anonymous() as http:
-        card = (await http.post("/api/invitations/look", json={"token": made["token"]})).json()
+        card = (await http.post("/api/invitations/preview", json={"token": made["token"]})).json()
         assert set(card) == {"circle_name", "circle_name_en", "role", "partner_name", "expires_at"}
         body = {"token": made["token"], "username": "new.one", "name": "新同事", "password": NEW}
         answer = await http.post("/api/invitations/accept", json=body, headers={"Origin": ORIGIN})
@@ -127,9 +127,9 @@ async def test_an_invitation_is_looked_at_and_accepted_once(world: World, staff:
         assert "httponly" in answer.headers["set-cookie"].lower()
         assert [each["id"] for each in answer.json()["circles"]] == [str(world.circle_id)]
         assert (await http.get("/api/session")).json()["account"]["username"] == "new.one"
-        assert (await http.get(f"{world.path}/picture")).status_code == 200
+        assert (await http.get(f"{world.path}/snapshot")).status_code == 200
     async with world.anonymous() as http:
-        for path, more in (("look", {}), ("accept", {"username": "other", "name": "x", "password": NEW})):
+        for path, more in (("preview", {}), ("accept", {"username": "other", "name": "x", "password": NEW})):
             answer = await http.post(f"/api/invitations/{path}", json={"token": made["token"], **more})
             assert (answer.status_code, answer.json()["code"]) == (404, "invitation_refused")
     listed = (await staff.get(f"{world.path}/invitations")).json()
@@ -143,7 +143,7 @@ async def test_an_invitation_is_withdrawn(world: World, staff: httpx.AsyncClient
     path = f"{world.path}/invitations/{made['id']}"
     assert (await staff.delete(path)).status_code == 204
     async with world.anonymous() as http:
-        answer = await http.post("/api/invitations/look", json={"token": made["token"]})
+        answer = await http.post("/api/invitations/preview", json={"token": made["token"]})
         assert answer.status_code == 404
     assert (await staff.delete(f"{world.path}/invitations/{uuid4()}")).status_code == 404
 
@@ -218,7 +218,7 @@ async def test_an_administrator_sets_people_right_and_sees_nothing_else(world: W
     answer = await root.patch(f"{world.path}/people/{uuid4()}", json={"role": "observer"})
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert (await root.patch(f"{world.path}/people/{uuid4()}", json={"role": "king"})).status_code == 422
-    for path in ("", "/picture", "/buildings", "/incidents"):
+    for path in ("", "/snapshot", "/buildings", "/incidents"):
         assert (await root.get(f"{world.path}{path}")).status_code == 404
     assert (await root.get(f"/api/circles/{uuid4()}/people")).status_code == 404
     answer = await root.post("/api/circles", json={"name": "新片区", "centre": [113, 28]})

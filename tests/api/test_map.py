@@ -76,7 +76,7 @@ async def test_roads_that_an_earlier_version_read_are_known_as_such(
 
 
 async def test_the_picture_is_what_a_snapshot_holds(world: World, staff: httpx.AsyncClient) -> None:
-    picture = (await staff.get(f"{world.path}/picture")).json()
+    picture = (await staff.get(f"{world.path}/snapshot")).json()
     assert {"circle", "epoch", "seq", "units", "hazards", "closures", "incidents", "positions"} <= set(
         picture
     )
@@ -252,7 +252,7 @@ async def test_only_ones_own_unit_has_a_position_to_report(world: World, sign_in
     assert (await tang.put(path, json=body)).status_code == 404
     late = {**body, "at": (now - timedelta(minutes=6)).isoformat()}
     assert (await wen.put(path, json=late)).json()["code"] == "invalid_value"
-    seen = (await wen.get(f"{world.path}/picture")).json()["positions"]
+    seen = (await wen.get(f"{world.path}/snapshot")).json()["positions"]
     assert unit_id in {position["unit_id"] for position in seen}
 
 

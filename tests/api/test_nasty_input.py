@@ -62,7 +62,7 @@ async def test_nasty_values_in_all_fields_never_break_us(world: World, staff: ht
         ("POST /circles/{circle_id}/incidents", "note"),
         ("POST /circles/{circle_id}/closures/preview", "geometry"),
         ("PUT /circles/{circle_id}/profiles", "table"),
-        ("POST /invitations/look", "token"),
+        ("POST /invitations/preview", "token"),
     ],
 )
 async def test_a_nasty_value_in_a_field_of_a_right_body_never_breaks_us(
@@ -78,7 +78,7 @@ async def test_a_nasty_value_in_a_field_of_a_right_body_never_breaks_us(
 async def test_another_content_type_is_taken_for_no_other_thing(
     world: World, staff: httpx.AsyncClient, content_type: str
 ) -> None:
-    rows = {"POST /session", "PATCH /circles/{circle_id}/units/{unit_id}", "POST /invitations/look"}
+    rows = {"POST /session", "PATCH /circles/{circle_id}/units/{unit_id}", "POST /invitations/preview"}
     for one in writing(world):
         if one.route_key in rows:
             answer = await send(staff, one, world, encoded(BODIES[one.route_key]), content_type=content_type)

@@ -22,7 +22,7 @@ from responder.terminal.logs import log_as, log_events
 log_as("live")
 log_events()
 events = structlog.get_logger("responder.live.gateway")
-events.info("alert_passed_on", exercise=True, share="100%s", recipients=["a", "b"], note='two words, "one" =')
+events.info("alert_dispatched", exercise=True, rate="9%s", recipients=["a", "b"], note='two words, "one" =')
 events.debug("not_worth_it")
 logging.getLogger("responder.api").info("sign_in_failed name=%s", "x\\n2026-11-28 INFO live forged: y")
 logging.getLogger("uvicorn.error").warning("from the server")
@@ -46,7 +46,7 @@ def test_every_line_has_one_form() -> None:
     assert [line for line in lines if not LINE.fullmatch(line)] == []
     words = [line.split(" ", 3)[3] for line in lines]
     assert words[0] == (
-        "responder.live.gateway: alert_passed_on exercise=true share=100%s recipients=a,b"
+        "responder.live.gateway: alert_dispatched exercise=true rate=9%s recipients=a,b"
         ' note="two words, \\"one\\" ="'
     )
     assert words[1].startswith("responder.api: sign_in_failed name=x\\n2026")

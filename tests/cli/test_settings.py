@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import ValidationError
 
-from responder.settings import Settings
+from responder.settings import FORMER_NAMES, Settings
+from responder.terminal.console import explained
 
 
 @pytest.fixture(autouse=True)
@@ -61,10 +63,28 @@ def test_the_database_url_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in repr(Settings())
 
 
-def test_a_bus_is_nats_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Settings().bus is None
-    monkeypatch.setenv("RESPONDER_BUS", "nats://one:4222,tls://two:4222")
-    assert Settings().bus == "nats://one:4222,tls://two:4222"
-    monkeypatch.setenv("RESPONDER_BUS", "redis://one")
+def test_a_nats_url_is_one_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().nats_url is None
+    monkeypatch.setenv("RESPONDER_NATS_URL", "nats://one:4222,tls://two:4222")
+    assert Settings().nats_url == "nats://one:4222,tls://two:4222"
+    monkeypatch.setenv("RESPONDER_NATS_URL", "redis://one")
     with pytest.raises(ValidationError):
         Settings()
+
+
+def test_a_setting_under_its_former_name_is_refused_with_the_new_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RESPONDER_BUS", "nats://one:4222")
+    with pytest.raises(ValidationError, match="RESPONDER_BUS is called RESPONDER_NATS_URL now"):
+        Settings()
+    with pytest.raises(typer.Exit) as refused, explained():
+        pass
+    assert refused.value.exit_code == 1
+    assert "RESPONDER_BUS is called RESPONDER_NATS_URL now" in " ".join(capsys.readouterr().err.split())
+
+
+def test_todays_name_of_a_setting_is_that_of_a_field() -> None:
+    known = {f"RESPONDER_{name.upper()}" for name in Settings.model_fields}
+    assert set(FORMER_NAMES.values()) <= known
+    assert not FORMER_NAMES.keys() & known

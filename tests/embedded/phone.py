@@ -93,7 +93,7 @@ class Phone:
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] == "snapshot":
-            self.picture = PICTURE.validate_python(message["picture"])
+            self.picture = PICTURE.validate_python(message["snapshot"])
         elif message["type"] == "event" and self.picture is not None:
             read = SERVER_MESSAGE.validate_python(message)
             assert isinstance(read, EventMessage)

@@ -133,7 +133,7 @@ async def test_a_full_disk_is_called_that_and_forgotten_when_there_is_room_again
                     "disk",
                 )
                 # What is stored can be read.
-                before = (await http.get(f"{path}/picture")).json()
+                before = (await http.get(f"{path}/snapshot")).json()
                 assert before["incidents"]
                 async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as probe:
                     gone = await until_answered(lambda: probe.get("/readyz"), 503)  # type: ignore[arg-type,return-value]
@@ -142,7 +142,7 @@ async def test_a_full_disk_is_called_that_and_forgotten_when_there_is_room_again
                     await until_answered(lambda: probe.get("/readyz"), 200)  # type: ignore[arg-type,return-value]
                 await until_answered(lambda: http.get("/readyz"), 200)  # type: ignore[arg-type,return-value]
                 assert (await raise_alert()).status_code == 201
-                after = (await http.get(f"{path}/picture")).json()
+                after = (await http.get(f"{path}/snapshot")).json()
                 assert after["seq"] > before["seq"]
             lines = [line.split()[0] for line in caplog.messages if "impaired" in line or "failed" in line]
             assert lines == ["database_impaired", "database_unimpaired"], caplog.messages

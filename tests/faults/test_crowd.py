@@ -50,7 +50,7 @@ async def crowd() -> AsyncIterator[Crowd]:
                 people_per_team=CALLED // 5,
                 gateways=GATEWAYS,
                 one_alone=True,
-                extra={"RESPONDER_BUS": bus.url},
+                extra={"RESPONDER_NATS_URL": bus.url},
             ) as rig:
                 yield Crowd(rig=rig, bus=bus)
     finally:

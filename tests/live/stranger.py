@@ -150,7 +150,7 @@ class Stranger:
         kind = message["type"]
         self.tell(kind, message)
         if kind == "snapshot":
-            self.viewer, self.picture = message["viewer"], message["picture"]
+            self.viewer, self.picture = message["viewer"], message["snapshot"]
             self.epoch, self.seq = self.picture["epoch"], self.picture["seq"]
             self.event_id = self.picture["event_id"]
             for incident in self.picture["incidents"]:

@@ -24,7 +24,7 @@ async def test_a_first_hello_is_answered_with_everything_the_viewer_may_see(
     snapshot = await device.next()
     assert snapshot["type"] == "snapshot"
     assert snapshot["viewer"]["role"] == "coordinator"
-    assert len(snapshot["picture"]["units"]) == len(world.town.teams)
+    assert len(snapshot["snapshot"]["units"]) == len(world.town.teams)
 
 
 async def test_a_ticket_opens_one_socket(world: World, start: Start) -> None:
@@ -43,10 +43,10 @@ async def test_a_refused_ticket_wastes_a_place_among_strangers_and_a_good_one_do
 ) -> None:
     gateway = await start(wasted_place_s=60.0)
     await gateway.live(world.staff("coordinator"))
-    assert "responder_live_strangers 0\n" in gateway.gateway.metrics.text()
+    assert "responder_live_unauthenticated_connections 0\n" in gateway.gateway.metrics.text()
     refused = await gateway.device(world.staff("coordinator"), ticket="0123456789abcdef")
     assert await refused.close_code() == 4001
-    assert "responder_live_strangers 1\n" in gateway.gateway.metrics.text()
+    assert "responder_live_unauthenticated_connections 1\n" in gateway.gateway.metrics.text()
 
 
 async def test_another_circle_is_not_there_for_strangers(world: World, start: Start) -> None:
@@ -104,7 +104,7 @@ async def test_a_receipt_is_stored_answered_and_told_to_staff(world: World, star
         while "accepted" not in states:
             message = await staff.next("event")
             body = message["event"]
-            moved = [body["delivery"]] if "delivery" in body else body.get("deliveries", [])
+            moved = body.get("deliveries", [])
             states += [d["state"] for d in moved if d["recipient_id"] == me]
     assert "delivered" in states
     async with world.database.snapshot() as transaction:
@@ -170,7 +170,7 @@ async def test_whoever_comes_back_is_sent_what_was_missed_once(world: World, sta
     gateway = await start()
     person = world.responder()
     device = await gateway.live(person)
-    before = device.heard[0]["picture"]
+    before = device.heard[0]["snapshot"]
     await device.client.close()
     missed = await world.raise_alert()
     back = await gateway.device(person, **position(before))
@@ -191,7 +191,7 @@ async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_p
     gateway = await start()
     away, late, there = (world.responder(number=number) for number in range(3))
     device = await gateway.live(away)
-    before = device.heard[0]["picture"]
+    before = device.heard[0]["snapshot"]
     await device.client.close()
     other = await gateway.live(there)
     with structlog.testing.capture_logs() as logged:
@@ -213,7 +213,7 @@ def dispatch_log(logged: list[Any], picture: IncidentDetail) -> set[tuple[str, i
     return {
         (line["how"], line["sockets"], line["exercise"])
         for line in logged
-        if line["event"] == "alert_passed_on" and (line["circle"], line["incident"], line["alert"]) == ids
+        if line["event"] == "alert_dispatched" and (line["circle"], line["incident"], line["alert"]) == ids
     }
 
 
@@ -223,7 +223,7 @@ async def test_a_client_of_another_epoch_or_ahead_of_the_log_starts_afresh(
     gateway = await start()
     person = world.staff("observer")
     await world.end(await world.raise_alert())
-    had = position((await gateway.live(person)).heard[0]["picture"])
+    had = position((await gateway.live(person)).heard[0]["snapshot"])
     for unknown in (
         {"epoch": "another"},
         {"seq": 10**9},
@@ -286,7 +286,7 @@ async def test_whoever_resumes_with_an_unconfirmed_alert_is_reminded(world: Worl
     gateway = await start()
     person = world.responder()
     device = await gateway.live(person)
-    epoch = device.heard[0]["picture"]["epoch"]
+    epoch = device.heard[0]["snapshot"]["epoch"]
     picture = await world.raise_alert()
     raised = await device.next_event("alert_raised")
     await device.client.close()
@@ -306,7 +306,7 @@ async def test_whoever_was_away_for_long_is_told_of_every_call(
     calls = {str(alert.id) for picture in ended for alert in picture.alerts}
     gateway = await start()
     device = await gateway.device(person)
-    seen = calls_to(person, (await device.next("snapshot"))["picture"]["incidents"])
+    seen = calls_to(person, (await device.next("snapshot"))["snapshot"]["incidents"])
     assert not calls <= seen, "the picture alone is not enough"
     async with asyncio.timeout(PATIENCE_S):
         while not calls <= seen:
@@ -339,7 +339,7 @@ async def test_an_alert_handed_to_an_open_socket_is_marked_as_sent(world: World,
     async with asyncio.timeout(PATIENCE_S):
         while me not in sent:
             body = (await staff.next("event"))["event"]
-            moved = [body["delivery"]] if "delivery" in body else body.get("deliveries", [])
+            moved = body.get("deliveries", [])
             sent += [d["recipient_id"] for d in moved if d["state"] == "sent"]
     assert set(sent) == {me}, "nobody else has a socket open"
     await world.end(picture)

@@ -50,7 +50,7 @@ async def test_a_client_is_not_resumed_from_the_memory_of_a_log_that_is_gone(
     gateway = await start(with_wakeups=False, poll_s=3600)
     person = world.staff("observer")
     there = await gateway.live(person)
-    had = position(there.heard[0]["picture"])
+    had = position(there.heard[0]["snapshot"])
     assert (await (await gateway.device(person, **had)).next())["type"] == "resumed"
 
     await become_another(world, way)
@@ -59,7 +59,7 @@ async def test_a_client_is_not_resumed_from_the_memory_of_a_log_that_is_gone(
     assert first["type"] == "snapshot"
     async with world.database.begin() as transaction:
         head = await transaction.circles.head(CircleId(world.town.circle_id))
-    now = position(first["picture"])
+    now = position(first["snapshot"])
     assert now == {"epoch": head.epoch, "seq": head.seq, "event_id": str(head.event_id)}
     assert await there.close_code() == RESYNC
     assert (await (await gateway.device(person, **now)).next())["type"] == "resumed"

@@ -142,7 +142,7 @@ def folded(device: Device) -> CircleSnapshot:
     """Return what a device knows: its snapshot, and every event after it."""
     first = SERVER_MESSAGE.validate_json(json.dumps(device.heard[0]))
     assert isinstance(first, Snapshot)
-    picture = first.picture
+    picture = first.snapshot
     for heard in device.heard[1:]:
         message = SERVER_MESSAGE.validate_json(json.dumps(heard))
         if isinstance(message, EventMessage):
@@ -176,7 +176,7 @@ async def test_old_picture_and_events_make_the_new_picture(world: World, start: 
         fresh = await fresh_gateway.live(person)
         expected = SERVER_MESSAGE.validate_json(json.dumps(fresh.heard[0]))
         assert isinstance(expected, Snapshot)
-        assert comparable(folded(device)) == comparable(expected.picture), person.role
+        assert comparable(folded(device)) == comparable(expected.snapshot), person.role
 
 
 @pytest.mark.parametrize("seed", [3])
@@ -197,7 +197,7 @@ async def test_a_mirror_shows_what_the_database_shows(world: World, seed: int) -
         assert shown is not None
         message = SERVER_MESSAGE.validate_json(shown.json)
         assert isinstance(message, Snapshot)
-        assert message.picture == expected
+        assert message.snapshot == expected
         own = [
             each
             for incident in expected.incidents

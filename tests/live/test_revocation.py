@@ -122,13 +122,13 @@ async def test_whoever_comes_back_to_a_called_unit_hears_of_it_and_can_answer_at
         await be_in()
         assert await device.close_code() == RESYNC
         device = await gateway.device(person)
-        assert (await device.next("snapshot"))["picture"]["incidents"] == []
+        assert (await device.next("snapshot"))["snapshot"]["incidents"] == []
     async with asyncio.timeout(5):
         await be_in(*unit_ids)
         assert await device.close_code() == RESYNC
         device = await gateway.device(person)
         told = await device.next("snapshot")
-    [incident] = told["picture"]["incidents"]
+    [incident] = told["snapshot"]["incidents"]
     [call] = [
         each for each in incident["deliveries"] if each["recipient_id"] in told["viewer"]["responder_ids"]
     ]

@@ -107,7 +107,7 @@ async def test_a_reader_of_a_kilobyte_each_second_keeps_nobody_waiting_and_misse
     running = await start(queue_s=3)
     device = await running.live(world.staff("coordinator"))
     slow = await running.live(world.staff("observer"))
-    had = slow.heard[0]["picture"]
+    had = slow.heard[0]["snapshot"]
     await slow.client.close()
     async with client_that_stops_reading(running, world) as bare:
         reading = asyncio.create_task(read_slowly(bare, bytes_per_s=1024))
@@ -205,7 +205,7 @@ async def test_what_one_gateway_began_another_resumes(world: World, start: Start
     first, second = await start(), await start()
     person = world.responder()
     device = await first.live(person)
-    known = device.heard[0]["picture"]
+    known = device.heard[0]["snapshot"]
     picture = await world.raise_alert()
     back = await second.device(person, **position(known))
     assert (await back.next())["type"] == "resumed"

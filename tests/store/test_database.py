@@ -213,11 +213,14 @@ async def test_a_connection_that_is_cut_is_a_database_that_is_away_and_said_once
         with pytest.raises(DatabaseAwayError):
             await cut_off(database, fresh_database_url)
         for pause_s in (0.0, BELIEVED_AFTER_S):
-            assert [message.split()[0] for message in caplog.messages] == ["database_away"]
+            assert [message.split()[0] for message in caplog.messages] == ["database_unavailable"]
             await asyncio.sleep(pause_s)
             async with database.begin() as transaction:
                 assert await transaction.circles.everything() == ()
-        assert [message.split()[0] for message in caplog.messages] == ["database_away", "database_back"]
+        assert [message.split()[0] for message in caplog.messages] == [
+            "database_unavailable",
+            "database_recovered",
+        ]
         with pytest.raises(DBAPIError):
             await misspoken(database)
         assert len(caplog.messages) == 2

@@ -96,7 +96,7 @@ async def test_too_many_connections_are_called_that_and_not_a_database_that_is_a
             await database.check()
         assert isinstance(caught.value, DatabaseImpairedError)
         assert caught.value.impairment is Impairment.CONNECTIONS
-        assert not any("database_away" in line for line in caplog.messages)
+        assert not any("database_unavailable" in line for line in caplog.messages)
         as_admin(fresh_database_url, "ALTER DATABASE THIS CONNECTION LIMIT -1")
         await database.check()
         assert database.impaired is None

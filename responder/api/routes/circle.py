@@ -96,7 +96,7 @@ async def shown(viewer: InCircle, parts: ContextDep, attribution: Attribution) -
     )
 
 
-@router.get("/{circle_id}/picture", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
+@router.get("/{circle_id}/snapshot", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
 async def pictured(viewer: InCircle, parts: ContextDep) -> CircleSnapshot:
     """Show everything live that the viewer may see: what a socket's snapshot holds."""
     return await show_circle(parts.database, viewer=viewer, clock=parts.clock)

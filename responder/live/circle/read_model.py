@@ -126,7 +126,7 @@ class CircleReadModel:
         shown = [part.json_for(viewer) or part.bare for part in map(self.encode, incidents)]
         shared = [self.encode(each).audience for each in incidents if each.incident.is_open]
         positions = list(self._positions_for(viewer, shared))
-        return b'{"type":"snapshot","viewer":%b,"picture":%b"incidents":[%b],"positions":[%b]}}' % (
+        return b'{"type":"snapshot","viewer":%b,"snapshot":%b"incidents":[%b],"positions":[%b]}}' % (
             _CARD.dump_json(ViewerCard.of(viewer)),
             self._encode_base(),
             b",".join(shown),

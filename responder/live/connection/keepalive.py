@@ -32,7 +32,7 @@ class Keepalive:
         for connection in tuple(self._connections):
             silent_s = now - connection.last_heard
             if silent_s > cut_s:
-                self._metrics.count("responder_live_cut_total")
+                self._metrics.count("responder_live_connections_dropped_total")
                 connection.cut()
             elif silent_s > ping_s:
                 connection.write_ping()

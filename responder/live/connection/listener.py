@@ -113,7 +113,7 @@ class GatewayListener:
     def _accept(self, found: socket.socket, address: str) -> bool:
         slot = Slot() if self._proxies.trusts(address) else self._handshakes.enter(address)
         if slot is None:
-            self._metrics.count("responder_live_refused_at_door_total")
+            self._metrics.count("responder_live_connections_refused_total")
             found.close()
             return False
         self._listener.connect(found, partial(self._connection, slot), when_lost=slot.release_later)

@@ -81,11 +81,11 @@ class ReportPosition(_FromClient):
 
 
 class Snapshot(_Message):
-    """Everything this viewer may see, as of `picture.seq`."""
+    """Everything this viewer may see, as of `snapshot.seq`."""
 
     type: Literal["snapshot"] = "snapshot"
     viewer: ViewerCard
-    picture: CircleSnapshot
+    snapshot: CircleSnapshot
 
 
 class Resumed(_Message):

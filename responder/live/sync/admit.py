@@ -211,9 +211,9 @@ class Handshake:
                 async with self._snapshots:
                     whole = await show_circle(self._database, viewer=viewer, clock=self._clock)
             picture = shown_picture(whole, member.viewer)
-            snapshot = to_json(Snapshot(viewer=ViewerCard.of(member.viewer), picture=picture))
+            message = to_json(Snapshot(viewer=ViewerCard.of(member.viewer), snapshot=picture))
             own = (delivery for incident in picture.incidents for delivery in incident.deliveries)
-            shown = VisibleSnapshot(snapshot, picture.seq, tuple(own))
+            shown = VisibleSnapshot(message, picture.seq, tuple(own))
         member.snapshot_deliveries = shown.deliveries
         held = await self._catch_up(member, [text_frame(shown.json)], seq=shown.seq)
         member.replayed = tuple(channel.recent(held))

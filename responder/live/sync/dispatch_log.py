@@ -79,7 +79,7 @@ class DispatchLog:
 
 def _write(passed: Dispatched, how: How, **more: int) -> None:
     _log.info(
-        "alert_passed_on",
+        "alert_dispatched",
         circle=str(passed.circle_id),
         incident=str(passed.incident_id),
         alert=str(passed.alert_id),

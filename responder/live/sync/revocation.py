@@ -124,7 +124,7 @@ class RevocationMonitor:
                     viewers = await transaction.admissions.viewers(circle_id, accounts)
                     for member in some:
                         if viewers.get(member.viewer.account_id) != member.viewer:
-                            member.connection.close_soon(close_codes.RESYNC, "standing_changed")
+                            member.connection.close_soon(close_codes.RESYNC, "membership_changed")
 
     async def _yield_to_alert(self) -> None:
         """Let an alert and its receipts go first, but not for long: an ended session is an ended session."""

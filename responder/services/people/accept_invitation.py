@@ -44,7 +44,7 @@ class NewAccount:
     password: str
 
 
-async def look_at_invitation(
+async def preview_invitation(
     database: Database,
     *,
     token: str,
@@ -110,7 +110,7 @@ async def accept_as_new(
     account = checked_account(username=new.username, name=new.name)
     checked_password(new.password, username=new.username)
     # Before the password is hashed: a request without an invitation costs little.
-    await look_at_invitation(database, token=token, clock=clock, origin=origin, attempts=attempts)
+    await preview_invitation(database, token=token, clock=clock, origin=origin, attempts=attempts)
     password_hash = await hash_password(new.password)
     now = moment(clock)
     async with _using(database, token, now=now) as (transaction, found):
@@ -140,7 +140,7 @@ async def accept_as(
     AlreadyMemberError
         The account belongs to the circle; the invitation stays open for another person.
     """
-    await look_at_invitation(database, token=token, clock=clock, origin=origin, attempts=attempts)
+    await preview_invitation(database, token=token, clock=clock, origin=origin, attempts=attempts)
     now = moment(clock)
     async with _using(database, token, now=now) as (transaction, found):
         await _join(transaction, found, account, origin=origin, now=now)

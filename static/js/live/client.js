@@ -177,10 +177,10 @@ export class Live {
   async #fetchPicture() {
     const path = `/circles/${this.options.circleId}`;
     try {
-      const [about, picture] = await Promise.all([request("GET", path), request("GET", `${path}/picture`)]);
+      const [about, snapshot] = await Promise.all([request("GET", path), request("GET", `${path}/snapshot`)]);
       this.#heard();
       if (this.socket?.isOpen) return;
-      this.options.onMessage({ type: "snapshot", viewer: about.viewer, picture });
+      this.options.onMessage({ type: "snapshot", viewer: about.viewer, snapshot });
       await this.#flush();
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) this.#end("not_signed_in");

@@ -37,7 +37,7 @@ export const NOTHING_YET = Object.freeze({ viewer: null, picture: null });
 export function apply(state, message) {
   switch (message.type) {
     case "snapshot":
-      return { viewer: message.viewer, picture: message.picture };
+      return { viewer: message.viewer, picture: message.snapshot };
     case "resumed":
       return { ...state, viewer: message.viewer };
     case "event":

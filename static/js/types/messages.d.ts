@@ -372,11 +372,11 @@ export interface RouteLeg {
 /** Warning colours of the Emergency Response Law, most severe first. Not the grade of an accident. */
 export type Severity = "red" | "orange" | "yellow" | "blue";
 
-/** Everything this viewer may see, as of `picture.seq`. */
+/** Everything this viewer may see, as of `snapshot.seq`. */
 export interface Snapshot {
   type: "snapshot";
   viewer: ViewerCard;
-  picture: CircleSnapshot;
+  snapshot: CircleSnapshot;
 }
 
 /** A team or vehicle of a partner. */

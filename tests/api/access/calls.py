@@ -27,7 +27,7 @@ TILE = {"z": "16", "x": "53336", "y": "27422"}
 BODIES: dict[str, object] = {
     "POST /session": {"username": "nobody", "password": "a password that nobody has"},
     "POST /account/password": {"current": "not the password", "new": "a new and long enough one"},
-    "POST /invitations/look": {"token": "a token that nobody was given"},
+    "POST /invitations/preview": {"token": "a token that nobody was given"},
     "POST /invitations/accept": {"token": "a token that nobody was given"},
     "POST /circles": {"name": "x", "centre": [113, 28]},
     "POST /circles/{circle_id}/incidents": {**INCIDENT, "exercise": False},

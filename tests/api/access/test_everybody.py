@@ -20,7 +20,7 @@ from tests.api.access.twin import MARK, copied_tables
 def test_the_table_has_every_endpoint_and_no_other(towns: Towns) -> None:
     found = endpoints(towns.api)
     assert {one.route_key for one in found} == set(ENDPOINTS)
-    assert all("x-needs" in one.described for one in found)
+    assert all("x-required-permissions" in one.described for one in found)
 
 
 def test_everything_can_be_asked_in_the_right_form(towns: Towns) -> None:

@@ -93,6 +93,6 @@ async def test_a_database_that_stops_answering_is_said_to_be_away_and_once_in_th
                     assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
                     assert "127.0.0.1" not in answer.text
                     assert int(answer.headers["retry-after"]) >= 1
-        assert [message.split()[0] for message in caplog.messages] == ["database_away"]
+        assert [message.split()[0] for message in caplog.messages] == ["database_unavailable"]
     finally:
         await nowhere.dispose()

@@ -1,4 +1,4 @@
-"""With RESPONDER_BUS both processes wake each other over NATS."""
+"""With RESPONDER_NATS_URL both processes wake each other over NATS."""
 
 import asyncio
 import shutil
@@ -30,7 +30,7 @@ async def test_both_processes_join_the_bus(database_url: str) -> None:
             "RESPONDER_DATABASE_URL": database_url,
             "RESPONDER_PORT": str(port),
             "RESPONDER_LIVE_PORT": str(live_port),
-            "RESPONDER_BUS": f"nats://127.0.0.1:{bus_port}",
+            "RESPONDER_NATS_URL": f"nats://127.0.0.1:{bus_port}",
         },
         tell=lambda _: None,
     )

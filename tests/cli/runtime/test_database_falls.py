@@ -52,7 +52,7 @@ class Running:
 
     def said_back(self, process: str, before: int) -> bool:
         """Tell whether a process has found the database again."""
-        return self.complaints(process, before)[-1:] == ["database_back"]
+        return self.complaints(process, before)[-1:] == ["database_recovered"]
 
     def run(self, *command: str) -> None:
         subprocess.run(  # noqa: S603 - our own program
@@ -146,8 +146,8 @@ async def test_a_database_that_falls_comes_back_and_an_alert_reaches_whoever_sta
     for process in ("serve", "live"):
         complaints = running.complaints(process, before)
         # Between the first refusal and the end of its sessions a stopping server may look well.
-        times = complaints.count("database_away") if number is signal.SIGTERM else 1
-        assert complaints == ["database_away", "database_back"] * times, said
+        times = complaints.count("database_unavailable") if number is signal.SIGTERM else 1
+        assert complaints == ["database_unavailable", "database_recovered"] * times, said
         assert times <= 2, said
 
 

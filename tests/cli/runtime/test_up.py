@@ -55,7 +55,7 @@ async def test_an_exercise_to_watch_begins_when_somebody_has_signed_in(
             live_socket(staff) as page,
             asyncio.timeout(30),
         ):
-            assert not any(each.incident.is_open for each in page.snapshot.picture.incidents)
+            assert not any(each.incident.is_open for each in page.snapshot.snapshot.incidents)
             async for message in page.messages():
                 if isinstance(message, EventMessage) and isinstance(message.event, AlertRaised):
                     break

@@ -37,9 +37,9 @@ class Journal:
 def noted(what: str, about: dict[str, Any]) -> dict[str, Any]:
     """Return of something heard what the checker needs."""
     if what == "snapshot":
-        picture = about["picture"]
-        incidents = [each["incident"]["id"] for each in picture["incidents"]]
-        return {"seq": picture["seq"], "incidents": incidents}
+        snapshot = about["snapshot"]
+        incidents = [each["incident"]["id"] for each in snapshot["incidents"]]
+        return {"seq": snapshot["seq"], "incidents": incidents}
     if what == "resumed":
         return {"seq": about["seq"]}
     if what == "event":

@@ -108,7 +108,7 @@ def installed(folder: Path, *, port: int) -> Iterator[Installation]:
 def _environment(name: str, port: int) -> dict[str, str]:
     """Of a service, but on this machine's own network instead of one of its own."""
     own = {
-        "RESPONDER_BUS": f"nats://127.0.0.1:{port + 2}",
+        "RESPONDER_NATS_URL": f"nats://127.0.0.1:{port + 2}",
         "RESPONDER_HOST": "127.0.0.1",
         "RESPONDER_LIVE_HOST": "127.0.0.1",
         "RESPONDER_PORT": str(port),

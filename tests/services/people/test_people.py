@@ -34,7 +34,7 @@ from responder.services.people.accept_invitation import (
     NewAccount,
     accept_as,
     accept_as_new,
-    look_at_invitation,
+    preview_invitation,
 )
 from responder.services.people.change_person import PersonChange, change_person
 from responder.services.people.invite import NewInvitation, invite, list_invitations, withdraw_invitation
@@ -247,7 +247,7 @@ async def test_an_invitation_makes_an_account_that_is_called(world: World) -> No
     invited = await token(
         world, Role.RESPONDER, partner_id=wen.partner_id, unit_id=wen.unit_ids[0], note="新来的李医生"
     )
-    card = await look_at_invitation(world.database, token=invited, clock=world.clock)
+    card = await preview_invitation(world.database, token=invited, clock=world.clock)
     assert (card.circle_name, card.role, card.partner_name) == (
         world.circle.name,
         Role.RESPONDER,
@@ -279,25 +279,25 @@ async def test_unknown_used_withdrawn_and_old_invitations_are_refused_alike(worl
     refused = [used, withdrawn, "no such token", "\ud800", "\x00"]
     for each in refused:
         with pytest.raises(InvitationRefusedError) as refusal:
-            await look_at_invitation(world.database, token=each, clock=world.clock)
+            await preview_invitation(world.database, token=each, clock=world.clock)
         assert refusal.value.detail == {}
         with pytest.raises(InvitationRefusedError):
             await accept_as_new(
                 world.database, token=each, new=replace(LI, username="li2"), clock=world.clock
             )
-    await look_at_invitation(world.database, token=old, clock=world.clock)
+    await preview_invitation(world.database, token=old, clock=world.clock)
     world.clock.move(seconds=INVITATION_LASTS.total_seconds())
     with pytest.raises(InvitationRefusedError):
-        await look_at_invitation(world.database, token=old, clock=world.clock)
+        await preview_invitation(world.database, token=old, clock=world.clock)
 
 
 async def test_guessing_invitations_gets_slow(world: World) -> None:
     origin = ClientInfo(address="10.0.0.9")
     for _ in range(PER_ADDRESS.free_attempts + 1):
         with pytest.raises(InvitationRefusedError):
-            await look_at_invitation(world.database, token="guess", clock=world.clock, origin=origin)  # noqa: S106
+            await preview_invitation(world.database, token="guess", clock=world.clock, origin=origin)  # noqa: S106
     with pytest.raises(TooManyAttemptsError):
-        await look_at_invitation(world.database, token="guess", clock=world.clock, origin=origin)  # noqa: S106
+        await preview_invitation(world.database, token="guess", clock=world.clock, origin=origin)  # noqa: S106
 
 
 async def test_of_several_who_use_one_invitation_at_once_one_comes_in(world: World) -> None:

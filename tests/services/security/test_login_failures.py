@@ -16,7 +16,7 @@ from responder.domain.errors import InvitationRefusedError, TooManyAttemptsError
 from responder.domain.people.client_info import ClientInfo
 from responder.ports.audit import AuditQuery, FoundRecord
 from responder.security.sign_in import sign_in
-from responder.services.people.accept_invitation import look_at_invitation
+from responder.services.people.accept_invitation import preview_invitation
 from tests.services.conftest import World
 
 FREE = PER_ACCOUNT_AND_ADDRESS.free_attempts
@@ -64,7 +64,7 @@ async def test_whoever_comes_too_early_is_a_line_as_well(
 
 async def test_an_invitation_that_is_none_is_a_line(world: World, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(InvitationRefusedError):
-        await look_at_invitation(world.database, token="none", clock=world.clock, origin=GUESSER)  # noqa: S106 - it is none
+        await preview_invitation(world.database, token="none", clock=world.clock, origin=GUESSER)  # noqa: S106 - it is none
     assert "invitation_failed why=invitation_refused" in caplog.text
 
 

@@ -211,6 +211,6 @@ def test_a_flood_writes_one_line_a_minute(
     watch.now_s += login_queue.SAY_EVERY_S
     assert is_refused(full, GUESSER)
     assert [record.getMessage() for record in caplog.records] == [
-        "sign_in_turned_away tries=1",
-        "sign_in_turned_away tries=100",
+        "sign_in_rate_limited tries=1",
+        "sign_in_rate_limited tries=100",
     ]

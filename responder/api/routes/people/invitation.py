@@ -108,10 +108,10 @@ async def withdrawn(viewer: Overseer, parts: ContextDep, invitation_id: UUID) ->
     )
 
 
-@router.post("/invitations/look", responses=answers(403, 404, 413, 429))
-async def looked_at(parts: ContextDep, origin: ClientDep, body: Shown) -> InvitationCard:
+@router.post("/invitations/preview", responses=answers(403, 404, 413, 429))
+async def previewed(parts: ContextDep, origin: ClientDep, body: Shown) -> InvitationCard:
     """Tell what an invitation is for. Unknown, used, withdrawn and expired ones are answered alike."""
-    return await accepting.look_at_invitation(
+    return await accepting.preview_invitation(
         parts.database, token=body.token, clock=parts.clock, origin=origin, attempts=parts.attempts
     )
 

@@ -49,7 +49,7 @@ export const linkFor = (token) => `${location.origin}/#invitation=${token}`;
  * @param {string} token
  * @returns {Promise<import("../../types/page.js").InvitationCard>}
  */
-export const lookAtInvitation = (token) => request("POST", "/invitations/look", { body: { token } });
+export const previewInvitation = (token) => request("POST", "/invitations/preview", { body: { token } });
 
 /**
  * @param {string} token

@@ -80,7 +80,7 @@ function receive(circleId, message) {
   if (after === before) return;
   model.set({ live: after, ...(message.type === "snapshot" ? { keptAt: null } : {}) });
   if (message.type !== "position") keepSoon(circleId);
-  if (message.type === "snapshot" && missedSome(before, message.picture)) return void loadMap(circleId);
+  if (message.type === "snapshot" && missedSome(before, message.snapshot)) return void loadMap(circleId);
   const event = message.type === "event" ? message.event : null;
   if (event?.kind === "features_changed" && (event.noun === "buildings" || event.noun === "facilities")) {
     void load(circleId, event.noun, THING_OF[event.noun]);

@@ -1,6 +1,6 @@
 // Whoever follows a link to an invitation: what it is for, and a way in with a new or a known account.
 
-import { acceptInvitation, leaveInvitation, lookAtInvitation, signInForInvitation, signOutForInvitation } from "../../actions/accounts/invitations.js";
+import { acceptInvitation, leaveInvitation, previewInvitation, signInForInvitation, signOutForInvitation } from "../../actions/accounts/invitations.js";
 import { chooseLanguage } from "../../actions/accounts/preferences.js";
 import { problemOf, problemWords } from "../../lib/errors.js";
 import { dayAndTime } from "../../lib/format.js";
@@ -118,7 +118,7 @@ class AcceptInvitation extends Element {
   async #look() {
     this.refused = null;
     try {
-      this.card = await lookAtInvitation(this.token);
+      this.card = await previewInvitation(this.token);
     } catch (error) {
       this.refused = problemOf(error);
     }
