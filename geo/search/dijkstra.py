@@ -50,7 +50,7 @@ def bounded_search(
                 node, node_s = nodes[way], seconds[way]
             else:
                 node, node_s = int(tail[way]), head_s + cost[way]
-            # Said so that what is no number is passed over, too.
+            # Written as `not (a >= b)` so that NaN is skipped.
             if not (node_s <= limit_s and node_s < found[node]):
                 continue
             found[node], after[node] = node_s, head

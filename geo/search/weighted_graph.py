@@ -149,7 +149,7 @@ class WeightedGraph:
             found[self.graph.tail[is_slower[self.graph.side, self.graph.road]]] = True
         else:
             plain = self.without.dismount_candidates(walker.without or walker)
-            # What is closed, and to whom, is not looked at: around closures every node may be worth it.
+            # Conservative: treat every node next to a closure as a possible dismount point.
             found = np.concatenate([plain, np.ones(self.n_nodes - len(plain), dtype=bool)])
             found[self.cuts.tail] = True
             found[self.graph.tail[self.cuts.unused]] = True

@@ -67,12 +67,12 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 class Application(FastAPI):
-    """FastAPI, whose every answer is dressed, and whose OpenAPI knows the one form that every error has."""
+    """FastAPI with security headers on every response and a `Problem` schema in OpenAPI."""
 
     wrap: Callable[[ASGIApp], ASGIApp]
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the security headers around everything, also around what answers when all else has failed."""
+        """Wrap the whole stack in security headers, including the handler of last resort."""
         return self.wrap(AnswerWhenStopped(LoginThrottleMiddleware(super().build_middleware_stack())))
 
     def openapi(self) -> dict[str, Any]:

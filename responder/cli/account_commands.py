@@ -27,12 +27,12 @@ A_TIME = "2025-01-31T21:40"
 def admin_create(
     username: Username,
     *,
-    name: Annotated[str | None, typer.Option(help="姓名 · name that others see")] = None,
+    name: Annotated[str | None, typer.Option(help="姓名 · full name, shown to others")] = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="从标准输入读取密码 · read the password from stdin")
     ] = False,
 ) -> None:
-    """新建管理员 · Make an administrator; without a terminal the password is made up and shown once."""
+    """新建管理员 · Create an administrator; without a terminal a password is generated and shown once."""
     from responder.cli.admin import create_administrator
 
     with explained() as settings:
@@ -44,8 +44,10 @@ def invite(
     *,
     role: Annotated[Role, typer.Option(help="角色 · role in the circle")] = Role.COORDINATOR,
     partner: Annotated[str | None, typer.Option(help="联动单位 · name of the partner")] = None,
-    unit: Annotated[str | None, typer.Option(help="联动力量 · name of the unit that alerts come by")] = None,
-    note: Annotated[str, typer.Option(help="备注 · for whom it is")] = "",
+    unit: Annotated[
+        str | None, typer.Option(help="联动力量 · name of the unit that the person joins")
+    ] = None,
+    note: Annotated[str, typer.Option(help="备注 · note, such as who it is for")] = "",
 ) -> None:
     """邀请 · Invite a person to a circle: prints a link that works once, within 72 hours."""
     from responder.cli.admin import print_invitation
@@ -57,13 +59,15 @@ def invite(
 @audit_app.command("verify")
 def audit_verify(
     *,
-    circle: Annotated[str | None, typer.Option("--circle", help="只核对一个响应圈 · one circle only")] = None,
+    circle: Annotated[
+        str | None, typer.Option("--circle", help="只核对一个响应圈 · check one circle only")
+    ] = None,
     heads: Annotated[
         Path | None,
-        typer.Option("--heads", help="另存的 audit head 输出 · what `audit head` printed, kept elsewhere"),
+        typer.Option("--heads", help="另存的 audit head 输出 · saved output of `audit head`"),
     ] = None,
 ) -> None:
-    """核对 · Check every chain and name the first record that does not hold; exit 1 if there is one."""
+    """核对 · Verify every chain; print the first bad record and exit 1 if there is one."""
     from responder.cli.audit import verify
 
     with explained() as settings:
@@ -86,24 +90,25 @@ def audit_list(
         str | None,
         typer.Option(
             "--circle",
-            help="响应圈的记录；不加则为平台的：登录、锁定、密码、账号 · a circle's; else the platform's",
+            help="响应圈的记录；不加则为平台的：登录、锁定、密码、账号 · of a circle; else of the platform",
         ),
     ] = None,
-    who: Annotated[str | None, typer.Option("--who", help="操作人的用户名 · user name of who did it")] = None,
-    action: Annotated[AuditAction | None, typer.Option(help="做了什么 · what was done")] = None,
+    who: Annotated[str | None, typer.Option("--who", help="操作人的用户名 · user name of the actor")] = None,
+    action: Annotated[AuditAction | None, typer.Option(help="做了什么 · action")] = None,
     since: Annotated[
-        datetime | None, typer.Option(formats=TIMES, metavar=A_TIME, help="从何时起 · from then on")
+        datetime | None, typer.Option(formats=TIMES, metavar=A_TIME, help="从何时起 · from this time on")
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(formats=TIMES, metavar=A_TIME, help="在何时之前 · before then")
+        datetime | None, typer.Option(formats=TIMES, metavar=A_TIME, help="在何时之前 · before this time")
     ] = None,
     before: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST_INTEGER, help="只要编号更小的 · with smaller numbers")
+        int | None,
+        typer.Option(min=1, max=LARGEST_INTEGER, help="只要编号更小的 · only records with smaller numbers"),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="最多几条 · how many at most")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="最多几条 · maximum number of records")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="每条一行 JSON · a line of JSON for each")] = False,
 ) -> None:
-    """查看 · Read the log, the newest first; without a circle what belongs to none: sign-ins, locks."""
+    """查看 · List audit records, newest first; without --circle those of the platform: sign-ins, lockouts."""
     from responder.cli.audit_list import AuditFilter, show_list
 
     asked = AuditFilter(
@@ -130,7 +135,9 @@ def privacy_export(
 def privacy_erase(
     username: Username,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问 · do not ask")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="不再询问 · do not ask for confirmation for confirmation")
+    ] = False,
 ) -> None:
     """删除一人 · Erase a person's account and name everywhere. This cannot be undone."""
     from responder.cli.privacy import erase

@@ -32,7 +32,7 @@ Named = TypeVar("Named", Partner, Unit)
 
 
 def create_administrator(settings: Settings, username: str, *, name: str, password_stdin: bool) -> None:
-    """Make an administrator and say how to go on."""
+    """Create an administrator and print the next steps."""
     password, made_up = _password(password_stdin=password_stdin)
 
     async def work(database: Database) -> Account:
@@ -42,10 +42,10 @@ def create_administrator(settings: Settings, username: str, *, name: str, passwo
 
     with database_at_hand(settings) as url:
         with_database(url, work)
-    say(f"已新建管理员 {username}", f"made the administrator {username}", style="green")
+    say(f"已新建管理员 {username}", f"created administrator {username}", style="green")
     if made_up:
-        say(f"密码（只显示这一次）：{password}", "password, shown this once", style="bold")
-    say(f"登录：{settings.page_url}", "sign in there")
+        say(f"密码（只显示这一次）：{password}", "password; it is shown only once", style="bold")
+    say(f"登录：{settings.page_url}", "sign in at this address")
     _say_if_nobody_is_there(settings)
     say(
         "邀请协调人：responder invite --circle 名称",
@@ -56,7 +56,7 @@ def create_administrator(settings: Settings, username: str, *, name: str, passwo
 def print_invitation(
     settings: Settings, *, circle_name: str, role: Role, partner: str | None, unit: str | None, note: str
 ) -> None:
-    """Make an invitation and print its link."""
+    """Create an invitation and print its link."""
 
     async def work(database: Database) -> tuple[Circle, MadeInvitation]:
         circle = await circle_named(database, circle_name)
@@ -77,20 +77,24 @@ def print_invitation(
 
     with database_at_hand(settings) as url:
         circle, made = with_database(url, work)
-    say(f"“{circle.name}”的邀请，可用一次，72 小时内有效：", "good once, for 72 hours", style="bold")
+    say(
+        f"“{circle.name}”的邀请，可用一次，72 小时内有效：",
+        "invitation; works once, within 72 hours",
+        style="bold",
+    )
     OUT.print(f"{settings.page_url}#invitation={made.token}", soft_wrap=True, markup=False)
     _say_if_nobody_is_there(settings)
 
 
 def _say_if_nobody_is_there(settings: Settings) -> None:
-    """Say how another port is told of, when nothing answers at the address that was just printed."""
+    """Explain RESPONDER_PORT when nothing answers at the printed address."""
     if settings.public_origins or not settings.is_private:
         return
     with suppress(OSError), socket.create_connection((settings.host.strip("[]"), settings.port), timeout=1):
         return
     say(
         "此地址现在没有服务。服务若用别的端口，请以同样的 RESPONDER_PORT 执行本命令",
-        "nothing answers there now; for a service at another port run this with the same RESPONDER_PORT",
+        "nothing answers at this address now; for another port run this with the same RESPONDER_PORT",
         style="yellow",
     )
 

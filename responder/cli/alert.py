@@ -32,11 +32,11 @@ OFF_DUTY = "off_duty"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What was said on the command line."""
+    """Options of the command line."""
 
     kind: IncidentKind
     severity: Severity | None
-    """None: as bad as the kind is by default."""
+    """None: the default of the kind."""
     building: str | None
     at: str | None
     exercise: bool
@@ -74,7 +74,7 @@ def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str)
 
 
 async def circle_named(database: Database, name: str) -> Circle:
-    """Return the circle of that name, or say that there is none, and which there are."""
+    """Return the circle of that name, or raise with the names that exist."""
     circle = await find_circle(database, name=name)
     if circle is None:
         there_are = [each.name for each in await list_circles(database)]
@@ -124,11 +124,11 @@ def _show(picture: IncidentDetail) -> None:
     if called:
         say(f"已呼叫 {called} 人", f"{called} people called", style="green")
     elif picture.response_circle.members:
-        say("没有呼叫任何人", "nobody was called", style="bold red")
+        say("没有呼叫任何人", "no one was called", style="bold red")
     else:
         say(
             "没有力量能在时限内到达，没有呼叫任何人。请直接拨打 119、120、110。",
-            "no unit can be there in time, nobody was called; dial 119, 120 or 110",
+            "no unit can be there in time, no one was called; call 119, 120 or 110",
             style="bold red",
         )
 

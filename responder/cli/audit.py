@@ -21,17 +21,17 @@ from responder.terminal.database_url import database_at_hand, with_database
 _PLATFORM_NAME = "平台 platform"
 _WORDS = {
     Flaw.MISSING: ("缺少这一条", "this record is missing"),
-    Flaw.CHANGED: ("这一条被改动或换了位置", "this record was changed or is not in its place"),
-    Flaw.PERSON_CHANGED: ("这一条的人员或来源被改动", "who or where from was changed"),
-    Flaw.CUT_OFF: ("从这一条起被截断", "the log is cut off from this record on"),
-    Flaw.HEAD_CHANGED: ("链头与记录不符", "the head is not that of the records"),
+    Flaw.CHANGED: ("这一条被改动或换了位置", "this record was changed or moved"),
+    Flaw.PERSON_CHANGED: ("这一条的人员或来源被改动", "the person or the client address was changed"),
+    Flaw.CUT_OFF: ("从这一条起被截断", "the log is truncated from this record on"),
+    Flaw.HEAD_CHANGED: ("链头与记录不符", "the head does not match the records"),
     Flaw.HEAD_MISSING: ("没有链头", "the head is missing"),
-    Flaw.NOT_AS_KEPT: ("与另存的链头不符", "the record is not the one whose head was kept elsewhere"),
+    Flaw.NOT_AS_KEPT: ("与另存的链头不符", "the record does not match the saved head"),
 }
 
 
 def verify(settings: Settings, *, circle_name: str | None, heads: Path | None) -> int:
-    """Check the chains, show what came of it, and return the exit code."""
+    """Verify the chains, print the result, and return the exit code."""
     kept = _kept(heads)
 
     async def work(database: Database) -> list[tuple[str, Verification]]:
@@ -63,9 +63,9 @@ def verify(settings: Settings, *, circle_name: str | None, heads: Path | None) -
         table.add_row(name, f"{verification.rows:,}", _result(verification))
     OUT.print(table)
     if any(verification.flaw is not None for _, verification in found):
-        say("审计记录不完整", "the audit log does not hold", style="bold red")
+        say("审计记录不完整", "the audit log is not intact", style="bold red")
         return 1
-    say("审计记录完整", "the audit log holds", style="green")
+    say("审计记录完整", "the audit log is intact", style="green")
     return 0
 
 
@@ -80,7 +80,7 @@ def print_heads(settings: Settings) -> None:
 
 def _result(verification: Verification) -> str:
     if verification.flaw is None:
-        return "完整 holds"
+        return "完整 intact"
     zh, en = _WORDS[verification.flaw]
     return f"第 {verification.first_bad} 条：{zh}\nrecord {verification.first_bad}: {en}"
 

@@ -29,7 +29,7 @@ NOBODY: Final = ("无人（以此账号的名义）", "unknown person, in the na
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """What was asked for on the command line. Times are this machine's when they name no zone."""
+    """Filter from the command line. Times without a zone are in the local zone."""
 
     circle_name: str | None = None
     """None: the chain of the platform."""
@@ -42,7 +42,7 @@ class AuditFilter:
 
 
 def show_list(settings: Settings, asked: AuditFilter, *, as_json: bool) -> None:
-    """Print records, the newest first: a table, or a line of JSON for each. That stands in the log, too."""
+    """Print records, newest first, as a table or lines of JSON. The reading is recorded too."""
 
     async def work(database: Database) -> tuple[list[FoundRecord], int | None]:
         return await _find(database, asked)
@@ -55,13 +55,13 @@ def show_list(settings: Settings, asked: AuditFilter, *, as_json: bool) -> None:
         return
     _show(found, lambda deed, language: word(settings.static_dir, language, f"deed.{deed}"))
     if not found:
-        say("没有符合条件的记录", "no record answers to that")
+        say("没有符合条件的记录", "no matching records")
     elif following is not None:
-        say(f"更早的记录：加 --before {following}", "for the older ones add this")
+        say(f"更早的记录：加 --before {following}", "for older records add this option")
 
 
 async def _find(database: Database, asked: AuditFilter) -> tuple[list[FoundRecord], int | None]:
-    """Return the records, and the number before which there are more."""
+    """Return the records, and the number to continue before."""
     circle_id = PLATFORM
     if asked.circle_name is not None:
         circle_id = (await circle_named(database, asked.circle_name)).id
@@ -110,7 +110,7 @@ def _show(found: list[FoundRecord], worded: Callable[[str, str], str]) -> None:
 
 
 def _cell(lines: list[str]) -> str:
-    """Join lines; what would be an order to the terminal or turns a line round is shown as a mark."""
+    """Join lines; control characters and bidirectional marks are shown as a mark."""
     plain = (
         "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
         for line in lines
@@ -161,5 +161,5 @@ def _zoned(at: datetime | None) -> datetime | None:
         return at.astimezone()
     except (OverflowError, ValueError):
         raise CommandError(
-            zh=f"时间 {at.isoformat()} 超出日历范围。", en=f"{at.isoformat()} is beyond the calendar."
+            zh=f"时间 {at.isoformat()} 超出日历范围。", en=f"{at.isoformat()} is outside the calendar."
         ) from None

@@ -20,7 +20,9 @@ app = typer.Typer(
 )
 import_app = typer.Typer(no_args_is_help=True, help="导入道路与要素 · import roads and features")
 alert_app = typer.Typer(no_args_is_help=True, help="警报 · alerts")
-profiles_app = typer.Typer(no_args_is_help=True, help="通行参数 · how people and vehicles move")
+profiles_app = typer.Typer(
+    no_args_is_help=True, help="通行参数 · mobility profiles: speeds, sizes and delays"
+)
 db_app = typer.Typer(no_args_is_help=True, help="私有数据库 · the private database")
 app.add_typer(import_app, name="import")
 app.add_typer(alert_app, name="alert")
@@ -44,18 +46,20 @@ def up(
             help="有人登录后发起演练警报 · raise an exercise once an observer has signed in",
         ),
     ] = False,
-    demo: Annotated[bool, typer.Option("--demo/--no-demo", help="示例响应圈 · with the demo circle")] = True,
+    demo: Annotated[bool, typer.Option("--demo/--no-demo", help="示例响应圈 · load the demo circle")] = True,
     force_demo: Annotated[bool, typer.Option("--force-demo", help="RESPONDER_FORCE_DEMO")] = False,
     once: Annotated[
         bool,
-        typer.Option("--once", help="立即演练后停止 · hold it at once, then stop; exit 0 when all arrived"),
+        typer.Option(
+            "--once", help="立即演练后停止 · run the exercise at once, then stop; exit 0 when all arrived"
+        ),
     ] = False,
     host: Annotated[str | None, typer.Option(help="RESPONDER_HOST")] = None,
     port: Annotated[int | None, typer.Option(help="RESPONDER_PORT")] = None,
     live_port: Annotated[int | None, typer.Option(help="RESPONDER_LIVE_PORT")] = None,
     data_dir: Annotated[Path | None, typer.Option(help="RESPONDER_DATA_DIR")] = None,
 ) -> None:
-    """启动全部服务 · Start everything: database, interface, live gateway, demo circle."""
+    """启动全部服务 · Start everything: database, API, live gateway, demo circle."""
     from responder.runtime.up import run_up
 
     given = {"host": host, "port": port, "live_port": live_port, "data_dir": data_dir}
@@ -66,7 +70,7 @@ def up(
 
 @app.command()
 def serve() -> None:
-    """提供页面与接口 · Serve pages and the interface."""
+    """提供页面与接口 · Serve the page and the API."""
     with loading():
         from responder.runtime.serving import serve as run_serve
 
@@ -86,19 +90,19 @@ def live() -> None:
 
 @app.command()
 def migrate() -> None:
-    """更新数据库结构 · Bring the database's tables up to date."""
+    """更新数据库结构 · Migrate the database schema."""
     from responder.store.migrate import spatial_indexes_serve, upgrade
     from responder.terminal.database_url import database_at_hand
     from responder.terminal.earlier_roads import tell_earlier_roads
 
     with explained() as settings, database_at_hand(settings) as url:
         upgrade(url)
-        say("数据库结构已是最新", "the tables are up to date")
+        say("数据库结构已是最新", "the database schema is up to date")
         tell_earlier_roads(url)
         if not spatial_indexes_serve(url):
             say(
                 "空间索引未启用：请数据库管理员执行 docker/database/responder.sql 的最后一条语句",
-                "spatial indexes are not used: let the server's administrator run the last statement of"
+                "spatial indexes are not used: the database administrator has to run the last statement of"
                 " docker/database/responder.sql",
             )
 
@@ -109,7 +113,7 @@ def import_osm(
     circle: CircleName,
     bbox: Annotated[str | None, typer.Option(help="W,S,E,N")] = None,
 ) -> None:
-    """导入 OpenStreetMap · Take roads, buildings and facilities; makes the circle if there is none."""
+    """导入 OpenStreetMap · Import roads, buildings and facilities; creates the circle if needed."""
     from responder.cli.load_osm import load_osm
 
     with explained() as settings:
@@ -129,30 +133,28 @@ def import_features(
             help="xy 经度或东坐标在前 · longitude or easting first; yx 纬度或北坐标在前 · the other way round"
         ),
     ] = None,
-    layer: Annotated[str | None, typer.Option(help="图层名称 · of a file that has several")] = None,
+    layer: Annotated[str | None, typer.Option(help="图层名称 · layer of a file with several")] = None,
     far: Annotated[
-        bool, typer.Option("--far", help="也导入远离片区的行 · take rows far from the circle, too")
+        bool, typer.Option("--far", help="也导入远离片区的行 · also import rows far from the circle")
     ] = False,
     source: Annotated[
         str | None,
         typer.Option(
-            help="来源名称，编号在其中唯一；默认取文件名 · whose ids these are; by default the file's name"
+            help="来源名称，编号在其中唯一；默认取文件名 · source of the ids; by default the file's name"
         ),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(help="字段对应，YAML 或 JSON · how columns are read, YAML or JSON")
+        Path | None, typer.Option(help="字段对应，YAML 或 JSON · column mapping, YAML or JSON")
     ] = None,
     fixed: Annotated[
-        list[str] | None, typer.Option("--set", help="FIELD=VALUE，所有行相同 · the same for all rows")
+        list[str] | None, typer.Option("--set", help="FIELD=VALUE，所有行相同 · value for all rows")
     ] = None,
     column: Annotated[list[str] | None, typer.Option("--column", help="FIELD=COLUMN")] = None,
     value: Annotated[list[str] | None, typer.Option("--value", help="FIELD:FILE=MEANING")] = None,
-    identity: Annotated[
-        str | None, typer.Option(help="作为编号的列 · the column that tells things apart")
-    ] = None,
-    preview: Annotated[bool, typer.Option("--preview", help="只预览 · write nothing")] = False,
+    identity: Annotated[str | None, typer.Option(help="作为编号的列 · the column with the ids")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="只预览 · preview, write nothing")] = False,
 ) -> None:
-    """导入要素文件 · Take buildings, hazards, facilities or units from a file."""
+    """导入要素文件 · Import buildings, hazards, facilities or units from a file."""
     from responder.cli.import_mapping import mapping_said
     from responder.cli.load_features import ImportOptions, load_features
 
@@ -172,7 +174,7 @@ def import_features(
 
 @import_app.command("list")
 def import_list(circle: CircleName) -> None:
-    """查看导入记录 · List what was imported, the latest first, and how sources are read."""
+    """查看导入记录 · List imports, latest first, and the column mappings of sources."""
     from responder.cli.imports import show
 
     with explained() as settings:
@@ -185,11 +187,11 @@ def import_remove(
     circle: CircleName,
     *,
     edited: Annotated[
-        bool, typer.Option("--edited", help="之后改动过的也移除 · things that were edited since, too")
+        bool, typer.Option("--edited", help="之后改动过的也移除 · also remove features edited since")
     ] = False,
-    preview: Annotated[bool, typer.Option("--preview", help="只预览 · remove nothing")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="只预览 · preview, remove nothing")] = False,
 ) -> None:
-    """撤销一次导入 · Remove what an import brought; what it only changed stays."""
+    """撤销一次导入 · Remove what an import added; what it only updated stays."""
     from responder.cli.imports import remove
 
     with explained() as settings:
@@ -202,9 +204,9 @@ def remove_features(
     ids: Annotated[list[UUID], typer.Argument(metavar="ID…")],
     circle: CircleName,
     *,
-    preview: Annotated[bool, typer.Option("--preview", help="只预览 · remove nothing")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="只预览 · preview, remove nothing")] = False,
 ) -> None:
-    """移除要素 · Remove things from the map by their ids."""
+    """移除要素 · Remove features from the map by their ids."""
     from responder.cli.imports import remove_selected
 
     with explained() as settings:
@@ -214,16 +216,16 @@ def remove_features(
 @alert_app.command("raise")
 def alert_raise(
     circle: CircleName,
-    kind: Annotated[IncidentKind, typer.Option(help="警情类型 · what happens")],
+    kind: Annotated[IncidentKind, typer.Option(help="警情类型 · kind of incident")],
     *,
     building: Annotated[str | None, typer.Option(help="楼栋名称 · name of a building")] = None,
     at: Annotated[str | None, typer.Option(help="LON,LAT")] = None,
     severity: Annotated[
         Severity | None,
-        typer.Option(help="预警颜色，不填则按类型 · warning colour; by default that of the kind"),
+        typer.Option(help="预警颜色，不填则按类型 · severity; by default by kind"),
     ] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="演练 · this is an exercise")] = False,
-    note: Annotated[str, typer.Option(help="说明 · what else is known")] = "",
+    note: Annotated[str, typer.Option(help="说明 · note")] = "",
 ) -> None:
     """发起警报 · Raise an alert."""
     from responder.cli.alert import Said, raise_from_command_line
@@ -237,12 +239,12 @@ def alert_raise(
 def criticality(
     circle: CircleName,
     *,
-    building: Annotated[str | None, typer.Option(help="只看一栋楼 · for one building alone")] = None,
+    building: Annotated[str | None, typer.Option(help="只看一栋楼 · for one building only")] = None,
     everybody: Annotated[
-        bool, typer.Option("--everybody", help="行人也不能通过 · people cannot pass either")
+        bool, typer.Option("--everybody", help="行人也不能通过 · pedestrians cannot pass either")
     ] = False,
 ) -> None:
-    """最要紧的路段 · Rank roads by the households that shutting them puts out of reach."""
+    """最要紧的路段 · Rank roads by the households that are out of reach when the road is closed."""
     from responder.cli.criticality import show_roads
 
     with explained() as settings:
@@ -251,7 +253,7 @@ def criticality(
 
 @profiles_app.command("show")
 def profiles_show(circle: CircleName) -> None:
-    """查看 · Print speeds, sizes and delays with their sources, as a file that can be changed."""
+    """查看 · Print the mobility profiles with their sources, as a file to edit."""
     from responder.cli.profiles import show
 
     with explained() as settings:
@@ -271,7 +273,7 @@ def profiles_set(
 
 @profiles_app.command("reset")
 def profiles_reset(circle: CircleName) -> None:
-    """恢复默认 · Let the circle go by the figures that are shipped."""
+    """恢复默认 · Reset the circle's profiles to the defaults."""
     from responder.cli.profiles import change
 
     with explained() as settings:
@@ -290,7 +292,7 @@ def db_start() -> None:
 
 @db_app.command("stop")
 def db_stop() -> None:
-    """停止 · Stop the private database; a running `responder up` leaves it so until `db start`."""
+    """停止 · Stop the private database; a running `responder up` does not restart it until `db start`."""
     from responder.embedded import Cluster
 
     with explained() as settings:
@@ -300,7 +302,7 @@ def db_stop() -> None:
 
 @db_app.command("status")
 def db_status() -> None:
-    """状态 · Tell how the private database is."""
+    """状态 · Show the state of the private database."""
     from responder.embedded import Cluster, ClusterState
     from responder.terminal.earlier_roads import tell_earlier_roads
 
@@ -314,7 +316,7 @@ def db_status() -> None:
 
 @db_app.command("restored")
 def db_restored() -> None:
-    """恢复备份之后 · After a restore: bring the tables up to date, let every client take a snapshot."""
+    """恢复备份之后 · After a restore: migrate the schema and make every client load a snapshot."""
     from responder.cli.restored import note_restored
 
     with explained() as settings:
@@ -323,7 +325,7 @@ def db_restored() -> None:
 
 @db_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def db_psql(context: typer.Context) -> None:
-    """打开 psql · Open PostgreSQL's client on the private database."""
+    """打开 psql · Open psql on the private database."""
     from responder.embedded import Cluster
 
     with explained() as settings:
@@ -331,5 +333,5 @@ def db_psql(context: typer.Context) -> None:
 
 
 def main() -> None:
-    """Run the command that was asked for."""
+    """Run the command."""
     app()

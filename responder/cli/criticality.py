@@ -36,7 +36,7 @@ THINGS: Final[Mapping[Shut, str]] = {
 
 
 def show_roads(settings: Settings, *, circle_name: str, building: str | None, everybody: bool) -> None:
-    """Compute with a bar, and list roads, hazards and closures by what shutting them costs."""
+    """Compute with a progress bar; list roads, hazards and closures by the cost of closing them."""
 
     async def work(database: Database) -> Criticality:
         circle = await circle_named(database, circle_name)
@@ -52,7 +52,7 @@ def show_roads(settings: Settings, *, circle_name: str, building: str | None, ev
         )
 
     with database_at_hand(settings) as url, progress_bars() as bars:
-        bar = StepBar(bars, "逐段封闭试算 closing one road after the other")
+        bar = StepBar(bars, "逐段封闭试算 closing each road in turn")
         found = with_database(url, work)
     _show(found)
 
@@ -71,13 +71,13 @@ async def _building(database: Database, circle: Circle, name: str) -> Building:
 def _show(found: Criticality) -> None:
     zh, en = ("户", "households") if found.counted is Counted.HOUSEHOLDS else ("栋楼", "buildings")
     stopped_zh, stopped_en = (
-        ("只挡车辆", "vehicles") if found.pedestrians_pass else ("车辆和行人都挡", "everybody")
+        ("只挡车辆", "vehicles") if found.pedestrians_pass else ("车辆和行人都挡", "vehicles and pedestrians")
     )
     say(f"计入 {found.households} {zh}；{stopped_zh}", f"{found.households} {en}; {stopped_en} stopped")
     if found.excluded:
         say(
             f"另有 {found.excluded} 栋楼未计入，数量太多",
-            f"{found.excluded} buildings were left out, there are too many",
+            f"{found.excluded} buildings were not counted, there are too many",
             style="yellow",
         )
     if not found.roads:
@@ -91,8 +91,8 @@ def _show(found: Criticality) -> None:
         "",
         "路段 Road",
         zh,
-        "来不及的单位 Who comes too late",
-        title="最要紧的路段 Roads that matter most",
+        "来不及的单位 Partners too late",
+        title="最要紧的路段 Most critical roads",
         lines=True,
     )
     for rank, road in enumerate(found.roads[:MOST_SHOWN], 1):
@@ -102,7 +102,7 @@ def _show(found: Criticality) -> None:
     OUT.print(roads)
     if not found.features:
         return
-    things = listing("", "隐患与限制", zh, "来不及的单位 Who comes too late", lines=True)
+    things = listing("", "隐患与限制", zh, "来不及的单位 Partners too late", lines=True)
     for thing in found.features:
         things.add_row(THINGS[thing.type], thing.name, str(thing.households), _too_late(thing.losses))
     OUT.print(things)

@@ -79,7 +79,7 @@ def _read(file: Path) -> Mapping[str, Any]:
 
 
 def _is_plain(read: Mapping[str, Any]) -> bool:
-    """Tell whether the parts hold what they should; an empty part is read as an empty text."""
+    """Return whether the parts have the expected types; an empty part is an empty text."""
     if not isinstance(read.get("identity", ""), str):
         return False
     flat = [read.get(part) or {} for part in ("fixed", "columns")]

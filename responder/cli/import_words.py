@@ -9,56 +9,56 @@ from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
 
 WHOLE: Final = {
-    "wrong_geometry": ("几何类型不符", "this kind of thing cannot have such a geometry"),
-    "missing_geometry": ("没有几何", "there is no geometry"),
+    "wrong_geometry": ("几何类型不符", "the geometry type does not fit this kind of feature"),
+    "missing_geometry": ("没有几何", "the geometry is missing"),
     "invalid_geometry": (
         "几何无效：为空、自相交或超出经纬度范围",
-        "the geometry is empty, crosses itself or leaves the earth",
+        "the geometry is empty, self-intersecting or outside WGS 84",
     ),
     "geometry_too_large": ("几何过大，超过 2000 个顶点", "the geometry has more than 2,000 vertices"),
-    "invalid_coordinates": ("坐标无效", "the coordinates cannot be"),
+    "invalid_coordinates": ("坐标无效", "invalid coordinates"),
     "unknown_partner": ("没有名为该名称的联动单位", "there is no partner of this name"),
-    "duplicate_row": ("与前面的行是同一个对象", "an earlier row is the same thing"),
+    "duplicate_row": ("与前面的行是同一个对象", "the same feature as an earlier row"),
     "id_of_another": (
         "编号已属于另一个对象，按新对象导入",
-        "the id is known from another thing: taken as a new one",
+        "the id belongs to another feature: imported as a new one",
     ),
     "moved_far": ("与原位置相距超过 250 米", "more than 250 m from where it was"),
     "known_by_name": (
         "没有编号，按名称和邻近位置认定",
-        "known by its name and a place nearby, without an id",
+        "matched by name and location, without an id",
     ),
-    "shares_place": ("与同类对象位置完全相同", "at exactly the place of another of its kind"),
+    "shares_place": ("与同类对象位置完全相同", "at exactly the location of another feature of its kind"),
     "near_another": (
         "10 米内已有同类对象，可能重复",
-        "another of its kind within 10 m: perhaps the same one",
+        "another of its kind within 10 m: possibly a duplicate",
     ),
-    "invalid_text": ("含有无法保存的文字或数值", "there is text, or a number, that cannot be stored"),
+    "invalid_text": ("含有无法保存的文字或数值", "contains text or a number that cannot be stored"),
     "far_from_circle": (
         "远离片区，若确属本片区请加 --far",
-        "lies far from the circle; if it is meant, add --far",
+        "far from the circle; if intended, add --far",
     ),
     "encoding_guessed": (
         "文件未说明文字编码，已按此编码读取",
-        "how the text is encoded was found by trying",
+        "the text encoding was detected",
     ),
     "encoding_unknown": (
         "文字编码不明，已按此编码读取，文字可能有误",
-        "the encoding of the text is not known: letters may be wrong",
+        "the text encoding is unknown: letters may be wrong",
     ),
     "text_cut": (
         "文字被字段宽度截断，以“…”标出，行",
-        "text was cut by the width of its column, marked …, in these rows",
+        "text was truncated by the width of its column, marked …, in these rows",
     ),
-    "columns_completed": ("已按所指字段读取列", "columns were read as the fields they begin or mean"),
+    "columns_completed": ("已按所指字段读取列", "columns were matched to fields by prefix or meaning"),
     "out_of_use": ("已停用、损坏或拆除", "out of use, broken or removed"),
-    "no_access": ("不对外开放", "behind a door that is not open to everybody"),
+    "no_access": ("不对外开放", "not open to the public"),
     "edited_since": ("导入之后改动过", "was edited since"),
-    "in_open_incident": ("有未结束的警情", "an open incident rests on it"),
-    "closure_rests_on_it": ("有未解除的封路", "a closure that is not lifted rests on it"),
-    "unit_has_people": ("有人员，或曾有人员收到警报", "there are, or were, people in it"),
+    "in_open_incident": ("有未结束的警情", "used by an open incident"),
+    "closure_rests_on_it": ("有未解除的封路", "used by a closure in force"),
+    "unit_has_people": ("有人员，或曾有人员收到警报", "has, or had, members who were called"),
     "unit_has_invitation": ("有未使用的邀请", "an open invitation names it"),
-    "already_there": ("已经导入过", "was taken before"),
+    "already_there": ("已经导入过", "already imported"),
 }
 FIELDS: Final = {
     "name": "名称",
@@ -93,14 +93,14 @@ CHOICES: Final[Mapping[str, Iterable[str]]] = {
 }
 """What may stand in a field that has its own list."""
 WAYS: Final = {
-    "invalid": ("填写有误", "{field} cannot be so"),
+    "invalid": ("填写有误", "{field} is not a valid value"),
     "missing": ("没有填写", "{field} is missing"),
-    "unknown": ("不在可选值之内", "{field} is none of those that are known"),
+    "unknown": ("不在可选值之内", "{field} is not a known value"),
 }
 
 
 def words(code: str) -> tuple[str, str]:
-    """Return what a code means in Chinese and in English; the code itself where there are no words."""
+    """Return a code's text in Chinese and English, or the code itself without one."""
     if code in WHOLE:
         return WHOLE[code]
     way, _, field = code.partition("_")

@@ -60,12 +60,12 @@ def show(settings: Settings, *, circle_name: str) -> None:
         identity = mapping.identity or "—"
         say(
             f"来源 {escape(source)}（{noun.value}）：编号列 {escape(identity)}，已记住字段对应",
-            f"source {escape(source)} ({noun.value}): identity {escape(identity)}, a mapping is kept",
+            f"source {escape(source)} ({noun.value}): id column {escape(identity)}, mapping stored",
         )
 
 
 def remove(settings: Settings, number: UUID, *, circle_name: str, edited: bool, preview: bool) -> None:
-    """Remove what an import brought, and name what has to stay."""
+    """Remove what an import added, and list what has to stay."""
 
     async def work(database: Database, viewer: Viewer) -> Removal:
         return await remove_import(
@@ -83,7 +83,7 @@ def remove(settings: Settings, number: UUID, *, circle_name: str, edited: bool, 
 def remove_selected(
     settings: Settings, kind: str, ids: Sequence[UUID], *, circle_name: str, preview: bool
 ) -> None:
-    """Remove things by their ids, and name what has to stay."""
+    """Remove features by their ids, and list what has to stay."""
     noun = noun_named(kind)
 
     async def work(database: Database, viewer: Viewer) -> Removal:
@@ -113,10 +113,10 @@ def _tell(removal: Removal, *, preview: bool) -> None:
     if removal.only_changed:
         say(
             f"另有 {removal.only_changed} 项是这次导入只更新过的，保持现状",
-            f"{removal.only_changed} that the import only changed stay as they are",
+            f"{removal.only_changed} that the import only updated stay as they are",
         )
     if removal.roads_stay:
-        say("道路保留，片区继续使用", "the roads stay, and the circle goes on using them")
+        say("道路保留，片区继续使用", "the roads stay in use by the circle")
     if removal.kept:
         table = listing("保留 Kept", "编号 ID", "原因 Why", "代码 Code")
         for each in removal.kept:

@@ -29,7 +29,7 @@ _ORDERS: Mapping[str | None, AxisOrder | None] = {None: None, "xy": "xy", "yx": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """What the person says of what a file leaves open."""
+    """Answers to what a file leaves open."""
 
     crs: str | None = None
     axis_order: str | None = None
@@ -43,7 +43,7 @@ class ImportOptions:
 def load_features(
     settings: Settings, kind: str, file: Path, *, circle_name: str, answers: ImportOptions
 ) -> None:
-    """Take the rows of a file, or ask what the file leaves open."""
+    """Import the rows of a file, or ask what the file leaves open."""
     noun = noun_named(kind)
     if answers.axis_order not in _ORDERS:
         raise CommandError(
@@ -82,7 +82,7 @@ def load_features(
 
     with database_at_hand(settings) as url:
         try:
-            with working("导入要素", "taking the features"):
+            with working("导入要素", "importing features"):
                 summary = with_database(url, work)
         except (CrsNeededError, AmbiguousAxisOrderError) as error:
             _ask(error)
@@ -101,7 +101,7 @@ def _tell(summary: ImportSummary) -> None:
         f"新增 {summary.created} 条，更新 {summary.updated} 条，未变 {summary.unchanged} 条，"
         f"未导入 {len(summary.skipped)} 条，存疑 {len(summary.doubtful)} 条",
         f"{summary.created} created, {summary.updated} updated, {summary.unchanged} unchanged, "
-        f"{len(summary.skipped)} left out, {len(summary.doubtful)} doubtful",
+        f"{len(summary.skipped)} skipped, {len(summary.doubtful)} doubtful",
         style="green" if summary.understood else "",
     )
     for note in summary.notes:
@@ -110,18 +110,18 @@ def _tell(summary: ImportSummary) -> None:
     if summary.source:
         say(
             f"来源：{escape(summary.source)}（编号只在同一来源内唯一；可用 --source 指定）",
-            f"source: {escape(summary.source)} (ids are unique within a source; name it with --source)",
+            f"source: {escape(summary.source)} (ids are unique within a source; set it with --source)",
         )
     if summary.import_id is None:
-        say("仅预览，没有写入", "a preview: nothing was written")
+        say("仅预览，没有写入", "preview only: nothing was written")
     else:
         say(f"导入编号：{summary.import_id}", f"import: {summary.import_id}")
     if summary.skipped:
-        _name(summary.skipped, "未导入原因 Why it was left out")
+        _name(summary.skipped, "未导入原因 Why it was skipped")
     if summary.doubtful:
-        _name(summary.doubtful, "已导入，但存疑 Taken, but doubtful")
+        _name(summary.doubtful, "已导入，但存疑 Imported, but doubtful")
     if not summary.understood:
-        raise CommandError(zh="没有可以导入的行。", en="No row could be taken.")
+        raise CommandError(zh="没有可以导入的行。", en="No row could be imported.")
 
 
 def _name(rows: Sequence[NamedRow], reason: str) -> None:
@@ -137,7 +137,7 @@ def _name(rows: Sequence[NamedRow], reason: str) -> None:
 
 
 def noun_named(kind: str) -> Noun:
-    """Return the noun, or say which there are."""
+    """Return the noun, or raise with the nouns that exist."""
     try:
         return Noun(kind)
     except ValueError:
@@ -151,12 +151,12 @@ def _ask(question: CrsNeededError | AmbiguousAxisOrderError) -> None:
     if isinstance(question, AmbiguousAxisOrderError):
         say(
             "坐标顺序可能相反：数据的中心若在下列位置，请以 --axis-order 指明",
-            "latitude or northing first? Where the middle of the data would be, by axis order",
+            "latitude or northing first? Centre of the data by axis order; choose with --axis-order",
         )
     else:
         say(
             "坐标系未知：数据的中心若在下列位置，请以 --crs 指明",
-            "where the middle of the data would be, by CRS",
+            "unknown coordinate system: centre of the data by CRS; choose with --crs",
         )
     table = listing("--crs", "--axis-order", "", "经度 lon", "纬度 lat")
     for candidate in question.candidates:

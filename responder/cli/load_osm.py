@@ -51,7 +51,7 @@ REASONS: Final = {
 
 
 def load_osm(settings: Settings, file: Path, *, circle_name: str, bbox: str | None) -> None:
-    """Read the whole file first, so that a damaged one leaves nothing behind; then write."""
+    """Read the whole file before writing, so that a damaged file changes nothing."""
     area = _bbox(bbox)
     source = ImportSource(name=default_source(file.name), file_name=file.name[-200:])
     with progress_bars() as bars:
@@ -67,7 +67,7 @@ def load_osm(settings: Settings, file: Path, *, circle_name: str, bbox: str | No
             ),
         )
     if done.made:
-        say(f"已新建响应圈“{done.circle.name}”", f"made the circle {done.circle.name!r}")
+        say(f"已新建响应圈“{done.circle.name}”", f"created circle {done.circle.name!r}")
     _show(roads, done.features)
     say(f"导入编号：{done.features.import_id}", f"import: {done.features.import_id}")
 
@@ -89,8 +89,8 @@ def _bbox(text: str | None) -> BBox | None:
 
 def _show(roads: OsmRoads, taken: OsmImport) -> None:
     summary = roads.summary
-    table = listing("", "数量 Number", title="导入结果 What came of it")
-    table.add_row("道路（条）ways taken", f"{summary.ways_taken:,}")
+    table = listing("", "数量 Number", title="导入结果 Result")
+    table.add_row("道路（条）ways imported", f"{summary.ways_taken:,}")
     table.add_row("道路长度 length", f"{summary.length_km:,.1f} km")
     table.add_row("节点 · 边 nodes · edges", f"{roads.network.n_nodes:,} · {roads.network.n_edges:,}")
     for kind, count in sorted(taken.taken.items()):
@@ -113,14 +113,14 @@ def _show(roads: OsmRoads, taken: OsmImport) -> None:
     )
     say(
         f"按道路长度：{written} 写明宽度，{of_class} 按道路等级取宽度，{unknown} 宽度未知",
-        f"of the length of roads, {written} have a written width, {of_class} the width of their class,"
-        f" {unknown} an unknown one",
+        f"by road length: {written} have a tagged width, {of_class} the width of their class,"
+        f" {unknown} no known width",
         style="yellow" if summary.unknown_width_share > 0 else "",
     )
 
 
 def _percent(share: float) -> str:
-    """Write a share so that a little is neither nothing nor all."""
+    """Format a share; a small one is neither 0 % nor 100 %."""
     return f"{share:.1%}" if 0 < share < 0.01 or 0.99 < share < 1 else f"{share:.0%}"  # noqa: PLR2004 - whole percents
 
 
@@ -131,7 +131,7 @@ def _reason(reason: str) -> str:
 def _show_left_out(left_out: Mapping[str, int]) -> None:
     if not left_out:
         return
-    table = listing("未导入 Left out, why", "数量 Number")
+    table = listing("未导入 Skipped, reason", "数量 Number")
     for reason, count in sorted(left_out.items(), key=lambda one: -one[1]):
         table.add_row(reason, f"{count:,}")
     OUT.print(table)

@@ -53,7 +53,7 @@ def export(settings: Settings, username: str, *, out: Path | None) -> None:
         return
     out.touch(mode=0o600)
     out.write_text(told + "\n", encoding="utf-8")
-    say(f"已写入 {out}，请妥善保管", "written; keep it safe")
+    say(f"已写入 {out}，请妥善保管", "written; keep the file safe")
 
 
 def erase(settings: Settings, username: str, *, yes: bool) -> None:
@@ -77,7 +77,7 @@ def erase(settings: Settings, username: str, *, yes: bool) -> None:
     say(f"已删除 {username}", f"{username} is erased", style="green")
     say(
         "备份中仍有此人信息，请按保存期限销毁旧备份",
-        "backups still hold this person: destroy them when their time is over",
+        "backups still hold this person: destroy them when they expire",
         style="yellow",
     )
 

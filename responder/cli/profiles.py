@@ -21,7 +21,7 @@ MOST_BYTES = 256 * 1024
 
 
 def show(settings: Settings, *, circle_name: str) -> None:
-    """Print the figures as a file that can be changed and given back."""
+    """Print the profiles as a file to edit and pass to `profiles set`."""
 
     async def work(database: Database) -> ShownProfiles:
         circle = await circle_named(database, circle_name)
@@ -35,7 +35,7 @@ def show(settings: Settings, *, circle_name: str) -> None:
 
 
 def change(settings: Settings, file: Path | None, *, circle_name: str) -> None:
-    """Let the circle go by the figures of a file, or for None by those that are shipped."""
+    """Set the circle's profiles from a file, or None for the defaults."""
     table = None if file is None else _read(file)
 
     async def work(database: Database) -> ShownProfiles:
@@ -47,9 +47,9 @@ def change(settings: Settings, file: Path | None, *, circle_name: str) -> None:
     with database_at_hand(settings) as url:
         shown = with_database(url, work)
     if shown.is_custom:
-        say("已改用本圈自己的通行参数", "the circle goes by its own figures now", style="green")
+        say("已改用本圈自己的通行参数", "the circle now uses its own profiles", style="green")
     else:
-        say("已恢复默认通行参数", "the circle goes by the shipped figures again", style="green")
+        say("已恢复默认通行参数", "the circle uses the default profiles again", style="green")
 
 
 def _read(file: Path) -> Mapping[str, Any]:
@@ -72,5 +72,5 @@ def _read(file: Path) -> Mapping[str, Any]:
 
 def _origin(shown: ShownProfiles) -> str:
     if not shown.is_custom:
-        return "默认值 · the figures that are shipped"
+        return "默认值 · default profiles"
     return f"{shown.set_by_name} 于 {shown.set_at:%Y-%m-%d %H:%M %Z} 设定 · the circle's own"

@@ -11,7 +11,7 @@ from responder.terminal.earlier_roads import tell_earlier_roads
 
 
 def note_restored(settings: Settings) -> None:
-    """Bring the tables up to date and let every client take a snapshot."""
+    """Migrate the schema and make every client load a snapshot."""
 
     async def work(database: Database) -> int:
         return await begin_epochs(database, clock=SystemClock())
@@ -27,5 +27,5 @@ def note_restored(settings: Settings) -> None:
         )
     say(
         f"{circles} 个响应圈已开始新的记录：各客户端将重新获取全部内容",
-        f"{circles} new epochs: every client takes a snapshot",
+        f"{circles} new epochs: every client loads a snapshot",
     )

@@ -131,7 +131,7 @@ def _show(log: Log) -> None:
         ("首个到场", "first on scene", on_scene[0] if on_scene else None),
         ("全部到场", "last on scene", on_scene[-1] if on_scene else None),
         ("演练结束", "ended", log.ended_s),
-        ("解除通知全部送达", "all-clear confirmed by everybody", log.cleared_s),
+        ("解除通知全部送达", "all-clear confirmed by all", log.cleared_s),
     ):
         told = "—" if at_s is None else f"{at_s:7.3f} s"
         say(f"{told}  {zh}", en)
@@ -141,7 +141,7 @@ def _show(log: Log) -> None:
 def _verdict(log: Log, *, refusals: list[str]) -> bool:
     missing = [*log.missing(), *(f"refused: {code}" for code in refusals)]
     if not log.picture.deliveries:
-        missing.append("nobody was called")
+        missing.append("no one was called")
     missing += [f"{name}: all-clear" for name in (log.uncleared or {}).values()]
     if log.seen_s is None or log.ended_s is None or log.positions == 0:
         missing.append("the staff did not see everything")

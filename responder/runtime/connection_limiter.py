@@ -1,4 +1,4 @@
-"""Which HTTP connections wait for their client, for how long they may, and which go when there is no room."""
+"""Time limits of HTTP connections that wait for their client, and which are dropped when files run out."""
 
 from typing import Final, Protocol
 
@@ -7,26 +7,26 @@ from responder.runtime.address_queue import AddressQueue
 
 CLIENT_LIMIT_S: Final = 8.0
 """
-Most time for a request to be sent, or an answer to be taken.
+Longest time for a client to send a request or take an answer.
 
-With a look every half second, and a second to read that it was too long, a connection ends within 10 s.
+Checked every half second, with a second to read the refusal, a connection ends within 10 s.
 """
 LOOK_EVERY_S: Final = 0.5
 MIN_BYTES_PER_S: Final = 1024
-"""A body that comes, or an answer that is taken, at this pace may go on for as long as it does."""
+"""A body or answer that moves at this rate has no time limit."""
 TOGETHER: Final = 512
-"""When all addresses have so many waiting connections, one may have no more than its equal share."""
+"""Above this number of waiting connections an address may hold no more than its equal share."""
 OWN_FILES: Final = 128
-"""Files of the process that are no connections: the database, modules, pipes, and some to spare."""
+"""Files other than connections: the database, modules, pipes, and a reserve."""
 FILES_EACH: Final = 2
-"""A connection is one, and the file that is its answer is open until the client has taken it."""
+"""The connection, and the file that is sent as its answer."""
 
 
 class Connection(Protocol):
     """A connection to an HTTP client."""
 
     def check(self, passed_s: float) -> None:
-        """Count that the client was waited for, and cut the connection when it was for too long."""
+        """Add to the time that the client took, and drop the connection when it is over the limit."""
 
     def drop(self) -> None:
         """Cut the connection at once, without an answer."""

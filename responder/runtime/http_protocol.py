@@ -148,7 +148,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
         self._refuse(MalformedRequestError(msg))
 
     def check(self, passed_s: float) -> None:
-        """Count that the client was waited for, and cut the connection when it was for too long."""
+        """Add to the time that the client took, and drop the connection when it is over the limit."""
         if not self._is_writing and (self.flow.read_paused or self._holds_back):
             # The application has something else to do before it takes more.
             return

@@ -97,7 +97,7 @@ def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
     # ruff: noqa: PLC0415 - see above: SQLAlchemy, Alembic and SciPy, seconds of a start
     found = read_install_state(url, circle_name=demo_accounts().circle_name)
     if not found.current:
-        with working("更新数据库结构", "bringing the tables up to date"):
+        with working("更新数据库结构", "migrating the database"):
             from responder.store.migrate import upgrade
 
             upgrade(url)
@@ -197,7 +197,10 @@ def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> N
             )
         OUT.print("  " + "  ".join(demo_accounts().everybody), style="cyan", soft_wrap=True, markup=False)
     else:
-        say("新建第一个管理员：responder admin create 用户名", "make the first administrator like this")
+        say(
+            "新建第一个管理员：responder admin create 用户名",
+            "create the first administrator with this command",
+        )
     say("本系统不能代替 119 / 120 / 110", "this never replaces the emergency services")
 
 

@@ -15,9 +15,9 @@ from responder.security import hasher
 WAITING_AT_MOST: Final = 20
 """Queue length. Beyond it, attempts get 429 at once."""
 FAILED_WAITING_AT_MOST: Final = 6
-"""Of these so many from addresses that have failed: to read a flood costs more than to refuse it."""
+"""Share of the queue for addresses with recent failures: refusing a flood is cheaper than reading it."""
 FREE_FAILURES: Final = 2
-"""With more failures an address is let in slowly; with fewer it only comes after those without."""
+"""Above this, an address gets few slots; up to it, it only comes after addresses without failures."""
 SLOW_WAITING_AT_MOST: Final = 4
 COME_AGAIN_S: Final = 3.0
 LONGEST_WAIT_S: Final = 4.0
@@ -25,7 +25,7 @@ LONGEST_WAIT_S: Final = 4.0
 FAILED_LATELY_S: Final = 600.0
 """How long a failure counts."""
 COOLDOWN_FACTOR: Final = 5.0
-"""After a turn of such an address the next of them waits five times as long: they get a quarter of a core."""
+"""Pause after an attempt of such an address, in multiples of its duration: they get a quarter of a core."""
 LONGEST_REST_S: Final = 1.0
 LOOK_AGAIN_S: Final = 0.02
 KEPT: Final = 20_000
@@ -44,11 +44,10 @@ class _Waiting:
 
 class LoginQueue:
     """
-    Lets tries to sign in come to the database and to the hashing of passwords, few at a time.
+    Limits how many sign-ins use the database and hash passwords at a time.
 
-    An address without failures goes before one with, and one with few before one with many. It is for one
-    event loop, and knows only what its own process has seen; the delay after failures is
-    counted in the database, see `Attempts`.
+    Addresses with fewer failures go first. The queue belongs to one event loop and counts only what its own
+    process has seen; the delay after failures is counted in the database, see `LoginThrottle`.
     """
 
     def __init__(self, *, now_s: Callable[[], float] = monotonic, kept: int = KEPT) -> None:
@@ -70,7 +69,7 @@ class LoginQueue:
         Raises
         ------
         TooManyAttemptsError
-            `retry_after_s` says when to come again.
+            `retry_after_s` says when to retry.
         """
         if self._place_for(self.failures(address)) is False:
             self._turn_away()
@@ -78,7 +77,7 @@ class LoginQueue:
     @asynccontextmanager
     async def slot(self, address: str) -> AsyncIterator[None]:
         """
-        Wait for one's turn, and have it for the block.
+        Wait for a slot and hold it for the block.
 
         Raises
         ------
@@ -102,7 +101,7 @@ class LoginQueue:
             if mine in self._waiting:
                 self._waiting.remove(mine)
             elif not mine.called.cancelled() and mine.called.exception() is None:
-                # Called, and gone before they came.
+                # It got the slot, but was cancelled before it used it.
                 self._in_hand -= 1
             if isinstance(error, TimeoutError):
                 raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S) from None
@@ -117,20 +116,20 @@ class LoginQueue:
                 self._rested_at_s = now_s + min(LONGEST_REST_S, COOLDOWN_FACTOR * (now_s - began_s))
 
     def failures(self, address: str) -> int:
-        """Return how often tries from there failed lately."""
+        """Return the recent failures of an address."""
         count, last_s = self._failed.get(address, (0, 0.0))
         return count if self._now_s() - last_s < FAILED_LATELY_S else 0
 
     def failed(self, address: str) -> None:
-        """Count a try that failed."""
+        """Count a failed attempt."""
         self._failed[address] = (self.failures(address) + 1, self._now_s())
         self._failed.move_to_end(address)
-        # Those go whose last failure was longest ago.
+        # Drop the addresses whose last failure is the oldest.
         while len(self._failed) > self._kept:
             self._failed.popitem(last=False)
 
     def succeeded(self, address: str) -> None:
-        """Let a success make up for half of the failures: a whole office may sit behind one address."""
+        """Halve the failures after a success: a whole office may share one address."""
         if failures := self.failures(address):
             self._failed[address] = (failures // 2, self._failed[address][1])
 
@@ -154,7 +153,7 @@ class LoginQueue:
         try:
             while self._waiting:
                 if not self._call_one():
-                    # What it waits for is a time or a place, and either comes soon.
+                    # It waits for the end of a pause or for a free slot; both come soon.
                     await asyncio.sleep(LOOK_AGAIN_S)
         finally:
             self._calling = None
@@ -174,7 +173,7 @@ class LoginQueue:
     def _turn_away(self) -> None:
         self._turned_away += 1
         if (now_s := self._now_s()) >= self._say_from_s:
-            # One line for all of a minute: a flood shall not fill the disk.
+            # At most one line a minute: a flood must not fill the disk.
             _log.warning("sign_in_rate_limited tries=%s", self._turned_away)
             self._turned_away, self._say_from_s = 0, now_s + SAY_EVERY_S
         raise TooManyAttemptsError(retry_after_s=COME_AGAIN_S)

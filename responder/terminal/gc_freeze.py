@@ -22,6 +22,6 @@ def loading() -> Iterator[None]:
 
 
 def freeze_gc() -> None:
-    """Count what is in memory now among what stays: a look at everything costs an alert 10 ms otherwise."""
+    """Collect, then `gc.freeze()`; a full collection would delay an alert by 10 ms."""
     gc.collect()
     gc.freeze()

@@ -151,9 +151,9 @@ def units_at(town: Town) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [feature(*post) for post in POSTS]}
 
 
-def test_the_import_says_that_speeds_are_defaults(town: Town) -> None:
+def test_the_import_says_where_widths_come_from(town: Town) -> None:
     assert "100%" in town.said
-    assert "默认" in town.said
+    assert "按道路等级取宽度" in town.said
 
 
 def test_exactly_the_units_in_reach_are_named_with_their_times(town: Town, picture: IncidentDetail) -> None:

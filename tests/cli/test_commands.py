@@ -286,10 +286,10 @@ def test_the_private_database_of_a_new_folder_is_absent(run: Run) -> None:
 
 
 @pytest.mark.shared_data
-def test_changsha_without_tags_works_and_says_that_speeds_are_defaults(run: Run, shared_data: Path) -> None:
+def test_changsha_without_tags_works_and_says_where_widths_come_from(run: Run, shared_data: Path) -> None:
     file = shared_data / "osm" / "changsha-roads-2019.osm.pbf"
     if not file.is_file():
         pytest.skip(f"there is no {file.name}")
     said = run("import", "osm", str(file), "--circle", "长沙")
-    assert "默认值" in said
+    assert "按道路等级取宽度" in said
     assert "火情" in run("alert", "raise", "--circle", "长沙", "--kind", "fire", "--at", "112.985,28.158")

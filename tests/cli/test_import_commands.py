@@ -24,7 +24,7 @@ def test_a_register_is_read_by_options_and_remembered(run: Run) -> None:
     assert "6 created" in preview
     assert "nothing was written" in preview
     said = run(*BRIGADE, *options)
-    assert "6 created, 0 updated, 0 unchanged, 0 left out, 3 doubtful" in said
+    assert "6 created, 0 updated, 0 unchanged, 0 skipped, 3 doubtful" in said
     assert "shares_place" in said
     assert "6 unchanged" in run(*BRIGADE)
     listed = run("import", "list", *CIRCLE)

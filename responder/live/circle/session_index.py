@@ -1,4 +1,4 @@
-"""The members of one circle's channel, found by what an event says: a crowd's messages concern few each."""
+"""Index of a channel's sessions by what events name: most events concern few of many."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
@@ -15,11 +15,11 @@ Key = TypeVar("Key")
 
 class SessionIndex:
     """
-    A set of members.
+    A set of sessions with a fast filter.
 
     A responder without another role is told only of alerts to them and of incidents that they raised.
-    So of ten thousand sockets those few are looked at whom an event may concern; whether it does is decided
-    for each of them by `Audience`, as for everybody.
+    So of ten thousand sessions only the few candidates of an event are looked at; `Audience` decides for
+    each of them.
     """
 
     __slots__ = ("_all", "_by_account", "_by_person", "_watching")

@@ -1,4 +1,4 @@
-"""When the garbage of a process that serves is looked for: not while an alert is on its way."""
+"""When a serving process collects garbage: not while an alert is sent."""
 
 import asyncio
 import gc
@@ -6,31 +6,30 @@ from collections.abc import Callable
 
 _ROUND_S = 1.0
 _PUT_OFF_AT_MOST_S = 10.0
-"""What was made lately is looked at this often, whatever goes on."""
+"""The young generation is collected at least this often."""
 WORTHWHILE = 1_000
-"""So many connections ended are worth a look at everything; each leaves up to 20 KiB in cycles."""
+"""Ended connections that justify a full collection; each leaves up to 20 KiB in cycles."""
 PRESSING = 20_000
-"""So many are worth it even while an alert is on its way."""
+"""Ended connections that justify it even while an alert is sent."""
 _EVERYTHING_S = 3600.0
-"""Everything is looked at this often even when few connections have ended."""
+"""A full collection runs this often even when few connections have ended."""
 
 
 class GcScheduler:
     """
-    Looks for garbage in rounds.
+    Collects garbage when the process is idle.
 
-    Left to itself the interpreter looks when much has just been made: while a thousand receipts come in. With
-    ten thousand sockets open it then stands still for half a second, and for longer when it looks at
-    everything.
+    The interpreter would collect after many allocations: while a thousand receipts come in. With ten thousand
+    open sockets that stops the process for half a second, and for longer in a full collection.
 
     Parameters
     ----------
     is_idle
-        Tells whether nobody waits for anything.
+        Returns whether no one waits for an answer.
     closed
-        Tells how many connections have ended so far.
+        Returns how many connections have ended so far.
     worthwhile
-        So many connections ended are worth a look at everything in calm.
+        Ended connections that justify a full collection when idle.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from typing import Final
 ACCEPTS_PER_TURN: Final = 64
 """Connections that are accepted or refused before the rest of the event loop has its turn."""
 KEPT_PER_TURN: Final = 8
-"""Of these so many are kept: each costs tenths of a millisecond, and no message shall wait for many."""
+"""Connections kept per turn: each costs tenths of a millisecond, during which messages wait."""
 NO_MORE_FILES_S: Final = 1.0
 
 _log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ class PacedListener:
     """
     Looks at listening sockets at most every `interval_s`, so that a flood costs one wake-up for many.
 
-    A connection that comes when nobody came for so long is accepted at once.
+    After a pause of that length a connection is accepted at once.
 
     Parameters
     ----------

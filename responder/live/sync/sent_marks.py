@@ -1,4 +1,4 @@
-"""Who is called by an event, and what has been handed to an open socket."""
+"""Which deliveries an event creates, and which were handed to open sockets."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -15,7 +15,7 @@ from responder.services.security_context import as_system
 
 BATCH = 2000
 LINGER_S = 0.5
-"""Marks may wait: the receipts that follow at once matter more, and make most marks needless."""
+"""The marks are batched; a receipt usually supersedes them."""
 
 Pair = tuple[AlertId, ResponderId]
 

@@ -145,5 +145,5 @@ def _mapping(value: object, where: str) -> Mapping[str, Any]:
 
 def _require(held: bool, where: str) -> None:  # noqa: FBT001 - the condition is the point
     if not held:
-        message = f"{where} cannot be so"
+        message = f"{where} is not a valid value"
         raise InvalidProfileError(message, field=where)
