@@ -44,7 +44,12 @@ def event(seq: int, audience: Audience) -> AddressedEvent:
         geometry={"type": "Point", "coordinates": [112.985, 28.158]},
     )
     recorded = RecordedEvent(
-        circle_id=CIRCLE, seq=seq, id=uuid4(), at=datetime.now(UTC), event=HazardChanged(hazard=hazard)
+        circle_id=CIRCLE,
+        seq=seq,
+        id=uuid4(),
+        at=datetime.now(UTC),
+        event=HazardChanged(hazard=hazard),
+        reach_version=0,
     )
     return AddressedEvent(recorded, audience)
 
@@ -56,6 +61,7 @@ def empty_mirror() -> CircleReadModel:
         epoch="benchmark",
         seq=0,
         event_id=None,
+        reach_version=0,
         partners=(),
         units=(),
         hazards=(),

@@ -83,8 +83,8 @@ class Incidents(Protocol):
         """Return the incident of each of these alerts; an alert that is not there is left out."""
         ...
 
-    async def add(self, incident: Incident, response_circle: ResponseCircle) -> None:
-        """Add an incident."""
+    async def add(self, incident: Incident, response_circle: ResponseCircle, *, reach_version: int) -> None:
+        """Add an incident, with what its response circle rests on."""
         ...
 
     async def put_end(self, incident: Incident) -> None:
@@ -95,6 +95,10 @@ class Incidents(Protocol):
         self, circle_id: CircleId, incident_id: IncidentId, response_circle: ResponseCircle
     ) -> None:
         """Keep who can respond now."""
+        ...
+
+    async def put_reach_version(self, circle_id: CircleId, reach_version: int) -> None:
+        """Keep that the response circles of all open incidents are those of this version."""
         ...
 
     async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
@@ -115,6 +119,10 @@ class Incidents(Protocol):
 
     async def due(self, *, now: datetime) -> frozenset[CircleId]:
         """Return the circles where a closure began or ended by itself since an open answer was found."""
+        ...
+
+    async def outdated(self) -> frozenset[CircleId]:
+        """Return the circles whose reach changed since an open response circle was found."""
         ...
 
     async def open_audiences(self, circle_id: CircleId) -> dict[IncidentId, Audience]:
@@ -189,10 +197,6 @@ class Events(Protocol):
 
     async def heads(self, circle_ids: Collection[CircleId]) -> dict[CircleId, CircleHead]:
         """Return where the logs of these circles stand; a circle that is not there is left out."""
-        ...
-
-    async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:
-        """Tell whether a closure or a unit changed after `seq`, and with it who can be where in time."""
         ...
 
 

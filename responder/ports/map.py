@@ -25,6 +25,8 @@ class LogHead(NamedTuple):
     seq: int
     event_id: UUID | None
     """Id of event number `seq`; None before the first."""
+    reach_version: int
+    """Grows with everything that changes who can be there in time, except where units are."""
 
 
 class CircleCounts(NamedTuple):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 from responder.domain.ids import CircleId
+from responder.ports.database import Transaction
 
 if TYPE_CHECKING:
     # The live gateway only needs the ports; SciPy would double the time that it takes to start.
@@ -21,4 +22,8 @@ class Roads(Protocol):
         NoRoadNetworkError
             The circle has no roads yet.
         """
+        ...
+
+    async def is_current(self, transaction: Transaction, circle_id: CircleId, model: "ReachModel") -> bool:
+        """Tell whether the model is of the roads and figures that the circle has in this transaction."""
         ...

@@ -3,11 +3,12 @@
 import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from geo.network.network import RoadNetwork
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
-from responder.ports import Database
+from responder.ports import Database, Transaction
 from responder.services.security_context import as_system
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class StoredRoads:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._models: OrderedDict[RoadsKey, asyncio.Task[ReachModel]] = OrderedDict()
+        self._keys: WeakKeyDictionary[ReachModel, RoadsKey] = WeakKeyDictionary()
+        """Of the models that are in use, also those that are not kept any more."""
 
     async def model(self, circle_id: CircleId) -> "ReachModel":
         """
@@ -45,11 +48,14 @@ class StoredRoads:
             The circle has no roads yet.
         """
         async with self._database.begin() as transaction:
-            roads = await transaction.circles.roads(circle_id)
-            profiles_hash = await transaction.profile_tables.content_hash(circle_id)
-        if roads is None:
+            key = await _key(transaction, circle_id)
+        if key is None:
             raise NoRoadNetworkError
-        return await self._loaded(RoadsKey(roads.content_hash, profiles_hash), circle_id)
+        return await self._loaded(key, circle_id)
+
+    async def is_current(self, transaction: Transaction, circle_id: CircleId, model: "ReachModel") -> bool:
+        key = await _key(transaction, circle_id)
+        return key is not None and self._keys.get(model) == key
 
     async def _loaded(self, key: RoadsKey, circle_id: CircleId) -> "ReachModel":
         task = self._models.get(key)
@@ -72,9 +78,12 @@ class StoredRoads:
                     await transaction.allow_minutes(LOAD_MINUTES)
                     roads = await transaction.road_networks.arrays(key.roads_hash)
         if key.profiles_hash != (None if table is None else table.content_hash):
-            # Changed since: the next caller finds the new ones.
+            # Changed since. This key stays free, for the circle may come back to these figures.
+            self._models.pop(key, None)
             return await self.model(circle_id)
-        return await asyncio.to_thread(_prepared, roads, None if table is None else table.table)
+        model = await asyncio.to_thread(_prepared, roads, None if table is None else table.table)
+        self._keys[model] = key
+        return model
 
     def _network(self, roads_hash: str) -> RoadNetwork | None:
         """Return a network that is in memory for other profiles: its arrays are shared."""
@@ -82,6 +91,13 @@ class StoredRoads:
             if key.roads_hash == roads_hash and task.done() and not task.cancelled() and not task.exception():
                 return task.result().network
         return None
+
+
+async def _key(transaction: Transaction, circle_id: CircleId) -> RoadsKey | None:
+    roads = await transaction.circles.roads(circle_id)
+    if roads is None:
+        return None
+    return RoadsKey(roads.content_hash, await transaction.profile_tables.content_hash(circle_id))
 
 
 def _prepared(roads: RoadNetwork | bytes, table: dict[str, Any] | None) -> "ReachModel":

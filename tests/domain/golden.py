@@ -56,7 +56,9 @@ class Example(NamedTuple):
             "name": self.name,
             "before": _PICTURE.dump_python(self.before, mode="json"),
             "messages": [
-                EventMessage(seq=each.seq, id=each.id, at=each.at, event=each.event).model_dump(mode="json")
+                EventMessage(
+                    seq=each.seq, id=each.id, at=each.at, event=each.event, reach_version=each.reach_version
+                ).model_dump(mode="json")
                 for each in self.events
             ],
             "after": _PICTURE.dump_python(self.after, mode="json"),
@@ -78,6 +80,7 @@ def _example(name: str, before: CircleSnapshot, *events: Event) -> Example:
             id=UUID(int=before.seq + 2 * number),
             at=NOON + timedelta(minutes=30, seconds=number),
             event=event,
+            reach_version=before.reach_version + number,
         )
         for number, event in enumerate(events, 1)
     ]

@@ -60,6 +60,7 @@ class Town:
             epoch="5b0c7f0e6f3a4f8e",
             seq=20,
             event_id=UUID(int=20),
+            reach_version=7,
             partners=self.partners,
             units=self.units,
             hazards=self.hazards,

@@ -98,7 +98,12 @@ class Phone:
             read = SERVER_MESSAGE.validate_python(message)
             assert isinstance(read, EventMessage)
             recorded = RecordedEvent(
-                circle_id=self.picture.circle.id, seq=read.seq, id=read.id, at=read.at, event=read.event
+                circle_id=self.picture.circle.id,
+                seq=read.seq,
+                id=read.id,
+                at=read.at,
+                event=read.event,
+                reach_version=read.reach_version,
             )
             self.picture = fold.apply(self.picture, recorded)
 

@@ -43,7 +43,8 @@ class Tape:
 def event(seq: int, *, audience: Audience | None = None) -> AddressedEvent:
     lifted = ClosureLifted(closure_id=ClosureId(UUID(int=seq)))
     return AddressedEvent(
-        RecordedEvent(circle_id=CIRCLE, seq=seq, id=UUID(int=seq), at=NOON, event=lifted), audience
+        RecordedEvent(circle_id=CIRCLE, seq=seq, id=UUID(int=seq), at=NOON, event=lifted, reach_version=0),
+        audience,
     )
 
 
@@ -59,6 +60,7 @@ def channel_at(seq: int) -> Channel:
         epoch="epoch",
         seq=seq,
         event_id=UUID(int=seq) if seq else None,
+        reach_version=0,
         partners=(),
         units=(),
         hazards=(),

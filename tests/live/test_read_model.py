@@ -152,6 +152,7 @@ def folded(device: Device) -> CircleSnapshot:
                 id=message.id,
                 at=message.at,
                 event=message.event,
+                reach_version=message.reach_version,
             )
             picture = fold.apply(picture, recorded)
     return picture

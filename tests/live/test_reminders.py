@@ -74,6 +74,7 @@ def channel(*incidents: IncidentDetail, age_s: float) -> Channel:
         epoch="epoch",
         seq=1,
         event_id=UUID(int=1),
+        reach_version=0,
         partners=(),
         units=(),
         hazards=(),

@@ -89,7 +89,9 @@ def test_everybody_whom_an_event_concerns_is_looked_at(seed: int) -> None:
             account_ids=frozenset({chance.choice(ACCOUNTS)}),
         )
         happened = something(chance, audience)
-        recorded = RecordedEvent(circle_id=CIRCLE, seq=seq, id=uuid4(), at=NOON, event=happened)
+        recorded = RecordedEvent(
+            circle_id=CIRCLE, seq=seq, id=uuid4(), at=NOON, event=happened, reach_version=0
+        )
         addressed = AddressedEvent(recorded, chance.choice([audience, audience, None]))
         rendering = EncodedEvent(addressed)
         concerned = {member for member in everybody if rendering.frame_for(member.viewer) is not None}
@@ -107,6 +109,6 @@ def test_of_ten_thousand_only_those_who_are_called_are_looked_at() -> None:
         recipient_ids=frozenset(ResponderId(UUID(int=number)) for number in range(7)), partner_ids=frozenset()
     )
     lifted = ClosureLifted(closure_id=ClosureId(UUID(int=8)))
-    recorded = RecordedEvent(circle_id=CIRCLE, seq=1, id=uuid4(), at=NOON, event=lifted)
+    recorded = RecordedEvent(circle_id=CIRCLE, seq=1, id=uuid4(), at=NOON, event=lifted, reach_version=0)
     assert len(members.candidates(AddressedEvent(recorded, called))) == 7
     assert len(members.candidates(AddressedEvent(recorded, None))) == 10_000

@@ -44,6 +44,7 @@ class Story:
             epoch="e",
             seq=3,
             event_id=UUID(int=3),
+            reach_version=1,
             partners=(),
             units=(),
             hazards=(),
@@ -69,6 +70,7 @@ class Story:
             id=UUID(int=seq),
             at=self.now,
             event=self.random.choice(kinds)(),
+            reach_version=self.after.reach_version + self.random.randrange(2),
         )
         self.told.append(recorded)
         self.after = apply(self.after, recorded)

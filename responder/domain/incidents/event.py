@@ -128,3 +128,5 @@ class RecordedEvent:
     """Random: in a restored log another event may have the same number, and never the same id."""
     at: datetime
     event: Event
+    reach_version: int
+    """The circle's, with this event: it grows with everything that changes who can be there in time."""

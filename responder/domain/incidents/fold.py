@@ -27,14 +27,14 @@ def apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
     """
     Return the picture as it is after the event.
 
-    Events that the picture has seen, and events about an incident that is not in it, change nothing but the
-    number; the lists keep the order in which a fresh picture has them.
+    Events that the picture has seen change nothing, and events about an incident that is not in it only the
+    numbers; the lists keep the order in which a fresh picture has them.
     `static/js/state/store.js` does the same.
     """
     if recorded.seq <= picture.seq:
         return picture
     changed = _apply(picture, recorded)
-    return replace(changed, seq=recorded.seq, event_id=recorded.id)
+    return replace(changed, seq=recorded.seq, event_id=recorded.id, reach_version=recorded.reach_version)
 
 
 def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: PLR0911 - one for each kind

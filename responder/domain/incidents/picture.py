@@ -39,6 +39,8 @@ class CircleSnapshot:
     seq: int
     event_id: UUID | None
     """Id of event number `seq`; None before the first. A restored log may have another event there."""
+    reach_version: int
+    """Grows with everything that changes who can be there in time, except where units are."""
     partners: tuple[Partner, ...]
     units: tuple[Unit, ...]
     hazards: tuple[Hazard, ...]

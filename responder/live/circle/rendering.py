@@ -80,7 +80,14 @@ class EncodedEvent:
         return PersonalizedJson(to_json(self._message(bare)), deliveries, audience=audience)
 
     def _message(self, event: Event) -> EventMessage:
-        return EventMessage(seq=self._recorded.seq, id=self._recorded.id, at=self._recorded.at, event=event)
+        recorded = self._recorded
+        return EventMessage(
+            seq=recorded.seq,
+            id=recorded.id,
+            at=recorded.at,
+            event=event,
+            reach_version=recorded.reach_version,
+        )
 
 
 def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | None:

@@ -109,6 +109,8 @@ class EventMessage(_Message):
     id: UUID
     at: datetime
     event: Annotated[Event, Field(discriminator="kind")]
+    reach_version: int
+    """The circle's, with this event: it grows with everything that changes who can be there in time."""
 
 
 class Reminder(_Message):

@@ -49,6 +49,7 @@ async def load_snapshot(transaction: Transaction, viewer: Viewer, *, ended_kept:
         epoch=head.epoch,
         seq=head.seq,
         event_id=head.event_id,
+        reach_version=head.reach_version,
         partners=await transaction.partners.of_circle(circle_id),
         units=await transaction.units.of_circle(circle_id),
         hazards=await transaction.hazards.of_circle(circle_id),

@@ -160,7 +160,7 @@ async def import_features(
         await taking.write(matched, partners, at=now)
         if noun is Noun.UNITS and (summary.created or summary.updated):
             await transaction.circles.lock(viewer.circle_id)
-            await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
+            await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         record = FeatureImport(
             id=ImportId(uuid4()),
             circle_id=viewer.circle_id,

@@ -7,13 +7,14 @@ from geo.osm.roads import OsmRoads
 from responder.domain.ids import CircleId
 from responder.domain.map.circle import RoadsOfCircle
 from responder.ports import Database, Transaction
+from responder.services.circles.create import new_epoch
 
 MINUTES = 10
 
 
 async def import_roads(database: Database, *, circle_id: CircleId, read: OsmRoads) -> RoadsOfCircle:
     """
-    Let the circle use the roads from now on; an incident that is open keeps the answer that it has.
+    Let the circle use the roads from now on; `recompute_due` finds its open incidents again by them.
 
     Raises
     ------
@@ -28,10 +29,14 @@ async def import_roads(database: Database, *, circle_id: CircleId, read: OsmRoad
 
 async def use_network(transaction: Transaction, circle_id: CircleId, read: OsmRoads) -> RoadsOfCircle:
     """Store the network and its lines as part of the transaction, and let the circle use them."""
+    before = await transaction.circles.roads(circle_id)
     arrays = await asyncio.to_thread(read.network.to_bytes)
     lines = await asyncio.to_thread(lambda: list(read.network.display_lines()))
     roads = RoadsOfCircle(content_hash=read.network.content_hash, summary=asdict(read.summary))
     await transaction.road_networks.put(roads.content_hash, arrays)
     await transaction.road_networks.replace_lines(circle_id, lines)
     await transaction.circles.use_roads(circle_id, roads)
+    if before is None or before.content_hash != roads.content_hash:
+        # No event tells of roads: pages take a new snapshot, and with it the new reach version.
+        await transaction.circles.begin_epoch(circle_id, new_epoch())
     return roads

@@ -25,7 +25,7 @@ from responder.ports.incidents import KeyUse
 from responder.services.incidents.call_people import call
 from responder.services.incidents.place_names import in_words
 from responder.services.incidents.response_circle import compute, read_inputs
-from responder.services.incidents.scene import Scene, find_scene
+from responder.services.incidents.scene import Scene, find_scene, scene_of
 from responder.services.validation.text import checked_text
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 KEY_LENGTH = 128
 NOTE_LENGTH = 2000
 LABEL_LENGTH = 200
+TRIES = 3
+"""As often roads or figures may change while the ways are found; then the alert goes out by those it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +94,32 @@ async def raise_alert(
         note=checked_text(new.note, field="note", longest=NOTE_LENGTH),
         label=checked_text(new.label, field="label", longest=LABEL_LENGTH),
     )
-    request_hash = _fingerprint(new)
-    now = moment(clock)
-    circle_id = viewer.circle_id
+    request = _Request(viewer=viewer, new=new, key=key, hash=_fingerprint(new), now=moment(clock))
+    tries_left = TRIES
+    picture = None
+    while picture is None:
+        tries_left -= 1
+        picture = await _raise(database, roads, request, roads_may_be_old=tries_left == 0)
+    return picture
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    viewer: Viewer
+    new: NewIncident
+    key: str
+    hash: str
+    now: datetime
+
+
+async def _raise(
+    database: Database, roads: Roads, request: _Request, *, roads_may_be_old: bool
+) -> IncidentDetail | None:
+    """Find who can be there in time and call them; None when roads or figures changed meanwhile."""
+    viewer, new, now = request.viewer, request.new, request.now
+    circle_id = viewer.circle_id
     async with database.snapshot() as transaction:
-        if use := await _earlier_use(transaction, viewer, key, request_hash=request_hash):
+        if use := await _earlier_use(transaction, request):
             return await transaction.incidents.picture(circle_id, use.incident_id)
         scene = await find_scene(
             transaction,
@@ -118,19 +140,30 @@ async def raise_alert(
 
     async with database.begin() as transaction:
         head = await transaction.circles.lock(circle_id)
-        if use := await _earlier_use(transaction, viewer, key, request_hash=request_hash):
+        if use := await _earlier_use(transaction, request):
             return await transaction.incidents.picture(circle_id, use.incident_id)
-        if head.epoch != inputs.epoch or await transaction.events.reach_changed_after(circle_id, inputs.seq):
-            # A road was closed or a unit went off duty while the ways were being found: once more, with the
-            # lock held, so that no one is called by outdated figures. A file with many
-            # units tells of them by another epoch only.
+        if head.reach_version != inputs.reach_version:
+            # A road was closed or a unit went off duty while the ways were being found. They are found once
+            # more with the lock held, so that no one is called by outdated figures. Other roads or figures
+            # have to be prepared first, and that takes too long for a lock.
+            is_current = await roads.is_current(transaction, circle_id, model)
+            if not is_current and not roads_may_be_old:
+                return None
             inputs = await read_inputs(transaction, circle_id)
+            if not is_current:
+                # Found again by `recompute_due`, a second after the alert.
+                inputs = replace(inputs, reach_version=inputs.reach_version - 1)
+            scene = await scene_of(transaction, circle_id, scene.place)
             response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
         picture = await _begin_incident(
-            transaction, viewer, new, scene=scene, response_circle=response_circle, now=now
+            transaction,
+            request,
+            place=scene.place,
+            response_circle=response_circle,
+            reach_version=inputs.reach_version,
         )
-        use = KeyUse(request_hash=request_hash, incident_id=picture.incident.id)
-        await transaction.idempotency_keys.add(circle_id, viewer.account_id, key, use=use, at=now)
+        use = KeyUse(request_hash=request.hash, incident_id=picture.incident.id)
+        await transaction.idempotency_keys.add(circle_id, viewer.account_id, request.key, use=use, at=now)
         await transaction.record(
             circle_id, AlertRaised(picture=picture), at=now, incident_id=picture.incident.id
         )
@@ -146,20 +179,20 @@ async def _named(database: Database, circle_id: CircleId, scene: Scene, model: "
 
 async def _begin_incident(
     transaction: Transaction,
-    viewer: Viewer,
-    new: NewIncident,
+    request: _Request,
     *,
-    scene: Scene,
+    place: Place,
     response_circle: ResponseCircle,
-    now: datetime,
+    reach_version: int,
 ) -> IncidentDetail:
+    viewer, new, now = request.viewer, request.new, request.now
     incident = Incident(
         id=IncidentId(uuid4()),
         circle_id=viewer.circle_id,
         exercise=new.exercise,
         kind=new.kind,
         severity=new.severity,
-        place=scene.place,
+        place=place,
         note=new.note,
         raised_at=now,
         raised_by=viewer.account_id,
@@ -181,7 +214,7 @@ async def _begin_incident(
     units = [member.unit_id for member in response_circle.members]
     people = await transaction.responders.of_units(viewer.circle_id, units)
     deliveries = call(people, alert.id, members=response_circle.members, now=now)
-    await transaction.incidents.add(incident, response_circle)
+    await transaction.incidents.add(incident, response_circle, reach_version=reach_version)
     await transaction.alerts.add(viewer.circle_id, alert)
     await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)
     return IncidentDetail(
@@ -204,11 +237,10 @@ def _act(viewer: Viewer, picture: IncidentDetail) -> AuditEntry:
     )
 
 
-async def _earlier_use(
-    transaction: Transaction, viewer: Viewer, key: str, *, request_hash: str
-) -> KeyUse | None:
-    use = await transaction.idempotency_keys.find(viewer.circle_id, viewer.account_id, key)
-    if use is not None and use.request_hash != request_hash:
+async def _earlier_use(transaction: Transaction, request: _Request) -> KeyUse | None:
+    viewer = request.viewer
+    use = await transaction.idempotency_keys.find(viewer.circle_id, viewer.account_id, request.key)
+    if use is not None and use.request_hash != request.hash:
         raise IdempotencyConflictError
     return use
 

@@ -22,23 +22,25 @@ if TYPE_CHECKING:
 
 async def recompute_due(database: Database, roads: Roads, *, clock: Clock) -> int:
     """
-    Recompute open incidents in circles where a closure has started or ended by the clock since.
+    Recompute open incidents whose response circle rests on what is no longer so.
 
+    A closure may have started or ended by the clock, or the circle's reach version was raised without a
+    recomputation, such as by new roads.
     To be called every second or so, by any number of processes; returns how many circles were due.
     """
     now = moment(clock)
     async with database.snapshot() as transaction:
-        due = await transaction.incidents.due(now=now)
+        due = await transaction.incidents.due(now=now) | await transaction.incidents.outdated()
     for circle_id in due:
         model = await model_if_any(roads, circle_id)
         async with database.begin() as transaction:
             await transaction.circles.lock(circle_id)
             # Looked at again, for another process may have been quicker.
-            if model is not None and circle_id in await transaction.incidents.due(now=now):
-                for picture in await transaction.incidents.open_pictures(circle_id):
-                    inputs = await read_inputs(transaction, circle_id)
-                    found = await _find(transaction, model, picture, inputs=inputs, now=now)
-                    await _tell(transaction, picture, found, now=now)
+            is_due = circle_id in await transaction.incidents.due(now=now)
+            if is_due or circle_id in await transaction.incidents.outdated():
+                await recompute_open_incidents(
+                    transaction, roads, model, circle_id=circle_id, now=now, tell_all=is_due
+                )
     return len(due)
 
 
@@ -51,23 +53,36 @@ async def model_if_any(roads: Roads, circle_id: CircleId) -> "ReachModel | None"
 
 
 async def recompute_open_incidents(
-    transaction: Transaction, model: "ReachModel | None", *, circle_id: CircleId, now: datetime
+    transaction: Transaction,
+    roads: Roads,
+    model: "ReachModel | None",
+    *,
+    circle_id: CircleId,
+    now: datetime,
+    tell_all: bool = False,
 ) -> None:
     """
     Recompute who can be there in time for every open incident, and call those who newly can.
 
-    Calls stay in force: the crew that is on its way decides with the staff, not a computation.
-    The circle's lock is held meanwhile, so that no answer rests on what has changed since.
+    Calls stay in force: the crew that is on its way decides with the staff, not a computation. The circle's
+    lock is held meanwhile, so that no answer rests on what has changed since. When roads or figures changed
+    after `model` was taken, nothing is done: `recompute_due` does it within a second.
+
+    Parameters
+    ----------
+    tell_all
+        Record a new response circle also when nobody joined or left it.
     """
     pictures = await transaction.incidents.open_pictures(circle_id)
-    if not pictures or model is None:
+    if not pictures or model is None or not await roads.is_current(transaction, circle_id, model):
         return
     inputs = await read_inputs(transaction, circle_id)
     for picture in pictures:
         found = await _find(transaction, model, picture, inputs=inputs, now=now)
         before = picture.response_circle
-        if (found.members, found.non_members) != (before.members, before.non_members):
+        if tell_all or (found.members, found.non_members) != (before.members, before.non_members):
             await _tell(transaction, picture, found, now=now)
+    await transaction.incidents.put_reach_version(circle_id, inputs.reach_version)
 
 
 async def _find(

@@ -35,10 +35,8 @@ if TYPE_CHECKING:
 class ReachInputs:
     """All that the answer depends on besides the roads, the place and the time."""
 
-    epoch: str
-    """Of the log when this was read: in another one more has changed than events tell."""
-    seq: int
-    """The log's last event when this was read: a later one may have changed it."""
+    reach_version: int
+    """The circle's when this was read. In a later one somebody else may be there in time."""
     limit_s: float
     units: tuple[Unit, ...]
     partners: tuple[Partner, ...]
@@ -51,8 +49,7 @@ async def read_inputs(transaction: Transaction, circle_id: CircleId) -> ReachInp
     head = await transaction.circles.head(circle_id)
     circle = await transaction.circles.get(circle_id)
     return ReachInputs(
-        epoch=head.epoch,
-        seq=head.seq,
+        reach_version=head.reach_version,
         limit_s=circle.limit_s,
         units=await transaction.units.of_circle(circle_id),
         partners=await transaction.partners.of_circle(circle_id),

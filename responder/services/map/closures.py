@@ -71,7 +71,7 @@ async def set_closure(
             await transaction.hazards.get(viewer.circle_id, closure.hazard_id)
         await transaction.closures.add(closure)
         await transaction.record(viewer.circle_id, ClosureCreated(closure=closure), at=now)
-        await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
+        await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         act = audit_entry(viewer, AuditAction.CLOSURE_CREATED, subject=Subject(kind="closure", id=closure.id))
         await transaction.audit.append(viewer.circle_id, act, at=now)
     return closure
@@ -100,7 +100,7 @@ async def lift_closure(
             raise AlreadyLiftedError
         await transaction.closures.lift(viewer.circle_id, closure_id, lifted_at=now)
         await transaction.record(viewer.circle_id, ClosureLifted(closure_id=closure_id), at=now)
-        await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
+        await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         act = audit_entry(viewer, AuditAction.CLOSURE_LIFTED, subject=Subject(kind="closure", id=closure_id))
         await transaction.audit.append(viewer.circle_id, act, at=now)
         return await transaction.closures.get(viewer.circle_id, closure_id)

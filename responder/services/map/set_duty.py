@@ -49,7 +49,7 @@ async def set_duty(
         changed = replace(unit, on_duty=on_duty)
         await transaction.units.set_duty(viewer.circle_id, unit_id, on_duty=on_duty)
         await transaction.record(viewer.circle_id, UnitChanged(unit=changed), at=now)
-        await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
+        await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         act = audit_entry(
             viewer,
             AuditAction.DUTY_CHANGED,

@@ -21,7 +21,7 @@ from responder.ports.reach import Home, Homes
 
 NARROW_LIMITS_S = (180.0, 300.0)
 """Three and five minutes: what is asked of a mini fire station, and when neighbours have to be there."""
-RULES = 2
+RULES = 3
 """Raised when the same inputs give another answer: stored results are then computed again."""
 
 
@@ -40,7 +40,7 @@ class Study:
     hazards: tuple[Hazard, ...]
     """Those not mended."""
     version: str
-    """Changes with anything above, with the roads, with the profiles and with our own rules."""
+    """Changes with the circle's reach version, with what is closed, with hazards and with our own rules."""
 
     @property
     def limits_s(self) -> tuple[float, ...]:
@@ -116,15 +116,12 @@ async def read_study(
         for hazard in await transaction.hazards.of_circle(circle_id)
         if hazard.state is not HazardState.FIXED
     )
-    roads = await transaction.circles.roads(circle_id)
+    head = await transaction.circles.head(circle_id)
+    # Closures begin and end by the clock, and hazards change nothing about who can be there in time.
     rests_on = [
         RULES,
-        None if roads is None else roads.content_hash,
-        await transaction.profile_tables.content_hash(circle_id),
-        circle.limit_s,
-        found.homes,
-        [(kind, asdict(unit)) for kind, unit in units],
-        [asdict(closure) for closure in closures],
+        head.reach_version,
+        [closure.id for closure in closures],
         [asdict(hazard) for hazard in hazards],
     ]
     return Study(

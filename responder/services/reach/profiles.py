@@ -116,7 +116,7 @@ async def set_profiles(
     model = await model_if_any(roads, viewer.circle_id)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
-        await recompute_open_incidents(transaction, model, circle_id=viewer.circle_id, now=now)
+        await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
     return _shown(own)
 
 

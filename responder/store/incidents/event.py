@@ -15,7 +15,6 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    or_,
     select,
     text,
 )
@@ -25,7 +24,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
-from responder.domain.map.feature_import import Noun
 from responder.ports.incidents import AddressedEvent, CircleHead
 from responder.store.bodies import dump_event, load_event
 from responder.store.incidents.audience import audiences
@@ -46,6 +44,8 @@ EVENT = Table(
     Column("incident_id", Uuid),
     Column("kind", Text, nullable=False),
     Column("body", JSONB, nullable=False),
+    # The circle's when the event was recorded.
+    Column("reach_version", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
     CheckConstraint("seq > 0", name="seq_from_one"),
     CheckConstraint("body ->> 'kind' = kind", name="kind_as_in_body"),
@@ -54,10 +54,12 @@ EVENT = Table(
 _RECORD = text(f"""
     WITH head AS (
         UPDATE circle SET seq = seq + 1, event_id = gen_random_uuid() WHERE id = :circle_id
-        RETURNING seq, event_id
+        RETURNING seq, event_id, reach_version
     ), recorded AS (
-        INSERT INTO event (circle_id, seq, id, at, incident_id, kind, body)
-        SELECT :circle_id, head.seq, head.event_id, :at, :incident_id, :kind, CAST(:body AS jsonb) FROM head
+        INSERT INTO event (circle_id, seq, id, at, incident_id, kind, body, reach_version)
+        SELECT :circle_id, head.seq, head.event_id, :at, :incident_id, :kind, CAST(:body AS jsonb),
+            head.reach_version
+        FROM head
         RETURNING seq
     )
     SELECT seq, pg_notify('{CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text)) FROM recorded
@@ -67,12 +69,8 @@ _COLUMNS = (
     EVENT.c.id,
     EVENT.c.at,
     EVENT.c.incident_id,
+    EVENT.c.reach_version,
     cast(EVENT.c.body, Text).label("body"),
-)
-_REACH_KINDS = ("closure_created", "closure_lifted", "unit_changed")
-_REACH_CHANGED = or_(
-    EVENT.c.kind.in_(_REACH_KINDS),
-    (EVENT.c.kind == "features_changed") & (EVENT.c.body["noun"].astext == Noun.UNITS.value),
 )
 
 
@@ -148,7 +146,12 @@ class PostgresEvents:
         return tuple(
             AddressedEvent(
                 recorded=RecordedEvent(
-                    circle_id=circle_id, seq=row.seq, id=row.id, at=row.at, event=load_event(row.body)
+                    circle_id=circle_id,
+                    seq=row.seq,
+                    id=row.id,
+                    at=row.at,
+                    event=load_event(row.body),
+                    reach_version=row.reach_version,
                 ),
                 audience=None if row.incident_id is None else concerned[IncidentId(row.incident_id)],
             )
@@ -173,9 +176,3 @@ class PostgresEvents:
             )
             for row in found
         }
-
-    async def reach_changed_after(self, circle_id: CircleId, seq: int) -> bool:
-        found = await self._connection.execute(
-            select(exists().where(EVENT.c.circle_id == circle_id, EVENT.c.seq > seq, _REACH_CHANGED))
-        )
-        return bool(found.scalar_one())

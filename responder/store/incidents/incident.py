@@ -18,6 +18,7 @@ from responder.store.incidents.alert import ALERT
 from responder.store.incidents.audience import audiences, is_visible_to
 from responder.store.incidents.incident_table import INCIDENT, to_incident, to_values
 from responder.store.incidents.picture import load_pictures
+from responder.store.map.circle import CIRCLE
 from responder.store.map.closure import CLOSURE
 
 _ITSELF = [column for column in INCIDENT.c if column is not INCIDENT.c.response_circle]
@@ -47,10 +48,14 @@ class PostgresIncidents:
         )
         return {AlertId(row.alert_id): to_incident(row) for row in found}
 
-    async def add(self, incident: Incident, response_circle: ResponseCircle) -> None:
+    async def add(self, incident: Incident, response_circle: ResponseCircle, *, reach_version: int) -> None:
         await self._connection.execute(
             insert(INCIDENT).values(
-                {**to_values(incident), "response_circle": dump_response_circle(response_circle)}
+                {
+                    **to_values(incident),
+                    "response_circle": dump_response_circle(response_circle),
+                    "reach_version": reach_version,
+                }
             )
         )
 
@@ -69,6 +74,17 @@ class PostgresIncidents:
             update(INCIDENT)
             .where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
             .values(response_circle=dump_response_circle(response_circle))
+        )
+
+    async def put_reach_version(self, circle_id: CircleId, reach_version: int) -> None:
+        await self._connection.execute(
+            update(INCIDENT)
+            .where(
+                INCIDENT.c.circle_id == circle_id,
+                INCIDENT.c.ended_at.is_(None),
+                INCIDENT.c.reach_version != reach_version,
+            )
+            .values(reach_version=reach_version)
         )
 
     async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
@@ -131,6 +147,15 @@ class PostgresIncidents:
                     )
                 ),
             )
+        )
+        return frozenset(CircleId(circle_id) for circle_id in found.scalars())
+
+    async def outdated(self) -> frozenset[CircleId]:
+        found = await self._connection.execute(
+            select(INCIDENT.c.circle_id)
+            .distinct()
+            .join(CIRCLE, CIRCLE.c.id == INCIDENT.c.circle_id)
+            .where(INCIDENT.c.ended_at.is_(None), INCIDENT.c.reach_version != CIRCLE.c.reach_version)
         )
         return frozenset(CircleId(circle_id) for circle_id in found.scalars())
 

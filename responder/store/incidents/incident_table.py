@@ -1,6 +1,6 @@
 """The table of incidents, and an incident as a row of it."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from responder.domain.ids import AccountId, BuildingId, CircleId, IncidentId
@@ -39,6 +39,8 @@ INCIDENT = Table(
     Column("end_reason", Text),
     Column("ended_by_name", Text),
     Column("response_circle", JSONB, nullable=False),
+    # Of the circle when it was found who can respond.
+    Column("reach_version", BigInteger, nullable=False, server_default="0"),
     CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_for_a_reason"),
     CheckConstraint("(ended_at IS NULL) = (ended_by_name IS NULL)", name="ended_by_a_person"),
     Index("ix_incident_ended_at", "circle_id", "ended_at", "id"),

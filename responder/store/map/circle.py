@@ -43,6 +43,8 @@ CIRCLE = Table(
     Column("epoch", Text, nullable=False),
     Column("seq", BigInteger, nullable=False, server_default="0"),
     Column("event_id", Uuid),
+    # Counted up by the database itself: see migration 0019.
+    Column("reach_version", BigInteger, nullable=False, server_default="0"),
     Column("roads_hash", Text, ForeignKey("road_network.content_hash")),
     Column("roads_summary", JSONB(none_as_null=True)),
     positive("limit_s"),
@@ -51,6 +53,7 @@ CIRCLE = Table(
 )
 _TURN = select(func.set_config("statement_timeout", f"{TURN_TIMEOUT_MS}ms", true()))
 _USUAL = func.set_config("statement_timeout", f"{STATEMENT_TIMEOUT_MS}ms", true())
+_HEAD = (CIRCLE.c.epoch, CIRCLE.c.seq, CIRCLE.c.event_id, CIRCLE.c.reach_version)
 _COLUMNS = (
     CIRCLE.c.id,
     CIRCLE.c.name,
@@ -99,9 +102,7 @@ class PostgresCircles:
             raise NameTakenError(name=circle.name) from error
 
     async def head(self, circle_id: CircleId) -> LogHead:
-        found = await self._connection.execute(
-            select(CIRCLE.c.epoch, CIRCLE.c.seq, CIRCLE.c.event_id).where(CIRCLE.c.id == circle_id)
-        )
+        found = await self._connection.execute(select(*_HEAD).where(CIRCLE.c.id == circle_id))
         return _head(found.one_or_none())
 
     async def lock(self, circle_id: CircleId) -> LogHead:
@@ -110,9 +111,7 @@ class PostgresCircles:
         await self._connection.execute(_TURN)
         # NO KEY: rows that refer to the circle can still be added by others, readers are never kept waiting.
         found = await self._connection.execute(
-            select(CIRCLE.c.epoch, CIRCLE.c.seq, CIRCLE.c.event_id, _USUAL)
-            .where(CIRCLE.c.id == circle_id)
-            .with_for_update(key_share=True)
+            select(*_HEAD, _USUAL).where(CIRCLE.c.id == circle_id).with_for_update(key_share=True)
         )
         head = _head(found.one_or_none())
         self.locked.add(circle_id)
@@ -198,4 +197,4 @@ def _circle(row: AnyRow) -> Circle:
 def _head(row: AnyRow | None) -> LogHead:
     if row is None:
         raise NotFoundError
-    return LogHead(epoch=row.epoch, seq=row.seq, event_id=row.event_id)
+    return LogHead(epoch=row.epoch, seq=row.seq, event_id=row.event_id, reach_version=row.reach_version)

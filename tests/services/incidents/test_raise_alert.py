@@ -292,6 +292,8 @@ async def test_a_lane_closed_while_ways_are_being_found_counts(world: World) -> 
             await set_closure(world.database, world.roads, viewer=viewer, new=new, clock=world.clock)
             return model
 
+        is_current = world.roads.is_current
+
     undisturbed = await world.raise_at()
     assert undisturbed.deliveries
     meddled = await replace(world, roads=Meddling()).raise_at()

@@ -285,6 +285,8 @@ async def test_why_it_failed_is_kept_and_it_can_be_tried_again(world: World) -> 
             whole = await world.roads.model(circle_id)  # type: ignore[arg-type]
             return ReachModel(whole.network, {"foot": whole.profiles["foot"]})
 
+        is_current = world.roads.is_current
+
     jobs = JobQueue()
     await start_criticality(
         world.database, OnlyOnFoot(), jobs, viewer=operator(world.circle.id), clock=world.clock
