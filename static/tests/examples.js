@@ -16,6 +16,7 @@ export function picture(change = {}) {
     epoch: "e1",
     seq: 5,
     event_id: "e-5",
+    reach_version: 7,
     partners: [],
     units: [],
     hazards: [],
@@ -95,4 +96,4 @@ export function delivery(alert_id, recipient_id, state, change = {}) {
  * @param {number} seq
  * @param {object} event
  */
-export const event = (seq, event) => ({ type: "event", seq, id: `e-${seq}`, at: "2026-01-01T12:00:02Z", event });
+export const event = (seq, event) => ({ type: "event", seq, id: `e-${seq}`, at: "2026-01-01T12:00:02Z", event, reach_version: 7 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apply, ENDED_KEPT, NO_POSITION, NOTHING_YET, positionOf } from "../js/state/store.js";
+import { apply, applyAnswer, ENDED_KEPT, NO_POSITION, NOTHING_YET, positionOf } from "../js/state/store.js";
 import { alert, delivery, event, incident, picture, VIEWER } from "./examples.js";
 
 const state = (change) => ({ viewer: VIEWER, picture: picture(change) });
@@ -145,11 +145,34 @@ test("a position is number and id together, and follows the events", () => {
 });
 
 test("an incident that was put in before its event leaves no position until the event has come", () => {
-  const early = { ...state({ incidents: [incident("i1")] }), ahead: "i1" };
+  const early = applyAnswer(state(), { kind: "alert_raised", picture: incident("i1") });
   const other = apply(early, event(6, { kind: "alert_raised", picture: incident("i2") }));
 
   assert.deepEqual(positionOf(early), NO_POSITION);
   assert.deepEqual(positionOf(other), NO_POSITION);
   assert.equal(positionOf(apply(other, event(7, { kind: "alert_raised", picture: incident("i1") }))).seq, 7);
   assert.equal(positionOf(apply(early, { type: "snapshot", viewer: VIEWER, snapshot: picture() })).seq, 5);
+});
+
+test("what a command answers is shown as the event it causes, and counts as told only when that has come", () => {
+  const closure = { id: "c1", name: "围挡" };
+  const set = applyAnswer(state(), { kind: "closure_created", closure });
+  const lifted = applyAnswer(set, { kind: "closure_lifted", closure_id: "c1" });
+  const first = apply(lifted, event(6, { kind: "closure_created", closure }));
+  const second = apply(first, event(7, { kind: "closure_lifted", closure_id: "c1" }));
+
+  assert.deepEqual(set.picture.closures, [closure]);
+  assert.deepEqual(lifted.picture.closures, []);
+  assert.deepEqual([set, lifted, first].map(positionOf), [NO_POSITION, NO_POSITION, NO_POSITION]);
+  assert.equal(positionOf(second).seq, 7);
+  assert.deepEqual(second.picture.closures, []);
+});
+
+test("an answer that comes after its event changes nothing", () => {
+  const closure = { id: "c1", name: "围挡" };
+  const after = apply(state(), event(6, { kind: "closure_created", closure }));
+
+  assert.equal(applyAnswer(after, { kind: "closure_created", closure: { ...closure } }), after);
+  assert.equal(applyAnswer(state({ closures: [] }), { kind: "closure_lifted", closure_id: "c1" }).ahead, undefined);
+  assert.equal(applyAnswer(NOTHING_YET, { kind: "closure_created", closure }), NOTHING_YET);
 });

@@ -3,36 +3,43 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { criticalFeatures } from "../js/map/critical.js";
-import { kindsLost, lossesWithin, roadsVersion } from "../js/state/study.js";
+import { kindsLost, lossesWithin, rankingKey, reachKey } from "../js/state/study.js";
 
 const NOW = Date.parse("2025-11-03T06:00:00Z");
 const closure = (/** @type {object} */ more) => ({ id: "c1", starts_at: null, ends_at: null, lifted_at: null, ...more });
 const picture = (/** @type {object} */ more) =>
   /** @type {any} */ ({
+    reach_version: 7,
     closures: [closure({})],
-    units: [{ id: "u1", on_duty: true }],
     hazards: [{ id: "h1", state: "open" }],
     ...more,
   });
 
-test("whatever changes who can be where in time changes the version", () => {
-  const before = roadsVersion(picture({}), NOW);
+test("all that changes who can be where in time changes the key", () => {
   const others = [
+    picture({ reach_version: 8 }),
     picture({ closures: [] }),
     picture({ closures: [closure({ ends_at: "2025-11-03T05:59:59Z" })] }),
     picture({ closures: [closure({ starts_at: "2025-11-03T06:00:01Z" })] }),
-    picture({ units: [{ id: "u1", on_duty: false }] }),
-    picture({ hazards: [{ id: "h1", state: "fixed" }] }),
-  ].map((each) => roadsVersion(each, NOW));
-
-  assert.equal(roadsVersion(picture({}), NOW + 1000), before);
-  assert.ok(others.every((each) => each !== before));
+  ];
+  for (const keyOf of [reachKey, rankingKey]) {
+    const before = keyOf(picture({}), NOW);
+    assert.equal(keyOf(picture({}), NOW + 1000), before);
+    assert.ok(others.every((each) => keyOf(each, NOW) !== before));
+  }
 });
 
-test("a closure that ends by itself changes the version when its time has come", () => {
+test("hazards change rankings and nothing about who is there in time", () => {
+  const mended = picture({ hazards: [{ id: "h1", state: "fixed" }] });
+
+  assert.equal(reachKey(mended, NOW), reachKey(picture({}), NOW));
+  assert.notEqual(rankingKey(mended, NOW), rankingKey(picture({}), NOW));
+});
+
+test("a closure that ends by itself changes the key when its time has come", () => {
   const ending = picture({ closures: [closure({ ends_at: "2025-11-03T06:00:05Z" })] });
 
-  assert.notEqual(roadsVersion(ending, NOW), roadsVersion(ending, NOW + 6000));
+  assert.notEqual(reachKey(ending, NOW), reachKey(ending, NOW + 6000));
 });
 
 test("only households that are lost count, within their own limit", () => {

@@ -57,10 +57,57 @@ export function apply(state, message) {
 function applyEvent(state, message) {
   const { picture, ahead, ...rest } = state;
   if (!picture || message.seq <= picture.seq) return state;
-  const { event } = message;
-  const here = event.kind === "alert_raised" && event.picture.incident.id === ahead;
-  const known = ahead === undefined || here ? rest : { ...rest, ahead };
-  return { ...known, picture: { ...fold(picture, event), seq: message.seq, event_id: message.id } };
+  const { event, seq, id, reach_version } = message;
+  const left = ahead?.filter((subject) => subject !== subjectOf(event)) ?? [];
+  const known = left.length > 0 ? { ...rest, ahead: left } : rest;
+  return { ...known, picture: { ...fold(picture, event), seq, event_id: id, reach_version } };
+}
+
+/**
+ * Show what a command has done before its event comes: the server's answer is applied as that event.
+ * @param {CircleState} state
+ * @param {EventMessage["event"]} event
+ * @returns {CircleState}
+ */
+export function applyAnswer(state, event) {
+  const { picture, ahead = [] } = state;
+  if (!picture || isKnown(picture, event)) return state;
+  return { ...state, picture: fold(picture, event), ahead: [...ahead, subjectOf(event)] };
+}
+
+/**
+ * Whether the event itself was quicker than the answer.
+ * @param {CircleSnapshot} picture
+ * @param {EventMessage["event"]} event
+ */
+function isKnown(picture, event) {
+  switch (event.kind) {
+    case "alert_raised":
+      return picture.incidents.some(({ incident }) => incident.id === event.picture.incident.id);
+    case "closure_created":
+      return picture.closures.some(({ id }) => id === event.closure.id);
+    case "closure_lifted":
+      return picture.closures.every(({ id }) => id !== event.closure_id);
+    default:
+      return true;
+  }
+}
+
+/**
+ * @param {EventMessage["event"]} event
+ * @returns {string} what happened to what: the same for the answer to a command and for its event
+ */
+function subjectOf(event) {
+  switch (event.kind) {
+    case "alert_raised":
+      return `${event.kind} ${event.picture.incident.id}`;
+    case "closure_created":
+      return `${event.kind} ${event.closure.id}`;
+    case "closure_lifted":
+      return `${event.kind} ${event.closure_id}`;
+    default:
+      return event.kind;
+  }
 }
 
 /**

@@ -19,15 +19,24 @@ export const EMPTY_STUDY = Object.freeze({
 });
 
 /**
- * Changes with everything on the picture that changes who can be where in time.
+ * Changes with all that changes who can be where in time: what the server counts, and closures that begin or end by the
+ * clock.
  * @param {import("../types/messages.js").CircleSnapshot} picture
  * @param {number} nowMs
  */
-export function roadsVersion({ closures, units, hazards }, nowMs) {
+export function reachKey({ reach_version, closures }, nowMs) {
   const closed = closures.filter((closure) => inForce(closure, nowMs)).map(({ id }) => id);
-  const ready = units.filter((unit) => unit.on_duty).map(({ id }) => id);
-  const open = hazards.filter(({ state }) => state !== "fixed").map(({ id }) => id);
-  return [closed, ready, open].map((ids) => ids.sort().join()).join(";");
+  return `${reach_version};${closed.sort().join()}`;
+}
+
+/**
+ * The same for rankings, which tell of hazards as well.
+ * @param {import("../types/messages.js").CircleSnapshot} picture
+ * @param {number} nowMs
+ */
+export function rankingKey(picture, nowMs) {
+  const open = picture.hazards.filter(({ state }) => state !== "fixed").map(({ id }) => id);
+  return `${reachKey(picture, nowMs)};${open.sort().join()}`;
 }
 
 /**

@@ -52,6 +52,8 @@ export interface CircleSnapshot {
   seq: number;
   /** Id of event number `seq`; None before the first. A restored log may have another event there. */
   event_id: string | null;
+  /** Grows with everything that changes who can be there in time, except where units are. */
+  reach_version: number;
   partners: readonly (Partner)[];
   units: readonly (Unit)[];
   hazards: readonly (Hazard)[];
@@ -136,6 +138,8 @@ export interface EventMessage {
   id: string;
   at: string;
   event: AlertRaised | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged;
+  /** The circle's, with this event: it grows with everything that changes who can be there in time. */
+  reach_version: number;
 }
 
 /**

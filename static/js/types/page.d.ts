@@ -28,8 +28,8 @@ export interface CircleState {
   viewer: ViewerCard | null;
   /** Null until the first snapshot. */
   picture: CircleSnapshot | null;
-  /** An incident that was put in before its event came, by the answer to raising it. */
-  ahead?: string;
+  /** What was put in by the answer to a command and whose event has not come yet. */
+  ahead?: readonly string[];
 }
 
 /** What the panel shows of one view. */

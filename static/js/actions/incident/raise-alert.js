@@ -3,8 +3,7 @@
 import { ApiError, request } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
 import { model } from "../../state/model.js";
-import { incidentById } from "../../state/selectors.js";
-import { withIncident } from "../../state/store.js";
+import { applyAnswer } from "../../state/store.js";
 import { showIncident } from "../map/navigation.js";
 
 /** @typedef {import("../../types/page.js").PlaceChoice} PlaceChoice */
@@ -41,11 +40,7 @@ export async function raiseAlert(place, { kind, severity, note }) {
   try {
     const picture = await persistently(`/circles/${circleId}/incidents`, body);
     // Shown at once; the event that follows on the live line says the same.
-    const { live } = model.value;
-    if (live.picture && !incidentById(live, picture.incident.id)) {
-      const ahead = picture.incident.id;
-      model.set({ live: { ...live, picture: withIncident(live.picture, picture), ahead } });
-    }
+    model.set({ live: applyAnswer(model.value.live, { kind: "alert_raised", picture }) });
     model.set({ raise: { status: "idle", kind: null, error: null } });
     showIncident(picture.incident.id);
   } catch (error) {

@@ -5,6 +5,7 @@ import { now } from "../../lib/clock.js";
 import { codeOf, errorWords } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
 import { EMPTY_DRAFT, model, toast } from "../../state/model.js";
+import { applyAnswer } from "../../state/store.js";
 import { showOverview, showThing } from "./navigation.js";
 
 /** @param {Partial<import("../../types/page.js").ClosureDraft>} change */
@@ -37,7 +38,9 @@ export async function setClosure() {
   const body = draftBody(draft);
   try {
     const closure = await request("POST", `/circles/${circleId}/closures`, { body });
-    model.set({ draft: EMPTY_DRAFT });
+    // Shown at once; the event that follows on the live line says the same.
+    const live = applyAnswer(model.value.live, { kind: "closure_created", closure });
+    model.set({ draft: EMPTY_DRAFT, live });
     toast(t("closure.set_done"));
     showThing("closure", closure.id);
   } catch (error) {
@@ -49,6 +52,7 @@ export async function setClosure() {
 export async function liftClosure(closureId) {
   try {
     await request("DELETE", `/circles/${model.value.circleId}/closures/${closureId}`);
+    model.set({ live: applyAnswer(model.value.live, { kind: "closure_lifted", closure_id: closureId }) });
     toast(t("closure.lift_done"));
     showOverview();
   } catch (error) {

@@ -2,14 +2,14 @@
 
 import { get, query } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
-import { inForce } from "../../state/closures.js";
 import { now } from "../../lib/clock.js";
 import { model, NOT_LOADED } from "../../state/model.js";
+import { reachKey } from "../../state/study.js";
 import { incidentById, openIncidents } from "../../state/selectors.js";
 
 const LOOK_AGAIN_MS = 5000;
 
-/** Keep the bands in line with what is looked at, whom they are for, and the closures in force. */
+/** Keep the bands in line with what is looked at, for which profile, and what reach rests on. */
 export function startDrawingBands() {
   model.listen(follow);
   // A closure that ends by itself changes the roads without a word.
@@ -20,8 +20,7 @@ export function startDrawingBands() {
 function follow(value) {
   const centre = value.layers.bands && value.phase === "open" ? centreOf(value) : null;
   if (!centre) return hideBands();
-  const closures = (value.live.picture?.closures ?? []).filter((closure) => inForce(closure, now()));
-  const version = closures.map(({ id }) => id).join();
+  const version = value.live.picture ? reachKey(value.live.picture, now()) : "";
   void drawBands(centre, { profile: value.bandProfile, version });
 }
 

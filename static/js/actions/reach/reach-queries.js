@@ -4,7 +4,7 @@ import { get, query, request } from "../../lib/api.js";
 import { now } from "../../lib/clock.js";
 import { codeOf } from "../../lib/errors.js";
 import { model } from "../../state/model.js";
-import { roadsVersion } from "../../state/study.js";
+import { rankingKey, reachKey } from "../../state/study.js";
 import { draftBody } from "../map/closure.js";
 import { findReach } from "../map/navigation.js";
 
@@ -39,7 +39,7 @@ export function choosePeoplePass(peoplePass) {
 function follow(value) {
   const { view, live, phase, circleId } = value;
   if (phase !== "open" || !live.picture) return;
-  const version = roadsVersion(live.picture, now());
+  const version = reachKey(live.picture, now());
   switch (view.name) {
     case "place":
       return void findReach(view.place, version);
@@ -51,9 +51,11 @@ function follow(value) {
     case "closure_draft":
       return previewDraft(value, version);
     case "criticality":
-      return void loadCriticality(view, version);
+      return void loadCriticality(view, rankingKey(live.picture, now()));
     case "profiles":
-      return void load("profiles", String(circleId), () => get(`/circles/${circleId}/profiles`), value.study.profiles.value);
+      // What somebody types is saved against what they saw.
+      if (value.profileEdits.open && value.study.profiles.key !== "") return;
+      return void load("profiles", `${circleId} ${live.picture.reach_version}`, () => get(`/circles/${circleId}/profiles`), value.study.profiles.value);
   }
 }
 
