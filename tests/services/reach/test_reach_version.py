@@ -20,7 +20,7 @@ from responder.domain.ids import CircleId
 from responder.domain.map.closure import Closure
 from responder.domain.map.feature_import import Noun
 from responder.domain.people.partner import Partner, PartnerKind
-from responder.services.circles.snapshot import addressed_events, show_circle
+from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import import_features
 from responder.services.imports.remove_features import remove_features, remove_import
 from responder.services.imports.roads import import_roads
@@ -34,6 +34,7 @@ from responder.services.reach.inputs import read_study
 from responder.services.reach.profiles import set_profiles, shipped_table
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
+from tests.services.log import addressed_events
 
 HERE = Point(112.9850, 28.1580)
 BLOCK = box(112.9860, 28.1590, 112.9862, 28.1592)
