@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import (
+    AlertExtended,
     AlertRaised,
     ClosureCreated,
     ClosureLifted,
@@ -25,6 +26,7 @@ from responder.domain.incidents.event import (
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
+    ProfilesChanged,
     RecordedEvent,
     ResponseCircleUpdated,
     UnitChanged,
@@ -108,7 +110,7 @@ def _alert_raised(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
 
 
 def _alert_extended(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
-    return before, AlertRaised(picture=town.extended(_open(before), minute=9))
+    return before, AlertExtended(picture=town.extended(_open(before), minute=9))
 
 
 def _response_circle_updated(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
@@ -144,7 +146,7 @@ def _other_unit(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
         before,
         DeliveriesUpdated(incident_id=incident_id, deliveries=(replace(accepted, unit_id=first),)),
         DeliveriesUpdated(incident_id=incident_id, deliveries=(replace(accepted, unit_id=second),)),
-        AlertRaised(picture=replace(known, deliveries=deliveries)),
+        AlertExtended(picture=replace(known, deliveries=deliveries)),
     )
 
 
@@ -164,7 +166,7 @@ def _called_again(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return (
         before,
         DeliveriesUpdated(incident_id=known.incident.id, deliveries=(left,)),
-        AlertRaised(picture=replace(known, deliveries=deliveries)),
+        AlertExtended(picture=replace(known, deliveries=deliveries)),
     )
 
 
@@ -238,7 +240,12 @@ def _features_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     )
 
 
+def _profiles_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    return before, ProfilesChanged()
+
+
 _STORIES = {
+    "profiles_changed": _profiles_changed,
     "alert_raised": _alert_raised,
     "alert_extended": _alert_extended,
     "response_circle_updated": _response_circle_updated,

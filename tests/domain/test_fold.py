@@ -50,9 +50,9 @@ def test_incidents_stand_in_the_order_in_which_they_were_raised() -> None:
 def test_an_extended_alert_takes_the_place_of_what_was_known() -> None:
     example = EXAMPLES["alert_extended"]
     assert len(example.after.incidents) == len(example.before.incidents)
-    [raised] = example.events
-    assert raised.event.kind == "alert_raised"
-    assert raised.event.picture in example.after.incidents
+    [extended] = example.events
+    assert extended.event.kind == "alert_extended"
+    assert extended.event.picture in example.after.incidents
 
 
 def test_a_late_receipt_adds_its_time_and_takes_nothing_back() -> None:

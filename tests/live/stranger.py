@@ -177,7 +177,7 @@ class Stranger:
 
     async def _apply(self, event: Json) -> None:
         kind = event["kind"]
-        if kind == "alert_raised":
+        if kind in {"alert_raised", "alert_extended"}:
             self._put(event["picture"])
             await self._show(event["picture"])
             return

@@ -63,6 +63,7 @@ class Story:
         self.now += timedelta(milliseconds=self.random.choice([0, 1, 500, 90_000]))
         kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
+        kinds += [self.extended, self.changed_profiles]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
             circle_id=self.circle_id,
@@ -98,6 +99,16 @@ class Story:
                 deliveries=tuple(self.delivery(alert.id) for _ in range(self.random.randrange(4))),
             )
         )
+
+    def extended(self) -> Event:
+        known = self.known()
+        if known is None:
+            return self.raised()
+        more = tuple(self.delivery(known.alerts[0].id) for _ in range(self.random.randrange(4)))
+        return events.AlertExtended(picture=replace(known, deliveries=(*known.deliveries, *more)))
+
+    def changed_profiles(self) -> Event:
+        return events.ProfilesChanged()
 
     def alert(self, incident_id: Any, message_type: MessageType) -> Alert:  # noqa: ANN401
         return Alert(

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from responder.demo.simulated.client import LiveSocket, SignedIn
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
-from responder.domain.incidents.event import AlertRaised, DeliveriesUpdated, IncidentEnded
+from responder.domain.incidents.event import AlertExtended, AlertRaised, DeliveriesUpdated, IncidentEnded
 from responder.domain.incidents.picture import IncidentDetail
 from responder.live.protocol.messages import EventMessage, PositionMessage, ServerMessage
 
@@ -109,7 +109,9 @@ class _Watch:
     def _note(self, message: ServerMessage, now_s: float) -> None:
         incident_id = self._log.picture.incident.id
         match message:
-            case EventMessage(event=AlertRaised(picture=picture)) if picture.incident.id == incident_id:
+            case EventMessage(event=AlertRaised(picture=picture) | AlertExtended(picture=picture)) if (
+                picture.incident.id == incident_id
+            ):
                 self._log.seen_s = self._log.seen_s or now_s
             case EventMessage(event=IncidentEnded() as end) if end.incident.id == incident_id:
                 self._log.ended_s = now_s

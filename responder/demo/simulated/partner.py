@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from responder.demo.simulated.client import LiveSocket, ServerMessage
 from responder.domain.ids import AlertId, UnitId
 from responder.domain.incidents.delivery import RANK, DeliveryState
-from responder.domain.incidents.event import AlertRaised, IncidentEnded
+from responder.domain.incidents.event import AlertExtended, AlertRaised, IncidentEnded
 from responder.domain.incidents.picture import IncidentDetail
 from responder.live.protocol.messages import (
     EventMessage,
@@ -71,7 +71,10 @@ class SimulatedPartner:
                 # Over by now: this person shall know of it, and no longer set out.
                 for alert_id in self._unconfirmed(picture):
                     acts.create_task(self._report(alert_id, "delivered"))
-            case EventMessage(event=AlertRaised(picture=picture)) | Reminder(picture=picture):
+            case (
+                EventMessage(event=AlertRaised(picture=picture) | AlertExtended(picture=picture))
+                | Reminder(picture=picture)
+            ):
                 if self._is_called(picture) and picture.alerts[0].id not in self._heard:
                     self._heard.add(picture.alerts[0].id)
                     acts.create_task(self._respond(picture))

@@ -19,14 +19,22 @@ from responder.domain.map.unit import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRaised:
-    """
-    An alert was raised, or an open incident's alert was extended.
-
-    It is extended when more units can be there in time, or when a person joins a called unit or comes back to
-    it: the picture is whole again.
-    """
+    """An alert was raised."""
 
     kind: Literal["alert_raised"] = "alert_raised"
+    picture: IncidentDetail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertExtended:
+    """
+    The calls of an open incident are others: the picture is whole again.
+
+    More units can be there in time, a person joined a called unit or came back to it, or one who left a unit
+    is called in their others. It calls new recipients as `AlertRaised` does.
+    """
+
+    kind: Literal["alert_extended"] = "alert_extended"
     picture: IncidentDetail
 
 
@@ -104,8 +112,16 @@ class FeaturesChanged:
     removed: tuple[UUID, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilesChanged:
+    """Speeds, sizes or delays of the circle changed, and with them who can be there in time."""
+
+    kind: Literal["profiles_changed"] = "profiles_changed"
+
+
 Event = (
     AlertRaised
+    | AlertExtended
     | ResponseCircleUpdated
     | DeliveriesUpdated
     | IncidentEnded
@@ -114,6 +130,7 @@ Event = (
     | UnitChanged
     | HazardChanged
     | FeaturesChanged
+    | ProfilesChanged
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from responder.domain.ids import IncidentId
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
+    AlertExtended,
     AlertRaised,
     ClosureCreated,
     ClosureLifted,
@@ -14,6 +15,7 @@ from responder.domain.incidents.event import (
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
+    ProfilesChanged,
     RecordedEvent,
     ResponseCircleUpdated,
     UnitChanged,
@@ -39,7 +41,7 @@ def apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
 
 def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: PLR0911 - one for each kind
     match recorded.event:
-        case AlertRaised(picture=incident):
+        case AlertRaised(picture=incident) | AlertExtended(picture=incident):
             return _with_incidents(picture, _with(picture.incidents, incident, key=_incident_id))
         case ResponseCircleUpdated(incident_id=incident_id, response_circle=response_circle):
             return _change(
@@ -58,6 +60,8 @@ def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot: 
             return replace(picture, units=_by_id(_with(picture.units, unit)))
         case HazardChanged(hazard=hazard):
             return replace(picture, hazards=_by_id(_with(picture.hazards, hazard)))
+        case ProfilesChanged():
+            return picture
         case FeaturesChanged(removed=removed):
             gone = set(removed)
             return replace(

@@ -7,6 +7,7 @@ from datetime import datetime
 from responder.domain.ids import AlertId, IncidentId, ResponderId
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import (
+    AlertExtended,
     AlertRaised,
     DeliveriesUpdated,
     Event,
@@ -73,7 +74,7 @@ class PendingDeliveries:
 
     def apply(self, event: Event, *, now: float) -> None:
         """Take an event of the log into account."""
-        if isinstance(event, AlertRaised):
+        if isinstance(event, AlertRaised | AlertExtended):
             incident = event.picture.incident
             self._exercises[incident.id] = incident.exercise
             self._drop_others(event.picture)

@@ -185,7 +185,7 @@ async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel
 
 def _incident_of(event: Event) -> IncidentId | None:
     match event.kind:
-        case "alert_raised":
+        case "alert_raised" | "alert_extended":
             return event.picture.incident.id
         case "incident_ended":
             return event.incident.id

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
+    AlertExtended,
     AlertRaised,
     DeliveriesUpdated,
     Event,
@@ -68,7 +69,7 @@ class EncodedEvent:
         if self._per_person is None:
             return self._whole()
         part = self._per_person.own_json_for(viewer)
-        if part is None and isinstance(self.event, AlertRaised | IncidentEnded):
+        if part is None and isinstance(self.event, AlertRaised | AlertExtended | IncidentEnded):
             part = self._per_person.bare
         return None if part is None else text_frame(part)
 
@@ -93,7 +94,7 @@ class EncodedEvent:
 def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | None:
     """Return the event without its deliveries, and those; None when it is not about deliveries."""
     match event:
-        case AlertRaised(picture=picture):
+        case AlertRaised(picture=picture) | AlertExtended(picture=picture):
             return replace(event, picture=replace(picture, deliveries=())), picture.deliveries
         case IncidentEnded(deliveries=deliveries) | DeliveriesUpdated(deliveries=deliveries):
             return cast("Event", replace(event, deliveries=())), deliveries

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import structlog
 
 from responder.domain.ids import AlertId, CircleId, IncidentId
-from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
+from responder.domain.incidents.event import AlertExtended, AlertRaised, Event, IncidentEnded
 from responder.live.circle.hub import Hub
 from responder.live.circle.session import ClientSession
 
@@ -31,7 +31,7 @@ class Dispatched(NamedTuple):
 def dispatch_of(event: Event) -> Dispatched | None:
     """Return the alert that an event is about; None when it calls nobody."""
     match event:
-        case AlertRaised(picture=picture):
+        case AlertRaised(picture=picture) | AlertExtended(picture=picture):
             incident, alert = picture.incident, picture.alerts[-1]
         case IncidentEnded(incident=incident, alert=alert):
             pass

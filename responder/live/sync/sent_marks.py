@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from responder.domain.ids import AlertId, CircleId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.domain.incidents.event import AlertRaised, Event, IncidentEnded
+from responder.domain.incidents.event import AlertExtended, AlertRaised, Event, IncidentEnded
 from responder.live.circle.hub import Hub
 from responder.live.circle.session import ClientSession
 from responder.live.sync.write_batcher import WriteBatcher
@@ -22,7 +22,7 @@ Pair = tuple[AlertId, ResponderId]
 
 def deliveries_of(event: Event) -> tuple[Delivery, ...]:
     """Return the deliveries that an event brings into being."""
-    if isinstance(event, AlertRaised):
+    if isinstance(event, AlertRaised | AlertExtended):
         return event.picture.deliveries
     if isinstance(event, IncidentEnded):
         return event.deliveries

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from responder.domain.ids import AccountId, CircleId
-from responder.domain.incidents.event import AlertRaised
+from responder.domain.incidents.event import AlertExtended
 from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.unit import Responder
@@ -77,4 +77,4 @@ async def put_extension(
         await deliveries.move(circle_id, incident_id, before, to=again.recipient_id)
     await deliveries.put(circle_id, (*extension.again.values(), *extension.changed))
     whole = await transaction.incidents.picture(circle_id, incident_id)
-    await transaction.record(circle_id, AlertRaised(picture=whole), at=now, incident_id=incident_id)
+    await transaction.record(circle_id, AlertExtended(picture=whole), at=now, incident_id=incident_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from responder.domain.ids import AccountId, CircleId, ResponderId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.domain.incidents.event import AlertRaised
+from responder.domain.incidents.event import AlertExtended
 from responder.domain.incidents.picture import IncidentDetail
 from responder.ports import Transaction
 from responder.services.incidents.acknowledge import put_and_record
@@ -76,7 +76,7 @@ async def _go_on(
             to = stays[delivery.unit_id]
             await transaction.deliveries.move(circle_id, incident_id, delivery.recipient_id, to=to)
     whole = await transaction.incidents.picture(circle_id, incident_id)
-    await transaction.record(circle_id, AlertRaised(picture=whole), at=now, incident_id=incident_id)
+    await transaction.record(circle_id, AlertExtended(picture=whole), at=now, incident_id=incident_id)
 
 
 def _only_in(delivery: Delivery, stays: Mapping[UnitId, ResponderId]) -> Delivery:

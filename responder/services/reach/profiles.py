@@ -22,6 +22,7 @@ from geo.network.profiles import (
 from geo.network.working_days import ANNOUNCED
 from responder.domain.audit import AuditAction, audit_entry
 from responder.domain.errors import EditConflictError
+from responder.domain.incidents.event import ProfilesChanged
 from responder.domain.people.access import Action, Viewer
 from responder.domain.reach.profile_table import ProfileTable
 from responder.ports import Clock, Database, Roads
@@ -110,6 +111,7 @@ async def set_profiles(
             await transaction.profile_tables.remove(viewer.circle_id)
         else:
             await transaction.profile_tables.put(own)
+        await transaction.record(viewer.circle_id, ProfilesChanged(), at=now)
         act = audit_entry(viewer, AuditAction.PROFILES_UPDATED, detail={"is_custom": own is not None})
         await transaction.audit.append(viewer.circle_id, act, at=now)
     # Only what is committed can be prepared, by this process and by all others.

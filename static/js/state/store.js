@@ -120,6 +120,7 @@ function subjectOf(event) {
 function fold(picture, event) {
   switch (event.kind) {
     case "alert_raised":
+    case "alert_extended":
       return withIncident(picture, event.picture);
     case "response_circle_updated":
       return change(picture, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));

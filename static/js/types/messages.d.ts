@@ -14,11 +14,17 @@ export interface Alert {
 }
 
 /**
- * An alert was raised, or an open incident's alert was extended.
+ * The calls of an open incident are others: the picture is whole again.
  *
- * It is extended when more units can be there in time, or when a person joins a called unit or comes back to
- * it: the picture is whole again.
+ * More units can be there in time, a person joined a called unit or came back to it, or one who left a unit
+ * is called in their others. It calls new recipients as `AlertRaised` does.
  */
+export interface AlertExtended {
+  kind: "alert_extended";
+  picture: IncidentDetail;
+}
+
+/** An alert was raised. */
 export interface AlertRaised {
   kind: "alert_raised";
   picture: IncidentDetail;
@@ -137,7 +143,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -306,6 +312,11 @@ export interface PositionMessage {
   at: string;
   /** The gateways cannot hear each other just now: the unit may have moved on since. */
   stale: boolean;
+}
+
+/** Speeds, sizes or delays of the circle changed, and with them who can be there in time. */
+export interface ProfilesChanged {
+  kind: "profiles_changed";
 }
 
 /** The receipt is in the database: the client may forget the action. */

@@ -46,7 +46,7 @@ def noted(what: str, about: dict[str, Any]) -> dict[str, Any]:
         event = about["event"]
         incident_id = (
             event["picture"]["incident"]["id"]
-            if event["kind"] == "alert_raised"
+            if event["kind"] in {"alert_raised", "alert_extended"}
             else event["incident"]["id"]
             if event["kind"] == "incident_ended"
             else event.get("incident_id")

@@ -5,7 +5,13 @@ import pytest
 from responder.demo.demo_data import read_demo
 from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.ids import IncidentId
-from responder.domain.incidents.event import AlertRaised, ClosureCreated, Event, ResponseCircleUpdated
+from responder.domain.incidents.event import (
+    AlertExtended,
+    AlertRaised,
+    ClosureCreated,
+    Event,
+    ResponseCircleUpdated,
+)
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.picture import ENDED_KEPT, IncidentDetail
 from responder.domain.people.access import Role, Viewer
@@ -98,7 +104,7 @@ async def test_events_reach_exactly_those_whom_they_concern(world: World) -> Non
 
 
 def incident_of(event: Event) -> IncidentId | None:
-    if isinstance(event, AlertRaised):
+    if isinstance(event, AlertRaised | AlertExtended):
         return event.picture.incident.id
     if isinstance(event, ResponseCircleUpdated):
         return event.incident_id

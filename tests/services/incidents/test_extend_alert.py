@@ -196,7 +196,7 @@ async def test_who_joins_a_called_unit_is_called_at_once_as_others_are(world: Wo
     call = await call_of(world, picture, who)
     assert (call.alert_id, call.unit_id, call.unit_ids) == (picture.alerts[0].id, own, (own,))
     assert (call.state, call.times) == (DeliveryState.QUEUED, {"queued": world.clock.now()})
-    assert await kinds(world, before) == ["alert_raised"]
+    assert await kinds(world, before) == ["alert_extended"]
     record = await newest(world)
     assert record.detail["calls"] == 1
     assert (await answer(world, picture, DeliveryState.ACCEPTED, who=who)).state is DeliveryState.ACCEPTED
@@ -249,7 +249,7 @@ async def test_who_goes_to_another_called_unit_is_called_by_that_one(
     call = await call_of(world, picture, WHO)
     assert (call.state, call.unit_ids) == (DeliveryState.QUEUED, (second,))
     assert own not in call.unit_ids
-    assert (await kinds(world, before))[-1] == "alert_raised"
+    assert (await kinds(world, before))[-1] == "alert_extended"
     assert (await answer(world, picture, DeliveryState.ACCEPTED)).unit_id == second
 
 
@@ -298,7 +298,7 @@ async def test_who_left_all_called_units_and_comes_back_is_called_again(
         call = await call_of(world, picture, WHO)
         assert (call.state, call.unit_ids) == (DeliveryState.QUEUED, (own,))
         assert call.times == {"queued": world.clock.now()}
-        assert (await kinds(world, before))[-1] == "alert_raised"
+        assert (await kinds(world, before))[-1] == "alert_extended"
     assert (await answer(world, picture, DeliveryState.ACCEPTED)).state is DeliveryState.ACCEPTED
 
 

@@ -21,6 +21,7 @@ from responder.services.incidents.mark_sent import mark_sent
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.map.set_duty import set_duty
 from responder.services.people.remove_person import remove_person
+from responder.services.reach.profiles import set_profiles, shipped_table
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 from tests.services.log import events_after
@@ -112,6 +113,17 @@ class Play:
             self.world.roads,
             viewer=await self.world.viewer("community"),
             closure_id=self.closure.id,
+            clock=self.world.clock,
+        )
+
+    async def everybody_walks_at_half_the_speed(self) -> None:
+        table = shipped_table()
+        table["profiles"]["foot"]["speeds_kph"] = {"default": 2.16, "steps": 0.54}
+        await set_profiles(
+            self.world.database,
+            self.world.roads,
+            viewer=await self.world.viewer("community"),
+            table=table,
             clock=self.world.clock,
         )
 
@@ -210,6 +222,7 @@ class Play:
             self.everything_around_is_closed,
             self.an_alert_finds_everything_closed,
             self.the_closure_is_lifted,
+            self.everybody_walks_at_half_the_speed,
             self.a_unit_goes_off_duty,
             self.hazards_are_imported,
             self.hazards_are_removed,

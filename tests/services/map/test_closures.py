@@ -57,7 +57,7 @@ async def test_closing_and_opening_changes_who_can_be_there_and_calls_who_newly_
         "closure_created",
         "alert_raised",
         "closure_lifted",
-        "alert_raised",
+        "alert_extended",
         "alert_raised",
     ]
 
