@@ -7,7 +7,7 @@ import { VIEWER } from "./examples.js";
 
 const cases = JSON.parse(readFileSync(0, "utf8"));
 const folded = cases.map(({ before, events }) =>
-  events.reduce((known, { circle_id, ...recorded }) => apply(known, { type: "event", ...recorded }), {
+  events.reduce((known, recorded) => apply(known, { type: "event", ...recorded }), {
     viewer: VIEWER,
     picture: before,
   }),

@@ -161,6 +161,7 @@ class Stranger:
             await self._live(socket, url)
         elif kind == "event":
             self.seq, self.event_id = message["seq"], message["id"]
+            self.picture["reach_version"] = message["reach_version"]
             await self._apply(message["event"])
         elif kind == "reminder":
             self._put(message["picture"])

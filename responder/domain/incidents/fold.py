@@ -39,7 +39,7 @@ def apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
     return replace(changed, seq=recorded.seq, event_id=recorded.id, reach_version=recorded.reach_version)
 
 
-def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: PLR0911 - one for each kind
+def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: C901, PLR0911 - one for each kind
     match recorded.event:
         case AlertRaised(picture=incident) | AlertExtended(picture=incident):
             return _with_incidents(picture, _with(picture.incidents, incident, key=_incident_id))

@@ -3,7 +3,7 @@
 from responder.store.migrations.statements import run_beside
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels: None = None
 depends_on: None = None
 
