@@ -12,6 +12,7 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.picture import ENDED_KEPT, IncidentDetail
 from responder.live.circle import read_model
 from responder.security.live_ticket import issue_ticket
+from responder.services.map.set_duty import set_duty
 from tests.faults.rig.town import Person, expected_recipients
 from tests.live.conftest import CLOCK, PATIENCE_S, Start, World, position
 
@@ -204,6 +205,37 @@ async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_p
             while len(dispatch_log(logged, picture)) < 3:  # noqa: ASYNC110 - the log is a list
                 await asyncio.sleep(0.1)
     assert dispatch_log(logged, picture) == {("live", 1, True), ("resumed", 1, True), ("snapshot", 1, True)}
+    await world.end(picture)
+
+
+async def test_who_comes_on_duty_is_called_to_an_open_incident_as_others_were(
+    world: World, start: Start
+) -> None:
+    gateway = await start()
+    person = world.responder(on_duty=False)
+    [unit_id] = (await world.viewer(person)).unit_ids
+    device = await gateway.live(person)
+    office = await world.viewer(world.staff("coordinator"))
+    picture = await world.raise_alert()
+
+    async def put(*, on_duty: bool) -> None:
+        await set_duty(
+            world.database, world.roads, viewer=office, unit_id=unit_id, on_duty=on_duty, clock=CLOCK
+        )
+
+    with structlog.testing.capture_logs() as logged:
+        await put(on_duty=True)
+        told = (await device.next_event("alert_extended"))["event"]["picture"]
+        [call] = [each for each in told["deliveries"] if each["recipient_id"] == str(person.responder_id)]
+        assert (told["incident"]["id"], call["state"]) == (str(picture.incident.id), "queued")
+        reminder = await device.next("reminder", within_s=20)
+    assert reminder["picture"]["incident"]["id"] == str(picture.incident.id)
+    sent = [
+        each for each in reminder["picture"]["deliveries"] if each["recipient_id"] == call["recipient_id"]
+    ]
+    assert [each["state"] for each in sent] == ["sent"]
+    assert {how for how, _, _ in dispatch_log(logged, picture)} == {"live"}
+    await put(on_duty=False)
     await world.end(picture)
 
 
