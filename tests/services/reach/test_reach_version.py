@@ -93,7 +93,7 @@ def importing(noun: Noun, *rows: dict[str, object], of: object = HERE) -> Way:
             table=table_of(rows, [of] * len(rows)),  # type: ignore[list-item]
             clock=world.clock,
         )
-        assert taken.taken == len(rows), taken
+        assert taken.created == len(rows), taken
 
     return take
 
