@@ -217,7 +217,8 @@ async def test_a_slow_client_does_not_wait_behind_addresses_that_waste_connectio
         for _ in range(2 * AT_ONCE):
             one.come(WHOLE)
         await one.takes(AT_ONCE + 1)
-        assert one.taken == [*AT_ONCE * [WHOLE], slow]
+        # On a busy machine the slow one may have waited long enough before the others have come.
+        assert sorted(one.taken) == sorted([*AT_ONCE * [WHOLE], slow])
 
 
 async def test_what_may_just_be_on_its_way_is_dropped_after_what_has_come(
