@@ -15,7 +15,7 @@ from responder.runtime.scheduler import keep_time, run_maintenance
 
 
 class _AwayAtFirst:
-    """Fails the first time that it is asked; afterwards nothing is due, and all chores are somebody's."""
+    """Fails the first time that it is asked; afterwards nothing is due, and all chores are taken."""
 
     def __init__(self, error: Exception) -> None:
         self.asked = 0
@@ -36,9 +36,12 @@ class _AwayAtFirst:
     async def __aexit__(self, *_: object) -> None:
         self.answered.set()
 
-    async def due(self, *, now: object) -> tuple[()]:
+    async def due(self, *, now: object) -> frozenset[object]:
         del now
-        return ()
+        return frozenset()
+
+    async def outdated(self) -> frozenset[object]:
+        return frozenset()
 
     async def claim(self, name: str, **_: object) -> bool:
         assert name == "forget"
