@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from tests.e2e.people import PATIENCE_MS, Circle, Interface, Person, Stage
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN_S = 300
@@ -56,7 +56,7 @@ def stage_url(cluster: object, migrated_template: str) -> Iterator[str]:
 def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Run the interface and the gateway as `responder up` does, with the demo circle loaded."""
     data_dir = tmp_path_factory.mktemp("e2e")
-    port, live_port = _free_ports()
+    port, live_port = free_ports(2)
     environment = {
         **os.environ,
         "RESPONDER_DATABASE_URL": stage_url,
@@ -113,13 +113,6 @@ async def circle(stage: Stage, browser: Browser, office: Interface) -> AsyncIter
     for person in people:
         await person.page.context.close()
     assert faults == []
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def _wait_until_ready(running: subprocess.Popen[bytes], urls: list[str], *, log: Path) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from responder.runtime.supervisor import Child, Supervisor
-from tests.cli.runtime.test_supervisor import free_port
+from tests.ports import free_port
 
 SERVER = shutil.which("nats-server", path="/usr/local/bin:/usr/bin:/usr/sbin:/usr/local/sbin")
 

@@ -13,13 +13,7 @@ import pytest
 from responder.runtime import supervisor as supervising
 from responder.runtime.supervisor import FIRST_PAUSE_S, LONGEST_PAUSE_S, Child, Supervisor, pause_s
 from responder.terminal.console import CommandError
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
+from tests.ports import free_port
 
 
 def make(database_url: str, told: list[str]) -> Supervisor:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 from dataclasses import dataclass, field
 
-from tests.faults.rig.processes import free_ports
+from tests.ports import free_port
 
 SERVER = shutil.which("nats-server", path="/usr/local/bin:/usr/bin:/usr/sbin:/usr/local/sbin")
 
@@ -14,7 +14,7 @@ SERVER = shutil.which("nats-server", path="/usr/local/bin:/usr/bin:/usr/sbin:/us
 class Bus:
     """One server on a port of its own."""
 
-    port: int = field(default_factory=lambda: free_ports(1)[0])
+    port: int = field(default_factory=free_port)
     running: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property

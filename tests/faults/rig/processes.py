@@ -3,14 +3,14 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 READY_S = 180.0
@@ -152,15 +152,3 @@ def install(
         apis=[process("serve", number, port, live_ports[0]) for number, port in enumerate(api_ports)],
         gateways=[process("live", number, port, api_ports[0]) for number, port in enumerate(live_ports)],
     )
-
-
-def free_ports(count: int) -> Sequence[int]:
-    """Return ports that nothing listens on just now."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
