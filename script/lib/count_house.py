@@ -27,7 +27,6 @@ NOT_OF_A_NOUN = (
     "tests/golden/*",
     "static/locales/*",
     "static/js/types/messages.d.ts",
-    "static/js/types/messages.d.ts",
     "docs/asyncapi.json",
     "CHANGELOG.md",
     "findings/*",
