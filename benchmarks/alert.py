@@ -135,7 +135,7 @@ class Phone:
             said = text if isinstance(text, str) else text.decode()
             if '"alert_raised"' in said[:200] and not self.heard_s.done():
                 self.heard_s.set_result(time.perf_counter())
-                alert_id = UUID(json.loads(said)["event"]["picture"]["alerts"][0]["id"])
+                alert_id = UUID(json.loads(said)["event"]["detail"]["alerts"][0]["id"])
                 now = datetime.now(UTC)
                 await self._socket.send(
                     Receipt(action_id=self._action_id, alert_id=alert_id, state="delivered", at=now)

@@ -20,7 +20,7 @@ test("a snapshot replaces everything", () => {
 });
 
 test("events before a snapshot are not invented into a picture", () => {
-  const raised = event(1, { kind: "alert_raised", picture: incident("i1") });
+  const raised = event(1, { kind: "alert_raised", detail: incident("i1") });
 
   assert.equal(apply(NOTHING_YET, raised), NOTHING_YET);
 });
@@ -32,7 +32,7 @@ test("an event that was seen before changes nothing, not even the object", () =>
 });
 
 test("numbers may jump, since events for others are left out", () => {
-  const after = apply(state({ seq: 5 }), event(9, { kind: "alert_raised", picture: incident("i1") }));
+  const after = apply(state({ seq: 5 }), event(9, { kind: "alert_raised", detail: incident("i1") }));
 
   assert.equal(after.picture.seq, 9);
   assert.equal(after.picture.incidents[0].incident.id, "i1");
@@ -83,7 +83,7 @@ test("open incidents stay for ever, of the ended only the last", () => {
   const old = incident("old", { raised_at: "2025-01-01T00:00:00Z" });
   const last = incident("last", { raised_at: "2026-01-03T00:00:00Z", ended_at: "2026-01-03T01:00:00Z" });
 
-  const after = apply(state({ incidents: [old, ...ended] }), event(6, { kind: "alert_raised", picture: last }));
+  const after = apply(state({ incidents: [old, ...ended] }), event(6, { kind: "alert_raised", detail: last }));
 
   const ids = after.picture.incidents.map((each) => each.incident.id);
   assert.ok(ids.includes("old") && ids.includes("last") && !ids.includes("e0"));
@@ -93,8 +93,8 @@ test("open incidents stay for ever, of the ended only the last", () => {
 test("incidents stand in the order they were raised, however they came", () => {
   const [late, early] = [incident("a", { raised_at: "2026-01-01T12:05:00Z" }), incident("b", { raised_at: "2026-01-01T12:00:00.5Z" })];
 
-  const first = apply(state(), event(6, { kind: "alert_raised", picture: late }));
-  const after = apply(first, event(7, { kind: "alert_raised", picture: early }));
+  const first = apply(state(), event(6, { kind: "alert_raised", detail: late }));
+  const after = apply(first, event(7, { kind: "alert_raised", detail: early }));
 
   assert.deepEqual(after.picture.incidents.map((each) => each.incident.id), ["b", "a"]);
 });
@@ -145,12 +145,12 @@ test("a position is number and id together, and follows the events", () => {
 });
 
 test("an incident that was put in before its event leaves no position until the event has come", () => {
-  const early = applyAnswer(state(), { kind: "alert_raised", picture: incident("i1") });
-  const other = apply(early, event(6, { kind: "alert_raised", picture: incident("i2") }));
+  const early = applyAnswer(state(), { kind: "alert_raised", detail: incident("i1") });
+  const other = apply(early, event(6, { kind: "alert_raised", detail: incident("i2") }));
 
   assert.deepEqual(positionOf(early), NO_POSITION);
   assert.deepEqual(positionOf(other), NO_POSITION);
-  assert.equal(positionOf(apply(other, event(7, { kind: "alert_raised", picture: incident("i1") }))).seq, 7);
+  assert.equal(positionOf(apply(other, event(7, { kind: "alert_raised", detail: incident("i1") }))).seq, 7);
   assert.equal(positionOf(apply(early, { type: "snapshot", viewer: VIEWER, snapshot: picture() })).seq, 5);
 });
 

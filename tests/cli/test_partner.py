@@ -134,7 +134,7 @@ def member_of(unit_id: UnitId) -> Member:
 
 
 async def played(picture: IncidentDetail) -> list[tuple[AlertId, str]]:
-    line = Line(Reminder(picture=picture))
+    line = Line(Reminder(detail=picture))
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(SimulatedPartner(line, manner=AT_ONCE).play(), 0.2)  # type: ignore[arg-type]
     return line.receipts
@@ -153,7 +153,7 @@ async def test_somebody_in_two_units_goes_with_one_of_them() -> None:
     members = tuple(member_of(unit) for unit in (OTHER_UNIT, UNIT))
     circle = replace(picture.response_circle, members=members)
     call = replace(call, unit_ids=(UNIT, OTHER_UNIT))
-    line = Line(Reminder(picture=replace(picture, response_circle=circle, deliveries=(call,))))
+    line = Line(Reminder(detail=replace(picture, response_circle=circle, deliveries=(call,))))
     manner = replace(AT_ONCE, positions=2)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(SimulatedPartner(line, manner=manner).play(), 0.2)  # type: ignore[arg-type]

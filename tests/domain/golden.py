@@ -106,11 +106,11 @@ def _end(ended: IncidentDetail) -> IncidentEnded:
 
 def _alert_raised(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     # Raised in the same millisecond: the ids decide.
-    return before, *(AlertRaised(picture=town.incident(minute=9)) for _ in range(3))
+    return before, *(AlertRaised(detail=town.incident(minute=9)) for _ in range(3))
 
 
 def _alert_extended(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
-    return before, AlertExtended(picture=town.extended(_open(before), minute=9))
+    return before, AlertExtended(detail=town.extended(_open(before), minute=9))
 
 
 def _response_circle_updated(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
@@ -146,7 +146,7 @@ def _other_unit(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
         before,
         DeliveriesUpdated(incident_id=incident_id, deliveries=(replace(accepted, unit_id=first),)),
         DeliveriesUpdated(incident_id=incident_id, deliveries=(replace(accepted, unit_id=second),)),
-        AlertExtended(picture=replace(known, deliveries=deliveries)),
+        AlertExtended(detail=replace(known, deliveries=deliveries)),
     )
 
 
@@ -166,7 +166,7 @@ def _called_again(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return (
         before,
         DeliveriesUpdated(incident_id=known.incident.id, deliveries=(left,)),
-        AlertExtended(picture=replace(known, deliveries=deliveries)),
+        AlertExtended(detail=replace(known, deliveries=deliveries)),
     )
 
 
@@ -189,7 +189,7 @@ def _more_ended_than_kept(town: Town, before: CircleSnapshot) -> tuple[Any, ...]
         known = town.incident(minute=10 + number)
         # Two and two end in the same millisecond: the ids decide who stays.
         events += [
-            AlertRaised(picture=known),
+            AlertRaised(detail=known),
             _end(town.ended(known, minute=40 + number // 2)),
         ]
     return before, *events

@@ -52,7 +52,7 @@ def test_an_extended_alert_takes_the_place_of_what_was_known() -> None:
     assert len(example.after.incidents) == len(example.before.incidents)
     [extended] = example.events
     assert extended.event.kind == "alert_extended"
-    assert extended.event.picture in example.after.incidents
+    assert extended.event.detail in example.after.incidents
 
 
 def test_a_late_receipt_adds_its_time_and_takes_nothing_back() -> None:

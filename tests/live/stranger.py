@@ -164,8 +164,8 @@ class Stranger:
             self.picture["reach_version"] = message["reach_version"]
             await self._apply(message["event"])
         elif kind == "reminder":
-            self._put(message["picture"])
-            await self._show(message["picture"], again=True)
+            self._put(message["detail"])
+            await self._show(message["detail"], again=True)
         elif kind == "receipt_stored" or (kind == "refused" and message["code"] in DROP_RECEIPT):
             self.waiting.pop(message["action_id"] or "", None)
 
@@ -179,8 +179,8 @@ class Stranger:
     async def _apply(self, event: Json) -> None:
         kind = event["kind"]
         if kind in {"alert_raised", "alert_extended"}:
-            self._put(event["picture"])
-            await self._show(event["picture"])
+            self._put(event["detail"])
+            await self._show(event["detail"])
             return
         incident_id = event["incident"]["id"] if kind == "incident_ended" else event.get("incident_id")
         known = [each for each in self.picture["incidents"] if each["incident"]["id"] == incident_id]

@@ -74,7 +74,7 @@ async def test_an_alert_comes_to_those_who_are_called_and_to_staff_and_to_nobody
     picture = await world.raise_alert(village=0)
     for device in (*called, staff, dispatcher):
         event = await device.next_event("alert_raised")
-        deliveries = event["event"]["picture"]["deliveries"]
+        deliveries = event["event"]["detail"]["deliveries"]
         assert {d["recipient_id"] for d in deliveries} == {
             str(person) for person in expected_recipients(world.town, village=0)
         }
@@ -89,7 +89,7 @@ async def test_a_receipt_is_stored_answered_and_told_to_staff(world: World, star
     staff = await gateway.live(world.staff("coordinator"))
     picture = await world.raise_alert()
     event = await device.next_event("alert_raised")
-    [alert] = event["event"]["picture"]["alerts"]
+    [alert] = event["event"]["detail"]["alerts"]
     action = await device.receipt(alert["id"], "delivered")
     stored = await device.next("receipt_stored")
     assert stored["action_id"] == str(action)
@@ -178,7 +178,7 @@ async def test_whoever_comes_back_is_sent_what_was_missed_once(world: World, sta
     resumed = await back.next()
     assert resumed["type"] == "resumed"
     event = await back.next_event("alert_raised")
-    assert event["event"]["picture"]["incident"]["id"] == str(missed.incident.id)
+    assert event["event"]["detail"]["incident"]["id"] == str(missed.incident.id)
     await world.end(missed)
     await back.next_event("incident_ended")
     seqs = [message["seq"] for message in back.heard if message["type"] == "event"]
@@ -225,14 +225,12 @@ async def test_who_comes_on_duty_is_called_to_an_open_incident_as_others_were(
 
     with structlog.testing.capture_logs() as logged:
         await put(on_duty=True)
-        told = (await device.next_event("alert_extended"))["event"]["picture"]
+        told = (await device.next_event("alert_extended"))["event"]["detail"]
         [call] = [each for each in told["deliveries"] if each["recipient_id"] == str(person.responder_id)]
         assert (told["incident"]["id"], call["state"]) == (str(picture.incident.id), "queued")
         reminder = await device.next("reminder", within_s=20)
-    assert reminder["picture"]["incident"]["id"] == str(picture.incident.id)
-    sent = [
-        each for each in reminder["picture"]["deliveries"] if each["recipient_id"] == call["recipient_id"]
-    ]
+    assert reminder["detail"]["incident"]["id"] == str(picture.incident.id)
+    sent = [each for each in reminder["detail"]["deliveries"] if each["recipient_id"] == call["recipient_id"]]
     assert [each["state"] for each in sent] == ["sent"]
     # The device was no part of the alert before.
     assert ("live", 1, False) in dispatch_log(logged, picture)
@@ -291,10 +289,10 @@ async def test_an_unconfirmed_alert_is_said_again(world: World, start: Start) ->
             while not due(logged, picture) >= wanted:  # noqa: ASYNC110 - the log is a list
                 await asyncio.sleep(0.1)
     async with asyncio.timeout(PATIENCE_S):
-        while (await deaf.next("reminder"))["picture"]["incident"]["id"] != str(picture.incident.id):
+        while (await deaf.next("reminder"))["detail"]["incident"]["id"] != str(picture.incident.id):
             pass
     again = [message for message in await good.silence(for_s=3) if message["type"] == "reminder"]
-    assert str(picture.incident.id) not in {each["picture"]["incident"]["id"] for each in again}
+    assert str(picture.incident.id) not in {each["detail"]["incident"]["id"] for each in again}
     await world.end(picture)
 
 
@@ -325,7 +323,7 @@ async def test_whoever_resumes_with_an_unconfirmed_alert_is_reminded(world: Worl
     await device.client.close()
     back = await gateway.device(person, epoch=epoch, seq=raised["seq"], event_id=raised["id"])
     reminder = await back.next("reminder")
-    assert reminder["picture"]["incident"]["id"] == str(picture.incident.id), "the newest comes first"
+    assert reminder["detail"]["incident"]["id"] == str(picture.incident.id), "the newest comes first"
     await world.end(picture)
 
 
@@ -343,12 +341,12 @@ async def test_whoever_was_away_for_long_is_told_of_every_call(
     assert not calls <= seen, "the picture alone is not enough"
     async with asyncio.timeout(PATIENCE_S):
         while not calls <= seen:
-            seen |= calls_to(person, [(await device.next("reminder"))["picture"]])
+            seen |= calls_to(person, [(await device.next("reminder"))["detail"]])
     for alert_id in calls:
         await device.receipt(alert_id, "delivered")
         await device.next("receipt_stored")
     again = await gateway.live(person)
-    said = [each["picture"] for each in await again.silence(for_s=1) if each["type"] == "reminder"]
+    said = [each["detail"] for each in await again.silence(for_s=1) if each["type"] == "reminder"]
     assert not calls & calls_to(person, said), "what is confirmed is not said again"
 
 

@@ -17,7 +17,7 @@ def test_nobody_waits_for_the_recipient_that_somebody_was() -> None:
     calls = PendingDeliveries([picture, other], now=0.0, at=NOW)
     first, *others = picture.deliveries
     moved = replace(first, recipient_id=ResponderId(town.new_id()))
-    calls.apply(AlertExtended(picture=replace(picture, deliveries=(moved, *others))), now=1.0)
+    calls.apply(AlertExtended(detail=replace(picture, deliveries=(moved, *others))), now=1.0)
     waiting = {(call.incident_id, call.recipient_id) for call in calls}
     assert waiting == {
         (each.incident.id, delivery.recipient_id)

@@ -236,9 +236,9 @@ async def test_in_a_crowd_nobody_is_told_of_every_others_device(world: World, st
         await gateway.live(world.staff("observer")),
     )
     picture = await world.raise_alert(village=1)
-    [own] = (await mine.next_event("alert_raised"))["event"]["picture"]["deliveries"]
+    [own] = (await mine.next_event("alert_raised"))["event"]["detail"]["deliveries"]
     assert own["recipient_id"] == str(me.responder_id)
-    everybody = (await staff.next_event("alert_raised"))["event"]["picture"]["deliveries"]
+    everybody = (await staff.next_event("alert_raised"))["event"]["detail"]["deliveries"]
     assert len(everybody) == len(picture.deliveries) > CROWD
 
     await theirs.receipt(picture.alerts[0].id, "accepted")

@@ -133,7 +133,7 @@ async def test_whoever_comes_back_to_a_called_unit_hears_of_it_and_can_answer_at
         each for each in incident["deliveries"] if each["recipient_id"] in told["viewer"]["responder_ids"]
     ]
     assert (call["alert_id"], call["state"]) == (str(alert.id), "queued")
-    whole = (await console.next_event("alert_extended"))["event"]["picture"]
+    whole = (await console.next_event("alert_extended"))["event"]["detail"]
     assert call["recipient_id"] in {each["recipient_id"] for each in whole["deliveries"]}
     action = await device.receipt(alert.id, "accepted")
     stored = await device.next("receipt_stored")

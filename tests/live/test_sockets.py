@@ -197,7 +197,7 @@ async def test_every_gateway_serves_its_own_sockets(world: World, start: Start) 
     picture = await world.raise_alert()
     for device in devices:
         event = await device.next_event("alert_raised")
-        assert event["event"]["picture"]["incident"]["id"] == str(picture.incident.id)
+        assert event["event"]["detail"]["incident"]["id"] == str(picture.incident.id)
     await world.end(picture)
 
 
@@ -210,7 +210,7 @@ async def test_what_one_gateway_began_another_resumes(world: World, start: Start
     back = await second.device(person, **position(known))
     assert (await back.next())["type"] == "resumed"
     event = await back.next_event("alert_raised")
-    assert event["event"]["picture"]["incident"]["id"] == str(picture.incident.id)
+    assert event["event"]["detail"]["incident"]["id"] == str(picture.incident.id)
     await world.end(picture)
 
 

@@ -92,7 +92,7 @@ class Story:
         )
         alert = self.alert(incident_id, MessageType.ALERT)
         return events.AlertRaised(
-            picture=IncidentDetail(
+            detail=IncidentDetail(
                 incident=incident,
                 alerts=(alert,),
                 response_circle=self.circle(),
@@ -105,7 +105,7 @@ class Story:
         if known is None:
             return self.raised()
         more = tuple(self.delivery(known.alerts[0].id) for _ in range(self.random.randrange(4)))
-        return events.AlertExtended(picture=replace(known, deliveries=(*known.deliveries, *more)))
+        return events.AlertExtended(detail=replace(known, deliveries=(*known.deliveries, *more)))
 
     def changed_profiles(self) -> Event:
         return events.ProfilesChanged()

@@ -1,6 +1,7 @@
 """Events that an earlier version stored have the kinds of this one, under their own numbers and ids."""
 
 import json
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from alembic import command
@@ -8,7 +9,13 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from responder.domain.ids import CircleId
-from responder.domain.incidents.event import ClosureCreated, DeliveriesUpdated, ResponseCircleUpdated
+from responder.domain.incidents.event import (
+    AlertExtended,
+    AlertRaised,
+    ClosureCreated,
+    DeliveriesUpdated,
+    ResponseCircleUpdated,
+)
 from responder.embedded import Cluster
 from responder.store.database import connect, driver_url
 from responder.store.migrate import config, upgrade
@@ -35,6 +42,9 @@ CLOSURE = {
     "geometry": {"type": "Point", "coordinates": [112.0, 28.0]},
 }
 RESPONSE_CIRCLE = {"limit_s": 900, "computed_at": "2025-11-03T06:00:00Z", "members": [], "non_members": []}
+DETAIL = json.loads((Path(__file__).parents[1] / "golden" / "alert_raised.json").read_text(encoding="utf-8"))[
+    "messages"
+][0]["event"]["detail"]
 STORED = (
     {"kind": "delivery_advanced", "incident_id": str(INCIDENT), "delivery": _delivery(11)},
     {
@@ -45,6 +55,8 @@ STORED = (
     {"kind": "circle_recomputed", "incident_id": str(INCIDENT), "response_circle": RESPONSE_CIRCLE},
     {"kind": "closure_set", "closure": CLOSURE},
     {"kind": "closure_lifted", "closure_id": CLOSURE["id"]},
+    {"kind": "alert_raised", "picture": DETAIL},
+    {"kind": "alert_extended", "picture": DETAIL},
 )
 
 
@@ -88,7 +100,7 @@ async def test_stored_events_are_renamed_and_keep_number_and_id(cluster: Cluster
     cluster.drop_database("event_kinds")
     assert [(each.seq, each.id) for each in found] == list(enumerate(ids, start=1))
     assert (head.epoch, head.seq, head.event_id) == ("before", len(STORED), ids[-1])
-    one, two, circle, closure, lifted = (each.event for each in found)
+    one, two, circle, closure, lifted, raised, extended = (each.event for each in found)
     assert isinstance(one, DeliveriesUpdated)
     assert [each.recipient_id for each in one.deliveries] == [UUID(int=11)]
     assert isinstance(two, DeliveriesUpdated)
@@ -98,3 +110,8 @@ async def test_stored_events_are_renamed_and_keep_number_and_id(cluster: Cluster
     assert isinstance(closure, ClosureCreated)
     assert closure.closure.name == CLOSURE["name"]
     assert lifted.kind == "closure_lifted"
+    assert isinstance(raised, AlertRaised)
+    assert str(raised.detail.incident.id) == DETAIL["incident"]["id"]
+    assert len(raised.detail.deliveries) == len(DETAIL["deliveries"]) > 0
+    assert isinstance(extended, AlertExtended)
+    assert extended.detail == raised.detail

@@ -109,7 +109,7 @@ class _Watch:
     def _note(self, message: ServerMessage, now_s: float) -> None:
         incident_id = self._log.picture.incident.id
         match message:
-            case EventMessage(event=AlertRaised(picture=picture) | AlertExtended(picture=picture)) if (
+            case EventMessage(event=AlertRaised(detail=picture) | AlertExtended(detail=picture)) if (
                 picture.incident.id == incident_id
             ):
                 self._log.seen_s = self._log.seen_s or now_s

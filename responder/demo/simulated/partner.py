@@ -67,13 +67,13 @@ class SimulatedPartner:
 
     def _hear(self, message: ServerMessage, acts: asyncio.TaskGroup) -> None:
         match message:
-            case Reminder(picture=picture) if not picture.incident.is_open:
+            case Reminder(detail=picture) if not picture.incident.is_open:
                 # Over by now: this person shall know of it, and no longer set out.
                 for alert_id in self._unconfirmed(picture):
                     acts.create_task(self._report(alert_id, "delivered"))
             case (
-                EventMessage(event=AlertRaised(picture=picture) | AlertExtended(picture=picture))
-                | Reminder(picture=picture)
+                EventMessage(event=AlertRaised(detail=picture) | AlertExtended(detail=picture))
+                | Reminder(detail=picture)
             ):
                 if self._is_called(picture) and picture.alerts[0].id not in self._heard:
                     self._heard.add(picture.alerts[0].id)

@@ -22,7 +22,7 @@ class AlertRaised:
     """An alert was raised."""
 
     kind: Literal["alert_raised"] = "alert_raised"
-    picture: IncidentDetail
+    detail: IncidentDetail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class AlertExtended:
     """
 
     kind: Literal["alert_extended"] = "alert_extended"
-    picture: IncidentDetail
+    detail: IncidentDetail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
 
 def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: C901, PLR0911 - one for each kind
     match recorded.event:
-        case AlertRaised(picture=incident) | AlertExtended(picture=incident):
+        case AlertRaised(detail=incident) | AlertExtended(detail=incident):
             return _with_incidents(picture, _with(picture.incidents, incident, key=_incident_id))
         case ResponseCircleUpdated(incident_id=incident_id, response_circle=response_circle):
             return _change(

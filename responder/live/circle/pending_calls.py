@@ -75,10 +75,10 @@ class PendingDeliveries:
     def apply(self, event: Event, *, now: float) -> None:
         """Take an event of the log into account."""
         if isinstance(event, AlertRaised | AlertExtended):
-            incident = event.picture.incident
+            incident = event.detail.incident
             self._exercises[incident.id] = incident.exercise
-            self._drop_others(event.picture)
-            self._take(event.picture.deliveries, incident.id, now=now)
+            self._drop_others(event.detail)
+            self._take(event.detail.deliveries, incident.id, now=now)
         elif isinstance(event, IncidentEnded):
             self._ended.add(event.incident.id)
             self._take(event.deliveries, event.incident.id, now=now)

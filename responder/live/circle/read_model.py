@@ -186,7 +186,7 @@ async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel
 def _incident_of(event: Event) -> IncidentId | None:
     match event.kind:
         case "alert_raised" | "alert_extended":
-            return event.picture.incident.id
+            return event.detail.incident.id
         case "incident_ended":
             return event.incident.id
         case "response_circle_updated" | "deliveries_updated":

@@ -122,7 +122,7 @@ class Reminder(_Message):
     """
 
     type: Literal["reminder"] = "reminder"
-    picture: IncidentDetail
+    detail: IncidentDetail
 
 
 class PositionMessage(_Message):

@@ -31,7 +31,7 @@ class Dispatched(NamedTuple):
 def dispatch_of(event: Event) -> Dispatched | None:
     """Return the alert that an event is about; None when it calls nobody."""
     match event:
-        case AlertRaised(picture=picture) | AlertExtended(picture=picture):
+        case AlertRaised(detail=picture) | AlertExtended(detail=picture):
             incident, alert = picture.incident, picture.alerts[-1]
         case IncidentEnded(incident=incident, alert=alert):
             pass

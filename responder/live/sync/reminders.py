@@ -116,7 +116,7 @@ class Reminders:
             return
         shown = incident.json_for(member.viewer) or incident.bare
         self._metrics.count("responder_live_reminders_total")
-        member.outbox.send(text_frame(b'{"type":"reminder","picture":%b}' % shown))
+        member.outbox.send(text_frame(b'{"type":"reminder","detail":%b}' % shown))
 
 
 def _newest_first(calls: Iterable[PendingDelivery]) -> list[IncidentId]:

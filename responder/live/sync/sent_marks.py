@@ -23,7 +23,7 @@ Pair = tuple[AlertId, ResponderId]
 def deliveries_of(event: Event) -> tuple[Delivery, ...]:
     """Return the deliveries that an event brings into being."""
     if isinstance(event, AlertRaised | AlertExtended):
-        return event.picture.deliveries
+        return event.detail.deliveries
     if isinstance(event, IncidentEnded):
         return event.deliveries
     return ()

@@ -77,4 +77,4 @@ async def put_extension(
         await deliveries.move(circle_id, incident_id, before, to=again.recipient_id)
     await deliveries.put(circle_id, (*extension.again.values(), *extension.changed))
     whole = await transaction.incidents.picture(circle_id, incident_id)
-    await transaction.record(circle_id, AlertExtended(picture=whole), at=now, incident_id=incident_id)
+    await transaction.record(circle_id, AlertExtended(detail=whole), at=now, incident_id=incident_id)

@@ -165,7 +165,7 @@ async def _raise(
         use = KeyUse(request_hash=request.hash, incident_id=picture.incident.id)
         await transaction.idempotency_keys.add(circle_id, viewer.account_id, request.key, use=use, at=now)
         await transaction.record(
-            circle_id, AlertRaised(picture=picture), at=now, incident_id=picture.incident.id
+            circle_id, AlertRaised(detail=picture), at=now, incident_id=picture.incident.id
         )
         await transaction.audit.append(circle_id, _act(viewer, picture), at=now)
     return picture

@@ -76,7 +76,7 @@ async def _go_on(
             to = stays[delivery.unit_id]
             await transaction.deliveries.move(circle_id, incident_id, delivery.recipient_id, to=to)
     whole = await transaction.incidents.picture(circle_id, incident_id)
-    await transaction.record(circle_id, AlertExtended(picture=whole), at=now, incident_id=incident_id)
+    await transaction.record(circle_id, AlertExtended(detail=whole), at=now, incident_id=incident_id)
 
 
 def _only_in(delivery: Delivery, stays: Mapping[UnitId, ResponderId]) -> Delivery:

@@ -83,7 +83,7 @@ export function applyAnswer(state, event) {
 function isKnown(picture, event) {
   switch (event.kind) {
     case "alert_raised":
-      return picture.incidents.some(({ incident }) => incident.id === event.picture.incident.id);
+      return picture.incidents.some(({ incident }) => incident.id === event.detail.incident.id);
     case "closure_created":
       return picture.closures.some(({ id }) => id === event.closure.id);
     case "closure_lifted":
@@ -100,7 +100,7 @@ function isKnown(picture, event) {
 function subjectOf(event) {
   switch (event.kind) {
     case "alert_raised":
-      return `${event.kind} ${event.picture.incident.id}`;
+      return `${event.kind} ${event.detail.incident.id}`;
     case "closure_created":
       return `${event.kind} ${event.closure.id}`;
     case "closure_lifted":
@@ -121,7 +121,7 @@ function fold(picture, event) {
   switch (event.kind) {
     case "alert_raised":
     case "alert_extended":
-      return withIncident(picture, event.picture);
+      return withIncident(picture, event.detail);
     case "response_circle_updated":
       return change(picture, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));
     case "deliveries_updated":

@@ -21,13 +21,13 @@ export interface Alert {
  */
 export interface AlertExtended {
   kind: "alert_extended";
-  picture: IncidentDetail;
+  detail: IncidentDetail;
 }
 
 /** An alert was raised. */
 export interface AlertRaised {
   kind: "alert_raised";
-  picture: IncidentDetail;
+  detail: IncidentDetail;
 }
 
 /** A closure that made the way longer. */
@@ -344,7 +344,7 @@ export interface Refused {
  */
 export interface Reminder {
   type: "reminder";
-  picture: IncidentDetail;
+  detail: IncidentDetail;
 }
 
 /** Who can be there within `limit_s`, soonest first. */

@@ -59,7 +59,7 @@ async def test_an_exercise_to_watch_begins_when_somebody_has_signed_in(
             async for message in page.messages():
                 if isinstance(message, EventMessage) and isinstance(message.event, AlertRaised):
                     break
-            assert message.event.picture.incident.exercise
+            assert message.event.detail.incident.exercise
         process.terminate()
         process.wait(timeout=60)
     assert "Traceback" not in log.read_text(encoding="utf-8")

@@ -45,7 +45,7 @@ def noted(what: str, about: dict[str, Any]) -> dict[str, Any]:
     if what == "event":
         event = about["event"]
         incident_id = (
-            event["picture"]["incident"]["id"]
+            event["detail"]["incident"]["id"]
             if event["kind"] in {"alert_raised", "alert_extended"}
             else event["incident"]["id"]
             if event["kind"] == "incident_ended"
@@ -57,7 +57,7 @@ def noted(what: str, about: dict[str, Any]) -> dict[str, Any]:
             "incidents": [incident_id] if incident_id else [],
         }
     if what == "reminder":
-        return {"incidents": [about["picture"]["incident"]["id"]]}
+        return {"incidents": [about["detail"]["incident"]["id"]]}
     if what == "position":
         return {"unit": about["unit_id"]}
     return {name: value for name, value in about.items() if name != "type"}

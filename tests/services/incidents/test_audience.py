@@ -105,7 +105,7 @@ async def test_events_reach_exactly_those_whom_they_concern(world: World) -> Non
 
 def incident_of(event: Event) -> IncidentId | None:
     if isinstance(event, AlertRaised | AlertExtended):
-        return event.picture.incident.id
+        return event.detail.incident.id
     if isinstance(event, ResponseCircleUpdated):
         return event.incident_id
     assert isinstance(event, ClosureCreated)

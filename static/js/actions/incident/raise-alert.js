@@ -38,11 +38,11 @@ export async function raiseAlert(place, { kind, severity, note }) {
     : { lon: place.lon, lat: place.lat, label: place.label };
   const body = { kind, severity: severity ?? DEFAULT_SEVERITY[kind], exercise: drill, note, ...where };
   try {
-    const picture = await persistently(`/circles/${circleId}/incidents`, body);
+    const detail = await persistently(`/circles/${circleId}/incidents`, body);
     // Shown at once; the event that follows on the live line says the same.
-    model.set({ live: applyAnswer(model.value.live, { kind: "alert_raised", picture }) });
+    model.set({ live: applyAnswer(model.value.live, { kind: "alert_raised", detail }) });
     model.set({ raise: { status: "idle", kind: null, error: null } });
-    showIncident(picture.incident.id);
+    showIncident(detail.incident.id);
   } catch (error) {
     model.set({ raise: { status: "failed", kind, error: codeOf(error) } });
   }
