@@ -164,9 +164,9 @@ async def who_is_called(staff: SignedIn, sessions: list[SignedIn]) -> list[Signe
     """Raise one alert to see whose phone it rings: a unit may be off duty, or too far away."""
     path = f"/api/circles/{staff.circle_id}/incidents"
     answer = await staff.http.post(path, json=INCIDENT, headers={"Idempotency-Key": str(uuid4())})
-    picture = answer.raise_for_status().json()
-    recipients = {delivery["recipient_id"] for delivery in picture["deliveries"]}
-    await staff.http.post(f"{path}/{picture['incident']['id']}/end", json={"reason": "resolved"})
+    detail = answer.raise_for_status().json()
+    recipients = {delivery["recipient_id"] for delivery in detail["deliveries"]}
+    await staff.http.post(f"{path}/{detail['incident']['id']}/end", json={"reason": "resolved"})
     called = []
     for session in sessions:
         card = (await session.http.get(f"/api/circles/{session.circle_id}")).raise_for_status().json()

@@ -11,7 +11,7 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 from benchmarks.fleet.sockets import raise_open_file_limit
 from responder.domain.ids import AccountId, CircleId, HazardId, PartnerId, ResponderId
 from responder.domain.incidents.event import HazardChanged, RecordedEvent
-from responder.domain.incidents.picture import CircleSnapshot
+from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.circle import Circle
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.people.access import Audience, Role, Viewer
@@ -56,7 +56,7 @@ def event(seq: int, audience: Audience) -> AddressedEvent:
 
 def empty_mirror() -> CircleReadModel:
     """Return a circle in which nothing has happened yet."""
-    picture = CircleSnapshot(
+    snapshot = CircleSnapshot(
         circle=Circle(id=CIRCLE, name="圈", name_en="Circle", centre=(112.985, 28.158)),
         epoch="benchmark",
         seq=0,
@@ -69,7 +69,7 @@ def empty_mirror() -> CircleReadModel:
         incidents=(),
         positions=(),
     )
-    return CircleReadModel(picture, has_older=False, positions=[])
+    return CircleReadModel(snapshot, has_older=False, positions=[])
 
 
 class Ours:

@@ -38,8 +38,8 @@ async def _raise(town: Town, note: str = "") -> dict[str, list[dict[str, str]]]:
         f"{town.demo}/incidents", json=body, headers={"Idempotency-Key": str(uuid4())}
     )
     answer.raise_for_status()
-    picture: dict[str, list[dict[str, str]]] = answer.json()
-    return picture
+    detail: dict[str, list[dict[str, str]]] = answer.json()
+    return detail
 
 
 async def one_person(town: Town) -> None:
@@ -91,8 +91,8 @@ async def past_closure(town: Town) -> None:
 
 async def direction_marks(town: Town) -> None:
     """Keep a note from turning the text after it round."""
-    picture = await _raise(town, note="\u202e三楼有人\u2066 200\u2067")
-    left = re.findall("[\u202a-\u202e\u2066-\u2069]", json.dumps(picture, ensure_ascii=False))
+    detail = await _raise(town, note="\u202e三楼有人\u2066 200\u2067")
+    left = re.findall("[\u202a-\u202e\u2066-\u2069]", json.dumps(detail, ensure_ascii=False))
     must_be("direction controls", left, [])
 
 

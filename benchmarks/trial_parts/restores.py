@@ -151,11 +151,11 @@ async def _come_and_go(phone: Phone, world: World, running: Running) -> None:
 
 async def _happen(world: World, chance: random.Random) -> None:
     """Let one thing happen: an alert, an end, a person on or off duty."""
-    picture = await shown_to(world, world.staff("coordinator"))
-    open_now = [each for each in picture.incidents if each.incident.is_open]
+    snapshot = await shown_to(world, world.staff("coordinator"))
+    open_now = [each for each in snapshot.incidents if each.incident.is_open]
 
     async def duty() -> None:
-        unit = chance.choice(picture.units)
+        unit = chance.choice(snapshot.units)
         viewer = await world.viewer(world.staff("coordinator"))
         await set_duty(
             world.database,

@@ -1,4 +1,4 @@
-"""The area within so many minutes: a picture of travel times, never the decision."""
+"""The area within so many minutes: a drawing of travel times, never the decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def isochrones(
     """
     Draw the areas from which a place is reached within given times.
 
-    Do not decide by these: ask `ReachModel.reach`. The picture is made of the travel times along
+    Do not decide by these: ask `ReachModel.reach`. The drawing uses the travel times along
     all roads in reach, on a grid of 2.5 to 40 m, the finer the smaller the area. The roadside, some
     60 m (up to 80 m on cells of 20 m and 160 m on those of 40), counts in blocks of two by two cells:
     next to a road always, beyond with the walk from there. A longer time holds all that a shorter one

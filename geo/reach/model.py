@@ -92,7 +92,7 @@ class ReachModel:
 
     @cached_property
     def grids(self) -> TimeGrids:
-        """Travel times as a picture, for drawing areas."""
+        """Travel times on a grid, for drawing areas."""
         return TimeGrids(self.network, self.ground.index)
 
     @cached_property

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import Member, NonMember
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
@@ -108,22 +108,22 @@ def _lonlat(text: str | None) -> tuple[float, float] | None:
     return lon, lat
 
 
-def _show(picture: IncidentDetail) -> None:
-    say(picture.alerts[0].headline, f"incident {picture.incident.id}", style="bold")
+def _show(detail: IncidentDetail) -> None:
+    say(detail.alerts[0].headline, f"incident {detail.incident.id}", style="bold")
     table = listing("联动力量 Unit", "响应 Response", "为何 Why", lines=True)
-    for member in picture.response_circle.members:
+    for member in detail.response_circle.members:
         table.add_row(
             f"{member.unit_name}\n{member.unit_name_en}",
             f"{member.response_s / 60:.1f} min",
             f"{member.why_zh}\n{member.why_en}",
         )
     OUT.print(table)
-    _show_who_does_not_come(picture)
-    _show_who_cannot_be_called(picture)
-    called = len(picture.deliveries)
+    _show_who_does_not_come(detail)
+    _show_who_cannot_be_called(detail)
+    called = len(detail.deliveries)
     if called:
         say(f"已呼叫 {called} 人", f"{called} people called", style="green")
-    elif picture.response_circle.members:
+    elif detail.response_circle.members:
         say("没有呼叫任何人", "no one was called", style="bold red")
     else:
         say(
@@ -133,8 +133,8 @@ def _show(picture: IncidentDetail) -> None:
         )
 
 
-def _show_who_does_not_come(picture: IncidentDetail) -> None:
-    absent = picture.response_circle.non_members
+def _show_who_does_not_come(detail: IncidentDetail) -> None:
+    absent = detail.response_circle.non_members
     off_duty = [unit for unit in absent if unit.reason == OFF_DUTY]
     late = [unit for unit in absent if unit.reason != OFF_DUTY]
     if late:
@@ -151,9 +151,9 @@ def _name_en(unit: Member | NonMember) -> str:
     return unit.unit_name_en or unit.unit_name
 
 
-def _show_who_cannot_be_called(picture: IncidentDetail) -> None:
-    called = {unit_id for delivery in picture.deliveries for unit_id in delivery.unit_ids}
-    units = [unit for unit in picture.response_circle.members if unit.unit_id not in called]
+def _show_who_cannot_be_called(detail: IncidentDetail) -> None:
+    called = {unit_id for delivery in detail.deliveries for unit_id in delivery.unit_ids}
+    units = [unit for unit in detail.response_circle.members if unit.unit_id not in called]
     if not units:
         return
     zh = "、".join(unit.unit_name for unit in units)

@@ -105,11 +105,11 @@ async def _scene_id(staff: SignedIn) -> str:
 
 
 def _show(log: Log) -> None:
-    OUT.rule(log.picture.alerts[0].headline)
+    OUT.rule(log.detail.alerts[0].headline)
     table = listing("联动力量 Unit", "人员 Person", "响应 Response", "送达", "查看", "接受", "出发", "到场")
-    response_s = {member.unit_id: member.response_s for member in log.picture.response_circle.members}
-    names = {member.unit_id: member.unit_name for member in log.picture.response_circle.members}
-    for delivery in sorted(log.picture.deliveries, key=lambda one: response_s.get(one.unit_id, 0.0)):
+    response_s = {member.unit_id: member.response_s for member in log.detail.response_circle.members}
+    names = {member.unit_id: member.unit_name for member in log.detail.response_circle.members}
+    for delivery in sorted(log.detail.deliveries, key=lambda one: response_s.get(one.unit_id, 0.0)):
         states = log.states_s.get(delivery.recipient_id, {})
         table.add_row(
             names.get(delivery.unit_id, ""),
@@ -140,7 +140,7 @@ def _show(log: Log) -> None:
 
 def _verdict(log: Log, *, refusals: list[str]) -> bool:
     missing = [*log.missing(), *(f"refused: {code}" for code in refusals)]
-    if not log.picture.deliveries:
+    if not log.detail.deliveries:
         missing.append("no one was called")
     missing += [f"{name}: all-clear" for name in (log.uncleared or {}).values()]
     if log.seen_s is None or log.ended_s is None or log.positions == 0:

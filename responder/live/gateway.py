@@ -52,7 +52,7 @@ class Gateway:
     Parameters
     ----------
     database
-        Where sessions, pictures, the log and the receipts are.
+        Where sessions, snapshots, the log and the receipts are.
     wakeups
         Called once; yields the id of a circle whose log has grown. It may lose some, or be None: the log
         is looked at every `limits.poll_s` anyway.

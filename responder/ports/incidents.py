@@ -11,8 +11,8 @@ from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import RecordedEvent
 from responder.domain.incidents.incident import Incident
-from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Audience, Viewer
 
 
@@ -101,15 +101,15 @@ class Incidents(Protocol):
         """Keep that the response circles of all open incidents are those of this version."""
         ...
 
-    async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
+    async def detail(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
         """Return the incident whole, or raise NotFoundError."""
         ...
 
-    async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
+    async def open_details(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
         """Return all open incidents of the circle whole, the first raised first."""
         ...
 
-    async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentDetail, ...]:
+    async def visible_details(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentDetail, ...]:
         """Return the open incidents that the viewer may see and the last `ended_kept` ended."""
         ...
 

@@ -28,32 +28,32 @@ async def raise_one(http: httpx.AsyncClient, world: World, body: dict[str, objec
 async def test_the_answer_says_who_can_be_there_and_why(
     world: World, staff: httpx.AsyncClient, fire: dict[str, object]
 ) -> None:
-    picture = (await staff.post(f"{world.path}/incidents", json=fire, headers=new_key())).json()
-    members = picture["response_circle"]["members"]
+    detail = (await staff.post(f"{world.path}/incidents", json=fire, headers=new_key())).json()
+    members = detail["response_circle"]["members"]
     assert members
     assert [member["response_s"] for member in members] == sorted(member["response_s"] for member in members)
     for member in members:
         assert member["response_s"] == pytest.approx(member["turnout_s"] + member["travel_s"])
-        assert member["response_s"] <= picture["response_circle"]["limit_s"]
+        assert member["response_s"] <= detail["response_circle"]["limit_s"]
         assert member["why_zh"]
         assert member["why_en"]
-    called = {delivery["unit_id"] for delivery in picture["deliveries"]}
+    called = {delivery["unit_id"] for delivery in detail["deliveries"]}
     assert called <= {member["unit_id"] for member in members}
-    assert picture["alerts"][0]["headline"] == "火情：脑科巷7栋"
+    assert detail["alerts"][0]["headline"] == "火情：脑科巷7栋"
 
 
 async def test_an_exercise_says_so_on_the_lock_screen(
     world: World, sign_in: SignIn, building_id: str
 ) -> None:
     planner = await sign_in("planner")
-    picture = await raise_one(planner, world, {**DRILL, "building_id": building_id})
-    assert picture["alerts"][0]["headline"].startswith("【演练】")  # type: ignore[index]
-    assert picture["incident"]["exercise"] is True  # type: ignore[index]
+    detail = await raise_one(planner, world, {**DRILL, "building_id": building_id})
+    assert detail["alerts"][0]["headline"].startswith("【演练】")  # type: ignore[index]
+    assert detail["incident"]["exercise"] is True  # type: ignore[index]
 
 
 async def test_a_point_is_a_place_too(world: World, staff: httpx.AsyncClient) -> None:
-    picture = await raise_one(staff, world, {**FIRE, "lon": 112.985, "lat": 28.158, "label": "巷口"})
-    assert picture["incident"]["place"]["label"] == "巷口"  # type: ignore[index]
+    detail = await raise_one(staff, world, {**FIRE, "lon": 112.985, "lat": 28.158, "label": "巷口"})
+    assert detail["incident"]["place"]["label"] == "巷口"  # type: ignore[index]
 
 
 async def test_sent_again_it_is_the_same_incident(
@@ -147,8 +147,8 @@ async def test_what_is_said_twice_is_not_guessed_at(
 async def test_only_a_person_ends_it_and_only_once(
     world: World, staff: httpx.AsyncClient, fire: dict[str, object]
 ) -> None:
-    picture = await raise_one(staff, world, fire)
-    path = f"{world.path}/incidents/{picture['incident']['id']}"  # type: ignore[index]
+    detail = await raise_one(staff, world, fire)
+    path = f"{world.path}/incidents/{detail['incident']['id']}"  # type: ignore[index]
     ended = await staff.post(f"{path}/end", json={"reason": "false_alarm"})
     assert ended.status_code == 200
     assert ended.json()["incident"]["end_reason"] == "false_alarm"
@@ -205,8 +205,8 @@ async def test_a_note_cannot_turn_round_the_text_after_it(world: World, staff: h
 async def test_an_incident_of_another_circle_is_not_there(
     world: World, staff: httpx.AsyncClient, fire: dict[str, object]
 ) -> None:
-    picture = await raise_one(staff, world, fire)
-    incident_id = picture["incident"]["id"]  # type: ignore[index]
+    detail = await raise_one(staff, world, fire)
+    incident_id = detail["incident"]["id"]  # type: ignore[index]
     answer = await staff.get(f"/api/circles/{world.strange_circle_id}/incidents/{incident_id}")
     assert answer.status_code == 404
 

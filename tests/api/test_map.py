@@ -75,10 +75,10 @@ async def test_roads_that_an_earlier_version_read_are_known_as_such(
         await transaction.circles.use_roads(circle_id, roads)
 
 
-async def test_the_picture_is_what_a_snapshot_holds(world: World, staff: httpx.AsyncClient) -> None:
-    picture = (await staff.get(f"{world.path}/snapshot")).json()
+async def test_the_snapshot_is_what_a_snapshot_holds(world: World, staff: httpx.AsyncClient) -> None:
+    snapshot = (await staff.get(f"{world.path}/snapshot")).json()
     assert {"circle", "epoch", "seq", "units", "hazards", "closures", "incidents", "positions"} <= set(
-        picture
+        snapshot
     )
 
 

@@ -10,7 +10,7 @@ from tests.api.conftest import SignIn, World, new_key
 
 
 @pytest.fixture
-async def picture(world: World, staff: httpx.AsyncClient) -> dict[str, list[dict[str, str]]]:
+async def detail(world: World, staff: httpx.AsyncClient) -> dict[str, list[dict[str, str]]]:
     body = {"kind": "smoke", "severity": "orange", "exercise": True, "lon": 112.985, "lat": 28.158}
     answer = await staff.post(f"{world.path}/incidents", json=body, headers=new_key())
     found: dict[str, list[dict[str, str]]] = answer.json()
@@ -18,9 +18,9 @@ async def picture(world: World, staff: httpx.AsyncClient) -> dict[str, list[dict
 
 
 @pytest.fixture
-async def called(sign_in: SignIn, picture: dict[str, list[dict[str, str]]]) -> httpx.AsyncClient:
+async def called(sign_in: SignIn, detail: dict[str, list[dict[str, str]]]) -> httpx.AsyncClient:
     """Give somebody who was called."""
-    assert any(one["recipient_name"] == "示例·文静" for one in picture["deliveries"])
+    assert any(one["recipient_name"] == "示例·文静" for one in detail["deliveries"])
     return await sign_in("hospital.wen")
 
 
@@ -29,9 +29,9 @@ def receipt(state: str) -> dict[str, str]:
 
 
 async def test_a_receipt_moves_the_delivery_on_and_never_back(
-    world: World, picture: dict[str, list[dict[str, str]]], called: httpx.AsyncClient
+    world: World, detail: dict[str, list[dict[str, str]]], called: httpx.AsyncClient
 ) -> None:
-    path = f"{world.path}/alerts/{picture['alerts'][0]['id']}/receipts"
+    path = f"{world.path}/alerts/{detail['alerts'][0]['id']}/receipts"
     for state, stands in (("delivered", "delivered"), ("accepted", "accepted"), ("seen", "accepted")):
         answer = await called.post(path, json=receipt(state))
         assert answer.status_code == 200
@@ -40,9 +40,9 @@ async def test_a_receipt_moves_the_delivery_on_and_never_back(
 
 
 async def test_the_same_action_counts_once(
-    world: World, picture: dict[str, list[dict[str, str]]], called: httpx.AsyncClient
+    world: World, detail: dict[str, list[dict[str, str]]], called: httpx.AsyncClient
 ) -> None:
-    path = f"{world.path}/alerts/{picture['alerts'][0]['id']}/receipts"
+    path = f"{world.path}/alerts/{detail['alerts'][0]['id']}/receipts"
     action = receipt("delivered")
     first = (await called.post(path, json=action)).json()
     second = (await called.post(path, json={**action, "state": "on_scene"})).json()
@@ -50,9 +50,9 @@ async def test_the_same_action_counts_once(
 
 
 async def test_who_was_not_called_has_nothing_to_answer(
-    world: World, picture: dict[str, list[dict[str, str]]], staff: httpx.AsyncClient, sign_in: SignIn
+    world: World, detail: dict[str, list[dict[str, str]]], staff: httpx.AsyncClient, sign_in: SignIn
 ) -> None:
-    path = f"{world.path}/alerts/{picture['alerts'][0]['id']}/receipts"
+    path = f"{world.path}/alerts/{detail['alerts'][0]['id']}/receipts"
     answer = await staff.post(path, json=receipt("accepted"))
     assert (answer.status_code, answer.json()["code"]) == (403, "not_a_recipient")
     observer = await sign_in("observer")
@@ -67,9 +67,9 @@ async def test_an_unknown_alert_is_not_found(world: World, called: httpx.AsyncCl
 
 @pytest.mark.parametrize("state", ["queued", "sent", "released", "teleported"])
 async def test_a_device_may_not_report_everything(
-    world: World, picture: dict[str, list[dict[str, str]]], called: httpx.AsyncClient, state: str
+    world: World, detail: dict[str, list[dict[str, str]]], called: httpx.AsyncClient, state: str
 ) -> None:
-    path = f"{world.path}/alerts/{picture['alerts'][0]['id']}/receipts"
+    path = f"{world.path}/alerts/{detail['alerts'][0]['id']}/receipts"
     answer = await called.post(path, json=receipt(state))
     assert answer.status_code == 422
 
@@ -78,8 +78,8 @@ async def test_a_device_may_not_report_everything(
     "at", [0, 1738300000, "2025-01-31T12:00:00", "yesterday", None, "9999-99-99T00:00:00Z"]
 )
 async def test_a_time_is_written_out_with_its_offset(
-    world: World, picture: dict[str, list[dict[str, str]]], called: httpx.AsyncClient, at: object
+    world: World, detail: dict[str, list[dict[str, str]]], called: httpx.AsyncClient, at: object
 ) -> None:
-    path = f"{world.path}/alerts/{picture['alerts'][0]['id']}/receipts"
+    path = f"{world.path}/alerts/{detail['alerts'][0]['id']}/receipts"
     answer = await called.post(path, json={**receipt("delivered"), "at": at})
     assert answer.status_code == 422

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from geo.lonlat import LonLat
 from responder.cli.commands import app
 from responder.domain.incidents.incident import IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
 from responder.ports import Database
@@ -108,7 +108,7 @@ def town(database_url: str, shared_data: Path, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="module")
-def picture(town: Town) -> IncidentDetail:
+def detail(town: Town) -> IncidentDetail:
     async def work(database: Database, circle: Circle) -> IncidentDetail:
         new = NewIncident(
             kind=IncidentKind.FIRE, severity=Severity.RED, exercise=True, lon=PLACE[0], lat=PLACE[1]
@@ -156,24 +156,24 @@ def test_the_import_says_where_widths_come_from(town: Town) -> None:
     assert "按道路等级取宽度" in town.said
 
 
-def test_exactly_the_units_in_reach_are_named_with_their_times(town: Town, picture: IncidentDetail) -> None:
+def test_exactly_the_units_in_reach_are_named_with_their_times(town: Town, detail: IncidentDetail) -> None:
     expected_s = {
         f"{profile} {distance_m}": town.expected_s(profile, town.node_at(distance_m))
         for profile, distance_m in POSTS
     }
     in_time = {name for name, response_s in expected_s.items() if response_s <= LIMIT_S}
     assert 4 <= len(in_time) < len(POSTS), "the posts no longer lie on both sides of the limit"
-    found_s = {member.unit_name: member.response_s for member in picture.response_circle.members}
+    found_s = {member.unit_name: member.response_s for member in detail.response_circle.members}
     assert set(found_s) == in_time
     for name, response_s in found_s.items():
         assert response_s == pytest.approx(expected_s[name], abs=AGREES_WITHIN_S), name
-    assert {out.unit_name: out.reason for out in picture.response_circle.non_members} == dict.fromkeys(
+    assert {out.unit_name: out.reason for out in detail.response_circle.non_members} == dict.fromkeys(
         set(expected_s) - in_time, "beyond_limit"
     )
 
 
-def test_each_unit_is_told_its_way_and_that_it_rests_on_defaults(picture: IncidentDetail) -> None:
-    for member in picture.response_circle.members:
+def test_each_unit_is_told_its_way_and_that_it_rests_on_defaults(detail: IncidentDetail) -> None:
+    for member in detail.response_circle.members:
         assert member.default_share == pytest.approx(1.0)
         assert member.legs[0].coordinates[0] != member.legs[-1].coordinates[-1]
         assert "分钟" in member.why_zh

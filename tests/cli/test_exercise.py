@@ -16,11 +16,11 @@ from responder.domain.ids import AlertId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import DeliveriesUpdated, Event, IncidentEnded
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.live.protocol.messages import EventMessage
-from tests.cli.test_partner import CIRCLE, NOW, picture_with
+from tests.cli.test_partner import CIRCLE, NOW, detail_with
 
-PICTURE = TypeAdapter(IncidentDetail)
+DETAIL = TypeAdapter(IncidentDetail)
 
 
 class Watched:
@@ -39,11 +39,11 @@ class Watched:
 
 async def held(confirmed: int, *, after_s: float) -> Log:
     """Hold an exercise whose all-clear goes to two, of whom so many confirm it, so long after its end."""
-    picture = picture_with(DeliveryState.ON_SCENE)
-    all_clear = replace(picture.alerts[0], id=AlertId(uuid4()))
+    detail = detail_with(DeliveryState.ON_SCENE)
+    all_clear = replace(detail.alerts[0], id=AlertId(uuid4()))
     called = [
         replace(
-            picture.deliveries[0],
+            detail.deliveries[0],
             alert_id=all_clear.id,
             recipient_id=ResponderId(uuid4()),
             recipient_name=name,
@@ -54,16 +54,16 @@ async def held(confirmed: int, *, after_s: float) -> Log:
     socket = Watched()
 
     def confirm(first: Delivery, *others: Delivery) -> None:
-        socket.say(DeliveriesUpdated(incident_id=picture.incident.id, deliveries=(first,)))
-        socket.say(DeliveriesUpdated(incident_id=picture.incident.id, deliveries=others))
+        socket.say(DeliveriesUpdated(incident_id=detail.incident.id, deliveries=(first,)))
+        socket.say(DeliveriesUpdated(incident_id=detail.incident.id, deliveries=others))
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/end"):
-            incident = picture.incident.end(EndReason.RESOLVED, at=NOW, by_name="")
+            incident = detail.incident.end(EndReason.RESOLVED, at=NOW, by_name="")
             socket.say(IncidentEnded(incident=incident, alert=all_clear, deliveries=tuple(called)))
             receipts = [each.advance(DeliveryState.DELIVERED, at=NOW) for each in called[:confirmed]]
             asyncio.get_running_loop().call_later(after_s, confirm, *receipts)
-        return httpx.Response(200, content=PICTURE.dump_json(picture))
+        return httpx.Response(200, content=DETAIL.dump_json(detail))
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://here") as http:
         staff = SignedIn(http=http, circle_id=CIRCLE, live_url="")

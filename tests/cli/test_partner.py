@@ -16,8 +16,8 @@ from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, Partn
 from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import Member, ResponseCircle, RouteLeg
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.place import Place
 from responder.domain.people.access import Role, Viewer
 from responder.domain.people.partner import PartnerKind
@@ -63,7 +63,7 @@ class Line:
             yield await self._said.get()
 
 
-def picture_with(*states: DeliveryState) -> IncidentDetail:
+def detail_with(*states: DeliveryState) -> IncidentDetail:
     """Return an open incident with as many alerts to the person, so far confirmed as told."""
     incident = Incident(
         id=IncidentId(uuid4()),
@@ -133,27 +133,27 @@ def member_of(unit_id: UnitId) -> Member:
     )
 
 
-async def played(picture: IncidentDetail) -> list[tuple[AlertId, str]]:
-    line = Line(Reminder(detail=picture))
+async def played(detail: IncidentDetail) -> list[tuple[AlertId, str]]:
+    line = Line(Reminder(detail=detail))
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(SimulatedPartner(line, manner=AT_ONCE).play(), 0.2)  # type: ignore[arg-type]
     return line.receipts
 
 
 async def test_a_reminder_of_an_open_incident_is_answered_to_the_end() -> None:
-    picture = picture_with(DeliveryState.SENT)
-    [alert] = picture.alerts
+    detail = detail_with(DeliveryState.SENT)
+    [alert] = detail.alerts
     states = ("delivered", "seen", "accepted", "en_route", "on_scene")
-    assert await played(picture) == [(alert.id, state) for state in states]
+    assert await played(detail) == [(alert.id, state) for state in states]
 
 
 async def test_somebody_in_two_units_goes_with_one_of_them() -> None:
-    picture = picture_with(DeliveryState.SENT)
-    [call] = picture.deliveries
+    detail = detail_with(DeliveryState.SENT)
+    [call] = detail.deliveries
     members = tuple(member_of(unit) for unit in (OTHER_UNIT, UNIT))
-    circle = replace(picture.response_circle, members=members)
+    circle = replace(detail.response_circle, members=members)
     call = replace(call, unit_ids=(UNIT, OTHER_UNIT))
-    line = Line(Reminder(detail=replace(picture, response_circle=circle, deliveries=(call,))))
+    line = Line(Reminder(detail=replace(detail, response_circle=circle, deliveries=(call,))))
     manner = replace(AT_ONCE, positions=2)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(SimulatedPartner(line, manner=manner).play(), 0.2)  # type: ignore[arg-type]
@@ -161,7 +161,7 @@ async def test_somebody_in_two_units_goes_with_one_of_them() -> None:
 
 
 async def test_a_reminder_of_what_is_over_is_only_confirmed() -> None:
-    open_picture = picture_with(DeliveryState.DELIVERED, DeliveryState.SENT)
-    ended = open_picture.incident.end(EndReason.FALSE_ALARM, at=NOW, by_name="")
-    _, end = open_picture.alerts
-    assert await played(replace(open_picture, incident=ended)) == [(end.id, "delivered")]
+    open_detail = detail_with(DeliveryState.DELIVERED, DeliveryState.SENT)
+    ended = open_detail.incident.end(EndReason.FALSE_ALARM, at=NOW, by_name="")
+    _, end = open_detail.alerts
+    assert await played(replace(open_detail, incident=ended)) == [(end.id, "delivered")]

@@ -32,18 +32,18 @@ from responder.domain.incidents.event import (
     UnitChanged,
 )
 from responder.domain.incidents.fold import apply
-from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import HazardState
 from responder.live.protocol.messages import EventMessage
 from tests.domain.town import NOON, Town
 
 FOLDER = Path(__file__).parents[1] / "golden"
-_PICTURE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
+_SNAPSHOT: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
 
 
 class Example(NamedTuple):
-    """What a picture was, what happened, and what it is then."""
+    """What a snapshot was, what happened, and what it is then."""
 
     name: str
     before: CircleSnapshot
@@ -56,21 +56,21 @@ class Example(NamedTuple):
     def as_json(self) -> str:
         body: dict[str, Any] = {
             "name": self.name,
-            "before": _PICTURE.dump_python(self.before, mode="json"),
+            "before": _SNAPSHOT.dump_python(self.before, mode="json"),
             "messages": [
                 EventMessage(
                     seq=each.seq, id=each.id, at=each.at, event=each.event, reach_version=each.reach_version
                 ).model_dump(mode="json")
                 for each in self.events
             ],
-            "after": _PICTURE.dump_python(self.after, mode="json"),
+            "after": _SNAPSHOT.dump_python(self.after, mode="json"),
         }
         return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
 def examples() -> Iterator[Example]:
     """Make all examples."""
-    yield from (_example(name, *events(town := Town(), town.picture())) for name, events in _STORIES.items())
+    yield from (_example(name, *events(town := Town(), town.snapshot())) for name, events in _STORIES.items())
 
 
 def _example(name: str, before: CircleSnapshot, *events: Event) -> Example:
@@ -91,8 +91,8 @@ def _example(name: str, before: CircleSnapshot, *events: Event) -> Example:
     return Example(name=name, before=before, events=tuple(recorded))
 
 
-def _open(picture: CircleSnapshot) -> IncidentDetail:
-    return next(each for each in picture.incidents if each.incident.is_open)
+def _open(snapshot: CircleSnapshot) -> IncidentDetail:
+    return next(each for each in snapshot.incidents if each.incident.is_open)
 
 
 def _end(ended: IncidentDetail) -> IncidentEnded:

@@ -6,7 +6,7 @@ import pytest
 
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
-from responder.domain.incidents.picture import ENDED_KEPT
+from responder.domain.incidents.snapshot import ENDED_KEPT
 from tests.domain.golden import FOLDER, Example, examples
 
 EXAMPLES = {example.name: example for example in examples()}

@@ -19,8 +19,8 @@ from responder.domain.ids import (
 from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import Member, NonMember, ResponseCircle, RouteLeg
+from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
@@ -52,7 +52,7 @@ class Town:
     def new_id(self) -> UUID:
         return UUID(int=self._random.getrandbits(128), version=4)
 
-    def picture(self) -> CircleSnapshot:
+    def snapshot(self) -> CircleSnapshot:
         """The circle with one open incident, one ended, and one closure."""
         open_one, ended = self.incident(minute=1), self.ended(self.incident(minute=0), minute=2)
         return CircleSnapshot(
@@ -102,19 +102,19 @@ class Town:
             deliveries=self.deliveries(alert, self.units[:units], at=at),
         )
 
-    def extended(self, picture: IncidentDetail, *, minute: int) -> IncidentDetail:
+    def extended(self, detail: IncidentDetail, *, minute: int) -> IncidentDetail:
         """The incident after the last unit can be there in time as well."""
         at = NOON + timedelta(minutes=minute)
-        added = self.deliveries(picture.alerts[0], self.units[-1:], at=at)
-        deliveries = sorted((*picture.deliveries, *added), key=lambda each: each.recipient_id)
+        added = self.deliveries(detail.alerts[0], self.units[-1:], at=at)
+        deliveries = sorted((*detail.deliveries, *added), key=lambda each: each.recipient_id)
         return replace(
-            picture, response_circle=self.response_circle(self.units, at=at), deliveries=tuple(deliveries)
+            detail, response_circle=self.response_circle(self.units, at=at), deliveries=tuple(deliveries)
         )
 
-    def ended(self, picture: IncidentDetail, *, minute: int) -> IncidentDetail:
+    def ended(self, detail: IncidentDetail, *, minute: int) -> IncidentDetail:
         at = NOON + timedelta(minutes=minute)
-        incident = picture.incident.end(EndReason.FALSE_ALARM, at=at, by_name="社区指挥席")
-        cancel = self._alert(incident, MessageType.CANCEL, at=at, references=(picture.alerts[0].id,))
+        incident = detail.incident.end(EndReason.FALSE_ALARM, at=at, by_name="社区指挥席")
+        cancel = self._alert(incident, MessageType.CANCEL, at=at, references=(detail.alerts[0].id,))
         told = tuple(
             replace(
                 delivery,
@@ -122,13 +122,13 @@ class Town:
                 state=DeliveryState.QUEUED,
                 times={DeliveryState.QUEUED.value: at},
             )
-            for delivery in picture.deliveries
+            for delivery in detail.deliveries
         )
         return replace(
-            picture,
+            detail,
             incident=incident,
-            alerts=(*picture.alerts, cancel),
-            deliveries=(*picture.deliveries, *told),
+            alerts=(*detail.alerts, cancel),
+            deliveries=(*detail.deliveries, *told),
         )
 
     def response_circle(self, units: tuple[Unit, ...], *, at: datetime) -> ResponseCircle:

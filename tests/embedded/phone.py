@@ -10,15 +10,15 @@ from websockets.exceptions import ConnectionClosed
 
 from responder.domain.incidents import fold
 from responder.domain.incidents.event import RecordedEvent
-from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
-from responder.live.circle.audience import shown_picture
+from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
+from responder.live.circle.audience import shown_snapshot
 from responder.live.protocol.messages import SERVER_MESSAGE, EventMessage
 from responder.ports import DatabaseAwayError
 from responder.services.circles.snapshot import show_circle
 from tests.faults.rig.town import Person
 from tests.live.conftest import CLOCK, Device, Running, World
 
-PICTURE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
+SNAPSHOT: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
 INCIDENT: TypeAdapter[IncidentDetail] = TypeAdapter(IncidentDetail)
 RESYNC = 4010
 
@@ -28,7 +28,7 @@ class Phone:
 
     def __init__(self, person: Person) -> None:
         self.person = person
-        self.picture: CircleSnapshot | None = None
+        self.snapshot: CircleSnapshot | None = None
         self.ways: list[str] = []
         """How it was brought up to date since it last left by itself: `snapshot` or `resumed`, each time."""
         self._device: Device | None = None
@@ -36,7 +36,7 @@ class Phone:
 
     async def connect(self, running: Running) -> None:
         """Come in with what is known, and follow."""
-        known = self.picture
+        known = self.snapshot
         self._device = await running.device(
             self.person,
             epoch=known and known.epoch,
@@ -61,7 +61,7 @@ class Phone:
         """Come back, as often as the server ends the connection, as the protocol tells."""
         while self._reading is None or self._reading.done():
             if self._device is not None and self._device.client.close_code == RESYNC:
-                self.picture = None
+                self.snapshot = None
             with contextlib.suppress(ConnectionClosed, DatabaseAwayError):
                 await self.connect(running)
                 return
@@ -69,8 +69,8 @@ class Phone:
 
     def wrong(self, truth: CircleSnapshot) -> int:
         """Count the incidents that are missing, should not be there, or are not as the database has them."""
-        assert self.picture is not None
-        mine, right = _incidents(self.picture), _incidents(truth)
+        assert self.snapshot is not None
+        mine, right = _incidents(self.snapshot), _incidents(truth)
         return sum(mine.get(each) != right.get(each) for each in mine.keys() | right.keys())
 
     async def wrong_at_last(self, world: World, *, within_s: float, running: Running | None = None) -> int:
@@ -93,19 +93,19 @@ class Phone:
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] == "snapshot":
-            self.picture = PICTURE.validate_python(message["snapshot"])
-        elif message["type"] == "event" and self.picture is not None:
+            self.snapshot = SNAPSHOT.validate_python(message["snapshot"])
+        elif message["type"] == "event" and self.snapshot is not None:
             read = SERVER_MESSAGE.validate_python(message)
             assert isinstance(read, EventMessage)
             recorded = RecordedEvent(
-                circle_id=self.picture.circle.id,
+                circle_id=self.snapshot.circle.id,
                 seq=read.seq,
                 id=read.id,
                 at=read.at,
                 event=read.event,
                 reach_version=read.reach_version,
             )
-            self.picture = fold.apply(self.picture, recorded)
+            self.snapshot = fold.apply(self.snapshot, recorded)
 
 
 async def shown_to(world: World, person: Person) -> CircleSnapshot:
@@ -113,10 +113,10 @@ async def shown_to(world: World, person: Person) -> CircleSnapshot:
     while True:
         try:
             viewer = await world.viewer(person)
-            return shown_picture(await show_circle(world.database, viewer=viewer, clock=CLOCK), viewer)
+            return shown_snapshot(await show_circle(world.database, viewer=viewer, clock=CLOCK), viewer)
         except DatabaseAwayError:
             await asyncio.sleep(0.1)
 
 
-def _incidents(picture: CircleSnapshot) -> dict[Any, Any]:
-    return {each.incident.id: INCIDENT.dump_python(each, mode="json") for each in picture.incidents}
+def _incidents(snapshot: CircleSnapshot) -> dict[Any, Any]:
+    return {each.incident.id: INCIDENT.dump_python(each, mode="json") for each in snapshot.incidents}

@@ -134,8 +134,8 @@ async def test_clients_of_before_know_what_the_restored_database_knows_and_nothi
                 assert set(phones["behind"].ways + phones["level"].ways) == {"resumed"}
                 assert phones["ahead"].ways[0] == "snapshot"
                 for phone in phones.values():
-                    assert phone.picture is not None
-                    ids = {each.incident.id for each in phone.picture.incidents}
+                    assert phone.snapshot is not None
+                    ids = {each.incident.id for each in phone.snapshot.incidents}
                     assert ids == {kept.incident.id, new.incident.id}
                     await phone.leave()
 

@@ -136,8 +136,8 @@ async def test_a_broken_link_is_noticed_and_the_alert_comes_when_it_is_whole(
     world = far.world
     near = await far.running.live(world.staff("coordinator"))
     getattr(link, fault)()
-    picture = await world.raise_alert()
-    [alert] = picture.alerts
+    detail = await world.raise_alert()
+    [alert] = detail.alerts
     await near.next_event("alert_raised")
     await far.let_go()
     assert await far.state_of(alert.id) in {"queued", "sent"}, "written bytes are not a delivery"
@@ -146,7 +146,7 @@ async def test_a_broken_link_is_noticed_and_the_alert_comes_when_it_is_whole(
     assert await far.state_of(alert.id) == "delivered"
     shown = [line for line in far.lines("alert", alert_id=alert.id) if not line["known"]]
     assert len(shown) == 1
-    await world.end(picture)
+    await world.end(detail)
 
 
 @pytest.mark.parametrize("far", [NEVER], indirect=True)

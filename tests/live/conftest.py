@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Viewer
 from responder.live.gateway import Gateway
 from responder.live.protocol.limits import Limits
@@ -84,11 +84,11 @@ class World:
             clock=CLOCK,
         )
 
-    async def end(self, picture: IncidentDetail) -> IncidentDetail:
+    async def end(self, detail: IncidentDetail) -> IncidentDetail:
         return await end_incident(
             self.database,
             viewer=await self.viewer(self.staff("coordinator")),
-            incident_id=picture.incident.id,
+            incident_id=detail.incident.id,
             reason=EndReason.FALSE_ALARM,
             clock=CLOCK,
         )
@@ -149,9 +149,9 @@ class Device:
         return self.client.close_code
 
 
-def position(picture: dict[str, Any]) -> dict[str, Any]:
-    """Return how much of the log a picture holds, as a hello names it."""
-    return {name: picture[name] for name in ("epoch", "seq", "event_id")}
+def position(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """Return how much of the log a snapshot holds, as a hello names it."""
+    return {name: snapshot[name] for name in ("epoch", "seq", "event_id")}
 
 
 @dataclass(kw_only=True)

@@ -58,7 +58,7 @@ class Stranger:
     epoch: str | None = None
     seq: int | None = None
     event_id: str | None = None
-    picture: Json = field(default_factory=dict)
+    snapshot: Json = field(default_factory=dict)
     viewer: Json = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
     """Alerts that have been on this device's screen."""
@@ -150,10 +150,10 @@ class Stranger:
         kind = message["type"]
         self.tell(kind, message)
         if kind == "snapshot":
-            self.viewer, self.picture = message["viewer"], message["snapshot"]
-            self.epoch, self.seq = self.picture["epoch"], self.picture["seq"]
-            self.event_id = self.picture["event_id"]
-            for incident in self.picture["incidents"]:
+            self.viewer, self.snapshot = message["viewer"], message["snapshot"]
+            self.epoch, self.seq = self.snapshot["epoch"], self.snapshot["seq"]
+            self.event_id = self.snapshot["event_id"]
+            for incident in self.snapshot["incidents"]:
                 await self._show(incident)
             await self._live(socket, url)
         elif kind == "resumed":
@@ -161,7 +161,7 @@ class Stranger:
             await self._live(socket, url)
         elif kind == "event":
             self.seq, self.event_id = message["seq"], message["id"]
-            self.picture["reach_version"] = message["reach_version"]
+            self.snapshot["reach_version"] = message["reach_version"]
             await self._apply(message["event"])
         elif kind == "reminder":
             self._put(message["detail"])
@@ -183,7 +183,7 @@ class Stranger:
             await self._show(event["detail"])
             return
         incident_id = event["incident"]["id"] if kind == "incident_ended" else event.get("incident_id")
-        known = [each for each in self.picture["incidents"] if each["incident"]["id"] == incident_id]
+        known = [each for each in self.snapshot["incidents"] if each["incident"]["id"] == incident_id]
         if not known:
             return
         [incident] = known
@@ -201,8 +201,8 @@ class Stranger:
                 ]
 
     def _put(self, incident: Json) -> None:
-        others = [e for e in self.picture["incidents"] if e["incident"]["id"] != incident["incident"]["id"]]
-        self.picture["incidents"] = [*others, incident]
+        others = [e for e in self.snapshot["incidents"] if e["incident"]["id"] != incident["incident"]["id"]]
+        self.snapshot["incidents"] = [*others, incident]
 
     async def _show(self, incident: Json, *, again: bool = False) -> None:
         """Put every alert of the device's own on the screen, once, and say that it is there."""

@@ -70,9 +70,9 @@ async def test_a_commit_wakes_the_gateways_of_other_machines(world: World, serve
     async with on_the_bus(world, server.url, poll_s=30) as (elsewhere, running, bus):
         await connected(bus)
         device = await running.live(world.responder())
-        picture = await elsewhere.raise_alert()
+        detail = await elsewhere.raise_alert()
         await device.next_event("alert_raised", within_s=20)
-        await elsewhere.end(picture)
+        await elsewhere.end(detail)
 
 
 async def test_without_the_bus_alerts_are_slower_but_not_lost(world: World, server: Bus) -> None:
@@ -83,21 +83,21 @@ async def test_without_the_bus_alerts_are_slower_but_not_lost(world: World, serv
             server.stop()
             await connected(bus, is_connected=False)
             began = time.monotonic()
-            picture = await elsewhere.raise_alert()
+            detail = await elsewhere.raise_alert()
             assert time.monotonic() - began < 15, "raising does not wait for the bus"
             await device.next_event("alert_raised", within_s=20)
             server.start()
             await connected(bus)
-            await elsewhere.end(picture)
+            await elsewhere.end(detail)
             await device.next_event("incident_ended", within_s=20)
 
 
 async def test_a_bus_that_never_answers_holds_nobody_up(world: World) -> None:
     async with on_the_bus(world, "nats://127.0.0.1:1", poll_s=1) as (elsewhere, running, _):
         device = await running.live(world.responder())
-        picture = await elsewhere.raise_alert()
+        detail = await elsewhere.raise_alert()
         await device.next_event("alert_raised", within_s=20)
-        await elsewhere.end(picture)
+        await elsewhere.end(detail)
 
 
 async def test_nothing_is_announced_before_it_is_committed_nor_when_it_is_undone(world: World) -> None:
@@ -116,12 +116,12 @@ async def test_nothing_is_announced_before_it_is_committed_nor_when_it_is_undone
         town=world.town,
         roads=world.roads,
     )
-    picture = await town.raise_alert()
+    detail = await town.raise_alert()
     assert bus.announced == [world.town.circle_id]
-    await town.end(picture)
+    await town.end(detail)
     bus.announced.clear()
     with pytest.raises(Exception, match="ended"):
-        await town.end(picture)
+        await town.end(detail)
     assert bus.announced == []
 
 
@@ -171,7 +171,7 @@ async def test_positions_come_by_the_bus_and_are_marked_while_it_is_away(
 async def test_without_the_poll_a_bus_that_is_away_would_be_noticed(world: World) -> None:
     async with on_the_bus(world, "nats://127.0.0.1:1", poll_s=600) as (elsewhere, running, _):
         device = await running.live(world.responder())
-        picture = await elsewhere.raise_alert()
+        detail = await elsewhere.raise_alert()
         with pytest.raises(TimeoutError):
             await device.next_event("alert_raised", within_s=3)
-        await elsewhere.end(picture)
+        await elsewhere.end(detail)

@@ -1,4 +1,4 @@
-"""Joining while events flow: each event reaches a client once, in its picture or after it."""
+"""Joining while events flow: each event reaches a client once, in its snapshot or after it."""
 
 import json
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from responder.domain.ids import AccountId, CircleId, ClosureId, PartnerId, ResponderId
 from responder.domain.incidents.event import ClosureLifted, RecordedEvent
-from responder.domain.incidents.picture import CircleSnapshot
+from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import Audience, Role, Viewer
 from responder.live.circle.channel import Channel
@@ -55,7 +55,7 @@ def viewer(role: Role = Role.RESPONDER, **changed: object) -> Viewer:
 
 def channel_at(seq: int) -> Channel:
     circle = Circle(id=CIRCLE, name="圈", name_en="Circle", centre=(112.985, 28.158))
-    picture = CircleSnapshot(
+    snapshot = CircleSnapshot(
         circle=circle,
         epoch="epoch",
         seq=seq,
@@ -68,7 +68,9 @@ def channel_at(seq: int) -> Channel:
         incidents=(),
         positions=(),
     )
-    return Channel(CIRCLE, CircleReadModel(picture, has_older=False, positions=[]), recent=[], now=0, at=NOON)
+    return Channel(
+        CIRCLE, CircleReadModel(snapshot, has_older=False, positions=[]), recent=[], now=0, at=NOON
+    )
 
 
 def joined(channel: Channel, who: Viewer) -> tuple[ClientSession, Tape]:
@@ -85,7 +87,7 @@ def joined(channel: Channel, who: Viewer) -> tuple[ClientSession, Tape]:
     read_after=st.integers(0, 12),
     batches_after=st.lists(st.integers(1, 3), max_size=4),
 )
-def test_every_event_after_the_picture_comes_once_and_in_order(
+def test_every_event_after_the_snapshot_comes_once_and_in_order(
     before: int, batches_while_reading: list[int], read_after: int, batches_after: list[int]
 ) -> None:
     channel = channel_at(before)
@@ -98,11 +100,11 @@ def test_every_event_after_the_picture_comes_once_and_in_order(
 
     relay(batches_while_reading)
     assert tape.frames == []
-    # The picture is read any time after joining, from a log that may be ahead of the relay.
-    picture_seq = before + read_after
-    member.go_live(picture_seq)
+    # The snapshot is read any time after joining, from a log that may be ahead of the relay.
+    snapshot_seq = before + read_after
+    member.go_live(snapshot_seq)
     relay(batches_after)
-    assert tape.seqs == list(range(picture_seq + 1, channel.last_seq + 1))
+    assert tape.seqs == list(range(snapshot_seq + 1, channel.last_seq + 1))
 
 
 def test_an_event_goes_to_those_whose_business_it_is() -> None:

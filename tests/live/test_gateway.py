@@ -1,4 +1,4 @@
-"""One gateway on a real database: tickets, pictures, events, receipts, and resuming."""
+"""One gateway on a real database: tickets, snapshots, events, receipts, and resuming."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from responder.domain.incidents.delivery import DeliveryState
-from responder.domain.incidents.picture import ENDED_KEPT, IncidentDetail
+from responder.domain.incidents.snapshot import ENDED_KEPT, IncidentDetail
 from responder.live.circle import read_model
 from responder.security.live_ticket import issue_ticket
 from responder.services.map.set_duty import set_duty
@@ -71,7 +71,7 @@ async def test_an_alert_comes_to_those_who_are_called_and_to_staff_and_to_nobody
         await gateway.live(world.responder(on_duty=False)),
         await gateway.live(next(p for p in world.town.staff if p.role == "dispatcher" and p.village == 1)),
     ]
-    picture = await world.raise_alert(village=0)
+    detail = await world.raise_alert(village=0)
     for device in (*called, staff, dispatcher):
         event = await device.next_event("alert_raised")
         deliveries = event["event"]["detail"]["deliveries"]
@@ -79,15 +79,15 @@ async def test_an_alert_comes_to_those_who_are_called_and_to_staff_and_to_nobody
             str(person) for person in expected_recipients(world.town, village=0)
         }
     for device in others:
-        assert [m for m in await device.silence(for_s=0.5) if str(picture.incident.id) in str(m)] == []
-    await world.end(picture)
+        assert [m for m in await device.silence(for_s=0.5) if str(detail.incident.id) in str(m)] == []
+    await world.end(detail)
 
 
 async def test_a_receipt_is_stored_answered_and_told_to_staff(world: World, start: Start) -> None:
     gateway = await start()
     device = await gateway.live(world.responder())
     staff = await gateway.live(world.staff("coordinator"))
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
     event = await device.next_event("alert_raised")
     [alert] = event["event"]["detail"]["alerts"]
     action = await device.receipt(alert["id"], "delivered")
@@ -109,28 +109,28 @@ async def test_a_receipt_is_stored_answered_and_told_to_staff(world: World, star
             states += [d["state"] for d in moved if d["recipient_id"] == me]
     assert "delivered" in states
     async with world.database.snapshot() as transaction:
-        now = await transaction.incidents.picture(picture.incident.circle_id, picture.incident.id)
+        now = await transaction.incidents.detail(detail.incident.circle_id, detail.incident.id)
     [mine] = [d for d in now.deliveries if str(d.recipient_id) == me]
     assert mine.state is DeliveryState.ACCEPTED
-    await world.end(picture)
+    await world.end(detail)
 
 
 async def test_a_message_in_pieces_is_taken_too(world: World, start: Start) -> None:
     gateway = await start()
     device = await gateway.live(world.responder())
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
     action = uuid4()
     receipt = {
         "type": "receipt",
         "action_id": str(action),
-        "alert_id": str(picture.alerts[0].id),
+        "alert_id": str(detail.alerts[0].id),
         "state": "delivered",
         "at": CLOCK.now().isoformat(),
     }
     text = json.dumps(receipt)
     await device.client.send([text[:20], text[20:]])
     assert (await device.next("receipt_stored"))["action_id"] == str(action)
-    await world.end(picture)
+    await world.end(detail)
 
 
 async def test_what_is_no_text_closes_the_socket(world: World, start: Start) -> None:
@@ -145,12 +145,12 @@ async def test_the_same_action_sent_twice_is_stored_once_and_answered_twice(
 ) -> None:
     gateway = await start()
     device = await gateway.live(world.responder())
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
     action = uuid4()
     for _ in range(2):
-        await device.receipt(picture.alerts[0].id, "delivered", action_id=action)
+        await device.receipt(detail.alerts[0].id, "delivered", action_id=action)
         assert (await device.next("receipt_stored"))["action_id"] == str(action)
-    await world.end(picture)
+    await world.end(detail)
 
 
 async def test_a_receipt_for_an_alert_of_others_is_refused_and_the_socket_stays(
@@ -158,13 +158,13 @@ async def test_a_receipt_for_an_alert_of_others_is_refused_and_the_socket_stays(
 ) -> None:
     gateway = await start()
     stranger = await gateway.live(world.responder(village=1))
-    picture = await world.raise_alert(village=0)
-    action = await stranger.receipt(picture.alerts[0].id, "accepted")
+    detail = await world.raise_alert(village=0)
+    action = await stranger.receipt(detail.alerts[0].id, "accepted")
     refused = await stranger.next("refused")
     assert (refused["code"], refused["action_id"]) == ("not_found", str(action))
     await stranger.send(type="what")
     assert (await stranger.next("refused"))["code"] == "invalid_message"
-    await world.end(picture)
+    await world.end(detail)
 
 
 async def test_whoever_comes_back_is_sent_what_was_missed_once(world: World, start: Start) -> None:
@@ -186,7 +186,7 @@ async def test_whoever_comes_back_is_sent_what_was_missed_once(world: World, sta
     assert min(seqs) > before["seq"]
 
 
-async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_picture(
+async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_snapshot(
     world: World, start: Start
 ) -> None:
     gateway = await start()
@@ -196,16 +196,16 @@ async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_p
     await device.client.close()
     other = await gateway.live(there)
     with structlog.testing.capture_logs() as logged:
-        picture = await world.raise_alert(exercise=True)
+        detail = await world.raise_alert(exercise=True)
         await other.next_event("alert_raised")
         back = await gateway.device(away, **position(before))
         await back.next_event("alert_raised")
         await gateway.live(late)
         async with asyncio.timeout(PATIENCE_S):
-            while len(dispatch_log(logged, picture)) < 3:  # noqa: ASYNC110 - the log is a list
+            while len(dispatch_log(logged, detail)) < 3:  # noqa: ASYNC110 - the log is a list
                 await asyncio.sleep(0.1)
-    assert dispatch_log(logged, picture) == {("live", 1, True), ("resumed", 1, True), ("snapshot", 1, True)}
-    await world.end(picture)
+    assert dispatch_log(logged, detail) == {("live", 1, True), ("resumed", 1, True), ("snapshot", 1, True)}
+    await world.end(detail)
 
 
 async def test_who_comes_on_duty_is_called_to_an_open_incident_as_others_were(
@@ -216,7 +216,7 @@ async def test_who_comes_on_duty_is_called_to_an_open_incident_as_others_were(
     [unit_id] = (await world.viewer(person)).unit_ids
     device = await gateway.live(person)
     office = await world.viewer(world.staff("coordinator"))
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
 
     async def put(*, on_duty: bool) -> None:
         await set_duty(
@@ -227,20 +227,20 @@ async def test_who_comes_on_duty_is_called_to_an_open_incident_as_others_were(
         await put(on_duty=True)
         told = (await device.next_event("alert_extended"))["event"]["detail"]
         [call] = [each for each in told["deliveries"] if each["recipient_id"] == str(person.responder_id)]
-        assert (told["incident"]["id"], call["state"]) == (str(picture.incident.id), "queued")
+        assert (told["incident"]["id"], call["state"]) == (str(detail.incident.id), "queued")
         reminder = await device.next("reminder", within_s=20)
-    assert reminder["detail"]["incident"]["id"] == str(picture.incident.id)
+    assert reminder["detail"]["incident"]["id"] == str(detail.incident.id)
     sent = [each for each in reminder["detail"]["deliveries"] if each["recipient_id"] == call["recipient_id"]]
     assert [each["state"] for each in sent] == ["sent"]
     # The device was no part of the alert before.
-    assert ("live", 1, False) in dispatch_log(logged, picture)
+    assert ("live", 1, False) in dispatch_log(logged, detail)
     await put(on_duty=False)
-    await world.end(picture)
+    await world.end(detail)
 
 
-def dispatch_log(logged: list[Any], picture: IncidentDetail) -> set[tuple[str, int, bool]]:
+def dispatch_log(logged: list[Any], detail: IncidentDetail) -> set[tuple[str, int, bool]]:
     """Return what the log says of an alert: how it was passed on, to how many sockets, and whether real."""
-    ids = (str(picture.incident.circle_id), str(picture.incident.id), str(picture.alerts[0].id))
+    ids = (str(detail.incident.circle_id), str(detail.incident.id), str(detail.alerts[0].id))
     return {
         (line["how"], line["sockets"], line["exercise"])
         for line in logged
@@ -272,36 +272,36 @@ async def test_a_client_of_another_epoch_or_ahead_of_the_log_starts_afresh(
 async def test_alerts_come_without_any_wake_up_by_the_poll(world: World, start: Start) -> None:
     gateway = await start(with_wakeups=False)
     device = await gateway.live(world.responder())
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
     await device.next_event("alert_raised")
-    await world.end(picture)
+    await world.end(detail)
 
 
 async def test_an_unconfirmed_alert_is_said_again(world: World, start: Start) -> None:
     gateway = await start(resend_after_s=2)
     deaf, good = await gateway.live(world.responder()), await gateway.live(world.responder(number=1))
     with structlog.testing.capture_logs() as logged:
-        picture = await world.raise_alert()
+        detail = await world.raise_alert()
         await good.next_event("alert_raised")
-        await good.receipt(picture.alerts[0].id, "delivered")
+        await good.receipt(detail.alerts[0].id, "delivered")
         async with asyncio.timeout(PATIENCE_S):
             wanted = {str(world.responder().responder_id), *nobodys(world)}
-            while not due(logged, picture) >= wanted:  # noqa: ASYNC110 - the log is a list
+            while not due(logged, detail) >= wanted:  # noqa: ASYNC110 - the log is a list
                 await asyncio.sleep(0.1)
     async with asyncio.timeout(PATIENCE_S):
-        while (await deaf.next("reminder"))["detail"]["incident"]["id"] != str(picture.incident.id):
+        while (await deaf.next("reminder"))["detail"]["incident"]["id"] != str(detail.incident.id):
             pass
     again = [message for message in await good.silence(for_s=3) if message["type"] == "reminder"]
-    assert str(picture.incident.id) not in {each["detail"]["incident"]["id"] for each in again}
-    await world.end(picture)
+    assert str(detail.incident.id) not in {each["detail"]["incident"]["id"] for each in again}
+    await world.end(detail)
 
 
-def due(logged: list[Any], picture: IncidentDetail) -> set[str]:
+def due(logged: list[Any], detail: IncidentDetail) -> set[str]:
     """Return for whom the log says that another channel is due."""
     return {
         recipient
         for line in logged
-        if line["event"] == "next_channel_due" and line["alert"] == str(picture.alerts[0].id)
+        if line["event"] == "next_channel_due" and line["alert"] == str(detail.alerts[0].id)
         for recipient in line["recipients"]
     }
 
@@ -318,27 +318,27 @@ async def test_whoever_resumes_with_an_unconfirmed_alert_is_reminded(world: Worl
     person = world.responder()
     device = await gateway.live(person)
     epoch = device.heard[0]["snapshot"]["epoch"]
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
     raised = await device.next_event("alert_raised")
     await device.client.close()
     back = await gateway.device(person, epoch=epoch, seq=raised["seq"], event_id=raised["id"])
     reminder = await back.next("reminder")
-    assert reminder["detail"]["incident"]["id"] == str(picture.incident.id), "the newest comes first"
-    await world.end(picture)
+    assert reminder["detail"]["incident"]["id"] == str(detail.incident.id), "the newest comes first"
+    await world.end(detail)
 
 
 async def test_whoever_was_away_for_long_is_told_of_every_call(
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More incidents ended than a picture has room for, or the gateway holds; the device starts afresh."""
+    """More incidents ended than a snapshot has room for, or the gateway holds; the device starts afresh."""
     monkeypatch.setattr(read_model, "ENDED_HELD", 2)
     person = world.responder()
     ended = [await world.end(await world.raise_alert()) for _ in range(ENDED_KEPT + 2)]
-    calls = {str(alert.id) for picture in ended for alert in picture.alerts}
+    calls = {str(alert.id) for detail in ended for alert in detail.alerts}
     gateway = await start()
     device = await gateway.device(person)
     seen = calls_to(person, (await device.next("snapshot"))["snapshot"]["incidents"])
-    assert not calls <= seen, "the picture alone is not enough"
+    assert not calls <= seen, "the snapshot alone is not enough"
     async with asyncio.timeout(PATIENCE_S):
         while not calls <= seen:
             seen |= calls_to(person, [(await device.next("reminder"))["detail"]])
@@ -351,7 +351,7 @@ async def test_whoever_was_away_for_long_is_told_of_every_call(
 
 
 def calls_to(person: Person, incidents: list[dict[str, Any]]) -> set[str]:
-    """Return the alerts to the person in pictures of incidents."""
+    """Return the alerts to the person in details of incidents."""
     return {
         delivery["alert_id"]
         for incident in incidents
@@ -364,7 +364,7 @@ async def test_an_alert_handed_to_an_open_socket_is_marked_as_sent(world: World,
     gateway = await start()
     await gateway.live(world.responder())
     staff = await gateway.live(world.staff("coordinator"))
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
     me = str(world.responder().responder_id)
     sent: list[str] = []
     async with asyncio.timeout(PATIENCE_S):
@@ -373,7 +373,7 @@ async def test_an_alert_handed_to_an_open_socket_is_marked_as_sent(world: World,
             moved = body.get("deliveries", [])
             sent += [d["recipient_id"] for d in moved if d["state"] == "sent"]
     assert set(sent) == {me}, "nobody else has a socket open"
-    await world.end(picture)
+    await world.end(detail)
 
 
 async def test_a_stop_sends_everybody_away_to_come_back(world: World, start: Start) -> None:

@@ -13,14 +13,14 @@ NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
 
 def test_nobody_waits_for_the_recipient_that_somebody_was() -> None:
     town = Town()
-    picture, other = town.incident(minute=1), town.incident(minute=2)
-    calls = PendingDeliveries([picture, other], now=0.0, at=NOW)
-    first, *others = picture.deliveries
+    detail, other = town.incident(minute=1), town.incident(minute=2)
+    calls = PendingDeliveries([detail, other], now=0.0, at=NOW)
+    first, *others = detail.deliveries
     moved = replace(first, recipient_id=ResponderId(town.new_id()))
-    calls.apply(AlertExtended(detail=replace(picture, deliveries=(moved, *others))), now=1.0)
+    calls.apply(AlertExtended(detail=replace(detail, deliveries=(moved, *others))), now=1.0)
     waiting = {(call.incident_id, call.recipient_id) for call in calls}
     assert waiting == {
         (each.incident.id, delivery.recipient_id)
-        for each, deliveries in ((picture, (moved, *others)), (other, other.deliveries))
+        for each, deliveries in ((detail, (moved, *others)), (other, other.deliveries))
         for delivery in deliveries
     }

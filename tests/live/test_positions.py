@@ -16,7 +16,7 @@ async def test_positions_come_to_those_who_may_see_them_at_most_once_a_second(
     colleague = await gateway.live(world.responder(village=0, number=2))
     stranger = await gateway.live(world.responder(village=1))
     unit_id = next(team.id for team in world.town.teams if person in team.people)
-    picture = await world.raise_alert(village=0)
+    detail = await world.raise_alert(village=0)
 
     async def walk() -> None:
         for step in range(30):
@@ -40,7 +40,7 @@ async def test_positions_come_to_those_who_may_see_them_at_most_once_a_second(
         positions = [message for message in device.heard if message["type"] == "position"]
         assert 2 <= len(positions) <= time.monotonic() - began + 1
     assert not [message for message in await stranger.silence(for_s=0.2) if message["type"] == "position"]
-    await world.end(picture)
+    await world.end(detail)
 
 
 async def test_a_position_of_a_unit_of_others_is_refused(world: World, start: Start) -> None:

@@ -1,4 +1,4 @@
-"""The golden rule on the wire: an old picture and the events since make the new picture, for every role."""
+"""The golden rule on the wire: an old snapshot and the events since make the new snapshot, for every role."""
 
 import asyncio
 import json
@@ -14,8 +14,8 @@ from responder.domain.ids import CircleId
 from responder.domain.incidents import fold
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import RecordedEvent
-from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
-from responder.live.circle.audience import CROWD, shown_picture
+from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
+from responder.live.circle.audience import CROWD, shown_snapshot
 from responder.live.circle.read_model import ENDED_HELD, CircleReadModel, load
 from responder.live.protocol.messages import SERVER_MESSAGE, EventMessage, Snapshot
 from responder.services.circles.snapshot import show_circle
@@ -87,8 +87,8 @@ class Happenings:
     async def answer(self) -> None:
         if not self.open:
             return
-        picture = self.random.choice(self.open)
-        delivery = self.random.choice(picture.deliveries[:6])
+        detail = self.random.choice(self.open)
+        delivery = self.random.choice(detail.deliveries[:6])
         person = next(p for p in self.world.town.people if p.responder_id == delivery.recipient_id)
         await acknowledge(
             self.world.database,
@@ -142,29 +142,29 @@ def folded(device: Device) -> CircleSnapshot:
     """Return what a device knows: its snapshot, and every event after it."""
     first = SERVER_MESSAGE.validate_json(json.dumps(device.heard[0]))
     assert isinstance(first, Snapshot)
-    picture = first.snapshot
+    snapshot = first.snapshot
     for heard in device.heard[1:]:
         message = SERVER_MESSAGE.validate_json(json.dumps(heard))
         if isinstance(message, EventMessage):
             recorded = RecordedEvent(
-                circle_id=picture.circle.id,
+                circle_id=snapshot.circle.id,
                 seq=message.seq,
                 id=message.id,
                 at=message.at,
                 event=message.event,
                 reach_version=message.reach_version,
             )
-            picture = fold.apply(picture, recorded)
-    return picture
+            snapshot = fold.apply(snapshot, recorded)
+    return snapshot
 
 
-def comparable(picture: CircleSnapshot) -> object:
+def comparable(snapshot: CircleSnapshot) -> object:
     """Leave out the number, which jumps over what is not the viewer's business, and positions."""
-    return json.loads(CIRCLE.dump_json(replace(picture, seq=0, event_id=None, positions=())))
+    return json.loads(CIRCLE.dump_json(replace(snapshot, seq=0, event_id=None, positions=())))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_old_picture_and_events_make_the_new_picture(world: World, start: Start, seed: int) -> None:
+async def test_old_snapshot_and_events_make_the_new_snapshot(world: World, start: Start, seed: int) -> None:
     gateway = await start()
     devices = [(person, await gateway.live(person)) for person in one_of_each_role(world)]
     happenings = Happenings(world, seed=seed)
@@ -193,7 +193,7 @@ async def test_a_mirror_shows_what_the_database_shows(world: World, seed: int) -
             read_model.apply(addressed.recorded)
     for person in one_of_each_role(world):
         viewer = await world.viewer(person)
-        expected = shown_picture(await show_circle(world.database, viewer=viewer, clock=CLOCK), viewer)
+        expected = shown_snapshot(await show_circle(world.database, viewer=viewer, clock=CLOCK), viewer)
         shown = read_model.show(viewer)
         assert shown is not None
         message = SERVER_MESSAGE.validate_json(shown.json)
@@ -209,8 +209,8 @@ async def test_a_mirror_shows_what_the_database_shows(world: World, seed: int) -
 
 
 async def test_whoever_may_see_older_incidents_than_are_held_asks_the_database(world: World) -> None:
-    picture = await world.raise_alert(village=0)
-    ended = await world.end(picture)
+    detail = await world.raise_alert(village=0)
+    ended = await world.end(detail)
     async with world.database.snapshot() as transaction:
         read_model = await load(transaction, CircleId(world.town.circle_id))
     staff = await world.viewer(world.staff("coordinator"))
@@ -235,17 +235,17 @@ async def test_in_a_crowd_nobody_is_told_of_every_others_device(world: World, st
         await gateway.live(other),
         await gateway.live(world.staff("observer")),
     )
-    picture = await world.raise_alert(village=1)
+    detail = await world.raise_alert(village=1)
     [own] = (await mine.next_event("alert_raised"))["event"]["detail"]["deliveries"]
     assert own["recipient_id"] == str(me.responder_id)
     everybody = (await staff.next_event("alert_raised"))["event"]["detail"]["deliveries"]
-    assert len(everybody) == len(picture.deliveries) > CROWD
+    assert len(everybody) == len(detail.deliveries) > CROWD
 
-    await theirs.receipt(picture.alerts[0].id, "accepted")
+    await theirs.receipt(detail.alerts[0].id, "accepted")
     await theirs.next("receipt_stored")
-    await mine.receipt(picture.alerts[0].id, "seen")
+    await mine.receipt(detail.alerts[0].id, "seen")
     async with asyncio.timeout(30):
         while (await mine.next_event("deliveries_updated"))["event"]["deliveries"][0]["state"] != "seen":
             pass
     assert str(other.responder_id) not in json.dumps(mine.heard[1:])
-    await world.end(picture)
+    await world.end(detail)

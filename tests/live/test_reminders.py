@@ -12,8 +12,8 @@ from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import IncidentEnded
 from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.map.circle import Circle
 from responder.domain.map.place import Place
 from responder.live.circle.channel import Channel
@@ -29,7 +29,7 @@ PEOPLE = [ResponderId(uuid4()) for _ in range(3)]
 STATES = (DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
-def picture(*, message_type: MessageType = MessageType.ALERT) -> IncidentDetail:
+def detail(*, message_type: MessageType = MessageType.ALERT) -> IncidentDetail:
     """Return an incident of noon that two of three people have not confirmed."""
     incident = Incident(
         id=INCIDENT,
@@ -102,35 +102,35 @@ MISSING = {str(person) for person in PEOPLE[:2]}
 
 def test_an_alert_is_escalated_in_one_line_each_with_everybody_in_it() -> None:
     metrics = Metrics()
-    said = rounds(channel(picture(), age_s=0), after_s=(5, 11, 12, 31, 32, 60), metrics=metrics)
+    said = rounds(channel(detail(), age_s=0), after_s=(5, 11, 12, 31, 32, 60), metrics=metrics)
     assert said == [("next_channel_due", 2, MISSING), ("not_reached", 2, MISSING)]
     assert "responder_live_not_reached_total 2" in metrics.text()
 
 
 def test_a_call_that_is_found_again_is_as_old_as_it_is() -> None:
-    formed = channel(picture(), age_s=25)
+    formed = channel(detail(), age_s=25)
     assert rounds(formed, after_s=(0, 0.5)) == [("next_channel_due", 2, MISSING)]
     assert rounds(formed, after_s=(1.5, 2.5)) == [], "the next round is due after ten seconds more"
     assert rounds(formed, after_s=(6,)) == [("not_reached", 2, MISSING)]
 
 
 def test_what_is_long_ago_is_not_escalated() -> None:
-    assert rounds(channel(picture(), age_s=3600), after_s=(0, 11, 31, 61)) == []
+    assert rounds(channel(detail(), age_s=3600), after_s=(0, 11, 31, 61)) == []
 
 
 def test_a_clock_that_is_ahead_does_not_make_calls_younger_than_new() -> None:
-    said = rounds(channel(picture(), age_s=-3600), after_s=(11,))
+    said = rounds(channel(detail(), age_s=-3600), after_s=(11,))
     assert said == [("next_channel_due", 2, MISSING)]
 
 
 def test_what_is_over_is_not_escalated() -> None:
-    before = picture()
+    before = detail()
     over = replace(before, incident=before.incident.end(EndReason.RESOLVED, at=NOON, by_name=""))
     assert rounds(channel(over, age_s=0), after_s=(11, 31)) == []
 
 
 def test_an_end_stops_the_call_and_its_all_clear_rings_nobody_up() -> None:
-    before, clear = picture(), picture(message_type=MessageType.CANCEL)
+    before, clear = detail(), detail(message_type=MessageType.CANCEL)
     formed = channel(before, age_s=0)
     ended = before.incident.end(EndReason.RESOLVED, at=NOON, by_name="")
     event = IncidentEnded(incident=ended, alert=clear.alerts[0], deliveries=clear.deliveries)

@@ -194,11 +194,11 @@ async def test_every_gateway_serves_its_own_sockets(world: World, start: Start) 
     devices = [
         await gateway.live(world.responder(number=number)) for gateway in gateways for number in range(2)
     ]
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
     for device in devices:
         event = await device.next_event("alert_raised")
-        assert event["event"]["detail"]["incident"]["id"] == str(picture.incident.id)
-    await world.end(picture)
+        assert event["event"]["detail"]["incident"]["id"] == str(detail.incident.id)
+    await world.end(detail)
 
 
 async def test_what_one_gateway_began_another_resumes(world: World, start: Start) -> None:
@@ -206,12 +206,12 @@ async def test_what_one_gateway_began_another_resumes(world: World, start: Start
     person = world.responder()
     device = await first.live(person)
     known = device.heard[0]["snapshot"]
-    picture = await world.raise_alert()
+    detail = await world.raise_alert()
     back = await second.device(person, **position(known))
     assert (await back.next())["type"] == "resumed"
     event = await back.next_event("alert_raised")
-    assert event["event"]["detail"]["incident"]["id"] == str(picture.incident.id)
-    await world.end(picture)
+    assert event["event"]["detail"]["incident"]["id"] == str(detail.incident.id)
+    await world.end(detail)
 
 
 async def test_a_client_that_says_too_much_is_closed(world: World, start: Start) -> None:

@@ -12,7 +12,7 @@ import pytest
 from responder.demo.demo_data import read_demo
 from responder.domain.ids import UnitId
 from responder.domain.incidents.incident import IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Unit

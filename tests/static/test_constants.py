@@ -6,7 +6,7 @@ from collections.abc import Callable
 from responder.domain.audit import AuditAction
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind
-from responder.domain.incidents.picture import ENDED_KEPT
+from responder.domain.incidents.snapshot import ENDED_KEPT
 from responder.domain.map.unit import FRESH_POSITION
 from responder.security.hasher import SHORTEST
 

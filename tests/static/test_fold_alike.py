@@ -1,4 +1,4 @@
-"""The browser and the domain make the same new picture of an old picture and what happened since."""
+"""The browser and the domain make the same new snapshot of an old snapshot and what happened since."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
@@ -28,7 +28,7 @@ from responder.domain.map.unit import Unit
 SCENARIOS = 40
 EVENTS = 45
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-PICTURE: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
+SNAPSHOT: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
 RECORDED: TypeAdapter[RecordedEvent] = TypeAdapter(RecordedEvent)
 
 
@@ -216,7 +216,7 @@ class Story:
         )
 
 
-def test_random_stories_end_in_the_same_picture(node: Callable[..., str]) -> None:
+def test_random_stories_end_in_the_same_snapshot(node: Callable[..., str]) -> None:
     stories = [Story(seed) for seed in range(SCENARIOS)]
     for story in stories:
         for _ in range(EVENTS):
@@ -226,11 +226,11 @@ def test_random_stories_end_in_the_same_picture(node: Callable[..., str]) -> Non
 
     cases = [
         {
-            "before": PICTURE.dump_python(story.before, mode="json"),
+            "before": SNAPSHOT.dump_python(story.before, mode="json"),
             "events": [RECORDED.dump_python(recorded, mode="json") for recorded in story.told],
         }
         for story in stories
     ]
     folded = json.loads(node("tests/fold.js", stdin=json.dumps(cases)))
 
-    assert folded == [PICTURE.dump_python(story.after, mode="json") for story in stories]
+    assert folded == [SNAPSHOT.dump_python(story.after, mode="json") for story in stories]

@@ -300,7 +300,7 @@ async def _found(url: str) -> tuple[dict[UUID, tuple[Delivery, ...]], list[str]]
     database = connect(url)
     async with database.begin() as transaction:
         deliveries = {
-            incident: (await transaction.incidents.picture(CircleId(CIRCLE), IncidentId(incident))).deliveries
+            incident: (await transaction.incidents.detail(CircleId(CIRCLE), IncidentId(incident))).deliveries
             for incident in (OPEN, ENDED)
         }
         epochs = [(await transaction.circles.head(CircleId(UUID(int=number)))).epoch for number in (1, 2)]

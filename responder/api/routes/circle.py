@@ -11,7 +11,7 @@ from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Latitude, LimitS, Longitude, Word
 from responder.api.json_body import StrictRoute
 from responder.api.routes.feature import Attribution, Credited, credits_of
-from responder.domain.incidents.picture import CircleSnapshot
+from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
 from responder.domain.people.access import ViewerCard
 from responder.domain.people.account import Membership
@@ -97,7 +97,7 @@ async def shown(viewer: InCircle, parts: ContextDep, attribution: Attribution) -
 
 
 @router.get("/{circle_id}/snapshot", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
-async def pictured(viewer: InCircle, parts: ContextDep) -> CircleSnapshot:
+async def snapshot(viewer: InCircle, parts: ContextDep) -> CircleSnapshot:
     """Show everything live that the viewer may see: what a socket's snapshot holds."""
     return await show_circle(parts.database, viewer=viewer, clock=parts.clock)
 

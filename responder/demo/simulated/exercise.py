@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from responder.demo.simulated.client import LiveSocket, SignedIn
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import AlertExtended, AlertRaised, DeliveriesUpdated, IncidentEnded
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.live.protocol.messages import EventMessage, PositionMessage, ServerMessage
 
-_PICTURE = TypeAdapter(IncidentDetail)
+_DETAIL = TypeAdapter(IncidentDetail)
 _HEARD_FIRST = (DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE)
 END_LIMIT_S = 5.0
 ALL_CLEAR_LIMIT_S = 30.0
@@ -26,7 +26,7 @@ WATCHED = (*_HEARD_FIRST, DeliveryState.ON_SCENE)
 class Log:
     """What the staff saw, in seconds since the call was sent."""
 
-    picture: IncidentDetail
+    detail: IncidentDetail
     committed_s: float
     """When the server had answered that the alert is stored."""
     seen_s: float | None = None
@@ -44,7 +44,7 @@ class Log:
         """Say who did not get how far."""
         return [
             f"{delivery.recipient_name}: {state.value}"
-            for delivery in self.picture.deliveries
+            for delivery in self.detail.deliveries
             for state in WATCHED
             if state not in self.states_s.get(delivery.recipient_id, {})
         ]
@@ -68,13 +68,13 @@ async def hold_exercise(
     if not answer.is_success:
         message = f"the exercise was refused: {answer.status_code} {answer.text[:300]}"
         raise RuntimeError(message)
-    log = Log(picture=_PICTURE.validate_json(answer.content), committed_s=time.monotonic() - began_s)
+    log = Log(detail=_DETAIL.validate_json(answer.content), committed_s=time.monotonic() - began_s)
     watch = _Watch(log, began_s=began_s)
     watching = asyncio.create_task(watch.look(socket))
     try:
         await _within(limit_s, watch.everybody_there)
         await asyncio.sleep(linger_s)
-        await staff.http.post(f"{path}/{log.picture.incident.id}/end", json={"reason": "resolved"})
+        await staff.http.post(f"{path}/{log.detail.incident.id}/end", json={"reason": "resolved"})
         await _within(END_LIMIT_S, watch.ended)
         await _within(ALL_CLEAR_LIMIT_S, watch.cleared)
     finally:
@@ -97,7 +97,7 @@ class _Watch:
         async for message in socket.messages():
             now_s = time.monotonic() - self._began_s
             self._note(message, now_s)
-            first_alert = self._log.picture.alerts[0].id
+            first_alert = self._log.detail.alerts[0].id
             for delivery in _moved(message):
                 if delivery.alert_id == first_alert:
                     _note(self._log, delivery, now_s)
@@ -107,10 +107,10 @@ class _Watch:
                 self.everybody_there.set()
 
     def _note(self, message: ServerMessage, now_s: float) -> None:
-        incident_id = self._log.picture.incident.id
+        incident_id = self._log.detail.incident.id
         match message:
-            case EventMessage(event=AlertRaised(detail=picture) | AlertExtended(detail=picture)) if (
-                picture.incident.id == incident_id
+            case EventMessage(event=AlertRaised(detail=detail) | AlertExtended(detail=detail)) if (
+                detail.incident.id == incident_id
             ):
                 self._log.seen_s = self._log.seen_s or now_s
             case EventMessage(event=IncidentEnded() as end) if end.incident.id == incident_id:

@@ -11,7 +11,7 @@ from responder.demo.simulated.client import LiveSocket, ServerMessage
 from responder.domain.ids import AlertId, UnitId
 from responder.domain.incidents.delivery import RANK, DeliveryState
 from responder.domain.incidents.event import AlertExtended, AlertRaised, IncidentEnded
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.live.protocol.messages import (
     EventMessage,
     Receipt,
@@ -67,17 +67,17 @@ class SimulatedPartner:
 
     def _hear(self, message: ServerMessage, acts: asyncio.TaskGroup) -> None:
         match message:
-            case Reminder(detail=picture) if not picture.incident.is_open:
+            case Reminder(detail=detail) if not detail.incident.is_open:
                 # Over by now: this person shall know of it, and no longer set out.
-                for alert_id in self._unconfirmed(picture):
+                for alert_id in self._unconfirmed(detail):
                     acts.create_task(self._report(alert_id, "delivered"))
             case (
-                EventMessage(event=AlertRaised(detail=picture) | AlertExtended(detail=picture))
-                | Reminder(detail=picture)
+                EventMessage(event=AlertRaised(detail=detail) | AlertExtended(detail=detail))
+                | Reminder(detail=detail)
             ):
-                if self._is_called(picture) and picture.alerts[0].id not in self._heard:
-                    self._heard.add(picture.alerts[0].id)
-                    acts.create_task(self._respond(picture))
+                if self._is_called(detail) and detail.alerts[0].id not in self._heard:
+                    self._heard.add(detail.alerts[0].id)
+                    acts.create_task(self._respond(detail))
             case EventMessage(event=IncidentEnded(alert=alert, deliveries=deliveries)):
                 if any(delivery.recipient_id in self._viewer.responder_ids for delivery in deliveries):
                     acts.create_task(self._report(alert.id, "delivered"))
@@ -87,19 +87,19 @@ class SimulatedPartner:
                 self.refusals.append(code)
                 self._settle(action_id)
 
-    def _is_called(self, picture: IncidentDetail) -> bool:
-        return any(delivery.recipient_id in self._viewer.responder_ids for delivery in picture.deliveries)
+    def _is_called(self, detail: IncidentDetail) -> bool:
+        return any(delivery.recipient_id in self._viewer.responder_ids for delivery in detail.deliveries)
 
-    def _unconfirmed(self, picture: IncidentDetail) -> set[AlertId]:
+    def _unconfirmed(self, detail: IncidentDetail) -> set[AlertId]:
         return {
             delivery.alert_id
-            for delivery in picture.deliveries
+            for delivery in detail.deliveries
             if delivery.recipient_id in self._viewer.responder_ids
             and RANK[delivery.state] < RANK[DeliveryState.DELIVERED]
         }
 
-    async def _respond(self, picture: IncidentDetail) -> None:
-        alert_id = picture.alerts[0].id
+    async def _respond(self, detail: IncidentDetail) -> None:
+        alert_id = detail.alerts[0].id
         await self._report(alert_id, "delivered")
         await asyncio.sleep(self._manner.notices_s)
         await self._report(alert_id, "seen")
@@ -110,10 +110,10 @@ class SimulatedPartner:
         # A person in several of the units goes with one of them.
         own = {
             delivery.unit_id
-            for delivery in picture.deliveries
+            for delivery in detail.deliveries
             if delivery.recipient_id in self._viewer.responder_ids and delivery.alert_id == alert_id
         }
-        for member in picture.response_circle.members:
+        for member in detail.response_circle.members:
             if member.unit_id in own:
                 way = [point for leg in member.legs for point in leg.coordinates]
                 await self._travel(member.unit_id, way)

@@ -1,4 +1,4 @@
-"""Facts in the log of a circle, in the past tense, each with what a picture needs to become the next."""
+"""Facts in the log of a circle, in the past tense, each with all that turns a snapshot into the next."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,8 @@ from responder.domain.ids import CircleId, ClosureId, IncidentId
 from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.incident import Incident
-from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.closure import Closure
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import Hazard
@@ -28,7 +28,7 @@ class AlertRaised:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertExtended:
     """
-    The calls of an open incident are others: the picture is whole again.
+    The calls of an open incident changed; `detail` replaces what was known of it.
 
     More units can be there in time, a person joined a called unit or came back to it, or one who left a unit
     is called in their others. It calls new recipients as `AlertRaised` does.
@@ -104,7 +104,7 @@ class FeaturesChanged:
     """
     Buildings or facilities came from a file, or things of any noun were removed.
 
-    The picture holds hazards and units, which leave it; buildings and facilities are looked at by themselves.
+    The snapshot holds hazards and units, which leave it; clients load buildings and facilities separately.
     """
 
     kind: Literal["features_changed"] = "features_changed"

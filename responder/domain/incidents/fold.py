@@ -1,4 +1,4 @@
-"""The golden rule as a function: an old picture and what happened since make the new picture."""
+"""The golden rule as a function: an old snapshot with later events is the new snapshot."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -20,55 +20,55 @@ from responder.domain.incidents.event import (
     ResponseCircleUpdated,
     UnitChanged,
 )
-from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 
 Thing = TypeVar("Thing")
 
 
-def apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
+def apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
     """
-    Return the picture as it is after the event.
+    Return the snapshot after the event.
 
-    Events that the picture has seen change nothing, and events about an incident that is not in it only the
-    numbers; the lists keep the order in which a fresh picture has them.
+    Events up to `snapshot.seq` change nothing; events about an incident that is not in it change only the
+    numbers; the lists keep the order in which a fresh snapshot has them.
     `static/js/state/store.js` does the same.
     """
-    if recorded.seq <= picture.seq:
-        return picture
-    changed = _apply(picture, recorded)
+    if recorded.seq <= snapshot.seq:
+        return snapshot
+    changed = _apply(snapshot, recorded)
     return replace(changed, seq=recorded.seq, event_id=recorded.id, reach_version=recorded.reach_version)
 
 
-def _apply(picture: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: C901, PLR0911 - one for each kind
+def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: C901, PLR0911 - one for each kind
     match recorded.event:
         case AlertRaised(detail=incident) | AlertExtended(detail=incident):
-            return _with_incidents(picture, _with(picture.incidents, incident, key=_incident_id))
+            return _with_incidents(snapshot, _with(snapshot.incidents, incident, key=_incident_id))
         case ResponseCircleUpdated(incident_id=incident_id, response_circle=response_circle):
             return _change(
-                picture, incident_id, lambda known: replace(known, response_circle=response_circle)
+                snapshot, incident_id, lambda known: replace(known, response_circle=response_circle)
             )
         case DeliveriesUpdated(incident_id=incident_id, deliveries=deliveries):
-            return _change(picture, incident_id, lambda known: _advanced(known, deliveries))
+            return _change(snapshot, incident_id, lambda known: _advanced(known, deliveries))
         case IncidentEnded() as ended:
-            return _change(picture, ended.incident.id, lambda known: _ended(known, ended))
+            return _change(snapshot, ended.incident.id, lambda known: _ended(known, ended))
         case ClosureCreated(closure=closure):
-            return replace(picture, closures=_by_id(_with(picture.closures, closure)))
+            return replace(snapshot, closures=_by_id(_with(snapshot.closures, closure)))
         case ClosureLifted(closure_id=closure_id):
-            left = tuple(closure for closure in picture.closures if closure.id != closure_id)
-            return replace(picture, closures=left)
+            left = tuple(closure for closure in snapshot.closures if closure.id != closure_id)
+            return replace(snapshot, closures=left)
         case UnitChanged(unit=unit):
-            return replace(picture, units=_by_id(_with(picture.units, unit)))
+            return replace(snapshot, units=_by_id(_with(snapshot.units, unit)))
         case HazardChanged(hazard=hazard):
-            return replace(picture, hazards=_by_id(_with(picture.hazards, hazard)))
+            return replace(snapshot, hazards=_by_id(_with(snapshot.hazards, hazard)))
         case ProfilesChanged():
-            return picture
+            return snapshot
         case FeaturesChanged(removed=removed):
             gone = set(removed)
             return replace(
-                picture,
-                hazards=tuple(each for each in picture.hazards if each.id not in gone),
-                units=tuple(each for each in picture.units if each.id not in gone),
-                positions=tuple(each for each in picture.positions if each.unit_id not in gone),
+                snapshot,
+                hazards=tuple(each for each in snapshot.hazards if each.id not in gone),
+                units=tuple(each for each in snapshot.units if each.id not in gone),
+                positions=tuple(each for each in snapshot.positions if each.unit_id not in gone),
             )
 
 
@@ -76,8 +76,8 @@ def _id(thing: Any) -> Any:  # noqa: ANN401 - closures, units and hazards alike
     return thing.id
 
 
-def _incident_id(picture: IncidentDetail) -> IncidentId:
-    return picture.incident.id
+def _incident_id(detail: IncidentDetail) -> IncidentId:
+    return detail.incident.id
 
 
 def _with(known: Iterable[Thing], thing: Thing, *, key: Callable[[Thing], object] = _id) -> tuple[Thing, ...]:
@@ -89,15 +89,15 @@ def _by_id(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
 
 
 def _change(
-    picture: CircleSnapshot,
+    snapshot: CircleSnapshot,
     incident_id: IncidentId,
     change: Callable[[IncidentDetail], IncidentDetail],
 ) -> CircleSnapshot:
-    if all(known.incident.id != incident_id for known in picture.incidents):
-        return picture
+    if all(known.incident.id != incident_id for known in snapshot.incidents):
+        return snapshot
     return _with_incidents(
-        picture,
-        tuple(change(known) if known.incident.id == incident_id else known for known in picture.incidents),
+        snapshot,
+        tuple(change(known) if known.incident.id == incident_id else known for known in snapshot.incidents),
     )
 
 
@@ -118,8 +118,8 @@ def _ended(known: IncidentDetail, ended: IncidentEnded) -> IncidentDetail:
     )
 
 
-def _with_incidents(picture: CircleSnapshot, incidents: tuple[IncidentDetail, ...]) -> CircleSnapshot:
-    return replace(picture, incidents=kept(incidents))
+def _with_incidents(snapshot: CircleSnapshot, incidents: tuple[IncidentDetail, ...]) -> CircleSnapshot:
+    return replace(snapshot, incidents=kept(incidents))
 
 
 def kept(incidents: Iterable[IncidentDetail]) -> tuple[IncidentDetail, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from responder.domain.incidents.delivery import Delivery
-from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Action, Audience, Role, Viewer
 from responder.services.incidents.queries import audience_of
 
@@ -35,12 +35,12 @@ def shown_deliveries(
     return tuple(delivery for delivery in deliveries if delivery.recipient_id in viewer.responder_ids)
 
 
-def shown_incident(picture: IncidentDetail, viewer: Viewer) -> IncidentDetail:
+def shown_incident(detail: IncidentDetail, viewer: Viewer) -> IncidentDetail:
     """Return an incident as the viewer is shown it."""
-    shown = shown_deliveries(picture.deliveries, viewer, audience_of(picture))
-    return picture if len(shown) == len(picture.deliveries) else replace(picture, deliveries=shown)
+    shown = shown_deliveries(detail.deliveries, viewer, audience_of(detail))
+    return detail if len(shown) == len(detail.deliveries) else replace(detail, deliveries=shown)
 
 
-def shown_picture(picture: CircleSnapshot, viewer: Viewer) -> CircleSnapshot:
+def shown_snapshot(snapshot: CircleSnapshot, viewer: Viewer) -> CircleSnapshot:
     """Return a circle as the viewer is shown it; which incidents are in it was decided before."""
-    return replace(picture, incidents=tuple(shown_incident(each, viewer) for each in picture.incidents))
+    return replace(snapshot, incidents=tuple(shown_incident(each, viewer) for each in snapshot.incidents))

@@ -43,7 +43,7 @@ class Channel:
     The sockets of one circle.
 
     A client joins before its snapshot is read, and holds back what comes meanwhile. So an event
-    is in the picture, or held back, or both; `ClientSession.cursor` takes out the doubles.
+    is in the snapshot, or held back, or both; `ClientSession.cursor` takes out the doubles.
     """
 
     def __init__(

@@ -104,7 +104,7 @@ class Hub:
             return held
         with as_system(channel.circle_id):
             async with self._database.snapshot() as transaction:
-                return encoded(await transaction.incidents.picture(channel.circle_id, incident_id))
+                return encoded(await transaction.incidents.detail(channel.circle_id, incident_id))
 
     async def _opened(self, circle_id: CircleId) -> Channel:
         """Open a channel once, however many wait for it."""

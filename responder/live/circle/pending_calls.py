@@ -13,7 +13,7 @@ from responder.domain.incidents.event import (
     Event,
     IncidentEnded,
 )
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 
 
 @dataclass(slots=True)
@@ -37,18 +37,18 @@ class PendingDelivery:
 class PendingDeliveries:
     """The unconfirmed calls of one circle."""
 
-    def __init__(self, pictures: Iterable[IncidentDetail], *, now: float, at: datetime) -> None:
-        """Find those of the pictures, taken `at`, which is `now` by the event loop's clock."""
+    def __init__(self, details: Iterable[IncidentDetail], *, now: float, at: datetime) -> None:
+        """Find those of the details, loaded `at`, which is `now` by the event loop's clock."""
         self._calls: dict[tuple[AlertId, ResponderId], PendingDelivery] = {}
         self._exercises: dict[IncidentId, bool] = {}
         self._ended: set[IncidentId] = set()
-        for picture in pictures:
-            incident = picture.incident
+        for detail in details:
+            incident = detail.incident
             self._exercises[incident.id] = incident.exercise
             if not incident.is_open:
                 self._ended.add(incident.id)
-            sent_at = {alert.id: alert.sent_at for alert in picture.alerts}
-            for delivery in picture.deliveries:
+            sent_at = {alert.id: alert.sent_at for alert in detail.alerts}
+            for delivery in detail.deliveries:
                 called_at = delivery.times.get(DeliveryState.QUEUED.value, sent_at[delivery.alert_id])
                 # Another machine's clock may be ahead of ours.
                 age_s = max(0.0, (at - called_at).total_seconds())
@@ -85,11 +85,11 @@ class PendingDeliveries:
         elif isinstance(event, DeliveriesUpdated):
             self._take(event.deliveries, event.incident_id, now=now)
 
-    def _drop_others(self, picture: IncidentDetail) -> None:
+    def _drop_others(self, detail: IncidentDetail) -> None:
         """Forget calls to recipients that the incident has no more: the person is another recipient now."""
-        there = {(delivery.alert_id, delivery.recipient_id) for delivery in picture.deliveries}
+        there = {(delivery.alert_id, delivery.recipient_id) for delivery in detail.deliveries}
         for key, call in tuple(self._calls.items()):
-            if call.incident_id == picture.incident.id and key not in there:
+            if call.incident_id == detail.incident.id and key not in there:
                 del self._calls[key]
 
     def _take(self, deliveries: Iterable[Delivery], incident_id: IncidentId, *, now: float) -> None:

@@ -12,7 +12,7 @@ from responder.domain.ids import CircleId, IncidentId, PartnerId, UnitId
 from responder.domain.incidents import fold
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import Event, RecordedEvent
-from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.map.unit import Position
 from responder.domain.people.access import Audience, Viewer, ViewerCard, may_see_position, operator
 from responder.live.circle.per_person import PersonalizedJson
@@ -44,13 +44,13 @@ class CircleReadModel:
 
     def __init__(
         self,
-        picture: CircleSnapshot,
+        snapshot: CircleSnapshot,
         *,
         has_older: bool,
         positions: Iterable[SharedPosition],
     ) -> None:
-        self._base = replace(picture, incidents=(), positions=())
-        self._incidents = {each.incident.id: each for each in picture.incidents}
+        self._base = replace(snapshot, incidents=(), positions=())
+        self._incidents = {each.incident.id: each for each in snapshot.incidents}
         self._has_older = has_older
         self._held_at_most = len(self._incidents) + ENDED_HELD
         self._positions = {each.position.unit_id: each for each in positions}
@@ -79,14 +79,14 @@ class CircleReadModel:
 
     def apply(self, recorded: RecordedEvent) -> None:
         """Take an event of the log into account; one that is part of it already changes nothing."""
-        # Each incident is folded by itself: a whole circle's picture would drop ended ones that somebody
+        # Each incident is folded by itself: a whole circle's snapshot would drop ended ones that somebody
         # with fewer incidents may still see.
         incident_id = _incident_of(recorded.event)
         known = self._incidents.get(incident_id) if incident_id is not None else None
         before = replace(self._base, incidents=() if known is None else (known,))
         after = fold.apply(before, recorded)
-        for picture in after.incidents:
-            self._incidents[picture.incident.id] = picture
+        for detail in after.incidents:
+            self._incidents[detail.incident.id] = detail
         self._base = replace(after, incidents=())
         if len(self._incidents) > self._held_at_most:
             self._drop_oldest()
@@ -106,8 +106,8 @@ class CircleReadModel:
 
     def find(self, incident_id: IncidentId) -> PersonalizedJson | None:
         """Return an incident that is held, as JSON."""
-        picture = self._incidents.get(incident_id)
-        return None if picture is None else self.encode(picture)
+        detail = self._incidents.get(incident_id)
+        return None if detail is None else self.encode(detail)
 
     @property
     def shared(self) -> tuple[Audience, ...]:
@@ -151,13 +151,13 @@ class CircleReadModel:
             self._encoded.pop(incident.id, None)
         self._held_at_most = len(self._incidents) + ENDED_HELD
 
-    def encode(self, picture: IncidentDetail) -> PersonalizedJson:
+    def encode(self, detail: IncidentDetail) -> PersonalizedJson:
         """Return an incident as JSON; it is encoded again only after a change."""
-        known = self._encoded.get(picture.incident.id)
-        if known is not None and known[0] is picture:
+        known = self._encoded.get(detail.incident.id)
+        if known is not None and known[0] is detail:
             return known[1]
-        part = encoded(picture)
-        self._encoded[picture.incident.id] = (picture, part)
+        part = encoded(detail)
+        self._encoded[detail.incident.id] = (detail, part)
         return part
 
     def _encode_base(self) -> bytes:
@@ -167,17 +167,17 @@ class CircleReadModel:
         return self._encoded_base[1]
 
 
-def encoded(picture: IncidentDetail) -> PersonalizedJson:
-    without_deliveries = _INCIDENT.dump_json(replace(picture, deliveries=()))
-    return PersonalizedJson(without_deliveries, picture.deliveries, audience=audience_of(picture))
+def encoded(detail: IncidentDetail) -> PersonalizedJson:
+    without_deliveries = _INCIDENT.dump_json(replace(detail, deliveries=()))
+    return PersonalizedJson(without_deliveries, detail.deliveries, audience=audience_of(detail))
 
 
 async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel:
     """Read the whole circle in a transaction that sees one moment."""
-    picture = await load_snapshot(transaction, operator(circle_id), ended_kept=ENDED_HELD)
-    ended = sum(not each.incident.is_open for each in picture.incidents)
+    snapshot = await load_snapshot(transaction, operator(circle_id), ended_kept=ENDED_HELD)
+    ended = sum(not each.incident.is_open for each in snapshot.incidents)
     return CircleReadModel(
-        picture,
+        snapshot,
         has_older=ended >= ENDED_HELD,
         positions=await transaction.positions.of_circle(circle_id),
     )

@@ -94,8 +94,8 @@ class EncodedEvent:
 def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | None:
     """Return the event without its deliveries, and those; None when it is not about deliveries."""
     match event:
-        case AlertRaised(detail=picture) | AlertExtended(detail=picture):
-            return replace(event, detail=replace(picture, deliveries=())), picture.deliveries
+        case AlertRaised(detail=detail) | AlertExtended(detail=detail):
+            return replace(event, detail=replace(detail, deliveries=())), detail.deliveries
         case IncidentEnded(deliveries=deliveries) | DeliveriesUpdated(deliveries=deliveries):
             return cast("Event", replace(event, deliveries=())), deliveries
         case _:

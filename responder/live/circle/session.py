@@ -42,7 +42,7 @@ class ClientSession:
         self.cursor = 0
         """Number of the last event that the client has, or that does not concern it."""
         self.resumed = False
-        """True when the client had a picture already and was sent the events it missed."""
+        """True when the client had a snapshot already and was sent the events it missed."""
         self.unconfirmed: tuple[Call, ...] = ()
         """Calls to the client's people that had no receipt when it was let in, the newest first."""
         self.snapshot_deliveries: tuple[Delivery, ...] = ()

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
-from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import ViewerCard
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from responder.domain.errors import NotFoundError, ResponderError, TicketRefusedError
 from responder.domain.ids import CircleId
 from responder.domain.people.access import ViewerCard
-from responder.live.circle.audience import shown_picture
+from responder.live.circle.audience import shown_snapshot
 from responder.live.circle.channel import Channel
 from responder.live.circle.hub import Hub
 from responder.live.circle.read_model import VisibleSnapshot
@@ -192,7 +192,7 @@ class Handshake:
     async def _look_up(
         self, circle_id: CircleId, *, epoch: str, seq: int, event_id: UUID | None
     ) -> tuple[list[EncodedEvent], int] | None:
-        """Return what happened after `event_id` and how far that goes; None when only a picture helps."""
+        """Return what happened after `event_id` and how far that goes; None when only a snapshot helps."""
         with as_system(circle_id):
             async with self._snapshots:
                 found = await missed_events(
@@ -210,10 +210,10 @@ class Handshake:
             with as_account(viewer.account_id, viewer.circle_id):
                 async with self._snapshots:
                     whole = await show_circle(self._database, viewer=viewer, clock=self._clock)
-            picture = shown_picture(whole, member.viewer)
-            message = to_json(Snapshot(viewer=ViewerCard.of(member.viewer), snapshot=picture))
-            own = (delivery for incident in picture.incidents for delivery in incident.deliveries)
-            shown = VisibleSnapshot(message, picture.seq, tuple(own))
+            snapshot = shown_snapshot(whole, member.viewer)
+            message = to_json(Snapshot(viewer=ViewerCard.of(member.viewer), snapshot=snapshot))
+            own = (delivery for incident in snapshot.incidents for delivery in incident.deliveries)
+            shown = VisibleSnapshot(message, snapshot.seq, tuple(own))
         member.snapshot_deliveries = shown.deliveries
         held = await self._catch_up(member, [text_frame(shown.json)], seq=shown.seq)
         member.replayed = tuple(channel.recent(held))

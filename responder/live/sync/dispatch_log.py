@@ -31,8 +31,8 @@ class Dispatched(NamedTuple):
 def dispatch_of(event: Event) -> Dispatched | None:
     """Return the alert that an event is about; None when it calls nobody."""
     match event:
-        case AlertRaised(detail=picture) | AlertExtended(detail=picture):
-            incident, alert = picture.incident, picture.alerts[-1]
+        case AlertRaised(detail=detail) | AlertExtended(detail=detail):
+            incident, alert = detail.incident, detail.alerts[-1]
         case IncidentEnded(incident=incident, alert=alert):
             pass
         case _:
@@ -53,7 +53,7 @@ class DispatchLog:
         _write(passed, "live", seq=seq, sockets=sockets)
 
     def admitted(self, member: ClientSession) -> None:
-        """Note what a client was sent before it went live: what it missed, or a picture with its calls."""
+        """Note what a client was sent before it went live: what it missed, or a snapshot with its calls."""
         how: How = "resumed" if member.resumed else "snapshot"
         noted = {passed for event in member.replayed if (passed := dispatch_of(event)) is not None}
         member.replayed = ()

@@ -83,7 +83,7 @@ class PositionRelay:
         self._reported[member.viewer.circle_id, unit_id] = (member, message)
 
     def admitted(self, member: ClientSession) -> None:
-        """Say of the positions in a member's picture that they are stale, when they are."""
+        """Say of the positions in a member's snapshot that they are stale, when they are."""
         channel = self._hub.find(member.viewer.circle_id)
         if self._said_stale and channel is not None:
             self._send(channel, self._known(channel), to=[member])

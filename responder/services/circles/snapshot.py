@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from responder.domain.ids import CircleId
-from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot
+from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot
 from responder.domain.map.unit import POSITION_KEPT
 from responder.domain.people.access import Action, Viewer, may_see_position
 from responder.ports import Clock, Database, Transaction
@@ -29,15 +29,15 @@ async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> Ci
     viewer.must(Action.VIEW)
     now = moment(clock)
     async with database.snapshot() as transaction:
-        picture = await load_snapshot(transaction, viewer, ended_kept=ENDED_KEPT)
-        shared = [audience_of(each) for each in picture.incidents if each.incident.is_open]
+        snapshot = await load_snapshot(transaction, viewer, ended_kept=ENDED_KEPT)
+        shared = [audience_of(each) for each in snapshot.incidents if each.incident.is_open]
         positions = tuple(
             position.position
             for position in await transaction.positions.of_circle(viewer.circle_id)
             if now - position.position.at <= POSITION_KEPT
             and may_see_position(viewer, position.partner_id, shared=shared)
         )
-    return replace(picture, positions=positions)
+    return replace(snapshot, positions=positions)
 
 
 async def load_snapshot(transaction: Transaction, viewer: Viewer, *, ended_kept: int) -> CircleSnapshot:
@@ -54,7 +54,7 @@ async def load_snapshot(transaction: Transaction, viewer: Viewer, *, ended_kept:
         units=await transaction.units.of_circle(circle_id),
         hazards=await transaction.hazards.of_circle(circle_id),
         closures=await transaction.closures.not_lifted(circle_id),
-        incidents=await transaction.incidents.visible_pictures(viewer, ended_kept=ended_kept),
+        incidents=await transaction.incidents.visible_details(viewer, ended_kept=ended_kept),
         positions=(),
     )
 

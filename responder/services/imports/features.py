@@ -53,7 +53,7 @@ MINUTES = 5
 ROWS_SHOWN = 10
 CELL_LENGTH = 200
 EVENTS_AT_MOST = 100
-"""More changes than this are quicker told by a fresh picture than one after the other."""
+"""More changes than this are quicker told by a fresh snapshot than one after the other."""
 
 _READ: dict[Noun, tuple[type[Any], Callable[[Row, RowContext], Any]]] = {
     Noun.BUILDINGS: (Building, read_building),

@@ -179,8 +179,8 @@ class _ReceiptBatch:
 
     async def _refuse_stranger(self, receipt: DeviceReceipt) -> None:
         alert = await self._transaction.alerts.get(self._circle_id, receipt.alert_id)
-        picture = await self._transaction.incidents.picture(self._circle_id, alert.incident_id)
-        if audience_of(picture).includes(receipt.viewer):
+        detail = await self._transaction.incidents.detail(self._circle_id, alert.incident_id)
+        if audience_of(detail).includes(receipt.viewer):
             raise NotARecipientError
         raise NotFoundError
 

@@ -10,11 +10,11 @@ from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import IncidentEnded
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
-from responder.services.incidents.queries import visible_picture
+from responder.services.incidents.queries import visible_incident
 
 
 async def end_incident(
@@ -36,7 +36,7 @@ async def end_incident(
     circle_id = viewer.circle_id
     async with database.begin() as transaction:
         await transaction.circles.lock(circle_id)
-        before = await visible_picture(transaction, viewer, incident_id)
+        before = await visible_incident(transaction, viewer, incident_id)
         viewer.must(Action.END_EXERCISE if before.incident.exercise else Action.END_INCIDENT)
         incident = before.incident.end(reason, at=now, by_name=viewer.name)
         alert = Alert(
@@ -66,7 +66,7 @@ async def end_incident(
             detail={"reason": reason.value, "exercise": incident.exercise},
         )
         await transaction.audit.append(circle_id, act, at=now)
-        return await transaction.incidents.picture(circle_id, incident.id)
+        return await transaction.incidents.detail(circle_id, incident.id)
 
 
 def _to_the_same_people(

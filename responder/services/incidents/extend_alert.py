@@ -5,8 +5,8 @@ from datetime import datetime
 
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.incidents.event import AlertExtended
-from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.unit import Responder
 from responder.ports import Transaction
 from responder.services.incidents.acknowledge import put_and_record
@@ -24,8 +24,8 @@ async def call_joined(
     can be there in time; a person more in a unit changes nothing about that, so no ways are searched.
     """
     called = 0
-    for picture in await transaction.incidents.open_pictures(circle_id):
-        units = [member.unit_id for member in picture.response_circle.members]
+    for detail in await transaction.incidents.open_details(circle_id):
+        units = [member.unit_id for member in detail.response_circle.members]
         people = [
             person
             for person in await transaction.responders.of_units(circle_id, units)
@@ -33,16 +33,16 @@ async def call_joined(
         ]
         if people:
             extension = await extension_for(
-                transaction, picture, people, found=picture.response_circle, now=now
+                transaction, detail, people, found=detail.response_circle, now=now
             )
-            await put_extension(transaction, picture, extension, now=now)
+            await put_extension(transaction, detail, extension, now=now)
             called += extension.calls
     return called
 
 
 async def extension_for(
     transaction: Transaction,
-    picture: IncidentDetail,
+    detail: IncidentDetail,
     people: Iterable[Responder],
     *,
     found: ResponseCircle,
@@ -50,23 +50,23 @@ async def extension_for(
 ) -> Extension:
     """Return what calling `people`, who are in units that can be there in time, changes."""
     recipients = await transaction.responders.known(
-        picture.incident.circle_id, {delivery.recipient_id for delivery in picture.deliveries}
+        detail.incident.circle_id, {delivery.recipient_id for delivery in detail.deliveries}
     )
     return extend(
         people,
-        picture.deliveries,
+        detail.deliveries,
         recipients=recipients,
-        alert_id=picture.alerts[0].id,
+        alert_id=detail.alerts[0].id,
         members=found.members,
         now=now,
     )
 
 
 async def put_extension(
-    transaction: Transaction, picture: IncidentDetail, extension: Extension, *, now: datetime
+    transaction: Transaction, detail: IncidentDetail, extension: Extension, *, now: datetime
 ) -> None:
     """Keep and record what the deliveries of an open incident become; nothing when nothing changes."""
-    circle_id, incident_id = picture.incident.circle_id, picture.incident.id
+    circle_id, incident_id = detail.incident.circle_id, detail.incident.id
     deliveries = transaction.deliveries
     if not extension.calls:
         if extension.changed:
@@ -76,5 +76,5 @@ async def put_extension(
     for before, again in extension.again.items():
         await deliveries.move(circle_id, incident_id, before, to=again.recipient_id)
     await deliveries.put(circle_id, (*extension.again.values(), *extension.changed))
-    whole = await transaction.incidents.picture(circle_id, incident_id)
+    whole = await transaction.incidents.detail(circle_id, incident_id)
     await transaction.record(circle_id, AlertExtended(detail=whole), at=now, incident_id=incident_id)

@@ -4,22 +4,22 @@ from dataclasses import replace
 
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import IncidentId
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Audience, Viewer
 from responder.ports import Database, Transaction
 from responder.ports.incidents import IncidentQuery
 
 
-def audience_of(picture: IncidentDetail) -> Audience:
+def audience_of(detail: IncidentDetail) -> Audience:
     """Return whom the incident concerns."""
     return Audience(
-        recipient_ids=frozenset(delivery.recipient_id for delivery in picture.deliveries),
-        partner_ids=frozenset(delivery.partner_id for delivery in picture.deliveries),
-        account_ids=frozenset({picture.incident.raised_by}),
+        recipient_ids=frozenset(delivery.recipient_id for delivery in detail.deliveries),
+        partner_ids=frozenset(delivery.partner_id for delivery in detail.deliveries),
+        account_ids=frozenset({detail.incident.raised_by}),
     )
 
 
-async def visible_picture(
+async def visible_incident(
     transaction: Transaction, viewer: Viewer, incident_id: IncidentId
 ) -> IncidentDetail:
     """
@@ -30,10 +30,10 @@ async def visible_picture(
     NotFoundError
         There is no such incident in the circle, or it does not concern the viewer.
     """
-    picture = await transaction.incidents.picture(viewer.circle_id, incident_id)
-    if not audience_of(picture).includes(viewer):
+    detail = await transaction.incidents.detail(viewer.circle_id, incident_id)
+    if not audience_of(detail).includes(viewer):
         raise NotFoundError
-    return picture
+    return detail
 
 
 async def show_incident(database: Database, *, viewer: Viewer, incident_id: IncidentId) -> IncidentDetail:
@@ -47,7 +47,7 @@ async def show_incident(database: Database, *, viewer: Viewer, incident_id: Inci
     """
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
-        return await visible_picture(transaction, viewer, incident_id)
+        return await visible_incident(transaction, viewer, incident_id)
 
 
 async def list_incidents(

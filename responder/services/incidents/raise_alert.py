@@ -15,8 +15,8 @@ from responder.domain.ids import AlertId, BuildingId, CircleId, IncidentId
 from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.event import AlertRaised
 from responder.domain.incidents.incident import Incident, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.place import Place
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
@@ -96,11 +96,11 @@ async def raise_alert(
     )
     request = _Request(viewer=viewer, new=new, key=key, hash=_fingerprint(new), now=moment(clock))
     tries_left = TRIES
-    picture = None
-    while picture is None:
+    detail = None
+    while detail is None:
         tries_left -= 1
-        picture = await _raise(database, roads, request, roads_may_be_old=tries_left == 0)
-    return picture
+        detail = await _raise(database, roads, request, roads_may_be_old=tries_left == 0)
+    return detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ async def _raise(
     circle_id = viewer.circle_id
     async with database.snapshot() as transaction:
         if use := await _earlier_use(transaction, request):
-            return await transaction.incidents.picture(circle_id, use.incident_id)
+            return await transaction.incidents.detail(circle_id, use.incident_id)
         scene = await find_scene(
             transaction,
             circle_id,
@@ -141,7 +141,7 @@ async def _raise(
     async with database.begin() as transaction:
         head = await transaction.circles.lock(circle_id)
         if use := await _earlier_use(transaction, request):
-            return await transaction.incidents.picture(circle_id, use.incident_id)
+            return await transaction.incidents.detail(circle_id, use.incident_id)
         if head.reach_version != inputs.reach_version:
             # A road was closed or a unit went off duty while the ways were being found. They are found once
             # more with the lock held, so that no one is called by outdated figures. Other roads or figures
@@ -155,20 +155,20 @@ async def _raise(
                 inputs = replace(inputs, reach_version=inputs.reach_version - 1)
             scene = await scene_of(transaction, circle_id, scene.place)
             response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
-        picture = await _begin_incident(
+        detail = await _begin_incident(
             transaction,
             request,
             place=scene.place,
             response_circle=response_circle,
             reach_version=inputs.reach_version,
         )
-        use = KeyUse(request_hash=request.hash, incident_id=picture.incident.id)
+        use = KeyUse(request_hash=request.hash, incident_id=detail.incident.id)
         await transaction.idempotency_keys.add(circle_id, viewer.account_id, request.key, use=use, at=now)
         await transaction.record(
-            circle_id, AlertRaised(detail=picture), at=now, incident_id=picture.incident.id
+            circle_id, AlertRaised(detail=detail), at=now, incident_id=detail.incident.id
         )
-        await transaction.audit.append(circle_id, _act(viewer, picture), at=now)
-    return picture
+        await transaction.audit.append(circle_id, _act(viewer, detail), at=now)
+    return detail
 
 
 async def _named(database: Database, circle_id: CircleId, scene: Scene, model: "ReachModel") -> Place:
@@ -222,8 +222,8 @@ async def _begin_incident(
     )
 
 
-def _act(viewer: Viewer, picture: IncidentDetail) -> AuditEntry:
-    incident = picture.incident
+def _act(viewer: Viewer, detail: IncidentDetail) -> AuditEntry:
+    incident = detail.incident
     return audit_entry(
         viewer,
         AuditAction.ALERT_RAISED,
@@ -232,7 +232,7 @@ def _act(viewer: Viewer, picture: IncidentDetail) -> AuditEntry:
             "kind": incident.kind.value,
             "severity": incident.severity.value,
             "exercise": incident.exercise,
-            "called": len(picture.deliveries),
+            "called": len(detail.deliveries),
         },
     )
 

@@ -8,8 +8,8 @@ from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
 from responder.domain.incidents.event import ResponseCircleUpdated
-from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.incidents.extend_alert import extension_for, put_extension
@@ -73,27 +73,27 @@ async def recompute_open_incidents(
     tell_all
         Record a new response circle also when nobody joined or left it.
     """
-    pictures = await transaction.incidents.open_pictures(circle_id)
-    if not pictures or model is None or not await roads.is_current(transaction, circle_id, model):
+    details = await transaction.incidents.open_details(circle_id)
+    if not details or model is None or not await roads.is_current(transaction, circle_id, model):
         return
     inputs = await read_inputs(transaction, circle_id)
-    for picture in pictures:
-        found = await _find(transaction, model, picture, inputs=inputs, now=now)
-        before = picture.response_circle
+    for detail in details:
+        found = await _find(transaction, model, detail, inputs=inputs, now=now)
+        before = detail.response_circle
         if tell_all or (found.members, found.non_members) != (before.members, before.non_members):
-            await _tell(transaction, picture, found, now=now)
+            await _tell(transaction, detail, found, now=now)
     await transaction.incidents.put_reach_version(circle_id, inputs.reach_version)
 
 
 async def _find(
     transaction: Transaction,
     model: "ReachModel",
-    picture: IncidentDetail,
+    detail: IncidentDetail,
     *,
     inputs: ReachInputs,
     now: datetime,
 ) -> ResponseCircle:
-    scene = await scene_of(transaction, picture.incident.circle_id, picture.incident.place)
+    scene = await scene_of(transaction, detail.incident.circle_id, detail.incident.place)
     try:
         return await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
     except (NoRoadNearbyError, OutsideNetworkError) as error:
@@ -101,14 +101,14 @@ async def _find(
 
 
 async def _tell(
-    transaction: Transaction, picture: IncidentDetail, found: ResponseCircle, *, now: datetime
+    transaction: Transaction, detail: IncidentDetail, found: ResponseCircle, *, now: datetime
 ) -> None:
-    incident = picture.incident
+    incident = detail.incident
     await transaction.incidents.put_response_circle(incident.circle_id, incident.id, found)
     units = [member.unit_id for member in found.members]
     people = await transaction.responders.of_units(incident.circle_id, units)
-    extension = await extension_for(transaction, picture, people, found=found, now=now)
+    extension = await extension_for(transaction, detail, people, found=found, now=now)
     if not extension.calls:
         recomputed = ResponseCircleUpdated(incident_id=incident.id, response_circle=found)
         await transaction.record(incident.circle_id, recomputed, at=now, incident_id=incident.id)
-    await put_extension(transaction, picture, extension, now=now)
+    await put_extension(transaction, detail, extension, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from responder.domain.ids import AccountId, CircleId, ResponderId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import AlertExtended
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports import Transaction
 from responder.services.incidents.acknowledge import put_and_record
 
@@ -40,32 +40,32 @@ async def withdraw_calls(
     places = await transaction.responders.known(circle_id, person.responder_ids)
     stays = {place.unit_id: place.id for place in places.values() if place.unit_id in but}
     withdrawn = 0
-    for picture in await transaction.incidents.open_pictures(circle_id):
-        own = [delivery for delivery in picture.deliveries if delivery.recipient_id in places]
+    for detail in await transaction.incidents.open_details(circle_id):
+        own = [delivery for delivery in detail.deliveries if delivery.recipient_id in places]
         moved = [
             delivery.advance(DeliveryState.WITHDRAWN, at=now)
             for delivery in own
             if stays.keys().isdisjoint(delivery.unit_ids) and delivery.state not in _NOT_COUNTED_ON
         ]
         if moved:
-            await put_and_record(transaction, circle_id, picture.incident.id, deliveries=moved, at=now)
+            await put_and_record(transaction, circle_id, detail.incident.id, deliveries=moved, at=now)
             withdrawn += len(moved)
         kept = [delivery for delivery in own if not stays.keys().isdisjoint(delivery.unit_ids)]
-        await _go_on(transaction, circle_id, picture, kept, stays=stays, now=now)
+        await _go_on(transaction, circle_id, detail, kept, stays=stays, now=now)
     return withdrawn
 
 
 async def _go_on(
     transaction: Transaction,
     circle_id: CircleId,
-    picture: IncidentDetail,
+    detail: IncidentDetail,
     deliveries: Collection[Delivery],
     *,
     stays: Mapping[UnitId, ResponderId],
     now: datetime,
 ) -> None:
     """Let a person who leaves some of the units that they were called in be called in the others."""
-    incident_id = picture.incident.id
+    incident_id = detail.incident.id
     changed = [each for delivery in deliveries if (each := _only_in(delivery, stays)) != delivery]
     if not changed:
         return
@@ -75,7 +75,7 @@ async def _go_on(
             # By the recipient of the unit that they leave they could not be told any more.
             to = stays[delivery.unit_id]
             await transaction.deliveries.move(circle_id, incident_id, delivery.recipient_id, to=to)
-    whole = await transaction.incidents.picture(circle_id, incident_id)
+    whole = await transaction.incidents.detail(circle_id, incident_id)
     await transaction.record(circle_id, AlertExtended(detail=whole), at=now, incident_id=incident_id)
 
 

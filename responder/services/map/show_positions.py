@@ -1,4 +1,4 @@
-"""Look at where units are: once for a picture, and again and again for a gateway."""
+"""Look at where units are: once for a snapshot, and again and again for a gateway."""
 
 from datetime import datetime
 

@@ -130,8 +130,8 @@ async def _question(
     middle = closure.geometry.representative_point()
     circle_id = viewer.circle_id
     study = await read_study(transaction, circle_id, most_homes=MOST_HOMES, near=(middle.x, middle.y), now=at)
-    pictures = await transaction.incidents.visible_pictures(viewer, ended_kept=0)
-    incidents = [picture.incident for picture in pictures if picture.incident.is_open]
+    details = await transaction.incidents.visible_details(viewer, ended_kept=0)
+    incidents = [detail.incident for detail in details if detail.incident.is_open]
     inputs = await read_inputs(transaction, circle_id)
     return _Question(
         closure=closure,

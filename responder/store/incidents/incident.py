@@ -9,15 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.incident import Incident
-from responder.domain.incidents.picture import IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Audience, Viewer
 from responder.ports.incidents import IncidentQuery
 from responder.store.bodies import dump_response_circle
 from responder.store.incidents.alert import ALERT
 from responder.store.incidents.audience import audiences, is_visible_to
+from responder.store.incidents.details import load_details
 from responder.store.incidents.incident_table import INCIDENT, to_incident, to_values
-from responder.store.incidents.picture import load_pictures
 from responder.store.map.circle import CIRCLE
 from responder.store.map.closure import CLOSURE
 
@@ -87,23 +87,23 @@ class PostgresIncidents:
             .values(reach_version=reach_version)
         )
 
-    async def picture(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
-        pictures = await load_pictures(self._connection, circle_id, [incident_id])
-        if not pictures:
+    async def detail(self, circle_id: CircleId, incident_id: IncidentId) -> IncidentDetail:
+        details = await load_details(self._connection, circle_id, [incident_id])
+        if not details:
             raise NotFoundError
-        return pictures[0]
+        return details[0]
 
-    async def open_pictures(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
+    async def open_details(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
         ids = await self._ids(INCIDENT.c.circle_id == circle_id, INCIDENT.c.ended_at.is_(None))
-        return await load_pictures(self._connection, circle_id, ids)
+        return await load_details(self._connection, circle_id, ids)
 
-    async def visible_pictures(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentDetail, ...]:
+    async def visible_details(self, viewer: Viewer, *, ended_kept: int) -> tuple[IncidentDetail, ...]:
         visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
         ids = [
             *await self._ids(*visible, INCIDENT.c.ended_at.is_(None)),
             *await self._ids(*visible, INCIDENT.c.ended_at.is_not(None), limit=ended_kept),
         ]
-        return await load_pictures(self._connection, viewer.circle_id, ids)
+        return await load_details(self._connection, viewer.circle_id, ids)
 
     async def search(self, viewer: Viewer, query: IncidentQuery) -> tuple[IncidentDetail, ...]:
         visible = [INCIDENT.c.circle_id == viewer.circle_id, is_visible_to(viewer)]
@@ -128,8 +128,8 @@ class PostgresIncidents:
             .limit(query.limit)
         )
         found_ids = [IncidentId(incident_id) for incident_id in ids.scalars()]
-        pictures = await load_pictures(self._connection, viewer.circle_id, found_ids)
-        return pictures[::-1]
+        details = await load_details(self._connection, viewer.circle_id, found_ids)
+        return details[::-1]
 
     async def due(self, *, now: datetime) -> frozenset[CircleId]:
         computed_at = cast(INCIDENT.c.response_circle["computed_at"].astext, DateTime(timezone=True))

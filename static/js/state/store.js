@@ -22,7 +22,7 @@
 /** @type {Readonly<Position>} */
 export const NO_POSITION = Object.freeze({ epoch: null, seq: null, event_id: null });
 
-/** Ended incidents that a picture keeps; ENDED_KEPT of responder/domain/incidents/picture.py. */
+/** Ended incidents that a picture keeps; ENDED_KEPT of responder/domain/incidents/snapshot.py. */
 export const ENDED_KEPT = 10;
 
 /** @type {Readonly<CircleState>} */

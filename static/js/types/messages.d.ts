@@ -14,7 +14,7 @@ export interface Alert {
 }
 
 /**
- * The calls of an open incident are others: the picture is whole again.
+ * The calls of an open incident changed; `detail` replaces what was known of it.
  *
  * More units can be there in time, a person joined a called unit or came back to it, or one who left a unit
  * is called in their others. It calls new recipients as `AlertRaised` does.
@@ -151,7 +151,7 @@ export interface EventMessage {
 /**
  * Buildings or facilities came from a file, or things of any noun were removed.
  *
- * The picture holds hazards and units, which leave it; buildings and facilities are looked at by themselves.
+ * The snapshot holds hazards and units, which leave it; clients load buildings and facilities separately.
  */
 export interface FeaturesChanged {
   kind: "features_changed";

@@ -165,11 +165,11 @@ async def _fill(towns: Towns) -> None:
         [hazard] = connection.execute(
             "SELECT id FROM hazard WHERE circle_id = %s LIMIT 1", (towns.circle_id,)
         ).fetchall()
-    picture = raised.json()
+    detail = raised.json()
     towns.ids = Ids(
         circle_id=towns.circle_id,
-        incident_id=picture["incident"]["id"],
-        alert_id=picture["alerts"][0]["id"],
+        incident_id=detail["incident"]["id"],
+        alert_id=detail["alerts"][0]["id"],
         unit_id=unit[0],
         closure_id=closure[0],
         hazard_id=hazard[0],

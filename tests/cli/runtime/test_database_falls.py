@@ -110,8 +110,8 @@ async def raised(staff: SignedIn) -> str:
 async def heard(socket: LiveSocket, incident_id: str) -> None:
     async for message in socket.messages():
         match message:
-            case EventMessage(event=AlertRaised(detail=picture)) | Reminder(detail=picture):
-                if str(picture.incident.id) == incident_id:
+            case EventMessage(event=AlertRaised(detail=detail)) | Reminder(detail=detail):
+                if str(detail.incident.id) == incident_id:
                     return
 
 

@@ -55,21 +55,21 @@ class Driver:
     async def raise_alert(self, village: int, *, exercise: bool = False) -> Answered:
         """Raise an alert; the same request with the same key is sent until there is an answer."""
         body = request(village, exercise=exercise)
-        picture, tries = await self._insist("incidents", body, key=str(uuid4()))
-        return self.keep(picture, village, tries=tries)
+        detail, tries = await self._insist("incidents", body, key=str(uuid4()))
+        return self.keep(detail, village, tries=tries)
 
     async def end(self, raised: Answered) -> Answered:
         """End the incident of an alert."""
-        picture, tries = await self._insist(
+        detail, tries = await self._insist(
             f"incidents/{raised.incident_id}/end", {"reason": "false_alarm"}, key=None
         )
-        return self.keep(picture, raised.village, tries=tries)
+        return self.keep(detail, raised.village, tries=tries)
 
-    def keep(self, picture: dict[str, Any], village: int, *, tries: int) -> Answered:
+    def keep(self, detail: dict[str, Any], village: int, *, tries: int) -> Answered:
         """Keep an answer."""
         answered = Answered(
-            alert_id=picture["alerts"][-1]["id"],
-            incident_id=picture["incident"]["id"],
+            alert_id=detail["alerts"][-1]["id"],
+            incident_id=detail["incident"]["id"],
             village=village,
             at=time.time(),
             tries=tries,
@@ -92,8 +92,8 @@ class Driver:
                     await asyncio.sleep(0.1)
                     continue
                 if answer.is_success:
-                    picture: dict[str, Any] = answer.json()
-                    return picture, tries
+                    detail: dict[str, Any] = answer.json()
+                    return detail, tries
                 if answer.status_code == httpx.codes.CONFLICT and tries > 1:
                     # Ended by an earlier try whose answer was lost: look at it.
                     return (

@@ -27,7 +27,7 @@ from responder.store.incidents.idempotency import PostgresIdempotencyKeys
 
 
 def no_replay() -> None:
-    """Tell the connected only: no incidents in pictures, no missed events, no reminders."""
+    """Tell the connected only: no incidents in snapshots, no missed events, no reminders."""
     look = CircleReadModel.__init__
 
     def empty(self: CircleReadModel, *args: object, **more: object) -> None:

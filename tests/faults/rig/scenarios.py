@@ -152,9 +152,9 @@ async def post_many_times_at_once(rig: Rig, *, times: int) -> set[str]:
             )
 
         answers = await asyncio.gather(*(post(number) for number in range(times)))
-    pictures = [answer.raise_for_status().json() for answer in answers]
-    rig.driver.keep(pictures[0], 0, tries=times)
-    return {picture["alerts"][0]["id"] for picture in pictures}
+    details = [answer.raise_for_status().json() for answer in answers]
+    rig.driver.keep(details[0], 0, tries=times)
+    return {detail["alerts"][0]["id"] for detail in details}
 
 
 async def post_and_hang_up(rig: Rig) -> None:

@@ -72,20 +72,20 @@ async def test_a_client_written_from_the_document_hears_confirms_and_comes_back(
     )
     life = asyncio.create_task(client.run())
     await next_of("live")
-    picture = await world.raise_alert()
-    assert (await next_of("alert"))["alert_id"] == str(picture.alerts[0].id)
+    detail = await world.raise_alert()
+    assert (await next_of("alert"))["alert_id"] == str(detail.alerts[0].id)
     assert (await next_of("receipt_stored"))["state"] == "delivered"
     assert client.waiting == {}
 
     assert client.socket is not None
     client.socket.transport.abort()
-    ended = await world.end(picture)
+    ended = await world.end(detail)
     await next_of("resumed")
     async with asyncio.timeout(30):
         while (again := await next_of("alert"))["known"]:
             pass
     assert again["alert_id"] == str(ended.alerts[1].id)
-    assert client.picture["incidents"][-1]["incident"]["end_reason"] == "false_alarm"
+    assert client.snapshot["incidents"][-1]["incident"]["end_reason"] == "false_alarm"
     life.cancel()
     await asyncio.gather(life, return_exceptions=True)
 

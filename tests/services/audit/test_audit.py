@@ -68,11 +68,11 @@ async def check(world: World) -> Verification:
 
 async def test_what_is_done_is_recorded_with_who_and_from_where(world: World) -> None:
     viewer = replace(await world.viewer("community"), origin=PHONE)
-    picture = await world.raise_at(exercise=False)
+    detail = await world.raise_at(exercise=False)
     await end_incident(
         world.database,
         viewer=viewer,
-        incident_id=picture.incident.id,
+        incident_id=detail.incident.id,
         reason=EndReason.FALSE_ALARM,
         clock=world.clock,
     )
@@ -83,9 +83,9 @@ async def test_what_is_done_is_recorded_with_who_and_from_where(world: World) ->
     exported, ended, raised = found
     assert (exported.actor_id, exported.actor_name) == (viewer.account_id, viewer.name)
     assert (exported.address, exported.device) == (PHONE.address, PHONE.device)
-    assert (ended.subject_kind, ended.subject_id) == ("incident", picture.incident.id)
+    assert (ended.subject_kind, ended.subject_id) == ("incident", detail.incident.id)
     assert ended.detail == {"exercise": False, "reason": "false_alarm"}
-    assert raised.detail["called"] == len(picture.deliveries)
+    assert raised.detail["called"] == len(detail.deliveries)
     assert (await check(world)).flaw is None
 
 

@@ -53,8 +53,8 @@ async def live_through(world: World, username: str = "hospital.wen") -> Account:
     )
     viewer = replace(await world.viewer(username), origin=HOME)
     [unit_id] = viewer.unit_ids
-    picture = await world.raise_at()
-    [own] = [each for each in picture.deliveries if each.recipient_id in viewer.responder_ids]
+    detail = await world.raise_at()
+    [own] = [each for each in detail.deliveries if each.recipient_id in viewer.responder_ids]
     await acknowledge(
         world.database,
         viewer=viewer,
@@ -143,7 +143,7 @@ async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World
     assert (delivery.recipient_name, delivery.state) == (ERASED_NAME, DeliveryState.WITHDRAWN), "nobody comes"
     assert DeliveryState.ACCEPTED.value in delivery.times
     missed = await events_after(world.database, viewer=viewer, epoch=before.epoch, seq=0, event_id=None)
-    assert missed is None, "whoever has an old picture starts afresh"
+    assert missed is None, "whoever has an old snapshot starts afresh"
     for circle_id in (world.circle.id, PLATFORM):
         found = await verify_chain(world.database, circle_id=circle_id, clock=world.clock)
         assert found.flaw is None
@@ -164,7 +164,7 @@ async def test_whoever_was_removed_first_is_told_of_and_erased_all_the_same(worl
     for personal in (account.name, account.username, HOME.address, HOME.device, "小米 15"):
         assert personal not in stored, personal
     missed = await events_after(world.database, viewer=coordinator, epoch=before.epoch, seq=0, event_id=None)
-    assert missed is None, "whoever has an old picture starts afresh"
+    assert missed is None, "whoever has an old snapshot starts afresh"
 
 
 async def test_whoever_left_a_unit_is_not_in_it_any_more(world: World) -> None:
@@ -186,12 +186,12 @@ async def test_whoever_left_a_unit_is_not_in_it_any_more(world: World) -> None:
 
 
 async def test_who_raised_and_who_ended_is_erased_too(world: World) -> None:
-    picture = await world.raise_at(by="hospital")
+    detail = await world.raise_at(by="hospital")
     viewer = await world.viewer("hospital")
     await end_incident(
         world.database,
         viewer=viewer,
-        incident_id=picture.incident.id,
+        incident_id=detail.incident.id,
         reason=EndReason.RESOLVED,
         clock=world.clock,
     )

@@ -110,7 +110,7 @@ async def test_a_unit_that_went_off_duty_was_not_edited(world: World) -> None:
     assert await undo(world, taken) == (1, [], 0)
 
 
-async def test_what_is_looked_at_live_leaves_the_picture(world: World) -> None:
+async def test_what_is_looked_at_live_leaves_the_snapshot(world: World) -> None:
     viewer = await world.viewer("community")
     before = await show_circle(world.database, viewer=viewer, clock=world.clock)
     taken = await take(world, Noun.HAZARDS, {"id": 1, "kind": "clutter", "name": "堆物"})
@@ -141,14 +141,14 @@ async def test_a_building_with_an_open_incident_stays_until_it_ends(world: World
     taken = await take(
         world, Noun.BUILDINGS, {"id": 1, "name": "新楼"}, {"id": 2, "name": "旁楼"}, geometry=BLOCK
     )
-    picture = await world.raise_at("新楼")
+    detail = await world.raise_at("新楼")
 
     assert await undo(world, taken) == (1, [("新楼", "in_open_incident")], 0)
 
     await end_incident(
         world.database,
         viewer=await world.viewer("community"),
-        incident_id=picture.incident.id,
+        incident_id=detail.incident.id,
         reason=EndReason.RESOLVED,
         clock=world.clock,
     )
@@ -157,7 +157,7 @@ async def test_a_building_with_an_open_incident_stays_until_it_ends(world: World
     assert "新楼" not in {each.name for each in await list_buildings(world.database, viewer=viewer)}
     # The incident is still told, at the same place.
     circle = await show_circle(world.database, viewer=viewer, clock=world.clock)
-    assert [each.incident.place for each in circle.incidents] == [picture.incident.place]
+    assert [each.incident.place for each in circle.incidents] == [detail.incident.place]
 
 
 async def test_a_hazard_stays_while_a_closure_rests_on_it(world: World) -> None:

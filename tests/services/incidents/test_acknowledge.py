@@ -44,8 +44,8 @@ async def answer(
 
 
 async def test_a_receipt_that_comes_late_never_takes_a_delivery_back(world: World) -> None:
-    picture = await world.raise_at()
-    alert = picture.alerts[0].id
+    detail = await world.raise_at()
+    alert = detail.alerts[0].id
     raised_at = world.clock.now()
     world.clock.move(seconds=5)
     assert (await answer(world, alert, DeliveryState.ACCEPTED)).state is DeliveryState.ACCEPTED
@@ -58,7 +58,7 @@ async def test_a_receipt_that_comes_late_never_takes_a_delivery_back(world: Worl
         "delivered": raised_at + timedelta(seconds=10),
     }
     stored = await show_incident(
-        world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id
+        world.database, viewer=await world.viewer("community"), incident_id=detail.incident.id
     )
     assert late in stored.deliveries
 
@@ -83,18 +83,18 @@ async def test_an_action_of_somebody_else_with_the_same_id_is_another_one(world:
 
 
 async def test_who_was_not_called_is_told_so_and_a_stranger_learns_nothing(world: World) -> None:
-    picture = await world.raise_at()
-    called = {delivery.recipient_id for delivery in picture.deliveries}
+    detail = await world.raise_at()
+    called = {delivery.recipient_id for delivery in detail.deliveries}
     outsider = await world.viewer("volunteer.luo")
     assert not outsider.responder_ids & called, "the night volunteers are off duty"
     with pytest.raises(NotFoundError):
-        await answer(world, picture.alerts[0].id, DeliveryState.ACCEPTED, by="volunteer.luo")
+        await answer(world, detail.alerts[0].id, DeliveryState.ACCEPTED, by="volunteer.luo")
     with pytest.raises(NotFoundError):
         await answer(world, AlertId(uuid4()), DeliveryState.ACCEPTED)
     with pytest.raises(NotARecipientError):
-        await answer(world, picture.alerts[0].id, DeliveryState.ACCEPTED, by="hospital")
+        await answer(world, detail.alerts[0].id, DeliveryState.ACCEPTED, by="hospital")
     with pytest.raises(NotAllowedError):
-        await answer(world, picture.alerts[0].id, DeliveryState.ACCEPTED, by="observer")
+        await answer(world, detail.alerts[0].id, DeliveryState.ACCEPTED, by="observer")
 
 
 @pytest.mark.parametrize("state", [DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.RELEASED])
@@ -105,11 +105,11 @@ async def test_a_device_cannot_report_what_is_not_its_to_report(world: World, st
 
 
 async def test_after_the_end_an_alert_can_still_arrive_but_nobody_sets_out(world: World) -> None:
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     ended = await end_incident(
         world.database,
         viewer=await world.viewer("community"),
-        incident_id=picture.incident.id,
+        incident_id=detail.incident.id,
         reason=EndReason.FALSE_ALARM,
         clock=world.clock,
     )
@@ -155,14 +155,14 @@ async def test_receipts_of_many_are_stored_together_and_each_hears_its_own_answe
 
 
 async def test_what_was_handed_to_a_socket_is_sent_once_and_only_while_it_is_queued(world: World) -> None:
-    picture = await world.raise_at()
-    alert = picture.alerts[0].id
+    detail = await world.raise_at()
+    alert = detail.alerts[0].id
     await answer(world, alert, DeliveryState.DELIVERED)
-    pairs = [(alert, delivery.recipient_id) for delivery in picture.deliveries]
+    pairs = [(alert, delivery.recipient_id) for delivery in detail.deliveries]
     for _ in range(2):
         await mark_sent(world.database, circle_id=world.circle.id, pairs=pairs, clock=world.clock)
     stored = await show_incident(
-        world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id
+        world.database, viewer=await world.viewer("community"), incident_id=detail.incident.id
     )
     own = (await world.viewer("hospital.wen")).responder_ids
     for delivery in stored.deliveries:
@@ -173,8 +173,8 @@ async def test_what_was_handed_to_a_socket_is_sent_once_and_only_while_it_is_que
 
 
 async def test_whoever_cannot_come_after_all_stays_so(world: World) -> None:
-    picture = await world.raise_at()
-    alert = picture.alerts[0].id
+    detail = await world.raise_at()
+    alert = detail.alerts[0].id
     await answer(world, alert, DeliveryState.EN_ROUTE)
     world.clock.move(seconds=5)
 
@@ -185,7 +185,7 @@ async def test_whoever_cannot_come_after_all_stays_so(world: World) -> None:
     late = await answer(world, alert, DeliveryState.ON_SCENE)
     assert (late.state, "on_scene" in late.times) == (DeliveryState.WITHDRAWN, True)
     stored = await show_incident(
-        world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id
+        world.database, viewer=await world.viewer("community"), incident_id=detail.incident.id
     )
     assert [each.recipient_name for each in stored.deliveries if each.state is DeliveryState.WITHDRAWN] == [
         gone.recipient_name
@@ -195,10 +195,10 @@ async def test_whoever_cannot_come_after_all_stays_so(world: World) -> None:
 
 
 async def test_a_unit_off_duty_is_followed_no_longer_when_all_of_it_have_withdrawn(world: World) -> None:
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     [unit_id] = {
         each.unit_id
-        for each in picture.deliveries
+        for each in detail.deliveries
         if each.recipient_id in (await world.viewer("hospital.wen")).responder_ids
     }
     async with world.database.begin() as transaction:
@@ -210,7 +210,7 @@ async def test_a_unit_off_duty_is_followed_no_longer_when_all_of_it_have_withdra
             world.circle.id,
             [
                 each.advance(DeliveryState.WITHDRAWN, at=world.clock.now())
-                for each in picture.deliveries
+                for each in detail.deliveries
                 if each.unit_id == unit_id
             ],
         )

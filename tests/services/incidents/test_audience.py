@@ -13,7 +13,7 @@ from responder.domain.incidents.event import (
     ResponseCircleUpdated,
 )
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import ENDED_KEPT, IncidentDetail
+from responder.domain.incidents.snapshot import ENDED_KEPT, IncidentDetail
 from responder.domain.people.access import Role, Viewer
 from responder.ports.incidents import IncidentQuery
 from responder.services.circles.snapshot import show_circle
@@ -86,8 +86,8 @@ async def test_the_database_and_the_domain_agree_on_whom_an_incident_concerns(wo
         own = await raised_first(world, viewer)
         assert own == tuple(each for each in everything if audience_of(each).includes(viewer)), username
         answers.add(len(own))
-        picture = await show_circle(world.database, viewer=viewer, clock=world.clock)
-        assert picture.incidents == own
+        snapshot = await show_circle(world.database, viewer=viewer, clock=world.clock)
+        assert snapshot.incidents == own
     assert answers == {0, 1, 2}, "the demo no longer shows a difference"
 
 
@@ -98,7 +98,7 @@ async def test_events_reach_exactly_those_whom_they_concern(world: World) -> Non
         viewer = await world.viewer(username)
         head = await show_circle(world.database, viewer=viewer, clock=world.clock)
         told = await events_after(world.database, viewer=viewer, epoch=head.epoch, seq=0, event_id=None)
-        own = {picture.incident.id for picture in head.incidents}
+        own = {detail.incident.id for detail in head.incidents}
         expected = [each.recorded for each in log if incident_of(each.recorded.event) in {None, *own}]
         assert told == expected, username
 
@@ -113,15 +113,15 @@ def incident_of(event: Event) -> IncidentId | None:
 
 
 async def test_somebody_elses_incident_is_not_there(world: World) -> None:
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     night_volunteer = await world.viewer("volunteer.luo")
     with pytest.raises(NotFoundError):
-        await show_incident(world.database, viewer=night_volunteer, incident_id=picture.incident.id)
+        await show_incident(world.database, viewer=night_volunteer, incident_id=detail.incident.id)
     with pytest.raises(NotFoundError):
         await end_incident(
             world.database,
             viewer=night_volunteer,
-            incident_id=picture.incident.id,
+            incident_id=detail.incident.id,
             reason=EndReason.RESOLVED,
             clock=world.clock,
         )
@@ -129,7 +129,7 @@ async def test_somebody_elses_incident_is_not_there(world: World) -> None:
         await end_incident(
             world.database,
             viewer=await world.viewer("observer"),
-            incident_id=picture.incident.id,
+            incident_id=detail.incident.id,
             reason=EndReason.RESOLVED,
             clock=world.clock,
         )
@@ -151,20 +151,20 @@ async def test_a_false_alarm_goes_to_exactly_the_people_who_had_the_alert(world:
     assert sorted(told) == sorted({delivery.recipient_id for delivery in before.deliveries})
 
 
-async def test_a_picture_keeps_the_last_ended_that_its_viewer_may_see(world: World) -> None:
+async def test_a_snapshot_keeps_the_last_ended_that_its_viewer_may_see(world: World) -> None:
     hospital, coordinator = await world.viewer("hospital"), await world.viewer("community")
     own = []
     for number in range(ENDED_KEPT + 2):
         world.clock.move(seconds=1)
-        picture = await world.raise_at(exercise=number % 2 == 0, by="community")
+        detail = await world.raise_at(exercise=number % 2 == 0, by="community")
         await end_incident(
             world.database,
             viewer=coordinator,
-            incident_id=picture.incident.id,
+            incident_id=detail.incident.id,
             reason=EndReason.RESOLVED,
             clock=world.clock,
         )
-        own.append(picture.incident.id)
+        own.append(detail.incident.id)
     world.clock.move(seconds=1)
     still_open = await world.raise_at()
     expected = [*own[-ENDED_KEPT:], still_open.incident.id]
@@ -177,16 +177,16 @@ async def test_a_picture_keeps_the_last_ended_that_its_viewer_may_see(world: Wor
     assert [each.incident.id for each in await raised_first(world, hospital, open=True)] == expected[-1:]
 
 
-async def test_resuming_is_refused_when_only_a_fresh_picture_helps(world: World) -> None:
+async def test_resuming_is_refused_when_only_a_fresh_snapshot_helps(world: World) -> None:
     viewer = await world.viewer("hospital")
-    picture = await show_circle(world.database, viewer=viewer, clock=world.clock)
-    assert await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=0, event_id=None) == []
+    snapshot = await show_circle(world.database, viewer=viewer, clock=world.clock)
+    assert await events_after(world.database, viewer=viewer, epoch=snapshot.epoch, seq=0, event_id=None) == []
     assert (
         await events_after(world.database, viewer=viewer, epoch="of a database before", seq=0, event_id=None)
         is None
     )
     assert (
-        await events_after(world.database, viewer=viewer, epoch=picture.epoch, seq=1, event_id=None) is None
+        await events_after(world.database, viewer=viewer, epoch=snapshot.epoch, seq=1, event_id=None) is None
     )
 
 

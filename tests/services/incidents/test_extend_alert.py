@@ -14,7 +14,7 @@ from responder.domain.ids import AccountId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Role
 from responder.domain.people.account import Person
 from responder.ports.audit import AuditQuery, FoundRecord
@@ -92,11 +92,11 @@ async def come_back(world: World, username: str, unit_id: UnitId) -> None:
     await accept_as(world.database, token=token, account=stored.account, clock=world.clock)
 
 
-async def answer(world: World, picture: IncidentDetail, state: DeliveryState, *, who: str = WHO) -> Delivery:
+async def answer(world: World, detail: IncidentDetail, state: DeliveryState, *, who: str = WHO) -> Delivery:
     return await acknowledge(
         world.database,
         viewer=await world.viewer(who),
-        alert_id=picture.alerts[0].id,
+        alert_id=detail.alerts[0].id,
         state=state,
         action_id=uuid4(),
         device_at=world.clock.now(),
@@ -116,11 +116,11 @@ async def on_duty(world: World, unit_id: UnitId, *, on_duty: bool) -> None:
     )
 
 
-async def calls_of(world: World, picture: IncidentDetail, username: str) -> list[Delivery]:
+async def calls_of(world: World, detail: IncidentDetail, username: str) -> list[Delivery]:
     """All deliveries that the account has of the incident, by any unit that it is or was in."""
     who = await account_id(world, username)
     now = await show_incident(
-        world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id
+        world.database, viewer=await world.viewer("community"), incident_id=detail.incident.id
     )
     async with world.database.begin() as transaction:
         people = await transaction.responders.known(
@@ -134,9 +134,9 @@ async def person(world: World, username: str) -> Person:
     return next(each for each in people if each.username == username)
 
 
-async def call_of(world: World, picture: IncidentDetail, username: str) -> Delivery:
+async def call_of(world: World, detail: IncidentDetail, username: str) -> Delivery:
     """The one delivery, by which the person can be told and answer."""
-    [call] = await calls_of(world, picture, username)
+    [call] = await calls_of(world, detail, username)
     assert call.recipient_id in (await world.viewer(username)).responder_ids
     return call
 
@@ -187,26 +187,26 @@ JOINS: list[Join] = [join_by_invitation, join_with_an_account, join_by_a_change]
 @pytest.mark.parametrize("join", JOINS)
 async def test_who_joins_a_called_unit_is_called_at_once_as_others_are(world: World, join: Join) -> None:
     own, _ = await units(world)
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     before = await circle(world)
     world.clock.move(seconds=90)
 
     who = await join(world, own)
 
-    call = await call_of(world, picture, who)
-    assert (call.alert_id, call.unit_id, call.unit_ids) == (picture.alerts[0].id, own, (own,))
+    call = await call_of(world, detail, who)
+    assert (call.alert_id, call.unit_id, call.unit_ids) == (detail.alerts[0].id, own, (own,))
     assert (call.state, call.times) == (DeliveryState.QUEUED, {"queued": world.clock.now()})
     assert await kinds(world, before) == ["alert_extended"]
     record = await newest(world)
     assert record.detail["calls"] == 1
-    assert (await answer(world, picture, DeliveryState.ACCEPTED, who=who)).state is DeliveryState.ACCEPTED
+    assert (await answer(world, detail, DeliveryState.ACCEPTED, who=who)).state is DeliveryState.ACCEPTED
 
 
 @pytest.mark.parametrize("join", JOINS)
 async def test_nobody_is_called_by_a_unit_that_is_not_or_when_it_is_over(world: World, join: Join) -> None:
     _, second = await units(world)
     await on_duty(world, second, on_duty=False)
-    picture, over = await world.raise_at(), await world.raise_at("脑科巷2栋")
+    detail, over = await world.raise_at(), await world.raise_at("脑科巷2栋")
     await end_incident(
         world.database,
         viewer=await world.viewer("community"),
@@ -216,21 +216,21 @@ async def test_nobody_is_called_by_a_unit_that_is_not_or_when_it_is_over(world: 
     )
     before = await circle(world)
     who = await join(world, second)
-    assert await calls_of(world, picture, who) == await calls_of(world, over, who) == []
+    assert await calls_of(world, detail, who) == await calls_of(world, over, who) == []
     assert await kinds(world, before) == []
     assert (await newest(world)).detail["calls"] == 0
     # When the unit comes within reach after all, they are.
     await on_duty(world, second, on_duty=True)
-    assert (await call_of(world, picture, who)).unit_id == second
+    assert (await call_of(world, detail, who)).unit_id == second
 
 
 async def test_a_second_called_unit_is_one_more_to_go_with(world: World) -> None:
     own, second = await units(world)
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     before = await circle(world)
-    await answer(world, picture, DeliveryState.ACCEPTED)
+    await answer(world, detail, DeliveryState.ACCEPTED)
     await change(world, WHO, unit_ids=(own, second))
-    call = await call_of(world, picture, WHO)
+    call = await call_of(world, detail, WHO)
     assert (call.state, call.unit_id, {*call.unit_ids}) == (DeliveryState.ACCEPTED, own, {own, second})
     assert await kinds(world, before) == ["deliveries_updated", "deliveries_updated"]
     assert (await newest(world)).detail["calls"] == 0, "they were called before"
@@ -241,27 +241,27 @@ async def test_who_goes_to_another_called_unit_is_called_by_that_one(
     world: World, said: DeliveryState | None
 ) -> None:
     own, second = await units(world)
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     if said is not None:
-        await answer(world, picture, said)
+        await answer(world, detail, said)
     before = await circle(world)
     await change(world, WHO, unit_ids=(second,))
-    call = await call_of(world, picture, WHO)
+    call = await call_of(world, detail, WHO)
     assert (call.state, call.unit_ids) == (DeliveryState.QUEUED, (second,))
     assert own not in call.unit_ids
     assert (await kinds(world, before))[-1] == "alert_extended"
-    assert (await answer(world, picture, DeliveryState.ACCEPTED)).unit_id == second
+    assert (await answer(world, detail, DeliveryState.ACCEPTED)).unit_id == second
 
 
 async def test_who_goes_to_another_partner_is_called_as_one_of_theirs(world: World) -> None:
     police = await world.viewer("police.tang")
     [unit_id] = police.unit_ids
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     await change(world, WHO, partner_id=police.partner_id, unit_ids=(unit_id,))
-    call = await call_of(world, picture, WHO)
+    call = await call_of(world, detail, WHO)
     assert (call.partner_id, call.unit_id) == (police.partner_id, unit_id)
     seen = await show_incident(
-        world.database, viewer=await world.viewer("police"), incident_id=picture.incident.id
+        world.database, viewer=await world.viewer("police"), incident_id=detail.incident.id
     )
     assert call in seen.deliveries
 
@@ -273,9 +273,9 @@ async def test_who_left_all_called_units_and_comes_back_is_called_again(
 ) -> None:
     own, second = await units(world)
     await change(world, WHO, unit_ids=(own, second))
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     if said is not None:
-        await answer(world, picture, said)
+        await answer(world, detail, said)
     for _ in range(2):
         before = await circle(world)
         match way:
@@ -285,7 +285,7 @@ async def test_who_left_all_called_units_and_comes_back_is_called_again(
                 await change(world, WHO, role=Role.OBSERVER)
             case _:
                 await remove(world, WHO)
-        [gone] = await calls_of(world, picture, WHO)
+        [gone] = await calls_of(world, detail, WHO)
         assert gone.state in {DeliveryState.WITHDRAWN, DeliveryState.DECLINED}
         world.clock.move(seconds=5)
         match way:
@@ -295,21 +295,21 @@ async def test_who_left_all_called_units_and_comes_back_is_called_again(
                 await change(world, WHO, role=Role.RESPONDER, unit_ids=(own,))
             case _:
                 await come_back(world, WHO, own)
-        call = await call_of(world, picture, WHO)
+        call = await call_of(world, detail, WHO)
         assert (call.state, call.unit_ids) == (DeliveryState.QUEUED, (own,))
         assert call.times == {"queued": world.clock.now()}
         assert (await kinds(world, before))[-1] == "alert_extended"
-    assert (await answer(world, picture, DeliveryState.ACCEPTED)).state is DeliveryState.ACCEPTED
+    assert (await answer(world, detail, DeliveryState.ACCEPTED)).state is DeliveryState.ACCEPTED
 
 
 async def test_who_said_that_they_cannot_come_is_not_called_again_while_they_stay(world: World) -> None:
     own, second = await units(world)
-    picture = await world.raise_at()
-    await answer(world, picture, DeliveryState.ACCEPTED)
-    await answer(world, picture, DeliveryState.WITHDRAWN)
+    detail = await world.raise_at()
+    await answer(world, detail, DeliveryState.ACCEPTED)
+    await answer(world, detail, DeliveryState.WITHDRAWN)
     await change(world, WHO, unit_ids=(own, second))
     await change(world, WHO, role=Role.DISPATCHER)
-    assert (await call_of(world, picture, WHO)).state is DeliveryState.WITHDRAWN
+    assert (await call_of(world, detail, WHO)).state is DeliveryState.WITHDRAWN
 
 
 @pytest.mark.parametrize("many", [False, True])
@@ -326,8 +326,8 @@ async def test_a_file_that_brings_units_into_reach_calls_their_people(world: Wor
         "people": unit.people,
     }
     await on_duty(world, own, on_duty=False)
-    picture = await world.raise_at()
-    assert await calls_of(world, picture, WHO) == []
+    detail = await world.raise_at()
+    assert await calls_of(world, detail, WHO) == []
     more = [{**row, "id": str(uuid4()), "name": f"新队{number}"} for number in range(101 * many)]
     summary = await import_features(
         world.database,
@@ -338,11 +338,11 @@ async def test_a_file_that_brings_units_into_reach_calls_their_people(world: Wor
         clock=world.clock,
     )
     assert (summary.created, summary.updated, summary.skipped) == (len(more), 1, ())
-    assert (await call_of(world, picture, WHO)).unit_id == own
+    assert (await call_of(world, detail, WHO)).unit_id == own
     now = await show_incident(
-        world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id
+        world.database, viewer=await world.viewer("community"), incident_id=detail.incident.id
     )
-    assert len(now.response_circle.members) == len(picture.response_circle.members) + 1 + len(more)
+    assert len(now.response_circle.members) == len(detail.response_circle.members) + 1 + len(more)
 
 
 @pytest.mark.parametrize("join", JOINS)
@@ -360,9 +360,9 @@ async def test_who_joins_while_ways_are_being_found_is_called_with_the_others(
         return found
 
     monkeypatch.setattr(raising, "compute", slow)
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     who = "li" if join is join_by_invitation else OTHER
-    assert (await call_of(world, picture, who)).unit_id == own
+    assert (await call_of(world, detail, who)).unit_id == own
 
 
 @pytest.mark.parametrize("join", JOINS)
@@ -386,10 +386,10 @@ async def test_who_joins_while_an_alert_is_being_written_waits_for_it_and_is_cal
     add = PostgresDeliveries.add
     monkeypatch.setattr(raising, "call", called)
     monkeypatch.setattr(PostgresDeliveries, "add", slow_add)
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     monkeypatch.setattr(PostgresDeliveries, "add", add)
     who = await joining[0]
-    assert (await call_of(world, picture, who)).unit_id == own
+    assert (await call_of(world, detail, who)).unit_id == own
 
 
 async def test_a_file_of_many_units_that_comes_while_ways_are_being_found_counts(
@@ -425,14 +425,14 @@ async def test_a_file_of_many_units_that_comes_while_ways_are_being_found_counts
         return found
 
     monkeypatch.setattr(raising, "compute", slow)
-    picture = await world.raise_at()
-    names = {member.unit_name for member in picture.response_circle.members}
+    detail = await world.raise_at()
+    names = {member.unit_name for member in detail.response_circle.members}
     assert names >= {each["name"] for each in rows}
 
 
 async def test_several_who_join_leave_and_return_at_once_have_one_call_each(world: World) -> None:
     own, second = await units(world)
-    picture = await world.raise_at()
+    detail = await world.raise_at()
 
     async def slot(*unit_ids: UnitId) -> None:
         try:
@@ -442,7 +442,7 @@ async def test_several_who_join_leave_and_return_at_once_have_one_call_each(worl
 
     await asyncio.gather(*(slot(*each) for each in [(own,), (), (second,), (own, second), ()] * 4))
     await slot(own)
-    assert (await call_of(world, picture, WHO)).unit_ids == (own,)
+    assert (await call_of(world, detail, WHO)).unit_ids == (own,)
 
 
 def _point(post: tuple[float, float]) -> Point:

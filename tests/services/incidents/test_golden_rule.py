@@ -1,4 +1,4 @@
-"""Old picture + events = new picture, for every kind of event and every role."""
+"""Old snapshot + events = new snapshot, for every kind of event and every role."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import ENDED_KEPT, CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Viewer
 from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import Noun, import_features
@@ -182,7 +182,7 @@ class Play:
 
     async def the_cancellation_is_read(self) -> None:
         async with self.world.database.begin() as transaction:
-            ended = await transaction.incidents.picture(self.world.circle.id, self.raised[0].incident.id)
+            ended = await transaction.incidents.detail(self.world.circle.id, self.raised[0].incident.id)
         await acknowledge(
             self.world.database,
             viewer=await self.world.viewer("hospital.wen"),
@@ -233,19 +233,19 @@ class Play:
         ]
 
 
-async def catch_up(world: World, viewer: Viewer, picture: CircleSnapshot) -> tuple[CircleSnapshot, set[str]]:
+async def catch_up(world: World, viewer: Viewer, snapshot: CircleSnapshot) -> tuple[CircleSnapshot, set[str]]:
     events = await events_after(
         world.database,
         viewer=viewer,
-        epoch=picture.epoch,
-        seq=picture.seq,
-        event_id=picture.event_id,
+        epoch=snapshot.epoch,
+        seq=snapshot.seq,
+        event_id=snapshot.event_id,
     )
     assert events is not None
-    return reduce(apply, events, picture), {recorded.event.kind for recorded in events}
+    return reduce(apply, events, snapshot), {recorded.event.kind for recorded in events}
 
 
-async def test_old_picture_and_events_make_the_new_picture(world: World) -> None:
+async def test_old_snapshot_and_events_make_the_new_snapshot(world: World) -> None:
     viewers = {name: await world.viewer(name) for name in VIEWERS}
     seen: list[dict[str, CircleSnapshot]] = [{name: await look(world, viewers[name]) for name in VIEWERS}]
     kinds: set[str] = set()
@@ -264,7 +264,7 @@ async def test_old_picture_and_events_make_the_new_picture(world: World) -> None
                 assert at_head == fresh[name], (scene.__name__, name, number)
         seen.append(fresh)
     assert kinds == {kind.__dataclass_fields__["kind"].default for kind in get_args(Event)}
-    assert len({len(picture.incidents) for picture in seen[-1].values()}) > 1, (
+    assert len({len(snapshot.incidents) for snapshot in seen[-1].values()}) > 1, (
         "nobody is left out of anything"
     )
 

@@ -60,9 +60,9 @@ async def test_a_transaction_that_fails_leaves_no_number_behind(world: World) ->
 async def test_an_alert_and_its_deliveries_and_its_event_are_there_together_or_not_at_all(
     world: World,
 ) -> None:
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     [event] = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
     assert event.recorded.event.kind == "alert_raised"
-    assert event.recorded.event.detail == picture
+    assert event.recorded.event.detail == detail
     assert event.audience is not None
-    assert event.audience.recipient_ids == {delivery.recipient_id for delivery in picture.deliveries}
+    assert event.audience.recipient_ids == {delivery.recipient_id for delivery in detail.deliveries}

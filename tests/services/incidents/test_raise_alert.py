@@ -24,7 +24,7 @@ from responder.domain.ids import BuildingId, CircleId
 from responder.domain.incidents.alert import MessageType
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import operator
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
@@ -40,21 +40,21 @@ def new_at(**place: Any) -> NewIncident:  # noqa: ANN401 - whatever a place can 
 
 
 async def test_the_people_of_units_in_time_are_called_and_nobody_else(world: World) -> None:
-    picture = await world.raise_at()
-    in_time = {member.unit_id for member in picture.response_circle.members}
+    detail = await world.raise_at()
+    in_time = {member.unit_id for member in detail.response_circle.members}
     assert in_time
     async with world.database.begin() as transaction:
         people = await transaction.responders.of_units(world.circle.id, in_time)
         everybody = await transaction.units.of_circle(world.circle.id)
-    assert {d.recipient_id for d in picture.deliveries} == {person.id for person in people}
-    assert {d.state for d in picture.deliveries} == {DeliveryState.QUEUED}
+    assert {d.recipient_id for d in detail.deliveries} == {person.id for person in people}
+    assert {d.state for d in detail.deliveries} == {DeliveryState.QUEUED}
     off_duty = {unit.id for unit in everybody if not unit.on_duty}
     assert off_duty
     assert not off_duty & in_time
-    reasons = {out.unit_id: out.reason for out in picture.response_circle.non_members}
+    reasons = {out.unit_id: out.reason for out in detail.response_circle.non_members}
     assert {unit_id for unit_id, reason in reasons.items() if reason == "off_duty"} == off_duty
     assert in_time | reasons.keys() == {unit.id for unit in everybody}
-    members = picture.response_circle.members
+    members = detail.response_circle.members
     assert [m.response_s for m in members] == sorted(m.response_s for m in members)
     assert all(m.response_s == m.turnout_s + m.travel_s <= 900 for m in members)
     assert all(m.why_zh and m.why_en and m.legs for m in members)
@@ -138,7 +138,7 @@ async def test_an_entrance_that_was_chosen_is_where_responders_have_to_be(world:
     building = await world.building("脑科巷1栋")
     ways = {}
     for entrance in building.entrances:
-        picture = await raise_alert(
+        detail = await raise_alert(
             world.database,
             world.roads,
             viewer=await world.viewer("community"),
@@ -146,10 +146,10 @@ async def test_an_entrance_that_was_chosen_is_where_responders_have_to_be(world:
             idempotency_key=entrance.name,
             clock=world.clock,
         )
-        place = picture.incident.place
+        place = detail.incident.place
         assert (place.lon, place.lat, place.entrance) == (entrance.lon, entrance.lat, entrance.name)
         assert place.label == f"脑科巷1栋 {entrance.name}"
-        ways[entrance.name] = {m.unit_id: m.travel_s for m in picture.response_circle.members}
+        ways[entrance.name] = {m.unit_id: m.travel_s for m in detail.response_circle.members}
     whole = await world.raise_at("脑科巷1栋")
     for member in whole.response_circle.members:
         # Whoever is called to the building takes the better door.
@@ -215,15 +215,15 @@ async def test_a_point_away_from_every_building_is_called_by_what_is_nearest(wor
     _, _, east, north = shape(block.geometry).bounds
     places = []
     for lon, lat in ((east + 0.0003, north + 0.0002), (east + 0.0006, north + 0.0006)):
-        picture = await raised(world, new_at(lon=lon, lat=lat))
-        place = picture.incident.place
+        detail = await raised(world, new_at(lon=lon, lat=lat))
+        place = detail.incident.place
         places.append(place)
         assert place.label
         assert place.label_en
-        assert place.label in picture.alerts[0].headline
+        assert place.label in detail.alerts[0].headline
         assert (place.lon, place.lat) == (lon, lat)
         stored = await show_incident(
-            world.database, viewer=await world.viewer("community"), incident_id=picture.incident.id
+            world.database, viewer=await world.viewer("community"), incident_id=detail.incident.id
         )
         assert stored.incident.place == place
     assert len({place.label for place in places}) == len(places)

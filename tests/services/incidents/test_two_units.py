@@ -10,7 +10,7 @@ from responder.domain.ids import ResponderId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import CircleSnapshot, IncidentDetail
+from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Viewer
 from responder.ports.audit import AuditQuery
@@ -79,12 +79,12 @@ async def on_duty(world: World, unit_id: UnitId, *, on_duty: bool) -> None:
 
 
 async def answer(
-    world: World, picture: IncidentDetail, state: DeliveryState, *, unit_id: UnitId | None = None
+    world: World, detail: IncidentDetail, state: DeliveryState, *, unit_id: UnitId | None = None
 ) -> Delivery:
     return await acknowledge(
         world.database,
         viewer=await world.viewer(WHO),
-        alert_id=picture.alerts[0].id,
+        alert_id=detail.alerts[0].id,
         state=state,
         action_id=uuid4(),
         device_at=world.clock.now(),
@@ -94,13 +94,13 @@ async def answer(
     )
 
 
-async def now(world: World, picture: IncidentDetail) -> IncidentDetail:
+async def now(world: World, detail: IncidentDetail) -> IncidentDetail:
     viewer = await world.viewer("community")
-    return await show_incident(world.database, viewer=viewer, incident_id=picture.incident.id)
+    return await show_incident(world.database, viewer=viewer, incident_id=detail.incident.id)
 
 
-def own(picture: IncidentDetail, viewer: Viewer) -> Delivery:
-    [delivery] = [each for each in picture.deliveries if each.recipient_id in viewer.responder_ids]
+def own(detail: IncidentDetail, viewer: Viewer) -> Delivery:
+    [delivery] = [each for each in detail.deliveries if each.recipient_id in viewer.responder_ids]
     return delivery
 
 
@@ -114,19 +114,19 @@ async def replays(world: World, before: CircleSnapshot) -> bool:
     return reduce(apply, events, before) == await show_circle(world.database, viewer=staff, clock=world.clock)
 
 
-def slot(picture: IncidentDetail, *units: UnitId) -> list[UnitId]:
+def slot(detail: IncidentDetail, *units: UnitId) -> list[UnitId]:
     """The units in the order in which they could be there."""
-    return [each.unit_id for each in picture.response_circle.members if each.unit_id in units]
+    return [each.unit_id for each in detail.response_circle.members if each.unit_id in units]
 
 
 async def test_the_person_is_called_once_with_the_quickest_unit(world: World) -> None:
     called_before = len((await world.raise_at()).deliveries)
     units = await in_both(world)
     wen = await world.viewer(WHO)
-    picture = await world.raise_at()
-    assert len(picture.deliveries) == called_before
-    call = own(picture, wen)
-    assert list(call.unit_ids) == slot(picture, *units)
+    detail = await world.raise_at()
+    assert len(detail.deliveries) == called_before
+    call = own(detail, wen)
+    assert list(call.unit_ids) == slot(detail, *units)
     assert len(call.unit_ids) == 2
     assert call.unit_id == call.unit_ids[0]
     async with world.database.begin() as transaction:
@@ -158,30 +158,30 @@ async def test_the_preview_counts_the_person_once_and_each_unit_as_having_somebo
 async def test_one_acceptance_is_one_and_the_person_says_with_which_unit(world: World) -> None:
     await in_both(world)
     staff = await world.viewer("community")
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     before = await show_circle(world.database, viewer=staff, clock=world.clock)
-    first, second = own(picture, await world.viewer(WHO)).unit_ids
-    assert (await answer(world, picture, CHOSEN)).unit_id == first
-    coming = [each for each in (await now(world, picture)).deliveries if each.state is CHOSEN]
+    first, second = own(detail, await world.viewer(WHO)).unit_ids
+    assert (await answer(world, detail, CHOSEN)).unit_id == first
+    coming = [each for each in (await now(world, detail)).deliveries if each.state is CHOSEN]
     assert [each.unit_id for each in coming] == [first]
 
-    assert (await answer(world, picture, CHOSEN, unit_id=second)).unit_id == second
-    assert (await answer(world, picture, DeliveryState.EN_ROUTE)).unit_id == second, "what was said holds"
-    assert (await answer(world, picture, CHOSEN, unit_id=first)).unit_id == second, "that came late"
-    assert (await answer(world, picture, DeliveryState.ON_SCENE, unit_id=first)).unit_id == first
-    stored = own(await now(world, picture), await world.viewer(WHO))
+    assert (await answer(world, detail, CHOSEN, unit_id=second)).unit_id == second
+    assert (await answer(world, detail, DeliveryState.EN_ROUTE)).unit_id == second, "what was said holds"
+    assert (await answer(world, detail, CHOSEN, unit_id=first)).unit_id == second, "that came late"
+    assert (await answer(world, detail, DeliveryState.ON_SCENE, unit_id=first)).unit_id == first
+    stored = own(await now(world, detail), await world.viewer(WHO))
     assert (stored.unit_id, stored.unit_ids) == (first, (first, second))
     assert await replays(world, before)
 
 
 async def test_nobody_goes_with_a_unit_that_they_were_not_called_in(world: World) -> None:
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     _, other = await two_units(world)
     for state, unit_id in ((CHOSEN, other), (CHOSEN, UnitId(uuid4())), (DeliveryState.SEEN, other)):
         with pytest.raises(InvalidValueError) as refused:
-            await answer(world, picture, state, unit_id=unit_id)
+            await answer(world, detail, state, unit_id=unit_id)
         assert refused.value.detail == {"field": "unit_id"}
-    assert own(await now(world, picture), await world.viewer(WHO)).state is DeliveryState.QUEUED
+    assert own(await now(world, detail), await world.viewer(WHO)).state is DeliveryState.QUEUED
 
 
 @pytest.mark.parametrize("goes_with", [0, 1])
@@ -192,35 +192,35 @@ async def test_whoever_leaves_one_of_the_units_stays_called_in_the_other(
 ) -> None:
     await in_both(world)
     staff = await world.viewer("community")
-    picture = await world.raise_at()
-    units = own(picture, await world.viewer(WHO)).unit_ids
+    detail = await world.raise_at()
+    units = own(detail, await world.viewer(WHO)).unit_ids
     if state is not DeliveryState.QUEUED:
         unit_id = units[goes_with] if state is CHOSEN else None
-        await answer(world, picture, state, unit_id=unit_id)
+        await answer(world, detail, state, unit_id=unit_id)
     before = await show_circle(world.database, viewer=staff, clock=world.clock)
     world.clock.move(seconds=7)
     kept = units[1 - leaves]
     await be_in(world, kept)
 
-    call = own(await now(world, picture), await world.viewer(WHO))
+    call = own(await now(world, detail), await world.viewer(WHO))
     assert (call.unit_id, call.unit_ids, call.state) == (kept, (kept,), state)
-    assert len((await now(world, picture)).deliveries) == len(picture.deliveries)
+    assert len((await now(world, detail)).deliveries) == len(detail.deliveries)
     assert await replays(world, before)
-    assert (await answer(world, picture, DeliveryState.EN_ROUTE)).state is DeliveryState.EN_ROUTE
+    assert (await answer(world, detail, DeliveryState.EN_ROUTE)).state is DeliveryState.EN_ROUTE
     await be_in(world)
-    gone = [each for each in (await now(world, picture)).deliveries if each.unit_id == kept]
+    gone = [each for each in (await now(world, detail)).deliveries if each.unit_id == kept]
     assert DeliveryState.WITHDRAWN in {each.state for each in gone}
 
 
 async def test_leaving_a_unit_that_was_not_called_changes_no_call(world: World) -> None:
     called, other = await in_both(world)
     await on_duty(world, other, on_duty=False)
-    picture = await world.raise_at()
-    await answer(world, picture, CHOSEN)
-    before = own(await now(world, picture), await world.viewer(WHO))
+    detail = await world.raise_at()
+    await answer(world, detail, CHOSEN)
+    before = own(await now(world, detail), await world.viewer(WHO))
     assert before.unit_ids == (called,)
     await be_in(world, called)
-    assert own(await now(world, picture), await world.viewer(WHO)) == before
+    assert own(await now(world, detail), await world.viewer(WHO)) == before
     async with world.database.begin() as transaction:
         newest, *_ = await transaction.audit.search(world.circle.id, AuditQuery())
     assert newest.detail["withdrawn"] == 0
@@ -236,46 +236,46 @@ async def test_a_unit_that_comes_within_reach_later_is_offered_and_calls_nobody_
     staff = await world.viewer("community")
     quick, slow = slot(await world.raise_at(), *units)
     await on_duty(world, quick, on_duty=False)
-    picture = await world.raise_at("脑科巷2栋")
-    call = own(picture, await world.viewer(WHO))
+    detail = await world.raise_at("脑科巷2栋")
+    call = own(detail, await world.viewer(WHO))
     assert call.unit_ids == (slow,)
     before = await show_circle(world.database, viewer=staff, clock=world.clock)
     await on_duty(world, quick, on_duty=True)
-    offered = own(await now(world, picture), await world.viewer(WHO))
+    offered = own(await now(world, detail), await world.viewer(WHO))
     assert set(offered.unit_ids) == {quick, slow}
     assert offered.unit_id == offered.unit_ids[0], "the quickest, while nothing was said"
-    assert len((await now(world, picture)).deliveries) == len(picture.deliveries) + (not alone)
+    assert len((await now(world, detail)).deliveries) == len(detail.deliveries) + (not alone)
     assert await replays(world, before)
 
-    await answer(world, picture, CHOSEN, unit_id=slow)
+    await answer(world, detail, CHOSEN, unit_id=slow)
     await on_duty(world, quick, on_duty=False)
     await on_duty(world, quick, on_duty=True)
-    assert own(await now(world, picture), await world.viewer(WHO)).unit_id == slow, "what was said holds"
+    assert own(await now(world, detail), await world.viewer(WHO)).unit_id == slow, "what was said holds"
     assert await replays(world, before)
 
 
 async def test_whoever_left_and_comes_back_is_called_again_and_counted_once(world: World) -> None:
     first, second = await in_both(world)
     staff = await world.viewer("community")
-    picture = await world.raise_at()
-    await answer(world, picture, CHOSEN)
+    detail = await world.raise_at()
+    await answer(world, detail, CHOSEN)
     await be_in(world)
     before = await show_circle(world.database, viewer=staff, clock=world.clock)
     await be_in(world, first)
     await on_duty(world, second, on_duty=False)
-    call = own(await now(world, picture), await world.viewer(WHO))
+    call = own(await now(world, detail), await world.viewer(WHO))
     assert (call.state, list(call.times)) == (DeliveryState.QUEUED, ["queued"])
-    assert len((await now(world, picture)).deliveries) == len(picture.deliveries)
+    assert len((await now(world, detail)).deliveries) == len(detail.deliveries)
     assert await replays(world, before)
 
 
 async def test_the_end_is_told_once(world: World) -> None:
     await in_both(world)
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     ended = await end_incident(
         world.database,
         viewer=await world.viewer("community"),
-        incident_id=picture.incident.id,
+        incident_id=detail.incident.id,
         reason=EndReason.RESOLVED,
         clock=world.clock,
     )
@@ -306,5 +306,5 @@ async def test_without_an_account_the_same_name_and_number_is_one_person(
                 for unit_id in units
             ],
         )
-    picture = await world.raise_at()
-    assert len([each for each in picture.deliveries if each.recipient_name == "值班员"]) == called
+    detail = await world.raise_at()
+    assert len([each for each in detail.deliveries if each.recipient_name == "值班员"]) == called

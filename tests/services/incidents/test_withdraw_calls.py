@@ -10,7 +10,7 @@ from responder.domain.ids import ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Role
 from responder.ports.audit import AuditQuery
 from responder.services.circles.snapshot import show_circle
@@ -26,13 +26,13 @@ UNANSWERED = (DeliveryState.QUEUED, DeliveryState.SEEN)
 COMING = (DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE, DeliveryState.ON_SCENE)
 
 
-async def answer(world: World, picture: IncidentDetail, state: DeliveryState) -> None:
+async def answer(world: World, detail: IncidentDetail, state: DeliveryState) -> None:
     if state is DeliveryState.QUEUED:
         return
     await acknowledge(
         world.database,
         viewer=await world.viewer(WHO),
-        alert_id=picture.alerts[0].id,
+        alert_id=detail.alerts[0].id,
         state=state,
         action_id=uuid4(),
         device_at=world.clock.now(),
@@ -56,9 +56,9 @@ async def leave(world: World, how: str) -> None:
     )
 
 
-async def of(world: World, picture: IncidentDetail, person: ResponderId) -> Delivery:
+async def of(world: World, detail: IncidentDetail, person: ResponderId) -> Delivery:
     async with world.database.begin() as transaction:
-        now = await transaction.incidents.picture(world.circle.id, picture.incident.id)
+        now = await transaction.incidents.detail(world.circle.id, detail.incident.id)
     return next(each for each in now.deliveries if each.recipient_id == person)
 
 
@@ -69,14 +69,14 @@ async def test_whoever_leaves_the_unit_is_withdrawn_and_open_pages_hear_of_it(
 ) -> None:
     staff = await world.viewer("community")
     [person] = (await world.viewer(WHO)).responder_ids
-    picture = await world.raise_at()
-    await answer(world, picture, state)
+    detail = await world.raise_at()
+    await answer(world, detail, state)
     before = await show_circle(world.database, viewer=staff, clock=world.clock)
     world.clock.move(seconds=7)
 
     await leave(world, how)
 
-    gone = await of(world, picture, person)
+    gone = await of(world, detail, person)
     assert (gone.state, gone.times["withdrawn"]) == (DeliveryState.WITHDRAWN, world.clock.now())
     assert state.value in gone.times, "what they had said is kept"
     events = await events_after(
@@ -91,7 +91,7 @@ async def test_whoever_leaves_the_unit_is_withdrawn_and_open_pages_hear_of_it(
     assert newest.subject_name is not None
     assert newest.detail["withdrawn"] == 1
     with pytest.raises(NotFoundError if how in {"removed", "unit", "partner"} else NotAllowedError):
-        await answer(world, picture, DeliveryState.EN_ROUTE)
+        await answer(world, detail, DeliveryState.EN_ROUTE)
 
 
 async def test_others_what_was_declined_and_what_is_over_stay_as_they_are(world: World) -> None:

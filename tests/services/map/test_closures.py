@@ -92,8 +92,8 @@ async def test_a_closure_that_ends_by_its_own_time_changes_who_can_be_there(worl
         due = await asyncio.gather(
             *(recompute_due(world.database, world.roads, clock=world.clock) for _ in range(3))
         )
-        picture = await show_incident(world.database, viewer=coordinator, incident_id=before.incident.id)
-        members.append((max(due), len(picture.response_circle.members)))
+        detail = await show_incident(world.database, viewer=coordinator, incident_id=before.incident.id)
+        members.append((max(due), len(detail.response_circle.members)))
         assert await recompute_due(world.database, world.roads, clock=world.clock) == 0
         world.clock.move(seconds=45)
     free, shut = len(before.response_circle.members), members[2][1]

@@ -36,8 +36,8 @@ async def test_a_fresh_position_decides_the_way_and_a_stale_one_does_not(world: 
     position = await report(world)
     ages: list[float | None] = []
     for _ in range(2):
-        picture = await world.raise_at()
-        [member] = [m for m in picture.response_circle.members if m.unit_id == position.unit_id]
+        detail = await world.raise_at()
+        [member] = [m for m in detail.response_circle.members if m.unit_id == position.unit_id]
         ages.append(member.position_age_s)
         start = member.legs[0].coordinates[0]
         post = (await world.unit(position.unit_id)).post
@@ -96,15 +96,15 @@ async def test_where_a_unit_is_is_shown_to_its_own_and_to_those_called_with_it(w
 
     async def shown_to(username: str) -> bool:
         viewer = await world.viewer(username)
-        picture = await show_circle(world.database, viewer=viewer, clock=world.clock)
-        assert picture.positions in {(), (position,)}
-        return bool(picture.positions)
+        snapshot = await show_circle(world.database, viewer=viewer, clock=world.clock)
+        assert snapshot.positions in {(), (position,)}
+        return bool(snapshot.positions)
 
     names = ("community", "hospital", "police", "police.tang", "volunteer.luo")
     assert [await shown_to(name) for name in names] == [True, True, False, False, False]
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     assert [await shown_to(name) for name in names] == [True, True, True, True, False]
-    assert list(await open_audiences(world.database, circle_id=world.circle.id)) == [picture.incident.id]
+    assert list(await open_audiences(world.database, circle_id=world.circle.id)) == [detail.incident.id]
     world.clock.move(seconds=POSITION_KEPT.total_seconds() + 1)
     assert not await shown_to("community")
 
@@ -149,14 +149,14 @@ async def test_nobody_off_duty_is_followed_unless_on_an_alert(world: World) -> N
         await report(world)
     assert await positions_after(world.database, circle_id=world.circle.id, stored_at=None) == ()
     await duty(on_duty=True)
-    picture = await world.raise_at()
+    detail = await world.raise_at()
     await duty(on_duty=False)
     assert await report(world)
     coordinator = await world.viewer("community")
     await end_incident(
         world.database,
         viewer=coordinator,
-        incident_id=picture.incident.id,
+        incident_id=detail.incident.id,
         reason=EndReason.RESOLVED,
         clock=world.clock,
     )
@@ -167,8 +167,8 @@ async def test_nobody_off_duty_is_followed_unless_on_an_alert(world: World) -> N
 async def test_whoever_comes_on_duty_is_called_to_what_is_open(world: World) -> None:
     night_volunteer = await world.viewer("volunteer.luo")
     [unit_id] = night_volunteer.unit_ids
-    picture = await world.raise_at()
-    assert not {d.recipient_id for d in picture.deliveries} & night_volunteer.responder_ids
+    detail = await world.raise_at()
+    assert not {d.recipient_id for d in detail.deliveries} & night_volunteer.responder_ids
     await set_duty(
         world.database,
         world.roads,

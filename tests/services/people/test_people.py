@@ -208,7 +208,7 @@ async def test_somebody_removed_is_not_called_any_more_and_what_they_did_stays(w
     after = await world.raise_at()
     assert not wen.responder_ids & {each.recipient_id for each in after.deliveries}
     async with world.database.begin() as transaction:
-        kept = await transaction.incidents.picture(world.circle.id, before.incident.id)
+        kept = await transaction.incidents.detail(world.circle.id, before.incident.id)
     assert wen.responder_ids & {each.recipient_id for each in kept.deliveries}
 
 
@@ -256,8 +256,8 @@ async def test_an_invitation_makes_an_account_that_is_called(world: World) -> No
     opened = await accept_as_new(world.database, token=invited, new=LI, clock=world.clock)
     viewer = await world.viewer("li")
     assert (viewer.account_id, viewer.role) == (opened.account.id, Role.RESPONDER)
-    picture = await world.raise_at()
-    assert viewer.responder_ids & {each.recipient_id for each in picture.deliveries}
+    detail = await world.raise_at()
+    assert viewer.responder_ids & {each.recipient_id for each in detail.deliveries}
     [listed, *_] = await list_invitations(world.database, viewer=await coordinator(world))
     assert listed.invitation.state(now=world.clock.now()) is InvitationState.USED
     assert listed.used_by_name == "李医生"

@@ -51,11 +51,11 @@ async def soonest(world: World, building_id: BuildingId) -> dict[str, float]:
 
 
 async def test_the_preview_says_what_setting_it_does(world: World) -> None:
-    picture = await world.raise_at("脑科巷14栋")
+    detail = await world.raise_at("脑科巷14栋")
     async with world.database.begin() as transaction:
         homes = [b for b in await transaction.buildings.of_circle(world.circle.id) if b.households]
     before = {home.id: await soonest(world, home.id) for home in homes}
-    called = {m.unit_id: m.response_s for m in picture.response_circle.members}
+    called = {m.unit_id: m.response_s for m in detail.response_circle.members}
     new = NewClosure(name="南支", geometry=MOUTH)
 
     told = await previewed(world, new)
@@ -86,9 +86,9 @@ async def test_the_preview_says_what_setting_it_does(world: World) -> None:
     assert anybody > 0
 
     [incident] = told.incidents
-    assert incident.incident_id == picture.incident.id
+    assert incident.incident_id == detail.incident.id
     now = await show_incident(
-        world.database, viewer=operator(world.circle.id), incident_id=picture.incident.id
+        world.database, viewer=operator(world.circle.id), incident_id=detail.incident.id
     )
     later = {m.unit_id: m.response_s for m in now.response_circle.members}
     assert {d.unit_id: (d.before_s, d.after_s) for d in incident.delays} == {
@@ -100,7 +100,7 @@ async def test_the_preview_says_what_setting_it_does(world: World) -> None:
 
 
 async def test_a_preview_changes_nothing_and_calls_nobody(world: World) -> None:
-    picture = await world.raise_at("脑科巷14栋")
+    detail = await world.raise_at("脑科巷14栋")
 
     await previewed(world, NewClosure(name="南支", geometry=MOUTH))
 
@@ -108,7 +108,7 @@ async def test_a_preview_changes_nothing_and_calls_nobody(world: World) -> None:
         assert "南支" not in [c.name for c in await transaction.closures.not_lifted(world.circle.id)]
         events = [each.recorded.event for each in await transaction.events.after(world.circle.id, 0)]
         assert not any(isinstance(event, ClosureCreated | ClosureLifted) for event in events)
-        assert await transaction.incidents.picture(world.circle.id, picture.incident.id) == picture
+        assert await transaction.incidents.detail(world.circle.id, detail.incident.id) == detail
 
 
 async def test_what_holds_already_costs_what_it_was_said_to(world: World) -> None:

@@ -25,9 +25,9 @@ async def preview(world: World) -> ReachPreview:
 async def test_it_counts_the_people_whom_an_alert_then_calls(world: World) -> None:
     before = await preview(world)
 
-    picture = await world.raise_at()
+    detail = await world.raise_at()
 
-    called = Counter(delivery.unit_id for delivery in picture.deliveries)
+    called = Counter(delivery.unit_id for delivery in detail.deliveries)
     in_time = {member.unit_id for member in before.members}
     assert called
     assert {unit_id: n for unit_id, n in before.people.items() if unit_id in in_time} == called

@@ -144,13 +144,13 @@ async def test_another_circle_on_the_same_roads_goes_on_as_before(world: World) 
 
 
 async def test_open_incidents_are_found_anew(world: World) -> None:
-    picture = await world.raise_at()
+    detail = await world.raise_at()
 
     await changed(world, slower_on_foot())
 
     viewer = operator(world.circle.id)
-    now = await show_incident(world.database, viewer=viewer, incident_id=picture.incident.id)
-    assert now.response_circle.members != picture.response_circle.members
+    now = await show_incident(world.database, viewer=viewer, incident_id=detail.incident.id)
+    assert now.response_circle.members != detail.response_circle.members
     async with world.database.begin() as transaction:
         events = await transaction.events.after(world.circle.id, 0)
     assert any(isinstance(each.recorded.event, ResponseCircleUpdated) for each in events)

@@ -256,16 +256,16 @@ async def test_every_table_that_reach_rests_on_is_counted(world: World) -> None:
 
 async def test_an_open_incident_follows_new_roads(world: World) -> None:
     viewer = await world.viewer("community")
-    picture = await world.raise_at()
-    assert picture.response_circle.members
+    detail = await world.raise_at()
+    assert detail.response_circle.members
     assert await recompute_due(world.database, world.roads, clock=world.clock) == 0
 
     await take_roads(world)
 
     assert await recompute_due(world.database, world.roads, clock=world.clock) == 1
-    after = await show_incident(world.database, viewer=viewer, incident_id=picture.incident.id)
+    after = await show_incident(world.database, viewer=viewer, incident_id=detail.incident.id)
     assert after.response_circle.members == ()
-    assert after.deliveries == picture.deliveries
+    assert after.deliveries == detail.deliveries
     assert await recompute_due(world.database, world.roads, clock=world.clock) == 0
 
 
@@ -342,8 +342,8 @@ async def test_a_building_that_goes_while_ways_are_found_leaves_its_place(world:
     assert meddled.deliveries
 
 
-def times(picture: object) -> dict[str, float]:
-    return {m.unit_name: m.response_s for m in picture.response_circle.members}  # type: ignore[attr-defined]
+def times(detail: object) -> dict[str, float]:
+    return {m.unit_name: m.response_s for m in detail.response_circle.members}  # type: ignore[attr-defined]
 
 
 async def _all_off_duty_and_undone(world: World) -> None:

@@ -45,8 +45,8 @@ async def test_an_alert_is_out_long_before_a_flood_of_sign_ins_is_answered(world
     flood = [asyncio.create_task(guess(number)) for number in range(FLOOD)]
     await asyncio.sleep(0)
     assert len(here) == FLOOD
-    picture = await world.raise_at()
-    assert picture.deliveries
+    detail = await world.raise_at()
+    assert detail.deliveries
     assert len(here) > FLOOD * 2 / 3, "the alert did not wait for those who guess"
     assert await asyncio.wait_for(flood[0], 60) == "wrong_credentials"
     for each in flood:

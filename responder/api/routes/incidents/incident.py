@@ -13,7 +13,7 @@ from responder.api.field_types import Body, Flag, Latitude, Line, Longitude, Not
 from responder.api.json_body import StrictRoute
 from responder.domain.ids import BuildingId, IncidentId
 from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports.incidents import IncidentQuery
 from responder.security.alert_priority import alert_priority
 from responder.services.incidents import queries as showing

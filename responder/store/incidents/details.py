@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.delivery import Delivery
-from responder.domain.incidents.picture import IncidentDetail
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.store.bodies import load_response_circle
 from responder.store.incidents.alert import ALERT, to_alert
 from responder.store.incidents.delivery import DELIVERY, to_delivery
 from responder.store.incidents.incident_table import INCIDENT, to_incident
 
 
-async def load_pictures(
+async def load_details(
     connection: AsyncConnection, circle_id: CircleId, incident_ids: Collection[IncidentId]
 ) -> tuple[IncidentDetail, ...]:
     """Return the incidents whole, the first raised first."""

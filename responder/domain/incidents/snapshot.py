@@ -14,7 +14,7 @@ from responder.domain.map.unit import Position, Unit
 from responder.domain.people.partner import Partner
 
 ENDED_KEPT = 10
-"""How many ended incidents stay in a picture of the circle, the last ended first to stay."""
+"""How many ended incidents stay in a snapshot of the circle, the last ended first to stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
