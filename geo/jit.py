@@ -17,7 +17,7 @@ class Compiled(Generic[P, R]):
     function
         What Numba can compile.
     signature
-        Its types: for any others it is never compiled, so that nobody waits for that but at a start.
+        Its types: for any others it is never compiled, so that calls wait for a compilation only at a start.
 
     Raises
     ------
@@ -48,7 +48,7 @@ class Compiled(Generic[P, R]):
         return made
 
     def prepare(self) -> None:
-        """Compile it, or read what was kept, before anybody needs it."""
+        """Compile it, or read the kept code, before the first call."""
         _ = self._machine_code
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""A place on the earth, as everybody in `geo` is told it."""
+"""A place on the earth, as all of `geo` takes it."""
 
 import math
 from dataclasses import dataclass

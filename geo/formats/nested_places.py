@@ -44,7 +44,7 @@ def convert_places(
     placement
         What the file is in. In a projection, numbers small enough for degrees are degrees already.
     beside
-        A place of each row in WGS 84. In a file with latitude first nobody knows what its `lon` holds, so
+        A place of each row in WGS 84. In a file with latitude first it is unknown what its `lon` holds, so
         the order that puts it closer to this is taken.
     """
     copies = [{name: _copied(value) for name, value in row.items()} for row in rows]

@@ -41,7 +41,7 @@ class SourceTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLimits:
-    """How much a file may hold, so that one upload cannot take the memory or the minutes of everybody."""
+    """Limits of one file, so that one upload cannot use up the memory or the time that all share."""
 
     rows: int
     vertices_per_row: int

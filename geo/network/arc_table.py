@@ -27,7 +27,7 @@ class ArcTable:
 def arcs_of(
     *, start: Longs, end: Longs, attributes: Sequence[RoadAttributes], first_way: Longs, last_way: Longs
 ) -> ArcTable:
-    """List the directions of every road that anybody may take."""
+    """List the directions of every road that any mode may take."""
     forward = np.array([a.forward for a in attributes], dtype=np.int64)
     backward = np.array([a.backward for a in attributes], dtype=np.int64)
     forth = np.flatnonzero(forward & ~np.int64(RoadAccess.AGAINST))

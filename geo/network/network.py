@@ -50,7 +50,7 @@ class RoadNetwork:
     direction. Arcs are sorted by head, then tail, so a search towards a place reads them in order.
 
     Attributes are arrays: `node_*` of shape `(n_nodes,)`, `road_*` of shape `(n_roads,)`, `arc_*` of
-    shape `(n_edges,)`, `vertices` of shape `(n_vertices, 2)`. What nobody has tagged is infinity.
+    shape `(n_edges,)`, `vertices` of shape `(n_vertices, 2)`. Values without a tag are infinity.
     """
 
     vertices: Ints

@@ -90,7 +90,7 @@ class RoadIndex:
         network = self.network
         metres = self.plane.to_metres(network.vertices / 1e7)
         lines = np.empty(network.n_roads, dtype=object)
-        # Shapely lets no other thread run meanwhile: in batches nobody waits long.
+        # Shapely blocks other threads while it works: batches keep their waits short.
         for first in range(0, network.n_roads, _LINES_AT_ONCE):
             starts = network.road_start[first : first + _LINES_AT_ONCE + 1]
             owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))

@@ -132,7 +132,7 @@ def building_use(tags: Tags) -> str:
 
 def storeys_of(tags: Tags) -> int | None:
     """
-    Count storeys; None where nobody has, or where the value cannot be.
+    Count storeys; None without a tag, or when the value is impossible.
 
     Examples
     --------

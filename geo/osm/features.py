@@ -49,7 +49,7 @@ class OsmEntrance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OsmBuilding:
-    """A building as mapped; None where nobody has said."""
+    """A building as mapped; None where the tag is missing."""
 
     osm_id: str
     """Such as `way/123` or `relation/4`: stable enough to import the same file twice."""

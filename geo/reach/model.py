@@ -123,7 +123,7 @@ class ReachModel:
         places
             The entrances of a building, or the one point of the scene; whichever is reached first counts.
         origins
-            Where everybody who may be sent sets out.
+            Where the units that may be sent set out.
         limit_s
             Longest response: turnout and travel together, in seconds, at most 7,200.
         closures
@@ -180,7 +180,7 @@ class ReachModel:
         at: datetime | None = None,
     ) -> TravelTimes:
         """
-        Find how long everybody within reach needs, by one profile, turnout not included.
+        Find travel times from all places within reach, by one profile, without turnout.
 
         Parameters
         ----------

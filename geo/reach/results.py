@@ -93,11 +93,11 @@ class Reached(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachResult:
-    """Everybody asked about, in time or not."""
+    """Times of all origins, in time or not."""
 
     reached: tuple[Reached, ...]
     """Soonest first."""
     not_reached: Mapping[str, Missing]
     """Why, by origin: of a city's units nearly all."""
     unannounced_year: int | None = None
-    """The year asked about, when peak hours matter and nobody has announced its working days yet."""
+    """The year asked about, when peak hours matter and its working days are not announced yet."""

@@ -21,7 +21,7 @@ def reasons_for(lost: Longs, posts: OriginIndex, search: Search) -> list[Missing
     lost
         Positions of those not in time among the posts.
     posts
-        Where everybody joins the roads.
+        Where each origin joins the roads.
     search
         What was searched.
     """
@@ -31,7 +31,7 @@ def reasons_for(lost: Longs, posts: OriginIndex, search: Search) -> list[Missing
     linked = joined & _linked(posts, walking.layer, goals, of=lost[joined], on_foot=True)[lost]
     if driving is not None:
         by_vehicle = posts.by_vehicle.road[lost] >= 0
-        # Nearly everybody could walk there in the end, and then nothing need be known of the vehicle's roads.
+        # Nearly all could walk there in the end, and then nothing need be known of the vehicle's roads.
         doubtful = by_vehicle & ~linked
         linked |= doubtful & _linked(posts, driving.layer, goals, of=lost[doubtful], on_foot=False)[lost]
         joined |= by_vehicle

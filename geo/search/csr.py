@@ -51,7 +51,7 @@ class Csr:
         at, seconds, tails = at[was_open], changes.seconds[was_open], changes.tail[was_open]
         data = np.concatenate([self._data, changes.more_seconds])
         tail = np.concatenate([self._tail, changes.more_tail])
-        # Arcs that are closed now stay in their rows: at an infinite cost nobody takes them.
+        # Arcs that are closed now stay in their rows: no search takes them at an infinite cost.
         data[at], tail[at] = seconds, tails
         first = np.concatenate([self._first, n_arcs + changes.more_first])
         return ChangedCsr(self, at.astype(np.int64), data, tail, first.astype(np.int32))

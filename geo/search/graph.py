@@ -33,7 +33,7 @@ class Graph:
         self.first = np.searchsorted(self.head, np.arange(n_nodes + 1)).astype(np.int32)
         self.key: Longs = self.head.astype(np.int64) * n_nodes + self.tail
         self.head_of: Ints = np.full((2, n_roads), -1, dtype=np.int32)
-        """Where each direction of each road leads, -1 where nobody may go."""
+        """Where each direction of each road leads, -1 where no mode may go."""
         self.head_of[self.side, self.road] = self.head
         self.ends: Ints = np.stack([network.road_from, network.road_to])
         """First and last node of each road, shape `(2, n_roads)`."""

@@ -1,4 +1,4 @@
-"""How long everybody within reach needs, by one profile."""
+"""Travel times from all places within reach, by one profile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

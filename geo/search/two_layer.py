@@ -92,7 +92,7 @@ class Search:
 def search_on_foot(
     layer: WeightedGraph, places: Sequence[PlaceSnap], *, walking_mps: float, limit_s: float
 ) -> LayerTimes:
-    """Find how long everybody within reach needs on foot."""
+    """Find travel times on foot from all places within reach."""
     snaps = [place.on_foot for place in places]
     return _search(layer, snaps, walking_mps=walking_mps, limit_s=limit_s)
 
@@ -107,7 +107,7 @@ def search_by_vehicle(
     limit_s: float,
 ) -> LayerTimes:
     """
-    Find how long everybody within reach needs by vehicle and, from wherever it has to stop, on foot.
+    Find travel times by vehicle and, from where it has to stop, on foot, from all places within reach.
 
     Wherever a vehicle can stop and leaving it may save time, the walk from there with
     `dismount_s` before it is one more way to the place; the rest is one search of the vehicle's layer.

@@ -1,10 +1,10 @@
-"""Words of OpenStreetMap's access tags: who may pass, and which words nobody has explained."""
+"""Words of OpenStreetMap's access tags: who may pass, and which words are unknown."""
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from geo.tags.attributes import EVERYBODY, RoadAccess
+from geo.tags.attributes import ALL_MODES, RoadAccess
 
 _CALL = RoadAccess.EMERGENCY
 _OPEN = frozenset(
@@ -41,7 +41,7 @@ _MOTOR_KEYS = frozenset(
 _LET_IN = _OPEN | _PRIVATE
 # From the general to the particular: a later key overrules an earlier one.
 HIERARCHY: tuple[tuple[str, RoadAccess], ...] = (
-    ("access", EVERYBODY),
+    ("access", ALL_MODES),
     ("foot", RoadAccess.FOOT),
     ("vehicle", RoadAccess.CYCLE | RoadAccess.MOTOR | _CALL),
     ("bicycle", RoadAccess.CYCLE),
@@ -58,9 +58,9 @@ def allowed_by(tags: Mapping[str, str], allowed: RoadAccess) -> RoadAccess:
 
     Examples
     --------
-    >>> allowed_by({"motor_vehicle": "emergency"}, EVERYBODY)
+    >>> allowed_by({"motor_vehicle": "emergency"}, ALL_MODES)
     <Access.FOOT|CYCLE|EMERGENCY: 11>
-    >>> allowed_by({"access": "no", "bus": "designated"}, EVERYBODY)
+    >>> allowed_by({"access": "no", "bus": "designated"}, ALL_MODES)
     <Access.EMERGENCY: 8>
     """
     for key, modes in HIERARCHY:
@@ -134,7 +134,7 @@ def _consistent(several: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _by_word(allowed: RoadAccess, modes: RoadAccess, word: str, *, legal_only: bool) -> RoadAccess:
-    named = modes != EVERYBODY
+    named = modes != ALL_MODES
     cars, wheels = modes & RoadAccess.MOTOR, modes & (RoadAccess.MOTOR | RoadAccess.CYCLE)
     # Where some motor vehicles may drive, a vehicle on a call can.
     call = _CALL if modes & (RoadAccess.MOTOR | _CALL) else RoadAccess.NONE

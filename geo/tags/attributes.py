@@ -25,7 +25,7 @@ class RoadAccess(IntFlag):
     """Against the one-way, yet open to those whom one-ways do not bind."""
 
 
-EVERYBODY = RoadAccess.FOOT | RoadAccess.CYCLE | RoadAccess.MOTOR | RoadAccess.EMERGENCY
+ALL_MODES = RoadAccess.FOOT | RoadAccess.CYCLE | RoadAccess.MOTOR | RoadAccess.EMERGENCY
 
 
 class Trait(IntFlag):
@@ -40,7 +40,7 @@ class Trait(IntFlag):
     """A pavement drawn apart from its carriageway, or a crossing of it."""
     ROUNDABOUT = 16
     SIGHT_LINE = 32
-    """A straight way over a square for people on foot; nobody drew it, so it is not shown."""
+    """A straight way over a square for people on foot; no mapper drew it, so it is not shown."""
     TURN_LINK = 64
     """No road: lets those pass whom a turn restriction does not bind."""
     U_TURN = 128
@@ -111,14 +111,14 @@ class RoadAttributes(NamedTuple):
     """
     Everything the router asks about a stretch of road; equal neighbours are joined into one road.
 
-    Widths and heights are in metres, weights in tonnes, speeds in km/h; a value nobody has
-    tagged is infinity for limits and speeds, and not-a-number would not do because it never
+    Widths and heights are in metres, weights in tonnes, speeds in km/h; a value without a
+    tag is infinity for limits and speeds, and not-a-number would not do because it never
     equals itself.
     """
 
     highway: int = HIGHWAY_CODE["road"]
-    forward: int = int(EVERYBODY)
-    backward: int = int(EVERYBODY)
+    forward: int = int(ALL_MODES)
+    backward: int = int(ALL_MODES)
     width_m: float = math.inf
     max_width_m: float = math.inf
     max_height_m: float = math.inf

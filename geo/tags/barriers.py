@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from geo.tags.access_values import allowed_by, is_private, not_understood, words
-from geo.tags.attributes import BARRIER_CODE, EVERYBODY, HIGHWAY_CODE, RoadAccess, RoadAttributes
+from geo.tags.attributes import ALL_MODES, BARRIER_CODE, HIGHWAY_CODE, RoadAccess, RoadAttributes
 from geo.tags.measures import length_not_read, metres, tonnes, weight_not_read
 
 Tags = Mapping[str, str]
@@ -29,7 +29,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "locked": ("wall", "city_wall", "retaining_wall", "fence", "wire_fence", "hedge"),
 }
 _KIND = {word: kind for kind, several in _KINDS.items() for word in several}
-# Those that stop and delay nobody on a road.
+# Those that neither stop nor delay traffic on a road.
 _NOTHING = frozenset(
     {"no", "none", "kerb", "curb", "cattle_grid", "entrance", "opening", "gap", "ditch", "handrail"}
     | {"delineators", "rumble_strip"}
@@ -44,18 +44,18 @@ _STRICTEST = (
 _WIDE_DOORS = frozenset({"overhead", "garage"})
 _NO_DOORS = frozenset({"no", "none", "open", "opening"})
 _PASSED_BY: dict[str, RoadAccess] = {
-    "gate": EVERYBODY,
-    "lift_gate": EVERYBODY,
-    "swing_gate": EVERYBODY,
+    "gate": ALL_MODES,
+    "lift_gate": ALL_MODES,
+    "swing_gate": ALL_MODES,
     "bollard": _PEOPLE,
     "removable_bollard": _PEOPLE | RoadAccess.EMERGENCY,
     "block": _PEOPLE,
-    "chain": EVERYBODY,
+    "chain": ALL_MODES,
     "cycle_barrier": _PEOPLE,
     "narrow_passage": RoadAccess.FOOT,
-    "toll_booth": EVERYBODY,
+    "toll_booth": ALL_MODES,
     "locked": RoadAccess.NONE,
-    "other": EVERYBODY,
+    "other": ALL_MODES,
 }
 # What is as wide as its opening; the width of a bollard or a block is its own.
 _OPENINGS = frozenset({"gate", "lift_gate", "swing_gate", "chain", "narrow_passage", "cycle_barrier"})
@@ -65,7 +65,7 @@ _LOCKABLE = frozenset({"gate", "lift_gate", "swing_gate", "chain", "narrow_passa
 
 def obstacle_attributes(tags: Tags) -> RoadAttributes | None:
     """
-    Say whom an obstacle on a node lets pass; `None` when it stops and delays nobody.
+    Return the modes that an obstacle on a node lets pass; `None` when it neither stops nor delays any.
 
     What blocks by its body (a bollard, a block) is not opened by a sign: `access=yes` on a
     bollard lets no car through, `motor_vehicle=yes` does: then the mapper meant cars.
@@ -85,9 +85,9 @@ def obstacle_attributes(tags: Tags) -> RoadAttributes | None:
     width_m = min(metres(tags.get("maxwidth:physical")), metres(tags.get("maxwidth")))
     # Where the gap beside a body is known, what fits through it passes.
     gap = kind in {"bollard", "block"} and math.isfinite(width_m)
-    # That its owners have a key opens a locked gate to nobody else.
+    # A key of its owners opens a locked gate to its owners only.
     asked = {key: value for key, value in tags.items() if kind != "locked" or not is_private(value)}
-    passed = allowed_by(asked, EVERYBODY if gap else _PASSED_BY[kind])
+    passed = allowed_by(asked, ALL_MODES if gap else _PASSED_BY[kind])
     if kind in _OPENINGS and passed & (RoadAccess.MOTOR | RoadAccess.EMERGENCY):
         width_m = min(width_m, metres(tags.get("width")))
     return RoadAttributes(

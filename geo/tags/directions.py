@@ -48,8 +48,8 @@ def directions(
 
     Examples
     --------
-    >>> from geo.tags.attributes import EVERYBODY
-    >>> directions({"oneway:motor_vehicle": "-1"}, "residential", lambda _tags: EVERYBODY)
+    >>> from geo.tags.attributes import ALL_MODES
+    >>> directions({"oneway:motor_vehicle": "-1"}, "residential", lambda _tags: ALL_MODES)
     (<Access.FOOT|CYCLE|EMERGENCY|AGAINST: 27>, <Access.FOOT|CYCLE|MOTOR|EMERGENCY: 15>, -1)
     """
     oneway = _oneways(tags, highway)

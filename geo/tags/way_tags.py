@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geo.tags.access_values import allowed_by, not_understood
-from geo.tags.attributes import EVERYBODY, HIGHWAY_CODE, RoadAccess, RoadAttributes, Trait
+from geo.tags.attributes import ALL_MODES, HIGHWAY_CODE, RoadAccess, RoadAttributes, Trait
 from geo.tags.directions import directions
 from geo.tags.measures import length_not_read, metres, tonnes, weight_not_read
 from geo.tags.parking import parked_code, parking_not_understood
@@ -49,7 +49,7 @@ def road_attributes(tags: Tags) -> RoadAttributes | Skipped:
     Say who may use a way, in which direction, how fast, and how wide and high it is.
 
     Private roads let in people on foot, cycles and vehicles on a call, but not other cars: a
-    responder is let in, yet nobody can promise that the gate opens for a volunteer's car.
+    responder is let in, but the gate may stay shut for a volunteer's car.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def road_attributes(tags: Tags) -> RoadAttributes | Skipped:
         return Skipped(reason=tags.get("highway", "no highway"))
     forward, backward, oneway = directions(tags, highway, lambda some: _allowed(some, highway))
     if not forward | backward:
-        return Skipped(reason="closed to everybody")
+        return Skipped(reason="closed to all traffic")
     both = speed_kph(tags.get("maxspeed"))
     forth = speed_kph(tags.get("maxspeed:forward"))
     back = speed_kph(tags.get("maxspeed:backward"))
@@ -102,11 +102,11 @@ def _highway(tags: Tags) -> str | None:
 
 
 def _allowed(tags: Tags, highway: str) -> RoadAccess:
-    allowed = _BY_CLASS.get(highway, EVERYBODY)
+    allowed = _BY_CLASS.get(highway, ALL_MODES)
     if tags.get("motorroad") == "yes":
         allowed &= RoadAccess.MOTOR | RoadAccess.EMERGENCY
     if tags.get("service") == "emergency_access":
-        # It is for calls alone, whether or not `access=no` says so to everybody else.
+        # It is for calls alone, whether or not `access=no` closes it to all others.
         tags = {**tags, "access": "emergency"}
     allowed = allowed_by(tags, allowed)
     if highway == "busway" and tags.get("emergency") != "no":
@@ -127,7 +127,7 @@ def stated_width(tags: Tags) -> tuple[float, int]:
     Returns
     -------
     width_m
-        Metres, infinity when nobody has said.
+        Metres, infinity without a tag.
     parked
         Rows of parked cars, see `geo.tags.parking`.
 

@@ -22,7 +22,7 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON is any
     Raises
     ------
     json.JSONDecodeError
-        It is not JSON, or has something in it that not everybody would read alike: NaN, a name twice,
+        It is not JSON, or has something in it that parsers read differently: NaN, a name twice,
         a number too large to be exact, NUL or half a surrogate pair, or nesting deeper than 32.
     """
     try:

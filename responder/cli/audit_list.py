@@ -24,7 +24,7 @@ from responder.terminal.listing import listing
 
 OPERATOR: Final = ("命令行", "command line")
 ERASED: Final = ("资料已删除的人", "an erased person")
-NOBODY: Final = ("无人（以此账号的名义）", "unknown person, in the name of the account")
+UNKNOWN_ACTOR: Final = ("无人（以此账号的名义）", "unknown person, in the name of the account")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def _who(record: FoundRecord) -> tuple[str, ...]:
     if record.by_operator:
         return OPERATOR
     if record.action in IN_NAME_OF:
-        return NOBODY
+        return UNKNOWN_ACTOR
     if record.actor_id is None:
         return ERASED
     return (_person(record.actor_name, record.actor_username) or str(record.actor_id),)

@@ -37,7 +37,7 @@ REASONS: Final = {
     "services": "服务区",
     "bus_stop": "公交站",
     "no highway": "不是道路",
-    "closed to everybody": "禁止一切通行",
+    "closed to all traffic": "禁止一切通行",
     "incomplete": "不完整",
     "building_as_point": "楼栋只有一个点",
     "outside_area": "在范围之外",

@@ -19,7 +19,7 @@ LIMIT_S = 40.0
 WATCHED_WITHIN_S = 120.0
 """How long the exercise waits for an observer to sign in at the page."""
 LINGER_S = 20.0
-"""How long a watched exercise goes on when everybody is on scene, so that one can look around."""
+"""How long a watched exercise goes on when all are on scene, so that viewers can look around."""
 ENTER_AT_ONCE = 4
 """More would only wait for each other's passwords, and on a slow machine until their requests time out."""
 _SEED = 323
@@ -83,7 +83,7 @@ async def until_watched(gateway_url: str, *, limit_s: float) -> bool:
 async def _enter_all(
     doors: AsyncExitStack, api_url: str, *, password: str, told: DemoAccounts
 ) -> list[tuple[SignedIn, LiveSocket]]:
-    """Sign everybody in, the staff first, and connect them."""
+    """Sign in all accounts, the staff first, and connect them."""
     places = asyncio.Semaphore(ENTER_AT_ONCE)
 
     async def enter(username: str) -> tuple[SignedIn, LiveSocket]:
@@ -150,7 +150,7 @@ def _verdict(log: Log, *, refusals: list[str]) -> bool:
     if not missing:
         say(
             "演练闭环完成，全部送达并到场",
-            "the loop is closed: everybody was told and arrived",
+            "the loop is closed: all were told and arrived",
             style="green",
         )
     return not missing

@@ -29,7 +29,7 @@ class DemoAccounts:
     """A coordinator, who raises exercises."""
     players: tuple[str, ...]
     """Those who are called."""
-    everybody: tuple[str, ...]
+    usernames: tuple[str, ...]
 
 
 @cache
@@ -41,7 +41,7 @@ def demo_accounts() -> DemoAccounts:
         circle_name=told["circle"]["name"],
         staff=next(account["username"] for account in accounts if account["role"] == "coordinator"),
         players=tuple(account["username"] for account in accounts if account["responder"] is not None),
-        everybody=tuple(account["username"] for account in accounts),
+        usernames=tuple(account["username"] for account in accounts),
     )
 
 
@@ -77,7 +77,7 @@ def demo_password_that_fits(url: str, data_dir: Path) -> str | None:
     try:
         hashes = password_hashes(url, usernames=(demo_accounts().staff, *demo_accounts().players[:2]))
     except psycopg.Error:
-        # The database went away at this moment; nobody says that it is another password.
+        # The database went away at this moment: the password may still be the right one.
         return password
     for password_hash in hashes:
         # Some may have chosen a password of their own.

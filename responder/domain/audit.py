@@ -137,7 +137,7 @@ def audit_entry(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One record as it is chained. It names nobody: `actor` and `origin` are salted hashes."""
+    """One record as it is chained. It holds no names: `actor` and `origin` are salted hashes."""
 
     circle_id: CircleId
     seq: int

@@ -43,7 +43,7 @@ def postmaster(files: Path) -> int | None:
 
 
 def is_stopping(files: Path) -> bool:
-    """Tell whether the server on `files` was asked to stop: nobody new is let in any more."""
+    """Tell whether the server on `files` was asked to stop: it takes no new connections."""
     try:
         return (files / "postmaster.pid").read_text().splitlines()[_STATUS_LINE].strip() == "stopping"
     except (OSError, IndexError):

@@ -100,7 +100,7 @@ def _clear_the_way(files: Path, *, socket_dir: Path) -> None:
     Undo what a killed server left behind, so far as PostgreSQL does not undo it itself.
 
     Sessions of a killed server may still be at work on its files: they are waited for, then ended, one that
-    stands still by force, which harms nobody where no server is left to share memory with. A record whose
+    stands still by force, which is safe where no server is left to share memory with. A record whose
     process number now belongs to a stranger would make PostgreSQL believe that another server runs.
     """
     for means in (None, signal.SIGQUIT, signal.SIGKILL):

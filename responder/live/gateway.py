@@ -177,7 +177,7 @@ class Gateway:
         return cast("int", listening.getsockname()[1])
 
     async def stop(self) -> None:
-        """Take no more clients, store what came in, and send everybody away to come back later."""
+        """Take no more clients, store what came in, and close all sockets as "going away"."""
         if self._server is None:
             return
         self._server.close(close_connections=False)
@@ -268,7 +268,7 @@ class Gateway:
 
 async def serve(gateway: Gateway, *, host: str, port: int, stop: asyncio.Event) -> None:
     """
-    Serve until `stop` is set, then send everybody away to come back later.
+    Serve until `stop` is set, then close all sockets as "going away".
 
     This is the process's one job, so it also decides when garbage is collected.
     """

@@ -16,7 +16,7 @@ class People(Protocol):
     """The people of a circle."""
 
     async def of_circle(self, circle_id: CircleId, *, now: datetime) -> tuple[Person, ...]:
-        """Return everybody who belongs to the circle, by partner and name."""
+        """Return all people of the circle, by partner and name."""
         ...
 
     async def get(self, circle_id: CircleId, account_id: AccountId, *, now: datetime) -> Person:
@@ -58,11 +58,11 @@ class Invitations(Protocol):
     async def get(
         self, circle_id: CircleId, invitation_id: UUID, *, to_use: bool = False
     ) -> ListedInvitation:
-        """Return the invitation, or raise NotFoundError; `to_use` keeps others from using it meanwhile."""
+        """Return the invitation, or raise NotFoundError; `to_use` locks it until the transaction ends."""
         ...
 
     async def by_token(self, token_hash: str, *, to_use: bool) -> ListedInvitation | None:
-        """Return the invitation with that token; `to_use` keeps everybody else from using it meanwhile."""
+        """Return the invitation with that token; `to_use` locks it until the transaction ends."""
         ...
 
     async def put_used(self, invitation: Invitation) -> None:
@@ -107,7 +107,7 @@ class Chores(Protocol):
     """What is done by the clock."""
 
     async def claim(self, name: str, *, now: datetime, every: timedelta) -> bool:
-        """Tell whether the chore is due and nobody else does it; done when this transaction ends well."""
+        """Claim a task that is due, unless another process has it; it counts as done at commit."""
         ...
 
 
@@ -135,7 +135,7 @@ class PersonalData(Protocol):
         ...
 
     async def forget_tickets(self, *, now: datetime) -> int:
-        """Remove live tickets that nobody can use any more; tell how many."""
+        """Remove expired live tickets; return how many."""
         ...
 
     async def forget_keys(self, *, before: datetime) -> int:

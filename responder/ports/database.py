@@ -57,7 +57,7 @@ class Impairment(StrEnum):
     DISK = "disk"
     """There is no room, or no way, to store anything."""
     READ_ONLY = "read_only"
-    """It is a standby, or was told to let nobody write."""
+    """It is a standby, or was set to read-only."""
     MEMORY = "memory"
     CONNECTIONS = "connections"
 

@@ -17,7 +17,7 @@ from responder.domain.people.access import Audience, Viewer
 
 
 class AddressedEvent(NamedTuple):
-    """An event with those it concerns; an audience of None is everybody in the circle."""
+    """An event with those it concerns; an audience of None is the whole circle."""
 
     recorded: RecordedEvent
     audience: Audience | None

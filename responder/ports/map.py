@@ -83,7 +83,7 @@ class Circles(Protocol):
         ...
 
     async def begin_epoch(self, circle_id: CircleId, epoch: str) -> None:
-        """Let everybody who looks at the circle start afresh: more changed than the log tells."""
+        """Make all clients of the circle load a new snapshot: more changed than the log tells."""
         ...
 
     async def rests_on_openstreetmap(self, circle_id: CircleId) -> bool:
@@ -167,7 +167,7 @@ class Closures(Protocol):
     """Stretches of road that (some) traffic cannot pass."""
 
     async def not_lifted(self, circle_id: CircleId) -> tuple[Closure, ...]:
-        """Return the closures of the circle that nobody has lifted, by id."""
+        """Return the closures of the circle that are not lifted, by id."""
         ...
 
     async def get(self, circle_id: CircleId, closure_id: ClosureId) -> Closure:

@@ -32,7 +32,7 @@ class SharedPosition(NamedTuple):
 
 
 class Accounts(Protocol):
-    """Everybody who can sign in."""
+    """All accounts."""
 
     async def get(self, account_id: AccountId) -> Account:
         """Return the account, or raise NotFoundError."""

@@ -187,7 +187,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
         return self._proxies.client(self._peer, forwarded)
 
     def _update(self) -> None:
-        """Tell the limiter who has something to do now: the client, the application or nobody."""
+        """Tell the limiter whose turn it is: the client's, the application's or no one's."""
         if self._is_dropped:
             return
         if self.transport.is_closing():
@@ -230,7 +230,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
             if self.cycle.response_started or self.pipeline:
                 self.drop()
                 return
-            # The application hears that nobody is there any more, and what it says is not sent.
+            # The application hears that the client is gone; its answer is not sent.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         answer = problem(error, headers={"Connection": "close", "X-Content-Type-Options": "nosniff"})

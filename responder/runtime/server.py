@@ -187,11 +187,11 @@ class Server(uvicorn.Server):
         now_s = time.monotonic()
         if (passed_s := now_s - self._looked_at_s) >= LOOK_EVERY_S:
             self._looked_at_s = now_s
-            # More is our fault: what clients sent meanwhile has not been read yet.
+            # A longer pause was ours: what clients sent in it has not been read yet.
             self._limiter.check(min(passed_s, 2 * LOOK_EVERY_S))
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let nobody in any more, then end as uvicorn does."""
+        """Accept no more connections, then end as uvicorn does."""
         await self._listener.close()
         await super().shutdown(sockets)

@@ -195,7 +195,7 @@ def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> N
                 " in which the demo circle was made",
                 style="yellow",
             )
-        OUT.print("  " + "  ".join(demo_accounts().everybody), style="cyan", soft_wrap=True, markup=False)
+        OUT.print("  " + "  ".join(demo_accounts().usernames), style="cyan", soft_wrap=True, markup=False)
     else:
         say(
             "新建第一个管理员：responder admin create 用户名",

@@ -40,14 +40,14 @@ def _answer(asked: dict[str, str | None]) -> str | bool:
     if "hash" not in asked:
         return _HASHER.hash(password)
     try:
-        _HASHER.verify(asked["hash"] or _nobodys_hash(), password)
+        _HASHER.verify(asked["hash"] or _unknown_users_hash(), password)
     except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
     return asked["hash"] is not None
 
 
 @cache
-def _nobodys_hash() -> str:
+def _unknown_users_hash() -> str:
     return _HASHER.hash("nobody has this password")
 
 

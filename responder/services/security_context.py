@@ -20,10 +20,10 @@ class Principal:
     account_id: AccountId | None = None
     circle_id: CircleId | None = None
     system: bool = False
-    """Nobody's work: it sees the circle without being a member; all circles when none is said."""
+    """System work: it sees the circle without being a member; all circles when none is given."""
 
 
-NOBODY = Principal()
+ANONYMOUS = Principal()
 SYSTEM = Principal(system=True)
 _acting: ContextVar[Principal] = ContextVar("acting", default=SYSTEM)
 
@@ -41,7 +41,7 @@ def act_for(account_id: AccountId, circle_id: CircleId | None = None) -> None:
 @contextmanager
 def as_anonymous() -> Iterator[None]:
     """Begin a block anonymously; a principal set inside ends with it."""
-    before = _acting.set(NOBODY)
+    before = _acting.set(ANONYMOUS)
     try:
         yield
     finally:

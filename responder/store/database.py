@@ -111,7 +111,7 @@ class PostgresDatabase:
             return
         self._impaired.recovered(Impairment.DISK, Impairment.MEMORY)
         if read_only:
-            self._impaired.record_failure(Impairment.READ_ONLY, ConnectionError("it lets nobody write"))
+            self._impaired.record_failure(Impairment.READ_ONLY, ConnectionError("the database is read-only"))
         else:
             self._impaired.recovered(Impairment.READ_ONLY)
 

@@ -1,4 +1,4 @@
-"""Say once that the database is away, and once that it is back, however many ask for it meanwhile."""
+"""Report once that the database is away, and once that it is back, however many requests fail."""
 
 import logging
 import time

@@ -25,7 +25,7 @@ class PostgresChores:
 
     async def claim(self, name: str, *, now: datetime, every: timedelta) -> bool:
         """
-        Tell whether the chore is due and nobody else does it; it counts as done when this transaction ends.
+        Claim a task that is due, unless another process has it; it counts as done at commit.
 
         When the transaction does not end well, it is due still.
         """

@@ -26,8 +26,8 @@ def database_at_hand(settings: Settings) -> Iterator[str]:
     """
     Give the URL of the database.
 
-    A private server that stood still is started for the time being, and stopped again unless somebody
-    else has begun to use it meanwhile.
+    A private server that stood still is started for the time being, and stopped again unless another
+    process has begun to use it.
     """
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
@@ -62,7 +62,7 @@ def demo_password(data_dir: Path) -> str:
     """
     Return the password of this installation's demo accounts, made up once and kept beside the data.
 
-    For when the accounts are made: for those that are there it would be a password that nobody has.
+    For when the accounts are made: existing accounts keep their own passwords.
     """
     kept = data_dir / PASSWORD_FILE
     if not kept.exists():

@@ -1,4 +1,4 @@
-"""Load libraries without looking for garbage meanwhile."""
+"""Load libraries with garbage collection switched off."""
 
 import gc
 from collections.abc import Iterator

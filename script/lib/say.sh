@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Words to whoever waits: Chinese where the locale is Chinese, English otherwise; on stderr, as progress is.
+# Messages to the user: Chinese where the locale is Chinese, English otherwise; on stderr, as progress is.
 
 say() { # ZH EN
     case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in

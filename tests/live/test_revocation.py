@@ -47,7 +47,7 @@ async def test_a_round_lets_an_alert_and_its_receipts_go_first(
         looked_at.append(loop.time())
 
     monkeypatch.setattr(RevocationMonitor, "_check_sessions", note)
-    monkeypatch.setattr(revocation, "_parts", lambda _: [(), ()])
+    monkeypatch.setattr(revocation, "_batches", lambda _: [(), ()])
     began = loop.time()
     alert_until = began + 0.2
     hub = Hub(world.database, clock=CLOCK)

@@ -41,7 +41,7 @@ class Credited(BaseModel):
     """An answer that says whose data it rests on."""
 
     attribution: str | None
-    """To be shown wherever the data is; null where the circle holds nobody else's data."""
+    """To be shown wherever the data is; null where the circle holds no data of others."""
     license: str | None
     """Address of the terms under which that data may be used."""
 

@@ -35,7 +35,7 @@ class Log:
     uncleared: dict[UUID, str] | None = None
     """Who has not confirmed the all-clear, by recipient; None before there is one."""
     cleared_s: float | None = None
-    """When everybody had confirmed it."""
+    """When all had confirmed it."""
     states_s: dict[UUID, dict[DeliveryState, float]] = field(default_factory=dict)
     """By recipient: when each state was first seen by the staff."""
     positions: int = 0
@@ -58,7 +58,7 @@ async def hold_exercise(
     staff: SignedIn, socket: LiveSocket, *, incident: dict[str, object], limit_s: float, linger_s: float = 0.0
 ) -> Log:
     """
-    Raise the exercise, watch until everybody called is on scene or the time is up, and end it.
+    Raise the exercise, watch until all who are called are on scene or time is up, and end it.
 
     The incident ends `linger_s` later, to leave time to look around.
     """

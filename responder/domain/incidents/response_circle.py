@@ -90,10 +90,10 @@ class ResponseCircle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachPreview(ResponseCircle):
-    """Who could be there in time, and how many of them a call would reach; nobody has been called."""
+    """Who could be there in time, and how many of them a call would reach; no one was called."""
 
     people: Mapping[UnitId, int]
-    """By unit: people on record, whom an alert would call. A unit with nobody has to be rung."""
+    """By unit: people on record, whom an alert would call. A unit with no one on record has to be phoned."""
     called: int
     """How many people an alert would call; a person in two of the units is one."""
     unannounced_year: int | None = None

@@ -46,9 +46,9 @@ ADMINISTRATORS_MAY: frozenset[Action] = frozenset({Action.MANAGE_PEOPLE, Action.
 OPERATOR = AccountId(UUID(int=0))
 """Stands for no account: the operator of the machine, who uses the command line."""
 
-_EVERYBODY = frozenset(Role)
+_ALL_ROLES = frozenset(Role)
 MAY: dict[Action, frozenset[Role]] = {
-    Action.VIEW: _EVERYBODY,
+    Action.VIEW: _ALL_ROLES,
     Action.RAISE_ALERT: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
     Action.RAISE_EXERCISE: frozenset({Role.COORDINATOR, Role.PLANNER}),
     Action.END_INCIDENT: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
@@ -164,8 +164,8 @@ def may_see_position(viewer: Viewer, partner_id: PartnerId, *, shared: Iterable[
     """
     Tell whether the viewer may see where a unit of the partner is.
 
-    `shared` are the audiences of the open incidents: units of everybody who was called are shown to everybody
-    whom that incident concerns, one's own partner's units always.
+    `shared` are the audiences of the open incidents: units of all who were called are shown to all
+    whom that incident concerns; units of the viewer's own partner are always shown.
     """
     if viewer.may(Action.SEE_ALL_INCIDENTS) or viewer.partner_id == partner_id:
         return True

@@ -12,7 +12,7 @@ from responder.domain.people.partner import PartnerKind
 
 
 class Counted(StrEnum):
-    """What is counted: where nobody knows the households, each building counts as one."""
+    """What is counted: where households are unknown, each building counts as one."""
 
     HOUSEHOLDS = "households"
     BUILDINGS = "buildings"

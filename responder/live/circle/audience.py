@@ -14,10 +14,10 @@ CROWD = 100
 
 def sees_every_delivery(viewer: Viewer, audience: Audience) -> bool:
     """
-    Tell whether the viewer is told of everybody's delivery.
+    Tell whether the viewer is told of all deliveries.
 
     Staff always are. Those who were called are, unless they are a crowd: with a thousand people called, every
-    receipt of each would go to all the others, a million messages that nobody reads.
+    receipt of each would go to all the others, a million messages that no one reads.
     """
     if len(audience.recipient_ids) <= CROWD or viewer.may(Action.SEE_ALL_INCIDENTS):
         return True

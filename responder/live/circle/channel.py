@@ -42,7 +42,7 @@ class Channel:
     """
     The sockets of one circle.
 
-    A client joins before its snapshot is read, and holds back what comes meanwhile. So an event
+    A client joins before its snapshot is read, and holds back events that come before that. So an event
     is in the snapshot, or held back, or both; `ClientSession.cursor` takes out the doubles.
     """
 
@@ -82,7 +82,7 @@ class Channel:
         self, events: Sequence[AddressedEvent], *, now: float
     ) -> list[tuple[AddressedEvent, list[ClientSession]]]:
         """
-        Send events that follow `last_seq` to everybody whose business they are. Never waits.
+        Send events that follow `last_seq` to all whom they concern. Never waits.
 
         Returns each event with those to whom it was handed.
         """

@@ -39,7 +39,7 @@ def send_all(frames: Mapping[ClientSession, bytes]) -> None:
     _write(left, cut_short)
     if not helper.cancel():
         helper.result()
-    # Nothing else has been written to them meanwhile: the event loop was here all the time.
+    # Nothing else was written to them in between: the event loop was here all the time.
     for connection, rest in cut_short:
         connection.write(rest)
 

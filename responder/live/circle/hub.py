@@ -32,7 +32,7 @@ class Hub:
 
     @property
     def members(self) -> Iterator[ClientSession]:
-        """Everybody who is connected here."""
+        """All connected sessions."""
         return (member for channel in self.channels for member in channel.members)
 
     def find(self, circle_id: CircleId) -> Channel | None:
@@ -92,7 +92,7 @@ class Hub:
                 read_model = await load(transaction, channel.circle_id)
                 seq, event_id = channel.last_seq, channel.last_event_id
                 is_same_log = await transaction.events.has(channel.circle_id, seq, event_id)
-        # More may have been passed on meanwhile; of another log the relay finds out.
+        # The relay may have passed on more since; it also notices when the log is another.
         if is_same_log and read_model.epoch == channel.epoch and read_model.seq >= channel.last_seq:
             channel.read_model = read_model
             channel.loaded_at = asyncio.get_running_loop().time()

@@ -69,7 +69,7 @@ class PendingDeliveries:
         return self._calls.get((alert_id, recipient_id))
 
     def is_over(self, call: PendingDelivery) -> bool:
-        """Tell whether the incident has been ended: nobody need be fetched for it any more."""
+        """Tell whether the incident has ended: no one has to come any more."""
         return call.incident_id in self._ended
 
     def apply(self, event: Event, *, now: float) -> None:

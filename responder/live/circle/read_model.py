@@ -74,13 +74,13 @@ class CircleReadModel:
 
     @property
     def incidents(self) -> Sequence[IncidentDetail]:
-        """All incidents that are held, as anybody may or may not see them."""
+        """All incidents that are held, before any check of who may see them."""
         return tuple(self._incidents.values())
 
     def apply(self, recorded: RecordedEvent) -> None:
         """Take an event of the log into account; one that is part of it already changes nothing."""
-        # Each incident is folded by itself: a whole circle's snapshot would drop ended ones that somebody
-        # with fewer incidents may still see.
+        # Each incident is folded by itself: a whole circle's snapshot would drop ended ones that a
+        # viewer of fewer incidents may still see.
         incident_id = _incident_of(recorded.event)
         known = self._incidents.get(incident_id) if incident_id is not None else None
         before = replace(self._base, incidents=() if known is None else (known,))

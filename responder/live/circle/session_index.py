@@ -58,7 +58,7 @@ class SessionIndex:
             _take_out(self._by_person, person, member)
 
     def candidates(self, addressed: AddressedEvent) -> Collection[ClientSession]:
-        """Return everybody whom an event may concern, and perhaps others."""
+        """Return all sessions that an event may concern, and perhaps others."""
         audience = addressed.audience
         if audience is None:
             return tuple(self._all)

@@ -60,7 +60,7 @@ class LiveConnection(ServerConnection):
         self.descriptor = transport.get_extra_info("socket").fileno()
 
     def write(self, frame: bytes) -> None:
-        """Hand a finished frame to the transport, unless a close has begun: then nobody reads it any more."""
+        """Hand a finished frame to the transport, unless a close has begun: then the client reads no more."""
         if self.is_open:
             self.transport.write(frame)
 

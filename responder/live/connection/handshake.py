@@ -20,7 +20,7 @@ class HandshakeCheck:
     Answers the probes, and lets sockets in that come to the right path from an allowed origin.
 
     A browser always names the origin of the page that opens a socket, so a foreign page is refused here.
-    A request without an origin is no browser; like everybody else it must send a one-use ticket, which only
+    A request without an origin is no browser; like a browser it must send a one-use ticket, which only
     a signed-in session can get. The session's cookie is not asked for: the ticket is bound to the session.
     """
 

@@ -144,7 +144,7 @@ class GatewayListener:
             self._server.handler_tasks.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     async def _shake_hands(self, connection: LiveConnection) -> bool:
-        # What the library raises is about a request that was none, or came too late: nobody needs to know.
+        # The library raises for bad and late requests, which need no log line.
         with suppress(Exception):
             async with asyncio.timeout(self._limits.first_message_s):
                 await connection.handshake(self._check_request, server_header=None)  # type: ignore[arg-type]

@@ -165,8 +165,8 @@ class Handshake:
 
         Returns the numbers of the events after `seq` that were sent as well.
 
-        Hours of events are more than may wait for a live client: without this pace whoever missed much would
-        be closed as too slow each time they come back.
+        Hours of events are more than may wait for a live client: without this pace a client that missed much
+        would be closed as too slow each time it comes back.
         """
         followed = set[int]()
         try:

@@ -71,12 +71,12 @@ class NatsBus:
             yield await self._positions.get()
 
     def announce(self, circle_ids: Iterable[CircleId]) -> None:
-        """Say that something was recorded. Never waits, and nobody is told when the server is away."""
+        """Publish that something was recorded. Never waits; the notice is lost when the server is away."""
         for circle_id in circle_ids:
             self._publish(SUBJECT, str(circle_id).encode())
 
     def tell_positions(self, stored: Iterable[HeardPosition]) -> None:
-        """Say where units are. Never waits, and nobody is told when the server is away."""
+        """Publish where units are. Never waits; the notice is lost when the server is away."""
         for each in stored:
             self._publish(POSITION_SUBJECT, _HEARD_POSITION.dump_json(each))
 

@@ -29,7 +29,7 @@ class Dispatched(NamedTuple):
 
 
 def dispatch_of(event: Event) -> Dispatched | None:
-    """Return the alert that an event is about; None when it calls nobody."""
+    """Return the alert that an event is about; None when it calls no one."""
     match event:
         case AlertRaised(detail=detail) | AlertExtended(detail=detail):
             incident, alert = detail.incident, detail.alerts[-1]

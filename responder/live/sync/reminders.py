@@ -69,7 +69,7 @@ class Reminders:
         for call in due:
             # A call that was found again is as often due as it is old, but once in this round.
             call.reminders = max(call.reminders + 1, int((now - call.since) / self._after_s))
-            # What is over is said again, but it is no reason to ring anybody up.
+            # An ended incident is sent again, but is no reason to phone people.
             if channel.pending.is_over(call):
                 continue
             if not call.missed:
@@ -96,7 +96,7 @@ class Reminders:
         return self._after_s * (call.reminders + 1) <= waited_s <= GIVE_UP_AFTER_S
 
     def _note(self, line: str, channel: Channel, calls: Iterable[PendingDelivery], *, counter: str) -> None:
-        """Write one line for each alert, with everybody whom it is about."""
+        """Write one line for each alert, with all people whom it is about."""
         by_alert: dict[AlertId, list[PendingDelivery]] = defaultdict(list)
         for call in calls:
             by_alert[call.alert_id].append(call)

@@ -52,7 +52,7 @@ class RevocationMonitor:
 
     def membership_changed(self, channel: Channel) -> None:
         """
-        Look at everybody in the circle at once, and in the next round.
+        Check all sessions of the circle at once, and again in the next round.
 
         A person who was just put in a unit may have been called with it, and hears of it on a socket that
         starts afresh.
@@ -80,7 +80,7 @@ class RevocationMonitor:
     async def check(self) -> None:
         """Make one round: all sessions, the standings that changed, and some of the others."""
         self._go_on_at = asyncio.get_running_loop().time() + PUT_OFF_S
-        for members in _parts(tuple(self._hub.members)):
+        for members in _batches(tuple(self._hub.members)):
             await self._yield_to_alert()
             await self._check_sessions(members)
         changed, self._changed = self._changed, set()
@@ -113,7 +113,7 @@ class RevocationMonitor:
                 member.connection.close_soon(close_codes.NOT_SIGNED_IN, "not_signed_in")
 
     async def _check_memberships(self, members: Sequence[ClientSession]) -> None:
-        for part in _parts(members):
+        for part in _batches(members):
             await self._yield_to_alert()
             by_circle: dict[CircleId, list[ClientSession]] = defaultdict(list)
             for member in part:
@@ -140,7 +140,7 @@ class RevocationMonitor:
         return members[first : self._next]
 
 
-def _parts(members: Iterable[ClientSession]) -> Iterator[Sequence[ClientSession]]:
-    everybody = tuple(members)
-    for first in range(0, len(everybody), AT_ONCE):
-        yield everybody[first : first + AT_ONCE]
+def _batches(sessions: Iterable[ClientSession]) -> Iterator[Sequence[ClientSession]]:
+    all_of_them = tuple(sessions)
+    for first in range(0, len(all_of_them), AT_ONCE):
+        yield all_of_them[first : first + AT_ONCE]

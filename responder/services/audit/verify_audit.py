@@ -70,7 +70,7 @@ async def verify_chain(
             links = await transaction.audit.links(circle_id, after=walk.seq, limit=AT_ONCE)
             if not links:
                 break
-            # In a thread: hashing many records is work, and others are served meanwhile.
+            # In a thread, since hashing many records would block the event loop.
             await asyncio.to_thread(walk.check, links)
     if walk.flaw is None:
         walk.end(head)

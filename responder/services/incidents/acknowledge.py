@@ -67,7 +67,7 @@ async def acknowledge(
     NotARecipientError
         The alert concerns the viewer but was not sent to them.
     IncidentEndedError
-        The incident was ended, so nobody can set out for it any more.
+        The incident has ended; no one sets out for it any more.
     InvalidValueError
         `state` is not one that a device may report, or the person was not called in the unit, or does not
         come at all.

@@ -47,7 +47,7 @@ def extend(
     """
     Return what calling `people` changes for those who have `deliveries` of the alert already.
 
-    Everybody who was called stays called. Units that come within reach are added to those that the person may
+    All who were called stay called. Units that come within reach are added to those that the person may
     go with; until they answer it is the quickest, from then on it is the unit that they said.
     """
     known = {

@@ -21,7 +21,7 @@ async def end_incident(
     database: Database, *, viewer: Viewer, incident_id: IncidentId, reason: EndReason, clock: Clock
 ) -> IncidentDetail:
     """
-    End the incident and send the cancellation to everybody who had the alert.
+    End the incident and send the cancellation to all who had the alert.
 
     Raises
     ------

@@ -19,9 +19,9 @@ async def call_joined(
     """
     Call the account to the open incidents that count on one of its units, and return to how many.
 
-    To be called after the account has joined units, with the circle's lock held: an alert that is raised
-    meanwhile either finds the account in its unit, or is open here. Who is in reach already says which units
-    can be there in time; a person more in a unit changes nothing about that, so no ways are searched.
+    Call it after the account has joined units, with the circle's lock held: an alert raised at the same time
+    either finds the account in its unit, or is open here. Routes are not searched again, since the response
+    circle already names the units that can be there in time.
     """
     called = 0
     for detail in await transaction.incidents.open_details(circle_id):

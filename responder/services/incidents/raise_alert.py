@@ -115,7 +115,7 @@ class _Request:
 async def _raise(
     database: Database, roads: Roads, request: _Request, *, roads_may_be_old: bool
 ) -> IncidentDetail | None:
-    """Find who can be there in time and call them; None when roads or figures changed meanwhile."""
+    """Find who can be there in time and call them; None when roads or figures changed since."""
     viewer, new, now = request.viewer, request.new, request.now
     circle_id = viewer.circle_id
     async with database.snapshot() as transaction:

@@ -65,13 +65,13 @@ async def recompute_open_incidents(
     Recompute who can be there in time for every open incident, and call those who newly can.
 
     Calls stay in force: the crew that is on its way decides with the staff, not a computation. The circle's
-    lock is held meanwhile, so that no answer rests on what has changed since. When roads or figures changed
+    lock is held until then, so that no answer rests on what has changed since. When roads or figures changed
     after `model` was taken, nothing is done: `recompute_due` does it within a second.
 
     Parameters
     ----------
     tell_all
-        Record a new response circle also when nobody joined or left it.
+        Record a new response circle also when its members are the same.
     """
     details = await transaction.incidents.open_details(circle_id)
     if not details or model is None or not await roads.is_current(transaction, circle_id, model):

@@ -36,7 +36,7 @@ class ReachInputs:
     """All that the answer depends on besides the roads, the place and the time."""
 
     reach_version: int
-    """The circle's when this was read. In a later one somebody else may be there in time."""
+    """The circle's when this was read. In a later one others may be there in time."""
     limit_s: float
     units: tuple[Unit, ...]
     partners: tuple[Partner, ...]

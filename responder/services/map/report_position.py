@@ -40,7 +40,7 @@ async def report_position(
     InvalidValueError
         The time lies ahead or is older than five minutes, or the accuracy cannot be.
     OffDutyError
-        The unit is neither on duty nor on an alert: where its people are is nobody's business then.
+        The unit is neither on duty nor on an alert: the positions of its people are private then.
     """
     viewer.must(Action.REPORT_POSITION)
     if unit_id not in viewer.unit_ids:

@@ -53,7 +53,7 @@ async def preview_invitation(
     attempts: LoginThrottle | None = None,
 ) -> InvitationCard:
     """
-    Tell what an invitation is for, before anybody accepts it.
+    Tell what an invitation is for, before it is accepted.
 
     Raises
     ------
@@ -161,10 +161,10 @@ async def _using(
     database: Database, token: str, *, now: datetime
 ) -> AsyncIterator[tuple[Transaction, ListedInvitation]]:
     """
-    Begin a transaction that holds the circle and the invitation, so that nobody else uses it meanwhile.
+    Begin a transaction that locks the circle and the invitation, so that it is used once.
 
-    The circle comes first, as in every other transaction. An alert that is raised meanwhile is open when the
-    person joins, or finds them in their unit.
+    The circle comes first, as in every other transaction. An alert that is raised at the same time
+    is open when the person joins, or finds them in their unit.
     """
     # The token proves the right to join; its holder belongs to no circle yet.
     with as_system():

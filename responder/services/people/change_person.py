@@ -33,7 +33,7 @@ async def change_person(
     Change a member; their open sockets start afresh.
 
     A member whose new role may not answer alerts leaves their units. Calls of open incidents by units
-    that they leave are withdrawn: nobody waits for them. By a unit that they join and that an open incident
+    that they leave are withdrawn: no one waits for them. By a unit that they join and that an open incident
     counts on they are called at once.
 
     Raises
@@ -61,7 +61,7 @@ async def change_person(
         await transaction.people.change(circle_id, account_id, role=role, partner_id=partner_id)
         unit_ids = change.unit_ids if "unit_ids" in change.fields else before.unit_ids
         if (partner_id != before.partner_id and "unit_ids" not in change.fields) or not may_be_called(role):
-            unit_ids = ()  # The units are the former partner's, or nobody could answer in them.
+            unit_ids = ()  # The units are the former partner's, or the role may not answer alerts.
         withdrawn = 0
         if set(unit_ids) != set(before.unit_ids):
             withdrawn = await withdraw_calls(transaction, circle_id, account_id, but=unit_ids, now=now)

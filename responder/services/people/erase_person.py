@@ -25,7 +25,7 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
     """
     Erase the account, as the operator, and return how much was changed of each kind.
 
-    The audit log keeps that something was done; by whom, nobody can tell any more. Its chains hold. Calls of
+    The audit log keeps that something was done, but no longer by whom. Its chains hold. Calls of
     open incidents are withdrawn: the person can no longer come.
 
     Raises

@@ -8,7 +8,7 @@ from responder.ports.clock import moment
 
 
 async def list_people(database: Database, *, viewer: Viewer, clock: Clock) -> tuple[Person, ...]:
-    """Return everybody who belongs to the circle, by partner and name."""
+    """Return all people of the circle, by partner and name."""
     viewer.must(Action.MANAGE_PEOPLE)
     async with database.begin() as transaction:
         return await transaction.people.of_circle(viewer.circle_id, now=moment(clock))

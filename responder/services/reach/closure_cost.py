@@ -53,7 +53,7 @@ async def preview_closure(
     database: Database, roads: Roads, jobs: JobQueue, *, viewer: Viewer, new: NewClosure, clock: Clock
 ) -> ClosureCost:
     """
-    Return what a closure would cost; nothing is set and nobody is called.
+    Return what a closure would cost; nothing is set and no one is called.
 
     Raises
     ------

@@ -81,7 +81,7 @@ async def run_in_thread(work: Callable[[], Result]) -> Result:
     done: asyncio.Future[Result] = loop.create_future()
 
     def settle(act: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed: nothing awaits it
             loop.call_soon_threadsafe(lambda: None if done.done() else act())
 
     def run() -> None:

@@ -36,7 +36,7 @@ async def show_reach(
     """
     Return who could be at a building or point within `limit_s`, or within the circle's own limit.
 
-    Units that could be there and have nobody on record are told apart: an alert would call nobody of theirs.
+    Units that could be there but have no one on record are listed apart: an alert would call no one there.
 
     Raises
     ------

@@ -187,7 +187,7 @@ def completed(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def shipped_table() -> dict[str, Any]:
     """Return the figures that are shipped."""
-    # A copy each time: who changes it must not change everybody's.
+    # A copy each time, so that a caller's changes stay its own.
     table: dict[str, Any] = json.loads(_shipped())
     return table
 

@@ -32,7 +32,7 @@ INCIDENT = Table(
     Column("entrance", Text),
     Column("note", Text, nullable=False),
     time("raised_at"),
-    # Not a foreign key: what the command line does is done by nobody's account.
+    # Not a foreign key: what the command line does has no account.
     Column("raised_by", Uuid, nullable=False),
     Column("raised_by_name", Text, nullable=False),
     time("ended_at", nullable=True),

@@ -23,7 +23,7 @@ ACCOUNT = Table(
 
 
 class PostgresAccounts:
-    """Everybody who can sign in."""
+    """All accounts."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection

@@ -104,7 +104,7 @@ class PostgresMemberships:
 
 
 def membership_query(circle_id: CircleId) -> Select[Any]:
-    """Ask for everybody in the circle; each has a row for each unit that they are in, and one if in none."""
+    """Select all people of the circle: a row for each unit that they are in, and one if in none."""
     return (
         select(
             MEMBERSHIP.c.account_id,

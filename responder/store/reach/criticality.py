@@ -34,7 +34,7 @@ CRITICALITY = Table(
     "criticality",
     METADATA,
     circle_id(),
-    # The building, or the circle itself. Not a reference: of a building that is gone, nobody asks the cost.
+    # The building, or the circle itself. Not a reference: the cost of a removed building is never read.
     Column("subject_id", Uuid, primary_key=True),
     Column("pedestrians_pass", Boolean, primary_key=True),
     Column("run_id", Uuid),

@@ -140,7 +140,7 @@ def test_who_may_use_a_road(text: str, allowed: RoadAccess) -> None:
         ({"highway": "proposed"}, "proposed"),
         ({"highway": "construction"}, "construction"),
         ({"highway": "elevator"}, "elevator"),
-        ({"highway": "residential", "access": "no"}, "closed to everybody"),
+        ({"highway": "residential", "access": "no"}, "closed to all traffic"),
         ({"highway": "alley"}, "alley"),
         ({}, "no highway"),
     ],

@@ -9,5 +9,5 @@ depends_on: None = None
 
 
 def upgrade() -> None:
-    """Make the index anew."""
+    """Rebuild the index."""
     run_beside(__file__)

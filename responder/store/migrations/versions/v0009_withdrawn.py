@@ -1,4 +1,4 @@
-"""Somebody who accepted may withdraw."""
+"""People who accepted may withdraw."""
 
 from responder.store.migrations.statements import run_beside
 

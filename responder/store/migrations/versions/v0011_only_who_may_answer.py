@@ -1,4 +1,4 @@
-"""Only whoever may answer alerts is in a unit."""
+"""Only people who may answer alerts are in units."""
 
 from responder.store.migrations.statements import run_beside
 
