@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
+from responder.api import routes
 from responder.api.deps.context import AppContext
 from responder.api.deps.rights import permission_names, require_row, route_key
 from responder.api.errors import exception_handlers
@@ -20,48 +24,9 @@ from responder.api.middleware.login_throttle import LoginThrottleMiddleware
 from responder.api.middleware.origin import OriginGuard
 from responder.api.middleware.security_headers import SecurityHeaders, import_map_hashes
 from responder.api.middleware.stopping import AnswerWhenStopped
-from responder.api.routes import audit, circle, config, health
-from responder.api.routes.imports import feature_import, imports
-from responder.api.routes.incidents import alert, incident
-from responder.api.routes.map import building, closure, facility, hazard, tile, unit
+from responder.api.routes import health
 from responder.api.routes.page import Pages
-from responder.api.routes.people import (
-    account,
-    administration,
-    invitation,
-    live_ticket,
-    partner,
-    people,
-    session,
-)
-from responder.api.routes.reach import criticality, profile, reach
 from responder.domain.people.permissions import ENDPOINTS
-
-NOUNS = (
-    session,
-    account,
-    invitation,
-    live_ticket,
-    config,
-    administration,
-    circle,
-    building,
-    hazard,
-    facility,
-    unit,
-    feature_import,
-    imports,
-    closure,
-    incident,
-    alert,
-    reach,
-    criticality,
-    profile,
-    people,
-    partner,
-    audit,
-    tile,
-)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -106,14 +71,21 @@ def make_application(parts: AppContext, *, lifespan: Lifespan | None = None) -> 
     exception_handlers.install(application)
     # An endpoint without a row in the domain's table refuses every request.
     api = APIRouter(prefix="/api", dependencies=[Depends(require_row)])
-    for noun in NOUNS:
-        api.include_router(noun.router)
+    for area in areas():
+        api.include_router(area.router)
     application.include_router(api)
     application.include_router(health.router)
     _prepare_routes(application)
     application.mount("/", Pages(parts.static_dir), name="page")
     _guard(application, parts)
     return application
+
+
+def areas() -> list[ModuleType]:
+    """Return every module of `routes` with a router, except `health`, which stands outside /api."""
+    names = (found.name for found in walk_packages(routes.__path__, f"{routes.__name__}."))
+    modules = [import_module(name) for name in names]
+    return [each for each in modules if hasattr(each, "router") and each is not health]
 
 
 def _prepare_routes(application: FastAPI) -> None:

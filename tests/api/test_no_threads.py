@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi.dependencies.models import Dependant
 
-from responder.api.application import NOUNS
+from responder.api.application import areas
 
 
 def called(dependant: Dependant) -> Iterator[Any]:
@@ -25,9 +25,9 @@ def is_awaited(function: object) -> bool:
     return inspect.iscoroutinefunction(here) or inspect.isasyncgenfunction(here)
 
 
-@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__.rpartition(".")[2])
-def test_nothing_that_an_endpoint_needs_is_called_in_a_thread(noun: ModuleType) -> None:
-    found = {each for route in noun.router.routes for each in called(route.dependant)}
+@pytest.mark.parametrize("area", areas(), ids=lambda area: area.__name__.rpartition(".")[2])
+def test_nothing_that_an_endpoint_needs_is_called_in_a_thread(area: ModuleType) -> None:
+    found = {each for route in area.router.routes for each in called(route.dependant)}
     assert found
     assert [each for each in found if not is_awaited(each)] == []
 
