@@ -63,7 +63,7 @@ def print_invitation(
         viewer = operator(circle.id)
         async with database.begin() as transaction:
             partners = await transaction.partners.of_circle(circle.id)
-            units = await transaction.units.of_circle(circle.id)
+            units = await transaction.layer(Unit).of_circle(circle.id)
         chosen_unit = _one(units, unit, what_zh="联动力量", what="unit") if unit is not None else None
         chosen = _one(partners, partner, what_zh="联动单位", what="partner") if partner is not None else None
         partner_id = chosen.id if chosen else chosen_unit.partner_id if chosen_unit else None

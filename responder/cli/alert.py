@@ -13,7 +13,7 @@ from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.services.circles.create import find_circle, list_circles
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
-from responder.services.map.queries import list_buildings
+from responder.services.map.queries import list_layer
 from responder.settings import Settings
 from responder.store.road_cache import StoredRoads
 from responder.terminal.console import OUT, CommandError, say
@@ -86,7 +86,7 @@ async def circle_named(database: Database, name: str) -> Circle:
 
 
 async def _building(database: Database, circle: Circle, name: str) -> Building:
-    buildings = await list_buildings(database, viewer=operator(circle.id))
+    buildings = await list_layer(database, viewer=operator(circle.id), kind=Building)
     found = [building for building in buildings if name in {building.name, building.name_en}]
     if len(found) != 1:
         raise CommandError(

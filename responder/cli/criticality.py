@@ -11,7 +11,7 @@ from responder.domain.people.partner import PartnerKind
 from responder.domain.reach.criticality import Counted, Criticality, Loss, Shut
 from responder.ports import Database
 from responder.ports.clock import SystemClock
-from responder.services.map.queries import list_buildings
+from responder.services.map.queries import list_layer
 from responder.services.reach.criticality import compute_criticality
 from responder.settings import Settings
 from responder.store.road_cache import StoredRoads
@@ -58,7 +58,7 @@ def show_roads(settings: Settings, *, circle_name: str, building: str | None, ev
 
 
 async def _building(database: Database, circle: Circle, name: str) -> Building:
-    buildings = await list_buildings(database, viewer=operator(circle.id))
+    buildings = await list_layer(database, viewer=operator(circle.id), kind=Building)
     found = [each for each in buildings if name in {each.name, each.name_en}]
     if len(found) != 1:
         raise CommandError(

@@ -78,12 +78,14 @@ class _Reader:
             partners=tuple(self._partner(row) for row in self.told["partners"]),
             pacts=tuple(self._pacts()),
             accounts=tuple(_account(row) for row in self.told["accounts"]),
-            units=tuple(_unit(row, geometry) for row, geometry in _rows("units.geojson")),
             responders=tuple(self._responders()),
-            buildings=tuple(self._building(row, geometry) for row, geometry in _rows("buildings.geojson")),
-            hazards=tuple(self._hazard(row, geometry) for row, geometry in hazards),
-            closures=tuple(self._closure(row) for row, _ in hazards if "closure" in row),
-            facilities=tuple(self._facility(row, geometry) for row, geometry in _rows("facilities.geojson")),
+            layers={
+                Unit: [_unit(*row) for row in _rows("units.geojson")],
+                Building: [self._building(*row) for row in _rows("buildings.geojson")],
+                Hazard: [self._hazard(*row) for row in hazards],
+                Closure: [self._closure(row) for row, _ in hazards if "closure" in row],
+                Facility: [self._facility(*row) for row in _rows("facilities.geojson")],
+            },
             roads=_roads(),
         )
 

@@ -19,13 +19,11 @@ from responder.ports.incidents import (
     Receipts,
 )
 from responder.ports.map import (
-    Buildings,
     Circles,
-    Closures,
-    Facilities,
-    Hazards,
     Landmarks,
+    Layer,
     RoadNetworks,
+    Thing,
     Tiles,
 )
 from responder.ports.people import (
@@ -37,7 +35,6 @@ from responder.ports.people import (
     Positions,
     Responders,
     Sessions,
-    Units,
 )
 from responder.ports.reach import Criticalities, ProfileTables
 from responder.ports.removal import Removals
@@ -81,16 +78,12 @@ class Transaction(Protocol):
     admissions: Admissions
     alerts: Alerts
     audit: AuditLog
-    buildings: Buildings
     chores: Chores
     circles: Circles
-    closures: Closures
     criticalities: Criticalities
     deliveries: Deliveries
     events: Events
-    facilities: Facilities
     failed_tries: FailedTries
-    hazards: Hazards
     idempotency_keys: IdempotencyKeys
     imports: Imports
     incidents: Incidents
@@ -109,7 +102,10 @@ class Transaction(Protocol):
     road_networks: RoadNetworks
     sessions: Sessions
     tiles: Tiles
-    units: Units
+
+    def layer(self, kind: type[Thing]) -> Layer[Thing]:
+        """Return what the circle has of this kind, such as `Hazard`."""
+        ...
 
     async def record(
         self, circle_id: CircleId, event: Event, *, at: datetime, incident_id: IncidentId | None = None

@@ -1,15 +1,12 @@
 """What the illustrative circle consists of, as it is shipped."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from responder.domain.ids import PartnerId
-from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
-from responder.domain.map.closure import Closure
-from responder.domain.map.facility import Facility
-from responder.domain.map.hazard import Hazard
-from responder.domain.map.unit import Responder, Unit
+from responder.domain.map.unit import Responder
 from responder.domain.people.access import Role
 from responder.domain.people.account import Account
 from responder.domain.people.partner import Pact, Partner
@@ -36,10 +33,7 @@ class Demo:
     partners: tuple[Partner, ...]
     pacts: tuple[Pact, ...]
     accounts: tuple[DemoAccount, ...]
-    units: tuple[Unit, ...]
     responders: tuple[Responder, ...]
-    buildings: tuple[Building, ...]
-    hazards: tuple[Hazard, ...]
-    closures: tuple[Closure, ...]
-    facilities: tuple[Facility, ...]
+    layers: Mapping[type, Sequence[Any]]
+    """What lies on the map, by its kind and in the order in which one may name another."""
     roads: "OsmRoads"

@@ -1,21 +1,18 @@
 """Repositories of what is on the map: the circle, its buildings, hazards, facilities, closures and roads."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from geo.lonlat import LonLat
-from responder.domain.ids import BuildingId, CircleId, ClosureId, FacilityId, HazardId
-from responder.domain.map.building import Building
-from responder.domain.map.circle import Circle, RoadsOfCircle
-from responder.domain.map.closure import Closure
-from responder.domain.map.facility import Facility
-from responder.domain.map.hazard import Hazard
+from responder.domain.ids import CircleId
+from responder.domain.map.circle import Circle, CircleCounts, RoadsOfCircle
 from responder.ports.people import Bbox
 
 if TYPE_CHECKING:
     from geo.network.network import DisplayRoad
+
+Thing = TypeVar("Thing")
 
 
 class LogHead(NamedTuple):
@@ -27,18 +24,6 @@ class LogHead(NamedTuple):
     """Id of event number `seq`; None before the first."""
     reach_version: int
     """Grows with everything that changes who can be there in time, except where units are."""
-
-
-class CircleCounts(NamedTuple):
-    """How much is known of a circle."""
-
-    buildings: int
-    households: int
-    hazards: int
-    facilities: int
-    partners: int
-    units: int
-    roads: int
 
 
 class Landmark(NamedTuple):
@@ -103,83 +88,29 @@ class Circles(Protocol):
         ...
 
 
-class Buildings(Protocol):
-    """Buildings with their entrances."""
+class Layer(Protocol[Thing]):
+    """What a circle has many of, such as its hazards; each has an id and a place."""
 
-    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Building, ...]:
-        """Return the buildings of the circle, by id; with `bbox` those that touch it."""
+    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Thing, ...]:
+        """Return all of the circle, by id, without lifted closures; with `bbox` those that touch it."""
         ...
 
-    async def get(self, circle_id: CircleId, building_id: BuildingId) -> Building:
-        """Return the building, or raise NotFoundError."""
-        ...
-
-    async def among(
-        self, circle_id: CircleId, ids: Sequence[BuildingId], *, bbox: Bbox | None
-    ) -> tuple[Building, ...]:
-        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
-        ...
-
-    async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
-        """Add buildings; one with the id of another takes its place."""
-        ...
-
-
-class Hazards(Protocol):
-    """Fire hazards."""
-
-    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Hazard, ...]:
-        """Return the hazards of the circle, by id; with `bbox` those that touch it."""
-        ...
-
-    async def get(self, circle_id: CircleId, hazard_id: HazardId) -> Hazard:
-        """Return the hazard, or raise NotFoundError."""
-        ...
-
-    async def add(self, circle_id: CircleId, hazards: Sequence[Hazard]) -> None:
-        """Add hazards; one with the id of another takes its place."""
-        ...
-
-
-class Facilities(Protocol):
-    """Shared facilities."""
-
-    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Facility, ...]:
-        """Return the facilities of the circle, by id; with `bbox` those in it."""
+    async def get(self, circle_id: CircleId, thing_id: UUID) -> Thing:
+        """Return one, or raise NotFoundError."""
         ...
 
     async def among(
-        self, circle_id: CircleId, ids: Sequence[FacilityId], *, bbox: Bbox | None
-    ) -> tuple[Facility, ...]:
-        """Return those of the circle with one of the ids, and those that touch `bbox`, by id."""
+        self, circle_id: CircleId, ids: Collection[UUID], *, bbox: Bbox | None = None
+    ) -> tuple[Thing, ...]:
+        """Return those with one of the ids, and those that touch `bbox`, by id."""
         ...
 
-    async def add(self, circle_id: CircleId, facilities: Sequence[Facility]) -> None:
-        """Add facilities; one with the id of another takes its place."""
+    async def add(self, circle_id: CircleId, things: Sequence[Thing]) -> None:
+        """Add some; one with the id of another takes its place."""
         ...
 
-    async def remove(self, circle_id: CircleId, ids: Sequence[FacilityId]) -> None:
-        """Remove those of the circle with one of the ids."""
-        ...
-
-
-class Closures(Protocol):
-    """Stretches of road that (some) traffic cannot pass."""
-
-    async def not_lifted(self, circle_id: CircleId) -> tuple[Closure, ...]:
-        """Return the closures of the circle that are not lifted, by id."""
-        ...
-
-    async def get(self, circle_id: CircleId, closure_id: ClosureId) -> Closure:
-        """Return the closure, or raise NotFoundError."""
-        ...
-
-    async def add(self, closure: Closure) -> None:
-        """Add a closure."""
-        ...
-
-    async def lift(self, circle_id: CircleId, closure_id: ClosureId, *, lifted_at: datetime) -> None:
-        """Keep that the closure was lifted."""
+    async def remove(self, circle_id: CircleId, ids: Collection[UUID]) -> None:
+        """Remove those with one of the ids."""
         ...
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
-from responder.domain.map.unit import Position, Responder, Unit
+from responder.domain.map.unit import Position, Responder
 from responder.domain.people.access import Role, Viewer
 from responder.domain.people.account import Account, AdministeredCircle, Membership, RedeemedTicket, Session
 from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
@@ -158,26 +158,6 @@ class Partners(Protocol):
 
     async def add_pact(self, circle_id: CircleId, pact: Pact) -> None:
         """Keep what a partner signed."""
-        ...
-
-
-class Units(Protocol):
-    """Teams and vehicles that can be sent."""
-
-    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Unit, ...]:
-        """Return all units of the circle, by id; with `bbox` those whose post lies in it."""
-        ...
-
-    async def get(self, circle_id: CircleId, unit_id: UnitId) -> Unit:
-        """Return the unit, or raise NotFoundError."""
-        ...
-
-    async def add(self, circle_id: CircleId, units: Sequence[Unit]) -> None:
-        """Add units; one with the id of another takes its place."""
-        ...
-
-    async def set_duty(self, circle_id: CircleId, unit_id: UnitId, *, on_duty: bool) -> None:
-        """Keep whether the unit is on duty."""
         ...
 
 

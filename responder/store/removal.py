@@ -5,28 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId
-from responder.domain.map.feature_import import Feature, Noun
+from responder.domain.map.feature_import import Noun
 from responder.store.bbox import one_of
 from responder.store.incidents.incident_table import INCIDENT
-from responder.store.map.building import BUILDING, to_building
 from responder.store.map.closure import CLOSURE
-from responder.store.map.facility import FACILITY, to_facility
-from responder.store.map.hazard import HAZARD, to_hazard
 from responder.store.map.position import POSITION
-from responder.store.map.unit import UNIT, to_unit
 from responder.store.people.invitation import INVITATION
 from responder.store.people.responder_table import RESPONDER
-
-_TABLES: Mapping[Noun, tuple[Table, Any]] = {
-    Noun.BUILDINGS: (BUILDING, to_building),
-    Noun.HAZARDS: (HAZARD, to_hazard),
-    Noun.FACILITIES: (FACILITY, to_facility),
-    Noun.UNITS: (UNIT, to_unit),
-}
 
 
 class PostgresRemovals:
@@ -34,15 +23,6 @@ class PostgresRemovals:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-
-    async def things(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> Mapping[UUID, Feature]:
-        table, to_thing = _TABLES[noun]
-        found = await self._connection.execute(
-            select(table)
-            .where(table.c.circle_id == circle_id, one_of(table.c.id, list(ids)))
-            .order_by(table.c.id)
-        )
-        return {row.id: to_thing(row) for row in found}
 
     async def held(
         self, circle_id: CircleId, noun: Noun, ids: Collection[UUID], *, now: datetime
@@ -86,7 +66,7 @@ class PostgresRemovals:
             **{each: "in_open_incident" for each in ids if str(each) in counted_on},
         }
 
-    async def remove(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> None:
+    async def release(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> None:
         wanted = list(ids)
         if noun is Noun.HAZARDS:
             await self._connection.execute(
@@ -103,10 +83,6 @@ class PostgresRemovals:
                 .where(INVITATION.c.circle_id == circle_id, one_of(INVITATION.c.unit_id, wanted))
                 .values(unit_id=None)
             )
-        table, _ = _TABLES[noun]
-        await self._connection.execute(
-            delete(table).where(table.c.circle_id == circle_id, one_of(table.c.id, wanted))
-        )
 
     async def _ids(self, column: Any, where: ColumnElement[bool], ids: list[UUID]) -> frozenset[UUID]:  # noqa: ANN401 - a column
         found = await self._connection.execute(select(column).where(where, one_of(column, ids)))

@@ -74,7 +74,7 @@ async def city(stage_url: str, circle: Circle, shared_data: Path) -> City:
                 made.id, uuid.UUID(answer.json()["account"]["id"]), role=Role.COORDINATOR, partner_id=None
             )
             await transaction.partners.add(partner)
-            await transaction.units.add(
+            await transaction.layer(Unit).add(
                 made.id, [unit(name, partner, *where) for name, where in POSTS.items()]
             )
     finally:

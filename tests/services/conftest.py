@@ -59,12 +59,12 @@ class World:
 
     async def building(self, name: str) -> Building:
         async with self.database.begin() as transaction:
-            found = await transaction.buildings.of_circle(self.circle.id)
+            found = await transaction.layer(Building).of_circle(self.circle.id)
         return next(building for building in found if building.name == name)
 
     async def unit(self, unit_id: UnitId) -> Unit:
         async with self.database.begin() as transaction:
-            return await transaction.units.get(self.circle.id, unit_id)
+            return await transaction.layer(Unit).get(self.circle.id, unit_id)
 
     async def raise_at(
         self,

@@ -58,12 +58,13 @@ async def test_every_digit_of_a_place_is_kept(database: PostgresDatabase, circle
     await with_partner(database, circle)
     unit = a_unit(circle, post=(1 / 3 + 112, 2 / 3 + 27), capabilities=("aed", "first_aid"))
     async with database.begin() as transaction:
-        await transaction.units.add(circle.id, [unit])
+        await transaction.layer(Unit).add(circle.id, [unit])
     async with database.snapshot() as transaction:
-        assert await transaction.units.of_circle(circle.id) == (unit,)
+        units = transaction.layer(Unit)
+        assert await units.of_circle(circle.id) == (unit,)
         west, south = unit.post
-        inside = await transaction.units.of_circle(circle.id, bbox=(west - 1, south - 1, west + 1, south + 1))
-        outside = await transaction.units.of_circle(circle.id, bbox=(west + 1, south, west + 2, south + 1))
+        inside = await units.of_circle(circle.id, bbox=(west - 1, south - 1, west + 1, south + 1))
+        outside = await units.of_circle(circle.id, bbox=(west + 1, south, west + 2, south + 1))
     assert (inside, outside) == ((unit,), ())
 
 

@@ -53,7 +53,7 @@ async def drawn(database: PostgresDatabase, circle: Circle) -> CircleId:
     )
     async with database.begin() as transaction:
         assert await transaction.road_networks.replace_lines(circle.id, ROADS) == len(ROADS)
-        await transaction.buildings.add(circle.id, [building])
+        await transaction.layer(Building).add(circle.id, [building])
     return circle.id
 
 
@@ -126,6 +126,6 @@ async def test_the_poles_do_not_break_a_tile(database: PostgresDatabase, circle:
         geometry={"type": "Polygon", "coordinates": [[[0, 84], [10, 84], [5, 90], [0, 84]]]},
     )
     async with database.begin() as transaction:
-        await transaction.buildings.add(circle.id, [polar])
+        await transaction.layer(Building).add(circle.id, [polar])
         x, y = tile_at(5, 84.5, 14)
         assert await transaction.tiles.tile(circle.id, z=14, x=x, y=y) == b""

@@ -12,7 +12,7 @@ from responder.api.field_types import Body, Latitude, LimitS, Longitude, Word
 from responder.api.json_body import StrictRoute
 from responder.api.routes.feature import Attribution, Credited, credits_of
 from responder.domain.incidents.snapshot import CircleSnapshot
-from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, RoadsOfCircle
+from responder.domain.map.circle import DEFAULT_LIMIT_S, Circle, CircleCounts, RoadsOfCircle
 from responder.domain.people.access import ViewerCard
 from responder.domain.people.account import Membership
 from responder.security.sign_in import list_memberships
@@ -32,18 +32,6 @@ class NewCircle(Body):
     limit_s: LimitS = DEFAULT_LIMIT_S
 
 
-class Counts(BaseModel):
-    """How much is known of a circle."""
-
-    buildings: int
-    households: int
-    hazards: int
-    facilities: int
-    partners: int
-    units: int
-    roads: int
-
-
 class RoadsAnswer(BaseModel):
     """The roads that a circle uses."""
 
@@ -58,7 +46,7 @@ class CircleAnswer(Credited):
 
     circle: Circle
     viewer: ViewerCard
-    counts: Counts
+    counts: CircleCounts
     roads: RoadsAnswer | None
 
 
@@ -90,7 +78,7 @@ async def shown(viewer: InCircle, parts: ContextDep, attribution: Attribution) -
     return CircleAnswer(
         circle=card.circle,
         viewer=ViewerCard.of(viewer),
-        counts=Counts(**card.counts._asdict()),
+        counts=card.counts,
         roads=None if card.roads is None else _roads(card.roads),
         **credits_of(attribution),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel
@@ -11,15 +11,10 @@ from starlette.responses import JSONResponse
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.domain.map.attribution import OPENSTREETMAP, OPENSTREETMAP_LICENCE
-from responder.domain.map.building import Building
-from responder.domain.map.facility import Facility
-from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 from responder.services.map.queries import show_attribution
 
 _NOT_PROPERTIES = frozenset({"id", "circle_id", "geometry", "lon", "lat", "post"})
-
-Mapped = TypeVar("Mapped", Building, Facility, Hazard, Unit)
 
 
 class GeoJsonResponse(JSONResponse):
@@ -92,20 +87,20 @@ def bbox_of(text: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def collection(things: Iterable[Mapped], attribution: str | None) -> FeatureCollection:
+def collection(things: Iterable[Any], attribution: str | None) -> FeatureCollection:
     """Put things into a collection; properties are the fields of the thing."""
     return FeatureCollection(features=[_feature(thing) for thing in things], **credits_of(attribution))
 
 
-def _feature(thing: Building | Facility | Hazard | Unit) -> Feature:
+def _feature(thing: Any) -> Feature:  # noqa: ANN401 - any layer's
     names = (field.name for field in fields(thing))
     properties = {name: getattr(thing, name) for name in names if name not in _NOT_PROPERTIES}
     return Feature(id=str(thing.id), geometry=_geometry(thing), properties=properties)
 
 
-def _geometry(thing: Building | Facility | Hazard | Unit) -> dict[str, Any]:
-    if isinstance(thing, Facility):
-        return {"type": "Point", "coordinates": [thing.lon, thing.lat]}
+def _geometry(thing: Any) -> Any:  # noqa: ANN401 - any layer's
     if isinstance(thing, Unit):
         return {"type": "Point", "coordinates": list(thing.post)}
+    if hasattr(thing, "lon"):
+        return {"type": "Point", "coordinates": [thing.lon, thing.lat]}
     return thing.geometry

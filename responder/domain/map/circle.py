@@ -26,6 +26,19 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircleCounts:
+    """How much is known of a circle; a layer is counted when it has a field of its name here."""
+
+    buildings: int
+    households: int
+    hazards: int
+    facilities: int
+    partners: int
+    units: int
+    roads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoadsOfCircle:
     """Which road network a circle uses, and what is known of it."""
 

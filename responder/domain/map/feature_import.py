@@ -46,6 +46,12 @@ class Noun(StrEnum):
 
 
 Feature = Building | Facility | Hazard | Unit
+FEATURE_TYPES: Final[Mapping[Noun, type[Feature]]] = {
+    Noun.BUILDINGS: Building,
+    Noun.FACILITIES: Facility,
+    Noun.HAZARDS: Hazard,
+    Noun.UNITS: Unit,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from responder.domain.ids import CircleId
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot
-from responder.domain.map.unit import POSITION_KEPT
+from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import POSITION_KEPT, Unit
 from responder.domain.people.access import Action, Viewer, may_see_position
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
@@ -51,9 +53,9 @@ async def load_snapshot(transaction: Transaction, viewer: Viewer, *, ended_kept:
         event_id=head.event_id,
         reach_version=head.reach_version,
         partners=await transaction.partners.of_circle(circle_id),
-        units=await transaction.units.of_circle(circle_id),
-        hazards=await transaction.hazards.of_circle(circle_id),
-        closures=await transaction.closures.not_lifted(circle_id),
+        units=await transaction.layer(Unit).of_circle(circle_id),
+        hazards=await transaction.layer(Hazard).of_circle(circle_id),
+        closures=await transaction.layer(Closure).of_circle(circle_id),
         incidents=await transaction.incidents.visible_details(viewer, ended_kept=ended_kept),
         positions=(),
     )

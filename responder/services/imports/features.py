@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from geo.formats.read import FeatureTable
@@ -12,9 +12,9 @@ from geo.formats.source_table import ReadNote, RowProblem
 from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.ids import CircleId, FacilityId, ImportId
 from responder.domain.incidents.event import FeaturesChanged, HazardChanged, UnitChanged
-from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
 from responder.domain.map.feature_import import (
+    FEATURE_TYPES,
     Feature,
     FeatureImport,
     ImportCounts,
@@ -30,6 +30,7 @@ from responder.domain.people.access import Action, Viewer
 from responder.domain.people.partner import Partner
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
+from responder.ports.map import Layer
 from responder.services.circles.create import new_epoch
 from responder.services.imports.columns import with_fields
 from responder.services.imports.identity import Key, key_of, own_ids
@@ -55,11 +56,11 @@ CELL_LENGTH = 200
 EVENTS_AT_MOST = 100
 """More changes than this are quicker told by a fresh snapshot than one after the other."""
 
-_READ: dict[Noun, tuple[type[Any], Callable[[Row, RowContext], Any]]] = {
-    Noun.BUILDINGS: (Building, read_building),
-    Noun.FACILITIES: (Facility, read_facility),
-    Noun.HAZARDS: (Hazard, read_hazard),
-    Noun.UNITS: (Unit, read_unit),
+_READ: dict[Noun, Callable[[Row, RowContext], Any]] = {
+    Noun.BUILDINGS: read_building,
+    Noun.FACILITIES: read_facility,
+    Noun.HAZARDS: read_hazard,
+    Noun.UNITS: read_unit,
 }
 
 
@@ -213,7 +214,7 @@ class _Import:
         ids = {each.thing_id for each in things}
         ids.update(id_ for _, key in rows if key for id_ in own_ids(self._circle_id, self._noun, key))
         there = await self._there(sorted(ids), [row for row, _ in rows])
-        kind, read = _READ[self._noun]
+        kind, read = FEATURE_TYPES[self._noun], _READ[self._noun]
         matcher: Matcher[Any] = Matcher(
             self._circle_id,
             kind,
@@ -234,14 +235,9 @@ class _Import:
         for partner in partners:
             await self._transaction.partners.add(partner)
         changed = [each.thing for _, each in matched if each.is_changed]
-        repository: Any = {
-            Noun.BUILDINGS: self._transaction.buildings,
-            Noun.FACILITIES: self._transaction.facilities,
-            Noun.HAZARDS: self._transaction.hazards,
-            Noun.UNITS: self._transaction.units,
-        }[self._noun]
-        await repository.add(self._circle_id, changed)
-        await self._transaction.facilities.remove(self._circle_id, self._gone)
+        layer: Layer[Any] = self._transaction.layer(FEATURE_TYPES[self._noun])
+        await layer.add(self._circle_id, changed)
+        await self._transaction.layer(Facility).remove(self._circle_id, self._gone)
         await self._transaction.imports.put_keys(self._circle_id, self._noun, self._keys)
         if partners or (len(changed) > EVENTS_AT_MOST and self._noun in (Noun.HAZARDS, Noun.UNITS)):
             await self._transaction.circles.begin_epoch(self._circle_id, new_epoch())
@@ -257,16 +253,11 @@ class _Import:
 
     async def _there(self, ids: Sequence[UUID], rows: Sequence[Row]) -> Sequence[Feature]:
         """Return what the rows may be: by their ids, or because it lies where they do."""
-        transaction, circle_id, bbox = self._transaction, self._circle_id, bounds_of(rows)
-        match self._noun:
-            case Noun.BUILDINGS:
-                return await transaction.buildings.among(circle_id, cast("Any", ids), bbox=bbox)
-            case Noun.FACILITIES:
-                return await transaction.facilities.among(circle_id, cast("Any", ids), bbox=bbox)
-            case Noun.HAZARDS:
-                return await transaction.hazards.of_circle(circle_id)
-            case Noun.UNITS:
-                return await transaction.units.of_circle(circle_id)
+        layer: Layer[Any] = self._transaction.layer(FEATURE_TYPES[self._noun])
+        if self._noun in (Noun.BUILDINGS, Noun.FACILITIES):
+            return await layer.among(self._circle_id, ids, bbox=bounds_of(rows))
+        # Few, and known again by their names wherever they are.
+        return await layer.of_circle(self._circle_id)
 
     async def _partners(self, rows: Sequence[Row]) -> tuple[RowContext, list[Partner]]:
         partners = list(await self._transaction.partners.of_circle(self._circle_id))

@@ -15,8 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from responder.domain.ids import CircleId
 from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
-from responder.domain.map.feature_import import Feature, Noun
-from responder.domain.map.hazard import Hazard
+from responder.domain.map.feature_import import FEATURE_TYPES, Feature, Noun
 from responder.domain.map.unit import Unit
 
 NEAR_M: Final = 30.0
@@ -27,12 +26,7 @@ _SAME_DIGITS: Final = 7
 """A centimetre: what lies closer than that lies at the same place."""
 _DEGREE_M: Final = 111_195.0
 _OSM: Final = re.compile(r"(?:node|way|relation)/-?\d+")
-NOUN_OF: Final[Mapping[type[Any], Noun]] = {
-    Building: Noun.BUILDINGS,
-    Facility: Noun.FACILITIES,
-    Hazard: Noun.HAZARDS,
-    Unit: Noun.UNITS,
-}
+NOUN_OF: Final[Mapping[type[Any], Noun]] = {kind: noun for noun, kind in FEATURE_TYPES.items()}
 _ID_WORD: Final = {
     Noun.BUILDINGS: "building",
     Noun.FACILITIES: "facility",

@@ -62,10 +62,6 @@ async def _add(transaction: Transaction, demo: Demo) -> None:
         await transaction.memberships.add(
             circle_id, each.account.id, role=each.role, partner_id=each.partner_id
         )
-    await transaction.units.add(circle_id, demo.units)
+    for kind, things in demo.layers.items():
+        await transaction.layer(kind).add(circle_id, things)
     await transaction.responders.add(circle_id, demo.responders)
-    await transaction.buildings.add(circle_id, demo.buildings)
-    await transaction.hazards.add(circle_id, demo.hazards)
-    await transaction.facilities.add(circle_id, demo.facilities)
-    for closure in demo.closures:
-        await transaction.closures.add(closure)

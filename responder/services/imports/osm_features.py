@@ -151,7 +151,7 @@ async def _buildings(
 ) -> tuple[list[_Change], int]:
     """Write the buildings; return them, and how many were too large."""
     small = [_building(b, circle_id) for b in features.buildings if _vertices(b) <= MOST_VERTICES]
-    before = await transaction.buildings.among(circle_id, [each.id for each in small], bbox=None)
+    before = await transaction.layer(Building).among(circle_id, [each.id for each in small])
     known = {each.id: each for each in before}
     changes = [
         _Change(thing=_keeping(each, known[each.id]), before=known[each.id])
@@ -160,7 +160,7 @@ async def _buildings(
         for each in small
     ]
     changed = [each.thing for each in changes if isinstance(each.thing, Building) and each.is_changed]
-    await transaction.buildings.add(circle_id, changed)
+    await transaction.layer(Building).add(circle_id, changed)
     return changes, len(features.buildings) - len(small)
 
 
@@ -169,7 +169,7 @@ async def _facilities(
 ) -> list[_Change]:
     """Write the equipment, and return it."""
     facilities = [_facility(each, circle_id) for each in equipment]
-    before = await transaction.facilities.among(circle_id, [each.id for each in facilities], bbox=None)
+    before = await transaction.layer(Facility).among(circle_id, [each.id for each in facilities])
     known = {each.id: each for each in before}
     changes = [
         _Change(thing=_still(each, known[each.id]), before=known[each.id])
@@ -178,7 +178,7 @@ async def _facilities(
         for each in facilities
     ]
     changed = [each.thing for each in changes if isinstance(each.thing, Facility) and each.is_changed]
-    await transaction.facilities.add(circle_id, changed)
+    await transaction.layer(Facility).add(circle_id, changed)
     return changes
 
 
@@ -187,8 +187,8 @@ async def _without_gone(
 ) -> tuple[FacilityId, ...]:
     """Remove what an earlier file said to work, and return it."""
     ids = [FacilityId(uuid5(circle_id, f"facility/{osm_id}")) for osm_id in features.gone]
-    there = tuple(each.id for each in await transaction.facilities.among(circle_id, ids, bbox=None))
-    await transaction.facilities.remove(circle_id, there)
+    there = tuple(each.id for each in await transaction.layer(Facility).among(circle_id, ids))
+    await transaction.layer(Facility).remove(circle_id, there)
     await transaction.imports.forget_things(circle_id, Noun.FACILITIES, there)
     return there
 
@@ -198,13 +198,13 @@ async def _services(
 ) -> list[OsmPlace]:
     """Write the services that the circle does not have, each with its unit, and return them."""
     partners = {partner.id for partner in await transaction.partners.of_circle(circle_id)}
-    units = {unit.id for unit in await transaction.units.of_circle(circle_id)}
+    units = {unit.id for unit in await transaction.layer(Unit).of_circle(circle_id)}
     for place in services:
         if _partner_id(place, circle_id) not in partners:
             await transaction.partners.add(_partner(place, circle_id))
     # A unit whose partner stayed when it was removed comes again.
     new = [place for place in services if _unit_id(place, circle_id) not in units]
-    await transaction.units.add(circle_id, [_unit(place, circle_id) for place in new])
+    await transaction.layer(Unit).add(circle_id, [_unit(place, circle_id) for place in new])
     return new
 
 

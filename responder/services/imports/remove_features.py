@@ -10,6 +10,7 @@ from responder.domain.errors import AlreadyRemovedError, InvalidValueError, NotF
 from responder.domain.ids import CircleId, ImportId
 from responder.domain.incidents.event import FeaturesChanged
 from responder.domain.map.feature_import import (
+    FEATURE_TYPES,
     MIXED,
     Feature,
     FeatureImport,
@@ -92,7 +93,7 @@ async def remove_features(
     now = moment(clock)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
-        there = await transaction.removals.things(viewer.circle_id, noun, ids)
+        there = await _things(transaction, viewer.circle_id, noun, ids)
         if len(there) < len(set(ids)):
             raise NotFoundError
         gone, kept = await _sorted_out(transaction, viewer.circle_id, noun, there, now=now)
@@ -140,7 +141,7 @@ async def remove_import(
         going: dict[Noun, Mapping[UUID, Feature]] = {}
         for noun in sorted({each.noun for each in brought}):
             ids = [each.thing_id for each in brought if each.is_new and each.noun is noun]
-            there = await transaction.removals.things(circle_id, noun, ids)
+            there = await _things(transaction, circle_id, noun, ids)
             same = {id_: each for id_, each in there.items() if edited or fingerprint(each) == left_by[id_]}
             kept += _kept(noun, (each for id_, each in there.items() if id_ not in same), "edited_since")
             going[noun] = same
@@ -167,6 +168,12 @@ async def remove_import(
         return removal
 
 
+async def _things(
+    transaction: Transaction, circle_id: CircleId, noun: Noun, ids: Collection[UUID]
+) -> Mapping[UUID, Feature]:
+    return {each.id: each for each in await transaction.layer(FEATURE_TYPES[noun]).among(circle_id, ids)}
+
+
 async def _sorted_out(
     transaction: Transaction, circle_id: CircleId, noun: Noun, there: Mapping[UUID, Feature], *, now: datetime
 ) -> tuple[list[UUID], list[KeptFeature]]:
@@ -185,7 +192,8 @@ async def _remove(
 ) -> None:
     if not ids:
         return
-    await transaction.removals.remove(circle_id, noun, ids)
+    await transaction.removals.release(circle_id, noun, ids)
+    await transaction.layer(FEATURE_TYPES[noun]).remove(circle_id, ids)
     await transaction.imports.forget_things(circle_id, noun, ids)
     if len(ids) > MOST_AT_ONCE:
         await transaction.circles.begin_epoch(circle_id, new_epoch())

@@ -51,10 +51,10 @@ async def read_inputs(transaction: Transaction, circle_id: CircleId) -> ReachInp
     return ReachInputs(
         reach_version=head.reach_version,
         limit_s=circle.limit_s,
-        units=await transaction.units.of_circle(circle_id),
+        units=await transaction.layer(Unit).of_circle(circle_id),
         partners=await transaction.partners.of_circle(circle_id),
         positions=tuple(shared.position for shared in await transaction.positions.of_circle(circle_id)),
-        closures=await transaction.closures.not_lifted(circle_id),
+        closures=await transaction.layer(Closure).of_circle(circle_id),
     )
 
 

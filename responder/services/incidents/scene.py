@@ -52,7 +52,7 @@ async def find_scene(
         place = Place(lon=lonlat.lon, lat=lonlat.lat, label=label)
         near = () if label else await transaction.landmarks.near(circle_id, lonlat, within_m=BESIDE_M)
         return Scene(place=place, doors=(lonlat,), is_named=bool(label), near=near)
-    building = await transaction.buildings.get(circle_id, building_id)
+    building = await transaction.layer(Building).get(circle_id, building_id)
     doors = _doors(building, entrance)
     # A pin that was set by hand stays where it was set; the doors still decide who can be there in time.
     pin = lonlat or doors[0]
@@ -78,7 +78,7 @@ async def scene_of(transaction: Transaction, circle_id: CircleId, place: Place) 
     if place.building_id is None:
         return Scene(place=place, doors=(place.lonlat,))
     try:
-        building = await transaction.buildings.get(circle_id, place.building_id)
+        building = await transaction.layer(Building).get(circle_id, place.building_id)
         return Scene(place=place, doors=_doors(building, place.entrance))
     except NotFoundError:
         return Scene(place=place, doors=(place.lonlat,))

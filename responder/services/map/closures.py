@@ -1,6 +1,6 @@
 """Set and lift closures; every open incident is recomputed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ from responder.domain.errors import AlreadyLiftedError, InvalidValueError
 from responder.domain.ids import CircleId, ClosureId, HazardId
 from responder.domain.incidents.event import ClosureCreated, ClosureLifted
 from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads
 from responder.ports.clock import moment, to_milliseconds
@@ -68,8 +69,8 @@ async def set_closure(
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         if closure.hazard_id is not None:
-            await transaction.hazards.get(viewer.circle_id, closure.hazard_id)
-        await transaction.closures.add(closure)
+            await transaction.layer(Hazard).get(viewer.circle_id, closure.hazard_id)
+        await transaction.layer(Closure).add(viewer.circle_id, [closure])
         await transaction.record(viewer.circle_id, ClosureCreated(closure=closure), at=now)
         await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         act = audit_entry(viewer, AuditAction.CLOSURE_CREATED, subject=Subject(kind="closure", id=closure.id))
@@ -95,15 +96,16 @@ async def lift_closure(
     model = await model_if_any(roads, viewer.circle_id)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
-        closure = await transaction.closures.get(viewer.circle_id, closure_id)
+        closure = await transaction.layer(Closure).get(viewer.circle_id, closure_id)
         if closure.lifted_at is not None:
             raise AlreadyLiftedError
-        await transaction.closures.lift(viewer.circle_id, closure_id, lifted_at=now)
+        lifted = replace(closure, lifted_at=now)
+        await transaction.layer(Closure).add(viewer.circle_id, [lifted])
         await transaction.record(viewer.circle_id, ClosureLifted(closure_id=closure_id), at=now)
         await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         act = audit_entry(viewer, AuditAction.CLOSURE_LIFTED, subject=Subject(kind="closure", id=closure_id))
         await transaction.audit.append(viewer.circle_id, act, at=now)
-        return await transaction.closures.get(viewer.circle_id, closure_id)
+    return lifted
 
 
 def must_close_something(closure: Closure, model: "ReachModel") -> None:

@@ -1,18 +1,13 @@
-"""Look at what is on the map: buildings, hazards, facilities, units, closures, tiles."""
+"""Look at what is on the map: its layers, tiles, and how much is known."""
 
 from dataclasses import dataclass
 
 from responder.domain.errors import InvalidValueError
 from responder.domain.map.attribution import OPENSTREETMAP
-from responder.domain.map.building import Building
-from responder.domain.map.circle import Circle, RoadsOfCircle
-from responder.domain.map.closure import Closure
-from responder.domain.map.facility import Facility
-from responder.domain.map.hazard import Hazard
-from responder.domain.map.unit import Unit
+from responder.domain.map.circle import Circle, CircleCounts, RoadsOfCircle
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Database
-from responder.ports.map import CircleCounts
+from responder.ports.map import Thing
 from responder.ports.people import Bbox
 
 DEEPEST_ZOOM = 22
@@ -45,43 +40,13 @@ async def show_attribution(database: Database, *, viewer: Viewer) -> str | None:
         return OPENSTREETMAP if await transaction.circles.rests_on_openstreetmap(viewer.circle_id) else None
 
 
-async def list_buildings(
-    database: Database, *, viewer: Viewer, bbox: Bbox | None = None
-) -> tuple[Building, ...]:
-    """Return the buildings of the circle; with `bbox` those that touch it."""
+async def list_layer(
+    database: Database, *, viewer: Viewer, kind: type[Thing], bbox: Bbox | None = None
+) -> tuple[Thing, ...]:
+    """Return what the circle has of a kind such as `Hazard`; with `bbox` those that touch it."""
     viewer.must(Action.VIEW)
     async with database.begin() as transaction:
-        return await transaction.buildings.of_circle(viewer.circle_id, bbox=bbox)
-
-
-async def list_hazards(database: Database, *, viewer: Viewer, bbox: Bbox | None = None) -> tuple[Hazard, ...]:
-    """Return the hazards of the circle; with `bbox` those that touch it."""
-    viewer.must(Action.VIEW)
-    async with database.begin() as transaction:
-        return await transaction.hazards.of_circle(viewer.circle_id, bbox=bbox)
-
-
-async def list_facilities(
-    database: Database, *, viewer: Viewer, bbox: Bbox | None = None
-) -> tuple[Facility, ...]:
-    """Return the facilities of the circle; with `bbox` those in it."""
-    viewer.must(Action.VIEW)
-    async with database.begin() as transaction:
-        return await transaction.facilities.of_circle(viewer.circle_id, bbox=bbox)
-
-
-async def list_units(database: Database, *, viewer: Viewer, bbox: Bbox | None = None) -> tuple[Unit, ...]:
-    """Return the units of the circle; with `bbox` those whose post lies in it."""
-    viewer.must(Action.VIEW)
-    async with database.begin() as transaction:
-        return await transaction.units.of_circle(viewer.circle_id, bbox=bbox)
-
-
-async def list_closures(database: Database, *, viewer: Viewer) -> tuple[Closure, ...]:
-    """Return the closures of the circle that are not lifted."""
-    viewer.must(Action.VIEW)
-    async with database.begin() as transaction:
-        return await transaction.closures.not_lifted(viewer.circle_id)
+        return await transaction.layer(kind).of_circle(viewer.circle_id, bbox=bbox)
 
 
 async def show_tile(database: Database, *, viewer: Viewer, z: int, x: int, y: int) -> bytes:

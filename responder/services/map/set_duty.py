@@ -41,13 +41,13 @@ async def set_duty(
     model = await model_if_any(roads, viewer.circle_id)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
-        unit = await transaction.units.get(viewer.circle_id, unit_id)
+        unit = await transaction.layer(Unit).get(viewer.circle_id, unit_id)
         if not _is_for(viewer, unit):
             raise NotAllowedError(action=Action.SET_DUTY.value)
         if unit.on_duty == on_duty:
             return unit
         changed = replace(unit, on_duty=on_duty)
-        await transaction.units.set_duty(viewer.circle_id, unit_id, on_duty=on_duty)
+        await transaction.layer(Unit).add(viewer.circle_id, [changed])
         await transaction.record(viewer.circle_id, UnitChanged(unit=changed), at=now)
         await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         act = audit_entry(

@@ -35,7 +35,7 @@ async def _look(
     database: Database, *, viewer: Viewer, deed: AuditAction, clock: Clock, bbox: Bbox | None
 ) -> tuple[Building, ...]:
     async with database.begin() as transaction:
-        buildings = await transaction.buildings.of_circle(viewer.circle_id, bbox=bbox)
+        buildings = await transaction.layer(Building).of_circle(viewer.circle_id, bbox=bbox)
         # Last, and in the same transaction: the chain is held for a moment only, and what could not be
         # recorded is not shown.
         act = audit_entry(viewer, deed, detail={"buildings": len(buildings), "part": bbox is not None})

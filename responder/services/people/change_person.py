@@ -7,7 +7,7 @@ from uuid import uuid4
 from responder.domain.audit import PERSON, AuditAction, Subject, audit_entry
 from responder.domain.errors import InvalidValueError, LastCoordinatorError, NotFoundError
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
-from responder.domain.map.unit import Responder
+from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.access import Action, Role, Viewer, may_be_called
 from responder.domain.people.account import Person
 from responder.ports import Clock, Database, Transaction
@@ -129,7 +129,7 @@ async def join_units(
     """Let alerts reach the person in these units too."""
     people = []
     for unit_id in sorted(unit_ids):
-        unit = await transaction.units.get(circle_id, unit_id)
+        unit = await transaction.layer(Unit).get(circle_id, unit_id)
         if unit.partner_id != partner_id:
             message = "a person belongs to units of their own partner"
             raise InvalidValueError(message, field="unit_ids")

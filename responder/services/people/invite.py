@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import PartnerId, UnitId
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import Action, Role, Viewer
 from responder.domain.people.invitation import (
     INVITATION_LASTS,
@@ -67,7 +68,7 @@ async def invite(database: Database, *, viewer: Viewer, new: NewInvitation, cloc
     async with database.begin() as transaction:
         await must_be_partner(transaction, circle_id, new.partner_id)
         if new.unit_id is not None:
-            unit = await transaction.units.get(circle_id, new.unit_id)
+            unit = await transaction.layer(Unit).get(circle_id, new.unit_id)
             if unit.partner_id != new.partner_id:
                 message = "a person belongs to units of their own partner"
                 raise InvalidValueError(message, field="unit_id")

@@ -12,6 +12,8 @@ from geo.lonlat import LonLat
 from geo.network.closures import RoadClosure
 from responder.domain.ids import ClosureId, HazardId
 from responder.domain.incidents.incident import Incident
+from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard
 from responder.domain.people.access import Action, Viewer
 from responder.domain.people.partner import PartnerKind
 from responder.domain.reach.criticality import ClosureCost, IncidentDelay, Loss, Slowed, UnitDelay, weight
@@ -74,7 +76,7 @@ async def preview_closure(
     at = now if closure.starts_at is None else max(now, closure.starts_at)
     async with database.snapshot() as transaction:
         if closure.hazard_id is not None:
-            await transaction.hazards.get(viewer.circle_id, closure.hazard_id)
+            await transaction.layer(Hazard).get(viewer.circle_id, closure.hazard_id)
         question = await _question(transaction, viewer, shut, at=at)
     return await _answer(roads, jobs, viewer, question)
 
@@ -94,7 +96,7 @@ async def cost_of_closure(
     """
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
-        closure = await transaction.closures.get(viewer.circle_id, closure_id)
+        closure = await transaction.layer(Closure).get(viewer.circle_id, closure_id)
         [shut] = road_closures([closure])
         question = await _question(transaction, viewer, shut, at=moment(clock))
     return await _answer(roads, jobs, viewer, question)
@@ -118,7 +120,7 @@ async def cost_of_hazard(
     viewer.must(Action.VIEW)
     model = await roads.model(viewer.circle_id)
     async with database.snapshot() as transaction:
-        hazard = await transaction.hazards.get(viewer.circle_id, hazard_id)
+        hazard = await transaction.layer(Hazard).get(viewer.circle_id, hazard_id)
         shut = shut_to_vehicles(hazard, model)
         question = await _question(transaction, viewer, shut, at=moment(clock))
     return await _answer(roads, jobs, viewer, question)

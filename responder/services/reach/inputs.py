@@ -103,17 +103,17 @@ async def read_study(
     kinds = {partner.id: partner.kind for partner in await transaction.partners.of_circle(circle_id)}
     units = tuple(
         (kinds[unit.partner_id], unit)
-        for unit in await transaction.units.of_circle(circle_id)
+        for unit in await transaction.layer(Unit).of_circle(circle_id)
         if unit.on_duty
     )
     closures = tuple(
         closure
-        for closure in await transaction.closures.not_lifted(circle_id)
+        for closure in await transaction.layer(Closure).of_circle(circle_id)
         if closure.is_in_force(now=now)
     )
     hazards = tuple(
         hazard
-        for hazard in await transaction.hazards.of_circle(circle_id)
+        for hazard in await transaction.layer(Hazard).of_circle(circle_id)
         if hazard.state is not HazardState.FIXED
     )
     head = await transaction.circles.head(circle_id)

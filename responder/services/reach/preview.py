@@ -11,6 +11,7 @@ from geo.lonlat import LonLat
 from geo.network.closures import RoadClosure
 from responder.domain.ids import BuildingId
 from responder.domain.incidents.response_circle import ReachPreview
+from responder.domain.map.closure import Closure
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads
 from responder.ports.clock import moment
@@ -103,7 +104,7 @@ async def draw_isochrones(
     viewer.must(Action.VIEW)
     now = moment(clock)
     async with database.begin() as transaction:
-        closures = await transaction.closures.not_lifted(viewer.circle_id)
+        closures = await transaction.layer(Closure).of_circle(viewer.circle_id)
     model = await roads.model(viewer.circle_id)
     bands = await asyncio.to_thread(
         _drawn, model, lonlat, profile=profile, limits_s=limits_s, closures=road_closures(closures), at=now

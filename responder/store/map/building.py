@@ -1,17 +1,13 @@
 """Buildings with their entrances and how many households live there."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid, or_, select
+from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.errors import NotFoundError
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.map.building import Building, Entrance
-from responder.ports.people import Bbox
-from responder.store.bbox import one_of, touching, within
+from responder.store.map.layer_table import LayerTable
 from responder.store.metadata import (
     METADATA,
     AnyRow,
@@ -21,7 +17,6 @@ from responder.store.metadata import (
     geometry_rules,
     to_element,
 )
-from responder.store.upsert import upsert
 
 BUILDING = Table(
     "building",
@@ -46,44 +41,8 @@ BUILDING = Table(
 )
 
 
-class PostgresBuildings:
-    """Buildings with their entrances."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Building, ...]:
-        query = select(BUILDING).where(BUILDING.c.circle_id == circle_id).order_by(BUILDING.c.id)
-        found = await self._connection.execute(within(query, BUILDING.c.geometry, bbox))
-        return tuple(to_building(row) for row in found)
-
-    async def get(self, circle_id: CircleId, building_id: BuildingId) -> Building:
-        found = await self._connection.execute(
-            select(BUILDING).where(BUILDING.c.circle_id == circle_id, BUILDING.c.id == building_id)
-        )
-        row = found.one_or_none()
-        if row is None:
-            raise NotFoundError
-        return to_building(row)
-
-    async def among(
-        self, circle_id: CircleId, ids: Sequence[BuildingId], *, bbox: Bbox | None
-    ) -> tuple[Building, ...]:
-        wanted = one_of(BUILDING.c.id, ids)
-        if bbox is not None:
-            wanted = or_(wanted, touching(BUILDING.c.geometry, bbox))
-        found = await self._connection.execute(
-            select(BUILDING).where(BUILDING.c.circle_id == circle_id, wanted).order_by(BUILDING.c.id)
-        )
-        return tuple(to_building(row) for row in found)
-
-    async def add(self, circle_id: CircleId, buildings: Sequence[Building]) -> None:
-        await upsert(self._connection, BUILDING, [_values(circle_id, building) for building in buildings])
-
-
-def _values(circle_id: CircleId, building: Building) -> dict[str, object]:
+def _to_row(building: Building) -> dict[str, object]:
     return {
-        "circle_id": circle_id,
         "id": building.id,
         "name": building.name,
         "name_en": building.name_en,
@@ -97,7 +56,7 @@ def _values(circle_id: CircleId, building: Building) -> dict[str, object]:
     }
 
 
-def to_building(row: AnyRow) -> Building:
+def _to_building(row: AnyRow) -> Building:
     return Building(
         id=BuildingId(row.id),
         circle_id=CircleId(row.circle_id),
@@ -111,3 +70,6 @@ def to_building(row: AnyRow) -> Building:
         households=row.households,
         entrances=tuple(Entrance(**entrance) for entrance in row.entrances),
     )
+
+
+BUILDINGS = LayerTable(name="buildings", table=BUILDING, to_row=_to_row, to_thing=_to_building)

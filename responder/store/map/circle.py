@@ -1,11 +1,14 @@
 """Circles: the tenants, each with the head of its log."""
 
+from dataclasses import fields
+
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Table,
@@ -24,10 +27,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NameTakenError, NotFoundError
 from responder.domain.ids import CircleId
-from responder.domain.map.circle import Circle, RoadsOfCircle
+from responder.domain.map.circle import Circle, CircleCounts, RoadsOfCircle
 from responder.domain.map.feature_import import MIXED, WORLDWIDE
-from responder.ports.map import CircleCounts, LogHead
+from responder.ports.map import LogHead
 from responder.store.limits import STATEMENT_TIMEOUT_MS, TURN_TIMEOUT_MS
+from responder.store.map.building import BUILDING
+from responder.store.map.layers import LAYERS
 from responder.store.metadata import METADATA, SRID, AnyRow, point, positive, to_lonlat
 
 CIRCLE = Table(
@@ -139,30 +144,19 @@ class PostgresCircles:
 
     async def counts(self, circle_id: CircleId) -> CircleCounts:
         tables = METADATA.tables
-        counted = [
-            select(func.count())
-            .select_from(tables[name])
-            .where(tables[name].c.circle_id == circle_id)
-            .scalar_subquery()
-            .label(label)
-            for label, name in (
-                ("buildings", "building"),
-                ("hazards", "hazard"),
-                ("facilities", "facility"),
-                ("partners", "partner"),
-                ("units", "unit"),
-                ("roads", "road"),
-            )
+        counted = {layer.name: layer.table for layer in LAYERS.values()}
+        counted |= {"partners": tables["partner"], "roads": tables["road"]}
+
+        def number(what: ColumnElement[int], table: Table) -> ColumnElement[int]:
+            return select(what).select_from(table).where(table.c.circle_id == circle_id).scalar_subquery()
+
+        names = [each.name for each in fields(CircleCounts)]
+        households = number(func.coalesce(func.sum(BUILDING.c.households), 0), BUILDING)
+        parts = [
+            households if each == "households" else number(func.count(), counted[each]) for each in names
         ]
-        building = tables["building"]
-        households = (
-            select(func.coalesce(func.sum(building.c.households), 0))
-            .where(building.c.circle_id == circle_id)
-            .scalar_subquery()
-            .label("households")
-        )
-        row = (await self._connection.execute(select(*counted, households))).one()
-        return CircleCounts(**{name: int(number) for name, number in row._mapping.items()})  # noqa: SLF001
+        row = (await self._connection.execute(select(*parts))).one()
+        return CircleCounts(**{name: int(found) for name, found in zip(names, row, strict=True)})
 
     async def roads(self, circle_id: CircleId) -> RoadsOfCircle | None:
         found = await self._connection.execute(

@@ -1,7 +1,5 @@
 """Stretches of road that (some) traffic cannot pass."""
 
-from datetime import datetime
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -10,16 +8,12 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
-    select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.errors import NotFoundError
 from responder.domain.ids import CircleId, ClosureId, HazardId
 from responder.domain.map.closure import Closure
+from responder.store.map.layer_table import LayerTable
 from responder.store.metadata import (
     METADATA,
     AnyRow,
@@ -56,56 +50,23 @@ CLOSURE = Table(
 )
 
 
-class PostgresClosures:
-    """Stretches of road that (some) traffic cannot pass."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def not_lifted(self, circle_id: CircleId) -> tuple[Closure, ...]:
-        found = await self._connection.execute(
-            select(CLOSURE)
-            .where(CLOSURE.c.circle_id == circle_id, CLOSURE.c.lifted_at.is_(None))
-            .order_by(CLOSURE.c.id)
-        )
-        return tuple(_closure(row) for row in found)
-
-    async def get(self, circle_id: CircleId, closure_id: ClosureId) -> Closure:
-        found = await self._connection.execute(
-            select(CLOSURE).where(CLOSURE.c.circle_id == circle_id, CLOSURE.c.id == closure_id)
-        )
-        row = found.one_or_none()
-        if row is None:
-            raise NotFoundError
-        return _closure(row)
-
-    async def add(self, closure: Closure) -> None:
-        await self._connection.execute(
-            insert(CLOSURE).values(
-                circle_id=closure.circle_id,
-                id=closure.id,
-                name=closure.name,
-                wider_than_m=closure.wider_than_m,
-                higher_than_m=closure.higher_than_m,
-                heavier_than_t=closure.heavier_than_t,
-                profiles=None if closure.profiles is None else list(closure.profiles),
-                hazard_id=closure.hazard_id,
-                starts_at=closure.starts_at,
-                ends_at=closure.ends_at,
-                lifted_at=closure.lifted_at,
-                geometry=to_element(closure.geometry),
-            )
-        )
-
-    async def lift(self, circle_id: CircleId, closure_id: ClosureId, *, lifted_at: datetime) -> None:
-        await self._connection.execute(
-            update(CLOSURE)
-            .where(CLOSURE.c.circle_id == circle_id, CLOSURE.c.id == closure_id)
-            .values(lifted_at=lifted_at)
-        )
+def _to_row(closure: Closure) -> dict[str, object]:
+    return {
+        "id": closure.id,
+        "name": closure.name,
+        "wider_than_m": closure.wider_than_m,
+        "higher_than_m": closure.higher_than_m,
+        "heavier_than_t": closure.heavier_than_t,
+        "profiles": None if closure.profiles is None else list(closure.profiles),
+        "hazard_id": closure.hazard_id,
+        "starts_at": closure.starts_at,
+        "ends_at": closure.ends_at,
+        "lifted_at": closure.lifted_at,
+        "geometry": to_element(closure.geometry),
+    }
 
 
-def _closure(row: AnyRow) -> Closure:
+def _to_closure(row: AnyRow) -> Closure:
     return Closure(
         id=ClosureId(row.id),
         circle_id=CircleId(row.circle_id),
@@ -120,3 +81,8 @@ def _closure(row: AnyRow) -> Closure:
         ends_at=row.ends_at,
         lifted_at=row.lifted_at,
     )
+
+
+CLOSURES = LayerTable(
+    name="closures", table=CLOSURE, to_row=_to_row, to_thing=_to_closure, listed=CLOSURE.c.lifted_at.is_(None)
+)

@@ -1,7 +1,5 @@
 """Teams and vehicles that can be sent."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -12,19 +10,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.errors import NotFoundError
-from responder.domain.ids import CircleId, PartnerId, UnitId
+from responder.domain.ids import PartnerId, UnitId
 from responder.domain.map.unit import Unit
-from responder.ports.people import Bbox
-from responder.store.bbox import within
+from responder.store.map.layer_table import LayerTable
 from responder.store.metadata import METADATA, AnyRow, circle_id, geometry, geometry_rules, point, to_lonlat
-from responder.store.upsert import upsert
 
 UNIT = Table(
     "unit",
@@ -48,38 +40,8 @@ UNIT = Table(
 )
 
 
-class PostgresUnits:
-    """Teams and vehicles that can be sent."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def of_circle(self, circle_id: CircleId, *, bbox: Bbox | None = None) -> tuple[Unit, ...]:
-        query = select(UNIT).where(UNIT.c.circle_id == circle_id).order_by(UNIT.c.id)
-        found = await self._connection.execute(within(query, UNIT.c.geometry, bbox))
-        return tuple(to_unit(row) for row in found)
-
-    async def get(self, circle_id: CircleId, unit_id: UnitId) -> Unit:
-        found = await self._connection.execute(
-            select(UNIT).where(UNIT.c.circle_id == circle_id, UNIT.c.id == unit_id)
-        )
-        row = found.one_or_none()
-        if row is None:
-            raise NotFoundError
-        return to_unit(row)
-
-    async def add(self, circle_id: CircleId, units: Sequence[Unit]) -> None:
-        await upsert(self._connection, UNIT, [_values(circle_id, unit) for unit in units])
-
-    async def set_duty(self, circle_id: CircleId, unit_id: UnitId, *, on_duty: bool) -> None:
-        await self._connection.execute(
-            update(UNIT).where(UNIT.c.circle_id == circle_id, UNIT.c.id == unit_id).values(on_duty=on_duty)
-        )
-
-
-def _values(circle_id: CircleId, unit: Unit) -> dict[str, object]:
+def _to_row(unit: Unit) -> dict[str, object]:
     return {
-        "circle_id": circle_id,
         "id": unit.id,
         "partner_id": unit.partner_id,
         "name": unit.name,
@@ -94,7 +56,7 @@ def _values(circle_id: CircleId, unit: Unit) -> dict[str, object]:
     }
 
 
-def to_unit(row: AnyRow) -> Unit:
+def _to_unit(row: AnyRow) -> Unit:
     return Unit(
         id=UnitId(row.id),
         partner_id=PartnerId(row.partner_id),
@@ -108,3 +70,6 @@ def to_unit(row: AnyRow) -> Unit:
         post=to_lonlat(row.geometry),
         capabilities=tuple(row.capabilities),
     )
+
+
+UNITS = LayerTable(name="units", table=UNIT, to_row=_to_row, to_thing=_to_unit)

@@ -40,7 +40,7 @@ async def build_town(database: Database, town: Town) -> Town:
                 name_en=f"Village {number}",
             )
             await transaction.partners.add(partner)
-        await transaction.units.add(circle_id, [_unit(team) for team in town.teams])
+        await transaction.layer(Unit).add(circle_id, [_unit(team) for team in town.teams])
     people = town.people
     for first in range(0, len(people), BATCH):
         async with database.begin() as transaction:

@@ -7,13 +7,15 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.formats.source_table import ReadNote, RowProblem
 from responder.domain.errors import NotAllowedError
-from responder.domain.map.building import Entrance
+from responder.domain.map.building import Building, Entrance
 from responder.domain.map.circle import Circle
-from responder.domain.map.hazard import HazardGrade, HazardState
+from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.services.imports.features import EVENTS_AT_MOST, ImportSummary, Noun, import_features
 from responder.services.imports.row import Row
-from responder.services.map.queries import list_buildings, list_facilities, list_hazards, list_units
+from responder.services.map.queries import list_layer
 from tests.circles import make_bare_circle
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
@@ -46,7 +48,7 @@ def codes(summary: ImportSummary) -> list[tuple[int, str]]:
 
 async def test_buildings_are_taken_with_their_entrances_and_wrong_rows_are_named(world: World) -> None:
     viewer = await world.viewer("community")
-    before = {building.id for building in await list_buildings(world.database, viewer=viewer)}
+    before = {building.id for building in await list_layer(world.database, viewer=viewer, kind=Building)}
     summary = await take(
         world,
         Noun.BUILDINGS,
@@ -80,7 +82,11 @@ async def test_buildings_are_taken_with_their_entrances_and_wrong_rows_are_named
         (8, "invalid_entrances"),
         (9, "geometry_too_large"),
     ]
-    [new] = [each for each in await list_buildings(world.database, viewer=viewer) if each.id not in before]
+    [new] = [
+        each
+        for each in await list_layer(world.database, viewer=viewer, kind=Building)
+        if each.id not in before
+    ]
     assert (new.name, new.storeys, new.households, new.use) == ("新楼", 7, 24, "residential")
     assert new.entrances == (Entrance(name="东门", lon=112.9852, lat=28.1581),)
     assert Polygon(new.geometry["coordinates"][0]).equals_exact(BLOCK, 0)
@@ -102,7 +108,7 @@ async def test_hazards_are_told_to_everybody_who_looks(world: World) -> None:
     assert event.recorded.event.kind == "hazard_changed"
     hazard = event.recorded.event.hazard
     assert (hazard.grade, hazard.state) == (HazardGrade.MAJOR, HazardState.FIXING)
-    assert hazard in await list_hazards(world.database, viewer=await world.viewer("observer"))
+    assert hazard in await list_layer(world.database, viewer=await world.viewer("observer"), kind=Hazard)
 
 
 async def test_more_changes_than_are_worth_telling_start_everybody_afresh(world: World) -> None:
@@ -127,7 +133,7 @@ async def test_facilities_belong_to_partners_that_are_known(world: World) -> Non
     assert codes(summary) == [(2, "unknown_partner"), (3, "unknown_kind")]
     [new] = [
         each
-        for each in await list_facilities(world.database, viewer=await world.viewer("community"))
+        for each in await list_layer(world.database, viewer=await world.viewer("community"), kind=Facility)
         if each.name == "新栓"
     ]
     assert new.partner_id == (await world.viewer("hospital")).partner_id
@@ -166,7 +172,8 @@ async def test_units_name_a_partner_or_introduce_one(world: World) -> None:
         (9, "unknown_partner_kind"),
     ]
     units = {
-        each.name: each for each in await list_units(world.database, viewer=await world.viewer("police"))
+        each.name: each
+        for each in await list_layer(world.database, viewer=await world.viewer("police"), kind=Unit)
     }
     assert units["车"].partner_id == (await world.viewer("hospital")).partner_id
     assert not units["远"].on_duty
@@ -177,7 +184,7 @@ async def test_units_name_a_partner_or_introduce_one(world: World) -> None:
 async def test_nothing_is_half_imported(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database goes away after the first thing was written."""
     viewer = await world.viewer("community")
-    before = await list_units(world.database, viewer=viewer)
+    before = await list_layer(world.database, viewer=viewer, kind=Unit)
     head = await log_head(world.database, circle_id=world.circle.id)
     units = [{**UNIT, "name": f"车{number}"} for number in range(5)]
     # A turnout that the rows let through, but the table does not.
@@ -185,7 +192,7 @@ async def test_nothing_is_half_imported(world: World, monkeypatch: pytest.Monkey
     units[4]["turnout_s"] = float("inf")
     with pytest.raises(Exception, match="turnout_s_finite"):
         await take(world, Noun.UNITS, units)
-    assert await list_units(world.database, viewer=viewer) == before
+    assert await list_layer(world.database, viewer=viewer, kind=Unit) == before
     assert await log_head(world.database, circle_id=world.circle.id) == head
 
 
@@ -208,7 +215,7 @@ async def test_a_new_circle_takes_its_first_units_by_the_command_line(world: Wor
         clock=world.clock,
     )
     assert (summary.created, summary.skipped, summary.doubtful) == (1, (), ())
-    assert len(await list_units(world.database, viewer=operator(other.id))) == 1
+    assert len(await list_layer(world.database, viewer=operator(other.id), kind=Unit)) == 1
 
 
 async def test_a_row_with_a_problem_is_named_and_the_others_are_taken(world: World) -> None:
@@ -235,7 +242,7 @@ async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(worl
     summary = await take(world, Noun.BUILDINGS, [{"NAME": "老楼", "fire_ratin": 3, "households": 2}], [BLOCK])
     assert summary.created == 1
     assert summary.notes == (ReadNote(code="columns_completed", detail="fire_ratin → fire_rating"),)
-    buildings = await list_buildings(world.database, viewer=await world.viewer("community"))
+    buildings = await list_layer(world.database, viewer=await world.viewer("community"), kind=Building)
     [building] = [each for each in buildings if each.name == "老楼"]
     assert building.fire_rating == 3
     unit = {
@@ -249,7 +256,7 @@ async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(worl
     }
     summary = await take(world, Noun.UNITS, [unit])
     assert (summary.created, summary.skipped) == (1, ())
-    units = await list_units(world.database, viewer=await world.viewer("community"))
+    units = await list_layer(world.database, viewer=await world.viewer("community"), kind=Unit)
     [taken] = [each for each in units if each.name == "一号车"]
     assert taken.capabilities == ("ladder",)
 
@@ -260,7 +267,7 @@ async def test_whole_numbers_in_any_column_of_text_stay_whole(world: World) -> N
     assert (await take(world, Noun.BUILDINGS, rows, others)).created == 2
     again = await take(world, Noun.BUILDINGS, [{"id": 7, "name": 3, "households": 4}], [BLOCK])
     assert (again.created, again.unchanged) == (0, 1)
-    buildings = await list_buildings(world.database, viewer=await world.viewer("community"))
+    buildings = await list_layer(world.database, viewer=await world.viewer("community"), kind=Building)
     assert [each.households for each in buildings if each.name == "3"] == [4]
     assert not [each for each in buildings if each.name == "3.0"]
 
@@ -269,7 +276,7 @@ async def test_a_facility_out_of_service_is_kept_as_such_until_a_file_says_other
     async def state_after(**said: object) -> bool:
         row = {"id": "H 1", "kind": "hydrant", "name": "停用栓", **said}
         assert (await take(world, Noun.FACILITIES, [row])).skipped == ()
-        facilities = await list_facilities(world.database, viewer=await world.viewer("community"))
+        facilities = await list_layer(world.database, viewer=await world.viewer("community"), kind=Facility)
         [found] = [each for each in facilities if each.name == "停用栓"]
         return found.out_of_service
 

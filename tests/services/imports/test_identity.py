@@ -12,10 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.formats.read import read_features
 from responder.domain.ids import FacilityId
+from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility, FacilityKind
 from responder.domain.map.feature_import import ImportMapping, ImportSource, default_source
 from responder.services.imports.features import ImportSummary, Noun, import_features
-from responder.services.map.queries import list_buildings, list_facilities
+from responder.services.map.queries import list_layer
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 
@@ -74,7 +75,7 @@ def doubts(summary: ImportSummary) -> list[tuple[int, str]]:
 
 
 async def facilities(world: World) -> tuple[Facility, ...]:
-    return await list_facilities(world.database, viewer=await world.viewer("community"))
+    return await list_layer(world.database, viewer=await world.viewer("community"), kind=Facility)
 
 
 # What a form calls its file is often the same for all: then only kind, name and place can tell.
@@ -98,7 +99,7 @@ async def test_blocks_keep_their_households_when_others_come(world: World, sourc
     await take_file(world, "a5-block-east.geojson", Noun.BUILDINGS, source=source)
     assert came(await take_file(world, "a6-block-west.geojson", Noun.BUILDINGS, source=source)) == (2, 0, 0)
 
-    found = await list_buildings(world.database, viewer=await world.viewer("community"))
+    found = await list_layer(world.database, viewer=await world.viewer("community"), kind=Building)
     households = {each.name: each.households for each in found if each.name[:2] in ("东区", "西区")}
     assert households == {"东区1栋": 30, "东区2栋": 40, "西区1栋": 50, "西区2栋": 60}
 
@@ -259,7 +260,7 @@ async def test_what_an_older_version_took_is_known_by_its_number(world: World) -
         lat=at(0).y,
     )
     async with world.database.begin() as transaction:
-        await transaction.facilities.add(world.circle.id, [old])
+        await transaction.layer(Facility).add(world.circle.id, [old])
     row = {"id": 4, "kind": "hydrant", "name": "东门栓"}
     assert came(await take(world, (row, at(3)), file="h.geojson")) == (0, 1, 0)
     assert old.id in {each.id for each in await facilities(world)}

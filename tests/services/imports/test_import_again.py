@@ -7,10 +7,12 @@ import pytest
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
+from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 from responder.services.imports.features import ImportSummary, Noun, import_features
-from responder.services.map.queries import list_buildings, list_facilities, list_hazards, list_units
+from responder.services.map.queries import list_layer
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 
@@ -43,7 +45,7 @@ async def partner_name(world: World) -> str:
 @pytest.mark.parametrize("key", ["id", "@id", "osm_id"])
 async def test_an_id_is_known_again_whatever_else_changes(world: World, key: str) -> None:
     viewer = await world.viewer("community")
-    before = len(await list_buildings(world.database, viewer=viewer))
+    before = len(await list_layer(world.database, viewer=viewer, kind=Building))
     row = {key: "way/77", "name": "新楼", "households": 24, "storeys": 6}
 
     assert await take(world, Noun.BUILDINGS, (row, BLOCK)) == (1, 0, 0, [])
@@ -51,7 +53,7 @@ async def test_an_id_is_known_again_whatever_else_changes(world: World, key: str
     moved = box(112.986, 28.158, 112.9862, 28.1582)
     assert await take(world, Noun.BUILDINGS, ({key: "way/77", "name": "改名"}, moved)) == (0, 1, 0, [])
 
-    buildings = await list_buildings(world.database, viewer=viewer)
+    buildings = await list_layer(world.database, viewer=viewer, kind=Building)
     assert len(buildings) == before + 1
     [found] = [building for building in buildings if building.name == "改名"]
     # Nothing was said of households and storeys, so they are as they were.
@@ -70,18 +72,18 @@ async def test_without_an_id_kind_name_and_place_tell(world: World) -> None:
     assert await take(world, Noun.HAZARDS, (row, elsewhere)) == (1, 0, 0, [])
     assert await take(world, Noun.HAZARDS, ({**row, "name": "别的"}, HERE)) == (1, 0, 0, [])
 
-    notes = [h.note for h in await list_hazards(world.database, viewer=viewer) if h.name == "杂物"]
+    notes = [h.note for h in await list_layer(world.database, viewer=viewer, kind=Hazard) if h.name == "杂物"]
     assert sorted(notes) == ["一", "二"]
 
 
 async def test_what_was_there_before_is_known_by_our_own_id(world: World) -> None:
     viewer = await world.viewer("community")
-    facility: Facility = (await list_facilities(world.database, viewer=viewer))[0]
+    facility: Facility = (await list_layer(world.database, viewer=viewer, kind=Facility))[0]
     row = {"id": str(facility.id), "name": "改名", "kind": facility.kind.value}
 
     assert await take(world, Noun.FACILITIES, (row, Point(facility.lon, facility.lat))) == (0, 1, 0, [])
 
-    now = await list_facilities(world.database, viewer=viewer)
+    now = await list_layer(world.database, viewer=viewer, kind=Facility)
     assert replace(facility, name="改名") in now
 
 
@@ -99,7 +101,10 @@ async def test_running_numbers_of_another_file_do_not_overwrite(world: World) ->
     told = await take(world, Noun.BUILDINGS, ({"id": 1, "name": "远处的楼"}, ELSEWHERE))
 
     assert told == (1, 0, 0, [])
-    names = {b.name for b in await list_buildings(world.database, viewer=await world.viewer("community"))}
+    names = {
+        b.name
+        for b in await list_layer(world.database, viewer=await world.viewer("community"), kind=Building)
+    }
     assert "甲栋" in names
     assert "远处的楼" in names
 
@@ -109,7 +114,9 @@ async def test_a_unit_that_is_off_duty_stays_so_unless_the_file_says_otherwise(w
     row = {**UNIT, "id": "team-1", "partner": await partner_name(world)}
 
     async def unit() -> Unit:
-        return next(each for each in await list_units(world.database, viewer=viewer) if each.name == "新队")
+        return next(
+            each for each in await list_layer(world.database, viewer=viewer, kind=Unit) if each.name == "新队"
+        )
 
     assert await take(world, Noun.UNITS, ({**row, "on_duty": False}, HERE)) == (1, 0, 0, [])
     assert await take(world, Noun.UNITS, ({**row, "turnout_s": 30}, HERE)) == (0, 1, 0, [])

@@ -1,11 +1,14 @@
 import asyncio
 
 from responder.demo.demo_data import read_demo
+from responder.domain.map.building import Building
+from responder.domain.map.closure import Closure
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock
 from responder.security.sign_in import sign_in
 from responder.services.imports.load_demo import load_demo
-from responder.services.map.queries import list_closures, show_card
+from responder.services.map.queries import list_layer, show_card
 from responder.store.database import connect
 
 
@@ -36,10 +39,12 @@ async def test_two_processes_that_start_at_once_load_it_once(fresh_database_url:
     assert card.circle == demo.circle == shipped.circle
     assert card.circle.illustrative
     assert card.counts.households == 323
-    assert card.counts.buildings == len(shipped.buildings)
-    assert card.counts.units == len(shipped.units)
+    assert card.counts.buildings == len(shipped.layers[Building])
+    assert card.counts.units == len(shipped.layers[Unit])
     assert card.roads is not None
     assert card.roads.content_hash == shipped.roads.network.content_hash
-    assert await list_closures(first, viewer=operator(demo.circle.id)) == shipped.closures
+    assert await list_layer(first, viewer=operator(demo.circle.id), kind=Closure) == tuple(
+        shipped.layers[Closure]
+    )
     await first.dispose()
     await second.dispose()

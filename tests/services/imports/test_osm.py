@@ -12,7 +12,9 @@ from geo.osm.roads import OsmRoads, read_roads
 from responder.domain.errors import NoRoadNetworkError, NotFoundError
 from responder.domain.ids import CircleId, ImportId
 from responder.domain.incidents.event import FeaturesChanged
+from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
+from responder.domain.map.facility import Facility
 from responder.domain.map.feature_import import (
     MIXED,
     WORLDWIDE,
@@ -22,6 +24,7 @@ from responder.domain.map.feature_import import (
     Noun,
     SourceKey,
 )
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock
 from responder.services.circles.create import find_circle
@@ -29,13 +32,7 @@ from responder.services.imports.osm import import_osm
 from responder.services.imports.osm_features import import_osm_features
 from responder.services.imports.remove_features import Removal, list_imports, remove_import
 from responder.services.imports.roads import import_roads
-from responder.services.map.queries import (
-    list_buildings,
-    list_facilities,
-    list_units,
-    show_attribution,
-    show_card,
-)
+from responder.services.map.queries import list_layer, show_attribution, show_card
 from tests.circles import make_bare_circle
 from tests.services.conftest import World
 from tests.services.log import addressed_events, log_head
@@ -132,9 +129,9 @@ async def test_buildings_and_equipment_are_taken_and_a_hospital_waits_to_be_put_
         assert imported.skipped == ({"already_there": 1} if number else {})
         card = await show_card(world.database, viewer=viewer)
         assert (card.counts.buildings, card.counts.facilities, card.counts.partners) == (1, 1, 1)
-    [building] = await list_buildings(world.database, viewer=viewer)
+    [building] = await list_layer(world.database, viewer=viewer, kind=Building)
     assert (building.name, [door.name for door in building.entrances]) == ("一号楼", ["南门"])
-    [unit] = await list_units(world.database, viewer=viewer)
+    [unit] = await list_layer(world.database, viewer=viewer, kind=Unit)
     assert (unit.name, unit.profile, unit.on_duty) == ("一院 急救车", "ambulance", False)
 
 
@@ -163,14 +160,14 @@ async def test_households_that_somebody_told_survive_a_newer_file_of_openstreetm
     roads, features = read_roads(osm_file), read_features_osm(osm_file)
     done = await import_osm(world.database, circle_name="长街", roads=roads, features=features)
     viewer = operator(done.circle.id)
-    [building] = await list_buildings(world.database, viewer=viewer)
+    [building] = await list_layer(world.database, viewer=viewer, kind=Building)
     told = replace(building, households=24, fire_rating=3)
     async with world.database.begin() as transaction:
-        await transaction.buildings.add(done.circle.id, [told])
+        await transaction.layer(Building).add(done.circle.id, [told])
 
     await import_osm(world.database, circle_name="长街", roads=roads, features=features)
 
-    assert await list_buildings(world.database, viewer=viewer) == (told,)
+    assert await list_layer(world.database, viewer=viewer, kind=Building) == (told,)
 
 
 async def test_a_file_of_openstreetmap_is_a_record_and_what_it_brought_goes_again(
@@ -219,12 +216,12 @@ async def test_what_was_told_of_a_thing_since_keeps_it_and_outlives_a_newer_file
     taken = await import_osm_features(
         world.database, circle_id=circle.id, features=features, clock=world.clock
     )
-    [hydrant] = await list_facilities(world.database, viewer=viewer)
+    [hydrant] = await list_layer(world.database, viewer=viewer, kind=Facility)
     told = replace(hydrant, out_of_service=True, note="等待维修")
     async with world.database.begin() as transaction:
-        await transaction.facilities.add(circle.id, [told])
+        await transaction.layer(Facility).add(circle.id, [told])
     await import_osm_features(world.database, circle_id=circle.id, features=features, clock=world.clock)
-    assert await list_facilities(world.database, viewer=viewer) == (told,)
+    assert await list_layer(world.database, viewer=viewer, kind=Facility) == (told,)
 
     removal = await remove_import(world.database, viewer=viewer, import_id=taken.import_id, clock=world.clock)
 

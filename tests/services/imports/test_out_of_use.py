@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from shapely.geometry import Point
 
+from responder.domain.map.facility import Facility
 from responder.domain.map.feature_import import ImportMapping, ImportSource
 from responder.services.imports.features import ImportSummary, Noun, import_features
-from responder.services.map.queries import list_facilities
+from responder.services.map.queries import list_layer
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 
@@ -28,7 +29,7 @@ async def take(world: World, *rows: dict[str, Any], mapping: ImportMapping | Non
 
 
 async def names(world: World) -> list[str]:
-    found = await list_facilities(world.database, viewer=await world.viewer("community"))
+    found = await list_layer(world.database, viewer=await world.viewer("community"), kind=Facility)
     return sorted(each.name for each in found if each.lat == pytest.approx(FAR_NORTH))
 
 

@@ -17,14 +17,18 @@ from responder.domain.errors import (
 from responder.domain.ids import ImportId
 from responder.domain.incidents.event import FeaturesChanged
 from responder.domain.incidents.incident import EndReason
+from responder.domain.map.building import Building
+from responder.domain.map.facility import Facility
 from responder.domain.map.feature_import import ImportSource
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import Role, operator
 from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import ImportSummary, Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_features, remove_import
 from responder.services.incidents.end_incident import end_incident
 from responder.services.map import closures
-from responder.services.map.queries import list_buildings, list_facilities, list_hazards, list_units
+from responder.services.map.queries import list_layer
 from responder.services.map.set_duty import set_duty
 from responder.services.people.invite import NewInvitation, invite
 from tests.circles import make_bare_circle
@@ -67,7 +71,7 @@ async def undo(
 
 async def test_an_import_is_a_record_and_goes_again(world: World) -> None:
     viewer = await world.viewer("community")
-    before = await list_facilities(world.database, viewer=viewer)
+    before = await list_layer(world.database, viewer=viewer, kind=Facility)
     taken = await take(
         world, Noun.FACILITIES, *({"id": n, "kind": "hydrant", "name": f"栓{n}"} for n in range(3))
     )
@@ -78,9 +82,9 @@ async def test_an_import_is_a_record_and_goes_again(world: World) -> None:
     assert (record.counts.created, record.counts.updated, record.counts.skipped) == (3, 0, 0)
 
     assert await undo(world, taken, preview=True) == (3, [], 0)
-    assert len(await list_facilities(world.database, viewer=viewer)) == len(before) + 3
+    assert len(await list_layer(world.database, viewer=viewer, kind=Facility)) == len(before) + 3
     assert await undo(world, taken) == (3, [], 0)
-    assert await list_facilities(world.database, viewer=viewer) == before
+    assert await list_layer(world.database, viewer=viewer, kind=Facility) == before
     [record] = await list_imports(world.database, viewer=viewer)
     assert record.removed_at == world.clock.now()
     with pytest.raises(AlreadyRemovedError):
@@ -103,7 +107,9 @@ async def test_what_was_edited_since_is_kept_and_named_unless_it_is_meant(world:
 async def test_a_unit_that_went_off_duty_was_not_edited(world: World) -> None:
     taken = await take(world, Noun.UNITS, {**UNIT, "id": "u", "name": "新队"})
     viewer = await world.viewer("community")
-    [unit] = [each for each in await list_units(world.database, viewer=viewer) if each.name == "新队"]
+    [unit] = [
+        each for each in await list_layer(world.database, viewer=viewer, kind=Unit) if each.name == "新队"
+    ]
     await set_duty(
         world.database, world.roads, viewer=viewer, unit_id=unit.id, on_duty=False, clock=world.clock
     )
@@ -154,7 +160,9 @@ async def test_a_building_with_an_open_incident_stays_until_it_ends(world: World
     )
     assert await undo(world, taken) == (1, [], 0)
     viewer = await world.viewer("community")
-    assert "新楼" not in {each.name for each in await list_buildings(world.database, viewer=viewer)}
+    assert "新楼" not in {
+        each.name for each in await list_layer(world.database, viewer=viewer, kind=Building)
+    }
     # The incident is still told, at the same place.
     circle = await show_circle(world.database, viewer=viewer, clock=world.clock)
     assert [each.incident.place for each in circle.incidents] == [detail.incident.place]
@@ -163,7 +171,9 @@ async def test_a_building_with_an_open_incident_stays_until_it_ends(world: World
 async def test_a_hazard_stays_while_a_closure_rests_on_it(world: World) -> None:
     viewer = await world.viewer("community")
     taken = await take(world, Noun.HAZARDS, {"id": 1, "kind": "clutter", "name": "堆物"})
-    [hazard] = [each for each in await list_hazards(world.database, viewer=viewer) if each.name == "堆物"]
+    [hazard] = [
+        each for each in await list_layer(world.database, viewer=viewer, kind=Hazard) if each.name == "堆物"
+    ]
     road = {"type": "LineString", "coordinates": [[112.98488, 28.15733], [112.98496, 28.15766]]}
     closure = await closures.set_closure(
         world.database,
@@ -182,7 +192,7 @@ async def test_a_hazard_stays_while_a_closure_rests_on_it(world: World) -> None:
 
 async def test_a_unit_with_people_or_counted_on_stays(world: World) -> None:
     viewer = await world.viewer("community")
-    with_people = next(each for each in await list_units(world.database, viewer=viewer))
+    with_people = next(each for each in await list_layer(world.database, viewer=viewer, kind=Unit))
     taken = await take(
         world,
         Noun.UNITS,
@@ -190,7 +200,7 @@ async def test_a_unit_with_people_or_counted_on_stays(world: World) -> None:
         {**UNIT, "id": 2, "name": "出动队", "on_duty": True},
         {**UNIT, "id": 3, "name": "空队", "on_duty": False},
     )
-    units = {each.name: each for each in await list_units(world.database, viewer=viewer)}
+    units = {each.name: each for each in await list_layer(world.database, viewer=viewer, kind=Unit)}
     await invite(
         world.database,
         viewer=viewer,
@@ -214,7 +224,7 @@ async def test_a_unit_with_people_or_counted_on_stays(world: World) -> None:
 
 async def test_a_selection_goes_whole_or_says_what_is_not_there(world: World) -> None:
     viewer = await world.viewer("community")
-    before = await list_facilities(world.database, viewer=viewer)
+    before = await list_layer(world.database, viewer=viewer, kind=Facility)
     ids = [each.id for each in before[:2]]
 
     async def remove(*wanted: UUID) -> int:
@@ -227,9 +237,9 @@ async def test_a_selection_goes_whole_or_says_what_is_not_there(world: World) ->
         await remove(*ids, uuid4())
     with pytest.raises(InvalidValueError):
         await remove()
-    assert await list_facilities(world.database, viewer=viewer) == before
+    assert await list_layer(world.database, viewer=viewer, kind=Facility) == before
     assert await remove(*ids) == 2
-    assert await list_facilities(world.database, viewer=viewer) == before[2:]
+    assert await list_layer(world.database, viewer=viewer, kind=Facility) == before[2:]
 
 
 async def test_another_circles_import_is_not_there(world: World) -> None:
@@ -241,7 +251,7 @@ async def test_another_circles_import_is_not_there(world: World) -> None:
             await remove_import(
                 world.database, viewer=operator(other.id), import_id=import_id, clock=world.clock
             )
-    [facility] = (await list_facilities(world.database, viewer=await world.viewer("community")))[:1]
+    [facility] = (await list_layer(world.database, viewer=await world.viewer("community"), kind=Facility))[:1]
     with pytest.raises(NotFoundError):
         await remove_features(
             world.database,

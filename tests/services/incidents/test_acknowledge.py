@@ -15,6 +15,7 @@ from responder.domain.errors import (
 from responder.domain.ids import AlertId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason
+from responder.domain.map.unit import Unit
 from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
@@ -202,8 +203,8 @@ async def test_a_unit_off_duty_is_followed_no_longer_when_all_of_it_have_withdra
         if each.recipient_id in (await world.viewer("hospital.wen")).responder_ids
     }
     async with world.database.begin() as transaction:
-        unit = await transaction.units.get(world.circle.id, unit_id)
-        await transaction.units.add(world.circle.id, [replace(unit, on_duty=False)])
+        unit = await transaction.layer(Unit).get(world.circle.id, unit_id)
+        await transaction.layer(Unit).add(world.circle.id, [replace(unit, on_duty=False)])
         personal_data = transaction.personal_data
         assert await personal_data.may_be_followed(world.circle.id, unit_id)
         await transaction.deliveries.put(

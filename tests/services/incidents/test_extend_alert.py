@@ -15,6 +15,7 @@ from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import Role
 from responder.domain.people.account import Person
 from responder.ports.audit import AuditQuery, FoundRecord
@@ -52,7 +53,7 @@ async def units(world: World) -> tuple[UnitId, UnitId]:
     """The person's unit, and another one of the same partner."""
     wen = await world.viewer(WHO)
     async with world.database.begin() as transaction:
-        everything = await transaction.units.of_circle(world.circle.id)
+        everything = await transaction.layer(Unit).of_circle(world.circle.id)
     [own] = wen.unit_ids
     return own, next(each.id for each in everything if each.partner_id == wen.partner_id and each.id != own)
 
@@ -69,7 +70,7 @@ async def change(world: World, username: str, **fields: Any) -> None:  # noqa: A
 
 async def invited(world: World, unit_id: UnitId) -> str:
     async with world.database.begin() as transaction:
-        unit = await transaction.units.get(world.circle.id, unit_id)
+        unit = await transaction.layer(Unit).get(world.circle.id, unit_id)
     new = NewInvitation(role=Role.RESPONDER, partner_id=unit.partner_id, unit_id=unit_id)
     made = await invite(world.database, viewer=await world.viewer("community"), new=new, clock=world.clock)
     return made.token

@@ -4,6 +4,7 @@ import random
 import pytest
 
 from responder.domain.incidents.event import UnitChanged
+from responder.domain.map.unit import Unit
 from tests.services.conftest import World
 from tests.services.log import addressed_events, log_head
 
@@ -13,7 +14,7 @@ WRITERS = 50
 async def test_numbers_have_no_gaps_and_come_in_the_order_of_commit(world: World) -> None:
     """A reader that ever sees number n without all before it would miss an event for good."""
     async with world.database.begin() as transaction:
-        [unit, *_] = await transaction.units.of_circle(world.circle.id)
+        [unit, *_] = await transaction.layer(Unit).of_circle(world.circle.id)
     generator = random.Random(4)  # noqa: S311 - the same pauses every time
     pauses_s = [generator.random() / 50 for _ in range(WRITERS)]
 
@@ -44,7 +45,7 @@ async def test_a_transaction_that_fails_leaves_no_number_behind(world: World) ->
         pass
 
     async with world.database.begin() as transaction:
-        [unit, *_] = await transaction.units.of_circle(world.circle.id)
+        [unit, *_] = await transaction.layer(Unit).of_circle(world.circle.id)
 
     async def fail_after_recording() -> None:
         async with world.database.begin() as transaction:

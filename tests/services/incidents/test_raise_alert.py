@@ -25,6 +25,9 @@ from responder.domain.incidents.alert import MessageType
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import IncidentKind, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
+from responder.domain.map.building import Building
+from responder.domain.map.facility import Facility
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
@@ -45,7 +48,7 @@ async def test_the_people_of_units_in_time_are_called_and_nobody_else(world: Wor
     assert in_time
     async with world.database.begin() as transaction:
         people = await transaction.responders.of_units(world.circle.id, in_time)
-        everybody = await transaction.units.of_circle(world.circle.id)
+        everybody = await transaction.layer(Unit).of_circle(world.circle.id)
     assert {d.recipient_id for d in detail.deliveries} == {person.id for person in people}
     assert {d.state for d in detail.deliveries} == {DeliveryState.QUEUED}
     off_duty = {unit.id for unit in everybody if not unit.on_duty}
@@ -159,7 +162,8 @@ async def test_an_entrance_that_was_chosen_is_where_responders_have_to_be(world:
 
 async def test_a_point_is_called_by_the_building_that_it_is_in_or_beside(world: World) -> None:
     async with world.database.begin() as transaction:
-        known = {b.name: shape(b.geometry) for b in await transaction.buildings.of_circle(world.circle.id)}
+        buildings = await transaction.layer(Building).of_circle(world.circle.id)
+    known = {each.name: shape(each.geometry) for each in buildings}
     flat = Transformer.from_crs("EPSG:4326", "EPSG:32649", always_xy=True).transform
     metric = {name: shapely.transform(geometry, flat, interleaved=False) for name, geometry in known.items()}
 
@@ -210,7 +214,7 @@ async def raised(world: World, new: NewIncident) -> IncidentDetail:
 
 async def test_a_point_away_from_every_building_is_called_by_what_is_nearest(world: World) -> None:
     async with world.database.snapshot() as transaction:
-        buildings = await transaction.buildings.of_circle(world.circle.id)
+        buildings = await transaction.layer(Building).of_circle(world.circle.id)
     block = next(each for each in buildings if each.name == "脑科巷7栋")
     _, _, east, north = shape(block.geometry).bounds
     places = []
@@ -232,8 +236,8 @@ async def test_a_point_away_from_every_building_is_called_by_what_is_nearest(wor
 async def test_the_nearest_landmark_is_found_with_its_nearest_point(world: World) -> None:
     here = LonLat(112.9850, 28.1580)
     async with world.database.snapshot() as transaction:
-        buildings = await transaction.buildings.of_circle(world.circle.id)
-        facilities = await transaction.facilities.of_circle(world.circle.id)
+        buildings = await transaction.layer(Building).of_circle(world.circle.id)
+        facilities = await transaction.layer(Facility).of_circle(world.circle.id)
         found = await transaction.landmarks.near(world.circle.id, here, within_m=5000)
         assert await transaction.landmarks.near(world.circle.id, LonLat(120, 30), within_m=5000) == ()
     plane = LocalPlane(lon=here.lon, lat=here.lat)

@@ -11,7 +11,7 @@ from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
-from responder.domain.map.unit import Responder
+from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.access import Viewer
 from responder.ports.audit import AuditQuery
 from responder.services.circles.snapshot import show_circle
@@ -33,7 +33,7 @@ async def two_units(world: World) -> tuple[UnitId, UnitId]:
     """The unit that the person is in, and another one of the same partner."""
     wen = await world.viewer(WHO)
     async with world.database.begin() as transaction:
-        units = await transaction.units.of_circle(world.circle.id)
+        units = await transaction.layer(Unit).of_circle(world.circle.id)
     [own] = wen.unit_ids
     second = next(each.id for each in units if each.partner_id == wen.partner_id and each.id != own)
     return own, second

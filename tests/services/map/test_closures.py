@@ -9,6 +9,7 @@ from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NotAl
 from responder.domain.ids import ClosureId, HazardId
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
+from responder.domain.map.closure import Closure
 from responder.domain.people.access import operator
 from responder.runtime.scheduler import keep_time
 from responder.services.circles.snapshot import show_circle
@@ -16,7 +17,7 @@ from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.recompute import recompute_due
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
-from responder.services.map.queries import list_closures
+from responder.services.map.queries import list_layer
 from tests.circles import make_bare_circle
 from tests.services.conftest import World
 from tests.services.log import addressed_events
@@ -141,7 +142,7 @@ async def test_a_circle_without_roads_can_have_closures(world: World) -> None:
     other = await make_bare_circle(world.database, name="别处", name_en="Elsewhere", centre=(112.9, 28.1))
     viewer = operator(other.id)
     closure = await set_closure(world.database, world.roads, viewer=viewer, new=closed(), clock=world.clock)
-    assert await list_closures(world.database, viewer=viewer) == (closure,)
+    assert await list_layer(world.database, viewer=viewer, kind=Closure) == (closure,)
     stranger = await world.viewer("community")
     with pytest.raises(NotFoundError):
         await lift_closure(
@@ -151,11 +152,11 @@ async def test_a_circle_without_roads_can_have_closures(world: World) -> None:
 
 async def test_lifting_twice_and_lifting_nothing_is_refused(world: World) -> None:
     viewer = await world.viewer("community")
-    [hazard_closure] = await list_closures(world.database, viewer=viewer)
+    [hazard_closure] = await list_layer(world.database, viewer=viewer, kind=Closure)
     await lift_closure(
         world.database, world.roads, viewer=viewer, closure_id=hazard_closure.id, clock=world.clock
     )
-    assert await list_closures(world.database, viewer=viewer) == ()
+    assert await list_layer(world.database, viewer=viewer, kind=Closure) == ()
     for closure_id, refusal in (
         (hazard_closure.id, AlreadyLiftedError),
         (ClosureId(hazard_closure.circle_id), NotFoundError),

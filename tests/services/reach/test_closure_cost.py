@@ -8,6 +8,9 @@ from geo.errors import OutsideNetworkError
 from responder.domain.errors import InvalidValueError, NotAllowedError, NotFoundError
 from responder.domain.ids import BuildingId, ClosureId, HazardId
 from responder.domain.incidents.event import ClosureCreated, ClosureLifted
+from responder.domain.map.building import Building
+from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard
 from responder.domain.people.access import operator
 from responder.domain.reach.criticality import ClosureCost
 from responder.services.incidents.queries import show_incident
@@ -53,7 +56,7 @@ async def soonest(world: World, building_id: BuildingId) -> dict[str, float]:
 async def test_the_preview_says_what_setting_it_does(world: World) -> None:
     detail = await world.raise_at("脑科巷14栋")
     async with world.database.begin() as transaction:
-        homes = [b for b in await transaction.buildings.of_circle(world.circle.id) if b.households]
+        homes = [b for b in await transaction.layer(Building).of_circle(world.circle.id) if b.households]
     before = {home.id: await soonest(world, home.id) for home in homes}
     called = {m.unit_id: m.response_s for m in detail.response_circle.members}
     new = NewClosure(name="南支", geometry=MOUTH)
@@ -105,7 +108,7 @@ async def test_a_preview_changes_nothing_and_calls_nobody(world: World) -> None:
     await previewed(world, NewClosure(name="南支", geometry=MOUTH))
 
     async with world.database.begin() as transaction:
-        assert "南支" not in [c.name for c in await transaction.closures.not_lifted(world.circle.id)]
+        assert "南支" not in [c.name for c in await transaction.layer(Closure).of_circle(world.circle.id)]
         events = [each.recorded.event for each in await transaction.events.after(world.circle.id, 0)]
         assert not any(isinstance(event, ClosureCreated | ClosureLifted) for event in events)
         assert await transaction.incidents.detail(world.circle.id, detail.incident.id) == detail
@@ -181,7 +184,7 @@ async def test_whom_an_incident_does_not_concern_does_not_hear_of_its_delays(wor
 
 async def test_a_hazard_costs_what_shutting_the_road_there_to_vehicles_costs(world: World) -> None:
     async with world.database.begin() as transaction:
-        hazards = await transaction.hazards.of_circle(world.circle.id)
+        hazards = await transaction.layer(Hazard).of_circle(world.circle.id)
     [parking] = [hazard for hazard in hazards if hazard.name == "北支违停占道"]
 
     cost = await cost_of_hazard(

@@ -16,6 +16,8 @@ from geo.reach.results import Origin
 from responder.domain.errors import BusyError, NoRoadNetworkError, NotFoundError
 from responder.domain.ids import BuildingId
 from responder.domain.map.building import Building
+from responder.domain.map.closure import Closure
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.domain.people.partner import PartnerKind
 from responder.domain.reach.criticality import (
@@ -92,11 +94,11 @@ async def test_each_road_of_the_circle_costs_what_closing_it_and_asking_again_co
     found = await computed(world)
 
     async with world.database.begin() as transaction:
-        buildings = [b for b in await transaction.buildings.of_circle(world.circle.id) if b.households]
-        closures = road_closures(await transaction.closures.not_lifted(world.circle.id))
+        buildings = [b for b in await transaction.layer(Building).of_circle(world.circle.id) if b.households]
+        closures = road_closures(await transaction.layer(Closure).of_circle(world.circle.id))
         kinds = {p.id: p.kind.value for p in await transaction.partners.of_circle(world.circle.id)}
         units: dict[str, list[Origin]] = {}
-        for unit in await transaction.units.of_circle(world.circle.id):
+        for unit in await transaction.layer(Unit).of_circle(world.circle.id):
             if unit.on_duty:
                 origin = Origin(
                     id=str(unit.id),
@@ -340,7 +342,7 @@ async def test_without_roads_there_is_nothing_to_find(world: World) -> None:
 
 async def test_where_nobody_knows_the_households_buildings_count(world: World) -> None:
     async with world.database.begin() as transaction:
-        buildings = await transaction.buildings.of_circle(world.circle.id)
+        buildings = await transaction.layer(Building).of_circle(world.circle.id)
         homes = await transaction.criticalities.homes(world.circle.id, most=2)
         [nearest] = (
             await transaction.criticalities.homes(
@@ -356,7 +358,7 @@ async def test_where_nobody_knows_the_households_buildings_count(world: World) -
     from dataclasses import replace  # noqa: PLC0415
 
     async with world.database.begin() as transaction:
-        await transaction.buildings.add(world.circle.id, [replace(b, households=0) for b in buildings])
+        await transaction.layer(Building).add(world.circle.id, [replace(b, households=0) for b in buildings])
 
     found = await computed(world)
     assert (found.counted, found.households) == (Counted.BUILDINGS, len(buildings))

@@ -10,6 +10,7 @@ from geo.errors import InvalidProfileError
 from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS
 from responder.domain.errors import EditConflictError, NotAllowedError
 from responder.domain.incidents.event import ResponseCircleUpdated
+from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.domain.reach.profile_table import ProfileTable
 from responder.services.incidents.queries import show_incident
@@ -76,7 +77,7 @@ async def test_figures_of_its_own_change_the_times_and_the_shipped_ones_bring_th
         async with world.database.begin() as transaction:
             [turnout_s] = [
                 each.turnout_s
-                for each in await transaction.units.of_circle(world.circle.id)
+                for each in await transaction.layer(Unit).of_circle(world.circle.id)
                 if each.name == unit
             ]
         assert after[unit] - turnout_s == pytest.approx(2 * (before[unit] - turnout_s), rel=0.01)

@@ -19,6 +19,7 @@ from responder.demo.demo_data import read_demo
 from responder.domain.ids import CircleId
 from responder.domain.map.closure import Closure
 from responder.domain.map.feature_import import Noun
+from responder.domain.map.unit import Unit
 from responder.domain.people.partner import Partner, PartnerKind
 from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import import_features
@@ -59,7 +60,7 @@ async def close(world: World) -> Closure:
 
 async def lift(world: World) -> None:
     async with world.database.snapshot() as transaction:
-        [closure, *_] = await transaction.closures.not_lifted(world.circle.id)
+        [closure, *_] = await transaction.layer(Closure).of_circle(world.circle.id)
     await lift_closure(
         world.database,
         world.roads,
@@ -71,7 +72,7 @@ async def lift(world: World) -> None:
 
 async def put_off_duty(world: World) -> None:
     async with world.database.snapshot() as transaction:
-        units = await transaction.units.of_circle(world.circle.id)
+        units = await transaction.layer(Unit).of_circle(world.circle.id)
     unit = next(each for each in units if each.on_duty)
     await set_duty(
         world.database,
@@ -216,16 +217,16 @@ async def test_what_changes_nothing_about_reach_does_not_count(world: World) -> 
     await importing(Noun.FACILITIES, {"id": 1, "kind": "hydrant", "name": "栓"})(world)
     await world.raise_at()
     async with world.database.begin() as transaction:
-        units = await transaction.units.of_circle(world.circle.id)
-        await transaction.units.add(world.circle.id, units)
+        units = await transaction.layer(Unit).of_circle(world.circle.id)
+        await transaction.layer(Unit).add(world.circle.id, units)
     assert await version_of(world) == before
 
 
 async def test_many_rows_in_one_transaction_count_once(world: World) -> None:
     before = await version_of(world)
     async with world.database.begin() as transaction:
-        units = await transaction.units.of_circle(world.circle.id)
-        await transaction.units.add(world.circle.id, [replace(each, turnout_s=7.0) for each in units])
+        units = await transaction.layer(Unit).of_circle(world.circle.id)
+        await transaction.layer(Unit).add(world.circle.id, [replace(each, turnout_s=7.0) for each in units])
     assert await version_of(world) == before + 1
 
 
@@ -348,8 +349,8 @@ def times(detail: object) -> dict[str, float]:
 
 async def _all_off_duty_and_undone(world: World) -> None:
     async with world.database.begin() as transaction:
-        for unit in await transaction.units.of_circle(world.circle.id):
-            await transaction.units.set_duty(world.circle.id, unit.id, on_duty=False)
+        for unit in await transaction.layer(Unit).of_circle(world.circle.id):
+            await transaction.layer(Unit).add(world.circle.id, [replace(unit, on_duty=False)])
         raise ZeroDivisionError
 
 

@@ -14,7 +14,7 @@ from responder.domain.ids import ClosureId, HazardId
 from responder.domain.map.closure import Closure
 from responder.domain.reach.criticality import ClosureCost
 from responder.services.map import closures
-from responder.services.map.queries import list_closures
+from responder.services.map.queries import list_layer
 from responder.services.reach import closure_cost
 
 router = APIRouter(prefix="/circles/{circle_id}/closures", tags=["closures"], route_class=StrictRoute)
@@ -37,7 +37,7 @@ class ClosureBody(Body):
 @router.get("", responses=answers(401, 404))
 async def listed(viewer: InCircle, parts: ContextDep) -> tuple[Closure, ...]:
     """List the closures that are not lifted."""
-    return await list_closures(parts.database, viewer=viewer)
+    return await list_layer(parts.database, viewer=viewer, kind=Closure)
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 404, 413))

@@ -1,4 +1,4 @@
-"""Units: where they stand by as GeoJSON, whether they are on duty, and where they are."""
+"""Units: whether they are on duty, and where they are."""
 
 from fastapi import APIRouter
 
@@ -7,17 +7,8 @@ from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Flag, Latitude, Longitude, Metres, Moment
 from responder.api.json_body import StrictRoute
-from responder.api.routes.feature import (
-    Attribution,
-    BboxText,
-    FeatureCollection,
-    GeoJsonResponse,
-    bbox_of,
-    collection,
-)
 from responder.domain.ids import UnitId
 from responder.domain.map.unit import Position, Unit
-from responder.services.map.queries import list_units
 from responder.services.map.report_position import report_position
 from responder.services.map.set_duty import set_duty
 
@@ -37,15 +28,6 @@ class Duty(Body):
     """Whether a unit can be called."""
 
     on_duty: Flag
-
-
-@router.get("", response_class=GeoJsonResponse, responses=answers(401, 404))
-async def listed(
-    viewer: InCircle, parts: ContextDep, attribution: Attribution, bbox: BboxText | None = None
-) -> FeatureCollection:
-    """List the units of the circle at their posts; with `bbox` those whose post lies in it."""
-    area = bbox_of(bbox) if bbox is not None else None
-    return collection(await list_units(parts.database, viewer=viewer, bbox=area), attribution)
 
 
 @router.patch("/{unit_id}", responses=answers(401, 403, 404, 413))

@@ -1,0 +1,48 @@
+"""What lies on the map, as GeoJSON: one path for each layer that is listed in full."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from fastapi import APIRouter
+
+from responder.api.deps.auth import InCircle
+from responder.api.deps.context import ContextDep
+from responder.api.errors.problem import answers
+from responder.api.json_body import StrictRoute
+from responder.api.routes.feature import (
+    Attribution,
+    BboxText,
+    FeatureCollection,
+    GeoJsonResponse,
+    bbox_of,
+    collection,
+)
+from responder.domain.map.facility import Facility
+from responder.domain.map.hazard import Hazard
+from responder.domain.map.unit import Unit
+from responder.services.map.queries import list_layer
+
+LISTED: Final[dict[str, type]] = {"hazards": Hazard, "facilities": Facility, "units": Unit}
+
+router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=StrictRoute)
+
+
+def _lister(kind: type) -> Callable[..., Awaitable[FeatureCollection]]:
+    async def listed(
+        viewer: InCircle, parts: ContextDep, attribution: Attribution, bbox: BboxText | None = None
+    ) -> FeatureCollection:
+        area = bbox_of(bbox) if bbox is not None else None
+        things: tuple[Any, ...] = await list_layer(parts.database, viewer=viewer, kind=kind, bbox=area)
+        return collection(things, attribution)
+
+    return listed
+
+
+for _name, _kind in LISTED.items():
+    router.add_api_route(
+        f"/{_name}",
+        _lister(_kind),
+        description=f"List the {_name} of the circle; with `bbox` those that touch it.",
+        response_class=GeoJsonResponse,
+        responses=answers(401, 404),
+    )
