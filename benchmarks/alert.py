@@ -110,7 +110,7 @@ async def measure(url: str, *, password: str, sockets: int, rounds: int) -> list
 
 
 class Phone:
-    """A socket that is always read, and confirms one alert of each round; whoever waits hears of its end."""
+    """A socket that is always read, and confirms one alert of each round; waiters are told of its end."""
 
     def __init__(self, socket: LiveSocket) -> None:
         self._socket = socket
@@ -150,7 +150,7 @@ class Phone:
         raise ConnectionError(message)
 
     def _ended(self, listening: asyncio.Task[None]) -> None:
-        """Tell whoever waits why nothing more will come; without this they would wait in vain."""
+        """Tell waiters why nothing more will come; without this they would wait in vain."""
         if listening.cancelled():
             return
         for waited_for in (self.heard_s, self.stored_s):

@@ -78,7 +78,7 @@ class Found:
 
 async def kill_at_random(rig: Rig, found: Found, *, kills: int) -> None:
     """End an interface and a gateway at a time, and everything each tenth time, while alerts are raised."""
-    async with scenarios.alerts_meanwhile(rig):
+    async with scenarios.background_alerts(rig):
         number = 0
         while found.kills < kills and found.has_time_for_kills:
             number += 1
@@ -99,7 +99,7 @@ async def kill_at_random(rig: Rig, found: Found, *, kills: int) -> None:
 async def torment(rig: Rig, cluster: Cluster, found: Found, *, kills: int) -> None:
     """Do everything bad to two interfaces and two gateways."""
     await kill_at_random(rig, found, kills=kills)
-    async with scenarios.alerts_meanwhile(rig):
+    async with scenarios.background_alerts(rig):
         for how in DATABASE_RESTARTS:
             pid = cluster.status().pid
             assert pid is not None  # noqa: S101 - it runs
@@ -132,7 +132,7 @@ async def two_of_each(found: Found, *, pairs: int, kills: int, people: int) -> N
 
 
 async def four_on_a_bus(found: Found, *, people: int) -> None:
-    """Let the bus flap, and everybody come back at once, with four gateways."""
+    """Let the bus flap, and everyone come back at once, with four gateways."""
     bus = Bus()
     bus.start()
     with database_of_its_own() as (_, url, folder):
@@ -140,7 +140,7 @@ async def four_on_a_bus(found: Found, *, people: int) -> None:
         extra = {"RESPONDER_NATS_URL": bus.url}
         async with rigged(url, folder, teams=TEAMS, people_per_team=per_team, gateways=4, extra=extra) as rig:
             for _ in range(3):
-                async with scenarios.alerts_meanwhile(rig):
+                async with scenarios.background_alerts(rig):
                     bus.stop()
                     await asyncio.sleep(2)
                     bus.start()
@@ -154,7 +154,7 @@ async def four_on_a_bus(found: Found, *, people: int) -> None:
 
 
 async def many_at_once(found: Found, *, sockets: int) -> None:
-    """Let everybody of a large circle come back at once."""
+    """Let a whole large circle come back at once."""
     with database_of_its_own() as (cluster, _, _):
         url = cluster.create_database("stampede")
         await asyncio.to_thread(upgrade, url)

@@ -1,7 +1,7 @@
 """
 What strangers can do to an alert: its times while sign-ins flood in, and under thousands of silent sockets.
 
-Short blocks with nobody else there and under attack take turns in one run, there and back, so that whatever
+Short blocks with no one else there and under attack take turns in one run, there and back, so that whatever
 else the machine does falls on all alike. The attackers have a process of their own with a lower priority, and
 what they did is printed: how many sockets were really held open, and how sign-ins were answered. In the state
 `rig` they send the same sign-ins to a listener of their own: what is left then is what they cost by sharing
@@ -149,7 +149,7 @@ async def under(state: str, chosen: argparse.Namespace) -> AsyncIterator[None]:
         await asyncio.sleep(LINGER_S[state])
         yield
     finally:
-        # Waited for beside the phones: whoever does not answer a ping for 15 s is cut off.
+        # Waited for beside the phones: a client that does not answer a ping for 15 s is cut off.
         said, _ = await attackers.communicate(b"")
         print(state, said.decode().strip(), flush=True)
 
@@ -180,7 +180,7 @@ def p99(times: list[float]) -> float:
 
 def ratio(times: list[float], others: list[float]) -> str:
     """Say how much larger the p99 is, and between what nine in ten resamplings of both would have put it."""
-    chance = random.Random(15)  # noqa: S311 - nobody has to be unable to guess it
+    chance = random.Random(15)  # noqa: S311 - it need not be unguessable
     again = [
         p99(chance.choices(times, k=len(times))) / p99(chance.choices(others, k=len(others)))
         for _ in range(RESAMPLED)

@@ -59,7 +59,7 @@ def test_each_waits_for_what_can_become_ready() -> None:
         for other, how in service.get("depends_on", {}).items():
             assert other in known, f"{name} waits for {other}, which is not there"
             if how["condition"] == "service_healthy":
-                assert "test" in known[other]["healthcheck"], f"nobody can tell when {other} is ready"
+                assert "test" in known[other]["healthcheck"], f"no one can tell when {other} is ready"
             else:
                 assert how["condition"] == "service_completed_successfully"
                 assert known[other]["restart"] != "unless-stopped", f"{other} never completes"
@@ -98,7 +98,7 @@ def test_no_part_may_gain_privileges() -> None:
         assert "no-new-privileges:true" in service["security_opt"], name
 
 
-def test_the_application_runs_as_nobody_in_particular_and_writes_nowhere() -> None:
+def test_the_application_runs_without_root_and_writes_nowhere() -> None:
     instructions = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     [user] = re.findall(r"^USER (\S+)$", instructions, re.MULTILINE)
 

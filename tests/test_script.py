@@ -51,7 +51,7 @@ def test_without_postgis_and_the_means_to_install_it_the_ways_out_are_named(
     assert "went on" not in done.stdout
 
 
-def test_where_postgis_is_there_nobody_is_asked_for_root(copy: Path) -> None:
+def test_with_postgis_installed_root_is_not_needed(copy: Path) -> None:
     done = run(copy, "postgis_majors() { echo 15; }; ensure_postgis")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

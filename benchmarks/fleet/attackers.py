@@ -82,7 +82,7 @@ class Sockets:
         self._ask(number)
 
     def look(self) -> None:
-        """Ask where somebody has opened, take the answers, and forget what was closed."""
+        """Send requests on open connections, read the answers, and drop those that were closed."""
         for number, event in self._poll.poll(0):
             if not self._ask(number):
                 continue
@@ -190,7 +190,7 @@ async def flood_themselves(*, per_s: float, usernames: list[str], addresses: int
 
 
 async def keep_idlers(port: int, *, count: int, per_s: float, addresses: int) -> None:
-    """Open so many sockets that say nothing, and open anew, no faster than the pace, what was closed."""
+    """Open so many silent sockets, and reopen closed ones no faster than the pace."""
     sockets = Sockets(port, addresses=addresses)
     request = (
         b"GET /live HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -313,7 +313,7 @@ def _say(found: dict[str, object]) -> None:
 
 def _be_elsewhere() -> None:
     """
-    Take only the time that nobody else wants: the attackers' machines are not the server's.
+    Run at the lowest priority: the attackers' machines are not the server's.
 
     Where Linux groups processes by session, a priority counts within the session alone, and the session's own
     has to be lowered.

@@ -111,7 +111,7 @@ class Ours:
             self.channel.members.discard(member)
 
     def send(self, seq: int) -> int:
-        """Send one event to everybody whose business it is; return the length of the message."""
+        """Send one event to all whom it concerns; return the length of the message."""
         if len(self.audience.recipient_ids) != len(self.people):
             self.audience = Audience(recipient_ids=frozenset(self.people), partner_ids=frozenset({PARTNER}))
         addressed = event(seq, self.audience)
@@ -139,7 +139,7 @@ class Library:
             self.connections.discard(connection)
 
     def send(self, seq: int) -> int:
-        """Send one message to everybody."""
+        """Send one message to everyone."""
         message = self.message.replace(b'"seq":1,', b'"seq":%d,' % seq, 1)
         broadcast(self.connections, message, text=True)
         return len(message)

@@ -29,14 +29,14 @@ class Stampede:
     lost: int = 0
     misdirected: int = 0
     back_s: float = 0.0
-    """From the end of the gateway to everybody being live again."""
+    """From the end of the gateway to everyone being live again."""
     heard_p99_s: float = 0.0
     """Of those who were awake, while one of a thousand had been stopped."""
 
 
 async def stampede(url: str, *, sockets: int) -> Stampede:
     """
-    Let so many devices live on one gateway, stop one of them, and end the gateway with everybody on it.
+    Let so many devices live on one gateway, stop one of them, and end the gateway with everyone on it.
 
     The devices of whom one is stopped are a thousand, or all when there are fewer.
     """

@@ -1,4 +1,4 @@
-"""How long nobody answers an alert after `kill -9` of the process that serves, asked as the page asks."""
+"""How long no one answers an alert after `kill -9` of the process that serves, asked as the page asks."""
 
 import asyncio
 import os

@@ -28,7 +28,7 @@ ORIGIN = "http://127.0.0.1:8000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """An installation with the demo circle, and a second circle that nobody of the demo may see."""
+    """An installation with the demo circle, and a second circle that no account of the demo may see."""
 
     api: FastAPI
     database: Database

@@ -1,4 +1,4 @@
-"""Bodies that have broken somebody before, made here: each is refused, and none breaks us."""
+"""Bodies that have broken other parsers, made here: each is refused, and none breaks us."""
 
 import json
 import math
@@ -132,5 +132,5 @@ def spoiled_alone(good: object, field: str) -> Iterator[bytes]:
 
 
 def encoded(body: object) -> bytes:
-    """Write JSON as only somebody nasty would: half surrogates stay as they are."""
+    """Write JSON with half surrogates left as they are."""
     return json.dumps(body, allow_nan=not math.isnan(0)).encode("ascii")

@@ -99,7 +99,7 @@ async def test_people_are_managed_by_the_coordinator(world: World, staff: httpx.
     assert {frozenset(each) for each in partners} == {frozenset({"id", "kind", "name", "name_en"})}
 
 
-async def test_a_unit_for_somebody_who_may_not_answer_alerts_is_refused_by_name(
+async def test_a_unit_for_a_person_who_may_not_answer_alerts_is_refused_by_name(
     world: World, staff: httpx.AsyncClient
 ) -> None:
     wen = await person(world, staff, "hospital.wen")
@@ -148,7 +148,7 @@ async def test_an_invitation_is_withdrawn(world: World, staff: httpx.AsyncClient
     assert (await staff.delete(f"{world.path}/invitations/{uuid4()}")).status_code == 404
 
 
-async def test_whoever_is_signed_in_joins_with_the_token_alone(
+async def test_a_person_who_is_signed_in_joins_with_the_token_alone(
     world: World, staff: httpx.AsyncClient
 ) -> None:
     made = await invited(world, staff)
@@ -229,7 +229,7 @@ async def test_an_administrator_sets_people_right_and_sees_nothing_else(world: W
     assert [each["action"] for each in page["records"]] == ["circle_created"]
 
 
-async def test_an_administrator_is_told_of_every_circle_and_of_those_that_nobody_coordinates(
+async def test_an_administrator_is_told_of_every_circle_and_of_those_that_no_one_coordinates(
     world: World, staff: httpx.AsyncClient
 ) -> None:
     await make_administrator(

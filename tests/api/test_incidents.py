@@ -212,7 +212,7 @@ async def test_an_incident_of_another_circle_is_not_there(
 
 
 class Told:
-    """Somebody who is told of what is urgent."""
+    """A person who is told of what is urgent."""
 
     def __init__(self) -> None:
         self.times = 0
@@ -224,7 +224,7 @@ class Told:
         pass
 
 
-async def test_what_can_wait_stands_back_once_a_member_asks_and_for_nobody_else(
+async def test_what_can_wait_stands_back_once_a_member_asks_and_for_no_one_else(
     world: World, staff: httpx.AsyncClient, fire: dict[str, object]
 ) -> None:
     told = Told()

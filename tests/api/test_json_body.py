@@ -1,4 +1,4 @@
-"""The JSON reader takes what everybody reads alike and refuses the rest."""
+"""The JSON reader takes what all parsers read alike and refuses the rest."""
 
 import json
 
@@ -45,7 +45,7 @@ def test_takes_what_json_is_for(text: str) -> None:
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_refuses_what_not_everybody_reads_alike(body: bytes) -> None:
+def test_refuses_what_parsers_read_differently(body: bytes) -> None:
     with pytest.raises(json.JSONDecodeError):
         parse(body)
 

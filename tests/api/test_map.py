@@ -105,7 +105,7 @@ async def test_tiles_that_are_empty_or_cannot_be(
     assert (await staff.get(f"{world.path}/tiles/{name}")).status_code == status
 
 
-async def test_reach_is_a_preview_that_calls_nobody(
+async def test_reach_is_a_preview_that_calls_no_one(
     world: World, staff: httpx.AsyncClient, building_id: str
 ) -> None:
     before = len((await staff.get(f"{world.path}/incidents")).json()["incidents"])

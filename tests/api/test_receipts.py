@@ -19,7 +19,7 @@ async def detail(world: World, staff: httpx.AsyncClient) -> dict[str, list[dict[
 
 @pytest.fixture
 async def called(sign_in: SignIn, detail: dict[str, list[dict[str, str]]]) -> httpx.AsyncClient:
-    """Give somebody who was called."""
+    """Give a person who was called."""
     assert any(one["recipient_name"] == "示例·文静" for one in detail["deliveries"])
     return await sign_in("hospital.wen")
 

@@ -37,14 +37,14 @@ async def test_only_an_administrator_makes_circles(staff: httpx.AsyncClient) -> 
 
 
 def test_no_right_hangs_on_the_url() -> None:
-    """`request.url` is put together from the Host header, which anybody may write."""
+    """`request.url` is put together from the Host header, which anyone may write."""
     folder = Path(make_application.__code__.co_filename).parent
     for file in folder.rglob("*.py"):
         assert "request.url" not in file.read_text(encoding="utf-8"), file.name
 
 
 @pytest.mark.parametrize("row", ["GET /config", "GET /circles", "GET /circles/{circle_id}"])
-async def test_what_has_no_row_in_the_table_answers_nobody(
+async def test_what_has_no_row_in_the_table_answers_no_one(
     world: World, staff: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, row: str
 ) -> None:
     path = f"/api{row.removeprefix('GET ')}".replace("{circle_id}", str(world.circle_id))

@@ -71,7 +71,7 @@ async def test_signing_out_ends_the_session_everywhere(world: World) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "é", "a" * 5000])
-async def test_a_made_up_token_is_nobodys(world: World, token: str) -> None:
+async def test_a_made_up_token_is_refused(world: World, token: str) -> None:
     async with world.anonymous() as http:
         answer = await http.get("/api/session", headers=[(b"Authorization", f"Bearer {token}".encode())])
         assert answer.status_code == 401
@@ -88,7 +88,7 @@ async def test_guessing_gets_slow(world: World) -> None:
             assert int(answer.headers["retry-after"]) >= 1
 
 
-async def test_a_page_of_another_origin_cannot_sign_somebody_in(world: World) -> None:
+async def test_a_page_of_another_origin_cannot_sign_a_person_in(world: World) -> None:
     async with world.anonymous() as http:
         body = {"username": "community", "password": PASSWORD}
         answer = await http.post("/api/session", json=body, headers={"Origin": "https://evil.example"})

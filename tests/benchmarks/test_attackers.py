@@ -65,7 +65,7 @@ async def test_those_that_are_let_in_are_held_and_those_that_are_closed_are_not(
     assert await held_by(close) == (0, {0: 3})
 
 
-async def test_nobody_there_is_no_answer() -> None:
+async def test_no_one_there_is_no_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     sockets = Sockets(port, addresses=1)

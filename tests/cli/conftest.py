@@ -1,4 +1,4 @@
-"""An installation with the demo circle, and its commands as somebody at the machine runs them."""
+"""An installation with the demo circle, and its commands as a person at the machine runs them."""
 
 from collections.abc import Callable
 from pathlib import Path

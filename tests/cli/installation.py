@@ -1,4 +1,4 @@
-"""An installation of the product's own: a data folder and two ports, started and ended like anybody's."""
+"""An installation of the product's own: a data folder and two ports, started and ended as users do."""
 
 import os
 import shutil

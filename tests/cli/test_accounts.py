@@ -47,7 +47,7 @@ def test_a_password_can_be_handed_over(run: Run, demo_url: str) -> None:
     assert signed_in(demo_url, "second", PASSWORD).admin
 
 
-def test_a_weak_password_makes_nobody(run: Run, demo_url: str) -> None:
+def test_a_weak_password_makes_no_account(run: Run, demo_url: str) -> None:
     said = run("admin", "create", "third", "--password-stdin", stdin="short\n", code=1)
     assert "weak_password" in said
     with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as connection:
@@ -71,7 +71,7 @@ def test_an_invitation_brings_the_first_coordinator_in(run: Run, demo_url: str) 
     assert with_database(demo_url, accept) == ("coordinator",)
 
 
-def test_whoever_is_told_an_address_where_nobody_is_learns_how_another_port_is_said(
+def test_an_address_without_a_server_is_reported_with_how_to_name_another_port(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hint = "RESPONDER_PORT"
@@ -107,7 +107,7 @@ def test_one_person_is_told_and_erased(run: Run, demo_url: str, tmp_path: Path) 
     assert "--yes" in run("privacy", "erase", "hospital.wen", code=1)
     done = run("privacy", "erase", "hospital.wen", "--yes")
     assert all(word in done for word in ("警情记录", "events", "登录", "sessions", "审计记录", "audit"))
-    # Nobody is asked about somebody who is not there.
+    # There is no question about an account that does not exist.
     for words in ((), ("--yes",)):
         said = run("privacy", "erase", "hospital.wen", *words, code=1)
         assert "没有用户名为“hospital.wen”的人" in said
@@ -130,7 +130,7 @@ def test_the_demo_is_refused_to_other_machines_unless_forced(host: str) -> None:
 
 
 @pytest.mark.parametrize("command", [("up",), ("serve",)])
-def test_a_server_for_everybody_does_not_start_with_the_demo(
+def test_a_server_not_of_a_circle_does_not_start_with_the_demo(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("RESPONDER_HOST", "0.0.0.0")  # noqa: S104 - refused before it is bound

@@ -86,7 +86,7 @@ def test_who_guesses_is_not_said_to_be_whose_password_was_guessed(run: Run, demo
     assert "无人" in run("audit", "list", "--action", "account_locked")
 
 
-def test_the_log_of_a_circle_is_another_and_whoever_reads_one_stands_in_it(run: Run) -> None:
+def test_each_circle_has_its_own_log_and_reading_it_is_logged(run: Run) -> None:
     run("invite", "--circle", CIRCLE, "--note", "for somebody")
     before = records(run("audit", "list", "--circle", CIRCLE, "--json"))
     assert before[0]["action"] == "invitation_created"

@@ -50,7 +50,7 @@ CELL_DEG = 20 / 98_000
 
 
 class EarlyAfternoon:
-    """A Monday at two in Changsha, when nobody is slowed by commuters."""
+    """A Monday at two in Changsha, when no one is slowed by commuters."""
 
     def now(self) -> datetime:
         return datetime(2025, 11, 3, 6, 0, tzinfo=UTC)

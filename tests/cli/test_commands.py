@@ -180,7 +180,9 @@ def test_an_alert_is_raised_at_a_building_or_a_point(run: Run) -> None:
     assert run.count("incident", circle) == before + 2
 
 
-def test_whoever_cannot_come_or_cannot_be_called_is_named_with_the_reason(run: Run, tmp_path: Path) -> None:
+def test_a_person_who_cannot_come_or_cannot_be_called_is_named_with_the_reason(
+    run: Run, tmp_path: Path
+) -> None:
     circle = demo_accounts().circle_name
     unit = {
         "type": "Feature",

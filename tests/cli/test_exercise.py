@@ -1,4 +1,4 @@
-"""The exercise is over when everybody has confirmed that it is over, or after a bounded time."""
+"""The exercise is over when everyone has confirmed that it is over, or after a bounded time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -78,7 +78,7 @@ async def test_the_all_clear_is_waited_for_as_well() -> None:
     assert log.cleared_s >= log.ended_s
 
 
-async def test_whoever_does_not_confirm_the_all_clear_is_named_after_a_while(
+async def test_a_person_who_does_not_confirm_the_all_clear_is_named_after_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(exercise, "ALL_CLEAR_LIMIT_S", 1.0)

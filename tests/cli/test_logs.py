@@ -1,4 +1,4 @@
-"""Whoever writes to a process's log, it comes out in one form, and nobody can forge a line."""
+"""All lines of a process's log have one form, and no input can forge a line."""
 
 import logging
 import re

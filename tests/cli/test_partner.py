@@ -147,7 +147,7 @@ async def test_a_reminder_of_an_open_incident_is_answered_to_the_end() -> None:
     assert await played(detail) == [(alert.id, state) for state in states]
 
 
-async def test_somebody_in_two_units_goes_with_one_of_them() -> None:
+async def test_a_person_in_two_units_goes_with_one_of_them() -> None:
     detail = detail_with(DeliveryState.SENT)
     [call] = detail.deliveries
     members = tuple(member_of(unit) for unit in (OTHER_UNIT, UNIT))

@@ -6,7 +6,7 @@ from pathlib import Path
 from responder.terminal.database_url import demo_password
 
 
-def test_the_demo_password_is_made_once_and_is_for_nobody_else_to_read(tmp_path: Path) -> None:
+def test_the_demo_password_is_made_once_and_is_for_no_one_else_to_read(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     password = demo_password(data_dir)
     assert len(password) >= 12

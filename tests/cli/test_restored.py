@@ -71,7 +71,7 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(
         cluster.drop_database("restored_of_before")
 
 
-def test_the_password_of_accounts_that_are_there_is_not_made_up_anew(
+def test_the_password_of_accounts_that_are_there_is_not_made_up_again(
     fresh_database_url: str, tmp_path: Path
 ) -> None:
     old, new = tmp_path / "old", tmp_path / "new"

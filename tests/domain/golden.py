@@ -1,7 +1,7 @@
 """
 Examples of the golden rule as JSON, one for each thing that can happen: before, messages, after.
 
-The same files are replayed by the browser's reducer. `python -m tests.domain.golden` writes them anew.
+The same files are replayed by the browser's reducer. `python -m tests.domain.golden` rewrites them.
 """
 
 import json
@@ -266,7 +266,7 @@ _STORIES = {
 
 
 def write() -> None:
-    """Write all examples anew."""
+    """Rewrite all examples."""
     FOLDER.mkdir(exist_ok=True)
     for example in examples():
         (FOLDER / f"{example.name}.json").write_text(example.as_json(), encoding="utf-8")

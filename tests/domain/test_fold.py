@@ -15,7 +15,7 @@ EXAMPLES = {example.name: example for example in examples()}
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_shared_example_is_not_stale(name: str) -> None:
     stored = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
-    assert stored == EXAMPLES[name].as_json(), "write it anew with: python -m tests.domain.golden"
+    assert stored == EXAMPLES[name].as_json(), "rewrite it with: python -m tests.domain.golden"
 
 
 def test_there_is_an_example_for_every_kind_of_event_and_none_too_many() -> None:

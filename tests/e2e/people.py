@@ -39,7 +39,7 @@ new MutationObserver(() => {
   }
 }).observe(document, { childList: true, subtree: true });
 """
-# Before anybody has signed in, asking who is signed in is answered so.
+# The answer to who is signed in before a sign-in.
 EXPECTED = ("401 (Unauthorized)",)
 WITHOUT_SIGNAL = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_NETWORK_CHANGED", "Failed to fetch")
 
@@ -54,7 +54,7 @@ class Stage:
 
 @dataclass(kw_only=True)
 class Person:
-    """Somebody signed in."""
+    """A person signed in."""
 
     username: str
     page: Page
@@ -155,7 +155,7 @@ class Circle:
         scheme: str = "dark",
         here: tuple[float, float] | None = None,
     ) -> Person:
-        """Open the page in a browser of somebody's own and sign in by hand."""
+        """Open the page in a new browser and sign in by hand."""
         more: dict[str, Any] = {}
         if here is not None:
             more = {
@@ -177,7 +177,7 @@ class Circle:
         language: str = "zh-CN",
         **more: Any,  # noqa: ANN401 - whatever a browser can be told
     ) -> Person:
-        """Open an address in a browser of somebody's own."""
+        """Open an address in a new browser."""
         context = await self.browser.new_context(
             **{**(size or WINDOW), "locale": "zh-CN", "reduced_motion": "reduce", **more}
         )
@@ -191,7 +191,7 @@ class Circle:
         return person
 
     async def newcomer(self, password: str, **invited: str) -> str:
-        """Invite somebody, an observer unless told otherwise, and let them in; return their user name."""
+        """Invite a person, an observer unless told otherwise, and let them in; return their user name."""
         username = f"newcomer.{uuid.uuid4().hex[:8]}"
         made = await self.office.post("invitations", {"role": "observer", "note": username, **invited})
         account = {"username": username, "name": username, "password": password}

@@ -10,7 +10,7 @@ from responder.domain.backoff import sign_in_counters
 from tests.e2e.people import DESKTOP, PHONE, SMALL_PHONE, Circle, Person
 from tests.e2e.test_page import OVERFLOWS, TOO_SMALL
 
-NEW_PASSWORD = "vier Kastanien am Tor"  # noqa: S105 - of nobody
+NEW_PASSWORD = "vier Kastanien am Tor"  # noqa: S105 - of no account
 BLOCK_7 = "脑科巷7栋"
 
 
@@ -32,11 +32,11 @@ async def open_screen(person: Person, name: str) -> None:
     await person.page.get_by_role("button", name="菜单").click()
     await person.page.locator(".menu .row-button", has_text=name).click()
     await expect(person.page.locator("#screen-title")).to_have_text(name)
-    # Whoever cannot see it hears that something else is shown now.
+    # A person who cannot see it hears that something else is shown now.
     await expect(person.page.locator("#screen-title")).to_be_focused()
 
 
-async def test_whoever_is_invited_joins_by_the_link_and_an_alert_in_between_does_not_cost_it(
+async def test_a_person_who_is_invited_joins_by_the_link_and_an_alert_in_between_does_not_cost_it(
     circle: Circle,
 ) -> None:
     staff = await circle.sign_in("community", DESKTOP)
@@ -71,7 +71,7 @@ async def test_whoever_is_invited_joins_by_the_link_and_an_alert_in_between_does
     await expect(stranger.page.locator("[role=alert]")).to_contain_text("邀请无效")
 
 
-async def test_somebody_is_given_another_role_and_taken_out_and_the_log_says_so(circle: Circle) -> None:
+async def test_a_person_is_given_another_role_and_taken_out_and_the_log_says_so(circle: Circle) -> None:
     name = await circle.newcomer(NEW_PASSWORD)
     newcomer = await circle.visit(name, circle.stage.url, PHONE)
     await newcomer.enter(NEW_PASSWORD)
@@ -106,7 +106,9 @@ async def test_somebody_is_given_another_role_and_taken_out_and_the_log_says_so(
     await staff.picture("1440x900-18-audit")
 
 
-async def test_whoever_may_not_answer_any_more_leaves_the_unit_and_is_not_counted_on(circle: Circle) -> None:
+async def test_a_person_who_may_not_answer_any_more_leaves_the_unit_and_is_not_counted_on(
+    circle: Circle,
+) -> None:
     unit = await circle.unit("急救车组")
     hospital = unit["properties"]["partner_id"]
     name = await circle.newcomer(NEW_PASSWORD, role="responder", partner_id=hospital, unit_id=unit["id"])
@@ -140,7 +142,7 @@ async def test_whoever_may_not_answer_any_more_leaves_the_unit_and_is_not_counte
     await expect(staff.page.locator(".screen")).to_contain_text("此角色不接警")
     await staff.picture("1440x900-31-invited-without-unit")
 
-    # The same for whoever is taken out whole, while the office looks on.
+    # The same for a person who is taken out whole, while the office looks on.
     office = await circle.sign_in("community", PHONE, language="en", scheme="light")
     told = office.page.locator(".problem.withdrawn")
     await expect(told).to_contain_text(f"Cannot come after all: {name}")
@@ -202,7 +204,7 @@ def rewrite_first(owner: psycopg.Connection, circle_id: str, action: str) -> str
     return str(before)
 
 
-async def test_a_record_that_somebody_changed_is_named_at_the_top_of_the_log(
+async def test_a_record_that_a_person_changed_is_named_at_the_top_of_the_log(
     circle: Circle, stage_url: str
 ) -> None:
     staff = await circle.sign_in("community", PHONE)

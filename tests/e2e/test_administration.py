@@ -1,4 +1,4 @@
-"""Whoever runs the platform sees all circles, who sees to each, and the next step; and no map of theirs."""
+"""A platform administrator sees all circles, who coordinates each, and the next step; and no map."""
 
 from uuid import uuid4
 
@@ -13,13 +13,13 @@ from tests.e2e.people import SMALL_PHONE, Circle, Person
 from tests.e2e.test_accounts import NAMELESS
 from tests.e2e.test_page import OVERFLOWS, TOO_SMALL
 
-PASSWORD = "vier Kastanien am Tor"  # noqa: S105 - of nobody
+PASSWORD = "vier Kastanien am Tor"  # noqa: S105 - of no account
 DEMO = "脑科巷片区（示例）"
 UNLED = "还没有人管的片区"
 
 
 async def administrator(circle: Circle, stage_url: str, *, language: str = "zh-CN") -> Person:
-    """Let somebody in who runs the platform, and have a circle that nobody coordinates."""
+    """Sign in a platform administrator, and have a circle without a coordinator."""
     database = connect(stage_url)
     try:
         name = f"root.{uuid4().hex[:8]}"
@@ -62,7 +62,7 @@ async def test_an_administrator_without_a_circle_sees_all_and_manages_their_peop
     await expect(rows.filter(has_text=UNLED)).to_be_visible()
 
 
-async def test_a_circle_that_nobody_coordinates_leads_to_inviting_somebody(
+async def test_a_circle_that_no_one_coordinates_leads_to_inviting_a_person(
     circle: Circle, stage_url: str
 ) -> None:
     root = await administrator(circle, stage_url)

@@ -1,4 +1,4 @@
-"""From smoke in block 7 to somebody on scene, with two real browsers."""
+"""From smoke in block 7 to a person on scene, with two real browsers."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ STICKS_OUT = """() => {
     .filter((each) => each.getBoundingClientRect().right > edge).map((each) => each.outerHTML.slice(0, 60));
 }"""
 # The demo circle's partners have no telephone number: nothing that is shipped may be rung.
-# The server may send the picture anew at any moment, so they are given again as often as that happens.
+# The server may send the picture again at any moment, so they are given again as often as that happens.
 GIVE_NUMBERS = """async (numbers) => {
   const { model } = await import("/js/state/model.js");
   const numberOf = (partner) => numbers[partner.kind] ?? "";
@@ -89,7 +89,7 @@ async def test_raised_by_two_taps_seen_at_once_accepted_and_seen_back(
     await staff.picture(f"{name}-6-staff-on-scene")
 
 
-async def test_a_false_alarm_is_taken_back_with_one_tap_and_everybody_called_hears_of_it(
+async def test_a_false_alarm_is_taken_back_with_one_tap_and_everyone_called_hears_of_it(
     circle: Circle,
 ) -> None:
     building = await circle.building(BLOCK_7)
@@ -135,7 +135,7 @@ async def test_a_phone_lying_down_shows_the_note_the_minutes_and_the_way(
     assert not await hospital.page.evaluate(STICKS_OUT)
 
 
-async def test_somebody_who_is_not_called_is_not_disturbed(circle: Circle) -> None:
+async def test_a_person_who_is_not_called_is_not_disturbed(circle: Circle) -> None:
     volunteer = await circle.sign_in("community.tan", PHONE)
     building = await circle.building(BLOCK_7)
     raised = await circle.raise_alert(
@@ -164,7 +164,7 @@ async def test_the_script_to_read_out_names_the_address_and_who_to_ring_first(ci
 
 
 @pytest.mark.parametrize("zoom", [17, 19])
-async def test_a_symbol_at_the_door_does_not_hide_the_house_from_whoever_taps_it(
+async def test_a_symbol_at_the_door_does_not_hide_the_house_from_a_person_who_taps_it(
     circle: Circle, zoom: float
 ) -> None:
     extinguisher = await circle.facility("7栋灭火器箱")
@@ -187,7 +187,7 @@ async def test_a_symbol_at_the_door_does_not_hide_the_house_from_whoever_taps_it
     await expect(staff.page.locator(".beside")).to_have_count(0)
 
 
-async def test_severity_is_by_kind_unless_somebody_says_otherwise(circle: Circle) -> None:
+async def test_severity_is_by_kind_unless_a_person_says_otherwise(circle: Circle) -> None:
     building = await circle.building(BLOCK_7)
     staff = await circle.sign_in("community")
     await staff.tap_building(building)
@@ -250,5 +250,5 @@ async def test_staff_ring_whom_nothing_has_come_through_to_by_a_tap(
     await expect(block).to_contain_text({"zh-CN": "没有登记电话", "en": "No number on record"}[language])
     assert not (out := await staff.page.evaluate(STICKS_OUT)), out
     await staff.picture(name)
-    # Whoever is called themselves has other things to do than to ring people.
+    # A called person has other things to do than to phone people.
     await expect(hospital.page.locator(".to-ring")).to_have_count(0)

@@ -40,7 +40,7 @@ async def test_an_answer_given_without_signal_is_kept_said_and_sent_later(circle
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "live")
 
 
-async def test_what_happened_meanwhile_is_there_when_the_signal_is_back(circle: Circle) -> None:
+async def test_what_happened_in_the_meantime_is_there_when_the_signal_is_back(circle: Circle) -> None:
     building = await circle.building(BLOCK_7)
     hospital = await circle.sign_in("hospital.wen", PHONE)
     await hospital.lose_signal()

@@ -66,7 +66,7 @@ async def test_a_tap_beside_any_lane_draws_nothing(circle: Circle) -> None:
     await expect(staff.page.get_by_role("button", name="封闭", exact=True)).to_be_disabled()
 
 
-async def test_whoever_may_not_close_a_lane_is_not_offered_to(circle: Circle) -> None:
+async def test_a_person_who_may_not_close_a_lane_is_not_offered_to(circle: Circle) -> None:
     observer = await circle.sign_in("observer")
 
     assert await observer.page.get_by_role("button", name="在地图上封闭一段路").count() == 0

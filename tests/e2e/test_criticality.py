@@ -75,7 +75,7 @@ async def test_a_closure_says_its_cost_before_it_is_set_and_everything_follows_i
     await look_at_building(watcher, building["id"])
     seen_before = await shown_minutes(watcher.page)
 
-    # Whoever comes in while something is going on is shown that first.
+    # An open incident is the first thing shown after sign-in.
     await staff.page.locator(".panel[data-view=incident]").get_by_role("button", name="返回").click()
     await draw(staff)
 

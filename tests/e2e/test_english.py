@@ -2,7 +2,7 @@
 In English nothing of the page is Chinese.
 
 What may be: a text of the data for which the data hold no English, such as people's and lanes' names, notes
-and what somebody typed. A text that stands next to an English one (`name`, `name_en`) is the page's fault.
+and what a person typed. A text that stands next to an English one (`name`, `name_en`) is the page's fault.
 """
 
 import json
@@ -146,7 +146,7 @@ async def test_staff_meet_no_chinese_on_any_screen(circle: Circle) -> None:
     assert not walk.found, json.dumps(walk.found, ensure_ascii=False, indent=1)
 
 
-async def test_whoever_is_called_meets_no_chinese(circle: Circle) -> None:
+async def test_a_person_who_is_called_meets_no_chinese(circle: Circle) -> None:
     building = await circle.building(BLOCK_7)
     crew = await circle.sign_in(CREW, PHONE, language="en")
     walk = Walk(crew)

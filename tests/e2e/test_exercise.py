@@ -1,4 +1,4 @@
-"""Nobody takes an exercise for real, and nobody takes what is real for an exercise."""
+"""No one takes an exercise for real, or a real incident for an exercise."""
 
 from playwright.async_api import expect
 

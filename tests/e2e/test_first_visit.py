@@ -133,7 +133,7 @@ async def test_after_one_visit_the_page_opens_without_network_and_the_alert_come
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "live")
 
 
-async def test_somebody_who_never_signed_in_gets_the_page_and_then_the_server(circle: Circle) -> None:
+async def test_a_person_who_never_signed_in_gets_the_page_and_then_the_server(circle: Circle) -> None:
     visitor = await circle.visit("nobody", circle.stage.url, PHONE)
     await visitor.page.wait_for_function(WHOLE)
     await visitor.lose_signal()

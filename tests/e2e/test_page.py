@@ -52,7 +52,7 @@ async def called(circle: Circle, *, exercise: bool = False) -> None:
     )
 
 
-async def test_the_page_asks_nobody_but_its_own_server(circle: Circle) -> None:
+async def test_the_page_asks_no_one_but_its_own_server(circle: Circle) -> None:
     await called(circle)
     staff = await circle.sign_in("community")
     await staff.map_settled()
@@ -206,7 +206,7 @@ async def test_here_raises_where_the_device_is(circle: Circle) -> None:
     await expect(staff.page.locator(".address")).to_contain_text("28.15925")
 
 
-async def test_bands_are_drawn_for_whoever_is_chosen(circle: Circle) -> None:
+async def test_bands_are_drawn_for_the_chosen_unit(circle: Circle) -> None:
     await called(circle)
     staff = await circle.sign_in("community", DESKTOP)
     await staff.page.get_by_role("button", name="图层与图例").click()
@@ -232,7 +232,7 @@ async def test_bands_are_drawn_for_whoever_is_chosen(circle: Circle) -> None:
     await staff.picture("1440x900-13-bands")
 
 
-async def test_a_position_that_came_takes_its_note_away_and_fetches_nobody_back(circle: Circle) -> None:
+async def test_a_position_that_came_takes_its_note_away_and_fetches_no_one_back(circle: Circle) -> None:
     staff = await circle.sign_in("community", PHONE, language="en")
     await staff.page.evaluate(SLOW_POSITION)
     note = staff.page.locator(".toast", has_text="Finding your position")

@@ -14,8 +14,8 @@ UNIT = "院内急救步行组"
 
 
 @pytest_asyncio.fixture
-async def unit_of_nobody(circle: Circle) -> AsyncIterator[str]:
-    """A unit that everybody has left, for the length of a test."""
+async def unit_of_no_one(circle: Circle) -> AsyncIterator[str]:
+    """A unit that everyone has left, for the length of a test."""
     async with await Interface.as_user(circle.stage, "community") as interface:
         people: list[dict[str, Any]] = await interface.get("people")
         members = [person for person in people if UNIT in person["units"]]
@@ -28,7 +28,7 @@ async def unit_of_nobody(circle: Circle) -> AsyncIterator[str]:
 
 
 async def test_whom_an_alert_would_call_is_said_before_it_is_raised(
-    circle: Circle, unit_of_nobody: str
+    circle: Circle, unit_of_no_one: str
 ) -> None:
     building = await circle.building(BUILDING)
     told = await circle.reach(building["id"])
@@ -47,7 +47,7 @@ async def test_whom_an_alert_would_call_is_said_before_it_is_raised(
         alone = page.locator(".members > li[data-unrecorded]")
         await expect(alone).to_have_count(1)
         if language == "zh-CN":
-            await expect(alone).to_contain_text(unit_of_nobody)
+            await expect(alone).to_contain_text(unit_of_no_one)
             await expect(rows.first).to_contain_text(f"可呼叫 {numbers[0]} 人")
         await staff.picture(f"{size['viewport']['width']}x{size['viewport']['height']}-26-preview-{language}")
         await alone.scroll_into_view_if_needed()

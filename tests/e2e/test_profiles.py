@@ -1,4 +1,4 @@
-"""Changing the figures behind the times in the page: checked, felt at once, never over somebody else's."""
+"""Changing the figures behind the times in the page: checked, effective at once, never over another's."""
 
 from collections.abc import AsyncIterator
 
@@ -84,7 +84,7 @@ async def test_a_figure_is_changed_checked_felt_at_once_and_taken_back(circle: C
     assert await shown_minutes(page) == before
 
 
-async def test_nobody_saves_over_what_somebody_else_changed_without_seeing_it(circle: Circle) -> None:
+async def test_no_one_saves_over_what_another_person_changed_without_seeing_it(circle: Circle) -> None:
     staff = await circle.sign_in("community", language="en", scheme="light")
     staff.expected += ("409 (Conflict)",)
     page = staff.page
@@ -150,7 +150,7 @@ async def test_on_a_phone_every_figure_can_be_tapped_and_put_back(circle: Circle
     await expect(page.locator(".view-header p")).to_have_text("默认值")
 
 
-async def test_whoever_may_not_change_them_is_told_who_may(circle: Circle) -> None:
+async def test_a_person_who_may_not_change_them_is_told_who_may(circle: Circle) -> None:
     observer = await circle.sign_in("observer", PHONE, language="en", scheme="light")
     page = observer.page
     await open_figures(page, layers="Layers", times="About the times")

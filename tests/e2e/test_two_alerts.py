@@ -15,7 +15,7 @@ async def raised(circle: Circle, name: str, kind: str, severity: str, *, exercis
 
 
 async def accept(person: Person) -> None:
-    """Accept what is on screen, as somebody does who has seen it."""
+    """Accept what is on screen."""
     await expect(person.page.locator(".answer .respond")).to_be_visible()
     await person.page.wait_for_timeout(SETTLES_MS)
     await person.page.get_by_role("button", name="接警，我去").click()
@@ -115,7 +115,7 @@ async def test_on_a_small_phone_the_bars_leave_the_head_of_what_is_open_in_sight
     await expect(crew.page.locator(".incident-card .asks")).to_have_count(4)
 
 
-async def test_nobody_on_the_way_to_a_real_one_opens_the_page_on_an_exercise(circle: Circle) -> None:
+async def test_no_one_on_the_way_to_a_real_one_opens_the_page_on_an_exercise(circle: Circle) -> None:
     await raised(circle, BLOCK_13, "medical", "orange")
     crew = await circle.sign_in(CREW, PHONE)
     await accept(crew)

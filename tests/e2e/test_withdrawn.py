@@ -1,4 +1,4 @@
-"""Somebody who accepted cannot come after all: staff see it at once, by name."""
+"""A person who accepted cannot come after all: staff see it at once, by name."""
 
 from playwright.async_api import expect
 
@@ -32,7 +32,7 @@ async def test_staff_see_at_once_who_cannot_come_after_all(circle: Circle) -> No
     await staff.picture("1440x900-29-cannot-come-en")
 
 
-async def test_whoever_is_put_back_in_a_called_unit_is_asked_again(circle: Circle) -> None:
+async def test_a_person_who_is_put_back_in_a_called_unit_is_asked_again(circle: Circle) -> None:
     building = await circle.building("脑科巷7栋")
     crew = await circle.sign_in(CREW, PHONE, language="en")
     staff = await circle.sign_in("community", DESKTOP, language="en", scheme="light")

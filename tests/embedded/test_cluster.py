@@ -200,7 +200,7 @@ def test_a_start_while_the_server_stops_waits_and_starts_it_again(own: Cluster) 
     assert pid is not None
 
     with psycopg.connect(url.replace("postgresql+psycopg", "postgresql")):
-        os.kill(pid, signal.SIGTERM)  # PostgreSQL's "smart" stop: nobody new is let in, and it waits for us
+        os.kill(pid, signal.SIGTERM)  # PostgreSQL's "smart" stop: no one new is let in, and it waits for us
         wait_until_refused(url)
         starting = threading.Thread(target=own.ensure)
         starting.start()
@@ -237,7 +237,7 @@ def test_a_record_that_names_a_stranger_does_not_stop_the_start(own: Cluster) ->
         stranger.wait()
 
 
-def test_a_socket_that_was_swept_away_is_made_anew(own: Cluster) -> None:
+def test_a_socket_that_was_removed_is_made_again(own: Cluster) -> None:
     url = own.ensure()
     socket = own.status().socket_dir
     assert socket is not None

@@ -53,7 +53,7 @@ def test_a_socket_fits_where_kernel_and_clients_can_name_it(folder: str, *, fits
     assert socket_fits(Path(folder)) is fits
 
 
-def test_a_recorded_socket_folder_that_somebody_else_could_enter_is_not_used_again(short_dir: Path) -> None:
+def test_a_recorded_socket_folder_that_another_person_could_enter_is_not_used_again(short_dir: Path) -> None:
     account = server_account()
     data_dir = short_dir / ("x" * 120)
     data_dir.mkdir()

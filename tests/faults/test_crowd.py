@@ -84,7 +84,7 @@ async def test_four_gateways_lose_nothing_between_them(crowd: Crowd) -> None:
     await crowd.all_in_order()
 
 
-async def test_one_stopped_device_among_many_keeps_nobody_waiting(crowd: Crowd) -> None:
+async def test_one_stopped_device_among_many_keeps_no_one_waiting(crowd: Crowd) -> None:
     rig = crowd.rig
     asleep = rig.robots[0]
     [person] = asleep.people
@@ -122,7 +122,7 @@ async def test_a_session_that_ends_with_its_socket_open_hears_no_more(crowd: Cro
 
 
 async def test_the_bus_flaps_and_stays_away(crowd: Crowd) -> None:
-    async with scenarios.alerts_meanwhile(crowd.rig):
+    async with scenarios.background_alerts(crowd.rig):
         for _ in range(2):
             crowd.bus.stop()
             await asyncio.sleep(1.0)
@@ -134,7 +134,7 @@ async def test_the_bus_flaps_and_stays_away(crowd: Crowd) -> None:
     crowd.bus.start()
 
 
-async def test_everybody_comes_back_at_once_while_an_alert_is_raised(crowd: Crowd) -> None:
+async def test_everyone_comes_back_at_once_while_an_alert_is_raised(crowd: Crowd) -> None:
     rig = crowd.rig
     mark, since = rig.journals.mark, time.time()
     for gateway in rig.installation.gateways:

@@ -38,7 +38,7 @@ async def bench() -> AsyncIterator[Bench]:
             yield Bench(rig=rig, cluster=cluster)
 
 
-async def test_without_a_fault_everybody_hears_within_moments(bench: Bench) -> None:
+async def test_without_a_fault_everyone_hears_within_moments(bench: Bench) -> None:
     await scenarios.raise_and_end(bench.rig, times=4)
     await bench.all_in_order()
     heard_s = (await bench.rig.verdict()).heard_s
@@ -46,7 +46,7 @@ async def test_without_a_fault_everybody_hears_within_moments(bench: Bench) -> N
 
 
 async def test_processes_are_killed_at_random(bench: Bench) -> None:
-    async with scenarios.alerts_meanwhile(bench.rig):
+    async with scenarios.background_alerts(bench.rig):
         for process in bench.rig.installation.processes:
             back_s = await scenarios.kill_and_restart(bench.rig, process)
             assert percentile(back_s, 0.99) <= BACK_WITHIN_S, process.kind
@@ -63,7 +63,7 @@ async def test_a_gateway_is_killed_between_commit_and_fan_out(bench: Bench) -> N
 async def test_the_database_restarts(bench: Bench, how: signal.Signals) -> None:
     pid = bench.cluster.status().pid
     assert pid is not None
-    async with scenarios.alerts_meanwhile(bench.rig):
+    async with scenarios.background_alerts(bench.rig):
         await asyncio.sleep(0.3)
         await scenarios.restart_database(bench.cluster.ensure, pid, how=how)
         await asyncio.sleep(1.0)
@@ -71,14 +71,14 @@ async def test_the_database_restarts(bench: Bench, how: signal.Signals) -> None:
 
 
 async def test_wake_ups_are_lost(bench: Bench) -> None:
-    async with scenarios.alerts_meanwhile(bench.rig):
+    async with scenarios.background_alerts(bench.rig):
         await scenarios.kill_listeners(bench.rig.database_url, for_s=2)
     await bench.all_in_order()
 
 
 async def test_one_of_two_gateways_stops_in_good_order_under_load(bench: Bench) -> None:
     gateway = bench.rig.installation.gateways[0]
-    async with scenarios.alerts_meanwhile(bench.rig):
+    async with scenarios.background_alerts(bench.rig):
         await asyncio.to_thread(gateway.stop)
         await asyncio.sleep(1.0)
         gateway.start()
@@ -88,7 +88,7 @@ async def test_one_of_two_gateways_stops_in_good_order_under_load(bench: Bench) 
 
 async def test_one_of_two_interfaces_stops_in_good_order_under_load(bench: Bench) -> None:
     api = bench.rig.installation.apis[0]
-    async with scenarios.alerts_meanwhile(bench.rig):
+    async with scenarios.background_alerts(bench.rig):
         await asyncio.to_thread(api.stop)
         await asyncio.sleep(0.5)
         api.start()
@@ -133,7 +133,7 @@ async def receipts_of(url: str, alert_id: str) -> dict[str, tuple[datetime, date
         return {str(recipient): (device_at, at) async for recipient, device_at, at in rows}
 
 
-async def test_an_answer_that_nobody_heard_is_asked_for_again(bench: Bench) -> None:
+async def test_an_answer_that_no_one_heard_is_asked_for_again(bench: Bench) -> None:
     await scenarios.post_and_hang_up(bench.rig)
     await bench.all_in_order()
 
@@ -143,7 +143,7 @@ async def test_one_request_fifty_times_at_once_is_one_alert(bench: Bench) -> Non
     await bench.all_in_order()
 
 
-async def test_a_device_that_stops_reading_keeps_nobody_waiting_and_catches_up(bench: Bench) -> None:
+async def test_a_device_that_stops_reading_keeps_no_one_waiting_and_catches_up(bench: Bench) -> None:
     rig = bench.rig
     asleep, *_ = rig.robots
     asleep.signal(signal.SIGSTOP)

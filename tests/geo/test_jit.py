@@ -19,7 +19,7 @@ def total(numbers: NDArray[np.float64]) -> float:
     return found
 
 
-def test_other_types_are_refused_and_not_compiled_while_somebody_waits() -> None:
+def test_other_types_are_refused_and_not_compiled_during_a_call() -> None:
     assert total(np.arange(4.0)) == 6.0
     with pytest.raises(TypeError):
         total(np.arange(4, dtype=np.float32))
@@ -32,6 +32,6 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same() -> None:
     assert compiled("int64(int64)")(named["twice"])(21) == 42
 
 
-def test_whoever_asks_for_no_way_does_not_wait_for_the_compiler() -> None:
+def test_a_question_without_a_way_does_not_wait_for_the_compiler() -> None:
     asks = "import sys, geo.reach.isochrones, geo.reach.model; sys.exit('numba' in sys.modules)"
     subprocess.run([sys.executable, "-c", asks], check=True)  # noqa: S603 - our own line

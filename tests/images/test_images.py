@@ -44,8 +44,8 @@ def test_the_processes_can_write_nowhere_but_in_tmp(installation: Installation, 
     installation.application.run("python", "-c", writes.replace(folder, TMP), entrypoint=False)
 
 
-def test_an_exercise_arrives_at_everybody(installation: Installation) -> None:
-    """The command's own check: exit code 0 when everybody who was called has confirmed."""
+def test_an_exercise_arrives_at_everyone(installation: Installation) -> None:
+    """The command's own check: exit code 0 when everyone who was called has confirmed."""
     installation.application.run("up", "--once")
 
 

@@ -33,7 +33,7 @@ Told = Callable[[str, Json], None]
 
 
 def nothing(_what: str, _about: Json) -> None:
-    """Tell nobody."""
+    """Tell no one."""
 
 
 class SignedOutError(Exception):

@@ -132,7 +132,7 @@ def test_who_may_see_an_event_is_asked_when_it_is_sent() -> None:
     assert tape.seqs == [1]
 
 
-def test_everybody_is_sent_the_very_same_bytes() -> None:
+def test_all_are_sent_the_very_same_bytes() -> None:
     channel = channel_at(0)
     tapes = []
     for _ in range(3):

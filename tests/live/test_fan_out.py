@@ -76,7 +76,7 @@ def test_few_are_written_by_their_outboxes(crowd: Crowd) -> None:
     assert all(link.through_outbox == [b"fire %d" % n] for n, (link, _) in enumerate(few))
 
 
-def test_whoever_is_not_clear_gets_it_after_what_waits(crowd: Crowd) -> None:
+def test_a_connection_with_waiting_frames_gets_it_after_them(crowd: Crowd) -> None:
     (congested, _), (waiting, _), *others = crowd
     congested.is_clear = False
     waiting.queued = 1

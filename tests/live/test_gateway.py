@@ -57,7 +57,7 @@ async def test_another_circle_is_not_there_for_strangers(world: World, start: St
     assert await device.close_code() == 4003
 
 
-async def test_an_alert_comes_to_those_who_are_called_and_to_staff_and_to_nobody_else(
+async def test_an_alert_comes_to_those_who_are_called_and_to_staff_and_to_no_one_else(
     world: World, start: Start
 ) -> None:
     gateway = await start()
@@ -167,7 +167,7 @@ async def test_a_receipt_for_an_alert_of_others_is_refused_and_the_socket_stays(
     await world.end(detail)
 
 
-async def test_whoever_comes_back_is_sent_what_was_missed_once(world: World, start: Start) -> None:
+async def test_a_client_that_comes_back_is_sent_once_what_it_missed(world: World, start: Start) -> None:
     gateway = await start()
     person = world.responder()
     device = await gateway.live(person)
@@ -285,7 +285,7 @@ async def test_an_unconfirmed_alert_is_said_again(world: World, start: Start) ->
         await good.next_event("alert_raised")
         await good.receipt(detail.alerts[0].id, "delivered")
         async with asyncio.timeout(PATIENCE_S):
-            wanted = {str(world.responder().responder_id), *nobodys(world)}
+            wanted = {str(world.responder().responder_id), *without_device(world)}
             while not due(logged, detail) >= wanted:  # noqa: ASYNC110 - the log is a list
                 await asyncio.sleep(0.1)
     async with asyncio.timeout(PATIENCE_S):
@@ -306,14 +306,16 @@ def due(logged: list[Any], detail: IncidentDetail) -> set[str]:
     }
 
 
-def nobodys(world: World) -> set[str]:
+def without_device(world: World) -> set[str]:
     """Return who is called in the first village and has no device in the test: all but the first two."""
     called = expected_recipients(world.town, village=0)
     with_device = {world.responder(number=number).responder_id for number in range(2)}
     return {str(recipient) for recipient in called - with_device}
 
 
-async def test_whoever_resumes_with_an_unconfirmed_alert_is_reminded(world: World, start: Start) -> None:
+async def test_a_client_that_resumes_with_an_unconfirmed_alert_is_reminded(
+    world: World, start: Start
+) -> None:
     gateway = await start()
     person = world.responder()
     device = await gateway.live(person)
@@ -327,7 +329,7 @@ async def test_whoever_resumes_with_an_unconfirmed_alert_is_reminded(world: Worl
     await world.end(detail)
 
 
-async def test_whoever_was_away_for_long_is_told_of_every_call(
+async def test_a_person_who_was_away_for_long_is_told_of_every_call(
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More incidents ended than a snapshot has room for, or the gateway holds; the device starts afresh."""
@@ -372,11 +374,11 @@ async def test_an_alert_handed_to_an_open_socket_is_marked_as_sent(world: World,
             body = (await staff.next("event"))["event"]
             moved = body.get("deliveries", [])
             sent += [d["recipient_id"] for d in moved if d["state"] == "sent"]
-    assert set(sent) == {me}, "nobody else has a socket open"
+    assert set(sent) == {me}, "no one else has a socket open"
     await world.end(detail)
 
 
-async def test_a_stop_sends_everybody_away_to_come_back(world: World, start: Start) -> None:
+async def test_a_stop_closes_all_sockets_to_come_back(world: World, start: Start) -> None:
     gateway = await start()
     device = await gateway.live(world.responder())
     await gateway.gateway.stop()

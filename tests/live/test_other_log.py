@@ -79,7 +79,7 @@ async def test_a_log_that_grows_while_heads_are_compared_is_the_same_log(
         if not compared.is_set():
             before = channel.last_seq
             await world.end(await world.raise_alert())
-            while channel.last_seq < before + 2:  # noqa: ASYNC110 - the relay tells nobody
+            while channel.last_seq < before + 2:  # noqa: ASYNC110 - the relay has no event for it
                 await asyncio.sleep(0.01)
             compared.set()
         return found

@@ -11,7 +11,7 @@ from tests.domain.town import Town
 NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
 
 
-def test_nobody_waits_for_the_recipient_that_somebody_was() -> None:
+def test_no_call_waits_for_the_former_recipient_of_a_person() -> None:
     town = Town()
     detail, other = town.incident(minute=1), town.incident(minute=2)
     calls = PendingDeliveries([detail, other], now=0.0, at=NOW)

@@ -208,7 +208,7 @@ async def test_a_mirror_shows_what_the_database_shows(world: World, seed: int) -
         assert list(shown.deliveries) == own
 
 
-async def test_whoever_may_see_older_incidents_than_are_held_asks_the_database(world: World) -> None:
+async def test_a_person_who_may_see_older_incidents_than_are_held_asks_the_database(world: World) -> None:
     detail = await world.raise_alert(village=0)
     ended = await world.end(detail)
     async with world.database.snapshot() as transaction:
@@ -227,7 +227,7 @@ async def test_whoever_may_see_older_incidents_than_are_held_asks_the_database(w
     assert full.show(stranger) is None
 
 
-async def test_in_a_crowd_nobody_is_told_of_every_others_device(world: World, start: Start) -> None:
+async def test_in_a_crowd_no_one_is_told_of_every_others_device(world: World, start: Start) -> None:
     gateway = await start()
     me, other = world.responder(village=1), world.responder(village=1, number=1)
     mine, theirs, staff = (

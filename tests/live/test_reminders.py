@@ -1,4 +1,4 @@
-"""Whom a round names as not reached: nobody for what is over or long ago, and an alert in one line."""
+"""Whom a round names as not reached: no one for ended or old incidents, and an alert in one line."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -88,7 +88,7 @@ def channel(*incidents: IncidentDetail, age_s: float) -> Channel:
 
 def rounds(formed: Channel, *, after_s: tuple[float, ...], metrics: Metrics | None = None) -> list[Any]:
     """Make rounds so long after the channel was formed, and return what the log says."""
-    # Nobody asks the hub for anything here.
+    # The hub is not used here.
     hub = Hub(None, clock=None)  # type: ignore[arg-type]
     reminders = Reminders(hub, metrics=metrics or Metrics(), after_s=10)
     with structlog.testing.capture_logs() as logged:
@@ -100,7 +100,7 @@ def rounds(formed: Channel, *, after_s: tuple[float, ...], metrics: Metrics | No
 MISSING = {str(person) for person in PEOPLE[:2]}
 
 
-def test_an_alert_is_escalated_in_one_line_each_with_everybody_in_it() -> None:
+def test_an_alert_is_escalated_in_one_line_each_with_everyone_in_it() -> None:
     metrics = Metrics()
     said = rounds(channel(detail(), age_s=0), after_s=(5, 11, 12, 31, 32, 60), metrics=metrics)
     assert said == [("next_channel_due", 2, MISSING), ("not_reached", 2, MISSING)]
@@ -129,7 +129,7 @@ def test_what_is_over_is_not_escalated() -> None:
     assert rounds(channel(over, age_s=0), after_s=(11, 31)) == []
 
 
-def test_an_end_stops_the_call_and_its_all_clear_rings_nobody_up() -> None:
+def test_an_end_stops_the_call_and_its_all_clear_phones_no_one() -> None:
     before, clear = detail(), detail(message_type=MessageType.CANCEL)
     formed = channel(before, age_s=0)
     ended = before.incident.end(EndReason.RESOLVED, at=NOON, by_name="")

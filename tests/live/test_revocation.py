@@ -72,7 +72,7 @@ async def test_many_are_looked_up_together_as_each_alone(world: World) -> None:
     assert found == alone
 
 
-async def test_whoever_is_removed_or_gets_another_role_starts_afresh_within_five_seconds(
+async def test_a_person_who_is_removed_or_gets_another_role_starts_afresh_within_five_seconds(
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In a circle of thousands the round that looks at some would come to them too late.
@@ -98,10 +98,10 @@ async def test_whoever_is_removed_or_gets_another_role_starts_afresh_within_five
     assert {member.viewer.circle_id for member in gateway.gateway.hub.members} == {circle_id}
 
 
-async def test_whoever_comes_back_to_a_called_unit_hears_of_it_and_can_answer_at_once(
+async def test_a_person_who_comes_back_to_a_called_unit_hears_of_it_and_can_answer_at_once(
     world: World, start: Start
 ) -> None:
-    # Neither the round that looks at some nor the one that looks at everybody in a circle that was changed.
+    # Neither the round that looks at some nor the one that looks at everyone in a circle that was changed.
     gateway = await start(session_check_s=3600.0)
     office = await world.viewer(world.staff("coordinator"))
     console = await gateway.live(world.staff("coordinator"))

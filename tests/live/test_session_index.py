@@ -1,4 +1,4 @@
-"""Looking only at those whom an event may concern leaves nobody out whom it does."""
+"""Looking only at those whom an event may concern leaves none out whom it does."""
 
 import random
 from uuid import UUID, uuid4
@@ -72,7 +72,7 @@ def delivery(person: ResponderId) -> Delivery:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_everybody_whom_an_event_concerns_is_looked_at(seed: int) -> None:
+def test_all_whom_an_event_concerns_are_candidates(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
     members, everybody = SessionIndex(), [somebody(chance) for _ in range(150)]
     for member in everybody:

@@ -23,11 +23,11 @@ from tests.live.conftest import CLOCK, Device, Running, Start, World, position
 
 BIG = 400_000
 WAITED_FOR_S = 10.0
-"""Whoever waits for a client that does not read waits for as long as it lives."""
+"""A wait for a client that does not read ends with its connection."""
 
 
 async def record_something_big(world: World) -> None:
-    """Put an event into the log that everybody in the circle is sent."""
+    """Record an event that all in the circle are sent."""
     circle_id = CircleId(world.town.circle_id)
     hazard = Hazard(
         id=HazardId(uuid4()),
@@ -88,7 +88,7 @@ async def hear_many(device: Device, world: World, *, times: int) -> None:
         await device.next_event("hazard_changed", within_s=5)
 
 
-async def test_one_stalled_reader_keeps_nobody_waiting_and_is_given_up(world: World, start: Start) -> None:
+async def test_one_stalled_reader_delays_no_other_and_is_given_up(world: World, start: Start) -> None:
     running = await start(with_wakeups=True)
     device = await running.live(world.staff("coordinator"))
     async with client_that_stops_reading(running, world):
@@ -101,7 +101,7 @@ async def test_one_stalled_reader_keeps_nobody_waiting_and_is_given_up(world: Wo
     assert device.client.state.name == "OPEN"
 
 
-async def test_a_reader_of_a_kilobyte_each_second_keeps_nobody_waiting_and_misses_nothing(
+async def test_a_reader_of_a_kilobyte_each_second_keeps_no_one_waiting_and_misses_nothing(
     world: World, start: Start
 ) -> None:
     running = await start(queue_s=3)
@@ -152,9 +152,7 @@ async def test_a_stalled_reader_is_freed_though_its_buffer_never_drains(world: W
         await gone(running, left=1, within_s=30)
 
 
-async def test_bytes_that_nobody_acknowledges_end_the_connection_by_themselves(
-    world: World, start: Start
-) -> None:
+async def test_unacknowledged_bytes_end_the_connection_by_themselves(world: World, start: Start) -> None:
     running = await start(
         queue_s=600, queue_bytes=10**9, ping_interval_s=600, ping_timeout_s=600, tcp_user_timeout_s=2
     )

@@ -1,4 +1,4 @@
-"""Receipts that wait to be stored, and whoever waits for that."""
+"""Receipts that wait to be stored, and reads that wait for them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def batcher(storing: Storing) -> WriteBatcher[str]:
     return WriteBatcher[str](storing.store, on_rejected=lambda _: None, batch=1, gather_s=0)
 
 
-async def test_whoever_comes_after_receipts_waits_until_all_that_came_in_are_stored() -> None:
+async def test_a_read_after_receipts_waits_until_all_that_came_in_are_stored() -> None:
     storing = Storing()
     waiting = batcher(storing)
     waiting.put(CIRCLE, "first")
@@ -51,7 +51,7 @@ async def test_a_batch_waits_for_more_only_until_it_is_whole() -> None:
     await patient.finish(within_s=0)
 
 
-async def test_nobody_waits_for_long_nor_for_the_receipts_of_another_circle() -> None:
+async def test_a_wait_is_short_and_not_for_the_receipts_of_another_circle() -> None:
     storing = Storing()
     waiting = batcher(storing)
     waiting.put(CIRCLE, "never stored")

@@ -17,7 +17,7 @@ def import_map(static: Path) -> dict[str, str]:
     return json.loads(found[1])["imports"]  # type: ignore[no-any-return]
 
 
-def test_nothing_is_asked_of_anybody_else(static: Path, scripts: dict[str, str]) -> None:
+def test_nothing_is_asked_of_other_hosts(static: Path, scripts: dict[str, str]) -> None:
     texts = {
         path.name: path.read_text()
         for path in [*static.glob("*.html"), *static.glob("css/*.css"), static / "sw.js"]

@@ -1,4 +1,4 @@
-"""The database itself refuses what may not be, whoever writes it."""
+"""The database itself refuses invalid rows, whichever code writes them."""
 
 from collections.abc import Iterator
 from dataclasses import replace

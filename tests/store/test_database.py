@@ -135,7 +135,7 @@ async def test_a_statement_that_takes_too_long_is_ended_unless_minutes_were_allo
         assert shown.scalar_one() == f"{STATEMENT_TIMEOUT_MS // 1000}s"
 
 
-async def test_whoever_waits_for_a_turn_at_the_log_may_wait_longer(
+async def test_a_wait_for_the_lock_of_the_log_may_be_longer(
     database: PostgresDatabase, circle: Circle
 ) -> None:
     async def hold() -> None:
@@ -155,7 +155,7 @@ async def test_whoever_waits_for_a_turn_at_the_log_may_wait_longer(
     await holding
 
 
-async def test_connections_lost_while_idle_are_made_anew(
+async def test_connections_lost_while_idle_are_replaced(
     database: PostgresDatabase, circle: Circle, database_url: str
 ) -> None:
     async with database.begin() as transaction:
@@ -180,7 +180,7 @@ async def test_a_wake_up_names_the_circle_after_commit_and_survives_a_lost_conne
             heard.put_nowait(circle_id)
 
     async def until_heard() -> None:
-        # The listener may still be connecting, and what was told meanwhile is not told again.
+        # The listener may still be connecting, and notices sent before that are not repeated.
         while heard.empty():
             async with database.begin() as transaction:
                 await transaction.record(circle.id, UnitChanged(unit=a_unit(circle)), at=NOW)

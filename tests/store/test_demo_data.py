@@ -157,7 +157,7 @@ def test_the_alley_is_a_y_whose_branches_meet_and_reach_the_streets(lanes: Lanes
     assert (min(widths), max(widths)) == (2.0, 3.8)
 
 
-def test_everybody_can_walk_everywhere(lanes: Lanes) -> None:
+def test_everyone_can_walk_everywhere(lanes: Lanes) -> None:
     assert lanes.parts(classes=None, directed=False) == 1
 
 
@@ -222,7 +222,7 @@ def test_references_resolve(people: dict[str, Any]) -> None:
     } <= partners
     assert set(people["pact"]["parties"]) <= partners
     assert set(people["pact"]["shared_facilities"]) <= set(facilities)
-    assert {responder["unit"] for responder in responders.values()} == set(units)  # nobody's unit is empty
+    assert {responder["unit"] for responder in responders.values()} == set(units)  # no unit is empty
     for responder in responders.values():
         account = accounts[responder["account"]]
         assert account["responder"] == responder["id"]

@@ -14,7 +14,7 @@ from responder.store.database import PostgresDatabase, connect
 from responder.store.impaired import Impaired
 from responder.store.install_state import libpq_url
 
-SECRET = "王奶奶独居三楼"  # noqa: S105 - a note that is for nobody to read
+SECRET = "王奶奶独居三楼"  # noqa: S105 - a private note
 
 
 def as_admin(url: str, statement: str) -> None:
@@ -63,7 +63,7 @@ async def test_what_the_server_lacks_is_named_once_however_often_it_is_missed(
         await database.dispose()
 
 
-async def test_a_database_that_lets_nobody_write_is_found_by_asking_and_recovers(
+async def test_a_read_only_database_is_found_by_asking_and_recovers(
     fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("responder.store.impaired.CHECK_EVERY_S", 0.0)

@@ -37,12 +37,12 @@ def test_migrations_and_tables_say_the_same(database_url: str) -> None:
 
 
 def test_every_table_of_a_tenant_names_its_circle_first(database_url: str) -> None:
-    for_everybody = {
+    not_of_a_circle = {
         *("circle", "account", "session", "live_ticket", "road_network"),
         *("attempt", "audit_salt", "chore"),
     }
     for table in METADATA.tables.values():
-        if table.name not in for_everybody:
+        if table.name not in not_of_a_circle:
             assert next(iter(table.primary_key.columns)).name == "circle_id", table.name
     engine = create_engine(driver_url(database_url))
     with engine.connect() as connection:
@@ -105,7 +105,7 @@ def test_an_installation_from_before_the_wall_gets_it_and_keeps_what_it_has(clus
 
 
 def test_planners_and_observers_leave_units_and_are_promised_none(cluster: Cluster) -> None:
-    """As the version before left it: whoever became something that may not answer kept their unit."""
+    """As the version before left it: people whose new role may not answer alerts kept their unit."""
     url = cluster.create_database("in_units")
     engine = create_engine(driver_url(url), poolclass=NullPool)
     roles = ("coordinator", "dispatcher", "responder", "planner", "observer")

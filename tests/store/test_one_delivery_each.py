@@ -232,7 +232,7 @@ async def test_open_and_ended_incidents_keep_what_was_said_and_count_each_person
     assert (over.unit_ids, over.state) == ((SLOW, OTHER), DeliveryState.WITHDRAWN)
     assert "withdrawn" in over.times
     assert epochs[0] != "before", "a client that holds both deliveries has to read everything afresh"
-    assert epochs[1] == "before", "and nobody else"
+    assert epochs[1] == "before", "and no one else"
 
 
 async def test_the_call_that_can_still_be_answered_stays(before: tuple[str, Connection]) -> None:

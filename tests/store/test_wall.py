@@ -19,7 +19,7 @@ from responder.store.database import PostgresDatabase
 from responder.store.migrate import spatial_indexes_serve
 from responder.store.tables import METADATA
 
-PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA"  # noqa: S105 - of nobody
+PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA"  # noqa: S105 - of no account
 TENANTS = sorted(table.name for table in METADATA.tables.values() if "circle_id" in table.columns)
 NO_CIRCLE = UUID(int=0)
 """Under which the platform keeps what is of no circle."""
@@ -185,7 +185,7 @@ async def test_a_transaction_that_failed_leaves_nothing_said(database: PostgresD
         assert await partners_seen(database, circle_id) == 0
 
 
-async def test_who_is_signed_in_cannot_end_anybody_elses_session(
+async def test_who_is_signed_in_cannot_end_another_persons_session(
     database: PostgresDatabase, database_url: str
 ) -> None:
     mine, theirs = await made_account(database), await made_account(database)

@@ -64,7 +64,7 @@ class Ids:
     closure_id: object
     hazard_id: object
     unit_id: object
-    # Somebody else's: they are in another circle.
+    # Another person's: they are in another circle.
     account_id: object
     session_id: object
     invitation_id: object

@@ -1,4 +1,4 @@
-"""Two circles that differ in nothing but a mark, in one installation, and everybody of both signed in."""
+"""Two circles that differ in nothing but a mark, in one installation, and all accounts of both signed in."""
 
 import json
 from collections.abc import AsyncIterator

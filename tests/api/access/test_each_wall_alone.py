@@ -51,7 +51,7 @@ def without_the_databases_wall(towns: Towns) -> Iterator[None]:
 
 @contextmanager
 def without_the_check_of_membership(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Take everybody for the coordinator of whatever circle they name."""
+    """Treat any caller as coordinator of the circle that they name."""
 
     async def viewer(_database: Database, *, account_id: AccountId, circle_id: CircleId) -> Viewer:
         return Viewer(account_id=account_id, name="anybody", circle_id=circle_id, role=Role.COORDINATOR)
@@ -112,7 +112,7 @@ async def test_the_applications_checks_hold_alone(towns: Towns) -> None:
         assert towns.rows_of(towns.twin_id) == untouched
 
 
-async def test_the_databases_wall_holds_alone_when_nobody_asks_for_membership(
+async def test_the_databases_wall_holds_alone_when_no_one_asks_for_membership(
     towns: Towns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     untouched = towns.rows_of(towns.twin_id)

@@ -1,5 +1,5 @@
 """
-Every message of the live wire, sent as everybody; and what nobody in their right mind would send.
+Every message of the live wire, sent as every role; and malformed ones.
 
 Messages come from the classes of the protocol, rights from the domain's table.
 """
@@ -107,7 +107,7 @@ def test_the_table_has_every_message_of_the_protocol(towns: Towns) -> None:
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
-async def test_nobody_hears_anything(wire: Wire, kind: str) -> None:
+async def test_a_stranger_hears_nothing(wire: Wire, kind: str) -> None:
     async with wire.socket() as socket:
         await socket.send(examples(wire.towns)[kind])
         with contextlib.suppress(ConnectionClosed):
@@ -177,7 +177,7 @@ async def test_what_breaks_others_closes_no_other_clients_socket(wire: Wire) -> 
 
 
 async def one_nasty_frame(wire: Wire, body: bytes) -> None:
-    """Send something as text and as binary, before anybody knows who it is and after."""
+    """Send something as text and as binary, before and after the ticket."""
     for frame in (body, body.decode("utf-8", "replace")):
         async with wire.socket() as socket:
             with contextlib.suppress(ConnectionClosed):

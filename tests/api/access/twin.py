@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from responder.store.tables import METADATA
 
 MARK = "TWIN-8f3a"
-"""In every word of the twin: an answer to somebody else that has it has leaked."""
+"""In every word of the twin: an answer to others that has it has leaked."""
 WORDS = frozenset(
     {
         "name",

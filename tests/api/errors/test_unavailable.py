@@ -83,7 +83,7 @@ async def test_when_all_connections_are_taken_one_is_told_when_to_ask_again(
 async def test_a_database_that_stops_answering_is_said_to_be_away_and_once_in_the_log(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Asked for real, where nobody listens."""
+    """Asked for real, where no one listens."""
     nowhere = connect("postgresql://responder@127.0.0.1:9/responder")
     try:
         with world.changed(database=nowhere):

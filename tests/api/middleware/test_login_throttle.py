@@ -23,7 +23,7 @@ NOT_READ = b"this is no JSON, and would be answered 422"
 
 @pytest_asyncio.fixture
 async def stranger(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody who comes from an address of their own."""
+    """A client with an address of its own."""
     transport = httpx.ASGITransport(world.api, client=(ADDRESS, 50_000))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         yield http
@@ -62,14 +62,14 @@ async def test_without_a_turn_nothing_is_read_and_afterwards_everything_is_as_be
         assert (await try_in(stranger))[0] == 422
 
 
-async def test_whoever_is_turned_away_is_told_when_to_come_again_and_the_answer_is_dressed_as_any(
+async def test_a_rejected_client_is_told_when_to_retry_and_gets_the_usual_headers(
     world: World, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("responder.security.login_queue.WAITING_AT_MOST", 0)
     with world.changed(login_queue=LoginQueue()):
         refused = await stranger.post("/api/session", content=NOT_READ)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, f"{COME_AGAIN_S:.0f}")
-    # Or the next would come by a connection that nobody has to let in.
+    # Or the next would come by a connection that is open already.
     assert refused.headers["Connection"] == "close"
     usual = await stranger.delete("/api/session")
     assert refused.headers["Content-Type"] == usual.headers["Content-Type"]

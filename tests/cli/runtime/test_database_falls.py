@@ -1,4 +1,4 @@
-"""The database falls while everything runs: it is started again, nobody shouts, and alerts go on."""
+"""The database falls while everything runs: it is started again, no alarm is logged, and alerts go on."""
 
 import asyncio
 import os
@@ -80,7 +80,7 @@ async def doors() -> AsyncIterator[AsyncExitStack]:
 
 
 async def until_there_again(staff: SignedIn) -> list[tuple[int, str]]:
-    """Ask until the answer is good, a few times more, and return what was said meanwhile."""
+    """Ask until the answer is good, a few times more, and return what was said until then."""
     refusals: list[tuple[int, str]] = []
     good = 0
     async with asyncio.timeout(BACK_WITHIN_S):
@@ -116,7 +116,7 @@ async def heard(socket: LiveSocket, incident_id: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT, signal.SIGTERM])
-async def test_a_database_that_falls_comes_back_and_an_alert_reaches_whoever_stayed_connected(
+async def test_a_database_that_falls_comes_back_and_an_alert_reaches_who_stayed_connected(
     running: Running, doors: AsyncExitStack, number: signal.Signals
 ) -> None:
     staff = await doors.enter_async_context(running.at.signed_in(demo_accounts().staff))
@@ -172,7 +172,7 @@ async def test_one_that_was_stopped_by_intent_stays_so_until_it_is_started(
     await until_there_again(staff)
 
 
-def test_a_database_of_somebody_elses_is_never_started(short_dir: Path, tmp_path: Path) -> None:
+def test_a_database_of_another_owner_is_never_started(short_dir: Path, tmp_path: Path) -> None:
     theirs = Cluster(short_dir / "theirs", settings={"fsync": "off"})
     log = tmp_path / "up.log"
     try:

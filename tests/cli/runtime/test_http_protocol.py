@@ -405,7 +405,7 @@ async def test_when_files_run_out_the_address_with_most_connections_loses_one(
 @pytest.mark.parametrize(
     "sent", [WHOLE.replace(b"/x", b"/slow"), HEAD + b"Content-Length: 9\r\n\r\nx"], ids=["slow", "no end"]
 )
-async def test_a_server_that_stops_says_so_to_whoever_it_has_no_time_for(
+async def test_a_server_that_stops_says_so_to_clients_it_has_no_time_for(
     sent: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)

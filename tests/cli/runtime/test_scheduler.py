@@ -1,4 +1,4 @@
-"""The clock alone changes roads: nobody has to press a button, and one bad round does not stop it."""
+"""The clock alone changes roads: no one has to press a button, and one bad round does not stop it."""
 
 import asyncio
 import logging

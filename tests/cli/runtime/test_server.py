@@ -1,4 +1,4 @@
-"""Nobody new is let in while an alert is worked out, for a moment; whoever is there already goes on."""
+"""No new connection is accepted while an alert is computed; open ones go on."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ ALERT = b"POST /api/circles/1/incidents HTTP/1.1\r\nHost: x\r\nContent-Length: 0
 
 
 class Guest(asyncio.Protocol):
-    """Says its number, so that whoever came knows that they are in."""
+    """Says its number, so that a client knows that it is in."""
 
     came: list["Guest"]
 
@@ -72,7 +72,7 @@ async def has_to_wait(coming: "asyncio.Task[bytes]") -> bool:
     return not done
 
 
-async def test_whoever_comes_while_an_alert_is_worked_out_is_let_in_when_it_is_out() -> None:
+async def test_a_client_that_comes_while_an_alert_is_computed_is_let_in_after_it() -> None:
     async with opened() as port, asyncio.timeout(20):
         assert await come(port) == b"1"
         with alert_priority():
@@ -116,7 +116,7 @@ async def test_alerts_one_after_the_other_cannot_keep_it_shut() -> None:
     async with opened() as port, asyncio.timeout(20):
         with alert_priority():
             await asyncio.sleep(SHORT_S)
-        # The next begins before anybody could come in.
+        # The next begins before a client could come in.
         with alert_priority():
             began_s = time.monotonic()
             assert await come(port) == b"1"
@@ -139,7 +139,7 @@ async def test_what_begins_too_soon_to_shut_does_so_when_that_is_fair_and_not_wh
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer everybody alike."""
+    """Answer everyone alike."""
     if scope["type"] == "http":
         await receive()
         await send({"type": "http.response.start", "status": 204, "headers": []})
@@ -183,7 +183,7 @@ async def test_a_request_by_an_open_connection_is_answered_while_the_door_is_shu
         theirs.close()
 
 
-async def test_a_server_that_has_ended_answers_nobody_and_hears_of_no_alert() -> None:
+async def test_a_server_that_has_ended_answers_no_client_and_hears_of_no_alert() -> None:
     async with served() as (_, port):
         pass
     with alert_priority():

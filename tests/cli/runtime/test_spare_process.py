@@ -1,4 +1,4 @@
-"""When the process that serves is killed another serves at once, and nobody is refused meanwhile."""
+"""When the process that serves is killed another serves at once, and no client is refused."""
 
 import asyncio
 import os
@@ -51,7 +51,7 @@ async def test_the_spare_process_serves_when_the_first_is_killed(
     database_url: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(supervising, "SPARE_AFTER_S", 0.0)
-    # Nobody else can answer within the time of this test.
+    # No one else can answer within the time of this test.
     monkeypatch.setattr(supervising, "FIRST_PAUSE_S", 600.0)
     monkeypatch.setattr(supervising, "LONGEST_PAUSE_S", 600.0)
     async with asyncio.timeout(180), supervised(database_url, with_spare=True) as (made, url):
@@ -72,7 +72,7 @@ async def test_the_spare_process_serves_when_the_first_is_killed(
     assert "Traceback" not in said
 
 
-async def test_whoever_comes_while_nobody_serves_waits_and_is_served(database_url: str) -> None:
+async def test_a_client_that_comes_while_no_process_serves_waits_and_is_served(database_url: str) -> None:
     async with asyncio.timeout(180), supervised(database_url, with_spare=False) as (made, url):
         os.kill(made.pids["serve"], signal.SIGKILL)
         async with httpx.AsyncClient(base_url=url, timeout=120) as http:

@@ -81,7 +81,7 @@ async def test_a_killed_process_comes_back_and_the_other_stays(
     assert any(name in line for line in told)
 
 
-async def test_stopping_stops_everybody(database_url: str) -> None:
+async def test_stopping_stops_all_processes(database_url: str) -> None:
     told: list[str] = []
     supervisor = make(database_url, told)
     await supervisor.start()

@@ -39,11 +39,11 @@ def test_the_exercise_is_played_to_its_end_and_everything_stopped(installation: 
         assert word in said
     assert "—" not in said, "something did not arrive"
     assert "…" not in said, "something was cut off"
-    assert "begins when" not in said, "nobody is there to watch"
+    assert "begins when" not in said, "no one is there to watch"
     assert installation.nothing_runs
 
 
-async def test_an_exercise_to_watch_begins_when_somebody_has_signed_in(
+async def test_an_exercise_to_watch_begins_when_a_person_has_signed_in(
     installation: Installation, tmp_path: Path
 ) -> None:
     log = tmp_path / "up.log"
@@ -65,7 +65,7 @@ async def test_an_exercise_to_watch_begins_when_somebody_has_signed_in(
     assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
-async def test_whoever_does_not_come_to_watch_is_not_waited_for_for_ever() -> None:
+async def test_the_wait_for_a_viewer_is_bounded() -> None:
     async with asyncio.timeout(10):
         assert await until_watched("http://127.0.0.1:9", limit_s=0.7) is False
 

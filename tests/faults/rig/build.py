@@ -23,7 +23,7 @@ BATCH = 500
 
 
 async def build_town(database: Database, town: Town) -> Town:
-    """Write the town down; return it with a session token for everybody."""
+    """Store the town; return it with a session token for each account."""
     circle_id = CircleId(town.circle_id)
     circle = Circle(
         id=circle_id, name=f"长街 {town.circle_id}", name_en="Long Street", centre=(lon_at(0), LAT)

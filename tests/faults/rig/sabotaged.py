@@ -89,13 +89,13 @@ def no_poll() -> None:
 
 
 def no_permission_check() -> None:
-    """Tell everything to everybody."""
+    """Send everything to all."""
     Audience.includes = lambda _self, _viewer: True  # type: ignore[method-assign,assignment]
     SessionIndex.candidates = lambda self, _addressed: tuple(self)  # type: ignore[method-assign,assignment]
 
 
 def no_session_check() -> None:
-    """Believe that whoever was let in may stay."""
+    """Trust that a session stays valid."""
 
     async def content(_self: RevocationMonitor) -> None:
         return

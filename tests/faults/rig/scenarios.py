@@ -19,7 +19,7 @@ from tests.faults.rig.rig import Rig
 from tests.faults.rig.town import Person
 
 BACK_WITHIN_S = 120.0
-"""Whoever is not back by then is not waited for, and is reported as never back."""
+"""A device that is not back by then is not waited for, and is reported as never back."""
 ENDED_AFTER = 8
 """So many incidents stay open; then the oldest is ended: real circles have few at a time."""
 
@@ -37,7 +37,7 @@ async def raise_and_end(rig: Rig, *, times: int, pause_s: float = 0.0) -> None:
 
 
 @contextlib.asynccontextmanager
-async def alerts_meanwhile(rig: Rig, *, pause_s: float = 0.2) -> AsyncIterator[None]:
+async def background_alerts(rig: Rig, *, pause_s: float = 0.2) -> AsyncIterator[None]:
     """Raise alerts all the time."""
     going = True
 

@@ -1,7 +1,7 @@
 """
-A town of which anybody can say who is called: villages on one straight street, five kilometres apart.
+A town of which it is plain who is called: villages on one straight street, five kilometres apart.
 
-Everybody walks, and lives within 250 m of the middle of the village. A walk between villages takes over an
+All walk, and live within 250 m of the middle of the village. A walk between villages takes over an
 hour, one inside a village four minutes at most. So an incident in a village calls exactly the village's
 people who are on duty, with a limit of 15 minutes and whatever the speeds and penalties of walking are.
 """
@@ -26,7 +26,7 @@ def lon_at(east_m: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody with a device."""
+    """A person with a device."""
 
     account_id: UUID = field(default_factory=uuid4)
     responder_id: UUID | None = None
@@ -61,7 +61,7 @@ class Town:
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """Everybody with a device."""
+        """Everyone with a device."""
         return (*self.staff, *(person for team in self.teams for person in team.people))
 
 

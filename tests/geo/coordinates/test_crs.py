@@ -77,7 +77,7 @@ def test_names_as_people_write_them(written: str, name: str) -> None:
 )
 def test_other_names_are_refused(text: str) -> None:
     if text == "EPSG:4326 ":
-        assert named_crs(text).name == "EPSG:4326"  # a stray blank is nobody's question
+        assert named_crs(text).name == "EPSG:4326"  # a stray blank asks nothing
         return
     with pytest.raises(UnknownCrsError) as refused:
         named_crs(text)

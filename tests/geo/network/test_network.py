@@ -190,7 +190,7 @@ def test_packing_is_no_pickle(grid: RoadNetwork) -> None:
         pickle.load(io.BytesIO(grid.to_bytes()[16:]))  # noqa: S301 - that it cannot be loaded is the point
 
 
-def test_a_gate_at_a_dead_end_stands_in_nobodys_way(grid: RoadNetwork) -> None:
+def test_a_gate_at_a_dead_end_is_in_no_way(grid: RoadNetwork) -> None:
     assert not (grid.road_barrier >= 0).any()
 
 

@@ -32,7 +32,7 @@ def half_past_eight(day: str) -> datetime:
         ("2025-02-04", CALM),
         ("2024-02-04", PEAK),
         ("2024-02-16", CALM),
-        # Nobody has announced these: a Friday and a Sunday, by the week alone.
+        # Not announced: a Friday and a Sunday, by the week alone.
         ("2027-10-01", PEAK),
         ("2027-10-10", CALM),
     ],

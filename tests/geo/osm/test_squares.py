@@ -1,4 +1,4 @@
-"""People cross squares, and walk along corridors and platforms; nobody takes a ferry."""
+"""People cross squares, and walk along corridors and platforms; no one takes a ferry."""
 
 import math
 from collections.abc import Mapping, Sequence

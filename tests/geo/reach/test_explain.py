@@ -103,6 +103,6 @@ def test_every_reason_to_stop_has_words(reason: str, zh: str, en: str) -> None:
         ("cut_off", "没有可通行的路", "no passable road"),
     ],
 )
-def test_why_somebody_is_not_reached(reason: Missing, zh: str, en: str) -> None:
+def test_why_a_person_is_not_reached(reason: Missing, zh: str, en: str) -> None:
     assert sentence_not_reached(reason, language="zh-CN", limit_s=900) == zh
     assert sentence_not_reached(reason, language="en", limit_s=900) == en

@@ -122,7 +122,7 @@ def test_the_share_that_rests_on_defaults_counts_driven_and_walked_metres(
     streets = [
         ([(0.0, 0.0), (100.0, 0.0)], STREET),
         ([(100.0, 0.0), (200.0, 0.0)], {"highway": "residential"}),
-        # Of a road of unknown class nobody knows how one gets on, not even on foot.
+        # On a road of unknown class every speed is unknown, even on foot.
         ([(200.0, 0.0), (400.0, 0.0)], {"highway": "road", "width": "1.5"}),
     ]
     model = ReachModel(town(streets), countable)
@@ -186,12 +186,12 @@ def test_the_soonest_comes_first(grid_town: ReachModel) -> None:
         pytest.param("yes", (0, 0.5), (-300, 0), id="from a place just inside a street that leads in"),
     ],
 )
-def test_whoever_stands_at_a_crossing_has_all_its_roads(
+def test_a_person_who_stands_at_a_crossing_has_all_its_roads(
     countable: Mapping[str, MobilityProfile], oneway: str, start: Point, end: Point
 ) -> None:
     main = ([(-300.0, 0.0), (0.0, 0.0), (300.0, 0.0)], STREET)
     side = ([(0.0, 0.0), (0.0, 100.0)], {**STREET, "oneway": oneway})
-    # Nobody gets out: it is the vehicle that is to arrive.
+    # The crew stays in: it is the vehicle that is to arrive.
     seated = {"foot": countable["foot"], "car": replace(countable["car"], dismount_s=9000.0)}
     assert travel_s(ReachModel(town([main, side]), seated), "car", start=start, end=end) == approx(
         30, abs=0.1

@@ -24,7 +24,7 @@ from geo.testing import CORNER, at
 Street = tuple[list[int], dict[str, str]]
 LIMIT_S = 7200.0
 CENTIMETRE_S = 0.05
-"""Places are rounded to a centimetre, which somebody on steps takes this long for."""
+"""Places are rounded to a centimetre, which a person on steps takes this long for."""
 HIGHWAYS = ("residential", "service", "primary", "footway", "steps", "pedestrian", "living_street")
 WIDTHS = ("", "1.2", "1.8", "2.1", "2.5", "3.6", "6")
 # The same towns in every run.
@@ -54,7 +54,7 @@ def ways(draw: st.DrawFn) -> list[Street]:
 
 
 def unlike(streets: list[Street]) -> list[Street]:
-    """Leave out blocks drawn twice: which of two roads in one place is the nearer is anybody's guess."""
+    """Leave out blocks drawn twice: which of two roads in one place is the nearer is not defined."""
     seen: set[frozenset[int]] = set()
     kept = []
     for points, tags in streets:

@@ -96,7 +96,7 @@ def test_nodes_without_an_open_arc_cannot_be_entered() -> None:
 
 
 def closed(rows: Rows, middle: int, *, seed: int) -> tuple[GraphChanges, Rows]:
-    """Close most arcs about a node and cut one other in two; say how, and give the rows made anew."""
+    """Close most arcs about a node and cut one other in two; return the changes and the rebuilt rows."""
     seconds, tail, first = rows
     rng = np.random.default_rng(seed)
     head = np.repeat(np.arange(len(first) - 1), np.diff(first))
@@ -132,7 +132,7 @@ def street_arcs(seed: int) -> Rows:
 
 @pytest.mark.parametrize("make", [arcs, street_arcs])
 @pytest.mark.parametrize("seed", range(20))
-def test_changed_rows_answer_as_rows_made_anew(make: Callable[[int], Rows], seed: int) -> None:
+def test_changed_rows_answer_as_rebuilt_rows(make: Callable[[int], Rows], seed: int) -> None:
     rows = make(seed)
     changes, anew = closed(rows, 20 + 13 * seed, seed=seed)
     before = Csr(*rows)

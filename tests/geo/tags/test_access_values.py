@@ -183,7 +183,7 @@ def test_whom_an_obstacle_lets_pass(text: str, expected: RoadAccess, kind: str) 
 @pytest.mark.parametrize(
     "text", ["barrier=no", "barrier=kerb;ditch", "barrier=entrance", "entrance=yes", "door=no", "door=open"]
 )
-def test_what_stands_in_nobodys_way_is_no_obstacle(text: str) -> None:
+def test_what_is_in_no_way_is_no_obstacle(text: str) -> None:
     assert obstacle_attributes(tags_of(text)) is None
 
 
@@ -224,7 +224,7 @@ def test_words_that_are_not_understood_are_counted(tmp_path: Path) -> None:
         "barrier=curtain;gate": 1,
         "foot=maybe": 1,
     }
-    # What stands on no road, as the barrier at point 5 does, is nobody's concern.
+    # What stands on no road, as the barrier at point 5 does, has no effect.
 
 
 def test_a_file_full_of_words_makes_no_endless_list(tmp_path: Path) -> None:

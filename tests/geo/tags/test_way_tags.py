@@ -40,7 +40,7 @@ def road(text: str) -> RoadAttributes:
         ("oneway=reverse", FOOT | EMERGENCY | AGAINST, ALL),
         ("oneway=no", ALL, ALL),
         ("oneway=alternating", ALL, ALL),
-        # A vehicle on a call may pass with care; which way the others go nobody can tell from the map.
+        # A vehicle on a call may pass with care; which way the others go is not in the map.
         ("oneway=reversible", FOOT | EMERGENCY | AGAINST, FOOT | EMERGENCY | AGAINST),
         ("oneway:vehicle=yes", ALL, FOOT | EMERGENCY | AGAINST),
         ("oneway:motor_vehicle=yes", ALL, FOOT | CYCLE | EMERGENCY | AGAINST),
@@ -235,11 +235,11 @@ def test_whom_an_obstacle_lets_pass(tags: dict[str, str], passed: RoadAccess, ki
 
 
 @pytest.mark.parametrize("kind", ["kerb", "cattle_grid", "entrance", "ditch", ""])
-def test_what_stands_in_nobodys_way_is_no_obstacle(kind: str) -> None:
+def test_what_is_in_no_way_is_no_obstacle(kind: str) -> None:
     assert obstacle_attributes({"barrier": kind}) is None
 
 
-def test_a_gap_of_known_width_lets_through_whoever_fits() -> None:
+def test_a_gap_of_known_width_lets_through_a_person_who_fits() -> None:
     found = obstacle_attributes({"barrier": "bollard", "maxwidth": "1.6"})
     assert found is not None
     assert (found.width_m, RoadAccess(found.forward)) == (1.6, ALL)
@@ -256,7 +256,7 @@ def test_a_speed_limit_binds_a_car_and_not_an_engine() -> None:
     assert car == pytest.approx(360 * 3.6 / 10, rel=1e-4)
 
 
-def test_a_high_speed_limit_makes_nobody_faster_than_the_class_of_road() -> None:
+def test_a_high_speed_limit_makes_no_one_faster_than_the_class_of_road() -> None:
     signed = straight_street(length_m=360, maxspeed="120", width="6")
     car = DEFAULT_PROFILES["car"]
     assert costs_of(signed, car).running_s[0, 0] == pytest.approx(

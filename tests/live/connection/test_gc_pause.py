@@ -1,4 +1,4 @@
-"""Garbage is looked for when nobody waits, and in the end whatever goes on."""
+"""Garbage is collected when nothing waits, and after a limit in any case."""
 
 import asyncio
 import gc

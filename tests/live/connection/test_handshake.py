@@ -120,7 +120,7 @@ async def test_a_host_header_decides_nothing() -> None:
         writer.close()
 
 
-async def test_whoever_says_nothing_is_sent_away_in_time() -> None:
+async def test_a_silent_client_is_closed_in_time() -> None:
     async with gateway(first_message_s=1.0) as port, open_socket(port) as client:
         assert await close_code(client) == 4009
 
@@ -136,7 +136,7 @@ async def test_a_request_that_never_ends_is_cut() -> None:
 
 
 @pytest.mark.parametrize("first", ["hello", '{"type":"hello","circle_id":"%s"}' % ("0" * 32), "{}"])
-async def test_whoever_does_not_begin_with_a_ticket_is_not_let_in(first: str) -> None:
+async def test_a_client_that_does_not_begin_with_a_ticket_is_not_let_in(first: str) -> None:
     async with gateway() as port, open_socket(port) as client:
         await client.send(first)
         assert await close_code(client) == 4001
@@ -236,7 +236,7 @@ async def test_a_client_behind_a_proxy_that_went_without_a_word_may_come_again_l
             pass
 
 
-async def test_nobody_else_may_say_where_they_are() -> None:
+async def test_no_one_else_may_say_where_they_are() -> None:
     async with gateway(unauthenticated_per_address=1) as port, open_socket(port):
         with pytest.raises((InvalidMessage, OSError)):
             await connect(

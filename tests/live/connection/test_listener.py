@@ -1,4 +1,4 @@
-"""Who comes in, and when nobody does."""
+"""Which connections are accepted, and when none are."""
 
 import asyncio
 import socket
@@ -82,7 +82,7 @@ def knock(port: int, *, address: str = "127.0.0.1") -> socket.socket:
     return client
 
 
-async def test_whoever_comes_from_elsewhere_finds_room_while_one_address_floods() -> None:
+async def test_other_addresses_find_room_while_one_floods() -> None:
     async with opened(total=20) as entered:
         flood = [knock(entered.port, address="127.0.0.66") for _ in range(40)]
         await entered.inside_are(20)
@@ -105,7 +105,7 @@ async def closed(client: socket.socket) -> bool:
         return True
 
 
-async def test_nobody_is_let_in_while_an_alert_goes_out_and_everybody_afterwards() -> None:
+async def test_no_connection_is_accepted_while_an_alert_goes_out_and_all_afterwards() -> None:
     async with opened() as entered:
         await asyncio.sleep(0)
         began_s = time.monotonic()
@@ -140,7 +140,7 @@ async def test_a_closed_door_stays_closed_also_when_an_alert_had_closed_it_for_a
             knock(entered.port)
 
 
-async def test_nothing_is_written_to_whoever_has_gone() -> None:
+async def test_nothing_is_written_to_a_closed_connection() -> None:
     class Gone(asyncio.Transport):
         def write(self, _: object) -> None:
             message = "Cannot call write() after write_eof()"

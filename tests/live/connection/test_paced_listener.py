@@ -17,7 +17,7 @@ INTERVAL_S = 0.2
 
 
 class Listening(socket.socket):
-    """A listening socket that counts how often nobody was there."""
+    """A listening socket that counts how often no connection was waiting."""
 
     looks = 0
     no_files = False

@@ -88,7 +88,7 @@ def test_a_frame_is_what_the_library_would_have_written() -> None:
     assert json.loads(frame.data)["code"] == "脑科巷" * 20_000
 
 
-def test_a_lone_surrogate_breaks_the_encoding_before_anybody_is_sent_a_part() -> None:
+def test_a_lone_surrogate_breaks_the_encoding_before_any_part_is_sent() -> None:
     with pytest.raises(PydanticSerializationError):
         encode(Refused(code="\ud800"))
 

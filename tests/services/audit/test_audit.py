@@ -46,7 +46,7 @@ PHONE = ClientInfo(address="203.0.113.9", device="微信 · Android")
 
 @pytest.fixture
 def owner(world: World) -> Iterator[psycopg.Connection]:
-    """Give whoever owns the database and has put the guards aside."""
+    """Connect as the owner of the database with the guards switched off."""
     url = world.url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(url, autocommit=True) as connection:
         for table in ("audit", "audit_head"):
@@ -224,7 +224,7 @@ async def test_emptying_everything_is_found(world: World, owner: psycopg.Connect
     assert (found.first_bad, found.flaw) == (1, Flaw.HEAD_MISSING)
 
 
-async def test_a_chain_made_anew_as_a_whole_does_not_match_the_head_kept_elsewhere(
+async def test_a_chain_rebuilt_as_a_whole_does_not_match_the_head_kept_elsewhere(
     world: World, owner: psycopg.Connection
 ) -> None:
     await acted_on(world)
@@ -242,9 +242,7 @@ async def test_a_chain_made_anew_as_a_whole_does_not_match_the_head_kept_elsewhe
 
 
 @pytest.mark.parametrize("role", ["responder_app", "responder"])
-async def test_nobody_changes_it_neither_the_application_nor_by_mistake_the_owner(
-    world: World, role: str
-) -> None:
+async def test_neither_the_application_nor_by_mistake_the_owner_changes_it(world: World, role: str) -> None:
     await acted_on(world, 1)
     url = world.url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(url) as connection:

@@ -1,4 +1,4 @@
-"""Personal data: told to whoever it is about, erased wherever it stands, and forgotten in time."""
+"""Personal data: exported for the person, erased everywhere, and removed in time."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ HOME = ClientInfo(address="203.0.113.9", device="微信 · Android")
 
 
 async def live_through(world: World, username: str = "hospital.wen") -> Account:
-    """Let somebody leave traces: sign in, be called, answer, be followed, look, raise and end an incident."""
+    """Let a person leave traces: sign in, be called, answer, be followed, look, raise and end an incident."""
     opened = await sign_in(
         world.database, username=username, password=PASSWORD, clock=world.clock, origin=HOME
     )
@@ -125,7 +125,7 @@ async def test_who_imported_a_file_is_told_of_it_and_erased_from_it(world: World
     assert (record.by, record.by_name) == (None, ERASED_NAME)
 
 
-async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World) -> None:
+async def test_a_person_who_is_erased_is_nowhere_and_what_happened_stays(world: World) -> None:
     account = await live_through(world)
     recipient = next(iter((await world.viewer("hospital.wen")).responder_ids))
     before = await log_head(world.database, circle_id=world.circle.id)
@@ -140,10 +140,10 @@ async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World
     shown = await show_circle(world.database, viewer=viewer, clock=world.clock)
     [incident] = shown.incidents
     [delivery] = [each for each in incident.deliveries if each.recipient_id == recipient]
-    assert (delivery.recipient_name, delivery.state) == (ERASED_NAME, DeliveryState.WITHDRAWN), "nobody comes"
+    assert (delivery.recipient_name, delivery.state) == (ERASED_NAME, DeliveryState.WITHDRAWN), "no one comes"
     assert DeliveryState.ACCEPTED.value in delivery.times
     missed = await events_after(world.database, viewer=viewer, epoch=before.epoch, seq=0, event_id=None)
-    assert missed is None, "whoever has an old snapshot starts afresh"
+    assert missed is None, "a client with an old snapshot starts afresh"
     for circle_id in (world.circle.id, PLATFORM):
         found = await verify_chain(world.database, circle_id=circle_id, clock=world.clock)
         assert found.flaw is None
@@ -151,7 +151,7 @@ async def test_whoever_is_erased_is_nowhere_and_what_happened_stays(world: World
         await erase_person(world.database, username="hospital.wen", clock=world.clock)
 
 
-async def test_whoever_was_removed_first_is_told_of_and_erased_all_the_same(world: World) -> None:
+async def test_a_person_who_was_removed_first_is_told_of_and_erased_all_the_same(world: World) -> None:
     account = await live_through(world)
     coordinator = await world.viewer("community")
     await remove_person(world.database, viewer=coordinator, account_id=account.id, clock=world.clock)
@@ -164,10 +164,10 @@ async def test_whoever_was_removed_first_is_told_of_and_erased_all_the_same(worl
     for personal in (account.name, account.username, HOME.address, HOME.device, "小米 15"):
         assert personal not in stored, personal
     missed = await events_after(world.database, viewer=coordinator, epoch=before.epoch, seq=0, event_id=None)
-    assert missed is None, "whoever has an old snapshot starts afresh"
+    assert missed is None, "a client with an old snapshot starts afresh"
 
 
-async def test_whoever_left_a_unit_is_not_in_it_any_more(world: World) -> None:
+async def test_a_person_who_left_a_unit_is_not_in_it_any_more(world: World) -> None:
     account = await live_through(world)
     change = PersonChange(fields=frozenset({"unit_ids"}), unit_ids=())
     coordinator = await world.viewer("community")

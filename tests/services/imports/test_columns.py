@@ -46,7 +46,7 @@ def test_a_building_by_tags_has_its_use_storeys_and_year() -> None:
     assert (row["id"], row["use"], row["storeys"], row["year"]) == ("way/7", "residential", 6, 1987)
 
 
-def test_what_somebody_wrote_into_a_column_of_ours_outranks_a_tag() -> None:
+def test_what_a_person_wrote_into_a_column_of_ours_outranks_a_tag() -> None:
     row = read(**{"@id": "way/7", "building": "apartments", "households": 3, "use": "office", "storeys": 2})
     assert (row["use"], row["storeys"], row["households"]) == ("office", 2, 3)
 

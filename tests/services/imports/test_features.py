@@ -92,7 +92,7 @@ async def test_buildings_are_taken_with_their_entrances_and_wrong_rows_are_named
     assert Polygon(new.geometry["coordinates"][0]).equals_exact(BLOCK, 0)
 
 
-async def test_hazards_are_told_to_everybody_who_looks(world: World) -> None:
+async def test_hazards_are_told_to_everyone_who_looks(world: World) -> None:
     summary = await take(
         world,
         Noun.HAZARDS,
@@ -111,7 +111,7 @@ async def test_hazards_are_told_to_everybody_who_looks(world: World) -> None:
     assert hazard in await list_layer(world.database, viewer=await world.viewer("observer"), kind=Hazard)
 
 
-async def test_more_changes_than_are_worth_telling_start_everybody_afresh(world: World) -> None:
+async def test_many_changes_make_all_clients_load_a_new_snapshot(world: World) -> None:
     before = await log_head(world.database, circle_id=world.circle.id)
     rows = [{"name": f"堆物 {number}", "kind": "clutter"} for number in range(EVENTS_AT_MOST + 1)]
     await take(world, Noun.HAZARDS, rows)
@@ -177,7 +177,7 @@ async def test_units_name_a_partner_or_introduce_one(world: World) -> None:
     }
     assert units["车"].partner_id == (await world.viewer("hospital")).partner_id
     assert not units["远"].on_duty
-    # A partner is not in the log, so that whoever looks has to look afresh.
+    # A partner is not in the log, so that clients load a new snapshot.
     assert (await log_head(world.database, circle_id=world.circle.id)).epoch != head.epoch
 
 

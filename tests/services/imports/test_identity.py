@@ -182,7 +182,7 @@ async def test_rows_that_moved_a_few_metres_are_the_same(world: World) -> None:
     assert came(await take(world, *moved, file="h.geojson")) == (0, 5, 0)
 
 
-async def test_numbers_that_count_rows_anew_do_not_shift_things(world: World) -> None:
+async def test_renumbered_rows_do_not_shift_things(world: World) -> None:
     """A row was put in at the top: every `fid` is one more, the hydrants are where they were."""
     rows = [({"id": n, "kind": "hydrant"}, at(n * 20)) for n in range(1, 6)]
     await take(world, *rows, file="h.geojson")

@@ -154,7 +154,7 @@ async def test_roads_features_and_circle_come_together_or_not_at_all(world: Worl
     assert (card.counts.roads, card.counts.buildings, card.counts.units) == (1, 1, 1)
 
 
-async def test_households_that_somebody_told_survive_a_newer_file_of_openstreetmap(
+async def test_households_that_a_person_told_survive_a_newer_file_of_openstreetmap(
     world: World, osm_file: Path
 ) -> None:
     roads, features = read_roads(osm_file), read_features_osm(osm_file)

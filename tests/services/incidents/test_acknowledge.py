@@ -75,7 +75,7 @@ async def test_the_same_action_counts_once_however_often_it_is_sent(world: World
     assert [event.recorded.event.kind for event in events] == ["alert_raised", "deliveries_updated"]
 
 
-async def test_an_action_of_somebody_else_with_the_same_id_is_another_one(world: World) -> None:
+async def test_an_action_of_another_person_with_the_same_id_is_another_one(world: World) -> None:
     alert = (await world.raise_at()).alerts[0].id
     action = uuid4()
     await answer(world, alert, DeliveryState.SEEN, action=action)
@@ -105,7 +105,7 @@ async def test_a_device_cannot_report_what_is_not_its_to_report(world: World, st
         await answer(world, alert, state)
 
 
-async def test_after_the_end_an_alert_can_still_arrive_but_nobody_sets_out(world: World) -> None:
+async def test_after_the_end_an_alert_can_still_arrive_but_no_one_sets_out(world: World) -> None:
     detail = await world.raise_at()
     ended = await end_incident(
         world.database,
@@ -173,7 +173,7 @@ async def test_what_was_handed_to_a_socket_is_sent_once_and_only_while_it_is_que
     assert [event.recorded.event.kind for event in events] == ["deliveries_updated"]
 
 
-async def test_whoever_cannot_come_after_all_stays_so(world: World) -> None:
+async def test_a_person_who_cannot_come_after_all_stays_so(world: World) -> None:
     detail = await world.raise_at()
     alert = detail.alerts[0].id
     await answer(world, alert, DeliveryState.EN_ROUTE)

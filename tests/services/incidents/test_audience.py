@@ -33,7 +33,7 @@ USERNAMES = tuple(each.account.username for each in read_demo().accounts)
 
 
 async def two_incidents(world: World) -> None:
-    """One that concerns nearly everybody, and one that fewer can come to."""
+    """One that concerns nearly everyone, and one that fewer can come to."""
     await world.raise_at()
     await set_closure(
         world.database,
@@ -112,7 +112,7 @@ def incident_of(event: Event) -> IncidentId | None:
     return None
 
 
-async def test_somebody_elses_incident_is_not_there(world: World) -> None:
+async def test_another_persons_incident_is_not_there(world: World) -> None:
     detail = await world.raise_at()
     night_volunteer = await world.viewer("volunteer.luo")
     with pytest.raises(NotFoundError):

@@ -204,7 +204,7 @@ async def test_who_joins_a_called_unit_is_called_at_once_as_others_are(world: Wo
 
 
 @pytest.mark.parametrize("join", JOINS)
-async def test_nobody_is_called_by_a_unit_that_is_not_or_when_it_is_over(world: World, join: Join) -> None:
+async def test_no_one_is_called_by_a_unit_that_is_not_or_when_it_is_over(world: World, join: Join) -> None:
     _, second = await units(world)
     await on_duty(world, second, on_duty=False)
     detail, over = await world.raise_at(), await world.raise_at("脑科巷2栋")

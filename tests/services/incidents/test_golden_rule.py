@@ -51,10 +51,10 @@ class Play:
         self.world = world
         self.raised: list[IncidentDetail] = []
 
-    async def somebody_raises_an_alert(self) -> None:
+    async def a_person_raises_an_alert(self) -> None:
         self.raised.append(await self.world.raise_at())
 
-    async def somebody_raises_an_exercise(self) -> None:
+    async def a_person_raises_an_exercise(self) -> None:
         self.raised.append(await self.world.raise_at("脑科巷2栋", by="planner", exercise=True))
 
     async def the_hospital_raises_an_alert(self) -> None:
@@ -116,7 +116,7 @@ class Play:
             clock=self.world.clock,
         )
 
-    async def everybody_walks_at_half_the_speed(self) -> None:
+    async def everyone_walks_at_half_the_speed(self) -> None:
         table = shipped_table()
         table["profiles"]["foot"]["speeds_kph"] = {"default": 2.16, "steps": 0.54}
         await set_profiles(
@@ -150,7 +150,7 @@ class Play:
             clock=self.world.clock,
         )
 
-    async def somebody_who_accepted_is_removed(self) -> None:
+    async def a_person_who_accepted_is_removed(self) -> None:
         tang = await self.world.viewer("police.tang")
         await acknowledge(
             self.world.database,
@@ -213,8 +213,8 @@ class Play:
 
     def scenes(self) -> list[Callable[[], Any]]:
         return [
-            self.somebody_raises_an_alert,
-            self.somebody_raises_an_exercise,
+            self.a_person_raises_an_alert,
+            self.a_person_raises_an_exercise,
             self.the_hospital_raises_an_alert,
             self.alerts_are_handed_to_sockets,
             self.the_hospital_accepts,
@@ -222,11 +222,11 @@ class Play:
             self.everything_around_is_closed,
             self.an_alert_finds_everything_closed,
             self.the_closure_is_lifted,
-            self.everybody_walks_at_half_the_speed,
+            self.everyone_walks_at_half_the_speed,
             self.a_unit_goes_off_duty,
             self.hazards_are_imported,
             self.hazards_are_removed,
-            self.somebody_who_accepted_is_removed,
+            self.a_person_who_accepted_is_removed,
             self.incidents_end,
             self.the_cancellation_is_read,
             self.more_end_than_are_kept,
@@ -254,7 +254,7 @@ async def test_old_snapshot_and_events_make_the_new_snapshot(world: World) -> No
         world.clock.move(seconds=1)
         fresh = {name: await look(world, viewers[name]) for name in VIEWERS}
         for name, viewer in viewers.items():
-            # Whoever was away for one scene, for half of the play, and for all of it.
+            # A person who was away for one scene, for half of the play, and for all of it.
             for number in sorted({0, len(seen) // 2, len(seen) - 1}):
                 folded, told = await catch_up(world, viewer, seen[number][name])
                 kinds |= told

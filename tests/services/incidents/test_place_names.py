@@ -1,4 +1,4 @@
-"""What a place is called that nobody has named: never nothing, in both languages."""
+"""A place without a name is described, in both languages."""
 
 import random
 from collections.abc import AsyncIterator

@@ -42,7 +42,7 @@ def new_at(**place: Any) -> NewIncident:  # noqa: ANN401 - whatever a place can 
     return NewIncident(kind=IncidentKind.FIRE, severity=Severity.RED, exercise=False, **place)
 
 
-async def test_the_people_of_units_in_time_are_called_and_nobody_else(world: World) -> None:
+async def test_the_people_of_units_in_time_are_called_and_no_one_else(world: World) -> None:
     detail = await world.raise_at()
     in_time = {member.unit_id for member in detail.response_circle.members}
     assert in_time
@@ -86,7 +86,7 @@ async def test_a_key_that_was_used_for_something_else_is_refused(world: World) -
     assert (await world.raise_at(key=key, note="三楼")).incident == first.incident
     with pytest.raises(IdempotencyConflictError):
         await world.raise_at(key=key, note="四楼")
-    # Somebody else's key is somebody else's.
+    # The same key of another account is another key.
     other = await world.raise_at(key=key, by="hospital", note="四楼")
     assert other.incident.id != first.incident.id
 
@@ -101,7 +101,7 @@ async def test_a_key_that_was_used_for_something_else_is_refused(world: World) -
         ("observer", True),
     ],
 )
-async def test_who_may_not_raise_it_calls_nobody(world: World, by: str, *, exercise: bool) -> None:
+async def test_who_may_not_raise_it_calls_no_one(world: World, by: str, *, exercise: bool) -> None:
     with pytest.raises(NotAllowedError):
         await world.raise_at(by=by, exercise=exercise)
     assert (await log_head(world.database, circle_id=world.circle.id)).seq == 0
@@ -155,7 +155,7 @@ async def test_an_entrance_that_was_chosen_is_where_responders_have_to_be(world:
         ways[entrance.name] = {m.unit_id: m.travel_s for m in detail.response_circle.members}
     whole = await world.raise_at("脑科巷1栋")
     for member in whole.response_circle.members:
-        # Whoever is called to the building takes the better door.
+        # A person who is called to the building takes the better door.
         best_s = min(way[member.unit_id] for way in ways.values())
         assert member.travel_s == pytest.approx(best_s, abs=0.5)
 
@@ -281,7 +281,7 @@ async def test_another_circle_has_no_part_in_it(world: World) -> None:
 
 async def test_a_lane_closed_while_ways_are_being_found_counts(world: World) -> None:
     class Meddling:
-        """Roads that somebody closes just when they have been looked up."""
+        """Roads that are closed just after they were looked up."""
 
         async def model(self, circle_id: CircleId) -> ReachModel:
             model = await world.roads.model(circle_id)

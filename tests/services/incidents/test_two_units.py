@@ -56,7 +56,7 @@ async def in_both(world: World) -> tuple[UnitId, UnitId]:
 
 
 async def remove_others(world: World, *units: UnitId) -> None:
-    """Let nobody else be in the units."""
+    """Let no one else be in the units."""
     wen = await world.viewer(WHO)
     async with world.database.begin() as transaction:
         people = await transaction.responders.of_units(world.circle.id, units)
@@ -134,7 +134,7 @@ async def test_the_person_is_called_once_with_the_quickest_unit(world: World) ->
     assert newest.detail["called"] == called_before
 
 
-async def test_the_preview_counts_the_person_once_and_each_unit_as_having_somebody(world: World) -> None:
+async def test_the_preview_counts_the_person_once_and_each_unit_as_having_a_person(world: World) -> None:
     building = await world.building("脑科巷7栋")
 
     async def preview() -> tuple[int, int]:
@@ -174,7 +174,7 @@ async def test_one_acceptance_is_one_and_the_person_says_with_which_unit(world: 
     assert await replays(world, before)
 
 
-async def test_nobody_goes_with_a_unit_that_they_were_not_called_in(world: World) -> None:
+async def test_no_one_goes_with_a_unit_that_they_were_not_called_in(world: World) -> None:
     detail = await world.raise_at()
     _, other = await two_units(world)
     for state, unit_id in ((CHOSEN, other), (CHOSEN, UnitId(uuid4())), (DeliveryState.SEEN, other)):
@@ -187,7 +187,7 @@ async def test_nobody_goes_with_a_unit_that_they_were_not_called_in(world: World
 @pytest.mark.parametrize("goes_with", [0, 1])
 @pytest.mark.parametrize("leaves", [0, 1])
 @pytest.mark.parametrize("state", [DeliveryState.QUEUED, CHOSEN, DeliveryState.DECLINED])
-async def test_whoever_leaves_one_of_the_units_stays_called_in_the_other(
+async def test_a_person_who_leaves_one_of_the_units_stays_called_in_the_other(
     world: World, leaves: int, goes_with: int, state: DeliveryState
 ) -> None:
     await in_both(world)
@@ -227,7 +227,7 @@ async def test_leaving_a_unit_that_was_not_called_changes_no_call(world: World) 
 
 
 @pytest.mark.parametrize("alone", [True, False])
-async def test_a_unit_that_comes_within_reach_later_is_offered_and_calls_nobody_twice(
+async def test_a_unit_that_comes_within_reach_later_is_offered_and_calls_no_one_twice(
     world: World, *, alone: bool
 ) -> None:
     if alone:
@@ -254,7 +254,7 @@ async def test_a_unit_that_comes_within_reach_later_is_offered_and_calls_nobody_
     assert await replays(world, before)
 
 
-async def test_whoever_left_and_comes_back_is_called_again_and_counted_once(world: World) -> None:
+async def test_a_person_who_left_and_comes_back_is_called_again_and_counted_once(world: World) -> None:
     first, second = await in_both(world)
     staff = await world.viewer("community")
     detail = await world.raise_at()

@@ -1,4 +1,4 @@
-"""Whoever leaves the unit while an incident is open is not counted on any more, and staff see it at once."""
+"""A person who leaves the unit while an incident is open no longer counts, and staff see it at once."""
 
 from functools import reduce
 from uuid import uuid4
@@ -64,7 +64,7 @@ async def of(world: World, detail: IncidentDetail, person: ResponderId) -> Deliv
 
 @pytest.mark.parametrize("how", ["removed", "unit", "role", "partner"])
 @pytest.mark.parametrize("state", [*UNANSWERED, *COMING])
-async def test_whoever_leaves_the_unit_is_withdrawn_and_open_pages_hear_of_it(
+async def test_a_person_who_leaves_the_unit_is_withdrawn_and_open_pages_hear_of_it(
     world: World, how: str, state: DeliveryState
 ) -> None:
     staff = await world.viewer("community")

@@ -63,7 +63,7 @@ async def test_closing_and_opening_changes_who_can_be_there_and_calls_who_newly_
     ]
 
 
-async def test_whoever_was_called_stays_called_when_the_way_is_closed_behind_them(world: World) -> None:
+async def test_a_person_who_was_called_stays_called_when_the_way_is_closed_behind_them(world: World) -> None:
     coordinator = await world.viewer("community")
     before = await world.raise_at()
     await set_closure(world.database, world.roads, viewer=coordinator, new=closed(), clock=world.clock)
@@ -104,7 +104,7 @@ async def test_a_closure_that_ends_by_its_own_time_changes_who_can_be_there(worl
     assert [event.recorded.event.kind for event in events] == ["response_circle_updated"] * 2
 
 
-async def test_nobody_has_to_ask_for_what_the_clock_changes(world: World) -> None:
+async def test_what_the_clock_changes_needs_no_request(world: World) -> None:
     coordinator = await world.viewer("community")
     now = world.clock.now()
     new = closed(starts_at=now + timedelta(minutes=1))

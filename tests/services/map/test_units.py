@@ -76,7 +76,7 @@ async def test_a_position_that_cannot_be_is_refused(
     assert await positions_after(world.database, circle_id=world.circle.id, stored_at=None) == ()
 
 
-async def test_somebody_elses_unit_is_not_there(world: World) -> None:
+async def test_another_persons_unit_is_not_there(world: World) -> None:
     [foreign] = (await world.viewer("police.tang")).unit_ids
     with pytest.raises(NotFoundError):
         await report_position(
@@ -135,7 +135,7 @@ async def test_duty_is_set_by_those_whose_it_is_and_told_once(world: World) -> N
     assert own not in {m.unit_id for m in (await world.raise_at()).response_circle.members}
 
 
-async def test_nobody_off_duty_is_followed_unless_on_an_alert(world: World) -> None:
+async def test_no_one_off_duty_is_followed_unless_on_an_alert(world: World) -> None:
     viewer = await world.viewer("hospital.wen")
     [unit_id] = viewer.unit_ids
 
@@ -164,7 +164,7 @@ async def test_nobody_off_duty_is_followed_unless_on_an_alert(world: World) -> N
         await report(world)
 
 
-async def test_whoever_comes_on_duty_is_called_to_what_is_open(world: World) -> None:
+async def test_a_person_who_comes_on_duty_is_called_to_what_is_open(world: World) -> None:
     night_volunteer = await world.viewer("volunteer.luo")
     [unit_id] = night_volunteer.unit_ids
     detail = await world.raise_at()

@@ -1,4 +1,4 @@
-"""What is told of somebody is theirs: of others nothing stands in it."""
+"""An export of a person holds nothing about others."""
 
 import json
 from dataclasses import replace
@@ -59,7 +59,7 @@ async def test_who_invited_one_and_who_ended_ones_incident_is_not_told(world: Wo
     made = await invite(
         world.database, viewer=coordinator, new=NewInvitation(role=Role.COORDINATOR), clock=world.clock
     )
-    new = NewAccount(username="li.xin", name="李新", password="eine-lange-losung")  # noqa: S106 - of nobody
+    new = NewAccount(username="li.xin", name="李新", password="eine-lange-losung")  # noqa: S106 - of no account
     await accept_as_new(world.database, token=made.token, new=new, clock=world.clock)
     li = await world.viewer("li.xin")
     for who in (coordinator, li):

@@ -1,4 +1,4 @@
-"""People of a circle: invited, changed and removed, and never left without anybody who coordinates it."""
+"""People of a circle: invited, changed and removed, and never left without anyone who coordinates it."""
 
 import asyncio
 from dataclasses import replace
@@ -109,7 +109,7 @@ async def test_role_partner_and_units_are_changed_one_by_one(world: World) -> No
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - MAY[Action.ANSWER_ALERT]))
-async def test_whoever_may_not_answer_any_more_leaves_their_units_and_is_not_called(
+async def test_a_person_who_may_not_answer_any_more_leaves_their_units_and_is_not_called(
     world: World, role: Role
 ) -> None:
     before = await person(world, "hospital.wen")
@@ -123,11 +123,11 @@ async def test_whoever_may_not_answer_any_more_leaves_their_units_and_is_not_cal
     [record] = [each for each in await records(world) if each.action == "member_changed"]
     assert (record.detail["units"], record.detail["units_before"]) == (0, 1)
     again = await change(world, "hospital.wen", role=Role.RESPONDER)
-    assert again.units == (), "nobody is called again unasked"
+    assert again.units == (), "no one is called again unasked"
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - MAY[Action.ANSWER_ALERT]))
-async def test_a_unit_is_refused_to_whoever_may_not_answer(world: World, role: Role) -> None:
+async def test_a_unit_is_refused_to_a_person_who_may_not_answer(world: World, role: Role) -> None:
     before = await person(world, "hospital.wen")
     for fields in ({"role": role, "unit_ids": before.unit_ids}, {"unit_ids": before.unit_ids}):
         with pytest.raises(InvalidValueError) as refusal:
@@ -153,7 +153,7 @@ async def test_who_is_called_is_asked_of_the_table_of_rights_whatever_rows_there
     assert called - wen.responder_ids, "the others are"
 
 
-async def test_somebody_without_an_account_is_called_and_one_who_is_not_of_the_circle_is_not(
+async def test_a_person_without_an_account_is_called_and_one_who_is_not_of_the_circle_is_not(
     world: World,
 ) -> None:
     wen = await world.viewer("hospital.wen")
@@ -196,7 +196,7 @@ async def test_what_is_not_of_the_circle_or_the_partner_cannot_be_given(world: W
         )
 
 
-async def test_somebody_removed_is_not_called_any_more_and_what_they_did_stays(world: World) -> None:
+async def test_a_person_removed_is_not_called_any_more_and_what_they_did_stays(world: World) -> None:
     wen = await world.viewer("hospital.wen")
     before = await world.raise_at()
     assert wen.responder_ids & {each.recipient_id for each in before.deliveries}
@@ -386,7 +386,7 @@ async def test_an_administrator_sets_people_right_without_belonging_to_the_circl
 
 
 async def test_behind_the_wall_too_only_the_token_opens_a_circle(world: World) -> None:
-    """The same with row-level security as the interface has it: begun for nobody, then for an account."""
+    """The same with row-level security as the interface has it: begun anonymously, then for an account."""
     invited = await token(world)
     with as_anonymous():
         opened = await accept_as_new(world.database, token=invited, new=LI, clock=world.clock)

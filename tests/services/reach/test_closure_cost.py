@@ -26,7 +26,7 @@ FIELD = {"type": "Point", "coordinates": [112.9575, 28.1335]}
 LIMITS_S = (180.0, 300.0, 900.0)
 
 
-async def test_a_closure_far_from_all_roads_is_refused_before_anybody_relies_on_it(world: World) -> None:
+async def test_a_closure_far_from_all_roads_is_refused_before_anyone_relies_on_it(world: World) -> None:
     away = {"type": "LineString", "coordinates": [[0.0, 0.0], [0.001, 0.0]]}
     with pytest.raises(OutsideNetworkError):
         await previewed(world, NewClosure(name="远处", geometry=away))
@@ -102,7 +102,7 @@ async def test_the_preview_says_what_setting_it_does(world: World) -> None:
     assert incident.delays
 
 
-async def test_a_preview_changes_nothing_and_calls_nobody(world: World) -> None:
+async def test_a_preview_changes_nothing_and_calls_no_one(world: World) -> None:
     detail = await world.raise_at("脑科巷14栋")
 
     await previewed(world, NewClosure(name="南支", geometry=MOUTH))

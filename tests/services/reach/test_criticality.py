@@ -131,7 +131,7 @@ async def test_each_road_of_the_circle_costs_what_closing_it_and_asking_again_co
     assert compared > 5
 
 
-async def test_the_costliest_come_first_and_nobody_is_lost_who_was_not_reached(world: World) -> None:
+async def test_the_costliest_come_first_and_no_one_is_lost_who_was_not_reached(world: World) -> None:
     found = await computed(world)
 
     assert len(found.roads) > 5
@@ -153,7 +153,7 @@ async def test_a_household_out_of_the_wide_circle_counts_more_than_many_out_of_a
     assert sorted([narrow, wide, [*wide, *narrow]], key=weight) == [[*wide, *narrow], wide, narrow]
 
 
-async def test_whoever_cannot_walk_past_loses_more(world: World) -> None:
+async def test_a_person_who_cannot_walk_past_loses_more(world: World) -> None:
     on_foot, nobody = (
         await computed(world, pedestrians_pass=True),
         await computed(world, pedestrians_pass=False),
@@ -261,7 +261,7 @@ async def test_two_who_ask_at_once_get_one_computation(world: World) -> None:
     assert (await shown(world)).up_to_date
 
 
-async def test_a_run_whose_process_went_down_is_begun_anew(world: World) -> None:
+async def test_a_run_whose_process_went_down_is_begun_again(world: World) -> None:
     key = JobKey(world.circle.id, None, pedestrians_pass=True)
     now = world.clock.now()
     async with world.database.begin() as transaction:
@@ -269,7 +269,7 @@ async def test_a_run_whose_process_went_down_is_begun_anew(world: World) -> None
     assert (await shown(world)).state is JobState.RUNNING
     jobs = JobQueue()
     assert (await attempt(world, jobs)).state is JobState.RUNNING
-    assert jobs._tasks == set()  # noqa: SLF001 - somebody else is at it
+    assert jobs._tasks == set()  # noqa: SLF001 - another process is at it
 
     world.clock.move(seconds=DEAD_AFTER / timedelta(seconds=1) + 1)
 
@@ -281,7 +281,7 @@ async def test_a_run_whose_process_went_down_is_begun_anew(world: World) -> None
 
 async def test_why_it_failed_is_kept_and_it_can_be_tried_again(world: World) -> None:
     class OnlyOnFoot:
-        """Roads that know nobody but people on foot."""
+        """Roads with people on foot only."""
 
         async def model(self, circle_id: object) -> ReachModel:
             whole = await world.roads.model(circle_id)  # type: ignore[arg-type]
@@ -321,9 +321,9 @@ async def test_more_than_a_few_do_not_wait(world: World) -> None:
     await jobs.idle()
 
 
-async def test_the_event_loop_goes_on_meanwhile() -> None:
+async def test_the_event_loop_is_not_blocked() -> None:
     heard = threading.Event()
-    # Were the loop kept waiting, nobody would set the event.
+    # With a blocked loop the event would never be set.
     work = asyncio.create_task(run_in_thread(lambda: heard.wait(timeout=60)))
     await asyncio.sleep(0)
     heard.set()
@@ -340,7 +340,7 @@ async def test_without_roads_there_is_nothing_to_find(world: World) -> None:
         )
 
 
-async def test_where_nobody_knows_the_households_buildings_count(world: World) -> None:
+async def test_where_no_one_knows_the_households_buildings_count(world: World) -> None:
     async with world.database.begin() as transaction:
         buildings = await transaction.layer(Building).of_circle(world.circle.id)
         homes = await transaction.criticalities.homes(world.circle.id, most=2)

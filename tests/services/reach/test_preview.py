@@ -34,7 +34,7 @@ async def test_it_counts_the_people_whom_an_alert_then_calls(world: World) -> No
     assert set(before.people) == in_time | {out.unit_id for out in before.non_members}
 
 
-async def test_a_unit_that_everybody_has_left_is_told_as_having_nobody(world: World) -> None:
+async def test_a_unit_that_everyone_has_left_is_told_as_having_no_one(world: World) -> None:
     before = await preview(world)
     async with world.database.begin() as transaction:
         people = await transaction.responders.of_units(world.circle.id, before.people)

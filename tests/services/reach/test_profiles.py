@@ -144,7 +144,7 @@ async def test_another_circle_on_the_same_roads_goes_on_as_before(world: World) 
     assert await world.roads.model(world.circle.id) is own
 
 
-async def test_open_incidents_are_found_anew(world: World) -> None:
+async def test_open_incidents_are_found_again(world: World) -> None:
     detail = await world.raise_at()
 
     await changed(world, slower_on_foot())
@@ -236,7 +236,7 @@ async def test_the_shipped_figures_are_fit_to_be_given_back(world: World) -> Non
     assert await times(world) == before
 
 
-async def test_nobody_takes_back_without_knowing_what_somebody_else_changed(world: World) -> None:
+async def test_no_one_takes_back_without_knowing_what_another_person_changed(world: World) -> None:
     seen = await show_profiles(world.database, viewer=await world.viewer("planner"))
     by_others = await changed(world, slower_on_foot())
     theirs = shipped_table()

@@ -123,7 +123,7 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
         60,
     )
     assert opened.account.username == "hospital"
-    # Nobody but whoever had the turn already.
+    # Only the one who had the slot already.
     assert len(guessed) - before <= hasher.AT_ONCE
     for each in flood:
         each.cancel()
@@ -150,7 +150,7 @@ async def test_no_try_is_counted_while_an_alert_is_worked_out() -> None:
         await asyncio.wait_for(trying, 60)
 
 
-async def test_whoever_would_have_no_turn_is_turned_away_before_the_database_is_asked(
+async def test_a_sign_in_without_a_slot_is_refused_before_the_database_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("responder.security.login_queue.WAITING_AT_MOST", 0)

@@ -1,4 +1,4 @@
-"""The process that hashes passwords stands back, can be held, and ends with whoever asks or is replaced."""
+"""The process that hashes passwords has low priority, can be suspended, and ends with its parent."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ def test_it_has_a_low_priority_in_a_session_of_its_own(worker: PasswordProcess) 
     assert os.getsid(pid) == pid != os.getsid(0)
 
 
-def test_it_tells_a_right_password_from_wrong_ones_and_nobodys(worker: PasswordProcess) -> None:
+def test_it_tells_a_right_password_from_wrong_and_unknown_ones(worker: PasswordProcess) -> None:
     hashed = worker.ask({"password": "a password"})
     assert isinstance(hashed, str)
     assert hashed.startswith("$argon2id$")
@@ -84,7 +84,7 @@ def test_one_that_is_held_answers_when_it_may_go_on(worker: PasswordProcess) -> 
     assert len(answers) == 1
 
 
-def test_one_that_is_held_by_somebody_who_forgot_it_answers_all_the_same(worker: PasswordProcess) -> None:
+def test_a_forgotten_suspension_ends_by_itself(worker: PasswordProcess) -> None:
     worker.ask({"password": "a password"})
     worker.suspend()
     began_s = time.monotonic()
@@ -98,7 +98,7 @@ def test_one_that_is_held_ends_in_good_order(worker: PasswordProcess) -> None:
     assert worker.end() == 0
 
 
-def test_one_that_is_held_does_not_outlive_whoever_asked() -> None:
+def test_a_suspended_worker_does_not_outlive_its_parent() -> None:
     asker = subprocess.Popen(  # noqa: S603 - the words above
         [sys.executable, "-c", HOLDS_ONE], stdout=subprocess.PIPE, text=True
     )
@@ -121,5 +121,5 @@ def is_running(pid: int) -> bool:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return False
-    # Nobody may be there who asks for the exit code.
+    # Its parent may be gone, and no process reads the exit code.
     return state != "Z"

@@ -38,7 +38,7 @@ async def locks(world: World) -> list[FoundRecord]:
     return list(found)
 
 
-async def test_each_failure_is_a_line_that_names_nobody(
+async def test_each_failure_is_a_line_that_names_no_one(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -53,7 +53,7 @@ async def test_each_failure_is_a_line_that_names_nobody(
         assert secret not in caplog.text
 
 
-async def test_whoever_comes_too_early_is_a_line_as_well(
+async def test_an_attempt_that_comes_too_early_is_a_line_as_well(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(FREE + 2):
@@ -83,7 +83,7 @@ async def test_a_lock_is_in_the_platforms_chain_once_and_in_no_circles(world: Wo
     assert in_circle == ()
 
 
-async def test_a_name_that_nobody_has_locks_nothing_in_the_chain(world: World) -> None:
+async def test_a_name_that_no_one_has_locks_nothing_in_the_chain(world: World) -> None:
     for _ in range(FREE + 2):
         await guess(world, "nobody-here")
     assert await locks(world) == []

@@ -87,7 +87,7 @@ async def a_moment() -> None:
     await asyncio.sleep(3 * login_queue.LOOK_AGAIN_S)
 
 
-async def test_whoever_has_failed_least_is_next_however_late_they_came() -> None:
+async def test_the_one_with_fewest_failures_is_next_however_late_they_came() -> None:
     hall = Hall(LoginQueue())
     hall.enter("first")
     await a_moment()
@@ -140,7 +140,7 @@ async def test_few_guessers_wait_and_a_person_finds_room() -> None:
     await hall.close()
 
 
-async def test_in_a_full_hall_whoever_failed_gives_way_to_whoever_did_not() -> None:
+async def test_in_a_full_queue_addresses_with_failures_give_way_to_those_without() -> None:
     hall = Hall(LoginQueue())
     hall.enter("has the turn")
     await a_moment()
@@ -158,7 +158,7 @@ async def test_in_a_full_hall_whoever_failed_gives_way_to_whoever_did_not() -> N
     await hall.close()
 
 
-async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_waits_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login_queue, "LONGEST_WAIT_S", 0.1)
     hall = Hall(LoginQueue())
     hall.enter("has the turn")
@@ -169,7 +169,7 @@ async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert await asyncio.wait_for(hall.enter(PERSON), 5) == "had it"
 
 
-async def test_whoever_goes_away_takes_nobodys_turn() -> None:
+async def test_a_client_that_goes_away_takes_no_slot() -> None:
     hall = Hall(LoginQueue())
     for gone in (hall.enter("gone before"), hall.enter("gone while waiting")):
         await a_moment()

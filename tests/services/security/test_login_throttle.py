@@ -54,7 +54,7 @@ async def test_people_may_mistype(world: World) -> None:
     assert await fail(world, FREE) == NOON
 
 
-async def test_whoever_is_counted_after_one_that_came_later_does_not_wait(world: World) -> None:
+async def test_an_attempt_counted_after_a_later_one_does_not_wait(world: World) -> None:
     assert await wait_s(world, now=NOON + timedelta(seconds=5)) == 0
     assert await wait_s(world, now=NOON) == 0
 
@@ -202,7 +202,5 @@ async def test_no_disk_is_waited_for_to_count_a_failure(world: World) -> None:
 
 
 @pytest.mark.parametrize(("wait_s", "told_s"), [(15.04, 15.1), (15.0, 15.0), (0.3, 0.3), (0.001, 0.1)])
-def test_whoever_waits_for_as_long_as_they_are_told_does_not_come_too_early(
-    wait_s: float, told_s: float
-) -> None:
+def test_a_client_that_waits_as_long_as_told_is_not_too_early(wait_s: float, told_s: float) -> None:
     assert TooManyAttemptsError(retry_after_s=wait_s).detail == {"retry_after_s": told_s}

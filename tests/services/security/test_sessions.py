@@ -1,4 +1,4 @@
-"""One's own sessions and password: seen, ended, changed, and nobody else's touched."""
+"""One's own sessions and password: seen, ended, changed, and no one else's touched."""
 
 import pytest
 
@@ -76,10 +76,10 @@ async def test_an_idle_session_ends_and_one_with_an_open_socket_does_not(world: 
     assert not await is_open(world, idle)
     assert await is_open(world, with_socket)
     world.clock.move(seconds=SESSION_LASTS.total_seconds())
-    assert not await is_open(world, with_socket), "in the end everybody signs in again"
+    assert not await is_open(world, with_socket), "in the end everyone signs in again"
 
 
-async def test_one_ends_ones_own_session_and_nobody_elses(world: World) -> None:
+async def test_one_ends_ones_own_session_and_no_one_elses(world: World) -> None:
     mine, other, strangers = await opened(world), await opened(world), await opened(world, "police")
     me = await whoami(world.database, token=mine, clock=world.clock)
     stranger = await whoami(world.database, token=strangers, clock=world.clock)
@@ -110,7 +110,7 @@ async def test_a_new_password_ends_all_other_sessions(world: World) -> None:
     assert await sign_in(world.database, username="hospital", password=NEW, clock=world.clock)
 
 
-async def test_whoever_finds_a_session_open_does_not_guess_the_password(world: World) -> None:
+async def test_an_open_session_is_no_way_to_guess_the_password(world: World) -> None:
     mine = await opened(world)
     me = await whoami(world.database, token=mine, clock=world.clock)
 

@@ -72,7 +72,7 @@ async def test_wrong_credentials_are_refused_without_saying_which_is_wrong(
 
 
 @pytest.mark.parametrize("token", ["", "no such token", "\ud800", "x" * 10_000, "\x00"])
-async def test_a_token_that_nobody_has_is_refused(world: World, token: str) -> None:
+async def test_a_token_that_no_one_has_is_refused(world: World, token: str) -> None:
     with pytest.raises(NotSignedInError):
         await whoami(world.database, token=token, clock=world.clock)
     with pytest.raises(TicketRefusedError):

@@ -1,5 +1,5 @@
 """
-Every endpoint, called by everybody: nobody, each role, each role of a twin circle, a platform administrator.
+Every endpoint, called anonymously, by each role, each role of a twin circle, a platform administrator.
 
 Endpoints come from the interface's description of itself and rights from the domain's table: a new endpoint
 without a row fails here, and one with a row is called without anything being added but its form.
@@ -45,7 +45,7 @@ async def test_the_twin_is_like_ours_but_for_the_mark(towns: Towns) -> None:
     assert seen >= 12
 
 
-async def test_nobody_gets_in_where_somebody_is_asked_for(towns: Towns) -> None:
+async def test_an_anonymous_caller_is_refused_where_an_account_is_needed(towns: Towns) -> None:
     async with towns.anonymous() as http:
         for endpoint in endpoints(towns.api):
             answer = await ask(http, endpoint, towns.ids)
@@ -77,7 +77,7 @@ async def test_each_role_has_what_the_table_gives_it_and_nothing_of_the_twins(
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_to_a_stranger_the_circle_is_not_there(towns: Towns, role: Role) -> None:
-    """Whatever is asked for by its right id: the answer is that of a circle that nobody has."""
+    """Whatever is asked for by its right id, the answer is that of a circle that does not exist."""
     untouched, http = towns.rows_of(towns.twin_id), await towns.ours(role)
     for endpoint in endpoints(towns.api):
         if "{circle_id}" not in endpoint.path:
