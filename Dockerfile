@@ -37,7 +37,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 # of the application all, of the libraries the modules that it imports.
 RUN python -m compileall -q geo responder \
     && python -m geo \
-    && python -c "import pkgutil, responder; [__import__(m.name) for m in pkgutil.walk_packages(responder.__path__, 'responder.') if '.migrations.' not in m.name and not m.name.endswith('__main__')]"
+    && python -c "import pkgutil, responder; [__import__(m.name) for m in pkgutil.walk_packages(responder.__path__, 'responder.') if not m.name.endswith('__main__')]"
 USER 10001
 EXPOSE 8000 8001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -6,7 +6,7 @@ cd "$1"/lib/python3*/site-packages
 
 # Tests of the libraries; `testing` stays, because some libraries import it at run time.
 find . -type d \( -name tests -o -name test \) -prune -exec rm -rf {} +
-rm -rf sqlalchemy/testing alembic/testing
+rm -rf sqlalchemy/testing
 # Headers, archives, sources and types: for compilers and type checkers only.
 find . -type f \( -name '*.a' -o -name '*.h' -o -name '*.hpp' -o -name '*.c' -o -name '*.cpp' -o -name '*.pxd' \
     -o -name '*.pyx' -o -name '*.pyi' -o -name '*.cmake' \) -delete

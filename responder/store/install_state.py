@@ -59,10 +59,14 @@ def circles_on_earlier_roads(url: str) -> list[str]:
         return [str(row[0]) for row in found]
 
 
+def migrations() -> dict[str, Path]:
+    """Return the migrations in their order, by the number that a file's name begins with."""
+    return {path.name[1:5]: path for path in sorted(VERSIONS.glob("v[0-9]*_*.sql"))}
+
+
 def latest_revision() -> str:
-    """Return the number of the last migration, which its file's name begins with."""
-    last = max(VERSIONS.glob("v[0-9]*_*.py"))
-    return last.name.partition("_")[0].removeprefix("v")
+    """Return the number of the last migration."""
+    return list(migrations())[-1]
 
 
 def libpq_url(url: str) -> str:

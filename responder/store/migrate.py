@@ -1,15 +1,11 @@
 """Bring a database to the shape that this version needs."""
 
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from responder.store.database import driver_url
+from responder.store.install_state import latest_revision, migrations
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x7265_7370_6F6E_6465
 """Key of the advisory lock that lets only one process migrate: `responde` in ASCII."""
 
@@ -22,9 +18,39 @@ def upgrade(url: str) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             # Row-level security binds the owner too, and migrations are for all circles.
             connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
-            command.upgrade(config(connection), "head")
+            migrate(connection)
     finally:
         engine.dispose()
+
+
+def migrate(connection: Connection, *, to: str | None = None) -> None:
+    """
+    Run the migrations that the database has not had yet, each a file of SQL; with `to` none after it.
+
+    The table that says how far the database has come is named after Alembic, which earlier versions used.
+
+    Raises
+    ------
+    LookupError
+        A later version of the product has migrated the database.
+    """
+    connection.execute(
+        text(
+            "CREATE TABLE IF NOT EXISTS alembic_version"
+            " (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
+        )
+    )
+    had = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    known = migrations()
+    if had is not None and had not in known:
+        message = f"the database has had migration {had}, later than {latest_revision()}"
+        raise LookupError(message)
+    for number, path in known.items():
+        if (had is None or number > had) and (to is None or number <= to):
+            # Without parameters the driver takes many statements at once, and a percent sign is just one.
+            connection.execution_options(no_parameters=True).exec_driver_sql(path.read_text(encoding="utf-8"))
+            connection.execute(text("DELETE FROM alembic_version"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:number)"), {"number": number})
 
 
 def spatial_indexes_serve(url: str) -> bool:
@@ -42,11 +68,3 @@ def spatial_indexes_serve(url: str) -> bool:
             return connection.scalar(text(marked)) is True
     finally:
         engine.dispose()
-
-
-def config(connection: Connection) -> Config:
-    """Return the settings of Alembic for one connection."""
-    settings = Config()
-    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    settings.attributes["connection"] = connection
-    return settings

@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from responder.store.install_state import libpq_url
-from responder.store.tables import METADATA
+from responder.store.metadata import METADATA
 
 ROOT = Path(__file__).parents[2]
 PORTO = "porto.osm.pbf"

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
@@ -14,8 +12,8 @@ from responder.cli.commands import app
 from responder.demo.demo_circle import demo_password_that_fits, ensure_demo, require_demo_password
 from responder.embedded import Cluster
 from responder.store.database import driver_url
-from responder.store.install_state import libpq_url
-from responder.store.migrate import config
+from responder.store.install_state import latest_revision, libpq_url
+from responder.store.migrate import migrate
 from responder.terminal.console import CommandError
 from responder.terminal.database_url import PASSWORD_FILE
 
@@ -51,7 +49,7 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(
     try:
         engine = create_engine(driver_url(url), poolclass=NullPool)
         with engine.begin() as connection:
-            command.upgrade(config(connection), "0013")
+            migrate(connection, to="0013")
             connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
             connection.execute(
                 text(
@@ -65,8 +63,10 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(
         assert done.exit_code == 0, done.output
         assert "before" not in epochs(url).values()
         with engine.begin() as connection:
-            newest = ScriptDirectory.from_config(config(connection)).get_current_head()
-            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == newest
+            assert (
+                connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                == latest_revision()
+            )
     finally:
         cluster.drop_database("restored_of_before")
 

@@ -49,7 +49,7 @@ UNREMARKABLE = {Action.VIEW, Action.REPORT_POSITION}
 def import_everything() -> None:
     for package in (geo, responder):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.endswith("__main__") and ".migrations." not in module.name:
+            if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
 
 

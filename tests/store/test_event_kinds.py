@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from alembic import command
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -18,7 +17,7 @@ from responder.domain.incidents.event import (
 )
 from responder.embedded import Cluster
 from responder.store.database import connect, driver_url
-from responder.store.migrate import config, upgrade
+from responder.store.migrate import migrate, upgrade
 
 CIRCLE, INCIDENT = UUID(int=1), UUID(int=2)
 
@@ -66,7 +65,7 @@ async def test_stored_events_are_renamed_and_keep_number_and_id(cluster: Cluster
     engine = create_engine(driver_url(url), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
-        command.upgrade(config(connection), "0017")
+        migrate(connection, to="0017")
         connection.execute(
             text(
                 "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch, seq, event_id)"

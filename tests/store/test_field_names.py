@@ -3,7 +3,6 @@
 import json
 from uuid import UUID
 
-from alembic import command
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -12,7 +11,7 @@ from responder.domain.reach.criticality import FeatureCost, Shut
 from responder.embedded import Cluster
 from responder.ports.reach import JobKey
 from responder.store.database import connect, driver_url
-from responder.store.migrate import config, upgrade
+from responder.store.migrate import migrate, upgrade
 
 CIRCLE = UUID(int=1)
 THINGS = [
@@ -60,7 +59,7 @@ async def test_a_stored_ranking_and_an_import_are_read_under_their_new_names(clu
     engine = create_engine(driver_url(url), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
-        command.upgrade(config(connection), "0017")
+        migrate(connection, to="0017")
         for statement in STORED:
             connection.execute(text(statement), {"circle": CIRCLE, "result": json.dumps(RESULT)})
     engine.dispose()

@@ -2,7 +2,6 @@ import threading
 from uuid import uuid4
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from geoalchemy2.alembic_helpers import include_object
@@ -12,8 +11,8 @@ from sqlalchemy.pool import NullPool
 
 from responder.embedded import Cluster
 from responder.store.database import driver_url
-from responder.store.migrate import config, upgrade
-from responder.store.tables import METADATA
+from responder.store.metadata import METADATA
+from responder.store.migrate import migrate, upgrade
 
 
 def test_migrations_and_tables_say_the_same(database_url: str) -> None:
@@ -60,13 +59,13 @@ def test_two_processes_may_migrate_at_once(cluster: Cluster) -> None:
     url = cluster.create_database("migrated_twice")
     failures: list[BaseException] = []
 
-    def migrate() -> None:
+    def one() -> None:
         try:
             upgrade(url)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the test reports it
             failures.append(error)
 
-    both = [threading.Thread(target=migrate) for _ in range(2)]
+    both = [threading.Thread(target=one) for _ in range(2)]
     for thread in both:
         thread.start()
     for thread in both:
@@ -75,13 +74,24 @@ def test_two_processes_may_migrate_at_once(cluster: Cluster) -> None:
     cluster.drop_database("migrated_twice")
 
 
+def test_a_database_of_a_later_version_is_left_alone(fresh_database_url: str) -> None:
+    engine = create_engine(driver_url(fresh_database_url), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(LookupError, match="9999"):
+        upgrade(fresh_database_url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    engine.dispose()
+
+
 def test_an_installation_from_before_the_wall_gets_it_and_keeps_what_it_has(cluster: Cluster) -> None:
     """As an older version left it: one role, tables without policies, and circles in them."""
     url = cluster.create_database("before_the_wall")
     engine = create_engine(driver_url(url), poolclass=NullPool)
     circle_id = uuid4()
     with engine.begin() as connection:
-        command.upgrade(config(connection), "0003")
+        migrate(connection, to="0003")
         connection.execute(
             text(
                 "INSERT INTO circle (id, name, name_en, centre, limit_s, illustrative, epoch)"
@@ -111,7 +121,7 @@ def test_planners_and_observers_leave_units_and_are_promised_none(cluster: Clust
     roles = ("coordinator", "dispatcher", "responder", "planner", "observer")
     with engine.begin() as connection:
         connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
-        command.upgrade(config(connection), "0010")
+        migrate(connection, to="0010")
         connection.execute(
             text(
                 """
@@ -163,7 +173,7 @@ def test_an_owner_who_may_make_no_roles_is_told_what_the_administrator_has_to_do
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL ROLE managed_owner"))
         with pytest.raises(DBAPIError, match="GRANT responder_app TO managed_owner"):
-            command.upgrade(config(connection), "head")
+            migrate(connection)
     with engine.begin() as connection:
         connection.execute(text("DROP OWNED BY managed_owner"))
         connection.execute(text("DROP ROLE managed_owner"))

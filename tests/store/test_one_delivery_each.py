@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -15,7 +14,7 @@ from responder.domain.incidents.event import AlertRaised, DeliveriesUpdated
 from responder.embedded import Cluster
 from responder.store.bodies import load_event
 from responder.store.database import connect, driver_url
-from responder.store.migrate import config, upgrade
+from responder.store.migrate import migrate, upgrade
 
 CIRCLE = UUID(int=1)
 QUICK, SLOW, OTHER = UUID(int=11), UUID(int=12), UUID(int=13)
@@ -63,7 +62,7 @@ def before(cluster: Cluster) -> Iterator[tuple[str, Connection]]:
     engine = create_engine(driver_url(url), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
-        command.upgrade(config(connection), "0011")
+        migrate(connection, to="0011")
         for identity in (CIRCLE, UUID(int=2)):
             _run(
                 connection,

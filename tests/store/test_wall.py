@@ -16,8 +16,8 @@ from responder.domain.people.account import Account
 from responder.domain.people.partner import Partner, PartnerKind
 from responder.services.security_context import act_for, as_anonymous, as_system, current_principal
 from responder.store.database import PostgresDatabase
+from responder.store.metadata import METADATA
 from responder.store.migrate import spatial_indexes_serve
-from responder.store.tables import METADATA
 
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA"  # noqa: S105 - of no account
 TENANTS = sorted(table.name for table in METADATA.tables.values() if "circle_id" in table.columns)

@@ -8,7 +8,7 @@ from psycopg import sql
 from sqlalchemy import Column, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 
-from responder.store.tables import METADATA
+from responder.store.metadata import METADATA
 
 MARK = "TWIN-8f3a"
 """In every word of the twin: an answer to others that has it has leaked."""

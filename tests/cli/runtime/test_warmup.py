@@ -20,8 +20,8 @@ from responder.runtime.warmup import warm
 from responder.services.imports.load_demo import load_demo
 from responder.store.database import PostgresDatabase, connect
 from responder.store.install_state import libpq_url
+from responder.store.metadata import METADATA
 from responder.store.road_cache import StoredRoads
-from responder.store.tables import METADATA
 from tests.circles import make_bare_circle
 
 CENTRE = (112.985, 28.158)
