@@ -39,7 +39,7 @@ def build_api(
     from responder.api.live_address import LiveAddress
     from responder.security.rate_limit import RateLimiter
 
-    parts = AppContext(
+    context = AppContext(
         database=database,
         roads=roads,
         clock=clock,
@@ -50,7 +50,7 @@ def build_api(
         prepared=prepared,
         alerts=RateLimiter(settings.alerts_per_minute),
     )
-    return make_application(parts, lifespan=lifespan)
+    return make_application(context, lifespan=lifespan)
 
 
 def build_live(

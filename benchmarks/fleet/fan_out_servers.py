@@ -102,13 +102,13 @@ class Ours:
             partner_id=PARTNER,
             responder_ids=frozenset({person}),
         )
-        member = ClientSession(client, outbox, viewer=viewer, session_hash="", device="")
-        self.channel.members.add(member)
-        member.go_live(self.channel.last_seq)
+        session = ClientSession(client, outbox, viewer=viewer, session_hash="", device="")
+        self.channel.sessions.add(session)
+        session.go_live(self.channel.last_seq)
         try:
             await client.wait_closed()
         finally:
-            self.channel.members.discard(member)
+            self.channel.sessions.discard(session)
 
     def send(self, seq: int) -> int:
         """Send one event to all whom it concerns; return the length of the message."""

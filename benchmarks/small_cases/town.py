@@ -168,7 +168,7 @@ async def town(cluster: Cluster, files: Path) -> AsyncIterator[Town]:
                     t1=f"/api/circles/{t1}",
                     demo=f"/api/circles/{demo}",
                 )
-        await api.state.parts.jobs.idle()
+        await api.state.context.jobs.idle()
     finally:
         await database.dispose()
         cluster.drop_database(name)

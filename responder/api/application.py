@@ -54,11 +54,11 @@ class Application(FastAPI):
         return super().openapi()
 
 
-def make_application(parts: AppContext, *, lifespan: Lifespan | None = None) -> FastAPI:
+def make_application(context: AppContext, *, lifespan: Lifespan | None = None) -> FastAPI:
     """Make the application that one API process serves."""
     application = Application(
         title="15-minute emergency response circle",
-        version=parts.version,
+        version=context.version,
         lifespan=lifespan,
         openapi_url="/api/openapi.json",
         # The viewers of the description load their code from elsewhere, which our pages never do.
@@ -66,8 +66,8 @@ def make_application(parts: AppContext, *, lifespan: Lifespan | None = None) -> 
         redoc_url=None,
         redirect_slashes=False,
     )
-    application.state.parts = parts
-    application.wrap = _outer_middleware(parts)
+    application.state.context = context
+    application.wrap = _outer_middleware(context)
     exception_handlers.install(application)
     # An endpoint without a row in the domain's table refuses every request.
     api = APIRouter(prefix="/api", dependencies=[Depends(require_row)])
@@ -76,8 +76,8 @@ def make_application(parts: AppContext, *, lifespan: Lifespan | None = None) -> 
     application.include_router(api)
     application.include_router(health.router)
     _prepare_routes(application)
-    application.mount("/", Pages(parts.static_dir), name="page")
-    _guard(application, parts)
+    application.mount("/", Pages(context.static_dir), name="page")
+    _guard(application, context)
     return application
 
 
@@ -99,16 +99,16 @@ def _prepare_routes(application: FastAPI) -> None:
         route.matches(nowhere)
 
 
-def _guard(application: FastAPI, parts: AppContext) -> None:
+def _guard(application: FastAPI, context: AppContext) -> None:
     # What is added last stands outermost.
     application.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     application.add_middleware(BodyCap, BodyCaps())
-    application.add_middleware(OriginGuard, parts.origins)
-    application.add_middleware(HostGuard, parts.origins)
+    application.add_middleware(OriginGuard, context.origins)
+    application.add_middleware(HostGuard, context.origins)
     application.add_middleware(AnonymousContext)
 
 
-def _outer_middleware(parts: AppContext) -> Callable[[ASGIApp], ASGIApp]:
-    index = parts.static_dir / "index.html"
+def _outer_middleware(context: AppContext) -> Callable[[ASGIApp], ASGIApp]:
+    index = context.static_dir / "index.html"
     page = index.read_text(encoding="utf-8") if index.is_file() else ""
-    return partial(SecurityHeaders, script_hashes=import_map_hashes(page), live=parts.live)
+    return partial(SecurityHeaders, script_hashes=import_map_hashes(page), live=context.live)

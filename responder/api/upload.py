@@ -52,7 +52,7 @@ class Received:
 
 
 @asynccontextmanager
-async def received(request: Request, parts: AppContext) -> AsyncIterator[Received]:
+async def received(request: Request, context: AppContext) -> AsyncIterator[Received]:
     """
     Give a temporary file with what was sent.
 
@@ -63,7 +63,7 @@ async def received(request: Request, parts: AppContext) -> AsyncIterator[Receive
     InvalidRequestError
         The form has no `file`.
     """
-    async with parts.reading:
+    async with context.reading:
         # What it is, its content tells; but GDAL warns of a GeoPackage that is not named as one.
         with tempfile.NamedTemporaryFile(prefix="responder-import-", suffix=".gpkg") as file:
             sent = Received(Path(file.name))

@@ -197,30 +197,30 @@ class Gateway:
     async def _serve_client(self, client: LiveConnection) -> None:
         self.connections.add(client)
         try:
-            member = await self._handshake.admit(client)
-            if member is not None:
-                await self._serve_member(client, member)
+            session = await self._handshake.admit(client)
+            if session is not None:
+                await self._serve_session(client, session)
         finally:
             self.connections.discard(client)
             client.close_soon(1000, "")
 
-    async def _serve_member(self, client: LiveConnection, member: ClientSession) -> None:
-        how = "resumed" if member.resumed else "snapshot"
+    async def _serve_session(self, client: LiveConnection, session: ClientSession) -> None:
+        how = "resumed" if session.resumed else "snapshot"
         self.metrics.count("responder_live_admitted_total", f'how="{how}"')
-        self._sent.admitted(member)
-        self._dispatch_log.admitted(member)
-        self._positions.admitted(member)
+        self._sent.admitted(session)
+        self._dispatch_log.admitted(session)
+        self._positions.admitted(session)
         try:
-            client.on_text = partial(self._inbox.take, member)
-            await self._reminders.remind(member)
+            client.on_text = partial(self._inbox.take, session)
+            await self._reminders.remind(session)
             # What came in before, or in pieces, waits with the library.
             async for text in client:
-                self._inbox.take(member, text)
+                self._inbox.take(session, text)
         except ConnectionClosed:
             pass
         finally:
             client.on_text = None
-            self.hub.leave(member)
+            self.hub.leave(session)
 
     def _published(self, addressed: AddressedEvent, reached: Sequence[ClientSession]) -> None:
         self.metrics.count("responder_live_events_total", f'kind="{addressed.recorded.event.kind}"')
@@ -245,10 +245,10 @@ class Gateway:
     def _show_gauges(self) -> None:
         gauge = self.metrics.gauge
         gauge("responder_live_connections", lambda: len(self.connections))
-        gauge("responder_live_members", lambda: sum(1 for _ in self.hub.members))
+        gauge("responder_live_members", lambda: sum(1 for _ in self.hub.sessions))
         gauge("responder_live_circles", lambda: len(self.hub.channels))
-        gauge("responder_live_queued_frames", lambda: sum(m.outbox.queued for m in self.hub.members))
-        gauge("responder_live_queued_bytes", lambda: sum(m.outbox.queued_bytes for m in self.hub.members))
+        gauge("responder_live_queued_frames", lambda: sum(s.outbox.queued for s in self.hub.sessions))
+        gauge("responder_live_queued_bytes", lambda: sum(m.outbox.queued_bytes for m in self.hub.sessions))
         gauge("responder_live_positions_stale", lambda: float(self._positions.is_stale))
         gauge("responder_live_receipts_waiting", lambda: self._receipts.batcher.depth)
 

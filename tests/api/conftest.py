@@ -46,12 +46,12 @@ class World:
     @contextmanager
     def changed(self, **parts: object) -> Iterator[None]:
         """Run a block with other parts in place."""
-        before = self.api.state.parts
-        self.api.state.parts = replace(before, **parts)
+        before = self.api.state.context
+        self.api.state.context = replace(before, **parts)
         try:
             yield
         finally:
-            self.api.state.parts = before
+            self.api.state.context = before
 
 
 class StoppedClock:
@@ -75,7 +75,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
     [demo] = [circle for circle in await list_circles(database) if circle.id != strange.id]
     api = build_api(Settings(), database=database, roads=StoredRoads(database), clock=SystemClock())
     yield World(api=api, database=database, circle_id=demo.id, strange_circle_id=strange.id)
-    await api.state.parts.jobs.idle()
+    await api.state.context.jobs.idle()
     await database.dispose()
 
 
@@ -120,6 +120,6 @@ def new_key() -> dict[str, str]:
 
 async def forgive(world: World) -> None:
     """Forget every failed try, as time does."""
-    world.api.state.parts.attempts.forget()
+    world.api.state.context.attempts.forget()
     async with world.database.begin() as transaction:
         await transaction.failed_tries.forget(before=SystemClock().now() + timedelta(days=1))

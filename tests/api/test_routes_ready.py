@@ -13,7 +13,7 @@ from tests.api.conftest import World
 async def test_no_schema_is_built_when_a_path_is_asked_for_the_first_time(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    api = make_application(world.api.state.parts)
+    api = make_application(world.api.state.context)
 
     def refuse(*_: object, **__: object) -> None:
         message = "a schema is built during a request"

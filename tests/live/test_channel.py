@@ -76,9 +76,9 @@ def channel_at(seq: int) -> Channel:
 def joined(channel: Channel, who: Viewer) -> tuple[ClientSession, Tape]:
     tape = Tape()
     box = Outbox(tape, limit_bytes=10**6, limit_s=60, now=lambda: 0.0, on_too_slow=lambda: None)
-    member = ClientSession(tape, box, viewer=who, session_hash="", device="")  # type: ignore[arg-type]
-    channel.members.add(member)
-    return member, tape
+    session = ClientSession(tape, box, viewer=who, session_hash="", device="")  # type: ignore[arg-type]
+    channel.sessions.add(session)
+    return session, tape
 
 
 @given(
@@ -91,7 +91,7 @@ def test_every_event_after_the_snapshot_comes_once_and_in_order(
     before: int, batches_while_reading: list[int], read_after: int, batches_after: list[int]
 ) -> None:
     channel = channel_at(before)
-    member, tape = joined(channel, viewer())
+    session, tape = joined(channel, viewer())
 
     def relay(batches: list[int]) -> None:
         for size in batches:
@@ -102,7 +102,7 @@ def test_every_event_after_the_snapshot_comes_once_and_in_order(
     assert tape.frames == []
     # The snapshot is read any time after joining, from a log that may be ahead of the relay.
     snapshot_seq = before + read_after
-    member.go_live(snapshot_seq)
+    session.go_live(snapshot_seq)
     relay(batches_after)
     assert tape.seqs == list(range(snapshot_seq + 1, channel.last_seq + 1))
 
@@ -112,8 +112,8 @@ def test_an_event_goes_to_those_whose_business_it_is() -> None:
     called, called_tape = joined(channel, viewer(responder_ids=frozenset({WHO})))
     other, other_tape = joined(channel, viewer(responder_ids=frozenset({ResponderId(uuid4())})))
     boss, boss_tape = joined(channel, viewer(Role.COORDINATOR))
-    for member in (called, other, boss):
-        member.go_live(0)
+    for session in (called, other, boss):
+        session.go_live(0)
     audience = Audience(recipient_ids=frozenset({WHO}), partner_ids=frozenset({PartnerId(uuid4())}))
     [(_, reached)] = channel.publish([event(1, audience=audience)], now=0)
     channel.publish([event(2)], now=0)
@@ -123,11 +123,11 @@ def test_an_event_goes_to_those_whose_business_it_is() -> None:
 
 def test_who_may_see_an_event_is_asked_when_it_is_sent() -> None:
     channel = channel_at(0)
-    member, tape = joined(channel, viewer(responder_ids=frozenset({WHO})))
-    member.go_live(0)
+    session, tape = joined(channel, viewer(responder_ids=frozenset({WHO})))
+    session.go_live(0)
     audience = Audience(recipient_ids=frozenset({WHO}), partner_ids=frozenset())
     channel.publish([event(1, audience=audience)], now=0)
-    member.viewer = viewer()
+    session.viewer = viewer()
     channel.publish([event(2, audience=audience)], now=0)
     assert tape.seqs == [1]
 
@@ -136,8 +136,8 @@ def test_all_are_sent_the_very_same_bytes() -> None:
     channel = channel_at(0)
     tapes = []
     for _ in range(3):
-        member, tape = joined(channel, viewer())
-        member.go_live(0)
+        session, tape = joined(channel, viewer())
+        session.go_live(0)
         tapes.append(tape)
     channel.publish([event(1)], now=0)
     assert tapes[0].frames[0] is tapes[1].frames[0] is tapes[2].frames[0]

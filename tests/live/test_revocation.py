@@ -76,7 +76,7 @@ async def test_a_person_who_is_removed_or_gets_another_role_starts_afresh_within
     world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In a circle of thousands the round that looks at some would come to them too late.
-    monkeypatch.setattr(RevocationMonitor, "_some_members", lambda _: ())
+    monkeypatch.setattr(RevocationMonitor, "_some_sessions", lambda _: ())
     gateway = await start()
     circle_id = CircleId(world.town.circle_id)
     staying, promoted, removed = [world.responder(village=1, number=number) for number in range(3)]
@@ -95,7 +95,7 @@ async def test_a_person_who_is_removed_or_gets_another_role_starts_afresh_within
     assert (await again.next("snapshot"))["viewer"]["role"] == "observer"
     assert await (await gateway.device(removed)).close_code() == NOT_ALLOWED
     assert devices[0].client.state.name == "OPEN"
-    assert {member.viewer.circle_id for member in gateway.gateway.hub.members} == {circle_id}
+    assert {session.viewer.circle_id for session in gateway.gateway.hub.sessions} == {circle_id}
 
 
 async def test_a_person_who_comes_back_to_a_called_unit_hears_of_it_and_can_answer_at_once(

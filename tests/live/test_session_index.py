@@ -74,13 +74,13 @@ def delivery(person: ResponderId) -> Delivery:
 @pytest.mark.parametrize("seed", range(20))
 def test_all_whom_an_event_concerns_are_candidates(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    members, everybody = SessionIndex(), [somebody(chance) for _ in range(150)]
-    for member in everybody:
-        members.add(member)
+    sessions, everybody = SessionIndex(), [somebody(chance) for _ in range(150)]
+    for session in everybody:
+        sessions.add(session)
     for left in chance.sample(everybody, 30):
-        members.discard(left)
+        sessions.discard(left)
         everybody.remove(left)
-    assert set(members) == set(everybody)
+    assert set(sessions) == set(everybody)
     for seq in range(1, 20):
         few = seq % 2
         audience = Audience(
@@ -94,21 +94,21 @@ def test_all_whom_an_event_concerns_are_candidates(seed: int) -> None:
         )
         addressed = AddressedEvent(recorded, chance.choice([audience, audience, None]))
         rendering = EncodedEvent(addressed)
-        concerned = {member for member in everybody if rendering.frame_for(member.viewer) is not None}
-        looked_at = set(members.candidates(addressed))
+        concerned = {session for session in everybody if rendering.frame_for(session.viewer) is not None}
+        looked_at = set(sessions.candidates(addressed))
         assert concerned <= looked_at <= set(everybody)
 
 
 def test_of_ten_thousand_only_those_who_are_called_are_looked_at() -> None:
-    members = SessionIndex()
+    sessions = SessionIndex()
     box = Outbox(Tape(), limit_bytes=10**6, limit_s=60, now=lambda: 0.0, on_too_slow=lambda: None)
     for number in range(10_000):
         who = viewer(Role.RESPONDER, responder_ids=frozenset({ResponderId(UUID(int=number))}))
-        members.add(ClientSession(Tape(), box, viewer=who, session_hash="", device=""))  # type: ignore[arg-type]
+        sessions.add(ClientSession(Tape(), box, viewer=who, session_hash="", device=""))  # type: ignore[arg-type]
     called = Audience(
         recipient_ids=frozenset(ResponderId(UUID(int=number)) for number in range(7)), partner_ids=frozenset()
     )
     lifted = ClosureLifted(closure_id=ClosureId(UUID(int=8)))
     recorded = RecordedEvent(circle_id=CIRCLE, seq=1, id=uuid4(), at=NOON, event=lifted, reach_version=0)
-    assert len(members.candidates(AddressedEvent(recorded, called))) == 7
-    assert len(members.candidates(AddressedEvent(recorded, None))) == 10_000
+    assert len(sessions.candidates(AddressedEvent(recorded, called))) == 7
+    assert len(sessions.candidates(AddressedEvent(recorded, None))) == 10_000

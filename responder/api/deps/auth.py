@@ -47,8 +47,8 @@ async def _origin(request: Request) -> ClientInfo:
 ClientDep = Annotated[ClientInfo, Depends(_origin)]
 
 
-async def _account(token: Token, parts: ContextDep) -> Account:
-    account = await sign_in.whoami(parts.database, token=token, clock=parts.clock)
+async def _account(token: Token, context: ContextDep) -> Account:
+    account = await sign_in.whoami(context.database, token=token, clock=context.clock)
     act_for(account.id)
     return account
 
@@ -59,10 +59,10 @@ SignedIn = Annotated[Account, Depends(_account)]
 async def _account_if_any(
     cookie: Annotated[str | None, Depends(_cookie)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    parts: ContextDep,
+    context: ContextDep,
 ) -> Account | None:
     try:
-        return await _account(await _token(cookie, bearer), parts)
+        return await _account(await _token(cookie, bearer), context)
     except NotSignedInError:
         return None
 
@@ -72,10 +72,10 @@ MaybeSignedIn = Annotated[Account | None, Depends(_account_if_any)]
 
 
 async def _viewer(
-    circle_id: CircleId, account: SignedIn, parts: ContextDep, origin: ClientDep, request: Request
+    circle_id: CircleId, account: SignedIn, context: ContextDep, origin: ClientDep, request: Request
 ) -> Viewer:
     act_for(account.id, circle_id)
-    viewer = await sign_in.viewer(parts.database, account_id=account.id, circle_id=circle_id)
+    viewer = await sign_in.viewer(context.database, account_id=account.id, circle_id=circle_id)
     require(viewer, need_of(request))
     return replace(viewer, origin=origin)
 
@@ -85,10 +85,10 @@ InCircle = Annotated[Viewer, Depends(_viewer)]
 
 
 async def _overseer(
-    circle_id: CircleId, account: SignedIn, parts: ContextDep, origin: ClientDep, request: Request
+    circle_id: CircleId, account: SignedIn, context: ContextDep, origin: ClientDep, request: Request
 ) -> AsyncIterator[Viewer]:
     try:
-        viewer = await _viewer(circle_id, account, parts, origin, request)
+        viewer = await _viewer(circle_id, account, context, origin, request)
     except NotFoundError:
         if not account.admin:
             raise
@@ -98,7 +98,7 @@ async def _overseer(
     # An administrator sets right who belongs to a circle without belonging to it, which the database cannot
     # know: the wall is opened for this circle alone.
     with as_system(circle_id):
-        async with parts.database.begin() as transaction:
+        async with context.database.begin() as transaction:
             await transaction.circles.get(circle_id)
         viewer = replace(administrator(account.id, account.name, circle_id), origin=origin)
         require(viewer, need_of(request))

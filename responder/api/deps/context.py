@@ -46,7 +46,7 @@ class AppContext:
 
 
 async def _parts(request: Request) -> AppContext:
-    found: AppContext = request.app.state.parts
+    found: AppContext = request.app.state.context
     return found
 
 

@@ -31,15 +31,15 @@ class LoginThrottleMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on whatever is no sign-in, and what may be tried."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == SIGN_IN:
-            parts: AppContext = scope["app"].state.parts
+            context: AppContext = scope["app"].state.context
             address = scope["client"][0] if scope.get("client") else ""
             try:
-                parts.attempts.check([address_counter(address)], now=moment(parts.clock))
-                parts.login_queue.require_room(address)
+                context.attempts.check([address_counter(address)], now=moment(context.clock))
+                context.login_queue.require_room(address)
                 read = await _read(receive)
                 if (username := _username(read)) is not None:
                     counters = sign_in_counters(username, address)
-                    parts.attempts.check(counters, now=moment(parts.clock))
+                    context.attempts.check(counters, now=moment(context.clock))
             except TooManyAttemptsError as error:
                 # The next one comes by the door again, which is shut while an alert is worked out.
                 await problem(error, headers={"Connection": "close"})(scope, receive, send)

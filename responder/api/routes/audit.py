@@ -82,7 +82,7 @@ class VerificationAnswer(BaseModel):
 @router.get("", responses=answers(401, 403, 404))
 async def searched(
     viewer: Overseer,
-    parts: ContextDep,
+    context: ContextDep,
     *,
     actor: AccountId | None = None,
     action: AuditAction | None = None,
@@ -93,14 +93,14 @@ async def searched(
 ) -> Page:
     """Look through the audit log of the circle, the newest first."""
     query = AuditQuery(actor=actor, action=action, since=since, until=until, before=before, limit=limit)
-    records, following = await read_audit(parts.database, viewer=viewer, query=query, clock=parts.clock)
+    records, following = await read_audit(context.database, viewer=viewer, query=query, clock=context.clock)
     return Page(records=[_told(record) for record in records], next=following)
 
 
 @router.get("/verification", responses=answers(401, 403, 404))
-async def verified(viewer: Overseer, parts: ContextDep) -> VerificationAnswer:
+async def verified(viewer: Overseer, context: ContextDep) -> VerificationAnswer:
     """Check the whole chain, and name the first record that does not hold."""
-    found = await verify_audit(parts.database, viewer=viewer, clock=parts.clock)
+    found = await verify_audit(context.database, viewer=viewer, clock=context.clock)
     return VerificationAnswer(
         rows=found.rows,
         first_bad=found.first_bad,

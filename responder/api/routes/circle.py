@@ -51,30 +51,30 @@ class CircleAnswer(Credited):
 
 
 @router.get("", responses=answers(401))
-async def listed(account: SignedIn, parts: ContextDep) -> tuple[Membership, ...]:
+async def listed(account: SignedIn, context: ContextDep) -> tuple[Membership, ...]:
     """List the circles that the account belongs to."""
-    return await list_memberships(parts.database, account_id=account.id)
+    return await list_memberships(context.database, account_id=account.id)
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 409, 413))
-async def made(account: Administrator, parts: ContextDep, origin: ClientDep, body: NewCircle) -> Circle:
+async def made(account: Administrator, context: ContextDep, origin: ClientDep, body: NewCircle) -> Circle:
     """Make a circle, with the administrator as its first coordinator."""
     return await making.make_circle(
-        parts.database,
+        context.database,
         account=account,
         name=body.name,
         name_en=body.name_en,
         centre=body.centre,
         limit_s=body.limit_s,
-        clock=parts.clock,
+        clock=context.clock,
         origin=origin,
     )
 
 
 @router.get("/{circle_id}", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
-async def shown(viewer: InCircle, parts: ContextDep, attribution: Attribution) -> CircleAnswer:
+async def shown(viewer: InCircle, context: ContextDep, attribution: Attribution) -> CircleAnswer:
     """Show what the circle is and how much is known of it."""
-    card = await show_card(parts.database, viewer=viewer)
+    card = await show_card(context.database, viewer=viewer)
     return CircleAnswer(
         circle=card.circle,
         viewer=ViewerCard.of(viewer),
@@ -85,9 +85,9 @@ async def shown(viewer: InCircle, parts: ContextDep, attribution: Attribution) -
 
 
 @router.get("/{circle_id}/snapshot", responses=answers(401, 404))  # noqa: FAST003 - `InCircle` takes it
-async def snapshot(viewer: InCircle, parts: ContextDep) -> CircleSnapshot:
+async def snapshot(viewer: InCircle, context: ContextDep) -> CircleSnapshot:
     """Show everything live that the viewer may see: what a socket's snapshot holds."""
-    return await show_circle(parts.database, viewer=viewer, clock=parts.clock)
+    return await show_circle(context.database, viewer=viewer, clock=context.clock)
 
 
 def _roads(roads: RoadsOfCircle) -> RoadsAnswer:

@@ -28,11 +28,11 @@ class Config(BaseModel):
 
 
 @router.get("", responses=answers())
-async def config(parts: ContextDep, request: Request) -> Config:
+async def config(context: ContextDep, request: Request) -> Config:
     """Tell what this installation offers."""
     return Config(
-        version=parts.version,
-        live_url=parts.live.for_host(request.headers.get("host", ""), secure=is_secure(request)),
+        version=context.version,
+        live_url=context.live.for_host(request.headers.get("host", ""), secure=is_secure(request)),
         languages=LANGUAGES,
         incident_kinds=tuple(IncidentKind),
         severities=tuple(Severity),

@@ -48,8 +48,8 @@ class FeatureCollection(Credited):
     features: list[Feature]
 
 
-async def _attribution(viewer: InCircle, parts: ContextDep) -> str | None:
-    return await show_attribution(parts.database, viewer=viewer)
+async def _attribution(viewer: InCircle, context: ContextDep) -> str | None:
+    return await show_attribution(context.database, viewer=viewer)
 
 
 Attribution = Annotated[str | None, Depends(_attribution)]

@@ -32,25 +32,25 @@ class Readiness(Health):
 
 
 @router.get("/healthz", responses=answers())
-async def healthy(parts: ContextDep) -> Health:
+async def healthy(context: ContextDep) -> Health:
     """Answer as long as the process lives."""
-    return Health(status="ok", version=parts.version)
+    return Health(status="ok", version=context.version)
 
 
 @router.get("/readyz", responses=answers())
-async def ready(parts: ContextDep) -> Readiness:
+async def ready(context: ContextDep) -> Readiness:
     """Answer when the database can be read and written, or say which part of it fails."""
     try:
         async with asyncio.timeout(READY_LIMIT_S):
-            await parts.database.check()
+            await context.database.check()
     except DatabaseImpairedError as error:
         raise unavailable(error) from error
     except Exception as error:
         raise NotReadyError(part="database") from error
-    return Readiness(status="ready", version=parts.version, roads=_roads(parts))
+    return Readiness(status="ready", version=context.version, roads=_roads(context))
 
 
-def _roads(parts: AppContext) -> Literal["preparing", "prepared", "when_needed"]:
-    if parts.prepared is None:
+def _roads(context: AppContext) -> Literal["preparing", "prepared", "when_needed"]:
+    if context.prepared is None:
         return "when_needed"
-    return "prepared" if parts.prepared.is_set() else "preparing"
+    return "prepared" if context.prepared.is_set() else "preparing"

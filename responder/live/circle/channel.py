@@ -63,14 +63,14 @@ class Channel:
         self.last_event_id = read_model.event_id
         """Its id; None before the first."""
         self.pending = PendingDeliveries(read_model.incidents, now=now, at=at)
-        self.members = SessionIndex()
+        self.sessions = SessionIndex()
         self.idle_since = now
         self.dirty = False
         """Whether the log may have grown since it was last read."""
         self.loaded_at = now
         """When the read model was last loaded from the database."""
         self.membership_version: int | None = None
-        """How often who is what in the circle had changed when its members were last looked at."""
+        """The circle's `membership_version` at the last check of its sessions."""
         self._recent = deque(map(EncodedEvent, recent), maxlen=RECENT)
 
     @property
@@ -93,9 +93,9 @@ class Channel:
         self.last_seq, self.last_event_id = rendering.seq, rendering.event_id
         self._recent.append(rendering)
         due = {
-            member: frame
-            for member in self.members.candidates(addressed)
-            if (frame := member.due(rendering.seq, rendering.frame_for(member.viewer))) is not None
+            session: frame
+            for session in self.sessions.candidates(addressed)
+            if (frame := session.due(rendering.seq, rendering.frame_for(session.viewer))) is not None
         }
         send_all(due)
         # While the clients read, what follows is done.
@@ -119,5 +119,5 @@ class Channel:
 
     def disconnect_all(self, code: int, reason: str) -> None:
         """Close every socket of the circle; the clients come back and start afresh."""
-        for member in self.members:
-            member.connection.close_soon(code, reason)
+        for session in self.sessions:
+            session.connection.close_soon(code, reason)

@@ -17,22 +17,22 @@ _HELPER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fan-out")
 
 def send_all(frames: Mapping[ClientSession, bytes]) -> None:
     """
-    Send each member a frame of alert class. Never waits for a client.
+    Send each session a frame of alert class. Never waits for a client.
 
     A write into a socket takes the system about three times as long as it takes us to decide on it, and needs
     no lock of the interpreter. So two threads write into those that are clear, each taking the next that is
     left.
     """
     if len(frames) < MANY:
-        for member, frame in frames.items():
-            member.outbox.send(frame)
+        for session, frame in frames.items():
+            session.outbox.send(frame)
         return
     clear: list[tuple[LiveConnection, bytes]] = []
-    for member, frame in frames.items():
-        if member.outbox.queued or not member.connection.is_clear:
-            member.outbox.send(frame)
+    for session, frame in frames.items():
+        if session.outbox.queued or not session.connection.is_clear:
+            session.outbox.send(frame)
         else:
-            clear.append((member.connection, frame))
+            clear.append((session.connection, frame))
     left = iter(clear)
     cut_short: list[tuple[LiveConnection, bytes]] = []
     helper = _HELPER.submit(_write, left, cut_short)

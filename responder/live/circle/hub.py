@@ -31,36 +31,36 @@ class Hub:
         return tuple(self._channels.values())
 
     @property
-    def members(self) -> Iterator[ClientSession]:
+    def sessions(self) -> Iterator[ClientSession]:
         """All connected sessions."""
-        return (member for channel in self.channels for member in channel.members)
+        return (session for channel in self.channels for session in channel.sessions)
 
     def find(self, circle_id: CircleId) -> Channel | None:
         """Return the circle's channel, if it is followed."""
         return self._channels.get(circle_id)
 
-    async def join(self, member: ClientSession) -> Channel:
-        """Put a member into the channel of its circle, where events are held back for it from now on."""
-        circle_id = member.viewer.circle_id
+    async def join(self, session: ClientSession) -> Channel:
+        """Add a session to the channel of its circle, which holds back events for it from now on."""
+        circle_id = session.viewer.circle_id
         opened = self._channels.get(circle_id) or await self._opened(circle_id)
         # It may have been dropped as idle just now; one can follow from where it stands all the same.
         channel = self._channels.setdefault(circle_id, opened)
-        channel.members.add(member)
+        channel.sessions.add(session)
         return channel
 
-    def leave(self, member: ClientSession) -> None:
-        channel = self._channels.get(member.viewer.circle_id)
+    def leave(self, session: ClientSession) -> None:
+        channel = self._channels.get(session.viewer.circle_id)
         if channel is None:
             return
-        channel.members.discard(member)
-        if not channel.members:
+        channel.sessions.discard(session)
+        if not channel.sessions:
             channel.idle_since = asyncio.get_running_loop().time()
 
     def drop_idle(self) -> None:
         """Stop following circles without clients for a while."""
         now = asyncio.get_running_loop().time()
         for channel in self.channels:
-            if not channel.members and now - channel.idle_since > IDLE_S:
+            if not channel.sessions and now - channel.idle_since > IDLE_S:
                 del self._channels[channel.circle_id]
 
     def drop_other_log(self, channel: Channel) -> None:

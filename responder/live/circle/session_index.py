@@ -29,7 +29,7 @@ class SessionIndex:
         self._by_person: dict[ResponderId, dict[ClientSession, None]] = {}
         self._by_account: dict[AccountId, dict[ClientSession, None]] = {}
         self._watching: dict[ClientSession, None] = {}
-        """Members in other roles, who may be concerned by whatever happens."""
+        """Sessions in other roles, which any event may concern."""
 
     def __len__(self) -> int:
         return len(self._all)
@@ -37,25 +37,25 @@ class SessionIndex:
     def __iter__(self) -> Iterator[ClientSession]:
         return iter(tuple(self._all))
 
-    def add(self, member: ClientSession) -> None:
-        viewer = member.viewer
-        self._all[member] = None
-        self._by_account.setdefault(viewer.account_id, {})[member] = None
+    def add(self, session: ClientSession) -> None:
+        viewer = session.viewer
+        self._all[session] = None
+        self._by_account.setdefault(viewer.account_id, {})[session] = None
         for person in viewer.responder_ids:
-            self._by_person.setdefault(person, {})[member] = None
+            self._by_person.setdefault(person, {})[session] = None
         if viewer.role is not Role.RESPONDER:
-            self._watching[member] = None
+            self._watching[session] = None
 
-    def discard(self, member: ClientSession) -> None:
-        """Take a member out, if it is in."""
-        if member not in self._all:
+    def discard(self, session: ClientSession) -> None:
+        """Remove a session, if it is in."""
+        if session not in self._all:
             return
-        viewer = member.viewer
-        del self._all[member]
-        self._watching.pop(member, None)
-        _take_out(self._by_account, viewer.account_id, member)
+        viewer = session.viewer
+        del self._all[session]
+        self._watching.pop(session, None)
+        _take_out(self._by_account, viewer.account_id, session)
         for person in viewer.responder_ids:
-            _take_out(self._by_person, person, member)
+            _take_out(self._by_person, person, session)
 
     def candidates(self, addressed: AddressedEvent) -> Collection[ClientSession]:
         """Return all sessions that an event may concern, and perhaps others."""
@@ -83,8 +83,8 @@ def _recipients(event: Event) -> Iterable[ResponderId] | None:
             return None
 
 
-def _take_out(index: dict[Key, dict[ClientSession, None]], key: Key, member: ClientSession) -> None:
+def _take_out(index: dict[Key, dict[ClientSession, None]], key: Key, session: ClientSession) -> None:
     left = index.get(key, {})
-    left.pop(member, None)
+    left.pop(session, None)
     if not left:
         index.pop(key, None)

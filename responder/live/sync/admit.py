@@ -59,8 +59,8 @@ class Handshake:
         """Return the live client; or None, with its socket closed for a reason."""
         try:
             admitted, hello = await self._admit(connection)
-            member = self._member(connection, admitted, device=hello.device)
-            return await self._sync(member, hello)
+            session = self._session(connection, admitted, device=hello.device)
+            return await self._sync(session, hello)
         except ClosingError as closing:
             connection.write(encode(Refused(code=closing.refusal)))
             connection.close_soon(closing.close_code, closing.refusal)
@@ -104,7 +104,7 @@ class Handshake:
         finally:
             slot.release()
 
-    def _member(self, connection: LiveConnection, admitted: Admitted, *, device: str) -> ClientSession:
+    def _session(self, connection: LiveConnection, admitted: Admitted, *, device: str) -> ClientSession:
         def give_up() -> None:
             connection.close_soon(close_codes.TOO_SLOW, "too_slow")
 
@@ -116,50 +116,52 @@ class Handshake:
             on_too_slow=give_up,
         )
         connection.outbox = outbox
-        member = ClientSession(
+        session = ClientSession(
             connection,
             outbox,
             viewer=admitted.viewer,
             session_hash=admitted.redeemed.session_hash,
             device=device,
         )
-        member.unconfirmed = admitted.unconfirmed
-        return member
+        session.unconfirmed = admitted.unconfirmed
+        return session
 
-    async def _sync(self, member: ClientSession, hello: Hello) -> ClientSession:
-        channel = await self._hub.join(member)
+    async def _sync(self, session: ClientSession, hello: Hello) -> ClientSession:
+        channel = await self._hub.join(session)
         try:
-            if hello.epoch is None or hello.seq is None or not await self._resume(member, channel, hello):
-                await self._send_snapshot(member, channel)
+            if hello.epoch is None or hello.seq is None or not await self._resume(session, channel, hello):
+                await self._send_snapshot(session, channel)
         except BaseException:
-            self._hub.leave(member)
+            self._hub.leave(session)
             raise
-        return member
+        return session
 
-    async def _resume(self, member: ClientSession, channel: Channel, hello: Hello) -> bool:
+    async def _resume(self, session: ClientSession, channel: Channel, hello: Hello) -> bool:
         """Send what the client missed; tell whether that could be done."""
         epoch, seq, event_id = hello.epoch or "", hello.seq or 0, hello.event_id
         missed = channel.since(epoch, seq, event_id)
         up_to = channel.last_seq
         if missed is None:
-            found = await self._look_up(member.viewer.circle_id, epoch=epoch, seq=seq, event_id=event_id)
+            found = await self._look_up(session.viewer.circle_id, epoch=epoch, seq=seq, event_id=event_id)
             if found is None:
                 return False
             missed, up_to = found
-        due = [(each.event, frame) for each in missed if (frame := each.frame_for(member.viewer)) is not None]
-        member.resumed = True
-        member.snapshot_deliveries = tuple(
+        due = [
+            (each.event, frame) for each in missed if (frame := each.frame_for(session.viewer)) is not None
+        ]
+        session.resumed = True
+        session.snapshot_deliveries = tuple(
             delivery
             for each in missed
             for delivery in deliveries_of(each.event)
-            if delivery.recipient_id in member.viewer.responder_ids
+            if delivery.recipient_id in session.viewer.responder_ids
         )
-        resumed = encode(Resumed(viewer=ViewerCard.of(member.viewer), epoch=epoch, seq=up_to))
-        held = await self._catch_up(member, [resumed, *(frame for _, frame in due)], seq=up_to)
-        member.replayed = (*(event for event, _ in due), *channel.recent(held))
+        resumed = encode(Resumed(viewer=ViewerCard.of(session.viewer), epoch=epoch, seq=up_to))
+        held = await self._catch_up(session, [resumed, *(frame for _, frame in due)], seq=up_to)
+        session.replayed = (*(event for event, _ in due), *channel.recent(held))
         return True
 
-    async def _catch_up(self, member: ClientSession, frames: Sequence[bytes], *, seq: int) -> set[int]:
+    async def _catch_up(self, session: ClientSession, frames: Sequence[bytes], *, seq: int) -> set[int]:
         """
         Send what brings the client up to event number `seq`, as fast as it reads, and then let it go live.
 
@@ -172,22 +174,22 @@ class Handshake:
         try:
             async with asyncio.timeout(self._limits.catch_up_s):
                 for frame in frames:
-                    await self._send(member, frame)
-                while held := member.take_held():
+                    await self._send(session, frame)
+                while held := session.take_held():
                     for held_seq, frame in held:
                         if held_seq > seq:
-                            await self._send(member, frame)
+                            await self._send(session, frame)
                             seq = held_seq
                             followed.add(seq)
         except TimeoutError:
             raise ClosingError(close_codes.TOO_SLOW, "too_slow") from None
-        member.go_live(seq)
+        session.go_live(seq)
         return followed
 
-    async def _send(self, member: ClientSession, frame: bytes) -> None:
-        if member.connection.is_busy:
-            await member.connection.drain()
-        member.outbox.send(frame)
+    async def _send(self, session: ClientSession, frame: bytes) -> None:
+        if session.connection.is_busy:
+            await session.connection.drain()
+        session.outbox.send(frame)
 
     async def _look_up(
         self, circle_id: CircleId, *, epoch: str, seq: int, event_id: UUID | None
@@ -203,17 +205,17 @@ class Handshake:
         missed, last_seq = found
         return [EncodedEvent(each) for each in missed], last_seq
 
-    async def _send_snapshot(self, member: ClientSession, channel: Channel) -> None:
-        shown = channel.read_model.show(member.viewer)
+    async def _send_snapshot(self, session: ClientSession, channel: Channel) -> None:
+        shown = channel.read_model.show(session.viewer)
         if shown is None:
-            viewer = member.viewer
+            viewer = session.viewer
             with as_account(viewer.account_id, viewer.circle_id):
                 async with self._snapshots:
                     whole = await show_circle(self._database, viewer=viewer, clock=self._clock)
-            snapshot = shown_snapshot(whole, member.viewer)
-            message = to_json(Snapshot(viewer=ViewerCard.of(member.viewer), snapshot=snapshot))
+            snapshot = shown_snapshot(whole, session.viewer)
+            message = to_json(Snapshot(viewer=ViewerCard.of(session.viewer), snapshot=snapshot))
             own = (delivery for incident in snapshot.incidents for delivery in incident.deliveries)
             shown = VisibleSnapshot(message, snapshot.seq, tuple(own))
-        member.snapshot_deliveries = shown.deliveries
-        held = await self._catch_up(member, [text_frame(shown.json)], seq=shown.seq)
-        member.replayed = tuple(channel.recent(held))
+        session.snapshot_deliveries = shown.deliveries
+        held = await self._catch_up(session, [text_frame(shown.json)], seq=shown.seq)
+        session.replayed = tuple(channel.recent(held))

@@ -52,14 +52,14 @@ class DispatchLog:
         """Tell of an alert that was handed to all of its open sockets."""
         _write(passed, "live", seq=seq, sockets=sockets)
 
-    def admitted(self, member: ClientSession) -> None:
+    def admitted(self, session: ClientSession) -> None:
         """Note what a client was sent before it went live: what it missed, or a snapshot with its calls."""
-        how: How = "resumed" if member.resumed else "snapshot"
-        noted = {passed for event in member.replayed if (passed := dispatch_of(event)) is not None}
-        member.replayed = ()
-        channel = self._hub.find(member.viewer.circle_id)
-        if channel is not None and not member.resumed:
-            for snapshot_deliveries in member.snapshot_deliveries:
+        how: How = "resumed" if session.resumed else "snapshot"
+        noted = {passed for event in session.replayed if (passed := dispatch_of(event)) is not None}
+        session.replayed = ()
+        channel = self._hub.find(session.viewer.circle_id)
+        if channel is not None and not session.resumed:
+            for snapshot_deliveries in session.snapshot_deliveries:
                 call = channel.pending.find(snapshot_deliveries.alert_id, snapshot_deliveries.recipient_id)
                 if call is not None:
                     noted.add(Dispatched(channel.circle_id, call.incident_id, call.alert_id, call.exercise))

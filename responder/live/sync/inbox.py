@@ -27,20 +27,20 @@ class Inbox:
         self._on_receipt = on_receipt
         self._on_position = on_position
 
-    def take(self, member: ClientSession, text: str | bytes) -> None:
+    def take(self, session: ClientSession, text: str | bytes) -> None:
         """Take in one message."""
         try:
             message = decode(text)
         except InvalidMessageError as error:
             where = str(error.detail.get("where", ""))
-            member.outbox.send(encode(Refused(code=error.code, detail=where)))
+            session.outbox.send(encode(Refused(code=error.code, detail=where)))
             return
         if isinstance(message, ReportPosition):
-            self._on_position(member, message)
+            self._on_position(session, message)
         elif not isinstance(message, Receipt):
-            member.outbox.send(encode(Refused(code=InvalidMessageError.code, detail="already_live")))
-        elif member.unanswered >= self._limit:
-            member.connection.close_soon(close_codes.TOO_SLOW, "too_many_messages")
+            session.outbox.send(encode(Refused(code=InvalidMessageError.code, detail="already_live")))
+        elif session.unanswered >= self._limit:
+            session.connection.close_soon(close_codes.TOO_SLOW, "too_many_messages")
         else:
-            member.unanswered += 1
-            self._on_receipt(member, message)
+            session.unanswered += 1
+            self._on_receipt(session, message)

@@ -73,20 +73,20 @@ class PositionRelay:
         """Whether positions of other gateways come late, because there is a bus and it is away."""
         return self._bus is not None and not self._bus.is_connected
 
-    def take(self, member: ClientSession, message: ReportPosition) -> None:
+    def take(self, session: ClientSession, message: ReportPosition) -> None:
         """Take in a position in place of an earlier one of the same unit. Never waits."""
         unit_id = UnitId(message.unit_id)
-        if unit_id not in member.viewer.unit_ids:
+        if unit_id not in session.viewer.unit_ids:
             # Not kept: a stranger's message must not take the place of the unit's own.
-            member.outbox.send(encode(Refused(code="not_found", detail="unit_id")))
+            session.outbox.send(encode(Refused(code="not_found", detail="unit_id")))
             return
-        self._reported[member.viewer.circle_id, unit_id] = (member, message)
+        self._reported[session.viewer.circle_id, unit_id] = (session, message)
 
-    def admitted(self, member: ClientSession) -> None:
-        """Say of the positions in a member's snapshot that they are stale, when they are."""
-        channel = self._hub.find(member.viewer.circle_id)
+    def admitted(self, session: ClientSession) -> None:
+        """Tell a session that the positions in its snapshot are stale, when they are."""
+        channel = self._hub.find(session.viewer.circle_id)
         if self._said_stale and channel is not None:
-            self._send(channel, self._known(channel), to=[member])
+            self._send(channel, self._known(channel), to=[session])
 
     async def hear(self) -> None:
         """Take in what the bus brings, in place of earlier positions of the same unit."""
@@ -112,11 +112,11 @@ class PositionRelay:
     async def store_reported(self) -> None:
         """Store the latest position of each unit that reported one."""
         reported, self._reported = self._reported, {}
-        for member, message in reported.values():
+        for session, message in reported.values():
             try:
                 position = await report_position(
                     self._database,
-                    viewer=member.viewer,
+                    viewer=session.viewer,
                     unit_id=UnitId(message.unit_id),
                     lon=message.lon,
                     lat=message.lat,
@@ -126,9 +126,9 @@ class PositionRelay:
                 )
             except ResponderError as error:
                 detail = str(error.detail.get("field", ""))
-                member.outbox.send(encode(Refused(code=error.code, detail=detail)))
+                session.outbox.send(encode(Refused(code=error.code, detail=detail)))
                 continue
-            channel = self._hub.find(member.viewer.circle_id)
+            channel = self._hub.find(session.viewer.circle_id)
             if channel is not None:
                 self._heard.setdefault(channel, {})[position.unit_id] = position
 
@@ -143,7 +143,7 @@ class PositionRelay:
             new = self._from_here(channel) + await self._from_database(channel)
             for each in new:
                 channel.read_model.place(each)
-            self._send(channel, self._known(channel) if turned else new, to=channel.members)
+            self._send(channel, self._known(channel) if turned else new, to=channel.sessions)
 
     def _from_here(self, channel: Channel) -> list[SharedPosition]:
         """Return what came in here or by the bus, and was not passed on yet."""
@@ -183,12 +183,12 @@ class PositionRelay:
     ) -> None:
         if not positions:
             return
-        audiences, members = channel.read_model.shared, tuple(to)
+        audiences, sessions = channel.read_model.shared, tuple(to)
         for each in positions:
             frame = encode(_message(each.position, stale=self._said_stale))
-            for member in members:
-                if member.is_live and may_see_position(member.viewer, each.partner_id, shared=audiences):
-                    member.outbox.send_position(each.position.unit_id, frame)
+            for session in sessions:
+                if session.is_live and may_see_position(session.viewer, each.partner_id, shared=audiences):
+                    session.outbox.send_position(each.position.unit_id, frame)
 
 
 def _message(position: Position, *, stale: bool) -> PositionMessage:

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Waiting(NamedTuple):
-    member: ClientSession
+    session: ClientSession
     receipt: Receipt
 
 
@@ -43,9 +43,9 @@ class ReceiptWriter:
             self._store, on_rejected=self._give_back, batch=BATCH, gather_s=LINGER_S
         )
 
-    def take(self, member: ClientSession, receipt: Receipt) -> None:
+    def take(self, session: ClientSession, receipt: Receipt) -> None:
         """Take in a receipt. Never waits."""
-        self.batcher.put(member.viewer.circle_id, _Waiting(member, receipt))
+        self.batcher.put(session.viewer.circle_id, _Waiting(session, receipt))
 
     async def stored(self, circle_id: CircleId) -> None:
         """Wait until those of a circle that came in are stored, but not for long."""
@@ -61,11 +61,11 @@ class ReceiptWriter:
             )
         answers: dict[ClientSession, bytes] = {}
         for waiting, outcome in zip(batch, outcomes, strict=True):
-            answers[waiting.member] = answers.get(waiting.member, b"") + self._answer(waiting, outcome)
+            answers[waiting.session] = answers.get(waiting.session, b"") + self._answer(waiting, outcome)
         send_all(answers)
 
     def _answer(self, waiting: _Waiting, outcome: Delivery | ResponderError) -> bytes:
-        waiting.member.unanswered -= 1
+        waiting.session.unanswered -= 1
         action_id = waiting.receipt.action_id
         if isinstance(outcome, ResponderError):
             self._metrics.count("responder_live_receipts_total", f'outcome="{outcome.code}"')
@@ -77,18 +77,18 @@ class ReceiptWriter:
         return encode(ReceiptStored(action_id=action_id, alert_id=outcome.alert_id, state=outcome.state))
 
     def _give_back(self, waiting: _Waiting) -> None:
-        waiting.member.unanswered -= 1
+        waiting.session.unanswered -= 1
         refusal = Refused(code="not_stored", action_id=waiting.receipt.action_id)
-        waiting.member.outbox.send(encode(refusal))
+        waiting.session.outbox.send(encode(refusal))
 
 
 def _as_service_receipt(waiting: _Waiting) -> acknowledge.DeviceReceipt:
     return acknowledge.DeviceReceipt(
-        viewer=waiting.member.viewer,
+        viewer=waiting.session.viewer,
         action_id=waiting.receipt.action_id,
         alert_id=AlertId(waiting.receipt.alert_id),
         state=DeliveryState(waiting.receipt.state),
         device_at=waiting.receipt.at,
-        device=waiting.member.device,
+        device=waiting.session.device,
         unit_id=None if waiting.receipt.unit_id is None else UnitId(waiting.receipt.unit_id),
     )

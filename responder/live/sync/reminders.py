@@ -42,24 +42,24 @@ class Reminders:
                 if channel.pending:
                     self.check(channel, now=loop.time())
 
-    async def remind(self, member: ClientSession) -> None:
+    async def remind(self, session: ClientSession) -> None:
         """
-        Send a member again what it had not confirmed when it came, but for what it was just sent.
+        Send a session again the alerts that it had not confirmed when it came, except those it was just sent.
 
         A snapshot of the circle holds few of the ended incidents, and a person who was away for long may
         have been called to others.
         """
-        channel = self._hub.find(member.viewer.circle_id)
+        channel = self._hub.find(session.viewer.circle_id)
         if channel is None:
             return
-        snapshot_deliveries = {delivery.alert_id for delivery in member.snapshot_deliveries}
-        calls = [call for call in member.unconfirmed if call.alert_id not in snapshot_deliveries]
-        member.unconfirmed = member.snapshot_deliveries = ()
+        snapshot_deliveries = {delivery.alert_id for delivery in session.snapshot_deliveries}
+        calls = [call for call in session.unconfirmed if call.alert_id not in snapshot_deliveries]
+        session.unconfirmed = session.snapshot_deliveries = ()
         for incident_id in dict.fromkeys(call.incident_id for call in calls):
             incident = await self._hub.incident(channel, incident_id)
-            if member.connection.is_busy:
-                await member.connection.drain()
-            self._send(member, incident)
+            if session.connection.is_busy:
+                await session.connection.drain()
+            self._send(session, incident)
 
     def check(self, channel: Channel, *, now: float) -> None:
         """Make one round over the calls of a circle."""
@@ -84,12 +84,12 @@ class Reminders:
         by_person: dict[ResponderId, list[PendingDelivery]] = defaultdict(list)
         for call in due:
             by_person[call.recipient_id].append(call)
-        for member in channel.members:
-            own = [call for person in member.viewer.responder_ids for call in by_person.get(person, ())]
+        for session in channel.sessions:
+            own = [call for person in session.viewer.responder_ids for call in by_person.get(person, ())]
             for incident_id in _newest_first(own):
                 incident = channel.read_model.find(incident_id)
                 if incident is not None:
-                    self._send(member, incident)
+                    self._send(session, incident)
 
     def _is_due(self, call: PendingDelivery, *, now: float) -> bool:
         waited_s = now - call.since
@@ -111,12 +111,12 @@ class Reminders:
                 recipients=[str(call.recipient_id) for call in of_alert],
             )
 
-    def _send(self, member: ClientSession, incident: PersonalizedJson) -> None:
-        if not incident.audience.includes(member.viewer):
+    def _send(self, session: ClientSession, incident: PersonalizedJson) -> None:
+        if not incident.audience.includes(session.viewer):
             return
-        shown = incident.json_for(member.viewer) or incident.bare
+        shown = incident.json_for(session.viewer) or incident.bare
         self._metrics.count("responder_live_reminders_total")
-        member.outbox.send(text_frame(b'{"type":"reminder","detail":%b}' % shown))
+        session.outbox.send(text_frame(b'{"type":"reminder","detail":%b}' % shown))
 
 
 def _newest_first(calls: Iterable[PendingDelivery]) -> list[IncidentId]:

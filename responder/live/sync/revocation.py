@@ -23,11 +23,11 @@ _log = logging.getLogger(__name__)
 
 class RevocationMonitor:
     """
-    Looks again at whether the members may still be here.
+    Checks that open sessions are still allowed.
 
-    The database counts how often who is what in a circle has changed. All members of a circle are looked at
+    `membership_version` counts the changes of memberships in a circle. All sessions of a circle are checked
     when that number has moved, and once more in the next round, to cover clients that were connecting.
-    Each round also checks some members of all circles, because a count is no proof.
+    Each round also checks some sessions of all circles, because a count is no proof.
     """
 
     def __init__(
@@ -80,23 +80,23 @@ class RevocationMonitor:
     async def check(self) -> None:
         """Make one round: all sessions, the standings that changed, and some of the others."""
         self._go_on_at = asyncio.get_running_loop().time() + PUT_OFF_S
-        for members in _batches(tuple(self._hub.members)):
+        for sessions in _batches(tuple(self._hub.sessions)):
             await self._yield_to_alert()
-            await self._check_sessions(members)
+            await self._check_sessions(sessions)
         changed, self._changed = self._changed, set()
         try:
             await self._check_memberships(
-                [member for channel in changed | self._once_more for member in channel.members]
+                [session for channel in changed | self._once_more for session in channel.sessions]
             )
         except BaseException:
             self._changed |= changed
             raise
         self._once_more = changed
-        await self._check_memberships(self._some_members())
+        await self._check_memberships(self._some_sessions())
 
     async def _check_soon(self, channel: Channel) -> None:
         try:
-            await self._check_memberships(tuple(channel.members))
+            await self._check_memberships(tuple(channel.sessions))
         except DatabaseAwayError:
             pass
         except Exception as error:  # noqa: BLE001 - the next round tries again
@@ -104,27 +104,27 @@ class RevocationMonitor:
         finally:
             del self._looking[channel]
 
-    async def _check_sessions(self, members: Sequence[ClientSession]) -> None:
+    async def _check_sessions(self, sessions: Sequence[ClientSession]) -> None:
         living = await living_sessions(
-            self._database, session_hashes={member.session_hash for member in members}, clock=self._clock
+            self._database, session_hashes={session.session_hash for session in sessions}, clock=self._clock
         )
-        for member in members:
-            if member.session_hash not in living:
-                member.connection.close_soon(close_codes.NOT_SIGNED_IN, "not_signed_in")
+        for session in sessions:
+            if session.session_hash not in living:
+                session.connection.close_soon(close_codes.NOT_SIGNED_IN, "not_signed_in")
 
-    async def _check_memberships(self, members: Sequence[ClientSession]) -> None:
-        for part in _batches(members):
+    async def _check_memberships(self, sessions: Sequence[ClientSession]) -> None:
+        for part in _batches(sessions):
             await self._yield_to_alert()
             by_circle: dict[CircleId, list[ClientSession]] = defaultdict(list)
-            for member in part:
-                by_circle[member.viewer.circle_id].append(member)
+            for session in part:
+                by_circle[session.viewer.circle_id].append(session)
             async with self._database.snapshot() as transaction:
                 for circle_id, some in by_circle.items():
-                    accounts = {member.viewer.account_id for member in some}
+                    accounts = {session.viewer.account_id for session in some}
                     viewers = await transaction.admissions.viewers(circle_id, accounts)
-                    for member in some:
-                        if viewers.get(member.viewer.account_id) != member.viewer:
-                            member.connection.close_soon(close_codes.RESYNC, "membership_changed")
+                    for session in some:
+                        if viewers.get(session.viewer.account_id) != session.viewer:
+                            session.connection.close_soon(close_codes.RESYNC, "membership_changed")
 
     async def _yield_to_alert(self) -> None:
         """Let an alert and its receipts go first, but not for long: an ended session is an ended session."""
@@ -133,11 +133,11 @@ class RevocationMonitor:
         if pause_s > 0:
             await asyncio.sleep(pause_s)
 
-    def _some_members(self) -> Sequence[ClientSession]:
-        members = tuple(self._hub.members)
-        first = self._next if self._next < len(members) else 0
+    def _some_sessions(self) -> Sequence[ClientSession]:
+        sessions = tuple(self._hub.sessions)
+        first = self._next if self._next < len(sessions) else 0
         self._next = first + AT_ONCE
-        return members[first : self._next]
+        return sessions[first : self._next]
 
 
 def _batches(sessions: Iterable[ClientSession]) -> Iterator[Sequence[ClientSession]]:

@@ -44,12 +44,12 @@ class SentMarks:
         """Note those of the event's recipients that it was handed to."""
         deliveries = deliveries_of(addressed.recorded.event)
         if deliveries:
-            people = {person for member in reached for person in member.viewer.responder_ids}
+            people = {person for session in reached for person in session.viewer.responder_ids}
             self.note(addressed.recorded.circle_id, deliveries, people=people)
 
-    def admitted(self, member: ClientSession) -> None:
-        """Note those deliveries that the member was told of before going live, and which are its own."""
-        self.note(member.viewer.circle_id, member.snapshot_deliveries, people=member.viewer.responder_ids)
+    def admitted(self, session: ClientSession) -> None:
+        """Note the session's own deliveries that were in its snapshot."""
+        self.note(session.viewer.circle_id, session.snapshot_deliveries, people=session.viewer.responder_ids)
 
     def note(
         self, circle_id: CircleId, deliveries: Iterable[Delivery], *, people: Collection[ResponderId]

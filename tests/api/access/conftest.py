@@ -107,7 +107,7 @@ async def towns(database_url: str) -> AsyncIterator[Towns]:
     yield towns
     for http in towns.clients.values():
         await http.aclose()
-    await api.state.parts.jobs.idle()
+    await api.state.context.jobs.idle()
     await database.dispose()
 
 

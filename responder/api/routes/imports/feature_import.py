@@ -147,7 +147,7 @@ class PreviewAnswer(ImportAnswer):
     "/{noun}/import", status_code=201, responses=answers(401, 403, 404, 413, 429), openapi_extra=REQUEST_BODY
 )
 async def imported(
-    viewer: InCircle, parts: ContextDep, request: Request, noun: Noun, said: Annotated[FileOptions, Query()]
+    viewer: InCircle, context: ContextDep, request: Request, noun: Noun, said: Annotated[FileOptions, Query()]
 ) -> ImportAnswer:
     """
     Take the rows of a file; what a file leaves open is asked back and answered by a parameter.
@@ -160,21 +160,21 @@ async def imported(
     the circle are left out as `far_from_circle` unless `far` is true.
     """
     viewer.must(Action.EDIT_MAP)
-    parts.imports.begin(viewer.account_id, viewer.origin.address)
-    async with received(request, parts) as sent:
-        summary = await _take(parts, viewer, sent, noun=noun, said=said, preview=False)
+    context.imports.begin(viewer.account_id, viewer.origin.address)
+    async with received(request, context) as sent:
+        summary = await _take(context, viewer, sent, noun=noun, said=said, preview=False)
     return ImportAnswer(**_told(summary))
 
 
 @router.post("/{noun}/import/preview", responses=answers(401, 403, 404, 413, 429), openapi_extra=REQUEST_BODY)
 async def previewed(
-    viewer: InCircle, parts: ContextDep, request: Request, noun: Noun, said: Annotated[FileOptions, Query()]
+    viewer: InCircle, context: ContextDep, request: Request, noun: Noun, said: Annotated[FileOptions, Query()]
 ) -> PreviewAnswer:
     """Tell what would come of a file, and how it is read; nothing is written."""
     viewer.must(Action.EDIT_MAP)
-    parts.imports.begin(viewer.account_id, viewer.origin.address)
-    async with received(request, parts) as sent:
-        summary = await _take(parts, viewer, sent, noun=noun, said=said, preview=True)
+    context.imports.begin(viewer.account_id, viewer.origin.address)
+    async with received(request, context) as sent:
+        summary = await _take(context, viewer, sent, noun=noun, said=said, preview=True)
     return PreviewAnswer(
         **_told(summary),
         fields=list(summary.fields),
@@ -188,10 +188,10 @@ async def previewed(
 
 
 async def _take(
-    parts: AppContext, viewer: Viewer, sent: Received, *, noun: Noun, said: FileOptions, preview: bool
+    context: AppContext, viewer: Viewer, sent: Received, *, noun: Noun, said: FileOptions, preview: bool
 ) -> Any:  # noqa: ANN401 - a summary, whose class brings pandas along
     mapping = _mapping(sent.mapping)
-    card = await show_card(parts.database, viewer=viewer)
+    card = await show_card(context.database, viewer=viewer)
     await asyncio.to_thread(_load_readers)
     from geo.formats.read import read_features
     from responder.services.imports.features import Noun as ServiceNoun
@@ -209,12 +209,12 @@ async def _take(
         allow_far=said.far,
     )
     return await import_features(
-        parts.database,
-        parts.roads,
+        context.database,
+        context.roads,
         viewer=viewer,
         noun=ServiceNoun(noun),
         table=table,
-        clock=parts.clock,
+        clock=context.clock,
         source=ImportSource(
             name=said.source or default_source(sent.name),
             is_declared=said.source is not None,

@@ -86,10 +86,10 @@ class ImportRemovalOptions(RemovalOptions):
 
 
 @router.get("/imports", responses=answers(401, 403, 404))
-async def listed(viewer: InCircle, parts: ContextDep) -> ImportsAnswer:
+async def listed(viewer: InCircle, context: ContextDep) -> ImportsAnswer:
     """List the imports of the circle, the latest first, and how its sources are read."""
-    imports = await removing.list_imports(parts.database, viewer=viewer)
-    mappings = await removing.list_mappings(parts.database, viewer=viewer)
+    imports = await removing.list_imports(context.database, viewer=viewer)
+    mappings = await removing.list_mappings(context.database, viewer=viewer)
     return ImportsAnswer(
         imports=[_record(each) for each in imports],
         mappings=[
@@ -101,7 +101,10 @@ async def listed(viewer: InCircle, parts: ContextDep) -> ImportsAnswer:
 
 @router.delete("/imports/{import_id}", responses=answers(401, 403, 404, 409))
 async def removed(
-    viewer: InCircle, parts: ContextDep, import_id: ImportId, asked: Annotated[ImportRemovalOptions, Query()]
+    viewer: InCircle,
+    context: ContextDep,
+    import_id: ImportId,
+    asked: Annotated[ImportRemovalOptions, Query()],
 ) -> RemovalAnswer:
     """
     Remove what an import brought; what it only changed stays as it is, and so do roads (`roads_stay`).
@@ -109,10 +112,10 @@ async def removed(
     Things that were edited since, and those that an open incident or a closure rests on, are kept and named.
     """
     removal = await removing.remove_import(
-        parts.database,
+        context.database,
         viewer=viewer,
         import_id=import_id,
-        clock=parts.clock,
+        clock=context.clock,
         edited=asked.edited,
         preview=asked.preview,
     )
@@ -122,18 +125,18 @@ async def removed(
 @router.post("/{noun}/remove", responses=answers(401, 403, 404, 413))
 async def features_removed(
     viewer: InCircle,
-    parts: ContextDep,
+    context: ContextDep,
     noun: Noun,
     body: Selection,
     asked: Annotated[RemovalOptions, Query()],
 ) -> RemovalAnswer:
     """Remove some things; what an open incident or a closure rests on is kept and named."""
     removal = await removing.remove_features(
-        parts.database,
+        context.database,
         viewer=viewer,
         noun=DomainNoun(noun),
         ids=body.ids,
-        clock=parts.clock,
+        clock=context.clock,
         preview=asked.preview,
     )
     return _answer(removal)

@@ -29,10 +29,12 @@ class ReceiptBody(Body):
 
 
 @router.post("/{alert_id}/receipts", responses=answers(401, 403, 404, 409, 413))
-async def acknowledged(viewer: InCircle, parts: ContextDep, alert_id: AlertId, body: ReceiptBody) -> Delivery:
+async def acknowledged(
+    viewer: InCircle, context: ContextDep, alert_id: AlertId, body: ReceiptBody
+) -> Delivery:
     """Move the viewer's delivery on and tell where it stands now."""
     return await acknowledge(
-        parts.database,
+        context.database,
         viewer=viewer,
         alert_id=alert_id,
         state=body.state,
@@ -40,5 +42,5 @@ async def acknowledged(viewer: InCircle, parts: ContextDep, alert_id: AlertId, b
         device_at=body.at,
         device=body.device,
         unit_id=None if body.unit_id is None else UnitId(body.unit_id),
-        clock=parts.clock,
+        clock=context.clock,
     )

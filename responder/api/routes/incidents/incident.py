@@ -68,7 +68,7 @@ class IncidentPage(BaseModel):
 @router.get("", responses=answers(401, 404))
 async def listed(
     viewer: InCircle,
-    parts: ContextDep,
+    context: ContextDep,
     *,
     exercise: bool | None = None,
     open: bool | None = None,  # noqa: A002 - the name of the query parameter
@@ -77,7 +77,7 @@ async def listed(
 ) -> IncidentPage:
     """List the incidents that concern the viewer, the last raised first."""
     query = IncidentQuery(exercise=exercise, open=open, before=before, limit=limit)
-    incidents, following = await showing.list_incidents(parts.database, viewer=viewer, query=query)
+    incidents, following = await showing.list_incidents(context.database, viewer=viewer, query=query)
     return IncidentPage(incidents=incidents, next=following)
 
 
@@ -88,29 +88,29 @@ async def listed(
     dependencies=[Depends(_goes_first)],
 )
 async def raised(
-    viewer: InCircle, parts: ContextDep, body: IncidentBody, idempotency_key: IdempotencyKey
+    viewer: InCircle, context: ContextDep, body: IncidentBody, idempotency_key: IdempotencyKey
 ) -> IncidentDetail:
     """Raise an alert: decide who can be there in time, and call exactly those."""
-    parts.alerts.begin(viewer.account_id, viewer.origin.address, key=idempotency_key)
+    context.alerts.begin(viewer.account_id, viewer.origin.address, key=idempotency_key)
     return await raising.raise_alert(
-        parts.database,
-        parts.roads,
+        context.database,
+        context.roads,
         viewer=viewer,
         new=raising.NewIncident(**dict(body)),
         idempotency_key=idempotency_key,
-        clock=parts.clock,
+        clock=context.clock,
     )
 
 
 @router.get("/{incident_id}", responses=answers(401, 404))
-async def shown(viewer: InCircle, parts: ContextDep, incident_id: IncidentId) -> IncidentDetail:
+async def shown(viewer: InCircle, context: ContextDep, incident_id: IncidentId) -> IncidentDetail:
     """Show one incident whole."""
-    return await showing.show_incident(parts.database, viewer=viewer, incident_id=incident_id)
+    return await showing.show_incident(context.database, viewer=viewer, incident_id=incident_id)
 
 
 @router.post("/{incident_id}/end", responses=answers(401, 403, 404, 409, 413))
-async def ended(viewer: InCircle, parts: ContextDep, incident_id: IncidentId, body: End) -> IncidentDetail:
+async def ended(viewer: InCircle, context: ContextDep, incident_id: IncidentId, body: End) -> IncidentDetail:
     """End an incident; all recipients of the alert are told."""
     return await end_incident(
-        parts.database, viewer=viewer, incident_id=incident_id, reason=body.reason, clock=parts.clock
+        context.database, viewer=viewer, incident_id=incident_id, reason=body.reason, clock=context.clock
     )

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/circles/{circle_id}/buildings", tags=["map"], route_
 @router.get("", response_class=GeoJsonResponse, responses=answers(401, 403, 404))
 async def listed(
     viewer: InCircle,
-    parts: ContextDep,
+    context: ContextDep,
     response: Response,
     attribution: Attribution,
     *,
@@ -34,7 +34,7 @@ async def listed(
     """List the buildings of the circle; with `bbox` those that touch it. Every look is recorded."""
     area = bbox_of(bbox) if bbox is not None else None
     look = export_households if export else view_households
-    found = await look(parts.database, viewer=viewer, clock=parts.clock, bbox=area)
+    found = await look(context.database, viewer=viewer, clock=context.clock, bbox=area)
     if export:
         response.headers["Content-Disposition"] = 'attachment; filename="buildings.geojson"'
     return collection(found, attribution)

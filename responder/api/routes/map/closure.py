@@ -35,30 +35,32 @@ class ClosureBody(Body):
 
 
 @router.get("", responses=answers(401, 404))
-async def listed(viewer: InCircle, parts: ContextDep) -> tuple[Closure, ...]:
+async def listed(viewer: InCircle, context: ContextDep) -> tuple[Closure, ...]:
     """List the closures that are not lifted."""
-    return await list_layer(parts.database, viewer=viewer, kind=Closure)
+    return await list_layer(context.database, viewer=viewer, kind=Closure)
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 404, 413))
-async def closed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> Closure:
+async def closed(viewer: InCircle, context: ContextDep, body: ClosureBody) -> Closure:
     """Close a lane; reach of every open incident is recomputed."""
     new = closures.NewClosure(**dict(body))
-    return await closures.set_closure(parts.database, parts.roads, viewer=viewer, new=new, clock=parts.clock)
+    return await closures.set_closure(
+        context.database, context.roads, viewer=viewer, new=new, clock=context.clock
+    )
 
 
 @router.post("/preview", responses=answers(401, 403, 404, 409, 413))
-async def previewed(viewer: InCircle, parts: ContextDep, body: ClosureBody) -> ClosureCost:
+async def previewed(viewer: InCircle, context: ContextDep, body: ClosureBody) -> ClosureCost:
     """Preview what a closure would cost; nothing is set and no one is called."""
     new = closures.NewClosure(**dict(body))
     return await closure_cost.preview_closure(
-        parts.database, parts.roads, parts.jobs, viewer=viewer, new=new, clock=parts.clock
+        context.database, context.roads, context.jobs, viewer=viewer, new=new, clock=context.clock
     )
 
 
 @router.delete("/{closure_id}", responses=answers(401, 403, 404, 409))
-async def lifted(viewer: InCircle, parts: ContextDep, closure_id: ClosureId) -> Closure:
+async def lifted(viewer: InCircle, context: ContextDep, closure_id: ClosureId) -> Closure:
     """Lift a closure; reach of every open incident is recomputed."""
     return await closures.lift_closure(
-        parts.database, parts.roads, viewer=viewer, closure_id=closure_id, clock=parts.clock
+        context.database, context.roads, viewer=viewer, closure_id=closure_id, clock=context.clock
     )

@@ -29,10 +29,10 @@ router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=Stri
 
 def _lister(kind: type) -> Callable[..., Awaitable[FeatureCollection]]:
     async def listed(
-        viewer: InCircle, parts: ContextDep, attribution: Attribution, bbox: BboxText | None = None
+        viewer: InCircle, context: ContextDep, attribution: Attribution, bbox: BboxText | None = None
     ) -> FeatureCollection:
         area = bbox_of(bbox) if bbox is not None else None
-        things: tuple[Any, ...] = await list_layer(parts.database, viewer=viewer, kind=kind, bbox=area)
+        things: tuple[Any, ...] = await list_layer(context.database, viewer=viewer, kind=kind, bbox=area)
         return collection(things, attribution)
 
     return listed

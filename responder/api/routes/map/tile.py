@@ -40,12 +40,12 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 @router.get("/{z}/{x}/{y}", response_class=TileResponse, responses={**_ANSWERS, **answers(401, 404)})
 async def tile(
-    viewer: InCircle, parts: ContextDep, request: Request, *, z: Z, x: Column, y: Column
+    viewer: InCircle, context: ContextDep, request: Request, *, z: Z, x: Column, y: Column
 ) -> Response:
     """Draw the roads, buildings and labels of one tile."""
     if max(x, y) >= 2**z:
         raise NotFoundError(what="tile")
-    content = await show_tile(parts.database, viewer=viewer, z=z, x=x, y=y)
+    content = await show_tile(context.database, viewer=viewer, z=z, x=x, y=y)
     if not content:
         return Response(status_code=204, headers={"Cache-Control": CACHE})
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

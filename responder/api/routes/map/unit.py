@@ -31,28 +31,28 @@ class Duty(Body):
 
 
 @router.patch("/{unit_id}", responses=answers(401, 403, 404, 413))
-async def changed(viewer: InCircle, parts: ContextDep, unit_id: UnitId, body: Duty) -> Unit:
+async def changed(viewer: InCircle, context: ContextDep, unit_id: UnitId, body: Duty) -> Unit:
     """Put a unit on duty or off."""
     return await set_duty(
-        parts.database,
-        parts.roads,
+        context.database,
+        context.roads,
         viewer=viewer,
         unit_id=unit_id,
         on_duty=body.on_duty,
-        clock=parts.clock,
+        clock=context.clock,
     )
 
 
 @router.put("/{unit_id}/position", responses=answers(401, 403, 404, 409, 413))
-async def positioned(viewer: InCircle, parts: ContextDep, unit_id: UnitId, body: NewPosition) -> Position:
+async def positioned(viewer: InCircle, context: ContextDep, unit_id: UnitId, body: NewPosition) -> Position:
     """Report where one of the viewer's own units is; the latest counts."""
     return await report_position(
-        parts.database,
+        context.database,
         viewer=viewer,
         unit_id=unit_id,
         lon=body.lon,
         lat=body.lat,
         accuracy_m=body.accuracy_m,
         at=body.at,
-        clock=parts.clock,
+        clock=context.clock,
     )

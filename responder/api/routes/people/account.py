@@ -26,16 +26,16 @@ class NewPassword(Body):
 
 @router.post("/password", status_code=204, responses=answers(401, 403, 413, 429))
 async def changed(
-    account: SignedIn, token: Token, parts: ContextDep, origin: ClientDep, body: NewPassword
+    account: SignedIn, token: Token, context: ContextDep, origin: ClientDep, body: NewPassword
 ) -> None:
     """Change one's password; all other sessions of the account end."""
     await change_password(
-        parts.database,
+        context.database,
         account=account,
         token=token,
         current=body.current,
         new=body.new,
-        clock=parts.clock,
+        clock=context.clock,
         origin=origin,
-        attempts=parts.attempts,
+        attempts=context.attempts,
     )

@@ -13,6 +13,6 @@ router = APIRouter(prefix="/administration", tags=["administration"], route_clas
 
 
 @router.get("/circles", responses=answers(401, 403))
-async def listed(account: Administrator, parts: ContextDep) -> tuple[AdministeredCircle, ...]:
+async def listed(account: Administrator, context: ContextDep) -> tuple[AdministeredCircle, ...]:
     """List all circles by name, with how many people and coordinators each has."""
-    return await administered_circles(parts.database, account=account)
+    return await administered_circles(context.database, account=account)

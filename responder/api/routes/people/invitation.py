@@ -84,35 +84,35 @@ class Acceptance(Shown):
 
 
 @router.get(IN_CIRCLE, responses=answers(401, 403, 404))
-async def listed(viewer: Overseer, parts: ContextDep) -> list[InvitationAnswer]:
+async def listed(viewer: Overseer, context: ContextDep) -> list[InvitationAnswer]:
     """List the invitations of the circle, the newest first."""
-    found = await service.list_invitations(parts.database, viewer=viewer)
-    now = moment(parts.clock)
+    found = await service.list_invitations(context.database, viewer=viewer)
+    now = moment(context.clock)
     return [InvitationAnswer(**_told(each, now=now)) for each in found]
 
 
 @router.post(IN_CIRCLE, status_code=201, responses=answers(401, 403, 404, 413))
-async def made(viewer: Overseer, parts: ContextDep, body: InvitationBody) -> MadeInvitationAnswer:
+async def made(viewer: Overseer, context: ContextDep, body: InvitationBody) -> MadeInvitationAnswer:
     """Make an invitation: one link, used once, good for 72 hours."""
     new = service.NewInvitation(**dict(body))
-    invitation = await service.invite(parts.database, viewer=viewer, new=new, clock=parts.clock)
-    told = _told(invitation.listed, now=moment(parts.clock))
+    invitation = await service.invite(context.database, viewer=viewer, new=new, clock=context.clock)
+    told = _told(invitation.listed, now=moment(context.clock))
     return MadeInvitationAnswer(**told, token=invitation.token)
 
 
 @router.delete(IN_CIRCLE + "/{invitation_id}", status_code=204, responses=answers(401, 403, 404))
-async def withdrawn(viewer: Overseer, parts: ContextDep, invitation_id: UUID) -> None:
+async def withdrawn(viewer: Overseer, context: ContextDep, invitation_id: UUID) -> None:
     """Let an invitation be used no more."""
     await service.withdraw_invitation(
-        parts.database, viewer=viewer, invitation_id=invitation_id, clock=parts.clock
+        context.database, viewer=viewer, invitation_id=invitation_id, clock=context.clock
     )
 
 
 @router.post("/invitations/preview", responses=answers(403, 404, 413, 429))
-async def previewed(parts: ContextDep, origin: ClientDep, body: Shown) -> InvitationCard:
+async def previewed(context: ContextDep, origin: ClientDep, body: Shown) -> InvitationCard:
     """Tell what an invitation is for. Unknown, used, withdrawn and expired ones are answered alike."""
     return await accepting.preview_invitation(
-        parts.database, token=body.token, clock=parts.clock, origin=origin, attempts=parts.attempts
+        context.database, token=body.token, clock=context.clock, origin=origin, attempts=context.attempts
     )
 
 
@@ -123,7 +123,7 @@ async def previewed(parts: ContextDep, origin: ClientDep, body: Shown) -> Invita
 )
 async def accepted(  # noqa: PLR0917 - each is one part of the request
     account: MaybeSignedIn,
-    parts: ContextDep,
+    context: ContextDep,
     origin: ClientDep,
     request: Request,
     response: Response,
@@ -134,25 +134,25 @@ async def accepted(  # noqa: PLR0917 - each is one part of the request
         if account is None:
             raise NotSignedInError
         await accepting.accept_as(
-            parts.database,
+            context.database,
             token=body.token,
             account=account,
-            clock=parts.clock,
+            clock=context.clock,
             origin=origin,
-            attempts=parts.attempts,
+            attempts=context.attempts,
         )
-        return await session_answer(parts, account)
+        return await session_answer(context, account)
     opened = await accepting.accept_as_new(
-        parts.database,
+        context.database,
         token=body.token,
         new=accepting.NewAccount(username=body.username, name=body.name, password=body.password),
-        clock=parts.clock,
+        clock=context.clock,
         origin=origin,
-        attempts=parts.attempts,
+        attempts=context.attempts,
     )
     set_cookie(response, opened, secure=is_secure(request))
     act_for(opened.account.id)
-    return await session_answer(parts, opened.account)
+    return await session_answer(context, opened.account)
 
 
 def _told(listed: ListedInvitation, *, now: datetime) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class TicketAnswer(BaseModel):
 
 
 @router.post("", status_code=201, responses=answers(401, 403))
-async def issue(token: Token, parts: ContextDep) -> TicketAnswer:
+async def issue(token: Token, context: ContextDep) -> TicketAnswer:
     """Issue a ticket for one socket of this session."""
-    ticket = await issue_ticket(parts.database, token=token, clock=parts.clock)
+    ticket = await issue_ticket(context.database, token=token, clock=context.clock)
     return TicketAnswer(ticket=ticket.ticket, expires_in_s=TICKET_LASTS.total_seconds())

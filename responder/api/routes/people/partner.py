@@ -25,9 +25,9 @@ class PartnerAnswer(BaseModel):
 
 
 @router.get("", responses=answers(401, 403, 404))
-async def listed(viewer: Overseer, parts: ContextDep) -> list[PartnerAnswer]:
+async def listed(viewer: Overseer, context: ContextDep) -> list[PartnerAnswer]:
     """List the partners of the circle."""
-    found = await list_partners(parts.database, viewer=viewer)
+    found = await list_partners(context.database, viewer=viewer)
     return [
         PartnerAnswer(id=partner.id, kind=partner.kind, name=partner.name, name_en=partner.name_en)
         for partner in found

@@ -39,13 +39,13 @@ class Changes(Body):
 
 
 @router.get("", responses=answers(401, 403, 404))
-async def listed(viewer: Overseer, parts: ContextDep) -> tuple[Person, ...]:
+async def listed(viewer: Overseer, context: ContextDep) -> tuple[Person, ...]:
     """List the members of the circle, by partner and name."""
-    return await service.list_people(parts.database, viewer=viewer, clock=parts.clock)
+    return await service.list_people(context.database, viewer=viewer, clock=context.clock)
 
 
 @router.patch("/{account_id}", responses=answers(401, 403, 404, 409, 413))
-async def changed(viewer: Overseer, parts: ContextDep, account_id: AccountId, body: Changes) -> Person:
+async def changed(viewer: Overseer, context: ContextDep, account_id: AccountId, body: Changes) -> Person:
     """Change a member's role, partner or units."""
     change = PersonChange(
         fields=frozenset(body.model_fields_set),
@@ -54,11 +54,11 @@ async def changed(viewer: Overseer, parts: ContextDep, account_id: AccountId, bo
         unit_ids=body.unit_ids or (),
     )
     return await change_person(
-        parts.database, viewer=viewer, account_id=account_id, change=change, clock=parts.clock
+        context.database, viewer=viewer, account_id=account_id, change=change, clock=context.clock
     )
 
 
 @router.delete("/{account_id}", status_code=204, responses=answers(401, 403, 404, 409))
-async def removed(viewer: Overseer, parts: ContextDep, account_id: AccountId) -> None:
+async def removed(viewer: Overseer, context: ContextDep, account_id: AccountId) -> None:
     """Remove a member from the circle; their sockets close within seconds."""
-    await remove_person(parts.database, viewer=viewer, account_id=account_id, clock=parts.clock)
+    await remove_person(context.database, viewer=viewer, account_id=account_id, clock=context.clock)

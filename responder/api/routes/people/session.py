@@ -39,61 +39,61 @@ class SessionAnswer(BaseModel):
 
 @router.post("/session", response_model_exclude_none=True, responses=answers(401, 403, 413, 429))
 async def sign_in(
-    body: SignIn, parts: ContextDep, origin: ClientDep, request: Request, response: Response
+    body: SignIn, context: ContextDep, origin: ClientDep, request: Request, response: Response
 ) -> SessionAnswer:
     """Open a session."""
     opened = await service.sign_in(
-        parts.database,
+        context.database,
         username=body.username,
         password=body.password,
-        clock=parts.clock,
+        clock=context.clock,
         origin=origin,
-        attempts=parts.attempts,
-        login_queue=parts.login_queue,
+        attempts=context.attempts,
+        login_queue=context.login_queue,
     )
     set_cookie(response, opened, secure=is_secure(request))
     act_for(opened.account.id)
-    return await session_answer(parts, opened.account, token=opened.token if body.device else None)
+    return await session_answer(context, opened.account, token=opened.token if body.device else None)
 
 
 @router.get("/session", response_model_exclude_none=True, responses=answers(401))
-async def who_am_i(account: SignedIn, parts: ContextDep) -> SessionAnswer:
+async def who_am_i(account: SignedIn, context: ContextDep) -> SessionAnswer:
     """Tell who is signed in."""
-    return await session_answer(parts, account)
+    return await session_answer(context, account)
 
 
 @router.delete("/session", status_code=204, responses=answers(401, 403))
 async def sign_out(
-    token: Token, parts: ContextDep, origin: ClientDep, request: Request, response: Response
+    token: Token, context: ContextDep, origin: ClientDep, request: Request, response: Response
 ) -> None:
     """End the session, on every device that uses it."""
-    await service.sign_out(parts.database, token=token, clock=parts.clock, origin=origin)
+    await service.sign_out(context.database, token=token, clock=context.clock, origin=origin)
     clear_cookie(response, secure=is_secure(request))
 
 
 @router.get("/sessions", responses=answers(401))
-async def listed(account: SignedIn, token: Token, parts: ContextDep) -> tuple[Session, ...]:
+async def listed(account: SignedIn, token: Token, context: ContextDep) -> tuple[Session, ...]:
     """List one's own open sessions, the last used first."""
-    return await sessions.list_sessions(parts.database, account=account, token=token, clock=parts.clock)
+    return await sessions.list_sessions(context.database, account=account, token=token, clock=context.clock)
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=answers(401, 403, 404))
-async def ended(account: SignedIn, parts: ContextDep, origin: ClientDep, session_id: UUID) -> None:
+async def ended(account: SignedIn, context: ContextDep, origin: ClientDep, session_id: UUID) -> None:
     """End one of one's own sessions; its sockets close within seconds."""
     await sessions.end_session(
-        parts.database, account=account, session_id=session_id, clock=parts.clock, origin=origin
+        context.database, account=account, session_id=session_id, clock=context.clock, origin=origin
     )
 
 
 @router.delete("/sessions", status_code=204, responses=answers(401, 403))
-async def others_ended(account: SignedIn, token: Token, parts: ContextDep, origin: ClientDep) -> None:
+async def others_ended(account: SignedIn, token: Token, context: ContextDep, origin: ClientDep) -> None:
     """End all of one's own sessions but this one."""
     await sessions.end_other_sessions(
-        parts.database, account=account, token=token, clock=parts.clock, origin=origin
+        context.database, account=account, token=token, clock=context.clock, origin=origin
     )
 
 
-async def session_answer(parts: AppContext, account: Account, *, token: str | None = None) -> SessionAnswer:
+async def session_answer(context: AppContext, account: Account, *, token: str | None = None) -> SessionAnswer:
     """Say who is signed in, and in which circles."""
-    circles = await service.list_memberships(parts.database, account_id=account.id)
+    circles = await service.list_memberships(context.database, account_id=account.id)
     return SessionAnswer(account=account, circles=circles, token=token)

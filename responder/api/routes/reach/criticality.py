@@ -23,18 +23,18 @@ PedestriansPass = Annotated[
 @router.get("/criticality", responses=answers(401, 404))
 async def shown(
     viewer: InCircle,
-    parts: ContextDep,
+    context: ContextDep,
     *,
     building_id: BuildingId | None = None,
     pedestrians_pass: PedestriansPass = True,
 ) -> CriticalityStatus:
     """Tell how far the computation is, and what it found last; without a building, for the circle."""
     return await service.show_criticality(
-        parts.database,
+        context.database,
         viewer=viewer,
         building_id=building_id,
         pedestrians_pass=pedestrians_pass,
-        clock=parts.clock,
+        clock=context.clock,
     )
 
 
@@ -48,7 +48,7 @@ async def shown(
 )
 async def started(
     viewer: InCircle,
-    parts: ContextDep,
+    context: ContextDep,
     response: Response,
     *,
     building_id: BuildingId | None = None,
@@ -60,13 +60,13 @@ async def started(
     It takes from a moment to a minute, in one process at a time; ask by GET how far it is.
     """
     status = await service.start_criticality(
-        parts.database,
-        parts.roads,
-        parts.jobs,
+        context.database,
+        context.roads,
+        context.jobs,
         viewer=viewer,
         building_id=building_id,
         pedestrians_pass=pedestrians_pass,
-        clock=parts.clock,
+        clock=context.clock,
     )
     if status.state is not JobState.RUNNING:
         response.status_code = 200
@@ -74,16 +74,21 @@ async def started(
 
 
 @router.get("/closures/{closure_id}/cost", responses=answers(401, 404, 409))
-async def closure_costs(viewer: InCircle, parts: ContextDep, closure_id: ClosureId) -> ClosureCost:
+async def closure_costs(viewer: InCircle, context: ContextDep, closure_id: ClosureId) -> ClosureCost:
     """Tell what a closure costs, against the same roads without it."""
     return await closure_cost.cost_of_closure(
-        parts.database, parts.roads, parts.jobs, viewer=viewer, closure_id=closure_id, clock=parts.clock
+        context.database,
+        context.roads,
+        context.jobs,
+        viewer=viewer,
+        closure_id=closure_id,
+        clock=context.clock,
     )
 
 
 @router.get("/hazards/{hazard_id}/cost", responses=answers(401, 404, 409))
-async def hazard_costs(viewer: InCircle, parts: ContextDep, hazard_id: HazardId) -> ClosureCost:
+async def hazard_costs(viewer: InCircle, context: ContextDep, hazard_id: HazardId) -> ClosureCost:
     """Tell what it would cost if a hazard shut the road where it is to whatever drives or rides."""
     return await closure_cost.cost_of_hazard(
-        parts.database, parts.roads, parts.jobs, viewer=viewer, hazard_id=hazard_id, clock=parts.clock
+        context.database, context.roads, context.jobs, viewer=viewer, hazard_id=hazard_id, clock=context.clock
     )

@@ -32,19 +32,19 @@ class NewProfiles(Body):
 
 
 @router.get("", responses=answers(401, 404))
-async def shown(viewer: InCircle, parts: ContextDep) -> ShownProfiles:
+async def shown(viewer: InCircle, context: ContextDep) -> ShownProfiles:
     """Tell the figures that the circle goes by, each with its source."""
-    return await service.show_profiles(parts.database, viewer=viewer)
+    return await service.show_profiles(context.database, viewer=viewer)
 
 
 @router.put("", responses=answers(401, 403, 404, 409))
-async def changed(viewer: InCircle, parts: ContextDep, body: NewProfiles) -> ShownProfiles:
+async def changed(viewer: InCircle, context: ContextDep, body: NewProfiles) -> ShownProfiles:
     """Change the circle's profiles; reach of every open incident is recomputed."""
     return await service.set_profiles(
-        parts.database,
-        parts.roads,
+        context.database,
+        context.roads,
         viewer=viewer,
         table=body.table,
         expected_version=body.expected_version,
-        clock=parts.clock,
+        clock=context.clock,
     )

@@ -59,7 +59,7 @@ class Bands(Credited):
 @router.get("/reach", responses=answers(401, 404, 409))
 async def reached(
     viewer: InCircle,
-    parts: ContextDep,
+    context: ContextDep,
     *,
     building_id: BuildingId | None = None,
     entrance: Word | None = None,
@@ -69,21 +69,21 @@ async def reached(
 ) -> ReachPreview:
     """Tell who could be at a building or a point in time, and how many people of each unit can be called."""
     return await service.show_reach(
-        parts.database,
-        parts.roads,
+        context.database,
+        context.roads,
         viewer=viewer,
         building_id=building_id,
         entrance=entrance,
         lonlat=_point(lon, lat),
         limit_s=limit_s,
-        clock=parts.clock,
+        clock=context.clock,
     )
 
 
 @router.get("/isochrones", response_class=GeoJsonResponse, responses=answers(401, 404, 409))
 async def drawn(
     viewer: InCircle,
-    parts: ContextDep,
+    context: ContextDep,
     attribution: Attribution,
     *,
     lon: Lon,
@@ -93,13 +93,13 @@ async def drawn(
 ) -> Bands:
     """Draw from where `profile` gets to the point within each number of minutes."""
     bands = await service.draw_isochrones(
-        parts.database,
-        parts.roads,
+        context.database,
+        context.roads,
         viewer=viewer,
         lonlat=LonLat(lon, lat),
         profile=profile,
         limits_s=[60 * number for number in minutes_of(minutes)],
-        clock=parts.clock,
+        clock=context.clock,
     )
     features = [_band(limit_s, geometry, profile) for limit_s, geometry in bands]
     return Bands(features=features, **credits_of(attribution))
