@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { closureFeatures, hazardFeatures, routeFeatures, unitFeatures } from "../js/map/features.js";
+import { routeFeatures, thingFeatures } from "../js/map/features.js";
+import { layerOf } from "../js/state/layers.js";
 import { drawable } from "../js/state/positions.js";
-import { delivery } from "./examples.js";
+import { delivery, incident, picture } from "./examples.js";
 
 const NOW_MS = Date.parse("2026-01-01T12:00:00Z");
 const unit = (id, change = {}) => ({ id, profile: "car", on_duty: true, post: [1, 2], name: id, ...change });
@@ -14,11 +15,17 @@ const position = (unit_id, secondsAgo) => ({
   accuracy_m: 5,
   at: new Date(NOW_MS - secondsAgo * 1000).toISOString(),
 });
-const drawn = (units, positions, deliveries = []) =>
-  unitFeatures(units, positions, { nowMs: NOW_MS, label: (each) => each.name, deliveries, focusedUnitId: null }).features;
+const model = (snapshot, view = { name: "overview" }) => ({
+  live: { viewer: null, picture: picture(snapshot) },
+  view,
+  focusedUnitId: null,
+  outbox: [],
+  chosenUnits: {},
+});
+const drawn = (kind, snapshot, view) => thingFeatures(layerOf(kind), model(snapshot, view), NOW_MS).features;
 
 test("a unit stands where it said it was, and at its post when it said nothing", () => {
-  const [known, silent] = drawn([unit("a"), unit("b")], [position("a", 10)]);
+  const [known, silent] = drawn("unit", { units: [unit("a"), unit("b")], positions: [position("a", 10)] });
 
   assert.deepEqual(known.geometry.coordinates, [3, 4]);
   assert.deepEqual(silent.geometry.coordinates, [1, 2]);
@@ -27,18 +34,22 @@ test("a unit stands where it said it was, and at its post when it said nothing",
 test("an old position is faded, and one from long ago is not drawn at all", () => {
   const positions = [position("a", 10), position("b", 200), position("c", 1801)];
 
-  const [fresh, old] = drawn([unit("a"), unit("b")], positions);
+  const [fresh, old, silent] = drawn("unit", { units: [unit("a"), unit("b"), unit("c")], positions });
 
-  assert.deepEqual([fresh.properties.faded, old.properties.faded], [false, true]);
+  assert.deepEqual([fresh.properties.opacity, old.properties.opacity], [1, 0.55]);
+  assert.deepEqual(silent.geometry.coordinates, [1, 2]);
   assert.deepEqual(drawable(positions, NOW_MS).map((each) => each.unit_id), ["a", "b"]);
 });
 
 test("whoever comes looks different from whoever stands ready or is off duty", () => {
   const units = [unit("u-1"), unit("u-2"), unit("u-3", { on_duty: false })];
 
-  const icons = drawn(units, [], [delivery("a", "r", "en_route")]).map((each) => each.properties.icon);
+  const incidents = [incident("i", { deliveries: [delivery("a-i", "r", "en_route")] })];
+  const view = { name: "incident", id: "i" };
 
-  assert.deepEqual(icons, ["unit-car-coming", "unit-car-ready", "unit-car-off"]);
+  const icons = drawn("unit", { units, incidents }, view).map((each) => each.properties.icon);
+
+  assert.deepEqual(icons, ["disc coming car", "disc ready car", "disc off car"]);
 });
 
 test("only closures in force are drawn", () => {
@@ -57,7 +68,7 @@ test("only closures in force are drawn", () => {
     closure("lifted", { lifted_at: "2026-01-01T11:00:00Z" }),
   ];
 
-  const ids = closureFeatures(closures, { nowMs: NOW_MS, label: () => "" }).features.map((each) => each.properties.id);
+  const ids = drawn("closure", { closures }).map((each) => each.properties.id);
 
   assert.deepEqual(ids, ["now"]);
 });
@@ -65,7 +76,7 @@ test("only closures in force are drawn", () => {
 test("a mended hazard is off the map", () => {
   const hazard = (id, state) => ({ id, state, grade: "major", geometry: { type: "Point", coordinates: [0, 0] } });
 
-  const { features } = hazardFeatures([hazard("a", "open"), hazard("b", "fixed")], () => "");
+  const features = drawn("hazard", { hazards: [hazard("a", "open"), hazard("b", "fixed")] });
 
   assert.deepEqual(features.map((each) => each.properties.id), ["a"]);
 });

@@ -1,7 +1,8 @@
 // Where the map looks. It moves when somebody looks at something else, never while they look at the same.
 
-import { boundsOf, distanceM, middleOf } from "../lib/geometry.js";
+import { boundsOf, distanceM } from "../lib/geometry.js";
 import { shownUnitId } from "../state/called-units.js";
+import { layerOf, thingById } from "../state/layers.js";
 import { incidentById } from "../state/selectors.js";
 
 /**
@@ -108,21 +109,10 @@ function pointsFor(model) {
       return [[view.place.lon, view.place.lat], ...routePoints(model.reach.value?.members, model.focusedUnitId)];
     case "criticality":
       return roadPoints(model.study, picture.circle.centre);
-    case "facility":
-      return (model.facilities.value ?? []).filter(({ id }) => id === view.id).map(({ lon, lat }) => [lon, lat]);
-    case "unit": {
-      const position = picture.positions.find((each) => each.unit_id === view.id);
-      const unit = picture.units.find((each) => each.id === view.id);
-      return position ? [[position.lon, position.lat]] : unit ? [unit.post] : [];
+    default: {
+      const thing = "id" in view ? thingById(model, view.name, view.id) : undefined;
+      return thing ? [...(layerOf(view.name)?.whereabouts(thing, model) ?? [])] : [];
     }
-    case "hazard":
-    case "closure": {
-      const things = view.name === "hazard" ? picture.hazards : picture.closures;
-      const thing = things.find((each) => each.id === view.id);
-      return thing ? [middleOf(/** @type {GeoJSON.Geometry} */ (thing.geometry))] : [];
-    }
-    default:
-      return [];
   }
 }
 

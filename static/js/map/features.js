@@ -1,14 +1,9 @@
 // From the model to what the map draws, as GeoJSON. Pure.
 
-import { boundsOf, pointsOf } from "../lib/geometry.js";
-import { isFresh, placeOfUnit } from "../state/positions.js";
-import { unitState } from "../state/called-units.js";
-import { inForce } from "../state/closures.js";
+import { shownThings } from "../state/layers.js";
 
 /**
  * @typedef {import("../types/messages.js").Member} Member
- * @typedef {import("../types/messages.js").Position} Position
- * @typedef {import("../types/messages.js").Unit} Unit
  * @typedef {import("../types/page.js").LonLat} LonLat
  */
 
@@ -34,89 +29,19 @@ const feature = (geometry, properties) => ({ type: "Feature", geometry, properti
 const point = ([lon, lat]) => ({ type: "Point", coordinates: [lon, lat] });
 
 /**
- * Units where they are, or at their post when that is not known or not fresh.
- * @param {readonly Unit[]} units
- * @param {readonly Position[]} positions
- * @param {object} how
- * @param {number} how.nowMs
- * @param {(unit: Unit, position: Position | null) => string} how.label
- * @param {readonly import("../types/messages.js").Delivery[]} how.deliveries  of the incident being looked at
- * @param {string | null} how.focusedUnitId
+ * The things of a layer as they look now.
+ * @param {import("../state/layers.js").Layer<any>} layer
+ * @param {import("../types/page.js").Model} model
+ * @param {number} nowMs
  */
-export function unitFeatures(units, positions, { nowMs, label, deliveries, focusedUnitId }) {
+export function thingFeatures(layer, model, nowMs) {
+  const look = layer.look?.(model, nowMs);
+  if (!look) return NOTHING;
   return collection(
-    units.map((unit) => {
-      const position = positions.find((each) => each.unit_id === unit.id) ?? null;
-      const state = unitState(deliveries, unit.id);
-      return feature(point(placeOfUnit(unit, position)), {
-        id: unit.id,
-        icon: `unit-${unit.profile}-${unitLook(unit, state)}`,
-        label: label(unit, position),
-        faded: !unit.on_duty || (position !== null && !isFresh(position, nowMs)),
-        focused: unit.id === focusedUnitId,
-      });
+    shownThings(layer, model, nowMs).map((thing) => {
+      const { geometry, label, symbol, opacity = 1, order = 0 } = look(thing);
+      return feature(geometry, { id: thing.id, label, icon: symbol ? `${layer.shape} ${symbol}` : "", opacity, order });
     }),
-  );
-}
-
-/**
- * @param {Unit} unit
- * @param {string | null} state
- * @returns {"off" | "ready" | "coming"}
- */
-function unitLook(unit, state) {
-  if (!unit.on_duty) return "off";
-  return state !== null && ["accepted", "en_route", "on_scene"].includes(state) ? "coming" : "ready";
-}
-
-/**
- * @param {readonly import("../types/page.js").Facility[]} facilities
- * @param {(facility: import("../types/page.js").Facility) => string} label
- */
-export function facilityFeatures(facilities, label) {
-  return collection(
-    facilities.map((facility) =>
-      feature(point([facility.lon, facility.lat]), {
-        id: facility.id,
-        icon: `facility-${facility.kind}`,
-        label: label(facility),
-        works: !facility.out_of_service,
-        // Life and water first when the map has no room for all.
-        order: ["aed", "hydrant"].indexOf(facility.kind) === -1 ? 1 : 0,
-      }),
-    ),
-  );
-}
-
-/**
- * @param {readonly import("../types/messages.js").Hazard[]} hazards
- * @param {(hazard: import("../types/messages.js").Hazard) => string} label
- */
-export function hazardFeatures(hazards, label) {
-  return collection(
-    hazards
-      .filter((hazard) => hazard.state !== "fixed")
-      .map((hazard) => {
-        const [w, s, e, n] = boundsOf(pointsOf(/** @type {GeoJSON.Geometry} */ (hazard.geometry))) ?? [0, 0, 0, 0];
-        const icon = `hazard-${hazard.grade}`;
-        return feature(point([(w + e) / 2, (s + n) / 2]), { id: hazard.id, icon, label: label(hazard) });
-      }),
-  );
-}
-
-/**
- * @param {readonly import("../types/messages.js").Closure[]} closures
- * @param {object} how
- * @param {number} how.nowMs
- * @param {(closure: import("../types/messages.js").Closure) => string} how.label
- */
-export function closureFeatures(closures, { nowMs, label }) {
-  return collection(
-    closures
-      .filter((closure) => inForce(closure, nowMs))
-      .map((closure) =>
-        feature(/** @type {GeoJSON.Geometry} */ (closure.geometry), { id: closure.id, label: label(closure) }),
-      ),
   );
 }
 

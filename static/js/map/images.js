@@ -1,14 +1,26 @@
-// Map symbols, drawn on a canvas: units are discs, facilities plates, hazards triangles, each with its pictogram.
+// Map symbols, drawn on a canvas: discs, plates and triangles, each with its pictogram, and barrier tape.
 
 import { ICONS } from "../lib/icons.js";
 
 /** @typedef {import("./tokens.js").Tokens} Tokens */
 
 const RATIO = 2;
+const SIZES = /** @type {Readonly<Record<string, number>>} */ ({ disc: 34, plate: 28, triangle: 30, tape: 16 });
+
+/** Fill, outline and pictogram of each shape, and of its tones where they differ. */
+const TONES = /** @type {Readonly<Record<string, readonly (keyof Tokens)[]>>} */ ({
+  disc: ["surface", "respond", "respond"],
+  "disc coming": ["respond", "on-respond", "on-respond"],
+  "disc off": ["surface", "ink-muted", "ink-muted"],
+  plate: ["plate", "on-plate", "on-plate"],
+  triangle: ["surface", "ink", "ink"],
+  "triangle major": ["ink", "surface", "surface"],
+  tape: ["ink", "surface", "surface"],
+});
 
 /**
  * @typedef {object} Symbol
- * @property {"disc" | "plate" | "triangle" | "stripes"} shape
+ * @property {"disc" | "plate" | "triangle" | "tape"} shape
  * @property {string} icon
  * @property {string} fill
  * @property {string} line
@@ -17,43 +29,16 @@ const RATIO = 2;
  */
 
 /**
- * @param {string} name  such as unit-car-ready
+ * @param {string} name  shape, tone and pictogram: `disc ready car`
  * @param {Tokens} tokens
  * @returns {ImageData | null}
  */
 export function imageFor(name, tokens) {
-  const symbol = symbolFor(name, tokens);
-  return symbol && drawn(symbol);
-}
-
-/**
- * @param {string} name
- * @param {Tokens} tokens
- * @returns {Symbol | null}
- */
-function symbolFor(name, tokens) {
-  const [family, ...rest] = name.split("-");
-  const look = rest.at(-1);
-  switch (family) {
-    case "unit": {
-      const icon = rest.slice(0, -1).join("-");
-      const base = { shape: /** @type {const} */ ("disc"), icon, size: 34 };
-      if (look === "coming") return { ...base, fill: tokens.respond, line: tokens["on-respond"], ink: tokens["on-respond"] };
-      if (look === "off") return { ...base, fill: tokens.surface, line: tokens["ink-muted"], ink: tokens["ink-muted"] };
-      return { ...base, fill: tokens.surface, line: tokens.respond, ink: tokens.respond };
-    }
-    case "facility":
-      return { shape: "plate", icon: rest.join("-"), fill: tokens.plate, line: tokens["on-plate"], ink: tokens["on-plate"], size: 28 };
-    case "hazard": {
-      const major = look === "major";
-      const [fill, ink] = major ? [tokens.ink, tokens.surface] : [tokens.surface, tokens.ink];
-      return { shape: "triangle", icon: "", fill, line: major ? tokens.surface : tokens.ink, ink, size: 30 };
-    }
-    case "closed":
-      return { shape: "stripes", icon: "", fill: tokens.ink, line: tokens.surface, ink: tokens.surface, size: 16 };
-    default:
-      return null;
-  }
+  const [shape = "", tone = "", icon = ""] = name.split(" ");
+  const size = SIZES[shape];
+  const [fill, line, ink] = TONES[`${shape} ${tone}`] ?? TONES[shape] ?? [];
+  if (!size || !fill || !line || !ink) return null;
+  return drawn({ shape: /** @type {Symbol["shape"]} */ (shape), icon, fill: tokens[fill], line: tokens[line], ink: tokens[ink], size });
 }
 
 /**
@@ -70,7 +55,7 @@ function drawn({ shape, icon, fill, line, ink, size }) {
   pen.strokeStyle = line;
   pen.lineWidth = 2;
 
-  if (shape === "stripes") {
+  if (shape === "tape") {
     drawStripes(pen, size, { fill, line });
     return pen.getImageData(0, 0, canvas.width, canvas.height);
   }

@@ -1,4 +1,10 @@
-// Layers of what happens: bands, ways, closures, hazards, facilities, units.
+// Layers of what happens: bands, ways, and the things on the map.
+
+import { LAYERS } from "../state/layers.js";
+import { thingLayers } from "./thing-layers.js";
+
+/** Where vehicles stop is written over what stands still, beneath what moves. */
+const OVER_STOPS = 3;
 
 /**
  * Bands lie on the ground, beneath the houses.
@@ -35,6 +41,8 @@ export function bandLayers(tokens) {
 export function liveLayers({ tokens, font }) {
   const words = (/** @type {object} */ layout) => ({ "text-field": ["get", "label"], "text-font": font, ...layout });
   const ink = { "text-color": tokens.ink, "text-halo-color": tokens["map-halo"], "text-halo-width": 2 };
+  const drawn = LAYERS.filter(({ look }) => look !== null).sort((a, b) => a.level - b.level);
+  const things = (/** @type {(layer: typeof drawn[number]) => boolean} */ which) => drawn.filter(which).flatMap((layer) => thingLayers(layer, { tokens, font }));
   const strong = ["case", ["get", "focused"], 1, 0.38];
   const wide = ["interpolate", ["linear"], ["zoom"], 13, ["case", ["get", "focused"], 5, 2.5], 18, ["case", ["get", "focused"], 8, 5]];
   return [
@@ -62,63 +70,7 @@ export function liveLayers({ tokens, font }) {
       layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-color": tokens.respond, "line-width": wide, "line-opacity": strong, "line-dasharray": [0.1, 1.7] },
     },
-    {
-      id: "closure-areas",
-      type: "fill",
-      source: "closures",
-      filter: ["==", ["geometry-type"], "Polygon"],
-      paint: { "fill-pattern": "closed-tape", "fill-opacity": 0.7 },
-    },
-    {
-      id: "closure-lines",
-      type: "line",
-      source: "closures",
-      layout: { "line-cap": "butt" },
-      paint: { "line-pattern": "closed-tape", "line-width": ["interpolate", ["linear"], ["zoom"], 13, 5, 18, 12] },
-    },
-    {
-      id: "closure-names",
-      type: "symbol",
-      source: "closures",
-      minzoom: 16,
-      layout: words({ "text-size": 13, "text-offset": [0, 1.4], "text-anchor": "top", "text-max-width": 9 }),
-      paint: ink,
-    },
-    {
-      id: "facilities",
-      type: "symbol",
-      source: "facilities",
-      minzoom: 15,
-      layout: words({
-        "icon-image": ["get", "icon"],
-        "icon-padding": 1,
-        "symbol-sort-key": ["get", "order"],
-        "text-field": ["step", ["zoom"], "", 18, ["get", "label"]],
-        "text-size": 13,
-        "text-anchor": "top",
-        "text-offset": [0, 1.3],
-        "text-optional": true,
-        "text-max-width": 8,
-      }),
-      paint: { ...ink, "icon-opacity": ["case", ["get", "works"], 1, 0.4] },
-    },
-    {
-      id: "hazards",
-      type: "symbol",
-      source: "hazards",
-      minzoom: 15,
-      layout: words({
-        "icon-image": ["get", "icon"],
-        "icon-allow-overlap": true,
-        "text-field": ["step", ["zoom"], "", 18, ["get", "label"]],
-        "text-size": 13,
-        "text-anchor": "top",
-        "text-offset": [0, 1.3],
-        "text-optional": true,
-        "text-max-width": 8,
-      }),
-      paint: ink,
-    },
+    ...things(({ level }) => level < OVER_STOPS),
     {
       id: "stops",
       type: "symbol",
@@ -126,29 +78,13 @@ export function liveLayers({ tokens, font }) {
       layout: words({ "text-size": 14, "text-anchor": "bottom", "text-offset": [0, -0.6], "text-max-width": 12 }),
       paint: { ...ink, "text-color": tokens.respond },
     },
-    {
-      id: "units",
-      type: "symbol",
-      source: "units",
-      layout: words({
-        "icon-image": ["get", "icon"],
-        "icon-allow-overlap": true,
-        "symbol-sort-key": ["case", ["get", "focused"], 0, 1],
-        "text-field": ["step", ["zoom"], "", 15, ["get", "label"]],
-        "text-size": 13,
-        "text-anchor": "top",
-        "text-offset": [0, 1.5],
-        "text-optional": true,
-        "text-max-width": 9,
-      }),
-      paint: { ...ink, "icon-opacity": ["case", ["get", "faded"], 0.55, 1] },
-    },
+    ...things(({ level }) => level >= OVER_STOPS),
     {
       id: "draft-line",
       type: "line",
       source: "draft",
       filter: ["==", ["geometry-type"], "LineString"],
-      paint: { "line-pattern": "closed-tape", "line-width": 12 },
+      paint: { "line-pattern": "tape", "line-width": 12 },
     },
     {
       id: "draft-points",
@@ -159,14 +95,3 @@ export function liveLayers({ tokens, font }) {
     },
   ];
 }
-
-/** Which style layers each switch of the legend shows or hides. */
-export const SWITCHED = Object.freeze({
-  units: ["units"],
-  facilities: ["facilities"],
-  hazards: ["hazards"],
-  closures: ["closure-areas", "closure-lines", "closure-names"],
-  bands: ["bands", "band-edges"],
-  labels: ["names", "road-names"],
-  buildings: ["buildings"],
-});

@@ -1,22 +1,13 @@
 // The map's style: our own tiles, our own colours, and labels drawn by the browser (no glyph or sprite server).
 
+import { LAYERS } from "../state/layers.js";
 import { criticalLayers } from "./critical.js";
 import { NOTHING } from "./features.js";
 import { buildingLayers, groundLayers, nameLayers } from "./base-layers.js";
 import { bandLayers, liveLayers } from "./live-layers.js";
 
 /** GeoJSON sources that the page fills. */
-export const LIVE_SOURCES = /** @type {const} */ ([
-  "bands",
-  "critical",
-  "routes",
-  "stops",
-  "closures",
-  "hazards",
-  "facilities",
-  "units",
-  "draft",
-]);
+const LIVE_SOURCES = ["bands", "critical", "routes", "stops", "draft", ...LAYERS.filter(({ look }) => look !== null).map(({ name }) => name)];
 
 export const FONT = ["PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, system-ui, sans-serif"];
 

@@ -1,24 +1,18 @@
 // What a tap on the map means.
 
 import { changeDraft } from "../actions/map/closure.js";
-import { offerBeside, showBeneath } from "../actions/map/tap-alternatives.js";
-import { showPlace } from "../actions/map/navigation.js";
+import { offerBeside } from "../actions/map/tap-alternatives.js";
+import { showPlace, showThing } from "../actions/map/navigation.js";
 import { t } from "../lib/i18n.js";
 import { model, toast } from "../state/model.js";
 import { areaOf, meantBy } from "./hit-testing.js";
 import { snapped } from "./snapping.js";
+import { TAPPED } from "./thing-layers.js";
 
 /** @typedef {import("../lib/vendor.js").MapLibreMap} MapLibreMap */
 
 /** A fingertip is not a mouse: look this far around it, in pixels. */
 const FINGER_PX = 14;
-const THINGS = /** @type {const} */ ({
-  units: "unit",
-  hazards: "hazard",
-  facilities: "facility",
-  "closure-lines": "closure",
-  "closure-areas": "closure",
-});
 
 /** @param {MapLibreMap} map */
 export function handleTaps(map) {
@@ -32,7 +26,7 @@ export function handleTaps(map) {
       things: thingsAt(map, point),
       choosing: view.name === "choose_place",
     });
-    if (first) showBeneath(first);
+    if (first) showThing(first.kind, first.id);
     // Somebody looking at an incident is not thrown out of it by a tap beside a house.
     else if (view.name !== "incident") pointAt(lngLat);
     else return;
@@ -40,7 +34,7 @@ export function handleTaps(map) {
   });
   map.on("contextmenu", ({ lngLat }) => pointAt(lngLat));
   map.on("mousemove", ({ point }) => {
-    map.getCanvas().style.cursor = present(map, ["buildings", ...Object.keys(THINGS)], point) ? "pointer" : "";
+    map.getCanvas().style.cursor = present(map, ["buildings", ...Object.keys(TAPPED)], point) ? "pointer" : "";
   });
 }
 
@@ -60,13 +54,13 @@ function present(map, layers, { x, y }) {
  * @param {{ x: number, y: number }} point
  */
 function thingsAt(map, { x, y }) {
-  const layers = Object.keys(THINGS).filter((layer) => map.getLayer(layer));
+  const layers = Object.keys(TAPPED).filter((layer) => map.getLayer(layer));
   /** @type {Map<string, import("../types/page.js").Beneath & { awayPx: number }>} */
   const found = new Map();
   for (const { layer, geometry, properties } of map.queryRenderedFeatures(around({ x, y }), { layers })) {
     const id = String(properties["id"]);
-    const kind = THINGS[/** @type {keyof typeof THINGS} */ (layer.id)];
-    if (!found.has(id)) found.set(id, { kind, id, awayPx: awayPx(map, { x, y }, geometry) });
+    const kind = TAPPED[layer.id];
+    if (kind && !found.has(id)) found.set(id, { kind, id, awayPx: awayPx(map, { x, y }, geometry) });
   }
   return [...found.values()].sort((a, b) => a.awayPx - b.awayPx);
 }

@@ -7,10 +7,10 @@ import { Camera } from "./camera.js";
 import { needsCredit } from "../state/selectors.js";
 import { drawChanges } from "./drawing.js";
 import { imageFor, IMAGE_RATIO } from "./images.js";
-import { SWITCHED } from "./live-layers.js";
 import { IncidentMarkers } from "./markers.js";
 import { styleFor, tilesOf } from "./style.js";
 import { handleTaps } from "./taps.js";
+import { SWITCHED } from "./thing-layers.js";
 import { readTokens } from "./tokens.js";
 
 /** @typedef {import("../types/page.js").Model} Model */
@@ -122,7 +122,7 @@ export class MapView {
   #styled() {
     if (this.ready || !this.map.getSource("circle")) return;
     this.ready = true;
-    this.#addImage("closed-tape");
+    this.#addImage("tape");
     this.#redraw();
   }
 

@@ -1,5 +1,6 @@
 // The page's whole state in one value, and who wants to hear when it changes.
 
+import { COLLECTIONS, LAYERS } from "./layers.js";
 import { NOTHING_YET } from "./store.js";
 import { EMPTY_STUDY } from "./study.js";
 
@@ -9,6 +10,17 @@ import { EMPTY_STUDY } from "./study.js";
 
 /** @type {import("../types/page.js").Loaded<any>} */
 export const NOT_LOADED = Object.freeze({ key: "", status: "loading", value: null, error: null });
+
+/** What requests of their own bring of the things on the map. */
+export const NOTHING_LOADED = Object.freeze(
+  /** @type {Pick<Model, "buildings" | "facilities">} */ (Object.fromEntries(COLLECTIONS.map(({ name }) => [name, NOT_LOADED]))),
+);
+
+const SHOWN_AT_FIRST = /** @type {Model["layers"]} */ ({
+  ...Object.fromEntries(LAYERS.map(({ name }) => [name, true])),
+  bands: false,
+  labels: true,
+});
 
 /** @type {import("../types/page.js").ClosureDraft} */
 export const EMPTY_DRAFT = Object.freeze({
@@ -36,22 +48,13 @@ const AT_START = {
   keptAt: null,
   connection: { phase: "connecting", heardAt: null, problem: null },
   outbox: [],
-  buildings: NOT_LOADED,
-  facilities: NOT_LOADED,
+  ...NOTHING_LOADED,
   tilesVersion: "",
   attribution: null,
   view: { name: "overview" },
   beside: null,
   drill: false,
-  layers: {
-    units: true,
-    facilities: true,
-    hazards: true,
-    closures: true,
-    bands: false,
-    labels: true,
-    buildings: true,
-  },
+  layers: SHOWN_AT_FIRST,
   bandProfile: "foot",
   bands: NOT_LOADED,
   reach: NOT_LOADED,

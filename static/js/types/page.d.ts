@@ -134,10 +134,7 @@ export type View =
   | { name: "choose_place" }
   | { name: "place"; place: PlaceChoice }
   | { name: "incident"; id: string }
-  | { name: "closure"; id: string }
-  | { name: "hazard"; id: string }
-  | { name: "facility"; id: string }
-  | { name: "unit"; id: string }
+  | { name: Exclude<ThingKind, "building">; id: string }
   | { name: "closure_draft" }
   | { name: "criticality"; building: Building | null; peoplePass: boolean }
   | { name: "profiles" }
@@ -168,7 +165,7 @@ export interface ImportQuestion {
 /** A file that was taken into the circle. */
 export interface ImportRecord {
   id: string;
-  noun: "buildings" | "hazards" | "facilities" | "units" | "osm";
+  noun: NounName | "osm";
   source: string;
   file_name: string;
   at: string;
@@ -241,13 +238,23 @@ export interface ImportPreview extends ImportResult {
   understood: (Record<string, unknown> | null)[];
 }
 
+/** The nouns that lie on the map, by the name of their layer: state/layers.js has a row for each. */
+interface Nouns {
+  units: "unit";
+  facilities: "facility";
+  hazards: "hazard";
+  closures: "closure";
+  buildings: "building";
+}
+export type NounName = keyof Nouns;
+export type ThingKind = Nouns[NounName];
+export type LayerName = NounName | "bands" | "labels";
+
 /** Something that lay under a finger on the map. */
 export interface Beneath {
-  kind: "building" | "unit" | "hazard" | "facility" | "closure";
+  kind: ThingKind;
   id: string;
 }
-
-export type LayerName = "units" | "facilities" | "hazards" | "closures" | "bands" | "labels" | "buildings";
 
 export interface Loaded<T> {
   key: string;

@@ -1,6 +1,7 @@
 // Taking features from a file into the circle, and answering what the file leaves open.
 
 import { ApiError, query, request } from "../../lib/api.js";
+import { LAYERS } from "../../state/layers.js";
 
 /**
  * @typedef {import("../../types/page.js").ImportAnswers} ImportAnswers
@@ -14,8 +15,10 @@ const QUESTIONS = ["unknown_crs", "axis_order_needed", "layer_needed"];
 /** @type {import("../../types/page.js").ImportMapping} */
 export const NO_MAPPING = Object.freeze({ fixed: {}, columns: {}, values: {}, identity: null });
 
-/** What a file can hold. */
-export const NOUNS = /** @type {const} */ (["buildings", "facilities", "units", "hazards"]);
+/** What a file can hold; what most begin with comes first. */
+export const NOUNS = LAYERS.filter(({ imported }) => imported)
+  .map(({ name }) => name)
+  .sort((a, b) => Number(b === "buildings") - Number(a === "buildings"));
 
 /**
  * @param {string} circleId

@@ -6,7 +6,8 @@ import { codeOf } from "../../lib/errors.js";
 import { keep, keptCircle } from "../../state/offline-cache.js";
 import { Live } from "../../live/client.js";
 import { liveLine } from "../../live/client-holder.js";
-import { forget, model, NOT_LOADED } from "../../state/model.js";
+import { COLLECTIONS } from "../../state/layers.js";
+import { forget, model, NOT_LOADED, NOTHING_LOADED } from "../../state/model.js";
 import { remember, remembered } from "../../lib/storage.js";
 import { apply, NO_POSITION, NOTHING_YET, positionOf } from "../../state/store.js";
 import { EMPTY_STUDY } from "../../state/study.js";
@@ -23,8 +24,7 @@ export function openCircle(circleId) {
     view: shown ? model.value.view : { name: "overview" },
     live: kept?.live ?? NOTHING_YET,
     keptAt: kept ? kept.at : null,
-    buildings: NOT_LOADED,
-    facilities: NOT_LOADED,
+    ...NOTHING_LOADED,
     tilesVersion: "",
     attribution: null,
     bands: NOT_LOADED,
@@ -82,9 +82,8 @@ function receive(circleId, message) {
   if (message.type !== "position") keepSoon(circleId);
   if (message.type === "snapshot" && missedSome(before, message.snapshot)) return void loadMap(circleId);
   const event = message.type === "event" ? message.event : null;
-  if (event?.kind === "features_changed" && (event.noun === "buildings" || event.noun === "facilities")) {
-    void load(circleId, event.noun, THING_OF[event.noun]);
-  }
+  if (event?.kind !== "features_changed") return;
+  for (const layer of COLLECTIONS) if (layer.name === event.noun) void load(circleId, layer);
 }
 
 /**
@@ -116,43 +115,28 @@ addEventListener("pagehide", () => {
   if (keeping !== undefined && circleId) keepNow(circleId);
 });
 
-/** @type {Record<"buildings" | "facilities", (feature: any) => any>} */
-const THING_OF = {
-  buildings: (feature) => ({ ...feature.properties, id: feature.id, geometry: feature.geometry }),
-  facilities: (feature) => {
-    const [lon, lat] = feature.geometry.coordinates;
-    return { ...feature.properties, id: feature.id, lon, lat };
-  },
-};
-
 /** @param {string} circleId */
-async function loadMap(circleId) {
-  await Promise.all([
-    load(circleId, "buildings", THING_OF.buildings),
-    load(circleId, "facilities", THING_OF.facilities),
-  ]);
-}
+const loadMap = (circleId) => Promise.all(COLLECTIONS.map((layer) => load(circleId, layer)));
 
 /**
  * @param {string} circleId
- * @param {"buildings" | "facilities"} noun
- * @param {(feature: any) => any} thingOf
+ * @param {import("../../state/layers.js").Layer<any>} layer
  */
-async function load(circleId, noun, thingOf) {
+async function load(circleId, layer) {
+  const noun = /** @type {"buildings" | "facilities"} */ (layer.name);
   try {
-    const collection = await get(`/circles/${circleId}/${noun}`);
+    const { features, attribution } = await get(`/circles/${circleId}/${noun}`);
     if (model.value.circleId !== circleId) return;
-    const value = collection.features.map(thingOf);
     const loadedBefore = model.value[noun].value !== null;
-    model.set({ [noun]: { key: circleId, status: "ready", value, error: null }, attribution: collection.attribution ?? "" });
-    if (loadedBefore && noun === "buildings") model.set({ tilesVersion: tilesVersion() });
+    model.set({ [noun]: { key: circleId, status: "ready", value: features.map(layer.fromFeature), error: null }, attribution: attribution ?? "" });
+    if (loadedBefore && layer.shape === "block") model.set({ tilesVersion: tilesVersion() });
   } catch (error) {
     if (model.value.circleId !== circleId) return;
     // What was loaded before is shown until there is something newer.
     const { value } = model.value[noun];
     model.set({ [noun]: { key: circleId, status: value ? "ready" : "failed", value, error: codeOf(error) } });
     // The map is worth having: try again while the circle stays open.
-    setTimeout(() => model.value.circleId === circleId && void load(circleId, noun, thingOf), 8000);
+    setTimeout(() => model.value.circleId === circleId && void load(circleId, layer), 8000);
   }
 }
 

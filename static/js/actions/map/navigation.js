@@ -4,6 +4,7 @@ import { get, query } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
 import { middleOf } from "../../lib/geometry.js";
 import { t } from "../../lib/i18n.js";
+import { thingById } from "../../state/layers.js";
 import { dismiss, EMPTY_DRAFT, model, NOT_LOADED, toast } from "../../state/model.js";
 
 /**
@@ -50,11 +51,13 @@ export function hasJustCome() {
 }
 
 /**
- * @param {"closure" | "hazard" | "facility" | "unit"} name
+ * @param {import("../../types/page.js").ThingKind} kind
  * @param {string} id
  */
-export function showThing(name, id) {
-  show({ name, id });
+export function showThing(kind, id) {
+  if (kind !== "building") return show({ name: kind, id });
+  const building = thingById(model.value, kind, id);
+  if (building) showBuilding(building);
 }
 
 export function startClosure() {

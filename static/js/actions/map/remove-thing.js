@@ -7,7 +7,7 @@ import { model, toast } from "../../state/model.js";
 import { showOverview } from "./navigation.js";
 
 /**
- * @param {"buildings" | "hazards" | "facilities" | "units"} noun
+ * @param {import("../../types/page.js").NounName} noun
  * @param {string} id
  */
 export async function removeThing(noun, id) {

@@ -3,6 +3,7 @@
 import { get, query, request } from "../../lib/api.js";
 import { now } from "../../lib/clock.js";
 import { codeOf } from "../../lib/errors.js";
+import { layerOf } from "../../state/layers.js";
 import { model } from "../../state/model.js";
 import { rankingKey, reachKey } from "../../state/study.js";
 import { draftBody } from "../map/closure.js";
@@ -43,11 +44,6 @@ function follow(value) {
   switch (view.name) {
     case "place":
       return void findReach(view.place, version);
-    case "closure":
-    case "hazard": {
-      const noun = view.name === "closure" ? "closures" : "hazards";
-      return void loadCost(`${view.name} ${view.id} ${version}`, () => costOf(`${noun}/${view.id}`));
-    }
     case "closure_draft":
       return previewDraft(value, version);
     case "criticality":
@@ -56,6 +52,10 @@ function follow(value) {
       // What somebody types is saved against what they saw.
       if (value.profileEdits.open && value.study.profiles.key !== "") return;
       return void load("profiles", `${circleId} ${live.picture.reach_version}`, () => get(`/circles/${circleId}/profiles`), value.study.profiles.value);
+    default: {
+      const layer = layerOf(view.name);
+      if (layer?.costs && "id" in view) void loadCost(`${view.name} ${view.id} ${version}`, () => costOf(`${layer.name}/${view.id}`));
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import { placeName } from "../../lib/place-name.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { auditRun } from "./audit-row.js";
 import { DEEDS, inRuns } from "../../state/audit-actions.js";
+import { LAYERS } from "../../state/layers.js";
 import { icon } from "../components/icon.js";
 import { ScreenElement } from "../components/screen-element.js";
 import { screen } from "../components/screen.js";
@@ -131,11 +132,10 @@ class Audit extends ScreenElement {
    */
   #nameOf(id) {
     const { picture } = this.model.live;
-    const known = [...(picture?.partners ?? []), ...(picture?.units ?? []), ...(picture?.hazards ?? [])].find((each) => each.id === id);
+    const known = [...(picture?.partners ?? []), ...LAYERS.flatMap((layer) => layer.all(this.model))].find((each) => each.id === id);
     if (known) return nameOf(known);
     const incident = picture?.incidents.find((each) => each.incident.id === id)?.incident;
-    if (incident) return `${t(`kind.${incident.kind}`)} ${placeName(incident.place, this.model)}`;
-    return picture?.closures.find((each) => each.id === id)?.name ?? null;
+    return incident ? `${t(`kind.${incident.kind}`)} ${placeName(incident.place, this.model)}` : null;
   }
 
   async #verify() {

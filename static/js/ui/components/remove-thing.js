@@ -8,7 +8,7 @@ import "./confirm-button.js";
 
 /**
  * @param {import("../../types/page.js").Model} model
- * @param {"buildings" | "hazards" | "facilities" | "units"} noun
+ * @param {import("../../types/page.js").NounName} noun
  * @param {string} id
  */
 export const removeRow = ({ live }, noun, id) =>

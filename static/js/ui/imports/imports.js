@@ -31,7 +31,7 @@ class Imports extends ScreenElement {
   constructor() {
     super();
     /** @type {string} */
-    this.noun = NOUNS[0];
+    this.noun = NOUNS[0] ?? "";
     /** @type {File | null} */
     this.file = null;
     /** @type {ImportAnswers} */

@@ -5,14 +5,19 @@ import { chooseBandProfile, toggleLayer } from "../../actions/accounts/preferenc
 import { t } from "../../lib/i18n.js";
 import { errorWords } from "../../lib/errors.js";
 import { PROFILES } from "../../state/figures.js";
+import { LAYERS } from "../../state/layers.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
 import { thingRow } from "../components/list-row.js";
 
 /** @typedef {import("../../types/page.js").LayerName} LayerName */
 
-/** @type {readonly LayerName[]} */
-const LAYERS = ["units", "facilities", "hazards", "closures", "bands", "buildings", "labels"];
+/** @type {readonly { name: LayerName, sample: string }[]} */
+const SWITCHES = [
+  ...LAYERS.map(({ name, shape }) => ({ name, sample: shape })),
+  { name: "bands", sample: "bands" },
+  { name: "labels", sample: "labels" },
+];
 const MINUTES = [5, 10, 15];
 
 /**
@@ -26,14 +31,14 @@ export function legend(model, shut) {
         <h2>${t("map.layers")}</h2>
         <button class="square" aria-label=${t("action.close")} @click=${shut}>${icon("close")}</button>
       </header>
-      ${LAYERS.map(
-        (layer) => html`
+      ${SWITCHES.map(
+        ({ name, sample }) => html`
           <label class="switch">
-            <span class="sample sample-${layer}" aria-hidden="true"></span>
-            <span>${t(`layer.${layer}`)}</span>
-            <input type="checkbox" role="switch" .checked=${model.layers[layer]} @change=${() => toggleLayer(layer)} />
+            <span class="sample sample-${sample}" aria-hidden="true"></span>
+            <span>${t(`layer.${name}`)}</span>
+            <input type="checkbox" role="switch" .checked=${model.layers[name]} @change=${() => toggleLayer(name)} />
           </label>
-          ${layer === "bands" && model.layers.bands ? bandChoice(model) : nothing}
+          ${name === "bands" && model.layers.bands ? bandChoice(model) : nothing}
         `,
       )}
       <p class="muted">${t("legend.narrow")}</p>

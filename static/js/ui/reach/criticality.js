@@ -6,6 +6,7 @@ import { errorWords } from "../../lib/errors.js";
 import { distance, number, timeOfDay } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
+import { layerOf } from "../../state/layers.js";
 import { lossesWithin } from "../../state/study.js";
 import { thingRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
@@ -104,7 +105,7 @@ function things(found) {
   return html`
     <h3>${t("critical.things")}</h3>
     ${found.features.map((thing) =>
-      thingRow(thing.type === "hazard" ? "warning" : "barrier", nameOf(thing), {
+      thingRow(layerOf(thing.type)?.symbol ?? "", nameOf(thing), {
         below: html`${lostWords(thing.households, found.counted)}<br />${worst(thing, found)}`,
         act: () => showThing(thing.type, thing.id),
       }),

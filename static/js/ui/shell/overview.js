@@ -3,14 +3,22 @@
 import { choosePlace, showIncident, showThing, startClosure } from "../../actions/map/navigation.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
-import { inForce } from "../../state/closures.js";
 import { may } from "../../state/access.js";
+import { iconOf, LAYERS, shownThings } from "../../state/layers.js";
 import { endedIncidents, notReached, openIncidents } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
 import { thingRow } from "../components/list-row.js";
 import { endedRow, incidentCard } from "../incident/incident-card.js";
 import { unitsByPartner } from "../map/units-by-partner.js";
 import { criticalRow } from "../reach/critical-row.js";
+
+const LISTED = LAYERS.filter(({ listed }) => listed !== null);
+
+/** What can be begun below a list, also when nothing is in it. */
+const STARTS = /** @type {Readonly<Record<string, (model: import("../../types/page.js").Model) => unknown>>} */ ({
+  closure: ({ live }) =>
+    may(live.viewer, "set_closure") ? html`<button class="button" @click=${startClosure}>${icon("plus")}${t("closure.start")}</button>` : nothing,
+});
 
 /**
  * @param {import("../../types/page.js").Model} model
@@ -29,7 +37,7 @@ export function overviewView(model, nowMs) {
           ${open.map((each) => incidentCard(each, model, nowMs))}`
       : html`<p class="calm">${icon("check")}<span>${t("overview.calm")}</span></p>`}
     ${mayRaise ? html`<p class="muted hint">${icon("building")}<span>${t("overview.tap_building")}</span></p>` : nothing}
-    ${unitsByPartner(picture, nowMs)} ${hazards(picture)} ${closures(model, picture, nowMs)} ${ended(model)}
+    ${unitsByPartner(picture, nowMs)} ${LISTED.map((layer) => things(layer, model, nowMs))} ${ended(model)}
   `;
   const actions = mayRaise
     ? html`<button class="button call big" ?data-exercise=${drill} @click=${choosePlace}>
@@ -58,43 +66,22 @@ function unreached(open, nowMs) {
   `;
 }
 
-/** @param {import("../../types/messages.js").CircleSnapshot} picture */
-function hazards({ hazards: all }) {
-  const open = all.filter(({ state }) => state !== "fixed");
-  if (open.length === 0) return nothing;
-  return html`
-    <details class="fold">
-      <summary>${icon("warning")}<span>${t("overview.hazards", { n: open.length })}</span></summary>
-      ${open.map((hazard) =>
-        thingRow("warning", nameOf(hazard), {
-          below: `${t(`hazard_grade.${hazard.grade}`)} · ${t(`hazard_state.${hazard.state}`)}`,
-          act: () => showThing("hazard", hazard.id),
-        }),
-      )}
-      ${criticalRow()}
-    </details>
-  `;
-}
-
 /**
+ * @param {import("../../state/layers.js").Layer<any>} layer
  * @param {import("../../types/page.js").Model} model
- * @param {import("../../types/messages.js").CircleSnapshot} picture
  * @param {number} nowMs
  */
-function closures({ live }, picture, nowMs) {
-  const all = picture.closures.filter((closure) => inForce(closure, nowMs));
-  const mayClose = may(live.viewer, "set_closure");
-  if (all.length === 0 && !mayClose) return nothing;
+function things(layer, model, nowMs) {
+  const all = shownThings(layer, model, nowMs);
+  const start = STARTS[layer.kind]?.(model) ?? nothing;
+  if (all.length === 0 && start === nothing) return nothing;
   return html`
-    <details class="fold" ?open=${all.length > 0}>
-      <summary>${icon("barrier")}<span>${t("overview.closures", { n: all.length })}</span></summary>
-      ${all.map((closure) =>
-        thingRow("barrier", closure.name, {
-          below: closure.wider_than_m === null ? t("closure.for_all") : t("closure.for_wider", { width: closure.wider_than_m }),
-          act: () => showThing("closure", closure.id),
-        }),
+    <details class="fold" ?open=${layer.unfolded && all.length > 0}>
+      <summary>${icon(layer.symbol)}<span>${t(`overview.${layer.name}`, { n: all.length })}</span></summary>
+      ${all.map((thing) =>
+        thingRow(iconOf(layer, thing), nameOf(thing), { below: layer.listed?.(thing), act: () => showThing(layer.kind, thing.id) }),
       )}
-      ${mayClose ? html`<button class="button" @click=${startClosure}>${icon("plus")}${t("closure.start")}</button>` : nothing}
+      ${layer.kind === "hazard" ? criticalRow() : nothing} ${start}
     </details>
   `;
 }

@@ -22,6 +22,14 @@ import { overviewView } from "./overview.js";
  * @typedef {import("../../types/page.js").PanelView} PanelView
  */
 
+/** Of what lies on the map; a building is shown as a place. */
+const VIEWS = /** @type {Readonly<Record<Exclude<import("../../types/page.js").ThingKind, "building">, (model: Model, id: string, nowMs: number) => PanelView>>} */ ({
+  unit: unitView,
+  facility: facilityView,
+  hazard: hazardView,
+  closure: closureView,
+});
+
 /**
  * @param {Model} model
  * @param {number} nowMs
@@ -79,16 +87,11 @@ function viewOf(model, nowMs) {
       return criticalityView(model, view);
     case "profiles":
       return profilesView(model);
-    case "closure":
-      return closureView(model, view.id, nowMs);
-    case "hazard":
-      return hazardView(model, view.id);
-    case "facility":
-      return facilityView(model, view.id);
-    case "unit":
-      return unitView(model, view.id, nowMs);
-    default:
+    case "overview":
+    case "screen":
       return overviewView(model, nowMs);
+    default:
+      return VIEWS[view.name](model, view.id, nowMs);
   }
 }
 
