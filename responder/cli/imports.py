@@ -77,7 +77,7 @@ def remove(settings: Settings, number: UUID, *, circle_name: str, edited: bool, 
             preview=preview,
         )
 
-    _tell(_done(settings, work, circle_name=circle_name), preview=preview)
+    _print_removal(_done(settings, work, circle_name=circle_name), preview=preview)
 
 
 def remove_selected(
@@ -91,7 +91,7 @@ def remove_selected(
             database, viewer=viewer, noun=noun, ids=ids, clock=SystemClock(), preview=preview
         )
 
-    _tell(_done(settings, work, circle_name=circle_name), preview=preview)
+    _print_removal(_done(settings, work, circle_name=circle_name), preview=preview)
 
 
 def _done(
@@ -105,7 +105,7 @@ def _done(
         return with_database(url, in_circle)
 
 
-def _tell(removal: Removal, *, preview: bool) -> None:
+def _print_removal(removal: Removal, *, preview: bool) -> None:
     if preview:
         say(f"将移除 {removal.removed} 项", f"{removal.removed} would be removed")
     else:

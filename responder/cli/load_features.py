@@ -93,10 +93,10 @@ def load_features(
                 zh=f"文件有这些图层，请以 --layer 指明一个：{layers}。",
                 en=f"Name one layer of the file by --layer; it has: {', '.join(error.layers)}.",
             ) from error
-    _tell(summary)
+    _print_summary(summary)
 
 
-def _tell(summary: ImportSummary) -> None:
+def _print_summary(summary: ImportSummary) -> None:
     say(
         f"新增 {summary.created} 条，更新 {summary.updated} 条，未变 {summary.unchanged} 条，"
         f"未导入 {len(summary.skipped)} 条，存疑 {len(summary.doubtful)} 条",

@@ -95,8 +95,8 @@ class Gateway:
         )
         self._inbox = Inbox(
             limit=self.limits.unanswered_messages,
-            on_receipt=self._receipts.take,
-            on_position=self._positions.take,
+            on_receipt=self._receipts.receive,
+            on_position=self._positions.receive,
         )
         self._sessions = RevocationMonitor(
             database,
@@ -211,11 +211,11 @@ class Gateway:
         self._dispatch_log.admitted(session)
         self._positions.admitted(session)
         try:
-            client.on_text = partial(self._inbox.take, session)
+            client.on_text = partial(self._inbox.receive, session)
             await self._reminders.remind(session)
             # What came in before, or in pieces, waits with the library.
             async for text in client:
-                self._inbox.take(session, text)
+                self._inbox.receive(session, text)
         except ConnectionClosed:
             pass
         finally:

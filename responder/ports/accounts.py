@@ -73,7 +73,7 @@ class Invitations(Protocol):
         """Keep that the invitation was withdrawn."""
         ...
 
-    async def forget(self, *, before: datetime) -> int:
+    async def delete_old(self, *, before: datetime) -> int:
         """Remove invitations that could not be used any more by then; tell how many."""
         ...
 
@@ -98,7 +98,7 @@ class FailedTries(Protocol):
         """Take back what `begin` counted, and forgive what a success forgives."""
         ...
 
-    async def forget(self, *, before: datetime) -> int:
+    async def delete_old(self, *, before: datetime) -> int:
         """Remove what has not been added to since; tell how many."""
         ...
 
@@ -130,14 +130,14 @@ class PersonalData(Protocol):
         """Tell whether positions of the unit may be taken: it is on duty or on an open alert."""
         ...
 
-    async def forget_positions(self, *, before: datetime) -> int:
+    async def delete_positions(self, *, before: datetime) -> int:
         """Remove positions that were stored before that; tell how many."""
         ...
 
-    async def forget_tickets(self, *, now: datetime) -> int:
+    async def delete_tickets(self, *, now: datetime) -> int:
         """Remove expired live tickets; return how many."""
         ...
 
-    async def forget_keys(self, *, before: datetime) -> int:
+    async def delete_keys(self, *, before: datetime) -> int:
         """Remove keys of requests older than that; tell how many."""
         ...

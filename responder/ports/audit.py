@@ -101,10 +101,10 @@ class AuditLog(Protocol):
         """Return every record in which the account acted or was acted upon, in all chains."""
         ...
 
-    async def forget(self, account_id: AccountId) -> int:
+    async def delete_person(self, account_id: AccountId) -> int:
         """Forget who stands behind the account's hashes; the chains hold. Tells of how many records."""
         ...
 
-    async def forget_origins(self, *, before: datetime) -> int:
+    async def delete_origins(self, *, before: datetime) -> int:
         """Forget addresses and devices of records older than that. Tells of how many."""
         ...

@@ -46,7 +46,7 @@ class Imports(Protocol):
         """Keep that what the import brought was removed."""
         ...
 
-    async def forget_things(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> None:
+    async def delete_keys_of(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> None:
         """Remove by what some things are known, and that an import wrote them."""
         ...
 

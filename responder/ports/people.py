@@ -118,7 +118,7 @@ class Sessions(Protocol):
         """Return those of the sessions that are still open; their sockets use them now."""
         ...
 
-    async def forget(self, *, now: datetime) -> int:
+    async def delete_expired(self, *, now: datetime) -> int:
         """Remove the sessions that have expired or were idle for too long; tell how many."""
         ...
 
@@ -130,7 +130,7 @@ class LiveTickets(Protocol):
         """Keep a ticket that was just issued."""
         ...
 
-    async def take(self, ticket_hashes: Collection[str], *, now: datetime) -> dict[str, RedeemedTicket]:
+    async def redeem(self, ticket_hashes: Collection[str], *, now: datetime) -> dict[str, RedeemedTicket]:
         """Remove the tickets and return what each proves; those unknown, used or expired are left out."""
         ...
 

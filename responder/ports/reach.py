@@ -95,7 +95,9 @@ class Criticalities(Protocol):
         """Begin a run unless one is alive; tell whether it was begun."""
         ...
 
-    async def tell(self, key: JobKey, *, run_id: UUID, now: datetime, step: str, progress: float) -> bool:
+    async def report_progress(
+        self, key: JobKey, *, run_id: UUID, now: datetime, step: str, progress: float
+    ) -> bool:
         """Keep how far a run is; tell whether it is still the one that counts."""
         ...
 

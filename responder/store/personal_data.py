@@ -144,13 +144,13 @@ class PostgresPersonalData:
         )
         return bool(found.scalar_one_or_none())
 
-    async def forget_positions(self, *, before: datetime) -> int:
+    async def delete_positions(self, *, before: datetime) -> int:
         return await self._count(delete(POSITION).where(POSITION.c.stored_at < before))
 
-    async def forget_tickets(self, *, now: datetime) -> int:
+    async def delete_tickets(self, *, now: datetime) -> int:
         return await self._count(delete(LIVE_TICKET).where(LIVE_TICKET.c.expires_at <= now))
 
-    async def forget_keys(self, *, before: datetime) -> int:
+    async def delete_keys(self, *, before: datetime) -> int:
         return await self._count(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before))
 
     async def _rows(self, table: Any, where: ColumnElement[bool]) -> list[dict[str, Any]]:  # noqa: ANN401 - a table

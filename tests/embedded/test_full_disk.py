@@ -149,7 +149,7 @@ async def test_a_full_disk_is_called_that_and_forgotten_when_there_is_room_again
             assert NOTE not in caplog.text
     finally:
         await gateway.stop()
-        await api.state.parts.jobs.idle()
+        await api.state.context.jobs.idle()
 
 
 async def test_a_server_that_could_not_write_its_log_comes_back_when_there_is_room(

@@ -70,7 +70,7 @@ async def hold_exercise(
         raise RuntimeError(message)
     log = Log(detail=_DETAIL.validate_json(answer.content), committed_s=time.monotonic() - began_s)
     watch = _Watch(log, began_s=began_s)
-    watching = asyncio.create_task(watch.look(socket))
+    watching = asyncio.create_task(watch.watch(socket))
     try:
         await _within(limit_s, watch.everybody_there)
         await asyncio.sleep(linger_s)
@@ -93,7 +93,7 @@ class _Watch:
         self.cleared = asyncio.Event()
         self._all_clear: UUID | None = None
 
-    async def look(self, socket: LiveSocket) -> None:
+    async def watch(self, socket: LiveSocket) -> None:
         async for message in socket.messages():
             now_s = time.monotonic() - self._began_s
             self._note(message, now_s)

@@ -52,7 +52,7 @@ class PendingDeliveries:
                 called_at = delivery.times.get(DeliveryState.QUEUED.value, sent_at[delivery.alert_id])
                 # Another machine's clock may be ahead of ours.
                 age_s = max(0.0, (at - called_at).total_seconds())
-                self._take([delivery], incident.id, now=now - age_s)
+                self._add([delivery], incident.id, now=now - age_s)
 
     def __iter__(self) -> Iterator[PendingDelivery]:
         return iter(tuple(self._calls.values()))
@@ -78,12 +78,12 @@ class PendingDeliveries:
             incident = event.detail.incident
             self._exercises[incident.id] = incident.exercise
             self._drop_others(event.detail)
-            self._take(event.detail.deliveries, incident.id, now=now)
+            self._add(event.detail.deliveries, incident.id, now=now)
         elif isinstance(event, IncidentEnded):
             self._ended.add(event.incident.id)
-            self._take(event.deliveries, event.incident.id, now=now)
+            self._add(event.deliveries, event.incident.id, now=now)
         elif isinstance(event, DeliveriesUpdated):
-            self._take(event.deliveries, event.incident_id, now=now)
+            self._add(event.deliveries, event.incident_id, now=now)
 
     def _drop_others(self, detail: IncidentDetail) -> None:
         """Forget calls to recipients that the incident has no more: the person is another recipient now."""
@@ -92,7 +92,7 @@ class PendingDeliveries:
             if call.incident_id == detail.incident.id and key not in there:
                 del self._calls[key]
 
-    def _take(self, deliveries: Iterable[Delivery], incident_id: IncidentId, *, now: float) -> None:
+    def _add(self, deliveries: Iterable[Delivery], incident_id: IncidentId, *, now: float) -> None:
         for delivery in deliveries:
             key = (delivery.alert_id, delivery.recipient_id)
             if RANK[delivery.state] >= RANK[DeliveryState.DELIVERED]:

@@ -105,7 +105,7 @@ class Admission:
 
     async def _find(self, transaction: Transaction, batch: list[_Asking]) -> list[Admitted | ResponderError]:
         hashes = [hash_token(each.ticket) for each in batch]
-        redeemed = await transaction.live_tickets.take(hashes, now=moment(self._clock))
+        redeemed = await transaction.live_tickets.redeem(hashes, now=moment(self._clock))
         accounts: dict[CircleId, set[AccountId]] = defaultdict(set)
         for each, ticket_hash in zip(batch, hashes, strict=True):
             if ticket_hash in redeemed:

@@ -103,8 +103,8 @@ class NatsBus:
                     name="responder",
                     error_cb=_note_error,
                 )
-                await client.subscribe(SUBJECT, cb=self._take)
-                await client.subscribe(POSITION_SUBJECT, cb=self._take_position)
+                await client.subscribe(SUBJECT, cb=self._receive)
+                await client.subscribe(POSITION_SUBJECT, cb=self._receive_position)
             except Exception as error:  # noqa: BLE001 - whatever it was, the server may be there later
                 _log.warning("bus_away", error=repr(error))
                 with suppress(Exception):
@@ -114,11 +114,11 @@ class NatsBus:
                 self._client = client
                 return
 
-    async def _take(self, message: "Msg") -> None:
+    async def _receive(self, message: "Msg") -> None:
         with suppress(ValueError, asyncio.QueueFull):
             self._heard.put_nowait(UUID(message.data.decode("ascii", "replace")))
 
-    async def _take_position(self, message: "Msg") -> None:
+    async def _receive_position(self, message: "Msg") -> None:
         # A ValidationError is a ValueError.
         with suppress(ValueError, asyncio.QueueFull):
             self._positions.put_nowait(_HEARD_POSITION.validate_json(message.data))

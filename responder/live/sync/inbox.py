@@ -27,7 +27,7 @@ class Inbox:
         self._on_receipt = on_receipt
         self._on_position = on_position
 
-    def take(self, session: ClientSession, text: str | bytes) -> None:
+    def receive(self, session: ClientSession, text: str | bytes) -> None:
         """Take in one message."""
         try:
             message = decode(text)

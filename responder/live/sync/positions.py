@@ -73,7 +73,7 @@ class PositionRelay:
         """Whether positions of other gateways come late, because there is a bus and it is away."""
         return self._bus is not None and not self._bus.is_connected
 
-    def take(self, session: ClientSession, message: ReportPosition) -> None:
+    def receive(self, session: ClientSession, message: ReportPosition) -> None:
         """Take in a position in place of an earlier one of the same unit. Never waits."""
         unit_id = UnitId(message.unit_id)
         if unit_id not in session.viewer.unit_ids:

@@ -43,7 +43,7 @@ class ReceiptWriter:
             self._store, on_rejected=self._give_back, batch=BATCH, gather_s=LINGER_S
         )
 
-    def take(self, session: ClientSession, receipt: Receipt) -> None:
+    def receive(self, session: ClientSession, receipt: Receipt) -> None:
         """Take in a receipt. Never waits."""
         self.batcher.put(session.viewer.circle_id, _Waiting(session, receipt))
 

@@ -48,11 +48,11 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
         await transaction.allow_minutes(_MINUTES)
         data = transaction.personal_data
         return Forgotten(
-            positions=await data.forget_positions(before=now - POSITION_KEPT),
-            sessions=await transaction.sessions.forget(now=now),
-            tickets=await data.forget_tickets(now=now),
-            attempts=await transaction.failed_tries.forget(before=now - LONGEST_MEMORY),
-            keys=await data.forget_keys(before=now - KEYS_KEPT),
-            invitations=await transaction.invitations.forget(before=now - INVITATIONS_KEPT),
-            origins=await transaction.audit.forget_origins(before=now - ORIGINS_KEPT),
+            positions=await data.delete_positions(before=now - POSITION_KEPT),
+            sessions=await transaction.sessions.delete_expired(now=now),
+            tickets=await data.delete_tickets(now=now),
+            attempts=await transaction.failed_tries.delete_old(before=now - LONGEST_MEMORY),
+            keys=await data.delete_keys(before=now - KEYS_KEPT),
+            invitations=await transaction.invitations.delete_old(before=now - INVITATIONS_KEPT),
+            origins=await transaction.audit.delete_origins(before=now - ORIGINS_KEPT),
         )

@@ -115,7 +115,7 @@ async def add_features(
     changes = [*buildings, *facilities, *(_Change(thing=_unit(place, circle_id)) for place in new)]
     record = _record(circle_id, changes, skipped, at=at, source=source or ImportSource())
     await transaction.imports.add(record, [each.imported() for each in changes if each.is_changed])
-    await _tell(transaction, circle_id, changes, gone, at=at)
+    await _record_changes(transaction, circle_id, changes, gone, at=at)
     act = AuditEntry(
         deed=AuditAction.MAP_IMPORTED,
         actor=OPERATOR,
@@ -189,7 +189,7 @@ async def _without_gone(
     ids = [FacilityId(uuid5(circle_id, f"facility/{osm_id}")) for osm_id in features.gone]
     there = tuple(each.id for each in await transaction.layer(Facility).among(circle_id, ids))
     await transaction.layer(Facility).remove(circle_id, there)
-    await transaction.imports.forget_things(circle_id, Noun.FACILITIES, there)
+    await transaction.imports.delete_keys_of(circle_id, Noun.FACILITIES, there)
     return there
 
 
@@ -234,7 +234,7 @@ def _record(
     )
 
 
-async def _tell(
+async def _record_changes(
     transaction: Transaction,
     circle_id: CircleId,
     changes: Sequence[_Change],

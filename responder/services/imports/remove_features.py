@@ -194,7 +194,7 @@ async def _remove(
         return
     await transaction.removals.release(circle_id, noun, ids)
     await transaction.layer(FEATURE_TYPES[noun]).remove(circle_id, ids)
-    await transaction.imports.forget_things(circle_id, noun, ids)
+    await transaction.imports.delete_keys_of(circle_id, noun, ids)
     if len(ids) > MOST_AT_ONCE:
         await transaction.circles.begin_epoch(circle_id, new_epoch())
         return

@@ -96,7 +96,7 @@ async def acknowledge_all(
         await transaction.circles.lock(circle_id)
         batch = _ReceiptBatch(transaction, circle_id, now)
         await batch.prepare(receipts)
-        outcomes = [await batch.take(receipt) for receipt in receipts]
+        outcomes = [await batch.apply(receipt) for receipt in receipts]
         await batch.put()
     return outcomes
 
@@ -128,13 +128,13 @@ class _ReceiptBatch:
             self._circle_id, {delivery.alert_id for delivery in found}
         )
 
-    async def take(self, receipt: DeviceReceipt) -> Delivery | ResponderError:
+    async def apply(self, receipt: DeviceReceipt) -> Delivery | ResponderError:
         try:
-            return await self._take(receipt)
+            return await self._apply(receipt)
         except ResponderError as refusal:
             return refusal
 
-    async def _take(self, receipt: DeviceReceipt) -> Delivery:
+    async def _apply(self, receipt: DeviceReceipt) -> Delivery:
         receipt.viewer.must(Action.ANSWER_ALERT)
         if receipt.state not in RECEIPTS:
             message = f"a device may not report {receipt.state.value}"

@@ -81,7 +81,7 @@ async def recompute_open_incidents(
         found = await _find(transaction, model, detail, inputs=inputs, now=now)
         before = detail.response_circle
         if tell_all or (found.members, found.non_members) != (before.members, before.non_members):
-            await _tell(transaction, detail, found, now=now)
+            await _record(transaction, detail, found, now=now)
     await transaction.incidents.put_reach_version(circle_id, inputs.reach_version)
 
 
@@ -100,7 +100,7 @@ async def _find(
         return without_members(inputs, reason=error.code, now=now)
 
 
-async def _tell(
+async def _record(
     transaction: Transaction, detail: IncidentDetail, found: ResponseCircle, *, now: datetime
 ) -> None:
     incident = detail.incident

@@ -13,7 +13,7 @@ async def view_households(
 ) -> tuple[Building, ...]:
     """Return the buildings with what is known of their households; with `bbox` those that touch it."""
     viewer.must(Action.VIEW)
-    return await _look(database, viewer=viewer, deed=AuditAction.HOUSEHOLDS_VIEWED, clock=clock, bbox=bbox)
+    return await _read(database, viewer=viewer, deed=AuditAction.HOUSEHOLDS_VIEWED, clock=clock, bbox=bbox)
 
 
 async def export_households(
@@ -28,10 +28,10 @@ async def export_households(
         The role may look, but take nothing away.
     """
     viewer.must(Action.EXPORT)
-    return await _look(database, viewer=viewer, deed=AuditAction.HOUSEHOLDS_EXPORTED, clock=clock, bbox=bbox)
+    return await _read(database, viewer=viewer, deed=AuditAction.HOUSEHOLDS_EXPORTED, clock=clock, bbox=bbox)
 
 
-async def _look(
+async def _read(
     database: Database, *, viewer: Viewer, deed: AuditAction, clock: Clock, bbox: Bbox | None
 ) -> tuple[Building, ...]:
     async with database.begin() as transaction:

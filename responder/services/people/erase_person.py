@@ -59,5 +59,5 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
             deed=AuditAction.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id)
         )
         await transaction.audit.append(PLATFORM, act, at=now)
-        done["audit"] = await transaction.audit.forget(account_id)
+        done["audit"] = await transaction.audit.delete_person(account_id)
     return done

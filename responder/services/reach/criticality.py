@@ -176,7 +176,7 @@ class _Job:
         """Wait for its turn and do it, while it says how far it is."""
         # The client may disconnect before it is done: from here on the job belongs to the circle.
         with as_system(self.key.circle_id):
-            telling = asyncio.create_task(self._tell())
+            reporting = asyncio.create_task(self._report_progress())
             try:
                 async with turn:
                     await self._do()
@@ -184,15 +184,15 @@ class _Job:
                 # No more heartbeats: another process takes the job for dead and restarts it.
                 pass
             finally:
-                telling.cancel()
+                reporting.cancel()
 
-    async def _tell(self) -> None:
+    async def _report_progress(self) -> None:
         """Send heartbeats with the progress, until cancelled; without them the job is taken for dead."""
         while True:
             await asyncio.sleep(TELL_EVERY_S)
             try:
                 async with self.database.begin() as transaction:
-                    counts = await transaction.criticalities.tell(
+                    counts = await transaction.criticalities.report_progress(
                         self.key,
                         run_id=self.run_id,
                         now=moment(self.clock),

@@ -84,14 +84,14 @@ class PostgresAuditReading:
         rows = await self._connection.execute(select(AUDIT_HEAD).order_by(AUDIT_HEAD.c.circle_id))
         return tuple(ChainHead(CircleId(row.circle_id), row.seq, row.hash) for row in rows)
 
-    async def forget(self, account_id: AccountId) -> int:
+    async def delete_person(self, account_id: AccountId) -> int:
         gone = await self._connection.execute(
             delete(AUDIT_PERSON).where(AUDIT_PERSON.c.account_id == account_id)
         )
         await self._connection.execute(delete(AUDIT_SALT).where(AUDIT_SALT.c.account_id == account_id))
         return gone.rowcount
 
-    async def forget_origins(self, *, before: datetime) -> int:
+    async def delete_origins(self, *, before: datetime) -> int:
         old = select(AUDIT.c.circle_id, AUDIT.c.seq).where(AUDIT.c.at < before)
         changed = await self._connection.execute(
             update(AUDIT_PERSON)

@@ -119,7 +119,7 @@ class PostgresImports:
             .values(removed_at=at)
         )
 
-    async def forget_things(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> None:
+    async def delete_keys_of(self, circle_id: CircleId, noun: Noun, ids: Collection[UUID]) -> None:
         for table in (SOURCE_KEY, IMPORTED_FEATURE):
             await self._connection.execute(
                 delete(table).where(

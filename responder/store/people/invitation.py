@@ -108,7 +108,7 @@ class PostgresInvitations:
     async def put_withdrawn(self, invitation: Invitation) -> None:
         await self._change(invitation, withdrawn_at=invitation.withdrawn_at)
 
-    async def forget(self, *, before: datetime) -> int:
+    async def delete_old(self, *, before: datetime) -> int:
         gone = await self._connection.execute(delete(INVITATION).where(INVITATION.c.expires_at < before))
         return gone.rowcount
 

@@ -41,7 +41,7 @@ class PostgresLiveTickets:
             )
         )
 
-    async def take(self, ticket_hashes: Collection[str], *, now: datetime) -> dict[str, RedeemedTicket]:
+    async def redeem(self, ticket_hashes: Collection[str], *, now: datetime) -> dict[str, RedeemedTicket]:
         # DELETE … RETURNING: of two sockets with one ticket, one gets the row.
         taken = await self._connection.execute(
             delete(LIVE_TICKET)

@@ -72,6 +72,6 @@ class PostgresAttempts:
                     .values(failures=func.greatest(ATTEMPT.c.failures - 1, 0))
                 )
 
-    async def forget(self, *, before: datetime) -> int:
+    async def delete_old(self, *, before: datetime) -> int:
         gone = await self._connection.execute(delete(ATTEMPT).where(ATTEMPT.c.last_at < before))
         return gone.rowcount

@@ -154,7 +154,7 @@ class PostgresSessions:
             )
         return frozenset(row.token_hash for row in rows)
 
-    async def forget(self, *, now: datetime) -> int:
+    async def delete_expired(self, *, now: datetime) -> int:
         gone = await self._connection.execute(
             delete(SESSION).where(
                 or_(SESSION.c.expires_at <= now, SESSION.c.last_seen_at <= now - SESSION_IDLES)

@@ -129,7 +129,9 @@ class PostgresCriticalities:
         )
         return begun.scalar_one_or_none() is not None
 
-    async def tell(self, key: JobKey, *, run_id: UUID, now: datetime, step: str, progress: float) -> bool:
+    async def report_progress(
+        self, key: JobKey, *, run_id: UUID, now: datetime, step: str, progress: float
+    ) -> bool:
         return await self._change(key, run_id, told_at=now, step=step, progress=progress)
 
     async def finish(

@@ -320,7 +320,7 @@ async def test_nothing_personal_is_in_the_chain_and_forgetting_leaves_it_whole(w
     for personal in (str(viewer.account_id), PHONE.address, PHONE.device, viewer.name):
         assert personal not in chained
     async with world.database.begin() as transaction:
-        assert await transaction.audit.forget(viewer.account_id) == 4
+        assert await transaction.audit.delete_person(viewer.account_id) == 4
         [*_, newest] = await transaction.audit.search(world.circle.id, AuditQuery())
     assert (newest.actor_id, newest.actor_name, newest.address, newest.device) == (None,) * 4
     assert newest.action == "households_viewed"
@@ -333,8 +333,8 @@ async def test_old_addresses_are_forgotten_without_breaking_the_chain(world: Wor
     await acted_on(world, 2)
     world.clock.move(days=1)
     async with world.database.begin() as transaction:
-        assert await transaction.audit.forget_origins(before=world.clock.now()) == 2
-        assert await transaction.audit.forget_origins(before=world.clock.now()) == 0
+        assert await transaction.audit.delete_origins(before=world.clock.now()) == 2
+        assert await transaction.audit.delete_origins(before=world.clock.now()) == 0
         found = await transaction.audit.search(world.circle.id, AuditQuery())
     assert {(each.address, each.actor_name is not None) for each in found} == {(None, True)}
     assert (await check(world)).flaw is None

@@ -24,7 +24,7 @@ from tests.services.log import addressed_events, log_head
 BLOCK = box(112.985, 28.158, 112.9852, 28.1582)
 
 
-async def take(
+async def load(
     world: World,
     noun: Noun,
     properties: list[dict[str, Any]],
@@ -49,7 +49,7 @@ def codes(summary: ImportSummary) -> list[tuple[int, str]]:
 async def test_buildings_are_taken_with_their_entrances_and_wrong_rows_are_named(world: World) -> None:
     viewer = await world.viewer("community")
     before = {building.id for building in await list_layer(world.database, viewer=viewer, kind=Building)}
-    summary = await take(
+    summary = await load(
         world,
         Noun.BUILDINGS,
         [
@@ -93,7 +93,7 @@ async def test_buildings_are_taken_with_their_entrances_and_wrong_rows_are_named
 
 
 async def test_hazards_are_told_to_everyone_who_looks(world: World) -> None:
-    summary = await take(
+    summary = await load(
         world,
         Noun.HAZARDS,
         [
@@ -114,14 +114,14 @@ async def test_hazards_are_told_to_everyone_who_looks(world: World) -> None:
 async def test_many_changes_make_all_clients_load_a_new_snapshot(world: World) -> None:
     before = await log_head(world.database, circle_id=world.circle.id)
     rows = [{"name": f"堆物 {number}", "kind": "clutter"} for number in range(EVENTS_AT_MOST + 1)]
-    await take(world, Noun.HAZARDS, rows)
+    await load(world, Noun.HAZARDS, rows)
     after = await log_head(world.database, circle_id=world.circle.id)
     assert after.epoch != before.epoch
     assert after.seq == before.seq
 
 
 async def test_facilities_belong_to_partners_that_are_known(world: World) -> None:
-    summary = await take(
+    summary = await load(
         world,
         Noun.FACILITIES,
         [
@@ -144,7 +144,7 @@ UNIT = {"name": "车", "kind": "ambulance", "profile": "ambulance", "turnout_s":
 
 async def test_units_name_a_partner_or_introduce_one(world: World) -> None:
     head = await log_head(world.database, circle_id=world.circle.id)
-    summary = await take(
+    summary = await load(
         world,
         Noun.UNITS,
         [
@@ -191,7 +191,7 @@ async def test_nothing_is_half_imported(world: World, monkeypatch: pytest.Monkey
     monkeypatch.setattr("responder.services.imports.rows.LONGEST_TURNOUT_S", float("inf"))
     units[4]["turnout_s"] = float("inf")
     with pytest.raises(Exception, match="turnout_s_finite"):
-        await take(world, Noun.UNITS, units)
+        await load(world, Noun.UNITS, units)
     assert await list_layer(world.database, viewer=viewer, kind=Unit) == before
     assert await log_head(world.database, circle_id=world.circle.id) == head
 
@@ -199,7 +199,7 @@ async def test_nothing_is_half_imported(world: World, monkeypatch: pytest.Monkey
 async def test_who_may_not_edit_the_map_changes_nothing(world: World) -> None:
     for by in ("hospital", "observer", "hospital.wen"):
         with pytest.raises(NotAllowedError):
-            await take(world, Noun.HAZARDS, [{"name": "堆物", "kind": "clutter"}], by=by)
+            await load(world, Noun.HAZARDS, [{"name": "堆物", "kind": "clutter"}], by=by)
 
 
 async def test_a_new_circle_takes_its_first_units_by_the_command_line(world: World) -> None:
@@ -239,7 +239,7 @@ async def test_a_row_with_a_problem_is_named_and_the_others_are_taken(world: Wor
 
 
 async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(world: World) -> None:
-    summary = await take(world, Noun.BUILDINGS, [{"NAME": "老楼", "fire_ratin": 3, "households": 2}], [BLOCK])
+    summary = await load(world, Noun.BUILDINGS, [{"NAME": "老楼", "fire_ratin": 3, "households": 2}], [BLOCK])
     assert summary.created == 1
     assert summary.notes == (ReadNote(code="columns_completed", detail="fire_ratin → fire_rating"),)
     buildings = await list_layer(world.database, viewer=await world.viewer("community"), kind=Building)
@@ -254,7 +254,7 @@ async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(worl
         "partner_ki": "mini_fire_station",
         "capabiliti": '["ladder"]',
     }
-    summary = await take(world, Noun.UNITS, [unit])
+    summary = await load(world, Noun.UNITS, [unit])
     assert (summary.created, summary.skipped) == (1, ())
     units = await list_layer(world.database, viewer=await world.viewer("community"), kind=Unit)
     [taken] = [each for each in units if each.name == "一号车"]
@@ -264,8 +264,8 @@ async def test_columns_cut_after_ten_letters_are_the_fields_that_they_begin(worl
 async def test_whole_numbers_in_any_column_of_text_stay_whole(world: World) -> None:
     rows = [{"id": 7.0, "name": 3.0, "households": 4}, {"id": None, "name": None}]
     others = [BLOCK, box(112.9854, 28.158, 112.9856, 28.1582)]
-    assert (await take(world, Noun.BUILDINGS, rows, others)).created == 2
-    again = await take(world, Noun.BUILDINGS, [{"id": 7, "name": 3, "households": 4}], [BLOCK])
+    assert (await load(world, Noun.BUILDINGS, rows, others)).created == 2
+    again = await load(world, Noun.BUILDINGS, [{"id": 7, "name": 3, "households": 4}], [BLOCK])
     assert (again.created, again.unchanged) == (0, 1)
     buildings = await list_layer(world.database, viewer=await world.viewer("community"), kind=Building)
     assert [each.households for each in buildings if each.name == "3"] == [4]
@@ -275,7 +275,7 @@ async def test_whole_numbers_in_any_column_of_text_stay_whole(world: World) -> N
 async def test_a_facility_out_of_service_is_kept_as_such_until_a_file_says_otherwise(world: World) -> None:
     async def state_after(**said: object) -> bool:
         row = {"id": "H 1", "kind": "hydrant", "name": "停用栓", **said}
-        assert (await take(world, Noun.FACILITIES, [row])).skipped == ()
+        assert (await load(world, Noun.FACILITIES, [row])).skipped == ()
         facilities = await list_layer(world.database, viewer=await world.viewer("community"), kind=Facility)
         [found] = [each for each in facilities if each.name == "停用栓"]
         return found.out_of_service

@@ -33,7 +33,7 @@ def block(east_m: float) -> BaseGeometry:
     return box(corner.x, corner.y, corner.x + 1e-4, corner.y + 1e-4)
 
 
-async def take(
+async def load(
     world: World,
     *rows: tuple[dict[str, Any], BaseGeometry],
     noun: Noun = Noun.FACILITIES,
@@ -109,36 +109,36 @@ async def test_blocks_of_the_same_name_in_another_estate_are_other_blocks(world:
     first = ({"id": 1, "name": "1栋", "households": 30}, block(0))
     second = ({"id": 1, "name": "1栋", "households": 50}, block(600))
 
-    assert came(await take(world, first, noun=Noun.BUILDINGS, file="buildings.geojson")) == (1, 0, 0)
-    other = await take(world, second, noun=Noun.BUILDINGS, file="buildings.geojson")
+    assert came(await load(world, first, noun=Noun.BUILDINGS, file="buildings.geojson")) == (1, 0, 0)
+    other = await load(world, second, noun=Noun.BUILDINGS, file="buildings.geojson")
 
     assert (came(other), doubts(other)) == ((1, 0, 0), [(1, "id_of_another")])
 
 
 async def test_a_renamed_file_updates_what_it_took(world: World) -> None:
     row = {"id": 4, "kind": "hydrant", "name": "东口栓"}
-    assert came(await take(world, (row, at(0)), file="hydrants.geojson")) == (1, 0, 0)
-    assert came(await take(world, (row, at(0)), file="栓 新.geojson")) == (0, 0, 1)
+    assert came(await load(world, (row, at(0)), file="hydrants.geojson")) == (1, 0, 0)
+    assert came(await load(world, (row, at(0)), file="栓 新.geojson")) == (0, 0, 1)
     # And by then it is known under that name too.
-    again = await take(world, ({**row, "name": "东门栓"}, at(0)), file="栓 新.geojson")
+    again = await load(world, ({**row, "name": "东门栓"}, at(0)), file="栓 新.geojson")
     assert came(again) == (0, 1, 0)
-    moved = await take(world, ({**row, "name": "东门栓", "note": "修"}, at(5)), file="third.geojson")
+    moved = await load(world, ({**row, "name": "东门栓", "note": "修"}, at(5)), file="third.geojson")
     assert came(moved) == (0, 1, 0)
 
 
 async def test_a_source_that_is_named_outlasts_names_of_files(world: World) -> None:
     """One register: its number stays when a hydrant is moved 80 metres and renamed."""
     row = {"id": 4, "kind": "hydrant", "name": "东口栓"}
-    assert came(await take(world, (row, at(0)), source="消防栓台账")) == (1, 0, 0)
-    moved = await take(world, ({**row, "name": "南口栓"}, at(80)), source="消防栓台账")
+    assert came(await load(world, (row, at(0)), source="消防栓台账")) == (1, 0, 0)
+    moved = await load(world, ({**row, "name": "南口栓"}, at(80)), source="消防栓台账")
     assert (came(moved), doubts(moved)) == ((0, 1, 0), [])
-    far = await take(world, ({**row, "name": "南口栓"}, at(900)), source="消防栓台账")
+    far = await load(world, ({**row, "name": "南口栓"}, at(900)), source="消防栓台账")
     assert (came(far), doubts(far)) == ((0, 1, 0), [(1, "moved_far")])
 
 
 async def test_a_source_that_is_named_still_does_not_make_a_block_another(world: World) -> None:
-    await take(world, ({"id": 1, "name": "东区1栋"}, block(0)), noun=Noun.BUILDINGS, source="楼栋")
-    other = await take(world, ({"id": 1, "name": "西区1栋"}, block(700)), noun=Noun.BUILDINGS, source="楼栋")
+    await load(world, ({"id": 1, "name": "东区1栋"}, block(0)), noun=Noun.BUILDINGS, source="楼栋")
+    other = await load(world, ({"id": 1, "name": "西区1栋"}, block(700)), noun=Noun.BUILDINGS, source="楼栋")
     assert (came(other), doubts(other)) == ((1, 0, 0), [(1, "id_of_another")])
 
 
@@ -177,38 +177,38 @@ def test_other_names_are_other_sources(one: str, other: str) -> None:
 
 async def test_rows_that_moved_a_few_metres_are_the_same(world: World) -> None:
     rows = [({"id": n, "kind": "hydrant"}, at(n * 60)) for n in range(5)]
-    assert came(await take(world, *rows, file="h.geojson")) == (5, 0, 0)
+    assert came(await load(world, *rows, file="h.geojson")) == (5, 0, 0)
     moved = [(row, Point(place.x + 4e-5, place.y)) for row, place in rows]
-    assert came(await take(world, *moved, file="h.geojson")) == (0, 5, 0)
+    assert came(await load(world, *moved, file="h.geojson")) == (0, 5, 0)
 
 
 async def test_renumbered_rows_do_not_shift_things(world: World) -> None:
     """A row was put in at the top: every `fid` is one more, the hydrants are where they were."""
     rows = [({"id": n, "kind": "hydrant"}, at(n * 20)) for n in range(1, 6)]
-    await take(world, *rows, file="h.geojson")
+    await load(world, *rows, file="h.geojson")
     before = set(await facilities(world))
     shifted = [({"id": 1, "kind": "hydrant"}, at(-300))]
     shifted += [({"id": n + 1, "kind": "hydrant"}, at(n * 20)) for n in range(1, 6)]
 
-    assert came(await take(world, *shifted, file="h.geojson")) == (1, 0, 5)
+    assert came(await load(world, *shifted, file="h.geojson")) == (1, 0, 5)
     assert before < set(await facilities(world))
 
 
 async def test_rows_that_lost_their_id_are_known_by_name_and_place(world: World) -> None:
     row = {"kind": "hydrant", "name": "东口栓"}
-    await take(world, ({"id": 4, **row}, at(0)), file="h.geojson")
-    assert came(await take(world, (row, at(0)), file="h.geojson")) == (0, 0, 1)
-    near = await take(world, (row, at(6)), file="h.geojson")
+    await load(world, ({"id": 4, **row}, at(0)), file="h.geojson")
+    assert came(await load(world, (row, at(0)), file="h.geojson")) == (0, 0, 1)
+    near = await load(world, (row, at(6)), file="h.geojson")
     assert (came(near), doubts(near)) == ((0, 1, 0), [(1, "known_by_name")])
-    assert came(await take(world, ({"id": 4, **row}, at(6)), file="h.geojson")) == (0, 0, 1)
+    assert came(await load(world, ({"id": 4, **row}, at(6)), file="h.geojson")) == (0, 0, 1)
 
 
 async def test_a_common_name_nearby_does_not_tell(world: World) -> None:
     """Ten extinguishers along a corridor are all called the same."""
     rows = [({"kind": "extinguisher", "name": "灭火器"}, at(n * 5)) for n in range(10)]
-    assert came(await take(world, *rows, file="e.geojson")) == (10, 0, 0)
+    assert came(await load(world, *rows, file="e.geojson")) == (10, 0, 0)
     others = [({"kind": "extinguisher", "name": "灭火器"}, at(n * 5 + 2.5)) for n in range(10)]
-    second = await take(world, *others, file="f.geojson")
+    second = await load(world, *others, file="f.geojson")
     assert came(second) == (10, 0, 0)
     assert {code for _, code in doubts(second)} == {"near_another"}
 
@@ -216,13 +216,13 @@ async def test_a_common_name_nearby_does_not_tell(world: World) -> None:
 async def test_a_unit_may_be_known_by_its_name_when_that_is_said(world: World) -> None:
     row = {"kind": "hydrant", "name": "东口栓"}
     by_name = ImportMapping(identity="name")
-    assert came(await take(world, (row, at(0)), source="台账", mapping=by_name)) == (1, 0, 0)
-    assert came(await take(world, (row, at(200)), source="台账")) == (0, 1, 0)
+    assert came(await load(world, (row, at(0)), source="台账", mapping=by_name)) == (1, 0, 0)
+    assert came(await load(world, (row, at(200)), source="台账")) == (0, 1, 0)
 
 
 async def test_two_rows_with_one_id_are_one_thing_or_two(world: World) -> None:
     hydrant = {"id": 5, "kind": "hydrant"}
-    summary = await take(
+    summary = await load(
         world,
         (hydrant, at(0)),
         (hydrant, at(0)),
@@ -236,15 +236,15 @@ async def test_two_rows_with_one_id_are_one_thing_or_two(world: World) -> None:
 
 async def test_rows_without_id_that_look_alike_but_say_something_else_are_all_taken(world: World) -> None:
     rows = [({"kind": "hydrant", "name": "第一分队", "自编号": f"A{n}"}, at(0)) for n in range(3)]
-    summary = await take(world, *rows, rows[0], file="h.geojson")
+    summary = await load(world, *rows, rows[0], file="h.geojson")
     assert [(one.row, one.code) for one in summary.skipped] == [(4, "duplicate_row")]
     assert doubts(summary) == [(1, "shares_place"), (2, "shares_place"), (3, "shares_place")]
-    assert came(await take(world, *rows, file="h.geojson")) == (0, 0, 3)
+    assert came(await load(world, *rows, file="h.geojson")) == (0, 0, 3)
 
 
 async def test_a_new_hydrant_beside_one_of_another_file_is_named(world: World) -> None:
-    await take(world, ({"@id": "node/17", "kind": "hydrant"}, at(0)), file="osm.geojson")
-    second = await take(world, ({"id": 1, "kind": "hydrant", "name": "东口栓"}, at(4)), file="h.geojson")
+    await load(world, ({"@id": "node/17", "kind": "hydrant"}, at(0)), file="osm.geojson")
+    second = await load(world, ({"id": 1, "kind": "hydrant", "name": "东口栓"}, at(4)), file="h.geojson")
     assert (came(second), doubts(second)) == ((1, 0, 0), [(1, "near_another")])
 
 
@@ -262,16 +262,16 @@ async def test_what_an_older_version_took_is_known_by_its_number(world: World) -
     async with world.database.begin() as transaction:
         await transaction.layer(Facility).add(world.circle.id, [old])
     row = {"id": 4, "kind": "hydrant", "name": "东门栓"}
-    assert came(await take(world, (row, at(3)), file="h.geojson")) == (0, 1, 0)
+    assert came(await load(world, (row, at(3)), file="h.geojson")) == (0, 1, 0)
     assert old.id in {each.id for each in await facilities(world)}
-    other = await take(world, ({"id": 4, "kind": "aed"}, at(500)), file="aeds.geojson")
+    other = await load(world, ({"id": 4, "kind": "aed"}, at(500)), file="aeds.geojson")
     assert (came(other), doubts(other)) == ((1, 0, 0), [(1, "id_of_another")])
 
 
 async def test_thousands_of_rows_with_one_id_take_seconds(world: World) -> None:
     rows = [({"id": 1, "kind": "hydrant", "name": f"栓{n}"}, at(n * 40 % 9000, n // 9)) for n in range(5000)]
     attempt = time.monotonic()
-    summary = await take(world, *rows, file="h.geojson")
+    summary = await load(world, *rows, file="h.geojson")
     assert summary.created > 4900
     assert time.monotonic() - attempt < 30
 
@@ -287,7 +287,7 @@ async def test_a_register_is_read_by_a_mapping_that_is_kept(world: World) -> Non
         columns={"name": "自编号", "note": "消防栓位置", "out_of_service": "是否停用"},
         identity="消防栓编号",
     )
-    first = await take(world, *brigade(), file="hydrants-brigade.geojson", mapping=mapping)
+    first = await load(world, *brigade(), file="hydrants-brigade.geojson", mapping=mapping)
     assert came(first) == (6, 0, 0)
     assert doubts(first) == [(4, "shares_place"), (5, "shares_place"), (6, "shares_place")]
     notes = {each.name: each.note for each in await facilities(world) if each.name.startswith("A")}
@@ -297,7 +297,7 @@ async def test_a_register_is_read_by_a_mapping_that_is_kept(world: World) -> Non
     # Of the next file nothing has to be said, though its numbers are numbers now and a hydrant moved.
     rows = [({**row, "消防栓编号": 6001 + n}, place) for n, (row, place) in enumerate(brigade())]
     rows[5] = (rows[5][0], Point(112.9861, 28.1589))
-    later = await take(world, *rows, file="hydrants-brigade 2026-12.geojson")
+    later = await load(world, *rows, file="hydrants-brigade 2026-12.geojson")
     assert came(later) == (0, 1, 5)
 
 
@@ -312,7 +312,7 @@ async def test_values_of_a_register_mean_what_is_said(world: World) -> None:
     rows = [
         ({**row, "是否停用": None, "水压不足": said[n]}, place) for n, (row, place) in enumerate(brigade())
     ]
-    summary = await take(world, *rows, source="台账", mapping=mapping)
+    summary = await load(world, *rows, source="台账", mapping=mapping)
     refused = [(one.row, one.code) for one in summary.skipped]
     assert (summary.created, refused) == (5, [(6, "invalid_out_of_service")])
     assert [each.name for each in await facilities(world) if each.out_of_service] == ["A2"]

@@ -22,7 +22,7 @@ HERE = Point(112.9855, 28.1585)
 UNIT = {"name": "新队", "kind": "team", "profile": "foot", "turnout_s": 60, "partner": "示例医院"}
 
 
-async def take(
+async def load(
     world: World, noun: Noun, *rows: tuple[dict[str, Any], BaseGeometry]
 ) -> tuple[int, int, int, list[str]]:
     summary: ImportSummary = await import_features(
@@ -48,10 +48,10 @@ async def test_an_id_is_known_again_whatever_else_changes(world: World, key: str
     before = len(await list_layer(world.database, viewer=viewer, kind=Building))
     row = {key: "way/77", "name": "新楼", "households": 24, "storeys": 6}
 
-    assert await take(world, Noun.BUILDINGS, (row, BLOCK)) == (1, 0, 0, [])
-    assert await take(world, Noun.BUILDINGS, (row, BLOCK)) == (0, 0, 1, [])
+    assert await load(world, Noun.BUILDINGS, (row, BLOCK)) == (1, 0, 0, [])
+    assert await load(world, Noun.BUILDINGS, (row, BLOCK)) == (0, 0, 1, [])
     moved = box(112.986, 28.158, 112.9862, 28.1582)
-    assert await take(world, Noun.BUILDINGS, ({key: "way/77", "name": "改名"}, moved)) == (0, 1, 0, [])
+    assert await load(world, Noun.BUILDINGS, ({key: "way/77", "name": "改名"}, moved)) == (0, 1, 0, [])
 
     buildings = await list_layer(world.database, viewer=viewer, kind=Building)
     assert len(buildings) == before + 1
@@ -65,12 +65,12 @@ async def test_without_an_id_kind_name_and_place_tell(world: World) -> None:
     viewer = await world.viewer("community")
     row = {"name": "杂物", "kind": "clutter", "note": "一"}
 
-    assert await take(world, Noun.HAZARDS, (row, HERE)) == (1, 0, 0, [])
-    assert await take(world, Noun.HAZARDS, (row, HERE)) == (0, 0, 1, [])
-    assert await take(world, Noun.HAZARDS, ({**row, "note": "二"}, HERE)) == (0, 1, 0, [])
+    assert await load(world, Noun.HAZARDS, (row, HERE)) == (1, 0, 0, [])
+    assert await load(world, Noun.HAZARDS, (row, HERE)) == (0, 0, 1, [])
+    assert await load(world, Noun.HAZARDS, ({**row, "note": "二"}, HERE)) == (0, 1, 0, [])
     elsewhere = Point(112.9857, 28.1585)
-    assert await take(world, Noun.HAZARDS, (row, elsewhere)) == (1, 0, 0, [])
-    assert await take(world, Noun.HAZARDS, ({**row, "name": "别的"}, HERE)) == (1, 0, 0, [])
+    assert await load(world, Noun.HAZARDS, (row, elsewhere)) == (1, 0, 0, [])
+    assert await load(world, Noun.HAZARDS, ({**row, "name": "别的"}, HERE)) == (1, 0, 0, [])
 
     notes = [h.note for h in await list_layer(world.database, viewer=viewer, kind=Hazard) if h.name == "杂物"]
     assert sorted(notes) == ["一", "二"]
@@ -81,7 +81,7 @@ async def test_what_was_there_before_is_known_by_our_own_id(world: World) -> Non
     facility: Facility = (await list_layer(world.database, viewer=viewer, kind=Facility))[0]
     row = {"id": str(facility.id), "name": "改名", "kind": facility.kind.value}
 
-    assert await take(world, Noun.FACILITIES, (row, Point(facility.lon, facility.lat))) == (0, 1, 0, [])
+    assert await load(world, Noun.FACILITIES, (row, Point(facility.lon, facility.lat))) == (0, 1, 0, [])
 
     now = await list_layer(world.database, viewer=viewer, kind=Facility)
     assert replace(facility, name="改名") in now
@@ -90,15 +90,15 @@ async def test_what_was_there_before_is_known_by_our_own_id(world: World) -> Non
 async def test_one_file_does_not_say_the_same_twice(world: World) -> None:
     row = {"id": 5, "name": "新楼"}
 
-    told = await take(world, Noun.BUILDINGS, (row, BLOCK), (row, BLOCK), ({"id": 5.0, "name": "新楼"}, BLOCK))
+    told = await load(world, Noun.BUILDINGS, (row, BLOCK), (row, BLOCK), ({"id": 5.0, "name": "新楼"}, BLOCK))
 
     assert told == (1, 0, 0, ["duplicate_row", "duplicate_row"])
 
 
 async def test_running_numbers_of_another_file_do_not_overwrite(world: World) -> None:
-    assert await take(world, Noun.BUILDINGS, ({"id": 1, "name": "甲栋"}, BLOCK)) == (1, 0, 0, [])
+    assert await load(world, Noun.BUILDINGS, ({"id": 1, "name": "甲栋"}, BLOCK)) == (1, 0, 0, [])
 
-    told = await take(world, Noun.BUILDINGS, ({"id": 1, "name": "远处的楼"}, ELSEWHERE))
+    told = await load(world, Noun.BUILDINGS, ({"id": 1, "name": "远处的楼"}, ELSEWHERE))
 
     assert told == (1, 0, 0, [])
     names = {
@@ -118,15 +118,15 @@ async def test_a_unit_that_is_off_duty_stays_so_unless_the_file_says_otherwise(w
             each for each in await list_layer(world.database, viewer=viewer, kind=Unit) if each.name == "新队"
         )
 
-    assert await take(world, Noun.UNITS, ({**row, "on_duty": False}, HERE)) == (1, 0, 0, [])
-    assert await take(world, Noun.UNITS, ({**row, "turnout_s": 30}, HERE)) == (0, 1, 0, [])
+    assert await load(world, Noun.UNITS, ({**row, "on_duty": False}, HERE)) == (1, 0, 0, [])
+    assert await load(world, Noun.UNITS, ({**row, "turnout_s": 30}, HERE)) == (0, 1, 0, [])
     assert ((await unit()).on_duty, (await unit()).turnout_s) == (False, 30)
-    assert await take(world, Noun.UNITS, ({**row, "turnout_s": 30, "on_duty": True}, HERE)) == (0, 1, 0, [])
+    assert await load(world, Noun.UNITS, ({**row, "turnout_s": 30, "on_duty": True}, HERE)) == (0, 1, 0, [])
     assert (await unit()).on_duty
 
 
 async def test_many_ids_are_looked_up_at_once(world: World) -> None:
     rows = [({"id": number, "name": f"楼 {number}"}, BLOCK) for number in range(70)]
 
-    assert await take(world, Noun.BUILDINGS, *rows) == (70, 0, 0, [])
-    assert await take(world, Noun.BUILDINGS, *rows) == (0, 0, 70, [])
+    assert await load(world, Noun.BUILDINGS, *rows) == (70, 0, 0, [])
+    assert await load(world, Noun.BUILDINGS, *rows) == (0, 0, 70, [])

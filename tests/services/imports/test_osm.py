@@ -176,13 +176,13 @@ async def test_a_file_of_openstreetmap_is_a_record_and_what_it_brought_goes_agai
     roads, features = read_roads(osm_file), read_features_osm(osm_file)
     source = ImportSource(name="town", file_name="town.osm")
 
-    async def take() -> ImportId:
+    async def load() -> ImportId:
         done = await import_osm(
             world.database, circle_name="长街", roads=roads, features=features, source=source
         )
         return done.features.import_id
 
-    first, second = await take(), await take()
+    first, second = await load(), await load()
     circle = await find_circle(world.database, name="长街")
     assert circle is not None
     viewer = operator(circle.id)
@@ -203,7 +203,7 @@ async def test_a_file_of_openstreetmap_is_a_record_and_what_it_brought_goes_agai
     assert card.counts.roads == 1
     assert card.roads is not None
     # It may come again, with its unit, although the partner is there.
-    await take()
+    await load()
     card = await show_card(world.database, viewer=viewer)
     assert (card.counts.buildings, card.counts.units, card.counts.partners) == (1, 1, 1)
 

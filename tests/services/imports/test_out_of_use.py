@@ -15,7 +15,7 @@ from tests.services.feature_tables import table_of
 FAR_NORTH = 28.1999
 
 
-async def take(world: World, *rows: dict[str, Any], mapping: ImportMapping | None = None) -> ImportSummary:
+async def load(world: World, *rows: dict[str, Any], mapping: ImportMapping | None = None) -> ImportSummary:
     return await import_features(
         world.database,
         world.roads,
@@ -53,7 +53,7 @@ async def names(world: World) -> list[str]:
 async def test_a_row_that_is_out_of_use_is_left_out_and_named(
     world: World, column: str, value: object
 ) -> None:
-    done = await take(
+    done = await load(
         world,
         {"id": 1, "kind": "hydrant", "name": "坏", column: value},
         {"id": 2, "kind": "hydrant", "name": "好"},
@@ -75,12 +75,12 @@ async def test_a_row_that_is_out_of_use_is_left_out_and_named(
     ],
 )
 async def test_a_row_that_says_that_it_works_is_taken(world: World, column: str, value: object) -> None:
-    done = await take(world, {"id": 1, "kind": "hydrant", "name": "好", column: value})
+    done = await load(world, {"id": 1, "kind": "hydrant", "name": "好", column: value})
     assert (done.created, done.skipped) == (1, ())
 
 
 async def test_a_defibrillator_behind_a_door_is_named_as_that(world: World) -> None:
-    done = await take(
+    done = await load(
         world,
         {"id": 1, "kind": "aed", "name": "私", "access": "private"},
         {"id": 2, "kind": "hydrant", "name": "厂", "access": "private"},
@@ -91,15 +91,15 @@ async def test_a_defibrillator_behind_a_door_is_named_as_that(world: World) -> N
 
 async def test_what_was_taken_goes_when_it_breaks_and_comes_when_it_is_mended(world: World) -> None:
     works = {"id": 1, "kind": "hydrant", "name": "一号"}, {"id": 2, "kind": "hydrant", "name": "二号"}
-    await take(world, *works)
+    await load(world, *works)
     assert await names(world) == ["一号", "二号"]
 
-    broken = await take(world, works[0] | {"status": "broken"}, works[1])
+    broken = await load(world, works[0] | {"status": "broken"}, works[1])
     assert [(one.row, one.code) for one in broken.skipped] == [(1, "out_of_use")]
     assert (broken.created, broken.updated, broken.unchanged) == (0, 0, 1)
     assert await names(world) == ["二号"]
 
-    mended = await take(world, *works)
+    mended = await load(world, *works)
     assert (mended.created, mended.unchanged) == (1, 1)
     assert await names(world) == ["一号", "二号"]
 
@@ -107,7 +107,7 @@ async def test_what_was_taken_goes_when_it_breaks_and_comes_when_it_is_mended(wo
 async def test_a_column_can_be_said_to_be_the_status(world: World) -> None:
     mapping = ImportMapping(columns={"status": "备注2"}, values={"status": {"停": "out_of_service"}})
     row = {"id": 1, "kind": "hydrant", "name": "一号"}
-    done = await take(
+    done = await load(
         world, row | {"备注2": "停"}, row | {"id": 2, "name": "二号", "备注2": ""}, mapping=mapping
     )
     assert [(one.row, one.code) for one in done.skipped] == [(1, "out_of_use")]
@@ -115,7 +115,7 @@ async def test_a_column_can_be_said_to_be_the_status(world: World) -> None:
 
 
 async def test_rows_of_openstreetmap_behind_a_prefix_are_named(world: World) -> None:
-    done = await take(
+    done = await load(
         world,
         {"@id": "node/1", "disused:emergency": "fire_hydrant"},
         {"@id": "node/2", "emergency": "fire_hydrant"},
@@ -126,7 +126,7 @@ async def test_rows_of_openstreetmap_behind_a_prefix_are_named(world: World) -> 
 
 async def test_a_preview_says_so_and_removes_nothing(world: World) -> None:
     row = {"id": 1, "kind": "hydrant", "name": "一号"}
-    await take(world, row)
+    await load(world, row)
     shown = await import_features(
         world.database,
         world.roads,

@@ -40,7 +40,7 @@ HERE = Point(112.9855, 28.1585)
 UNIT = {"kind": "team", "profile": "foot", "turnout_s": 60, "partner": "省示例医院"}
 
 
-async def take(
+async def load(
     world: World, noun: Noun, *rows: dict[str, Any], geometry: BaseGeometry = HERE, file: str = "a.geojson"
 ) -> ImportSummary:
     return await import_features(
@@ -72,7 +72,7 @@ async def undo(
 async def test_an_import_is_a_record_and_goes_again(world: World) -> None:
     viewer = await world.viewer("community")
     before = await list_layer(world.database, viewer=viewer, kind=Facility)
-    taken = await take(
+    taken = await load(
         world, Noun.FACILITIES, *({"id": n, "kind": "hydrant", "name": f"栓{n}"} for n in range(3))
     )
 
@@ -90,14 +90,14 @@ async def test_an_import_is_a_record_and_goes_again(world: World) -> None:
     with pytest.raises(AlreadyRemovedError):
         await undo(world, taken)
     # What is gone is forgotten: the same file brings it again.
-    again = await take(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant", "name": "栓1"})
+    again = await load(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant", "name": "栓1"})
     assert (again.created, again.doubtful) == (1, ())
 
 
 async def test_what_was_edited_since_is_kept_and_named_unless_it_is_meant(world: World) -> None:
     rows = [{"id": n, "kind": "hydrant", "name": f"栓{n}"} for n in range(3)]
-    first = await take(world, Noun.FACILITIES, *rows)
-    second = await take(world, Noun.FACILITIES, {**rows[1], "note": "已修"}, rows[2])
+    first = await load(world, Noun.FACILITIES, *rows)
+    second = await load(world, Noun.FACILITIES, {**rows[1], "note": "已修"}, rows[2])
 
     assert await undo(world, second) == (0, [], 1)
     assert await undo(world, first) == (2, [("栓1", "edited_since")], 0)
@@ -105,7 +105,7 @@ async def test_what_was_edited_since_is_kept_and_named_unless_it_is_meant(world:
 
 
 async def test_a_unit_that_went_off_duty_was_not_edited(world: World) -> None:
-    taken = await take(world, Noun.UNITS, {**UNIT, "id": "u", "name": "新队"})
+    taken = await load(world, Noun.UNITS, {**UNIT, "id": "u", "name": "新队"})
     viewer = await world.viewer("community")
     [unit] = [
         each for each in await list_layer(world.database, viewer=viewer, kind=Unit) if each.name == "新队"
@@ -119,7 +119,7 @@ async def test_a_unit_that_went_off_duty_was_not_edited(world: World) -> None:
 async def test_what_is_looked_at_live_leaves_the_snapshot(world: World) -> None:
     viewer = await world.viewer("community")
     before = await show_circle(world.database, viewer=viewer, clock=world.clock)
-    taken = await take(world, Noun.HAZARDS, {"id": 1, "kind": "clutter", "name": "堆物"})
+    taken = await load(world, Noun.HAZARDS, {"id": 1, "kind": "clutter", "name": "堆物"})
     seq = (await log_head(world.database, circle_id=world.circle.id)).seq
 
     await undo(world, taken)
@@ -132,7 +132,7 @@ async def test_what_is_looked_at_live_leaves_the_snapshot(world: World) -> None:
 
 
 async def test_buildings_that_come_and_go_are_told_to_open_pages(world: World) -> None:
-    taken = await take(world, Noun.BUILDINGS, {"id": 1, "name": "新楼"}, geometry=BLOCK)
+    taken = await load(world, Noun.BUILDINGS, {"id": 1, "name": "新楼"}, geometry=BLOCK)
     await undo(world, taken)
     events = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
     told = [each.recorded.event for each in events]
@@ -144,7 +144,7 @@ BLOCK = box(112.9851, 28.1581, 112.9852, 28.1582)
 
 
 async def test_a_building_with_an_open_incident_stays_until_it_ends(world: World) -> None:
-    taken = await take(
+    taken = await load(
         world, Noun.BUILDINGS, {"id": 1, "name": "新楼"}, {"id": 2, "name": "旁楼"}, geometry=BLOCK
     )
     detail = await world.raise_at("新楼")
@@ -170,7 +170,7 @@ async def test_a_building_with_an_open_incident_stays_until_it_ends(world: World
 
 async def test_a_hazard_stays_while_a_closure_rests_on_it(world: World) -> None:
     viewer = await world.viewer("community")
-    taken = await take(world, Noun.HAZARDS, {"id": 1, "kind": "clutter", "name": "堆物"})
+    taken = await load(world, Noun.HAZARDS, {"id": 1, "kind": "clutter", "name": "堆物"})
     [hazard] = [
         each for each in await list_layer(world.database, viewer=viewer, kind=Hazard) if each.name == "堆物"
     ]
@@ -193,7 +193,7 @@ async def test_a_hazard_stays_while_a_closure_rests_on_it(world: World) -> None:
 async def test_a_unit_with_people_or_counted_on_stays(world: World) -> None:
     viewer = await world.viewer("community")
     with_people = next(each for each in await list_layer(world.database, viewer=viewer, kind=Unit))
-    taken = await take(
+    taken = await load(
         world,
         Noun.UNITS,
         {**UNIT, "id": 1, "name": "应邀队"},
@@ -244,7 +244,7 @@ async def test_a_selection_goes_whole_or_says_what_is_not_there(world: World) ->
 
 async def test_another_circles_import_is_not_there(world: World) -> None:
     other = await make_bare_circle(world.database, name="别处", name_en="", centre=(112.9, 28.1))
-    taken = await take(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant"})
+    taken = await load(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant"})
     for import_id in (taken.import_id, ImportId(uuid4())):
         assert import_id is not None
         with pytest.raises(NotFoundError):
@@ -263,7 +263,7 @@ async def test_another_circles_import_is_not_there(world: World) -> None:
 
 
 async def test_who_may_not_edit_the_map_removes_nothing(world: World) -> None:
-    taken = await take(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant"})
+    taken = await load(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant"})
     assert taken.import_id is not None
     for by in ("hospital", "observer", "hospital.wen"):
         viewer = await world.viewer(by)
@@ -274,7 +274,7 @@ async def test_who_may_not_edit_the_map_removes_nothing(world: World) -> None:
 
 
 async def test_removing_is_in_the_audit_log(world: World) -> None:
-    taken = await take(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant"})
+    taken = await load(world, Noun.FACILITIES, {"id": 1, "kind": "hydrant"})
     await undo(world, taken)
     async with world.database.begin() as transaction:
         viewer = await world.viewer("community")

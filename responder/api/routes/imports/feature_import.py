@@ -162,7 +162,7 @@ async def imported(
     viewer.must(Action.EDIT_MAP)
     context.imports.begin(viewer.account_id, viewer.origin.address)
     async with received(request, context) as sent:
-        summary = await _take(context, viewer, sent, noun=noun, said=said, preview=False)
+        summary = await _import(context, viewer, sent, noun=noun, said=said, preview=False)
     return ImportAnswer(**_told(summary))
 
 
@@ -174,7 +174,7 @@ async def previewed(
     viewer.must(Action.EDIT_MAP)
     context.imports.begin(viewer.account_id, viewer.origin.address)
     async with received(request, context) as sent:
-        summary = await _take(context, viewer, sent, noun=noun, said=said, preview=True)
+        summary = await _import(context, viewer, sent, noun=noun, said=said, preview=True)
     return PreviewAnswer(
         **_told(summary),
         fields=list(summary.fields),
@@ -187,7 +187,7 @@ async def previewed(
     )
 
 
-async def _take(
+async def _import(
     context: AppContext, viewer: Viewer, sent: Received, *, noun: Noun, said: FileOptions, preview: bool
 ) -> Any:  # noqa: ANN401 - a summary, whose class brings pandas along
     mapping = _mapping(sent.mapping)
