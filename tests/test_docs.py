@@ -46,3 +46,15 @@ def test_the_paths_are_read_out() -> None:
     """The patterns above still fit the document."""
     assert len(set(PATH.findall(CONTRIBUTING))) > 50
     assert len(set(SYMBOL.findall(CONTRIBUTING))) >= 10
+
+
+def test_every_name_in_the_glossary_exists() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    modules = [path for folder in ("responder", "geo") for path in (ROOT / folder).rglob("*.py")]
+    known = frozenset[str]().union(*map(defined, modules))
+
+    rows = [row for row in ROW.finditer(glossary) if row["term"] != "term" and set(row["term"]) != {"-"}]
+    named = {row["term"]: re.findall(r"`(\w+)`", row["code"]) for row in rows}
+    assert len(named) > 80
+    assert [term for term, names in named.items() if not names] == []
+    assert {term: missing for term, names in named.items() if (missing := set(names) - known)} == {}
