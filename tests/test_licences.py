@@ -3,7 +3,9 @@
 import hashlib
 import json
 import re
+import sysconfig
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,36 @@ import responder
 ROOT = Path(__file__).parents[1]
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 """SHA-256 of the text that apache.org gives out as LICENSE-2.0.txt."""
+NATIVE = {
+    "libbz2": "bzip2",
+    "libcom_err": "MIT Kerberos",
+    "libcrypt": "libcrypt of glibc",
+    "libcrypto": "OpenSSL",
+    "libcurl": "curl",
+    "libgdal": "GDAL",
+    "libgeos": "GEOS",
+    "libgeos_c": "GEOS",
+    "libgfortran": "libgfortran",
+    "libgssapi_krb5": "MIT Kerberos",
+    "libk5crypto": "MIT Kerberos",
+    "libkeyutils": "keyutils",
+    "libkrb5": "MIT Kerberos",
+    "libkrb5support": "MIT Kerberos",
+    "liblber": "OpenLDAP",
+    "libldap": "OpenLDAP",
+    "liblz4": "lz4",
+    "libnghttp2": "nghttp2",
+    "libpq": "libpq",
+    "libproj": "PROJ",
+    "libquadmath": "libquadmath",
+    "libsasl2": "Cyrus SASL",
+    "libscipy_openblas": "OpenBLAS",
+    "libscipy_openblas64_": "OpenBLAS",
+    "libsqlite3": "SQLite",
+    "libssl": "OpenSSL",
+    "libtiff": "libtiff",
+}
+"""By the name of a shared library in a wheel, without its hash: its name in NOTICE."""
 ENTRY = re.compile(r"^  (\S.*?)  +\S.*$", re.MULTILINE)
 
 
@@ -39,6 +71,29 @@ def test_notice_names_every_python_package_and_no_other() -> None:
     assert len(shipped) > 50
     assert named["PYTHON PACKAGES, INSTALLED AND IN THE IMAGE"] == shipped
     assert named["PYTHON PACKAGES FOR DEVELOPMENT, NOT SHIPPED"] == all_of_them - shipped
+
+
+def test_notice_names_every_shared_library_of_the_wheels() -> None:
+    named = sections()["NATIVE LIBRARIES INSIDE THEM"]
+    entries = {(what, package) for entry in named for what, package in _read(entry)}
+    site = Path(sysconfig.get_path("platlib"))
+    bundled = {
+        (re.split(r"-[0-9a-f]{8}", file.name)[0], folder.name.removesuffix(".libs").replace("_", "-"))
+        for folder in site.glob("*.libs")
+        for file in folder.iterdir()
+    }
+
+    assert len(bundled) > 20
+    assert {library for library, _ in bundled} - NATIVE.keys() == set()
+    assert {(NATIVE[library], package) for library, package in bundled} - entries == set()
+
+
+def _read(entry: str) -> Iterator[tuple[str, str]]:
+    """Read "bzip2, lz4, in osmium" as pairs of library and package."""
+    libraries, _, packages = entry.partition(", in ")
+    for library in libraries.split(", "):
+        for package in re.split(r", | and ", packages):
+            yield library, package
 
 
 def test_notice_names_every_package_of_the_page_and_no_other() -> None:
