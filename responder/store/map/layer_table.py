@@ -30,6 +30,8 @@ class LayerTable(Generic[Thing]):
     to_thing: Callable[[AnyRow], Thing]
     listed: ColumnElement[bool] | None = None
     """Which rows `of_circle` lists; all without it."""
+    people: tuple[str, ...] = ()
+    """Columns with JSON lists of people, each with a `name`: export and erasure of a person look there."""
 
 
 class PostgresLayer(Generic[Thing]):
