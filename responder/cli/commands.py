@@ -10,6 +10,7 @@ import typer
 
 from responder.cli.account_commands import admin_app, audit_app, invite, privacy_app
 from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.map.feature_import import Noun
 from responder.terminal.console import OUT, explained, say
 from responder.terminal.gc_freeze import loading
 
@@ -122,7 +123,7 @@ def import_osm(
 
 @import_app.command("features")
 def import_features(
-    kind: Annotated[str, typer.Argument(help="buildings | hazards | facilities | units")],
+    kind: Annotated[str, typer.Argument(help=" | ".join(Noun))],
     file: Annotated[Path, typer.Argument(help="GeoJSON / GeoPackage / zipped shapefile")],
     circle: CircleName,
     *,
@@ -200,7 +201,7 @@ def import_remove(
 
 @app.command("remove")
 def remove_features(
-    kind: Annotated[str, typer.Argument(help="buildings | hazards | facilities | units")],
+    kind: Annotated[str, typer.Argument(help=" | ".join(Noun))],
     ids: Annotated[list[UUID], typer.Argument(metavar="ID…")],
     circle: CircleName,
     *,

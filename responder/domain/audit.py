@@ -51,6 +51,8 @@ class AuditAction(StrEnum):
     CLOSURE_LIFTED = "closure_lifted"
     MAP_IMPORTED = "map_imported"
     MAP_REMOVED = "map_removed"
+    FEATURE_CREATED = "feature_created"
+    FEATURE_CHANGED = "feature_changed"
     PROFILES_UPDATED = "profiles_updated"
     DUTY_CHANGED = "duty_changed"
 

@@ -45,7 +45,7 @@ class PostgresRemovals:
                 return dict.fromkeys(found, "closure_rests_on_it")
             case Noun.UNITS:
                 return await self._held_units(circle_id, wanted, now)
-            case Noun.FACILITIES:
+            case _:
                 return {}
 
     async def _held_units(self, circle_id: CircleId, ids: list[UUID], now: datetime) -> Mapping[UUID, str]:

@@ -1,7 +1,6 @@
 """Things on the map as RFC 7946 has them."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
@@ -11,10 +10,9 @@ from starlette.responses import JSONResponse
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.domain.map.attribution import OPENSTREETMAP, OPENSTREETMAP_LICENCE
+from responder.domain.map.feature_import import property_names
 from responder.domain.map.unit import Unit
 from responder.services.map.queries import show_attribution
-
-_NOT_PROPERTIES = frozenset({"id", "circle_id", "geometry", "lon", "lat", "post"})
 
 
 class GeoJsonResponse(JSONResponse):
@@ -89,12 +87,11 @@ def bbox_of(text: str) -> tuple[float, float, float, float]:
 
 def collection(things: Iterable[Any], attribution: str | None) -> FeatureCollection:
     """Put things into a collection; properties are the fields of the thing."""
-    return FeatureCollection(features=[_feature(thing) for thing in things], **credits_of(attribution))
+    return FeatureCollection(features=[feature_of(thing) for thing in things], **credits_of(attribution))
 
 
-def _feature(thing: Any) -> Feature:  # noqa: ANN401 - any layer's
-    names = (field.name for field in fields(thing))
-    properties = {name: getattr(thing, name) for name in names if name not in _NOT_PROPERTIES}
+def feature_of(thing: Any) -> Feature:  # noqa: ANN401 - any layer's
+    properties = {name: getattr(thing, name) for name in property_names(type(thing))}
     return Feature(id=str(thing.id), geometry=_geometry(thing), properties=properties)
 
 

@@ -32,6 +32,7 @@ _DATE: Final = re.compile(
 _MONTH: Final = re.compile(r"(?<!\d)(?:1[0-2]|0?[1-9])月(?:份|(?:3[01]|[12]\d|0?[1-9])[日号])?")
 _COPY: Final = re.compile(r"\((\d{1,3})\)|(?:^|(?<=[\W_]))(?:copy|副本)(?:$|(?=[\W_\d]))|副本$")
 _ENDING_OF_TWO: Final = re.compile(r"(?:\.shp\.zip|\.zip|\.osm\.(?:pbf|bz2|gz|zip))$", re.IGNORECASE)
+_NOT_PROPERTIES: Final = frozenset({"id", "circle_id", "geometry", "lon", "lat", "post"})
 _NOT_EDITED: Final = frozenset({"id", "circle_id", "on_duty"})
 """Fields that say nothing about an edit: a unit goes on and off duty all day."""
 
@@ -124,6 +125,11 @@ class ImportMapping:
     """Field → what stands in the file → what it means."""
     identity: str | None = None
     """The column that tells the things of this source apart."""
+
+
+def property_names(kind: type[Feature]) -> tuple[str, ...]:
+    """Return the fields of a feature that say neither which one it is nor where."""
+    return tuple(each.name for each in fields(kind) if each.name not in _NOT_PROPERTIES)
 
 
 def default_source(file_name: str) -> str:

@@ -38,14 +38,7 @@ from responder.services.imports.mapping import FIELDS, as_text, checked_mapping,
 from responder.services.imports.match import KnownKeys, Matched, Matcher, bounds_of
 from responder.services.imports.out_of_use import NamedRow, without_out_of_use
 from responder.services.imports.row import Row, RowRefusedError
-from responder.services.imports.rows import (
-    RowContext,
-    read_building,
-    read_facility,
-    read_hazard,
-    read_partner,
-    read_unit,
-)
+from responder.services.imports.rows import READ, RowContext, read_partner
 from responder.services.incidents.recompute import model_if_any, recompute_open_incidents
 
 __all__ = ["ImportSummary", "NamedRow", "Noun", "import_features"]
@@ -55,13 +48,6 @@ ROWS_SHOWN = 10
 CELL_LENGTH = 200
 EVENTS_AT_MOST = 100
 """More changes than this are quicker told by a fresh snapshot than one after the other."""
-
-_READ: dict[Noun, Callable[[Row, RowContext], Any]] = {
-    Noun.BUILDINGS: read_building,
-    Noun.FACILITIES: read_facility,
-    Noun.HAZARDS: read_hazard,
-    Noun.UNITS: read_unit,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +200,7 @@ class _Import:
         ids = {each.thing_id for each in things}
         ids.update(id_ for _, key in rows if key for id_ in own_ids(self._circle_id, self._noun, key))
         there = await self._there(sorted(ids), [row for row, _ in rows])
-        kind, read = FEATURE_TYPES[self._noun], _READ[self._noun]
+        kind, read = FEATURE_TYPES[self._noun], READ[self._noun]
         matcher: Matcher[Any] = Matcher(
             self._circle_id,
             kind,
@@ -242,7 +228,7 @@ class _Import:
         if partners or (len(changed) > EVENTS_AT_MOST and self._noun in (Noun.HAZARDS, Noun.UNITS)):
             await self._transaction.circles.begin_epoch(self._circle_id, new_epoch())
             return
-        if (changed or self._gone) and self._noun in (Noun.BUILDINGS, Noun.FACILITIES):
+        if (changed or self._gone) and self._noun not in (Noun.HAZARDS, Noun.UNITS):
             event = FeaturesChanged(noun=self._noun, removed=tuple(self._gone))
             await self._transaction.record(self._circle_id, event, at=at)
         for each in changed:
@@ -261,16 +247,9 @@ class _Import:
 
     async def _partners(self, rows: Sequence[Row]) -> tuple[RowContext, list[Partner]]:
         partners = list(await self._transaction.partners.of_circle(self._circle_id))
-        known = _known(self._circle_id, partners)
+        known = RowContext.of(self._circle_id, partners)
         newcomers = _newcomers(rows, known) if self._noun is Noun.UNITS else []
-        return _known(self._circle_id, [*partners, *newcomers]), newcomers
-
-
-def _known(circle_id: CircleId, partners: Sequence[Partner]) -> RowContext:
-    names = {name: each.id for each in partners for name in (each.name_en, each.name) if name}
-    return RowContext(
-        circle_id=circle_id, partners=names, partner_ids=frozenset(each.id for each in partners)
-    )
+        return RowContext.of(self._circle_id, [*partners, *newcomers]), newcomers
 
 
 def _newcomers(rows: Sequence[Row], known: RowContext) -> list[Partner]:

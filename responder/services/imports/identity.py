@@ -27,13 +27,6 @@ _SAME_DIGITS: Final = 7
 _DEGREE_M: Final = 111_195.0
 _OSM: Final = re.compile(r"(?:node|way|relation)/-?\d+")
 NOUN_OF: Final[Mapping[type[Any], Noun]] = {kind: noun for noun, kind in FEATURE_TYPES.items()}
-_ID_WORD: Final = {
-    Noun.BUILDINGS: "building",
-    Noun.FACILITIES: "facility",
-    Noun.HAZARDS: "hazard",
-    Noun.UNITS: "unit",
-}
-"""What ids that are made of keys begin with."""
 
 
 class Trust(IntEnum):
@@ -96,7 +89,7 @@ def own_ids(circle_id: CircleId, noun: Noun, key: Key) -> tuple[UUID, ...]:
 
 def made_id(circle_id: CircleId, noun: Noun, key: Key) -> UUID:
     """Return the id that is made of a worldwide key."""
-    return uuid5(circle_id, f"{_ID_WORD[noun]}/{key.text}")
+    return uuid5(circle_id, f"{FEATURE_TYPES[noun].__name__.lower()}/{key.text}")
 
 
 def kind_of(thing: Feature) -> str:

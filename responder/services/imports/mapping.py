@@ -7,15 +7,12 @@ from typing import Any, Final
 from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.errors import InvalidValueError
 from responder.domain.map.facility import FacilityKind
-from responder.domain.map.feature_import import ImportMapping, Noun
+from responder.domain.map.feature_import import FEATURE_TYPES, ImportMapping, Noun, property_names
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
 
 FIELDS: Final[Mapping[Noun, tuple[str, ...]]] = {
-    Noun.BUILDINGS: (
-        *("name", "name_en", "use", "storeys", "year", "fire_rating", "households", "entrances"),
-    ),
-    Noun.HAZARDS: ("kind", "grade", "state", "name", "name_en", "note"),
+    **{noun: property_names(kind) for noun, kind in FEATURE_TYPES.items()},
     Noun.FACILITIES: (
         *("kind", "name", "name_en", "partner", "partner_id", "status", "note", "out_of_service"),
     ),
@@ -27,7 +24,7 @@ FIELDS: Final[Mapping[Noun, tuple[str, ...]]] = {
 """What a row may say, by noun."""
 _FLAG: Final = ("yes", "no")
 CHOICES: Final[Mapping[Noun, Mapping[str, tuple[str, ...]]]] = {
-    Noun.BUILDINGS: {},
+    **{noun: {} for noun in Noun},
     Noun.HAZARDS: {"grade": tuple(HazardGrade), "state": tuple(HazardState)},
     Noun.FACILITIES: {"kind": tuple(FacilityKind), "out_of_service": _FLAG},
     Noun.UNITS: {"profile": tuple(DEFAULT_PROFILES), "on_duty": _FLAG, "partner_kind": tuple(PartnerKind)},

@@ -13,7 +13,7 @@ import shapely
 from responder.domain.ids import CircleId
 from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
-from responder.domain.map.feature_import import WORLDWIDE, ImportSource, SourceKey
+from responder.domain.map.feature_import import WORLDWIDE, Feature, ImportSource, SourceKey
 from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 from responder.services.imports.identity import (
@@ -32,7 +32,7 @@ from responder.services.imports.identity import (
 )
 from responder.services.imports.row import Row
 
-Thing = TypeVar("Thing", Building, Facility, Hazard, Unit)
+Thing = TypeVar("Thing", bound=Feature)
 
 MARGIN_DEGREES = 0.003
 """About 300 metres: what a row may have been before it moved."""

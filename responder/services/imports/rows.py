@@ -1,7 +1,8 @@
 """Rows of a file as things of a circle."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Self
 from uuid import uuid4
 
 from geo.errors import GeoError
@@ -11,6 +12,7 @@ from responder.domain.errors import InvalidValueError
 from responder.domain.ids import BuildingId, CircleId, FacilityId, HazardId, PartnerId, UnitId
 from responder.domain.map.building import Building, Entrance
 from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.map.unit import Unit
 from responder.domain.people.partner import Partner, PartnerKind
@@ -32,6 +34,13 @@ class RowContext:
     partners: dict[str, PartnerId]
     """By each of their names."""
     partner_ids: frozenset[PartnerId] = frozenset()
+
+    @classmethod
+    def of(cls, circle_id: CircleId, partners: Iterable[Partner]) -> Self:
+        """Return what rows may refer to in a circle with these partners."""
+        every = list(partners)
+        names = {name: each.id for each in every for name in (each.name_en, each.name) if name}
+        return cls(circle_id=circle_id, partners=names, partner_ids=frozenset(each.id for each in every))
 
     def partner(self, row: Row) -> PartnerId | None:
         name = row.text("partner")
@@ -127,6 +136,14 @@ def read_unit(row: Row, known: RowContext) -> Unit:
         post=(place.lon, place.lat),
         capabilities=tuple(capabilities),
     )
+
+
+READ: Final[Mapping[Noun, Callable[[Row, RowContext], Any]]] = {
+    Noun.BUILDINGS: read_building,
+    Noun.FACILITIES: read_facility,
+    Noun.HAZARDS: read_hazard,
+    Noun.UNITS: read_unit,
+}
 
 
 def read_partner(row: Row, known: RowContext) -> Partner | None:

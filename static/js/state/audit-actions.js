@@ -11,6 +11,8 @@ export const DEEDS = Object.freeze([
   "households_exported",
   "map_imported",
   "map_removed",
+  "feature_created",
+  "feature_changed",
   "profiles_updated",
   "invitation_created",
   "invitation_used",

@@ -22,6 +22,7 @@ NOW = "2025-01-31T12:00:00Z"
 SOMEWHERE = {"lon": 112.985, "lat": 28.158}
 INCIDENT = {"kind": "fire", "severity": "red", "note": "", **SOMEWHERE}
 POINT = {"type": "Point", "coordinates": [112.985, 28.158]}
+HAZARD = {"geometry": POINT, "properties": {"kind": "clutter", "name": "x"}}
 TILE = {"z": "16", "x": "53336", "y": "27422"}
 """The tile of the middle of the demo circle."""
 BODIES: dict[str, object] = {
@@ -43,6 +44,8 @@ BODIES: dict[str, object] = {
     "PATCH /circles/{circle_id}/units/{unit_id}": {"on_duty": True},
     "POST /circles/{circle_id}/{noun}/import": {"type": "FeatureCollection", "features": []},
     "POST /circles/{circle_id}/{noun}/import/preview": {"type": "FeatureCollection", "features": []},
+    "POST /circles/{circle_id}/{noun}/features": HAZARD,
+    "PUT /circles/{circle_id}/{noun}/features/{feature_id}": HAZARD,
     "POST /circles/{circle_id}/{noun}/remove": {"ids": [str(uuid4())]},
     "PUT /circles/{circle_id}/profiles": {"table": None},
     "PATCH /circles/{circle_id}/people/{account_id}": {"role": "observer"},
@@ -64,12 +67,14 @@ class Ids:
     closure_id: object
     hazard_id: object
     unit_id: object
+    feature_id: object
+    """A hazard."""
     # Another person's: they are in another circle.
     account_id: object
     session_id: object
     invitation_id: object
     import_id: object
-    noun: str = "buildings"
+    noun: str = "hazards"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,6 +173,7 @@ async def _fill(towns: Towns) -> None:
         unit_id=unit[0],
         closure_id=closure[0],
         hazard_id=hazard[0],
+        feature_id=hazard[0],
         account_id=accounts[0][0],
         session_id=sessions[0][0],
         invitation_id=made.json()["id"],

@@ -20,8 +20,13 @@ from responder.api.field_types import Body, Line, Note, Word
 from responder.api.json_body import StrictRoute, parse
 from responder.api.upload import REQUEST_BODY, Received, received
 from responder.domain.ids import ImportId
-from responder.domain.map.feature_import import SOURCE_LENGTH, ImportMapping, ImportSource, default_source
-from responder.domain.map.feature_import import Noun as DomainNoun
+from responder.domain.map.feature_import import (
+    SOURCE_LENGTH,
+    ImportMapping,
+    ImportSource,
+    Noun,
+    default_source,
+)
 from responder.domain.people.access import Action, Viewer
 from responder.services.imports.mapping import CHOICES
 from responder.services.map.queries import show_card
@@ -29,7 +34,6 @@ from responder.services.map.queries import show_card
 router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=StrictRoute)
 
 AxisOrder = Literal["xy", "yx"]
-Noun = Literal["buildings", "hazards", "facilities", "units"]
 
 
 def _source_name(text: str) -> str:
@@ -178,7 +182,7 @@ async def previewed(
     return PreviewAnswer(
         **_told(summary),
         fields=list(summary.fields),
-        choices={name: list(values) for name, values in CHOICES[DomainNoun(noun)].items()},
+        choices={name: list(values) for name, values in CHOICES[noun].items()},
         columns=list(summary.columns),
         values={name: list(values) for name, values in summary.values.items()},
         mapping=Mapping.of(summary.mapping),

@@ -11,10 +11,9 @@ from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body
 from responder.api.json_body import StrictRoute
-from responder.api.routes.imports.feature_import import Mapping, Noun
+from responder.api.routes.imports.feature_import import Mapping
 from responder.domain.ids import ImportId
-from responder.domain.map.feature_import import FeatureImport
-from responder.domain.map.feature_import import Noun as DomainNoun
+from responder.domain.map.feature_import import FeatureImport, Noun
 from responder.services.imports import remove_features as removing
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=StrictRoute)
@@ -134,7 +133,7 @@ async def features_removed(
     removal = await removing.remove_features(
         context.database,
         viewer=viewer,
-        noun=DomainNoun(noun),
+        noun=noun,
         ids=body.ids,
         clock=context.clock,
         preview=asked.preview,

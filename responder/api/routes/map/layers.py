@@ -17,12 +17,11 @@ from responder.api.routes.feature import (
     bbox_of,
     collection,
 )
-from responder.domain.map.facility import Facility
-from responder.domain.map.hazard import Hazard
-from responder.domain.map.unit import Unit
+from responder.domain.map.feature_import import FEATURE_TYPES, Noun
 from responder.services.map.queries import list_layer
 
-LISTED: Final[dict[str, type]] = {"hazards": Hazard, "facilities": Facility, "units": Unit}
+LISTED: Final = {noun: kind for noun, kind in FEATURE_TYPES.items() if noun is not Noun.BUILDINGS}
+"""Buildings have a path of their own, where every look is recorded."""
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["map"], route_class=StrictRoute)
 
