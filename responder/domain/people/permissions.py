@@ -1,5 +1,5 @@
 """
-What each endpoint and each message of the live wire needs: the other half of the table in `access.py`.
+What each endpoint and each message of the live protocol requires: the other half of the table in `access.py`.
 
 Checks, the OpenAPI document, docs/api.md and the tests of each endpoint in each role follow from it. An
 endpoint without a row refuses every request and fails the tests.

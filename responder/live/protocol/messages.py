@@ -1,4 +1,4 @@
-"""The messages of the live wire, both ways. A message is a class; the browser's types come from these."""
+"""The messages of the live protocol, both ways. A message is a class; the browser's types come from these."""
 
 from datetime import datetime
 from typing import Annotated, Literal

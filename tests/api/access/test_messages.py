@@ -1,5 +1,5 @@
 """
-Every message of the live wire, sent as every role; and malformed ones.
+Every message of the live protocol, sent as every role; and malformed ones.
 
 Messages come from the classes of the protocol, rights from the domain's table.
 """
