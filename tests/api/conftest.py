@@ -12,17 +12,15 @@ from fastapi import FastAPI
 
 from responder.app import build_api
 from responder.demo.demo_circle import demo_accounts
-from responder.demo.demo_data import read_demo
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.services.circles.create import list_circles
-from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.road_cache import StoredRoads
 from tests.circles import make_bare_circle
+from tests.databases import DEMO_PASSWORD
 
-PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away
 ORIGIN = "http://127.0.0.1:8000"
 
 
@@ -68,9 +66,8 @@ SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
 
 
 @pytest.fixture(scope="module")
-async def world(database_url: str) -> AsyncIterator[World]:
-    database = connect(database_url)
-    await load_demo(database, read_demo, password_for=lambda _username: PASSWORD, clock=SystemClock())
+async def world(demo_database_url: str) -> AsyncIterator[World]:
+    database = connect(demo_database_url)
     strange = await make_bare_circle(database, name="别处", name_en="Elsewhere", centre=(113.0, 28.2))
     [demo] = [circle for circle in await list_circles(database) if circle.id != strange.id]
     api = build_api(Settings(), database=database, roads=StoredRoads(database), clock=SystemClock())
@@ -87,7 +84,7 @@ async def sign_in(world: World) -> AsyncIterator[SignIn]:
     async def signed_in(username: str) -> httpx.AsyncClient:
         if username not in clients:
             http = world.anonymous()
-            body = {"username": username, "password": PASSWORD, "device": True}
+            body = {"username": username, "password": DEMO_PASSWORD, "device": True}
             answer = await http.post("/api/session", json=body)
             assert answer.status_code == 200, answer.text
             http.cookies.clear()

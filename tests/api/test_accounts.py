@@ -8,8 +8,9 @@ import pytest
 
 from responder.ports.clock import SystemClock
 from responder.services.people.make_account import make_administrator
-from tests.api.conftest import ORIGIN, PASSWORD, SignIn, World, forgive
+from tests.api.conftest import ORIGIN, SignIn, World, forgive
 from tests.circles import make_bare_circle
+from tests.databases import DEMO_PASSWORD
 
 NEW = "eine ganz andere Losung"
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
@@ -22,7 +23,9 @@ async def fresh_attempts(world: World) -> AsyncIterator[None]:
     await forgive(world)
 
 
-async def enter(world: World, username: str, password: str = PASSWORD, **headers: str) -> httpx.AsyncClient:
+async def enter(
+    world: World, username: str, password: str = DEMO_PASSWORD, **headers: str
+) -> httpx.AsyncClient:
     """Sign in on one more device."""
     http = world.anonymous()
     body = {"username": username, "password": password, "device": True}
@@ -75,8 +78,8 @@ async def test_a_password_is_changed_without_signing_out_here(world: World) -> N
         return answer.status_code, answer.json()["code"] if answer.content else ""
 
     assert await change("wrong", NEW) == (403, "wrong_password")
-    assert await change(PASSWORD, "short") == (422, "weak_password")
-    assert await change(PASSWORD, NEW) == (204, "")
+    assert await change(DEMO_PASSWORD, "short") == (422, "weak_password")
+    assert await change(DEMO_PASSWORD, NEW) == (204, "")
     assert (await mine.get("/api/session")).status_code == 200
     assert (await other.get("/api/session")).status_code == 401
     await enter(world, "volunteer.luo", NEW)

@@ -7,21 +7,14 @@ import pytest
 from typer.testing import CliRunner
 
 from responder.cli.commands import app
-from responder.demo.demo_circle import ensure_demo
 from responder.terminal import console
 
 Run = Callable[..., str]
 
 
-@pytest.fixture(scope="module")
-def demo_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    ensure_demo(database_url, tmp_path_factory.mktemp("data"))
-    return database_url
-
-
 @pytest.fixture
-def run(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_url)
+def run(demo_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_database_url)
     monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
     # Whatever terminal the tests are run at.
     monkeypatch.setattr(console.OUT, "width", 200)

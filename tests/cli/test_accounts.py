@@ -33,28 +33,28 @@ def signed_in(url: str, username: str, password: str) -> Account:
     return with_database(url, work)
 
 
-def test_the_first_administrator_gets_a_password_that_is_shown_once(run: Run, demo_url: str) -> None:
+def test_the_first_administrator_gets_a_password_that_is_shown_once(run: Run, demo_database_url: str) -> None:
     said = run("admin", "create", "first", "--name", "王主任")
     [password] = re.findall(r"只显示这一次）：(\S+)", said)
-    account = signed_in(demo_url, "first", password)
+    account = signed_in(demo_database_url, "first", password)
     assert (account.name, account.admin) == ("王主任", True)
     assert "name_taken" in run("admin", "create", "first", code=1)
 
 
-def test_a_password_can_be_handed_over(run: Run, demo_url: str) -> None:
+def test_a_password_can_be_handed_over(run: Run, demo_database_url: str) -> None:
     said = run("admin", "create", "second", "--password-stdin", stdin=f"{PASSWORD}\n")
     assert PASSWORD not in said
-    assert signed_in(demo_url, "second", PASSWORD).admin
+    assert signed_in(demo_database_url, "second", PASSWORD).admin
 
 
-def test_a_weak_password_makes_no_account(run: Run, demo_url: str) -> None:
+def test_a_weak_password_makes_no_account(run: Run, demo_database_url: str) -> None:
     said = run("admin", "create", "third", "--password-stdin", stdin="short\n", code=1)
     assert "weak_password" in said
-    with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as connection:
+    with psycopg.connect(demo_database_url.replace("+psycopg", "", 1)) as connection:
         assert connection.execute("SELECT FROM account WHERE username = 'third'").fetchone() is None
 
 
-def test_an_invitation_brings_the_first_coordinator_in(run: Run, demo_url: str) -> None:
+def test_an_invitation_brings_the_first_coordinator_in(run: Run, demo_database_url: str) -> None:
     said = run("invite", "--circle", CIRCLE, "--role", "coordinator", "--note", "街道")
     [token] = re.findall(r"#invitation=(\S+)", said)
 
@@ -68,7 +68,7 @@ def test_an_invitation_brings_the_first_coordinator_in(run: Run, demo_url: str) 
         found = await list_memberships(database, account_id=opened.account.id)
         return tuple(each.role.value for each in found)
 
-    assert with_database(demo_url, accept) == ("coordinator",)
+    assert with_database(demo_database_url, accept) == ("coordinator",)
 
 
 def test_an_address_without_a_server_is_reported_with_how_to_name_another_port(
@@ -93,7 +93,7 @@ def test_a_partner_that_is_not_there_is_named(run: Run) -> None:
     assert "没有的圈" in run("invite", "--circle", "没有的圈", code=1)
 
 
-def test_one_person_is_told_and_erased(run: Run, demo_url: str, tmp_path: Path) -> None:
+def test_one_person_is_told_and_erased(run: Run, demo_database_url: str, tmp_path: Path) -> None:
     out = tmp_path / "person.json"
     run("privacy", "export", "hospital.wen", "--out", str(out))
     assert out.stat().st_mode & 0o077 == 0
@@ -113,7 +113,7 @@ def test_one_person_is_told_and_erased(run: Run, demo_url: str, tmp_path: Path) 
         assert "没有用户名为“hospital.wen”的人" in said
         assert "继续" not in said
     name = told["account"][0]["name"]
-    with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as connection:
+    with psycopg.connect(demo_database_url.replace("+psycopg", "", 1)) as connection:
         assert connection.execute("SELECT FROM responder WHERE name = %s", (name,)).fetchone() is None
 
 

@@ -44,9 +44,9 @@ def records(said: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in said.splitlines()]
 
 
-def test_the_platforms_log_says_who_signed_in_from_where(run: Run, demo_url: str) -> None:
+def test_the_platforms_log_says_who_signed_in_from_where(run: Run, demo_database_url: str) -> None:
     password = somebody(run, "xia")
-    sign_in_as(demo_url, "xia", password, origin=HOME)
+    sign_in_as(demo_database_url, "xia", password, origin=HOME)
     said = run("audit", "list")
     for part in (
         "登录",
@@ -73,11 +73,11 @@ def test_a_name_gives_no_orders_to_the_terminal(run: Run) -> None:
     assert "\x1b[2J" not in said
 
 
-def test_who_guesses_is_not_said_to_be_whose_password_was_guessed(run: Run, demo_url: str) -> None:
+def test_who_guesses_is_not_said_to_be_whose_password_was_guessed(run: Run, demo_database_url: str) -> None:
     somebody(run, "victim")
     for _ in range(PER_ACCOUNT_AND_ADDRESS.free_attempts + 1):
         with pytest.raises(WrongCredentialsError):
-            sign_in_as(demo_url, "victim", "a guess", origin=AWAY)
+            sign_in_as(demo_database_url, "victim", "a guess", origin=AWAY)
     [record] = records(run("audit", "list", "--action", "account_locked", "--json"))
     assert {record[key] for key in ("actor_id", "actor_name", "actor_username")} == {None}
     assert not record["by_operator"]
@@ -129,7 +129,7 @@ def test_every_deed_has_a_word(language: str) -> None:
         assert word(Settings().static_dir, language, f"deed.{deed}"), deed
 
 
-def test_the_log_is_checked_and_its_heads_are_kept(run: Run, demo_url: str, tmp_path: Path) -> None:
+def test_the_log_is_checked_and_its_heads_are_kept(run: Run, demo_database_url: str, tmp_path: Path) -> None:
     run("invite", "--circle", CIRCLE)
     assert "审计记录完整" in run("audit", "verify")
     heads = tmp_path / "heads.jsonl"
@@ -144,7 +144,7 @@ def test_the_log_is_checked_and_its_heads_are_kept(run: Run, demo_url: str, tmp_
     forged.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     assert "与另存的链头不符" in run("audit", "verify", "--heads", str(forged), code=1)
 
-    with psycopg.connect(demo_url.replace("+psycopg", "", 1)) as owner:
+    with psycopg.connect(demo_database_url.replace("+psycopg", "", 1)) as owner:
         owner.execute("ALTER TABLE audit DISABLE TRIGGER USER")
         owner.execute("UPDATE audit SET detail = '{}' WHERE action = 'invitation_created'")
         bad = owner.execute("SELECT min(seq) FROM audit WHERE action = 'invitation_created'").fetchone()

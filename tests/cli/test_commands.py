@@ -15,7 +15,7 @@ from geo.reach.results import Missing
 from responder.cli.alert import REASONS
 from responder.cli.commands import app
 from responder.cli.import_words import words
-from responder.demo.demo_circle import SCENE, demo_accounts, ensure_demo
+from responder.demo.demo_circle import SCENE, demo_accounts
 from responder.domain.map.facility import FacilityKind
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.partner import PartnerKind
@@ -25,17 +25,11 @@ DEMO = Path(__file__).parents[2] / "responder" / "demo" / "data"
 LANES = DEMO / "lanes.osm"
 
 
-@pytest.fixture(scope="module")
-def demo_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    ensure_demo(database_url, tmp_path_factory.mktemp("data"))
-    return database_url
-
-
 @pytest.fixture
-def run(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Run":
-    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_url)
+def run(demo_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Run":
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_database_url)
     monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
-    return Run(demo_url)
+    return Run(demo_database_url)
 
 
 class Run:
@@ -253,12 +247,14 @@ def test_migrating_twice_changes_nothing(run: Run) -> None:
     assert "earlier rules" not in run("migrate")
 
 
-def test_an_upgrade_names_circles_whose_roads_an_earlier_version_read(run: Run, demo_url: str) -> None:
-    with psycopg.connect(libpq_url(demo_url)) as connection:
+def test_an_upgrade_names_circles_whose_roads_an_earlier_version_read(
+    run: Run, demo_database_url: str
+) -> None:
+    with psycopg.connect(libpq_url(demo_database_url)) as connection:
         connection.execute("SELECT set_config('responder.system', 'on', true)")
         connection.execute("UPDATE circle SET roads_summary = roads_summary - 'rules_version'")
     said = run("migrate")
-    with psycopg.connect(libpq_url(demo_url)) as connection:
+    with psycopg.connect(libpq_url(demo_database_url)) as connection:
         connection.execute("SELECT set_config('responder.system', 'on', true)")
         connection.execute("""UPDATE circle SET roads_summary = roads_summary || '{"rules_version": 1}'""")
     assert demo_accounts().circle_name in said

@@ -8,14 +8,8 @@ import yaml
 from typer.testing import CliRunner
 
 from responder.cli.commands import app
-from responder.demo.demo_circle import demo_accounts, ensure_demo
+from responder.demo.demo_circle import demo_accounts
 from responder.terminal import console
-
-
-@pytest.fixture(scope="module")
-def demo_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    ensure_demo(database_url, tmp_path_factory.mktemp("data"))
-    return database_url
 
 
 @pytest.fixture
@@ -28,8 +22,8 @@ def narrow() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _installation(demo_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_url)
+def _installation(demo_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_database_url)
     monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
 
 

@@ -1,15 +1,12 @@
 """The demo circle on a database of its own, and the people in it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from uuid import uuid4
 
 import pytest
 
-from responder.demo.demo_data import read_demo
 from responder.domain.ids import UnitId
 from responder.domain.incidents.incident import IncidentKind, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
@@ -18,14 +15,10 @@ from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import Viewer
 from responder.embedded import Cluster
-from responder.ports.clock import SystemClock
-from responder.services.imports.load_demo import load_demo
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.store.database import PostgresDatabase, connect
 from responder.store.road_cache import StoredRoads
-
-PASSWORD = "a long enough password"  # noqa: S105 - of accounts that live as long as the test
-_NUMBERS = count(1)
+from tests.databases import copy_of
 
 
 @dataclass
@@ -92,28 +85,11 @@ class World:
         )
 
 
-@pytest.fixture(scope="session")
-def demo_template(cluster: Cluster, migrated_template: str) -> str:
-    """Name of a database with the demo circle, that copies are made of."""
-    name = "template_demo"
-    url = cluster.create_database(name, template=migrated_template)
-
-    async def load() -> None:
-        database = connect(url)
-        assert await load_demo(database, read_demo, password_for=lambda _: PASSWORD, clock=SystemClock())
-        await database.dispose()
-
-    asyncio.run(load())
-    return name
-
-
 @pytest.fixture
 async def world(cluster: Cluster, demo_template: str) -> AsyncIterator[World]:
-    name = f"world_{next(_NUMBERS)}"
-    url = cluster.create_database(name, template=demo_template)
-    database = connect(url)
-    async with database.begin() as transaction:
-        [circle] = await transaction.circles.everything()
-    yield World(database=database, roads=StoredRoads(database), clock=SetClock(), circle=circle, url=url)
-    await database.dispose()
-    cluster.drop_database(name)
+    with copy_of(cluster, demo_template) as url:
+        database = connect(url)
+        async with database.begin() as transaction:
+            [circle] = await transaction.circles.everything()
+        yield World(database=database, roads=StoredRoads(database), clock=SetClock(), circle=circle, url=url)
+        await database.dispose()

@@ -11,17 +11,16 @@ import pytest
 from fastapi import FastAPI
 
 from responder.app import build_api
-from responder.demo.demo_data import read_demo
 from responder.domain.people.access import Role
 from responder.ports.clock import SystemClock
 from responder.services.circles.create import list_circles
-from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.road_cache import StoredRoads
 from tests.api.access.calls import INCIDENT, Ids
 from tests.api.access.twin import MARK, digests, make_twin
-from tests.api.conftest import ORIGIN, PASSWORD, new_key
+from tests.api.conftest import ORIGIN, new_key
+from tests.databases import DEMO_PASSWORD
 
 USERNAMES = {
     Role.COORDINATOR: "community",
@@ -59,7 +58,7 @@ class Towns:
         elif after is None or not ends_the_session(after):
             return http
         http.headers.pop("Authorization", None)
-        body = {"username": username, "password": PASSWORD, "device": True}
+        body = {"username": username, "password": DEMO_PASSWORD, "device": True}
         answer = await http.post("/api/session", json=body)
         assert answer.status_code == 200, answer.text
         http.cookies.clear()
@@ -88,16 +87,15 @@ def ends_the_session(answer: httpx.Response) -> bool:
 
 
 @pytest.fixture(scope="module")
-async def towns(database_url: str) -> AsyncIterator[Towns]:
+async def towns(demo_database_url: str) -> AsyncIterator[Towns]:
     """Two circles alike."""
-    database = connect(database_url)
-    await load_demo(database, read_demo, password_for=lambda _username: PASSWORD, clock=SystemClock())
+    database = connect(demo_database_url)
     [ours] = await list_circles(database)
     api = build_api(Settings(), database=database, roads=StoredRoads(database), clock=SystemClock())
     towns = Towns(
         api=api,
         database=database,
-        admin_dsn=database_url.replace("postgresql+psycopg://responder@", "postgresql://postgres@"),
+        admin_dsn=demo_database_url.replace("postgresql+psycopg://responder@", "postgresql://postgres@"),
         circle_id=ours.id,
         twin_id=uuid4(),
         ids=Ids(**dict.fromkeys(Ids.__dataclass_fields__.keys() - {"noun"}, uuid4())),

@@ -39,7 +39,8 @@ from responder.services.people.erase_person import ERASED_NAME, erase_person
 from responder.services.people.export_person import export_person
 from responder.services.people.list_people import list_people
 from responder.services.people.remove_person import remove_person
-from tests.services.conftest import PASSWORD, World
+from tests.databases import DEMO_PASSWORD
+from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 from tests.services.log import events_after, log_head
 
@@ -49,7 +50,7 @@ HOME = ClientInfo(address="203.0.113.9", device="微信 · Android")
 async def live_through(world: World, username: str = "hospital.wen") -> Account:
     """Let a person leave traces: sign in, be called, answer, be followed, look, raise and end an incident."""
     opened = await sign_in(
-        world.database, username=username, password=PASSWORD, clock=world.clock, origin=HOME
+        world.database, username=username, password=DEMO_PASSWORD, clock=world.clock, origin=HOME
     )
     viewer = replace(await world.viewer(username), origin=HOME)
     [unit_id] = viewer.unit_ids
@@ -228,7 +229,7 @@ async def test_positions_are_forgotten_after_72_hours(world: World) -> None:
 
 async def test_everything_else_goes_when_its_time_is_over(world: World) -> None:
     opened = await sign_in(
-        world.database, username="hospital", password=PASSWORD, clock=world.clock, origin=HOME
+        world.database, username="hospital", password=DEMO_PASSWORD, clock=world.clock, origin=HOME
     )
     await issue_ticket(world.database, token=opened.token, clock=world.clock)
     await world.raise_at(by="hospital")

@@ -33,7 +33,8 @@ from responder.services.people.invite import NewInvitation, invite
 from responder.services.people.list_people import list_people
 from responder.services.people.remove_person import remove_person
 from responder.store.incidents.delivery import PostgresDeliveries
-from tests.services.conftest import PASSWORD, World
+from tests.databases import DEMO_PASSWORD
+from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 from tests.services.log import events_after
 
@@ -164,7 +165,7 @@ async def newest(world: World) -> FoundRecord:
 
 
 async def join_by_invitation(world: World, unit_id: UnitId) -> str:
-    new = NewAccount(username="li", name="李医生", password=PASSWORD)
+    new = NewAccount(username="li", name="李医生", password=DEMO_PASSWORD)
     await accept_as_new(world.database, token=await invited(world, unit_id), new=new, clock=world.clock)
     return "li"
 
@@ -357,7 +358,7 @@ async def test_who_joins_while_ways_are_being_found_is_called_with_the_others(
 
     def slow(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as compute has it
         found = compute(*args, **kwargs)
-        asyncio.run_coroutine_threadsafe(join(world, own), loop).result(timeout=20)
+        asyncio.run_coroutine_threadsafe(join(world, own), loop).result(timeout=60)
         return found
 
     monkeypatch.setattr(raising, "compute", slow)
@@ -422,7 +423,7 @@ async def test_a_file_of_many_units_that_comes_while_ways_are_being_found_counts
                 table=table_of(rows, [_point(unit.post)] * len(rows)),
                 clock=world.clock,
             )
-            asyncio.run_coroutine_threadsafe(imported, loop).result(timeout=20)
+            asyncio.run_coroutine_threadsafe(imported, loop).result(timeout=60)
         return found
 
     monkeypatch.setattr(raising, "compute", slow)

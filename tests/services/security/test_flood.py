@@ -15,7 +15,8 @@ from responder.security.hasher_process import HELD_AT_MOST_S
 from responder.security.login_queue import LoginQueue
 from responder.security.login_throttle import AT_ONCE, LoginThrottle
 from responder.security.sign_in import sign_in
-from tests.services.conftest import PASSWORD, World
+from tests.databases import DEMO_PASSWORD
+from tests.services.conftest import World
 
 FLOOD = 24
 
@@ -115,7 +116,7 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
         sign_in(
             world.database,
             username="hospital",
-            password=PASSWORD,
+            password=DEMO_PASSWORD,
             clock=world.clock,
             origin=ClientInfo(address="10.3.0.1"),
             login_queue=login_queue,

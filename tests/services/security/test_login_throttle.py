@@ -19,7 +19,8 @@ from responder.domain.people.client_info import ClientInfo
 from responder.security.login_throttle import LoginThrottle
 from responder.security.sign_in import sign_in
 from responder.store.database import driver_url
-from tests.services.conftest import PASSWORD, World
+from tests.databases import DEMO_PASSWORD
+from tests.services.conftest import World
 
 NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)
 FREE = PER_ACCOUNT_AND_ADDRESS.free_attempts
@@ -162,7 +163,7 @@ async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(
     for origin, refused in ((guesser, True), (owner, False)):
         try:
             await sign_in(
-                world.database, username="hospital", password=PASSWORD, clock=world.clock, origin=origin
+                world.database, username="hospital", password=DEMO_PASSWORD, clock=world.clock, origin=origin
             )
         except TooManyAttemptsError:
             assert refused

@@ -17,7 +17,8 @@ from responder.security.change_password import change_password
 from responder.security.hasher import checked_password
 from responder.security.sessions import end_other_sessions, end_session, list_sessions
 from responder.security.sign_in import hash_token, living_sessions, sign_in, whoami
-from tests.services.conftest import PASSWORD, World
+from tests.databases import DEMO_PASSWORD
+from tests.services.conftest import World
 
 PHONE = ClientInfo(address="203.0.113.9", device="微信 · Android")
 NEW = "eine ganz andere Losung"
@@ -25,7 +26,7 @@ NEW = "eine ganz andere Losung"
 
 async def opened(world: World, username: str = "hospital", origin: ClientInfo = PHONE) -> str:
     found = await sign_in(
-        world.database, username=username, password=PASSWORD, clock=world.clock, origin=origin
+        world.database, username=username, password=DEMO_PASSWORD, clock=world.clock, origin=origin
     )
     return found.token
 
@@ -102,7 +103,7 @@ async def test_a_new_password_ends_all_other_sessions(world: World) -> None:
     mine, other = await opened(world), await opened(world)
     me = await whoami(world.database, token=mine, clock=world.clock)
     await change_password(
-        world.database, account=me, token=mine, current=PASSWORD, new=NEW, clock=world.clock
+        world.database, account=me, token=mine, current=DEMO_PASSWORD, new=NEW, clock=world.clock
     )
     assert [await is_open(world, each) for each in (mine, other)] == [True, False]
     with pytest.raises(WrongCredentialsError):
@@ -121,13 +122,13 @@ async def test_an_open_session_is_no_way_to_guess_the_password(world: World) -> 
 
     with pytest.raises(WeakPasswordError):
         await change_password(
-            world.database, account=me, token=mine, current=PASSWORD, new="short", clock=world.clock
+            world.database, account=me, token=mine, current=DEMO_PASSWORD, new="short", clock=world.clock
         )
     for _ in range(PER_ACCOUNT_AND_ADDRESS.free_attempts + 1):
         with pytest.raises(WrongPasswordError):
             await guess("wrong")
     with pytest.raises(TooManyAttemptsError):
-        await guess(PASSWORD)
+        await guess(DEMO_PASSWORD)
     assert await is_open(world, mine)
 
 
@@ -138,7 +139,7 @@ async def test_an_open_session_is_no_way_to_guess_the_password(world: World) -> 
         ("x" * 1025, "too_long"),
         ("hospital.wenHOSPITAL.WEN", "user_name"),
         ("123456789012", "common"),
-        ("PASSWORD1234", "common"),
+        ("DEMO_PASSWORD1234", "common"),
         ("aaaaaabbbbbb", "common"),
         ("\ud800" + "abcdefghijklm", "unfit"),
     ],

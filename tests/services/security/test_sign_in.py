@@ -19,7 +19,8 @@ from responder.security.sign_in import (
 )
 from responder.store.database import driver_url
 from tests.circles import make_bare_circle
-from tests.services.conftest import PASSWORD, World
+from tests.databases import DEMO_PASSWORD
+from tests.services.conftest import World
 
 
 async def redeem_ticket(world: World, ticket: str) -> Admitted:
@@ -29,7 +30,7 @@ async def redeem_ticket(world: World, ticket: str) -> Admitted:
 
 
 async def open_session(world: World, username: str = "hospital") -> str:
-    opened = await sign_in(world.database, username=username, password=PASSWORD, clock=world.clock)
+    opened = await sign_in(world.database, username=username, password=DEMO_PASSWORD, clock=world.clock)
     assert opened.account.username == username
     return opened.token
 
@@ -54,13 +55,13 @@ async def test_a_session_lasts_until_it_is_ended_or_over(world: World) -> None:
     ("username", "password"),
     [
         ("hospital", "wrong"),
-        ("nobody", PASSWORD),
+        ("nobody", DEMO_PASSWORD),
         ("", ""),
         ("hospital", ""),
-        ("hospital\x00", PASSWORD),
-        ("\ud800", PASSWORD),
+        ("hospital\x00", DEMO_PASSWORD),
+        ("\ud800", DEMO_PASSWORD),
         ("hospital", "\ud800"),
-        ("HOSPITAL", PASSWORD),
+        ("HOSPITAL", DEMO_PASSWORD),
     ],
 )
 async def test_wrong_credentials_are_refused_without_saying_which_is_wrong(
@@ -90,7 +91,7 @@ async def test_neither_tokens_nor_tickets_nor_passwords_are_stored(world: World)
         ]
     engine.dispose()
     assert all(each != "[]" for each in stored)
-    for secret in (token, ticket.ticket, PASSWORD):
+    for secret in (token, ticket.ticket, DEMO_PASSWORD):
         assert not any(secret in each for each in stored)
 
 
