@@ -14,6 +14,7 @@ import pytest
 
 from responder.embedded import Cluster
 from responder.security import hasher
+from tests import examples, schedule
 from tests.databases import DEMO_PASSWORD, copy_of
 
 if TYPE_CHECKING:
@@ -45,16 +46,16 @@ try:
 finally:
     shutil.rmtree(data_dir, ignore_errors=True)
 """
-PLAYED_TOGETHER = {
-    "tests/e2e/": "browsers",
-    # A network device that comes or goes makes every open browser drop what it is loading.
-    "tests/faults/test_links.py": "browsers",
-    "tests/faults/": "faults",
-}
-"""By where tests lie, the first that fits: tests that share what is dear to start, or disturb one another."""
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run be the long one."""
+    parser.addoption(
+        "--nightly", action="store_true", help="more examples of each property, and what repeats at full size"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """
     Prepare this process.
 
@@ -65,22 +66,33 @@ def pytest_configure() -> None:
     if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM_BYTES:
         # For this process, which may have asked already, and for those that it starts.
         tempfile.tempdir = os.environ["TMPDIR"] = str(IN_MEMORY)
+    examples.choose(nightly=config.getoption("nightly"))
     hasher.NICENESS = 0
     for name in [name for name in os.environ if name.startswith("RESPONDER_")]:
         del os.environ[name]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is only for the night; several processes begin with what takes longest."""
+    if not config.getoption("nightly"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("nightly")])
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: schedule.rank_of(item.nodeid))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling":
-    """Give each file to one process, and what is `PLAYED_TOGETHER` as if it were one file."""
+    """Give each group of tests to one process, in the order of the collection."""
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - most runs are of one process
 
-    class ByPlace(LoadFileScheduling):
+    class ByGroup(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            together = (group for place, group in PLAYED_TOGETHER.items() if nodeid.startswith(place))
-            return next(together, None) or super()._split_scope(nodeid)
+            return schedule.group_of(nodeid)
 
-    return ByPlace(config, log)
+    # Else groups of many tests come first, which are the quickest.
+    config.option.loadscopereorder = False
+    return ByGroup(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -22,15 +22,14 @@ from schemathesis.checks import (
 
 from responder.app import build_api
 from responder.demo.demo_circle import demo_accounts
-from responder.demo.demo_data import read_demo
 from responder.ports.clock import SystemClock
-from responder.services.imports.load_demo import load_demo
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.road_cache import StoredRoads
-from tests.api.conftest import PASSWORD
+from tests import examples
+from tests.databases import DEMO_PASSWORD
 
-EXAMPLES = 10
+EXAMPLES = examples.number(10)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -58,7 +57,6 @@ class Server:
 
     async def _serve(self, database_url: str) -> None:
         database = connect(database_url)
-        await load_demo(database, read_demo, password_for=lambda _username: PASSWORD, clock=SystemClock())
         roads = StoredRoads(database)
         api = build_api(Settings(), database=database, roads=roads, clock=SystemClock())
         self.uvicorn = uvicorn.Server(uvicorn.Config(api, port=0, log_config=None, ws="none"))
@@ -79,11 +77,11 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def served(database_url: str) -> Iterator[Served]:
-    server = Server(database_url)
+def served(demo_database_url: str) -> Iterator[Served]:
+    server = Server(demo_database_url)
     try:
         url = server.start()
-        body = {"username": demo_accounts().staff, "password": PASSWORD, "device": True}
+        body = {"username": demo_accounts().staff, "password": DEMO_PASSWORD, "device": True}
         session = httpx.post(f"{url}/api/session", json=body).json()
         yield Served(url=url, token=session["token"], circle_id=session["circles"][0]["id"])
     finally:
@@ -108,9 +106,7 @@ def _try_out(operation: schemathesis.APIOperation, served: Served) -> None:
     @given(case=cases)
     @settings(
         max_examples=EXAMPLES,
-        derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import label
 
 from geo.isochrone.contour import outline
+from tests import examples
 
 Cells = NDArray[np.bool_]
 
@@ -22,7 +23,7 @@ def drawn(cells: Cells) -> shapely.MultiPolygon:
     return made
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples.number(120))
 @given(arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=9)))
 def test_the_outline_of_any_cells_is_valid_and_holds_exactly_them(cells: Cells) -> None:
     found = drawn(cells)

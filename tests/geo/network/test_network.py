@@ -18,6 +18,7 @@ from geo.network.profiles import DEFAULT_PROFILES
 from geo.network.weighting import costs_of
 from geo.osm.roads import OsmRoads
 from geo.testing import straight_street, town
+from tests import examples
 
 STREET = {"highway": "residential", "name": "大街"}
 
@@ -130,7 +131,7 @@ def test_a_network_cut_short_anywhere_is_refused(grid: RoadNetwork) -> None:
             RoadNetwork.from_bytes(data[:size])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples.number(100))
 @given(where=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_network_with_a_bit_turned_is_refused_or_the_same(where: float, bit: int) -> None:
     packed = GRID.to_bytes()
@@ -212,7 +213,7 @@ def test_a_gate_on_a_junction_bars_the_lesser_road() -> None:
     ("name", "nodes", "length_km"),
     [
         ("changsha-roads-2019", 66_928, 5_830),
-        ("porto", 347_182, None),
+        pytest.param("porto", 347_182, None, marks=pytest.mark.nightly),
         ("monaco-2021", 10_191, None),
         ("bengbu-2017", 11_518, None),
         ("changsha-hnu-2021", 387, None),

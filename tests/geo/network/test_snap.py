@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
@@ -72,7 +72,6 @@ def test_the_errors_say_which(index: RoadIndex) -> None:
     assert isinstance(index.missing(LonLat(0, 0)), OutsideNetworkError)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.floats(0, 2000), st.floats(-240, 240))
 def test_the_distance_is_the_shortest_there_is(x: float, y: float) -> None:
     street = RoadIndex(town([([(0.0, 0.0), (700.0, 100.0), (2000.0, 0.0)], STREET)]))

@@ -20,6 +20,7 @@ from geo.search.travel_times import TravelTimes
 from geo.tags.attributes import RoadAttributes
 from geo.tags.way_tags import road_attributes
 from geo.testing import CORNER, at
+from tests import examples
 
 Street = tuple[list[int], dict[str, str]]
 LIMIT_S = 7200.0
@@ -27,10 +28,7 @@ CENTIMETRE_S = 0.05
 """Places are rounded to a centimetre, which a person on steps takes this long for."""
 HIGHWAYS = ("residential", "service", "primary", "footway", "steps", "pedestrian", "living_street")
 WIDTHS = ("", "1.2", "1.8", "2.1", "2.5", "3.6", "6")
-# The same towns in every run.
-quick = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+quick = settings(max_examples=examples.number(30), suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

@@ -22,6 +22,9 @@ LIMIT_S = 7200.0
 STARTS, ENDS = 25, 40
 Edges = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
+PORTO = pytest.param("porto", marks=pytest.mark.nightly)
+"""Thirty times as many roads, which take a minute and a half and are no other promise."""
+
 pytestmark = pytest.mark.shared_data
 
 
@@ -91,7 +94,7 @@ def place_of(network: RoadNetwork, node: int) -> LonLat:
 
 
 @pytest.mark.parametrize("profile", ["car", "foot"])
-@pytest.mark.parametrize("name", ["bengbu-2017", "porto"])
+@pytest.mark.parametrize("name", ["bengbu-2017", PORTO])
 def test_one_layer_agrees_with_pgrouting(
     extract: Callable[[str], OsmRoads], routing: psycopg.Connection, name: str, profile: str
 ) -> None:
@@ -150,7 +153,11 @@ def test_two_layers_agree_with_pgrouting_on_a_graph_of_both(
 
 @pytest.mark.parametrize(
     ("name", "profile", "by_rules", "by_turning"),
-    [("monaco-2021", "car", 80, 50), ("monaco-2021", "ebike", 40, 30), ("porto", "car", 150, 120)],
+    [
+        ("monaco-2021", "car", 80, 50),
+        ("monaco-2021", "ebike", 40, 30),
+        pytest.param("porto", "car", 150, 120, marks=pytest.mark.nightly),
+    ],
 )
 def test_turns_agree_with_pgrouting_on_a_graph_of_directed_roads(  # noqa: PLR0917 - by fixtures
     shared_data: Path, routing: psycopg.Connection, name: str, profile: str, by_rules: int, by_turning: int
