@@ -44,7 +44,7 @@ class Robots:
         if self.running.poll() is None:
             self.running.send_signal(signal.SIGCONT)
             self.running.terminate()
-            self.running.wait(timeout=20)
+            self.running.wait(timeout=60)
 
 
 @dataclass(kw_only=True)
@@ -147,12 +147,14 @@ async def rigged(
     sabotage: str = "",
     extra: dict[str, str] | None = None,
     one_alone: bool = False,
+    clocks_ahead_s: Sequence[float] = CLOCKS_AHEAD_S,
     with_robots: bool = True,
 ) -> AsyncIterator[Rig]:
     """
     Build a town, start its processes and devices, and stop them at the end.
 
-    With `one_alone` the first process of devices is of one person, who is called in the first village.
+    With `one_alone` the first process of devices is of one person, who is called in the first village. For
+    each of `clocks_ahead_s` there is a process of devices whose clocks are so far ahead.
     """
     database = connect(database_url)
     try:
@@ -177,8 +179,8 @@ async def rigged(
                 first = next(team.people[0] for team in town.teams if team.on_duty)
                 people.remove(first)
                 rig.start_robots([first])
-            for number, ahead_s in enumerate(CLOCKS_AHEAD_S):
-                rig.start_robots(people[number :: len(CLOCKS_AHEAD_S)], clock_ahead_s=ahead_s)
+            for number, ahead_s in enumerate(clocks_ahead_s):
+                rig.start_robots(people[number :: len(clocks_ahead_s)], clock_ahead_s=ahead_s)
             await rig.all_live()
         yield rig
     finally:

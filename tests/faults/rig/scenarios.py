@@ -96,33 +96,29 @@ async def kill_between_commit_and_fan_out(rig: Rig, gateway: Process) -> None:
     await gateway.ready()
 
 
+DEAF = """
+CREATE FUNCTION end_listeners() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    PERFORM pg_terminate_backend(pid, 60000) FROM pg_stat_activity
+    WHERE application_name = 'responder wake-ups' AND datname = current_database();
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER end_listeners AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION end_listeners();
+"""
+"""A commit waits until the connections that it would wake have ended; they pause before they come again."""
+
+
 @contextlib.asynccontextmanager
 async def no_listeners(database_url: str) -> AsyncIterator[None]:
-    """End the connections that wake-ups come by, as soon as they come back, as long as the block runs."""
+    """As long as the block runs, what is recorded wakes nobody: those who listen lose their connection."""
     dsn = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
-        going = True
-
-        async def kill() -> int:
-            killed = await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = 'responder wake-ups'"
-            )
-            return killed.rowcount
-
-        async def keep_killing() -> None:
-            while going:
-                # At once again: a connection needs a few milliseconds until it listens.
-                await kill()
-
-        while await kill():
-            pass
-        killing = asyncio.create_task(keep_killing())
+    async with await psycopg.AsyncConnection.connect(dsn, user="postgres", autocommit=True) as administrator:
+        await administrator.execute(DEAF)
         try:
             yield
         finally:
-            going = False
-            await killing
+            await administrator.execute("DROP FUNCTION end_listeners CASCADE")
 
 
 async def kill_listeners(database_url: str, *, for_s: float) -> None:
