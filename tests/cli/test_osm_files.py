@@ -9,7 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from typer.testing import CliRunner
 
+from responder.cli.commands import app
 from responder.store.install_state import libpq_url
 from responder.store.metadata import METADATA
 
@@ -91,12 +93,16 @@ def test_every_extract_comes_in_within_bounds(
 @pytest.mark.shared_data
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
 def test_a_truncated_extract_leaves_nothing_behind(
-    fresh_database_url: str, shared_data: Path, tmp_path: Path, share: float
+    database_url: str,
+    shared_data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    share: float,
 ) -> None:
     whole = extract(shared_data, "monaco-2021.osm.pbf").read_bytes()
     cut = tmp_path / "cut.osm.pbf"
     cut.write_bytes(whole[: int(len(whole) * share)])
-    refused_without_a_trace(fresh_database_url, cut, data_dir=tmp_path)
+    refused_without_a_trace(database_url, cut, monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -111,17 +117,19 @@ def test_a_truncated_extract_leaves_nothing_behind(
     ],
 )
 def test_what_is_no_openstreetmap_file_leaves_nothing_behind(
-    fresh_database_url: str, tmp_path: Path, name: str, content: bytes
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes
 ) -> None:
     file = tmp_path / name
     file.write_bytes(content)
-    refused_without_a_trace(fresh_database_url, file, data_dir=tmp_path)
+    refused_without_a_trace(database_url, file, monkeypatch)
 
 
-def refused_without_a_trace(url: str, file: Path, *, data_dir: Path) -> None:
+def refused_without_a_trace(url: str, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPONDER_DATABASE_URL", url)
+    monkeypatch.setenv("RESPONDER_DATA_DIR", str(file.parent))
     before = rows(url)
-    done = import_osm(url, file, data_dir=data_dir)
-    assert done.code == 1, done.said
-    assert "错误 Error" in done.said
-    assert "Traceback" not in done.said
+    done = CliRunner().invoke(app, ["import", "osm", str(file), "--circle", file.name])
+    assert done.exit_code == 1, done.output
+    assert "错误 Error" in done.output
+    assert "Traceback" not in done.output
     assert rows(url) == before
