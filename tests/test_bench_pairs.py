@@ -90,7 +90,7 @@ def test_a_baseline_that_is_none_is_refused_before_anything_is_installed(
         capture_output=True,
         text=True,
         check=False,
-        timeout=10,
+        timeout=60,
     )
 
     assert done.returncode == 1

@@ -143,7 +143,7 @@ def test_help_is_printed_at_once_and_installs_nothing(copy: Path, name: str, wor
         capture_output=True,
         text=True,
         check=False,
-        timeout=10,
+        timeout=60,
     )
 
     assert (done.returncode, done.stderr) == (0, "")

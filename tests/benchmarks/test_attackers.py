@@ -5,13 +5,14 @@ import socket
 from collections.abc import Awaitable, Callable
 
 from benchmarks.fleet.attackers import Sockets
+from tests.patience import PATIENCE_S
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 REQUEST = b"GET / HTTP/1.1\r\n\r\n"
 
 
 async def until(sockets: Sockets, done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not done():
             sockets.look()
             await asyncio.sleep(0.01)

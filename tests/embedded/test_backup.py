@@ -10,6 +10,7 @@ import pytest
 
 from responder.embedded import Cluster
 from responder.live.gateway import Gateway
+from responder.live.protocol.limits import Limits
 from responder.services.circles.begin_epochs import begin_epochs
 from responder.store.database import connect
 from responder.store.migrate import upgrade
@@ -28,6 +29,7 @@ from tests.embedded.restoring import (
 from tests.faults.rig.build import build_town
 from tests.faults.rig.town import plan_town
 from tests.live.conftest import CLOCK, Running, World
+from tests.patience import PATIENT
 
 SOON_S = 10.0
 
@@ -86,6 +88,7 @@ async def serving(world: World) -> AsyncIterator[Running]:
         clock=CLOCK,
         allowed_origins=frozenset(),
         wakeups=lambda: wakeups(world.url, outage=Outage()),
+        limits=Limits(**PATIENT),
     )
     async with contextlib.AsyncExitStack() as stack:
         port = await gateway.start("127.0.0.1", 0)

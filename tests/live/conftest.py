@@ -34,10 +34,9 @@ from responder.store.road_cache import StoredRoads
 from responder.store.wakeup import wakeups
 from tests.faults.rig.build import build_town
 from tests.faults.rig.town import Person, Town, plan_town, village_middle
+from tests.patience import PATIENCE_S, PATIENT
 
 CLOCK = SystemClock()
-PATIENCE_S = 20.0
-"""Nothing takes so long, but for a machine that does ten other things."""
 
 
 @dataclass(kw_only=True)
@@ -227,7 +226,7 @@ async def start(world: World) -> AsyncIterator[Start]:
                 clock=CLOCK,
                 allowed_origins=frozenset(),
                 wakeups=(lambda: wakeups(world.url, outage=Outage())) if with_wakeups else None,
-                limits=Limits(**limits),  # type: ignore[arg-type]
+                limits=Limits(**{**PATIENT, **limits}),  # type: ignore[arg-type]
             )
             port = await gateway.start(host, 0)
             stack.push_async_callback(gateway.stop)

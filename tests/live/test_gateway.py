@@ -211,7 +211,7 @@ async def test_the_log_says_who_got_an_alert_live_by_resuming_and_with_a_first_s
 async def test_who_comes_on_duty_is_called_to_an_open_incident_as_others_were(
     world: World, start: Start
 ) -> None:
-    gateway = await start()
+    gateway = await start(resend_after_s=1)
     person = world.responder(on_duty=False)
     [unit_id] = (await world.viewer(person)).unit_ids
     device = await gateway.live(person)
@@ -228,7 +228,7 @@ async def test_who_comes_on_duty_is_called_to_an_open_incident_as_others_were(
         told = (await device.next_event("alert_extended"))["event"]["detail"]
         [call] = [each for each in told["deliveries"] if each["recipient_id"] == str(person.responder_id)]
         assert (told["incident"]["id"], call["state"]) == (str(detail.incident.id), "queued")
-        reminder = await device.next("reminder", within_s=20)
+        reminder = await device.next("reminder")
     assert reminder["detail"]["incident"]["id"] == str(detail.incident.id)
     sent = [each for each in reminder["detail"]["deliveries"] if each["recipient_id"] == call["recipient_id"]]
     assert [each["state"] for each in sent] == ["sent"]

@@ -13,6 +13,7 @@ from responder.services.circles.begin_epochs import begin_epochs
 from responder.store.incidents.event import PostgresEvents
 from responder.store.install_state import libpq_url
 from tests.live.conftest import CLOCK, Start, World, position
+from tests.patience import PATIENCE_S
 
 OTHER_EVENT = """
     WITH head AS (UPDATE circle SET event_id = gen_random_uuid() WHERE id = %s RETURNING id, seq, event_id)
@@ -85,7 +86,7 @@ async def test_a_log_that_grows_while_heads_are_compared_is_the_same_log(
         return found
 
     monkeypatch.setattr(PostgresEvents, "heads", heads)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await compared.wait()
     await device.next_event("incident_ended")
     # A closed socket would end the silence with an exception.

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from tests.live.conftest import CLOCK, Start, World
+from tests.patience import PATIENCE_S
 
 
 async def test_positions_come_to_those_who_may_see_them_at_most_once_a_second(
@@ -34,7 +35,7 @@ async def test_positions_come_to_those_who_may_see_them_at_most_once_a_second(
     await walk()
     last = 112.5 + 29 * 1e-5
     for device in (staff, colleague):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while (await device.next("position"))["lon"] != last:
                 pass
         positions = [message for message in device.heard if message["type"] == "position"]

@@ -27,6 +27,7 @@ from responder.store.road_cache import StoredRoads
 from tests.faults.rig.build import build_town
 from tests.faults.rig.town import LAT, Person, lon_at, plan_town
 from tests.live.conftest import CLOCK, Device, Start, World
+from tests.patience import PATIENCE_S
 
 CIRCLE = TypeAdapter(CircleSnapshot)
 STATES = [DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.DECLINED, DeliveryState.ACCEPTED]
@@ -244,7 +245,7 @@ async def test_in_a_crowd_no_one_is_told_of_every_others_device(world: World, st
     await theirs.receipt(detail.alerts[0].id, "accepted")
     await theirs.next("receipt_stored")
     await mine.receipt(detail.alerts[0].id, "seen")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while (await mine.next_event("deliveries_updated"))["event"]["deliveries"][0]["state"] != "seen":
             pass
     assert str(other.responder_id) not in json.dumps(mine.heard[1:])

@@ -20,9 +20,10 @@ from responder.security.live_ticket import issue_ticket
 from responder.store.database import connect as connect_database
 from tests.faults.rig.sabotaged import naive_broadcast
 from tests.live.conftest import CLOCK, Device, Running, Start, World, position
+from tests.patience import PATIENCE_S
 
 BIG = 400_000
-WAITED_FOR_S = 10.0
+WAITED_FOR_S = 20.0
 """A wait for a client that does not read ends with its connection."""
 
 
@@ -89,7 +90,7 @@ async def hear_many(device: Device, world: World, *, times: int) -> None:
 
 
 async def test_one_stalled_reader_delays_no_other_and_is_given_up(world: World, start: Start) -> None:
-    running = await start(with_wakeups=True)
+    running = await start(queue_s=5)
     device = await running.live(world.staff("coordinator"))
     async with client_that_stops_reading(running, world):
         for _ in range(12):
@@ -97,14 +98,14 @@ async def test_one_stalled_reader_delays_no_other_and_is_given_up(world: World, 
             await record_something_big(world)
             await device.next_event("hazard_changed")
             assert time.monotonic() - began < WAITED_FOR_S
-        await gone(running, left=1, within_s=40)
+        await gone(running, left=1, within_s=PATIENCE_S)
     assert device.client.state.name == "OPEN"
 
 
 async def test_a_reader_of_a_kilobyte_each_second_keeps_no_one_waiting_and_misses_nothing(
     world: World, start: Start
 ) -> None:
-    running = await start(queue_s=3)
+    running = await start(queue_s=5)
     device = await running.live(world.staff("coordinator"))
     slow = await running.live(world.staff("observer"))
     had = slow.heard[0]["snapshot"]
@@ -116,7 +117,7 @@ async def test_a_reader_of_a_kilobyte_each_second_keeps_no_one_waiting_and_misse
             await record_something_big(world)
             await device.next_event("hazard_changed")
             assert time.monotonic() - began < WAITED_FOR_S
-        await gone(running, left=1, within_s=40)
+        await gone(running, left=1, within_s=PATIENCE_S)
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
     back = await running.device(world.staff("observer"), **position(had))
@@ -142,14 +143,14 @@ async def test_a_naive_broadcast_would_have_been_noticed(
 
 
 async def test_a_stalled_reader_is_freed_though_its_buffer_never_drains(world: World, start: Start) -> None:
-    running = await start(queue_s=0.5, queue_bytes=100_000_000)
+    running = await start(queue_s=2, queue_bytes=100_000_000)
     device = await running.live(world.staff("coordinator"))
     async with client_that_stops_reading(running, world):
         for _ in range(12):
             await record_something_big(world)
             await device.next_event("hazard_changed")
         # Too old in the queue, then the close, then the cut: none of them waits for the buffer.
-        await gone(running, left=1, within_s=30)
+        await gone(running, left=1, within_s=PATIENCE_S)
 
 
 async def test_unacknowledged_bytes_end_the_connection_by_themselves(world: World, start: Start) -> None:
@@ -161,13 +162,13 @@ async def test_unacknowledged_bytes_end_the_connection_by_themselves(world: Worl
         for _ in range(12):
             await record_something_big(world)
             await device.next_event("hazard_changed")
-        await gone(running, left=1, within_s=40)
+        await gone(running, left=1, within_s=PATIENCE_S)
 
 
 async def test_a_client_that_answers_no_ping_is_cut(world: World, start: Start) -> None:
     running = await start(ping_interval_s=1, ping_timeout_s=1)
     async with client_that_stops_reading(running, world):
-        await gone(running, left=0, within_s=30)
+        await gone(running, left=0, within_s=PATIENCE_S)
 
 
 async def test_a_quiet_client_that_answers_pings_stays(world: World, start: Start) -> None:
@@ -182,9 +183,11 @@ async def test_open_sockets_hold_no_database_connection(world: World, start: Sta
     running = await start(poll_s=3600, session_check_s=3600, position_interval_s=3600)
     for _ in range(25):
         await running.live(world.staff("planner"))
-    await asyncio.sleep(0.5)
     pool = world.database._engine.pool  # noqa: SLF001 - what is asked is how many are out
-    assert pool.checkedout() == 0  # type: ignore[attr-defined]
+    async with asyncio.timeout(PATIENCE_S):
+        while pool.checkedout():  # type: ignore[attr-defined]  # noqa: ASYNC110 - a pool tells nobody
+            await asyncio.sleep(0.01)
+    assert len(running.gateway.connections) == 25
 
 
 async def test_every_gateway_serves_its_own_sockets(world: World, start: Start) -> None:
@@ -232,7 +235,7 @@ async def test_a_process_that_stands_still_in_a_transaction_keeps_no_circle_wait
 
     standing = asyncio.create_task(stand_still())
     await locked.wait()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await world.end(await world.raise_alert())
     assert not standing.done()
     standing.cancel()

@@ -21,11 +21,11 @@ from responder.domain.people.access import MAY, Role
 from responder.domain.people.permissions import MESSAGES
 from responder.live.gateway import Gateway
 from responder.live.protocol import messages
+from responder.live.protocol.limits import Limits
 from responder.ports.clock import SystemClock
 from tests.api.access.conftest import Towns
 from tests.api.nasty import NOT_JSON, VALUES, encoded
-
-PATIENCE_S = 20.0
+from tests.patience import PATIENCE_S, PATIENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,12 @@ class Wire:
 
 @pytest.fixture
 async def wire(towns: Towns) -> AsyncIterator[Wire]:
-    gateway = Gateway(towns.database, clock=SystemClock(), allowed_origins=frozenset())
+    gateway = Gateway(
+        towns.database,
+        clock=SystemClock(),
+        allowed_origins=frozenset(),
+        limits=Limits(**PATIENT),
+    )
     port = await gateway.start("127.0.0.1", 0)
     yield Wire(towns=towns, port=port)
     await gateway.stop()

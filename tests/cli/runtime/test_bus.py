@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from responder.runtime.supervisor import Child, Supervisor
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 SERVER = shutil.which("nats-server", path="/usr/local/bin:/usr/bin:/usr/sbin:/usr/local/sbin")
@@ -36,7 +37,7 @@ async def test_both_processes_join_the_bus(database_url: str) -> None:
     )
     try:
         await supervisor.start()
-        async with asyncio.timeout(30), httpx.AsyncClient() as http:
+        async with asyncio.timeout(PATIENCE_S), httpx.AsyncClient() as http:
             while (await connections(http, watch_port)) != 2:  # noqa: ASYNC110 - another's processes
                 await asyncio.sleep(0.1)
     finally:

@@ -13,6 +13,7 @@ import pytest
 from responder.runtime import supervisor as supervising
 from responder.runtime.supervisor import FIRST_PAUSE_S, LONGEST_PAUSE_S, Child, Supervisor, pause_s
 from responder.terminal.console import CommandError
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 
@@ -67,7 +68,7 @@ async def test_a_killed_process_comes_back_and_the_other_stays(
     before = supervisor.pids
     os.kill(before[name], signal.SIGKILL)
     [ready_url] = [child.ready_url for child in supervisor.children if child.name == name]
-    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+    async with asyncio.timeout(PATIENCE_S), httpx.AsyncClient() as http:
         while supervisor.pids.get(name) in {None, before[name]}:  # noqa: ASYNC110 - a process has no event
             await asyncio.sleep(0.05)
         while True:
@@ -127,7 +128,7 @@ async def test_one_that_was_being_started_when_all_were_stopped_is_stopped_too(
     monkeypatch.setattr(asyncio, "create_subprocess_exec", begin_slowly)
     spare = Child(command="serve", ready_url="http://127.0.0.1:9/readyz", is_spare=True)
     supervisor = Supervisor((spare,), environment={}, tell=lambda _line: None)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await supervisor.start()
         await is_beginning.wait()
         await supervisor.stop()
@@ -153,7 +154,7 @@ async def test_one_that_cannot_be_started_for_the_moment_is_tried_again(
     told: list[str] = []
     spare = Child(command="serve", ready_url="http://127.0.0.1:9/readyz", is_spare=True)
     supervisor = Supervisor((spare,), environment={}, tell=told.append)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await supervisor.start()
         while not supervisor.pids:  # noqa: ASYNC110 - a process has no event
             await asyncio.sleep(0.01)

@@ -53,7 +53,7 @@ async def test_an_exercise_to_watch_begins_when_a_person_has_signed_in(
         async with (
             installation.signed_in(demo_accounts().staff) as staff,
             live_socket(staff) as page,
-            asyncio.timeout(30),
+            asyncio.timeout(60),
         ):
             assert not any(each.incident.is_open for each in page.snapshot.snapshot.incidents)
             async for message in page.messages():
@@ -61,12 +61,12 @@ async def test_an_exercise_to_watch_begins_when_a_person_has_signed_in(
                     break
             assert message.event.detail.incident.exercise
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=120)
     assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
 async def test_the_wait_for_a_viewer_is_bounded() -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await until_watched("http://127.0.0.1:9", limit_s=0.7) is False
 
 
@@ -74,7 +74,7 @@ def test_stopped_by_a_signal_it_leaves_nothing_running(installation: Installatio
     for number in (signal.SIGTERM, signal.SIGINT):
         with installation.running() as process:
             process.send_signal(number)
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=120)
             assert process.returncode == 0, said
             assert "Traceback" not in said
             assert installation.nothing_runs
@@ -93,16 +93,16 @@ def test_killed_outright_its_processes_leave_too_and_the_next_start_finds_the_da
         )
     with installation.running() as process:
         body = {"username": "community", "password": password}
-        answer = httpx.post(f"http://127.0.0.1:{installation.port}/api/session", json=body, timeout=20)
+        answer = httpx.post(f"http://127.0.0.1:{installation.port}/api/session", json=body, timeout=60)
         assert answer.status_code == 200
         process.terminate()
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
 
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(installation: Installation) -> None:
     with socket.create_server(("127.0.0.1", installation.live_port)):
         process = installation.start()
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=120)
     assert process.returncode == 1
     assert str(installation.live_port) in said
     assert "RESPONDER_LIVE_PORT" in said

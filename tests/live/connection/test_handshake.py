@@ -14,6 +14,7 @@ from responder.live.connection.listening_socket import listening_socket
 from responder.live.gateway import Gateway
 from responder.live.protocol.limits import Limits
 from responder.ports.clock import SystemClock
+from tests.patience import PATIENCE_S, PATIENT
 
 PAGE = "https://circle.example"
 
@@ -44,7 +45,7 @@ async def gateway(*, proxies: Sequence[str] = (), **limits: float) -> AsyncItera
         NoDatabase(),  # type: ignore[arg-type]
         clock=SystemClock(),
         allowed_origins=frozenset({PAGE}),
-        limits=Limits(**limits),  # type: ignore[arg-type]
+        limits=Limits(**{**PATIENT, **limits}),  # type: ignore[arg-type]
         proxies=proxies,
     )
     port = await running.start("127.0.0.1", 0)
@@ -65,7 +66,7 @@ async def say_who(client: ClientConnection) -> None:
 
 async def close_code(client: ClientConnection) -> int | None:
     with contextlib.suppress(ConnectionClosed):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 await client.recv()
     return client.close_code
@@ -129,7 +130,7 @@ async def test_a_request_that_never_ends_is_cut() -> None:
     async with gateway(first_message_s=1.0) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /live HTTP/1.1\r\nHost:")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             with contextlib.suppress(ConnectionResetError):
                 assert await reader.read() == b""
         writer.close()
@@ -168,7 +169,7 @@ async def test_one_address_cannot_hold_many_sockets_without_saying_who_it_is() -
     ):
         await is_closed_at_the_door(port)
         await second.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 with contextlib.suppress(InvalidMessage, OSError):
                     async with open_socket(port):

@@ -19,6 +19,7 @@ from responder.live.connection.proxies import Proxies
 from responder.live.connection.unauthenticated import HandshakeLimiter
 from responder.live.protocol.limits import Limits
 from responder.live.protocol.metrics import Metrics
+from tests.patience import PATIENCE_S
 
 REQUEST = (
     b"GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -57,7 +58,7 @@ class Entered:
         connection.close_soon(1000, "")
 
     async def inside_are(self, number: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while self.inside < number:  # noqa: ASYNC110 - they come one by one
                 await asyncio.sleep(0.01)
 
@@ -89,11 +90,11 @@ async def test_other_addresses_find_room_while_one_floods() -> None:
         neighbours = [knock(entered.port, address="127.0.0.7") for _ in range(3)]
         await entered.inside_are(23)
         late = knock(entered.port, address="127.0.0.66")
-        assert await asyncio.wait_for(closed(late), 20)
+        assert await asyncio.wait_for(closed(late), PATIENCE_S)
         assert (entered.inside, len(entered.handshakes)) == (23, 23)
         for each in (*flood, *neighbours, late):
             each.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while len(entered.handshakes):  # noqa: ASYNC110 - they go one by one
                 await asyncio.sleep(0.01)
 
@@ -159,7 +160,7 @@ async def test_who_goes_without_a_word_is_let_in_again_only_later() -> None:
             each.close()
         await asyncio.sleep(WASTED_S / 4)
         early = knock(entered.port)
-        assert await asyncio.wait_for(closed(early), 20)
+        assert await asyncio.wait_for(closed(early), PATIENCE_S)
         early.close()
         await asyncio.sleep(AT_MOST_S)
         before = entered.inside
@@ -177,7 +178,7 @@ async def test_who_has_gone_before_being_let_in_keeps_no_place(monkeypatch: pyte
     monkeypatch.setattr(asyncio.get_running_loop(), "connect_accepted_socket", gone)
     async with opened() as entered:
         client = knock(entered.port)
-        assert await asyncio.wait_for(closed(client), 20)
+        assert await asyncio.wait_for(closed(client), PATIENCE_S)
         client.close()
         assert len(entered.handshakes) == 1
         await asyncio.sleep(AT_MOST_S)

@@ -12,6 +12,7 @@ import pytest
 
 from responder.live.connection import paced_listener
 from responder.live.connection.paced_listener import ACCEPTS_PER_TURN, KEPT_PER_TURN, PacedListener
+from tests.patience import PATIENCE_S
 
 INTERVAL_S = 0.2
 
@@ -56,7 +57,7 @@ class Accepted:
         self.found.append(socket.create_connection(("127.0.0.1", self.port), source_address=(address, 0)))
 
     async def accepted(self, count: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.addresses) < count:  # noqa: ASYNC110 - they come one by one
                 await asyncio.sleep(0.005)
 
@@ -81,7 +82,7 @@ async def test_a_crowd_is_accepted_a_few_at_a_time(*, keeps: bool) -> None:
         for _ in range(crowd):
             accepted.come()
         seen = [0]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while seen[-1] < crowd:
                 await asyncio.sleep(0)
                 seen.append(len(accepted.addresses))

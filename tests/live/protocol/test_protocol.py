@@ -15,6 +15,7 @@ from responder.live.protocol.close_codes import __dict__ as CLOSE_CODES  # noqa:
 from responder.settings import Settings
 from tests.live.conftest import CLOCK, Start, World
 from tests.live.stranger import Stranger
+from tests.patience import PATIENCE_S
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -56,7 +57,7 @@ async def test_a_client_written_from_the_document_hears_confirms_and_comes_back(
         heard.put_nowait((what, about))
 
     async def next_of(kind: str) -> dict[str, Any]:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 what, about = await heard.get()
                 if what == kind:
@@ -81,7 +82,7 @@ async def test_a_client_written_from_the_document_hears_confirms_and_comes_back(
     client.socket.transport.abort()
     ended = await world.end(detail)
     await next_of("resumed")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while (again := await next_of("alert"))["known"]:
             pass
     assert again["alert_id"] == str(ended.alerts[1].id)

@@ -19,6 +19,7 @@ from responder.services.incidents.recompute import recompute_due
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.map.queries import list_layer
 from tests.circles import make_bare_circle
+from tests.patience import PATIENCE_S
 from tests.services.conftest import World
 from tests.services.log import addressed_events
 
@@ -112,7 +113,7 @@ async def test_what_the_clock_changes_needs_no_request(world: World) -> None:
     before = await world.raise_at()
     timekeeper = asyncio.create_task(keep_time(world.database, world.roads, clock=world.clock, every_s=0.02))
     world.clock.move(seconds=61)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not await addressed_events(  # noqa: ASYNC110 - it is the log that is waited for
             world.database, circle_id=world.circle.id, seq=2
         ):
