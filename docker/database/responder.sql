@@ -7,7 +7,7 @@ SELECT 'CREATE ROLE responder LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHER
 SELECT 'CREATE ROLE responder_app LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'responder_app')
 \gexec
 GRANT responder_app TO responder;
--- Whoever has the machine sees all circles at psql; the application's connections say otherwise.
+-- An administrator of the machine sees all circles in psql; the application's connections set this themselves.
 ALTER ROLE responder SET responder.system = 'on';
 
 SELECT 'CREATE DATABASE responder OWNER responder' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'responder')
