@@ -104,7 +104,7 @@ def _require_fit(parsed: object) -> None:
 
 
 def _holders(holder: dict[str, Any] | list[Any]) -> list[dict[str, Any] | list[Any]]:
-    """Return the objects and arrays right inside, having looked at the texts."""
+    """Return the objects and arrays one level down, after checking the texts."""
     items = [*holder, *holder.values()] if isinstance(holder, dict) else holder
     for item in items:
         if isinstance(item, str) and UNFIT.search(item):

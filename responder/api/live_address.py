@@ -7,14 +7,14 @@ from responder.api.host_name import host_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveAddress:
-    """An address of its own, or another port of whatever name the page was reached by."""
+    """A configured address, or another port of the host by which the page was reached."""
 
     url: str | None
     """Such as wss://circle.example/live, or /live behind the same proxy."""
     port: int
 
     def for_host(self, host: str, *, secure: bool) -> str:
-        """Address to connect to from a page that was asked for by this Host header."""
+        """Address to connect to from a page served under this Host header."""
         if self.url is not None:
             return self.url
         return f"{'wss' if secure else 'ws'}://{host_of(host)}:{self.port}/live"

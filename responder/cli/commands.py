@@ -1,4 +1,4 @@
-"""The commands and their words. What a command does is imported when it is called: others start at once."""
+"""The commands and their help. A command's code is imported when it is called, so that others start fast."""
 
 # ruff: noqa: PLC0415 - see above: geopandas and SciPy alone take longer than most commands
 

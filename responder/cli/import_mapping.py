@@ -1,4 +1,4 @@
-"""How columns are read, as it is said on the command line: a small file, options, or both."""
+"""How columns are read, from the command line: a small file, options, or both."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -91,7 +91,7 @@ CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "partner_kind": PartnerKind,
     "profile": DEFAULT_PROFILES,
 }
-"""What may stand in a field that has its own list."""
+"""Allowed values of a field with a fixed list."""
 WAYS: Final = {
     "invalid": ("填写有误", "{field} is not a valid value"),
     "missing": ("没有填写", "{field} is missing"),

@@ -180,12 +180,12 @@ def canonical(value: object) -> bytes:
 
 
 def written(at: datetime) -> str:
-    """Return a time as it is hashed: UTC, milliseconds, always the same length."""
+    """Return a time in the form that is hashed: UTC, milliseconds, of constant length."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def salted(salt: bytes, *words: str) -> str:
-    """Return what stands in the chain for something personal; without the salt it says nothing."""
+    """Return the salted hash that the chain holds instead of a personal value."""
     return hashlib.sha256(salt + canonical(list(words))).hexdigest()
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """Why the private database cannot be had."""
+    """Why the private database cannot be used."""
 
     BUSY = "busy"
     CLUSTER_MISSING = "cluster_missing"
@@ -20,7 +20,7 @@ class Cause(StrEnum):
 
 
 class EmbeddedError(RuntimeError):
-    """The private database cannot be had; the text says in both languages what to do."""
+    """The private database cannot be used; the text says in both languages what to do."""
 
     def __init__(self, code: Cause, *, zh: str, en: str, detail: str = "") -> None:
         super().__init__("\n".join(text for text in (zh, en, detail) if text))

@@ -16,7 +16,7 @@ from responder.embedded.processes import postmaster, recorded_pid, servers_of
 
 START_LIMIT_S = 60
 ORPHAN_PATIENCE_S = 3
-"""Orphans see by themselves that their server is gone; then they are told to end, then killed."""
+"""Time for orphans to notice that their server is gone; after it they get SIGTERM, then SIGKILL."""
 LAST_WORDS_LINES = 12
 
 

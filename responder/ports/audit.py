@@ -90,7 +90,7 @@ class AuditLog(Protocol):
         ...
 
     async def head(self, circle_id: CircleId) -> ChainHead | None:
-        """Return where the chain ends, as it is written beside the chain."""
+        """Return the head that is stored beside the chain."""
         ...
 
     async def heads(self) -> tuple[ChainHead, ...]:

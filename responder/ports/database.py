@@ -52,7 +52,7 @@ class Impairment(StrEnum):
     """What a database that answers cannot do; the value is what readiness and the log name."""
 
     DISK = "disk"
-    """There is no room, or no way, to store anything."""
+    """Nothing can be stored: no space, or read-only."""
     READ_ONLY = "read_only"
     """It is a standby, or was set to read-only."""
     MEMORY = "memory"

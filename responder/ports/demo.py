@@ -1,4 +1,4 @@
-"""What the illustrative circle consists of, as it is shipped."""
+"""The contents of the illustrative circle."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -59,7 +59,7 @@ class Memberships(Protocol):
     """Who is what in which circle."""
 
     async def viewer(self, account_id: AccountId, circle_id: CircleId) -> Viewer:
-        """Return the account as it stands in the circle, or raise NotFoundError."""
+        """Return the account's membership in the circle, or raise NotFoundError."""
         ...
 
     async def of_account(self, account_id: AccountId) -> tuple[Membership, ...]:

@@ -22,13 +22,13 @@ class Homes(NamedTuple):
 
     homes: tuple[Home, ...]
     excluded: int
-    """Buildings beyond the number asked for."""
+    """Buildings beyond the requested number."""
     lived_in: bool
     """False where no building has households on record, so that each building counts as one."""
 
 
 class StoredJob(NamedTuple):
-    """A computation as it is kept, and what the last one that ended well found."""
+    """A stored computation, and the result of the last successful one."""
 
     run_id: UUID | None
     """Which run it is; None when nothing runs."""

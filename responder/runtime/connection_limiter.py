@@ -15,7 +15,7 @@ LOOK_EVERY_S: Final = 0.5
 MIN_BYTES_PER_S: Final = 1024
 """A body or answer that moves at this rate has no time limit."""
 TOGETHER: Final = 512
-"""Above this number of waiting connections an address may hold no more than its equal share."""
+"""Above this number of waiting connections an address may hold only its equal share."""
 OWN_FILES: Final = 128
 """Files other than connections: the database, modules, pipes, and a reserve."""
 FILES_EACH: Final = 2

@@ -1,4 +1,4 @@
-"""How a process begins that serves in the foreground until it is told to stop."""
+"""Start-up of processes that serve in the foreground until they are stopped."""
 
 from responder.runtime.open_files import allow_all_files
 from responder.runtime.supervised import leave_with_parent

@@ -144,7 +144,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
         self._update()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP."""
+        """Answer a request that is not HTTP."""
         self._refuse(MalformedRequestError(msg))
 
     def check(self, passed_s: float) -> None:

@@ -100,7 +100,7 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
 
 
 async def _wait_as_spare(turn: Turn, warming: asyncio.Task[None]) -> bool:
-    """Wait until it is this process's turn to serve; return False when it is told to stop before."""
+    """Wait until this process may serve; return False when it is stopped before."""
     log_as("spare")
     warming.add_done_callback(lambda _: _log.info("spare_process_ready"))
     loop = asyncio.get_running_loop()

@@ -49,7 +49,7 @@ def pause_s(deaths: int) -> float:
 
 
 class Supervisor:
-    """Keeps children running until it is told to stop."""
+    """Keeps children running until it is stopped."""
 
     def __init__(
         self,

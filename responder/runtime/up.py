@@ -205,6 +205,6 @@ def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> N
 
 
 def _local(host: str, port: int) -> str:
-    """Address by which this machine reaches a server of its own."""
+    """Address by which this machine reaches its own server."""
     near = _ANY_ADDRESS.get(host, host)
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"

@@ -61,7 +61,7 @@ async def matches(password: str, password_hash: str | None) -> bool:
 
 
 class _Turns:
-    """Places at the workers that hash, for one event loop."""
+    """Slots of the hashing workers, for one event loop."""
 
     def __init__(self) -> None:
         self.places = asyncio.Semaphore(AT_ONCE)

@@ -17,7 +17,7 @@ LONGEST_PAUSE_S = 5.0
 
 async def wakeups(url: str, *, outage: Outage) -> AsyncIterator[UUID]:
     """
-    Tell, for ever, in which circle something was just recorded.
+    Yield, without end, the circles in which something was just recorded.
 
     Uses one connection of its own and connects again when it is lost; what happened in between is not told.
     `outage` takes note of it.

@@ -1,4 +1,4 @@
-"""Who is asking: the session in a cookie or a bearer token, and the account as it stands in a circle."""
+"""The caller: the session in a cookie or a bearer token, and the account's membership in a circle."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,1 +1,1 @@
-"""What stands in front of every endpoint, as plain ASGI: size, host, origin and security headers."""
+"""Middleware of all endpoints, as plain ASGI: size, host, origin and security headers."""

@@ -29,7 +29,7 @@ class LoginThrottleMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on whatever is no sign-in, and what may be tried."""
+        """Pass on all requests but sign-ins that have to wait."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == SIGN_IN:
             context: AppContext = scope["app"].state.context
             address = scope["client"][0] if scope.get("client") else ""
@@ -41,7 +41,7 @@ class LoginThrottleMiddleware:
                     counters = sign_in_counters(username, address)
                     context.attempts.check(counters, now=moment(context.clock))
             except TooManyAttemptsError as error:
-                # The next one comes by the door again, which is shut while an alert is worked out.
+                # A new connection is needed for the next one, and none is accepted while an alert is computed.
                 await problem(error, headers={"Connection": "close"})(scope, receive, send)
                 return
             receive = _again(read, receive)
@@ -49,7 +49,7 @@ class LoginThrottleMiddleware:
 
 
 async def _read(receive: Receive) -> list[Message]:
-    """Return what came of a body: all of it, or as much as a sign-in can have."""
+    """Read a body: all of it, or as much as a sign-in can have."""
     read: list[Message] = []
     seen = 0
     while seen <= READ_BYTES:

@@ -38,7 +38,7 @@ class Pages(StaticFiles):
         return super().lookup_path(path) if is_served(path) else ("", None)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with the file; the service worker is told what there is to keep."""
+        """Answer with the file; the service worker gets the list of files to cache."""
         if path == WORKER and (self._static_dir / WORKER).is_file():
             text = await to_thread.run_sync(self._worker)
             headers = {"Cache-Control": "no-cache"}

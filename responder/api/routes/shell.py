@@ -47,7 +47,7 @@ class Shells:
         self._found: tuple[Stamp, Shell] | None = None
 
     def now(self) -> Shell:
-        """Return what the page needs as it is now."""
+        """Return the page's files in their present version."""
         if self._found is not None and self._stamp(self._found[1].files) == self._found[0]:
             return self._found[1]
         contents = self._contents()

@@ -33,7 +33,7 @@ class Manner:
     decides_s: float
     leaves_s: float
     positions: int
-    """How many positions are told on the way."""
+    """How many positions are reported on the way."""
     between_positions_s: float
 
 

@@ -122,7 +122,7 @@ class ImportMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     """Field → the column that it is read from; "" for none, although a column has the field's name."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Field → what stands in the file → what it means."""
+    """Field → value in the file → meaning."""
     identity: str | None = None
     """The column that tells the things of this source apart."""
 

@@ -72,7 +72,7 @@ def may_be_called(role: Role) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """An account as it stands in one circle."""
+    """An account in one circle: role, partner and units."""
 
     account_id: AccountId
     name: str
@@ -108,7 +108,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewerCard:
-    """What a client is told about its own account in the circle."""
+    """A client's own account in the circle."""
 
     account_id: UUID
     name: str

@@ -1,4 +1,4 @@
-"""Accounts: who signs in, and where they stand in which circle."""
+"""Accounts, their sessions and memberships."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedSession:
-    """A session that was just opened. The token is told once and stored only as a hash."""
+    """A new session. The token is returned once and stored only as a hash."""
 
     token: str
     account: Account
@@ -53,7 +53,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An account as it stands in one circle, for those who manage the people of it."""
+    """An account's membership in one circle, as the people who manage it see it."""
 
     account_id: AccountId
     username: str

@@ -23,7 +23,7 @@ class InvitationState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """An invitation to one circle. Its token is told once and stored only as a hash."""
+    """An invitation to one circle. Its token is returned once and stored only as a hash."""
 
     id: UUID
     circle_id: CircleId

@@ -82,7 +82,7 @@ class Criticality:
     counted: Counted
     buildings: int
     households: int
-    """Households (or buildings) that were looked at."""
+    """Households (or buildings) that were counted."""
     excluded: int
     """Buildings that were not, because there are too many."""
     reached: tuple[Loss, ...]

@@ -9,7 +9,7 @@ from responder.domain.people.access import Action, Audience, Role, Viewer
 from responder.services.incidents.queries import audience_of
 
 CROWD = 100
-"""More people called than this, and each of them is told of their own delivery only."""
+"""Above this number of called people, each is sent their own delivery only."""
 
 
 def sees_every_delivery(viewer: Viewer, audience: Audience) -> bool:
@@ -29,7 +29,7 @@ def sees_every_delivery(viewer: Viewer, audience: Audience) -> bool:
 def shown_deliveries(
     deliveries: Iterable[Delivery], viewer: Viewer, audience: Audience
 ) -> tuple[Delivery, ...]:
-    """Return those of the deliveries that the viewer is told of, in their order."""
+    """Return the deliveries that the viewer may see, in their order."""
     if sees_every_delivery(viewer, audience):
         return tuple(deliveries)
     return tuple(delivery for delivery in deliveries if delivery.recipient_id in viewer.responder_ids)

@@ -86,7 +86,7 @@ class Hub:
                 self.drop_other_log(channel)
 
     async def refresh(self, channel: Channel) -> None:
-        """Reload a circle from the database: a partner's name, for one, changes without an event."""
+        """Reload a circle from the database: some changes, such as a partner's name, have no event."""
         with as_system(channel.circle_id):
             async with self._database.snapshot() as transaction:
                 read_model = await load(transaction, channel.circle_id)

@@ -26,7 +26,7 @@ class PendingDelivery:
     recipient_id: ResponderId
     recipient_name: str
     since: float
-    """When the person was called, by the event loop's clock: a call is no younger for being found again."""
+    """When the person was called, by the event loop's clock; finding the call again does not reset it."""
     reminders: int = 0
     missed: bool = False
     """Whether the log has said that another channel is due."""

@@ -44,7 +44,7 @@ class PersonalizedJson:
         self._whole: bytes | None = None
 
     def json_for(self, viewer: Viewer) -> bytes | None:
-        """Return what the viewer is shown; None when there are deliveries, but none that they are told of."""
+        """Return what the viewer may see; None when there are deliveries, but none that they may see."""
         if sees_every_delivery(viewer, self.audience):
             return self.whole
         return self.own_json_for(viewer)

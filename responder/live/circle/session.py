@@ -1,4 +1,4 @@
-"""One client that has said hello: who it is, where it stands in the log, and what is on its way to it."""
+"""One client after its hello: identity, position in the log, and frames on the way to it."""
 
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import Event

@@ -37,7 +37,7 @@ class LiveConnection(ServerConnection):
         self.slot = Slot()
         """Held until the client has authenticated."""
         self.on_text: Callable[[str], None] | None = None
-        """Takes each message as soon as it is there, without a task being woken for it; must not wait."""
+        """Called with each message as it arrives, without waking a task; must not wait."""
 
     @property
     def is_open(self) -> bool:
@@ -85,7 +85,7 @@ class LiveConnection(ServerConnection):
             self.transport.abort()
 
     def process_event(self, event: Event) -> None:
-        """Take any event as a sign of life, and hand over a whole message at once."""
+        """Count any event as a sign of life, and deliver a whole message at once."""
         self.last_heard = self.loop.time()
         text = _whole_text(event) if self.on_text is not None else None
         if text is None or self.on_text is None:

@@ -20,7 +20,7 @@ from responder.live.protocol.limits import Limits
 from responder.live.protocol.metrics import Metrics
 
 NEXT_LOOK_S = 0.02
-"""When all who waited were looked at: of a flood many have come by then, and cost one awakening."""
+"""Pause after all waiting connections were accepted, so that one wake-up serves many of a flood."""
 ASIDE_S = 0.25
 """How long accepting pauses after an alert was sent: that is when its receipts come."""
 BETWEEN_S = 0.1

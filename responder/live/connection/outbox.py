@@ -1,4 +1,4 @@
-"""What is on its way to one client: written at once on a clear link, bounded behind a busy one."""
+"""Frames for one client: written at once on an idle link, queued within bounds behind a busy one."""
 
 from collections import deque
 from collections.abc import Callable

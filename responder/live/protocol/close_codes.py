@@ -13,4 +13,4 @@ TOO_SLOW = 4008
 TOO_LATE = 4009
 """Ticket or hello did not come in time: come back."""
 RESYNC = 4010
-"""What the client has is no longer valid: forget it, come back without a position."""
+"""The client's state is no longer valid: drop it and come back without a position."""

@@ -14,7 +14,7 @@ class Limits:
     unauthenticated_per_address: int = 2048
     """Connections of one network address that have not said hello yet; one more is closed."""
     unauthenticated_together: int = 512
-    """When all addresses hold so many, one may hold no more than its equal share of them."""
+    """Above this total, an address may hold only its equal share."""
     wasted_place_s: float = 15.0
     """How long a client that leaves without authenticating still counts as unauthenticated."""
     ping_interval_s: float = 10.0
@@ -32,7 +32,7 @@ class Limits:
     unanswered_messages: int = 256
     """Messages of one client that may be waiting to be acted upon."""
     poll_s: float = 1.0
-    """How often the log is looked at when no wake-up comes."""
+    """How often the log is read without a wake-up."""
     session_check_s: float = 2.0
     """How often open sockets are checked against ended sessions and changed memberships."""
     position_interval_s: float = 1.0

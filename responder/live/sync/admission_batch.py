@@ -22,7 +22,7 @@ LINGER_S = 0.002
 
 
 class Admitted(NamedTuple):
-    """Whose socket it is, and how they stand in the circle."""
+    """The socket's account and its membership in the circle."""
 
     redeemed: RedeemedTicket
     viewer: Viewer

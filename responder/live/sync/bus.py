@@ -61,12 +61,12 @@ class NatsBus:
                 await self._client.close()
 
     async def wakeups(self) -> AsyncIterator[UUID]:
-        """Tell, for ever, in which circle something was just recorded."""
+        """Yield, without end, the circles in which something was just recorded."""
         while True:
             yield await self._heard.get()
 
     async def positions(self) -> AsyncIterator[HeardPosition]:
-        """Tell, for ever, where units just were."""
+        """Yield positions of units without end."""
         while True:
             yield await self._positions.get()
 

@@ -41,7 +41,7 @@ def dispatch_of(event: Event) -> Dispatched | None:
 
 
 class DispatchLog:
-    """Tells of alerts to open sockets at once, and of those to clients that come in a moment later."""
+    """Logs alerts sent to open sockets at once, and those to clients that connect later in batches."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -49,7 +49,7 @@ class DispatchLog:
         self._writing: asyncio.TimerHandle | None = None
 
     def published(self, passed: Dispatched, *, seq: int, sockets: int) -> None:
-        """Tell of an alert that was handed to all of its open sockets."""
+        """Log an alert that was sent to all open sockets."""
         _write(passed, "live", seq=seq, sockets=sockets)
 
     def admitted(self, session: ClientSession) -> None:
@@ -59,8 +59,8 @@ class DispatchLog:
         session.replayed = ()
         channel = self._hub.find(session.viewer.circle_id)
         if channel is not None and not session.resumed:
-            for snapshot_deliveries in session.snapshot_deliveries:
-                call = channel.pending.find(snapshot_deliveries.alert_id, snapshot_deliveries.recipient_id)
+            for delivery in session.snapshot_deliveries:
+                call = channel.pending.find(delivery.alert_id, delivery.recipient_id)
                 if call is not None:
                     noted.add(Dispatched(channel.circle_id, call.incident_id, call.alert_id, call.exercise))
         self._caught_up.update((passed, how) for passed in noted)
@@ -68,7 +68,7 @@ class DispatchLog:
             self._writing = asyncio.get_running_loop().call_later(LINGER_S, self.finish)
 
     def finish(self) -> None:
-        """Tell what was noted."""
+        """Log the noted alerts."""
         if self._writing is not None:
             self._writing.cancel()
             self._writing = None

@@ -1,4 +1,4 @@
-"""What clients send once they are live: taken in at once, acted upon from queues."""
+"""Messages of live clients: parsed at once, processed from queues."""
 
 from collections.abc import Callable
 

@@ -30,7 +30,7 @@ _MARKED = timedelta(minutes=10)
 """Older positions are not said to be stale: they say so themselves."""
 
 SELDOM = timedelta(seconds=10)
-"""How often the database is looked at while the bus brings positions: it may lose some."""
+"""How often the database is read while the bus brings positions, since it may lose some."""
 
 
 class HeardPosition(NamedTuple):
@@ -41,14 +41,14 @@ class HeardPosition(NamedTuple):
 
 
 class PositionBus(Protocol):
-    """What brings positions from other processes at once, and may lose some."""
+    """Brings positions from other processes at once, and may lose some."""
 
     @property
     def is_connected(self) -> bool:
         """Whether it does so just now."""
 
     def positions(self) -> AsyncIterator[HeardPosition]:
-        """Tell, for ever, what was just stored elsewhere."""
+        """Yield, without end, positions just stored by other processes."""
 
 
 class PositionRelay:
@@ -98,7 +98,7 @@ class PositionRelay:
                 self._heard.setdefault(channel, {})[heard.position.unit_id] = heard.position
 
     async def run(self) -> None:
-        """Store what came in and pass on what others stored, again and again."""
+        """Store reported positions and pass on those that others stored, until cancelled."""
         while True:
             await asyncio.sleep(self._interval_s)
             try:
@@ -146,7 +146,7 @@ class PositionRelay:
             self._send(channel, self._known(channel) if turned else new, to=channel.sessions)
 
     def _from_here(self, channel: Channel) -> list[SharedPosition]:
-        """Return what came in here or by the bus, and was not passed on yet."""
+        """Return positions, reported here or by the bus, that were not passed on yet."""
         now = moment(self._clock)
         return [
             SharedPosition(position=position, partner_id=partner_id, stored_at=now)

@@ -33,7 +33,7 @@ class _Waiting(NamedTuple):
 
 
 class ReceiptWriter:
-    """Stores receipts in batches and tells each device what came of its own."""
+    """Stores receipts in batches and answers each device."""
 
     def __init__(self, database: Database, *, clock: Clock, metrics: Metrics) -> None:
         self._database = database

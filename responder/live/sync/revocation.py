@@ -14,7 +14,7 @@ from responder.ports import Clock, Database, DatabaseAwayError
 from responder.security.sign_in import living_sessions
 
 AT_ONCE = 250
-"""Sockets looked at with one question: an alert's receipts must not wait long for the answer to be read."""
+"""Sockets per query: reading the result must not delay an alert's receipts."""
 PUT_OFF_S = 1.0
 """How long a round waits at most while an alert is on its way."""
 

@@ -1,4 +1,4 @@
-"""Where receipts wait to be stored: many devices at once make few transactions."""
+"""Batches writes, so that many devices need few transactions."""
 
 import asyncio
 import logging

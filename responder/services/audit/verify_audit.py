@@ -31,7 +31,7 @@ class Flaw(StrEnum):
     HEAD_CHANGED = "head_changed"
     """The head is not that of the records."""
     HEAD_MISSING = "head_missing"
-    """There is no head, and so nothing tells how long the chain should be."""
+    """There is no head, so the expected length of the chain is unknown."""
     NOT_AS_KEPT = "not_as_kept"
     """The record does not have the hash that was kept elsewhere."""
 
@@ -84,7 +84,7 @@ async def verify_chain(
 
 
 async def audit_heads(database: Database) -> tuple[ChainHead, ...]:
-    """Return the head of every chain, for the operator to keep elsewhere."""
+    """Return the head of every chain, to be stored elsewhere."""
     async with database.snapshot() as transaction:
         return await transaction.audit.heads()
 

@@ -1,4 +1,4 @@
-"""After a restore: let every client take a snapshot, for the log may go on otherwise than what they know."""
+"""After a restore: make every client load a snapshot, since the log may differ from what they know."""
 
 from responder.domain.audit import PLATFORM, AuditAction, AuditEntry
 from responder.domain.people.access import OPERATOR

@@ -74,7 +74,7 @@ class ImportSummary:
     columns: tuple[str, ...] = ()
     """What the rows have."""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What stands in the columns that have few different values."""
+    """Values of columns that have few different ones."""
     mapping: ImportMapping = field(default_factory=ImportMapping)
     first: tuple[Mapping[str, Any], ...] = ()
     """The first rows as they are in the file."""
@@ -270,7 +270,7 @@ def _trusted(source: ImportSource, mapping: ImportMapping) -> ImportSource:
 
 
 def _rows(table: FeatureTable, mapping: ImportMapping) -> tuple[FeatureTable, list[tuple[Row, Key | None]]]:
-    """Return the table as it is understood, and its rows with what they are known by."""
+    """Return the table as it was read, and its rows with their keys."""
     told = tuple(mapped(row, mapping) for row in table.properties)
     read = with_fields(replace(table, properties=told))
     rows = []

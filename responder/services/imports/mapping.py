@@ -29,7 +29,7 @@ CHOICES: Final[Mapping[Noun, Mapping[str, tuple[str, ...]]]] = {
     Noun.FACILITIES: {"kind": tuple(FacilityKind), "out_of_service": _FLAG},
     Noun.UNITS: {"profile": tuple(DEFAULT_PROFILES), "on_duty": _FLAG, "partner_kind": tuple(PartnerKind)},
 }
-"""What may stand in the fields that have a list of their own, by noun."""
+"""Allowed values of fields with a fixed list, by noun."""
 MOST_VALUES: Final = 500
 LONGEST_VALUE: Final = 2000
 MOST_CHOICES: Final = 20
@@ -73,7 +73,7 @@ def columns_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def values_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Return what stands in each column that has few different values, in the order in which it comes."""
+    """Return the values of each column that has few different ones, in the order of the file."""
     found: dict[str, dict[str, None]] = {}
     for row in rows:
         for name, value in row.items():
@@ -104,7 +104,7 @@ def mapped(properties: Mapping[str, Any], mapping: ImportMapping) -> dict[str, A
 
 
 def as_text(value: Any) -> str:  # noqa: ANN401 - any cell
-    """Return what stands in a cell as a person would write it: whole numbers without `.0`."""
+    """Return a cell's value as a person would write it: whole numbers without `.0`."""
     if value is None:
         return ""
     if isinstance(value, bool):

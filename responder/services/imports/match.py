@@ -46,7 +46,7 @@ _PROPERTIES_OF = {"partner_id": ("partner", "partner_id")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownKeys:
-    """By what the things of one noun are known, before the file is looked at."""
+    """Keys of the things of one noun, before the file is read."""
 
     source: ImportSource
     keys: tuple[SourceKey, ...]
@@ -189,7 +189,7 @@ class Matcher(Generic[Thing]):
         return min(likely, key=lambda pair: (-pair[0], self._metres(pair[1], row)))[1]
 
     def _by_name_nearby(self, row: Matched[Thing]) -> Thing | None:
-        """Return the only thing of that name around, for a row without an id, or with its first."""
+        """Return the only thing of that name nearby, for a row without an id, or with its first one."""
         around = [
             each
             for each in self._by_name.get((row.look.kind, row.look.name), ())

@@ -35,7 +35,7 @@ class NamedRow:
     row: int
     code: str
     detail: str = ""
-    """English, for the person who mends the file."""
+    """English, for the person who fixes the file."""
 
 
 def without_out_of_use(

@@ -177,7 +177,7 @@ async def _things(
 async def _sorted_out(
     transaction: Transaction, circle_id: CircleId, noun: Noun, there: Mapping[UUID, Feature], *, now: datetime
 ) -> tuple[list[UUID], list[KeptFeature]]:
-    """Return what may go, and what something rests on."""
+    """Return the things that may be removed, and those that something refers to."""
     held = await transaction.removals.held(circle_id, noun, list(there), now=now)
     kept = [each for id_, code in held.items() for each in _kept(noun, [there[id_]], code)]
     return [id_ for id_ in there if id_ not in held], kept

@@ -1,4 +1,4 @@
-"""One row of a file: each field asked for by name and checked; what may not be is refused by a code."""
+"""One row of a file: fields are read by name and checked; invalid ones are refused with a code."""
 
 import json
 import math
@@ -39,7 +39,7 @@ def refused(*, code: str) -> RowRefusedError:
 
 
 class Row:
-    """One row of a file: its fields, each asked for by name."""
+    """One row of a file; its fields are read by name."""
 
     def __init__(self, properties: Mapping[str, Any], geometry: BaseGeometry) -> None:
         self._properties = properties

@@ -39,7 +39,7 @@ class DeviceReceipt:
     device_at: datetime
     device: str
     unit_id: UnitId | None = None
-    """The unit that the person goes with, of those that they were called in; None leaves it as it is."""
+    """The unit that the person goes with, of those that they were called in; None keeps the present one."""
 
 
 async def acknowledge(
@@ -102,7 +102,7 @@ async def acknowledge_all(
 
 
 class _ReceiptBatch:
-    """Takes receipts one after the other, and writes down at the end what came of them."""
+    """Applies receipts one after the other, and stores the results at the end."""
 
     def __init__(self, transaction: Transaction, circle_id: CircleId, now: datetime) -> None:
         self._transaction = transaction

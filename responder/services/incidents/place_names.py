@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 INSIDE_M = 0.01
 AT_M = 15.0
-"""What is no further away is called by it."""
+"""Within this distance a place is named after the thing."""
 BESIDE_M = 60.0
 """So near a landmark says more than a road."""
 CROSSING_M = 50.0

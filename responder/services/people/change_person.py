@@ -18,7 +18,7 @@ from responder.services.incidents.withdraw_calls import withdraw_calls
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChange:
-    """What shall be different. A field that is not named in `fields` stays as it is."""
+    """The changes. A field that is not named in `fields` stays."""
 
     fields: frozenset[str]
     role: Role = Role.OBSERVER

@@ -428,7 +428,7 @@ export interface VehicleStop {
   need: number | null;
 }
 
-/** What a client is told about its own account in the circle. */
+/** A client's own account in the circle. */
 export interface ViewerCard {
   account_id: string;
   name: string;

@@ -55,7 +55,7 @@ class Mapping(Body):
     columns: dict[Word, Line] = Field(default_factory=dict)
     """Field → the column that it is read from; empty for none."""
     values: dict[Word, dict[Line, Note]] = Field(default_factory=dict)
-    """Field → what stands in the file → what it means."""
+    """Field → value in the file → meaning."""
     identity: Line | None = None
     """The column that tells the things of this source apart."""
 
@@ -98,7 +98,7 @@ class RowNote(BaseModel):
     row: int
     code: str
     detail: str
-    """English, for the person who mends the file; empty when the code says it all."""
+    """English, for the person who fixes the file; empty when the code is enough."""
 
 
 class FileNote(BaseModel):
@@ -134,11 +134,11 @@ class PreviewAnswer(ImportAnswer):
     fields: list[str]
     """What things of the noun have."""
     choices: dict[str, list[str]]
-    """What may stand in the fields that have a list of their own."""
+    """Allowed values of fields with a fixed list."""
     columns: list[str]
     """What the file has."""
     values: dict[str, list[str]]
-    """What stands in the columns that have few different values."""
+    """Values of columns that have few different ones."""
     mapping: Mapping
     """How its columns are read."""
     rows: list[dict[str, Any]]

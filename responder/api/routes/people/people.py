@@ -21,7 +21,7 @@ router = APIRouter(prefix="/circles/{circle_id}/people", tags=["people"], route_
 
 
 class Changes(Body):
-    """What shall be different; what is not named stays as it is."""
+    """The changes; fields that are not named stay."""
 
     role: Role | None = None
     partner_id: PartnerId | None = None

@@ -28,7 +28,7 @@ async def shown(
     building_id: BuildingId | None = None,
     pedestrians_pass: PedestriansPass = True,
 ) -> CriticalityStatus:
-    """Tell how far the computation is, and what it found last; without a building, for the circle."""
+    """Return the computation's progress and its last result; without a building, for the circle."""
     return await service.show_criticality(
         context.database,
         viewer=viewer,
