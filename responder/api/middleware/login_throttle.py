@@ -41,7 +41,7 @@ class LoginThrottleMiddleware:
                     counters = sign_in_counters(username, address)
                     context.attempts.check(counters, now=moment(context.clock))
             except TooManyAttemptsError as error:
-                # A new connection is needed for the next one, and none is accepted while an alert is computed.
+                # The next one needs a new connection, and none is accepted while an alert is computed.
                 await problem(error, headers={"Connection": "close"})(scope, receive, send)
                 return
             receive = _again(read, receive)
