@@ -3,6 +3,7 @@
 import { AttributionControl, MapLibreMap, ScaleControl } from "../lib/vendor.js";
 import { now } from "../lib/clock.js";
 import { t } from "../lib/i18n.js";
+import { everySeconds } from "../lib/ticks.js";
 import { Camera } from "./camera.js";
 import { needsCredit } from "../state/selectors.js";
 import { drawChanges } from "./drawing.js";
@@ -16,7 +17,7 @@ import { readTokens } from "./tokens.js";
 /** @typedef {import("../types/page.js").Model} Model */
 
 /** Ages on the map move on even when nothing else happens. */
-const REDRAW_EVERY_MS = 5000;
+const REDRAW_EVERY_S = 5;
 const STARTS_AT_ZOOM = 16.4;
 const PITCH = 42;
 
@@ -58,7 +59,7 @@ export class MapView {
     // Tiles that a moment without network lost are asked for again by themselves.
     this.map.on("error", () => {});
     handleTaps(this.map);
-    this.timer = setInterval(() => this.#redraw(), REDRAW_EVERY_MS);
+    this.stop = everySeconds(REDRAW_EVERY_S, () => this.#redraw());
     this.dark = matchMedia("(prefers-color-scheme: light)");
     this.dark.addEventListener("change", () => this.update(this.model));
     this.update(model);
@@ -82,7 +83,7 @@ export class MapView {
   }
 
   remove() {
-    clearInterval(this.timer);
+    this.stop();
     this.map.remove();
   }
 

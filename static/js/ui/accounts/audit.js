@@ -41,7 +41,7 @@ class Audit extends ScreenElement {
   connectedCallback() {
     super.connectedCallback();
     // A list that grows while it is read would move under the eyes.
-    clearInterval(this.again);
+    this.stop?.();
   }
 
   firstUpdated() {

@@ -6,6 +6,7 @@ import { showInvitation } from "../../actions/accounts/invitations.js";
 import { errorWords, problemOf } from "../../lib/errors.js";
 import { stopwatch } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
+import { everySeconds } from "../../lib/ticks.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { Element } from "../components/element.js";
 import { emergencyNumbers } from "../components/emergency-numbers.js";
@@ -26,9 +27,14 @@ class SignIn extends Element {
     this.busy = false;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.stop = everySeconds(1, () => this.waitUntilMs > 0 && this.requestUpdate());
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.counting);
+    this.stop?.();
   }
 
   render() {
@@ -63,19 +69,6 @@ class SignIn extends Element {
     return t(this.busy ? "sign_in.busy" : "sign_in.enter");
   }
 
-  /**
-   * Count down, so that nobody has to guess when it makes sense to try again.
-   * @param {number} waitS
-   */
-  #wait(waitS) {
-    this.waitUntilMs = Date.now() + waitS * 1000;
-    clearInterval(this.counting);
-    this.counting = setInterval(() => {
-      if (Date.now() >= this.waitUntilMs) clearInterval(this.counting);
-      this.requestUpdate();
-    }, 500);
-  }
-
   /** @param {SubmitEvent} event */
   async #submit(event) {
     event.preventDefault();
@@ -86,7 +79,8 @@ class SignIn extends Element {
       await signIn(String(given.get("username")).trim(), String(given.get("password")));
     } catch (error) {
       const { code, waitS } = problemOf(error);
-      if (code === "too_many_attempts" && waitS !== null) this.#wait(waitS);
+      // Counted down, so that it is plain when to try again.
+      if (code === "too_many_attempts" && waitS !== null) this.waitUntilMs = Date.now() + waitS * 1000;
       else this.problem = code;
     } finally {
       this.busy = false;

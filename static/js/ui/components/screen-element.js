@@ -4,12 +4,13 @@ import { leaveAccount } from "../../actions/accounts/session-watch.js";
 import { showOverview } from "../../actions/map/navigation.js";
 import { problemOf, problemWords } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
+import { everySeconds } from "../../lib/ticks.js";
 import { html } from "../../lib/vendor.js";
 import { toast } from "../../state/model.js";
 import { Element } from "./element.js";
 
 /** What others do shows by itself, while somebody looks. */
-const ASK_AGAIN_MS = 30_000;
+const ASK_AGAIN_S = 30;
 
 /** @template T */
 export class ScreenElement extends Element {
@@ -37,12 +38,12 @@ export class ScreenElement extends Element {
 
   connectedCallback() {
     super.connectedCallback();
-    this.again = setInterval(() => document.visibilityState === "visible" && void this.load(), ASK_AGAIN_MS);
+    this.stop = everySeconds(ASK_AGAIN_S, () => document.visibilityState === "visible" && void this.load());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.again);
+    this.stop?.();
   }
 
   firstUpdated() {

@@ -4,6 +4,7 @@ import { startBelonging } from "../../actions/accounts/session-watch.js";
 import { now } from "../../lib/clock.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
+import { everySeconds } from "../../lib/ticks.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { model } from "../../state/model.js";
 import { incidentById, openIncidents } from "../../state/selectors.js";
@@ -38,14 +39,14 @@ class App extends Element {
     super.connectedCallback();
     startBelonging();
     this.stop = model.listen(() => this.requestUpdate());
-    this.ticking = setInterval(() => document.visibilityState === "visible" && this.requestUpdate(), 1000);
+    this.rest = everySeconds(1, () => document.visibilityState === "visible" && this.requestUpdate());
     document.addEventListener("visibilitychange", () => this.requestUpdate());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.stop?.();
-    clearInterval(this.ticking);
+    this.rest?.();
     this.resized.disconnect();
   }
 
