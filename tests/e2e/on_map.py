@@ -14,7 +14,7 @@ SETTLED = """async (patienceMs) => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const calm = () => {
     if (!document.querySelector("er-map")) return true;
-    const { buildings, facilities } = model.value;
+    const { buildings, facilities } = model.value.loaded;
     const map = current.view?.map;
     return current.view?.ready && ![buildings, facilities].some(({ status }) => status === "loading")
       && map.loaded() && map.areTilesLoaded() && !map.isMoving();

@@ -18,7 +18,7 @@ CHOSEN_ROADS = """async () => {
 OPEN_BUILDING = """async (id) => {
   const { model } = await import("/js/state/model.js");
   const { showBuilding } = await import("/js/actions/map/navigation.js");
-  const found = () => model.value.buildings.value?.find((each) => each.id === id);
+  const found = () => model.value.loaded.buildings.value?.find((each) => each.id === id);
   while (!found()) await new Promise((done) => setTimeout(done, 50));
   showBuilding(found());
 }"""

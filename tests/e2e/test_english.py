@@ -32,11 +32,11 @@ WORDS = """() => {
 }"""
 DATA = """async () => {
   const { model } = await import("/js/state/model.js");
-  const { live, buildings, facilities, circles, circleId, account, reach, study } = model.value;
+  const { live, loaded, circles, circleId, account } = model.value;
   const more = live.viewer?.role === "coordinator" ? ["people", "invitations", "audit", "partners"] : [];
   const ask = async (noun) => (await fetch(`/api/circles/${circleId}/${noun}`)).json();
   const asked = await Promise.all(more.map(ask));
-  return { live, buildings, facilities, circles, account, reach, study, asked };
+  return { live, loaded, circles, account, asked };
 }"""
 # Made by the page's own server out of other data, in Chinese on purpose: the page has English for them.
 MADE = {"headline", "why_zh"}
@@ -100,7 +100,7 @@ class Walk:
               const look = await import("/js/actions/map/navigation.js");
               const {{ showScreen }} = await import("/js/actions/accounts/screens.js");
               const {{ model }} = await import("/js/state/model.js");
-              const {{ live, buildings, facilities }} = model.value;
+              const {{ live, loaded: {{ buildings, facilities }} }} = model.value;
               const {{ picture }} = live;
               {script};
             }}"""

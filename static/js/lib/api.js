@@ -53,6 +53,14 @@ export async function request(method, path, { body, headers = {}, patienceMs = P
 }
 
 /**
+ * @param {unknown} error
+ * @returns {boolean} whether the same request may succeed a little later
+ */
+export function isPassing(error) {
+  return error instanceof ApiError && (error.status === 0 || error.status === 408 || error.status >= 502);
+}
+
+/**
  * @param {Response} answer
  * @returns {number | null}
  */

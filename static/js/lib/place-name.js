@@ -7,7 +7,7 @@ import { language, nameOf, t } from "./i18n.js";
  * @param {import("../types/page.js").Model} model
  * @returns {string}
  */
-export function placeName(place, { buildings }) {
+export function placeName(place, { loaded: { buildings } }) {
   const said = place.label || t("place.point");
   if (language() !== "en") return said;
   const building = buildings.value?.find((each) => each.id === place.building_id && nameOf(each));

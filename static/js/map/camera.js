@@ -72,17 +72,17 @@ function keyOf(model) {
   if (!model.live.picture) return null;
   switch (view.name) {
     case "overview":
-      return `${circleId} overview ${model.buildings.status}`;
+      return `${circleId} overview ${model.loaded.buildings.value !== null}`;
     case "place":
       return `place ${view.place.lon} ${view.place.lat} ${focusedUnitId}`;
     case "choose_place":
-      return `${circleId} overview ${model.buildings.status}`;
+      return `${circleId} overview ${model.loaded.buildings.value !== null}`;
     case "closure_draft":
       return `${circleId} draft`;
     case "profiles":
       return `${circleId} profiles`;
     case "criticality":
-      return `critical ${view.building?.id} ${view.peoplePass} ${model.study.criticality.status} ${model.study.chosenRoadId}`;
+      return `critical ${view.building?.id} ${view.peoplePass} ${model.loaded.criticality.status} ${model.chosenRoadId}`;
     default:
       return `${view.name} ${view.id} ${focusedUnitId}`;
   }
@@ -98,7 +98,7 @@ function pointsFor(model) {
   switch (view.name) {
     case "overview":
     case "choose_place": {
-      const homes = (model.buildings.value ?? []).filter((building) => building.households > 0);
+      const homes = (model.loaded.buildings.value ?? []).filter((building) => building.households > 0);
       const built = homes.flatMap((building) => building.entrances);
       const near = built.map(({ lon, lat }) => /** @type {LonLat} */ ([lon, lat]));
       return near.length > 0 && near.length < 500 ? near : [picture.circle.centre];
@@ -106,9 +106,9 @@ function pointsFor(model) {
     case "incident":
       return pointsOfIncident(model, view.id);
     case "place":
-      return [[view.place.lon, view.place.lat], ...routePoints(model.reach.value?.members, model.focusedUnitId)];
+      return [[view.place.lon, view.place.lat], ...routePoints(model.loaded.reach.value?.members, model.focusedUnitId)];
     case "criticality":
-      return roadPoints(model.study, picture.circle.centre);
+      return roadPoints(model, picture.circle.centre);
     default: {
       const thing = "id" in view ? thingById(model, view.name, view.id) : undefined;
       return thing ? [...(layerOf(view.name)?.whereabouts(thing, model) ?? [])] : [];
@@ -118,11 +118,11 @@ function pointsFor(model) {
 
 /**
  * The road that was picked, or else those that matter in the quarter itself.
- * @param {import("../types/page.js").Study} study
+ * @param {Model} model
  * @param {LonLat} centre
  * @returns {LonLat[]}
  */
-function roadPoints({ criticality, chosenRoadId }, centre) {
+function roadPoints({ loaded: { criticality }, chosenRoadId }, centre) {
   const points = (/** @type {readonly import("../types/reach.js").RoadCost[]} */ some) => some.flatMap((road) => road.coordinates);
   const roads = criticality.value?.result?.roads ?? [];
   const chosen = points(roads.filter((road) => road.road_id === chosenRoadId));

@@ -22,7 +22,7 @@ export function drawChanges(map, model, { drawn, nowMs }) {
   const { language, view } = model;
   const focusedUnitId = shownUnitId(model);
   const incident = view.name === "incident" ? incidentById(model.live, view.id) : null;
-  const circle = incident?.response_circle ?? (view.name === "place" ? model.reach.value : null);
+  const circle = incident?.response_circle ?? (view.name === "place" ? model.loaded.reach.value : null);
   const members = circle?.members ?? [];
 
   const draw = (/** @type {string} */ source, /** @type {unknown[]} */ reasons, /** @type {() => any} */ data) => {
@@ -39,9 +39,9 @@ export function drawChanges(map, model, { drawn, nowMs }) {
   draw("routes", [circle, focusedUnitId], () => routeFeatures(members, focusedUnitId));
   const focused = members.filter((member) => member.unit_id === focusedUnitId);
   draw("stops", [circle, focusedUnitId, language], () => stopFeatures(focused, stopLabel));
-  draw("bands", [model.bands.value, model.layers.bands], () => (model.layers.bands && model.bands.value) || NOTHING);
-  const { criticality, chosenRoadId } = model.study;
-  const roads = view.name === "criticality" ? (criticality.value?.result?.roads ?? null) : null;
+  const { chosenRoadId, layers, loaded } = model;
+  draw("bands", [loaded.bands.value, layers.bands], () => (layers.bands && loaded.bands.value) || NOTHING);
+  const roads = view.name === "criticality" ? (loaded.criticality.value?.result?.roads ?? null) : null;
   draw("critical", [roads, chosenRoadId], () => criticalFeatures(roads ?? [], chosenRoadId));
   const draft = view.name === "closure_draft" ? model.draft.points : null;
   draw("draft", [draft], () => draftFeatures(draft ?? []));

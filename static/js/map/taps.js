@@ -95,7 +95,7 @@ const around = ({ x, y }) => [
 function housesAbout(map, point) {
   if (!map.getLayer("buildings")) return [];
   const found = map.queryRenderedFeatures(around(point), { layers: ["buildings"] });
-  const known = new Set(model.value.buildings.value?.map(({ id }) => id));
+  const known = new Set(model.value.loaded.buildings.value?.map(({ id }) => id));
   return [...new Set(found.map(({ properties }) => String(properties["id"])))].filter((id) => known.has(id));
 }
 
@@ -106,7 +106,7 @@ function housesAbout(map, point) {
 function houseAt(map, { x, y }) {
   if (!map.getLayer("buildings")) return null;
   const found = map.queryRenderedFeatures([x, y], { layers: ["buildings"] })[0];
-  const building = model.value.buildings.value?.find((each) => each.id === found?.properties["id"]);
+  const building = model.value.loaded.buildings.value?.find((each) => each.id === found?.properties["id"]);
   if (!building) return null;
   const { geometry } = building;
   const rings = geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map(([outer]) => outer);

@@ -2,19 +2,18 @@
 
 import { COLLECTIONS, LAYERS } from "./layers.js";
 import { NOTHING_YET } from "./store.js";
-import { EMPTY_STUDY } from "./study.js";
 
 /**
  * @typedef {import("../types/page.js").Model} Model
  */
 
 /** @type {import("../types/page.js").Loaded<any>} */
-export const NOT_LOADED = Object.freeze({ key: "", status: "loading", value: null, error: null });
+const NOT_LOADED = Object.freeze({ key: "", subject: "", status: "loading", value: null, error: null });
 
-/** What requests of their own bring of the things on the map. */
-export const NOTHING_LOADED = Object.freeze(
-  /** @type {Pick<Model, "buildings" | "facilities">} */ (Object.fromEntries(COLLECTIONS.map(({ name }) => [name, NOT_LOADED]))),
-);
+const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "reach", "bands", "criticality", "cost", "profiles"];
+
+/** @type {Model["loaded"]} */
+export const NOTHING_LOADED = /** @type {any} */ (Object.freeze(Object.fromEntries(ASKED_FOR.map((name) => [name, NOT_LOADED]))));
 
 const SHOWN_AT_FIRST = /** @type {Model["layers"]} */ ({
   ...Object.fromEntries(LAYERS.map(({ name }) => [name, true])),
@@ -48,7 +47,7 @@ const AT_START = {
   keptAt: null,
   connection: { phase: "connecting", heardAt: null, problem: null },
   outbox: [],
-  ...NOTHING_LOADED,
+  loaded: NOTHING_LOADED,
   tilesVersion: "",
   attribution: null,
   view: { name: "overview" },
@@ -56,9 +55,7 @@ const AT_START = {
   drill: false,
   layers: SHOWN_AT_FIRST,
   bandProfile: "foot",
-  bands: NOT_LOADED,
-  reach: NOT_LOADED,
-  study: EMPTY_STUDY,
+  chosenRoadId: null,
   profileEdits: NO_EDITS,
   focusedUnitId: null,
   chosenUnits: {},
@@ -75,26 +72,33 @@ const AT_START = {
 };
 
 class Observable {
+  /** @type {Map<(model: Model) => void, readonly (keyof Model)[] | null>} */
+  #listeners = new Map();
+
   /** @param {Model} value */
   constructor(value) {
     this.value = value;
-    /** @type {Set<(model: Model) => void>} */
-    this.listeners = new Set();
   }
 
   /** @param {Partial<Model>} change */
   set(change) {
-    this.value = { ...this.value, ...change };
-    for (const listener of [...this.listeners]) listener(this.value);
+    const before = this.value;
+    this.value = { ...before, ...change };
+    const changed = new Set(/** @type {(keyof Model)[]} */ (Object.keys(change)).filter((field) => before[field] !== change[field]));
+    if (changed.size === 0) return;
+    for (const [listener, restsOn] of [...this.#listeners]) {
+      if (!restsOn || restsOn.some((field) => changed.has(field))) listener(this.value);
+    }
   }
 
   /**
    * @param {(model: Model) => void} listener
+   * @param {readonly (keyof Model)[]} [restsOn]  fields of which a change wakes it; any, when it does not say
    * @returns {() => void} stops listening
    */
-  listen(listener) {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  listen(listener, restsOn) {
+    this.#listeners.set(listener, restsOn ?? null);
+    return () => this.#listeners.delete(listener);
   }
 }
 

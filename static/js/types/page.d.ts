@@ -257,17 +257,25 @@ export interface Beneath {
 }
 
 export interface Loaded<T> {
+  /** What it is about, and what it rests on; empty when it was never asked for. */
   key: string;
+  subject: string;
   status: "loading" | "ready" | "failed";
   value: T | null;
   error: string | null;
 }
 
-/** What is known about closed roads, and the figures behind the times. */
-export interface Study {
+/** What requests bring, as long as something shows it. */
+export interface LoadedAll {
+  buildings: Loaded<Building[]>;
+  facilities: Loaded<Facility[]>;
+  /** Who can be at the place that is looked at in time. */
+  reach: Loaded<ReachPreview>;
+  bands: Loaded<GeoJSON.FeatureCollection>;
   criticality: Loaded<CriticalityStatus>;
-  chosenRoadId: number | null;
+  /** Of shutting the road that is looked at. */
   cost: Loaded<ClosureCost>;
+  /** The figures behind the times. */
   profiles: Loaded<ShownProfiles>;
 }
 
@@ -405,8 +413,7 @@ export interface Model {
   keptAt: number | null;
   connection: Connection;
   outbox: readonly OutboxItem[];
-  buildings: Loaded<Building[]>;
-  facilities: Loaded<Facility[]>;
+  loaded: LoadedAll;
   /** Changes when tiles may look otherwise than before; empty as long as they have not. */
   tilesVersion: string;
   /** The credit that the map has to carry, as the server has it; null until it has said so. */
@@ -417,9 +424,8 @@ export interface Model {
   drill: boolean;
   layers: Record<LayerName, boolean>;
   bandProfile: string;
-  bands: Loaded<GeoJSON.FeatureCollection>;
-  reach: Loaded<ReachPreview>;
-  study: Study;
+  /** The road picked of those that matter most. */
+  chosenRoadId: number | null;
   profileEdits: ProfileEdits;
   focusedUnitId: string | null;
   /** By alert: the unit that the viewer would go with, as long as they have not accepted. */

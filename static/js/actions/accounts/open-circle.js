@@ -2,15 +2,14 @@
 
 import { get } from "../../lib/api.js";
 import { now } from "../../lib/clock.js";
-import { codeOf } from "../../lib/errors.js";
 import { keep, keptCircle } from "../../state/offline-cache.js";
 import { Live } from "../../live/client.js";
 import { liveLine } from "../../live/client-holder.js";
 import { COLLECTIONS } from "../../state/layers.js";
-import { forget, model, NOT_LOADED, NOTHING_LOADED } from "../../state/model.js";
+import { forget, model, NOTHING_LOADED } from "../../state/model.js";
 import { remember, remembered } from "../../lib/storage.js";
+import { keepLoaded, refresh } from "../../state/resources.js";
 import { apply, NO_POSITION, NOTHING_YET, positionOf } from "../../state/store.js";
-import { EMPTY_STUDY } from "../../state/study.js";
 
 /** @param {string} circleId */
 export function openCircle(circleId) {
@@ -24,12 +23,10 @@ export function openCircle(circleId) {
     view: shown ? model.value.view : { name: "overview" },
     live: kept?.live ?? NOTHING_YET,
     keptAt: kept ? kept.at : null,
-    ...NOTHING_LOADED,
+    loaded: NOTHING_LOADED,
+    chosenRoadId: null,
     tilesVersion: "",
     attribution: null,
-    bands: NOT_LOADED,
-    reach: NOT_LOADED,
-    study: EMPTY_STUDY,
   });
   const live = new Live({
     circleId,
@@ -45,7 +42,6 @@ export function openCircle(circleId) {
   });
   liveLine.current = live;
   live.start();
-  void loadMap(circleId);
 }
 
 export function closeCircle() {
@@ -80,11 +76,14 @@ function receive(circleId, message) {
   if (after === before) return;
   model.set({ live: after, ...(message.type === "snapshot" ? { keptAt: null } : {}) });
   if (message.type !== "position") keepSoon(circleId);
-  if (message.type === "snapshot" && missedSome(before, message.snapshot)) return void loadMap(circleId);
+  if (message.type === "snapshot" && missedSome(before, message.snapshot)) return COLLECTIONS.forEach(renew);
   const event = message.type === "event" ? message.event : null;
   if (event?.kind !== "features_changed") return;
-  for (const layer of COLLECTIONS) if (layer.name === event.noun) void load(circleId, layer);
+  COLLECTIONS.filter(({ name }) => name === event.noun).forEach(renew);
 }
+
+/** @param {import("../../state/layers.js").Layer<any>} layer */
+const renew = ({ name }) => refresh(/** @type {import("../../state/resources.js").ResourceName} */ (name));
 
 /**
  * Whether more happened since than the log tells: files may have been imported, or imports removed.
@@ -115,29 +114,31 @@ addEventListener("pagehide", () => {
   if (keeping !== undefined && circleId) keepNow(circleId);
 });
 
-/** @param {string} circleId */
-const loadMap = (circleId) => Promise.all(COLLECTIONS.map((layer) => load(circleId, layer)));
+/** Keep what is on the map in line with the circle that is open. */
+export function startLoadingMap() {
+  for (const layer of COLLECTIONS) {
+    const name = /** @type {import("../../state/resources.js").ResourceName} */ (layer.name);
+    keepLoaded(name, ["phase", "circleId"], ({ phase, circleId }) => (phase === "open" && circleId ? collectionOf(circleId, layer) : null), { keepsOld: true });
+  }
+}
 
 /**
  * @param {string} circleId
  * @param {import("../../state/layers.js").Layer<any>} layer
  */
-async function load(circleId, layer) {
-  const noun = /** @type {"buildings" | "facilities"} */ (layer.name);
-  try {
-    const { features, attribution } = await get(`/circles/${circleId}/${noun}`);
-    if (model.value.circleId !== circleId) return;
-    const loadedBefore = model.value[noun].value !== null;
-    model.set({ [noun]: { key: circleId, status: "ready", value: features.map(layer.fromFeature), error: null }, attribution: attribution ?? "" });
-    if (loadedBefore && layer.shape === "block") model.set({ tilesVersion: tilesVersion() });
-  } catch (error) {
-    if (model.value.circleId !== circleId) return;
-    // What was loaded before is shown until there is something newer.
-    const { value } = model.value[noun];
-    model.set({ [noun]: { key: circleId, status: value ? "ready" : "failed", value, error: codeOf(error) } });
-    // The map is worth having: try again while the circle stays open.
-    setTimeout(() => model.value.circleId === circleId && void load(circleId, layer), 8000);
-  }
+function collectionOf(circleId, layer) {
+  const path = `/circles/${circleId}/${layer.name}`;
+  return {
+    subject: path,
+    version: "",
+    ask: async (/** @type {import("../../state/resources.js").Asking} */ { isWanted }) => {
+      const { features, attribution } = await get(path);
+      if (!isWanted()) return undefined;
+      const loadedBefore = model.value.loaded[/** @type {"buildings"} */ (layer.name)].value !== null;
+      model.set({ attribution: attribution ?? "", ...(loadedBefore && layer.shape === "block" ? { tilesVersion: tilesVersion() } : {}) });
+      return features.map(layer.fromFeature);
+    },
+  };
 }
 
 /** Another address for tiles that have changed: the browser keeps those of the last one for a minute. */

@@ -11,14 +11,12 @@ import { enter } from "./start.js";
 
 /** Watch the live line from now on. */
 export function startBelonging() {
-  let { connection } = model.value;
   model.listen((value) => {
-    if (value.connection === connection) return;
-    ({ connection } = value);
+    const { connection } = value;
     // After whoever else listens: they still look at the circle.
     if (connection.problem === "not_signed_in") queueMicrotask(leaveAccount);
     if (connection.problem === "not_found" && value.circleId) queueMicrotask(() => void leaveCircle(String(value.circleId)));
-  });
+  }, ["connection"]);
 }
 
 /** What the device knew is not for whoever has it now. */

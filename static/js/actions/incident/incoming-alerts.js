@@ -21,13 +21,8 @@ const OPENS_FOR_MS = 3000;
 
 /** Watch the model from now on. */
 export function startAttending() {
-  let { live, view, sound, circleId, outbox } = model.value;
-  model.listen((value) => {
-    if (value.circleId !== circleId) forgetAttention();
-    const same = value.live === live && value.view === view && value.sound === sound && value.outbox === outbox;
-    ({ live, view, sound, circleId, outbox } = value);
-    if (!same) attend();
-  });
+  model.listen(forgetAttention, ["circleId"]);
+  model.listen(attend, ["live", "view", "sound", "outbox"]);
   document.addEventListener("visibilitychange", attend);
   for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => (opening = false), { capture: true });
 }

@@ -1,11 +1,9 @@
 // Looking at something: what the panel shows, and what the map points out.
 
-import { get, query } from "../../lib/api.js";
-import { codeOf } from "../../lib/errors.js";
 import { middleOf } from "../../lib/geometry.js";
 import { t } from "../../lib/i18n.js";
 import { thingById } from "../../state/layers.js";
-import { dismiss, EMPTY_DRAFT, model, NOT_LOADED, toast } from "../../state/model.js";
+import { dismiss, EMPTY_DRAFT, model, toast } from "../../state/model.js";
 
 /**
  * @typedef {import("../../types/page.js").View} View
@@ -75,7 +73,6 @@ export function showBuilding(building) {
 
 /** @param {PlaceChoice} place */
 export function showPlace(place) {
-  // Who reaches it is asked for as long as it is looked at: see study.js.
   show({ name: "place", place });
 }
 
@@ -84,13 +81,11 @@ export function showPlace(place) {
  * @param {import("../../types/page.js").Building | null} building
  */
 export function showCriticality(building = null) {
+  model.set({ chosenRoadId: null });
   show({ name: "criticality", building, peoplePass: true });
 }
 
 export function showProfiles() {
-  // Others may have changed them since they were last looked at.
-  const { study } = model.value;
-  model.set({ study: { ...study, profiles: { ...study.profiles, key: "" } } });
   show({ name: "profiles" });
 }
 
@@ -125,32 +120,6 @@ export function showHere() {
     },
     { enableHighAccuracy: true, timeout: 8000, maximumAge: 10_000 },
   );
-}
-
-/**
- * @param {PlaceChoice} place
- * @param {string} version  of the roads; while only this changes, the answer before is still shown
- */
-export async function findReach(place, version) {
-  const { circleId, reach } = model.value;
-  const where = place.building ? { building_id: place.building.id } : { lon: place.lon, lat: place.lat };
-  const subject = JSON.stringify([circleId, where]);
-  const key = `${subject} ${version}`;
-  if (reach.key === key) return;
-  model.set({ reach: { ...NOT_LOADED, key, value: reach.key.startsWith(`${subject} `) ? reach.value : null } });
-  const settle = (/** @type {Partial<import("../../types/page.js").Loaded<any>>} */ change) => {
-    if (model.value.reach.key === key) model.set({ reach: { ...model.value.reach, ...change } });
-  };
-  try {
-    settle({ status: "ready", value: await get(`/circles/${circleId}/reach${query(where)}`) });
-  } catch (error) {
-    settle({ status: "failed", value: null, error: codeOf(error) });
-  }
-}
-
-/** Ask once more for what could not be found. */
-export function findReachAgain() {
-  model.set({ reach: NOT_LOADED });
 }
 
 /** @param {string | null} unitId */

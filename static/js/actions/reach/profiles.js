@@ -4,8 +4,8 @@ import { ApiError, get, request } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
 import { edited, groupsOf, reckon } from "../../state/figures.js";
-import { model, NO_EDITS, NOT_LOADED, toast } from "../../state/model.js";
-import { EMPTY_STUDY } from "../../state/study.js";
+import { model, NO_EDITS, toast } from "../../state/model.js";
+import { putLoaded } from "../../state/resources.js";
 
 /**
  * @typedef {import("../../types/page.js").ProfileEdits} ProfileEdits
@@ -36,15 +36,15 @@ export function editFigure(path, text) {
 
 /** Put every figure back to what is shipped; nothing changes until it is saved. */
 export function editAllToDefault() {
-  const shown = model.value.study.profiles.value;
+  const shown = model.value.loaded.profiles.value;
   if (!shown) return;
   const own = reckon(groupsOf(shown), {}).own.filter(({ figure }) => figure.shipped !== null);
   put({ typed: Object.fromEntries(own.map(({ figure }) => [figure.path, String(figure.shipped)])), refused: null });
 }
 
 export async function saveEdits() {
-  const { study, profileEdits } = model.value;
-  const shown = study.profiles.value;
+  const { loaded, profileEdits } = model.value;
+  const shown = loaded.profiles.value;
   if (!shown || profileEdits.sending) return;
   const saved = await send(shown, edited(shown, profileEdits.typed));
   if (!saved) return;
@@ -54,8 +54,8 @@ export async function saveEdits() {
 
 /** Take the last save of this page back, unless somebody has changed something since. */
 export async function undoSave() {
-  const { study, profileEdits } = model.value;
-  const shown = study.profiles.value;
+  const { loaded, profileEdits } = model.value;
+  const shown = loaded.profiles.value;
   if (!shown || !profileEdits.undo || profileEdits.sending) return;
   const back = await send(shown, profileEdits.undo.table);
   if (!back) return put({ undo: null });
@@ -75,28 +75,19 @@ async function send(shown, table) {
   try {
     const value = await request("PUT", path, { body: { table, expected_version: shown.version } });
     if (model.value.circleId !== circleId) return false;
-    forgetTimes(value);
+    // Times found with others are asked for again when the event comes, as for all who look on.
+    putLoaded("profiles", value);
     return true;
   } catch (error) {
     const problem = error instanceof ApiError ? error.problem : {};
     const refused = { code: codeOf(error), field: text(problem["field"]), by: text(problem["by"]) };
     // What somebody else has saved is shown; what was typed here stays, and is saved only when asked for again.
-    if (refused.code === "edit_conflict") await get(path).then(forgetTimes, () => undefined);
+    if (refused.code === "edit_conflict") await get(path).then((value) => putLoaded("profiles", value), () => undefined);
     put({ refused });
     return false;
   } finally {
     put({ sending: false });
   }
-}
-
-/**
- * All times rest on the figures: what was found with others is asked for anew when it is looked at.
- * @param {ShownProfiles} value
- */
-function forgetTimes(value) {
-  const { circleId } = model.value;
-  const profiles = { key: String(circleId), status: /** @type {const} */ ("ready"), value, error: null };
-  model.set({ study: { ...EMPTY_STUDY, profiles }, reach: NOT_LOADED, bands: NOT_LOADED });
 }
 
 /** @param {unknown} value */

@@ -13,7 +13,7 @@ const KINDS = /** @type {const} */ (["hydrant", "aed"]);
  * @param {{ lon: number, lat: number }} place
  * @param {import("../../types/page.js").Model} model
  */
-export function nearestHelp({ lon, lat }, { facilities }) {
+export function nearestHelp({ lon, lat }, { loaded: { facilities } }) {
   const all = facilities.value;
   if (!all) return nothing;
   return html`

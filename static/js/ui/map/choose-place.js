@@ -22,7 +22,7 @@ export function choosePlaceView(model) {
     ${viewHeader(t(model.drill ? "raise.where_exercise" : "raise.where"), { below: t("raise.where_how") })}
     ${model.drill ? nothing : emergencyNumbers()}
     <button class="button" @click=${showHere}>${icon("locate")}<span>${t("raise.here")}</span></button>
-    <er-building-search .buildings=${model.buildings} .language=${model.language}></er-building-search>
+    <er-building-search .buildings=${model.loaded.buildings} .language=${model.language}></er-building-search>
   `;
   return { body };
 }
@@ -32,7 +32,7 @@ class BuildingSearch extends Element {
 
   constructor() {
     super();
-    /** @type {Model["buildings"] | null} */
+    /** @type {Model["loaded"]["buildings"] | null} */
     this.buildings = null;
     this.language = "";
     this.sought = "";
@@ -40,8 +40,7 @@ class BuildingSearch extends Element {
 
   render() {
     const { status, value, error } = this.buildings ?? { status: "loading", value: null, error: null };
-    if (status === "failed") return html`<p class="problem">${errorWords(error ?? "no_answer")}</p>`;
-    if (!value) return html`<div class="progress"></div>`;
+    if (!value) return status === "failed" ? html`<p class="problem">${errorWords(error ?? "no_answer")}</p>` : html`<div class="progress"></div>`;
     const found = value
       .filter(matcher(this.sought))
       .sort((a, b) => nameOf(a).localeCompare(nameOf(b), this.language, { numeric: true }));

@@ -12,8 +12,8 @@ import { viewHeader } from "../components/view-header.js";
  * @returns {import("../../types/page.js").PanelView}
  */
 export function facilityView(model, id) {
-  const { facilities, live } = model;
-  const facility = facilities.value?.find((each) => each.id === id);
+  const { loaded, live } = model;
+  const facility = loaded.facilities.value?.find((each) => each.id === id);
   if (!facility) return { body: html`${viewHeader(t("facility.title"))}<p class="muted">${t("facility.gone")}</p>` };
   const partner = live.picture?.partners.find((each) => each.id === facility.partner_id);
   const body = html`

@@ -59,7 +59,7 @@ const leave = (shut, show) => () => {
 };
 
 /** @param {import("../../types/page.js").Model} model */
-function bandChoice({ bandProfile, bands }) {
+function bandChoice({ bandProfile, loaded: { bands } }) {
   const choose = (/** @type {Event} */ event) => chooseBandProfile(/** @type {HTMLSelectElement} */ (event.target).value);
   return html`
     <div class="band-choice">

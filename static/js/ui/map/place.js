@@ -1,11 +1,12 @@
 // A building or a point: raise an alert there, and who would reach it.
 
 import { may } from "../../state/access.js";
-import { chooseEntrance, findReachAgain } from "../../actions/map/navigation.js";
+import { chooseEntrance } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
 import { coordinates, distance, duration } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { distanceM, middleOf } from "../../lib/geometry.js";
+import { refresh } from "../../state/resources.js";
 import { wouldCall } from "../../state/called-units.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { criticalRow } from "../reach/critical-row.js";
@@ -25,7 +26,7 @@ import { viewHeader } from "../components/view-header.js";
  * @returns {import("../../types/page.js").PanelView}
  */
 export function placeView(model, place) {
-  const { live, drill, reach } = model;
+  const { live, drill, loaded: { reach } } = model;
   const { building } = place;
   const would = reach.value && wouldCall(reach.value);
   const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
@@ -60,7 +61,7 @@ function about({ storeys, households, year, fire_rating }) {
  * @param {Model} model
  */
 function where({ lon, lat, accuracyM }, model) {
-  const nearest = (model.buildings.value ?? [])
+  const nearest = (model.loaded.buildings.value ?? [])
     .map((building) => ({ building, away: distanceM(middleOf(building.geometry), [lon, lat]) }))
     .sort((a, b) => a.away - b.away)[0];
   return [
@@ -87,13 +88,13 @@ const entrances = (building, chosen) => html`
 `;
 
 /** @param {Model} model */
-function reached({ reach, focusedUnitId, live }) {
+function reached({ loaded: { reach }, focusedUnitId, live }) {
   const finding = html`<p class="muted" role="status">${t("reach.finding")}</p><div class="progress"></div>`;
   if (reach.status === "loading" && !reach.value) return finding;
   if (!reach.value) {
     return html`
       <p class="problem" role="alert">${errorWords(reach.error ?? "no_answer")}</p>
-      <button class="button" @click=${findReachAgain}>${t("failed.again")}</button>
+      <button class="button" @click=${() => refresh("reach")}>${t("failed.again")}</button>
     `;
   }
   const { members, non_members, limit_s, people, unannounced_year } = reach.value;

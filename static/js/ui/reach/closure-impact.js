@@ -6,7 +6,7 @@ import { nameOf, t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { incidentById } from "../../state/selectors.js";
-import { kindsLost, lossesWithin } from "../../state/study.js";
+import { kindsLost, lossesWithin } from "../../state/reach.js";
 import { icon } from "../components/icon.js";
 
 /**
@@ -19,7 +19,7 @@ import { icon } from "../components/icon.js";
  * @param {string} title
  */
 export function costBlock(model, title) {
-  const { status, value, error } = model.study.cost;
+  const { status, value, error } = model.loaded.cost;
   return html`
     <section class="cost" aria-busy=${status === "loading"}>
       <h3>${title}</h3>

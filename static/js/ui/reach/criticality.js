@@ -7,7 +7,7 @@ import { distance, number, timeOfDay } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { layerOf } from "../../state/layers.js";
-import { lossesWithin } from "../../state/study.js";
+import { lossesWithin } from "../../state/reach.js";
 import { thingRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
 import { lossTable, lostWords } from "./closure-impact.js";
@@ -22,8 +22,7 @@ import { lossTable, lostWords } from "./closure-impact.js";
  * @param {Extract<import("../../types/page.js").View, { name: "criticality" }>} view
  * @returns {import("../../types/page.js").PanelView}
  */
-export function criticalityView({ study }, { building, peoplePass }) {
-  const { criticality, chosenRoadId } = study;
+export function criticalityView({ loaded: { criticality }, chosenRoadId }, { building, peoplePass }) {
   const found = criticality.value?.result ?? null;
   const body = html`
     ${viewHeader(t("critical.title"), { symbol: "barrier", below: building ? t("critical.for", { name: nameOf(building) }) : t("critical.for_all") })}

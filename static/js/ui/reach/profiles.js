@@ -22,7 +22,7 @@ import { figureRow, figureWords, sourceWords } from "./profile-field.js";
  * @returns {import("../../types/page.js").PanelView}
  */
 export function profilesView(model) {
-  const { status, value, error } = model.study.profiles;
+  const { status, value, error } = model.loaded.profiles;
   const { open } = model.profileEdits;
   const mayEdit = may(model.live.viewer, "edit_map");
   const body = html`

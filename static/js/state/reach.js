@@ -1,22 +1,6 @@
-// What is known about closed roads and about the figures behind the times. Pure.
+// What answers about reach rest on, and what is read from them. Pure.
 
 import { inForce } from "./closures.js";
-
-/**
- * @template T
- * @typedef {import("../types/page.js").Loaded<T>} Loaded
- */
-
-/** @type {Loaded<any>} */
-const NOT_ASKED = Object.freeze({ key: "", status: "loading", value: null, error: null });
-
-/** @type {import("../types/page.js").Study} */
-export const EMPTY_STUDY = Object.freeze({
-  criticality: NOT_ASKED,
-  chosenRoadId: null,
-  cost: NOT_ASKED,
-  profiles: NOT_ASKED,
-});
 
 /**
  * Changes with all that changes who can be where in time: what the server counts, and closures that begin or end by the

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { criticalFeatures } from "../js/map/critical.js";
-import { kindsLost, lossesWithin, rankingKey, reachKey } from "../js/state/study.js";
+import { kindsLost, lossesWithin, rankingKey, reachKey } from "../js/state/reach.js";
 
 const NOW = Date.parse("2025-11-03T06:00:00Z");
 const closure = (/** @type {object} */ more) => ({ id: "c1", starts_at: null, ends_at: null, lifted_at: null, ...more });
