@@ -16,7 +16,7 @@ function frozen(value) {
 test("a snapshot replaces everything", () => {
   const after = apply(state({ seq: 99, units: [{ id: "gone" }] }), { type: "snapshot", viewer: VIEWER, snapshot: picture() });
 
-  assert.deepEqual(after, { viewer: VIEWER, picture: picture() });
+  assert.deepEqual([after.viewer, after.picture, after.snapshotSeq], [VIEWER, picture(), 5]);
 });
 
 test("events before a snapshot are not invented into a picture", () => {
@@ -145,7 +145,7 @@ test("a position is number and id together, and follows the events", () => {
 });
 
 test("an incident that was put in before its event leaves no position until the event has come", () => {
-  const early = applyAnswer(state(), { kind: "alert_raised", detail: incident("i1") });
+  const early = applyAnswer(state(), { kind: "alert_raised", detail: incident("i1") }, state());
   const other = apply(early, event(6, { kind: "alert_raised", detail: incident("i2") }));
 
   assert.deepEqual(positionOf(early), NO_POSITION);
@@ -156,8 +156,8 @@ test("an incident that was put in before its event leaves no position until the 
 
 test("what a command answers is shown as the event it causes, and counts as told only when that has come", () => {
   const closure = { id: "c1", name: "围挡" };
-  const set = applyAnswer(state(), { kind: "closure_created", closure });
-  const lifted = applyAnswer(set, { kind: "closure_lifted", closure_id: "c1" });
+  const set = applyAnswer(state(), { kind: "closure_created", closure }, state());
+  const lifted = applyAnswer(set, { kind: "closure_lifted", closure_id: "c1" }, set);
   const first = apply(lifted, event(6, { kind: "closure_created", closure }));
   const second = apply(first, event(7, { kind: "closure_lifted", closure_id: "c1" }));
 
@@ -172,7 +172,33 @@ test("an answer that comes after its event changes nothing", () => {
   const closure = { id: "c1", name: "围挡" };
   const after = apply(state(), event(6, { kind: "closure_created", closure }));
 
-  assert.equal(applyAnswer(after, { kind: "closure_created", closure: { ...closure } }), after);
-  assert.equal(applyAnswer(state({ closures: [] }), { kind: "closure_lifted", closure_id: "c1" }).ahead, undefined);
-  assert.equal(applyAnswer(NOTHING_YET, { kind: "closure_created", closure }), NOTHING_YET);
+  assert.equal(applyAnswer(after, { kind: "closure_created", closure: { ...closure } }, state()), after);
+  assert.equal(applyAnswer(NOTHING_YET, { kind: "closure_created", closure }, NOTHING_YET), NOTHING_YET);
+});
+
+test("a late answer does not put back what somebody else has taken away meanwhile", () => {
+  const closure = { id: "c1", name: "围挡" };
+  const set = apply(state(), event(6, { kind: "closure_created", closure }));
+  const lifted = apply(set, event(7, { kind: "closure_lifted", closure_id: "c1" }));
+  const off = apply(state(), event(8, { kind: "unit_changed", unit: { id: "u1", on_duty: false } }));
+
+  assert.equal(applyAnswer(lifted, { kind: "closure_created", closure }, state()), lifted);
+  assert.equal(applyAnswer(off, { kind: "unit_changed", unit: { id: "u1", on_duty: true } }, state()), off);
+});
+
+test("an answer is not put over a snapshot that was taken after its command was sent", () => {
+  const later = snapshot({ seq: 9 });
+
+  assert.equal(applyAnswer(later, { kind: "closure_created", closure: { id: "c1" } }, state()), later);
+  assert.equal(applyAnswer(later, { kind: "closure_created", closure: { id: "c1" } }, later).picture.closures.length, 1);
+});
+
+test("the answer that ends an incident, and its event after it, tell of the cancelling call once", () => {
+  const known = state({ incidents: [incident("i1", { deliveries: [delivery("a-i1", "r-1", "accepted")] })] });
+  const cancel = alert("a-cancel", "i1", { message_type: "Cancel" });
+  const ended = { kind: "incident_ended", incident: { ...incident("i1").incident, ended_at: "2026-01-01T12:30:00Z" }, alert: cancel, deliveries: [delivery("a-cancel", "r-1", "queued")] };
+
+  const after = apply(applyAnswer(known, ended, known), event(6, ended));
+
+  assert.deepEqual(after.picture, apply(known, event(6, ended)).picture);
 });

@@ -1,7 +1,7 @@
 // The page's whole state in one value, and who wants to hear when it changes.
 
 import { COLLECTIONS, LAYERS } from "./layers.js";
-import { NOTHING_YET } from "./store.js";
+import { applyAnswer, NOTHING_YET } from "./store.js";
 
 /**
  * @typedef {import("../types/page.js").Model} Model
@@ -108,6 +108,15 @@ export const model = new Observable(AT_START);
 export function forget() {
   const { config, language, theme, sound, layers, bandProfile } = model.value;
   model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, phase: "signed_out" });
+}
+
+/**
+ * Show at once what a command has done: its event, which follows on the live line, says the same.
+ * @param {import("../types/messages.js").EventMessage["event"]} event
+ * @param {Model["live"]} sentAt  what was known when the command was sent
+ */
+export function showAnswer(event, sentAt) {
+  model.set({ live: applyAnswer(model.value.live, event, sentAt) });
 }
 
 let toastId = 0;

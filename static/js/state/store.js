@@ -37,7 +37,7 @@ export const NOTHING_YET = Object.freeze({ viewer: null, picture: null });
 export function apply(state, message) {
   switch (message.type) {
     case "snapshot":
-      return { viewer: message.viewer, picture: message.snapshot };
+      return { viewer: message.viewer, picture: message.snapshot, snapshotSeq: message.snapshot.seq };
     case "resumed":
       return { ...state, viewer: message.viewer };
     case "event":
@@ -55,58 +55,55 @@ export function apply(state, message) {
  * @returns {CircleState}
  */
 function applyEvent(state, message) {
-  const { picture, ahead, ...rest } = state;
+  const { picture, ahead, heard, ...rest } = state;
   if (!picture || message.seq <= picture.seq) return state;
   const { event, seq, id, reach_version } = message;
-  const left = ahead?.filter((subject) => subject !== subjectOf(event)) ?? [];
-  const known = left.length > 0 ? { ...rest, ahead: left } : rest;
-  return { ...known, picture: { ...fold(picture, event), seq, event_id: id, reach_version } };
+  const thing = thingOf(event);
+  const left = ahead?.filter((each) => each !== `${event.kind} ${thing}`) ?? [];
+  return {
+    ...rest,
+    ...(left.length > 0 ? { ahead: left } : {}),
+    heard: thing ? { ...heard, [thing]: seq } : (heard ?? {}),
+    picture: { ...fold(picture, event), seq, event_id: id, reach_version },
+  };
 }
 
 /**
- * Show what a command has done before its event comes: the server's answer is applied as that event.
+ * Show what a command has done before its event comes: the server's answer is applied as that event. Not when the event,
+ * or a later one about the same thing, or a snapshot was quicker: then the picture is newer than the answer.
  * @param {CircleState} state
  * @param {EventMessage["event"]} event
+ * @param {CircleState} sentAt  the state when the command was sent
  * @returns {CircleState}
  */
-export function applyAnswer(state, event) {
-  const { picture, ahead = [] } = state;
-  if (!picture || isKnown(picture, event)) return state;
-  return { ...state, picture: fold(picture, event), ahead: [...ahead, subjectOf(event)] };
-}
-
-/**
- * Whether the event itself was quicker than the answer.
- * @param {CircleSnapshot} picture
- * @param {EventMessage["event"]} event
- */
-function isKnown(picture, event) {
-  switch (event.kind) {
-    case "alert_raised":
-      return picture.incidents.some(({ incident }) => incident.id === event.detail.incident.id);
-    case "closure_created":
-      return picture.closures.some(({ id }) => id === event.closure.id);
-    case "closure_lifted":
-      return picture.closures.every(({ id }) => id !== event.closure_id);
-    default:
-      return true;
-  }
+export function applyAnswer(state, event, { picture: sentAt }) {
+  const { picture, heard, snapshotSeq = 0, ahead = [] } = state;
+  const thing = thingOf(event);
+  if (!picture || !sentAt || !thing || picture.epoch !== sentAt.epoch) return state;
+  if (Math.max(heard?.[thing] ?? 0, snapshotSeq) > sentAt.seq) return state;
+  return { ...state, picture: fold(picture, event), ahead: [...ahead, `${event.kind} ${thing}`] };
 }
 
 /**
  * @param {EventMessage["event"]} event
- * @returns {string} what happened to what: the same for the answer to a command and for its event
+ * @returns {string | null} the id of what it is about: the same in the answer to a command and in its event
  */
-function subjectOf(event) {
+function thingOf(event) {
   switch (event.kind) {
     case "alert_raised":
-      return `${event.kind} ${event.detail.incident.id}`;
+      return event.detail.incident.id;
+    case "incident_ended":
+      return event.incident.id;
     case "closure_created":
-      return `${event.kind} ${event.closure.id}`;
+      return event.closure.id;
     case "closure_lifted":
-      return `${event.kind} ${event.closure_id}`;
+      return event.closure_id;
+    case "unit_changed":
+      return event.unit.id;
+    case "features_changed":
+      return event.removed.join() || null;
     default:
-      return event.kind;
+      return null;
   }
 }
 
@@ -130,8 +127,9 @@ function fold(picture, event) {
       return change(picture, event.incident.id, (known) => ({
         ...known,
         incident: event.incident,
-        alerts: [...known.alerts, event.alert],
-        deliveries: [...known.deliveries, ...event.deliveries],
+        // They may be there already, from the answer to the command.
+        alerts: [...known.alerts.filter(({ id }) => id !== event.alert.id), event.alert],
+        deliveries: [...known.deliveries.filter(({ alert_id }) => alert_id !== event.alert.id), ...event.deliveries],
       }));
     case "closure_created":
       return { ...picture, closures: replaced(picture.closures, event.closure) };

@@ -30,6 +30,10 @@ export interface CircleState {
   picture: CircleSnapshot | null;
   /** What was put in by the answer to a command and whose event has not come yet. */
   ahead?: readonly string[];
+  /** By id of a thing: the number of the last event about it. */
+  heard?: Readonly<Record<string, number>>;
+  /** Of the last snapshot; zero or nothing for a picture kept on the device. */
+  snapshotSeq?: number;
 }
 
 /** What the panel shows of one view. */

@@ -2,7 +2,7 @@
 
 import { ApiError, request } from "../../lib/api.js";
 import { errorWords, codeOf } from "../../lib/errors.js";
-import { model, toast } from "../../state/model.js";
+import { model, showAnswer, toast } from "../../state/model.js";
 import { hasJustCome } from "../map/navigation.js";
 
 /**
@@ -10,11 +10,16 @@ import { hasJustCome } from "../map/navigation.js";
  * @param {"resolved" | "false_alarm"} reason
  */
 export async function endIncident(incidentId, reason) {
-  const { circleId, ending } = model.value;
+  const { circleId, ending, live: sentAt } = model.value;
   if (ending || hasJustCome()) return;
   model.set({ ending: incidentId });
   try {
-    await request("POST", `/circles/${circleId}/incidents/${incidentId}/end`, { body: { reason } });
+    /** @type {import("../../types/messages.js").IncidentDetail} */
+    const { incident, alerts, deliveries } = await request("POST", `/circles/${circleId}/incidents/${incidentId}/end`, { body: { reason } });
+    const alert = alerts.find(({ message_type }) => message_type === "Cancel");
+    if (!alert) return;
+    const told = deliveries.filter(({ alert_id }) => alert_id === alert.id);
+    showAnswer({ kind: "incident_ended", incident, alert, deliveries: told }, sentAt);
   } catch (error) {
     const ended = error instanceof ApiError && error.code === "incident_ended";
     if (!ended) toast(errorWords(codeOf(error)), "problem");

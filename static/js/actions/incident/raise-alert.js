@@ -1,9 +1,8 @@
 // Raising an alert. The same key is sent until the server answers, so trying again never calls twice.
 
-import { ApiError, request } from "../../lib/api.js";
+import { isPassing, request } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
-import { model } from "../../state/model.js";
-import { applyAnswer } from "../../state/store.js";
+import { model, showAnswer } from "../../state/model.js";
 import { showIncident } from "../map/navigation.js";
 
 /** @typedef {import("../../types/page.js").PlaceChoice} PlaceChoice */
@@ -30,7 +29,7 @@ const BETWEEN_MS = 1500;
  * @param {{ kind: string, severity: string | null, note: string }} what
  */
 export async function raiseAlert(place, { kind, severity, note }) {
-  const { circleId, drill, raise } = model.value;
+  const { circleId, drill, raise, live: sentAt } = model.value;
   if (raise.status === "sending") return;
   model.set({ raise: { status: "sending", kind, error: null } });
   const where = place.building
@@ -39,8 +38,7 @@ export async function raiseAlert(place, { kind, severity, note }) {
   const body = { kind, severity: severity ?? DEFAULT_SEVERITY[kind], exercise: drill, note, ...where };
   try {
     const detail = await persistently(`/circles/${circleId}/incidents`, body);
-    // Shown at once; the event that follows on the live line says the same.
-    model.set({ live: applyAnswer(model.value.live, { kind: "alert_raised", detail }) });
+    showAnswer({ kind: "alert_raised", detail }, sentAt);
     model.set({ raise: { status: "idle", kind: null, error: null } });
     showIncident(detail.incident.id);
   } catch (error) {
@@ -59,8 +57,7 @@ async function persistently(path, body) {
     try {
       return await request("POST", path, { body, headers, patienceMs: 8000 });
     } catch (error) {
-      const passing = error instanceof ApiError && (error.status === 0 || error.status === 408 || error.status >= 502);
-      if (!passing || attempt >= TRIES) throw error;
+      if (!isPassing(error) || attempt >= TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
     }
   }

@@ -4,8 +4,7 @@ import { request } from "../../lib/api.js";
 import { now } from "../../lib/clock.js";
 import { codeOf, errorWords } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
-import { EMPTY_DRAFT, model, toast } from "../../state/model.js";
-import { applyAnswer } from "../../state/store.js";
+import { EMPTY_DRAFT, model, showAnswer, toast } from "../../state/model.js";
 import { showOverview, showThing } from "./navigation.js";
 
 /** @param {Partial<import("../../types/page.js").ClosureDraft>} change */
@@ -33,14 +32,13 @@ export function draftBody({ name, points, widerThanM, hours }) {
 }
 
 export async function setClosure() {
-  const { circleId, draft } = model.value;
+  const { circleId, draft, live: sentAt } = model.value;
   changeDraft({ sending: true });
   const body = draftBody(draft);
   try {
     const closure = await request("POST", `/circles/${circleId}/closures`, { body });
-    // Shown at once; the event that follows on the live line says the same.
-    const live = applyAnswer(model.value.live, { kind: "closure_created", closure });
-    model.set({ draft: EMPTY_DRAFT, live });
+    model.set({ draft: EMPTY_DRAFT });
+    showAnswer({ kind: "closure_created", closure }, sentAt);
     toast(t("closure.set_done"));
     showThing("closure", closure.id);
   } catch (error) {
@@ -50,9 +48,10 @@ export async function setClosure() {
 
 /** @param {string} closureId */
 export async function liftClosure(closureId) {
+  const { circleId, live: sentAt } = model.value;
   try {
-    await request("DELETE", `/circles/${model.value.circleId}/closures/${closureId}`);
-    model.set({ live: applyAnswer(model.value.live, { kind: "closure_lifted", closure_id: closureId }) });
+    await request("DELETE", `/circles/${circleId}/closures/${closureId}`);
+    showAnswer({ kind: "closure_lifted", closure_id: closureId }, sentAt);
     toast(t("closure.lift_done"));
     showOverview();
   } catch (error) {

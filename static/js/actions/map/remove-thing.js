@@ -3,7 +3,9 @@
 import { request } from "../../lib/api.js";
 import { codeOf, errorWords } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
-import { model, toast } from "../../state/model.js";
+import { LAYERS } from "../../state/layers.js";
+import { model, showAnswer, toast } from "../../state/model.js";
+import { putLoaded } from "../../state/resources.js";
 import { showOverview } from "./navigation.js";
 
 /**
@@ -11,11 +13,15 @@ import { showOverview } from "./navigation.js";
  * @param {string} id
  */
 export async function removeThing(noun, id) {
+  const { circleId, live: sentAt } = model.value;
   try {
     /** @type {import("../../types/page.js").Removal} */
-    const { kept } = await request("POST", `/circles/${model.value.circleId}/${noun}/remove`, { body: { ids: [id] } });
+    const { kept } = await request("POST", `/circles/${circleId}/${noun}/remove`, { body: { ids: [id] } });
     const [held] = kept;
     if (held) return toast(t("thing.kept", { reason: t(`import_row.${held.code}`) }), "problem");
+    const layer = LAYERS.find(({ name }) => name === noun);
+    if (layer?.fromFeature) putLoaded(/** @type {"buildings"} */ (noun), layer.all(model.value).filter((each) => each.id !== id));
+    showAnswer({ kind: "features_changed", noun: /** @type {import("../../types/messages.js").Noun} */ (noun), removed: [id] }, sentAt);
     toast(t("thing.removed"));
     showOverview();
   } catch (error) {
