@@ -134,6 +134,31 @@ test("parts of an answer are shown as they come, and what was given up is asked 
   assert.equal(asked.filter(({ path }) => path === "a foot").length, 3);
 });
 
+test("on coming back what has become old meanwhile is not shown, and what has not is", async () => {
+  look("a", "foot");
+  asked.forEach(({ answer }) => answer("first"));
+  await settled();
+
+  look(null);
+  look("a", "foot");
+  assert.equal(shown().value, "first");
+  look(null);
+  look("a", "car");
+  assert.deepEqual(shown(), { status: "loading", value: null, error: null });
+  look("a", "foot");
+});
+
+test("a version of null keeps what is known", async () => {
+  look("a", "foot");
+  asked.forEach(({ answer }) => answer("first"));
+  await settled();
+
+  look("a", null);
+  assert.deepEqual(shown(), { status: "ready", value: "first", error: null });
+  assert.equal(asked.length, 2);
+  look("a", "foot");
+});
+
 test("asking once more does not wait for a change", () => {
   look("a");
   refresh("reach");

@@ -168,6 +168,15 @@ test("what a command answers is shown as the event it causes, and counts as told
   assert.deepEqual(second.picture.closures, []);
 });
 
+test("an answer counts a change of reach as its event does: what rests on it is asked for once", () => {
+  const figures = applyAnswer(state(), { kind: "profiles_changed" }, state());
+  const told = apply(figures, { ...event(6, { kind: "profiles_changed" }), reach_version: 8 });
+
+  assert.deepEqual([figures, told].map(({ picture: { reach_version } }) => reach_version), [8, 8]);
+  assert.equal(applyAnswer(told, { kind: "profiles_changed" }, state()), told);
+  assert.equal(applyAnswer(state(), { kind: "alert_raised", detail: incident("i1") }, state()).picture.reach_version, 7);
+});
+
 test("an answer that comes after its event changes nothing", () => {
   const closure = { id: "c1", name: "围挡" };
   const after = apply(state(), event(6, { kind: "closure_created", closure }));

@@ -15,8 +15,8 @@ import { model } from "./model.js";
  * @property {(value: any) => void} show  a part of the answer, until all of it is there
  *
  * @typedef {object} Wanted
- * @property {string} subject  as long as it stays, what was known before is shown until the answer comes
- * @property {string} version  of what the answer rests on beside it
+ * @property {string} subject  as long as it is looked at, what was known before is shown until the answer comes
+ * @property {string | null} version  of what the answer rests on beside it; null keeps what is known as it is
  * @property {(asking: Asking) => Promise<any>} ask  gives `undefined` when it gave up because nothing wants it any more
  */
 
@@ -30,6 +30,8 @@ class Resource {
   /** The key of what is wanted now; null when nothing shows it. */
   #wanted = /** @type {string | null} */ (null);
   #refreshed = 0;
+  /** Whether nothing has shown it since it was asked for: by now it may be old. */
+  #left = true;
   #againAtMs = NEVER_MS;
 
   /**
@@ -45,10 +47,20 @@ class Resource {
 
   follow() {
     const wanted = this.wanted(model.value);
-    const key = wanted && JSON.stringify([wanted.subject, wanted.version, this.#refreshed]);
+    const key = wanted && this.#keyOf(wanted);
     this.#wanted = key;
-    if (!wanted || !key) return;
+    if (!wanted || !key) {
+      this.#left = true;
+      return;
+    }
     if (this.loaded.key !== key || now() >= this.#againAtMs) void this.#ask(wanted, key);
+  }
+
+  /** @param {Wanted} wanted */
+  #keyOf({ subject, version }) {
+    const { key, subject: known, value } = this.loaded;
+    if (version === null && known === subject && value !== null) return key;
+    return JSON.stringify([subject, version, this.#refreshed]);
   }
 
   refresh() {
@@ -71,9 +83,11 @@ class Resource {
    */
   async #ask({ subject, ask }, key) {
     const before = this.loaded;
+    const shown = before.subject === subject && (this.keepsOld || !this.#left);
     this.#againAtMs = NEVER_MS;
+    this.#left = false;
     // Of what is asked again by itself the last answer stays on screen: it would flicker otherwise.
-    if (before.key !== key) this.#put({ key, subject, status: "loading", value: before.subject === subject ? before.value : null, error: null });
+    if (before.key !== key) this.#put({ key, subject, status: "loading", value: shown ? before.value : null, error: null });
     const isLatest = () => this.loaded.key === key;
     try {
       const value = await ask({ isWanted: () => this.#wanted === key && isLatest(), show: (part) => isLatest() && this.#put({ value: part }) });

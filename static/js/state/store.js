@@ -25,6 +25,9 @@ export const NO_POSITION = Object.freeze({ epoch: null, seq: null, event_id: nul
 /** Ended incidents that a picture keeps; ENDED_KEPT of responder/domain/incidents/snapshot.py. */
 export const ENDED_KEPT = 10;
 
+/** Kinds of events that change who can be there in time, as far as commands of this page cause them. */
+const CHANGE_REACH = new Set(["closure_created", "closure_lifted", "unit_changed", "profiles_changed"]);
+
 /** @type {Readonly<CircleState>} */
 export const NOTHING_YET = Object.freeze({ viewer: null, picture: null });
 
@@ -81,7 +84,9 @@ export function applyAnswer(state, event, { picture: sentAt }) {
   const thing = thingOf(event);
   if (!picture || !sentAt || !thing || picture.epoch !== sentAt.epoch) return state;
   if (Math.max(heard?.[thing] ?? 0, snapshotSeq) > sentAt.seq) return state;
-  return { ...state, picture: fold(picture, event), ahead: [...ahead, `${event.kind} ${thing}`] };
+  // The server counts each change of reach once; what is asked for from now on is asked after it.
+  const reach_version = picture.reach_version + (CHANGE_REACH.has(event.kind) ? 1 : 0);
+  return { ...state, picture: { ...fold(picture, event), reach_version }, ahead: [...ahead, `${event.kind} ${thing}`] };
 }
 
 /**
@@ -102,6 +107,8 @@ function thingOf(event) {
       return event.unit.id;
     case "features_changed":
       return event.removed.join() || null;
+    case "profiles_changed":
+      return "profiles";
     default:
       return null;
   }

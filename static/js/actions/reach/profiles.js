@@ -4,7 +4,7 @@ import { ApiError, get, request } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
 import { edited, groupsOf, reckon } from "../../state/figures.js";
-import { model, NO_EDITS, toast } from "../../state/model.js";
+import { model, NO_EDITS, showAnswer, toast } from "../../state/model.js";
 import { putLoaded } from "../../state/resources.js";
 
 /**
@@ -69,14 +69,14 @@ export async function undoSave() {
  * @returns {Promise<boolean>} whether it holds now
  */
 async function send(shown, table) {
-  const { circleId } = model.value;
+  const { circleId, live: sentAt } = model.value;
   const path = `/circles/${circleId}/profiles`;
   put({ sending: true, refused: null });
   try {
     const value = await request("PUT", path, { body: { table, expected_version: shown.version } });
     if (model.value.circleId !== circleId) return false;
-    // Times found with others are asked for again when the event comes, as for all who look on.
     putLoaded("profiles", value);
+    showAnswer({ kind: "profiles_changed" }, sentAt);
     return true;
   } catch (error) {
     const problem = error instanceof ApiError ? error.problem : {};

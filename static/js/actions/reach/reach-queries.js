@@ -109,12 +109,11 @@ function criticalityOf({ circleId, view }, picture) {
  * @param {Model} value
  * @param {CircleSnapshot} picture
  */
-function profilesOf({ circleId, loaded, profileEdits, view }, picture) {
+function profilesOf({ circleId, profileEdits, view }, picture) {
   if (view.name !== "profiles") return null;
   const path = `/circles/${circleId}/profiles`;
   // What is typed is saved against what was seen.
-  if (profileEdits.open && loaded.profiles.value) return null;
-  return { subject: path, version: String(picture.reach_version), ask: () => get(path) };
+  return { subject: path, version: profileEdits.open ? null : String(picture.reach_version), ask: () => get(path) };
 }
 
 /** @param {number} ms */
