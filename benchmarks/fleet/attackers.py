@@ -329,7 +329,9 @@ def main() -> None:
     arguments.add_argument("what", choices=["sign-ins", "idlers", "unfinished"])
     where = arguments.add_mutually_exclusive_group(required=True)
     where.add_argument("--port", type=int)
-    where.add_argument("--themselves", action="store_true", help="to see what they cost that attacks nobody")
+    where.add_argument(
+        "--themselves", action="store_true", help="attack nothing, to measure the cost of the attackers"
+    )
     arguments.add_argument("--per-s", type=float, required=True)
     arguments.add_argument("--addresses", type=int, default=50)
     arguments.add_argument("--count", type=int, default=0)

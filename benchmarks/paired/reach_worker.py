@@ -46,7 +46,7 @@ class Worker:
         self.packed = self.geo["read_roads"](extract).network.to_bytes()
         self.model: Any = None
         self.numbers = 0
-        self.everybody: list[Any] = []
+        self.all_units: list[Any] = []
         self.cars: list[Any] = []
 
     def load(self) -> float:
@@ -72,7 +72,7 @@ class Worker:
 
     def post(self, posts: list[list[float]], profiles: list[str]) -> None:
         """Have units at the posts: of all profiles in turn, and the same with cars alone."""
-        for units, ways in ((self.everybody, profiles), (self.cars, ["car"])):
+        for units, ways in ((self.all_units, profiles), (self.cars, ["car"])):
             units[:] = [
                 self.geo["Origin"](
                     id=str(i), place=self.geo["LonLat"](*post), profile=ways[i % len(ways)], turnout_s=0.0
@@ -87,7 +87,7 @@ class Worker:
         if kind == "bands":
             action = lambda: self.geo["isochrones"](self.model, [place], profile="car", limits_s=BANDS_S)  # noqa: E731
         else:
-            origins = self.cars if kind == "reach_one_profile" else self.everybody
+            origins = self.cars if kind == "reach_one_profile" else self.all_units
             closures = [self.closure(lon, lat)] if kind == "closure" else []
             action = lambda: self.model.reach(  # noqa: E731
                 [place], origins, limit_s=LIMIT_S, closures=closures, explain=EXPLAINED

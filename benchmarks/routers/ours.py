@@ -28,7 +28,7 @@ def measure(name: str, model: ReachModel, points: int) -> dict[str, float]:
     """Measure reach of all profiles and of one, SciPy alone, and bands; medians in milliseconds."""
     network = model.network
     nodes, places = road_spots(network, points, seed=1)
-    everybody, cars = units(network, *DEFAULT_PROFILES), units(network, "car")
+    all_units, cars = units(network, *DEFAULT_PROFILES), units(network, "car")
     graphs = [rows_of(network, profile) for profile in DEFAULT_PROFILES]
 
     def reach(place: LonLat, origins: list[Origin]) -> None:
@@ -37,7 +37,7 @@ def measure(name: str, model: ReachModel, points: int) -> dict[str, float]:
     def draw(place: LonLat) -> None:
         isochrones(model, [place], profile="car", limits_s=BANDS_S)
 
-    for origins in (everybody, cars):
+    for origins in (all_units, cars):
         reach(places[0], origins)
     draw(places[0])
     kinds = ("reach", "scipy", "one profile", "bands")
@@ -46,7 +46,7 @@ def measure(name: str, model: ReachModel, points: int) -> dict[str, float]:
             action
             for node, place in zip(nodes.tolist(), places, strict=True)
             for action in (
-                lambda p=place: reach(p, everybody),
+                lambda p=place: reach(p, all_units),
                 lambda n=node: [dijkstra(g, indices=n, limit=LIMIT_S) for g in graphs],
                 lambda p=place: reach(p, cars),
                 lambda p=place: draw(p),
@@ -54,7 +54,7 @@ def measure(name: str, model: ReachModel, points: int) -> dict[str, float]:
         ]
     )
     found = {what: median(took[number :: len(kinds)]) for number, what in enumerate(kinds)}
-    print(f"{name}, medians of {points} points, 15 minutes, 6 profiles, {len(everybody):,} origins:")
+    print(f"{name}, medians of {points} points, 15 minutes, 6 profiles, {len(all_units):,} origins:")
     for what, value in found.items():
         print(f"  {what:12s} {value:8.1f} ms")
     return found

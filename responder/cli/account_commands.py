@@ -135,9 +135,7 @@ def privacy_export(
 def privacy_erase(
     username: Username,
     *,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="不再询问 · do not ask for confirmation for confirmation")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 · do not ask for confirmation")] = False,
 ) -> None:
     """删除一人 · Erase a person's account and name everywhere. This cannot be undone."""
     from responder.cli.privacy import erase

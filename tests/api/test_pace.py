@@ -34,15 +34,15 @@ def attempt(pace: RateLimiter, account: AccountId, address: str = "a", *, times:
 
 def test_a_minutes_worth_may_begin_at_once_and_then_so_many_in_every_minute() -> None:
     clock = StillClock()
-    pace, somebody = RateLimiter(6, now_s=clock), AccountId(uuid4())
-    assert attempt(pace, somebody) == 6
+    pace, account = RateLimiter(6, now_s=clock), AccountId(uuid4())
+    assert attempt(pace, account) == 6
     with pytest.raises(TooManyAttemptsError) as refused:
-        pace.begin(somebody, "a")
+        pace.begin(account, "a")
     assert refused.value.detail["retry_after_s"] == 10
     clock.time_s += 10
-    assert attempt(pace, somebody) == 1
+    assert attempt(pace, account) == 1
     clock.time_s += 3600
-    assert attempt(pace, somebody) == 6
+    assert attempt(pace, account) == 6
 
 
 def test_one_account_does_not_use_up_what_is_anothers_but_an_address_has_its_own_measure() -> None:
@@ -52,11 +52,11 @@ def test_one_account_does_not_use_up_what_is_anothers_but_an_address_has_its_own
 
 
 def test_the_same_thing_sent_again_counts_once() -> None:
-    pace, somebody = RateLimiter(6, now_s=StillClock()), AccountId(uuid4())
+    pace, account = RateLimiter(6, now_s=StillClock()), AccountId(uuid4())
     for _ in range(100):
-        pace.begin(somebody, "a", key="the same")
-    assert attempt(pace, somebody) == 5
-    pace.begin(somebody, "a", key="the same")
+        pace.begin(account, "a", key="the same")
+    assert attempt(pace, account) == 5
+    pace.begin(account, "a", key="the same")
 
 
 def test_a_flood_of_accounts_takes_no_more_memory_than_was_meant() -> None:

@@ -26,7 +26,7 @@ HOME = ClientInfo(address="203.0.113.7", device="Chrome · Windows")
 AWAY = ClientInfo(address="198.51.100.9", device="curl")
 
 
-def somebody(run: Run, username: str) -> str:
+def new_account(run: Run, username: str) -> str:
     """Make an account, and return its password."""
     password = secrets.token_urlsafe()
     run("admin", "create", username, "--name", f"{username} [red]", "--password-stdin", stdin=password + "\n")
@@ -45,7 +45,7 @@ def records(said: str) -> list[dict[str, object]]:
 
 
 def test_the_platforms_log_says_who_signed_in_from_where(run: Run, demo_database_url: str) -> None:
-    password = somebody(run, "xia")
+    password = new_account(run, "xia")
     sign_in_as(demo_database_url, "xia", password, origin=HOME)
     said = run("audit", "list")
     for part in (
@@ -74,7 +74,7 @@ def test_a_name_gives_no_orders_to_the_terminal(run: Run) -> None:
 
 
 def test_who_guesses_is_not_said_to_be_whose_password_was_guessed(run: Run, demo_database_url: str) -> None:
-    somebody(run, "victim")
+    new_account(run, "victim")
     for _ in range(PER_ACCOUNT_AND_ADDRESS.free_attempts + 1):
         with pytest.raises(WrongCredentialsError):
             sign_in_as(demo_database_url, "victim", "a guess", origin=AWAY)

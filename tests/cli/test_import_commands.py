@@ -66,7 +66,7 @@ def test_two_files_that_count_from_one_are_four_facilities(run: Run) -> None:
 
 
 def test_what_is_not_there_is_said(run: Run) -> None:
-    nobody = "00000000-0000-4000-8000-000000000000"
-    assert "not_found" in run("import", "remove", nobody, *CIRCLE, code=1)
-    assert "not_found" in run("remove", "buildings", nobody, *CIRCLE, code=1)
-    assert "buildings" in run("remove", "dragons", nobody, *CIRCLE, code=1)
+    unknown = "00000000-0000-4000-8000-000000000000"
+    assert "not_found" in run("import", "remove", unknown, *CIRCLE, code=1)
+    assert "not_found" in run("remove", "buildings", unknown, *CIRCLE, code=1)
+    assert "buildings" in run("remove", "dragons", unknown, *CIRCLE, code=1)

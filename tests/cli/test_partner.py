@@ -100,8 +100,8 @@ def detail_with(*states: DeliveryState) -> IncidentDetail:
         )
         for alert, state in zip(alerts, states, strict=True)
     )
-    nobody = ResponseCircle(limit_s=900, computed_at=NOW, members=(), non_members=())
-    return IncidentDetail(incident=incident, alerts=alerts, response_circle=nobody, deliveries=deliveries)
+    no_units = ResponseCircle(limit_s=900, computed_at=NOW, members=(), non_members=())
+    return IncidentDetail(incident=incident, alerts=alerts, response_circle=no_units, deliveries=deliveries)
 
 
 def member_of(unit_id: UnitId) -> Member:

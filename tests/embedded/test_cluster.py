@@ -97,7 +97,7 @@ def test_the_application_is_no_superuser(cluster: Cluster) -> None:
 
 def test_another_user_of_the_machine_is_not_let_in(cluster: Cluster) -> None:
     if os.geteuid() != 0:
-        pytest.skip("only root can try as somebody else")
+        pytest.skip("only root can try as another user")
     url = cluster.ensure().replace("postgresql+psycopg", "postgresql")
     tried = subprocess.run(  # noqa: S603 - a fixed command
         ["/usr/bin/psql", url, "-c", "SELECT 1"],

@@ -239,8 +239,8 @@ async def test_in_a_crowd_no_one_is_told_of_every_others_device(world: World, st
     detail = await world.raise_alert(village=1)
     [own] = (await mine.next_event("alert_raised"))["event"]["detail"]["deliveries"]
     assert own["recipient_id"] == str(me.responder_id)
-    everybody = (await staff.next_event("alert_raised"))["event"]["detail"]["deliveries"]
-    assert len(everybody) == len(detail.deliveries) > CROWD
+    all_deliveries = (await staff.next_event("alert_raised"))["event"]["detail"]["deliveries"]
+    assert len(all_deliveries) == len(detail.deliveries) > CROWD
 
     await theirs.receipt(detail.alerts[0].id, "accepted")
     await theirs.next("receipt_stored")

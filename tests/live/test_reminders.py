@@ -63,8 +63,8 @@ def detail(*, message_type: MessageType = MessageType.ALERT) -> IncidentDetail:
         )
         for person, state in zip(PEOPLE, STATES, strict=True)
     )
-    nobody = ResponseCircle(limit_s=900, computed_at=NOON, members=(), non_members=())
-    return IncidentDetail(incident=incident, alerts=(alert,), response_circle=nobody, deliveries=deliveries)
+    no_units = ResponseCircle(limit_s=900, computed_at=NOON, members=(), non_members=())
+    return IncidentDetail(incident=incident, alerts=(alert,), response_circle=no_units, deliveries=deliveries)
 
 
 def channel(*incidents: IncidentDetail, age_s: float) -> Channel:

@@ -35,7 +35,7 @@ ACCOUNTS = [AccountId(UUID(int=5000 + number)) for number in range(60)]
 PARTNERS = [PartnerId(UUID(int=9000 + number)) for number in range(4)]
 
 
-def somebody(chance: random.Random) -> ClientSession:
+def random_session(chance: random.Random) -> ClientSession:
     who = viewer(
         chance.choice(list(Role)),
         account_id=chance.choice(ACCOUNTS),
@@ -74,13 +74,13 @@ def delivery(person: ResponderId) -> Delivery:
 @pytest.mark.parametrize("seed", range(20))
 def test_all_whom_an_event_concerns_are_candidates(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    sessions, everybody = SessionIndex(), [somebody(chance) for _ in range(150)]
-    for session in everybody:
+    sessions, sessions_in_order = SessionIndex(), [random_session(chance) for _ in range(150)]
+    for session in sessions_in_order:
         sessions.add(session)
-    for left in chance.sample(everybody, 30):
+    for left in chance.sample(sessions_in_order, 30):
         sessions.discard(left)
-        everybody.remove(left)
-    assert set(sessions) == set(everybody)
+        sessions_in_order.remove(left)
+    assert set(sessions) == set(sessions_in_order)
     for seq in range(1, 20):
         few = seq % 2
         audience = Audience(
@@ -94,9 +94,11 @@ def test_all_whom_an_event_concerns_are_candidates(seed: int) -> None:
         )
         addressed = AddressedEvent(recorded, chance.choice([audience, audience, None]))
         rendering = EncodedEvent(addressed)
-        concerned = {session for session in everybody if rendering.frame_for(session.viewer) is not None}
+        concerned = {
+            session for session in sessions_in_order if rendering.frame_for(session.viewer) is not None
+        }
         looked_at = set(sessions.candidates(addressed))
-        assert concerned <= looked_at <= set(everybody)
+        assert concerned <= looked_at <= set(sessions_in_order)
 
 
 def test_of_ten_thousand_only_those_who_are_called_are_looked_at() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-NOBODY = "02:00:00:00:00:99"
+UNUSED = "02:00:00:00:00:99"
 """A hardware address that no interface has: what is sent there is lost without a word."""
 IP = shutil.which("ip", path="/usr/sbin:/usr/bin:/sbin:/bin")
 
@@ -90,7 +90,7 @@ def linked() -> Iterator[Link]:
 
 
 def _towards(address: str, device: str) -> tuple[str, ...]:
-    return ("neigh", "replace", address, "lladdr", NOBODY, "dev", device, "nud", "permanent")
+    return ("neigh", "replace", address, "lladdr", UNUSED, "dev", device, "nud", "permanent")
 
 
 def _ip(*arguments: str) -> None:

@@ -147,7 +147,7 @@ def test_each_of_two_closures_costs_what_it_alone_adds(ring: ReachModel) -> None
         pytest.param(
             {"wider_than_m": 1.5, "profiles": frozenset({"car", "foot"})}, {"car"}, id="wide and chosen"
         ),
-        pytest.param({}, {"foot", "ebike", "car", "fire_engine"}, id="everybody"),
+        pytest.param({}, {"foot", "ebike", "car", "fire_engine"}, id="all modes"),
     ],
 )
 def test_a_closure_stops_whom_it_says(ring: ReachModel, limits: dict[str, object], stopped: set[str]) -> None:

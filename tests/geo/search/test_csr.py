@@ -134,11 +134,11 @@ def street_arcs(seed: int) -> Rows:
 @pytest.mark.parametrize("seed", range(20))
 def test_changed_rows_answer_as_rebuilt_rows(make: Callable[[int], Rows], seed: int) -> None:
     rows = make(seed)
-    changes, anew = closed(rows, 20 + 13 * seed, seed=seed)
+    changes, rebuilt = closed(rows, 20 + 13 * seed, seed=seed)
     before = Csr(*rows)
     start = seeds(3, seed=seed)
     unchanged = before.search(*start, limit_s=400.0)[0]
-    mine, theirs = before.changed(changes), Csr(*anew)
+    mine, theirs = before.changed(changes), Csr(*rebuilt)
     assert np.array_equal(mine.search(*start, limit_s=400.0)[0], theirs.search(*start, limit_s=400.0)[0])
     assert np.array_equal(mine.enterable, theirs.enterable)
     # The parts are the same whatever their numbers: no number stands beside two others.

@@ -147,8 +147,8 @@ async def test_nothing_is_written_to_a_closed_connection() -> None:
             message = "Cannot call write() after write_eof()"
             raise RuntimeError(message)
 
-    nobody: Any = None
-    connection = LiveConnection(ServerProtocol(state=CLOSING), nobody)
+    no_library: Any = None
+    connection = LiveConnection(ServerProtocol(state=CLOSING), no_library)
     connection.transport = Gone()
     connection.write(b"too late")
 

@@ -264,9 +264,7 @@ async def test_old_snapshot_and_events_make_the_new_snapshot(world: World) -> No
                 assert at_head == fresh[name], (scene.__name__, name, number)
         seen.append(fresh)
     assert kinds == {kind.__dataclass_fields__["kind"].default for kind in get_args(Event)}
-    assert len({len(snapshot.incidents) for snapshot in seen[-1].values()}) > 1, (
-        "nobody is left out of anything"
-    )
+    assert len({len(snapshot.incidents) for snapshot in seen[-1].values()}) > 1, "no viewer misses anything"
 
 
 async def look(world: World, viewer: Viewer) -> CircleSnapshot:

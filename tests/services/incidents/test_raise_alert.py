@@ -48,15 +48,15 @@ async def test_the_people_of_units_in_time_are_called_and_no_one_else(world: Wor
     assert in_time
     async with world.database.begin() as transaction:
         people = await transaction.responders.of_units(world.circle.id, in_time)
-        everybody = await transaction.layer(Unit).of_circle(world.circle.id)
+        all_units = await transaction.layer(Unit).of_circle(world.circle.id)
     assert {d.recipient_id for d in detail.deliveries} == {person.id for person in people}
     assert {d.state for d in detail.deliveries} == {DeliveryState.QUEUED}
-    off_duty = {unit.id for unit in everybody if not unit.on_duty}
+    off_duty = {unit.id for unit in all_units if not unit.on_duty}
     assert off_duty
     assert not off_duty & in_time
     reasons = {out.unit_id: out.reason for out in detail.response_circle.non_members}
     assert {unit_id for unit_id, reason in reasons.items() if reason == "off_duty"} == off_duty
-    assert in_time | reasons.keys() == {unit.id for unit in everybody}
+    assert in_time | reasons.keys() == {unit.id for unit in all_units}
     members = detail.response_circle.members
     assert [m.response_s for m in members] == sorted(m.response_s for m in members)
     assert all(m.response_s == m.turnout_s + m.travel_s <= 900 for m in members)

@@ -68,7 +68,7 @@ async def test_the_preview_says_what_setting_it_does(world: World) -> None:
 
     lost: dict[tuple[str, float], int] = {}
     slower: dict[str, int] = {}
-    anybody = 0
+    lost_households = 0
     for home in homes:
         after = await soonest(world, home.id)
         drops = [
@@ -77,7 +77,7 @@ async def test_the_preview_says_what_setting_it_does(world: World) -> None:
             for limit in LIMITS_S
             if seconds <= limit < after.get(kind, float("inf"))
         ]
-        anybody += home.households if drops else 0
+        lost_households += home.households if drops else 0
         for drop in drops:
             lost[drop] = lost.get(drop, 0) + home.households
         for kind, seconds in before[home.id].items():
@@ -85,8 +85,8 @@ async def test_the_preview_says_what_setting_it_does(world: World) -> None:
                 slower[kind] = slower.get(kind, 0) + home.households
     assert {(loss.kind.value, loss.limit_s): loss.households for loss in told.losses} == lost
     assert {slow.kind.value: slow.households for slow in told.slowed} == slower
-    assert (told.lost, told.households, told.on_road) == (anybody, 323, True)
-    assert anybody > 0
+    assert (told.lost, told.households, told.on_road) == (lost_households, 323, True)
+    assert lost_households > 0
 
     [incident] = told.incidents
     assert incident.incident_id == detail.incident.id

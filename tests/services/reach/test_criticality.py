@@ -113,7 +113,7 @@ async def test_each_road_of_the_circle_costs_what_closing_it_and_asking_again_co
     for road in found.roads[:4]:
         shut = RoadClosure(id="shut", geometry=shapely.LineString(road.coordinates), profiles=VEHICLES)
         lost: dict[tuple[str, float], int] = {}
-        anybody = 0
+        lost_households = 0
         for building in buildings:
             after = soonest(model, building, units, (*closures, shut))
             drops = [
@@ -122,11 +122,11 @@ async def test_each_road_of_the_circle_costs_what_closing_it_and_asking_again_co
                 for limit in LIMITS_S
                 if seconds <= limit < after[kind]
             ]
-            anybody += building.households if drops else 0
+            lost_households += building.households if drops else 0
             for drop in drops:
                 lost[drop] = lost.get(drop, 0) + building.households
         assert {(loss.kind.value, loss.limit_s): loss.households for loss in road.losses} == lost, road.name
-        assert road.households == anybody
+        assert road.households == lost_households
         compared += len(lost)
     assert compared > 5
 
@@ -154,7 +154,7 @@ async def test_a_household_out_of_the_wide_circle_counts_more_than_many_out_of_a
 
 
 async def test_a_person_who_cannot_walk_past_loses_more(world: World) -> None:
-    on_foot, nobody = (
+    on_foot, closed_to_all = (
         await computed(world, pedestrians_pass=True),
         await computed(world, pedestrians_pass=False),
     )
@@ -162,7 +162,7 @@ async def test_a_person_who_cannot_walk_past_loses_more(world: World) -> None:
     def lost(found: Criticality) -> int:
         return sum(loss.households for road in found.roads for loss in road.losses)
 
-    assert lost(nobody) > lost(on_foot)
+    assert lost(closed_to_all) > lost(on_foot)
 
 
 async def test_one_building_is_judged_alone(world: World) -> None:

@@ -155,9 +155,9 @@ async def test_a_sign_in_without_a_slot_is_refused_before_the_database_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("responder.security.login_queue.WAITING_AT_MOST", 0)
-    nobody: Any = None
+    no_database: Any = None
     with pytest.raises(TooManyAttemptsError):
-        await sign_in(nobody, username="wang", password="guess", clock=SystemClock())  # noqa: S106 - wrong
+        await sign_in(no_database, username="wang", password="guess", clock=SystemClock())  # noqa: S106 - wrong
 
 
 async def test_however_long_alerts_go_on_sign_ins_have_their_turn() -> None:

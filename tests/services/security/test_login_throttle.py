@@ -127,9 +127,9 @@ async def test_a_flood_is_turned_away_without_asking_the_database(world: World) 
     with pytest.raises(TooManyAttemptsError):
         async with attempts.attempt(world.database, WANG, now=NOON):
             pass
-    nobody: object = None
+    no_database: object = None
     with pytest.raises(TooManyAttemptsError) as refusal:
-        async with attempts.attempt(nobody, WANG, now=NOON):  # type: ignore[arg-type]
+        async with attempts.attempt(no_database, WANG, now=NOON):  # type: ignore[arg-type]
             pass
     assert refusal.value.detail["retry_after_s"] == 1
     attempts.forget()
