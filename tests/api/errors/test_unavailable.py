@@ -59,10 +59,10 @@ async def test_what_breaks_on_our_side_tells_nothing(world: World) -> None:
 
 
 async def test_when_all_connections_are_taken_one_is_told_when_to_ask_again(
-    world: World, database_url: str
+    world: World, demo_database_url: str
 ) -> None:
     """And the work that has the connection goes on undisturbed; afterwards all is as before."""
-    narrow = connect(database_url, pool_size=1, overflow=0, wait_s=0.2)
+    narrow = connect(demo_database_url, pool_size=1, overflow=0, wait_s=0.2)
     try:
         with world.changed(database=narrow):
             async with world.anonymous() as http:
