@@ -112,7 +112,7 @@ def audit_list(
     from responder.cli.audit_list import AuditFilter, show_list
 
     asked = AuditFilter(
-        circle_name=circle, username=who, deed=action, since=since, until=until, before=before, limit=limit
+        circle_name=circle, username=who, action=action, since=since, until=until, before=before, limit=limit
     )
     with explained() as settings:
         show_list(settings, asked, as_json=as_json)

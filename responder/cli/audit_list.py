@@ -34,7 +34,7 @@ class AuditFilter:
     circle_name: str | None = None
     """None: the chain of the platform."""
     username: str | None = None
-    deed: AuditAction | None = None
+    action: AuditAction | None = None
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
@@ -53,7 +53,7 @@ def show_list(settings: Settings, asked: AuditFilter, *, as_json: bool) -> None:
         for record in found:
             sys.stdout.write(json.dumps(_plain(record), ensure_ascii=False) + "\n")
         return
-    _show(found, lambda deed, language: word(settings.static_dir, language, f"deed.{deed}"))
+    _show(found, lambda action, language: word(settings.static_dir, language, f"deed.{action}"))
     if not found:
         say("没有符合条件的记录", "no matching records")
     elif following is not None:
@@ -67,7 +67,7 @@ async def _find(database: Database, asked: AuditFilter) -> tuple[list[FoundRecor
         circle_id = (await circle_named(database, asked.circle_name)).id
     query = AuditQuery(
         actor=None if asked.username is None else await _account(database, asked.username),
-        action=asked.deed,
+        action=asked.action,
         since=_zoned(asked.since),
         until=_zoned(asked.until),
         before=asked.before,

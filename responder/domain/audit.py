@@ -121,7 +121,7 @@ PERSON: Final = "person"
 class AuditEntry:
     """An action to be recorded."""
 
-    deed: AuditAction
+    action: AuditAction
     actor: AccountId
     origin: ClientInfo = UNKNOWN_CLIENT
     subject: Subject | None = None
@@ -129,11 +129,11 @@ class AuditEntry:
 
 
 def audit_entry(
-    viewer: Viewer, deed: AuditAction, *, subject: Subject | None = None, detail: Detail | None = None
+    viewer: Viewer, action: AuditAction, *, subject: Subject | None = None, detail: Detail | None = None
 ) -> AuditEntry:
     """Return what the viewer does now, to be recorded."""
     return AuditEntry(
-        deed=deed, actor=viewer.account_id, origin=viewer.origin, subject=subject, detail=detail or {}
+        action=action, actor=viewer.account_id, origin=viewer.origin, subject=subject, detail=detail or {}
     )
 
 

@@ -9,28 +9,30 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackoffPolicy:
-    """How much is let pass."""
+    """Exponential back-off after failures."""
 
     free_attempts: int
     """Failures that cost nothing: people mistype."""
-    first_wait_s: float
-    longest_wait_s: float
+    first_delay_s: float
+    longest_delay_s: float
     forget_after_s: float
 
-    def wait_s(self, failures: int) -> float:
+    def delay_s(self, failures: int) -> float:
         """How long to wait after so many failures, in seconds: doubling from the first that counts."""
         beyond = failures - self.free_attempts
         if beyond <= 0:
             return 0.0
-        return min(self.longest_wait_s, self.first_wait_s * 2.0 ** min(beyond - 1, 30))
+        return min(self.longest_delay_s, self.first_delay_s * 2.0 ** min(beyond - 1, 30))
 
 
 PER_ACCOUNT_AND_ADDRESS: Final = BackoffPolicy(
-    free_attempts=4, first_wait_s=1, longest_wait_s=900, forget_after_s=3600
+    free_attempts=4, first_delay_s=1, longest_delay_s=900, forget_after_s=3600
 )
-PER_ADDRESS: Final = BackoffPolicy(free_attempts=40, first_wait_s=1, longest_wait_s=300, forget_after_s=3600)
+PER_ADDRESS: Final = BackoffPolicy(
+    free_attempts=40, first_delay_s=1, longest_delay_s=300, forget_after_s=3600
+)
 """Looser: a whole office may sit behind one address."""
-PER_ACCOUNT: Final = BackoffPolicy(free_attempts=40, first_wait_s=1, longest_wait_s=30, forget_after_s=3600)
+PER_ACCOUNT: Final = BackoffPolicy(free_attempts=40, first_delay_s=1, longest_delay_s=30, forget_after_s=3600)
 """Against many addresses at once; too short for a stranger to lock an account out."""
 LONGEST_MEMORY: Final = timedelta(
     seconds=max(each.forget_after_s for each in (PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT))
@@ -42,7 +44,7 @@ class Counter:
     """What failures are counted by, and how much of them is let pass."""
 
     key: str
-    patience: BackoffPolicy
+    policy: BackoffPolicy
     resets_on_success: bool
     """True when one success makes all earlier failures good; otherwise it only takes back its own count."""
 
@@ -60,17 +62,17 @@ def sign_in_counters(username: str, address: str) -> tuple[Counter, ...]:
     return (
         Counter(
             key=_key("account and address", username, address),
-            patience=PER_ACCOUNT_AND_ADDRESS,
+            policy=PER_ACCOUNT_AND_ADDRESS,
             resets_on_success=True,
         ),
         address_counter(address),
-        Counter(key=_key("account", username), patience=PER_ACCOUNT, resets_on_success=False),
+        Counter(key=_key("account", username), policy=PER_ACCOUNT, resets_on_success=False),
     )
 
 
 def address_counter(address: str) -> Counter:
     """Return what tries to sign in from one address are counted by, whatever the name."""
-    return Counter(key=_key("address", address), patience=PER_ADDRESS, resets_on_success=False)
+    return Counter(key=_key("address", address), policy=PER_ADDRESS, resets_on_success=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +102,13 @@ def lockout_after(username: str, address: str, failures: Mapping[str, int]) -> L
 def password_counters(account: str) -> tuple[Counter, ...]:
     """Return what a try to say one's present password is counted by."""
     return (
-        Counter(key=_key("own password", account), patience=PER_ACCOUNT_AND_ADDRESS, resets_on_success=True),
+        Counter(key=_key("own password", account), policy=PER_ACCOUNT_AND_ADDRESS, resets_on_success=True),
     )
 
 
 def invitation_counters(address: str) -> tuple[Counter, ...]:
     """Return what a try to show an invitation is counted by."""
-    return (Counter(key=_key("invitation", address), patience=PER_ADDRESS, resets_on_success=False),)
+    return (Counter(key=_key("invitation", address), policy=PER_ADDRESS, resets_on_success=False),)
 
 
 def failures_after(before: Failures | None, counter: Counter, *, now: datetime) -> int:
@@ -114,17 +116,17 @@ def failures_after(before: Failures | None, counter: Counter, *, now: datetime) 
     return 1 + (0 if before is None or _is_forgotten(before, counter, now=now) else before.count)
 
 
-def wait_s(before: Failures | None, counter: Counter, *, now: datetime) -> float:
+def delay_s(before: Failures | None, counter: Counter, *, now: datetime) -> float:
     """Return how long the next try has to wait, in seconds; none to wait is not above zero."""
     if before is None or _is_forgotten(before, counter, now=now):
         return 0.0
-    due_s = counter.patience.wait_s(before.count)
+    due_s = counter.policy.delay_s(before.count)
     # Attempts may be recorded out of order; never return a delay when none is due.
     return due_s - (now - before.last_at).total_seconds() if due_s > 0 else 0.0
 
 
 def _is_forgotten(before: Failures, counter: Counter, *, now: datetime) -> bool:
-    return now - before.last_at > timedelta(seconds=counter.patience.forget_after_s)
+    return now - before.last_at > timedelta(seconds=counter.policy.forget_after_s)
 
 
 def _key(*words: str) -> str:

@@ -1,4 +1,4 @@
-"""Repositories of what accounts need beside themselves: people, invitations, failed tries, chores."""
+"""Repositories of account data: people, invitations, login failures, scheduled tasks."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -87,7 +87,7 @@ class BegunTry(NamedTuple):
     """Failures with this one, by the key of each counter."""
 
 
-class FailedTries(Protocol):
+class LoginFailures(Protocol):
     """Failed tries, by the hash of what they are counted by."""
 
     async def begin(self, counters: Sequence[Counter], *, now: datetime) -> BegunTry:
@@ -103,7 +103,7 @@ class FailedTries(Protocol):
         ...
 
 
-class Chores(Protocol):
+class ScheduledTasks(Protocol):
     """What is done by the clock."""
 
     async def claim(self, name: str, *, now: datetime, every: timedelta) -> bool:

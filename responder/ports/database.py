@@ -7,7 +7,7 @@ from typing import Protocol
 
 from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event
-from responder.ports.accounts import Chores, FailedTries, Invitations, People, PersonalData
+from responder.ports.accounts import Invitations, LoginFailures, People, PersonalData, ScheduledTasks
 from responder.ports.audit import AuditLog
 from responder.ports.imports import Imports
 from responder.ports.incidents import (
@@ -78,12 +78,12 @@ class Transaction(Protocol):
     admissions: Admissions
     alerts: Alerts
     audit: AuditLog
-    chores: Chores
+    scheduled_tasks: ScheduledTasks
     circles: Circles
     criticalities: Criticalities
     deliveries: Deliveries
     events: Events
-    failed_tries: FailedTries
+    login_failures: LoginFailures
     idempotency_keys: IdempotencyKeys
     imports: Imports
     incidents: Incidents

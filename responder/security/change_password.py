@@ -48,10 +48,10 @@ async def change_password(
         raise WrongPasswordError
     new_hash = await hash_password(new)
     async with database.begin() as transaction:
-        await transaction.failed_tries.succeeded(counters)
+        await transaction.login_failures.succeeded(counters)
         await transaction.accounts.put_password(account.id, new_hash)
         ended = await transaction.sessions.end_others(account.id, kept_hash=hash_token(token))
         act = AuditEntry(
-            deed=AuditAction.PASSWORD_CHANGED, actor=account.id, origin=origin, detail={"ended": ended}
+            action=AuditAction.PASSWORD_CHANGED, actor=account.id, origin=origin, detail={"ended": ended}
         )
         await transaction.audit.append(PLATFORM, act, at=now)

@@ -45,7 +45,7 @@ async def record_lock(
 ) -> None:
     """Record that tries in an account's name have to wait from now on."""
     act = AuditEntry(
-        deed=AuditAction.ACCOUNT_LOCKED,
+        action=AuditAction.ACCOUNT_LOCKED,
         # The client is not authenticated: the entry is in the account's name.
         actor=account_id,
         origin=origin,

@@ -1,4 +1,4 @@
-"""Make guessing slow: failed tries are counted, and after some each further one has to wait."""
+"""Make guessing slow: login failures are counted, and after some of them each attempt has to wait."""
 
 import asyncio
 from collections import OrderedDict
@@ -61,7 +61,7 @@ class LoginThrottle:
             async with _places(asyncio.get_running_loop()):
                 await wait_until_idle()
                 async with database.begin() as transaction:
-                    attempt = await transaction.failed_tries.begin(counters, now=now)
+                    attempt = await transaction.login_failures.begin(counters, now=now)
                     if attempt.waits_s:
                         wait_s = self._remember(attempt.waits_s, now=now)
                         raise TooManyAttemptsError(retry_after_s=wait_s)

@@ -40,7 +40,7 @@ async def end_session(
     async with database.begin() as transaction:
         if not await transaction.sessions.end(account.id, session_id):
             raise NotFoundError
-        act = AuditEntry(deed=AuditAction.SESSION_ENDED, actor=account.id, origin=origin)
+        act = AuditEntry(action=AuditAction.SESSION_ENDED, actor=account.id, origin=origin)
         await transaction.audit.append(PLATFORM, act, at=moment(clock))
 
 
@@ -51,6 +51,6 @@ async def end_other_sessions(
     async with database.begin() as transaction:
         ended = await transaction.sessions.end_others(account.id, kept_hash=hash_token(token))
         act = AuditEntry(
-            deed=AuditAction.SESSION_ENDED, actor=account.id, origin=origin, detail={"others": ended}
+            action=AuditAction.SESSION_ENDED, actor=account.id, origin=origin, detail={"others": ended}
         )
         await transaction.audit.append(PLATFORM, act, at=moment(clock))

@@ -69,7 +69,7 @@ async def sign_in(
             raise WrongCredentialsError
         login_queue.succeeded(origin.address)
         async with database.begin() as transaction:
-            await transaction.failed_tries.succeeded(counters)
+            await transaction.login_failures.succeeded(counters)
             return await open_session(transaction, stored.account, origin=origin, now=now)
 
 
@@ -99,7 +99,7 @@ async def open_session(
     await transaction.sessions.add(
         hash_token(token), account_id=account.id, opened_at=now, expires_at=opened.expires_at, origin=origin
     )
-    act = AuditEntry(deed=AuditAction.SESSION_OPENED, actor=account.id, origin=origin)
+    act = AuditEntry(action=AuditAction.SESSION_OPENED, actor=account.id, origin=origin)
     await transaction.audit.append(PLATFORM, act, at=now)
     return opened
 
@@ -111,7 +111,7 @@ async def sign_out(
     async with database.begin() as transaction:
         account_id = await transaction.sessions.remove(hash_token(token))
         if account_id is not None:
-            act = AuditEntry(deed=AuditAction.SESSION_ENDED, actor=account_id, origin=origin)
+            act = AuditEntry(action=AuditAction.SESSION_ENDED, actor=account_id, origin=origin)
             await transaction.audit.append(PLATFORM, act, at=moment(clock))
 
 

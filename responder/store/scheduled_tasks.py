@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.store.metadata import METADATA, time
 
-CHORE = Table(
+TASKS = Table(
     "chore",
     METADATA,
     Column("name", Text, primary_key=True),
@@ -17,7 +17,7 @@ CHORE = Table(
 )
 
 
-class PostgresChores:
+class PostgresScheduledTasks:
     """What is done by the clock."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -29,15 +29,15 @@ class PostgresChores:
 
         When the transaction does not end well, it is due still.
         """
-        await self._connection.execute(insert(CHORE).values(name=name, due_at=now).on_conflict_do_nothing())
+        await self._connection.execute(insert(TASKS).values(name=name, due_at=now).on_conflict_do_nothing())
         found = await self._connection.execute(
-            select(CHORE.c.name)
-            .where(CHORE.c.name == name, CHORE.c.due_at <= now)
+            select(TASKS.c.name)
+            .where(TASKS.c.name == name, TASKS.c.due_at <= now)
             .with_for_update(skip_locked=True)
         )
         if found.one_or_none() is None:
             return False
         await self._connection.execute(
-            update(CHORE).where(CHORE.c.name == name).values(due_at=now + every, done_at=now)
+            update(TASKS).where(TASKS.c.name == name).values(due_at=now + every, done_at=now)
         )
         return True

@@ -28,7 +28,7 @@ from responder.store.people.account import PostgresAccounts
 from responder.store.people.admission import PostgresAdmissions
 from responder.store.people.invitation import PostgresInvitations
 from responder.store.people.live_ticket import PostgresLiveTickets
-from responder.store.people.login_failures import PostgresAttempts
+from responder.store.people.login_failures import PostgresLoginFailures
 from responder.store.people.membership import PostgresMemberships
 from responder.store.people.partner import PostgresPartners
 from responder.store.people.person import PostgresPeople
@@ -38,7 +38,7 @@ from responder.store.personal_data import PostgresPersonalData
 from responder.store.reach.criticality import PostgresCriticalities
 from responder.store.reach.profile_table import PostgresProfileTables
 from responder.store.removal import PostgresRemovals
-from responder.store.scheduled_tasks import PostgresChores
+from responder.store.scheduled_tasks import PostgresScheduledTasks
 
 
 class PostgresTransaction(Transaction):
@@ -50,14 +50,14 @@ class PostgresTransaction(Transaction):
         self.admissions = PostgresAdmissions(connection)
         self.alerts = PostgresAlerts(connection)
         self.audit = PostgresAuditLog(connection)
-        self.chores = PostgresChores(connection)
+        self.scheduled_tasks = PostgresScheduledTasks(connection)
         self._circles = PostgresCircles(connection)
         self.circles = self._circles
         self.criticalities = PostgresCriticalities(connection)
         self.deliveries = PostgresDeliveries(connection)
         self._log = PostgresEvents(connection)
         self.events = self._log
-        self.failed_tries = PostgresAttempts(connection)
+        self.login_failures = PostgresLoginFailures(connection)
         self.idempotency_keys = PostgresIdempotencyKeys(connection)
         self.imports = PostgresImports(connection)
         self.incidents = PostgresIncidents(connection)

@@ -119,4 +119,4 @@ async def forgive(world: World) -> None:
     """Forget every failed try, as time does."""
     world.api.state.context.attempts.forget()
     async with world.database.begin() as transaction:
-        await transaction.failed_tries.delete_old(before=SystemClock().now() + timedelta(days=1))
+        await transaction.login_failures.delete_old(before=SystemClock().now() + timedelta(days=1))

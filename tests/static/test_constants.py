@@ -42,4 +42,4 @@ def test_the_log_can_be_searched_for_deeds_that_there_are(node: Callable[..., st
     offered = json.loads(node("--input-type=module", "-e", program))
 
     assert len(offered) == len(set(offered)) > 10
-    assert set(offered) <= {deed.value for deed in AuditAction}
+    assert set(offered) <= {action.value for action in AuditAction}

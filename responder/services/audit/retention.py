@@ -17,7 +17,7 @@ INVITATIONS_KEPT: Final = timedelta(days=90)
 """Kept to answer later by which invitation an account joined."""
 ORIGINS_KEPT: Final = timedelta(days=365)
 """Addresses and devices in the audit log; the law asks for at least six months of such logs."""
-CHORE: Final = "forget"
+TASK: Final = "forget"
 _MINUTES = 5
 
 
@@ -43,7 +43,7 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
     """
     now = moment(clock)
     async with database.begin() as transaction:
-        if not await transaction.chores.claim(CHORE, now=now, every=EVERY):
+        if not await transaction.scheduled_tasks.claim(TASK, now=now, every=EVERY):
             return None
         await transaction.allow_minutes(_MINUTES)
         data = transaction.personal_data
@@ -51,7 +51,7 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
             positions=await data.delete_positions(before=now - POSITION_KEPT),
             sessions=await transaction.sessions.delete_expired(now=now),
             tickets=await data.delete_tickets(now=now),
-            attempts=await transaction.failed_tries.delete_old(before=now - LONGEST_MEMORY),
+            attempts=await transaction.login_failures.delete_old(before=now - LONGEST_MEMORY),
             keys=await data.delete_keys(before=now - KEYS_KEPT),
             invitations=await transaction.invitations.delete_old(before=now - INVITATIONS_KEPT),
             origins=await transaction.audit.delete_origins(before=now - ORIGINS_KEPT),

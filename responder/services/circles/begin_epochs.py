@@ -14,6 +14,8 @@ async def begin_epochs(database: Database, *, clock: Clock) -> int:
         for circle in sorted(circles, key=lambda each: each.id):
             await transaction.circles.lock(circle.id)
             await transaction.circles.begin_epoch(circle.id, new_epoch())
-        act = AuditEntry(deed=AuditAction.DATABASE_RESTORED, actor=OPERATOR, detail={"circles": len(circles)})
+        act = AuditEntry(
+            action=AuditAction.DATABASE_RESTORED, actor=OPERATOR, detail={"circles": len(circles)}
+        )
         await transaction.audit.append(PLATFORM, act, at=moment(clock))
     return len(circles)

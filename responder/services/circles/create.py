@@ -56,7 +56,7 @@ async def make_circle(
         async with database.begin() as transaction:
             await transaction.circles.add(circle, epoch=new_epoch())
             await transaction.memberships.add(circle.id, account.id, role=Role.COORDINATOR, partner_id=None)
-            act = AuditEntry(deed=AuditAction.CIRCLE_CREATED, actor=account.id, origin=origin)
+            act = AuditEntry(action=AuditAction.CIRCLE_CREATED, actor=account.id, origin=origin)
             await transaction.audit.append(circle.id, act, at=moment(clock))
     return circle
 

@@ -117,7 +117,7 @@ async def add_features(
     await transaction.imports.add(record, [each.imported() for each in changes if each.is_changed])
     await _record_changes(transaction, circle_id, changes, gone, at=at)
     act = AuditEntry(
-        deed=AuditAction.MAP_IMPORTED,
+        action=AuditAction.MAP_IMPORTED,
         actor=OPERATOR,
         subject=Subject(kind="import", id=record.id),
         detail={"noun": MIXED, "created": taken.total()},

@@ -13,7 +13,7 @@ async def view_households(
 ) -> tuple[Building, ...]:
     """Return the buildings with what is known of their households; with `bbox` those that touch it."""
     viewer.must(Action.VIEW)
-    return await _read(database, viewer=viewer, deed=AuditAction.HOUSEHOLDS_VIEWED, clock=clock, bbox=bbox)
+    return await _read(database, viewer=viewer, action=AuditAction.HOUSEHOLDS_VIEWED, clock=clock, bbox=bbox)
 
 
 async def export_households(
@@ -28,16 +28,18 @@ async def export_households(
         The role may look, but take nothing away.
     """
     viewer.must(Action.EXPORT)
-    return await _read(database, viewer=viewer, deed=AuditAction.HOUSEHOLDS_EXPORTED, clock=clock, bbox=bbox)
+    return await _read(
+        database, viewer=viewer, action=AuditAction.HOUSEHOLDS_EXPORTED, clock=clock, bbox=bbox
+    )
 
 
 async def _read(
-    database: Database, *, viewer: Viewer, deed: AuditAction, clock: Clock, bbox: Bbox | None
+    database: Database, *, viewer: Viewer, action: AuditAction, clock: Clock, bbox: Bbox | None
 ) -> tuple[Building, ...]:
     async with database.begin() as transaction:
         buildings = await transaction.layer(Building).of_circle(viewer.circle_id, bbox=bbox)
         # Last, and in the same transaction: the chain is held for a moment only, and what could not be
         # recorded is not shown.
-        act = audit_entry(viewer, deed, detail={"buildings": len(buildings), "part": bbox is not None})
+        act = audit_entry(viewer, action, detail={"buildings": len(buildings), "part": bbox is not None})
         await transaction.audit.append(viewer.circle_id, act, at=moment(clock))
     return buildings

@@ -70,7 +70,7 @@ async def preview_invitation(
             transaction = attempt.transaction
             found = await _open_invitation(transaction, token, now=now, to_use=False)
             if found is not None:
-                await transaction.failed_tries.succeeded(counters)
+                await transaction.login_failures.succeeded(counters)
                 circle = await transaction.circles.get(found.invitation.circle_id)
     if found is None:
         log_failure("invitation", why=InvitationRefusedError.code, origin=origin)
@@ -116,7 +116,7 @@ async def accept_as_new(
     async with _using(database, token, now=now) as (transaction, found):
         await transaction.accounts.add(account, password_hash)
         await _join(transaction, found, account, origin=origin, now=now)
-        act = AuditEntry(deed=AuditAction.ACCOUNT_CREATED, actor=account.id, origin=origin)
+        act = AuditEntry(action=AuditAction.ACCOUNT_CREATED, actor=account.id, origin=origin)
         await transaction.audit.append(PLATFORM, act, at=now)
         return await open_session(transaction, account, origin=origin, now=now)
 
@@ -210,7 +210,7 @@ async def _join(
         called = await call_joined(transaction, circle_id, account.id, now=now)
     await transaction.invitations.put_used(replace(invitation, used_at=now, used_by=account.id))
     act = AuditEntry(
-        deed=AuditAction.INVITATION_USED,
+        action=AuditAction.INVITATION_USED,
         actor=account.id,
         origin=origin,
         subject=Subject(kind=PERSON, id=account.id),

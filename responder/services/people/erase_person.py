@@ -56,7 +56,7 @@ async def erase_person(database: Database, *, username: str, clock: Clock) -> di
             # Names were removed from the log: clients with an old snapshot start afresh.
             await transaction.circles.begin_epoch(circle_id, new_epoch())
         act = AuditEntry(
-            deed=AuditAction.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id)
+            action=AuditAction.ACCOUNT_ERASED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id)
         )
         await transaction.audit.append(PLATFORM, act, at=now)
         done["audit"] = await transaction.audit.delete_person(account_id)

@@ -32,7 +32,7 @@ async def export_person(database: Database, *, username: str, clock: Clock) -> d
             for circle_id, record in await transaction.audit.about(account_id)
         ]
         act = AuditEntry(
-            deed=AuditAction.ACCOUNT_EXPORTED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id)
+            action=AuditAction.ACCOUNT_EXPORTED, actor=OPERATOR, subject=Subject(kind=PERSON, id=account_id)
         )
         await transaction.audit.append(PLATFORM, act, at=now)
     return {"exported_at": now, **kept}

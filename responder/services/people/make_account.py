@@ -30,7 +30,7 @@ async def make_administrator(
     async with database.begin() as transaction:
         await transaction.accounts.add(account, password_hash)
         act = AuditEntry(
-            deed=AuditAction.ACCOUNT_CREATED,
+            action=AuditAction.ACCOUNT_CREATED,
             actor=OPERATOR,
             subject=Subject(kind=PERSON, id=account.id),
             detail={"admin": True},

@@ -107,7 +107,7 @@ def _link(
         circle_id=circle_id,
         seq=seq,
         at=at,
-        action=act.deed.value,
+        action=act.action.value,
         actor=actor,
         origin=origin,
         subject_kind=None if act.subject is None else act.subject.kind,

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, del
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.backoff import Counter, Failures, failures_after, wait_s
+from responder.domain.backoff import Counter, Failures, delay_s, failures_after
 from responder.ports.accounts import BegunTry
 from responder.store.metadata import METADATA, time
 
@@ -23,7 +23,7 @@ ATTEMPT = Table(
 )
 
 
-class PostgresAttempts:
+class PostgresLoginFailures:
     """Failed tries."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -49,7 +49,7 @@ class PostgresAttempts:
             select(ATTEMPT).where(ATTEMPT.c.key.in_(keys)).order_by(ATTEMPT.c.key).with_for_update()
         )
         before = {row.key: Failures(count=row.failures, last_at=row.last_at) for row in found}
-        waits = {counter.key: wait_s(before.get(counter.key), counter, now=now) for counter in counters}
+        waits = {counter.key: delay_s(before.get(counter.key), counter, now=now) for counter in counters}
         if refused := {key: wait for key, wait in waits.items() if wait > 0}:
             return BegunTry(waits_s=refused, failures={})
         failures = {

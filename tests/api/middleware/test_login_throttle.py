@@ -137,7 +137,7 @@ async def test_an_address_that_was_refused_is_not_read_either(
     guessed = [address_counter(ADDRESS)]
     for _ in range(PER_ADDRESS.free_attempts + 1):
         async with world.database.begin() as transaction:
-            await transaction.failed_tries.begin(guessed, now=world.api.state.context.clock.now())
+            await transaction.login_failures.begin(guessed, now=world.api.state.context.clock.now())
     with world.changed(attempts=LoginThrottle()):
         assert (await try_in(stranger))[0] == 422
         assert await try_in(stranger, b'{"username": "nobody", "password": "guess"}') == REFUSED

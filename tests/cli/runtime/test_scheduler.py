@@ -31,7 +31,7 @@ class _AwayAtFirst:
     snapshot = begin
 
     async def __aenter__(self) -> SimpleNamespace:
-        return SimpleNamespace(incidents=self, chores=self)
+        return SimpleNamespace(incidents=self, scheduled_tasks=self)
 
     async def __aexit__(self, *_: object) -> None:
         self.answered.set()

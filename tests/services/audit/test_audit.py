@@ -127,8 +127,8 @@ class Former(StrEnum):
 async def test_records_under_a_former_name_hold_and_are_found_under_todays(world: World) -> None:
     viewer = replace(await world.viewer("community"), origin=PHONE)
 
-    async def record(deed: StrEnum, **detail: int) -> None:
-        entry = AuditEntry(deed=deed, actor=viewer.account_id, origin=PHONE, detail=detail)  # type: ignore[arg-type]
+    async def record(action: StrEnum, **detail: int) -> None:
+        entry = AuditEntry(action=action, actor=viewer.account_id, origin=PHONE, detail=detail)  # type: ignore[arg-type]
         async with world.database.begin() as transaction:
             await transaction.audit.append(world.circle.id, entry, at=world.clock.now())
 
@@ -277,7 +277,7 @@ async def test_appends_from_eight_connections_are_one_chain(
     async def writer(number: int) -> None:
         for slot in range(each):
             act = AuditEntry(
-                deed=AuditAction.MEMBER_CHANGED,
+                action=AuditAction.MEMBER_CHANGED,
                 actor=viewer.account_id if slot % 2 else others[number],
                 origin=PHONE,
                 subject=Subject(kind=PERSON, id=others[slot % 8]),
@@ -299,7 +299,7 @@ async def test_appends_from_eight_connections_are_one_chain(
 
 async def test_what_is_undone_leaves_no_record_and_no_gap(world: World) -> None:
     viewer = await acted_on(world, 2)
-    act = AuditEntry(deed=AuditAction.AUDIT_READ, actor=viewer.account_id)
+    act = AuditEntry(action=AuditAction.AUDIT_READ, actor=viewer.account_id)
 
     async def break_off() -> None:
         async with world.database.begin() as transaction:
@@ -318,7 +318,7 @@ async def test_nothing_personal_is_in_the_chain_and_forgetting_leaves_it_whole(w
     async with world.database.begin() as transaction:
         await transaction.audit.append(
             PLATFORM,
-            AuditEntry(deed=AuditAction.SESSION_OPENED, actor=viewer.account_id),
+            AuditEntry(action=AuditAction.SESSION_OPENED, actor=viewer.account_id),
             at=world.clock.now(),
         )
     url = world.url.replace("postgresql+psycopg://", "postgresql://", 1)

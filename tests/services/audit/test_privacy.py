@@ -234,7 +234,7 @@ async def test_everything_else_goes_when_its_time_is_over(world: World) -> None:
     await issue_ticket(world.database, token=opened.token, clock=world.clock)
     await world.raise_at(by="hospital")
     async with world.database.begin() as transaction:
-        await transaction.failed_tries.begin(sign_in_counters("x", "y"), now=world.clock.now())
+        await transaction.login_failures.begin(sign_in_counters("x", "y"), now=world.clock.now())
     gone: dict[str, int] = {}
     for wait in (timedelta(), SESSION_IDLES, KEYS_KEPT, INVITATIONS_KEPT, ORIGINS_KEPT):
         world.clock.move(seconds=wait.total_seconds() + 1)
@@ -260,7 +260,7 @@ async def test_it_is_done_once_however_many_processes_ask(world: World) -> None:
 async def test_what_broke_off_is_still_due(world: World) -> None:
     async def break_off() -> None:
         async with world.database.begin() as transaction:
-            assert await transaction.chores.claim("forget", now=world.clock.now(), every=EVERY)
+            assert await transaction.scheduled_tasks.claim("forget", now=world.clock.now(), every=EVERY)
             raise ConnectionError
 
     with pytest.raises(ConnectionError):

@@ -48,7 +48,7 @@ async def fail(world: World, times: int) -> datetime:
 
 async def succeed(world: World, counters: Sequence[Counter] = WANG) -> None:
     async with world.database.begin() as transaction:
-        await transaction.failed_tries.succeeded(counters)
+        await transaction.login_failures.succeeded(counters)
 
 
 async def test_people_may_mistype(world: World) -> None:
@@ -71,7 +71,7 @@ async def test_each_further_failure_waits_twice_as_long(world: World) -> None:
 
 
 def test_it_never_waits_longer_than_the_longest() -> None:
-    assert PER_ACCOUNT_AND_ADDRESS.wait_s(10_000) == PER_ACCOUNT_AND_ADDRESS.longest_wait_s
+    assert PER_ACCOUNT_AND_ADDRESS.delay_s(10_000) == PER_ACCOUNT_AND_ADDRESS.longest_delay_s
 
 
 async def test_many_tries_at_once_do_not_slip_through_together(world: World) -> None:
@@ -101,7 +101,7 @@ async def test_one_address_cannot_try_every_account(world: World) -> None:
 async def test_many_addresses_slow_one_account_down_but_never_lock_it(world: World) -> None:
     for number in range(PER_ACCOUNT.free_attempts + 10):
         await wait_s(world, sign_in_counters("wang", f"10.0.1.{number}"))
-    assert 0 < await wait_s(world, sign_in_counters("wang", "10.0.2.1")) <= PER_ACCOUNT.longest_wait_s
+    assert 0 < await wait_s(world, sign_in_counters("wang", "10.0.2.1")) <= PER_ACCOUNT.longest_delay_s
 
 
 async def test_failures_are_forgotten_in_time(world: World) -> None:
@@ -197,7 +197,7 @@ async def test_no_disk_is_waited_for_to_count_a_failure(world: World) -> None:
         connection = transaction._connection  # type: ignore[attr-defined]  # noqa: SLF001 - what only PostgreSQL's have
         # The tests' own database never waits.
         await connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
-        await transaction.failed_tries.begin(WANG, now=NOON)
+        await transaction.login_failures.begin(WANG, now=NOON)
         asked = await connection.exec_driver_sql("SHOW synchronous_commit")
         assert asked.scalar_one() == "off"
 
