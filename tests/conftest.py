@@ -14,8 +14,10 @@ import pytest
 
 from responder.embedded import Cluster
 from responder.security import hasher
+from responder.store import limits
 from tests import examples, schedule
 from tests.databases import DEMO_PASSWORD, copy_of
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -66,6 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM_BYTES:
         # For this process, which may have asked already, and for those that it starts.
         tempfile.tempdir = os.environ["TMPDIR"] = str(IN_MEMORY)
+    # Read by modules that nothing has imported yet. A statement is as slow as the machine that it runs on.
+    limits.STATEMENT_TIMEOUT_MS = limits.TURN_TIMEOUT_MS = int(1000 * PATIENCE_S)  # type: ignore[misc]
     examples.choose(nightly=config.getoption("nightly"))
     hasher.NICENESS = 0
     for name in [name for name in os.environ if name.startswith("RESPONDER_")]:

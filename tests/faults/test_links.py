@@ -153,5 +153,5 @@ async def test_a_broken_link_is_noticed_and_the_alert_comes_when_it_is_whole(
 async def test_without_the_remedies_a_cut_link_would_be_held_on_to(far: FarDevice, link: Link) -> None:
     await far.running.live(far.world.staff("coordinator"))
     link.cut()
-    await asyncio.sleep(8)
+    await asyncio.sleep(6)
     assert len(far.running.gateway.connections) == 2

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -7,7 +8,7 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import func, text, true
 from sqlalchemy.exc import DBAPIError
 
 from responder.domain.errors import NameTakenError, NotFoundError
@@ -19,14 +20,17 @@ from responder.domain.people.partner import Partner, PartnerKind
 from responder.embedded import Cluster
 from responder.ports import DatabaseAwayError
 from responder.ports.database import StatementAbortedError
+from responder.store import database as store
 from responder.store.bodies import dump_event, load_event
 from responder.store.database import PostgresDatabase, connect, driver_url
-from responder.store.limits import STATEMENT_TIMEOUT_MS
+from responder.store.map import circle as circles
 from responder.store.metadata import from_element, to_element, to_lonlat
 from responder.store.outage import BELIEVED_AFTER_S
 from responder.store.wakeup import wakeups
+from tests.patience import PATIENCE_S
 
 NOW = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
+STATEMENT_TIMEOUT_MS = 2000
 degrees = st.floats(min_value=-90, max_value=90, allow_nan=False)
 
 
@@ -117,9 +121,21 @@ async def test_a_snapshot_sees_one_moment_and_writes_nothing(
         assert (await late.circles.head(circle.id)).seq == before.seq + 1
 
 
+@pytest.fixture
+async def hurried(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PostgresDatabase]:
+    """Give a database with the limit of the product in place of the patience of tests."""
+    usual = func.set_config("statement_timeout", f"{STATEMENT_TIMEOUT_MS}ms", true())
+    monkeypatch.setattr(store, "STATEMENT_TIMEOUT_MS", STATEMENT_TIMEOUT_MS)
+    monkeypatch.setattr(circles, "_USUAL", usual)
+    database = connect(database_url)
+    yield database
+    await database.dispose()
+
+
 async def test_a_statement_that_takes_too_long_is_ended_unless_minutes_were_allowed(
-    database: PostgresDatabase,
+    hurried: PostgresDatabase,
 ) -> None:
+    database = hurried
     slow = text(f"SELECT pg_sleep({STATEMENT_TIMEOUT_MS / 1000 + 0.3})")
     async with database._engine.connect() as connection:  # noqa: SLF001 - nothing of ours takes so long
         with pytest.raises(DBAPIError, match="statement timeout"):
@@ -136,8 +152,10 @@ async def test_a_statement_that_takes_too_long_is_ended_unless_minutes_were_allo
 
 
 async def test_a_wait_for_the_lock_of_the_log_may_be_longer(
-    database: PostgresDatabase, circle: Circle
+    hurried: PostgresDatabase, circle: Circle
 ) -> None:
+    database = hurried
+
     async def hold() -> None:
         async with database.begin() as transaction:
             await transaction.circles.lock(circle.id)
@@ -190,14 +208,14 @@ async def test_a_wake_up_names_the_circle_after_commit_and_survives_a_lost_conne
             heard.get_nowait()
 
     listening = asyncio.create_task(listen())
-    await asyncio.wait_for(until_heard(), 10)
+    await asyncio.wait_for(until_heard(), PATIENCE_S)
     async with database.begin() as transaction:
         await transaction.record(circle.id, UnitChanged(unit=a_unit(circle)), at=NOW)
         await asyncio.sleep(0.2)
         assert heard.empty(), "told before the commit"
-    assert await asyncio.wait_for(heard.get(), 5) == circle.id
+    assert await asyncio.wait_for(heard.get(), PATIENCE_S) == circle.id
     await end_others(url, "responder wake-ups")
-    await asyncio.wait_for(until_heard(), 10)
+    await asyncio.wait_for(until_heard(), PATIENCE_S)
     listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening

@@ -60,7 +60,7 @@ def client(staff: SignedIn, *, address: str) -> httpx.AsyncClient:
     """Return a browser of the same account at an address."""
     transport = httpx.AsyncHTTPTransport(local_address=address)
     return httpx.AsyncClient(
-        base_url=staff.http.base_url, headers=staff.http.headers, transport=transport, timeout=15
+        base_url=staff.http.base_url, headers=staff.http.headers, transport=transport, timeout=60
     )
 
 

@@ -49,7 +49,7 @@ async def test_an_exercise_to_watch_begins_when_a_person_has_signed_in(
     log = tmp_path / "up.log"
     with installation.running("--demo-alert", log=log) as process:
         wait_for(lambda: "the exercise begins when" in log.read_text(encoding="utf-8"), process)
-        await asyncio.sleep(3.0)
+        await asyncio.sleep(1.0)
         async with (
             installation.signed_in(demo_accounts().staff) as staff,
             live_socket(staff) as page,

@@ -35,7 +35,10 @@ class Entered:
     """A door, and who came in."""
 
     def __init__(self, *, per_address: int, total: int) -> None:
-        self.handshakes = HandshakeLimiter(per_address=per_address, total=total, cooldown_s=WASTED_S)
+        self.now_s = 0.0
+        self.handshakes = HandshakeLimiter(
+            per_address=per_address, total=total, cooldown_s=WASTED_S, now=lambda: self.now_s
+        )
         self.listening = listening_socket("127.0.0.1", 0, tcp_user_timeout_s=5)
         self.port = self.listening.getsockname()[1]
         self.inside = 0
@@ -56,6 +59,12 @@ class Entered:
         self.inside += 1
         await self.release.wait()
         connection.close_soon(1000, "")
+
+    async def wasted(self, number: int) -> None:
+        """Wait until so many slots cool down."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self.handshakes._wasted) < number:  # noqa: SLF001, ASYNC110 - they go one by one
+                await asyncio.sleep(0.01)
 
     async def inside_are(self, number: int) -> None:
         async with asyncio.timeout(PATIENCE_S):
@@ -95,7 +104,8 @@ async def test_other_addresses_find_room_while_one_floods() -> None:
         for each in (*flood, *neighbours, late):
             each.close()
         async with asyncio.timeout(PATIENCE_S):
-            while len(entered.handshakes):  # noqa: ASYNC110 - they go one by one
+            while len(entered.handshakes):
+                entered.now_s += AT_MOST_S
                 await asyncio.sleep(0.01)
 
 
@@ -156,13 +166,13 @@ async def test_nothing_is_written_to_a_closed_connection() -> None:
 async def test_who_goes_without_a_word_is_let_in_again_only_later() -> None:
     async with opened(per_address=2) as entered:
         for each in [knock(entered.port) for _ in range(2)]:
-            await asyncio.sleep(0.05)
             each.close()
-        await asyncio.sleep(WASTED_S / 4)
+        await entered.wasted(2)
+        entered.now_s += WASTED_S / 4
         early = knock(entered.port)
         assert await asyncio.wait_for(closed(early), PATIENCE_S)
         early.close()
-        await asyncio.sleep(AT_MOST_S)
+        entered.now_s += AT_MOST_S
         before = entered.inside
         late = knock(entered.port)
         await entered.inside_are(before + 1)
@@ -181,7 +191,8 @@ async def test_who_has_gone_before_being_let_in_keeps_no_place(monkeypatch: pyte
         assert await asyncio.wait_for(closed(client), PATIENCE_S)
         client.close()
         assert len(entered.handshakes) == 1
-        await asyncio.sleep(AT_MOST_S)
+        await entered.wasted(1)
+        entered.now_s += AT_MOST_S
         assert len(entered.handshakes) == 0
 
 
