@@ -53,7 +53,7 @@ def show_list(settings: Settings, asked: AuditFilter, *, as_json: bool) -> None:
         for record in found:
             sys.stdout.write(json.dumps(_plain(record), ensure_ascii=False) + "\n")
         return
-    _show(found, lambda action, language: word(settings.static_dir, language, f"deed.{action}"))
+    _show(found, lambda action, language: word(settings.static_dir, language, f"audit_action.{action}"))
     if not found:
         say("没有符合条件的记录", "no matching records")
     elif following is not None:

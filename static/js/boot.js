@@ -49,7 +49,7 @@
   }
 
   /** @param {HTMLLinkElement} link */
-  function dressAgain(link) {
+  function reloadStyles(link) {
     setTimeout(() => {
       const fresh = /** @type {HTMLLinkElement} */ (link.cloneNode());
       const url = new URL(link.href);
@@ -62,7 +62,7 @@
   addEventListener(
     "error",
     ({ target }) => {
-      if (target instanceof HTMLLinkElement && target.rel === "stylesheet") return dressAgain(target);
+      if (target instanceof HTMLLinkElement && target.rel === "stylesheet") return reloadStyles(target);
       if (target instanceof HTMLScriptElement || target === window) later();
     },
     true,

@@ -2,13 +2,13 @@
 
 import { startLoadingMap } from "./actions/accounts/open-circle.js";
 import { start } from "./actions/accounts/start.js";
-import { startAttending } from "./actions/incident/incoming-alerts.js";
+import { watchAlerts } from "./actions/incident/incoming-alerts.js";
 import { startDrawingBands } from "./actions/map/draw-bands.js";
 import { startAskingForReach } from "./actions/reach/reach-queries.js";
 import { keepShell } from "./lib/keep-shell.js";
 import "./ui/shell/app.js";
 
-startAttending();
+watchAlerts();
 startLoadingMap();
 startDrawingBands();
 startAskingForReach();

@@ -1,4 +1,4 @@
-// Small pictures to try the pure parts on.
+// Small snapshots to try the pure parts on.
 
 export const VIEWER = Object.freeze({
   account_id: "acc-1",
@@ -10,7 +10,7 @@ export const VIEWER = Object.freeze({
 });
 
 /** @param {object} [change] */
-export function picture(change = {}) {
+export function circleSnapshot(change = {}) {
   return {
     circle: { id: "c", name: "脑科巷", name_en: "", centre: [112.985, 28.158], limit_s: 900, illustrative: true },
     epoch: "e1",

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { routeFeatures, thingFeatures } from "../js/map/features.js";
 import { layerOf } from "../js/state/layers.js";
 import { drawable } from "../js/state/positions.js";
-import { delivery, incident, picture } from "./examples.js";
+import { delivery, incident, circleSnapshot } from "./examples.js";
 
 const NOW_MS = Date.parse("2026-01-01T12:00:00Z");
 const unit = (id, change = {}) => ({ id, profile: "car", on_duty: true, post: [1, 2], name: id, ...change });
@@ -16,7 +16,7 @@ const position = (unit_id, secondsAgo) => ({
   at: new Date(NOW_MS - secondsAgo * 1000).toISOString(),
 });
 const model = (snapshot, view = { name: "overview" }) => ({
-  live: { viewer: null, picture: picture(snapshot) },
+  live: { viewer: null, snapshot: circleSnapshot(snapshot) },
   view,
   focusedUnitId: null,
   outbox: [],

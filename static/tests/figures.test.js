@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { edited, groupsOf, reckon, standing, typed } from "../js/state/figures.js";
+import { edited, groupsOf, summarize, fieldState, parseNumber } from "../js/state/figures.js";
 
 const table = () => ({
   profiles: {
@@ -30,7 +30,7 @@ const shown = (/** @type {object} */ more = {}) =>
     defaults: table(),
     ranges: { clear_width_m: { min: 0.2, max: 10 }, speeds_kph: { min: 0.2, max: 150 }, peaks: { min: 1, max: 10 } },
     working_days: { 2026: "国务院办公厅" },
-    version: "shipped",
+    version: "defaultValue",
     ...more,
   });
 const WIDTH = "profiles.car.clear_width_m";
@@ -65,12 +65,12 @@ test("every number of the table has a row, and roads come from the widest to the
 });
 
 test("numbers are read as people type them, and nothing else is taken for one", () => {
-  assert.deepEqual(["3.5", " 3,5 ", "３．５"].map(typed), [3.5, 3.5, 3.5]);
-  assert.deepEqual(["", " ", "3.5 m", "1e", "--"].map(typed), [NaN, NaN, NaN, NaN, NaN]);
+  assert.deepEqual(["3.5", " 3,5 ", "３．５"].map(parseNumber), [3.5, 3.5, 3.5]);
+  assert.deepEqual(["", " ", "3.5 m", "1e", "--"].map(parseNumber), [NaN, NaN, NaN, NaN, NaN]);
 });
 
 test("the ends of a range may be, and what is beyond or no number may not", () => {
-  const wrong = (/** @type {string} */ text) => standing(figure(WIDTH), { [WIDTH]: text }).wrong;
+  const wrong = (/** @type {string} */ text) => fieldState(figure(WIDTH), { [WIDTH]: text }).wrong;
 
   assert.deepEqual(["0.2", "10", "2"].map(wrong), [false, false, false]);
   assert.deepEqual(["0.19", "10.01", "", "wide", "Infinity", "-2"].map(wrong), [true, true, true, true, true, true]);
@@ -78,14 +78,14 @@ test("the ends of a range may be, and what is beyond or no number may not", () =
 
 test("what was typed counts as unsaved only where it differs, and as the circle's own only where it is no default", () => {
   const groups = groupsOf(shown());
-  const { unsaved, own, wrong } = reckon(groups, { [WIDTH]: "2.0", "roads.alley.width_m": "2.2" });
+  const { unsaved, own, wrong } = summarize(groups, { [WIDTH]: "2.0", "roads.alley.width_m": "2.2" });
 
   assert.deepEqual(unsaved.map((each) => each.figure.path), ["roads.alley.width_m"]);
   assert.deepEqual(own.map((each) => each.figure.path), ["roads.alley.width_m"]);
   assert.equal(wrong, null);
 });
 
-test("what is sent is the whole table with the edits, and nothing when that is what is shipped", () => {
+test("what is sent is the whole table with the edits, and nothing when that is what is defaultValue", () => {
   const own = table();
   own.profiles.car.clear_width_m = 3;
   own.barriers.gate.foot = 9;

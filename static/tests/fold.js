@@ -1,4 +1,4 @@
-// Folds pictures and events read from standard input with the page's own store; a Python test compares the outcome.
+// Folds snapshots and events read from standard input with the page's own store; a Python test compares the outcome.
 
 import { readFileSync } from "node:fs";
 
@@ -9,7 +9,7 @@ const cases = JSON.parse(readFileSync(0, "utf8"));
 const folded = cases.map(({ before, events }) =>
   events.reduce((known, recorded) => apply(known, { type: "event", ...recorded }), {
     viewer: VIEWER,
-    picture: before,
+    snapshot: before,
   }),
 );
-process.stdout.write(JSON.stringify(folded.map(({ picture }) => picture)));
+process.stdout.write(JSON.stringify(folded.map(({ snapshot }) => snapshot)));

@@ -1,4 +1,4 @@
-// The same examples that responder/domain/incidents/fold.py is tried on: an old picture and what happened make the new picture.
+// The same examples that responder/domain/incidents/fold.py is tried on: an old snapshot and what happened make the new snapshot.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -15,6 +15,6 @@ test("there are examples", () => assert.notEqual(files.length, 0));
 for (const file of files) {
   const { name, before, messages, after } = JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"));
   test(`${file}: ${name}`, () => {
-    assert.deepEqual(messages.reduce(apply, { viewer: VIEWER, picture: before }).picture, after);
+    assert.deepEqual(messages.reduce(apply, { viewer: VIEWER, snapshot: before }).snapshot, after);
   });
 }

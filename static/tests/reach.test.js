@@ -1,4 +1,4 @@
-// What is known about closed roads: when it has to be asked anew, and what is drawn of it.
+// What is known about closed roads: when it has to be asked for again, and what is drawn of it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { kindsLost, lossesWithin, rankingKey, reachKey } from "../js/state/reach
 
 const NOW = Date.parse("2025-11-03T06:00:00Z");
 const closure = (/** @type {object} */ more) => ({ id: "c1", starts_at: null, ends_at: null, lifted_at: null, ...more });
-const picture = (/** @type {object} */ more) =>
+const circleSnapshot = (/** @type {object} */ more) =>
   /** @type {any} */ ({
     reach_version: 7,
     closures: [closure({})],
@@ -17,27 +17,27 @@ const picture = (/** @type {object} */ more) =>
 
 test("all that changes who can be where in time changes the key", () => {
   const others = [
-    picture({ reach_version: 8 }),
-    picture({ closures: [] }),
-    picture({ closures: [closure({ ends_at: "2025-11-03T05:59:59Z" })] }),
-    picture({ closures: [closure({ starts_at: "2025-11-03T06:00:01Z" })] }),
+    circleSnapshot({ reach_version: 8 }),
+    circleSnapshot({ closures: [] }),
+    circleSnapshot({ closures: [closure({ ends_at: "2025-11-03T05:59:59Z" })] }),
+    circleSnapshot({ closures: [closure({ starts_at: "2025-11-03T06:00:01Z" })] }),
   ];
   for (const keyOf of [reachKey, rankingKey]) {
-    const before = keyOf(picture({}), NOW);
-    assert.equal(keyOf(picture({}), NOW + 1000), before);
+    const before = keyOf(circleSnapshot({}), NOW);
+    assert.equal(keyOf(circleSnapshot({}), NOW + 1000), before);
     assert.ok(others.every((each) => keyOf(each, NOW) !== before));
   }
 });
 
 test("hazards change rankings and nothing about who is there in time", () => {
-  const mended = picture({ hazards: [{ id: "h1", state: "fixed" }] });
+  const mended = circleSnapshot({ hazards: [{ id: "h1", state: "fixed" }] });
 
-  assert.equal(reachKey(mended, NOW), reachKey(picture({}), NOW));
-  assert.notEqual(rankingKey(mended, NOW), rankingKey(picture({}), NOW));
+  assert.equal(reachKey(mended, NOW), reachKey(circleSnapshot({}), NOW));
+  assert.notEqual(rankingKey(mended, NOW), rankingKey(circleSnapshot({}), NOW));
 });
 
 test("a closure that ends by itself changes the key when its time has come", () => {
-  const ending = picture({ closures: [closure({ ends_at: "2025-11-03T06:00:05Z" })] });
+  const ending = circleSnapshot({ closures: [closure({ ends_at: "2025-11-03T06:00:05Z" })] });
 
   assert.notEqual(reachKey(ending, NOW), reachKey(ending, NOW + 6000));
 });

@@ -14,7 +14,7 @@ import {
   withOutbox,
   needsCredit,
 } from "../js/state/selectors.js";
-import { alert, delivery, incident, picture, VIEWER } from "./examples.js";
+import { alert, delivery, incident, circleSnapshot, VIEWER } from "./examples.js";
 
 const SENT_MS = Date.parse("2026-01-01T12:00:00Z");
 
@@ -26,7 +26,7 @@ test("a real incident stands before any exercise, and the severe before the mild
     incident("over", { ended_at: "2026-01-01T12:10:00Z" }),
   ];
 
-  const ids = openIncidents({ viewer: null, picture: picture({ incidents }) }).map((each) => each.incident.id);
+  const ids = openIncidents({ viewer: null, snapshot: circleSnapshot({ incidents }) }).map((each) => each.incident.id);
 
   assert.deepEqual(ids, ["bad", "mild", "drill"]);
 });
@@ -172,7 +172,7 @@ const called = (/** @type {string} */ id, /** @type {string} */ state, change = 
   incident(id, { ...change, deliveries: [delivery(`a-${id}`, "r-1", state)] });
 
 const order = (/** @type {any[]} */ incidents, /** @type {any[]} */ outbox = []) =>
-  openIncidents({ viewer: VIEWER, picture: picture({ incidents }) }, outbox).map((each) => each.incident.id);
+  openIncidents({ viewer: VIEWER, snapshot: circleSnapshot({ incidents }) }, outbox).map((each) => each.incident.id);
 
 test("what waits for one's own answer goes before what was answered, however grave or new that is", () => {
   const answered = called("answered", "accepted", { severity: "red", raised_at: "2026-01-01T12:05:00Z" });
@@ -202,7 +202,7 @@ test("whoever is on the way to a real one is not shown an exercise first; whoeve
 test("an answer that is still on the phone is an answer", () => {
   const item = { action_id: "x", alert_id: "a-one", state: "declined", at: "", circle_id: "c" };
   const incidents = [called("one", "seen"), called("other", "seen", { severity: "blue" })];
-  const state = { viewer: VIEWER, picture: picture({ incidents }) };
+  const state = { viewer: VIEWER, snapshot: circleSnapshot({ incidents }) };
 
   assert.deepEqual(order(incidents), ["one", "other"]);
   assert.deepEqual(order(incidents, [item]), ["other", "one"]);
@@ -214,7 +214,7 @@ test("for whoever is not called the order is that of importance alone", () => {
     incident(id, { ...change, deliveries: [delivery(`a-${id}`, "r-9", state)] });
 
   assert.deepEqual(order([other("mild", "seen", { severity: "blue" }), other("grave", "on_scene")]), ["grave", "mild"]);
-  assert.deepEqual(waitingIncidents({ viewer: null, picture: picture({ incidents: [called("i", "seen")] }) }, []), []);
+  assert.deepEqual(waitingIncidents({ viewer: null, snapshot: circleSnapshot({ incidents: [called("i", "seen")] }) }, []), []);
 });
 
 /** One person in a unit on foot and in an engine, with the engine second. */
@@ -279,7 +279,7 @@ test("of what waits to be sent, the last unit that was named for this alert coun
 
 test("the way that is drawn strong is that of the unit that was picked, or else of the viewer's own", () => {
   const incidents = [incident("i", { deliveries: [inBoth("seen")], response_circle: REACH })];
-  const live = { viewer: VIEWER, picture: picture({ incidents }) };
+  const live = { viewer: VIEWER, snapshot: circleSnapshot({ incidents }) };
   const shown = (change = {}) =>
     shownUnitId(/** @type {any} */ ({ live, view: { name: "incident", id: "i" }, focusedUnitId: null, outbox: [], chosenUnits: {}, ...change }));
 
@@ -292,7 +292,7 @@ test("the way that is drawn strong is that of the unit that was picked, or else 
 
 test("OpenStreetMap is named where the server says so, and before it does on every circle that is not made up", () => {
   const circle = (/** @type {boolean} */ illustrative) =>
-    /** @type {any} */ ({ viewer: null, picture: { circle: { illustrative } } });
+    /** @type {any} */ ({ viewer: null, snapshot: { circle: { illustrative } } });
   assert.equal(needsCredit({ attribution: null, live: circle(false) }), true);
   assert.equal(needsCredit({ attribution: null, live: circle(true) }), false);
   assert.equal(needsCredit({ attribution: "© OpenStreetMap contributors", live: circle(true) }), true);

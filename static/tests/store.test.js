@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { apply, applyAnswer, ENDED_KEPT, NO_POSITION, NOTHING_YET, positionOf } from "../js/state/store.js";
-import { alert, delivery, event, incident, picture, VIEWER } from "./examples.js";
+import { alert, delivery, event, incident, circleSnapshot, VIEWER } from "./examples.js";
 
-const state = (change) => ({ viewer: VIEWER, picture: picture(change) });
-const snapshot = (change) => apply(NOTHING_YET, { type: "snapshot", viewer: VIEWER, snapshot: picture(change) });
+const state = (change) => ({ viewer: VIEWER, snapshot: circleSnapshot(change) });
+const snapshot = (change) => apply(NOTHING_YET, { type: "snapshot", viewer: VIEWER, snapshot: circleSnapshot(change) });
 
 /** Fails on any attempt to write. */
 function frozen(value) {
@@ -14,12 +14,12 @@ function frozen(value) {
 }
 
 test("a snapshot replaces everything", () => {
-  const after = apply(state({ seq: 99, units: [{ id: "gone" }] }), { type: "snapshot", viewer: VIEWER, snapshot: picture() });
+  const after = apply(state({ seq: 99, units: [{ id: "gone" }] }), { type: "snapshot", viewer: VIEWER, snapshot: circleSnapshot() });
 
-  assert.deepEqual([after.viewer, after.picture, after.snapshotSeq], [VIEWER, picture(), 5]);
+  assert.deepEqual([after.viewer, after.snapshot, after.snapshotSeq], [VIEWER, circleSnapshot(), 5]);
 });
 
-test("events before a snapshot are not invented into a picture", () => {
+test("events before a snapshot are not invented into a snapshot", () => {
   const raised = event(1, { kind: "alert_raised", detail: incident("i1") });
 
   assert.equal(apply(NOTHING_YET, raised), NOTHING_YET);
@@ -34,8 +34,8 @@ test("an event that was seen before changes nothing, not even the object", () =>
 test("numbers may jump, since events for others are left out", () => {
   const after = apply(state({ seq: 5 }), event(9, { kind: "alert_raised", detail: incident("i1") }));
 
-  assert.equal(after.picture.seq, 9);
-  assert.equal(after.picture.incidents[0].incident.id, "i1");
+  assert.equal(after.snapshot.seq, 9);
+  assert.equal(after.snapshot.incidents[0].incident.id, "i1");
 });
 
 test("the state that went in stays as it was", () => {
@@ -44,8 +44,8 @@ test("the state that went in stays as it was", () => {
 
   const after = apply(before, frozen(seen));
 
-  assert.equal(before.picture.incidents[0].deliveries[0].state, "sent");
-  assert.equal(after.picture.incidents[0].deliveries[0].state, "seen");
+  assert.equal(before.snapshot.incidents[0].deliveries[0].state, "sent");
+  assert.equal(after.snapshot.incidents[0].deliveries[0].state, "seen");
 });
 
 test("a batch of deliveries moves each and leaves the others", () => {
@@ -57,7 +57,7 @@ test("a batch of deliveries moves each and leaves the others", () => {
     event(6, { kind: "deliveries_updated", incident_id: "i1", deliveries: moved }),
   );
 
-  assert.deepEqual(after.picture.incidents[0].deliveries.map((each) => each.state), ["sent", "queued", "sent"]);
+  assert.deepEqual(after.snapshot.incidents[0].deliveries.map((each) => each.state), ["sent", "queued", "sent"]);
 });
 
 test("an incident that ends keeps its calls and gains the cancelling one", () => {
@@ -70,7 +70,7 @@ test("an incident that ends keeps its calls and gains the cancelling one", () =>
     event(6, { kind: "incident_ended", incident: ended, alert: cancel, deliveries: [delivery("a-cancel", "r-1", "queued")] }),
   );
 
-  const [only] = after.picture.incidents;
+  const [only] = after.snapshot.incidents;
   assert.equal(only.incident.end_reason, "false_alarm");
   assert.deepEqual(only.alerts.map((each) => each.id), ["a-i1", "a-cancel"]);
   assert.deepEqual(only.deliveries.map((each) => each.alert_id), ["a-i1", "a-cancel"]);
@@ -85,7 +85,7 @@ test("open incidents stay for ever, of the ended only the last", () => {
 
   const after = apply(state({ incidents: [old, ...ended] }), event(6, { kind: "alert_raised", detail: last }));
 
-  const ids = after.picture.incidents.map((each) => each.incident.id);
+  const ids = after.snapshot.incidents.map((each) => each.incident.id);
   assert.ok(ids.includes("old") && ids.includes("last") && !ids.includes("e0"));
   assert.equal(ids.length, ENDED_KEPT + 1);
 });
@@ -96,13 +96,13 @@ test("incidents stand in the order they were raised, however they came", () => {
   const first = apply(state(), event(6, { kind: "alert_raised", detail: late }));
   const after = apply(first, event(7, { kind: "alert_raised", detail: early }));
 
-  assert.deepEqual(after.picture.incidents.map((each) => each.incident.id), ["b", "a"]);
+  assert.deepEqual(after.snapshot.incidents.map((each) => each.incident.id), ["b", "a"]);
 });
 
 test("what is said of an incident that is not known changes only the number", () => {
   const after = apply(state(), event(6, { kind: "response_circle_updated", incident_id: "x", response_circle: {} }));
 
-  assert.deepEqual(after.picture, picture({ seq: 6, event_id: "e-6" }));
+  assert.deepEqual(after.snapshot, circleSnapshot({ seq: 6, event_id: "e-6" }));
 });
 
 test("closures, units and hazards are set, changed and lifted by id", () => {
@@ -114,9 +114,9 @@ test("closures, units and hazards are set, changed and lifted by id", () => {
   now = apply(now, event(10, { kind: "unit_changed", unit: { id: "u1", on_duty: false } }));
   now = apply(now, event(11, { kind: "hazard_changed", hazard: { id: "h1", state: "fixed" } }));
 
-  assert.deepEqual(now.picture.closures, [{ id: "k1", name: "b" }]);
-  assert.deepEqual(now.picture.units, [{ id: "u1", on_duty: false }]);
-  assert.deepEqual(now.picture.hazards, [{ id: "h1", state: "fixed" }]);
+  assert.deepEqual(now.snapshot.closures, [{ id: "k1", name: "b" }]);
+  assert.deepEqual(now.snapshot.units, [{ id: "u1", on_duty: false }]);
+  assert.deepEqual(now.snapshot.hazards, [{ id: "h1", state: "fixed" }]);
 });
 
 test("of positions the latest wins, also when it comes first", () => {
@@ -126,15 +126,15 @@ test("of positions the latest wins, also when it comes first", () => {
   const after = apply(newer, at("2026-01-01T12:00:05Z"));
 
   assert.equal(after, newer);
-  assert.equal(newer.picture.positions[0].at, "2026-01-01T12:00:10Z");
-  assert.equal(newer.picture.seq, 5);
+  assert.equal(newer.snapshot.positions[0].at, "2026-01-01T12:00:10Z");
+  assert.equal(newer.snapshot.seq, 5);
 });
 
 test("kinds that are not known are skipped, and the line goes on", () => {
   const before = snapshot();
 
   assert.equal(apply(before, { type: "weather", wind: 9 }), before);
-  assert.equal(apply(before, event(6, { kind: "moon_rose" })).picture.seq, 6);
+  assert.equal(apply(before, event(6, { kind: "moon_rose" })).snapshot.seq, 6);
 });
 
 test("a position is number and id together, and follows the events", () => {
@@ -151,7 +151,7 @@ test("an incident that was put in before its event leaves no position until the 
   assert.deepEqual(positionOf(early), NO_POSITION);
   assert.deepEqual(positionOf(other), NO_POSITION);
   assert.equal(positionOf(apply(other, event(7, { kind: "alert_raised", detail: incident("i1") }))).seq, 7);
-  assert.equal(positionOf(apply(early, { type: "snapshot", viewer: VIEWER, snapshot: picture() })).seq, 5);
+  assert.equal(positionOf(apply(early, { type: "snapshot", viewer: VIEWER, snapshot: circleSnapshot() })).seq, 5);
 });
 
 test("what a command answers is shown as the event it causes, and counts as told only when that has come", () => {
@@ -161,20 +161,20 @@ test("what a command answers is shown as the event it causes, and counts as told
   const first = apply(lifted, event(6, { kind: "closure_created", closure }));
   const second = apply(first, event(7, { kind: "closure_lifted", closure_id: "c1" }));
 
-  assert.deepEqual(set.picture.closures, [closure]);
-  assert.deepEqual(lifted.picture.closures, []);
+  assert.deepEqual(set.snapshot.closures, [closure]);
+  assert.deepEqual(lifted.snapshot.closures, []);
   assert.deepEqual([set, lifted, first].map(positionOf), [NO_POSITION, NO_POSITION, NO_POSITION]);
   assert.equal(positionOf(second).seq, 7);
-  assert.deepEqual(second.picture.closures, []);
+  assert.deepEqual(second.snapshot.closures, []);
 });
 
 test("an answer counts a change of reach as its event does: what rests on it is asked for once", () => {
   const figures = applyAnswer(state(), { kind: "profiles_changed" }, state());
   const told = apply(figures, { ...event(6, { kind: "profiles_changed" }), reach_version: 8 });
 
-  assert.deepEqual([figures, told].map(({ picture: { reach_version } }) => reach_version), [8, 8]);
+  assert.deepEqual([figures, told].map(({ snapshot: { reach_version } }) => reach_version), [8, 8]);
   assert.equal(applyAnswer(told, { kind: "profiles_changed" }, state()), told);
-  assert.equal(applyAnswer(state(), { kind: "alert_raised", detail: incident("i1") }, state()).picture.reach_version, 7);
+  assert.equal(applyAnswer(state(), { kind: "alert_raised", detail: incident("i1") }, state()).snapshot.reach_version, 7);
 });
 
 test("an answer that comes after its event changes nothing", () => {
@@ -199,7 +199,7 @@ test("an answer is not put over a snapshot that was taken after its command was 
   const later = snapshot({ seq: 9 });
 
   assert.equal(applyAnswer(later, { kind: "closure_created", closure: { id: "c1" } }, state()), later);
-  assert.equal(applyAnswer(later, { kind: "closure_created", closure: { id: "c1" } }, later).picture.closures.length, 1);
+  assert.equal(applyAnswer(later, { kind: "closure_created", closure: { id: "c1" } }, later).snapshot.closures.length, 1);
 });
 
 test("the answer that ends an incident, and its event after it, tell of the cancelling call once", () => {
@@ -209,5 +209,5 @@ test("the answer that ends an incident, and its event after it, tell of the canc
 
   const after = apply(applyAnswer(known, ended, known), event(6, ended));
 
-  assert.deepEqual(after.picture, apply(known, event(6, ended)).picture);
+  assert.deepEqual(after.snapshot, apply(known, event(6, ended)).snapshot);
 });

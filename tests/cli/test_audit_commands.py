@@ -124,9 +124,9 @@ def test_a_long_log_is_read_page_by_page_and_within_a_time(run: Run, monkeypatch
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_every_deed_has_a_word(language: str) -> None:
+def test_every_action_has_a_word(language: str) -> None:
     for action in AuditAction:
-        assert word(Settings().static_dir, language, f"deed.{action}"), action
+        assert word(Settings().static_dir, language, f"audit_action.{action}"), action
 
 
 def test_the_log_is_checked_and_its_heads_are_kept(run: Run, demo_database_url: str, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ async def test_a_person_is_given_another_role_and_taken_out_and_the_log_says_so(
 
     await row.locator(".row-button").click()
     await staff.picture("1440x900-17-people")
-    remove = row.locator("er-sure-button button")
+    remove = row.locator("er-confirm-button button")
     await remove.click()
     await expect(remove).to_contain_text("再点一次确认")
     await remove.click()

@@ -68,7 +68,7 @@ async def test_raised_by_two_taps_seen_at_once_accepted_and_seen_back(
     delay_ms = await hospital.first_seen("alert") - await staff.page.evaluate(ANSWERED_AT)
     assert delay_ms <= SURELY_WITHIN_MS
     await expect(hospital.page.locator(".my-numbers")).to_contain_text("分钟")
-    await expect(hospital.page.locator(".my-part")).to_contain_text("脑科巷北支")
+    await expect(hospital.page.locator(".my-assignment")).to_contain_text("脑科巷北支")
     await expect(hospital.page.locator(".nearest")).to_contain_text("消火栓")
     await expect(hospital.page.locator(".nearest")).to_contain_text("AED")
     assert await hospital.page.locator(".member").count() > 3
@@ -228,13 +228,13 @@ async def test_staff_ring_whom_nothing_has_come_through_to_by_a_tap(
     staff = await circle.sign_in("community", size, language=language)
     hospital = await circle.sign_in("hospital.wen", PHONE)
     await expect(staff.page.locator(".incident-header")).to_be_visible()
-    await expect(staff.page.locator(".to-ring")).to_have_count(0)
+    await expect(staff.page.locator(".unreached-contacts")).to_have_count(0)
     await staff.page.evaluate(GIVE_NUMBERS, {"police": "0731-5550110", "property": "0731-5550199"})
 
     await staff.page.evaluate(A_MINUTE_LATER)
     await hospital.page.evaluate(A_MINUTE_LATER)
 
-    block = staff.page.locator(".to-ring")
+    block = staff.page.locator(".unreached-contacts")
     await expect(block.locator("h3")).to_be_in_viewport(ratio=0.9)
     first = block.locator(".ring-row").first.locator("a")
     await expect(first).to_have_attribute("href", "tel:0731-5550110")
@@ -251,4 +251,4 @@ async def test_staff_ring_whom_nothing_has_come_through_to_by_a_tap(
     assert not (out := await staff.page.evaluate(STICKS_OUT)), out
     await staff.picture(name)
     # A called person has other things to do than to phone people.
-    await expect(hospital.page.locator(".to-ring")).to_have_count(0)
+    await expect(hospital.page.locator(".unreached-contacts")).to_have_count(0)

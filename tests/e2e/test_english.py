@@ -154,7 +154,7 @@ async def test_a_person_who_is_called_meets_no_chinese(circle: Circle) -> None:
     for kind in ("fire", "medical"):
         await circle.raise_alert(kind=kind, severity="red", exercise=False, building_id=building["id"])
     await expect(crew.page.locator(".incident-banner[data-asks]")).to_be_visible()
-    await expect(crew.page.locator(".my-part")).to_be_visible()
+    await expect(crew.page.locator(".my-assignment")).to_be_visible()
     await walk.look("called")
     await crew.lose_signal()
     await expect(crew.page.locator(".banner.stale")).to_be_visible()

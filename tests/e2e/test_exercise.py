@@ -14,7 +14,7 @@ LINES = """(each) => {
 
 
 async def looks_like_an_exercise(person: Person) -> bool:
-    return await person.page.locator(".exercise-veil").count() > 0
+    return await person.page.locator(".exercise-watermark").count() > 0
 
 
 async def enter_the_drill_console(person: Person) -> None:

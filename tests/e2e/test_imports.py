@@ -241,7 +241,7 @@ async def test_one_thing_is_removed_in_its_own_view(circle: Circle, tmp_path: Pa
     await staff.tap_map(*place)
     await expect(page.locator(".view-header h2")).to_have_text(f"栓{place}")
 
-    remove = page.locator("er-sure-button.remove-thing button")
+    remove = page.locator("er-confirm-button.remove-thing button")
     await staff.picture("390x844-remove-thing")
     assert await page.evaluate(TOO_SMALL) == []
     await remove.click()

@@ -17,7 +17,7 @@ async def test_staff_see_at_once_who_cannot_come_after_all(circle: Circle) -> No
     await page.get_by_role("button", name="出发", exact=True).click()
     await crew.picture("390x844-28-on-the-way")
 
-    leave = page.locator(".panel-actions er-sure-button button")
+    leave = page.locator(".panel-actions er-confirm-button button")
     await leave.click()
     await page.wait_for_timeout(SETTLES_MS)
     await expect(staff.page.locator(".problem.withdrawn")).to_have_count(0)

@@ -37,7 +37,7 @@ def test_every_kind_can_be_raised_with_a_severity_of_its_own(scripts: dict[str, 
 
 
 def test_the_log_can_be_searched_for_deeds_that_there_are(node: Callable[..., str]) -> None:
-    program = 'import { DEEDS } from "./js/state/audit-actions.js"; console.log(JSON.stringify(DEEDS))'
+    program = 'import { AUDIT_ACTIONS } from "./js/state/audit-actions.js"; console.log(JSON.stringify(AUDIT_ACTIONS))'
 
     offered = json.loads(node("--input-type=module", "-e", program))
 

@@ -38,7 +38,7 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "facility_kind": FacilityKind,
     "hazard_grade": HazardGrade,
     "hazard_state": HazardState,
-    "deed": AuditAction,
+    "audit_action": AuditAction,
     "invitation_state": InvitationState,
     "audit_flaw": Flaw,
 }

@@ -18,22 +18,22 @@ export class ApiError extends Error {
   }
 }
 
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /**
  * @param {string} method
  * @param {string} path  below /api
- * @param {{ body?: unknown, headers?: Record<string, string>, patienceMs?: number }} [options]
+ * @param {{ body?: unknown, headers?: Record<string, string>, timeoutMs?: number }} [options]
  * @returns {Promise<any>} the parsed answer, undefined when it has no body
  */
-export async function request(method, path, { body, headers = {}, patienceMs = PATIENCE_MS } = {}) {
+export async function request(method, path, { body, headers = {}, timeoutMs = TIMEOUT_MS } = {}) {
   /** @type {RequestInit} */
   const init = {
     method,
     // A form's content type has its boundary in it, which only the browser knows.
     headers: body === undefined || body instanceof FormData ? headers : { "Content-Type": "application/json", ...headers },
     credentials: "same-origin",
-    signal: AbortSignal.timeout(patienceMs),
+    signal: AbortSignal.timeout(timeoutMs),
     cache: "no-store",
   };
   if (body !== undefined) init.body = body instanceof FormData ? body : JSON.stringify(body);

@@ -65,7 +65,7 @@ function beep(pitches) {
   });
 }
 
-/** Keep the screen on while somebody responds. Refused on battery saving: then it simply dims as usual. */
+/** Keep the screen on while the person responds. Refused on battery saving: then it simply dims as usual. */
 export async function keepAwake() {
   try {
     wakeLock ??= (await navigator.wakeLock?.request("screen")) ?? null;

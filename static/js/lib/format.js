@@ -20,7 +20,7 @@ export function listed(names) {
 
 /**
  * @param {number} distanceM
- * @returns {string} to 5 m below a kilometre: nobody walks to the metre
+ * @returns {string} to 5 m below a kilometre: metres matter to no one on foot
  */
 export function distance(distanceM) {
   if (distanceM < 995) return t("unit.metres", { n: number(Math.round(distanceM / 5) * 5) });

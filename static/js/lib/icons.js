@@ -25,7 +25,7 @@ export const ICONS = Object.freeze({
   hose_box: `M3.5 4.500h17v15h-17z${ring(11, 12, 4.2)}${ring(11, 12, 1.5)}M15 13.500l3 3`,
   assembly_point: "M3.5 3.500l5.5 5.500M9 4.500V9H4.500M20.5 3.500L15 9M15 4.500V9h4.500M3.5 20.500L9 15M9 19.500V15H4.500M20.5 20.500L15 15M15 19.500V15h4.5",
   gate: "M3.5 21V5M20.5 21V5M3.5 9h17M3.5 17h17M8 9v8M12 9v8M16 9v8",
-  // how somebody moves
+  // ways of moving
   foot: `${ring(13, 4.2, 1.7)}M8.5 21l3-6.500M15.5 21l-1.5-5-3-3 1.5-5 2.5 3 3.5 1M12.5 8L8.5 9.500l-1 4`,
   ebike: `${ring(5.5, 16.5, 3)}${ring(18.5, 16.5, 3)}M5.5 16.500h7l4-7M14 6h2.500l2 10.500M8 10h4l.5 6.5`,
   car: `M3 17v-4l2.5-6h13L21 13v4M5 17H3M9 17h6M21 17h-2M3.5 12.500h17${WHEELS}`,

@@ -27,7 +27,7 @@ const SILENT_FOR_MS = 12_000;
 const SLOW_EVERY_MS = 5000;
 /** A receipt that could not be stored just now. */
 const AGAIN_AFTER_MS = 2000;
-/** Failed sockets in a row before the picture is fetched by plain requests. */
+/** Failed sockets in a row before the snapshot is fetched by plain requests. */
 const SLOW_AFTER = 3;
 /** A close after which what the page has is no longer valid: the database or the viewer's rights have changed. */
 const AFRESH = 4010;
@@ -91,7 +91,7 @@ export class Live {
       circle_id: this.options.circleId,
       ...(unitId && { unit_id: unitId }),
     };
-    this.#keep(queued(this.items, item));
+    this.#save(queued(this.items, item));
     void this.#flush();
   }
 
@@ -104,11 +104,11 @@ export class Live {
   async #connect() {
     if (!this.running || this.socket) return;
     clearTimeout(this.timer);
-    if (!navigator.onLine) return this.#tell({ phase: "offline" });
-    if (this.connection.phase !== "slow") this.#tell({ phase: "connecting" });
+    if (!navigator.onLine) return this.#report({ phase: "offline" });
+    if (this.connection.phase !== "slow") this.#report({ phase: "connecting" });
 
     try {
-      const { ticket } = await request("POST", "/live-tickets", { patienceMs: 6000 });
+      const { ticket } = await request("POST", "/live-tickets", { timeoutMs: 6000 });
       this.#heard();
       if (this.running && !this.socket) this.#open(ticket);
     } catch (error) {
@@ -133,7 +133,7 @@ export class Live {
   /** @param {any} message */
   #receive(message) {
     this.#heard();
-    if (message.type === "receipt_stored") this.#keep(settled(this.items, message.action_id));
+    if (message.type === "receipt_stored") this.#save(settled(this.items, message.action_id));
     if (message.type === "refused" && message.action_id) this.#refused(message);
     this.options.onMessage(message);
     // The server has no receipt yet: what waits here is said again. The alert itself came as an event.
@@ -141,14 +141,14 @@ export class Live {
     if (message.type !== "snapshot" && message.type !== "resumed") return;
     this.failures = 0;
     this.afresh = false;
-    this.#tell({ phase: "live" });
+    this.#report({ phase: "live" });
     void this.#flush();
   }
 
   /** @param {{ code: string, action_id: string }} refusal */
   #refused({ code, action_id }) {
-    if (SETTLED_BY.has(code)) return this.#keep(settled(this.items, action_id));
-    if (code === "invalid_value") this.#keep(withoutUnit(this.items, action_id));
+    if (SETTLED_BY.has(code)) return this.#save(settled(this.items, action_id));
+    if (code === "invalid_value") this.#save(withoutUnit(this.items, action_id));
     setTimeout(() => void this.#flush(), AGAIN_AFTER_MS);
   }
 
@@ -167,14 +167,14 @@ export class Live {
     const wait = waitMs(this.failures, Math.random);
     this.failures += 1;
     const slow = this.failures >= SLOW_AFTER && navigator.onLine;
-    this.#tell({ phase: slow ? "slow" : navigator.onLine ? "waiting" : "offline" });
-    if (slow) void this.#fetchPicture();
+    this.#report({ phase: slow ? "slow" : navigator.onLine ? "waiting" : "offline" });
+    if (slow) void this.#fetchSnapshot();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.#connect(), slow ? Math.max(wait, SLOW_EVERY_MS / 2) : wait);
   }
 
-  /** Without a socket the picture still comes, a few seconds later each time. */
-  async #fetchPicture() {
+  /** Without a socket the snapshot still comes, a few seconds later each time. */
+  async #fetchSnapshot() {
     const path = `/circles/${this.options.circleId}`;
     try {
       const [about, snapshot] = await Promise.all([request("GET", path), request("GET", `${path}/snapshot`)]);
@@ -191,7 +191,7 @@ export class Live {
     if (!this.running) return;
     if (!navigator.onLine) {
       this.socket?.close(1000);
-      return this.#tell({ phase: "offline" });
+      return this.#report({ phase: "offline" });
     }
     if (document.visibilityState === "hidden") return;
     if (this.socket) return void this.#probe();
@@ -205,7 +205,7 @@ export class Live {
     const silentMs = now() - (this.connection.heardAt ?? 0);
     if (silentMs < SILENT_FOR_MS) return;
     try {
-      await request("GET", `/circles/${this.options.circleId}`, { patienceMs: 5000 });
+      await request("GET", `/circles/${this.options.circleId}`, { timeoutMs: 5000 });
       this.#heard();
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return this.#end("not_signed_in");
@@ -229,17 +229,17 @@ export class Live {
   async #post({ action_id, alert_id, state, at, unit_id, circle_id }) {
     const body = { action_id, state, at, unit_id, device: this.options.device };
     try {
-      await request("POST", `/circles/${circle_id}/alerts/${alert_id}/receipts`, { body, patienceMs: 6000 });
-      this.#keep(settled(this.items, action_id));
+      await request("POST", `/circles/${circle_id}/alerts/${alert_id}/receipts`, { body, timeoutMs: 6000 });
+      this.#save(settled(this.items, action_id));
     } catch (error) {
       if (!(error instanceof ApiError)) return;
-      if (SETTLED_BY.has(error.code)) this.#keep(settled(this.items, action_id));
-      if (error.code === "invalid_value") this.#keep(withoutUnit(this.items, action_id));
+      if (SETTLED_BY.has(error.code)) this.#save(settled(this.items, action_id));
+      if (error.code === "invalid_value") this.#save(withoutUnit(this.items, action_id));
     }
   }
 
   /** @param {OutboxItem[]} items */
-  #keep(items) {
+  #save(items) {
     this.items = items;
     save(STORAGE, this.storageKey, items);
     this.options.onOutbox(items);
@@ -251,7 +251,7 @@ export class Live {
   }
 
   /** @param {Partial<Connection>} change */
-  #tell(change) {
+  #report(change) {
     this.connection = { ...this.connection, ...change };
     this.options.onConnection(this.connection);
   }
@@ -259,6 +259,6 @@ export class Live {
   /** @param {string} problem */
   #end(problem) {
     this.stop();
-    this.#tell({ phase: "stopped", problem });
+    this.#report({ phase: "stopped", problem });
   }
 }

@@ -1,4 +1,4 @@
-// Receipts on their way to the server. Kept on the device until the server says they are stored, so that an
+// Receipts on their way to the server. CachedCircle on the device until the server says they are stored, so that an
 // answer given in a stairwell without signal is not lost. Pure, but for `load` and `save`.
 
 /** @typedef {import("../types/page.js").OutboxItem} OutboxItem */

@@ -21,7 +21,7 @@ export class Socket {
     this.welcomed = false;
     this.onClose = onClose;
     this.socket = new WebSocket(url);
-    this.patience = setTimeout(() => this.close(NO_WELCOME), welcomeWithinMs);
+    this.welcomeTimer = setTimeout(() => this.close(NO_WELCOME), welcomeWithinMs);
 
     this.socket.addEventListener("open", () => {
       this.send({ type: "ticket", ticket });
@@ -56,7 +56,7 @@ export class Socket {
 
   #welcome() {
     this.welcomed = true;
-    clearTimeout(this.patience);
+    clearTimeout(this.welcomeTimer);
   }
 
   /**
@@ -64,7 +64,7 @@ export class Socket {
    * @param {string} reason
    */
   #closed(code, reason) {
-    clearTimeout(this.patience);
+    clearTimeout(this.welcomeTimer);
     const { onClose } = this;
     this.onClose = () => {};
     onClose({ code, reason });

@@ -1,4 +1,4 @@
-// Where the map looks. It moves when somebody looks at something else, never while they look at the same.
+// Where the map looks. It moves when something else is looked at, never while it is the same.
 
 import { boundsOf, distanceM } from "../lib/geometry.js";
 import { shownUnitId } from "../state/called-units.js";
@@ -21,14 +21,14 @@ export class Camera {
   /** @param {import("../lib/vendor.js").MapLibreMap} map */
   constructor(map) {
     this.map = map;
-    this.lookedAt = "";
+    this.shownKey = "";
   }
 
   /** @param {Model} model */
   follow(model) {
     const key = keyOf(model);
-    if (key === null || key === this.lookedAt) return;
-    this.lookedAt = key;
+    if (key === null || key === this.shownKey) return;
+    this.shownKey = key;
     // After the panel has taken its new size, so that nothing ends up beneath it.
     requestAnimationFrame(() => this.show(pointsFor(model)));
   }
@@ -55,8 +55,8 @@ export class Camera {
     const { clientWidth, clientHeight } = this.map.getContainer();
     const room = { top: 96, right: 72, bottom: 56, left: 48 };
     if (!panel) return room;
-    const beside = panel.width < clientWidth * 0.6;
-    if (beside) room.left = panel.right + 40;
+    const atTheLeft = panel.width < clientWidth * 0.6;
+    if (atTheLeft) room.left = panel.right + 40;
     // On a phone a panel over all of the map must not leave a negative rest.
     else room.bottom = Math.min(clientHeight - panel.top + 44, clientHeight * 0.62);
     return room;
@@ -69,7 +69,7 @@ export class Camera {
  */
 function keyOf(model) {
   const { view, focusedUnitId, circleId } = model;
-  if (!model.live.picture) return null;
+  if (!model.live.snapshot) return null;
   switch (view.name) {
     case "overview":
       return `${circleId} overview ${model.loaded.buildings.value !== null}`;
@@ -94,24 +94,24 @@ function keyOf(model) {
  */
 function pointsFor(model) {
   const { view, live } = model;
-  const picture = /** @type {import("../types/messages.js").CircleSnapshot} */ (live.picture);
+  const snapshot = /** @type {import("../types/messages.js").CircleSnapshot} */ (live.snapshot);
   switch (view.name) {
     case "overview":
     case "choose_place": {
       const homes = (model.loaded.buildings.value ?? []).filter((building) => building.households > 0);
       const built = homes.flatMap((building) => building.entrances);
       const near = built.map(({ lon, lat }) => /** @type {LonLat} */ ([lon, lat]));
-      return near.length > 0 && near.length < 500 ? near : [picture.circle.centre];
+      return near.length > 0 && near.length < 500 ? near : [snapshot.circle.centre];
     }
     case "incident":
       return pointsOfIncident(model, view.id);
     case "place":
       return [[view.place.lon, view.place.lat], ...routePoints(model.loaded.reach.value?.members, model.focusedUnitId)];
     case "criticality":
-      return roadPoints(model, picture.circle.centre);
+      return roadPoints(model, snapshot.circle.centre);
     default: {
       const thing = "id" in view ? thingById(model, view.name, view.id) : undefined;
-      return thing ? [...(layerOf(view.name)?.whereabouts(thing, model) ?? [])] : [];
+      return thing ? [...(layerOf(view.name)?.cameraPoints(thing, model) ?? [])] : [];
     }
   }
 }
@@ -138,10 +138,10 @@ function roadPoints({ loaded: { criticality }, chosenRoadId }, centre) {
  * @returns {LonLat[]}
  */
 function pointsOfIncident(model, id) {
-  const picture = incidentById(model.live, id);
-  if (!picture) return [];
-  const { lon, lat } = picture.incident.place;
-  const { members } = picture.response_circle;
+  const detail = incidentById(model.live, id);
+  if (!detail) return [];
+  const { lon, lat } = detail.incident.place;
+  const { members } = detail.response_circle;
   const unitId = shownUnitId(model);
   if (unitId !== null) return [[lon, lat], ...routePoints(members, unitId)];
   const ways = members.flatMap((member) => routePoints(members, member.unit_id));

@@ -1,14 +1,14 @@
 // What a finger means where a house and symbols lie beneath it. Pure.
 
 /**
- * @typedef {import("../types/page.js").Beneath} Beneath
+ * @typedef {import("../types/page.js").TapTarget} TapTarget
  * @typedef {object} House
  * @property {string} id
  * @property {number} areaPx2  of its ground plan on screen
  *
  * @typedef {object} Meant
- * @property {Beneath | null} first  what to show; null is the ground itself
- * @property {Beneath[]} others  what else was beneath the finger, to be offered
+ * @property {TapTarget | null} first  what to show; null is the ground itself
+ * @property {TapTarget[]} others  what else was beneath the finger, to be offered
  */
 
 /** Half of a symbol on the map, and a little for the finger: its label is not the symbol. */
@@ -23,7 +23,7 @@ const OFFERED = 3;
  * @param {object} beneath
  * @param {House | null} beneath.house  right beneath the finger
  * @param {readonly string[]} beneath.nearHouses  ids of those that the finger reaches
- * @param {readonly (Beneath & { awayPx: number })[]} beneath.things  nearest first
+ * @param {readonly (TapTarget & { awayPx: number })[]} beneath.things  nearest first
  * @param {boolean} beneath.choosing  the place of an alert: no thing is asked for
  * @returns {Meant}
  */
@@ -42,13 +42,13 @@ export function meantBy({ house, nearHouses, things, choosing }) {
 
 /**
  * @param {string} id
- * @returns {Beneath}
+ * @returns {TapTarget}
  */
 const asHouse = (id) => ({ kind: "building", id });
 
 /**
- * @param {Beneath | null} first
- * @param {readonly Beneath[]} others
+ * @param {TapTarget | null} first
+ * @param {readonly TapTarget[]} others
  * @returns {Meant}
  */
 function offering(first, others) {

@@ -1,7 +1,7 @@
 // What a tap on the map means.
 
 import { changeDraft } from "../actions/map/closure.js";
-import { offerBeside } from "../actions/map/tap-alternatives.js";
+import { offerAlternatives } from "../actions/map/tap-alternatives.js";
 import { showPlace, showThing } from "../actions/map/navigation.js";
 import { t } from "../lib/i18n.js";
 import { model, toast } from "../state/model.js";
@@ -12,7 +12,7 @@ import { TAPPED } from "./thing-layers.js";
 /** @typedef {import("../lib/vendor.js").MapLibreMap} MapLibreMap */
 
 /** A fingertip is not a mouse: look this far around it, in pixels. */
-const FINGER_PX = 14;
+const TOUCH_PX = 14;
 
 /** @param {MapLibreMap} map */
 export function handleTaps(map) {
@@ -27,10 +27,10 @@ export function handleTaps(map) {
       choosing: view.name === "choose_place",
     });
     if (first) showThing(first.kind, first.id);
-    // Somebody looking at an incident is not thrown out of it by a tap beside a house.
+    // A tap beside a house does not leave an incident that is looked at.
     else if (view.name !== "incident") pointAt(lngLat);
     else return;
-    offerBeside(others);
+    offerAlternatives(others);
   });
   map.on("contextmenu", ({ lngLat }) => pointAt(lngLat));
   map.on("mousemove", ({ point }) => {
@@ -55,7 +55,7 @@ function present(map, layers, { x, y }) {
  */
 function thingsAt(map, { x, y }) {
   const layers = Object.keys(TAPPED).filter((layer) => map.getLayer(layer));
-  /** @type {Map<string, import("../types/page.js").Beneath & { awayPx: number }>} */
+  /** @type {Map<string, import("../types/page.js").TapTarget & { awayPx: number }>} */
   const found = new Map();
   for (const { layer, geometry, properties } of map.queryRenderedFeatures(around({ x, y }), { layers })) {
     const id = String(properties["id"]);
@@ -72,7 +72,7 @@ function thingsAt(map, { x, y }) {
  */
 function awayPx(map, { x, y }, geometry) {
   // Lines and areas are as near as the finger is wide.
-  if (geometry.type !== "Point") return FINGER_PX;
+  if (geometry.type !== "Point") return TOUCH_PX;
   const [lon, lat] = /** @type {[number, number]} */ (geometry.coordinates);
   const at = map.project([lon, lat]);
   return Math.hypot(at.x - x, at.y - y);
@@ -83,8 +83,8 @@ function awayPx(map, { x, y }, geometry) {
  * @returns {[[number, number], [number, number]]}
  */
 const around = ({ x, y }) => [
-  [x - FINGER_PX, y - FINGER_PX],
-  [x + FINGER_PX, y + FINGER_PX],
+  [x - TOUCH_PX, y - TOUCH_PX],
+  [x + TOUCH_PX, y + TOUCH_PX],
 ];
 
 /**

@@ -36,7 +36,7 @@ export class MapView {
     this.map = new MapLibreMap({
       container,
       style: { version: 8, sources: {}, layers: [] },
-      center: [...(model.live.picture?.circle.centre ?? [112.985, 28.158])],
+      center: [...(model.live.snapshot?.circle.centre ?? [112.985, 28.158])],
       zoom: STARTS_AT_ZOOM,
       pitch: PITCH,
       maxPitch: 65,
@@ -77,8 +77,8 @@ export class MapView {
   }
 
   /** Back to what the panel is about. */
-  lookAgain() {
-    this.camera.lookedAt = "";
+  recenter() {
+    this.camera.shownKey = "";
     this.camera.follow(this.model);
   }
 

@@ -1,7 +1,7 @@
 // What a circle's audit log records, and how it is read; sign-ins and passwords belong to no circle. A test compares this with
 // responder/domain/audit.py.
 
-export const DEEDS = Object.freeze([
+export const AUDIT_ACTIONS = Object.freeze([
   "alert_raised",
   "incident_ended",
   "closure_created",
@@ -23,7 +23,7 @@ export const DEEDS = Object.freeze([
   "audit_read",
 ]);
 
-/** Comes with each opened page: written down every time, and read as one row, or nobody would see the rest. */
+/** Comes with each opened page: written down every time, and read as one row, or it would hide the rest. */
 const COMES_WITH_A_PAGE = "households_viewed";
 
 /**

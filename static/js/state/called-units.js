@@ -9,13 +9,13 @@ import { calls, incidentById, myCall, rank } from "./selectors.js";
  */
 
 /**
- * @param {IncidentDetail} picture
- * @returns {ReadonlySet<string>} units that could be there in time and of which nobody could be called: they have to be rung
+ * @param {IncidentDetail} detail
+ * @returns {ReadonlySet<string>} units that could be there in time and of which no one could be called: they have to be rung
  */
-export function unrecordedUnitIds(picture) {
-  if (picture.incident.ended_at !== null) return new Set();
-  const called = new Set(calls(picture).flatMap(unitIds));
-  return new Set(picture.response_circle.members.map((member) => member.unit_id).filter((id) => !called.has(id)));
+export function unrecordedUnitIds(detail) {
+  if (detail.incident.ended_at !== null) return new Set();
+  const called = new Set(calls(detail).flatMap(unitIds));
+  return new Set(detail.response_circle.members.map((member) => member.unit_id).filter((id) => !called.has(id)));
 }
 
 /**
@@ -35,13 +35,13 @@ export function wouldCall({ members, people, called }) {
 const FIRE_VEHICLES = ["mini_engine", "fire_engine"];
 
 /**
- * @param {IncidentDetail} picture
+ * @param {IncidentDetail} detail
  * @returns {boolean} whether it burns and no fire vehicle has been called that can be there in time, or it has withdrawn
  */
-export function burnsWithoutEngine(picture) {
-  const { incident, response_circle } = picture;
+export function burnsWithoutEngine(detail) {
+  const { incident, response_circle } = detail;
   if (incident.kind !== "fire" || incident.ended_at !== null) return false;
-  const known = calls(picture);
+  const known = calls(detail);
   return !response_circle.members.some(
     ({ profile, unit_id }) => FIRE_VEHICLES.includes(profile) && known.some((delivery) => mayBring(delivery, unit_id)),
   );
@@ -104,7 +104,7 @@ export function unitState(deliveries, unitId) {
 export function shownUnitId(model) {
   const { live, view, focusedUnitId } = model;
   if (focusedUnitId !== null || view.name !== "incident") return focusedUnitId;
-  const picture = incidentById(live, view.id);
-  const call = picture && myCall(picture, live.viewer);
+  const detail = incidentById(live, view.id);
+  const call = detail && myCall(detail, live.viewer);
   return call ? ownUnitId(model, call) : null;
 }

@@ -9,7 +9,7 @@
  * @property {string} name  of the field, the class of road, or who passes an obstacle
  * @property {"kph" | "metres" | "tonnes" | "seconds" | "factor"} unit
  * @property {number} value  as the circle goes by it
- * @property {number | null} shipped  the default; null for a figure that only this circle has
+ * @property {number | null} defaultValue  the default; null for a figure that only this circle has
  * @property {{ min: number, max: number }} range
  * @property {import("../types/reach.js").Peak | null} peak  when it holds, if not always
  *
@@ -112,7 +112,7 @@ function ofProfile(name, shown) {
  */
 function figure({ table, defaults, ranges }, path, { name, unit, of, peak }) {
   const range = ranges[of] ?? { min: 0, max: Infinity };
-  return { path: path.join("."), name, unit, value: at(table, path) ?? NaN, shipped: at(defaults, path), range, peak: peak ?? null };
+  return { path: path.join("."), name, unit, value: at(table, path) ?? NaN, defaultValue: at(defaults, path), range, peak: peak ?? null };
 }
 
 /**
@@ -129,10 +129,10 @@ const known = (order, there) => order.filter((name) => name in there);
 const at = (table, path) => path.reduce((value, key) => value?.[key], table) ?? null;
 
 /**
- * What somebody typed as a number; NaN for what is none. Digits of a Chinese keyboard count, too.
+ * Typed text as a number; NaN when it is none. Digits of a Chinese keyboard count, too.
  * @param {string} text
  */
-export function typed(text) {
+export function parseNumber(text) {
   const plain = text.normalize("NFKC").trim().replace(",", ".");
   return plain === "" ? NaN : Number(plain);
 }
@@ -142,25 +142,25 @@ export function typed(text) {
  * @param {Record<string, string>} edits  what was typed, by path
  * @returns {{ text: string | undefined, value: number, unsaved: boolean, wrong: boolean, own: boolean }}
  */
-export function standing({ path, value, shipped, range }, edits) {
+export function fieldState({ path, value, defaultValue, range }, edits) {
   const text = edits[path];
-  const now = text === undefined ? value : typed(text);
+  const now = text === undefined ? value : parseNumber(text);
   // A comparison with NaN is false.
   const wrong = text !== undefined && !(now >= range.min && now <= range.max);
-  return { text, value: now, unsaved: text !== undefined && now !== value, wrong, own: now !== shipped };
+  return { text, value: now, unsaved: text !== undefined && now !== value, wrong, own: now !== defaultValue };
 }
 
 /**
  * @param {readonly Group[]} groups
  * @param {Record<string, string>} edits
  */
-export function reckon(groups, edits) {
-  const all = groups.flatMap((group) => group.sections.flatMap((section) => section.figures.map((each) => ({ group, section, figure: each, ...standing(each, edits) }))));
+export function summarize(groups, edits) {
+  const all = groups.flatMap((group) => group.sections.flatMap((section) => section.figures.map((each) => ({ group, section, figure: each, ...fieldState(each, edits) }))));
   return { unsaved: all.filter((each) => each.unsaved), wrong: all.find((each) => each.wrong) ?? null, own: all.filter((each) => each.own) };
 }
 
 /**
- * The table with what was typed; null when that is what is shipped.
+ * The table with what was typed; null when they are the defaults.
  * @param {ShownProfiles} shown
  * @param {Record<string, string>} edits
  * @returns {ProfileTable | null}
@@ -171,7 +171,7 @@ export function edited({ table, defaults }, edits) {
     const keys = path.split(".");
     const last = /** @type {string} */ (keys.pop());
     const row = /** @type {any} */ (keys.reduce((/** @type {any} */ value, key) => value?.[key], made));
-    if (row && last in row) row[last] = typed(text);
+    if (row && last in row) row[last] = parseNumber(text);
   }
   return alike(made, defaults) ? null : made;
 }

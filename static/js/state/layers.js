@@ -34,7 +34,7 @@ import { calls, incidentById } from "./selectors.js";
  * @property {(thing: T, nowMs: number) => boolean} isShown  the others are neither drawn, listed nor counted
  * @property {string} symbol  pictogram of the noun
  * @property {((thing: T) => string) | null} icon  that of one thing, where they differ
- * @property {(thing: T, model: Model) => readonly LonLat[]} whereabouts  what the camera shows of it
+ * @property {(thing: T, model: Model) => readonly LonLat[]} cameraPoints  what the camera shows of it
  * @property {boolean} imported  comes from files, and is removed one by one
  * @property {boolean} costs  the server tells what it costs to shut the road there
  * @property {((thing: T) => string) | null} listed  line below its name in the overview; null when not listed there
@@ -80,18 +80,18 @@ const units = {
   ...USUAL,
   name: "units",
   kind: "unit",
-  all: ({ live }) => live.picture?.units ?? NONE,
+  all: ({ live }) => live.snapshot?.units ?? NONE,
   symbol: "people",
   icon: ({ profile }) => profile,
-  whereabouts: (unit, { live }) => [placeOfUnit(unit, live.picture?.positions.find((each) => each.unit_id === unit.id) ?? null)],
+  cameraPoints: (unit, { live }) => [placeOfUnit(unit, live.snapshot?.positions.find((each) => each.unit_id === unit.id) ?? null)],
   shape: "disc",
   level: 3,
   minZoom: 0,
   labelZoom: 15,
   crowded: true,
-  restsOn: (model, nowMs) => [model.live.picture?.positions, shownIncident(model), shownUnitId(model), Math.floor(nowMs / 5000)],
+  restsOn: (model, nowMs) => [model.live.snapshot?.positions, shownIncident(model), shownUnitId(model), Math.floor(nowMs / 5000)],
   look(model, nowMs) {
-    const positions = new Map(drawable(model.live.picture?.positions ?? [], nowMs).map((each) => [each.unit_id, each]));
+    const positions = new Map(drawable(model.live.snapshot?.positions ?? [], nowMs).map((each) => [each.unit_id, each]));
     const incident = shownIncident(model);
     const deliveries = incident ? calls(incident) : [];
     const focused = shownUnitId(model);
@@ -139,7 +139,7 @@ const facilities = {
   fromFeature: ({ id, properties, geometry: { coordinates } }) => ({ ...properties, id, lon: coordinates[0], lat: coordinates[1] }),
   symbol: "hydrant",
   icon: ({ kind }) => kind,
-  whereabouts: ({ lon, lat }) => [[lon, lat]],
+  cameraPoints: ({ lon, lat }) => [[lon, lat]],
   shape: "plate",
   level: 1,
   look: () => (facility) => ({
@@ -157,10 +157,10 @@ const hazards = {
   ...USUAL,
   name: "hazards",
   kind: "hazard",
-  all: ({ live }) => live.picture?.hazards ?? NONE,
+  all: ({ live }) => live.snapshot?.hazards ?? NONE,
   isShown: ({ state }) => state !== "fixed",
   symbol: "warning",
-  whereabouts: (thing) => [middle(thing)],
+  cameraPoints: (thing) => [middle(thing)],
   costs: true,
   listed: ({ grade, state }) => `${t(`hazard_grade.${grade}`)} · ${t(`hazard_state.${state}`)}`,
   shape: "triangle",
@@ -174,10 +174,10 @@ const closures = {
   ...USUAL,
   name: "closures",
   kind: "closure",
-  all: ({ live }) => live.picture?.closures ?? NONE,
+  all: ({ live }) => live.snapshot?.closures ?? NONE,
   isShown: inForce,
   symbol: "barrier",
-  whereabouts: (thing) => [middle(thing)],
+  cameraPoints: (thing) => [middle(thing)],
   imported: false,
   costs: true,
   listed: ({ wider_than_m }) => (wider_than_m === null ? t("closure.for_all") : t("closure.for_wider", { width: wider_than_m })),
@@ -202,7 +202,7 @@ const buildings = {
   all: (model) => model.loaded.buildings.value ?? NONE,
   fromFeature: ({ id, properties, geometry }) => ({ ...properties, id, geometry }),
   symbol: "building",
-  whereabouts: (thing) => [middle(thing)],
+  cameraPoints: (thing) => [middle(thing)],
   shape: "block",
   level: 0,
   look: null,

@@ -1,9 +1,9 @@
-// The last picture of a circle, kept on the device: in a stairwell without signal a reloaded page is not empty.
+// The last snapshot of a circle, kept on the device: in a stairwell without signal a reloaded page is not empty.
 
 import { forgetRemembered, remembered, rememberedKeys } from "../lib/storage.js";
 
 /**
- * @typedef {object} Kept
+ * @typedef {object} CachedCircle
  * @property {string} circleId
  * @property {number} at  milliseconds since 1970
  * @property {import("../types/page.js").CircleState} live
@@ -16,12 +16,12 @@ const PREFIX = "responder.kept.";
  * @param {import("../types/page.js").CircleState} live
  * @param {number} at
  */
-export function keep(circleId, live, at) {
-  if (!live.picture) return;
-  // Whereabouts are sensitive and go stale at once: they are not kept.
-  const picture = { ...live.picture, positions: [] };
+export function cacheCircle(circleId, live, at) {
+  if (!live.snapshot) return;
+  // Positions are sensitive and go stale at once: they are not kept.
+  const snapshot = { ...live.snapshot, positions: [] };
   try {
-    localStorage.setItem(PREFIX + circleId, JSON.stringify({ circleId, at, live: { ...live, picture } }));
+    localStorage.setItem(PREFIX + circleId, JSON.stringify({ circleId, at, live: { ...live, snapshot } }));
   } catch {
     forgetRemembered(PREFIX + circleId);
   }
@@ -29,23 +29,25 @@ export function keep(circleId, live, at) {
 
 /**
  * @param {string | null} circleId
- * @returns {Kept | null}
+ * @returns {CachedCircle | null}
  */
-export function keptCircle(circleId) {
+export function cachedCircle(circleId) {
   if (!circleId) return null;
   try {
-    return JSON.parse(remembered(PREFIX + circleId) ?? "null");
+    const cached = JSON.parse(remembered(PREFIX + circleId) ?? "null");
+    // Earlier versions of the page kept it in another form.
+    return cached?.live?.snapshot ? cached : null;
   } catch {
     return null;
   }
 }
 
 /** @param {string} circleId */
-export function forgetKeptCircle(circleId) {
+export function forgetCachedCircle(circleId) {
   forgetRemembered(PREFIX + circleId);
 }
 
-export function forgetKept() {
+export function forgetCached() {
   for (const key of rememberedKeys()) {
     if (key.startsWith(PREFIX) || key.startsWith("responder.outbox.")) forgetRemembered(key);
   }

@@ -5,7 +5,7 @@ import { inForce } from "./closures.js";
 /**
  * Changes with all that changes who can be where in time: what the server counts, and closures that begin or end by the
  * clock.
- * @param {import("../types/messages.js").CircleSnapshot} picture
+ * @param {import("../types/messages.js").CircleSnapshot} snapshot
  * @param {number} nowMs
  */
 export function reachKey({ reach_version, closures }, nowMs) {
@@ -15,12 +15,12 @@ export function reachKey({ reach_version, closures }, nowMs) {
 
 /**
  * The same for rankings, which tell of hazards as well.
- * @param {import("../types/messages.js").CircleSnapshot} picture
+ * @param {import("../types/messages.js").CircleSnapshot} snapshot
  * @param {number} nowMs
  */
-export function rankingKey(picture, nowMs) {
-  const open = picture.hazards.filter(({ state }) => state !== "fixed").map(({ id }) => id);
-  return `${reachKey(picture, nowMs)};${open.sort().join()}`;
+export function rankingKey(snapshot, nowMs) {
+  const open = snapshot.hazards.filter(({ state }) => state !== "fixed").map(({ id }) => id);
+  return `${reachKey(snapshot, nowMs)};${open.sort().join()}`;
 }
 
 /**

@@ -21,7 +21,7 @@ export const STATES = Object.freeze([
   "released",
 ]);
 
-/** Seconds without a receipt after which somebody counts as not reached. */
+/** Seconds without a receipt after which a person counts as not reached. */
 export const NOT_REACHED_AFTER_S = 30;
 
 const SEVERITIES = ["red", "orange", "yellow", "blue"];
@@ -31,13 +31,13 @@ export const rank = (state) => STATES.indexOf(state);
 
 /**
  * What is open, in the order in which one person has to see it: what waits for their answer, then the rest; real before
- * exercise, then most severe, then newest. Nobody who is on the way to a real one gets an exercise in front of it.
+ * exercise, then most severe, then newest. A person on the way to a real one gets no exercise in front of it.
  * @param {CircleState} state
  * @param {readonly import("../types/page.js").OutboxItem[]} [outbox]  answers that the server does not have yet count, too
  * @returns {IncidentDetail[]}
  */
-export function openIncidents({ picture, viewer }, outbox = []) {
-  const open = (picture?.incidents ?? []).filter(({ incident }) => incident.ended_at === null);
+export function openIncidents({ snapshot, viewer }, outbox = []) {
+  const open = (snapshot?.incidents ?? []).filter(({ incident }) => incident.ended_at === null);
   const turn = new Map(open.map((each) => [each, turnOf(each, viewer, outbox)]));
   return open.sort((a, b) => Number(turn.get(a)) - Number(turn.get(b)) || byImportance(a, b));
 }
@@ -52,42 +52,42 @@ export function waitingIncidents(state, outbox) {
 }
 
 /**
- * @param {IncidentDetail} picture
+ * @param {IncidentDetail} detail
  * @param {ViewerCard | null} viewer
  * @param {readonly import("../types/page.js").OutboxItem[]} outbox
  * @returns {Delivery["state"] | null} how far the viewer is, sent or not; null when they are not called
  */
-export function myState(picture, viewer, outbox) {
-  const call = myCall(picture, viewer);
+export function myState(detail, viewer, outbox) {
+  const call = myCall(detail, viewer);
   return call && withOutbox(outbox, call).state;
 }
 
 /**
- * @param {IncidentDetail} picture
+ * @param {IncidentDetail} detail
  * @param {ViewerCard | null} viewer
  * @param {readonly import("../types/page.js").OutboxItem[]} outbox
  * @returns {boolean} whether the viewer is called and has said neither yes nor no
  */
-export function awaitsAnswer(picture, viewer, outbox) {
-  const state = picture.incident.ended_at === null ? myState(picture, viewer, outbox) : null;
+export function awaitsAnswer(detail, viewer, outbox) {
+  const state = detail.incident.ended_at === null ? myState(detail, viewer, outbox) : null;
   return state !== null && rank(state) < rank("declined");
 }
 
 /**
- * @param {IncidentDetail} picture
+ * @param {IncidentDetail} detail
  * @param {ViewerCard | null} viewer
  * @param {readonly import("../types/page.js").OutboxItem[]} outbox
  */
-function turnOf(picture, viewer, outbox) {
-  const { exercise } = picture.incident;
-  if (awaitsAnswer(picture, viewer, outbox)) return exercise ? 2 : 0;
-  const underWay = ["accepted", "en_route", "on_scene"].includes(myState(picture, viewer, outbox) ?? "");
+function turnOf(detail, viewer, outbox) {
+  const { exercise } = detail.incident;
+  if (awaitsAnswer(detail, viewer, outbox)) return exercise ? 2 : 0;
+  const underWay = ["accepted", "en_route", "on_scene"].includes(myState(detail, viewer, outbox) ?? "");
   return underWay && !exercise ? 1 : 3;
 }
 
 /** @param {CircleState} state */
-export function endedIncidents({ picture }) {
-  return (picture?.incidents ?? [])
+export function endedIncidents({ snapshot }) {
+  return (snapshot?.incidents ?? [])
     .filter(({ incident }) => incident.ended_at !== null)
     .sort((a, b) => String(b.incident.ended_at).localeCompare(String(a.incident.ended_at)));
 }
@@ -108,25 +108,25 @@ function byImportance({ incident: a }, { incident: b }) {
  * @param {CircleState} state
  * @param {string} id
  */
-export function incidentById({ picture }, id) {
-  return picture?.incidents.find(({ incident }) => incident.id === id) ?? null;
+export function incidentById({ snapshot }, id) {
+  return snapshot?.incidents.find(({ incident }) => incident.id === id) ?? null;
 }
 
-/** @param {IncidentDetail} picture */
+/** @param {IncidentDetail} detail */
 function callIds({ alerts }) {
   return new Set(alerts.filter((alert) => alert.message_type !== "Cancel").map((alert) => alert.id));
 }
 
 /**
- * The call's deliveries, one for each person: the furthest one when somebody was called twice.
- * @param {IncidentDetail} picture
+ * The call's deliveries, one for each person: the furthest one when a person was called twice.
+ * @param {IncidentDetail} detail
  * @returns {Delivery[]}
  */
-export function calls(picture) {
-  const ids = callIds(picture);
+export function calls(detail) {
+  const ids = callIds(detail);
   /** @type {Map<string, Delivery>} */
   const furthest = new Map();
-  for (const delivery of picture.deliveries) {
+  for (const delivery of detail.deliveries) {
     if (!ids.has(delivery.alert_id)) continue;
     const known = furthest.get(delivery.recipient_id);
     if (!known || rank(delivery.state) > rank(known.state)) furthest.set(delivery.recipient_id, delivery);
@@ -135,11 +135,11 @@ export function calls(picture) {
 }
 
 /**
- * How many people the call has come to, and how far. Somebody on scene also counts as called and delivered.
- * @param {IncidentDetail} picture
+ * How many people the call has come to, and how far. A person on scene also counts as called and delivered.
+ * @param {IncidentDetail} detail
  */
-export function counts(picture) {
-  const all = calls(picture);
+export function counts(detail) {
+  const all = calls(detail);
   const from = (/** @type {string} */ state) => all.filter((delivery) => hasReached(delivery, state)).length;
   return {
     called: all.length,
@@ -153,11 +153,11 @@ export function counts(picture) {
 }
 
 /**
- * @param {IncidentDetail} picture
- * @returns {Delivery[]} people who cannot come after all, or were taken out of their unit: somebody else has to
+ * @param {IncidentDetail} detail
+ * @returns {Delivery[]} people who cannot come after all, or were taken out of their unit: others have to
  */
-export function withdrawn(picture) {
-  return picture.incident.ended_at === null ? calls(picture).filter((delivery) => delivery.state === "withdrawn") : [];
+export function withdrawn(detail) {
+  return detail.incident.ended_at === null ? calls(detail).filter((delivery) => delivery.state === "withdrawn") : [];
 }
 
 /**
@@ -167,20 +167,20 @@ export function withdrawn(picture) {
 function hasReached(delivery, state) {
   if (delivery.state === "released") return state in delivery.times;
   if (["declined", "withdrawn"].includes(delivery.state) && rank(state) > rank("declined")) return false;
-  // Whoever was taken out of their unit is withdrawn too, also when nothing had reached them.
+  // A person taken out of their unit is withdrawn too, also when nothing had reached them.
   if (delivery.state === "withdrawn") return Object.keys(delivery.times).some((each) => each !== "withdrawn" && rank(each) >= rank(state));
   return rank(delivery.state) >= rank(state);
 }
 
 /**
- * @param {IncidentDetail} picture
+ * @param {IncidentDetail} detail
  * @param {number} nowMs
  * @returns {Delivery[]} people whose device has said nothing for too long
  */
-export function notReached(picture, nowMs) {
-  if (picture.incident.ended_at !== null) return [];
-  const sentAt = new Map(picture.alerts.map((alert) => [alert.id, Date.parse(alert.sent_at)]));
-  return calls(picture).filter(
+export function notReached(detail, nowMs) {
+  if (detail.incident.ended_at !== null) return [];
+  const sentAt = new Map(detail.alerts.map((alert) => [alert.id, Date.parse(alert.sent_at)]));
+  return calls(detail).filter(
     (delivery) =>
       rank(delivery.state) < rank("delivered") &&
       nowMs - (calledAt(delivery) ?? sentAt.get(delivery.alert_id) ?? nowMs) > NOT_REACHED_AFTER_S * 1000,
@@ -196,22 +196,22 @@ function calledAt({ times: { queued } }) {
 }
 
 /**
- * @param {IncidentDetail} picture
+ * @param {IncidentDetail} detail
  * @param {ViewerCard | null} viewer
  * @returns {Delivery | null} the viewer's own, the furthest
  */
-export function myCall(picture, viewer) {
-  const mine = calls(picture).filter((delivery) => viewer?.responder_ids.includes(delivery.recipient_id));
+export function myCall(detail, viewer) {
+  const mine = calls(detail).filter((delivery) => viewer?.responder_ids.includes(delivery.recipient_id));
   return mine.sort((a, b) => rank(b.state) - rank(a.state))[0] ?? null;
 }
 
 /**
- * @param {IncidentDetail} picture
+ * @param {IncidentDetail} detail
  * @param {ViewerCard | null} viewer
  * @returns {Delivery[]} every delivery of the viewer's, cancellations included, that has not come as far as `state`
  */
-export function myUnreceipted(picture, viewer, /** @type {string} */ state) {
-  return picture.deliveries.filter(
+export function myUnreceipted(detail, viewer, /** @type {string} */ state) {
+  return detail.deliveries.filter(
     (delivery) => viewer?.responder_ids.includes(delivery.recipient_id) && rank(delivery.state) < rank(state),
   );
 }
@@ -232,7 +232,7 @@ export function withOutbox(outbox, delivery) {
  * Whether OpenStreetMap has to be named. Until the server has said it, every circle that is not made up names it.
  * @param {Pick<import("../types/page.js").Model, "attribution" | "live">} model
  */
-export function needsCredit({ attribution, live: { picture } }) {
+export function needsCredit({ attribution, live: { snapshot } }) {
   if (attribution !== null) return attribution !== "";
-  return picture !== null && !picture.circle.illustrative;
+  return snapshot !== null && !snapshot.circle.illustrative;
 }

@@ -22,14 +22,14 @@
 /** @type {Readonly<Position>} */
 export const NO_POSITION = Object.freeze({ epoch: null, seq: null, event_id: null });
 
-/** Ended incidents that a picture keeps; ENDED_KEPT of responder/domain/incidents/snapshot.py. */
+/** Ended incidents that a snapshot keeps; ENDED_KEPT of responder/domain/incidents/snapshot.py. */
 export const ENDED_KEPT = 10;
 
 /** Kinds of events that change who can be there in time, as far as commands of this page cause them. */
 const CHANGE_REACH = new Set(["closure_created", "closure_lifted", "unit_changed", "profiles_changed"]);
 
 /** @type {Readonly<CircleState>} */
-export const NOTHING_YET = Object.freeze({ viewer: null, picture: null });
+export const NOTHING_YET = Object.freeze({ viewer: null, snapshot: null });
 
 /**
  * Take one message from the server into account. Kinds and fields that are not known are skipped.
@@ -40,7 +40,7 @@ export const NOTHING_YET = Object.freeze({ viewer: null, picture: null });
 export function apply(state, message) {
   switch (message.type) {
     case "snapshot":
-      return { viewer: message.viewer, picture: message.snapshot, snapshotSeq: message.snapshot.seq };
+      return { viewer: message.viewer, snapshot: message.snapshot, snapshotSeq: message.snapshot.seq };
     case "resumed":
       return { ...state, viewer: message.viewer };
     case "event":
@@ -58,8 +58,8 @@ export function apply(state, message) {
  * @returns {CircleState}
  */
 function applyEvent(state, message) {
-  const { picture, ahead, heard, ...rest } = state;
-  if (!picture || message.seq <= picture.seq) return state;
+  const { snapshot, ahead, heard, ...rest } = state;
+  if (!snapshot || message.seq <= snapshot.seq) return state;
   const { event, seq, id, reach_version } = message;
   const thing = thingOf(event);
   const left = ahead?.filter((each) => each !== `${event.kind} ${thing}`) ?? [];
@@ -67,26 +67,26 @@ function applyEvent(state, message) {
     ...rest,
     ...(left.length > 0 ? { ahead: left } : {}),
     heard: thing ? { ...heard, [thing]: seq } : (heard ?? {}),
-    picture: { ...fold(picture, event), seq, event_id: id, reach_version },
+    snapshot: { ...fold(snapshot, event), seq, event_id: id, reach_version },
   };
 }
 
 /**
  * Show what a command has done before its event comes: the server's answer is applied as that event. Not when the event,
- * or a later one about the same thing, or a snapshot was quicker: then the picture is newer than the answer.
+ * or a later one about the same thing, or a snapshot was quicker: then the snapshot is newer than the answer.
  * @param {CircleState} state
  * @param {EventMessage["event"]} event
  * @param {CircleState} sentAt  the state when the command was sent
  * @returns {CircleState}
  */
-export function applyAnswer(state, event, { picture: sentAt }) {
-  const { picture, heard, snapshotSeq = 0, ahead = [] } = state;
+export function applyAnswer(state, event, { snapshot: sentAt }) {
+  const { snapshot, heard, snapshotSeq = 0, ahead = [] } = state;
   const thing = thingOf(event);
-  if (!picture || !sentAt || !thing || picture.epoch !== sentAt.epoch) return state;
+  if (!snapshot || !sentAt || !thing || snapshot.epoch !== sentAt.epoch) return state;
   if (Math.max(heard?.[thing] ?? 0, snapshotSeq) > sentAt.seq) return state;
   // The server counts each change of reach once; what is asked for from now on is asked after it.
-  const reach_version = picture.reach_version + (CHANGE_REACH.has(event.kind) ? 1 : 0);
-  return { ...state, picture: { ...fold(picture, event), reach_version }, ahead: [...ahead, `${event.kind} ${thing}`] };
+  const reach_version = snapshot.reach_version + (CHANGE_REACH.has(event.kind) ? 1 : 0);
+  return { ...state, snapshot: { ...fold(snapshot, event), reach_version }, ahead: [...ahead, `${event.kind} ${thing}`] };
 }
 
 /**
@@ -115,23 +115,23 @@ function thingOf(event) {
 }
 
 /**
- * An old picture and what happened since make the new picture. Events about an incident that is not in the picture
- * change nothing; the lists keep the order in which a fresh picture has them.
- * @param {CircleSnapshot} picture
+ * An old snapshot and what happened since make the new snapshot. Events about an incident that is not in the snapshot
+ * change nothing; the lists keep the order in which a fresh snapshot has them.
+ * @param {CircleSnapshot} snapshot
  * @param {EventMessage["event"]} event
  * @returns {CircleSnapshot}
  */
-function fold(picture, event) {
+function fold(snapshot, event) {
   switch (event.kind) {
     case "alert_raised":
     case "alert_extended":
-      return withIncident(picture, event.detail);
+      return withIncident(snapshot, event.detail);
     case "response_circle_updated":
-      return change(picture, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));
+      return change(snapshot, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));
     case "deliveries_updated":
-      return change(picture, event.incident_id, (known) => advanced(known, event.deliveries));
+      return change(snapshot, event.incident_id, (known) => advanced(known, event.deliveries));
     case "incident_ended":
-      return change(picture, event.incident.id, (known) => ({
+      return change(snapshot, event.incident.id, (known) => ({
         ...known,
         incident: event.incident,
         // They may be there already, from the answer to the command.
@@ -139,24 +139,24 @@ function fold(picture, event) {
         deliveries: [...known.deliveries.filter(({ alert_id }) => alert_id !== event.alert.id), ...event.deliveries],
       }));
     case "closure_created":
-      return { ...picture, closures: replaced(picture.closures, event.closure) };
+      return { ...snapshot, closures: replaced(snapshot.closures, event.closure) };
     case "closure_lifted":
-      return { ...picture, closures: picture.closures.filter((closure) => closure.id !== event.closure_id) };
+      return { ...snapshot, closures: snapshot.closures.filter((closure) => closure.id !== event.closure_id) };
     case "unit_changed":
-      return { ...picture, units: replaced(picture.units, event.unit) };
+      return { ...snapshot, units: replaced(snapshot.units, event.unit) };
     case "hazard_changed":
-      return { ...picture, hazards: replaced(picture.hazards, event.hazard) };
+      return { ...snapshot, hazards: replaced(snapshot.hazards, event.hazard) };
     case "features_changed": {
       const gone = new Set(event.removed);
       return {
-        ...picture,
-        hazards: picture.hazards.filter((hazard) => !gone.has(hazard.id)),
-        units: picture.units.filter((unit) => !gone.has(unit.id)),
-        positions: picture.positions.filter((position) => !gone.has(position.unit_id)),
+        ...snapshot,
+        hazards: snapshot.hazards.filter((hazard) => !gone.has(hazard.id)),
+        units: snapshot.units.filter((unit) => !gone.has(unit.id)),
+        positions: snapshot.positions.filter((position) => !gone.has(position.unit_id)),
       };
     }
     default:
-      return picture;
+      return snapshot;
   }
 }
 
@@ -166,13 +166,13 @@ function fold(picture, event) {
  * @returns {CircleState}
  */
 function applyPosition(state, message) {
-  const { picture } = state;
-  if (!picture) return state;
-  const known = picture.positions.find((position) => position.unit_id === message.unit_id);
+  const { snapshot } = state;
+  if (!snapshot) return state;
+  const known = snapshot.positions.find((position) => position.unit_id === message.unit_id);
   if (known && Date.parse(known.at) >= Date.parse(message.at)) return state;
   const { unit_id, lon, lat, accuracy_m, at } = message;
-  const others = picture.positions.filter((position) => position.unit_id !== unit_id);
-  return { ...state, picture: { ...picture, positions: [...others, { unit_id, lon, lat, accuracy_m, at }] } };
+  const others = snapshot.positions.filter((position) => position.unit_id !== unit_id);
+  return { ...state, snapshot: { ...snapshot, positions: [...others, { unit_id, lon, lat, accuracy_m, at }] } };
 }
 
 /**
@@ -181,31 +181,31 @@ function applyPosition(state, message) {
  * @param {CircleState} state
  * @returns {Position}
  */
-export function positionOf({ picture, ahead }) {
-  if (!picture || ahead !== undefined) return NO_POSITION;
-  return { epoch: picture.epoch, seq: picture.seq, event_id: picture.event_id };
+export function positionOf({ snapshot, ahead }) {
+  if (!snapshot || ahead !== undefined) return NO_POSITION;
+  return { epoch: snapshot.epoch, seq: snapshot.seq, event_id: snapshot.event_id };
 }
 
 /**
- * @param {CircleSnapshot} picture
+ * @param {CircleSnapshot} snapshot
  * @param {IncidentDetail} incident
  * @returns {CircleSnapshot} with the incident, in the place of what was known of it
  */
-export function withIncident(picture, incident) {
-  const others = picture.incidents.filter((known) => known.incident.id !== incident.incident.id);
-  return { ...picture, incidents: kept([...others, incident]) };
+export function withIncident(snapshot, incident) {
+  const others = snapshot.incidents.filter((known) => known.incident.id !== incident.incident.id);
+  return { ...snapshot, incidents: lastEnded([...others, incident]) };
 }
 
 /**
- * @param {CircleSnapshot} picture
+ * @param {CircleSnapshot} snapshot
  * @param {string} incidentId
  * @param {(known: IncidentDetail) => IncidentDetail} changed
  * @returns {CircleSnapshot}
  */
-function change(picture, incidentId, changed) {
-  if (!picture.incidents.some((known) => known.incident.id === incidentId)) return picture;
-  const incidents = picture.incidents.map((known) => (known.incident.id === incidentId ? changed(known) : known));
-  return { ...picture, incidents: kept(incidents) };
+function change(snapshot, incidentId, changed) {
+  if (!snapshot.incidents.some((known) => known.incident.id === incidentId)) return snapshot;
+  const incidents = snapshot.incidents.map((known) => (known.incident.id === incidentId ? changed(known) : known));
+  return { ...snapshot, incidents: lastEnded(incidents) };
 }
 
 /**
@@ -223,7 +223,7 @@ function advanced(known, moved) {
  * @template {{ id: string }} T
  * @param {readonly T[]} things
  * @param {T} thing
- * @returns {T[]} by id, as a fresh picture has them
+ * @returns {T[]} by id, as a fresh snapshot has them
  */
 function replaced(things, thing) {
   return [...things.filter((known) => known.id !== thing.id), thing].sort((a, b) => compare(a.id, b.id));
@@ -233,7 +233,7 @@ function replaced(things, thing) {
  * @param {readonly IncidentDetail[]} incidents
  * @returns {IncidentDetail[]} those that are open and the `ENDED_KEPT` that ended last, the first raised first
  */
-function kept(incidents) {
+function lastEnded(incidents) {
   const open = incidents.filter(({ incident }) => incident.ended_at === null);
   const ended = incidents
     .filter(({ incident }) => incident.ended_at !== null)

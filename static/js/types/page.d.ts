@@ -3,7 +3,7 @@
 import type { CircleSnapshot, Receipt, ViewerCard } from "./messages.js";
 import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
 
-/** How the live line is. `slow`: the socket does not come through, the picture is fetched instead. */
+/** How the live line is. `slow`: the socket does not come through, the snapshot is fetched instead. */
 export interface Connection {
   phase: "connecting" | "live" | "slow" | "waiting" | "offline" | "stopped";
   /** When the server was last known to be there, by our clock. */
@@ -27,12 +27,12 @@ export interface OutboxItem {
 export interface CircleState {
   viewer: ViewerCard | null;
   /** Null until the first snapshot. */
-  picture: CircleSnapshot | null;
+  snapshot: CircleSnapshot | null;
   /** What was put in by the answer to a command and whose event has not come yet. */
   ahead?: readonly string[];
   /** By id of a thing: the number of the last event about it. */
   heard?: Readonly<Record<string, number>>;
-  /** Of the last snapshot; zero or nothing for a picture kept on the device. */
+  /** Of the last snapshot; zero or nothing for a snapshot kept on the device. */
   snapshotSeq?: number;
 }
 
@@ -111,7 +111,7 @@ export interface Facility {
   out_of_service: boolean;
 }
 
-/** Where an alert would be raised, or what somebody wants to know the reach of. */
+/** Where an alert would be raised, or of which the reach is wanted. */
 export interface PlaceChoice {
   lon: number;
   lat: number;
@@ -255,7 +255,7 @@ export type ThingKind = Nouns[NounName];
 export type LayerName = NounName | "bands" | "labels";
 
 /** Something that lay under a finger on the map. */
-export interface Beneath {
+export interface TapTarget {
   kind: ThingKind;
   id: string;
 }
@@ -283,7 +283,7 @@ export interface LoadedAll {
   profiles: Loaded<ShownProfiles>;
 }
 
-/** What somebody types over the figures behind the times, until it is saved. */
+/** What is typed over the figures behind the times, until it is saved. */
 export interface ProfileEdits {
   open: boolean;
   /** By path of the figure. */
@@ -405,7 +405,7 @@ export interface Toast {
 }
 
 export interface Model {
-  /** In "administration" somebody who runs the platform sees to circles without looking into any. */
+  /** In "administration" an administrator of the platform manages circles without looking into any. */
   phase: "starting" | "signed_out" | "invited" | "no_circle" | "administration" | "open" | "failed";
   problem: string | null;
   config: Config | null;
@@ -413,8 +413,8 @@ export interface Model {
   circles: CircleChoice[];
   circleId: string | null;
   live: CircleState;
-  /** Set while the picture shown is the one kept on the device from last time. */
-  keptAt: number | null;
+  /** Set while the snapshot shown is the one kept on the device from last time. */
+  cachedAt: number | null;
   connection: Connection;
   outbox: readonly OutboxItem[];
   loaded: LoadedAll;
@@ -424,7 +424,7 @@ export interface Model {
   attribution: string | null;
   view: View;
   /** What else lay under the finger that opened a view; offered as long as that view is shown. */
-  beside: { view: View; others: Beneath[] } | null;
+  alternatives: { view: View; others: TapTarget[] } | null;
   drill: boolean;
   layers: Record<LayerName, boolean>;
   bandProfile: string;

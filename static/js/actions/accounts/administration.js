@@ -1,4 +1,4 @@
-// What somebody who runs the platform does: see to the people and the log of circles they do not belong to.
+// What administrators of the platform do: manage people and read the log of circles they do not belong to.
 
 import { get } from "../../lib/api.js";
 import { model } from "../../state/model.js";
@@ -11,7 +11,7 @@ export const listCircles = () => get("/administration/circles");
 /** Show all circles of the installation. */
 export function administer() {
   closeCircle();
-  model.set({ phase: "administration", circleId: null, live: NOTHING_YET, keptAt: null, view: { name: "overview" }, madeInvitation: null });
+  model.set({ phase: "administration", circleId: null, live: NOTHING_YET, cachedAt: null, view: { name: "overview" }, madeInvitation: null });
 }
 
 /**

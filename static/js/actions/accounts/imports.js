@@ -9,7 +9,7 @@ import { LAYERS } from "../../state/layers.js";
  * @typedef {import("../../types/page.js").ImportResult} ImportResult
  */
 
-const PATIENCE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
 const QUESTIONS = ["unknown_crs", "axis_order_needed", "layer_needed"];
 
 /** @type {import("../../types/page.js").ImportMapping} */
@@ -61,7 +61,7 @@ function send(path, file, { crs, axis_order, layer, far, source, mapping }) {
   body.append("file", file, file.name);
   if (mapping) body.append("mapping", JSON.stringify(mapping));
   const asked = query({ crs, axis_order, layer, far: far ? "true" : null, source: source || null });
-  return request("POST", path + asked, { body, patienceMs: PATIENCE_MS });
+  return request("POST", path + asked, { body, timeoutMs: TIMEOUT_MS });
 }
 
 /**
@@ -91,7 +91,7 @@ export async function findRoads(circleId) {
  */
 export function removeImport(circleId, id, { edited = false } = {}) {
   const asked = query({ edited: edited ? "true" : null });
-  return request("DELETE", `/circles/${circleId}/imports/${id}${asked}`, { patienceMs: PATIENCE_MS });
+  return request("DELETE", `/circles/${circleId}/imports/${id}${asked}`, { timeoutMs: TIMEOUT_MS });
 }
 
 /**

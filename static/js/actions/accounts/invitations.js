@@ -1,4 +1,4 @@
-// Inviting somebody to a circle, and accepting an invitation.
+// Inviting a person to a circle, and accepting an invitation.
 
 import { get, request } from "../../lib/api.js";
 import { model } from "../../state/model.js";
@@ -17,7 +17,7 @@ export async function listInvitations(circleId) {
 }
 
 /**
- * The link is told this once: it stays in the model until whoever made it has passed it on, whatever happens.
+ * The server gives the link this once: it stays in the model until it is put away.
  * @param {string} circleId
  * @param {{ role: string, partner_id?: string, unit_id?: string, note?: string }} invitation
  */
@@ -53,7 +53,7 @@ export const previewInvitation = (token) => request("POST", "/invitations/previe
 
 /**
  * @param {string} token
- * @param {{ username: string, name: string, password: string } | null} account  null to join as whoever is signed in
+ * @param {{ username: string, name: string, password: string } | null} account  null to join with the account that is signed in
  */
 export async function acceptInvitation(token, account) {
   const known = new Set(model.value.circles.map(({ id }) => id));
@@ -71,7 +71,7 @@ export function leaveInvitation() {
   else model.set({ phase: "signed_out" });
 }
 
-/** Whoever has the device now is not whom the invitation is for. */
+/** The person signed in is not the one whom the invitation is for. */
 export async function signOutForInvitation() {
   const { invitation } = model.value;
   await signOut();

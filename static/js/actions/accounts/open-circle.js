@@ -2,9 +2,9 @@
 
 import { get } from "../../lib/api.js";
 import { now } from "../../lib/clock.js";
-import { keep, keptCircle } from "../../state/offline-cache.js";
+import { cacheCircle, cachedCircle } from "../../state/offline-cache.js";
 import { Live } from "../../live/client.js";
-import { liveLine } from "../../live/client-holder.js";
+import { liveClient } from "../../live/client-holder.js";
 import { COLLECTIONS } from "../../state/layers.js";
 import { forget, model, NOTHING_LOADED } from "../../state/model.js";
 import { remember, remembered } from "../../lib/storage.js";
@@ -14,15 +14,15 @@ import { apply, NO_POSITION, NOTHING_YET, positionOf } from "../../state/store.j
 /** @param {string} circleId */
 export function openCircle(circleId) {
   // What was shown from before goes on being looked at when the network is back.
-  const shown = liveLine.current === null && model.value.circleId === circleId;
+  const shown = liveClient.current === null && model.value.circleId === circleId;
   closeCircle();
-  const kept = keptCircle(circleId);
+  const cached = cachedCircle(circleId);
   model.set({
     phase: "open",
     circleId,
     view: shown ? model.value.view : { name: "overview" },
-    live: kept?.live ?? NOTHING_YET,
-    keptAt: kept ? kept.at : null,
+    live: cached?.live ?? NOTHING_YET,
+    cachedAt: cached ? cached.at : null,
     loaded: NOTHING_LOADED,
     chosenRoadId: null,
     tilesVersion: "",
@@ -40,30 +40,30 @@ export function openCircle(circleId) {
     },
     onOutbox: (outbox) => model.set({ outbox }),
   });
-  liveLine.current = live;
+  liveClient.current = live;
   live.start();
 }
 
 export function closeCircle() {
-  liveLine.current?.stop();
-  liveLine.current = null;
+  liveClient.current?.stop();
+  liveClient.current = null;
 }
 
-/** @param {import("../../state/offline-cache.js").Kept} kept */
-export function showKept({ circleId, at, live: state }) {
+/** @param {import("../../state/offline-cache.js").CachedCircle} cached */
+export function showCached({ circleId, at, live: state }) {
   model.set({
     phase: "open",
     circleId,
     live: state,
-    keptAt: at,
+    cachedAt: at,
     connection: { phase: "offline", heardAt: at, problem: null },
   });
 }
 
 function cursor() {
-  const { live: state, keptAt } = model.value;
-  // A kept picture lacks positions, and is old: ask for a whole one.
-  return keptAt === null ? positionOf(state) : NO_POSITION;
+  const { live: state, cachedAt } = model.value;
+  // A cached snapshot lacks positions, and is old: ask for a whole one.
+  return cachedAt === null ? positionOf(state) : NO_POSITION;
 }
 
 /**
@@ -74,8 +74,8 @@ function receive(circleId, message) {
   const before = model.value.live;
   const after = apply(before, message);
   if (after === before) return;
-  model.set({ live: after, ...(message.type === "snapshot" ? { keptAt: null } : {}) });
-  if (message.type !== "position") keepSoon(circleId);
+  model.set({ live: after, ...(message.type === "snapshot" ? { cachedAt: null } : {}) });
+  if (message.type !== "position") cacheSoon(circleId);
   if (message.type === "snapshot" && missedSome(before, message.snapshot)) return COLLECTIONS.forEach(renew);
   const event = message.type === "event" ? message.event : null;
   if (event?.kind !== "features_changed") return;
@@ -90,28 +90,28 @@ const renew = ({ name }) => refresh(/** @type {import("../../state/resources.js"
  * @param {import("../../types/page.js").CircleState} before
  * @param {import("../../types/messages.js").CircleSnapshot} after
  */
-const missedSome = ({ picture }, after) => picture !== null && (picture.epoch !== after.epoch || picture.seq !== after.seq);
+const missedSome = ({ snapshot }, after) => snapshot !== null && (snapshot.epoch !== after.epoch || snapshot.seq !== after.seq);
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let keeping;
+let caching;
 
 /** @param {string} circleId */
-function keepSoon(circleId) {
-  clearTimeout(keeping);
-  keeping = setTimeout(() => keepNow(circleId), 500);
+function cacheSoon(circleId) {
+  clearTimeout(caching);
+  caching = setTimeout(() => cacheNow(circleId), 500);
 }
 
 /** @param {string} circleId */
-function keepNow(circleId) {
-  clearTimeout(keeping);
-  keeping = undefined;
-  if (model.value.circleId === circleId) keep(circleId, model.value.live, now());
+function cacheNow(circleId) {
+  clearTimeout(caching);
+  caching = undefined;
+  if (model.value.circleId === circleId) cacheCircle(circleId, model.value.live, now());
 }
 
 // A page that goes away takes along what it has just heard.
 addEventListener("pagehide", () => {
   const { circleId } = model.value;
-  if (keeping !== undefined && circleId) keepNow(circleId);
+  if (caching !== undefined && circleId) cacheNow(circleId);
 });
 
 /** Keep what is on the map in line with the circle that is open. */
@@ -143,8 +143,8 @@ function collectionOf(circleId, layer) {
 
 /** Another address for tiles that have changed: the browser keeps those of the last one for a minute. */
 function tilesVersion() {
-  const { picture } = model.value.live;
-  return picture ? `${picture.epoch}.${picture.seq}` : "";
+  const { snapshot } = model.value.live;
+  return snapshot ? `${snapshot.epoch}.${snapshot.seq}` : "";
 }
 
 /** @param {string} configured */

@@ -4,5 +4,5 @@ import { model } from "../../state/model.js";
 
 /** @param {import("../../types/page.js").ScreenName} id */
 export function showScreen(id) {
-  model.set({ view: { name: "screen", id }, focusedUnitId: null, beside: null });
+  model.set({ view: { name: "screen", id }, focusedUnitId: null, alternatives: null });
 }

@@ -2,7 +2,7 @@
 
 import { ApiError, request } from "../../lib/api.js";
 import { forget } from "../../state/model.js";
-import { forgetKept } from "../../state/offline-cache.js";
+import { forgetCached } from "../../state/offline-cache.js";
 import { closeCircle } from "./open-circle.js";
 import { enter } from "./start.js";
 
@@ -16,7 +16,7 @@ export async function signIn(username, password) {
 
 export async function signOut() {
   closeCircle();
-  forgetKept();
+  forgetCached();
   try {
     await request("DELETE", "/session");
   } catch (error) {

@@ -6,9 +6,9 @@ import { chosenLanguage, useLanguage } from "../../lib/i18n.js";
 import { remembered, remember } from "../../lib/storage.js";
 import { untilAgain } from "../../lib/until-again.js";
 import { model } from "../../state/model.js";
-import { keptCircle } from "../../state/offline-cache.js";
+import { cachedCircle } from "../../state/offline-cache.js";
 import { administer } from "./administration.js";
-import { openCircle, showKept } from "./open-circle.js";
+import { openCircle, showCached } from "./open-circle.js";
 import { readPreferences } from "./preferences.js";
 
 /** Between two tries to find the server, at most. */
@@ -51,9 +51,9 @@ function signedOut(error) {
  * @param {unknown} error
  */
 function startWithout(error) {
-  const kept = keptCircle(remembered(LAST_CIRCLE));
-  if (kept && model.value.phase === "starting") showKept(kept);
-  else if (!kept) model.set({ phase: "failed", problem: codeOf(error) });
+  const cached = cachedCircle(remembered(LAST_CIRCLE));
+  if (cached && model.value.phase === "starting") showCached(cached);
+  else if (!cached) model.set({ phase: "failed", problem: codeOf(error) });
 }
 
 /** A link to an invitation holds it after the number sign; it stays there until it is accepted or put away. */
@@ -62,7 +62,7 @@ function invitationInAddress() {
   return token ? { token } : null;
 }
 
-// Somebody follows such a link where the page is open already.
+// Such a link may be followed where the page is open already.
 addEventListener("hashchange", () => invitationInAddress() && location.reload());
 
 /**

@@ -1,31 +1,31 @@
 // A person answers the call: accepts, declines, sets out, arrives, or cannot come after all.
 
 import { letSleep, keepAwake, stopAlarm } from "../../lib/attention.js";
-import { liveLine } from "../../live/client-holder.js";
+import { liveClient } from "../../live/client-holder.js";
 import { model } from "../../state/model.js";
 import { ownUnitId, unitIds } from "../../state/called-units.js";
 import { incidentById, myCall, myState, openIncidents } from "../../state/selectors.js";
-import { hasJustCome } from "../map/navigation.js";
-import { shareWhereabouts, stopSharing } from "./share-position.js";
+import { hasJustAppeared } from "../map/navigation.js";
+import { sharePosition, stopSharing } from "./share-position.js";
 
 /**
  * @param {string} incidentId
  * @param {"accepted" | "declined" | "en_route" | "on_scene" | "withdrawn"} state
  */
 export function answerAlert(incidentId, state) {
-  if (hasJustCome()) return;
+  if (hasJustAppeared()) return;
   const { live } = model.value;
-  const picture = incidentById(live, incidentId);
-  const call = picture && myCall(picture, live.viewer);
+  const detail = incidentById(live, incidentId);
+  const call = detail && myCall(detail, live.viewer);
   if (!call) return;
   stopAlarm();
   const unitId = ownUnitId(model.value, call);
   const comes = state !== "declined" && state !== "withdrawn";
-  liveLine.current?.answer(call.alert_id, state, comes && unitIds(call).length > 1 ? unitId : undefined);
+  liveClient.current?.answer(call.alert_id, state, comes && unitIds(call).length > 1 ? unitId : undefined);
   forgetChoice(call.alert_id);
   if (state === "accepted" || state === "en_route") {
     void keepAwake();
-    shareWhereabouts(unitId);
+    sharePosition(unitId);
     return;
   }
   if (comesToAnother(incidentId)) return;
@@ -40,15 +40,15 @@ export function answerAlert(incidentId, state) {
  */
 export function goWith(incidentId, unitId) {
   const { live, outbox, chosenUnits } = model.value;
-  const picture = incidentById(live, incidentId);
-  const call = picture && myCall(picture, live.viewer);
+  const detail = incidentById(live, incidentId);
+  const call = detail && myCall(detail, live.viewer);
   if (!call) return;
-  const state = myState(picture, live.viewer, outbox);
+  const state = myState(detail, live.viewer, outbox);
   if (state !== "accepted" && state !== "en_route" && state !== "on_scene") {
     return model.set({ chosenUnits: { ...chosenUnits, [call.alert_id]: unitId } });
   }
-  liveLine.current?.answer(call.alert_id, state, unitId);
-  if (state !== "on_scene") shareWhereabouts(unitId);
+  liveClient.current?.answer(call.alert_id, state, unitId);
+  if (state !== "on_scene") sharePosition(unitId);
 }
 
 /**

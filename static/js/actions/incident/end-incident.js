@@ -1,9 +1,9 @@
-// A person ends an incident. Everybody who had the alert hears of it.
+// A person ends an incident. All who had the alert hear of it.
 
 import { ApiError, request } from "../../lib/api.js";
 import { errorWords, codeOf } from "../../lib/errors.js";
 import { model, showAnswer, toast } from "../../state/model.js";
-import { hasJustCome } from "../map/navigation.js";
+import { hasJustAppeared } from "../map/navigation.js";
 
 /**
  * @param {string} incidentId
@@ -11,7 +11,7 @@ import { hasJustCome } from "../map/navigation.js";
  */
 export async function endIncident(incidentId, reason) {
   const { circleId, ending, live: sentAt } = model.value;
-  if (ending || hasJustCome()) return;
+  if (ending || hasJustAppeared()) return;
   model.set({ ending: incidentId });
   try {
     /** @type {import("../../types/messages.js").IncidentDetail} */

@@ -1,7 +1,7 @@
 // What the page does by itself when something happens: receipts, opening the alert, sound.
 
 import { soundAlarm, stopAlarm } from "../../lib/attention.js";
-import { liveLine } from "../../live/client-holder.js";
+import { liveClient } from "../../live/client-holder.js";
 import { model } from "../../state/model.js";
 import { awaitsAnswer, incidentById, myCall, myUnreceipted, openIncidents, rank, waitingIncidents } from "../../state/selectors.js";
 import { showIncidentByItself } from "../map/navigation.js";
@@ -12,7 +12,7 @@ const pointedOut = new Set();
 const receipted = new Set();
 /**
  * Until the server has said how things stand, the page may still open on another incident than on the one that was first
- * by what the device knew; not once a finger has touched it, or somebody has had the time to read.
+ * by what the device knew; not once a finger has touched it, or there was time to read.
  */
 let opening = true;
 /** @type {number | null} */
@@ -20,20 +20,20 @@ let openedAtMs = null;
 const OPENS_FOR_MS = 3000;
 
 /** Watch the model from now on. */
-export function startAttending() {
-  model.listen(forgetAttention, ["circleId"]);
-  model.listen(attend, ["live", "view", "sound", "outbox"]);
-  document.addEventListener("visibilitychange", attend);
+export function watchAlerts() {
+  model.listen(forgetAlerts, ["circleId"]);
+  model.listen(followAlerts, ["live", "view", "sound", "outbox"]);
+  document.addEventListener("visibilitychange", followAlerts);
   for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => (opening = false), { capture: true });
 }
 
-function attend() {
+function followAlerts() {
   sendReceipts();
   pointOutNew();
   alarm();
 }
 
-function forgetAttention() {
+function forgetAlerts() {
   pointedOut.clear();
   receipted.clear();
   opening = true;
@@ -41,33 +41,33 @@ function forgetAttention() {
   stopAlarm();
 }
 
-/** `delivered` as soon as the page has it, `seen` once it is on a screen that somebody can see. */
+/** `delivered` as soon as the page has it, `seen` once it is on a visible screen. */
 function sendReceipts() {
   const { live, view, outbox } = model.value;
   const visible = document.visibilityState === "visible";
-  for (const picture of live.picture?.incidents ?? []) {
-    const shown = visible && view.name === "incident" && view.id === picture.incident.id;
+  for (const detail of live.snapshot?.incidents ?? []) {
+    const shown = visible && view.name === "incident" && view.id === detail.incident.id;
     const state = shown ? "seen" : "delivered";
-    for (const delivery of myUnreceipted(picture, live.viewer, state)) {
+    for (const delivery of myUnreceipted(detail, live.viewer, state)) {
       // Who left their unit and is back is called again, by the same alert and as another recipient.
       const said = `${delivery.alert_id}:${delivery.recipient_id}:${state}`;
       const waits = outbox.some((item) => item.alert_id === delivery.alert_id && rank(item.state) >= rank(state));
       if (waits || receipted.has(said)) continue;
       receipted.add(said);
-      liveLine.current?.answer(delivery.alert_id, state);
+      liveClient.current?.answer(delivery.alert_id, state);
     }
   }
 }
 
 /** A new incident opens itself, unless something just as urgent is open or is being raised: then a bar tells of it. */
 function pointOutNew() {
-  const { live, outbox, keptAt } = model.value;
+  const { live, outbox, cachedAt } = model.value;
   const open = openIncidents(live, outbox);
-  const fresh = open.filter((picture) => toPointOut(picture).some((each) => !pointedOut.has(each)));
+  const fresh = open.filter((detail) => toPointOut(detail).some((each) => !pointedOut.has(each)));
   for (const each of fresh.flatMap(toPointOut)) pointedOut.add(each);
   if (openedAtMs !== null && performance.now() - openedAtMs > OPENS_FOR_MS) opening = false;
   if (!opening) return fresh.forEach(openIfFree);
-  if (live.picture && keptAt === null) opening = false;
+  if (live.snapshot && cachedAt === null) opening = false;
   const [first] = open;
   if (!first) return;
   openedAtMs ??= performance.now();
@@ -75,13 +75,13 @@ function pointOutNew() {
 }
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @returns {string[]} the incident, and the viewer's call while it waits: they may be called to what they know already
  */
-function toPointOut(picture) {
+function toPointOut(detail) {
   const { live, outbox } = model.value;
-  const call = awaitsAnswer(picture, live.viewer, outbox) ? myCall(picture, live.viewer) : null;
-  return [picture.incident.id, ...(call ? [`${call.alert_id}:${call.recipient_id}`] : [])];
+  const call = awaitsAnswer(detail, live.viewer, outbox) ? myCall(detail, live.viewer) : null;
+  return [detail.incident.id, ...(call ? [`${call.alert_id}:${call.recipient_id}`] : [])];
 }
 
 /**
@@ -94,16 +94,16 @@ function openFirst(first) {
   else if (view.id !== first.incident.id) showIncidentByItself(first.incident.id);
 }
 
-/** @param {import("../../types/messages.js").IncidentDetail} picture */
-function openIfFree(picture) {
-  if (isFree(picture)) showIncidentByItself(picture.incident.id);
+/** @param {import("../../types/messages.js").IncidentDetail} detail */
+function openIfFree(detail) {
+  if (isFree(detail)) showIncidentByItself(detail.incident.id);
 }
 
-/** @param {import("../../types/messages.js").IncidentDetail} picture */
+/** @param {import("../../types/messages.js").IncidentDetail} detail */
 function isFree({ incident }) {
   const { view, live, raise } = model.value;
   if (raise.status === "sending" || view.name === "closure_draft") return false;
-  // What somebody writes is worth more than an exercise that does not call them.
+  // What is being typed is worth more than an exercise that does not call them.
   if (view.name === "screen" && incident.exercise) return myCallOf(incident.id) !== null;
   if (view.name === "place") return !incident.exercise && myCallOf(incident.id) !== null;
   if (view.name !== "incident") return true;
@@ -113,11 +113,11 @@ function isFree({ incident }) {
 
 /** @param {string} id */
 function myCallOf(id) {
-  const picture = incidentById(model.value.live, id);
-  return picture && myCall(picture, model.value.live.viewer);
+  const detail = incidentById(model.value.live, id);
+  return detail && myCall(detail, model.value.live.viewer);
 }
 
-/** Sound until the person has answered, and anew for each alert that comes. */
+/** Sound until the person has answered, and again for each alert that comes. */
 function alarm() {
   const { live, outbox, sound } = model.value;
   const waiting = waitingIncidents(live, outbox).map(({ incident }) => incident);

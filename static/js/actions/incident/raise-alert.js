@@ -7,8 +7,10 @@ import { showIncident } from "../map/navigation.js";
 
 /** @typedef {import("../../types/page.js").PlaceChoice} PlaceChoice */
 
-/** How bad it is taken to be when nobody has said otherwise. */
-/** @type {Readonly<Record<string, string>>} */
+/**
+ * How bad it is taken to be by default.
+ * @type {Readonly<Record<string, string>>}
+ */
 export const DEFAULT_SEVERITY = Object.freeze({
   fire: "red",
   gas: "red",
@@ -55,7 +57,7 @@ async function persistently(path, body) {
   const headers = { "Idempotency-Key": crypto.randomUUID() };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await request("POST", path, { body, headers, patienceMs: 8000 });
+      return await request("POST", path, { body, headers, timeoutMs: 8000 });
     } catch (error) {
       if (!isPassing(error) || attempt >= TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));

@@ -1,8 +1,8 @@
-// Whereabouts, only while somebody is on the way to an alert they accepted.
+// The device's position, only while the person is on the way to an alert they accepted.
 
 import { now } from "../../lib/clock.js";
 import { may } from "../../state/access.js";
-import { liveLine } from "../../live/client-holder.js";
+import { liveClient } from "../../live/client-holder.js";
 import { model } from "../../state/model.js";
 import { openIncidents } from "../../state/selectors.js";
 
@@ -15,7 +15,7 @@ let lastMs = 0;
 let sharedUnitId = null;
 
 /** @param {string} unitId */
-export function shareWhereabouts(unitId) {
+export function sharePosition(unitId) {
   const { viewer } = model.value.live;
   if (watch !== null && sharedUnitId === unitId) return;
   stopSharing();
@@ -43,5 +43,5 @@ function report(unitId, { longitude, latitude, accuracy }) {
   if (Date.now() - lastMs < EVERY_MS) return;
   lastMs = Date.now();
   const at = new Date(now()).toISOString();
-  liveLine.current?.reportPosition({ unit_id: unitId, lon: longitude, lat: latitude, accuracy_m: accuracy, at });
+  liveClient.current?.reportPosition({ unit_id: unitId, lon: longitude, lat: latitude, accuracy_m: accuracy, at });
 }

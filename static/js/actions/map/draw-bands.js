@@ -1,4 +1,4 @@
-// The bands of 5, 10 and 15 minutes around a place: a picture of reach, not the decision.
+// The bands of 5, 10 and 15 minutes around a place: a snapshot of reach, not the decision.
 
 import { get, query } from "../../lib/api.js";
 import { now } from "../../lib/clock.js";
@@ -13,7 +13,7 @@ export function startDrawingBands() {
     const centre = layers.bands && phase === "open" ? centreOf(value) : null;
     if (!centre) return null;
     const wanted = { lon: centre.lon.toFixed(6), lat: centre.lat.toFixed(6), profile: bandProfile, minutes: "5,10,15" };
-    const version = live.picture ? reachKey(live.picture, now()) : "";
+    const version = live.snapshot ? reachKey(live.snapshot, now()) : "";
     return {
       // Those of the place before stay until the next are there.
       subject: String(circleId),
@@ -31,7 +31,7 @@ function centreOf({ view, live }) {
   if (view.name === "place") return view.place;
   const shown = view.name === "incident" ? incidentById(live, view.id) : openIncidents(live)[0];
   if (shown) return shown.incident.place;
-  if (!live.picture) return null;
-  const [lon, lat] = live.picture.circle.centre;
+  if (!live.snapshot) return null;
+  const [lon, lat] = live.snapshot.circle.centre;
   return { lon, lat };
 }

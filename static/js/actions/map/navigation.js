@@ -44,7 +44,7 @@ export function showIncidentByItself(id) {
 }
 
 /** @returns {boolean} whether an incident came on screen without a tap just now: a tap still means what was there before */
-export function hasJustCome() {
+export function hasJustAppeared() {
   return document.documentElement.hasAttribute(JUST_CAME);
 }
 
@@ -103,7 +103,7 @@ export function showHere() {
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       dismiss(note);
-      // Whoever has moved on meanwhile is not fetched back.
+      // A person who has moved on meanwhile is not fetched back.
       if (model.value.view !== from) return;
       showPlace({
         lon: coords.longitude,

@@ -4,8 +4,8 @@ import { model } from "../../state/model.js";
 
 /**
  * Offer them beside what is shown now.
- * @param {import("../../types/page.js").Beneath[]} others
+ * @param {import("../../types/page.js").TapTarget[]} others
  */
-export function offerBeside(others) {
-  model.set({ beside: others.length > 0 ? { view: model.value.view, others } : null });
+export function offerAlternatives(others) {
+  model.set({ alternatives: others.length > 0 ? { view: model.value.view, others } : null });
 }

@@ -3,7 +3,7 @@
 import { ApiError, get, request } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
-import { edited, groupsOf, reckon } from "../../state/figures.js";
+import { edited, groupsOf, summarize } from "../../state/figures.js";
 import { model, NO_EDITS, showAnswer, toast } from "../../state/model.js";
 import { putLoaded } from "../../state/resources.js";
 
@@ -38,8 +38,8 @@ export function editFigure(path, text) {
 export function editAllToDefault() {
   const shown = model.value.loaded.profiles.value;
   if (!shown) return;
-  const own = reckon(groupsOf(shown), {}).own.filter(({ figure }) => figure.shipped !== null);
-  put({ typed: Object.fromEntries(own.map(({ figure }) => [figure.path, String(figure.shipped)])), refused: null });
+  const own = summarize(groupsOf(shown), {}).own.filter(({ figure }) => figure.defaultValue !== null);
+  put({ typed: Object.fromEntries(own.map(({ figure }) => [figure.path, String(figure.defaultValue)])), refused: null });
 }
 
 export async function saveEdits() {
@@ -52,7 +52,7 @@ export async function saveEdits() {
   toast(t("times.saved"));
 }
 
-/** Take the last save of this page back, unless somebody has changed something since. */
+/** Take the last save of this page back, unless another person has changed something since. */
 export async function undoSave() {
   const { loaded, profileEdits } = model.value;
   const shown = loaded.profiles.value;
@@ -81,7 +81,7 @@ async function send(shown, table) {
   } catch (error) {
     const problem = error instanceof ApiError ? error.problem : {};
     const refused = { code: codeOf(error), field: text(problem["field"]), by: text(problem["by"]) };
-    // What somebody else has saved is shown; what was typed here stays, and is saved only when asked for again.
+    // What another person has saved is shown; what was typed here stays, and is saved only when asked for again.
     if (refused.code === "edit_conflict") await get(path).then((value) => putLoaded("profiles", value), () => undefined);
     put({ refused });
     return false;

@@ -18,7 +18,7 @@ import { draftBody } from "../map/closure.js";
 const ASK_AGAIN_MS = 700;
 const SETTLED_MS = 400;
 /** The server answers when it has found out: on a large map that takes a while. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** Keep what the panel shows about reach in line with what is looked at, and with the roads as they are now. */
 export function startAskingForReach() {
@@ -29,10 +29,10 @@ export function startAskingForReach() {
 }
 
 /**
- * @param {(model: Model, picture: CircleSnapshot) => Wanted | null} wanted
+ * @param {(model: Model, snapshot: CircleSnapshot) => Wanted | null} wanted
  * @returns {(model: Model) => Wanted | null}
  */
-const whenOpen = (wanted) => (value) => (value.phase === "open" && value.live.picture ? wanted(value, value.live.picture) : null);
+const whenOpen = (wanted) => (value) => (value.phase === "open" && value.live.snapshot ? wanted(value, value.live.snapshot) : null);
 
 /** @param {number} roadId */
 export function chooseRoad(roadId) {
@@ -48,21 +48,21 @@ export function choosePeoplePass(peoplePass) {
 
 /**
  * @param {Model} value
- * @param {CircleSnapshot} picture
+ * @param {CircleSnapshot} snapshot
  */
-function reachOf({ circleId, view }, picture) {
+function reachOf({ circleId, view }, snapshot) {
   if (view.name !== "place") return null;
   const { building, lon, lat } = view.place;
   const path = `/circles/${circleId}/reach${query(building ? { building_id: building.id } : { lon, lat })}`;
-  return { subject: path, version: reachKey(picture, now()), ask: () => get(path) };
+  return { subject: path, version: reachKey(snapshot, now()), ask: () => get(path) };
 }
 
 /**
  * @param {Model} value
- * @param {CircleSnapshot} picture
+ * @param {CircleSnapshot} snapshot
  */
-function costOf({ circleId, draft, view }, picture) {
-  const version = reachKey(picture, now());
+function costOf({ circleId, draft, view }, snapshot) {
+  const version = reachKey(snapshot, now());
   const circle = `/circles/${circleId}`;
   if (view.name === "closure_draft") {
     if (draft.points.length < 2 || draft.sending) return null;
@@ -70,26 +70,26 @@ function costOf({ circleId, draft, view }, picture) {
     const ask = async (/** @type {import("../../state/resources.js").Asking} */ { isWanted }) => {
       // While a line is drawn not every tap is asked about.
       await pause(SETTLED_MS);
-      if (isWanted()) return request("POST", `${circle}/closures/preview`, { body, patienceMs: PATIENCE_MS });
+      if (isWanted()) return request("POST", `${circle}/closures/preview`, { body, timeoutMs: TIMEOUT_MS });
     };
     return { subject: `${circle} draft`, version: JSON.stringify([body, version]), ask };
   }
   const layer = layerOf(view.name);
   if (!layer?.costs || !("id" in view)) return null;
   const path = `${circle}/${layer.name}/${view.id}/cost`;
-  return { subject: path, version, ask: () => request("GET", path, { patienceMs: PATIENCE_MS }) };
+  return { subject: path, version, ask: () => request("GET", path, { timeoutMs: TIMEOUT_MS }) };
 }
 
 /**
  * @param {Model} value
- * @param {CircleSnapshot} picture
+ * @param {CircleSnapshot} snapshot
  */
-function criticalityOf({ circleId, view }, picture) {
+function criticalityOf({ circleId, view }, snapshot) {
   if (view.name !== "criticality") return null;
   const path = `/circles/${circleId}/criticality${query({ building_id: view.building?.id, pedestrians_pass: String(view.peoplePass) })}`;
   return {
     subject: path,
-    version: rankingKey(picture, now()),
+    version: rankingKey(snapshot, now()),
     ask: async (/** @type {import("../../state/resources.js").Asking} */ { isWanted, show }) => {
       let status = await request("POST", path);
       while (status.state === "running" || (status.state === "done" && !status.up_to_date)) {
@@ -107,13 +107,13 @@ function criticalityOf({ circleId, view }, picture) {
 
 /**
  * @param {Model} value
- * @param {CircleSnapshot} picture
+ * @param {CircleSnapshot} snapshot
  */
-function profilesOf({ circleId, profileEdits, view }, picture) {
+function profilesOf({ circleId, profileEdits, view }, snapshot) {
   if (view.name !== "profiles") return null;
   const path = `/circles/${circleId}/profiles`;
   // What is typed is saved against what was seen.
-  return { subject: path, version: profileEdits.open ? null : String(picture.reach_version), ask: () => get(path) };
+  return { subject: path, version: profileEdits.open ? null : String(snapshot.reach_version), ask: () => get(path) };
 }
 
 /** @param {number} ms */

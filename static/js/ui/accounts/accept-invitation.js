@@ -1,4 +1,4 @@
-// Whoever follows a link to an invitation: what it is for, and a way in with a new or a known account.
+// A link to an invitation was followed: what it is for, and a way in with a new or a known account.
 
 import { acceptInvitation, leaveInvitation, previewInvitation, signInForInvitation, signOutForInvitation } from "../../actions/accounts/invitations.js";
 import { chooseLanguage } from "../../actions/accounts/preferences.js";
@@ -39,7 +39,7 @@ class AcceptInvitation extends Element {
   }
 
   firstUpdated() {
-    void this.#look();
+    void this.#preview();
   }
 
   get token() {
@@ -66,7 +66,7 @@ class AcceptInvitation extends Element {
     const final = problem.code === "invitation_refused";
     return html`
       <p class="problem" role="alert">${problemWords(problem)}</p>
-      ${final ? nothing : html`<button class="button" @click=${this.#look}>${t("failed.again")}</button>`}
+      ${final ? nothing : html`<button class="button" @click=${this.#preview}>${t("failed.again")}</button>`}
       <button class="button" @click=${leaveInvitation}>${t(this.model.account ? "accept.go_on" : "accept.to_sign_in")}</button>
     `;
   }
@@ -115,7 +115,7 @@ class AcceptInvitation extends Element {
     return this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing;
   }
 
-  async #look() {
+  async #preview() {
     this.refused = null;
     try {
       this.card = await previewInvitation(this.token);

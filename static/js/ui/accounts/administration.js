@@ -1,4 +1,4 @@
-// All circles of the installation, for those who run it: who sees to each, and the next step where nobody does.
+// All circles of the installation, for those who run it: who coordinates each, and the next step where no one does.
 
 import { administerCircle, listCircles } from "../../actions/accounts/administration.js";
 import { chooseLanguage } from "../../actions/accounts/preferences.js";

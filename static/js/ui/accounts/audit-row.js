@@ -14,7 +14,7 @@ export const auditRow = ({ seq, at, actor, action, subject, detail, address, dev
     <details class="fold">
       <summary>
         <span>
-          <strong>${[deedWords(action), subjectName(subject, nameById)].filter(Boolean).join(" · ")}</strong>
+          <strong>${[actionWords(action), subjectName(subject, nameById)].filter(Boolean).join(" · ")}</strong>
           <small>${actorName(actor)} · ${timeWithSeconds(at)}</small>
         </span>
       </summary>
@@ -30,7 +30,7 @@ export const auditRow = ({ seq, at, actor, action, subject, detail, address, dev
 `;
 
 /**
- * Several of one deed as one row, by whom and when; each of them is in it.
+ * Several of one action as one row, by whom and when; each of them is in it.
  * @param {import("../../types/page.js").AuditRecord[]} run  the newest first
  * @param {(id: string) => string | null} nameById
  */
@@ -44,7 +44,7 @@ export function auditRun(run, nameById) {
     <details class="fold">
       <summary>
         <span>
-          <strong>${t("audit.times", { deed: deedWords(newest.action), n: number(run.length) })}</strong>
+          <strong>${t("audit.times", { action: actionWords(newest.action), n: number(run.length) })}</strong>
           <small>${names.join(t("people.and"))} · ${t("audit.from_to", { from: timeWithSeconds(oldest.at), to: timeWithSeconds(newest.at) })}</small>
         </span>
       </summary>
@@ -69,7 +69,7 @@ function subjectName(subject, nameById) {
 }
 
 /** @param {string} action */
-const deedWords = (action) => (hasWords(`deed.${action}`) ? t(`deed.${action}`) : action);
+const actionWords = (action) => (hasWords(`audit_action.${action}`) ? t(`audit_action.${action}`) : action);
 
 /** @param {string} kind */
 const kindWords = (kind) => (hasWords(`audit_subject.${kind}`) ? t(`audit_subject.${kind}`) : kind);

@@ -8,7 +8,7 @@ import { nameOf, t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { auditRun } from "./audit-row.js";
-import { DEEDS, inRuns } from "../../state/audit-actions.js";
+import { AUDIT_ACTIONS, inRuns } from "../../state/audit-actions.js";
 import { LAYERS } from "../../state/layers.js";
 import { icon } from "../components/icon.js";
 import { ScreenElement } from "../components/screen-element.js";
@@ -94,7 +94,7 @@ class Audit extends ScreenElement {
           ${t("audit.what")}
           <select name="action">
             <option value="">${t("audit.anything")}</option>
-            ${DEEDS.map((each) => html`<option value=${each} ?selected=${each === action}>${t(`deed.${each}`)}</option>`)}
+            ${AUDIT_ACTIONS.map((each) => html`<option value=${each} ?selected=${each === action}>${t(`audit_action.${each}`)}</option>`)}
           </select>
         </label>
         <label>${t("audit.since")} <input name="since" type="date" .value=${since} /></label>
@@ -119,7 +119,7 @@ class Audit extends ScreenElement {
   }
 
   /**
-   * Whoever searches for one deed wants each of its records.
+   * A search for one action shows each of its records.
    * @param {AuditRecord[]} records
    */
   #runs(records) {
@@ -131,10 +131,10 @@ class Audit extends ScreenElement {
    * @param {string} id
    */
   #nameOf(id) {
-    const { picture } = this.model.live;
-    const known = [...(picture?.partners ?? []), ...LAYERS.flatMap((layer) => layer.all(this.model))].find((each) => each.id === id);
+    const { snapshot } = this.model.live;
+    const known = [...(snapshot?.partners ?? []), ...LAYERS.flatMap((layer) => layer.all(this.model))].find((each) => each.id === id);
     if (known) return nameOf(known);
-    const incident = picture?.incidents.find((each) => each.incident.id === id)?.incident;
+    const incident = snapshot?.incidents.find((each) => each.incident.id === id)?.incident;
     return incident ? `${t(`kind.${incident.kind}`)} ${placeName(incident.place, this.model)}` : null;
   }
 

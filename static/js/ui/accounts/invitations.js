@@ -1,4 +1,4 @@
-// Inviting somebody: a link for one person, used once, good for three days.
+// Inviting a person: a link for one, used once, good for three days.
 
 import { listInvitations, makeInvitation, putAwayMade, withdrawInvitation } from "../../actions/accounts/invitations.js";
 import { listPartners } from "../../actions/accounts/people.js";
@@ -18,7 +18,7 @@ import "../components/confirm-button.js";
  * @typedef {import("../../types/page.js").PartnerCard} PartnerCard
  */
 
-/** Said rather than left out: nobody should find out in an emergency that alerts do not reach them. */
+/** Said rather than left out: an emergency is too late to learn that alerts do not reach one. */
 const NO_UNIT = "none";
 
 /** @extends {ScreenElement<{ invitations: Invitation[], partners: PartnerCard[] }>} */
@@ -72,7 +72,7 @@ class Invitations extends ScreenElement {
 
   #unitField() {
     if (!mayBeCalled(this.role)) return html`<p class="muted" role="status">${t("people.role_not_called")}</p>`;
-    const units = (this.model.live.picture?.units ?? []).filter((unit) => unit.partner_id === this.partnerId);
+    const units = (this.model.live.snapshot?.units ?? []).filter((unit) => unit.partner_id === this.partnerId);
     if (units.length === 0) return nothing;
     return html`<label>
       ${t("invitations.unit")}
@@ -85,13 +85,13 @@ class Invitations extends ScreenElement {
   }
 
   /**
-   * What it makes of somebody, in the page's language.
+   * The role that it gives, in the page's language.
    * @param {Invitation} invitation
    * @param {PartnerCard[]} partners
    */
   #about({ role, partner_id, unit_id, partner_name, unit_name }, partners) {
     const partner = partners.find(({ id }) => id === partner_id);
-    const unit = this.model.live.picture?.units.find(({ id }) => id === unit_id);
+    const unit = this.model.live.snapshot?.units.find(({ id }) => id === unit_id);
     const names = [partner ? nameOf(partner) : partner_name, unit ? nameOf(unit) : unit_name];
     return [t(`role.${role}`), ...names].filter(Boolean).join(" · ");
   }
@@ -168,11 +168,11 @@ class Invitations extends ScreenElement {
         </div>
         <span class="state" data-invitation=${state}>${t(`invitation_state.${state}`)}</span>
         ${state === "open"
-          ? html`<er-sure-button
+          ? html`<er-confirm-button
               .words=${t("invitations.withdraw")}
               .disabled=${this.busy}
               .act=${() => this.run(() => withdrawInvitation(this.circleId, id), t("invitations.withdrawn"))}
-            ></er-sure-button>`
+            ></er-confirm-button>`
           : nothing}
       </li>
     `;
@@ -181,7 +181,7 @@ class Invitations extends ScreenElement {
 
 /** @param {Invitation} invitation */
 function becameOf({ state, made_by, made_at, expires_at, used_by }) {
-  const made = t("invitations.made_by", { name: made_by ?? t("audit.nobody"), ago: ago((now() - Date.parse(made_at)) / 1000) });
+  const made = t("invitations.made_by", { name: made_by ?? t("audit.system"), ago: ago((now() - Date.parse(made_at)) / 1000) });
   if (state === "open") return `${made} · ${t("invitations.ends_in", { time: duration((Date.parse(expires_at) - now()) / 1000) })}`;
   return state === "used" && used_by ? `${made} · ${t("invitations.used_by", { name: used_by })}` : made;
 }

@@ -84,7 +84,7 @@ class People extends ScreenElement {
   /** @param {Person} person */
   #reachedBy({ units, unit_ids }) {
     if (units.length === 0) return t("people.no_units");
-    const known = new Map((this.model.live.picture?.units ?? []).map((unit) => [String(unit.id), nameOf(unit)]));
+    const known = new Map((this.model.live.snapshot?.units ?? []).map((unit) => [String(unit.id), nameOf(unit)]));
     return t("people.units", { units: unit_ids.map((id, i) => known.get(id) ?? units[i]).join(t("people.and")) });
   }
 
@@ -109,11 +109,11 @@ class People extends ScreenElement {
         <button class="button primary" ?disabled=${this.busy}>${t("people.save")}</button>
       </form>
       <p class="muted">${t("people.remove_means", { name })}</p>
-      <er-sure-button
+      <er-confirm-button
         .words=${t("people.remove", { name })}
         .disabled=${this.busy}
         .act=${() => this.run(() => removePerson(this.circleId, account_id), t("people.removed", { name }))}
-      ></er-sure-button>
+      ></er-confirm-button>
     `;
   }
 
@@ -123,7 +123,7 @@ class People extends ScreenElement {
       const leaves = unit_ids.length > 0;
       return html`<p class=${leaves ? "problem" : "muted"} role="status">${t(leaves ? "people.leaves_units" : "people.role_not_called", { name })}</p>`;
     }
-    const units = (this.model.live.picture?.units ?? []).filter((unit) => unit.partner_id === this.partnerId);
+    const units = (this.model.live.snapshot?.units ?? []).filter((unit) => unit.partner_id === this.partnerId);
     if (units.length === 0) return nothing;
     return html`<fieldset class="ticks">
       <legend>${t("people.units_of")}</legend>

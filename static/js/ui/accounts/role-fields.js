@@ -43,7 +43,7 @@ const chosen = (event) => /** @type {HTMLSelectElement} */ (event.target).value;
 export const needsPartner = (role) => role === "dispatcher" || role === "responder";
 
 /**
- * Alerts call nobody who may not answer them, so nobody else is given a unit.
+ * Alerts call only those who may answer them, so only those are given a unit.
  * @param {string} role
  */
 export const mayBeCalled = (role) => may({ role }, "answer_alert");

@@ -33,11 +33,11 @@ class Sessions extends ScreenElement {
         ${all.map((each) => this.#row(each))}
       </ul>
       ${others.length > 0
-        ? html`<er-sure-button
+        ? html`<er-confirm-button
             .words=${t("sessions.end_others", { n: others.length })}
             .disabled=${this.busy}
             .act=${() => this.run(endOtherSessions, t("sessions.others_ended"))}
-          ></er-sure-button>`
+          ></er-confirm-button>`
         : html`<p class="muted">${t("sessions.no_others")}</p>`}
       <button class="button" @click=${() => showScreen("password")}>${icon("key")}<span>${t("screen.password")}</span></button>
     `;

@@ -18,7 +18,7 @@ class SignIn extends Element {
     super();
     this.language = "";
     this.invited = false;
-    /** @type {string | null} why somebody has to sign in again */
+    /** @type {string | null} why it is necessary to sign in again */
     this.notice = null;
     /** @type {string | null} */
     this.problem = null;

@@ -6,7 +6,7 @@ import { Element } from "./element.js";
 
 const ASKS_FOR_MS = 5000;
 
-class SureButton extends Element {
+class ConfirmButton extends Element {
   static properties = { words: {}, act: { attribute: false }, disabled: { type: Boolean }, asking: { state: true } };
 
   constructor() {
@@ -42,4 +42,4 @@ class SureButton extends Element {
   }
 }
 
-customElements.define("er-sure-button", SureButton);
+customElements.define("er-confirm-button", ConfirmButton);

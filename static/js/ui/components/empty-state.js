@@ -8,7 +8,7 @@ import { emergencyNumbers } from "./emergency-numbers.js";
 import { icon } from "./icon.js";
 
 /** @param {import("../../types/page.js").Model} model */
-export const failed = ({ phase, problem }) => html`
+export const emptyState = ({ phase, problem }) => html`
   <main class="alone">
     <div class="card">
       ${icon("no_signal")}

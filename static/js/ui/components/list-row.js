@@ -8,7 +8,7 @@ import { icon } from "./icon.js";
  * @param {string} name
  * @param {{ below?: unknown, aside?: unknown, act: () => void }} more
  */
-export const thingRow = (symbol, name, { below, aside, act }) => html`
+export const listRow = (symbol, name, { below, aside, act }) => html`
   <button class="row-button" @click=${act}>
     ${icon(symbol)}
     <span><strong>${name}</strong>${below ? html`<small>${below}</small>` : nothing}</span>

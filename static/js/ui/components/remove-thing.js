@@ -13,5 +13,5 @@ import "./confirm-button.js";
  */
 export const removeRow = ({ live }, noun, id) =>
   may(live.viewer, "edit_map")
-    ? html`<er-sure-button class="remove-thing" .words=${t("thing.remove")} .act=${() => removeThing(noun, id)}></er-sure-button>`
+    ? html`<er-confirm-button class="remove-thing" .words=${t("thing.remove")} .act=${() => removeThing(noun, id)}></er-confirm-button>`
     : nothing;

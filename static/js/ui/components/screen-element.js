@@ -9,7 +9,7 @@ import { html } from "../../lib/vendor.js";
 import { toast } from "../../state/model.js";
 import { Element } from "./element.js";
 
-/** What others do shows by itself, while somebody looks. */
+/** What others do shows by itself while the screen is open. */
 const ASK_AGAIN_S = 30;
 
 /** @template T */
@@ -47,7 +47,7 @@ export class ScreenElement extends Element {
   }
 
   firstUpdated() {
-    // Whoever cannot see the screen hears that it has changed.
+    // A screen reader says that the screen has changed.
     this.#focusTitle();
     void this.load();
   }
@@ -118,7 +118,7 @@ export class ScreenElement extends Element {
 }
 
 /**
- * Somebody whose session was ended, or whose role was changed, does not stay before a screen of theirs.
+ * A person whose session was ended or whose role was changed leaves a screen they may not see.
  * @param {string} code
  */
 function leftBehind(code) {

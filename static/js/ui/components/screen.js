@@ -37,7 +37,7 @@ export function circleScreens(model) {
  */
 export function screen(model, id, { body, problem = null }) {
   const mine = MINE.some((each) => each.id === id);
-  const beside = mine ? MINE.map((each) => each.id) : circleScreens(model);
+  const siblings = mine ? MINE.map((each) => each.id) : circleScreens(model);
   return html`
     <main class="screen" aria-labelledby="screen-title">
       <header class="view-header">
@@ -45,7 +45,7 @@ export function screen(model, id, { body, problem = null }) {
         <h2 id="screen-title" tabindex="-1">${t(`screen.${id}`)}</h2>
       </header>
       <nav class="segments" aria-label=${t(mine ? "screens.mine" : "screens.circle")}>
-        ${beside.map(
+        ${siblings.map(
           (each) => html`<button aria-current=${each === id ? "page" : "false"} @click=${() => showScreen(each)}>${t(`screen.${each}`)}</button>`,
         )}
       </nav>

@@ -1,4 +1,4 @@
-// How far a call has come with somebody, in a word.
+// How far a person has come with a call, in a word.
 
 import { t } from "../../lib/i18n.js";
 import { html } from "../../lib/vendor.js";

@@ -33,7 +33,7 @@ export function importRecord(record, { removal, busy, remove }) {
       </div>
       ${removed_at || created === 0
         ? nothing
-        : html`<er-sure-button .words=${t("imports.remove")} .disabled=${busy} .act=${() => remove(false)}></er-sure-button>`}
+        : html`<er-confirm-button .words=${t("imports.remove")} .disabled=${busy} .act=${() => remove(false)}></er-confirm-button>`}
     </li>
   `;
 }
@@ -50,7 +50,7 @@ function removed({ removed: n, kept, roads_stay }, { busy, remove }) {
       .slice(0, MOST_KEPT_SHOWN)
       .map(({ name, noun, code }) => html`<small><bdi>${name || t(`imports.noun_${noun}`)}</bdi> · ${t(`import_row.${code}`)}</small>`)}
     ${kept.some(({ code }) => code === "edited_since")
-      ? html`<er-sure-button .words=${t("imports.remove_edited")} .disabled=${busy} .act=${() => remove(true)}></er-sure-button>`
+      ? html`<er-confirm-button .words=${t("imports.remove_edited")} .disabled=${busy} .act=${() => remove(true)}></er-confirm-button>`
       : nothing}
   `;
 }

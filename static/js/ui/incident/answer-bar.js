@@ -1,4 +1,4 @@
-// The one button of whoever is called: accept, set out, arrive. Where the thumb is.
+// The one button of a person who is called: accept, set out, arrive. Where the thumb is.
 
 import { answerAlert } from "../../actions/incident/answer-alert.js";
 import { timeOfDay } from "../../lib/format.js";
@@ -9,24 +9,24 @@ import { myCall, openIncidents, rank, withOutbox } from "../../state/selectors.j
 import { icon } from "../components/icon.js";
 import "../components/confirm-button.js";
 
-/** What comes next, by how far somebody is. */
+/** What comes next, by how far the person is. */
 const NEXT = /** @type {const} */ ({ accepted: "en_route", en_route: "on_scene" });
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  */
-export function answerBar(picture, model) {
+export function answerBar(detail, model) {
   const { live, outbox } = model;
-  const call = myCall(picture, live.viewer);
+  const call = myCall(detail, live.viewer);
   if (!call) return nothing;
   const { state, waiting } = withOutbox(outbox, call);
-  return html`${whichOne(picture, model)} ${said(call, model, { state, waiting })} ${buttons(picture.incident.id, state)}`;
+  return html`${whichOne(detail, model)} ${said(call, model, { state, waiting })} ${buttons(detail.incident.id, state)}`;
 }
 
 /**
  * With several calls at once the button says whose it is, however far the rest is scrolled.
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  */
 function whichOne({ incident }, model) {
@@ -66,7 +66,7 @@ function said(call, { connection }, { state, waiting }) {
  */
 function buttons(id, state) {
   if (state === "withdrawn" || state === "released") return nothing;
-  const withdraw = html`<er-sure-button .words=${t("answer.withdraw")} .act=${() => answerAlert(id, "withdrawn")}></er-sure-button>`;
+  const withdraw = html`<er-confirm-button .words=${t("answer.withdraw")} .act=${() => answerAlert(id, "withdrawn")}></er-confirm-button>`;
   if (state === "on_scene") return withdraw;
   const next = state === "accepted" || state === "en_route" ? NEXT[state] : "accepted";
   return html`

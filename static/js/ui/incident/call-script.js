@@ -18,7 +18,7 @@ const LINES = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
 const BURNS = ["fire", "smoke"];
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {{ unfolded: boolean }} how
  */
@@ -26,7 +26,7 @@ export function callScript({ incident, response_circle }, { live }, { unfolded }
   const { kind, place, exercise } = incident;
   const first = FIRST[kind] ?? "119";
   const others = NUMBERS.filter((number) => number !== first);
-  const circle = live.picture?.circle;
+  const circle = live.snapshot?.circle;
   const area = circle ? (language() === "en" && circle.name_en) || circle.name : "";
   const lane = response_circle.members[0]?.legs.flatMap((leg) => leg.street_names).at(-1) ?? "";
   const address = [area, lane, place.label].filter(Boolean).join(language() === "en" ? ", " : "，");

@@ -1,4 +1,4 @@
-// Who has been told, by name; whoever could not be reached comes first.
+// Who has been told, by name; those not reached come first.
 
 import { ago } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
@@ -10,17 +10,17 @@ import { stateChip } from "../components/state-chip.js";
 /** @typedef {import("../../types/messages.js").Delivery} Delivery */
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {number} nowMs
  */
-export function deliveryList(picture, { live }, nowMs) {
-  const missing = new Set(notReached(picture, nowMs));
-  const all = calls(picture).sort((a, b) => Number(missing.has(b)) - Number(missing.has(a)) || rank(b.state) - rank(a.state));
+export function deliveryList(detail, { live }, nowMs) {
+  const missing = new Set(notReached(detail, nowMs));
+  const all = calls(detail).sort((a, b) => Number(missing.has(b)) - Number(missing.has(a)) || rank(b.state) - rank(a.state));
   const gone = all.some(({ state }) => state === "withdrawn");
   if (all.length === 0) return nothing;
-  const unitNames = new Map(picture.response_circle.members.map((member) => [member.unit_id, nameOf({ name: member.unit_name, name_en: member.unit_name_en })]));
-  const partners = new Map((live.picture?.partners ?? []).map((partner) => [partner.id, partner]));
+  const unitNames = new Map(detail.response_circle.members.map((member) => [member.unit_id, nameOf({ name: member.unit_name, name_en: member.unit_name_en })]));
+  const partners = new Map((live.snapshot?.partners ?? []).map((partner) => [partner.id, partner]));
   return html`
     <details class="fold deliveries" ?open=${missing.size > 0 || gone}>
       <summary>
@@ -43,7 +43,7 @@ export function deliveryList(picture, { live }, nowMs) {
 }
 
 /**
- * Somebody whose phone says nothing may still be told by ringing their organisation.
+ * A person whose phone says nothing may still be told by ringing their organisation.
  * @param {import("../../types/messages.js").Partner | undefined} partner
  */
 function notReachedChip(partner) {

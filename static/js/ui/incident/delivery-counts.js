@@ -7,10 +7,10 @@ import { counts, withdrawn } from "../../state/selectors.js";
 
 const SHOWN = /** @type {const} */ (["called", "delivered", "accepted", "on_scene"]);
 
-/** @param {import("../../types/messages.js").IncidentDetail} picture */
-export function countTiles(picture) {
-  const all = counts(picture);
-  const gone = withdrawn(picture).map((delivery) => t("incident.withdrawn_one", { name: delivery.recipient_name, unit: unitName(picture, delivery.unit_id) }));
+/** @param {import("../../types/messages.js").IncidentDetail} detail */
+export function deliveryCounts(detail) {
+  const all = counts(detail);
+  const gone = withdrawn(detail).map((delivery) => t("incident.withdrawn_one", { name: delivery.recipient_name, unit: unitName(detail, delivery.unit_id) }));
   return html`
     <dl class="counts">
       ${SHOWN.map(
@@ -28,7 +28,7 @@ export function countTiles(picture) {
 }
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {string} unitId
  */
 function unitName({ response_circle }, unitId) {

@@ -9,14 +9,14 @@ import { awaitsAnswer, counts } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {number} nowMs
  */
-export function incidentCard(picture, model, nowMs) {
-  const { incident } = picture;
-  const asks = awaitsAnswer(picture, model.live.viewer, model.outbox);
-  const { called, accepted, on_scene } = counts(picture);
+export function incidentCard(detail, model, nowMs) {
+  const { incident } = detail;
+  const asks = awaitsAnswer(detail, model.live.viewer, model.outbox);
+  const { called, accepted, on_scene } = counts(detail);
   return html`
     <button class="incident-card severity-${incident.severity}" ?data-exercise=${incident.exercise} @click=${() => showIncident(incident.id)}>
       <span class="incident-kind">${icon(incident.kind)}</span>
@@ -31,7 +31,7 @@ export function incidentCard(picture, model, nowMs) {
 }
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  */
 export function endedRow({ incident }, model) {

@@ -8,14 +8,14 @@ import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {number} nowMs
  */
-export function incidentHeader(picture, model, nowMs) {
-  const { incident } = picture;
+export function incidentHeader(detail, model, nowMs) {
+  const { incident } = detail;
   const { place } = incident;
-  const lane = laneAt(picture);
+  const lane = laneAt(detail);
   const open = incident.ended_at === null;
   return html`
     <header class="incident-header severity-${incident.severity}" ?data-exercise=${incident.exercise} ?data-ended=${!open}>
@@ -43,7 +43,7 @@ export function incidentHeader(picture, model, nowMs) {
 }
 
 /**
- * That it is over, why, and what that means for whoever is still on the way.
+ * That it is over, why, and what that means for those still on the way.
  * @param {import("../../types/messages.js").Incident} incident
  */
 function endedLine({ exercise, end_reason, ended_at, ended_by_name }) {
@@ -61,8 +61,8 @@ function endedLine({ exercise, end_reason, ended_at, ended_by_name }) {
 }
 
 /**
- * The lane at the door: the last that somebody comes along.
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * The lane at the door: the last lane of every way.
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  */
 function laneAt({ response_circle }) {
   for (const member of response_circle.members) {

@@ -8,76 +8,76 @@ import { calls, myCall, notReached } from "../../state/selectors.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { answerBar } from "./answer-bar.js";
 import { callScript } from "./call-script.js";
-import { countTiles } from "./delivery-counts.js";
+import { deliveryCounts } from "./delivery-counts.js";
 import { deliveryList } from "./deliveries.js";
 import "./end-bar.js";
 import { incidentHeader } from "./incident-header.js";
 import { icon } from "../components/icon.js";
 import { memberRows, nonMemberRows } from "./responder-list.js";
-import { myPart } from "./my-assignment.js";
+import { myAssignment } from "./my-assignment.js";
 import { nearestHelp } from "./nearest-help.js";
-import { toRing } from "./unreached-contacts.js";
+import { unreachedContacts } from "./unreached-contacts.js";
 
-/** How long after raising the script stays unfolded for whoever raised it, in seconds. */
+/** How long after raising the script stays unfolded for the person who raised it, in seconds. */
 const SCRIPT_OPEN_S = 180;
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {number} nowMs
  * @returns {import("../../types/page.js").PanelView}
  */
-export function incidentView(picture, model, nowMs) {
-  const { incident } = picture;
+export function incidentView(detail, model, nowMs) {
+  const { incident } = detail;
   const { viewer } = model.live;
-  const call = myCall(picture, viewer);
+  const call = myCall(detail, viewer);
   const open = incident.ended_at === null;
   const mine = incident.raised_by === viewer?.account_id;
   const fresh = nowMs - Date.parse(incident.raised_at) < SCRIPT_OPEN_S * 1000;
-  const script = open ? callScript(picture, model, { unfolded: mine && fresh && !incident.exercise }) : nothing;
+  const script = open ? callScript(detail, model, { unfolded: mine && fresh && !incident.exercise }) : nothing;
   const nearest = nearestHelp(incident.place, model);
   const staff = mayEnd(incident, viewer);
-  const ring = toRing(picture, model, { nowMs, staff });
-  // Whoever is called needs the way first; staff need to know whether the call comes through.
-  const first = call && open ? html`${myPart(picture, call, model)} ${nearest} ${staff ? ring : nothing} ${script} ${countTiles(picture)} ${staff ? nothing : ring}` : html`${countTiles(picture)} ${ring} ${script}`;
+  const ring = unreachedContacts(detail, model, { nowMs, staff });
+  // A person who is called needs the way first; staff need to know whether the call comes through.
+  const first = call && open ? html`${myAssignment(detail, call, model)} ${nearest} ${staff ? ring : nothing} ${script} ${deliveryCounts(detail)} ${staff ? nothing : ring}` : html`${deliveryCounts(detail)} ${ring} ${script}`;
   const body = html`
-    ${incidentHeader(picture, model, nowMs)} ${first}
-    <h3>${t("incident.members", { n: picture.response_circle.members.length })}</h3>
-    ${members(picture, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(picture, model, nowMs)}
+    ${incidentHeader(detail, model, nowMs)} ${first}
+    <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
+    ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
   `;
   const leave = html`<button class="button big" @click=${showOverview}>${icon("back")}<span>${t("incident.back_to_overview")}</span></button>`;
-  return { body, exercise: incident.exercise, actions: open ? actions(picture, model, { called: call !== null }) : leave };
+  return { body, exercise: incident.exercise, actions: open ? actions(detail, model, { called: call !== null }) : leave };
 }
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {number} nowMs
  */
-function members(picture, { focusedUnitId, live }, nowMs) {
-  const { members: all, non_members } = picture.response_circle;
+function members(detail, { focusedUnitId, live }, nowMs) {
+  const { members: all, non_members } = detail.response_circle;
   // Who cannot come is worth knowing at once when it burns and no engine comes.
-  const others = nonMemberRows(non_members, { unfolded: burnsWithoutEngine(picture) });
-  if (all.length === 0) return html`<p class="problem">${t("incident.nobody")}</p>${others}`;
-  const unrecorded = unrecordedUnitIds(picture);
-  const words = unrecorded.size === all.length ? t("incident.nobody_called") : t("incident.some_unrecorded", { n: unrecorded.size });
+  const others = nonMemberRows(non_members, { unfolded: burnsWithoutEngine(detail) });
+  if (all.length === 0) return html`<p class="problem">${t("incident.no_unit")}</p>${others}`;
+  const unrecorded = unrecordedUnitIds(detail);
+  const words = unrecorded.size === all.length ? t("incident.no_one_called") : t("incident.some_unrecorded", { n: unrecorded.size });
   return html`
     ${unrecorded.size > 0 ? html`<p class="problem" role="alert">${words}</p>` : nothing}
-    ${memberRows(all, { focusedUnitId, deliveries: calls(picture), missing: notReached(picture, nowMs), unrecorded, live })} ${others}
+    ${memberRows(all, { focusedUnitId, deliveries: calls(detail), missing: notReached(detail, nowMs), unrecorded, live })} ${others}
   `;
 }
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {{ called: boolean }} how
  */
-function actions(picture, model, { called }) {
-  const { incident } = picture;
+function actions(detail, model, { called }) {
+  const { incident } = detail;
   const ends = mayEnd(incident, model.live.viewer);
   if (!called && !ends) return null;
   return html`
-    ${called ? answerBar(picture, model) : nothing}
+    ${called ? answerBar(detail, model) : nothing}
     ${ends
       ? html`<er-end-bar .incidentId=${incident.id} .busy=${model.ending === incident.id} .exercise=${incident.exercise} .language=${model.language}></er-end-bar>`
       : nothing}

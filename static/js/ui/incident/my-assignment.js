@@ -1,4 +1,4 @@
-// For whoever is called: how long, how far, by which way.
+// For a person who is called: how long, how far, by which way.
 
 import { distance, number, wholeMinutes } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
@@ -13,18 +13,18 @@ import { why } from "./responder-list.js";
 const MODE_ICONS = /** @type {Readonly<Record<string, string>>} */ ({ walk: "foot", ride: "ebike", drive: "car" });
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/messages.js").Delivery} call
  * @param {import("../../types/page.js").Model} model
  */
-export function myPart(picture, call, model) {
+export function myAssignment(detail, call, model) {
   const unitId = ownUnitId(model, call);
-  const member = picture.response_circle.members.find((each) => each.unit_id === unitId);
-  if (!member) return html`${unitChoice(picture, call, model)}<p class="problem">${t("my_part.not_in_reach")}</p>`;
+  const member = detail.response_circle.members.find((each) => each.unit_id === unitId);
+  if (!member) return html`${unitChoice(detail, call, model)}<p class="problem">${t("my_assignment.not_in_reach")}</p>`;
   const total = member.legs.reduce((sum, leg) => sum + leg.distance_m, 0);
   return html`
-    <section class="my-part" aria-label=${t("my_part.title")}>
-      ${unitChoice(picture, call, model)}
+    <section class="my-assignment" aria-label=${t("my_assignment.title")}>
+      ${unitChoice(detail, call, model)}
       <p class="my-numbers">
         <span><strong>${number(wholeMinutes(member.response_s))}</strong> ${t("unit.minutes_short")}</span>
         <span><strong>${distance(total)}</strong></span>
@@ -50,20 +50,20 @@ export function myPart(picture, call, model) {
 
 /**
  * A person in several of the units says with which one they come; the quickest, unless they say another.
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/messages.js").Delivery} call
  * @param {import("../../types/page.js").Model} model
  */
-function unitChoice(picture, call, model) {
-  const state = myState(picture, model.live.viewer, model.outbox) ?? call.state;
-  const { members, non_members } = picture.response_circle;
+function unitChoice(detail, call, model) {
+  const state = myState(detail, model.live.viewer, model.outbox) ?? call.state;
+  const { members, non_members } = detail.response_circle;
   const units = [...members, ...non_members].filter(({ unit_id }) => unitIds(call).includes(unit_id));
   if (units.length < 2 || ["declined", "withdrawn", "released"].includes(state)) return nothing;
   const chosen = ownUnitId(model, call);
   return html`
     <label class="go-with">
-      <span>${t(rank(state) < rank("accepted") ? "my_part.go_with" : "my_part.goes_with")}</span>
-      <select @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) => goWith(picture.incident.id, currentTarget.value)}>
+      <span>${t(rank(state) < rank("accepted") ? "my_assignment.go_with" : "my_assignment.goes_with")}</span>
+      <select @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) => goWith(detail.incident.id, currentTarget.value)}>
         ${units.map((unit) => html`<option value=${unit.unit_id} .selected=${unit.unit_id === chosen}>${unitWords(unit)}</option>`)}
       </select>
     </label>
@@ -73,7 +73,7 @@ function unitChoice(picture, call, model) {
 /** @param {import("../../types/messages.js").Member | import("../../types/messages.js").NonMember} unit */
 function unitWords(unit) {
   const name = nameOf({ name: unit.unit_name, name_en: unit.unit_name_en });
-  return "response_s" in unit ? t("my_part.unit_minutes", { name, n: wholeMinutes(unit.response_s) }) : name;
+  return "response_s" in unit ? t("my_assignment.unit_minutes", { name, n: wholeMinutes(unit.response_s) }) : name;
 }
 
 /** @param {import("../../types/messages.js").VehicleStop} stop */

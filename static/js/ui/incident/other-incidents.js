@@ -21,11 +21,11 @@ export function otherIncidents(model, nowMs) {
   const { live, outbox, view } = model;
   if (view.name === "overview") return nothing;
   const others = openIncidents(live, outbox).filter(({ incident }) => view.name !== "incident" || view.id !== incident.id);
-  const waiting = others.filter((picture) => awaitsAnswer(picture, live.viewer, outbox));
+  const waiting = others.filter((detail) => awaitsAnswer(detail, live.viewer, outbox));
   const room = SHORT.matches ? SHOWN_SHORT : SHOWN;
   const shown = others.length > room ? room - 1 : room;
   return html`
-    ${others.slice(0, shown).map((picture, i) => bar(picture, model, { nowMs, asks: i < waiting.length ? asks(i === 0 ? waiting.length : 0) : null }))}
+    ${others.slice(0, shown).map((detail, i) => bar(detail, model, { nowMs, asks: i < waiting.length ? asks(i === 0 ? waiting.length : 0) : null }))}
     ${others.length > shown
       ? html`<button class="banner incident-banner more" @click=${showOverview}>
           <span>${t("others.more", { n: others.length - shown })}</span>${icon("forward")}
@@ -38,13 +38,13 @@ export function otherIncidents(model, nowMs) {
 const asks = (n) => (n > 0 ? t("others.waiting", { n }) : t("others.waits"));
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {{ nowMs: number, asks: string | null }} how  `asks`: what to say when it waits for the viewer's answer
  */
-function bar(picture, model, { nowMs, asks }) {
-  const { incident } = picture;
-  const mine = myState(picture, model.live.viewer, model.outbox);
+function bar(detail, model, { nowMs, asks }) {
+  const { incident } = detail;
+  const mine = myState(detail, model.live.viewer, model.outbox);
   const what = `${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${placeName(incident.place, model)}`;
   const words = mine && rank(mine) >= rank("declined") ? `${what} · ${t(`state.${mine}`)}` : what;
   return html`

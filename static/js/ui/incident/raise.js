@@ -1,4 +1,4 @@
-// What happens there: one tap on a kind calls everybody who can be there in time.
+// What happens there: one tap on a kind calls all who can be there in time.
 
 import { DEFAULT_SEVERITY, raiseAlert } from "../../actions/incident/raise-alert.js";
 import { errorWords } from "../../lib/errors.js";
@@ -81,7 +81,7 @@ class Raise extends Element {
   #calls() {
     if (this.would === null) return t("raise.calls_all");
     const { units, people } = this.would;
-    return people === 0 ? t("raise.calls_nobody") : t("raise.calls_n", { units, people });
+    return people === 0 ? t("raise.calls_no_one") : t("raise.calls_n", { units, people });
   }
 
   #failed() {

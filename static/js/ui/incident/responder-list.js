@@ -16,7 +16,7 @@ import { stateChip } from "../components/state-chip.js";
  * @param {string | null} how.focusedUnitId
  * @param {readonly import("../../types/messages.js").Delivery[]} how.deliveries
  * @param {readonly import("../../types/messages.js").Delivery[]} [how.missing]  calls that have not reached their people
- * @param {ReadonlySet<string>} [how.unrecorded]  units of which nobody could be called
+ * @param {ReadonlySet<string>} [how.unrecorded]  units of which no one could be called
  * @param {Readonly<Record<string, number>>} [how.people]  how many of each unit a call would reach, before it is made
  * @param {import("../../types/page.js").CircleState} how.live
  */
@@ -25,7 +25,7 @@ export const memberRows = (members, { focusedUnitId, deliveries, missing = [], u
     ${members.map((member) => {
       const focused = member.unit_id === focusedUnitId;
       const state = nobodyReached(deliveries, missing, member.unit_id) ? "missing" : unitState(deliveries, member.unit_id);
-      const partner = live.picture?.partners.find(({ id }) => id === member.partner_id);
+      const partner = live.snapshot?.partners.find(({ id }) => id === member.partner_id);
       const alone = unrecorded.has(member.unit_id);
       const elsewhere = namesOf(members, comeWith(deliveries, member.unit_id));
       const own = member.partner_id === live.viewer?.partner_id;

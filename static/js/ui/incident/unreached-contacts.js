@@ -9,21 +9,21 @@ import { icon } from "../components/icon.js";
 const SHOWN = 3;
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
  * @param {{ nowMs: number, staff: boolean }} how  only staff are told to ring
  */
-export function toRing(picture, { live }, { nowMs, staff }) {
-  const missing = notReached(picture, nowMs);
+export function unreachedContacts(detail, { live }, { nowMs, staff }) {
+  const missing = notReached(detail, nowMs);
   if (missing.length === 0) return nothing;
   if (!staff) return html`<p class="problem" role="status">${t("incident.missing_known", { n: missing.length })}</p>`;
-  const known = new Map((live.picture?.partners ?? []).map((each) => [each.id, each]));
+  const known = new Map((live.snapshot?.partners ?? []).map((each) => [each.id, each]));
   // Who can be rung by a tap, before who could be there first.
-  const rows = partnersOf(picture, missing)
+  const rows = partnersOf(detail, missing)
     .sort((a, b) => Number(!known.get(a.id)?.phone) - Number(!known.get(b.id)?.phone))
     .map(({ id, people }) => row(known.get(id), people));
   return html`
-    <section class="to-ring" aria-label=${t("incident.missing", { n: missing.length })}>
+    <section class="unreached-contacts" aria-label=${t("incident.missing", { n: missing.length })}>
       <h3 role="status">${icon("phone")}<span>${t("incident.missing", { n: missing.length })}</span></h3>
       ${rows.slice(0, SHOWN)}
       ${rows.length > SHOWN
@@ -34,7 +34,7 @@ export function toRing(picture, { live }, { nowMs, staff }) {
 }
 
 /**
- * @param {import("../../types/messages.js").IncidentDetail} picture
+ * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {readonly import("../../types/messages.js").Delivery[]} missing
  * @returns {{ id: string, people: string[] }[]} the partner that could be there first comes first
  */

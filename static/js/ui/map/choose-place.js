@@ -8,7 +8,7 @@ import { html, nothing } from "../../lib/vendor.js";
 import { Element } from "../components/element.js";
 import { emergencyNumbers } from "../components/emergency-numbers.js";
 import { icon } from "../components/icon.js";
-import { thingRow } from "../components/list-row.js";
+import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
 
 const SHOWN = 60;
@@ -51,7 +51,7 @@ class BuildingSearch extends Element {
       </label>
       ${found.length === 0 ? html`<p class="muted">${value.length === 0 ? t("raise.no_buildings") : t("raise.not_found")}</p>` : nothing}
       ${found.slice(0, SHOWN).map((building) =>
-        thingRow("building", nameOf(building), {
+        listRow("building", nameOf(building), {
           below: building.households > 0 ? t("building.households", { n: building.households }) : undefined,
           act: () => showBuilding(building),
         }),

@@ -9,9 +9,9 @@ import { t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
 import { viewHeader } from "../components/view-header.js";
-import { costBlock } from "../reach/closure-impact.js";
+import { closureImpact } from "../reach/closure-impact.js";
 
-/** Metres: nobody, or what is wider than an engine, an ambulance, a mini engine. */
+/** Metres: all traffic, or what is wider than an engine, an ambulance, a mini engine. */
 const WIDTHS = [null, 3.5, 2.2, 1.5];
 const HOURS = [1, 2, 8, 24, null];
 
@@ -38,7 +38,7 @@ export function closureDraftView(model) {
         (n) => html`<button aria-pressed=${hours === n} @click=${() => changeDraft({ hours: n })}>${n === null ? t("closure.until_lifted") : t("unit.hours", { n })}</button>`,
       )}
     </fieldset>
-    ${points.length < 2 ? nothing : costBlock(model, t("cost.would"))}
+    ${points.length < 2 ? nothing : closureImpact(model, t("cost.would"))}
     <label>${t("closure.name")} <input maxlength="100" placeholder=${t("closure.default_name")} .value=${draft.name} @input=${name} /></label>
     ${error ? html`<p class="problem" role="alert">${errorWords(error)}</p>` : nothing}
   `;

@@ -9,9 +9,9 @@ import { html, nothing } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
 import { openIncidents } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
-import { thingRow } from "../components/list-row.js";
+import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
-import { costBlock } from "../reach/closure-impact.js";
+import { closureImpact } from "../reach/closure-impact.js";
 import { criticalRow } from "../reach/critical-row.js";
 
 /**
@@ -22,15 +22,15 @@ import { criticalRow } from "../reach/critical-row.js";
  */
 export function closureView(model, id, nowMs) {
   const { live } = model;
-  const closure = live.picture?.closures.find((each) => each.id === id);
+  const closure = live.snapshot?.closures.find((each) => each.id === id);
   if (!closure) return { body: html`${viewHeader(t("closure.title"))}<p class="muted">${t("closure.gone")}</p>` };
-  const hazard = live.picture?.hazards.find((each) => each.id === closure.hazard_id);
+  const hazard = live.snapshot?.hazards.find((each) => each.id === closure.hazard_id);
   const body = html`
     ${viewHeader(closure.name, { symbol: "barrier", below: bounds(closure) })}
     <p>${ends(closure, nowMs)}</p>
     <p class="muted">${t("closure.counts_at_once")}</p>
-    ${hazard ? thingRow("warning", nameOf(hazard), { below: t("closure.from_hazard"), act: () => showThing("hazard", hazard.id) }) : nothing}
-    ${costs(model, id)} ${costBlock(model, t("cost.title"))} ${criticalRow()}
+    ${hazard ? listRow("warning", nameOf(hazard), { below: t("closure.from_hazard"), act: () => showThing("hazard", hazard.id) }) : nothing}
+    ${costs(model, id)} ${closureImpact(model, t("cost.title"))} ${criticalRow()}
   `;
   if (!may(live.viewer, "set_closure")) return { body };
   return { body, actions: html`<button class="button big" @click=${() => liftClosure(id)}>${icon("undo")}<span>${t("closure.lift")}</span></button>` };
@@ -69,6 +69,6 @@ function costs(model, id) {
       return avoided ? [t("closure.slows", { unit: nameOf({ name: member.unit_name, name_en: member.unit_name_en }), time: duration(avoided.cost_s) })] : [];
     });
     if (slowed.length === 0) return nothing;
-    return thingRow(incident.kind, placeName(incident.place, model), { below: slowed.join(t("cost.and")), act: () => showIncident(incident.id) });
+    return listRow(incident.kind, placeName(incident.place, model), { below: slowed.join(t("cost.and")), act: () => showIncident(incident.id) });
   });
 }

@@ -15,7 +15,7 @@ export function facilityView(model, id) {
   const { loaded, live } = model;
   const facility = loaded.facilities.value?.find((each) => each.id === id);
   if (!facility) return { body: html`${viewHeader(t("facility.title"))}<p class="muted">${t("facility.gone")}</p>` };
-  const partner = live.picture?.partners.find((each) => each.id === facility.partner_id);
+  const partner = live.snapshot?.partners.find((each) => each.id === facility.partner_id);
   const body = html`
     ${viewHeader(nameOf(facility), { symbol: facility.kind, below: t(`facility_kind.${facility.kind}`) })}
     ${facility.out_of_service ? html`<p class="problem">${t("facility.out_of_service")}</p>` : nothing}

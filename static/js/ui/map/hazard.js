@@ -3,10 +3,10 @@
 import { showThing } from "../../actions/map/navigation.js";
 import { hasWords, nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
-import { thingRow } from "../components/list-row.js";
+import { listRow } from "../components/list-row.js";
 import { removeRow } from "../components/remove-thing.js";
 import { viewHeader } from "../components/view-header.js";
-import { costBlock } from "../reach/closure-impact.js";
+import { closureImpact } from "../reach/closure-impact.js";
 import { criticalRow } from "../reach/critical-row.js";
 
 const STEPS = ["open", "notified", "fixing", "fixed"];
@@ -18,10 +18,10 @@ const STEPS = ["open", "notified", "fixing", "fixed"];
  */
 export function hazardView(model, id) {
   const { live } = model;
-  const hazard = live.picture?.hazards.find((each) => each.id === id);
+  const hazard = live.snapshot?.hazards.find((each) => each.id === id);
   if (!hazard) return { body: html`${viewHeader(t("hazard.title"))}<p class="muted">${t("hazard.gone")}</p>` };
   const kind = hasWords(`hazard_kind.${hazard.kind}`) ? t(`hazard_kind.${hazard.kind}`) : hazard.kind;
-  const closures = (live.picture?.closures ?? []).filter((closure) => closure.hazard_id === id);
+  const closures = (live.snapshot?.closures ?? []).filter((closure) => closure.hazard_id === id);
   const at = STEPS.indexOf(hazard.state);
   const body = html`
     ${viewHeader(nameOf(hazard), { symbol: "warning", below: `${kind} · ${t(`hazard_grade.${hazard.grade}`)}` })}
@@ -29,8 +29,8 @@ export function hazardView(model, id) {
     <ol class="steps">
       ${STEPS.map((step, i) => html`<li data-done=${i <= at} aria-current=${i === at ? "step" : "false"}>${t(`hazard_state.${step}`)}</li>`)}
     </ol>
-    ${closures.map((closure) => thingRow("barrier", closure.name, { below: t("hazard.closes"), act: () => showThing("closure", closure.id) }))}
-    ${hazard.state === "fixed" ? nothing : costBlock(model, t("cost.if_shut"))} ${criticalRow()}
+    ${closures.map((closure) => listRow("barrier", closure.name, { below: t("hazard.closes"), act: () => showThing("closure", closure.id) }))}
+    ${hazard.state === "fixed" ? nothing : closureImpact(model, t("cost.if_shut"))} ${criticalRow()}
     ${removeRow(model, "hazards", id)}
   `;
   return { body };

@@ -8,7 +8,7 @@ import { PROFILES } from "../../state/figures.js";
 import { LAYERS } from "../../state/layers.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
-import { thingRow } from "../components/list-row.js";
+import { listRow } from "../components/list-row.js";
 
 /** @typedef {import("../../types/page.js").LayerName} LayerName */
 
@@ -43,8 +43,8 @@ export function legend(model, shut) {
       )}
       <p class="muted">${t("legend.narrow")}</p>
       <p class="muted">${t("legend.width_unread")}</p>
-      ${thingRow("barrier", t("critical.title"), { below: t("critical.open"), act: leave(shut, showCriticality) })}
-      ${thingRow("clock", t("times.title"), { below: t("times.open"), act: leave(shut, showProfiles) })}
+      ${listRow("barrier", t("critical.title"), { below: t("critical.open"), act: leave(shut, showCriticality) })}
+      ${listRow("clock", t("times.title"), { below: t("times.open"), act: leave(shut, showProfiles) })}
     </section>
   `;
 }

@@ -27,7 +27,7 @@ class MapControls extends Element {
         <button class="square zoom" aria-label=${t("map.nearer")} @click=${() => current.view?.map.zoomIn()}>${icon("plus")}</button>
         <button class="square zoom" aria-label=${t("map.farther")} @click=${() => current.view?.map.zoomOut()}>${icon("minus")}</button>
         <button class="square tilt" aria-label=${t("map.tilt")} @click=${tilt}>${icon("cube")}</button>
-        <button class="square" aria-label=${t("map.back_to_place")} @click=${() => current.view?.lookAgain()}>${icon("locate")}</button>
+        <button class="square" aria-label=${t("map.back_to_place")} @click=${() => current.view?.recenter()}>${icon("locate")}</button>
       </div>
       ${this.open ? legend(this.model, () => (this.open = false)) : nothing}
     `;

@@ -102,7 +102,7 @@ function reached({ loaded: { reach }, focusedUnitId, live }) {
   const soonest = members[0];
   return html`
     ${reach.status === "loading" ? finding : nothing}
-    <p>${soonest ? t("reach.summary", { n: members.length, soonest: duration(soonest.response_s) }) : t("reach.nobody", { limit: duration(limit_s) })}</p>
+    <p>${soonest ? t("reach.summary", { n: members.length, soonest: duration(soonest.response_s) }) : t("reach.no_unit", { limit: duration(limit_s) })}</p>
     ${unrecorded.size > 0 ? html`<p class="problem">${t("reach.some_unrecorded", { n: unrecorded.size })}</p>` : nothing}
     ${unannounced_year ? html`<p class="muted" data-unannounced>${t("reach.unannounced", { year: String(unannounced_year) })}</p>` : nothing}
     ${memberRows(members, { focusedUnitId, deliveries: [], unrecorded, people, live })} ${nonMemberRows(non_members)}

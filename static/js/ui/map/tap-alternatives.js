@@ -9,13 +9,13 @@ import { icon } from "../components/icon.js";
 /** @typedef {import("../../types/page.js").Model} Model */
 
 /** @param {Model} model */
-export function besideBanner(model) {
-  const { beside, view } = model;
-  if (!beside || beside.view !== view) return nothing;
+export function alternativesBanner(model) {
+  const { alternatives, view } = model;
+  if (!alternatives || alternatives.view !== view) return nothing;
   return html`
-    <div class="banner beside" role="group" aria-label=${t("map.also_here")}>
+    <div class="banner alternatives" role="group" aria-label=${t("map.also_here")}>
       <span class="muted">${t("map.also_here")}</span>
-      ${beside.others.map((each) => {
+      ${alternatives.others.map((each) => {
         const layer = layerOf(each.kind);
         const thing = thingById(model, each.kind, each.id);
         if (!layer || !thing) return nothing;

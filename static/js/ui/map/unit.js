@@ -18,10 +18,10 @@ import { whereWords } from "./units-by-partner.js";
  */
 export function unitView(model, id, nowMs) {
   const { live } = model;
-  const unit = live.picture?.units.find((each) => each.id === id);
+  const unit = live.snapshot?.units.find((each) => each.id === id);
   if (!unit) return { body: html`${viewHeader(t("unit_card.title"))}<p class="muted">${t("unit_card.gone")}</p>` };
-  const partner = live.picture?.partners.find((each) => each.id === unit.partner_id);
-  const position = live.picture?.positions.find((each) => each.unit_id === id) ?? null;
+  const partner = live.snapshot?.partners.find((each) => each.id === unit.partner_id);
+  const position = live.snapshot?.positions.find((each) => each.unit_id === id) ?? null;
   const skills = unit.capabilities.map((each) => (hasWords(`capability.${each}`) ? t(`capability.${each}`) : each));
   const own = live.viewer?.unit_ids.includes(id) || live.viewer?.role === "coordinator" || live.viewer?.partner_id === unit.partner_id;
   const body = html`

@@ -6,10 +6,10 @@ import { ago } from "../../lib/format.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { isFresh } from "../../state/positions.js";
 import { icon } from "../components/icon.js";
-import { thingRow } from "../components/list-row.js";
+import { listRow } from "../components/list-row.js";
 
 /**
- * @param {import("../../types/messages.js").CircleSnapshot} picture
+ * @param {import("../../types/messages.js").CircleSnapshot} snapshot
  * @param {number} nowMs
  */
 export function unitsByPartner({ partners, units, positions }, nowMs) {
@@ -28,7 +28,7 @@ export function unitsByPartner({ partners, units, positions }, nowMs) {
           ${own.length === 0 ? html`<p class="muted">${t("partner.no_units")}</p>` : nothing}
           ${own.map((unit) => {
             const position = positions.find((each) => each.unit_id === unit.id) ?? null;
-            return thingRow(unit.profile, nameOf(unit), {
+            return listRow(unit.profile, nameOf(unit), {
               below: whereWords(unit, position, nowMs),
               act: () => showThing("unit", unit.id),
             });

@@ -18,7 +18,7 @@ import { icon } from "../components/icon.js";
  * @param {import("../../types/page.js").Model} model
  * @param {string} title
  */
-export function costBlock(model, title) {
+export function closureImpact(model, title) {
   const { status, value, error } = model.loaded.cost;
   return html`
     <section class="cost" aria-busy=${status === "loading"}>
@@ -40,7 +40,7 @@ function costWords(cost, model) {
     ${cost.lost > 0
       ? html`<p class="cost-head">${icon("warning")}<strong>${lostWords(cost.lost, cost.counted)}</strong></p>
           ${lossTable(cost.losses, cost.limits_s)}`
-      : html`<p class="cost-head">${icon("check")}<span>${t("cost.nobody", { limits: limitWords(cost.limits_s) })}</span></p>`}
+      : html`<p class="cost-head">${icon("check")}<span>${t("cost.no_loss", { limits: limitWords(cost.limits_s) })}</span></p>`}
     ${cost.slowed.length > 0
       ? html`<p class="muted">${cost.slowed.map(slowedWords).join(t("cost.and"))}</p>`
       : nothing}

@@ -2,11 +2,11 @@
 
 import { showCriticality } from "../../actions/map/navigation.js";
 import { t } from "../../lib/i18n.js";
-import { thingRow } from "../components/list-row.js";
+import { listRow } from "../components/list-row.js";
 
 /** @param {import("../../types/page.js").Building | null} [building] */
 export const criticalRow = (building = null) =>
-  thingRow("barrier", t("critical.title"), {
+  listRow("barrier", t("critical.title"), {
     below: t(building ? "critical.open_building" : "critical.open"),
     act: () => showCriticality(building),
   });

@@ -8,7 +8,7 @@ import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { layerOf } from "../../state/layers.js";
 import { lossesWithin } from "../../state/reach.js";
-import { thingRow } from "../components/list-row.js";
+import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
 import { lossTable, lostWords } from "./closure-impact.js";
 
@@ -29,7 +29,7 @@ export function criticalityView({ loaded: { criticality }, chosenRoadId }, { bui
     <fieldset class="segments wrap">
       <legend>${t("critical.who_is_stopped")}</legend>
       <button aria-pressed=${peoplePass} @click=${() => choosePeoplePass(true)}>${t("critical.vehicles")}</button>
-      <button aria-pressed=${!peoplePass} @click=${() => choosePeoplePass(false)}>${t("critical.everybody")}</button>
+      <button aria-pressed=${!peoplePass} @click=${() => choosePeoplePass(false)}>${t("critical.all")}</button>
     </fieldset>
     ${criticality.status === "loading" ? progress(criticality.value) : nothing}
     ${criticality.status === "failed" ? failed(criticality.error) : nothing}
@@ -87,7 +87,7 @@ const roadRow = (road, { rank, found, chosen }) => html`
 `;
 
 /**
- * The widest circle that somebody drops out of, and whose.
+ * The widest circle that households drop out of, and whose.
  * @param {{ losses: import("../../types/reach.js").Loss[] }} cost
  * @param {Criticality} found
  */
@@ -104,7 +104,7 @@ function things(found) {
   return html`
     <h3>${t("critical.things")}</h3>
     ${found.features.map((thing) =>
-      thingRow(layerOf(thing.type)?.symbol ?? "", nameOf(thing), {
+      listRow(layerOf(thing.type)?.symbol ?? "", nameOf(thing), {
         below: html`${lostWords(thing.households, found.counted)}<br />${worst(thing, found)}`,
         act: () => showThing(thing.type, thing.id),
       }),

@@ -1,10 +1,10 @@
-// One figure behind the times: what it is, what it was shipped as, and a field to change it in.
+// One figure behind the times: what it is, what it was defaultValue as, and a field to change it in.
 
 import { editFigure } from "../../actions/reach/profiles.js";
 import { listed, number } from "../../lib/format.js";
 import { hasWords, language, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
-import { standing } from "../../state/figures.js";
+import { fieldState } from "../../state/figures.js";
 import { icon } from "../components/icon.js";
 
 /** @typedef {import("../../state/figures.js").Figure} Figure */
@@ -17,16 +17,16 @@ const DAY_MS = 86_400_000;
  * @param {Figure} figure
  * @param {import("../../types/page.js").ProfileEdits} edits
  */
-export function figureRow(figure, { open, typed, sending }) {
-  const { text, value, unsaved, wrong, own } = standing(figure, typed);
+export function profileField(figure, { open, typed, sending }) {
+  const { text, value, unsaved, wrong, own } = fieldState(figure, typed);
   const words = figureWords(figure);
-  const shipped = figure.shipped;
+  const defaultValue = figure.defaultValue;
   return html`
     <li class="figure" data-path=${figure.path} ?data-own=${own} ?data-unsaved=${unsaved}>
       <span class="figure-words">
         ${words}
         ${unsaved ? html`<span class="mark unsaved">${t("times.tag_unsaved")}</span>` : own ? html`<span class="mark">${t("times.tag_own")}</span>` : nothing}
-        ${own && shipped !== null ? html`<small>${t("times.default", { value: amount(shipped, figure) })}</small>` : nothing}
+        ${own && defaultValue !== null ? html`<small>${t("times.default", { value: amount(defaultValue, figure) })}</small>` : nothing}
       </span>
       ${open
         ? html`
@@ -46,8 +46,8 @@ export function figureRow(figure, { open, typed, sending }) {
             <button
               class="square"
               aria-label=${t("times.to_default", { figure: words })}
-              ?disabled=${!own || shipped === null || sending}
-              @click=${() => editFigure(figure.path, String(shipped))}
+              ?disabled=${!own || defaultValue === null || sending}
+              @click=${() => editFigure(figure.path, String(defaultValue))}
             >
               ${icon("undo")}
             </button>
@@ -94,7 +94,7 @@ const UNITS = Object.freeze({ kph: "times.kph", metres: "times.metres", tonnes: 
 export function sourceWords(key, { table, defaults }, { own }) {
   const source = key === undefined ? undefined : table.sources[key];
   if (key === undefined || !source) return t("times.no_source");
-  // A source that is shipped says nothing of what the circle has put in the place of its figure.
+  // A source that is defaultValue says nothing of what the circle has put in the place of its figure.
   const { standing, text } = source;
   if (text !== defaults.sources[key]?.text) return t("times.source", { standing, text });
   return t(own ? "times.source_of_default" : "times.source", { standing, text: hasWords(`source.${key}`) ? t(`source.${key}`) : text });

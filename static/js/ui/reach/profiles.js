@@ -6,10 +6,10 @@ import { dayAndTime, number } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
-import { groupsOf, PROFILES, reckon } from "../../state/figures.js";
+import { groupsOf, PROFILES, summarize } from "../../state/figures.js";
 import { icon } from "../components/icon.js";
 import { viewHeader } from "../components/view-header.js";
-import { figureRow, figureWords, sourceWords } from "./profile-field.js";
+import { profileField, figureWords, sourceWords } from "./profile-field.js";
 
 /**
  * @typedef {import("../../state/figures.js").Group} Group
@@ -49,7 +49,7 @@ function origin({ is_custom, set_by_name, set_at }) {
  * @param {Model} model
  */
 function groupFold(group, shown, { profileEdits }) {
-  const { own, unsaved } = reckon([group], profileEdits.typed);
+  const { own, unsaved } = summarize([group], profileEdits.typed);
   const saved = own.filter((each) => !each.unsaved);
   return html`
     <details class="fold figures-of" data-group=${group.id}>
@@ -65,7 +65,7 @@ function groupFold(group, shown, { profileEdits }) {
             ? html`<h4>${group.id === "barriers" ? t(`barrier.${section.name}`) : section.name === "roads" ? nothing : t(`times.${section.name}`)}</h4>`
             : nothing}
           <ul class="figures">
-            ${section.figures.map((figure) => figureRow(figure, profileEdits))}
+            ${section.figures.map((figure) => profileField(figure, profileEdits))}
           </ul>
           <p class="muted source">${sourceWords(section.source, shown, { own: own.some((each) => each.section === section) })}</p>
         `,
@@ -92,7 +92,7 @@ function actions(shown, { profileEdits }) {
       </div>
     `;
   }
-  const { unsaved, wrong } = reckon(groupsOf(shown), profileEdits.typed);
+  const { unsaved, wrong } = summarize(groupsOf(shown), profileEdits.typed);
   const some = unsaved.length > 0;
   return html`
     ${wrong ? html`<p class="problem" role="alert">${wrongWords(wrong, "times.wrong")}</p>` : refusal(shown, profileEdits)}

@@ -1,6 +1,6 @@
-// The whole page: which screen, and once a second anew so that every age stays true.
+// The whole page: which screen; drawn again each second so that ages stay true.
 
-import { startBelonging } from "../../actions/accounts/session-watch.js";
+import { watchSession } from "../../actions/accounts/session-watch.js";
 import { now } from "../../lib/clock.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
@@ -9,10 +9,10 @@ import { html, nothing } from "../../lib/vendor.js";
 import { model } from "../../state/model.js";
 import { incidentById, openIncidents } from "../../state/selectors.js";
 import { Element } from "../components/element.js";
-import { failed } from "../components/empty-state.js";
-import { besideBanner } from "../map/tap-alternatives.js";
+import { emptyState } from "../components/empty-state.js";
+import { alternativesBanner } from "../map/tap-alternatives.js";
 import { banners } from "./banners.js";
-import { exerciseVeil } from "./exercise-watermark.js";
+import { exerciseWatermark } from "./exercise-watermark.js";
 import { panel } from "./panel.js";
 import { toasts } from "./toasts.js";
 import { topBar } from "./top-bar.js";
@@ -37,7 +37,7 @@ class App extends Element {
 
   connectedCallback() {
     super.connectedCallback();
-    startBelonging();
+    watchSession();
     this.stop = model.listen(() => this.requestUpdate());
     this.rest = everySeconds(1, () => document.visibilityState === "visible" && this.requestUpdate());
     document.addEventListener("visibilitychange", () => this.requestUpdate());
@@ -82,7 +82,7 @@ class App extends Element {
         return html`${this.#administration(value)} ${toasts(value)}`;
       case "no_circle":
       case "failed":
-        return failed(value);
+        return emptyState(value);
       case "open":
         return this.#open(value);
     }
@@ -101,10 +101,10 @@ class App extends Element {
     return html`
       <div class="stage" ?data-exercise=${exercise} ?data-screen=${value.view.name === "screen"}>
         <er-map .model=${value}></er-map>
-        ${exercise ? exerciseVeil() : nothing}
+        ${exercise ? exerciseWatermark() : nothing}
         <header class="top">
           ${topBar(value, nowMs)}
-          <div class="banners">${banners(value, nowMs)} ${besideBanner(value)}</div>
+          <div class="banners">${banners(value, nowMs)} ${alternativesBanner(value)}</div>
         </header>
         <er-map-controls .model=${value}></er-map-controls>
         ${value.view.name === "screen" ? screenOf(value, value.view.id) : panel(value, nowMs)} ${toasts(value)}
@@ -146,9 +146,9 @@ function isExercise({ view, live, drill }) {
  */
 function showTitle(value) {
   const { live, outbox, phase } = value;
-  if (phase !== "open" || !live.picture) return;
+  if (phase !== "open" || !live.snapshot) return;
   const first = openIncidents(live, outbox)[0]?.incident;
-  const words = nameOf(live.picture.circle);
+  const words = nameOf(live.snapshot.circle);
   const prefix = first?.exercise ? t("exercise.prefix") : "";
   const title = first ? `● ${prefix}${t(`kind.${first.kind}`)} · ${placeName(first.place, value)} · ${words}` : words;
   if (document.title !== title) document.title = title;

@@ -23,7 +23,7 @@ export function banners(model, nowMs) {
         </div>`
       : nothing}
     ${stale ? html`<p class="banner stale">${icon("no_signal")}<span>${stale}</span></p>` : nothing}
-    ${model.live.picture?.circle.illustrative ? html`<p class="banner invented">${t("circle.illustrative")}</p>` : nothing}
+    ${model.live.snapshot?.circle.illustrative ? html`<p class="banner invented">${t("circle.illustrative")}</p>` : nothing}
     ${otherIncidents(model, nowMs)}
     <div class="unseen" role="alert" aria-live="assertive">${announcement(model)}</div>
   `;

@@ -36,10 +36,10 @@ function shortWords({ phase, heardAt }, nowMs) {
  * @param {number} nowMs
  * @returns {string | null} a sentence when what is shown may not be true any more
  */
-export function staleWords({ connection, keptAt, live, outbox }, nowMs) {
+export function staleWords({ connection, cachedAt, live, outbox }, nowMs) {
   if (connection.phase === "live") return null;
-  const since = keptAt ?? connection.heardAt;
-  if (!live.picture || since === null) return null;
+  const since = cachedAt ?? connection.heardAt;
+  if (!live.snapshot || since === null) return null;
   const ageS = (nowMs - since) / 1000;
   if (ageS < 6 && connection.phase !== "offline") return null;
   const words = t(connection.phase === "offline" ? "connection.offline_showing" : "connection.showing", { ago: ago(ageS) });

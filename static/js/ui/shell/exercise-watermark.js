@@ -1,10 +1,10 @@
-// The mark over the whole map of an exercise: nobody takes it for real.
+// The mark over the whole map of an exercise, so that it is not taken for real.
 
 import { t } from "../../lib/i18n.js";
 import { html } from "../../lib/vendor.js";
 
 const TIMES = Array.from({ length: 24 });
 
-export const exerciseVeil = () => html`
-  <div class="exercise-veil" aria-hidden="true">${TIMES.map(() => html`<span>${t("exercise.prefix")}</span>`)}</div>
+export const exerciseWatermark = () => html`
+  <div class="exercise-watermark" aria-hidden="true">${TIMES.map(() => html`<span>${t("exercise.prefix")}</span>`)}</div>
 `;

@@ -7,7 +7,7 @@ import { may } from "../../state/access.js";
 import { iconOf, LAYERS, shownThings } from "../../state/layers.js";
 import { endedIncidents, notReached, openIncidents } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
-import { thingRow } from "../components/list-row.js";
+import { listRow } from "../components/list-row.js";
 import { endedRow, incidentCard } from "../incident/incident-card.js";
 import { unitsByPartner } from "../map/units-by-partner.js";
 import { criticalRow } from "../reach/critical-row.js";
@@ -27,7 +27,7 @@ const STARTS = /** @type {Readonly<Record<string, (model: import("../../types/pa
  */
 export function overviewView(model, nowMs) {
   const { live, drill, outbox } = model;
-  const picture = /** @type {import("../../types/messages.js").CircleSnapshot} */ (live.picture);
+  const snapshot = /** @type {import("../../types/messages.js").CircleSnapshot} */ (live.snapshot);
   const open = openIncidents(live, outbox);
   const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
   const body = html`
@@ -37,7 +37,7 @@ export function overviewView(model, nowMs) {
           ${open.map((each) => incidentCard(each, model, nowMs))}`
       : html`<p class="calm">${icon("check")}<span>${t("overview.calm")}</span></p>`}
     ${mayRaise ? html`<p class="muted hint">${icon("building")}<span>${t("overview.tap_building")}</span></p>` : nothing}
-    ${unitsByPartner(picture, nowMs)} ${LISTED.map((layer) => things(layer, model, nowMs))} ${ended(model)}
+    ${unitsByPartner(snapshot, nowMs)} ${LISTED.map((layer) => things(layer, model, nowMs))} ${ended(model)}
   `;
   const actions = mayRaise
     ? html`<button class="button call big" ?data-exercise=${drill} @click=${choosePlace}>
@@ -53,7 +53,7 @@ export function overviewView(model, nowMs) {
  * @param {number} nowMs
  */
 function unreached(open, nowMs) {
-  const waiting = open.map((picture) => ({ id: picture.incident.id, n: notReached(picture, nowMs).length })).filter(({ n }) => n > 0);
+  const waiting = open.map((detail) => ({ id: detail.incident.id, n: notReached(detail, nowMs).length })).filter(({ n }) => n > 0);
   const [first] = waiting;
   if (!first) return nothing;
   const n = waiting.reduce((sum, each) => sum + each.n, 0);
@@ -79,7 +79,7 @@ function things(layer, model, nowMs) {
     <details class="fold" ?open=${layer.unfolded && all.length > 0}>
       <summary>${icon(layer.symbol)}<span>${t(`overview.${layer.name}`, { n: all.length })}</span></summary>
       ${all.map((thing) =>
-        thingRow(iconOf(layer, thing), nameOf(thing), { below: layer.listed?.(thing), act: () => showThing(layer.kind, thing.id) }),
+        listRow(iconOf(layer, thing), nameOf(thing), { below: layer.listed?.(thing), act: () => showThing(layer.kind, thing.id) }),
       )}
       ${layer.kind === "hazard" ? criticalRow() : nothing} ${start}
     </details>
@@ -93,7 +93,7 @@ function ended(model) {
   return html`
     <details class="fold">
       <summary>${icon("clock")}<span>${t("overview.ended", { n: all.length })}</span></summary>
-      ${all.map((picture) => endedRow(picture, model))}
+      ${all.map((detail) => endedRow(detail, model))}
     </details>
   `;
 }

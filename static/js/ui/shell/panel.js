@@ -71,15 +71,15 @@ function subjectOf(view) {
  */
 function viewOf(model, nowMs) {
   const { view, live } = model;
-  if (!live.picture) return { body: loading(model) };
+  if (!live.snapshot) return { body: loading(model) };
   switch (view.name) {
     case "choose_place":
       return choosePlaceView(model);
     case "place":
       return placeView(model, view.place);
     case "incident": {
-      const picture = incidentById(live, view.id);
-      return picture ? incidentView(picture, model, nowMs) : overviewView(model, nowMs);
+      const detail = incidentById(live, view.id);
+      return detail ? incidentView(detail, model, nowMs) : overviewView(model, nowMs);
     }
     case "closure_draft":
       return closureDraftView(model);

@@ -11,7 +11,7 @@ import "./menu.js";
  * @param {number} nowMs
  */
 export function topBar(model, nowMs) {
-  const circle = model.live.picture?.circle ?? model.circles.find(({ id }) => id === model.circleId);
+  const circle = model.live.snapshot?.circle ?? model.circles.find(({ id }) => id === model.circleId);
   return html`
     <div class="bar">
       <er-menu .model=${model}></er-menu>
