@@ -62,12 +62,14 @@ function applyEvent(state, message) {
   if (!snapshot || message.seq <= snapshot.seq) return state;
   const { event, seq, id, reach_version } = message;
   const thing = thingOf(event);
-  const left = ahead?.filter((each) => each !== `${event.kind} ${thing}`) ?? [];
+  const subject = `${event.kind} ${thing}`;
+  const left = ahead?.filter((each) => each !== subject) ?? [];
+  const before = ahead?.includes(subject) ? withoutEnd(snapshot, event) : snapshot;
   return {
     ...rest,
     ...(left.length > 0 ? { ahead: left } : {}),
     heard: thing ? { ...heard, [thing]: seq } : (heard ?? {}),
-    snapshot: { ...fold(snapshot, event), seq, event_id: id, reach_version },
+    snapshot: { ...fold(before, event), seq, event_id: id, reach_version },
   };
 }
 
@@ -87,6 +89,21 @@ export function applyAnswer(state, event, { snapshot: sentAt }) {
   // The server counts each change of reach once; what is asked for from now on is asked after it.
   const reach_version = snapshot.reach_version + (CHANGE_REACH.has(event.kind) ? 1 : 0);
   return { ...state, snapshot: { ...fold(snapshot, event), reach_version }, ahead: [...ahead, `${event.kind} ${thing}`] };
+}
+
+/**
+ * The answer to ending an incident has put in the cancelling alert, which the event adds.
+ * @param {CircleSnapshot} snapshot
+ * @param {EventMessage["event"]} event
+ * @returns {CircleSnapshot}
+ */
+function withoutEnd(snapshot, event) {
+  if (event.kind !== "incident_ended") return snapshot;
+  return change(snapshot, event.incident.id, (known) => ({
+    ...known,
+    alerts: known.alerts.filter(({ id }) => id !== event.alert.id),
+    deliveries: known.deliveries.filter(({ alert_id }) => alert_id !== event.alert.id),
+  }));
 }
 
 /**
@@ -134,9 +151,8 @@ function fold(snapshot, event) {
       return change(snapshot, event.incident.id, (known) => ({
         ...known,
         incident: event.incident,
-        // They may be there already, from the answer to the command.
-        alerts: [...known.alerts.filter(({ id }) => id !== event.alert.id), event.alert],
-        deliveries: [...known.deliveries.filter(({ alert_id }) => alert_id !== event.alert.id), ...event.deliveries],
+        alerts: [...known.alerts, event.alert],
+        deliveries: [...known.deliveries, ...event.deliveries],
       }));
     case "closure_created":
       return { ...snapshot, closures: replaced(snapshot.closures, event.closure) };
