@@ -22,6 +22,8 @@ CHROMIUM_FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # Debian's own start turns it on, and without a graphics card it is the slower way to draw text and boxes.
+    "--disable-gpu-rasterization",
     "--no-sandbox",
     # Two pages side by side: none of them is in the background.
     "--disable-renderer-backgrounding",
