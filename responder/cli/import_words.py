@@ -104,10 +104,11 @@ def words(code: str) -> tuple[str, str]:
     if code in WHOLE:
         return WHOLE[code]
     way, _, field = code.partition("_")
-    if way in WAYS and field in FIELDS:
+    if way in WAYS and field:
         zh, en = WAYS[way]
+        name = f"{FIELDS[field]}（{field}）" if field in FIELDS else f"{field} "
         if way == "unknown" and field in CHOICES:
             values = " ".join(CHOICES[field])
-            return f"{FIELDS[field]}（{field}）{zh}：{values}", f"{en.format(field=field)}: {values}"
-        return f"{FIELDS[field]}（{field}）{zh}", en.format(field=field)
+            return f"{name}{zh}：{values}", f"{en.format(field=field)}: {values}"
+        return f"{name}{zh}", en.format(field=field)
     return code, code

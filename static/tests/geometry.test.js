@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boundsOf, distanceM, middleOf, nearestOnLine, nearestThing } from "../js/lib/geometry.js";
+import { boundsOf, distanceM, middleOf, nearestOnLine, nearestThing, thingsAlong } from "../js/lib/geometry.js";
 import { wayAlong } from "../js/lib/way-along.js";
 import { extended } from "../js/map/snapping.js";
 
@@ -94,4 +94,20 @@ test("where no lane joins two points, or only a long way round, the line is stra
 test("a tap where there is no lane is refused", () => {
   assert.equal(extended([], [112.99, 28.17], [BEND]), null);
   assert.equal(extended([], [112.99, 28.17], []), null);
+});
+
+test("things beside a line come in its order, with the metres along it", () => {
+  const metre = 1 / 111_320;
+  /** @type {(eastM: number, northM: number) => [number, number]} */
+  const at = (eastM, northM) => [eastM * metre, northM * metre];
+  /** @type {(name: string, eastM: number, northM: number) => { name: string, lon: number, lat: number }} */
+  const thing = (name, eastM, northM) => ({ name, lon: eastM * metre, lat: northM * metre });
+  // 100 m to the east, then 100 m to the north: the last is nearer to the start than the second, as the crow flies.
+  const line = [at(0, 0), at(100, 0), at(100, 0), at(100, 100)];
+  const things = [thing("last", 92.5, 90), thing("second", 107.5, 10), thing("first", 40, -3), thing("far", 40, 8.5), thing("behind", -8.5, 0)];
+
+  const found = thingsAlong(things, line, 8).map((each) => [each.thing.name, Math.round(each.alongM)]);
+
+  assert.deepEqual(found, [["first", 40], ["second", 110], ["last", 190]]);
+  assert.deepEqual(thingsAlong(things, [], 8), []);
 });

@@ -15,11 +15,18 @@ const tokens = new Proxy({}, { get: () => "#000000" });
 globalThis.location ??= { origin: "" };
 const { sources, layers } = styleFor({ circleId: "c", tilesVersion: "", language: "en", tokens });
 
+/**
+ * @param {import("../js/state/layers.js").Field} field
+ * @returns {string[]}
+ */
+const wordsOf = ({ name, choices = [], words: family, rows = [] }) => [`import_field.${name}`, ...choices.map((each) => `${family}.${each}`), ...rows.flatMap(wordsOf)];
+
 test("every noun has its words", () => {
-  const needed = LAYERS.flatMap(({ name, listed, imported }) => [
+  const needed = LAYERS.flatMap(({ name, listed, imported, form }) => [
     `layer.${name}`,
     ...(listed ? [`overview.${name}`] : []),
     ...(imported ? [`imports.noun_${name}`] : []),
+    ...form.flatMap(wordsOf),
   ]);
 
   assert.deepEqual(needed.filter((key) => !(key in words)), []);

@@ -39,8 +39,6 @@ ABOUT_THINGS: Final = frozenset(
 """Columns that name no person; of any other a layer has to say whether it does."""
 MISSING: Final[Mapping[tuple[str, str], str]] = {
     ("closures", "counts"): "set and lifted all day; the page counts those in force",
-    ("buildings", "snapshot"): "a city's are too many; tiles and a request bring them",
-    ("facilities", "snapshot"): "a city's are too many; a request brings them",
     ("buildings", "overview"): "a city's are too many for a list",
     ("facilities", "overview"): "a city's are too many for a list",
     ("units", "overview"): "listed by their partners",
@@ -68,8 +66,10 @@ def is_counted(_kind: type, layer: LayerTable[Any], _: Places) -> bool:
     return layer.name in {each.name for each in fields(CircleCounts)}
 
 
-def is_in_snapshot(_kind: type, layer: LayerTable[Any], _: Places) -> bool:
-    return layer.name in {each.name for each in fields(CircleSnapshot)}
+def is_in_snapshot(_kind: type, layer: LayerTable[Any], places: Places) -> bool:
+    """The snapshot has it, or the page loads it by a request of its own: never both."""
+    has = layer.name in {each.name for each in fields(CircleSnapshot)}
+    return has is not bool(places.page.get(layer.name, {}).get("collection"))
 
 
 def is_in_legend(_kind: type, layer: LayerTable[Any], places: Places) -> bool:
@@ -78,10 +78,6 @@ def is_in_legend(_kind: type, layer: LayerTable[Any], places: Places) -> bool:
 
 def is_in_overview(_kind: type, layer: LayerTable[Any], places: Places) -> bool:
     return bool(places.page.get(layer.name, {}).get("listed"))
-
-
-def reaches_the_page(kind: type, layer: LayerTable[Any], places: Places) -> bool:
-    return is_in_snapshot(kind, layer, places) or bool(places.page.get(layer.name, {}).get("collection"))
 
 
 def is_exported_whole(kind: type, layer: LayerTable[Any], places: Places) -> bool:
@@ -130,7 +126,6 @@ def is_kept_within_circle(_kind: type, layer: LayerTable[Any], places: Places) -
 CHECKS: Final[Mapping[str, Check]] = {
     "counts": is_counted,
     "snapshot": is_in_snapshot,
-    "page": reaches_the_page,
     "legend": is_in_legend,
     "overview": is_in_overview,
     "export": is_exported_whole,

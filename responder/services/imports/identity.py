@@ -14,8 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from responder.domain.ids import CircleId
 from responder.domain.map.building import Building
-from responder.domain.map.facility import Facility
 from responder.domain.map.feature_import import FEATURE_TYPES, Feature, Noun
+from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 
 NEAR_M: Final = 30.0
@@ -109,11 +109,11 @@ def place_of(thing: Feature) -> bytes:
 
 
 def geometry_of(thing: Feature) -> BaseGeometry:
-    if isinstance(thing, Facility):
-        return Point(thing.lon, thing.lat)
+    if isinstance(thing, Building | Hazard):
+        return shape(thing.geometry)
     if isinstance(thing, Unit):
         return Point(*thing.post)
-    return shape(thing.geometry)
+    return Point(thing.lon, thing.lat)
 
 
 def is_same(before: Feature, thing: Feature, *, trust: Trust, metres: float) -> bool:

@@ -93,3 +93,23 @@ export function nearestThing(things, place) {
   }
   return best;
 }
+
+/**
+ * @template {{ lon: number, lat: number }} T
+ * @param {readonly T[]} things
+ * @param {readonly LonLat[]} line
+ * @param {number} withinM  metres between a thing and the line
+ * @returns {{ thing: T, alongM: number }[]} those beside the line in its order, each with the metres that lead there
+ */
+export function thingsAlong(things, line, withinM) {
+  const lengths = [0];
+  for (let i = 0; i + 1 < line.length; i += 1) lengths.push((lengths[i] ?? 0) + distanceM(/** @type {LonLat} */ (line[i]), /** @type {LonLat} */ (line[i + 1])));
+  return things
+    .map((thing) => {
+      const { distanceM: away, segment, point } = nearestOnLine([thing.lon, thing.lat], line);
+      return { thing, away, alongM: (lengths[segment] ?? 0) + distanceM(line[segment] ?? point, point) };
+    })
+    .filter(({ away }) => away <= withinM)
+    .sort((a, b) => a.alongM - b.alongM)
+    .map(({ thing, alongM }) => ({ thing, alongM }));
+}

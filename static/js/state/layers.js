@@ -25,6 +25,17 @@ import { calls, incidentById } from "./selectors.js";
  */
 
 /**
+ * @typedef {object} Field  of a form; its words are `import_field.<name>`
+ * @property {string} name
+ * @property {boolean} [required]
+ * @property {boolean} [long]  several lines
+ * @property {string} [type]  of the input: text, unless it says another
+ * @property {readonly string[]} [choices]
+ * @property {string} [words]  of the choices: `<words>.<choice>`
+ * @property {readonly Field[]} [rows]  it is a list, each entry of which has these fields
+ */
+
+/**
  * @template T
  * @typedef {object} Layer
  * @property {LayerName} name  of its source, its switch in the legend and its words `layer.<name>`
@@ -36,6 +47,7 @@ import { calls, incidentById } from "./selectors.js";
  * @property {((thing: T) => string) | null} icon  that of one thing, where they differ
  * @property {(thing: T, model: Model) => readonly LonLat[]} cameraPoints  what the camera shows of it
  * @property {boolean} imported  comes from files, and is removed one by one
+ * @property {readonly Field[]} form  what a person may say of it on the page; empty where it comes from files alone
  * @property {boolean} costs  the server tells what it costs to shut the road there
  * @property {((thing: T) => string) | null} listed  line below its name in the overview; null when not listed there
  * @property {boolean} unfolded  its list there is open as long as there is something in it
@@ -57,6 +69,7 @@ const USUAL = {
   isShown: () => true,
   icon: null,
   imported: true,
+  form: [],
   costs: false,
   listed: null,
   unfolded: false,
@@ -139,6 +152,7 @@ const facilities = {
   fromFeature: ({ id, properties, geometry: { coordinates } }) => ({ ...properties, id, lon: coordinates[0], lat: coordinates[1] }),
   symbol: "hydrant",
   icon: ({ kind }) => kind,
+  form: [{ name: "kind", choices: ["hydrant", "extinguisher", "aed", "hose_box", "assembly_point", "gate"], words: "facility_kind" }, { name: "name" }, { name: "name_en" }, { name: "note", long: true }],
   cameraPoints: ({ lon, lat }) => [[lon, lat]],
   shape: "plate",
   level: 1,
@@ -161,6 +175,14 @@ const hazards = {
   isShown: ({ state }) => state !== "fixed",
   symbol: "warning",
   cameraPoints: (thing) => [middle(thing)],
+  form: [
+    { name: "kind", choices: ["blocked_lane", "ebike_charging", "wiring", "blocked_exit", "stairwell_clutter", "gas_cylinder"], words: "hazard_kind" },
+    { name: "grade", choices: ["general", "major"], words: "hazard_grade" },
+    { name: "state", choices: ["open", "notified", "fixing", "fixed"], words: "hazard_state" },
+    { name: "name", required: true },
+    { name: "name_en" },
+    { name: "note", long: true },
+  ],
   costs: true,
   listed: ({ grade, state }) => `${t(`hazard_grade.${grade}`)} · ${t(`hazard_state.${state}`)}`,
   shape: "triangle",

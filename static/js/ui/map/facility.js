@@ -3,6 +3,7 @@
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
+import { editRow } from "../components/feature-form.js";
 import { removeRow } from "../components/remove-thing.js";
 import { viewHeader } from "../components/view-header.js";
 
@@ -22,7 +23,7 @@ export function facilityView(model, id) {
     ${facility.note ? html`<p class="note">${facility.note}</p>` : nothing}
     ${partner ? html`<p>${t("facility.of", { name: nameOf(partner) })}</p>` : nothing}
     ${partner?.phone ? html`<a class="button" href="tel:${partner.phone}">${icon("phone")}${t("partner.ring", { name: nameOf(partner) })}</a>` : nothing}
-    ${removeRow(model, "facilities", id)}
+    ${editRow(model, "facilities", id)} ${removeRow(model, "facilities", id)}
   `;
   return { body };
 }

@@ -3,6 +3,7 @@
 import { showThing } from "../../actions/map/navigation.js";
 import { hasWords, nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
+import { editRow } from "../components/feature-form.js";
 import { listRow } from "../components/list-row.js";
 import { removeRow } from "../components/remove-thing.js";
 import { viewHeader } from "../components/view-header.js";
@@ -31,7 +32,7 @@ export function hazardView(model, id) {
     </ol>
     ${closures.map((closure) => listRow("barrier", closure.name, { below: t("hazard.closes"), act: () => showThing("closure", closure.id) }))}
     ${hazard.state === "fixed" ? nothing : closureImpact(model, t("cost.if_shut"))} ${criticalRow()}
-    ${removeRow(model, "hazards", id)}
+    ${editRow(model, "hazards", id)} ${removeRow(model, "hazards", id)}
   `;
   return { body };
 }

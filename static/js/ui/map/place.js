@@ -12,6 +12,7 @@ import { html, nothing } from "../../lib/vendor.js";
 import { criticalRow } from "../reach/critical-row.js";
 import { memberRows, nonMemberRows } from "../incident/responder-list.js";
 import "../incident/raise.js";
+import { addRows } from "../components/feature-form.js";
 import { removeRow } from "../components/remove-thing.js";
 import { viewHeader } from "../components/view-header.js";
 
@@ -38,7 +39,7 @@ export function placeView(model, place) {
       : nothing}
     ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
     <h3>${t("reach.title")}</h3>
-    ${reached(model)} ${building ? html`${criticalRow(building)} ${removeRow(model, "buildings", building.id)}` : nothing}
+    ${reached(model)} ${building ? html`${criticalRow(building)} ${removeRow(model, "buildings", building.id)}` : addRows(model, [place.lon, place.lat])}
   `;
   return { body };
 }
