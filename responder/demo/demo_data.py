@@ -14,6 +14,7 @@ from responder.domain.ids import (
     CircleId,
     ClosureId,
     FacilityId,
+    GateId,
     HazardId,
     PartnerId,
     ResponderId,
@@ -23,6 +24,7 @@ from responder.domain.map.building import Building, Entrance
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
 from responder.domain.map.facility import Facility, FacilityKind
+from responder.domain.map.gate import Gate, KeyHolder
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.access import Role
@@ -85,6 +87,7 @@ class _Reader:
                 Hazard: [self._hazard(*row) for row in hazards],
                 Closure: [self._closure(row) for row, _ in hazards if "closure" in row],
                 Facility: [self._facility(*row) for row in _rows("facilities.geojson")],
+                Gate: [self._gate(*row) for row in _rows("gates.geojson")],
             },
             roads=_roads(),
         )
@@ -175,6 +178,20 @@ class _Reader:
             lat=lat,
             partner_id=_partner_id(row["partner"]),
             note=row["note"],
+        )
+
+    def _gate(self, row: dict[str, Any], geometry: dict[str, Any]) -> Gate:
+        lon, lat = geometry["coordinates"]
+        return Gate(
+            id=GateId(_id("gate", row["id"])),
+            circle_id=self.circle_id,
+            name=row["name"],
+            name_en=row["name_en"],
+            lon=lon,
+            lat=lat,
+            kind=row["kind"],
+            note=row["note"],
+            holders=tuple(KeyHolder(**holder) for holder in row["holders"]),
         )
 
 

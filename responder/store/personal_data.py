@@ -1,6 +1,6 @@
 """What is kept of one person anywhere: shown to them, or erased; and what is kept no longer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from responder.store.incidents.event import EVENT
 from responder.store.incidents.idempotency import IDEMPOTENCY
 from responder.store.incidents.incident_table import INCIDENT
 from responder.store.incidents.receipt import RECEIPT
+from responder.store.map.layer_table import LayerTable
+from responder.store.map.layers import LAYERS
 from responder.store.map.position import POSITION
 from responder.store.map.unit import UNIT
 from responder.store.people.account import ACCOUNT
@@ -42,6 +44,13 @@ class PostgresPersonalData:
         """Return everything that is kept of the account, by what it is; of others nothing that names them."""
         kept = {name: await self._rows(table, where) for name, (table, where) in _places(account_id).items()}
         own = {account_id, *(account["name"] for account in kept["account"])}
+        for layer, column, rows in await self._named(await self.circles_of(account_id), own):
+            # Of others in the same list nothing is told.
+            kept[layer.name] = [
+                {"circle_id": row.circle_id, "id": row.id, "name": row.name, column: mine}
+                for row in rows
+                if (mine := [each for each in getattr(row, column) if each["name"] in own])
+            ]
         for row in (*kept["invitations"], *kept["incidents_raised"]):
             row.update({column: None for column in _PEOPLE if column in row and row[column] not in own})
         return kept
@@ -119,6 +128,13 @@ class PostgresPersonalData:
                 update(INVITATION).where(INVITATION.c.made_by == account_id).values(made_by=None)
             ),
         }
+        for layer, column, rows in await self._named(circles, {own_name}):
+            done[layer.name] = len(rows)
+            for row in rows:
+                listed: list[dict[str, Any]] = getattr(row, column)
+                blanked = [_blank(each, name) if each["name"] == own_name else each for each in listed]
+                where = and_(layer.table.c.circle_id == row.circle_id, layer.table.c.id == row.id)
+                await self._connection.execute(update(layer.table).where(where).values({column: blanked}))
         await self._connection.execute(delete(ACCOUNT).where(ACCOUNT.c.id == account_id))
         return done
 
@@ -152,6 +168,20 @@ class PostgresPersonalData:
 
     async def delete_keys(self, *, before: datetime) -> int:
         return await self._count(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before))
+
+    async def _named(
+        self, circles: Collection[CircleId], names: Collection[Any]
+    ) -> list[tuple[LayerTable[Any], str, Sequence[Any]]]:
+        """Return the layers that name people, each with its column and the rows in which one of them is."""
+        found = []
+        for layer in LAYERS.values():
+            for column in layer.people:
+                listed = or_(
+                    false(), *(layer.table.c[column].contains([{"name": name}]) for name in map(str, names))
+                )
+                query = select(layer.table).where(layer.table.c.circle_id.in_(circles), listed)
+                found.append((layer, column, (await self._connection.execute(query)).all()))
+        return found
 
     async def _rows(self, table: Any, where: ColumnElement[bool]) -> list[dict[str, Any]]:  # noqa: ANN401 - a table
         columns = [column for column in table.columns if column.name not in _SECRET]
@@ -206,6 +236,10 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         ),
         "requests": (IDEMPOTENCY, IDEMPOTENCY.c.account_id == account_id),
     }
+
+
+def _blank(person: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**dict.fromkeys(person, ""), "name": name}
 
 
 def _while_in_unit(person: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row

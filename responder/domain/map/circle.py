@@ -33,6 +33,7 @@ class CircleCounts:
     households: int
     hazards: int
     facilities: int
+    gates: int
     partners: int
     units: int
     roads: int

@@ -15,6 +15,7 @@ from uuid import UUID
 from responder.domain.ids import AccountId, CircleId, ImportId
 from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
+from responder.domain.map.gate import Gate
 from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 
@@ -44,14 +45,16 @@ class Noun(StrEnum):
     HAZARDS = "hazards"
     FACILITIES = "facilities"
     UNITS = "units"
+    GATES = "gates"
 
 
-Feature = Building | Facility | Hazard | Unit
+Feature = Building | Facility | Hazard | Unit | Gate
 FEATURE_TYPES: Final[Mapping[Noun, type[Feature]]] = {
     Noun.BUILDINGS: Building,
     Noun.FACILITIES: Facility,
     Noun.HAZARDS: Hazard,
     Noun.UNITS: Unit,
+    Noun.GATES: Gate,
 }
 
 

@@ -51,6 +51,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/buildings": _VIEW,
     "GET /circles/{circle_id}/hazards": _VIEW,
     "GET /circles/{circle_id}/facilities": _VIEW,
+    "GET /circles/{circle_id}/gates": _VIEW,
     "GET /circles/{circle_id}/units": _VIEW,
     "GET /circles/{circle_id}/tiles/{z}/{x}/{y}": _VIEW,
     "GET /circles/{circle_id}/reach": _VIEW,

@@ -1,26 +1,33 @@
 """Rows of a file as things of a circle."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 from uuid import uuid4
 
+from shapely.geometry import Point
+
 from geo.errors import GeoError
 from geo.lonlat import LonLat
 from geo.network.profiles import DEFAULT_PROFILES
 from responder.domain.errors import InvalidValueError
-from responder.domain.ids import BuildingId, CircleId, FacilityId, HazardId, PartnerId, UnitId
+from responder.domain.ids import BuildingId, CircleId, FacilityId, GateId, HazardId, PartnerId, UnitId
 from responder.domain.map.building import Building, Entrance
 from responder.domain.map.facility import Facility, FacilityKind
 from responder.domain.map.feature_import import Noun
+from responder.domain.map.gate import Gate, KeyHolder
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.map.unit import Unit
 from responder.domain.people.partner import Partner, PartnerKind
-from responder.services.imports.row import NAME_LENGTH, Row, refused
+from responder.services.imports.row import NAME_LENGTH, Row, RowRefusedError, refused
 from responder.services.validation.text import checked_text
 
 NOTE_LENGTH = 2000
 MOST_ENTRANCES = 200
+MOST_HOLDERS = 10
+PHONE = re.compile(r"\+?[0-9][0-9 ()#*,-]{1,39}")
+"""What a telephone can dial, an extension included."""
 AREAS = frozenset({"Polygon", "MultiPolygon"})
 ANYTHING = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", *AREAS})
 LONGEST_TURNOUT_S = 7200.0
@@ -107,6 +114,41 @@ def read_facility(row: Row, known: RowContext) -> Facility:
     )
 
 
+def read_gate(row: Row, known: RowContext) -> Gate:
+    place = row.point()
+    return Gate(
+        id=GateId(uuid4()),
+        circle_id=known.circle_id,
+        name=row.text("name", needed=True),
+        name_en=row.text("name_en"),
+        lon=place.lon,
+        lat=place.lat,
+        kind=row.text("kind"),
+        note=row.text("note", longest=NOTE_LENGTH),
+        holders=_holders(row.many("holders")),
+    )
+
+
+def _holders(rows: list[Any]) -> tuple[KeyHolder, ...]:
+    if len(rows) > MOST_HOLDERS or not all(isinstance(each, dict) for each in rows):
+        raise refused(code="invalid_holders")
+    said = [Row(each, Point()) for each in rows]
+    try:
+        return tuple(
+            KeyHolder(name=each.text("name", needed=True), phone=_phone(each), hours=each.text("hours"))
+            for each in said
+        )
+    except RowRefusedError:
+        raise refused(code="invalid_holders") from None
+
+
+def _phone(row: Row) -> str:
+    phone = row.text("phone")
+    if phone and not PHONE.fullmatch(phone):
+        raise refused(code="invalid_phone")
+    return phone
+
+
 def read_unit(row: Row, known: RowContext) -> Unit:
     place = row.point()
     # A partner that should have been introduced is not known when its kind, say, is none: that is the reason.
@@ -143,6 +185,7 @@ READ: Final[Mapping[Noun, Callable[[Row, RowContext], Any]]] = {
     Noun.FACILITIES: read_facility,
     Noun.HAZARDS: read_hazard,
     Noun.UNITS: read_unit,
+    Noun.GATES: read_gate,
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from responder.domain.errors import InvalidValueError
 from responder.domain.map.attribution import OPENSTREETMAP
 from responder.domain.map.circle import Circle, CircleCounts, RoadsOfCircle
+from responder.domain.map.gate import Gate
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Database
 from responder.ports.map import Thing
@@ -46,7 +47,11 @@ async def list_layer(
     """Return what the circle has of a kind such as `Hazard`; with `bbox` those that touch it."""
     viewer.must(Action.VIEW)
     async with database.begin() as transaction:
-        return await transaction.layer(kind).of_circle(viewer.circle_id, bbox=bbox)
+        things = await transaction.layer(kind).of_circle(viewer.circle_id, bbox=bbox)
+    # Whom to call is for those who come or who keep the list; onlookers need no telephone.
+    if viewer.may(Action.ANSWER_ALERT) or viewer.may(Action.EDIT_MAP):
+        return things
+    return tuple(each.without_phones() if isinstance(each, Gate) else each for each in things)
 
 
 async def show_tile(database: Database, *, viewer: Viewer, z: int, x: int, y: int) -> bytes:

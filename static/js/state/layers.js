@@ -216,6 +216,28 @@ const closures = {
   }),
 };
 
+/** @type {Layer<import("../types/page.js").Gate>} */
+const gates = {
+  ...USUAL,
+  name: "gates",
+  kind: "gate",
+  all: (model) => model.loaded.gates.value ?? NONE,
+  fromFeature: ({ id, properties, geometry: { coordinates } }) => ({ ...properties, id, lon: coordinates[0], lat: coordinates[1] }),
+  symbol: "key",
+  cameraPoints: ({ lon, lat }) => [[lon, lat]],
+  form: [
+    { name: "name", required: true },
+    { name: "name_en" },
+    { name: "kind" },
+    { name: "note", long: true },
+    { name: "holders", rows: [{ name: "name", required: true }, { name: "phone", type: "tel" }, { name: "hours" }] },
+  ],
+  listed: ({ kind, holders }) => [kind, ...holders.map(({ name }) => name)].filter(Boolean).join(" · "),
+  shape: "plate",
+  level: 2,
+  look: () => (gate) => ({ geometry: point([gate.lon, gate.lat]), symbol: "plain key", label: nameOf(gate) }),
+};
+
 /** @type {Layer<import("../types/page.js").Building>} */
 const buildings = {
   ...USUAL,
@@ -231,7 +253,7 @@ const buildings = {
 };
 
 /** In the order of the legend. */
-export const LAYERS = /** @type {readonly Layer<any>[]} */ (Object.freeze([units, facilities, hazards, closures, buildings]));
+export const LAYERS = /** @type {readonly Layer<any>[]} */ (Object.freeze([units, facilities, gates, hazards, closures, buildings]));
 
 /**
  * @param {string} kind

@@ -263,7 +263,7 @@ export interface NonMember {
 }
 
 /** What a file can hold. */
-export type Noun = "buildings" | "hazards" | "facilities" | "units";
+export type Noun = "buildings" | "hazards" | "facilities" | "units" | "gates";
 
 /** An organisation that signed. */
 export interface Partner {

@@ -111,6 +111,24 @@ export interface Facility {
   out_of_service: boolean;
 }
 
+/** Who opens a gate; `hours` is empty for always. */
+export interface KeyHolder {
+  name: string;
+  phone: string;
+  hours: string;
+}
+
+export interface Gate {
+  id: string;
+  kind: string;
+  name: string;
+  name_en: string;
+  lon: number;
+  lat: number;
+  note: string;
+  holders: KeyHolder[];
+}
+
 /** Where an alert would be raised, or of which the reach is wanted. */
 export interface PlaceChoice {
   lon: number;
@@ -247,6 +265,7 @@ interface Nouns {
   units: "unit";
   facilities: "facility";
   hazards: "hazard";
+  gates: "gate";
   closures: "closure";
   buildings: "building";
 }
@@ -273,6 +292,7 @@ export interface Loaded<T> {
 export interface LoadedAll {
   buildings: Loaded<Building[]>;
   facilities: Loaded<Facility[]>;
+  gates: Loaded<Gate[]>;
   /** Who can be at the place that is looked at in time. */
   reach: Loaded<ReachPreview>;
   bands: Loaded<GeoJSON.FeatureCollection>;

@@ -10,6 +10,7 @@ import { choosePlaceView } from "../map/choose-place.js";
 import { closureDraftView } from "../map/closure-draft.js";
 import { closureView } from "../map/closure.js";
 import { facilityView } from "../map/facility.js";
+import { gateView } from "../components/gate.js";
 import { hazardView } from "../map/hazard.js";
 import { placeView } from "../map/place.js";
 import { unitView } from "../map/unit.js";
@@ -27,6 +28,7 @@ const VIEWS = /** @type {Readonly<Record<Exclude<import("../../types/page.js").T
   unit: unitView,
   facility: facilityView,
   hazard: hazardView,
+  gate: gateView,
   closure: closureView,
 });
 
