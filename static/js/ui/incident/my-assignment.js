@@ -7,6 +7,7 @@ import { ownUnitId, unitIds } from "../../state/called-units.js";
 import { myState, rank } from "../../state/selectors.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
+import { gatesToPass } from "../components/gate.js";
 import { why } from "./responder-list.js";
 
 /** Pictogram of a leg. */
@@ -43,6 +44,7 @@ export function myAssignment(detail, call, model) {
           `,
         )}
       </ol>
+      ${gatesToPass(model, member)}
       <p class="muted">${why(member)} · ${member.position_age_s === null ? t("member.from_post") : t("member.from_position", { n: Math.round(member.position_age_s) })}</p>
     </section>
   `;
