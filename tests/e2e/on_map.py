@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-SETTLED_WITHIN_MS = 90_000
+SETTLED_WITHIN_MS = 180_000
 # What is on the map comes in after the page is open, and the camera then looks at it: only when nothing of
 # that is under way does a place on the map stay at its place on screen.
 SETTLED = """async (patienceMs) => {

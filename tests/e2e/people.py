@@ -10,7 +10,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.e2e import on_map
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 """For what has no promise of its own: drawing maps without a graphics card is slow on a busy machine."""
 PICTURE_MS = 10_000
 """For a map that may never be whole, such as one without a network."""

