@@ -7,9 +7,10 @@ from responder.domain.people.account import Account
 from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
-from responder.security.hasher import checked_password, hash_password, matches
+from responder.security.hasher import hash_password, matches
 from responder.security.login_failures import log_failure
 from responder.security.login_throttle import LoginThrottle
+from responder.security.password_policy import checked_password
 from responder.security.sign_in import hash_token
 
 

@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Final
 
-from responder.domain.errors import TooManyAttemptsError, WeakPasswordError
-from responder.security.common_passwords import COMMON
+from responder.domain.errors import TooManyAttemptsError
 from responder.security.hasher_process import Question, ask
 
 AT_ONCE: Final = max(1, (os.cpu_count() or 1) // 4)
@@ -15,39 +14,8 @@ AT_ONCE: Final = max(1, (os.cpu_count() or 1) // 4)
 WAITING_AT_MOST: Final = 60
 """Queue length. Beyond it, attempts get 429 at once."""
 COME_AGAIN_S: Final = 3.0
-SHORTEST: Final = 12
-LONGEST: Final = 1024
-BESIDE_NAME: Final = 6
-"""So many letters a password has beside the user name, when that is in it."""
 NICENESS = 5
 """A quarter of a contended core: with less, sign-in stops while the machine is busy."""
-
-
-def checked_password(password: str, *, username: str) -> str:
-    """
-    Return a password that is good enough for an account.
-
-    Raises
-    ------
-    WeakPasswordError
-        It is too short or too long, holds the user name and little else, or is among those tried first.
-    """
-    plain = password.casefold()
-    name = username.casefold()
-    reason = None
-    if len(password) < SHORTEST:
-        reason = "too_short"
-    elif len(password) > LONGEST:
-        reason = "too_long"
-    elif any("\ud800" <= letter <= "\udfff" for letter in password):
-        reason = "unfit"
-    elif name and name in plain and len(plain.replace(name, "")) < BESIDE_NAME:
-        reason = "user_name"
-    elif plain in COMMON or len(set(plain)) < 4:  # noqa: PLR2004 - the same few letters over and over
-        reason = "common"
-    if reason is not None:
-        raise WeakPasswordError(reason=reason, at_least=SHORTEST)
-    return password
 
 
 async def hash_password(password: str) -> str:

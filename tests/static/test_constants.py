@@ -8,7 +8,7 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind
 from responder.domain.incidents.snapshot import ENDED_KEPT
 from responder.domain.map.unit import FRESH_POSITION
-from responder.security.hasher import SHORTEST
+from responder.security.password_policy import SHORTEST
 
 PROGRAM = """
 import { ENDED_KEPT } from "./js/state/store.js";

@@ -22,9 +22,10 @@ from responder.domain.people.client_info import UNKNOWN_CLIENT, ClientInfo
 from responder.domain.people.invitation import InvitationCard, InvitationState, ListedInvitation
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.security.hasher import checked_password, hash_password
+from responder.security.hasher import hash_password
 from responder.security.login_failures import log_failure
 from responder.security.login_throttle import LoginThrottle
+from responder.security.password_policy import checked_password
 from responder.security.sign_in import hash_token, open_session
 from responder.services.incidents.extend_alert import call_joined
 from responder.services.people.change_person import join_units

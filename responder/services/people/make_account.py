@@ -7,7 +7,8 @@ from responder.domain.people.access import OPERATOR
 from responder.domain.people.account import Account
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
-from responder.security.hasher import checked_password, hash_password
+from responder.security.hasher import hash_password
+from responder.security.password_policy import checked_password
 from responder.services.people.accept_invitation import checked_account
 
 

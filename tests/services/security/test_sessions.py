@@ -14,7 +14,7 @@ from responder.domain.errors import (
 from responder.domain.people.account import SEEN_EVERY, SESSION_IDLES, SESSION_LASTS
 from responder.domain.people.client_info import ClientInfo
 from responder.security.change_password import change_password
-from responder.security.hasher import checked_password
+from responder.security.password_policy import checked_password
 from responder.security.sessions import end_other_sessions, end_session, list_sessions
 from responder.security.sign_in import hash_token, living_sessions, sign_in, whoami
 from tests.databases import DEMO_PASSWORD
