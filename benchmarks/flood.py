@@ -36,10 +36,7 @@ CALM, CALM_AGAIN = "calm", "calm_again"
 SIGN_INS, IDLERS, RIG = "under_sign_ins", "under_idle_sockets", "rig"
 ATTACKERS = Path(__file__).parent / "fleet" / "attackers.py"
 REST_S = (0.05, 0.45)
-"""
-Between one alert and the next, any in between: 0.1 s after an alert passwords are no longer held for it, and
-alerts that always came at one moment after that would meet hashes always or never.
-"""
+"""Between one alert and the next, any in between, so that alerts meet hashes of passwords at any moment."""
 LINGER_S = {SIGN_INS: 3.0, IDLERS: 6.0, RIG: 3.0}
 """How long the attackers have to come before the first alert of a block."""
 SETTLE_S = 5.0

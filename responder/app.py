@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from responder.api.application import Lifespan
     from responder.live.gateway import Gateway
     from responder.live.sync.positions import PositionBus
+    from responder.security.alert_priority import AlertPriority
 
 # ruff: noqa: PLC0415 - a process has one of the two, and shall not wait for the other's libraries
 
@@ -28,17 +29,22 @@ def build_api(
     clock: Clock,
     lifespan: "Lifespan | None" = None,
     prepared: "Event | None" = None,
+    priority: "AlertPriority | None" = None,
 ) -> "FastAPI":
     """
     Build what one API process serves: the interface under /api, and the page.
 
-    `prepared` is set once the roads of the circles are in memory, which /readyz then says.
+    `priority` tells other parts of the process of alerts; `prepared` is set once the roads of the circles are
+    in memory, which /readyz then says.
     """
     from responder.api.application import make_application
     from responder.api.deps.context import AppContext
     from responder.api.live_address import LiveAddress
+    from responder.security.alert_priority import AlertPriority
+    from responder.security.login_throttle import LoginThrottle
     from responder.security.rate_limit import RateLimiter
 
+    priority = priority or AlertPriority()
     context = AppContext(
         database=database,
         roads=roads,
@@ -48,6 +54,8 @@ def build_api(
         static_dir=settings.static_dir,
         version=__version__,
         prepared=prepared,
+        priority=priority,
+        attempts=LoginThrottle(priority=priority),
         alerts=RateLimiter(settings.alerts_per_minute),
     )
     return make_application(context, lifespan=lifespan)

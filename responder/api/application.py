@@ -20,7 +20,6 @@ from responder.api.errors.problem import Problem
 from responder.api.middleware.anonymous import AnonymousContext
 from responder.api.middleware.body_cap import BodyCap, BodyCaps
 from responder.api.middleware.host import HostGuard
-from responder.api.middleware.login_throttle import LoginThrottleMiddleware
 from responder.api.middleware.origin import OriginGuard
 from responder.api.middleware.security_headers import SecurityHeaders, import_map_hashes
 from responder.api.middleware.stopping import AnswerWhenStopped
@@ -38,7 +37,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Wrap the whole stack in security headers, including the handler of last resort."""
-        return self.wrap(AnswerWhenStopped(LoginThrottleMiddleware(super().build_middleware_stack())))
+        return self.wrap(AnswerWhenStopped(super().build_middleware_stack()))
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

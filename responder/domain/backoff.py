@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+FIRST_DELAY_S: Final = 1.0
+FORGET_AFTER: Final = timedelta(hours=1)
+"""How long a failure counts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackoffPolicy:
@@ -13,30 +17,21 @@ class BackoffPolicy:
 
     free_attempts: int
     """Failures that cost nothing: people mistype."""
-    first_delay_s: float
     longest_delay_s: float
-    forget_after_s: float
 
     def delay_s(self, failures: int) -> float:
         """How long to wait after so many failures, in seconds: doubling from the first that counts."""
         beyond = failures - self.free_attempts
         if beyond <= 0:
             return 0.0
-        return min(self.longest_delay_s, self.first_delay_s * 2.0 ** min(beyond - 1, 30))
+        return min(self.longest_delay_s, FIRST_DELAY_S * 2.0 ** min(beyond - 1, 30))
 
 
-PER_ACCOUNT_AND_ADDRESS: Final = BackoffPolicy(
-    free_attempts=4, first_delay_s=1, longest_delay_s=900, forget_after_s=3600
-)
-PER_ADDRESS: Final = BackoffPolicy(
-    free_attempts=40, first_delay_s=1, longest_delay_s=300, forget_after_s=3600
-)
+PER_ACCOUNT_AND_ADDRESS: Final = BackoffPolicy(free_attempts=4, longest_delay_s=900)
+PER_ADDRESS: Final = BackoffPolicy(free_attempts=40, longest_delay_s=300)
 """Looser: a whole office may sit behind one address."""
-PER_ACCOUNT: Final = BackoffPolicy(free_attempts=40, first_delay_s=1, longest_delay_s=30, forget_after_s=3600)
+PER_ACCOUNT: Final = BackoffPolicy(free_attempts=40, longest_delay_s=30)
 """Against many addresses at once; too short for a stranger to lock an account out."""
-LONGEST_MEMORY: Final = timedelta(
-    seconds=max(each.forget_after_s for each in (PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT))
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +55,10 @@ class Failures:
 def sign_in_counters(username: str, address: str) -> tuple[Counter, ...]:
     """Return what a try to sign in is counted by."""
     return (
-        Counter(
-            key=_key("account and address", username, address),
-            policy=PER_ACCOUNT_AND_ADDRESS,
-            resets_on_success=True,
-        ),
-        address_counter(address),
-        Counter(key=_key("account", username), policy=PER_ACCOUNT, resets_on_success=False),
+        _counter(PER_ACCOUNT_AND_ADDRESS, "account and address", username, address, resets_on_success=True),
+        _counter(PER_ADDRESS, "address", address),
+        _counter(PER_ACCOUNT, "account", username),
     )
-
-
-def address_counter(address: str) -> Counter:
-    """Return what tries to sign in from one address are counted by, whatever the name."""
-    return Counter(key=_key("address", address), policy=PER_ADDRESS, resets_on_success=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,35 +87,29 @@ def lockout_after(username: str, address: str, failures: Mapping[str, int]) -> L
 
 def password_counters(account: str) -> tuple[Counter, ...]:
     """Return what a try to say one's present password is counted by."""
-    return (
-        Counter(key=_key("own password", account), policy=PER_ACCOUNT_AND_ADDRESS, resets_on_success=True),
-    )
+    return (_counter(PER_ACCOUNT_AND_ADDRESS, "own password", account, resets_on_success=True),)
 
 
 def invitation_counters(address: str) -> tuple[Counter, ...]:
     """Return what a try to show an invitation is counted by."""
-    return (Counter(key=_key("invitation", address), policy=PER_ADDRESS, resets_on_success=False),)
+    return (_counter(PER_ADDRESS, "invitation", address),)
 
 
-def failures_after(before: Failures | None, counter: Counter, *, now: datetime) -> int:
+def failures_after(before: Failures | None, *, now: datetime) -> int:
     """Return the number of failures when there is one more now."""
-    return 1 + (0 if before is None or _is_forgotten(before, counter, now=now) else before.count)
+    return 1 + (0 if before is None or now - before.last_at > FORGET_AFTER else before.count)
 
 
 def delay_s(before: Failures | None, counter: Counter, *, now: datetime) -> float:
     """Return how long the next try has to wait, in seconds; none to wait is not above zero."""
-    if before is None or _is_forgotten(before, counter, now=now):
+    if before is None or now - before.last_at > FORGET_AFTER:
         return 0.0
     due_s = counter.policy.delay_s(before.count)
     # Attempts may be recorded out of order; never return a delay when none is due.
     return due_s - (now - before.last_at).total_seconds() if due_s > 0 else 0.0
 
 
-def _is_forgotten(before: Failures, counter: Counter, *, now: datetime) -> bool:
-    return now - before.last_at > timedelta(seconds=counter.policy.forget_after_s)
-
-
-def _key(*words: str) -> str:
+def _counter(policy: BackoffPolicy, *words: str, resets_on_success: bool = False) -> Counter:
     # Hashed: people type passwords where their name belongs.
     text = "\n".join(words).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(text).hexdigest()
+    return Counter(key=hashlib.sha256(text).hexdigest(), policy=policy, resets_on_success=resets_on_success)

@@ -36,9 +36,12 @@ from responder.live.sync.sent_marks import SentMarks
 from responder.ports import Clock, Database, DatabaseAwayError
 from responder.ports.database import Impairment
 from responder.ports.incidents import AddressedEvent
+from responder.security.alert_priority import AlertPriority
 
 _log = structlog.get_logger(__name__)
 
+SENDING_S = 0.25
+"""How long after an alert no connection is accepted: that is when most of its receipts come."""
 BUSY_WINDOW_S = 2.0
 """How long an alert keeps a gateway busy: its receipts come in."""
 
@@ -84,6 +87,7 @@ class Gateway:
         self.hub = Hub(database, clock=clock)
         self.connections: set[LiveConnection] = set()
         self._idle_at = 0.0
+        self._priority = AlertPriority(afterwards_s=SENDING_S)
         self._allowed_origins = allowed_origins
         self._receipts = ReceiptWriter(database, clock=clock, metrics=self.metrics)
         self._dispatch_log = DispatchLog(self.hub)
@@ -152,18 +156,6 @@ class Gateway:
             handshakes=handshakes,
             proxies=self._proxies,
         )
-        self._rounds = [
-            asyncio.create_task(self._keep_on(round_))
-            for round_ in (
-                self.relay.listen,
-                self.relay.poll,
-                self._positions.run,
-                self._positions.hear,
-                self._reminders.run,
-                self._keepalive.run,
-                self._sessions.run,
-            )
-        ]
         self._listener = GatewayListener(
             listening,
             check_request=check_request,
@@ -174,6 +166,21 @@ class Gateway:
             metrics=self.metrics,
         )
         self._server = await self._listener.open()
+        self._rounds = [
+            asyncio.create_task(self._keep_on(round_))
+            for round_ in (
+                self.relay.listen,
+                self.relay.poll,
+                self._positions.run,
+                self._positions.hear,
+                self._reminders.run,
+                self._keepalive.run,
+                self._sessions.run,
+                partial(
+                    self._priority.give_way, self._listener.listener.pause, self._listener.listener.resume
+                ),
+            )
+        ]
         return cast("int", listening.getsockname()[1])
 
     async def stop(self) -> None:
@@ -229,8 +236,8 @@ class Gateway:
         passed = dispatch_of(addressed.recorded.event)
         if passed is not None:
             self._idle_at = asyncio.get_running_loop().time() + BUSY_WINDOW_S
-            if self._listener is not None:
-                self._listener.pause()
+            with self._priority.alert():
+                pass
             self._dispatch_log.published(passed, seq=addressed.recorded.seq, sockets=len(reached))
 
     def _parts(self) -> dict[str, bool]:

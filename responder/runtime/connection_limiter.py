@@ -1,9 +1,7 @@
 """Time limits of HTTP connections that wait for their client, and which are dropped when files run out."""
 
+from collections import Counter
 from typing import Final, Protocol
-
-from responder.live.connection.unauthenticated import AT_LEAST
-from responder.runtime.address_queue import AddressQueue
 
 CLIENT_LIMIT_S: Final = 8.0
 """
@@ -14,8 +12,6 @@ Checked every half second, with a second to read the refusal, a connection ends 
 LOOK_EVERY_S: Final = 0.5
 MIN_BYTES_PER_S: Final = 1024
 """A body or answer that moves at this rate has no time limit."""
-TOGETHER: Final = 512
-"""Above this number of waiting connections an address may hold only its equal share."""
 OWN_FILES: Final = 128
 """Files other than connections: the database, modules, pipes, and a reserve."""
 FILES_EACH: Final = 2
@@ -36,9 +32,9 @@ class ConnectionLimiter:
     """
     Keeps the connections in which the client has something to do: send a request, or take an answer.
 
-    When an address has too many, the one that has waited longest is dropped for the next: a client that sends
-    its request when it connects is served, even when it shares its address with a flood. An idle connection
-    between two requests does not wait. When files run out one goes of the address that has most.
+    An idle connection between two requests does not wait. When files run out the address that has most loses
+    an idle one, or the one that has waited longest: a client that sends its request when it connects is
+    served, even when it shares its address with a flood.
 
     Parameters
     ----------
@@ -48,9 +44,9 @@ class ConnectionLimiter:
 
     def __init__(self, *, files: int) -> None:
         self._most = max(OWN_FILES, (files - OWN_FILES) // FILES_EACH)
-        self._together = min(TOGETHER, self._most // 2)
-        self._waiting: AddressQueue[Connection] = AddressQueue()
-        self._idle: AddressQueue[Connection] = AddressQueue()
+        self._idle: dict[Connection, str] = {}
+        self._waiting: dict[Connection, str] = {}
+        """The address of each, in the order in which they began to be so."""
         self.ended = 0
         """How many connections have ended so far."""
 
@@ -58,31 +54,29 @@ class ConnectionLimiter:
         """Drop a connection if there are too many, and tell whether there may be one more."""
         if connections < self._most:
             return True
-        addresses = self._waiting.addresses | self._idle.addresses
-        if not addresses:
+        both = [*self._idle.items(), *self._waiting.items()]
+        if not both:
             return False
-        most = max(addresses, key=lambda each: self._waiting.count(each) + self._idle.count(each))
-        self._drop(self._idle.first(most) or self._waiting.first(most))
+        [(most, _)] = Counter(address for _, address in both).most_common(1)
+        found = next(connection for connection, address in both if address == most)
+        self.forget(found)
+        found.drop()
         return True
 
     def wait(self, connection: Connection, address: str) -> None:
         """Have a connection wait for its client at `address`; it waits once, however often this is said."""
-        if self._waiting.address(connection) == address:
-            return
-        self.forget(connection)
-        while (oldest := self._waiting.first(address)) is not None and self._is_full(address):
-            self._drop(oldest)
-        self._waiting.add(connection, address)
+        self._idle.pop(connection, None)
+        self._waiting[connection] = address
 
     def rest(self, connection: Connection, address: str) -> None:
         """Note that a connection is idle between two requests."""
         self.forget(connection)
-        self._idle.add(connection, address)
+        self._idle[connection] = address
 
     def forget(self, connection: Connection) -> None:
         """Note that nothing is waited for: the answer is ours to give."""
-        self._waiting.remove(connection)
-        self._idle.remove(connection)
+        self._idle.pop(connection, None)
+        self._waiting.pop(connection, None)
 
     def end(self, connection: Connection) -> None:
         """Note that a connection is gone."""
@@ -91,17 +85,5 @@ class ConnectionLimiter:
 
     def check(self, passed_s: float) -> None:
         """Let each connection that waits cut itself when it has waited for too long."""
-        for connection in self._waiting:
+        for connection in tuple(self._waiting):
             connection.check(passed_s)
-
-    def _is_full(self, address: str) -> bool:
-        if len(self._waiting) < self._together:
-            return False
-        held = self._waiting.count(address)
-        addresses = len(self._waiting.addresses) + (held == 0)
-        return held >= max(AT_LEAST, self._together // addresses)
-
-    def _drop(self, connection: Connection | None) -> None:
-        if connection is not None:
-            self.forget(connection)
-            connection.drop()

@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import psycopg
@@ -23,6 +24,8 @@ from responder.runtime.scheduler import keep_time, run_maintenance
 from responder.runtime.server import Server
 from responder.runtime.supervised import Turn, inherited_sockets
 from responder.runtime.warmup import warm
+from responder.security import hasher
+from responder.security.alert_priority import AlertPriority
 from responder.settings import Settings
 from responder.store.database import connect
 from responder.store.install_state import read_install_state
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _GRACE_S = 5
+RECEIPTS_S: Final = 0.1
+"""Most receipts of an alert are back by then; this process still gives way to those who take them."""
 WORTH_COLLECTING: Final = 100
 """So many connections ended are looked through in tens of milliseconds; thousands in hundreds."""
 
@@ -59,18 +64,26 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
     database = stored if bus is None else announcing(stored, bus)
     roads = StoredRoads(stored)
     prepared = asyncio.Event()
+    priority = AlertPriority(afterwards_s=RECEIPTS_S)
 
     @asynccontextmanager
     async def lifespan(_api: "FastAPI") -> AsyncIterator[None]:
         async with running(bus):
             beside = [
                 warming,
+                asyncio.create_task(
+                    priority.give_way(
+                        partial(hasher.signal_processes, signal.SIGSTOP),
+                        partial(hasher.signal_processes, signal.SIGCONT),
+                    )
+                ),
                 asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
                 asyncio.create_task(run_maintenance(database, clock=SystemClock())),
             ]
             yield
             for task in beside:
                 task.cancel()
+            hasher.shut_down()
             # Here and not after `serve`, which ends by raising the signal that ended it.
             await stored.dispose()
 
@@ -82,14 +95,17 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
             clock=SystemClock(),
             lifespan=lifespan,
             prepared=prepared,
+            priority=priority,
         )
-    server = Server(_configuration(settings, api), files=files, proxies=Proxies(settings.proxies))
+    server = Server(
+        _configuration(settings, api), files=files, proxies=Proxies(settings.proxies), priority=priority
+    )
     # Before the turn to serve, so that a spare process is ready when it comes.
     warming = asyncio.create_task(warm(stored, roads, prepared=prepared))
     turn = Turn()
     if turn.take() or await _wait_as_spare(turn, warming):
         gc_scheduler = GcScheduler(
-            is_idle=lambda: server.is_idle, closed=lambda: server.ended, worthwhile=WORTH_COLLECTING
+            is_idle=lambda: priority.is_idle, closed=lambda: server.limiter.ended, worthwhile=WORTH_COLLECTING
         )
         collecting = asyncio.create_task(gc_scheduler.run())
         await server.serve(listening)

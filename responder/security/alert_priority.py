@@ -1,107 +1,68 @@
-"""What is urgent goes first: costly work that can wait asks here before it begins."""
+"""Alerts first: what is costly and can wait, waits here while an alert is computed."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
-from typing import Final, Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
 
-from responder.security import hasher_process
-
-AFTERWARDS_S: Final = 0.3
-"""An alert that is committed is still on its way to those it calls, and their receipts back."""
-HELD_AFTERWARDS_S: Final = 0.1
-"""Most receipts are back by then, and someone waits for what is held."""
 LONGEST_WAIT_S: Final = 1.0
 """However many alerts follow one another, whatever waits for them has its turn."""
-LOOK_AGAIN_S: Final = 0.02
 
 
-class Watcher(Protocol):
-    """A listener that pauses while urgent work is in progress."""
-
-    def began(self) -> None:
-        """Something urgent has come."""
-
-    def ended(self) -> None:
-        """One of the urgent things is done."""
-
-
-class _Urgency:
-    """How much that is urgent one event loop has in hand, and whether passwords are held for it."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.in_hand = 0
-        self.quiet_from_s = 0.0
-        self.watchers: list[Watcher] = []
-        self._loop = loop
-        self._held = False
-        self._going_on: asyncio.TimerHandle | None = None
-
-    def begin(self) -> None:
-        self.in_hand += 1
-        if self._going_on is not None:
-            self._going_on.cancel()
-            self._going_on = None
-        if not self._held:
-            self._held = True
-            hasher_process.suspend()
-        for each in self.watchers:
-            each.began()
-
-    def end(self) -> None:
-        self.in_hand -= 1
-        self.quiet_from_s = self._loop.time() + AFTERWARDS_S
-        if not self.in_hand:
-            self._going_on = self._loop.call_later(HELD_AFTERWARDS_S, self._resume)
-        for each in self.watchers:
-            each.ended()
-
-    def _resume(self) -> None:
-        self._held = False
-        self._going_on = None
-        hasher_process.resume()
-
-
-@cache
-def _urgency(loop: asyncio.AbstractEventLoop) -> _Urgency:
-    return _Urgency(loop)
-
-
-@contextmanager
-def alert_priority() -> Iterator[None]:
+class AlertPriority:
     """
-    Let costly work that has not begun wait until this block is over, and a little longer.
+    Tells all parts of a process, on one event loop, that an alert is in hand.
 
-    A password that is being hashed is held too: half a core and the memory's time are the alert's.
+    Parameters
+    ----------
+    afterwards_s
+        For so long an alert stays in hand when it has been computed: it goes out, and its receipts come.
     """
-    urgency = _urgency(asyncio.get_running_loop())
-    urgency.begin()
-    try:
-        yield
-    finally:
-        urgency.end()
 
+    def __init__(self, *, afterwards_s: float = 0.0) -> None:
+        self._afterwards_s = afterwards_s
+        self._in_hand = 0
+        self._busy = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
-def subscribe(watcher: Watcher) -> None:
-    """Notify a listener when urgent work begins and ends on this event loop."""
-    _urgency(asyncio.get_running_loop()).watchers.append(watcher)
+    @property
+    def is_idle(self) -> bool:
+        """Whether no alert is in hand."""
+        return not self._in_hand
 
+    @contextmanager
+    def alert(self) -> Iterator[None]:
+        """Have an alert in hand for the block."""
+        self._in_hand += 1
+        self._idle.clear()
+        self._busy.set()
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(self._afterwards_s, self._end)
 
-def unsubscribe(watcher: Watcher) -> None:
-    """Tell them no more."""
-    _urgency(asyncio.get_running_loop()).watchers.remove(watcher)
+    def _end(self) -> None:
+        self._in_hand -= 1
+        if not self._in_hand:
+            self._busy.clear()
+            self._idle.set()
 
+    async def wait_until_idle(self) -> None:
+        """Wait while an alert is in hand, but not for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_WAIT_S):
+                await self._idle.wait()
 
-async def wait_until_idle() -> None:
-    """Wait while something urgent is in hand and a little longer, but not for ever."""
-    loop = asyncio.get_running_loop()
-    urgency = _urgency(loop)
-    patient_until_s = loop.time() + LONGEST_WAIT_S
-    # Where alerts follow one another closely, at least between two of them.
-    latest_s = patient_until_s + LONGEST_WAIT_S
-    # Its end is a time, not an event, so it is looked for.
-    while (now_s := loop.time()) < latest_s and (  # noqa: ASYNC110 - see above
-        urgency.in_hand or now_s < min(urgency.quiet_from_s, patient_until_s)
-    ):
-        await asyncio.sleep(LOOK_AGAIN_S)
+    async def give_way(self, pause: Callable[[], None], resume: Callable[[], None]) -> None:
+        """Call `pause` when an alert comes and `resume` after it; be paused for at most half of the time."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._busy.wait()
+            pause()
+            began_s = loop.time()
+            try:
+                await self.wait_until_idle()
+            finally:
+                resume()
+            await asyncio.sleep(loop.time() - began_s)

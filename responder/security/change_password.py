@@ -37,17 +37,19 @@ async def change_password(
     TooManyAttemptsError
         It was wrong too often.
     """
-    now = moment(clock)
     checked_password(new, username=account.username)
     counters = password_counters(str(account.id))
-    async with (attempts or LoginThrottle()).attempt(database, counters, now=now) as attempt:
-        stored = await attempt.transaction.accounts.find(account.username)
-    if stored is None:
-        raise NotSignedInError
-    if not await matches(current, stored.password_hash):
-        log_failure("change_password", why=WrongPasswordError.code, origin=origin, account_id=account.id)
-        raise WrongPasswordError
-    new_hash = await hash_password(new)
+    async with (attempts or LoginThrottle()).attempt(
+        database, counters, what="change_password", origin=origin, clock=clock
+    ):
+        async with database.begin() as transaction:
+            stored = await transaction.accounts.find(account.username)
+        if stored is None:
+            raise NotSignedInError
+        if not await matches(current, stored.password_hash):
+            log_failure("change_password", why=WrongPasswordError.code, origin=origin, account_id=account.id)
+            raise WrongPasswordError
+        new_hash = await hash_password(new)
     async with database.begin() as transaction:
         await transaction.login_failures.succeeded(counters)
         await transaction.accounts.put_password(account.id, new_hash)
@@ -55,4 +57,4 @@ async def change_password(
         act = AuditEntry(
             action=AuditAction.PASSWORD_CHANGED, actor=account.id, origin=origin, detail={"ended": ended}
         )
-        await transaction.audit.append(PLATFORM, act, at=now)
+        await transaction.audit.append(PLATFORM, act, at=moment(clock))

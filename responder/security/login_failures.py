@@ -9,7 +9,6 @@ import hmac
 import logging
 import secrets
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
 
 from responder.domain.audit import PERSON, PLATFORM, AuditAction, AuditEntry, Subject
@@ -19,6 +18,7 @@ from responder.domain.people.client_info import ClientInfo
 from responder.ports import Transaction
 
 _log = logging.getLogger(__name__)
+_KEY = secrets.token_bytes(32)
 
 
 def log_failure(
@@ -55,10 +55,5 @@ async def record_lock(
     await transaction.audit.append(PLATFORM, act, at=at)
 
 
-@cache
-def _key() -> bytes:
-    return secrets.token_bytes(32)
-
-
 def _mark(word: str) -> str:
-    return hmac.new(_key(), word.encode("utf-8", "surrogatepass"), sha256).hexdigest()[:12]
+    return hmac.new(_KEY, word.encode("utf-8", "surrogatepass"), sha256).hexdigest()[:12]

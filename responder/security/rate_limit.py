@@ -7,11 +7,11 @@ calling for help: what comes too fast is answered 429 with the time to wait. Gue
 elsewhere, in the database.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
+from geo.lru import LruCache
 from responder.domain.errors import TooManyAttemptsError
 from responder.domain.ids import AccountId
 
@@ -30,10 +30,9 @@ class RateLimiter:
     def __init__(self, per_minute: int, *, now_s: Callable[[], float] = monotonic, kept: int = KEPT) -> None:
         self._per_minute = per_minute
         self._now_s = now_s
-        self._kept = kept
-        self._free_at_s: OrderedDict[str, float] = OrderedDict()
+        self._free_at_s: LruCache[str, float] = LruCache(kept)
         """When everything that began will have been worked off."""
-        self._known: OrderedDict[tuple[AccountId, str], None] = OrderedDict()
+        self._known: LruCache[tuple[AccountId, str], bool] = LruCache(kept)
 
     def begin(self, account_id: AccountId, address: str, *, key: str | None = None) -> None:
         """
@@ -44,25 +43,22 @@ class RateLimiter:
         TooManyAttemptsError
             It comes too early; `retry_after_s` says how long to wait.
         """
-        if key is not None and (account_id, key) in self._known:
+        if key is not None and self._known.get((account_id, key)):
             return
         now_s = self._now_s()
         paces = {
             f"account {account_id}": self._per_minute,
             f"address {address}": ADDRESS_TIMES * self._per_minute,
         }
-        wait_s = max(self._wait_s(who, per_minute, now_s=now_s) for who, per_minute in paces.items())
+        free_at_s = {
+            who: max(now_s, self._free_at_s.get(who) or 0.0) + 60 / per_minute
+            for who, per_minute in paces.items()
+        }
+        # With this one too, not more than a minute's worth may be ahead.
+        wait_s = max(free_at_s.values()) - now_s - 60
         if wait_s > 0:
             raise TooManyAttemptsError(retry_after_s=wait_s)
-        for who, per_minute in paces.items():
-            self._free_at_s[who] = max(now_s, self._free_at_s.get(who, now_s)) + 60 / per_minute
-            self._free_at_s.move_to_end(who)
+        for who, then_s in free_at_s.items():
+            self._free_at_s.put(who, then_s)
         if key is not None:
-            self._known[account_id, key] = None
-        for counted in (self._free_at_s, self._known):
-            while len(counted) > self._kept:
-                counted.popitem(last=False)
-
-    def _wait_s(self, who: str, per_minute: int, *, now_s: float) -> float:
-        # With this one too, not more than a minute's worth may be ahead.
-        return self._free_at_s.get(who, now_s) + 60 / per_minute - now_s - 60
+            self._known.put((account_id, key), value=True)

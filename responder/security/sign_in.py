@@ -7,7 +7,7 @@ from datetime import datetime
 
 from responder.domain.audit import PLATFORM, AuditAction, AuditEntry
 from responder.domain.backoff import lockout_after, sign_in_counters
-from responder.domain.errors import NotSignedInError, TooManyAttemptsError, WrongCredentialsError
+from responder.domain.errors import NotSignedInError, WrongCredentialsError
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Viewer
 from responder.domain.people.account import SESSION_LASTS, Account, Membership, OpenedSession
@@ -17,7 +17,6 @@ from responder.ports.clock import moment
 from responder.ports.people import StoredPassword
 from responder.security.hasher import matches
 from responder.security.login_failures import log_failure, record_lock
-from responder.security.login_queue import LoginQueue
 from responder.security.login_throttle import LoginThrottle
 
 TOKEN_BYTES = 32
@@ -36,7 +35,6 @@ async def sign_in(
     clock: Clock,
     origin: ClientInfo = UNKNOWN_CLIENT,
     attempts: LoginThrottle | None = None,
-    login_queue: LoginQueue | None = None,
 ) -> OpenedSession:
     """
     Open a session.
@@ -49,25 +47,16 @@ async def sign_in(
         There were too many failures of this name or from this address, or too many wait for their turn.
     """
     counters = sign_in_counters(username, origin.address)
-    attempts = attempts or LoginThrottle()
-    login_queue = login_queue or LoginQueue()
-    # Turned away before anything is done for them, or written: of these there may be a flood.
-    attempts.check(counters, now=moment(clock))
-    async with login_queue.slot(origin.address):
+    async with (attempts or LoginThrottle()).attempt(
+        database, counters, what="sign_in", origin=origin, clock=clock, name=username
+    ) as failures:
         now = moment(clock)
-        try:
-            async with attempts.attempt(database, counters, now=now) as attempt:
-                stored = await attempt.transaction.accounts.find(username)
-        except TooManyAttemptsError as error:
-            login_queue.failed(origin.address)
-            log_failure("sign_in", why=error.code, origin=origin, name=username)
-            raise
+        async with database.begin() as transaction:
+            stored = await transaction.accounts.find(username)
         # An unknown name takes as long as a wrong password: time must not reveal which names exist.
         if not await matches(password, stored.password_hash if stored else None) or stored is None:
-            login_queue.failed(origin.address)
-            await _write_down(database, username, stored, attempt.failures, origin=origin, now=now)
+            await _write_down(database, username, stored, failures, origin=origin, now=now)
             raise WrongCredentialsError
-        login_queue.succeeded(origin.address)
         async with database.begin() as transaction:
             await transaction.login_failures.succeeded(counters)
             return await open_session(transaction, stored.account, origin=origin, now=now)

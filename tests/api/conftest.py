@@ -14,6 +14,7 @@ from responder.app import build_api
 from responder.demo.demo_circle import demo_accounts
 from responder.ports import Database
 from responder.ports.clock import SystemClock
+from responder.security.login_throttle import LoginThrottle
 from responder.services.circles.create import list_circles
 from responder.settings import Settings
 from responder.store.database import connect
@@ -117,6 +118,7 @@ def new_key() -> dict[str, str]:
 
 async def forgive(world: World) -> None:
     """Forget every failed try, as time does."""
-    world.api.state.context.attempts.forget()
+    context = world.api.state.context
+    world.api.state.context = replace(context, attempts=LoginThrottle(priority=context.priority))
     async with world.database.begin() as transaction:
         await transaction.login_failures.delete_old(before=SystemClock().now() + timedelta(days=1))

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
 
-from responder.security import alert_priority
+from responder.security.alert_priority import AlertPriority
 from tests.api.conftest import SignIn, World, new_key
 
 FIRE = {"kind": "fire", "severity": "red", "exercise": False, "note": "三楼起火"}
@@ -211,25 +213,25 @@ async def test_an_incident_of_another_circle_is_not_there(
     assert answer.status_code == 404
 
 
-class Told:
-    """A person who is told of what is urgent."""
+class Told(AlertPriority):
+    """Counts alerts."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.times = 0
 
-    def began(self) -> None:
+    @contextmanager
+    def alert(self) -> Iterator[None]:
         self.times += 1
-
-    def ended(self) -> None:
-        pass
+        with super().alert():
+            yield
 
 
 async def test_what_can_wait_stands_back_once_a_member_asks_and_for_no_one_else(
     world: World, staff: httpx.AsyncClient, fire: dict[str, object]
 ) -> None:
     told = Told()
-    alert_priority.subscribe(told)
-    try:
+    with world.changed(priority=told):
         transport = httpx.ASGITransport(world.api)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as stranger:
             refused = await stranger.post(f"{world.path}/incidents", json=fire, headers=new_key())
@@ -237,5 +239,5 @@ async def test_what_can_wait_stands_back_once_a_member_asks_and_for_no_one_else(
         # Before it is read.
         refused = await staff.post(f"{world.path}/incidents", json={}, headers=new_key())
         assert (refused.status_code, told.times) == (422, 1)
-    finally:
-        alert_priority.unsubscribe(told)
+        await told.wait_until_idle()
+        assert told.is_idle

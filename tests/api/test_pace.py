@@ -7,6 +7,8 @@ import pytest
 
 from responder.domain.errors import TooManyAttemptsError
 from responder.domain.ids import AccountId
+from responder.security import login_queue
+from responder.security.login_throttle import LoginThrottle
 from responder.security.rate_limit import ADDRESS_TIMES, RateLimiter
 from tests.api.access.calls import INCIDENT
 from tests.api.conftest import World, new_key
@@ -61,9 +63,13 @@ def test_the_same_thing_sent_again_counts_once() -> None:
 
 def test_a_flood_of_accounts_takes_no_more_memory_than_was_meant() -> None:
     pace = RateLimiter(6, now_s=StillClock(), kept=50)
+    first, last = AccountId(uuid4()), AccountId(uuid4())
+    pace.begin(first, "a")
     for number in range(1000):
         pace.begin(AccountId(uuid4()), f"address {number}", key="x")
-    assert len(pace._free_at_s) == len(pace._known) == 50  # noqa: SLF001 - what is looked for
+    pace.begin(last, "a")
+    # Who came longest ago is forgotten.
+    assert (attempt(pace, first, "b"), attempt(pace, last, "c")) == (6, 5)
 
 
 async def test_alerts_and_imports_that_come_too_fast_are_told_when_to_come_again(
@@ -81,3 +87,17 @@ async def test_alerts_and_imports_that_come_too_fast_are_told_when_to_come_again
             assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
             assert 1 <= int(answer.headers["retry-after"]) <= 60
         assert imports[0].status_code != 429
+
+
+async def test_a_sign_in_that_finds_no_slot_is_refused_and_ends_its_connection(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login_queue, "WAITING_AT_MOST", 0)
+    with world.changed(attempts=LoginThrottle()):
+        async with world.anonymous() as stranger:
+            guess = {"username": "hospital", "password": "guess"}
+            answer = await stranger.post("/api/session", json=guess)
+            assert (await stranger.get("/api/config")).status_code == 200
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
+    assert answer.headers["Retry-After"] == str(int(login_queue.COME_AGAIN_S))
+    assert answer.headers["Connection"] == "close"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ import structlog
 
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.snapshot import ENDED_KEPT, IncidentDetail
+from responder.live import gateway as gateway_module
 from responder.live.circle import read_model
+from responder.security import alert_priority
 from responder.security.live_ticket import issue_ticket
 from responder.services.map.set_duty import set_duty
 from tests.faults.rig.town import Person, expected_recipients
@@ -55,6 +58,23 @@ async def test_another_circle_is_not_there_for_strangers(world: World, start: St
     device = await gateway.device(world.staff("coordinator"), circle_id=uuid4())
     assert (await device.next())["code"] == "not_found"
     assert await device.close_code() == 4003
+
+
+async def test_no_client_is_let_in_while_an_alert_goes_out(
+    world: World, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alert_priority, "LONGEST_WAIT_S", 0.5)
+    monkeypatch.setattr(gateway_module, "SENDING_S", 60.0)
+    gateway = await start()
+    staff = world.staff("coordinator")
+    device = await gateway.live(staff)
+    detail = await world.raise_alert()
+    await device.next_event("alert_raised")
+    began_s = time.monotonic()
+    late = await gateway.device(staff)
+    assert time.monotonic() - began_s >= 0.3
+    assert (await late.next())["type"] == "snapshot"
+    await world.end(detail)
 
 
 async def test_an_alert_comes_to_those_who_are_called_and_to_staff_and_to_no_one_else(

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from responder.api.live_address import LiveAddress
 from responder.ports import Clock, Database, Roads
-from responder.security.login_queue import LoginQueue
+from responder.security.alert_priority import AlertPriority
 from responder.security.login_throttle import LoginThrottle
 from responder.security.rate_limit import RateLimiter
 from responder.services.reach.job_queue import JobQueue
@@ -34,9 +34,8 @@ class AppContext:
     version: str
     prepared: asyncio.Event | None = None
     """Set once the roads of the circles are in memory; None when the process does not warm up."""
+    priority: AlertPriority = field(default_factory=AlertPriority)
     attempts: LoginThrottle = field(default_factory=LoginThrottle)
-    login_queue: LoginQueue = field(default_factory=LoginQueue)
-    """Whose turn it is to try to sign in."""
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
     """Places for files being read: each may take a core for seconds."""
     alerts: RateLimiter = field(default_factory=lambda: RateLimiter(ALERTS_PER_MINUTE))

@@ -42,6 +42,8 @@ def problem(error: ResponderError | GeoError, *, headers: Mapping[str, str] | No
     more = dict(headers or {})
     if body["status"] == 401:  # noqa: PLR2004 - RFC 9110 wants the challenge with a 401
         more["WWW-Authenticate"] = 'Bearer realm="responder"'
+    if body["status"] == 429:  # noqa: PLR2004 - a flood shall not go on by the connections it has
+        more["Connection"] = "close"
     if "retry_after_s" in body:
         more["Retry-After"] = str(max(1, ceil(float(body["retry_after_s"]))))
     elif body["status"] == 503:  # noqa: PLR2004 - nothing was done, and soon it may be

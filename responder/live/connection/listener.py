@@ -1,4 +1,4 @@
-"""The gateway's listener: it accepts few connections at a time, and none while an alert goes out."""
+"""The gateway's listener: it accepts few connections at a time."""
 
 import asyncio
 import logging
@@ -21,11 +21,6 @@ from responder.live.protocol.metrics import Metrics
 
 NEXT_LOOK_S = 0.02
 """Pause after all waiting connections were accepted, so that one wake-up serves many of a flood."""
-ASIDE_S = 0.25
-"""How long accepting pauses after an alert was sent: that is when its receipts come."""
-BETWEEN_S = 0.1
-"""Minimum time of accepting between two pauses, however many alerts there are."""
-
 _log = logging.getLogger(__name__)
 
 AnswerRequest = Callable[[LiveConnection, Request], Awaitable[Response | None]]
@@ -51,8 +46,7 @@ class GatewayListener:
         limits: Limits,
         metrics: Metrics,
     ) -> None:
-        self._listening = listening
-        self._listener = PacedListener([listening], self._accept, interval_s=NEXT_LOOK_S)
+        self.listener = PacedListener([listening], self._accept, interval_s=NEXT_LOOK_S)
         self._check_request = check_request
         self._serve = serve
         self._handshakes = handshakes
@@ -61,54 +55,17 @@ class GatewayListener:
         self._metrics = metrics
         self.closed = 0
         """How many of those let in have gone."""
-        self._loop = asyncio.get_running_loop()
-        self._serving = False
-        self._opening: asyncio.TimerHandle | None = None
-        self._aside_again_at = 0.0
         self._server: Server
 
     async def open(self) -> Server:
         """Start to accept; return the library's server, which waits for its connections."""
 
         async def create() -> asyncio.Server:
-            self._serving = True
-            self._listener.resume()
-            return cast("asyncio.Server", self)
+            self.listener.resume()
+            return cast("asyncio.Server", self.listener)
 
         self._server = Server(create, lambda connection: self._attend(cast("LiveConnection", connection)))
         return await self._server
-
-    def pause(self) -> None:
-        """Pause accepting while an alert goes out and its receipts come in."""
-        now = self._loop.time()
-        if self._serving and now >= self._aside_again_at:
-            self._aside_again_at = now + ASIDE_S + BETWEEN_S
-            self._listener.pause()
-            self._opening = self._loop.call_later(ASIDE_S, self._listener.resume)
-
-    # What the library's server asks of the event loop's.
-
-    @property
-    def sockets(self) -> tuple[socket.socket, ...]:
-        return (self._listening,)
-
-    def is_serving(self) -> bool:
-        """Return whether connections are still accepted."""
-        return self._serving
-
-    def get_loop(self) -> asyncio.AbstractEventLoop:
-        return self._loop
-
-    def close(self) -> None:
-        if self._serving:
-            self._serving = False
-            if self._opening is not None:
-                self._opening.cancel()
-            self._listener.close()
-
-    async def wait_closed(self) -> None:
-        """Wait until each accepted socket has its connection."""
-        await self._listener.connected()
 
     def _accept(self, found: socket.socket, address: str) -> bool:
         slot = Slot() if self._proxies.trusts(address) else self._handshakes.enter(address)
@@ -116,7 +73,7 @@ class GatewayListener:
             self._metrics.count("responder_live_connections_refused_total")
             found.close()
             return False
-        self._listener.connect(found, partial(self._connection, slot), when_lost=slot.release_later)
+        self.listener.connect(found, partial(self._connection, slot), when_lost=slot.release_later)
         return True
 
     def _connection(self, slot: Slot) -> LiveConnection:

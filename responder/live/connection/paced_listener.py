@@ -16,13 +16,15 @@ _log = logging.getLogger(__name__)
 
 Accepted = Callable[[socket.socket, str], bool]
 """Takes a connected socket and its peer's address; returns whether it was kept at some cost."""
+Protocol = Callable[[], asyncio.Protocol]
+WhenLost = Callable[[], None]
 
 
 class PacedListener:
     """
     Looks at listening sockets at most every `interval_s`, so that a flood costs one wake-up for many.
 
-    After a pause of that length a connection is accepted at once.
+    After a pause of that length a connection is accepted at once. It can stand in for an `asyncio.Server`.
 
     Parameters
     ----------
@@ -35,71 +37,56 @@ class PacedListener:
     """
 
     def __init__(self, listening: Sequence[socket.socket], accepted: Accepted, *, interval_s: float) -> None:
-        self._listening = listening
+        self.sockets = tuple(listening)
         self._accepted = accepted
         self._interval_s = interval_s
         self._loop = asyncio.get_running_loop()
-        self._waiting: dict[socket.socket, asyncio.TimerHandle] = {}
+        self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def resume(self) -> None:
         self.pause()
-        for each in self._listening:
-            self._watch(each)
+        for each in self.sockets:
+            self._loop.add_reader(each, self._accept_ready, each)
 
-    def pause(self) -> None:
-        """Accept nothing until `resume`; the system keeps those who come, in their order."""
-        for each in self._listening:
-            self._stop_watching(each)
+    def pause(self, *, for_s: float | None = None) -> None:
+        """Accept nothing for so long, or until `resume`; the system keeps those who come, in their order."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for each in self.sockets:
+            self._loop.remove_reader(each)
+        self._timer = None if for_s is None else self._loop.call_later(for_s, self.resume)
 
     def close(self) -> None:
         self.pause()
-        for each in self._listening:
+        for each in self.sockets:
             each.close()
+        self.sockets = ()
+
+    def is_serving(self) -> bool:
+        return bool(self.sockets)
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        return self._loop
 
     def connect(
-        self,
-        found: socket.socket,
-        protocol: Callable[[], asyncio.Protocol],
-        *,
-        when_lost: Callable[[], None] | None = None,
+        self, found: socket.socket, protocol: Protocol, *, when_lost: WhenLost = lambda: None
     ) -> None:
         """Give an accepted connection a protocol; `when_lost` is called when the client is gone already."""
-        task = self._loop.create_task(self._connect(found, protocol, when_lost=when_lost))
+        task = self._loop.create_task(self._connect(found, protocol, when_lost))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def connected(self) -> None:
+    async def wait_closed(self) -> None:
         """Wait until each accepted connection has its protocol."""
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await asyncio.gather(*self._tasks)
 
-    async def _connect(
-        self,
-        found: socket.socket,
-        protocol: Callable[[], asyncio.Protocol],
-        *,
-        when_lost: Callable[[], None] | None,
-    ) -> None:
+    async def _connect(self, found: socket.socket, protocol: Protocol, when_lost: WhenLost) -> None:
         try:
             await self._loop.connect_accepted_socket(protocol, found)
         except OSError:
             found.close()
-            if when_lost is not None:
-                when_lost()
-
-    def _watch(self, listening: socket.socket) -> None:
-        self._waiting.pop(listening, None)
-        self._loop.add_reader(listening, self._accept_ready, listening)
-
-    def _stop_watching(self, listening: socket.socket) -> None:
-        self._loop.remove_reader(listening)
-        if (timer := self._waiting.pop(listening, None)) is not None:
-            timer.cancel()
-
-    def _watch_later(self, listening: socket.socket, wait_s: float) -> None:
-        self._stop_watching(listening)
-        self._waiting[listening] = self._loop.call_later(wait_s, self._watch, listening)
+            when_lost()
 
     def _accept_ready(self, listening: socket.socket) -> None:
         kept = 0
@@ -107,14 +94,14 @@ class PacedListener:
             try:
                 found, peer = listening.accept()
             except BlockingIOError:
-                self._watch_later(listening, self._interval_s)
+                self.pause(for_s=self._interval_s)
                 return
             except (InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
                 # Such as no file descriptors left: the system would report the listener ready again at once.
                 _log.warning("no connection can be accepted for %s s: %r", NO_MORE_FILES_S, error)
-                self._watch_later(listening, NO_MORE_FILES_S)
+                self.pause(for_s=NO_MORE_FILES_S)
                 return
             found.settimeout(0)
             kept += self._accepted(found, str(peer[0]))

@@ -1,10 +1,8 @@
 """Limit on connections that have not authenticated."""
 
-import heapq
+import asyncio
 import random
-import time
 from collections import Counter
-from collections.abc import Callable
 
 AT_LEAST = 4
 """Slots that each address may always hold: a household behind one router."""
@@ -46,56 +44,34 @@ class HandshakeLimiter:
         often a silent client can reconnect.
     """
 
-    def __init__(
-        self,
-        *,
-        per_address: int,
-        total: int,
-        cooldown_s: float,
-        now: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, *, per_address: int, total: int, cooldown_s: float) -> None:
         self._per_address = per_address
         self._total = total
         self._cooldown_s = cooldown_s
-        self._now = now
         self._taken: Counter[str] = Counter()
-        self._all = 0
-        self._wasted: list[tuple[float, str]] = []
-        """A heap: when each is free, the earliest first, and whose it was."""
 
     def __len__(self) -> int:
         """Return how many slots are taken, those in cool-down too."""
-        self._free_wasted()
-        return self._all
+        return self._taken.total()
 
     def enter(self, address: str) -> Slot | None:
         """Return a slot, or None when the limit is reached."""
-        self._free_wasted()
-        taken = self._taken.get(address, 0)
         most = self._per_address
-        if self._all >= self._total:
-            share = self._total // (len(self._taken) + (taken == 0))
-            most = min(most, max(AT_LEAST, share))
-        if taken >= most:
+        if len(self) >= self._total:
+            addresses = len(self._taken) + (address not in self._taken)
+            most = min(most, max(AT_LEAST, self._total // addresses))
+        if self._taken[address] >= most:
             return None
-        self._taken[address] = taken + 1
-        self._all += 1
+        self._taken[address] += 1
         return Slot(self, address)
 
     def free(self, address: str) -> None:
         """Release a slot of the address."""
-        self._all -= 1
-        self._taken[address] -= 1
-        if self._taken[address] <= 0:
-            del self._taken[address]
+        # Drops what is no longer above zero.
+        self._taken -= Counter([address])
 
     def free_later(self, address: str) -> None:
         """Release the slot after a cool-down."""
         # Spread, or clients that came together would be let in together again.
         wait_s = self._cooldown_s * random.uniform(0.5, 1.5)  # noqa: S311 - it need not be unpredictable
-        heapq.heappush(self._wasted, (self._now() + wait_s, address))
-
-    def _free_wasted(self) -> None:
-        now_s = self._now()
-        while self._wasted and self._wasted[0][0] <= now_s:
-            self.free(heapq.heappop(self._wasted)[1])
+        asyncio.get_running_loop().call_later(wait_s, self.free, address)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from responder.domain.backoff import LONGEST_MEMORY
+from responder.domain.backoff import FORGET_AFTER
 from responder.domain.map.unit import POSITION_KEPT
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
@@ -51,7 +51,7 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
             positions=await data.delete_positions(before=now - POSITION_KEPT),
             sessions=await transaction.sessions.delete_expired(now=now),
             tickets=await data.delete_tickets(now=now),
-            attempts=await transaction.login_failures.delete_old(before=now - LONGEST_MEMORY),
+            attempts=await transaction.login_failures.delete_old(before=now - FORGET_AFTER),
             keys=await data.delete_keys(before=now - KEYS_KEPT),
             invitations=await transaction.invitations.delete_old(before=now - INVITATIONS_KEPT),
             origins=await transaction.audit.delete_origins(before=now - ORIGINS_KEPT),

@@ -63,19 +63,21 @@ async def preview_invitation(
     TooManyAttemptsError
         Too many that were not valid came from this address.
     """
-    now = moment(clock)
     counters = invitation_counters(origin.address)
     # The token proves the right to look; its holder belongs to no circle yet.
     with as_system():
-        async with (attempts or LoginThrottle()).attempt(database, counters, now=now) as attempt:
-            transaction = attempt.transaction
-            found = await _open_invitation(transaction, token, now=now, to_use=False)
-            if found is not None:
-                await transaction.login_failures.succeeded(counters)
-                circle = await transaction.circles.get(found.invitation.circle_id)
-    if found is None:
-        log_failure("invitation", why=InvitationRefusedError.code, origin=origin)
-        raise InvitationRefusedError
+        async with (
+            (attempts or LoginThrottle()).attempt(
+                database, counters, what="invitation", origin=origin, clock=clock
+            ),
+            database.begin() as transaction,
+        ):
+            found = await _open_invitation(transaction, token, now=moment(clock), to_use=False)
+            if found is None:
+                log_failure("invitation", why=InvitationRefusedError.code, origin=origin)
+                raise InvitationRefusedError
+            await transaction.login_failures.succeeded(counters)
+            circle = await transaction.circles.get(found.invitation.circle_id)
     return InvitationCard(
         circle_name=circle.name,
         circle_name_en=circle.name_en,

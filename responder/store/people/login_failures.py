@@ -52,9 +52,7 @@ class PostgresLoginFailures:
         waits = {counter.key: delay_s(before.get(counter.key), counter, now=now) for counter in counters}
         if refused := {key: wait for key, wait in waits.items() if wait > 0}:
             return BegunTry(waits_s=refused, failures={})
-        failures = {
-            counter.key: failures_after(before.get(counter.key), counter, now=now) for counter in counters
-        }
+        failures = {key: failures_after(before.get(key), now=now) for key in keys}
         for key, count in failures.items():
             await self._connection.execute(
                 update(ATTEMPT).where(ATTEMPT.c.key == key).values(failures=count, last_at=now)
@@ -63,14 +61,10 @@ class PostgresLoginFailures:
 
     async def succeeded(self, counters: Sequence[Counter]) -> None:
         for counter in sorted(counters, key=lambda counter: counter.key):
-            if counter.resets_on_success:
-                await self._connection.execute(delete(ATTEMPT).where(ATTEMPT.c.key == counter.key))
-            else:
-                await self._connection.execute(
-                    update(ATTEMPT)
-                    .where(ATTEMPT.c.key == counter.key)
-                    .values(failures=func.greatest(ATTEMPT.c.failures - 1, 0))
-                )
+            left = 0 if counter.resets_on_success else func.greatest(ATTEMPT.c.failures - 1, 0)
+            await self._connection.execute(
+                update(ATTEMPT).where(ATTEMPT.c.key == counter.key).values(failures=left)
+            )
 
     async def delete_old(self, *, before: datetime) -> int:
         gone = await self._connection.execute(delete(ATTEMPT).where(ATTEMPT.c.last_at < before))

@@ -19,6 +19,7 @@ from responder.runtime import server as server_module
 from responder.runtime.http_protocol import EARLY_BYTES, HEAD_BYTES
 from responder.runtime.lingering import LINGER_S
 from responder.runtime.server import Server
+from responder.security.alert_priority import AlertPriority
 
 LIMIT_S = 1.0
 LATE_S = 20.0
@@ -76,7 +77,7 @@ async def served(
         timeout_keep_alive=60,
         timeout_graceful_shutdown=grace_s,
     )
-    server = Server(config, files=files, proxies=proxies or Proxies())
+    server = Server(config, files=files, proxies=proxies or Proxies(), priority=AlertPriority())
     config.load()
     server.lifespan = config.lifespan_class(config)
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
@@ -329,39 +330,45 @@ async def held(world: World, count: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_one_address_holds_its_share_and_its_newest_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_when_files_run_out_the_newest_of_the_address_with_most_connections_is_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
-    monkeypatch.setattr(connection_limiter, "TOGETHER", 20)
-    async with served() as world, asyncio.timeout(60):
-        flood = [await come(world.port, address="127.0.0.66") for _ in range(100)]
+    monkeypatch.setattr(server_module, "PART_OF_FILES", 1)
+    async with served(files=connection_limiter.OWN_FILES + 10) as world, asyncio.timeout(60):
+        most = connection_limiter.OWN_FILES
+        flood = [await come(world.port, address="127.0.0.66") for _ in range(most)]
         for _, writer in flood:
             writer.write(HEAD)
-        await held(world, 20)
+        await held(world, most)
         others = [await come(world.port, address="127.0.0.7") for _ in range(3)]
-        await held(world, 23)
-        assert (await ask(world.port, address="127.0.0.66")).startswith(b"HTTP/1.1 200")
+        for _, writer in others:
+            writer.write(HEAD)
         # The longest wait went first.
         assert await rest(flood[0][0]) == b""
+        assert (await ask(world.port, address="127.0.0.66")).startswith(b"HTTP/1.1 200")
         for reader, writer in others:
-            writer.write(WHOLE)
+            writer.write(b"\r\n")
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
         for _, writer in (*flood, *others):
             writer.close()
 
 
-async def test_behind_a_trusted_proxy_each_client_has_its_own_share(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_behind_a_trusted_proxy_each_client_is_counted_for_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
-    monkeypatch.setattr(connection_limiter, "TOGETHER", 20)
-    async with served(proxies=Proxies(["127.0.0.1"])) as world, asyncio.timeout(60):
+    most = connection_limiter.OWN_FILES
+    async with served(files=most + 10, proxies=Proxies(["127.0.0.1"])) as world, asyncio.timeout(60):
         body = b"Content-Length: 5\r\n\r\nabc"
         neighbour = await come(world.port)
         neighbour[1].write(HEAD + b"X-Forwarded-For: 192.0.2.7\r\n" + body)
         await held(world, 1)
         flood = []
-        for _ in range(40):
+        for _ in range(most + 5):
             flood.append(await come(world.port))
             flood[-1][1].write(HEAD + b"X-Forwarded-For: 192.0.2.66\r\n" + body)
-        await held(world, 20)
+        await held(world, most)
         neighbour[1].write(b"de")
         assert (await neighbour[0].readuntil(b"\r\n\r\n5")).startswith(b"HTTP/1.1 200")
         for _, writer in (*flood, neighbour):
@@ -393,7 +400,6 @@ async def test_when_files_run_out_the_address_with_most_connections_loses_one(
     monkeypatch.setattr(server_module, "PART_OF_FILES", 1)
     async with served(files=connection_limiter.OWN_FILES + 10) as world, asyncio.timeout(60):
         most = connection_limiter.OWN_FILES
-        monkeypatch.setattr(world.server._limiter, "_together", 1000)  # noqa: SLF001 - fewer than half otherwise
         neighbour = await come(world.port)
         neighbour[1].write(WHOLE)
         await neighbour[0].readuntil(b"\r\n\r\n0")
@@ -435,6 +441,5 @@ async def test_the_limiter_forgets_who_is_gone() -> None:
             await asyncio.sleep(0.05)
             writer.close()
         await held(world, 0)
-        limiter = world.server._limiter  # noqa: SLF001 - what is kept is seen nowhere else
-        for queue in (limiter._waiting, limiter._idle):  # noqa: SLF001 - as above
-            assert (len(queue), len(queue.addresses)) == (0, 0)
+        limiter = world.server.limiter
+        assert (limiter._waiting, limiter._idle) == ({}, {})  # noqa: SLF001 - as above

@@ -17,7 +17,6 @@ from responder.runtime.pending_connections import (
     AT_ONCE,
     ENOUGH_BYTES,
     WASTED,
-    PendingConnection,
     PendingConnections,
 )
 
@@ -69,14 +68,14 @@ class World:
         self._sockets.append(found)
         self.taken.append(received)
 
-    def come(self, sent: bytes, address: str = FLOOD, *, is_proxy: bool = False) -> socket.socket:
+    def come(self, sent: bytes, address: str = FLOOD) -> socket.socket:
         client, ours = socket.socketpair()
         client.settimeout(0)
         ours.settimeout(0)
         self.clients.append(client)
         with suppress(BlockingIOError):
             client.sendall(sent)
-        self.pending.add(ours, address, is_proxy=is_proxy)
+        self.pending.add(ours, address)
         return client
 
     def stop_time(self) -> StandingLoop:
@@ -110,7 +109,6 @@ def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is handed over, or dropped, because time passes, unless a test says so."""
     monkeypatch.setattr(pending_connections, "PATIENCE_S", 60.0)
     monkeypatch.setattr(pending_connections, "LONGEST_S", 60.0)
-    monkeypatch.setattr(pending_connections, "HEAD_START_S", 0.0)
 
 
 def is_closed(client: socket.socket) -> bool:
@@ -129,13 +127,12 @@ def is_closed(client: socket.socket) -> bool:
         WHOLE + WHOLE,
         ALERT,
         b"POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
-        HALF + b"Expect: 100-continue\r\nContent-Length: 9\r\n\r\n",
         b"GET /x HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
         b"hello\r\n\r\n",
         HALF + b"Content-Length: x\r\n\r\n",
         HALF + b"X: " + b"y" * ENOUGH_BYTES,
     ],
-    ids=["one", "two", "an alert", "chunks", "expect", "upgrade", "not HTTP", "a bad length", "much"],
+    ids=["one", "two", "an alert", "chunks", "upgrade", "not HTTP", "a bad length", "much"],
 )
 @pytest.mark.parametrize("piecewise", [False, True])
 async def test_a_request_is_handed_over_as_soon_as_it_can_be_answered(
@@ -163,7 +160,7 @@ async def test_a_request_is_handed_over_as_soon_as_it_can_be_answered(
         b"",
         HALF,
         HALF + b"Content-Length: 9\r\n\r\n12345678",
-        HALF + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+        HALF + b"Expect: 100-continue\r\nContent-Length: 9\r\n\r\n",
     ],
 )
 async def test_what_is_not_complete_is_handed_over_late_as_far_as_it_has_come(
@@ -194,11 +191,12 @@ async def test_an_address_with_more_than_its_share_loses_its_oldest() -> None:
 
 async def test_with_more_addresses_than_places_the_oldest_of_all_goes() -> None:
     with world(most=3) as one:
-        sent = [b"", HALF, ALERT[:-1], HALF, b""]
-        clients = [one.come(each, f"192.0.2.{number}") for number, each in enumerate(sent)]
+        clients = [
+            one.come(each, f"192.0.2.{number}") for number, each in enumerate([b"", HALF, HALF, b"", HALF])
+        ]
         assert [is_closed(each) for each in clients] == [True, True, False, False, False]
         one.come(HALF)
-        assert [is_closed(each) for each in clients] == [True, True, False, True, False]
+        assert [is_closed(each) for each in clients] == [True, True, True, False, False]
 
 
 async def test_few_are_handed_over_at_once_and_then_at_a_pace(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,90 +212,47 @@ async def test_few_are_handed_over_at_once_and_then_at_a_pace(monkeypatch: pytes
         assert len(one.taken) == AT_ONCE + 5
 
 
-async def test_the_address_that_had_least_of_late_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pending_connections, "PER_S", 20)
+async def test_the_address_that_had_least_of_late_goes_first() -> None:
     with world() as one:
-        time = one.stop_time()
-        for _ in range(AT_ONCE + 3):
+        one.pending.pause()
+        for _ in range(3):
             one.come(WHOLE)
         one.come(WHOLE.replace(b"/x", b"/other"), OTHER)
-        time.move(2.5 / 20)
-        assert b"/other" in one.taken[AT_ONCE]
-        assert len(one.taken) == AT_ONCE + 2
+        one.pending.resume()
+        assert [b"/other" in each for each in one.taken] == [False, True, False, False]
 
 
-async def test_addresses_that_waste_connections_have_fewer_handed_over_but_their_alerts(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(pending_connections, "WASTEFUL_PER_S", 0.1)
+async def test_addresses_that_waste_connections_have_one_handed_over_at_each_check_but_alerts_at_once() -> (
+    None
+):
     with world(most=10) as one:
         for _ in range(10 + WASTED):
             one.come(HALF)
-        for _ in range(2 * AT_ONCE):
+        for _ in range(10):
             one.come(WHOLE)
-        await one.takes(AT_ONCE)
-        await asyncio.sleep(0.2)
-        assert one.taken == AT_ONCE * [WHOLE]
-        one.come(WHOLE, OTHER)
-        one.come(ALERT)
-        await one.takes(AT_ONCE + 2)
-        assert sorted(one.taken[AT_ONCE:]) == sorted([WHOLE, ALERT])
+        assert one.taken == []
+        for handed_over in (1, 2):
+            one.pending.check()
+            assert one.taken == handed_over * [WHOLE]
+        for sent, address in ((WHOLE, OTHER), (ALERT, FLOOD)):
+            one.come(sent, address)
+            assert one.taken[-1] == sent
 
 
 async def test_a_slow_client_does_not_wait_behind_addresses_that_waste_connections(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pending_connections, "WASTEFUL_PER_S", 0.1)
-    monkeypatch.setattr(pending_connections, "PATIENCE_S", 60.0)
     with world(most=10) as one:
         slow = HALF.replace(b"/x", b"/slow")
         one.come(slow, OTHER)
         for _ in range(10 + WASTED):
             one.come(HALF)
-        for _ in range(2 * AT_ONCE):
+        for _ in range(10):
             one.come(WHOLE)
-        await one.takes(AT_ONCE)
         # Only now, so that on a busy machine it does not end before the others have come.
-        monkeypatch.setattr(pending_connections, "PATIENCE_S", 0.05)
-        await one.takes(AT_ONCE + 1)
-        assert one.taken == [*AT_ONCE * [WHOLE], slow]
-
-
-async def test_what_may_just_be_on_its_way_is_dropped_after_what_has_come(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with world(most=10) as one:
-        one.pending.pause()
-        new = one.come(b"")
-        flood = [one.come(sent) for sent in 8 * (HALF, WHOLE)]
-        assert [is_closed(each) for each in flood] == 7 * [True] + 9 * [False]
-        assert not is_closed(new)
-        await asyncio.sleep(0.05)
-        monkeypatch.setattr(pending_connections, "PATIENCE_S", 0.05)
-        one.come(WHOLE)
-        assert is_closed(new)
-
-
-async def test_half_an_alert_is_dropped_last() -> None:
-    with world(most=10) as one:
-        alert = one.come(ALERT[:-1])
-        flood = [one.come(HALF) for _ in range(12)]
-        assert [is_closed(each) for each in flood] == 3 * [True] + 9 * [False]
-        alert.send(ALERT[-1:])
-        await one.takes(1)
-        assert one.taken == [ALERT]
-
-
-async def test_an_address_that_sends_its_requests_is_not_taken_for_wasteful(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(pending_connections, "WASTEFUL_PER_S", 0.1)
-    with world(most=10) as one:
-        one.pending.pause()
-        for _ in range(10 + 2 * WASTED):
-            one.come(WHOLE)
-        one.pending.resume()
-        await one.takes(10)
+        monkeypatch.setattr(pending_connections, "PATIENCE_S", 0.0)
+        one.pending.check()
+        assert one.taken[0] == slow
 
 
 async def test_an_alert_goes_first_also_from_an_address_that_had_most(
@@ -324,35 +279,22 @@ async def test_only_alerts_are_handed_over_while_it_is_paused() -> None:
         assert one.taken == [ALERT, WHOLE]
 
 
-async def test_an_alert_has_a_head_start_but_alerts_do_not_keep_others_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(pending_connections, "HEAD_START_S", 0.2)
+async def test_an_alert_is_handed_over_before_all_of_it_has_come() -> None:
     with world() as one:
-        time = one.stop_time()
-        one.come(ALERT)
-        one.come(WHOLE)
-        assert one.taken == [ALERT]
-        time.move(0.1)
-        one.come(ALERT)
-        assert one.taken == [ALERT, ALERT]
-        time.move(0.15)
-        assert one.taken == [ALERT, ALERT, WHOLE]
-        one.come(ALERT)
-        one.come(WHOLE)
-        assert one.taken == [ALERT, ALERT, WHOLE, ALERT, WHOLE]
-
-
-async def test_a_proxys_connection_is_handed_over_with_its_first_bytes() -> None:
-    with world(most=2) as one:
         one.pending.pause()
-        silent = [one.come(b"", is_proxy=True) for _ in range(5)]
-        for _ in range(2 * AT_ONCE):
-            one.come(HALF, is_proxy=True)
-        assert one.taken == 2 * AT_ONCE * [HALF]
-        assert not any(map(is_closed, silent))
-        silent[0].send(b"G")
-        await one.takes(2 * AT_ONCE + 1)
+        one.come(ALERT[:-1])
+        assert one.taken == [ALERT[:-1]]
+
+
+async def test_alerts_that_wait_for_their_turn_are_dropped_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending_connections, "PER_S", 0.1)
+    with world(most=4) as one:
+        for _ in range(AT_ONCE):
+            one.come(WHOLE)
+        alert = one.come(ALERT)
+        flood = [one.come(sent) for sent in (HALF, WHOLE, HALF, WHOLE)]
+        assert [is_closed(each) for each in flood] == [True, False, False, False]
+        assert not is_closed(alert)
 
 
 async def test_a_client_that_has_gone_leaves_nothing_behind() -> None:
@@ -396,13 +338,10 @@ def test_an_alert_is_what_the_interface_says_it_is(query: bytes) -> None:
         if isinstance(each, APIRoute) and each.endpoint is incident.raised
     }
     path = b"/api" + path.removeprefix(b"/api").replace(b"{circle_id}", str(uuid4()).encode())
-    for method, end, is_alert in (
+    for method, end, expected in (
         (b"POST", b"", True),
         (b"GET", b"", False),
         (b"POST", b"/1/end", False),
     ):
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            pending = PendingConnection(ours, OTHER, is_proxy=False, now_s=0.0)
-            pending.feed(b"%b %b%b%b HTTP/1.1\r\nContent-Length: 9\r\n\r\n" % (method, path, end, query))
-            assert pending.is_alert is is_alert
+        received = b"%b %b%b%b HTTP/1.1\r\nContent-Length: 9\r\n\r\n" % (method, path, end, query)
+        assert (pending_connections.ALERT.match(received) is not None) is expected

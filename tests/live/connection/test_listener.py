@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,12 +12,13 @@ from websockets.server import ServerProtocol
 
 from responder.live.connection.connection import LiveConnection
 from responder.live.connection.handshake import HandshakeCheck
-from responder.live.connection.listener import ASIDE_S, BETWEEN_S, GatewayListener
+from responder.live.connection.listener import GatewayListener
 from responder.live.connection.listening_socket import listening_socket
 from responder.live.connection.proxies import Proxies
 from responder.live.connection.unauthenticated import HandshakeLimiter
 from responder.live.protocol.limits import Limits
 from responder.live.protocol.metrics import Metrics
+from responder.security.alert_priority import AlertPriority
 from tests.patience import PATIENCE_S
 
 REQUEST = (
@@ -27,21 +27,33 @@ REQUEST = (
 )
 
 
-WASTED_S = 0.5
-AT_MOST_S = 1.5 * WASTED_S
+SOON_S = 0.1
+
+
+class Cooling(HandshakeLimiter):
+    """A limiter whose time passes when it is told to."""
+
+    def __init__(self, *, per_address: int, total: int) -> None:
+        super().__init__(per_address=per_address, total=total, cooldown_s=60)
+        self.cooling: list[str] = []
+
+    def free_later(self, address: str) -> None:
+        self.cooling.append(address)
+
+    def pass_time(self) -> None:
+        while self.cooling:
+            self.free(self.cooling.pop())
 
 
 class Entered:
     """A door, and who came in."""
 
     def __init__(self, *, per_address: int, total: int) -> None:
-        self.now_s = 0.0
-        self.handshakes = HandshakeLimiter(
-            per_address=per_address, total=total, cooldown_s=WASTED_S, now=lambda: self.now_s
-        )
+        self.handshakes = Cooling(per_address=per_address, total=total)
         self.listening = listening_socket("127.0.0.1", 0, tcp_user_timeout_s=5)
         self.port = self.listening.getsockname()[1]
         self.inside = 0
+        self.priority = AlertPriority()
         self.release = asyncio.Event()
         self.listener = GatewayListener(
             self.listening,
@@ -63,7 +75,7 @@ class Entered:
     async def wasted(self, number: int) -> None:
         """Wait until so many slots cool down."""
         async with asyncio.timeout(PATIENCE_S):
-            while len(self.handshakes._wasted) < number:  # noqa: SLF001, ASYNC110 - they go one by one
+            while len(self.handshakes.cooling) < number:  # noqa: ASYNC110 - they go one by one
                 await asyncio.sleep(0.01)
 
     async def inside_are(self, number: int) -> None:
@@ -76,9 +88,12 @@ class Entered:
 async def opened(*, per_address: int = 1000, total: int = 1000) -> AsyncIterator[Entered]:
     entered = Entered(per_address=per_address, total=total)
     server = await entered.listener.open()
+    listener = entered.listener.listener
+    giving_way = asyncio.create_task(entered.priority.give_way(listener.pause, listener.resume))
     try:
         yield entered
     finally:
+        giving_way.cancel()
         entered.release.set()
         server.close(close_connections=False)
         await server.wait_closed()
@@ -105,7 +120,7 @@ async def test_other_addresses_find_room_while_one_floods() -> None:
             each.close()
         async with asyncio.timeout(PATIENCE_S):
             while len(entered.handshakes):
-                entered.now_s += AT_MOST_S
+                entered.handshakes.pass_time()
                 await asyncio.sleep(0.01)
 
 
@@ -118,35 +133,31 @@ async def closed(client: socket.socket) -> bool:
 
 async def test_no_connection_is_accepted_while_an_alert_goes_out_and_all_afterwards() -> None:
     async with opened() as entered:
-        await asyncio.sleep(0)
-        began_s = time.monotonic()
-        entered.listener.pause()
-        client = knock(entered.port)
+        with entered.priority.alert():
+            await asyncio.sleep(0)
+            client = knock(entered.port)
+            await asyncio.sleep(SOON_S)
+            assert entered.inside == 0
         await entered.inside_are(1)
-        assert time.monotonic() - began_s >= ASIDE_S - 0.01
         client.close()
 
 
 async def test_however_many_alerts_there_are_people_come_in_between_them() -> None:
     async with opened() as entered:
-
-        async def alerts() -> None:
-            while True:
-                entered.listener.pause()
-                await asyncio.sleep(BETWEEN_S / 10)
-
-        going_on = asyncio.create_task(alerts())
-        client = knock(entered.port)
-        await entered.inside_are(1)
-        going_on.cancel()
+        with entered.priority.alert():
+            await asyncio.sleep(SOON_S)
+        with entered.priority.alert():
+            client = knock(entered.port)
+            await entered.inside_are(1)
         client.close()
 
 
-async def test_a_closed_door_stays_closed_also_when_an_alert_had_closed_it_for_a_moment() -> None:
+async def test_a_closed_listener_stays_closed_also_when_an_alert_had_paused_it() -> None:
     async with opened() as entered:
-        entered.listener.pause()
-        entered.listener.close()
-        await asyncio.sleep(ASIDE_S + 0.05)
+        with entered.priority.alert():
+            await asyncio.sleep(0)
+            entered.listener.listener.close()
+        await asyncio.sleep(SOON_S)
         with pytest.raises(ConnectionRefusedError):
             knock(entered.port)
 
@@ -168,11 +179,10 @@ async def test_who_goes_without_a_word_is_let_in_again_only_later() -> None:
         for each in [knock(entered.port) for _ in range(2)]:
             each.close()
         await entered.wasted(2)
-        entered.now_s += WASTED_S / 4
         early = knock(entered.port)
         assert await asyncio.wait_for(closed(early), PATIENCE_S)
         early.close()
-        entered.now_s += AT_MOST_S
+        entered.handshakes.pass_time()
         before = entered.inside
         late = knock(entered.port)
         await entered.inside_are(before + 1)
@@ -192,7 +202,7 @@ async def test_who_has_gone_before_being_let_in_keeps_no_place(monkeypatch: pyte
         client.close()
         assert len(entered.handshakes) == 1
         await entered.wasted(1)
-        entered.now_s += AT_MOST_S
+        entered.handshakes.pass_time()
         assert len(entered.handshakes) == 0
 
 

@@ -147,5 +147,5 @@ async def test_a_client_that_has_gone_leaves_nothing_behind(monkeypatch: pytest.
         accepted.come()
         await accepted.accepted(1)
         accepted.listener.connect(accepted.found[-1], asyncio.Protocol, when_lost=lambda: lost.append(1))
-        await accepted.listener.connected()
+        await accepted.listener.wait_closed()
         assert (lost, accepted.found[-1].fileno()) == ([1], -1)

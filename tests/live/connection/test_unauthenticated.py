@@ -1,5 +1,11 @@
 """How many sockets may be open that have not said who they are."""
 
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
 from responder.live.connection.unauthenticated import AT_LEAST, HandshakeLimiter, Slot
 
 
@@ -25,9 +31,30 @@ def test_with_room_only_the_limit_of_the_address_counts() -> None:
     assert [len(taken(handshakes, name)) for name in ("a", "b")] == [3, 3]
 
 
-def test_a_wasted_place_stays_taken_for_a_while_and_one_that_was_left_does_not() -> None:
-    now_s = 0.0
-    handshakes = HandshakeLimiter(per_address=8, total=1000, cooldown_s=10, now=lambda: now_s)
+class Later:
+    """Takes the place of the event loop's clock: time passes when it is told to."""
+
+    def __init__(self) -> None:
+        self._due: list[tuple[float, Callable[[], None]]] = []
+
+    def __call__(self, delay_s: float, callback: Callable[[str], None], address: str) -> None:
+        self._due.append((delay_s, partial(callback, address)))
+
+    def pass_until(self, now_s: float) -> None:
+        for each in [each for each in self._due if each[0] <= now_s]:
+            self._due.remove(each)
+            each[1]()
+
+
+@pytest.fixture
+async def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+    later = Later()
+    monkeypatch.setattr(asyncio.get_running_loop(), "call_later", later)
+    return later
+
+
+async def test_a_wasted_place_stays_taken_for_a_while_and_one_that_was_left_does_not(later: Later) -> None:
+    handshakes = HandshakeLimiter(per_address=8, total=1000, cooldown_s=10)
     places = taken(handshakes, "flood")
     for slot in places[:6]:
         slot.release_later()
@@ -35,27 +62,25 @@ def test_a_wasted_place_stays_taken_for_a_while_and_one_that_was_left_does_not()
     for slot in places[6:]:
         slot.release()
     assert len(taken(handshakes, "flood")) == 2
-    now_s = 4.9
+    later.pass_until(4.9)
     assert taken(handshakes, "flood") == []
-    now_s = 15.0
+    later.pass_until(15.0)
     assert len(taken(handshakes, "flood")) == 6
 
 
-def test_places_wasted_together_are_not_free_together() -> None:
-    now_s = 0.0
-    handshakes = HandshakeLimiter(per_address=50, total=1000, cooldown_s=10, now=lambda: now_s)
+async def test_places_wasted_together_are_not_free_together(later: Later) -> None:
+    handshakes = HandshakeLimiter(per_address=50, total=1000, cooldown_s=10)
     for slot in taken(handshakes, "flood"):
         slot.release_later()
     left = []
-    for _ in range(10):
+    for step in range(10):
+        later.pass_until(1.5 * step)
         left.append(len(handshakes))
-        now_s += 1.5
     assert len(set(left)) > 4
 
 
-def test_a_place_is_given_up_once() -> None:
-    now_s = 0.0
-    handshakes = HandshakeLimiter(per_address=8, total=1000, cooldown_s=10, now=lambda: now_s)
+async def test_a_place_is_given_up_once(later: Later) -> None:
+    handshakes = HandshakeLimiter(per_address=8, total=1000, cooldown_s=10)
     first, second = taken(handshakes, "somebody")[:2]
     first.release()
     first.release()
@@ -64,7 +89,7 @@ def test_a_place_is_given_up_once() -> None:
     second.release_later()
     second.release()
     assert len(handshakes) == 7
-    now_s = 15.0
+    later.pass_until(15.0)
     assert len(handshakes) == 6
     Slot().release()
     Slot().release_later()

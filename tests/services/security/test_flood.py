@@ -1,7 +1,6 @@
 """A flood of sign-ins takes neither the connections nor the cores that an alert needs."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,15 +9,14 @@ from responder.domain.errors import ResponderError, TooManyAttemptsError, WrongC
 from responder.domain.people.client_info import ClientInfo
 from responder.ports.clock import SystemClock
 from responder.security import hasher
-from responder.security.alert_priority import LONGEST_WAIT_S, alert_priority
-from responder.security.hasher_process import HELD_AT_MOST_S
+from responder.security.alert_priority import LONGEST_WAIT_S, AlertPriority
 from responder.security.login_queue import LoginQueue
-from responder.security.login_throttle import AT_ONCE, LoginThrottle
+from responder.security.login_throttle import LoginThrottle
 from responder.security.sign_in import sign_in
 from tests.databases import DEMO_PASSWORD
 from tests.services.conftest import World
 
-FLOOD = 24
+FLOOD = 20
 
 
 async def test_an_alert_is_out_long_before_a_flood_of_sign_ins_is_answered(world: World) -> None:
@@ -55,44 +53,15 @@ async def test_an_alert_is_out_long_before_a_flood_of_sign_ins_is_answered(world
     await asyncio.gather(*flood, return_exceptions=True)
 
 
-async def test_no_more_than_some_wait_for_their_turn() -> None:
-    async def hash_one() -> str:
-        try:
-            await hasher.hash_password("a long enough password")
-        except TooManyAttemptsError as error:
-            return error.code
-        return "hashed"
-
-    crowd = [asyncio.create_task(hash_one()) for _ in range(hasher.WAITING_AT_MOST + 20)]
-    await asyncio.sleep(0)
-    told = [each.result() for each in crowd if each.done()]
-    assert told == ["too_many_attempts"] * 20
-    for each in crowd:
-        each.cancel()
-    await asyncio.gather(*crowd, return_exceptions=True)
-    # Places are given back by those who went away.
-    assert await asyncio.wait_for(hash_one(), 60) == "hashed"
-    assert AT_ONCE < 20, "fewer than the pool has connections"
-
-
-async def test_no_password_is_looked_at_while_an_alert_is_worked_out() -> None:
-    # So that the process is there.
-    assert await asyncio.wait_for(hasher.hash_password("a long enough password"), 60)
-    with alert_priority():
-        hashing = asyncio.create_task(hasher.hash_password("a long enough password"))
-        await asyncio.sleep(HELD_AT_MOST_S * 0.8)
-        assert not hashing.done()
-    assert await asyncio.wait_for(hashing, 60)
-
-
 async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
-    login_queue = LoginQueue()
+    queue = LoginQueue()
+    attempts = LoginThrottle(queue=queue)
     guessed: list[str] = []
 
     async def guess(number: int) -> None:
         origin = ClientInfo(address=f"10.2.0.{number}")
         # As if it had been there before: otherwise it comes as a person does.
-        login_queue.failed(origin.address)
+        queue.failed(origin.address)
         while True:
             try:
                 await sign_in(
@@ -101,7 +70,7 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
                     password="guess",  # noqa: S106 - wrong on purpose
                     clock=world.clock,
                     origin=origin,
-                    login_queue=login_queue,
+                    attempts=attempts,
                 )
             except TooManyAttemptsError:
                 await asyncio.sleep(0.01)
@@ -119,7 +88,7 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
             password=DEMO_PASSWORD,
             clock=world.clock,
             origin=ClientInfo(address="10.3.0.1"),
-            login_queue=login_queue,
+            attempts=attempts,
         ),
         60,
     )
@@ -131,35 +100,44 @@ async def test_a_person_signs_in_before_those_who_guess(world: World) -> None:
     await asyncio.gather(*flood, return_exceptions=True)
 
 
-async def test_no_try_is_counted_while_an_alert_is_worked_out() -> None:
-    class CountedError(Exception):
+class CountedError(Exception):
+    pass
+
+
+class Uncounted:
+    """A database that nothing is asked of."""
+
+    def begin(self) -> None:
+        raise CountedError
+
+
+async def attempt(by: LoginThrottle) -> None:
+    database: Any = Uncounted()
+    async with by.attempt(
+        database, (), what="sign_in", origin=ClientInfo(address="10.4.0.1"), clock=SystemClock()
+    ):
         pass
 
-    class Database:
-        def begin(self) -> None:
-            raise CountedError
 
-    async def begin() -> None:
-        async with LoginThrottle().attempt(Database(), (), now=datetime.now(UTC)):  # type: ignore[arg-type]
-            pass
-
-    with alert_priority():
-        trying = asyncio.create_task(begin())
+async def test_no_try_is_counted_while_an_alert_is_worked_out() -> None:
+    priority = AlertPriority()
+    with priority.alert():
+        trying = asyncio.create_task(attempt(LoginThrottle(priority=priority)))
         await asyncio.sleep(LONGEST_WAIT_S / 4)
         assert not trying.done()
     with pytest.raises(CountedError):
         await asyncio.wait_for(trying, 60)
 
 
+async def test_however_long_alerts_go_on_tries_have_their_turn() -> None:
+    priority = AlertPriority()
+    with priority.alert(), pytest.raises(CountedError):
+        await asyncio.wait_for(attempt(LoginThrottle(priority=priority)), 60)
+
+
 async def test_a_sign_in_without_a_slot_is_refused_before_the_database_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("responder.security.login_queue.WAITING_AT_MOST", 0)
-    no_database: Any = None
     with pytest.raises(TooManyAttemptsError):
-        await sign_in(no_database, username="wang", password="guess", clock=SystemClock())  # noqa: S106 - wrong
-
-
-async def test_however_long_alerts_go_on_sign_ins_have_their_turn() -> None:
-    with alert_priority():
-        assert await asyncio.wait_for(hasher.hash_password("a long enough password"), 60)
+        await attempt(LoginThrottle())

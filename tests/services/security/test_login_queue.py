@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from responder.domain.errors import TooManyAttemptsError
+from responder.domain.errors import BusyError, ResponderError, WrongCredentialsError
 from responder.security import hasher, login_queue
 from responder.security.login_queue import (
-    COOLDOWN_FACTOR,
+    COOLDOWN_S,
     FAILED_LATELY_S,
+    FAILED_WAITING_AT_MOST,
     FREE_FAILURES,
-    LONGEST_REST_S,
-    SLOW_WAITING_AT_MOST,
     WAITING_AT_MOST,
     LoginQueue,
 )
@@ -59,7 +58,9 @@ class Hall:
             async with self.queue.slot(address):
                 self.order.append(address)
                 await self.may_leave.wait()
-        except TooManyAttemptsError as error:
+                if address.startswith("guesser"):
+                    raise WrongCredentialsError
+        except ResponderError as error:
             return error.code
         return "had it"
 
@@ -75,16 +76,19 @@ def fail(at: LoginQueue, address: str, times: int) -> str:
     return address
 
 
-def is_refused(by: LoginQueue, address: str) -> bool:
-    try:
-        by.require_room(address)
-    except TooManyAttemptsError:
-        return True
-    return False
+async def is_refused(hall: Hall, address: str) -> bool:
+    """Come, and go away again."""
+    coming = hall.enter(address)
+    await a_moment()
+    refused = coming.done()
+    coming.cancel()
+    await asyncio.wait([coming])
+    return refused
 
 
 async def a_moment() -> None:
-    await asyncio.sleep(3 * login_queue.LOOK_AGAIN_S)
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 async def test_the_one_with_fewest_failures_is_next_however_late_they_came() -> None:
@@ -102,59 +106,49 @@ async def test_the_one_with_fewest_failures_is_next_however_late_they_came() -> 
 
 async def test_after_a_guesser_the_next_guesser_waits_and_a_person_does_not(watch: Watch) -> None:
     hall = Hall(LoginQueue(now_s=watch))
-    for guesser in ("a", "b"):
+    for guesser in ("guesser a", "guesser b"):
         hall.enter(fail(hall.queue, guesser, FREE_FAILURES + 1))
     await a_moment()
-    assert hall.order == ["a"]
-    took_s = 0.1
-    watch.now_s += took_s
+    assert hall.order == ["guesser a"]
     hall.may_leave.set()
     await a_moment()
-    assert hall.order == ["a"]
+    assert hall.order == ["guesser a"]
     hall.enter(PERSON)
     await a_moment()
-    assert hall.order == ["a", PERSON]
-    watch.now_s += COOLDOWN_FACTOR * took_s - 0.01
+    watch.now_s += COOLDOWN_S - 0.01
+    hall.enter(PERSON)
     await a_moment()
-    assert hall.order == ["a", PERSON]
+    assert hall.order == ["guesser a", PERSON, PERSON]
     watch.now_s += 0.02
-    await a_moment()
-    assert hall.order == ["a", PERSON, "b"]
-    assert COOLDOWN_FACTOR * took_s < LONGEST_REST_S
+    await asyncio.wait_for(hall.tasks[1], 10)
+    assert hall.order == ["guesser a", PERSON, PERSON, "guesser b"]
 
 
 async def test_few_guessers_wait_and_a_person_finds_room() -> None:
     hall = Hall(LoginQueue())
     guessers = [fail(hall.queue, f"guesser {number}", FREE_FAILURES + 1) for number in range(30)]
-    hall.enter(guessers[0])
-    await a_moment()
-    for guesser in guessers[1:]:
+    for guesser in guessers:
         hall.enter(guesser)
     await a_moment()
     told = [task.result() for task in hall.tasks if task.done()]
     # The first has its turn.
-    assert len(told) == len(guessers) - 1 - SLOW_WAITING_AT_MOST
+    assert len(told) == len(guessers) - 1 - FAILED_WAITING_AT_MOST
     assert set(told) == {"too_many_attempts"}
-    assert is_refused(hall.queue, fail(hall.queue, GUESSER, FREE_FAILURES + 1))
-    assert not is_refused(hall.queue, PERSON)
+    assert await is_refused(hall, fail(hall.queue, GUESSER, FREE_FAILURES + 1))
+    assert not await is_refused(hall, PERSON)
     await hall.close()
 
 
-async def test_in_a_full_queue_addresses_with_failures_give_way_to_those_without() -> None:
+async def test_no_more_than_some_wait() -> None:
     hall = Hall(LoginQueue())
-    hall.enter("has the turn")
-    await a_moment()
-    guess = hall.enter(GUESSER)
-    for number in range(WAITING_AT_MOST - 1):
+    for number in range(1 + WAITING_AT_MOST):
         hall.enter(f"person {number}")
     await a_moment()
-    assert is_refused(hall.queue, PERSON)
-    fail(hall.queue, GUESSER, 1)
-    assert not is_refused(hall.queue, PERSON)
-    hall.enter(PERSON)
-    await a_moment()
-    assert guess.result() == "too_many_attempts"
-    assert is_refused(hall.queue, "one too many")
+    assert not any(task.done() for task in hall.tasks)
+    assert await is_refused(hall, PERSON)
+    # Who goes away leaves room.
+    hall.tasks[1].cancel()
+    assert not await is_refused(hall, PERSON)
     await hall.close()
 
 
@@ -175,11 +169,25 @@ async def test_a_client_that_goes_away_takes_no_slot() -> None:
         await a_moment()
         gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)
-    called = hall.enter("gone when called")
-    # The moment between the call and the coming.
-    while not hall.queue._in_hand:  # noqa: SLF001, ASYNC110 - see above
-        await asyncio.sleep(0)
+    async with hall.queue.slot("first"):
+        called = hall.enter("gone when called")
+        await a_moment()
+    # It is called when the first leaves, and is gone before it comes.
     called.cancel()
+    await asyncio.wait([called])
+    assert hall.order == ["gone before", "gone while waiting"]
+    hall.may_leave.set()
+    assert await asyncio.wait_for(hall.enter(PERSON), 5) == "had it"
+
+
+async def test_an_attempt_that_is_given_up_as_a_slot_becomes_free_keeps_none() -> None:
+    hall = Hall(LoginQueue())
+    async with hall.queue.slot("first"):
+        gone = hall.enter("gone")
+        await a_moment()
+        # Before the slot is free; that it is gone it hears afterwards.
+        gone.cancel()
+    await asyncio.wait([gone])
     hall.may_leave.set()
     assert await asyncio.wait_for(hall.enter(PERSON), 5) == "had it"
 
@@ -201,16 +209,35 @@ def test_a_success_makes_up_for_half_of_the_failures() -> None:
     assert office.failures(PERSON) == (FREE_FAILURES + 1) // 2 <= FREE_FAILURES
 
 
-def test_a_flood_writes_one_line_a_minute(
+async def test_a_flood_writes_one_line_a_minute(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(login_queue, "WAITING_AT_MOST", 0)
-    full = LoginQueue(now_s=watch)
+    hall = Hall(LoginQueue(now_s=watch))
     for _ in range(100):
-        assert is_refused(full, GUESSER)
+        assert await is_refused(hall, GUESSER)
     watch.now_s += login_queue.SAY_EVERY_S
-    assert is_refused(full, GUESSER)
+    assert await is_refused(hall, GUESSER)
     assert [record.getMessage() for record in caplog.records] == [
         "sign_in_rate_limited tries=1",
         "sign_in_rate_limited tries=100",
     ]
+
+
+async def test_an_attempt_that_raises_has_failed_and_one_that_does_not_makes_up_for_it() -> None:
+    hall = Hall(LoginQueue())
+    hall.may_leave.set()
+    for _ in range(3):
+        await hall.enter("guesser")
+    assert hall.queue.failures("guesser") == 3
+    fail(hall.queue, PERSON, 3)
+    await hall.enter(PERSON)
+    assert hall.queue.failures(PERSON) == 1
+
+
+async def test_an_attempt_for_which_the_database_has_no_time_is_no_failure() -> None:
+    queue = LoginQueue()
+    with pytest.raises(BusyError):
+        async with queue.slot(PERSON):
+            raise BusyError
+    assert queue.failures(PERSON) == 0

@@ -1,13 +1,17 @@
 """Guessing gets slower with every failure, whichever process it is sent to."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from responder.domain.backoff import (
+    FORGET_AFTER,
     PER_ACCOUNT,
     PER_ACCOUNT_AND_ADDRESS,
     PER_ADDRESS,
@@ -16,6 +20,8 @@ from responder.domain.backoff import (
 )
 from responder.domain.errors import TooManyAttemptsError, WrongCredentialsError
 from responder.domain.people.client_info import ClientInfo
+from responder.ports import Database
+from responder.security import login_throttle
 from responder.security.login_throttle import LoginThrottle
 from responder.security.sign_in import sign_in
 from responder.store.database import driver_url
@@ -27,10 +33,28 @@ FREE = PER_ACCOUNT_AND_ADDRESS.free_attempts
 WANG = sign_in_counters("wang", "10.0.0.1")
 
 
+@dataclass(frozen=True)
+class At:
+    """A clock that shows one time."""
+
+    time: datetime
+
+    def now(self) -> datetime:
+        return self.time
+
+
+def attempt(
+    by: LoginThrottle, database: Database, counters: Sequence[Counter], *, now: datetime = NOON
+) -> AbstractAsyncContextManager[Mapping[str, int]]:
+    return by.attempt(
+        database, counters, what="sign_in", origin=ClientInfo(address="10.0.0.1"), clock=At(now)
+    )
+
+
 async def wait_s(world: World, counters: Sequence[Counter] = WANG, *, now: datetime = NOON) -> float:
     """Try, and return how long one is told to wait."""
     try:
-        async with LoginThrottle().attempt(world.database, counters, now=now):
+        async with attempt(LoginThrottle(), world.database, counters, now=now):
             return 0.0
     except TooManyAttemptsError as error:
         return float(str(error.detail["retry_after_s"]))
@@ -106,7 +130,7 @@ async def test_many_addresses_slow_one_account_down_but_never_lock_it(world: Wor
 
 async def test_failures_are_forgotten_in_time(world: World) -> None:
     now = await fail(world, FREE + 3)
-    later = now + timedelta(seconds=PER_ACCOUNT_AND_ADDRESS.forget_after_s + 1)
+    later = now + FORGET_AFTER + timedelta(seconds=1)
     assert await wait_s(world, now=later) == 0
 
 
@@ -125,28 +149,35 @@ async def test_a_flood_is_turned_away_without_asking_the_database(world: World) 
     attempts = LoginThrottle()
     await fail(world, FREE + 1)
     with pytest.raises(TooManyAttemptsError):
-        async with attempts.attempt(world.database, WANG, now=NOON):
+        async with attempt(attempts, world.database, WANG):
             pass
-    no_database: object = None
+    nobody: Any = None
     with pytest.raises(TooManyAttemptsError) as refusal:
-        async with attempts.attempt(no_database, WANG, now=NOON):  # type: ignore[arg-type]
+        async with attempt(attempts, nobody, WANG):
             pass
     assert refusal.value.detail["retry_after_s"] == 1
-    attempts.forget()
-    assert attempts.remembered == 0
 
 
-async def test_a_flood_does_not_fill_the_memory(world: World) -> None:
-    attempts = LoginThrottle(kept=3)
-    for number in range(5):
-        counters = sign_in_counters(f"account-{number}", f"10.0.3.{number}")
+async def test_a_flood_does_not_fill_the_memory(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(login_throttle, "KEPT", 3)
+    attempts = LoginThrottle()
+    of_accounts = [sign_in_counters(f"account-{number}", f"10.0.3.{number}") for number in range(5)]
+    for counters in of_accounts:
         for _ in range(FREE + 2):
-            try:
-                async with attempts.attempt(world.database, counters, now=NOON):
+            with suppress(TooManyAttemptsError):
+                async with attempt(attempts, world.database, counters):
                     pass
-            except TooManyAttemptsError:
-                break
-    assert attempts.remembered == 3
+    nobody: Any = None
+    asked = []
+    for counters in of_accounts:
+        try:
+            async with attempt(attempts, nobody, counters):
+                pass
+        except TooManyAttemptsError:
+            asked.append(False)
+        except AttributeError:
+            asked.append(True)
+    assert asked == [True, True, False, False, False]
 
 
 async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(world: World) -> None:
@@ -171,7 +202,9 @@ async def test_guessing_locks_the_right_password_out_too_but_not_from_elsewhere(
             assert not refused
 
 
-async def test_a_process_remembers_its_refusals_from_the_first_on(world: World) -> None:
+async def test_a_process_remembers_its_refusals_from_the_first_on(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     attempts = LoginThrottle()
     refused = 0
     for _ in range(FREE + 3):
@@ -189,7 +222,8 @@ async def test_a_process_remembers_its_refusals_from_the_first_on(world: World) 
         except WrongCredentialsError:
             pass
     assert refused == 2
-    assert attempts.remembered == 1
+    # The second was not asked about, and is not written down.
+    assert caplog.text.count("why=too_many_attempts") == 1
 
 
 async def test_no_disk_is_waited_for_to_count_a_failure(world: World) -> None:

@@ -15,7 +15,6 @@ from responder.domain.ids import BuildingId, IncidentId
 from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports.incidents import IncidentQuery
-from responder.security.alert_priority import alert_priority
 from responder.services.incidents import queries as showing
 from responder.services.incidents import raise_alert as raising
 from responder.services.incidents.end_incident import end_incident
@@ -51,9 +50,9 @@ class End(Body):
     reason: EndReason
 
 
-async def _goes_first(_: SignedIn) -> AsyncIterator[None]:
+async def _goes_first(_: SignedIn, context: ContextDep) -> AsyncIterator[None]:
     """Have what can wait stand back from when it is known that a member asks until the answer is sent."""
-    with alert_priority():
+    with context.priority.alert():
         yield
 
 

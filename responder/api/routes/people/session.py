@@ -49,7 +49,6 @@ async def sign_in(
         clock=context.clock,
         origin=origin,
         attempts=context.attempts,
-        login_queue=context.login_queue,
     )
     set_cookie(response, opened, secure=is_secure(request))
     act_for(opened.account.id)
