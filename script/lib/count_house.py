@@ -67,7 +67,12 @@ GUARD = (
     "responder/live/connection/gc_pause.py",
     "responder/security/*.py",
 )
-"""The sign-in guard and alert-first, by all the names that these modules have had."""
+"""
+The sign-in guard and alert-first, by all the names that these modules have had.
+
+What limits, delays or orders sign-ins and connections, and what makes others wait for an alert. How HTTP is
+spoken with time limits (`runtime/http_protocol.py`, `lingering.py`) is not counted, nor are callers.
+"""
 NOT_OF_THE_GUARD = tuple(
     f"responder/security/{name}.py"
     for name in (
