@@ -33,15 +33,15 @@ STICKS_OUT = """() => {
     .filter((each) => each.getBoundingClientRect().right > edge).map((each) => each.outerHTML.slice(0, 60));
 }"""
 # The demo circle's partners have no telephone number: nothing that is shipped may be rung.
-# The server may send the picture again at any moment, so they are given again as often as that happens.
+# The server may send the snapshot again at any moment, so they are given again as often as that happens.
 GIVE_NUMBERS = """async (numbers) => {
   const { model } = await import("/js/state/model.js");
   const numberOf = (partner) => numbers[partner.kind] ?? "";
   const give = () => {
     const { live } = model.value;
-    if (!live.picture || live.picture.partners.every((each) => each.phone === numberOf(each))) return;
-    const partners = live.picture.partners.map((each) => ({ ...each, phone: numberOf(each) }));
-    model.set({ live: { ...live, picture: { ...live.picture, partners } } });
+    if (!live.snapshot || live.snapshot.partners.every((each) => each.phone === numberOf(each))) return;
+    const partners = live.snapshot.partners.map((each) => ({ ...each, phone: numberOf(each) }));
+    model.set({ live: { ...live, snapshot: { ...live.snapshot, partners } } });
   };
   model.listen(give);
   give();
@@ -176,15 +176,17 @@ async def test_a_symbol_at_the_door_does_not_hide_the_house_from_a_person_who_ta
     await staff.tap_map(*at)
 
     title = staff.page.locator(".view-header h2")
-    await expect(title.or_(staff.page.locator(".beside")).filter(has_text="7栋灭火器箱")).to_be_visible()
-    house = title.or_(staff.page.locator(".beside button")).filter(has_text=BLOCK_7)
+    await expect(
+        title.or_(staff.page.locator(".alternatives")).filter(has_text="7栋灭火器箱")
+    ).to_be_visible()
+    house = title.or_(staff.page.locator(".alternatives button")).filter(has_text=BLOCK_7)
     await expect(house).to_be_visible()
     await staff.picture(f"390x844-15-also-here-{zoom}")
     if await title.inner_text() != BLOCK_7:
         await house.click()
     await staff.call_for("冒烟")
     await expect(staff.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
-    await expect(staff.page.locator(".beside")).to_have_count(0)
+    await expect(staff.page.locator(".alternatives")).to_have_count(0)
 
 
 async def test_severity_is_by_kind_unless_a_person_says_otherwise(circle: Circle) -> None:

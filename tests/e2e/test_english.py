@@ -101,7 +101,7 @@ class Walk:
               const {{ showScreen }} = await import("/js/actions/accounts/screens.js");
               const {{ model }} = await import("/js/state/model.js");
               const {{ live, loaded: {{ buildings, facilities }} }} = model.value;
-              const {{ picture }} = live;
+              const {{ snapshot }} = live;
               {script};
             }}"""
         )
@@ -127,10 +127,10 @@ async def test_staff_meet_no_chinese_on_any_screen(circle: Circle) -> None:
     await walk.go("overview", "look.showOverview()", ".incident-card")
     await walk.go("choose a place", "look.choosePlace()", "er-building-search .row-button")
     await walk.go("building", "look.showBuilding(buildings.value[0])", ".member")
-    await walk.go("unit", 'look.showThing("unit", picture.units[0].id)', ".view-header")
-    await walk.go("hazard", 'look.showThing("hazard", picture.hazards[0].id)', ".steps")
+    await walk.go("unit", 'look.showThing("unit", snapshot.units[0].id)', ".view-header")
+    await walk.go("hazard", 'look.showThing("hazard", snapshot.hazards[0].id)', ".steps")
     await walk.go("facility", 'look.showThing("facility", facilities.value[0].id)', ".view-header")
-    await walk.go("closure", 'look.showThing("closure", picture.closures[0].id)', ".view-header")
+    await walk.go("closure", 'look.showThing("closure", snapshot.closures[0].id)', ".view-header")
     await walk.go("closing a lane", "look.startClosure()", ".view-header")
     await walk.go("roads that matter", "look.showCriticality()", ".view-header")
     await walk.go("figures", "look.showProfiles()", "details")
