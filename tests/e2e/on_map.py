@@ -9,14 +9,15 @@ SETTLED_WITHIN_MS = 180_000
 # that is under way does a place on the map stay at its place on screen.
 SETTLED = """async (patienceMs) => {
   const { current } = await import("/js/map/current.js");
+  const { COLLECTIONS } = await import("/js/state/layers.js");
   const { model } = await import("/js/state/model.js");
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const calm = () => {
     if (!document.querySelector("er-map")) return true;
-    const { buildings, facilities } = model.value.loaded;
+    const { loaded } = model.value;
     const map = current.view?.map;
-    return current.view?.ready && ![buildings, facilities].some(({ status }) => status === "loading")
+    return current.view?.ready && !COLLECTIONS.some(({ name }) => loaded[name].status === "loading")
       && map.loaded() && map.areTilesLoaded() && !map.isMoving();
   };
   const deadline = performance.now() + patienceMs;
@@ -48,7 +49,9 @@ FREE_SPOT = """async (ring) => {
   const canvas = map.getCanvas();
   const box = canvas.getBoundingClientRect();
   const corners = ring.map((each) => map.project(each));
-  const symbols = ["units", "facilities", "hazards"].flatMap((source) => map.querySourceFeatures(source))
+  const { LAYERS } = await import("/js/state/layers.js");
+  const pointed = LAYERS.filter(({ shape }) => shape !== "tape" && shape !== "block").map(({ name }) => name);
+  const symbols = pointed.flatMap((source) => map.querySourceFeatures(source))
     .map(({ geometry }) => map.project(geometry.coordinates));
   const inside = (x, y) => corners.reduce((is, a, i) => {
     const b = corners[(i + 1) % corners.length];
