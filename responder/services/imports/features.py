@@ -144,9 +144,12 @@ async def import_features(
         summary = replace(_summary(matched, skipped, source), notes=read.notes)
         if preview:
             return await asyncio.to_thread(_shown, summary, table, mapping, noun, dict(matched))
+        if noun is not Noun.BUILDINGS:
+            # Before the rows, as all who change one of them do: otherwise each would wait for the other.
+            # Alerts would wait for a city's buildings, and only imports and removals write those.
+            await transaction.circles.lock(viewer.circle_id)
         await taking.write(matched, partners, at=now)
         if noun is Noun.UNITS and (summary.created or summary.updated):
-            await transaction.circles.lock(viewer.circle_id)
             await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         record = FeatureImport(
             id=ImportId(uuid4()),

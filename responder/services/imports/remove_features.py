@@ -92,6 +92,7 @@ async def remove_features(
         raise InvalidValueError(message, field="ids")
     now = moment(clock)
     async with database.begin() as transaction:
+        await transaction.imports.lock(viewer.circle_id)
         await transaction.circles.lock(viewer.circle_id)
         there = await _things(transaction, viewer.circle_id, noun, ids)
         if len(there) < len(set(ids)):
