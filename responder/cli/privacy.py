@@ -32,6 +32,7 @@ WORDS = {
     "profiles": "通行参数",
     "imports": "导入记录",
     "invitations": "邀请",
+    "gates": "门禁",
     "audit": "审计记录",
 }
 """What erasing a person changes."""

@@ -38,7 +38,7 @@ export function incidentHeader(detail, model, nowMs) {
       ${lane ? html`<span>${icon("pin")}${t("incident.lane", { lane })}</span>` : nothing}
       <span>${t("incident.raised_by", { name: incident.raised_by_name, time: timeOfDay(incident.raised_at) })}</span>
     </p>
-    ${incident.note ? html`<p class="note">${incident.note}</p>` : nothing}
+    ${incident.note ? html`<p class="note incident-note">${incident.note}</p>` : nothing}
   `;
 }
 
