@@ -1,6 +1,7 @@
 """An installation with the demo circle, and its commands as a person at the machine runs them."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,15 @@ from responder.cli.commands import app
 from responder.terminal import console
 
 Run = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Put the log back: what a command sets up writes to a stream that is closed when its test is over."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before, level
 
 
 @pytest.fixture

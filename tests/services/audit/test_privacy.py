@@ -244,8 +244,8 @@ async def test_everything_else_goes_when_its_time_is_over(world: World) -> None:
             gone[name] = gone.get(name, 0) + getattr(forgotten, name)
     assert gone["sessions"] == gone["keys"] == 1
     assert gone["origins"] == 2, "the sign-in and the alert"
-    # Three for the failure, and those of the address and the name that the sign-in left at nought.
-    assert gone["attempts"] == 5
+    # Three for the failure, and three that the sign-in left at nought.
+    assert gone["attempts"] == 6
     assert (await verify_chain(world.database, circle_id=PLATFORM, clock=world.clock)).flaw is None
 
 
