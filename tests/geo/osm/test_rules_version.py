@@ -7,7 +7,7 @@ from pathlib import Path
 from geo.osm.roads import read_roads
 from geo.tags.attributes import RULES_VERSION
 from geo.tags.barriers import obstacle_attributes
-from geo.tags.way_tags import road_attributes
+from geo.tags.way_tags import Skipped, road_attributes
 
 DEMO = Path(__file__).parents[3] / "responder" / "demo" / "data" / "lanes.osm"
 CLASSES = ("primary", "residential", "service", "footway", "track", "steps", "pedestrian", "road", "proposed")
@@ -25,7 +25,7 @@ OBSTACLES = (
     *("barrier=bollard bollard=removable", "barrier=gate;lift_gate", "barrier=bollard maxwidth=2.5"),
     *("barrier=kerb", "highway=crossing", "barrier=cycle_barrier", "door=yes", "barrier=gate locked=yes"),
 )
-FINGERPRINTS = {1: "676667281fd17b14"}
+FINGERPRINTS = {1: "47a056b0d0f17201"}
 """Of what the rules make of the tags above and of the demo's lanes, by version of the rules."""
 
 
@@ -36,7 +36,8 @@ def tags_of(text: str) -> dict[str, str]:
 def fingerprint() -> str:
     roads = [road_attributes({"highway": kind, **tags_of(text)}) for kind, text in product(CLASSES, TAGS)]
     obstacles = [obstacle_attributes(tags_of(text)) for text in OBSTACLES]
-    digest = hashlib.sha256(repr((roads, obstacles)).encode())
+    kept = [None if isinstance(each, Skipped) else each for each in roads]  # why one is left out is but words
+    digest = hashlib.sha256(repr((kept, obstacles)).encode())
     for name, array in read_roads(DEMO).network.arrays():
         if name != "road_length_m":  # the last digits are those of the library that measures
             digest.update(array.tobytes())
