@@ -26,6 +26,7 @@ mount -o remount,bind,ro "$root"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 mount --bind /dev "$root/dev"
+mount -t tmpfs -o mode=1777,size=64m tmpfs "$root/dev/shm"
 mount --bind /etc/resolv.conf "$root/etc/resolv.conf"
 while [ "$1" != -- ]; do
     there=$(within "${1#*:}")
