@@ -198,7 +198,7 @@ class PendingConnections:
         return self._due_s <= now_s
 
     def _next(self, *, wasteful: bool) -> PendingConnection | None:
-        """Find the one that is handed over next; alerts whoever sends them."""
+        """Return the connection that is handed over next: alerts first, from any address."""
         if self._alerts or self._is_paused:
             return min(self._alerts, key=lambda each: self._recent[each.address], default=None)
         late_s = self._loop.time() - PATIENCE_S

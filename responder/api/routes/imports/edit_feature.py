@@ -41,42 +41,42 @@ class FeatureAnswer(BaseModel):
 
 
 @router.get("/{feature_id}", responses=answers(401, 403, 404))
-async def shown(viewer: InCircle, parts: ContextDep, noun: Noun, feature_id: UUID) -> FeatureAnswer:
+async def shown(viewer: InCircle, context: ContextDep, noun: Noun, feature_id: UUID) -> FeatureAnswer:
     """Show a feature for an edit, with its version."""
     return _answer(
-        await editing.show_feature(parts.database, viewer=viewer, noun=noun, feature_id=feature_id)
+        await editing.show_feature(context.database, viewer=viewer, noun=noun, feature_id=feature_id)
     )
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 404, 413))
-async def added(viewer: InCircle, parts: ContextDep, noun: Noun, body: NewFeature) -> FeatureAnswer:
+async def added(viewer: InCircle, context: ContextDep, noun: Noun, body: NewFeature) -> FeatureAnswer:
     """Add a feature. Buildings and units come from files."""
     done = await editing.write_feature(
-        parts.database,
+        context.database,
         viewer=viewer,
         noun=noun,
         feature_id=None,
         properties=body.properties,
         geometry=body.geometry,
-        clock=parts.clock,
+        clock=context.clock,
     )
     return _answer(done)
 
 
 @router.put("/{feature_id}", responses=answers(401, 403, 404, 409, 413))
 async def changed(
-    viewer: InCircle, parts: ContextDep, noun: Noun, feature_id: UUID, body: ChangedFeature
+    viewer: InCircle, context: ContextDep, noun: Noun, feature_id: UUID, body: ChangedFeature
 ) -> FeatureAnswer:
     """Put this in the place of a feature. Buildings and units come from files."""
     done = await editing.write_feature(
-        parts.database,
+        context.database,
         viewer=viewer,
         noun=noun,
         feature_id=feature_id,
         properties=body.properties,
         geometry=body.geometry,
         expected_version=body.expected_version,
-        clock=parts.clock,
+        clock=context.clock,
     )
     return _answer(done)
 
