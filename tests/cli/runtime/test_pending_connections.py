@@ -206,7 +206,7 @@ async def test_few_are_handed_over_at_once_and_then_at_a_pace(monkeypatch: pytes
         for _ in range(AT_ONCE + 5):
             one.come(WHOLE)
         assert len(one.taken) == AT_ONCE
-        time.move(2.5 / 20)
+        time.move(2 / 20)  # due after a half, one and a half, two and a half
         assert len(one.taken) == AT_ONCE + 2
         time.move(10 / 20)
         assert len(one.taken) == AT_ONCE + 5
@@ -265,7 +265,7 @@ async def test_an_alert_goes_first_also_from_an_address_that_had_most(
             one.come(WHOLE)
         one.come(WHOLE, OTHER)
         one.come(ALERT)
-        time.move(2.5 / 20)
+        time.move(2 / 20)  # due after a half, one and a half, two and a half
         assert one.taken[AT_ONCE] == ALERT
 
 
