@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -191,5 +191,15 @@ def _incident_of(event: Event) -> IncidentId | None:
             return event.incident.id
         case "response_circle_updated" | "deliveries_updated":
             return event.incident_id
-        case _:
+        case (
+            "closure_created"
+            | "closure_lifted"
+            | "unit_changed"
+            | "hazard_changed"
+            | "features_changed"
+            | "profiles_changed"
+        ):
             return None
+        case _:
+            # An event about an incident that is missing above would not reach what new sockets are shown.
+            assert_never(event)

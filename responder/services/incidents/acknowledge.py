@@ -1,4 +1,4 @@
-"""Acknowledge: what a recipient's device or hand says about an alert. The stored receipt is the delivery."""
+"""Acknowledge: store what a recipient's device or hand says about an alert, and move the delivery on."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-// The one button of a person who is called: accept, set out, arrive. Where the thumb is.
+// The buttons of a person who is called: accept, set out, arrive; decline or withdraw. Where the thumb is.
 
 import { answerAlert } from "../../actions/incident/answer-alert.js";
 import { timeOfDay } from "../../lib/format.js";
