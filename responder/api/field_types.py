@@ -3,6 +3,7 @@
 import re
 from typing import Annotated
 
+from fastapi import Header
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -54,3 +55,9 @@ class Body(BaseModel):
     """A request body. Unknown fields are refused: the client meant something by them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+_Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")]
+IdempotencyKey = Annotated[_Key, Header(alias="Idempotency-Key")]
+"""Made by the client for each thing it means to do; sent again it does nothing again."""
+OptionalIdempotencyKey = Annotated[_Key | None, Header(alias="Idempotency-Key")]

@@ -35,6 +35,27 @@ async def test_a_feature_is_added_changed_and_listed(world: World, staff: httpx.
     assert feature["id"] in {each["id"] for each in snapshot["hazards"]}
 
 
+async def test_a_feature_that_is_sent_again_is_added_once(
+    world: World, staff: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    path, headers = f"{world.path}/hazards/features", {"Idempotency-Key": str(uuid4())}
+    added = await staff.post(path, json=CLUTTER, headers=headers)
+    again = await staff.post(path, json=CLUTTER, headers=headers)
+    assert (again.status_code, again.json()) == (201, added.json())
+    other = await staff.post(
+        path, json={**CLUTTER, "properties": {"kind": "x", "name": "x"}}, headers=headers
+    )
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_conflict")
+    planner = await sign_in("planner")
+    theirs = await planner.post(path, json=CLUTTER, headers=headers)
+    assert theirs.json()["feature"]["id"] != added.json()["feature"]["id"], "a key is one account's"
+    audit = (await staff.get(f"{world.path}/audit")).json()["records"]
+    assert (
+        len([each for each in audit if (each["subject"] or {}).get("id") == added.json()["feature"]["id"]])
+        == 1
+    )
+
+
 LINE = {"type": "LineString", "coordinates": [[1, 1], [2, 2]]}
 
 

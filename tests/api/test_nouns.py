@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from responder.cli.privacy import WORDS
 from responder.demo.demo_data import read_demo
 from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.circle import CircleCounts
@@ -119,6 +120,11 @@ def says_whom_it_names(_kind: type, layer: LayerTable[Any], _: Places) -> bool:
     return {each.name for each in layer.table.columns} - ABOUT_THINGS == set(layer.people)
 
 
+def erasure_has_a_word(_kind: type, layer: LayerTable[Any], _: Places) -> bool:
+    """The command that erases a person says what it changed."""
+    return not layer.people or layer.name in WORDS
+
+
 def is_kept_within_circle(_kind: type, layer: LayerTable[Any], places: Places) -> bool:
     return layer.table.name in places.kept_within_circle
 
@@ -133,6 +139,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "words": has_words,
     "demo": is_in_demo,
     "personal data": says_whom_it_names,
+    "words of erasure": erasure_has_a_word,
     "row-level security": is_kept_within_circle,
 }
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from shapely.geometry import shape
 
 from responder.domain.audit import AuditAction, Subject, audit_entry
-from responder.domain.errors import EditConflictError, InvalidValueError
+from responder.domain.errors import EditConflictError, IdempotencyConflictError, InvalidValueError
 from responder.domain.incidents.event import FeaturesChanged, HazardChanged
 from responder.domain.map.feature_import import FEATURE_TYPES, Feature, Noun, fingerprint
 from responder.domain.map.hazard import Hazard
@@ -55,10 +55,13 @@ async def write_feature(
     properties: Mapping[str, Any],
     geometry: Mapping[str, Any],
     expected_version: str | None = None,
+    idempotency_key: str | None = None,
     clock: Clock,
 ) -> EditedFeature:
     """
     Add a feature, or with `feature_id` put this in the place of the one that the circle has.
+
+    What the same account added with the same `idempotency_key` is not added again.
 
     Parameters
     ----------
@@ -79,6 +82,8 @@ async def write_feature(
         The circle does not have the feature.
     EditConflictError
         It has another version than `expected_version`. Nothing is changed then.
+    IdempotencyConflictError
+        The key was used before for a different feature, or that feature has been edited since.
     """
     viewer.must(Action.EDIT_MAP)
     now = moment(clock)
@@ -96,6 +101,12 @@ async def write_feature(
         feature = _read(noun, Row(properties, place), RowContext.of(viewer.circle_id, partners))
         if before is not None:
             feature = replace(cast("Any", feature), id=before.id)
+        elif idempotency_key is not None:
+            feature = replace(cast("Any", feature), id=uuid5(viewer.account_id, f"{noun} {idempotency_key}"))
+            for added in await layer.among(viewer.circle_id, [feature.id]):
+                if added != feature:
+                    raise IdempotencyConflictError
+                return _edited(added)
         await layer.add(viewer.circle_id, [feature])
         await _tell(transaction, viewer, noun, feature, is_new=before is None, at=now)
     return _edited(feature)

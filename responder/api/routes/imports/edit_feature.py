@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
-from responder.api.field_types import Body, Word
+from responder.api.field_types import Body, OptionalIdempotencyKey, Word
 from responder.api.json_body import StrictRoute
 from responder.api.routes.feature import Feature, feature_of
 from responder.domain.map.feature_import import Noun
@@ -49,8 +49,19 @@ async def shown(viewer: InCircle, context: ContextDep, noun: Noun, feature_id: U
 
 
 @router.post("", status_code=201, responses=answers(401, 403, 404, 413))
-async def added(viewer: InCircle, context: ContextDep, noun: Noun, body: NewFeature) -> FeatureAnswer:
-    """Add a feature. Buildings and units come from files."""
+async def added(
+    viewer: InCircle,
+    context: ContextDep,
+    noun: Noun,
+    body: NewFeature,
+    idempotency_key: OptionalIdempotencyKey = None,
+) -> FeatureAnswer:
+    """
+    Add a feature. Buildings and units come from files.
+
+    Sent again with the same `Idempotency-Key` it adds nothing; with the same key and another body it is
+    answered `idempotency_conflict`.
+    """
     done = await editing.write_feature(
         context.database,
         viewer=viewer,
@@ -58,6 +69,7 @@ async def added(viewer: InCircle, context: ContextDep, noun: Noun, body: NewFeat
         feature_id=None,
         properties=body.properties,
         geometry=body.geometry,
+        idempotency_key=idempotency_key,
         clock=context.clock,
     )
     return _answer(done)

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
-from pydantic import BaseModel, StringConstraints
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
 
 from responder.api.deps.auth import InCircle, SignedIn
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
-from responder.api.field_types import Body, Flag, Latitude, Line, Longitude, Note, Word
+from responder.api.field_types import Body, Flag, IdempotencyKey, Latitude, Line, Longitude, Note, Word
 from responder.api.json_body import StrictRoute
 from responder.domain.ids import BuildingId, IncidentId
 from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
@@ -23,11 +23,6 @@ router = APIRouter(prefix="/circles/{circle_id}/incidents", tags=["incidents"], 
 
 LONGEST_PAGE = 100
 """Incidents per page: each is complete, with all deliveries."""
-
-IdempotencyKey = Annotated[
-    str, Header(alias="Idempotency-Key"), StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")
-]
-"""Made by the client for each thing it means to do; sent again it does nothing again."""
 
 
 class IncidentBody(Body):

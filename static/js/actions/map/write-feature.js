@@ -26,9 +26,10 @@ export const readFeature = (noun, id) => get(`${pathOf(noun)}/${id}`);
  * @param {NounName} noun
  * @param {{ geometry: GeoJSON.Geometry, properties: Record<string, any> }} feature
  * @param {Edited | null} before  null for a new one
+ * @param {string} key  of a new one: sent again with the same key, nothing more is added
  * @returns {Promise<Edited>}
  */
-export function writeFeature(noun, feature, before) {
-  if (!before) return request("POST", pathOf(noun), { body: feature });
+export function writeFeature(noun, feature, before, key) {
+  if (!before) return request("POST", pathOf(noun), { body: feature, headers: { "Idempotency-Key": key } });
   return request("PUT", `${pathOf(noun)}/${before.feature.id}`, { body: { ...feature, expected_version: before.version } });
 }

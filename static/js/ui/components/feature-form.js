@@ -34,6 +34,8 @@ export const addRows = ({ live, language }, at) =>
   may(live.viewer, "edit_map") ? WRITTEN.map(({ name }) => html`<er-feature-form .noun=${name} .at=${at} .language=${language}></er-feature-form>`) : nothing;
 
 class FeatureForm extends Element {
+  #key;
+
   static properties = {
     noun: { attribute: false },
     featureId: { attribute: false },
@@ -63,6 +65,8 @@ class FeatureForm extends Element {
     this.busy = false;
     /** @type {string | null} */
     this.problem = null;
+    // Of what this form adds: sent again after a lost answer, it is not added twice.
+    this.#key = "";
   }
 
   render() {
@@ -144,6 +148,7 @@ class FeatureForm extends Element {
 
   /** @param {boolean} isOpen */
   #begin(isOpen) {
+    this.#key = crypto.randomUUID();
     Object.assign(this, { isOpen, known: null, rows: {}, busy: false, problem: null });
   }
 
@@ -174,7 +179,7 @@ class FeatureForm extends Element {
     };
     this.busy = true;
     try {
-      await writeFeature(this.noun, feature, this.known);
+      await writeFeature(this.noun, feature, this.known, this.#key);
       toast(t("thing.saved"));
       this.#begin(false);
     } catch (error) {
