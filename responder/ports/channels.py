@@ -13,6 +13,18 @@ class Sender(Protocol):
         """
         Make one request and return the verdict; no fault of the service is raised.
 
-        `service` are the settings of the circle's account with the service: base address, keys, template.
+        `service` are the settings of the circle's account with the service, as `check_service` returns them.
         """
+        ...
+
+
+class PushKeys(Protocol):
+    """Makes the keys by which push services know an installation (VAPID, RFC 8292)."""
+
+    def new_private_key(self) -> str:
+        """Return a private key for the settings of `web_push`."""
+        ...
+
+    def public_key(self, private_key: str) -> str:
+        """Return what a browser subscribes with: `applicationServerKey`, as unpadded base64url."""
         ...
