@@ -24,10 +24,12 @@ alert_app = typer.Typer(no_args_is_help=True, help="警报 · alerts")
 profiles_app = typer.Typer(
     no_args_is_help=True, help="通行参数 · mobility profiles: speeds, sizes and delays"
 )
+cap_app = typer.Typer(no_args_is_help=True, help="CAP 1.2 通用警报协议 · Common Alerting Protocol")
 db_app = typer.Typer(no_args_is_help=True, help="私有数据库 · the private database")
 app.add_typer(import_app, name="import")
 app.add_typer(alert_app, name="alert")
 app.add_typer(profiles_app, name="profiles")
+app.add_typer(cap_app, name="cap")
 app.add_typer(db_app, name="db")
 app.add_typer(admin_app, name="admin")
 app.add_typer(audit_app, name="audit")
@@ -279,6 +281,22 @@ def profiles_reset(circle: CircleName) -> None:
 
     with explained() as settings:
         change(settings, None, circle_name=circle)
+
+
+@cap_app.command("check")
+def cap_check(
+    file: Annotated[
+        Path, typer.Argument(help="CAP 1.2 文件或含 CAP 的 feed，- 为标准输入 · file or feed; - is stdin")
+    ],
+) -> None:
+    """核对 · Check a CAP file beyond its schema; exit 1 when a message has errors."""
+    from responder.cli.cap import check_file
+    from responder.ports.clock import SystemClock
+
+    with explained():
+        code = check_file(file, now=SystemClock().now())
+    if code:
+        raise typer.Exit(code)
 
 
 @db_app.command("start")
