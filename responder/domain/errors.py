@@ -105,6 +105,18 @@ class ExerciseRefusedError(ResponderError):
     code = "exercise_refused"
 
 
+class ProposalClosedError(ResponderError):
+    """Proposal already decided, updated or cancelled; see `state`."""
+
+    code = "proposal_closed"
+
+
+class CapRefusedError(ResponderError):
+    """CAP document refused; see `messages`."""
+
+    code = "cap_refused"
+
+
 class TicketRefusedError(ResponderError):
     """Live ticket unknown, used or expired."""
 

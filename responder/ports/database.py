@@ -36,6 +36,7 @@ from responder.ports.people import (
     Responders,
     Sessions,
 )
+from responder.ports.proposals import Proposals
 from responder.ports.reach import Criticalities, ProfileTables
 from responder.ports.removal import Removals
 
@@ -96,6 +97,7 @@ class Transaction(Protocol):
     personal_data: PersonalData
     positions: Positions
     profile_tables: ProfileTables
+    proposals: Proposals
     receipts: Receipts
     removals: Removals
     responders: Responders

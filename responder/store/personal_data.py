@@ -14,6 +14,7 @@ from responder.store.incidents.delivery import DELIVERY
 from responder.store.incidents.event import EVENT
 from responder.store.incidents.idempotency import IDEMPOTENCY
 from responder.store.incidents.incident_table import INCIDENT
+from responder.store.incidents.proposal import PROPOSAL
 from responder.store.incidents.receipt import RECEIPT
 from responder.store.map.layer_table import LayerTable
 from responder.store.map.layers import LAYERS
@@ -27,10 +28,18 @@ from responder.store.people.responder_table import RESPONDER
 from responder.store.people.session import SESSION
 from responder.store.reach.profile_table import PROFILE_TABLE
 
-_SECRET = frozenset({"password_hash", "token_hash", "geometry", "body", "response_circle", "request_hash"})
-"""Columns left out of an export: secrets, and what is about a place."""
+_SECRET = frozenset(
+    {
+        *("password_hash", "token_hash", "geometry", "body", "response_circle", "request_hash"),
+        *("texts", "area", "refers_to", "warnings"),
+    }
+)
+"""Columns left out of an export: secrets, and what is about a place or said by others."""
 
-_PEOPLE = ("made_by", "used_by", "ended_by_name")
+_PEOPLE = (
+    *("made_by", "used_by", "ended_by_name"),
+    *("received_by", "received_by_name", "decided_by", "decided_by_name"),
+)
 """Columns that may be about another person."""
 
 
@@ -51,7 +60,7 @@ class PostgresPersonalData:
                 for row in rows
                 if (mine := [each for each in getattr(row, column) if each["name"] in own])
             ]
-        for row in (*kept["invitations"], *kept["incidents_raised"]):
+        for row in (*kept["invitations"], *kept["incidents_raised"], *kept["proposals"]):
             row.update({column: None for column in _PEOPLE if column in row and row[column] not in own})
         return kept
 
@@ -61,6 +70,7 @@ class PostgresPersonalData:
             select(RESPONDER.c.circle_id).where(RESPONDER.c.account_id == account_id),
             select(INCIDENT.c.circle_id).where(INCIDENT.c.raised_by == account_id),
             select(FEATURE_IMPORT.c.circle_id).where(FEATURE_IMPORT.c.account_id == account_id),
+            select(PROPOSAL.c.circle_id).where(_proposals_of(account_id)),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -120,6 +130,16 @@ class PostgresPersonalData:
                 update(FEATURE_IMPORT)
                 .where(FEATURE_IMPORT.c.account_id == account_id)
                 .values(account_id=None, account_name=name)
+            ),
+            "proposals": await self._count(
+                update(PROPOSAL)
+                .where(PROPOSAL.c.received_by == account_id)
+                .values(received_by=None, received_by_name=name)
+            )
+            + await self._count(
+                update(PROPOSAL)
+                .where(PROPOSAL.c.decided_by == account_id)
+                .values(decided_by=None, decided_by_name=name)
             ),
             "invitations": await self._count(
                 update(INVITATION).where(INVITATION.c.used_by == account_id).values(used_by=None, note="")
@@ -230,12 +250,17 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "receipts": (RECEIPT, RECEIPT.c.account_id == account_id),
         "incidents_raised": (INCIDENT, INCIDENT.c.raised_by == account_id),
         "imports": (FEATURE_IMPORT, FEATURE_IMPORT.c.account_id == account_id),
+        "proposals": (PROPOSAL, _proposals_of(account_id)),
         "invitations": (
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),
         ),
         "requests": (IDEMPOTENCY, IDEMPOTENCY.c.account_id == account_id),
     }
+
+
+def _proposals_of(account_id: AccountId) -> ColumnElement[bool]:
+    return or_(PROPOSAL.c.received_by == account_id, PROPOSAL.c.decided_by == account_id)
 
 
 def _blank(person: dict[str, Any], name: str) -> dict[str, Any]:

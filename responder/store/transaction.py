@@ -16,6 +16,7 @@ from responder.store.incidents.delivery import PostgresDeliveries
 from responder.store.incidents.event import PostgresEvents
 from responder.store.incidents.idempotency import PostgresIdempotencyKeys
 from responder.store.incidents.incident import PostgresIncidents
+from responder.store.incidents.proposal import PostgresProposals
 from responder.store.incidents.receipt import PostgresReceipts
 from responder.store.map.circle import PostgresCircles
 from responder.store.map.landmark import PostgresLandmarks
@@ -70,6 +71,7 @@ class PostgresTransaction(Transaction):
         self.personal_data = PostgresPersonalData(connection)
         self.positions = PostgresPositions(connection)
         self.profile_tables = PostgresProfileTables(connection)
+        self.proposals = PostgresProposals(connection)
         self.receipts = PostgresReceipts(connection)
         self.removals = PostgresRemovals(connection)
         self.responders = PostgresResponders(connection)

@@ -27,6 +27,7 @@ from responder.domain.incidents.event import (
     HazardChanged,
     IncidentEnded,
     ProfilesChanged,
+    ProposalsChanged,
     RecordedEvent,
     ResponseCircleUpdated,
     UnitChanged,
@@ -244,7 +245,12 @@ def _profiles_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, ProfilesChanged()
 
 
+def _proposals_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    return before, ProposalsChanged()
+
+
 _STORIES = {
+    "proposals_changed": _proposals_changed,
     "profiles_changed": _profiles_changed,
     "alert_raised": _alert_raised,
     "alert_extended": _alert_extended,

@@ -63,7 +63,7 @@ class Story:
         self.now += timedelta(milliseconds=self.random.choice([0, 1, 500, 90_000]))
         kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
-        kinds += [self.extended, self.changed_profiles]
+        kinds += [self.extended, self.changed_profiles, self.changed_proposals]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
             circle_id=self.circle_id,
@@ -109,6 +109,9 @@ class Story:
 
     def changed_profiles(self) -> Event:
         return events.ProfilesChanged()
+
+    def changed_proposals(self) -> Event:
+        return events.ProposalsChanged()
 
     def alert(self, incident_id: Any, message_type: MessageType) -> Alert:  # noqa: ANN401
         return Alert(

@@ -119,6 +119,13 @@ class ProfilesChanged:
     kind: Literal["profiles_changed"] = "profiles_changed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalsChanged:
+    """A message of another system proposed an incident, or a person decided on one; staff load them again."""
+
+    kind: Literal["proposals_changed"] = "proposals_changed"
+
+
 Event = (
     AlertRaised
     | AlertExtended
@@ -131,6 +138,7 @@ Event = (
     | HazardChanged
     | FeaturesChanged
     | ProfilesChanged
+    | ProposalsChanged
 )
 
 

@@ -16,6 +16,7 @@ from responder.domain.incidents.event import (
     HazardChanged,
     IncidentEnded,
     ProfilesChanged,
+    ProposalsChanged,
     RecordedEvent,
     ResponseCircleUpdated,
     UnitChanged,
@@ -60,7 +61,7 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return replace(snapshot, units=_by_id(_with(snapshot.units, unit)))
         case HazardChanged(hazard=hazard):
             return replace(snapshot, hazards=_by_id(_with(snapshot.hazards, hazard)))
-        case ProfilesChanged():
+        case ProfilesChanged() | ProposalsChanged():
             return snapshot
         case FeaturesChanged(removed=removed):
             gone = set(removed)

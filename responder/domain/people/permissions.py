@@ -25,6 +25,7 @@ Requirement = Access | tuple[Action, ...]
 """With several rights, any of them is enough to enter; the service decides which one it needs."""
 
 _VIEW: Final = (Action.VIEW,)
+_RAISE: Final = (Action.RAISE_ALERT, Action.RAISE_EXERCISE)
 _MANAGE_PEOPLE: Final = (Action.MANAGE_PEOPLE,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
@@ -77,9 +78,16 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/closures/preview": (Action.SET_CLOSURE,),
     "DELETE /circles/{circle_id}/closures/{closure_id}": (Action.SET_CLOSURE,),
     "GET /circles/{circle_id}/incidents": _VIEW,
-    "POST /circles/{circle_id}/incidents": (Action.RAISE_ALERT, Action.RAISE_EXERCISE),
+    "POST /circles/{circle_id}/incidents": _RAISE,
     "GET /circles/{circle_id}/incidents/{incident_id}": _VIEW,
     "POST /circles/{circle_id}/incidents/{incident_id}/end": (Action.END_INCIDENT, Action.END_EXERCISE),
+    "GET /circles/{circle_id}/alerts.atom": _VIEW,
+    "GET /circles/{circle_id}/alerts/{alert_id}.cap": _VIEW,
+    "GET /circles/{circle_id}/proposals": _RAISE,
+    "POST /circles/{circle_id}/proposals": _RAISE,
+    "GET /circles/{circle_id}/proposals/{proposal_id}": _RAISE,
+    "POST /circles/{circle_id}/proposals/{proposal_id}/confirm": _RAISE,
+    "POST /circles/{circle_id}/proposals/{proposal_id}/dismiss": _RAISE,
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": (Action.ANSWER_ALERT,),
     "GET /circles/{circle_id}/partners": (Action.VIEW, Action.MANAGE_PEOPLE),
     "GET /circles/{circle_id}/people": _MANAGE_PEOPLE,

@@ -198,6 +198,7 @@ def _incident_of(event: Event) -> IncidentId | None:
             | "hazard_changed"
             | "features_changed"
             | "profiles_changed"
+            | "proposals_changed"
         ):
             return None
         case _:

@@ -15,6 +15,8 @@ KEYS_KEPT: Final = timedelta(days=7)
 """A device that was offline for longer sends a new request."""
 INVITATIONS_KEPT: Final = timedelta(days=90)
 """Kept to answer later by which invitation an account joined."""
+PROPOSALS_KEPT: Final = timedelta(days=90)
+"""Messages of other systems; what was raised from them stays as an incident."""
 ORIGINS_KEPT: Final = timedelta(days=365)
 """Addresses and devices in the audit log; the law asks for at least six months of such logs."""
 TASK: Final = "forget"
@@ -31,6 +33,7 @@ class Forgotten:
     attempts: int
     keys: int
     invitations: int
+    proposals: int
     origins: int
 
 
@@ -54,5 +57,6 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
             attempts=await transaction.login_failures.delete_old(before=now - FORGET_AFTER),
             keys=await data.delete_keys(before=now - KEYS_KEPT),
             invitations=await transaction.invitations.delete_old(before=now - INVITATIONS_KEPT),
+            proposals=await transaction.proposals.delete_old(before=now - PROPOSALS_KEPT),
             origins=await transaction.audit.delete_origins(before=now - ORIGINS_KEPT),
         )

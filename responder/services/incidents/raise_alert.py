@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 KEY_LENGTH = 128
 NOTE_LENGTH = 2000
 LABEL_LENGTH = 200
+TogetherWith = Callable[[Transaction, IncidentDetail], Awaitable[None]]
+"""Called in the transaction that raises the alert, under the circle's lock; an error from it undoes all."""
 TRIES = 3
 """As often roads or figures may change while the ways are found; then the alert goes out by those it has."""
 
@@ -70,6 +73,7 @@ async def raise_alert(
     new: NewIncident,
     idempotency_key: str,
     clock: Clock,
+    together_with: TogetherWith | None = None,
 ) -> IncidentDetail:
     """
     Raise an alert and return the incident with its response circle and why each unit is in it.
@@ -94,7 +98,14 @@ async def raise_alert(
         note=checked_text(new.note, field="note", longest=NOTE_LENGTH),
         label=checked_text(new.label, field="label", longest=LABEL_LENGTH),
     )
-    request = _Request(viewer=viewer, new=new, key=key, hash=_fingerprint(new), now=moment(clock))
+    request = _Request(
+        viewer=viewer,
+        new=new,
+        key=key,
+        hash=_fingerprint(new),
+        now=moment(clock),
+        together_with=together_with,
+    )
     tries_left = TRIES
     detail = None
     while detail is None:
@@ -110,6 +121,7 @@ class _Request:
     key: str
     hash: str
     now: datetime
+    together_with: TogetherWith | None
 
 
 async def _raise(
@@ -168,6 +180,8 @@ async def _raise(
             circle_id, AlertRaised(detail=detail), at=now, incident_id=detail.incident.id
         )
         await transaction.audit.append(circle_id, _act(viewer, detail), at=now)
+        if request.together_with is not None:
+            await request.together_with(transaction, detail)
     return detail
 
 

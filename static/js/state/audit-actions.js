@@ -4,6 +4,9 @@
 export const AUDIT_ACTIONS = Object.freeze([
   "alert_raised",
   "incident_ended",
+  "proposals_received",
+  "proposal_confirmed",
+  "proposal_dismissed",
   "closure_created",
   "closure_lifted",
   "duty_changed",

@@ -126,6 +126,8 @@ function thingOf(event) {
       return event.removed.join() || null;
     case "profiles_changed":
       return "profiles";
+    case "proposals_changed":
+      return "proposals";
     default:
       return null;
   }

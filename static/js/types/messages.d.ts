@@ -143,7 +143,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -317,6 +317,11 @@ export interface PositionMessage {
 /** Speeds, sizes or delays of the circle changed, and with them who can be there in time. */
 export interface ProfilesChanged {
   kind: "profiles_changed";
+}
+
+/** A message of another system proposed an incident, or a person decided on one; staff load them again. */
+export interface ProposalsChanged {
+  kind: "proposals_changed";
 }
 
 /** The receipt is in the database: the client may forget the action. */

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from responder.api.deps.rights import route_key
 from responder.domain.people.access import ADMINISTRATORS_MAY, MAY, Role
 from responder.domain.people.permissions import ENDPOINTS, Access, Requirement
+from tests.exchange.messages import cap_text
 
 NOW = "2025-01-31T12:00:00Z"
 SOMEWHERE = {"lon": 112.985, "lat": 28.158}
@@ -35,6 +36,8 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/incidents/{incident_id}/end": {"reason": "resolved"},
     "POST /circles/{circle_id}/closures": {"name": "x", "geometry": POINT, "wider_than_m": 99},
     "POST /circles/{circle_id}/closures/preview": {"name": "x", "geometry": POINT, "wider_than_m": 99},
+    "POST /circles/{circle_id}/proposals": cap_text(),
+    "POST /circles/{circle_id}/proposals/{proposal_id}/confirm": {},
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": {
         "action_id": str(uuid4()),
         "state": "seen",
@@ -74,6 +77,7 @@ class Ids:
     session_id: object
     invitation_id: object
     import_id: object
+    proposal_id: object
     noun: str = "hazards"
 
 
@@ -132,10 +136,14 @@ async def ask(http: httpx.AsyncClient, endpoint: Endpoint, ids: Ids) -> httpx.Re
     headers = {"Idempotency-Key": str(uuid4())}
     if "/import" in endpoint.path and endpoint.method == "POST":
         headers["Content-Type"] = "application/geo+json"
+    body = BODIES[endpoint.route_key] if endpoint.takes_a_body else None
+    if isinstance(body, str):
+        headers["Content-Type"] = "application/cap+xml"
     return await http.request(
         endpoint.method,
         filled(endpoint.path, ids),
-        json=BODIES[endpoint.route_key] if endpoint.takes_a_body else None,
+        json=None if isinstance(body, str) else body,
+        content=body.encode() if isinstance(body, str) else None,
         params=QUERIES.get(endpoint.route_key, {}),
         headers=headers,
     )

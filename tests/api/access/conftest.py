@@ -21,6 +21,7 @@ from tests.api.access.calls import INCIDENT, Ids
 from tests.api.access.twin import MARK, digests, make_twin
 from tests.api.conftest import ORIGIN, new_key
 from tests.databases import DEMO_PASSWORD
+from tests.exchange.messages import cap_text
 
 USERNAMES = {
     Role.COORDINATOR: "community",
@@ -131,6 +132,8 @@ async def _fill(towns: Towns) -> None:
         data={"mapping": mapping},
     )
     assert taken.status_code == 201, taken.text
+    proposed = await staff.post(f"{path}/proposals", content=cap_text(identifier="for-the-twin").encode())
+    assert proposed.status_code == 201, proposed.text
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(
@@ -176,6 +179,7 @@ async def _fill(towns: Towns) -> None:
         session_id=sessions[0][0],
         invitation_id=made.json()["id"],
         import_id=taken.json()["import_id"],
+        proposal_id=proposed.json()["messages"][0]["proposal"]["id"],
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

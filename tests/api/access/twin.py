@@ -25,6 +25,8 @@ WORDS = frozenset(
         "ended_by_name",
         "account_name",
         "file_name",
+        "received_by_name",
+        "decided_by_name",
     }
 )
 JSON_WORDS = f'"({"|".join(sorted(WORDS))})": "'
@@ -101,7 +103,7 @@ def _value(column: Column[object], *, circle_id: UUID, twin_id: UUID) -> sql.Com
     name = sql.Identifier(column.name)
     if column.name == "circle_id":
         return sql.Literal(twin_id)
-    if column.name in {"account_id", "raised_by", "made_by"}:
+    if column.name in {"account_id", "raised_by", "made_by", "received_by", "decided_by"}:
         return sql.SQL("COALESCE((SELECT new FROM twins WHERE old = {name}), {name})").format(name=name)
     if column.name in WORDS:
         return sql.SQL("{mark} || {name}").format(mark=sql.Literal(MARK), name=name)
