@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from responder.domain.channels.allowed_hosts import KNOWN, AllowedHosts
+
 _PROJECT = Path(__file__).resolve().parent.parent
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::", "[::]", ""})  # noqa: S104 - compared with, never bound to
@@ -45,6 +47,11 @@ class Settings(BaseSettings):
     names it, which reads it for the API."""
     nats_url: str | None = None
     """NATS servers for wake-ups among machines, such as nats://bus:4222; without it PostgreSQL wakes."""
+    outgoing_hosts: Annotated[tuple[str, ...], NoDecode] = (KNOWN,)
+    """Where messages to people may go out: `known` for the services that are built in, `host`, `host:port` or
+    `*.host`, separated by commas; empty for nowhere."""
+    outgoing_private: Annotated[tuple[str, ...], NoDecode] = ()
+    """Private addresses and networks that these hosts may have, such as 10.1.2.3,192.168.8.0/24."""
     force_demo: bool = False
     """Serve the demo circle, whose password is printed, also where other machines can reach it."""
     alerts_per_minute: Annotated[int, Field(ge=1)] = 60
@@ -60,6 +67,18 @@ class Settings(BaseSettings):
             message = "; ".join(f"{name} is called {FORMER_NAMES[name]} now" for name in former)
             raise ValueError(message)
         return given
+
+    @field_validator("outgoing_hosts", "outgoing_private", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @model_validator(mode="after")
+    def _are_hosts(self) -> Self:
+        AllowedHosts.parse(self.outgoing_hosts, private=self.outgoing_private)
+        return self
 
     @field_validator("public_origins", mode="before")
     @classmethod
@@ -111,6 +130,11 @@ class Settings(BaseSettings):
             return ip_address(name).is_loopback
         except ValueError:
             return name == "localhost"
+
+    @cached_property
+    def allowed_hosts(self) -> AllowedHosts:
+        """Where messages to people may go out."""
+        return AllowedHosts.parse(self.outgoing_hosts, private=self.outgoing_private)
 
     @cached_property
     def origins(self) -> frozenset[str]:
