@@ -1,5 +1,6 @@
 """Fits the text of a message into what a service takes, measured in bytes of UTF-8."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -40,17 +41,25 @@ def fit_as(written: Callable[[MessageText], str], text: MessageText, max_bytes: 
     """
     Return the text as `written` writes it, with as many of its lines as fit.
 
+    `written` returns more the more lines it gets.
+
     Raises
     ------
     TextTooLongError
         It is longer than `max_bytes` bytes of UTF-8 without any of its lines.
     """
-    for count in range(len(text.lines), -1, -1):
-        result = written(replace(text, lines=text.lines[:count]))
-        if len(result.encode()) <= max_bytes:
-            return result
-    message = f"head and link are longer than {max_bytes} bytes"
-    raise TextTooLongError(message)
+
+    def shortened(count: int) -> str:
+        return written(replace(text, lines=text.lines[:count]))
+
+    whole = shortened(len(text.lines))
+    if len(whole.encode()) <= max_bytes:
+        return whole
+    longer = bisect_right(range(len(text.lines)), max_bytes, key=lambda count: len(shortened(count).encode()))
+    if longer == 0:
+        message = f"head and link are longer than {max_bytes} bytes"
+        raise TextTooLongError(message)
+    return shortened(longer - 1)
 
 
 def below_each_other(text: MessageText) -> str:

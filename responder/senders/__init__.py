@@ -1,0 +1,1 @@
+"""Senders: one for each kind of service that carries messages to people."""
