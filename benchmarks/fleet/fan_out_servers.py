@@ -11,6 +11,7 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 from benchmarks.fleet.sockets import raise_open_file_limit
 from responder.domain.ids import AccountId, CircleId, HazardId, PartnerId, ResponderId
 from responder.domain.incidents.event import HazardChanged, RecordedEvent
+from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.circle import Circle
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
@@ -62,6 +63,7 @@ def empty_mirror() -> CircleReadModel:
         seq=0,
         event_id=None,
         reach_version=0,
+        catalogue=SHIPPED,
         partners=(),
         units=(),
         hazards=(),

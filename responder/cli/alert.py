@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.response_circle import Member, NonMember
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.building import Building
@@ -34,7 +34,7 @@ OFF_DUTY = "off_duty"
 class Said:
     """Options of the command line."""
 
-    kind: IncidentKind
+    kind: str
     severity: Severity | None
     """None: the default of the kind."""
     building: str | None
@@ -53,7 +53,7 @@ def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str)
         building = await _building(database, circle, said.building) if said.building is not None else None
         new = NewIncident(
             kind=said.kind,
-            severity=said.severity or DEFAULT_SEVERITY[said.kind],
+            severity=said.severity,
             exercise=said.exercise,
             note=said.note,
             building_id=building.id if building is not None else None,

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from responder.cli.account_commands import admin_app, audit_app, invite, privacy_app
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.map.feature_import import Noun
 from responder.terminal.console import OUT, explained, say
 from responder.terminal.gc_freeze import loading
@@ -219,7 +219,7 @@ def remove_features(
 @alert_app.command("raise")
 def alert_raise(
     circle: CircleName,
-    kind: Annotated[IncidentKind, typer.Option(help="警情类型 · kind of incident")],
+    kind: Annotated[str, typer.Option(help="警情类型代码，如 fire · code of a kind, such as fire")],
     *,
     building: Annotated[str | None, typer.Option(help="楼栋名称 · name of a building")] = None,
     at: Annotated[str | None, typer.Option(help="LON,LAT")] = None,

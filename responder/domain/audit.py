@@ -46,6 +46,7 @@ class AuditAction(StrEnum):
     HOUSEHOLDS_EXPORTED = "households_exported"
     AUDIT_READ = "audit_read"
     ALERT_RAISED = "alert_raised"
+    ALERT_CATALOGUE_UPDATED = "alert_catalogue_updated"
     INCIDENT_ENDED = "incident_ended"
     PROPOSALS_RECEIVED = "proposals_received"
     PROPOSAL_CONFIRMED = "proposal_confirmed"

@@ -9,20 +9,17 @@ from responder.domain.cap.faults import Fault, fault
 from responder.domain.cap.lexical import read_circle, read_polygon, read_references, read_time
 from responder.domain.cap.message import (
     CapArea,
-    CapCategory,
-    CapCertainty,
     CapCode,
     CapInfo,
     CapMessage,
     CapMessageType,
     CapResponseType,
     CapScope,
-    CapSeverity,
     CapStatus,
-    CapUrgency,
 )
 from responder.domain.cap.read_message import ReadMessage
 from responder.domain.cap.rules import check
+from responder.domain.incidents.cap_codes import CapCategory, CapCertainty, CapSeverity, CapUrgency
 from responder.exchange.cap_structure import CAP, is_signature, structural_faults
 from responder.exchange.guarded_xml import RefusedXmlError, XmlElement, parse_xml
 

@@ -14,15 +14,12 @@ from responder.domain.cap.lexical import (
     read_time,
 )
 from responder.domain.cap.message import (
-    CapCategory,
-    CapCertainty,
     CapMessageType,
     CapResponseType,
     CapScope,
-    CapSeverity,
     CapStatus,
-    CapUrgency,
 )
+from responder.domain.incidents.cap_codes import CapCategory, CapCertainty, CapSeverity, CapUrgency
 from responder.exchange.guarded_xml import XmlElement
 
 CAP: Final = "urn:oasis:names:tc:emergency:cap:1.2"

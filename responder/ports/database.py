@@ -11,6 +11,7 @@ from responder.ports.accounts import Invitations, LoginFailures, People, Persona
 from responder.ports.audit import AuditLog
 from responder.ports.imports import Imports
 from responder.ports.incidents import (
+    AlertCatalogues,
     Alerts,
     Deliveries,
     Events,
@@ -77,6 +78,7 @@ class Transaction(Protocol):
 
     accounts: Accounts
     admissions: Admissions
+    alert_catalogues: AlertCatalogues
     alerts: Alerts
     audit: AuditLog
     scheduled_tasks: ScheduledTasks

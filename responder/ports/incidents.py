@@ -8,6 +8,7 @@ from uuid import UUID
 
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId, UnitId
 from responder.domain.incidents.alert import Alert
+from responder.domain.incidents.catalogue import AlertCatalogue
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import RecordedEvent
 from responder.domain.incidents.incident import Incident
@@ -30,6 +31,14 @@ class CircleHead(NamedTuple):
     seq: int
     event_id: UUID | None
     membership_version: int
+
+
+class StoredCatalogue(NamedTuple):
+    """A circle's own kinds of incident and warning colours."""
+
+    version: str
+    catalogue: AlertCatalogue
+    set_at: datetime
 
 
 class KeyUse(NamedTuple):
@@ -127,6 +136,20 @@ class Incidents(Protocol):
 
     async def open_audiences(self, circle_id: CircleId) -> dict[IncidentId, Audience]:
         """Return whom each open incident concerns."""
+        ...
+
+
+class AlertCatalogues(Protocol):
+    """Each circle's own kinds of incident and warning colours."""
+
+    async def find(self, circle_id: CircleId) -> StoredCatalogue | None:
+        """Return the circle's own; None when it has those that are shipped."""
+        ...
+
+    async def put(
+        self, circle_id: CircleId, catalogue: AlertCatalogue, *, version: str, at: datetime
+    ) -> None:
+        """Let the circle go by these."""
         ...
 
 

@@ -11,13 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from geo.errors import GeoError
 from geo.lonlat import LonLat
 from responder.domain.errors import ResponderError
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
 from responder.ports import Database, DatabaseAwayError, Roads, Transaction
 from responder.ports.clock import SystemClock
 from responder.ports.database import Impairment
 from responder.services.circles.create import list_circles
+from responder.services.incidents.catalogue import ALWAYS_OFFERED
 from responder.services.incidents.place_names import ROAD_M
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.reach.preview import draw_isochrones
@@ -62,9 +63,7 @@ async def _warm_all(database: Database, roads: Roads) -> None:
 async def _rehearse(database: Database, roads: Roads, circle: Circle) -> None:
     """Do all that an alert does, save the commit, and draw a band, so that nothing is left to the first."""
     lon, lat = circle.centre
-    new = NewIncident(
-        kind=IncidentKind.SMOKE, severity=Severity.BLUE, exercise=True, lon=lon, lat=lat, label="…"
-    )
+    new = NewIncident(kind=ALWAYS_OFFERED, severity=Severity.BLUE, exercise=True, lon=lon, lat=lat, label="…")
     with suppress(_NeverMindError):
         await raise_alert(
             _Uncommitted(database),

@@ -12,6 +12,7 @@ from responder.ports.map import Layer, Thing
 from responder.store.audit.audit import PostgresAuditLog
 from responder.store.imports.imports import PostgresImports
 from responder.store.incidents.alert import PostgresAlerts
+from responder.store.incidents.alert_catalogue import PostgresAlertCatalogues
 from responder.store.incidents.delivery import PostgresDeliveries
 from responder.store.incidents.event import PostgresEvents
 from responder.store.incidents.idempotency import PostgresIdempotencyKeys
@@ -49,6 +50,7 @@ class PostgresTransaction(Transaction):
         self._connection = connection
         self.accounts = PostgresAccounts(connection)
         self.admissions = PostgresAdmissions(connection)
+        self.alert_catalogues = PostgresAlertCatalogues(connection)
         self.alerts = PostgresAlerts(connection)
         self.audit = PostgresAuditLog(connection)
         self.scheduled_tasks = PostgresScheduledTasks(connection)

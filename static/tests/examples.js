@@ -9,6 +9,16 @@ export const VIEWER = Object.freeze({
   unit_ids: ["u-1"],
 });
 
+/** As much of a catalogue as the tests need. */
+export const CATALOGUE = Object.freeze({
+  kinds: [
+    { code: "fire", name_zh: "火情", name_en: "Fire", icon: "fire", severity: "red", emergency_number: "119", script_zh: [], script_en: [], wanted: [], is_offered: true },
+    { code: "fall", name_zh: "坠落", name_en: "Fall", icon: "fall", severity: "orange", emergency_number: "120", script_zh: [], script_en: [], wanted: [], is_offered: false },
+  ],
+  severities: [],
+  time_zone: "Asia/Shanghai",
+});
+
 /** @param {object} [change] */
 export function circleSnapshot(change = {}) {
   return {
@@ -17,6 +27,7 @@ export function circleSnapshot(change = {}) {
     seq: 5,
     event_id: "e-5",
     reach_version: 7,
+    catalogue: CATALOGUE,
     partners: [],
     units: [],
     hazards: [],

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from geo.lonlat import LonLat
 from responder.cli.commands import app
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import operator
@@ -110,9 +110,7 @@ def town(database_url: str, shared_data: Path, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="module")
 def detail(town: Town) -> IncidentDetail:
     async def work(database: Database, circle: Circle) -> IncidentDetail:
-        new = NewIncident(
-            kind=IncidentKind.FIRE, severity=Severity.RED, exercise=True, lon=PLACE[0], lat=PLACE[1]
-        )
+        new = NewIncident(kind="fire", severity=Severity.RED, exercise=True, lon=PLACE[0], lat=PLACE[1])
         return await raise_alert(
             database,
             StoredRoads(database),

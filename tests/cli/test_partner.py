@@ -15,7 +15,7 @@ from responder.demo.simulated.partner import Manner, SimulatedPartner
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, PartnerId, ResponderId, UnitId
 from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.incidents.response_circle import Member, ResponseCircle, RouteLeg
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.place import Place
@@ -69,7 +69,7 @@ def detail_with(*states: DeliveryState) -> IncidentDetail:
         id=IncidentId(uuid4()),
         circle_id=CIRCLE,
         exercise=True,
-        kind=IncidentKind.SMOKE,
+        kind="smoke",
         severity=Severity.ORANGE,
         place=Place(label="7", lon=112.985, lat=28.158),
         note="",

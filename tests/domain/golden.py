@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import (
+    AlertCatalogueChanged,
     AlertExtended,
     AlertRaised,
     ClosureCreated,
@@ -249,8 +250,15 @@ def _proposals_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, ProposalsChanged()
 
 
+def _alert_catalogue_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    return before, AlertCatalogueChanged(
+        catalogue=replace(before.catalogue, kinds=before.catalogue.kinds[1:], time_zone="Asia/Urumqi")
+    )
+
+
 _STORIES = {
     "proposals_changed": _proposals_changed,
+    "alert_catalogue_changed": _alert_catalogue_changed,
     "profiles_changed": _profiles_changed,
     "alert_raised": _alert_raised,
     "alert_extended": _alert_extended,

@@ -18,8 +18,9 @@ from responder.domain.ids import (
 )
 from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.incidents.response_circle import Member, NonMember, ResponseCircle, RouteLeg
+from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
@@ -28,6 +29,8 @@ from responder.domain.map.place import Place
 from responder.domain.map.unit import Position, Unit
 from responder.domain.people.partner import Partner, PartnerKind
 
+# Two kinds and one colour are enough, and keep the golden files short.
+CATALOGUE = replace(SHIPPED, kinds=SHIPPED.kinds[:2], severities=SHIPPED.severities[-1:])
 NOON = datetime(2025, 11, 3, 4, 0, tzinfo=UTC)
 
 
@@ -61,6 +64,7 @@ class Town:
             seq=20,
             event_id=UUID(int=20),
             reach_version=7,
+            catalogue=CATALOGUE,
             partners=self.partners,
             units=self.units,
             hazards=self.hazards,
@@ -86,7 +90,7 @@ class Town:
             id=IncidentId(self.new_id()),
             circle_id=self.circle.id,
             exercise=False,
-            kind=IncidentKind.SMOKE,
+            kind="smoke",
             severity=Severity.ORANGE,
             place=Place(lon=112.98538, lat=28.15933, label="脑科巷7栋"),
             note="",
@@ -179,7 +183,12 @@ class Town:
             incident_id=incident.id,
             message_type=message_type,
             exercise=False,
-            headline=headline(incident.kind, incident.place.label, exercise=False, message_type=message_type),
+            headline=headline(
+                CATALOGUE.kind(incident.kind).name_zh,
+                incident.place.label,
+                exercise=False,
+                message_type=message_type,
+            ),
             sent_at=at,
             references=references,
         )

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from responder.domain.ids import AccountId, CircleId
-from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Viewer
 from responder.live.gateway import Gateway
@@ -67,7 +67,7 @@ class World:
     async def raise_alert(self, *, village: int = 0, exercise: bool = False) -> IncidentDetail:
         lon, lat = village_middle(village)
         new = NewIncident(
-            kind=IncidentKind.SMOKE,
+            kind="smoke",
             severity=Severity.ORANGE,
             exercise=exercise,
             lon=lon,

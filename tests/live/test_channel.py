@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from responder.domain.ids import AccountId, CircleId, ClosureId, PartnerId, ResponderId
 from responder.domain.incidents.event import ClosureLifted, RecordedEvent
+from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import Audience, Role, Viewer
@@ -61,6 +62,7 @@ def channel_at(seq: int) -> Channel:
         seq=seq,
         event_id=UUID(int=seq) if seq else None,
         reach_version=0,
+        catalogue=SHIPPED,
         partners=(),
         units=(),
         hazards=(),

@@ -11,8 +11,9 @@ from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, Partn
 from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import IncidentEnded
-from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.map.circle import Circle
 from responder.domain.map.place import Place
@@ -35,7 +36,7 @@ def detail(*, message_type: MessageType = MessageType.ALERT) -> IncidentDetail:
         id=INCIDENT,
         circle_id=CIRCLE,
         exercise=False,
-        kind=IncidentKind.SMOKE,
+        kind="smoke",
         severity=Severity.ORANGE,
         place=Place(label="7", lon=112.985, lat=28.158),
         note="",
@@ -75,6 +76,7 @@ def channel(*incidents: IncidentDetail, age_s: float) -> Channel:
         seq=1,
         event_id=UUID(int=1),
         reach_version=0,
+        catalogue=SHIPPED,
         partners=(),
         units=(),
         hazards=(),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from responder.domain.ids import UnitId
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
@@ -67,10 +67,12 @@ class World:
         exercise: bool = False,
         key: str | None = None,
         note: str = "",
+        kind: str = "smoke",
+        severity: Severity | None = Severity.ORANGE,
     ) -> IncidentDetail:
         new = NewIncident(
-            kind=IncidentKind.SMOKE,
-            severity=Severity.ORANGE,
+            kind=kind,
+            severity=severity,
             exercise=exercise,
             note=note,
             building_id=(await self.building(building)).id,

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from responder.domain.audit import AuditAction
 from responder.domain.incidents.delivery import DeliveryState
-from responder.domain.incidents.incident import DEFAULT_SEVERITY, IncidentKind
 from responder.domain.incidents.snapshot import ENDED_KEPT
 from responder.domain.map.unit import FRESH_POSITION
 from responder.security.password_policy import SHORTEST
@@ -26,14 +25,6 @@ def test_states_and_limits_are_the_domains(node: Callable[..., str]) -> None:
         "FRESH_S": FRESH_POSITION.total_seconds(),
         "SHORTEST": SHORTEST,
     }
-
-
-def test_every_kind_can_be_raised_with_a_severity_of_its_own(scripts: dict[str, str]) -> None:
-    table = scripts["js/actions/incident/raise-alert.js"].split("Object.freeze({")[1].split("})")[0]
-    lines = [line.strip().rstrip(",").split(": ") for line in table.strip().splitlines()]
-
-    assert {kind: json.loads(severity) for kind, severity in lines} == DEFAULT_SEVERITY
-    assert set(DEFAULT_SEVERITY) == set(IncidentKind)
 
 
 def test_the_log_can_be_searched_for_deeds_that_there_are(node: Callable[..., str]) -> None:

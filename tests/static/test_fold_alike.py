@@ -15,7 +15,8 @@ from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.fold import apply
-from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Incident, Severity
+from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.circle import Circle
@@ -45,6 +46,7 @@ class Story:
             seq=3,
             event_id=UUID(int=3),
             reach_version=1,
+            catalogue=SHIPPED,
             partners=(),
             units=(),
             hazards=(),
@@ -63,7 +65,7 @@ class Story:
         self.now += timedelta(milliseconds=self.random.choice([0, 1, 500, 90_000]))
         kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
-        kinds += [self.extended, self.changed_profiles, self.changed_proposals]
+        kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_catalogue]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
             circle_id=self.circle_id,
@@ -82,7 +84,7 @@ class Story:
             id=incident_id,
             circle_id=self.circle_id,
             exercise=self.random.random() < 0.2,
-            kind=self.random.choice(list(IncidentKind)),
+            kind=self.random.choice(["fire", "smoke", "gas"]),
             severity=self.random.choice(list(Severity)),
             place=Place(lon=112.985, lat=28.158, label="7栋"),
             note="",
@@ -112,6 +114,9 @@ class Story:
 
     def changed_proposals(self) -> Event:
         return events.ProposalsChanged()
+
+    def changed_catalogue(self) -> Event:
+        return events.AlertCatalogueChanged(catalogue=replace(SHIPPED, kinds=SHIPPED.kinds[: self.random.randrange(3)]))
 
     def alert(self, incident_id: Any, message_type: MessageType) -> Alert:  # noqa: ANN401
         return Alert(

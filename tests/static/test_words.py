@@ -17,7 +17,7 @@ from geo.reach.results import Missing, StopReason
 from responder.domain.audit import AuditAction
 from responder.domain.errors import ResponderError
 from responder.domain.incidents.delivery import DeliveryState
-from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Severity
 from responder.domain.map.facility import FacilityKind
 from responder.domain.map.hazard import HazardGrade, HazardState
 from responder.domain.people.access import Action, Role
@@ -30,7 +30,6 @@ TEMPLATE_KEY = re.compile(r"\bt\(\s*`([^`]+)`")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 FAMILIES: dict[str, type[StrEnum]] = {
-    "kind": IncidentKind,
     "severity": Severity,
     "role": Role,
     "state": DeliveryState,

@@ -8,7 +8,7 @@ from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
 from responder.domain.incidents.alert import EXERCISE_PREFIX
-from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Severity
 
 router = APIRouter(prefix="/config", tags=["config"], route_class=StrictRoute)
 
@@ -21,7 +21,6 @@ class Config(BaseModel):
     version: str
     live_url: str
     languages: tuple[str, ...]
-    incident_kinds: tuple[IncidentKind, ...]
     severities: tuple[Severity, ...]
     end_reasons: tuple[EndReason, ...]
     exercise_prefix: str
@@ -34,7 +33,6 @@ async def config(context: ContextDep, request: Request) -> Config:
         version=context.version,
         live_url=context.live.for_host(request.headers.get("host", ""), secure=is_secure(request)),
         languages=LANGUAGES,
-        incident_kinds=tuple(IncidentKind),
         severities=tuple(Severity),
         end_reasons=tuple(EndReason),
         exercise_prefix=EXERCISE_PREFIX,

@@ -1,25 +1,28 @@
 """What a CAP message of others means in our kinds and severities: a suggestion, which a person confirms."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from responder.domain.cap.message import CapCategory, CapInfo, CapMessage, CapSeverity
+from responder.domain.cap.message import CapInfo, CapMessage
 from responder.domain.cap.wording import KIND_CODE, SEVERITY_CODE
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.cap_codes import CapCategory, CapSeverity
+from responder.domain.incidents.catalogue import AlertCatalogue
+from responder.domain.incidents.incident import Severity
 
 _EVENT_WORDS: Final = (
-    (IncidentKind.GAS, ("gas leak", "gas explosion", "燃气", "煤气", "天然气")),
-    (IncidentKind.SMOKE, ("smoke", "冒烟", "烟雾")),
-    (IncidentKind.FIRE, ("fire", "火情", "火灾", "起火", "着火")),
-    (IncidentKind.FLOOD, ("flood", "inundation", "内涝", "积水", "洪水")),
-    (IncidentKind.MEDICAL, ("medical", "cardiac", "急救", "医疗")),
-    (IncidentKind.TRAPPED, ("trapped", "被困")),
-    (IncidentKind.CROWD, ("crowd", "聚集")),
+    ("gas", ("gas leak", "gas explosion", "燃气", "煤气", "天然气")),
+    ("smoke", ("smoke", "冒烟", "烟雾")),
+    ("fire", ("fire", "火情", "火灾", "起火", "着火")),
+    ("flood", ("flood", "inundation", "内涝", "积水", "洪水")),
+    ("medical", ("medical", "cardiac", "急救", "医疗")),
+    ("trapped", ("trapped", "被困")),
+    ("crowd", ("crowd", "聚集")),
 )
 """Looked for in the event's name, in this order: the more special first."""
 _BY_CATEGORY: Final = {
-    CapCategory.FIRE: IncidentKind.FIRE,
-    CapCategory.HEALTH: IncidentKind.MEDICAL,
-    CapCategory.SECURITY: IncidentKind.CROWD,
+    CapCategory.FIRE: "fire",
+    CapCategory.HEALTH: "medical",
+    CapCategory.SECURITY: "crowd",
 }
 _SEVERITIES: Final = {
     CapSeverity.EXTREME: Severity.RED,
@@ -30,19 +33,17 @@ _SEVERITIES: Final = {
 }
 
 
-def kind_of(info: CapInfo) -> IncidentKind:
-    """Return the kind by our own code, else by the event's words, else by the category."""
-    for code in info.codes:
-        if code.name == KIND_CODE and code.value in set(IncidentKind):
-            return IncidentKind(code.value)
+def kind_of(info: CapInfo, catalogue: AlertCatalogue) -> str:
+    """Return the code of an offered kind: by our own code, else the event's words, else the category."""
+    offered = {kind.code for kind in catalogue.kinds if kind.is_offered}
+    return next((code for code in _guesses(info) if code in offered), "other")
+
+
+def _guesses(info: CapInfo) -> Iterator[str]:
+    yield from (code.value for code in info.codes if code.name == KIND_CODE)
     event = info.event.casefold()
-    for kind, words in _EVENT_WORDS:
-        if any(word in event for word in words):
-            return kind
-    for category in info.categories:
-        if category in _BY_CATEGORY:
-            return _BY_CATEGORY[category]
-    return IncidentKind.OTHER
+    yield from (kind for kind, words in _EVENT_WORDS if any(word in event for word in words))
+    yield from (_BY_CATEGORY[category] for category in info.categories if category in _BY_CATEGORY)
 
 
 def severity_of(info: CapInfo) -> Severity:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from geo.lonlat import LonLat
+from responder.domain.incidents.cap_codes import CapCategory, CapCertainty, CapSeverity, CapUrgency
 
 
 class CapStatus(StrEnum):
@@ -35,23 +36,6 @@ class CapScope(StrEnum):
     PRIVATE = "Private"
 
 
-class CapCategory(StrEnum):
-    """CAP `category` of what happens."""
-
-    GEO = "Geo"
-    MET = "Met"
-    SAFETY = "Safety"
-    SECURITY = "Security"
-    RESCUE = "Rescue"
-    FIRE = "Fire"
-    HEALTH = "Health"
-    ENV = "Env"
-    TRANSPORT = "Transport"
-    INFRA = "Infra"
-    CBRNE = "CBRNE"
-    OTHER = "Other"
-
-
 class CapResponseType(StrEnum):
     """CAP `responseType`: what recipients should do."""
 
@@ -64,36 +48,6 @@ class CapResponseType(StrEnum):
     ASSESS = "Assess"
     ALL_CLEAR = "AllClear"
     NONE = "None"
-
-
-class CapUrgency(StrEnum):
-    """CAP `urgency`: how soon to act."""
-
-    IMMEDIATE = "Immediate"
-    EXPECTED = "Expected"
-    FUTURE = "Future"
-    PAST = "Past"
-    UNKNOWN = "Unknown"
-
-
-class CapSeverity(StrEnum):
-    """CAP `severity` of the threat."""
-
-    EXTREME = "Extreme"
-    SEVERE = "Severe"
-    MODERATE = "Moderate"
-    MINOR = "Minor"
-    UNKNOWN = "Unknown"
-
-
-class CapCertainty(StrEnum):
-    """CAP `certainty`: how sure the sender is."""
-
-    OBSERVED = "Observed"
-    LIKELY = "Likely"
-    POSSIBLE = "Possible"
-    UNLIKELY = "Unlikely"
-    UNKNOWN = "Unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 from responder.domain.cap.faults import Fault
 from responder.domain.cap.message import CapMessageType, CapReference
 from responder.domain.ids import AccountId, CircleId, IncidentId, ProposalId
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 
 
 class ProposalState(StrEnum):
@@ -50,7 +50,7 @@ class IncidentProposal:
     sent_at: datetime
     message_type: CapMessageType
     exercise: bool
-    kind: IncidentKind
+    kind: str
     """Suggested by the message; who confirms may choose another."""
     severity: Severity
     texts: tuple[ProposalText, ...]

@@ -6,8 +6,6 @@ from typing import Final
 
 from responder.domain.cap.message import (
     CapArea,
-    CapCategory,
-    CapCertainty,
     CapCode,
     CapInfo,
     CapMessage,
@@ -15,13 +13,13 @@ from responder.domain.cap.message import (
     CapReference,
     CapResponseType,
     CapScope,
-    CapSeverity,
     CapStatus,
-    CapUrgency,
 )
 from responder.domain.ids import AlertId, CircleId
-from responder.domain.incidents.alert import EXERCISE_PREFIX, KIND_WORDS, Alert, MessageType
-from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.alert import EXERCISE_PREFIX, Alert, MessageType
+from responder.domain.incidents.cap_codes import CapCertainty, CapUrgency
+from responder.domain.incidents.catalogue import AlertCatalogue, CapValues, cap_values
+from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.map.circle import Circle
 
 EXPIRES_AFTER: Final = timedelta(hours=24)
@@ -36,34 +34,6 @@ EXERCISE_NOTE: Final = (
 INSTRUCTION: Final = {
     "zh-CN": "接到通知的人员按响应圈分工处置。有生命危险时拨打 119、120 或 110。",
     "en": "Those who were called respond as agreed in the circle. In danger of life call 119, 120 or 110.",
-}
-EVENT_WORDS_EN: Final = {
-    IncidentKind.FIRE: "Fire",
-    IncidentKind.SMOKE: "Smoke",
-    IncidentKind.GAS: "Gas leak",
-    IncidentKind.MEDICAL: "Medical emergency",
-    IncidentKind.TRAPPED: "Person trapped",
-    IncidentKind.FALL: "Fall",
-    IncidentKind.FLOOD: "Flooding",
-    IncidentKind.CROWD: "Crowd",
-    IncidentKind.OTHER: "Other incident",
-}
-CATEGORIES: Final = {
-    IncidentKind.FIRE: (CapCategory.FIRE,),
-    IncidentKind.SMOKE: (CapCategory.FIRE,),
-    IncidentKind.GAS: (CapCategory.SAFETY, CapCategory.INFRA),
-    IncidentKind.MEDICAL: (CapCategory.HEALTH,),
-    IncidentKind.TRAPPED: (CapCategory.RESCUE,),
-    IncidentKind.FALL: (CapCategory.RESCUE, CapCategory.HEALTH),
-    IncidentKind.FLOOD: (CapCategory.MET,),
-    IncidentKind.CROWD: (CapCategory.SECURITY,),
-    IncidentKind.OTHER: (CapCategory.OTHER,),
-}
-LEVELS: Final = {
-    Severity.RED: (CapUrgency.IMMEDIATE, CapSeverity.EXTREME),
-    Severity.ORANGE: (CapUrgency.IMMEDIATE, CapSeverity.SEVERE),
-    Severity.YELLOW: (CapUrgency.EXPECTED, CapSeverity.MODERATE),
-    Severity.BLUE: (CapUrgency.FUTURE, CapSeverity.MINOR),
 }
 SEVERITY_WORDS: Final = {
     Severity.RED: ("红色", "red"),
@@ -82,7 +52,13 @@ def sender(circle_id: CircleId) -> str:
 
 
 def to_message(
-    circle: Circle, incident: Incident, alert: Alert, *, earlier: tuple[Alert, ...], shapes: CapArea
+    circle: Circle,
+    catalogue: AlertCatalogue,
+    incident: Incident,
+    alert: Alert,
+    *,
+    earlier: tuple[Alert, ...],
+    shapes: CapArea,
 ) -> CapMessage:
     """
     Return the alert as a message.
@@ -91,7 +67,8 @@ def to_message(
     replaced.
     """
     sent = alert.sent_at.replace(microsecond=0)
-    words = (_Words(circle, incident, alert, english=False), _Words(circle, incident, alert, english=True))
+    values = cap_values(catalogue, incident)
+    words = tuple(_Words(circle, incident, alert, values, english) for english in (False, True))
     referred = tuple(
         CapReference(
             sender=sender(circle.id), identifier=identifier(each.id), sent=each.sent_at.replace(microsecond=0)
@@ -119,6 +96,7 @@ class _Words:
     circle: Circle
     incident: Incident
     alert: Alert
+    values: CapValues
     english: bool
 
     def pick(self, zh: str, en: str) -> str:
@@ -130,7 +108,7 @@ class _Words:
 
     @property
     def kind(self) -> str:
-        return self.pick(KIND_WORDS[self.incident.kind], EVENT_WORDS_EN[self.incident.kind])
+        return self.pick(self.values.event_zh, self.values.event_en)
 
     @property
     def place(self) -> str:
@@ -169,18 +147,18 @@ class _Words:
 def _info(words: _Words, shapes: CapArea) -> CapInfo:
     incident, alert = words.incident, words.alert
     is_over = alert.message_type is MessageType.CANCEL
-    urgency, severity = LEVELS[incident.severity]
+    values = words.values
     language = words.pick("zh-CN", "en")
     return CapInfo(
         language=language,
-        categories=CATEGORIES[incident.kind],
+        categories=values.categories,
         event=f"{words.mark}{words.kind}",
         responses=(CapResponseType.ALL_CLEAR if is_over else CapResponseType.EXECUTE,),
-        urgency=CapUrgency.PAST if is_over else urgency,
-        severity=severity,
-        certainty=_certainty(incident, is_over=is_over),
+        urgency=CapUrgency.PAST if is_over else values.urgency,
+        severity=values.severity,
+        certainty=_certainty(incident, values, is_over=is_over),
         codes=(
-            CapCode(name=KIND_CODE, value=incident.kind.value),
+            CapCode(name=KIND_CODE, value=incident.kind),
             CapCode(name=SEVERITY_CODE, value=incident.severity.value),
         ),
         expires=alert.sent_at.replace(microsecond=0) + EXPIRES_AFTER,
@@ -192,7 +170,7 @@ def _info(words: _Words, shapes: CapArea) -> CapInfo:
     )
 
 
-def _certainty(incident: Incident, *, is_over: bool) -> CapCertainty:
+def _certainty(incident: Incident, values: CapValues, *, is_over: bool) -> CapCertainty:
     if is_over and incident.end_reason is EndReason.FALSE_ALARM:
         return CapCertainty.UNLIKELY
-    return CapCertainty.LIKELY if incident.kind is IncidentKind.SMOKE else CapCertainty.OBSERVED
+    return values.certainty

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from responder.domain.ids import CircleId, ClosureId, IncidentId
 from responder.domain.incidents.alert import Alert
+from responder.domain.incidents.catalogue import AlertCatalogue
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.incident import Incident
 from responder.domain.incidents.response_circle import ResponseCircle
@@ -126,6 +127,14 @@ class ProposalsChanged:
     kind: Literal["proposals_changed"] = "proposals_changed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCatalogueChanged:
+    """Kinds of incident or warning colours of the circle changed."""
+
+    kind: Literal["alert_catalogue_changed"] = "alert_catalogue_changed"
+    catalogue: AlertCatalogue
+
+
 Event = (
     AlertRaised
     | AlertExtended
@@ -139,6 +148,7 @@ Event = (
     | FeaturesChanged
     | ProfilesChanged
     | ProposalsChanged
+    | AlertCatalogueChanged
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from responder.domain.ids import IncidentId
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
+    AlertCatalogueChanged,
     AlertExtended,
     AlertRaised,
     ClosureCreated,
@@ -61,6 +62,8 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return replace(snapshot, units=_by_id(_with(snapshot.units, unit)))
         case HazardChanged(hazard=hazard):
             return replace(snapshot, hazards=_by_id(_with(snapshot.hazards, hazard)))
+        case AlertCatalogueChanged(catalogue=catalogue):
+            return replace(snapshot, catalogue=catalogue)
         case ProfilesChanged() | ProposalsChanged():
             return snapshot
         case FeaturesChanged(removed=removed):

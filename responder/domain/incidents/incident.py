@@ -9,20 +9,6 @@ from responder.domain.ids import AccountId, CircleId, IncidentId
 from responder.domain.map.place import Place
 
 
-class IncidentKind(StrEnum):
-    """What is happening."""
-
-    FIRE = "fire"
-    SMOKE = "smoke"
-    GAS = "gas"
-    MEDICAL = "medical"
-    TRAPPED = "trapped"
-    FALL = "fall"
-    FLOOD = "flood"
-    CROWD = "crowd"
-    OTHER = "other"
-
-
 class Severity(StrEnum):
     """Warning colours of the Emergency Response Law, most severe first. Not the grade of an accident."""
 
@@ -32,18 +18,13 @@ class Severity(StrEnum):
     BLUE = "blue"
 
 
-DEFAULT_SEVERITY = {
-    IncidentKind.FIRE: Severity.RED,
-    IncidentKind.SMOKE: Severity.ORANGE,
-    IncidentKind.GAS: Severity.RED,
-    IncidentKind.MEDICAL: Severity.ORANGE,
-    IncidentKind.TRAPPED: Severity.ORANGE,
-    IncidentKind.FALL: Severity.ORANGE,
-    IncidentKind.FLOOD: Severity.YELLOW,
-    IncidentKind.CROWD: Severity.YELLOW,
-    IncidentKind.OTHER: Severity.YELLOW,
-}
-"""Default severity by kind; the page has the same table."""
+class IncidentStage(StrEnum):
+    """How far an open incident has come; a person says so."""
+
+    RAISED = "raised"
+    CONFIRMED = "confirmed"
+    """Someone on scene, or the caller once more, says that it is so."""
+    UNDER_CONTROL = "under_control"
 
 
 class EndReason(StrEnum):
@@ -61,13 +42,16 @@ class Incident:
     circle_id: CircleId
     exercise: bool
     """True in a drill; everything sent about the incident says so."""
-    kind: IncidentKind
+    kind: str
+    """Code of a kind in the circle's catalogue."""
     severity: Severity
     place: Place
     note: str
     raised_at: datetime
     raised_by: AccountId
     raised_by_name: str
+    stage: IncidentStage = IncidentStage.RAISED
+    """How far it has come; of one that has ended, how far it had come then."""
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
     ended_by_name: str | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from responder.domain.incidents.alert import Alert
+from responder.domain.incidents.catalogue import AlertCatalogue
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.incident import Incident
 from responder.domain.incidents.response_circle import ResponseCircle
@@ -41,6 +42,7 @@ class CircleSnapshot:
     """Id of event number `seq`; None before the first. A restored log may have another event there."""
     reach_version: int
     """Grows with everything that changes who can be there in time, except where units are."""
+    catalogue: AlertCatalogue
     partners: tuple[Partner, ...]
     units: tuple[Unit, ...]
     hazards: tuple[Hazard, ...]

@@ -36,6 +36,7 @@ class Action(StrEnum):
     SET_DUTY = "set_duty"
     REPORT_POSITION = "report_position"
     MANAGE_PEOPLE = "manage_people"
+    CONFIGURE_ALERTS = "configure_alerts"
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -60,6 +61,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.SET_DUTY: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER}),
     Action.REPORT_POSITION: frozenset({Role.DISPATCHER, Role.RESPONDER}),
     Action.MANAGE_PEOPLE: frozenset({Role.COORDINATOR}),
+    Action.CONFIGURE_ALERTS: frozenset({Role.COORDINATOR}),
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

@@ -77,6 +77,8 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/closures": (Action.SET_CLOSURE,),
     "POST /circles/{circle_id}/closures/preview": (Action.SET_CLOSURE,),
     "DELETE /circles/{circle_id}/closures/{closure_id}": (Action.SET_CLOSURE,),
+    "GET /circles/{circle_id}/alert-catalogue": _VIEW,
+    "PUT /circles/{circle_id}/alert-catalogue": (Action.CONFIGURE_ALERTS,),
     "GET /circles/{circle_id}/incidents": _VIEW,
     "POST /circles/{circle_id}/incidents": _RAISE,
     "GET /circles/{circle_id}/incidents/{incident_id}": _VIEW,

@@ -7,7 +7,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from responder.domain.ids import BuildingId, IncidentId, UnitId
-from responder.domain.incidents.incident import IncidentKind
 from responder.domain.people.partner import PartnerKind
 
 
@@ -136,7 +135,7 @@ class IncidentDelay:
     """What a closure means for an incident that is open."""
 
     incident_id: IncidentId
-    kind: IncidentKind
+    kind: str
     exercise: bool
     label: str
     delays: tuple[UnitDelay, ...]

@@ -199,6 +199,7 @@ def _incident_of(event: Event) -> IncidentId | None:
             | "features_changed"
             | "profiles_changed"
             | "proposals_changed"
+            | "alert_catalogue_changed"
         ):
             return None
         case _:

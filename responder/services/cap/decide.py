@@ -9,7 +9,7 @@ from responder.domain.cap.proposal import IncidentProposal, ProposalState, Propo
 from responder.domain.errors import InvalidValueError, NotAllowedError, ProposalClosedError
 from responder.domain.ids import BuildingId, ProposalId
 from responder.domain.incidents.event import ProposalsChanged
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
@@ -24,7 +24,7 @@ _DESCRIPTION_LENGTH: Final = 1000
 class ProposalChoice:
     """What the person who confirms says otherwise than the message; nothing given is as in the message."""
 
-    kind: IncidentKind | None = None
+    kind: str | None = None
     severity: Severity | None = None
     building_id: BuildingId | None = None
     entrance: str | None = None

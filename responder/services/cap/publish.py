@@ -14,6 +14,7 @@ from responder.domain.people.access import Action, Viewer
 from responder.ports import Database, Transaction
 from responder.ports.incidents import IncidentQuery
 from responder.services.cap.shapes import shapes_of
+from responder.services.incidents.catalogue import catalogue_of
 from responder.services.incidents.queries import visible_incident
 
 MOST_INCIDENTS: Final = 50
@@ -92,10 +93,11 @@ async def _published(
             # Removed from the map since: the place is still known.
             building = None
     shapes = shapes_of(incident.place, building)
+    catalogue = await catalogue_of(transaction, circle.id)
     return tuple(
         PublishedAlert(
             id=alert.id,
-            message=to_message(circle, incident, alert, earlier=detail.alerts, shapes=shapes),
+            message=to_message(circle, catalogue, incident, alert, earlier=detail.alerts, shapes=shapes),
         )
         for alert in detail.alerts
     )

@@ -18,13 +18,15 @@ from responder.domain.cap.read_message import ReadMessage
 from responder.domain.cap.wording import sender
 from responder.domain.errors import CapRefusedError
 from responder.domain.ids import ProposalId
+from responder.domain.incidents.catalogue import AlertCatalogue
 from responder.domain.incidents.event import ProposalsChanged
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.services.cap.relations import related, settle
 from responder.services.cap.shapes import area_of, site_in
+from responder.services.incidents.catalogue import catalogue_of
 from responder.services.validation.text import DIRECTION_CONTROLS
 
 MOST_TEXTS: Final = 8
@@ -86,8 +88,9 @@ async def receive_messages(
     now = moment(clock)
     async with database.snapshot() as transaction:
         circle = await transaction.circles.get(viewer.circle_id)
+        catalogue = await catalogue_of(transaction, viewer.circle_id)
     messages = await asyncio.to_thread(read, now=now, near=LonLat(*circle.centre))
-    drafts = await asyncio.to_thread(_drafts, viewer, messages, now)
+    drafts = await asyncio.to_thread(_drafts, viewer, messages, catalogue, now)
     if not any(isinstance(each, IncidentProposal) for each in drafts):
         refused = [each for each in drafts if isinstance(each, ReceivedMessage)]
         raise CapRefusedError(
@@ -119,12 +122,14 @@ async def receive_messages(
 
 
 def _drafts(
-    viewer: Viewer, messages: Sequence[ReadMessage], now: datetime
+    viewer: Viewer, messages: Sequence[ReadMessage], catalogue: AlertCatalogue, now: datetime
 ) -> list[IncidentProposal | ReceivedMessage]:
-    return [_draft(viewer, each, now) for each in messages]
+    return [_draft(viewer, each, catalogue, now) for each in messages]
 
 
-def _draft(viewer: Viewer, read: ReadMessage, now: datetime) -> IncidentProposal | ReceivedMessage:
+def _draft(
+    viewer: Viewer, read: ReadMessage, catalogue: AlertCatalogue, now: datetime
+) -> IncidentProposal | ReceivedMessage:
     message = read.message
     if message is None:
         return _refused(read, ())
@@ -142,7 +147,7 @@ def _draft(viewer: Viewer, read: ReadMessage, now: datetime) -> IncidentProposal
         sent_at=message.sent.astimezone(UTC),
         message_type=message.message_type,
         exercise=message.exercise,
-        kind=IncidentKind.OTHER if info is None else kind_of(info),
+        kind="other" if info is None else kind_of(info, catalogue),
         severity=Severity.YELLOW if info is None else severity_of(info),
         texts=tuple(_text(each) for each in message.infos[:MOST_TEXTS]),
         area=area,

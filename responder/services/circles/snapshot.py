@@ -13,6 +13,7 @@ from responder.domain.people.access import Action, Viewer, may_see_position
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.incidents import AddressedEvent
+from responder.services.incidents.catalogue import catalogue_of
 from responder.services.incidents.queries import audience_of
 
 RESUME_AT_MOST = 1000
@@ -52,6 +53,7 @@ async def load_snapshot(transaction: Transaction, viewer: Viewer, *, ended_kept:
         seq=head.seq,
         event_id=head.event_id,
         reach_version=head.reach_version,
+        catalogue=await catalogue_of(transaction, circle_id),
         partners=await transaction.partners.of_circle(circle_id),
         units=await transaction.layer(Unit).of_circle(circle_id),
         hazards=await transaction.layer(Hazard).of_circle(circle_id),

@@ -14,6 +14,7 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
+from responder.services.incidents.catalogue import catalogue_of
 from responder.services.incidents.queries import visible_incident
 
 
@@ -38,6 +39,7 @@ async def end_incident(
         await transaction.circles.lock(circle_id)
         before = await visible_incident(transaction, viewer, incident_id)
         viewer.must(Action.END_EXERCISE if before.incident.exercise else Action.END_INCIDENT)
+        kind = (await catalogue_of(transaction, circle_id)).kind(before.incident.kind)
         incident = before.incident.end(reason, at=now, by_name=viewer.name)
         alert = Alert(
             id=AlertId(uuid4()),
@@ -45,7 +47,7 @@ async def end_incident(
             message_type=MessageType.CANCEL,
             exercise=incident.exercise,
             headline=headline(
-                incident.kind,
+                kind.name_zh,
                 incident.place.label,
                 exercise=incident.exercise,
                 message_type=MessageType.CANCEL,

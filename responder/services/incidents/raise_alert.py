@@ -14,8 +14,9 @@ from responder.domain.audit import AuditAction, AuditEntry, Subject, audit_entry
 from responder.domain.errors import IdempotencyConflictError, InvalidValueError
 from responder.domain.ids import AlertId, BuildingId, CircleId, IncidentId
 from responder.domain.incidents.alert import Alert, MessageType, headline
+from responder.domain.incidents.catalogue import IncidentKind
 from responder.domain.incidents.event import AlertRaised
-from responder.domain.incidents.incident import Incident, IncidentKind, Severity
+from responder.domain.incidents.incident import Incident, Severity
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.place import Place
@@ -24,6 +25,7 @@ from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.ports.incidents import KeyUse
 from responder.services.incidents.call_people import call
+from responder.services.incidents.catalogue import catalogue_of
 from responder.services.incidents.place_names import in_words
 from responder.services.incidents.response_circle import compute, read_inputs
 from responder.services.incidents.scene import Scene, find_scene, scene_of
@@ -45,8 +47,10 @@ TRIES = 3
 class NewIncident:
     """Input of an alert."""
 
-    kind: IncidentKind
-    severity: Severity
+    kind: str
+    """Code of a kind that the circle's catalogue offers."""
+    severity: Severity | None = None
+    """None: the colour that the catalogue gives the kind."""
     exercise: bool
     note: str = ""
     building_id: BuildingId | None = None
@@ -85,7 +89,7 @@ async def raise_alert(
     IdempotencyConflictError
         The key was used before for a different request.
     InvalidValueError
-        The place is neither a building nor a point, or a text may not be.
+        The place is neither a building nor a point, the kind is not offered, or a text may not be.
     NotFoundError
         The circle has no such building or entrance.
     NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
@@ -141,6 +145,7 @@ async def _raise(
             lonlat=new.lonlat,
             label=new.label,
         )
+        kind = (await catalogue_of(transaction, circle_id)).offered(new.kind)
         inputs = await read_inputs(transaction, circle_id)
     model = await roads.model(circle_id)
     response_circle, place = await asyncio.gather(
@@ -170,6 +175,7 @@ async def _raise(
         detail = await _begin_incident(
             transaction,
             request,
+            kind=kind,
             place=scene.place,
             response_circle=response_circle,
             reach_version=inputs.reach_version,
@@ -195,6 +201,7 @@ async def _begin_incident(
     transaction: Transaction,
     request: _Request,
     *,
+    kind: IncidentKind,
     place: Place,
     response_circle: ResponseCircle,
     reach_version: int,
@@ -204,8 +211,8 @@ async def _begin_incident(
         id=IncidentId(uuid4()),
         circle_id=viewer.circle_id,
         exercise=new.exercise,
-        kind=new.kind,
-        severity=new.severity,
+        kind=kind.code,
+        severity=new.severity or kind.severity,
         place=place,
         note=new.note,
         raised_at=now,
@@ -218,7 +225,7 @@ async def _begin_incident(
         message_type=MessageType.ALERT,
         exercise=incident.exercise,
         headline=headline(
-            incident.kind,
+            kind.name_zh,
             incident.place.label,
             exercise=incident.exercise,
             message_type=MessageType.ALERT,
@@ -243,7 +250,7 @@ def _act(viewer: Viewer, detail: IncidentDetail) -> AuditEntry:
         AuditAction.ALERT_RAISED,
         subject=Subject(kind="incident", id=incident.id),
         detail={
-            "kind": incident.kind.value,
+            "kind": incident.kind,
             "severity": incident.severity.value,
             "exercise": incident.exercise,
             "called": len(detail.deliveries),

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Tabl
 from sqlalchemy.dialects.postgresql import JSONB
 
 from responder.domain.ids import AccountId, BuildingId, CircleId, IncidentId
-from responder.domain.incidents.incident import EndReason, Incident, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.map.place import Place
 from responder.store.metadata import (
     METADATA,
@@ -53,7 +53,7 @@ def to_values(incident: Incident) -> dict[str, object]:
         "circle_id": incident.circle_id,
         "id": incident.id,
         "exercise": incident.exercise,
-        "kind": incident.kind.value,
+        "kind": incident.kind,
         "severity": incident.severity.value,
         "geometry": point(incident.place.lon, incident.place.lat),
         "label": incident.place.label,
@@ -76,7 +76,7 @@ def to_incident(row: AnyRow) -> Incident:
         id=IncidentId(row.id),
         circle_id=CircleId(row.circle_id),
         exercise=row.exercise,
-        kind=IncidentKind(row.kind),
+        kind=row.kind,
         severity=Severity(row.severity),
         place=Place(
             lon=lon,

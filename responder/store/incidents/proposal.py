@@ -27,7 +27,7 @@ from responder.domain.cap.message import CapMessageType, CapReference
 from responder.domain.cap.proposal import IncidentProposal, ProposalState, ProposalText
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, IncidentId, ProposalId
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.ports.proposals import ProposalQuery
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 
@@ -90,7 +90,7 @@ class PostgresProposals:
                     "sent_at": proposal.sent_at,
                     "message_type": proposal.message_type.value,
                     "exercise": proposal.exercise,
-                    "kind": proposal.kind.value,
+                    "kind": proposal.kind,
                     "severity": proposal.severity.value,
                     "texts": _TEXTS.dump_python(proposal.texts, mode="json"),
                     "area": proposal.area,
@@ -194,7 +194,7 @@ def _proposal(row: AnyRow) -> IncidentProposal:
         sent_at=row.sent_at,
         message_type=CapMessageType(row.message_type),
         exercise=row.exercise,
-        kind=IncidentKind(row.kind),
+        kind=row.kind,
         severity=Severity(row.severity),
         texts=_TEXTS.validate_python(row.texts),
         area=row.area,

@@ -4,6 +4,7 @@ import { Marker } from "../lib/vendor.js";
 import { t } from "../lib/i18n.js";
 import { ICONS } from "../lib/icons.js";
 import { placeName } from "../lib/place-name.js";
+import { kindIcon, kindName } from "../state/kinds.js";
 import { openIncidents } from "../state/selectors.js";
 import { showIncident } from "../actions/map/navigation.js";
 
@@ -29,18 +30,23 @@ export class IncidentMarkers {
       }
     }
     for (const [id, incident] of open) {
-      const marker = this.markers.get(id) ?? this.#add(incident);
+      const marker = this.markers.get(id) ?? this.#add(incident, kindIcon(incident.kind, model));
+      // The pin may have been moved.
+      marker.setLngLat([incident.place.lon, incident.place.lat]);
       const chosen = model.view.name === "incident" && model.view.id === id;
-      dress(marker.getElement(), incident, { chosen, place: placeName(incident.place, model) });
+      dress(marker.getElement(), incident, { chosen, what: `${kindName(incident.kind, model)} ${placeName(incident.place, model)}` });
     }
     this.#markPlace(model.view);
   }
 
-  /** @param {Incident} incident */
-  #add(incident) {
+  /**
+   * @param {Incident} incident
+   * @param {string} symbol
+   */
+  #add(incident, symbol) {
     const pin = document.createElement("button");
     pin.type = "button";
-    pin.append(pictogram(incident.kind));
+    pin.append(pictogram(symbol));
     pin.addEventListener("click", (event) => {
       event.stopPropagation();
       showIncident(incident.id);
@@ -68,15 +74,15 @@ export class IncidentMarkers {
 /**
  * @param {HTMLElement} pin
  * @param {Incident} incident
- * @param {{ chosen: boolean, place: string }} how  `place`: what it is called
+ * @param {{ chosen: boolean, what: string }} how  `what`: what happens where
  */
-function dress(pin, incident, { chosen, place }) {
+function dress(pin, incident, { chosen, what }) {
   const look = incident.exercise ? "pin-exercise" : `pin-${incident.severity}`;
   for (const name of [...pin.classList]) if (name.startsWith("pin")) pin.classList.remove(name);
   pin.classList.add("pin", look);
   if (chosen) pin.classList.add("pin-chosen");
   const prefix = incident.exercise ? t("exercise.prefix") : "";
-  pin.setAttribute("aria-label", `${prefix}${t(`kind.${incident.kind}`)} ${place}`);
+  pin.setAttribute("aria-label", `${prefix}${what}`);
 }
 
 /** @param {string} icon */

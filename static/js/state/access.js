@@ -15,6 +15,7 @@ export const MAY = Object.freeze({
   set_duty: ["coordinator", "dispatcher", "responder"],
   report_position: ["dispatcher", "responder"],
   manage_people: ["coordinator"],
+  configure_alerts: ["coordinator"],
   read_audit: ["coordinator"],
   export: ["coordinator", "planner"],
 });

@@ -3,6 +3,7 @@
 
 export const AUDIT_ACTIONS = Object.freeze([
   "alert_raised",
+  "alert_catalogue_updated",
   "incident_ended",
   "proposals_received",
   "proposal_confirmed",

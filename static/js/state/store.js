@@ -128,6 +128,8 @@ function thingOf(event) {
       return "profiles";
     case "proposals_changed":
       return "proposals";
+    case "alert_catalogue_changed":
+      return "catalogue";
     default:
       return null;
   }
@@ -156,6 +158,8 @@ function fold(snapshot, event) {
         alerts: [...known.alerts, event.alert],
         deliveries: [...known.deliveries, ...event.deliveries],
       }));
+    case "alert_catalogue_changed":
+      return { ...snapshot, catalogue: event.catalogue };
     case "closure_created":
       return { ...snapshot, closures: replaced(snapshot.closures, event.closure) };
     case "closure_lifted":
@@ -200,7 +204,8 @@ function applyPosition(state, message) {
  * @returns {Position}
  */
 export function positionOf({ snapshot, ahead }) {
-  if (!snapshot || ahead !== undefined) return NO_POSITION;
+  // A device may have kept a snapshot of a version that knew no catalogue; no event would bring it.
+  if (!snapshot?.catalogue || ahead !== undefined) return NO_POSITION;
   return { epoch: snapshot.epoch, seq: snapshot.seq, event_id: snapshot.event_id };
 }
 

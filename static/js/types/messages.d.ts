@@ -13,6 +13,22 @@ export interface Alert {
   references: readonly (string)[];
 }
 
+/** A circle's kinds of incident and warning colours. */
+export interface AlertCatalogue {
+  /** In the order of the page. */
+  kinds: readonly (IncidentKind)[];
+  /** One for each colour, most severe first. */
+  severities: readonly (SeverityLevel)[];
+  /** IANA name of the zone in which quiet hours are meant. */
+  time_zone: string;
+}
+
+/** Kinds of incident or warning colours of the circle changed. */
+export interface AlertCatalogueChanged {
+  kind: "alert_catalogue_changed";
+  catalogue: AlertCatalogue;
+}
+
 /**
  * The calls of an open incident changed; `detail` replaces what was known of it.
  *
@@ -37,6 +53,18 @@ export interface AvoidedClosure {
   cost_s: number;
 }
 
+/** CAP 1.2 `category`. */
+export type CapCategory = "Geo" | "Met" | "Safety" | "Security" | "Rescue" | "Fire" | "Health" | "Env" | "Transport" | "Infra" | "CBRNE" | "Other";
+
+/** CAP 1.2 `certainty`. */
+export type CapCertainty = "Observed" | "Likely" | "Possible" | "Unlikely" | "Unknown";
+
+/** CAP 1.2 `severity`. */
+export type CapSeverity = "Extreme" | "Severe" | "Moderate" | "Minor" | "Unknown";
+
+/** CAP 1.2 `urgency`. */
+export type CapUrgency = "Immediate" | "Expected" | "Future" | "Past" | "Unknown";
+
 /** An area whose partners promised to be there within `limit_s`. */
 export interface Circle {
   id: string;
@@ -60,6 +88,7 @@ export interface CircleSnapshot {
   event_id: string | null;
   /** Grows with everything that changes who can be there in time, except where units are. */
   reach_version: number;
+  catalogue: AlertCatalogue;
   partners: readonly (Partner)[];
   units: readonly (Unit)[];
   hazards: readonly (Hazard)[];
@@ -100,6 +129,9 @@ export interface ClosureLifted {
   kind: "closure_lifted";
   closure_id: string;
 }
+
+/** How a wanted capability is counted. */
+export type CountedBy = "people" | "units";
 
 /** Deliveries of one incident moved on: one by a receipt, several when handed to open sockets. */
 export interface DeliveriesUpdated {
@@ -143,7 +175,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | AlertCatalogueChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -192,13 +224,16 @@ export interface Incident {
   circle_id: string;
   /** True in a drill; everything sent about the incident says so. */
   exercise: boolean;
-  kind: IncidentKind;
+  /** Code of a kind in the circle's catalogue. */
+  kind: string;
   severity: Severity;
   place: Place;
   note: string;
   raised_at: string;
   raised_by: string;
   raised_by_name: string;
+  /** How far it has come; of one that has ended, how far it had come then. */
+  stage: IncidentStage;
   ended_at: string | null;
   end_reason: EndReason | null;
   ended_by_name: string | null;
@@ -223,8 +258,29 @@ export interface IncidentEnded {
   deliveries: readonly (Delivery)[];
 }
 
-/** What is happening. */
-export type IncidentKind = "fire" | "smoke" | "gas" | "medical" | "trapped" | "fall" | "flood" | "crowd" | "other";
+/** A kind of incident, and all that follows from it. */
+export interface IncidentKind {
+  /** Stored with incidents; it never changes. */
+  code: string;
+  name_zh: string;
+  name_en: string;
+  /** Name of a pictogram of the page. */
+  icon: string;
+  /** The colour unless the person who raises it says another. */
+  severity: Severity;
+  categories: readonly (CapCategory)[];
+  /** Whom to dial first. */
+  emergency_number: "119" | "120" | "110";
+  /** What to tell the operator after the address and what happens, a line each. */
+  script_zh: readonly (string)[];
+  script_en: readonly (string)[];
+  wanted: readonly (WantedCapability)[];
+  /** Whether it can be raised. Kinds are not removed: incidents of the past keep their words. */
+  is_offered: boolean;
+}
+
+/** How far an open incident has come; a person says so. */
+export type IncidentStage = "raised" | "confirmed" | "under_control";
 
 /** A unit that can be there in time, and why. */
 export interface Member {
@@ -324,6 +380,13 @@ export interface ProposalsChanged {
   kind: "proposals_changed";
 }
 
+/** The hours of a day in which nobody is woken; they may pass midnight. */
+export interface QuietHours {
+  /** Local time, as in 22:00. */
+  start: string;
+  end: string;
+}
+
 /** The receipt is in the database: the client may forget the action. */
 export interface ReceiptStored {
   type: "receipt_stored";
@@ -392,6 +455,17 @@ export interface RouteLeg {
 /** Warning colours of the Emergency Response Law, most severe first. Not the grade of an accident. */
 export type Severity = "red" | "orange" | "yellow" | "blue";
 
+/** What a warning colour means. */
+export interface SeverityLevel {
+  severity: Severity;
+  urgency: CapUrgency;
+  cap_severity: CapSeverity;
+  /** Of an incident that no one on scene has confirmed. */
+  certainty: CapCertainty;
+  /** When messages of this colour wait until the end of the hours, save on the open page. */
+  quiet_hours: QuietHours | null;
+}
+
 /** Everything this viewer may see, as of `snapshot.seq`. */
 export interface Snapshot {
   type: "snapshot";
@@ -441,6 +515,13 @@ export interface ViewerCard {
   partner_id: string | null;
   responder_ids: readonly (string)[];
   unit_ids: readonly (string)[];
+}
+
+/** What an incident needs, such as two first-aiders or one engine. */
+export interface WantedCapability {
+  capability: string;
+  count: number;
+  counted: CountedBy;
 }
 
 export type ServerMessage = Snapshot | Resumed | EventMessage | Reminder | PositionMessage | ReceiptStored | Refused;

@@ -51,6 +51,7 @@ BODIES: dict[str, object] = {
     "PUT /circles/{circle_id}/{noun}/features/{feature_id}": HAZARD,
     "POST /circles/{circle_id}/{noun}/remove": {"ids": [str(uuid4())]},
     "PUT /circles/{circle_id}/profiles": {"table": None},
+    "PUT /circles/{circle_id}/alert-catalogue": {"catalogue": None},
     "PATCH /circles/{circle_id}/people/{account_id}": {"role": "observer"},
     "POST /circles/{circle_id}/invitations": {"role": "observer", "note": "somebody"},
 }

@@ -15,7 +15,7 @@ from responder.domain.errors import (
     ProposalClosedError,
 )
 from responder.domain.ids import CircleId
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports.audit import AuditQuery
 from responder.services.audit.read_audit import read_audit
@@ -69,7 +69,7 @@ async def test_confirmed_it_is_an_alert_in_the_middle_of_its_area(world: World) 
     detail = await confirm(world, proposal)
     incident = detail.incident
     assert (incident.kind, incident.severity, incident.exercise) == (
-        IncidentKind.FIRE,
+        "fire",
         Severity.ORANGE,
         False,
     )
@@ -87,9 +87,9 @@ async def test_confirmed_it_is_an_alert_in_the_middle_of_its_area(world: World) 
 async def test_who_confirms_may_choose_otherwise(world: World) -> None:
     building = await world.building("脑科巷7栋")
     proposal = await proposed(world)
-    choice = ProposalChoice(kind=IncidentKind.SMOKE, severity=Severity.RED, building_id=building.id)
+    choice = ProposalChoice(kind="smoke", severity=Severity.RED, building_id=building.id)
     incident = (await confirm(world, proposal, choice)).incident
-    assert (incident.kind, incident.severity) == (IncidentKind.SMOKE, Severity.RED)
+    assert (incident.kind, incident.severity) == ("smoke", Severity.RED)
     assert incident.place.building_id == building.id
 
 

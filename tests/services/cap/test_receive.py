@@ -12,7 +12,7 @@ from responder.domain.cap.message import CapMessageType
 from responder.domain.cap.proposal import IncidentProposal, ProposalState
 from responder.domain.cap.wording import sender
 from responder.domain.errors import CapRefusedError
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.exchange.cap_reader import read_cap
 from responder.exchange.cap_writer import write_cap
 from responder.services.audit.retention import PROPOSALS_KEPT, retention_when_due
@@ -64,7 +64,7 @@ async def test_a_message_is_a_proposal_and_calls_nobody(world: World) -> None:
     [proposal] = (await proposals(world)).values()
     assert proposal == received.proposal
     assert (proposal.kind, proposal.severity, proposal.exercise) == (
-        IncidentKind.FIRE,
+        "fire",
         Severity.ORANGE,
         False,
     )

@@ -10,12 +10,14 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Viewer
 from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
 from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
+from responder.services.incidents.catalogue import set_catalogue
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
@@ -169,6 +171,14 @@ class Play:
             clock=self.world.clock,
         )
 
+    async def there_is_another_kind_of_incident(self) -> None:
+        await set_catalogue(
+            self.world.database,
+            viewer=await self.world.viewer("community"),
+            catalogue=replace(SHIPPED, time_zone="Asia/Urumqi"),
+            clock=self.world.clock,
+        )
+
     async def incidents_end(self) -> None:
         for incident, by in ((self.raised[0], "community"), (self.raised[1], "planner")):
             self.world.clock.move(seconds=1)
@@ -223,6 +233,7 @@ class Play:
             self.an_alert_finds_everything_closed,
             self.the_closure_is_lifted,
             self.everyone_walks_at_half_the_speed,
+            self.there_is_another_kind_of_incident,
             self.a_unit_goes_off_duty,
             self.hazards_are_imported,
             self.hazards_are_removed,

@@ -23,7 +23,7 @@ from responder.domain.errors import (
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.incidents.alert import MessageType
 from responder.domain.incidents.delivery import DeliveryState
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
@@ -39,7 +39,7 @@ from tests.services.log import addressed_events, log_head
 
 
 def new_at(**place: Any) -> NewIncident:  # noqa: ANN401 - whatever a place can be made of
-    return NewIncident(kind=IncidentKind.FIRE, severity=Severity.RED, exercise=False, **place)
+    return NewIncident(kind="fire", severity=Severity.RED, exercise=False, **place)
 
 
 async def test_the_people_of_units_in_time_are_called_and_no_one_else(world: World) -> None:
@@ -66,8 +66,8 @@ async def test_the_people_of_units_in_time_are_called_and_no_one_else(world: Wor
 async def test_what_is_sent_says_what_and_where_and_whether_it_is_an_exercise(world: World) -> None:
     real, practised = await world.raise_at(), await world.raise_at(by="planner", exercise=True)
     assert [alert.message_type for alert in real.alerts] == [MessageType.ALERT]
-    assert real.alerts[0].headline == "冒烟：脑科巷7栋"
-    assert practised.alerts[0].headline == "【演练】冒烟：脑科巷7栋"
+    assert real.alerts[0].headline == "冒烟异味：脑科巷7栋"
+    assert practised.alerts[0].headline == "【演练】冒烟异味：脑科巷7栋"
     assert practised.alerts[0].exercise
     assert not real.alerts[0].exercise
 

@@ -12,7 +12,7 @@ from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Flag, IdempotencyKey, Latitude, Line, Longitude, Note, Word
 from responder.api.json_body import StrictRoute
 from responder.domain.ids import BuildingId, IncidentId
-from responder.domain.incidents.incident import EndReason, IncidentKind, Severity
+from responder.domain.incidents.incident import EndReason, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports.incidents import IncidentQuery
 from responder.services.incidents import queries as showing
@@ -28,8 +28,10 @@ LONGEST_PAGE = 100
 class IncidentBody(Body):
     """What happens, and where: a building and perhaps one of its entrances, or a point."""
 
-    kind: IncidentKind
-    severity: Severity
+    kind: Word
+    """Code of a kind that the circle's catalogue offers."""
+    severity: Severity | None = None
+    """By default that of the kind."""
     exercise: Flag
     note: Note = ""
     building_id: BuildingId | None = None

@@ -17,7 +17,7 @@ from responder.domain.cap.faults import FaultCard
 from responder.domain.cap.message import CapMessageType
 from responder.domain.cap.proposal import IncidentProposal, ProposalState, ProposalText
 from responder.domain.ids import BuildingId, IncidentId, ProposalId
-from responder.domain.incidents.incident import IncidentKind, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.exchange.cap_reader import read_cap
 from responder.exchange.cap_writer import ATOM_MEDIA_TYPE, CAP_MEDIA_TYPE
@@ -55,7 +55,7 @@ class ProposalAnswer(BaseModel):
     sent_at: datetime
     message_type: CapMessageType
     exercise: bool
-    kind: IncidentKind
+    kind: str
     severity: Severity
     texts: tuple[ProposalText, ...]
     area: dict[str, Any] | None
@@ -103,7 +103,7 @@ class ReceivedAnswer(BaseModel):
 class Confirmation(Body):
     """What the person who confirms says otherwise than the message; what is left out is as in the message."""
 
-    kind: IncidentKind | None = None
+    kind: Word | None = None
     severity: Severity | None = None
     building_id: BuildingId | None = None
     entrance: Word | None = None

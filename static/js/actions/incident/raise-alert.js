@@ -7,28 +7,12 @@ import { showIncident } from "../map/navigation.js";
 
 /** @typedef {import("../../types/page.js").PlaceChoice} PlaceChoice */
 
-/**
- * How bad it is taken to be by default.
- * @type {Readonly<Record<string, string>>}
- */
-export const DEFAULT_SEVERITY = Object.freeze({
-  fire: "red",
-  gas: "red",
-  smoke: "orange",
-  medical: "orange",
-  trapped: "orange",
-  fall: "orange",
-  flood: "yellow",
-  crowd: "yellow",
-  other: "yellow",
-});
-
 const TRIES = 4;
 const BETWEEN_MS = 1500;
 
 /**
  * @param {PlaceChoice} place
- * @param {{ kind: string, severity: string | null, note: string }} what
+ * @param {{ kind: string, severity: string | null, note: string }} what  `severity`: null for that of the kind
  */
 export async function raiseAlert(place, { kind, severity, note }) {
   const { circleId, drill, raise, live: sentAt } = model.value;
@@ -37,7 +21,7 @@ export async function raiseAlert(place, { kind, severity, note }) {
   const where = place.building
     ? { building_id: place.building.id, entrance: place.entrance }
     : { lon: place.lon, lat: place.lat, label: place.label };
-  const body = { kind, severity: severity ?? DEFAULT_SEVERITY[kind], exercise: drill, note, ...where };
+  const body = { kind, severity, exercise: drill, note, ...where };
   try {
     const detail = await persistently(`/circles/${circleId}/incidents`, body);
     showAnswer({ kind: "alert_raised", detail }, sentAt);

@@ -85,8 +85,8 @@ const keyWords = (key) => (hasWords(`audit_detail.${key}`) ? t(`audit_detail.${k
 function valueWords(key, value, nameById) {
   if (value === null) return t("audit.not_known");
   if (typeof value === "boolean") return t(value ? "audit.yes" : "audit.no");
-  const family = /** @type {Record<string, string>} */ ({ reason: "end_reason", severity: "severity", kind: "kind", role: "role", role_before: "role", noun: "layer" })[key];
+  const family = /** @type {Record<string, string>} */ ({ reason: "end_reason", severity: "severity", role: "role", role_before: "role", noun: "layer" })[key];
   const words = `${family}.${value}`;
   if (hasWords(words)) return t(words);
-  return (/_id(_before)?$/.test(key) && nameById(String(value))) || String(value);
+  return (/(^kind|_id(_before)?)$/.test(key) && nameById(String(value))) || String(value);
 }

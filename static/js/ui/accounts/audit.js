@@ -6,6 +6,7 @@ import { problemOf, problemWords } from "../../lib/errors.js";
 import { dayAndTime, number } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
+import { kindName, kindOf } from "../../state/kinds.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { auditRun } from "./audit-row.js";
 import { AUDIT_ACTIONS, inRuns } from "../../state/audit-actions.js";
@@ -134,8 +135,9 @@ class Audit extends ScreenElement {
     const { snapshot } = this.model.live;
     const known = [...(snapshot?.partners ?? []), ...LAYERS.flatMap((layer) => layer.all(this.model))].find((each) => each.id === id);
     if (known) return nameOf(known);
+    if (kindOf(id, this.model)) return kindName(id, this.model);
     const incident = snapshot?.incidents.find((each) => each.incident.id === id)?.incident;
-    return incident ? `${t(`kind.${incident.kind}`)} ${placeName(incident.place, this.model)}` : null;
+    return incident ? `${kindName(incident.kind, this.model)} ${placeName(incident.place, this.model)}` : null;
   }
 
   async #verify() {

@@ -4,6 +4,7 @@ import { answerAlert } from "../../actions/incident/answer-alert.js";
 import { timeOfDay } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
+import { kindIcon, kindName } from "../../state/kinds.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { myCall, openIncidents, rank, withOutbox } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
@@ -33,7 +34,7 @@ function whichOne({ incident }, model) {
   const { live } = model;
   if (openIncidents(live).filter((each) => myCall(each, live.viewer) !== null).length < 2) return nothing;
   const prefix = incident.exercise ? t("exercise.prefix") : "";
-  return html`<p class="which-one">${icon(incident.kind)}<span>${t("answer.for", { what: `${prefix}${t(`kind.${incident.kind}`)} · ${placeName(incident.place, model)}` })}</span></p>`;
+  return html`<p class="which-one">${icon(kindIcon(incident.kind, model))}<span>${t("answer.for", { what: `${prefix}${kindName(incident.kind, model)} · ${placeName(incident.place, model)}` })}</span></p>`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { showOverview } from "../../actions/map/navigation.js";
 import { dayAndTime, stopwatch, timeOfDay } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
+import { kindIcon, kindName } from "../../state/kinds.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
 
@@ -20,11 +21,11 @@ export function incidentHeader(detail, model, nowMs) {
   return html`
     <header class="incident-header severity-${incident.severity}" ?data-exercise=${incident.exercise} ?data-ended=${!open}>
       <button class="square" aria-label=${t("action.back")} @click=${showOverview}>${icon("back")}</button>
-      <span class="incident-kind">${icon(incident.kind)}</span>
+      <span class="incident-kind">${icon(kindIcon(incident.kind, model))}</span>
       <div>
         <p class="kind-line">
           ${incident.exercise ? html`<strong class="exercise-mark">${t("exercise.prefix")}</strong>` : nothing}
-          <strong>${t(`kind.${incident.kind}`)}</strong>
+          <strong>${kindName(incident.kind, model)}</strong>
           ${open ? html`<span>${t(`severity.${incident.severity}`)}</span>` : html`<strong>${t("incident.over")}</strong>`}
           ${open
             ? html`<time class="stopwatch" aria-label=${t("incident.since", { time: timeOfDay(incident.raised_at) })}>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>`

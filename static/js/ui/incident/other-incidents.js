@@ -4,6 +4,7 @@ import { showIncident, showOverview } from "../../actions/map/navigation.js";
 import { stopwatch } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
+import { kindIcon, kindName } from "../../state/kinds.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { awaitsAnswer, myState, openIncidents, rank } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
@@ -45,7 +46,7 @@ const asks = (n) => (n > 0 ? t("others.waiting", { n }) : t("others.waits"));
 function bar(detail, model, { nowMs, asks }) {
   const { incident } = detail;
   const mine = myState(detail, model.live.viewer, model.outbox);
-  const what = `${incident.exercise ? t("exercise.prefix") : ""}${t(`kind.${incident.kind}`)} · ${placeName(incident.place, model)}`;
+  const what = `${incident.exercise ? t("exercise.prefix") : ""}${kindName(incident.kind, model)} · ${placeName(incident.place, model)}`;
   const words = mine && rank(mine) >= rank("declined") ? `${what} · ${t(`state.${mine}`)}` : what;
   return html`
     <button
@@ -54,7 +55,7 @@ function bar(detail, model, { nowMs, asks }) {
       ?data-asks=${asks !== null}
       @click=${() => showIncident(incident.id)}
     >
-      ${icon(incident.kind)}
+      ${icon(kindIcon(incident.kind, model))}
       <span>${asks === null ? words : html`<strong>${asks}</strong><small>${words}</small>`}</span>
       <time>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>
       ${asks === null ? icon("forward") : html`<span class="look">${t("others.look")}</span>`}

@@ -1,13 +1,12 @@
 // What happens there: one tap on a kind calls all who can be there in time.
 
-import { DEFAULT_SEVERITY, raiseAlert } from "../../actions/incident/raise-alert.js";
+import { raiseAlert } from "../../actions/incident/raise-alert.js";
 import { errorWords } from "../../lib/errors.js";
-import { t } from "../../lib/i18n.js";
+import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { Element } from "../components/element.js";
 import { icon } from "../components/icon.js";
 
-const KINDS = Object.freeze(Object.keys(DEFAULT_SEVERITY));
 const SEVERITIES = /** @type {const} */ (["red", "orange", "yellow", "blue"]);
 
 /** The tap that opened the panel must not also choose what lies under the finger now. */
@@ -17,6 +16,7 @@ class Raise extends Element {
   static properties = {
     place: { attribute: false },
     exercise: { attribute: false },
+    kinds: { attribute: false },
     state: { attribute: false },
     would: { attribute: false },
     language: {},
@@ -29,6 +29,8 @@ class Raise extends Element {
     /** @type {import("../../types/page.js").PlaceChoice | null} */
     this.place = null;
     this.exercise = false;
+    /** @type {readonly import("../../types/messages.js").IncidentKind[]} */
+    this.kinds = [];
     /** @type {import("../../types/page.js").RaiseState} */
     this.state = { status: "idle", kind: null, error: null };
     /** @type {{ units: number, people: number } | null} whom it would call; null while that is being found */
@@ -53,10 +55,10 @@ class Raise extends Element {
         <h3>${this.exercise ? t("raise.what_exercise") : t("raise.what")}</h3>
         <p class="muted">${this.#calls()}</p>
         <div class="kinds">
-          ${KINDS.map(
+          ${this.kinds.map(
             (kind) => html`
-              <button class="kind severity-${this.severity ?? DEFAULT_SEVERITY[kind]}" ?disabled=${sending} @click=${() => this.#raise(kind)}>
-                ${icon(kind)}<span>${t(`kind.${kind}`)}</span>
+              <button class="kind severity-${this.severity ?? kind.severity}" ?disabled=${sending} @click=${() => this.#raise(kind.code)}>
+                ${icon(kind.icon)}<span>${nameOf({ name: kind.name_zh, name_en: kind.name_en })}</span>
               </button>
             `,
           )}

@@ -1,5 +1,6 @@
 // A building or a point: raise an alert there, and who would reach it.
 
+import { offeredKinds } from "../../state/kinds.js";
 import { may } from "../../state/access.js";
 import { chooseEntrance } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
@@ -35,7 +36,7 @@ export function placeView(model, place) {
   const body = html`
     ${viewHeader(title, { symbol: building ? "building" : "pin", below: building ? about(building) : where(place, model) })}
     ${mayRaise
-      ? html`<er-raise .place=${place} .exercise=${drill} .state=${model.raise} .would=${would} .language=${model.language}></er-raise>`
+      ? html`<er-raise .place=${place} .exercise=${drill} .kinds=${offeredKinds(model)} .state=${model.raise} .would=${would} .language=${model.language}></er-raise>`
       : nothing}
     ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
     <h3>${t("reach.title")}</h3>

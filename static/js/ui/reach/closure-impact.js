@@ -6,6 +6,7 @@ import { nameOf, t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { incidentById } from "../../state/selectors.js";
+import { kindIcon } from "../../state/kinds.js";
 import { kindsLost, lossesWithin } from "../../state/reach.js";
 import { icon } from "../components/icon.js";
 
@@ -75,7 +76,7 @@ function incidentWords({ incident_id, kind, label, delays, exercise }, model) {
   });
   return html`
     <p class="cost-incident" ?data-exercise=${exercise}>
-      ${icon(kind)}
+      ${icon(kindIcon(kind, model))}
       <span><strong>${known ? placeName(known.incident.place, model) : label || t("place.point")}</strong><small>${words.length > 0 ? words.join(t("cost.and")) : t("cost.incident_as_before")}</small></span>
     </p>
   `;

@@ -4,6 +4,7 @@ import { watchSession } from "../../actions/accounts/session-watch.js";
 import { now } from "../../lib/clock.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
+import { kindName } from "../../state/kinds.js";
 import { everySeconds } from "../../lib/ticks.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { model } from "../../state/model.js";
@@ -150,7 +151,7 @@ function showTitle(value) {
   const first = openIncidents(live, outbox)[0]?.incident;
   const words = nameOf(live.snapshot.circle);
   const prefix = first?.exercise ? t("exercise.prefix") : "";
-  const title = first ? `● ${prefix}${t(`kind.${first.kind}`)} · ${placeName(first.place, value)} · ${words}` : words;
+  const title = first ? `● ${prefix}${kindName(first.kind, value)} · ${placeName(first.place, value)} · ${words}` : words;
   if (document.title !== title) document.title = title;
 }
 

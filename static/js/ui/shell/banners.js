@@ -3,6 +3,7 @@
 import { setDrill } from "../../actions/map/navigation.js";
 import { t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
+import { kindName } from "../../state/kinds.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { waitingIncidents } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
@@ -41,5 +42,5 @@ function announcement(model) {
   if (!latest) return "";
   const { incident } = latest;
   const prefix = incident.exercise ? t("exercise.prefix") : "";
-  return `${prefix}${t("alert.announced", { kind: t(`kind.${incident.kind}`), place: placeName(incident.place, model) })}`;
+  return `${prefix}${t("alert.announced", { kind: kindName(incident.kind, model), place: placeName(incident.place, model) })}`;
 }
