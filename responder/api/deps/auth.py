@@ -56,13 +56,22 @@ async def _account(token: Token, context: ContextDep) -> Account:
 SignedIn = Annotated[Account, Depends(_account)]
 
 
-async def _account_if_any(
+async def _token_if_any(
     cookie: Annotated[str | None, Depends(_cookie)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    context: ContextDep,
-) -> Account | None:
+) -> str | None:
     try:
-        return await _account(await _token(cookie, bearer), context)
+        return await _token(cookie, bearer)
+    except NotSignedInError:
+        return None
+
+
+MaybeToken = Annotated[str | None, Depends(_token_if_any)]
+
+
+async def _account_if_any(token: MaybeToken, context: ContextDep) -> Account | None:
+    try:
+        return None if token is None else await _account(token, context)
     except NotSignedInError:
         return None
 

@@ -33,6 +33,8 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /healthz": Access.ANYBODY,
     "GET /readyz": Access.ANYBODY,
     "GET /config": Access.ANYBODY,
+    # Without a session the answer holds no more than the row above.
+    "POST /start": Access.ANYBODY,
     "POST /session": Access.ANYBODY,
     "GET /session": Access.SIGNED_IN,
     "DELETE /session": Access.SIGNED_IN,

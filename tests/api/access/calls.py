@@ -27,6 +27,7 @@ HAZARD = {"geometry": POINT, "properties": {"kind": "clutter", "name": "x"}}
 TILE = {"z": "16", "x": "53336", "y": "27422"}
 """The tile of the middle of the demo circle."""
 BODIES: dict[str, object] = {
+    "POST /start": {"circle_id": None},
     "POST /session": {"username": "nobody", "password": "a password that nobody has"},
     "POST /account/password": {"current": "not the password", "new": "a new and long enough one"},
     "POST /invitations/preview": {"token": "a token that nobody was given"},
