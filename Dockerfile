@@ -3,6 +3,8 @@ FROM node:24-bookworm-slim AS page
 WORKDIR /page
 COPY static/package.json static/package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY static ./
+RUN node build.js
 
 FROM python:3.13-slim-bookworm AS packages
 # For `strip`, which stays behind in this stage.
@@ -21,11 +23,11 @@ FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent responder
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
-COPY --from=page /page/node_modules static/node_modules
 COPY LICENSE NOTICE ./
 COPY geo geo
 COPY responder responder
-COPY static static
+COPY static/locales static/locales
+COPY --from=page /page/dist static/dist
 # The loops of geo/ are compiled for any processor of the platform, so that every machine can read them.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/app \

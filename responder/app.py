@@ -40,6 +40,7 @@ def build_api(
     from responder.api.application import make_application
     from responder.api.deps.context import AppContext
     from responder.api.live_address import LiveAddress
+    from responder.api.routes.page import page_folder
     from responder.security.alert_priority import AlertPriority
     from responder.security.login_throttle import LoginThrottle
     from responder.security.rate_limit import RateLimiter
@@ -51,7 +52,7 @@ def build_api(
         clock=clock,
         live=LiveAddress(url=settings.live_url, port=settings.live_port),
         origins=settings.origins,
-        static_dir=settings.static_dir,
+        page_dir=page_folder(settings.static_dir, sources=settings.page_sources),
         version=__version__,
         prepared=prepared,
         priority=priority,

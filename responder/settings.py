@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     alerts_per_minute: Annotated[int, Field(ge=1)] = 60
     """How many alerts one account may raise in a minute by each process; one address, four times as many."""
     static_dir: Path = _PROJECT / "static"
+    page_sources: bool = False
+    """Serve the page's sources as they are, for those who change them, instead of what was built of them."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,14 +1,17 @@
-// Keeps the page whole on the device, so that it opens without network. Answers of the API are never kept.
+// Keeps the page whole on the device, so that it opens without network, and shows alerts that come while it is closed.
+// Answers of the API are never kept.
 //
-// The server writes `const SHELL = { version, files }` before this: every file that the page needs, with its hash. All of
+// The build writes `const SHELL = { version, files }` before this: every file that the page needs, with its hash. All of
 // them are one version: an old page never meets new modules. Another version is another worker, which takes over when it
-// has every file.
+// has every file. The files of the version before stay one version longer, for pages that are still open with it.
 
 /* global SHELL */
 
-const CACHE = `shell-${SHELL.version}`;
+const PREFIX = "shell-";
+const CACHE = `${PREFIX}${SHELL.version}`;
 const NEVER_KEPT = ["/api/", "/live", "/healthz", "/readyz", "/metrics"];
-const AT_ONCE = 6;
+/** Fewer than a browser has connections: what the page itself asks for comes in between. */
+const AT_ONCE = 2;
 /** Waits before a file that did not arrive whole is asked for again, in milliseconds. */
 const AGAIN_MS = [500, 2000, 6000];
 
@@ -17,12 +20,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
-      .then(() => self.clients.claim()),
-  );
+  event.waitUntil(leaveOld().then(() => self.clients.claim()));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -38,7 +36,7 @@ async function keepWhole() {
   const cache = await caches.open(CACHE);
   const due = Object.entries(SHELL.files);
   const work = async () => {
-    for (let next = due.pop(); next; next = due.pop()) {
+    for (let next = due.shift(); next; next = due.shift()) {
       const [path, integrity] = next;
       if (!(await cache.match(path))) await keep(cache, path, integrity);
     }
@@ -48,9 +46,11 @@ async function keepWhole() {
 
 /** A file that was cut, or is of another version, does not have the hash and counts as not arrived. */
 async function keep(cache, path, integrity) {
+  // What has a hash in its name is what the page has just loaded itself.
+  const first = path.startsWith("/assets/") ? "default" : "no-cache";
   for (const wait of [...AGAIN_MS, null]) {
     try {
-      const answer = await fetch(path, { integrity, cache: wait === AGAIN_MS[0] ? "no-cache" : "reload" });
+      const answer = await fetch(path, { integrity, priority: "low", cache: wait === AGAIN_MS[0] ? first : "reload" });
       if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
       return await cache.put(path, answer);
     } catch (error) {
@@ -61,10 +61,113 @@ async function keep(cache, path, integrity) {
   }
 }
 
+/** Of the earlier versions the last one that was whole stays. */
+async function leaveOld() {
+  const names = await caches.keys();
+  // In the order in which they were made.
+  const earlier = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(earlier.slice(0, -1).map((name) => caches.delete(name)));
+}
+
+/** The page is of this version; a part that has a hash in its name may be asked for by a page of the one before. */
 async function kept(path) {
   try {
-    return await (await caches.open(CACHE)).match(path);
+    const own = await (await caches.open(CACHE)).match(path);
+    return own ?? (path.startsWith("/assets/") ? await caches.match(path) : undefined);
   } catch {
     return undefined;
+  }
+}
+
+// --- Notifications: docs/protocol.md, section 9.
+
+/** The same as in js/lib/pushed-alerts.js. */
+const PUSHED = "pushed-alerts";
+/** A real alert is felt through a jacket; an exercise is told apart without looking. */
+const VIBRATES = { real: [600, 200, 600, 200, 600, 200, 600], exercise: [200, 150, 200] };
+const ANSWERS = ["accepted", "declined"];
+const UNREADABLE = { head: "15分钟应急响应圈 · Emergency response circle", lines: ["请打开页面查看 · Open the page"] };
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(showPushed(read(event.data)));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  const { notification, action } = event;
+  notification.close();
+  event.waitUntil(clicked(notification.data ?? {}, action));
+});
+
+/** A push must show something, also when it cannot be read: browsers withdraw the right to push otherwise. */
+function read(data) {
+  try {
+    const said = data.json();
+    return typeof said.head === "string" && Array.isArray(said.lines) ? said : UNREADABLE;
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+async function showPushed(said) {
+  const { alert_id, incident_id, exercise = false, severity, head, lines, actions = [] } = said;
+  if (alert_id) await keepPushed(said);
+  await self.registration.showNotification(head, {
+    body: lines.join("\n"),
+    // What is newer about the same incident takes the place of what was said before, and rings again.
+    tag: incident_id ?? "message",
+    renotify: true,
+    requireInteraction: Boolean(alert_id) && !exercise && severity !== "blue",
+    vibrate: exercise ? VIBRATES.exercise : VIBRATES.real,
+    icon: exercise ? "/icons/exercise-192.png" : "/icons/icon-192.png",
+    badge: "/icons/badge-96.png",
+    lang: said.lang ?? "zh-CN",
+    actions: actions.filter(({ action }) => ANSWERS.includes(action)),
+    data: said,
+  });
+  if (alert_id) await receipt(said, "delivered");
+}
+
+/** The page shows the alert by this, before anything else comes. Only the last ones are worth it. */
+async function keepPushed(said) {
+  try {
+    const cache = await caches.open(PUSHED);
+    await cache.put(`/pushed-alerts/${encodeURIComponent(said.alert_id)}`, new Response(JSON.stringify(said)));
+    const earlier = await cache.keys();
+    await Promise.all(earlier.slice(0, -5).map((request) => cache.delete(request)));
+  } catch {
+    // Storage is full: the page asks the server.
+  }
+}
+
+async function clicked(said, action) {
+  if (!said.alert_id) return open("/");
+  if (ANSWERS.includes(action) && (await receipt(said, action))) return undefined;
+  return open(`/#${new URLSearchParams({ alert: said.alert_id, circle: said.circle_id })}`, said);
+}
+
+/** A page that is open comes to the front and is told; otherwise one is opened. */
+async function open(address, said) {
+  const pages = await self.clients.matchAll({ type: "window" });
+  const page = pages.find(({ visibilityState }) => visibilityState === "visible") ?? pages[0];
+  if (!page) return self.clients.openWindow(address);
+  if (said) page.postMessage({ type: "show_alert", alert: said });
+  return page.focus();
+}
+
+/** @returns {Promise<boolean>} whether the server has it; without a session or a network the page says it again */
+async function receipt({ circle_id, alert_id }, state) {
+  const body = { action_id: crypto.randomUUID(), state, at: new Date().toISOString(), device: "push" };
+  try {
+    const answer = await fetch(`/api/circles/${circle_id}/alerts/${alert_id}/receipts`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+      // A click may open a page for a few seconds only.
+      signal: AbortSignal.timeout(3000),
+    });
+    return answer.ok;
+  } catch {
+    return false;
   }
 }

@@ -45,6 +45,7 @@ NATIVE = {
     "libtiff": "libtiff",
 }
 """By the name of a shared library in a wheel, without its hash: its name in NOTICE."""
+BUILDER = re.compile(r"esbuild|@esbuild/.+")
 ENTRY = re.compile(r"^  (\S.*?)  +\S.*$", re.MULTILINE)
 
 
@@ -99,12 +100,15 @@ def _read(entry: str) -> Iterator[tuple[str, str]]:
 def test_notice_names_every_package_of_the_page_and_no_other() -> None:
     named = sections()
     packages = json.loads((ROOT / "static" / "package-lock.json").read_text())["packages"]
-    shipped, others = set(), set()
+    shipped, builders, others = set(), set(), set()
     for path, package in packages.items():
         if path:
-            (others if package.get("dev") else shipped).add(path.rpartition("node_modules/")[2])
+            name = path.rpartition("node_modules/")[2]
+            installed = builders if BUILDER.fullmatch(name) else shipped
+            (others if package.get("dev") else installed).add(name)
 
     assert named["PACKAGES OF THE PAGE, INSTALLED AND SERVED TO BROWSERS"] == shipped
+    assert named["PACKAGES THAT BUILD THE PAGE, INSTALLED AND NOT SERVED"] == builders
     assert named["PACKAGES OF THE PAGE FOR DEVELOPMENT, NOT SHIPPED"] == others - shipped
 
 

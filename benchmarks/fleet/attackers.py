@@ -27,8 +27,9 @@ MOST_AT_ONCE = 2000
 TICK_S = 0.02
 TRICKLE_S = 1.0
 SMALL_BYTES = 4096
-LARGE = b"/node_modules/maplibre-gl/dist/maplibre-gl.mjs"
-"""More than the system keeps for a client that takes nothing."""
+ASSETS = Path(__file__).resolve().parents[2] / "static" / "dist" / "assets"
+UNBUILT = b"/node_modules/maplibre-gl/dist/maplibre-gl.mjs"
+"""What is large of a page that is served unbuilt."""
 KEPT = 200
 """About as many as a server with few files."""
 NICENESS = 15
@@ -234,6 +235,12 @@ class Shedder:
                     self._kept.popleft().close()
 
 
+def large_file() -> bytes:
+    """Return the address of a file larger than what the system keeps for a client that takes nothing."""
+    sizes = {file.name: file.stat().st_size for file in ASSETS.glob("*.js")}
+    return f"/assets/{max(sizes, key=sizes.__getitem__)}".encode() if sizes else UNBUILT
+
+
 async def keep_unfinished(port: int | None, *, count: int, per_s: float, addresses: int) -> None:
     """
     Keep so many requests open that never come to an end, of every kind; and open again what was closed.
@@ -247,7 +254,7 @@ async def keep_unfinished(port: int | None, *, count: int, per_s: float, address
     sockets = Sockets(port, addresses=addresses)
     head = b"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n" % port
     whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port
-    large = b"GET %b HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % (LARGE, port)
+    large = b"GET %b HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % (large_file(), port)
     kinds = (
         (b"", b"", True),
         (head, b"", True),

@@ -24,7 +24,7 @@ from responder.api.middleware.origin import OriginGuard
 from responder.api.middleware.security_headers import SecurityHeaders, import_map_hashes
 from responder.api.middleware.stopping import AnswerWhenStopped
 from responder.api.routes import health
-from responder.api.routes.page import Pages
+from responder.api.routes.page import pages
 from responder.domain.people.permissions import ENDPOINTS
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -75,7 +75,7 @@ def make_application(context: AppContext, *, lifespan: Lifespan | None = None) -
     application.include_router(api)
     application.include_router(health.router)
     _prepare_routes(application)
-    application.mount("/", Pages(context.static_dir), name="page")
+    application.mount("/", pages(context.page_dir), name="page")
     _guard(application, context)
     return application
 
@@ -108,6 +108,6 @@ def _guard(application: FastAPI, context: AppContext) -> None:
 
 
 def _outer_middleware(context: AppContext) -> Callable[[ASGIApp], ASGIApp]:
-    index = context.static_dir / "index.html"
+    index = context.page_dir / "index.html"
     page = index.read_text(encoding="utf-8") if index.is_file() else ""
     return partial(SecurityHeaders, script_hashes=import_map_hashes(page), live=context.live)

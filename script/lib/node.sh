@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The page's own libraries, through npm; Node.js itself comes along into .venv where the machine has none.
+# The page: its libraries through npm, and what is served, built of its sources. Node.js itself comes along into .venv
+# where the machine has none.
 
 node_fits() {
     command -v npm > /dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2> /dev/null
@@ -21,9 +22,11 @@ npm_ci() {
 ensure_static() { # run|dev
     local lock="$root/static/package-lock.json" modules="$root/static/node_modules" only=()
     [ "$1" = dev ] || only=(--omit=dev)
-    ! is_stamped "$modules/.installed-dev" "$lock" || return 0
-    ! is_stamped "$modules/.installed-$1" "$lock" || return 0
     ensure_node
-    step "安装网页依赖" "Installing the page's libraries" npm_ci "${only[@]}"
-    fingerprint "$lock" > "$modules/.installed-$1"
+    if ! is_stamped "$modules/.installed-dev" "$lock" && ! is_stamped "$modules/.installed-$1" "$lock"; then
+        step "安装网页依赖" "Installing the page's libraries" npm_ci "${only[@]}"
+        fingerprint "$lock" > "$modules/.installed-$1"
+    fi
+    # Built again only when one of its sources has other contents.
+    node "$root/static/build.js" --check || step "构建网页" "Building the page" node "$root/static/build.js"
 }

@@ -1,4 +1,5 @@
-// Before anything else, and without modules: what does not arrive is asked for again until the page has opened.
+// Before anything else, and without modules: asks for what the scripts will need first, so that it comes beside them, and
+// asks again for what does not arrive until the page has opened.
 // A module that failed once stays failed for the whole document, so the document is loaded again; never before the
 // server answers, for a browser's own error page has no 119, 120, 110.
 
@@ -6,6 +7,57 @@
   const TRIES = "responder.tries";
   const STALLED_MS = 20_000;
   let waiting = false;
+
+  /** @param {string} key */
+  function kept(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Whoever waits for it later sees how it failed; until then that is no error of the page.
+   * @template T
+   * @param {Promise<T>} asked
+   */
+  function quietly(asked) {
+    asked.catch(() => {});
+    return asked;
+  }
+
+  /** Words, who is signed in and how things stand, and the socket: three requests at once in place of one after the other. */
+  function ask() {
+    const language = kept("responder.language") === "en" ? "en" : "zh-CN";
+    const words = document.querySelector(`meta[name="words-${language}"]`)?.getAttribute("content");
+    const circleId = new URLSearchParams(location.hash.slice(1)).get("circle") ?? kept("responder.circle");
+    const start = fetch("/api/start", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ circle_id: circleId }),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(15_000),
+    });
+    globalThis.early = {
+      language,
+      words: words ? quietly(fetch(words)) : null,
+      circleId,
+      start: quietly(start),
+      // Only where somebody was signed in last time: it waits for the ticket that the answer above holds.
+      socket: circleId && kept(`responder.kept.${circleId}`) ? socketTo(kept("responder.live_url")) : null,
+    };
+  }
+
+  /** @param {string | null} url */
+  function socketTo(url) {
+    try {
+      return url && navigator.onLine ? new WebSocket(url) : null;
+    } catch {
+      return null;
+    }
+  }
 
   const opened = () => document.getElementById("starting") === null;
 
@@ -31,7 +83,7 @@
     waiting = false;
     if (opened()) return note(0);
     try {
-      const answer = await fetch("/js/main.js", { cache: "reload", signal: AbortSignal.timeout(8000) });
+      const answer = await fetch(String(document.querySelector("script[type=module]")?.getAttribute("src")), { cache: "reload", signal: AbortSignal.timeout(8000) });
       if (answer.ok && (await fetch("/", { cache: "reload", signal: AbortSignal.timeout(8000) })).ok) {
         note(tries() + 1);
         return location.reload();
@@ -59,6 +111,7 @@
     }, 2000);
   }
 
+  ask();
   addEventListener(
     "error",
     ({ target }) => {

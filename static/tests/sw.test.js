@@ -3,14 +3,16 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const TEXT = readFileSync(new URL("../sw.js", import.meta.url), "utf8");
-const FILES = { "/": "sha256-a", "/js/main.js": "sha256-b", "/locales/zh-CN.json": "sha256-c" };
+const MAIN = "/assets/main-1a2b.js";
+const WORDS = "/assets/zh-CN-3c4d.json";
+const FILES = { "/": "sha256-a", [MAIN]: "sha256-b", [WORDS]: "sha256-c" };
 
 /**
  * A browser around the worker: its caches, and a server that answers as it is told.
  * @param {(path: string, init: any) => any} server  throws when nothing, or not the whole file, arrives
- * @param {{ version?: string, kept?: Map<string, Map<string, any>>, full?: boolean }} [how]
+ * @param {{ version?: string, kept?: Map<string, Map<string, any>>, full?: boolean, pages?: any[] }} [how]
  */
-function browser(server, { version = "one", kept = new Map(), full = false } = {}) {
+function browser(server, { version = "one", kept = new Map(), full = false, pages = [] } = {}) {
   /** @type {Record<string, (event: any) => void>} */
   const on = {};
   const asked = [];
@@ -19,6 +21,8 @@ function browser(server, { version = "one", kept = new Map(), full = false } = {
       if (!kept.has(name)) kept.set(name, new Map());
       const files = kept.get(name);
       return {
+        keys: async () => [...files.keys()].map((url) => ({ url })),
+        delete: async (/** @type {any} */ { url }) => files.delete(url),
         match: async (/** @type {string} */ path) => files.get(path),
         put: async (/** @type {string} */ path, /** @type {any} */ answer) => {
           if (full) throw Object.assign(new Error("full"), { name: "QuotaExceededError" });
@@ -27,12 +31,22 @@ function browser(server, { version = "one", kept = new Map(), full = false } = {
       };
     },
     keys: async () => [...kept.keys()],
+    match: async (/** @type {string} */ path) => [...kept.values()].map((files) => files.get(path)).find((answer) => answer !== undefined),
     delete: async (/** @type {string} */ name) => kept.delete(name),
   };
+  /** @type {any[]} */
+  const shown = [];
+  /** @type {any[]} */
+  const opened = [];
   const self = {
+    registration: { showNotification: async (/** @type {string} */ title, /** @type {any} */ options) => shown.push({ title, ...options }) },
     addEventListener: (/** @type {string} */ name, /** @type {any} */ listener) => (on[name] = listener),
     skipWaiting: async () => {},
-    clients: { claim: async () => {} },
+    clients: {
+      claim: async () => {},
+      matchAll: async () => pages,
+      openWindow: async (/** @type {string} */ address) => opened.push(address),
+    },
     location: { origin: "http://here" },
   };
   const fetch = async (/** @type {any} */ path, /** @type {any} */ init) => {
@@ -41,14 +55,16 @@ function browser(server, { version = "one", kept = new Map(), full = false } = {
   };
   const soon = (/** @type {() => void} */ go) => setTimeout(go, 0);
   new Function("SHELL", "self", "caches", "fetch", "setTimeout", TEXT)({ version, files: FILES }, self, caches, fetch, soon);
-  const happen = (/** @type {string} */ name) =>
-    new Promise((resolve, reject) => on[name]({ waitUntil: (/** @type {Promise<any>} */ done) => done.then(resolve, reject) }));
+  const happen = (/** @type {string} */ name, event = {}) =>
+    new Promise((resolve, reject) => on[name]({ ...event, waitUntil: (/** @type {Promise<any>} */ done) => done.then(resolve, reject) }));
+  const push = (/** @type {unknown} */ said) => happen("push", { data: { json: () => JSON.parse(typeof said === "string" ? said : JSON.stringify(said)) } });
+  const click = (/** @type {any} */ data, action = "") => happen("notificationclick", { action, notification: { data, close() {} } });
   const get = (/** @type {string} */ path, mode = "cors", method = "GET") => {
     let answer;
     on["fetch"]({ request: { url: `http://here${path}`, mode, method }, respondWith: (/** @type {any} */ given) => (answer = given) });
     return answer;
   };
-  return { kept, asked, happen, get };
+  return { kept, asked, happen, get, push, click, shown, opened };
 }
 
 const whole = (/** @type {string} */ path) => ({ ok: true, path });
@@ -70,11 +86,11 @@ test("the first visit keeps every file, each asked for with its hash", async () 
   assert.deepEqual(hashes, FILES);
   assert.deepEqual([...kept.get("shell-one").keys()].sort(), Object.keys(FILES).sort());
   assert.deepEqual(await get("/anything", "navigate"), whole("/"));
-  assert.deepEqual(await get("/js/main.js?again=1"), whole("/js/main.js"));
+  assert.deepEqual(await get(`${MAIN}?again=1`), whole(MAIN));
 });
 
 test("a file that does not arrive once, or is answered 502, is asked for again", async () => {
-  for (const server of [failing("/locales/zh-CN.json", 2), answering502("/js/main.js")]) {
+  for (const server of [failing(WORDS, 2), answering502(MAIN)]) {
     const { kept, happen } = browser(server);
 
     await happen("install");
@@ -95,19 +111,19 @@ function answering502(broken) {
 
 test("an installation that fails half way changes nothing, and the next one asks for the rest", async () => {
   const kept = new Map([["shell-old", new Map([["/", "old"]])]]);
-  const broken = browser(failing("/js/main.js"), { kept });
+  const broken = browser(failing(MAIN), { kept });
   await assert.rejects(broken.happen("install"));
   assert.equal(kept.get("shell-old").get("/"), "old");
-  assert.equal(kept.get("shell-one").has("/js/main.js"), false);
+  assert.equal(kept.get("shell-one").has(MAIN), false);
   await new Promise((resolve) => setTimeout(resolve, 20));
 
   const better = browser(whole, { kept });
   await better.happen("install");
 
-  assert.deepEqual(better.asked, ["/js/main.js"]);
+  assert.deepEqual(better.asked, [MAIN]);
   assert.equal(kept.has("shell-old"), true, "until the new one takes over");
   await better.happen("activate");
-  assert.deepEqual([...kept.keys()], ["shell-one"]);
+  assert.deepEqual([...kept.keys()], ["shell-old", "shell-one"], "an old page that is still open finds its parts");
 });
 
 test("full storage keeps nothing by halves, and the page comes by the network", async () => {
@@ -116,12 +132,128 @@ test("full storage keeps nothing by halves, and the page comes by the network", 
   await assert.rejects(happen("install"));
 
   assert.equal(kept.has("shell-one"), false);
-  assert.equal((await get("/js/main.js")).ok, true);
+  assert.equal((await get(MAIN)).ok, true);
 });
 
 test("answers of the interface are never kept or given", () => {
   const { get } = browser(whole);
 
   for (const path of ["/api/session", "/live", "/readyz"]) assert.equal(get(path), undefined);
-  assert.equal(get("/js/main.js", "cors", "POST"), undefined);
+  assert.equal(get(MAIN, "cors", "POST"), undefined);
+});
+
+test("of earlier versions the last one stays, for pages that are open with it", async () => {
+  const kept = new Map([
+    ["shell-1", new Map([["/assets/map-1.js", "map 1"]])],
+    ["shell-2", new Map([["/assets/map-2.js", "map 2"], ["/", "page 2"], ["/icon.svg", "icon 2"]])],
+  ]);
+  const { happen, get } = browser(whole, { kept });
+  await happen("install");
+  await happen("activate");
+
+  assert.deepEqual([...kept.keys()], ["shell-2", "shell-one"]);
+  assert.equal(await get("/assets/map-2.js"), "map 2");
+  assert.deepEqual(await get("/", "navigate"), whole("/"), "the page is never an old one");
+  assert.notEqual(await get("/icon.svg"), "icon 2", "what has no hash in its name is of the new version, or comes by the network");
+});
+
+const PUSHED = JSON.parse(readFileSync(new URL("pushed-alert.json", import.meta.url), "utf8"));
+const EXERCISE = { ...PUSHED, exercise: true, head: `【演练】${PUSHED.head}` };
+const stored = ({ ok = true } = {}) => async () => ({ ok });
+
+test("a pushed alert is shown as it says, kept for the page, and confirmed", async () => {
+  const sent = [];
+  const { push, kept, shown } = browser(async (path, init) => (sent.push([path, JSON.parse(init.body)]), { ok: true }));
+
+  await push(PUSHED);
+
+  const [{ title, body, tag, requireInteraction, renotify, actions, lang }] = shown;
+  assert.deepEqual([title, body, tag], [PUSHED.head, PUSHED.lines.join("\n"), PUSHED.incident_id]);
+  assert.deepEqual([requireInteraction, renotify, lang], [true, true, "zh-CN"]);
+  assert.deepEqual(actions, PUSHED.actions);
+  const [[path, answer]] = [...kept.get("pushed-alerts")];
+  assert.equal(path, `/pushed-alerts/${PUSHED.alert_id}`);
+  assert.deepEqual(await answer.json(), PUSHED);
+  assert.equal(sent[0][0], `/api/circles/${PUSHED.circle_id}/alerts/${PUSHED.alert_id}/receipts`);
+  assert.equal(sent[0][1].state, "delivered");
+});
+
+test("an exercise is told from a real alert without looking", async () => {
+  const { push, shown } = browser(stored());
+
+  await push(PUSHED);
+  await push(EXERCISE);
+
+  const [real, exercise] = shown;
+  const length = (/** @type {number[]} */ pattern) => pattern.reduce((sum, ms) => sum + ms, 0);
+  assert.ok(length(real.vibrate) > 2 * length(exercise.vibrate));
+  assert.notEqual(real.icon, exercise.icon);
+  assert.equal(exercise.requireInteraction, false);
+});
+
+test("what cannot be read, and what is no alert, is shown all the same and confirmed to no one", async () => {
+  const { push, click, shown, asked, opened, kept } = browser(stored());
+
+  await push("{broken");
+  await push("{}");
+  await push({ ...PUSHED, alert_id: null, incident_id: null, circle_id: null });
+  await click(shown[2].data);
+
+  assert.equal(shown.length, 3);
+  assert.equal(shown[2].title, PUSHED.head);
+  assert.deepEqual([asked, opened, kept.has("pushed-alerts")], [[], ["/"], false]);
+});
+
+test("an alert is shown also where storage is full and no network is there", async () => {
+  const { push, shown } = browser(
+    () => {
+      throw new TypeError("Failed to fetch");
+    },
+    { full: true },
+  );
+
+  await push(PUSHED);
+
+  assert.equal(shown.length, 1);
+});
+
+test("a tap opens the page at the alert, by ids alone", async () => {
+  const { click, opened } = browser(stored());
+
+  await click(PUSHED);
+
+  assert.deepEqual(opened, [`/#alert=${PUSHED.alert_id}&circle=${PUSHED.circle_id}`]);
+});
+
+test("a tap brings a page that is open to the front, the visible one first", async () => {
+  const told = [];
+  const page = (/** @type {string} */ visibilityState) => ({
+    visibilityState,
+    postMessage: (/** @type {any} */ message) => told.push([visibilityState, message]),
+    focus: async () => told.push([visibilityState, "focus"]),
+  });
+  const { click, opened } = browser(stored(), { pages: [page("hidden"), page("visible")] });
+
+  await click(PUSHED);
+
+  assert.deepEqual(told, [["visible", { type: "show_alert", alert: PUSHED }], ["visible", "focus"]]);
+  assert.deepEqual(opened, []);
+});
+
+test("an answer on the notification needs no page, unless the server does not take it", async () => {
+  const taken = browser(stored());
+  await taken.click(PUSHED, "accepted");
+  assert.deepEqual([taken.asked.length, taken.opened], [1, []]);
+
+  const refused = browser(stored({ ok: false }));
+  await refused.click(PUSHED, "declined");
+  assert.equal(refused.opened.length, 1);
+});
+
+test("only the last alerts are kept for the page", async () => {
+  const { push, kept } = browser(stored());
+
+  for (let n = 0; n < 8; n += 1) await push({ ...PUSHED, alert_id: `a${n}` });
+
+  assert.deepEqual([...kept.get("pushed-alerts").keys()], ["a3", "a4", "a5", "a6", "a7"].map((id) => `/pushed-alerts/${id}`));
 });

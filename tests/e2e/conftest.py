@@ -54,9 +54,16 @@ def stage_url(cluster: object, migrated_template: str) -> Iterator[str]:
     cluster.drop_database(name)  # type: ignore[attr-defined]
 
 
+def build_page() -> None:
+    """Build what is served of today's sources: what people use is what is tested."""
+    commands = "source script/lib/start.sh; ensure_static dev"
+    subprocess.run(["/bin/bash", "-euo", "pipefail", "-c", commands], cwd=ROOT, check=True)  # noqa: S603 - ours
+
+
 @pytest.fixture(scope="session")
 def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Run the interface and the gateway as `responder up` does, with the demo circle loaded."""
+    build_page()
     data_dir = tmp_path_factory.mktemp("e2e")
     port, live_port = free_ports(2)
     environment = {

@@ -8,9 +8,7 @@ SETTLED_WITHIN_MS = 180_000
 # What is on the map comes in after the page is open, and the camera then looks at it: only when nothing of
 # that is under way does a place on the map stay at its place on screen.
 SETTLED = """async (patienceMs) => {
-  const { current } = await import("/js/map/current.js");
-  const { COLLECTIONS } = await import("/js/state/layers.js");
-  const { model } = await import("/js/state/model.js");
+  const { current, COLLECTIONS, model } = window.responder;
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const calm = () => {
@@ -30,11 +28,11 @@ SETTLED = """async (patienceMs) => {
   return false;
 }"""
 LOOK = """async ([lon, lat, zoom, pitch]) => {
-  const { current } = await import("/js/map/current.js");
+  const { current } = window.responder;
   current.view.map.jumpTo({ center: [lon, lat], zoom, pitch });
 }"""
 ON_SCREEN = """async ([lon, lat]) => {
-  const { current } = await import("/js/map/current.js");
+  const { current } = window.responder;
   const { map } = current.view;
   const { x, y } = map.project([lon, lat]);
   const box = map.getCanvas().getBoundingClientRect();
@@ -44,12 +42,12 @@ ON_SCREEN = """async ([lon, lat]) => {
 }"""
 # The point of a house that lies farthest from every symbol, and not at its very edge.
 FREE_SPOT = """async (ring) => {
-  const { current } = await import("/js/map/current.js");
+  const { current } = window.responder;
   const { map } = current.view;
   const canvas = map.getCanvas();
   const box = canvas.getBoundingClientRect();
   const corners = ring.map((each) => map.project(each));
-  const { LAYERS } = await import("/js/state/layers.js");
+  const { LAYERS } = window.responder;
   const pointed = LAYERS.filter(({ shape }) => shape !== "tape" && shape !== "block").map(({ name }) => name);
   const symbols = pointed.flatMap((source) => map.querySourceFeatures(source))
     .map(({ geometry }) => map.project(geometry.coordinates));
@@ -75,7 +73,7 @@ FREE_SPOT = """async (ring) => {
 }"""
 # Symbols appear a moment after what they stand for is known; a tap can only hit what is drawn.
 DRAWN = """async ([layer, lon, lat]) => {
-  const { current } = await import("/js/map/current.js");
+  const { current } = window.responder;
   const { map } = current.view;
   const { x, y } = map.project([lon, lat]);
   return map.queryRenderedFeatures([x, y], { layers: [layer] }).length > 0;

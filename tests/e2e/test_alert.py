@@ -18,7 +18,7 @@ ANSWERED_AT = """() => {
   return Math.round(performance.timeOrigin + posts.at(-1).responseEnd);
 }"""
 A_MINUTE_LATER = """async () => {
-  const { learnFrom } = await import("/js/lib/clock.js");
+  const { learnFrom } = window.responder;
   learnFrom(new Date(Date.now() + 60_000).toUTCString());
   const page = document.querySelector("er-app");
   page.requestUpdate();
@@ -35,7 +35,7 @@ STICKS_OUT = """() => {
 # The demo circle's partners have no telephone number: nothing that is shipped may be rung.
 # The server may send the snapshot again at any moment, so they are given again as often as that happens.
 GIVE_NUMBERS = """async (numbers) => {
-  const { model } = await import("/js/state/model.js");
+  const { model } = window.responder;
   const numberOf = (partner) => numbers[partner.kind] ?? "";
   const give = () => {
     const { live } = model.value;

@@ -29,7 +29,7 @@ POSTS = {
     "消防车": ("fire_engine", 112.985, 28.178),
 }
 BAND_MINUTES = """async () => {
-  const { current } = await import("/js/map/current.js");
+  const { current } = window.responder;
   const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
     const found = current.view.map.querySourceFeatures("bands");

@@ -10,14 +10,13 @@ from tests.e2e.test_closure import draw, response_s
 BUILDING = "脑科巷14栋"
 LOST = re.compile(r"(\d+) 户会有单位来不及")
 CHOSEN_ROADS = """async () => {
-  const { current } = await import("/js/map/current.js");
+  const { current } = window.responder;
   const found = current.view.map.querySourceFeatures("critical");
   const chosen = found.filter(({ properties }) => properties.chosen).map(({ properties }) => properties.rank);
   return [...new Set(chosen)];
 }"""
 OPEN_BUILDING = """async (id) => {
-  const { model } = await import("/js/state/model.js");
-  const { showBuilding } = await import("/js/actions/map/navigation.js");
+  const { model, showBuilding } = window.responder;
   const found = () => model.value.loaded.buildings.value?.find((each) => each.id === id);
   while (!found()) await new Promise((done) => setTimeout(done, 50));
   showBuilding(found());

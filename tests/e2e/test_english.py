@@ -31,7 +31,7 @@ WORDS = """() => {
     .filter((text) => text && text !== "中文");
 }"""
 DATA = """async () => {
-  const { model } = await import("/js/state/model.js");
+  const { model } = window.responder;
   const { live, loaded, circles, circleId, account } = model.value;
   const more = live.viewer?.role === "coordinator" ? ["people", "invitations", "audit", "partners"] : [];
   const ask = async (noun) => (await fetch(`/api/circles/${circleId}/${noun}`)).json();
@@ -97,9 +97,8 @@ class Walk:
         """Have the page show something, as a tap does."""
         await self.page.evaluate(
             f"""async () => {{
-              const look = await import("/js/actions/map/navigation.js");
-              const {{ showScreen }} = await import("/js/actions/accounts/screens.js");
-              const {{ model }} = await import("/js/state/model.js");
+              const look = window.responder;
+              const {{ model, showScreen }} = look;
               const {{ live, loaded: {{ buildings, facilities }} }} = model.value;
               const {{ snapshot }} = live;
               {script};

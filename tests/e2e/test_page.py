@@ -217,7 +217,7 @@ async def test_bands_are_drawn_for_the_chosen_unit(circle: Circle) -> None:
 
     drawn = await staff.page.evaluate(
         """async () => {
-          const { current } = await import("/js/map/current.js");
+          const { current } = window.responder;
           const deadline = performance.now() + 60_000;
           while (performance.now() < deadline) {
             const found = current.view.map.queryRenderedFeatures({ layers: ["bands"] });

@@ -32,7 +32,7 @@ async def test_a_hazard_is_recorded_on_the_map_and_followed_up(circle: Circle) -
     ]
     try:
         await page.evaluate(
-            "async (id) => (await import('/js/actions/map/navigation.js')).showThing('hazard', id)",
+            "async (id) => window.responder.showThing('hazard', id)",
             hazard["id"],
         )
         await page.locator("summary", has_text="更改").click()

@@ -35,6 +35,15 @@ def node() -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
+def built(static: Path, node: Callable[..., str]) -> Path:
+    """Folder of what is served, built of the sources as they are now."""
+    if not (static / "node_modules" / "esbuild").is_dir():
+        pytest.skip("the page's libraries are not installed: script/check installs them")
+    node("build.js")
+    return static / "dist"
+
+
+@pytest.fixture(scope="session")
 def words(static: Path) -> dict[str, dict[str, str]]:
     """Words by language."""
     return {path.stem: json.loads(path.read_text()) for path in sorted((static / "locales").glob("*.json"))}

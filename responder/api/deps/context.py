@@ -30,7 +30,8 @@ class AppContext:
     live: LiveAddress
     origins: frozenset[str]
     """Origins that a browser may act from."""
-    static_dir: Path
+    page_dir: Path
+    """Of the page as it is served."""
     version: str
     prepared: asyncio.Event | None = None
     """Set once the roads of the circles are in memory; None when the process does not warm up."""

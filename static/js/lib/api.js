@@ -23,10 +23,11 @@ const TIMEOUT_MS = 15_000;
 /**
  * @param {string} method
  * @param {string} path  below /api
- * @param {{ body?: unknown, headers?: Record<string, string>, timeoutMs?: number }} [options]
+ * @param {{ body?: unknown, headers?: Record<string, string>, timeoutMs?: number, begun?: Promise<Response> }} [options]  `begun`: it was
+ *   sent already
  * @returns {Promise<any>} the parsed answer, undefined when it has no body
  */
-export async function request(method, path, { body, headers = {}, timeoutMs = TIMEOUT_MS } = {}) {
+export async function request(method, path, { body, headers = {}, timeoutMs = TIMEOUT_MS, begun } = {}) {
   /** @type {RequestInit} */
   const init = {
     method,
@@ -40,7 +41,7 @@ export async function request(method, path, { body, headers = {}, timeoutMs = TI
 
   let answer;
   try {
-    answer = await fetch(`/api${path}`, init);
+    answer = await (begun ?? fetch(`/api${path}`, init));
   } catch {
     throw new ApiError(navigator.onLine ? "no_answer" : "offline", 0);
   }

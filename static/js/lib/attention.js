@@ -32,7 +32,6 @@ export function soundAlarm(incidentIds, { exercise }) {
   if (known) return;
   clearInterval(ringing);
   clearTimeout(ringingEnds);
-  void keepAwake();
   const once = () => {
     beep(exercise ? [520, 420] : [880, 660, 880]);
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(exercise ? [200] : [400, 120, 400]);
@@ -65,17 +64,33 @@ function beep(pitches) {
   });
 }
 
-/** Keep the screen on while the person responds. Refused on battery saving: then it simply dims as usual. */
-export async function keepAwake() {
+let awake = false;
+let asking = false;
+
+/**
+ * Keep the screen on, or let it dim as usual. Refused on battery saving: then it dims.
+ * @param {boolean} wanted
+ */
+export function stayAwake(wanted) {
+  awake = wanted;
+  void followWish();
+}
+
+async function followWish() {
+  if (asking) return;
+  asking = true;
   try {
-    wakeLock ??= (await navigator.wakeLock?.request("screen")) ?? null;
-    wakeLock?.addEventListener("release", () => (wakeLock = null), { once: true });
+    if (awake && !wakeLock && document.visibilityState === "visible") {
+      wakeLock = (await navigator.wakeLock?.request("screen")) ?? null;
+      wakeLock?.addEventListener("release", () => (wakeLock = null), { once: true });
+    }
+    if (!awake) await wakeLock?.release();
   } catch {
     wakeLock = null;
+  } finally {
+    asking = false;
   }
 }
 
-export async function letSleep() {
-  await wakeLock?.release();
-  wakeLock = null;
-}
+// A page that was covered or put away has lost its lock.
+globalThis.document?.addEventListener("visibilitychange", () => void followWish());

@@ -1,5 +1,6 @@
 // Words by language: t("key", { name: value }). Chinese first, English complete; a test keeps both in step.
 
+import { addressOf } from "./addresses.js";
 import { remember, remembered } from "./storage.js";
 import { untilAgain } from "./until-again.js";
 
@@ -38,13 +39,24 @@ async function load(language) {
   for (let tries = 0; ; tries += 1) {
     try {
       // What came cut may lie in the browser's own cache.
-      const answer = await fetch(new URL(`../../locales/${language}.json`, import.meta.url), { cache: tries ? "reload" : "default" });
+      const answer = await (asked(language) ?? fetch(addressOf(`words-${language}`), { cache: tries ? "reload" : "default" }));
       if (answer.ok) return await answer.json();
     } catch {
       // No network, or not the whole file.
     }
     await untilAgain(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0);
   }
+}
+
+/**
+ * Words that were asked for before this script had arrived.
+ * @param {string} language
+ */
+function asked(language) {
+  const { early } = globalThis;
+  const words = early?.language === language ? early.words : null;
+  if (early) early.words = null;
+  return words;
 }
 
 /** @returns {string} */

@@ -5,7 +5,7 @@ import { now } from "../lib/clock.js";
 import { STORAGE } from "../lib/storage.js";
 import { NO_POSITION } from "../state/store.js";
 import { waitMs } from "./backoff.js";
-import { current, load, queued, save, settled, withoutUnit } from "./outbox.js";
+import { current, load, queued, save, settled, storageKeyOf, withoutUnit } from "./outbox.js";
 import { Socket } from "./socket.js";
 
 /**
@@ -16,6 +16,8 @@ import { Socket } from "./socket.js";
  * @property {string} circleId
  * @property {string} liveUrl
  * @property {string} device
+ * @property {{ ticket: string, socket: WebSocket | null } | null} [first]  a ticket that was just issued, and perhaps a socket
+ *   under way, for the first connection
  * @property {() => import("../state/store.js").Position} cursor  what the page already has
  * @property {(message: import("../types/messages.js").ServerMessage) => void} onMessage
  * @property {(connection: Connection) => void} onConnection
@@ -25,6 +27,8 @@ import { Socket } from "./socket.js";
 const PROBE_EVERY_MS = 15_000;
 const SILENT_FOR_MS = 12_000;
 const SLOW_EVERY_MS = 5000;
+/** How long receipts wait for a socket that is being opened. */
+const SOCKET_WITHIN_MS = 1500;
 /** A receipt that could not be stored just now. */
 const AGAIN_AFTER_MS = 2000;
 /** Failed sockets in a row before the snapshot is fetched by plain requests. */
@@ -40,7 +44,7 @@ export class Live {
   /** @param {LiveOptions} options */
   constructor(options) {
     this.options = options;
-    this.storageKey = `responder.outbox.${options.circleId}`;
+    this.storageKey = storageKeyOf(options.circleId);
     /** @type {OutboxItem[]} */
     this.items = current(load(STORAGE, this.storageKey), now());
     /** @type {Socket | null} */
@@ -48,8 +52,12 @@ export class Live {
     this.failures = 0;
     this.running = false;
     this.afresh = false;
+    /** @type {LiveOptions["first"]} */
+    this.first = options.first ?? null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.flushing = undefined;
     /** @type {Connection} */
     this.connection = { phase: "connecting", heardAt: null, problem: null };
     this.wake = () => this.#wake();
@@ -72,6 +80,8 @@ export class Live {
     document.removeEventListener("visibilitychange", this.wake);
     clearInterval(this.probing);
     clearTimeout(this.timer);
+    clearTimeout(this.flushing);
+    this.first?.socket?.close();
     this.socket?.close(1000);
     this.socket = null;
   }
@@ -106,6 +116,12 @@ export class Live {
     clearTimeout(this.timer);
     if (!navigator.onLine) return this.#report({ phase: "offline" });
     if (this.connection.phase !== "slow") this.#report({ phase: "connecting" });
+    const { first } = this;
+    this.first = null;
+    if (first) {
+      this.#heard();
+      return this.#open(first.ticket, first.socket);
+    }
 
     try {
       const { ticket } = await request("POST", "/live-tickets", { timeoutMs: 6000 });
@@ -117,12 +133,16 @@ export class Live {
     }
   }
 
-  /** @param {string} ticket */
-  #open(ticket) {
+  /**
+   * @param {string} ticket
+   * @param {WebSocket | null} [underWay]
+   */
+  #open(ticket, underWay = null) {
     const { circleId, liveUrl, device } = this.options;
     const cursor = this.afresh ? NO_POSITION : this.options.cursor();
     this.socket = new Socket({
       url: liveUrl,
+      underWay,
       ticket,
       hello: { circle_id: circleId, ...cursor, device },
       onMessage: (message) => this.#receive(message),
@@ -214,7 +234,9 @@ export class Live {
   }
 
   /** Send what waits: by the socket, or by plain requests when there is none. */
-  async #flush() {
+  async #flush({ waited = false } = {}) {
+    // The first connection is about to begin.
+    if (this.first) return;
     if (this.socket?.isOpen) {
       for (const { action_id, alert_id, state, at, unit_id } of this.items) {
         this.socket.send({ type: "receipt", action_id, alert_id, state, at, unit_id });
@@ -222,6 +244,12 @@ export class Live {
       return;
     }
     if (!navigator.onLine) return;
+    // A socket that is about to open takes them along; one that does not open soon is not waited for.
+    if (this.socket && !waited) {
+      clearTimeout(this.flushing);
+      this.flushing = setTimeout(() => void this.#flush({ waited: true }), SOCKET_WITHIN_MS);
+      return;
+    }
     for (const item of this.items) await this.#post(item);
   }
 

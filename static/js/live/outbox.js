@@ -3,6 +3,9 @@
 
 /** @typedef {import("../types/page.js").OutboxItem} OutboxItem */
 
+/** @param {string} circleId */
+export const storageKeyOf = (circleId) => `responder.outbox.${circleId}`;
+
 const KEPT_MS = 24 * 3600 * 1000;
 
 /**

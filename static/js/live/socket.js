@@ -4,6 +4,7 @@
  * @typedef {object} SocketOptions
  * @property {string} url
  * @property {string} ticket
+ * @property {WebSocket | null} [underWay]  one to the same address that was begun before
  * @property {{ circle_id: string, device: string } & import("../state/store.js").Position} hello
  * @property {(message: any) => void} onMessage  parsed, in order
  * @property {(closed: { code: number, reason: string }) => void} onClose  once
@@ -17,16 +18,18 @@ export const NO_WELCOME = 4990;
 
 export class Socket {
   /** @param {SocketOptions} options */
-  constructor({ url, ticket, hello, onMessage, onClose, welcomeWithinMs = WELCOME_WITHIN_MS }) {
+  constructor({ url, ticket, underWay, hello, onMessage, onClose, welcomeWithinMs = WELCOME_WITHIN_MS }) {
     this.welcomed = false;
     this.onClose = onClose;
-    this.socket = new WebSocket(url);
+    this.socket = underWay?.url === url && underWay.readyState <= WebSocket.OPEN ? underWay : new WebSocket(url);
     this.welcomeTimer = setTimeout(() => this.close(NO_WELCOME), welcomeWithinMs);
 
-    this.socket.addEventListener("open", () => {
+    const greet = () => {
       this.send({ type: "ticket", ticket });
       this.send({ type: "hello", ...hello });
-    });
+    };
+    if (this.socket.readyState === WebSocket.OPEN) greet();
+    else this.socket.addEventListener("open", greet);
     this.socket.addEventListener("message", (event) => {
       const message = parsed(event.data);
       if (!message) return;

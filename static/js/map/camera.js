@@ -18,7 +18,7 @@ const QUARTER_M = 500;
 const QUIET = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Camera {
-  /** @param {import("../lib/vendor.js").MapLibreMap} map */
+  /** @param {import("./maplibre.js").MapLibreMap} map */
   constructor(map) {
     this.map = map;
     this.shownKey = "";

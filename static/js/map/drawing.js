@@ -10,7 +10,7 @@ import { draftFeatures, NOTHING, routeFeatures, stopFeatures, thingFeatures } fr
 
 /**
  * @typedef {import("../types/page.js").Model} Model
- * @typedef {import("../lib/vendor.js").MapLibreMap} MapLibreMap
+ * @typedef {import("./maplibre.js").MapLibreMap} MapLibreMap
  */
 
 /**

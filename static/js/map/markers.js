@@ -1,6 +1,6 @@
 // Pins of open incidents: real buttons on the map, so that they can be reached by keyboard and read out.
 
-import { Marker } from "../lib/vendor.js";
+import { Marker } from "./maplibre.js";
 import { t } from "../lib/i18n.js";
 import { ICONS } from "../lib/icons.js";
 import { placeName } from "../lib/place-name.js";
@@ -11,7 +11,7 @@ import { showIncident } from "../actions/map/navigation.js";
 /** @typedef {import("../types/messages.js").Incident} Incident */
 
 export class IncidentMarkers {
-  /** @param {import("../lib/vendor.js").MapLibreMap} map */
+  /** @param {import("./maplibre.js").MapLibreMap} map */
   constructor(map) {
     this.map = map;
     /** @type {Map<string, Marker>} */

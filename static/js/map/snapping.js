@@ -8,7 +8,7 @@ import { wayAlong } from "../lib/way-along.js";
 const STICKS_WITHIN_M = 20;
 
 /**
- * @param {import("../lib/vendor.js").MapLibreMap} map
+ * @param {import("./maplibre.js").MapLibreMap} map
  * @param {{ x: number, y: number }} tap
  * @param {readonly LonLat[]} drawn  what was tapped before
  * @returns {LonLat[] | null} that, and the way to the tap; null when no lane is there

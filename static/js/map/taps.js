@@ -9,7 +9,7 @@ import { areaOf, meantBy } from "./hit-testing.js";
 import { snapped } from "./snapping.js";
 import { TAPPED } from "./thing-layers.js";
 
-/** @typedef {import("../lib/vendor.js").MapLibreMap} MapLibreMap */
+/** @typedef {import("./maplibre.js").MapLibreMap} MapLibreMap */
 
 /** A fingertip is not a mouse: look this far around it, in pixels. */
 const TOUCH_PX = 14;

@@ -1,6 +1,7 @@
 // The map: made once, then brought into line with the model each time that changes.
 
-import { AttributionControl, MapLibreMap, ScaleControl } from "../lib/vendor.js";
+import { addressOf } from "../lib/addresses.js";
+import { AttributionControl, MapLibreMap, ScaleControl } from "./maplibre.js";
 import { now } from "../lib/clock.js";
 import { t } from "../lib/i18n.js";
 import { everySeconds } from "../lib/ticks.js";
@@ -33,6 +34,7 @@ export class MapView {
     this.styleKey = "";
     this.tilesVersion = "";
     this.tokens = readTokens();
+    dress();
     this.map = new MapLibreMap({
       container,
       style: { version: 8, sources: {}, layers: [] },
@@ -159,4 +161,12 @@ export class MapView {
     const image = imageFor(id, this.tokens);
     if (image) this.map.addImage(id, image, { pixelRatio: IMAGE_RATIO });
   }
+}
+
+/** The library's own styles, ahead of ours, which change some of them. */
+function dress() {
+  const href = addressOf("map-styles");
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  document.head.querySelector("link[rel=stylesheet]")?.before(link);
 }

@@ -69,6 +69,9 @@ const AT_START = {
   theme: "auto",
   sound: true,
   sheet: "half",
+  screens: "away",
+  rest: false,
+  pushed: null,
 };
 
 class Observable {
@@ -106,8 +109,8 @@ export const model = new Observable(AT_START);
 
 /** Forget everything of the account and circle; what the device prefers stays. */
 export function forget() {
-  const { config, language, theme, sound, layers, bandProfile } = model.value;
-  model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, phase: "signed_out" });
+  const { config, language, theme, sound, layers, bandProfile, screens, rest, pushed } = model.value;
+  model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, screens, rest, pushed, phase: "signed_out" });
 }
 
 /**

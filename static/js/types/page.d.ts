@@ -60,6 +60,44 @@ export interface CircleChoice {
   role: string;
 }
 
+/** What a notification says: docs/protocol.md, section 9. */
+export interface PushedAlert {
+  v: number;
+  alert_id: string;
+  incident_id: string;
+  circle_id: string;
+  exercise: boolean;
+  severity: "red" | "orange" | "yellow" | "blue";
+  head: string;
+  lines: string[];
+  /** Opens the answer page without signing in. */
+  link: string | null;
+}
+
+/** What the page needs when it opens. */
+export interface StartAnswer {
+  config: Config;
+  account: Account | null;
+  circles: CircleChoice[];
+  ticket: { ticket: string; expires_in_s: number } | null;
+  circle: { viewer: ViewerCard; snapshot: CircleSnapshot } | null;
+  /** Begun before the answer came. */
+  socket: WebSocket | null;
+}
+
+/** What boot.js has asked for before the other scripts had arrived. */
+export interface Early {
+  language: string;
+  words: Promise<Response> | null;
+  circleId: string | null;
+  start: Promise<Response>;
+  socket: WebSocket | null;
+}
+
+declare global {
+  var early: Early | undefined;
+}
+
 export interface SessionAnswer {
   account: Account;
   circles: CircleChoice[];
@@ -466,4 +504,10 @@ export interface Model {
   theme: "auto" | "dark" | "light";
   sound: boolean;
   sheet: "peek" | "half" | "full";
+  /** Those that are loaded later; "missing" while they do not come. */
+  screens: "away" | "missing" | "here";
+  /** What can wait may be loaded: the alert is on screen, or none came. */
+  rest: boolean;
+  /** The alert of a notification that was tapped, until the circle's snapshot has it. */
+  pushed: PushedAlert | null;
 }

@@ -150,3 +150,27 @@ async def test_a_browser_that_came_by_https_is_told_to_come_by_nothing_else() ->
         async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url=origin) as http:
             headers = (await http.get("/")).headers
             assert ("Strict-Transport-Security" in headers) is told
+
+
+@pytest.mark.parametrize("path", ["/", "/sw.js", "/healthz", "/apiary", "/assetsx"])
+async def test_a_document_has_every_header(path: str) -> None:
+    guarded = SecurityHeaders(count_body, script_hashes=[], live=LiveAddress(url="/live", port=8001))
+    async with client(guarded) as http:
+        headers = (await http.get(path)).headers
+    assert {"X-Frame-Options", "Permissions-Policy", "Cross-Origin-Opener-Policy"} <= {
+        name.title() for name in headers
+    }
+    assert "style-src 'self'" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/config", "/assets/main-1a2b.js"])
+async def test_what_is_no_document_can_neither_be_framed_nor_load_anything_of_others(path: str) -> None:
+    guarded = SecurityHeaders(count_body, script_hashes=[], live=LiveAddress(url="/live", port=8001))
+    async with client(guarded) as http:
+        headers = (await http.get(path)).headers
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert policy.endswith("frame-ancestors 'none'")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert sum(len(name) + len(value) for name, value in headers.items()) < 400

@@ -8,11 +8,18 @@ import { liveClient } from "../../live/client-holder.js";
 import { COLLECTIONS } from "../../state/layers.js";
 import { forget, model, NOTHING_LOADED } from "../../state/model.js";
 import { remember, remembered } from "../../lib/storage.js";
+import { socketAddress } from "./begin.js";
 import { keepLoaded, refresh } from "../../state/resources.js";
 import { apply, NO_POSITION, NOTHING_YET, positionOf } from "../../state/store.js";
 
-/** @param {string} circleId */
-export function openCircle(circleId) {
+/** Nothing has come for so long that what can wait is loaded all the same, in milliseconds. */
+const REST_AFTER_MS = 4000;
+
+/**
+ * @param {string} circleId
+ * @param {Partial<import("../../types/page.js").StartAnswer>} [begun]  what the server has said of it already
+ */
+export function openCircle(circleId, begun = {}) {
   // What was shown from before goes on being looked at when the network is back.
   const shown = liveClient.current === null && model.value.circleId === circleId;
   closeCircle();
@@ -30,7 +37,8 @@ export function openCircle(circleId) {
   });
   const live = new Live({
     circleId,
-    liveUrl: liveUrl(model.value.config?.live_url ?? "/live"),
+    liveUrl: socketAddress(model.value.config?.live_url ?? "/live"),
+    first: begun.ticket ? { ticket: begun.ticket.ticket, socket: begun.socket ?? null } : null,
     device: deviceName(),
     cursor,
     onMessage: (message) => receive(circleId, message),
@@ -41,7 +49,15 @@ export function openCircle(circleId) {
     onOutbox: (outbox) => model.set({ outbox }),
   });
   liveClient.current = live;
+  const { circle } = begun;
+  if (circle?.snapshot.circle.id === circleId) receive(circleId, { type: "snapshot", ...circle });
   live.start();
+  setTimeout(loadRest, REST_AFTER_MS);
+}
+
+/** What can wait: the map, what lies on it, other screens. */
+function loadRest() {
+  model.set({ rest: true });
 }
 
 export function closeCircle() {
@@ -56,8 +72,9 @@ export function showCached({ circleId, at, live: state }) {
     circleId,
     live: state,
     cachedAt: at,
-    connection: { phase: "offline", heardAt: at, problem: null },
+    connection: { phase: navigator.onLine ? "connecting" : "offline", heardAt: at, problem: null },
   });
+  setTimeout(loadRest, REST_AFTER_MS);
 }
 
 function cursor() {
@@ -74,7 +91,9 @@ function receive(circleId, message) {
   const before = model.value.live;
   const after = apply(before, message);
   if (after === before) return;
-  model.set({ live: after, ...(message.type === "snapshot" ? { cachedAt: null } : {}) });
+  // What a notification said of an alert is in the snapshot in full.
+  model.set({ live: after, ...(message.type === "snapshot" ? { cachedAt: null, pushed: null } : {}) });
+  if (message.type === "snapshot") requestAnimationFrame(() => setTimeout(loadRest));
   if (message.type !== "position") cacheSoon(circleId);
   if (message.type === "snapshot" && missedSome(before, message.snapshot)) return COLLECTIONS.forEach(renew);
   const event = message.type === "event" ? message.event : null;
@@ -118,7 +137,7 @@ addEventListener("pagehide", () => {
 export function startLoadingMap() {
   for (const layer of COLLECTIONS) {
     const name = /** @type {import("../../state/resources.js").ResourceName} */ (layer.name);
-    keepLoaded(name, ["phase", "circleId"], ({ phase, circleId }) => (phase === "open" && circleId ? collectionOf(circleId, layer) : null), { keepsOld: true });
+    keepLoaded(name, ["phase", "circleId", "rest"], ({ phase, circleId, rest }) => (phase === "open" && circleId && rest ? collectionOf(circleId, layer) : null), { keepsOld: true });
   }
 }
 
@@ -145,13 +164,6 @@ function collectionOf(circleId, layer) {
 function tilesVersion() {
   const { snapshot } = model.value.live;
   return snapshot ? `${snapshot.epoch}.${snapshot.seq}` : "";
-}
-
-/** @param {string} configured */
-function liveUrl(configured) {
-  const url = new URL(configured, location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  return url.href;
 }
 
 function deviceName() {

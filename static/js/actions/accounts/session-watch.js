@@ -3,9 +3,10 @@
 import { get } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
 import { nameOf, t } from "../../lib/i18n.js";
-import { forget, model, toast } from "../../state/model.js";
-import { forgetCached, forgetCachedCircle } from "../../state/offline-cache.js";
+import { model, toast } from "../../state/model.js";
+import { forgetCachedCircle } from "../../state/offline-cache.js";
 import { NOTHING_YET } from "../../state/store.js";
+import { leaveAccount } from "./leave-account.js";
 import { closeCircle } from "./open-circle.js";
 import { enter } from "./start.js";
 
@@ -17,14 +18,6 @@ export function watchSession() {
     if (connection.problem === "not_signed_in") queueMicrotask(leaveAccount);
     if (connection.problem === "not_found" && value.circleId) queueMicrotask(() => void leaveCircle(String(value.circleId)));
   }, ["connection"]);
-}
-
-/** What the device knew is not for the next person who has it. */
-export function leaveAccount() {
-  closeCircle();
-  forgetCached();
-  forget();
-  model.set({ problem: "not_signed_in" });
 }
 
 /** @param {string} circleId */

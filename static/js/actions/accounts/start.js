@@ -1,6 +1,5 @@
-// Opening the page: words, configuration, who is signed in, which circle.
+// Opening the page: words, what the device knows already, and at the same time who is signed in and how things stand.
 
-import { ApiError, get } from "../../lib/api.js";
 import { codeOf } from "../../lib/errors.js";
 import { chosenLanguage, useLanguage } from "../../lib/i18n.js";
 import { remembered, remember } from "../../lib/storage.js";
@@ -8,8 +7,11 @@ import { untilAgain } from "../../lib/until-again.js";
 import { model } from "../../state/model.js";
 import { cachedCircle } from "../../state/offline-cache.js";
 import { administer } from "./administration.js";
+import { begin } from "./begin.js";
+import { leaveAccount } from "./leave-account.js";
 import { openCircle, showCached } from "./open-circle.js";
 import { readPreferences } from "./preferences.js";
+import { pushedInAddress, showPushed } from "./pushed-alert.js";
 
 /** Between two tries to find the server, at most. */
 const LONGEST_MS = 8000;
@@ -18,21 +20,33 @@ const LAST_CIRCLE = "responder.circle";
 export async function start() {
   readPreferences();
   const language = chosenLanguage();
-  await useLanguage(language);
-  model.set({ language });
+  const [pushed] = await Promise.all([pushedInAddress(), useLanguage(language)]);
+  model.set({ language, invitation: invitationInAddress() });
+  showWhatIsKept(pushed);
   for (let tries = 0; !(await entered()); tries += 1) {
     await untilAgain(Math.min(1000 * 2 ** tries, LONGEST_MS) * (0.5 + Math.random() / 2));
   }
 }
 
+/**
+ * Before the server has said a word. Should it say that nobody is signed in, what is kept goes with that.
+ * @param {import("../../types/page.js").PushedAlert | null} pushed
+ */
+function showWhatIsKept(pushed) {
+  const cached = model.value.invitation ? null : cachedCircle(pushed?.circle_id ?? remembered(LAST_CIRCLE));
+  if (cached) showCached(cached);
+  if (pushed) showPushed(pushed);
+}
+
 /** @returns {Promise<boolean>} whether the server has said who is signed in */
 async function entered() {
   try {
-    const [config, session] = await Promise.all([get("/config"), get("/session").catch(signedOut)]);
-    const invitation = invitationInAddress();
-    model.set({ config, invitation });
-    if (session) enter(session);
-    else model.set({ phase: invitation ? "invited" : "signed_out" });
+    const answer = await begin(model.value.pushed?.circle_id ?? remembered(LAST_CIRCLE));
+    if (answer.account) enter(answer, model.value.pushed?.circle_id);
+    else if (model.value.invitation) model.set({ phase: "invited" });
+    // What was shown until now was another session's.
+    else if (model.value.phase === "open") leaveAccount();
+    else model.set({ phase: "signed_out" });
     return true;
   } catch (error) {
     startWithout(error);
@@ -40,20 +54,14 @@ async function entered() {
   }
 }
 
-/** @param {unknown} error */
-function signedOut(error) {
-  if (error instanceof ApiError && error.status === 401) return null;
-  throw error;
-}
-
 /**
  * Without a server the page shows what it had last time, and says so.
  * @param {unknown} error
  */
 function startWithout(error) {
-  const cached = cachedCircle(remembered(LAST_CIRCLE));
-  if (cached && model.value.phase === "starting") showCached(cached);
-  else if (!cached) model.set({ phase: "failed", problem: codeOf(error) });
+  const { phase, connection } = model.value;
+  if (phase === "open") model.set({ connection: { ...connection, phase: "offline" } });
+  else model.set({ phase: "failed", problem: codeOf(error) });
 }
 
 /** A link to an invitation holds it after the number sign; it stays there until it is accepted or put away. */
@@ -66,7 +74,7 @@ function invitationInAddress() {
 addEventListener("hashchange", () => invitationInAddress() && location.reload());
 
 /**
- * @param {import("../../types/page.js").SessionAnswer} session
+ * @param {Pick<import("../../types/page.js").StartAnswer, "account" | "circles"> & Partial<import("../../types/page.js").StartAnswer>} session
  * @param {string} [wanted]  id of the circle to open
  */
 export function enter(session, wanted) {
@@ -75,13 +83,16 @@ export function enter(session, wanted) {
   if (model.value.invitation) return model.set({ phase: "invited" });
   const last = wanted ?? remembered(LAST_CIRCLE);
   const circle = circles.find((each) => each.id === last) ?? circles[0];
-  if (circle) choose(circle.id);
-  else if (account.admin) administer();
+  if (circle) choose(circle.id, session);
+  else if (account?.admin) administer();
   else model.set({ phase: "no_circle" });
 }
 
-/** @param {string} circleId */
-export function choose(circleId) {
+/**
+ * @param {string} circleId
+ * @param {Partial<import("../../types/page.js").StartAnswer>} [begun]  what the server has said of it already
+ */
+export function choose(circleId, begun) {
   remember(LAST_CIRCLE, circleId);
-  openCircle(circleId);
+  openCircle(circleId, begun);
 }

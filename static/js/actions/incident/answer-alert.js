@@ -1,6 +1,6 @@
 // A person answers the call: accepts, declines, sets out, arrives, or cannot come after all.
 
-import { letSleep, keepAwake, stopAlarm } from "../../lib/attention.js";
+import { stopAlarm } from "../../lib/attention.js";
 import { liveClient } from "../../live/client-holder.js";
 import { model } from "../../state/model.js";
 import { ownUnitId, unitIds } from "../../state/called-units.js";
@@ -24,12 +24,10 @@ export function answerAlert(incidentId, state) {
   liveClient.current?.answer(call.alert_id, state, comes && unitIds(call).length > 1 ? unitId : undefined);
   forgetChoice(call.alert_id);
   if (state === "accepted" || state === "en_route") {
-    void keepAwake();
     sharePosition(unitId);
     return;
   }
   if (comesToAnother(incidentId)) return;
-  void letSleep();
   stopSharing();
 }
 

@@ -65,6 +65,8 @@ function pointOutNew() {
   const open = openIncidents(live, outbox);
   const fresh = open.filter((detail) => toPointOut(detail).some((each) => !pointedOut.has(each)));
   for (const each of fresh.flatMap(toPointOut)) pointedOut.add(each);
+  // Who has tapped a notification looks at its alert.
+  if (model.value.pushed) opening = false;
   if (openedAtMs !== null && performance.now() - openedAtMs > OPENS_FOR_MS) opening = false;
   if (!opening) return fresh.forEach(openIfFree);
   if (live.snapshot && cachedAt === null) opening = false;
@@ -101,13 +103,14 @@ function openIfFree(detail) {
 
 /** @param {import("../../types/messages.js").IncidentDetail} detail */
 function isFree({ incident }) {
-  const { view, live, raise } = model.value;
+  const { view, live, raise, pushed } = model.value;
   if (raise.status === "sending" || view.name === "closure_draft") return false;
   // What is being typed is worth more than an exercise that does not call them.
   if (view.name === "screen" && incident.exercise) return myCallOf(incident.id) !== null;
   if (view.name === "place") return !incident.exercise && myCallOf(incident.id) !== null;
   if (view.name !== "incident") return true;
   const open = incidentById(live, view.id);
+  if (!open && pushed?.incident_id === view.id) return pushed.exercise && !incident.exercise;
   return !open || open.incident.ended_at !== null || (open.incident.exercise && !incident.exercise);
 }
 

@@ -1,6 +1,6 @@
 // What the screens about accounts and people have in common: they ask the server, say what is missing, and stay true.
 
-import { leaveAccount } from "../../actions/accounts/session-watch.js";
+import { leaveAccount } from "../../actions/accounts/leave-account.js";
 import { showOverview } from "../../actions/map/navigation.js";
 import { problemOf, problemWords } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";

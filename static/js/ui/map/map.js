@@ -1,10 +1,16 @@
 // The element that holds the map.
 
 import { t } from "../../lib/i18n.js";
-import { MapView } from "../../map/view.js";
+import { untilLoaded } from "../../lib/until-loaded.js";
 import { html } from "../../lib/vendor.js";
 import { Element } from "../components/element.js";
 import { setMap } from "../../map/current.js";
+
+/** @type {Promise<typeof import("../../map/view.js")> | undefined} */
+let asked;
+
+/** The map and its library are half of the page, and no one waits for them to read an alert. */
+const mapPart = () => (asked ??= untilLoaded(() => import("../../map/view.js")));
 
 class MapElement extends Element {
   static properties = { model: { attribute: false } };
@@ -13,7 +19,7 @@ class MapElement extends Element {
     super();
     /** @type {import("../../types/page.js").Model | null} */
     this.model = null;
-    /** @type {MapView | null} */
+    /** @type {import("../../map/view.js").MapView | null} */
     this.view = null;
     this.waiting = false;
   }
@@ -23,16 +29,17 @@ class MapElement extends Element {
   }
 
   updated() {
-    if (this.waiting || !this.model) return;
-    // Words first: a slow graphics card must not keep an alert from being read.
+    if (this.waiting || !this.model?.rest) return;
+    // Words first: a slow graphics card, or a slow network, must not keep an alert from being read.
     this.waiting = true;
-    requestAnimationFrame(() => setTimeout(() => this.#draw()));
+    requestAnimationFrame(() => setTimeout(() => void this.#draw()));
   }
 
-  #draw() {
+  async #draw() {
+    const { MapView } = await mapPart();
     this.waiting = false;
     if (!this.model || !this.isConnected) return;
-    if (!this.view) this.#start(this.model);
+    if (!this.view) this.#start(MapView, this.model);
     this.view?.update(this.model);
   }
 
@@ -43,8 +50,11 @@ class MapElement extends Element {
     setMap(null);
   }
 
-  /** @param {import("../../types/page.js").Model} model */
-  #start(model) {
+  /**
+   * @param {typeof import("../../map/view.js").MapView} MapView
+   * @param {import("../../types/page.js").Model} model
+   */
+  #start(MapView, model) {
     const container = /** @type {HTMLElement} */ (this.querySelector(".map"));
     try {
       this.view = new MapView(container, model);

@@ -11,22 +11,16 @@ import { model } from "../../state/model.js";
 import { incidentById, openIncidents } from "../../state/selectors.js";
 import { Element } from "../components/element.js";
 import { emptyState } from "../components/empty-state.js";
+import { pushedNotice } from "../incident/pushed-alert.js";
 import { alternativesBanner } from "../map/tap-alternatives.js";
 import { banners } from "./banners.js";
 import { exerciseWatermark } from "./exercise-watermark.js";
 import { panel } from "./panel.js";
+import { screens, untilHere } from "./parts.js";
 import { toasts } from "./toasts.js";
 import { topBar } from "./top-bar.js";
-import "../accounts/accept-invitation.js";
-import "../accounts/administration.js";
-import "../accounts/audit.js";
-import "../imports/imports.js";
-import "../accounts/invitations.js";
 import "../map/map.js";
 import "../map/map-controls.js";
-import "../accounts/password.js";
-import "../accounts/people.js";
-import "../accounts/sessions.js";
 import "../accounts/sign-in.js";
 
 /** What the line at the top takes without more than one banner beneath it, in pixels. */
@@ -76,9 +70,9 @@ class App extends Element {
       case "starting":
         return nothing;
       case "signed_out":
-        return html`<er-sign-in .language=${value.language} .invited=${value.invitation !== null} .notice=${value.problem}></er-sign-in>${toasts(value)}`;
+        return html`${value.pushed ? pushedNotice(value.pushed) : nothing}<er-sign-in .language=${value.language} .invited=${value.invitation !== null} .notice=${value.problem}></er-sign-in>${toasts(value)}`;
       case "invited":
-        return html`<er-accept-invitation .model=${value}></er-accept-invitation>${toasts(value)}`;
+        return html`${screens() ? html`<er-accept-invitation .model=${value}></er-accept-invitation>` : alone(value)}${toasts(value)}`;
       case "administration":
         return html`${this.#administration(value)} ${toasts(value)}`;
       case "no_circle":
@@ -91,6 +85,7 @@ class App extends Element {
 
   /** @param {import("../../types/page.js").Model} value */
   #administration(value) {
+    if (!screens()) return alone(value);
     if (value.view.name !== "screen") return html`<er-administration .model=${value}></er-administration>`;
     return html`<div class="stage" data-screen data-bare>${screenOf(value, value.view.id)}</div>`;
   }
@@ -119,6 +114,7 @@ class App extends Element {
  * @param {import("../../types/page.js").ScreenName} id
  */
 function screenOf(value, id) {
+  if (!screens()) return html`<main class="screen">${untilHere(value)}</main>`;
   switch (id) {
     case "people":
       return html`<er-people .model=${value}></er-people>`;
@@ -136,9 +132,12 @@ function screenOf(value, id) {
 }
 
 /** @param {import("../../types/page.js").Model} value */
-function isExercise({ view, live, drill }) {
+const alone = (value) => html`<main class="alone"><div class="card">${untilHere(value)}</div></main>`;
+
+/** @param {import("../../types/page.js").Model} value */
+function isExercise({ view, live, drill, pushed }) {
   if (view.name !== "incident") return drill;
-  return incidentById(live, view.id)?.incident.exercise ?? drill;
+  return incidentById(live, view.id)?.incident.exercise ?? (view.id === pushed?.incident_id ? pushed.exercise : drill);
 }
 
 /**

@@ -6,6 +6,7 @@ import { model as current } from "../../state/model.js";
 import { incidentById } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
 import { incidentView } from "../incident/incident.js";
+import { pushedAlertView } from "../incident/pushed-alert.js";
 import { choosePlaceView } from "../map/choose-place.js";
 import { closureDraftView } from "../map/closure-draft.js";
 import { closureView } from "../map/closure.js";
@@ -14,9 +15,8 @@ import { gateView } from "../components/gate.js";
 import { hazardView } from "../map/hazard.js";
 import { placeView } from "../map/place.js";
 import { unitView } from "../map/unit.js";
-import { criticalityView } from "../reach/criticality.js";
-import { profilesView } from "../reach/profiles.js";
 import { overviewView } from "./overview.js";
+import { screens, untilHere } from "./parts.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -72,7 +72,9 @@ function subjectOf(view) {
  * @returns {PanelView}
  */
 function viewOf(model, nowMs) {
-  const { view, live } = model;
+  const { view, live, pushed } = model;
+  const told = view.name === "incident" && view.id === pushed?.incident_id && !incidentById(live, view.id) ? pushed : null;
+  if (told) return pushedAlertView(told, model);
   if (!live.snapshot) return { body: loading(model) };
   switch (view.name) {
     case "choose_place":
@@ -86,9 +88,9 @@ function viewOf(model, nowMs) {
     case "closure_draft":
       return closureDraftView(model);
     case "criticality":
-      return criticalityView(model, view);
+      return screens()?.criticalityView(model, view) ?? { body: untilHere(model) };
     case "profiles":
-      return profilesView(model);
+      return screens()?.profilesView(model) ?? { body: untilHere(model) };
     case "overview":
     case "screen":
       return overviewView(model, nowMs);

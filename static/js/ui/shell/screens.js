@@ -1,0 +1,13 @@
+// Screens that few people open, and none to answer an alert: loaded together, after the alert is on screen.
+
+import "../accounts/accept-invitation.js";
+import "../accounts/administration.js";
+import "../accounts/audit.js";
+import "../accounts/invitations.js";
+import "../accounts/password.js";
+import "../accounts/people.js";
+import "../accounts/sessions.js";
+import "../imports/imports.js";
+
+export { criticalityView } from "../reach/criticality.js";
+export { profilesView } from "../reach/profiles.js";
