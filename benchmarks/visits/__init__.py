@@ -1,0 +1,1 @@
+"""Visits of the page over a slow line: the line, the installation behind it, and the phone that visits."""
