@@ -27,6 +27,8 @@ from responder.senders.failures import SendingError
 from responder.senders.http_requests import HttpRequests
 from responder.senders.push_encryption import encrypt
 
+VERSION: Final = 1
+"""Of what the service worker gets."""
 TOKEN_LASTS: Final = timedelta(hours=12)
 """RFC 8292 allows 24 hours."""
 LONGEST_TTL_S: Final = 28 * 24 * 3600
@@ -91,16 +93,20 @@ class VapidKeys:
 
 
 def payload(message: OutgoingMessage, text: MessageText) -> str:
-    """Return what the service worker gets, from which it shows the alert before it asks for anything."""
+    """Return what the service worker gets: section 9 of docs/protocol.md."""
+    about = message.about
     return json.dumps(
         {
-            "id": str(message.id),
+            "v": VERSION,
+            "alert_id": None if about is None else str(about.alert_id),
+            "incident_id": None if about is None else str(about.incident_id),
+            "circle_id": None if about is None else str(about.circle_id),
+            "exercise": message.exercise,
+            "severity": message.severity,
             "head": text.head,
             "lines": text.lines,
             "link": text.link,
             "purpose": message.purpose,
-            "severity": message.severity,
-            "exercise": message.exercise,
             "expires_at": message.expires_at.isoformat(),
         },
         ensure_ascii=False,

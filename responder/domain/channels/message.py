@@ -8,6 +8,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from responder.domain.channels.contact import ContactChannel
+from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.alert import EXERCISE_PREFIX
 from responder.domain.incidents.incident import Severity
 
@@ -46,6 +47,15 @@ class MessageText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertReference:
+    """The alert that a message is about: a browser opens its page at it."""
+
+    alert_id: AlertId
+    incident_id: IncidentId
+    circle_id: CircleId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
     """One message to one person by one service: one request, one verdict."""
 
@@ -60,6 +70,8 @@ class OutgoingMessage:
     severity: Severity
     expires_at: datetime
     """Not sent later than this."""
+    about: AlertReference | None = None
+    """None when it is about no alert, such as a code or a test."""
 
     def __post_init__(self) -> None:
         # Whatever made the text: no exercise leaves without its mark.
