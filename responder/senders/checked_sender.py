@@ -1,6 +1,7 @@
 """What all senders have in common: checks before, a time limit, and verdicts without secrets."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, Protocol
@@ -16,6 +17,8 @@ from responder.domain.errors import InvalidValueError
 from responder.ports.clock import Clock
 from responder.senders.failures import SendingError, without_secrets
 
+_SEPARATORS: Final = re.compile(r'["{}:,/?&=]+')
+_LONG: Final = 16
 LIMIT_S: Final = 10.0
 """Longest time for one message, from looking up the host to the last byte of the answer."""
 
@@ -79,6 +82,8 @@ def _hidden(message: OutgoingMessage, service: Mapping[str, str], secrets: froze
     yield message.address
     yield message.address.removeprefix("+")
     yield message.address.removeprefix("+86")
+    # Of a subscription: the part of its address that names it, and its keys.
+    yield from (part for part in _SEPARATORS.split(message.address) if len(part) >= _LONG)
     if message.text.link is not None:
         yield message.text.link
     yield from (value for name, value in service.items() if name in secrets)

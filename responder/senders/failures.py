@@ -31,8 +31,12 @@ class SendingError(Exception):
 
 def without_secrets(text: str, hidden: Iterable[str]) -> str:
     """Return a service's words, short and without the values that are hidden, telephone numbers and links."""
-    for value in sorted(hidden, key=len, reverse=True):
+    shown = _on_one_line(text)
+    for value in sorted(map(_on_one_line, hidden), key=len, reverse=True):
         if len(value) >= SHORTEST_HIDDEN:
-            text = text.replace(value, "…")
-    shown = "".join(sign if sign.isprintable() else " " for sign in _LONG_NUMBER.sub("…", text))
-    return " ".join(shown.split())[:MOST_CHARACTERS]
+            shown = shown.replace(value, "…")
+    return _LONG_NUMBER.sub("…", shown)[:MOST_CHARACTERS]
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 
 from responder.domain.channels.contact import ContactChannel
-from responder.domain.channels.fit import TextTooLongError, fit, fit_as
+from responder.domain.channels.fit import TextTooLongError, below_each_other, fit_as
 from responder.domain.channels.limits import ServiceLimits
 from responder.domain.channels.message import MessageText, OutgoingMessage, Verdict, VerdictReason
 from responder.domain.channels.service_fields import PROVIDER, service_fields
@@ -24,7 +24,7 @@ SHORT_ID_CHARACTERS: Final = 15
 Values: TypeAlias = Mapping[str, Json]
 
 
-class Gateway:
+class PhoneGateway:
     """Sends SMS, or has a text read out on the telephone."""
 
     def __init__(self, channel: ContactChannel, requests: HttpRequests, *, clock: Clock) -> None:
@@ -80,14 +80,9 @@ class Gateway:
         return httpx.Request(template.method, url, headers=headers, content=body)
 
     def _parts(self, message: OutgoingMessage, limits: ServiceLimits) -> dict[str, Json]:
-        if self._channel is ContactChannel.VOICE:
-            # Nobody can follow a link that is read out.
-            shortened = _without_link(message.text)
-            text = fit_as(_spoken, shortened, limits.max_bytes)
-        else:
-            shortened = message.text
-            text = fit(shortened, limits.max_bytes)
-        body = fit_as(_body, shortened, max(limits.max_bytes - len(shortened.head.encode()), 0))
+        written = _spoken if self._channel is ContactChannel.VOICE else below_each_other
+        text = fit_as(written, message.text, limits.max_bytes)
+        body = fit_as(_body, message.text, max(limits.max_bytes - len(message.text.head.encode()), 0))
         link = message.text.link or ""
         return {
             "to": message.address,
@@ -169,11 +164,8 @@ def _as_text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _without_link(text: MessageText) -> MessageText:
-    return MessageText(head=text.head, lines=text.lines)
-
-
 def _spoken(text: MessageText) -> str:
+    # Without the link: nobody can follow one that is read out.
     return "。".join([text.head, *text.lines])
 
 

@@ -105,12 +105,13 @@ def _as_sending_error(error: aiosmtplib.SMTPException) -> SendingError:
         case aiosmtplib.SMTPResponseException(code=code, message=words):
             permanent = _PERMANENT_REASONS.get(type(error), VerdictReason.REFUSED)
             return _by_code(code, words, VerdictReason.TOO_LONG if code in _REPLY_TOO_LONG else permanent)
-        case aiosmtplib.SMTPNotSupported():
-            return SendingError(VerdictReason.WRONG_SETTINGS, str(error))
         case aiosmtplib.SMTPConnectError():
             return SendingError(VerdictReason.UNREACHABLE)
-        case _:
+        case aiosmtplib.SMTPServerDisconnected():
             return SendingError(VerdictReason.CONNECTION_LOST)
+        case _:
+            # The server has no STARTTLS or no AUTH, which the settings want.
+            return SendingError(VerdictReason.WRONG_SETTINGS, str(error))
 
 
 def _by_code(code: int, words: str, permanent: VerdictReason) -> SendingError:

@@ -12,7 +12,7 @@ from responder.ports.channels import Sender
 from responder.ports.clock import Clock, SystemClock
 from responder.senders.checked_sender import LIMIT_S, CheckedSender, Service
 from responder.senders.connecting import Connector, Resolve, Resolver
-from responder.senders.gateway import Gateway
+from responder.senders.gateway import PhoneGateway
 from responder.senders.http_requests import HttpRequests
 from responder.senders.mail import Smtp
 from responder.senders.ntfy import Ntfy
@@ -60,8 +60,8 @@ async def open_senders(
         Channel.WECOM_APP: WecomApp(opened[Channel.WECOM_APP], clock=clock),
         Channel.DINGTALK: DingtalkRobot(opened[Channel.DINGTALK], clock=clock),
         Channel.FEISHU: FeishuRobot(opened[Channel.FEISHU], clock=clock),
-        Channel.SMS: Gateway(Channel.SMS, opened[Channel.SMS], clock=clock),
-        Channel.VOICE: Gateway(Channel.VOICE, opened[Channel.VOICE], clock=clock),
+        Channel.SMS: PhoneGateway(Channel.SMS, opened[Channel.SMS], clock=clock),
+        Channel.VOICE: PhoneGateway(Channel.VOICE, opened[Channel.VOICE], clock=clock),
         Channel.EMAIL: Smtp(connector, tls=tls, clock=clock),
     }
     try:

@@ -1,13 +1,16 @@
 """What holds for every sender, with each kind of service."""
 
+import json
 import logging
 from uuid import UUID
 
 import pytest
 
+from responder.demo.services.http_server import HttpResponse
 from responder.domain.channels.allowed_hosts import AllowedHosts
 from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.message import MessageText, Outcome, VerdictReason
+from responder.domain.channels.service_fields import secret_names
 from responder.senders.registry import open_senders
 from tests.senders.conftest import ACCOUNTS, LINK, TLS, Desk
 from tests.services_of_others import Fault
@@ -181,6 +184,28 @@ async def test_hosts_and_private_addresses_are_refused_unless_named(desk: Desk, 
         assert (verdict.outcome, verdict.reason) == (Outcome.REJECTED, reason)
     assert not desk.texts
     assert account.http is None or not account.http.requests
+
+
+@pytest.mark.parametrize("name", BY_HTTP)
+async def test_what_a_service_repeats_of_secrets_is_not_told(desk: Desk, name: str) -> None:
+    account = desk.account(name)
+    assert account.http is not None
+    secrets = [value for key, value in account.settings.items() if key in secret_names(account.channel)]
+    pieces = json.loads(account.address) if name == "web_push" else {"endpoint": account.address, "keys": {}}
+    told = [*secrets, pieces["endpoint"], *pieces["keys"].values(), LINK, "13800138000"]
+    words = " ".join(["no:", *told])
+    codes = {"errcode": 7, "code": 40024, "Code": "x", "result": {"code": 7, "message": words}}
+    response = {"Error": {"Code": "x", "Message": words}}
+    said = {**codes, "errmsg": words, "error": words, "msg": words, "Message": words, "Response": response}
+    body = words.encode() if name == "web_push" else HttpResponse.of_json(said).body
+    account.http.next.append(HttpResponse(status=400, body=body))
+
+    verdict = await desk.send(name)
+
+    assert verdict.outcome is Outcome.REJECTED
+    assert "no:" in verdict.detail
+    hidden = [*told, pieces["endpoint"].rpartition("/")[2]]
+    assert [value for value in hidden if value in verdict.detail] == []
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from responder.demo.services.aliyun import AliyunService
 from responder.demo.services.http_server import Handler, serve_http
-from responder.demo.services.inbox import Inbox
+from responder.demo.services.inbox import ServiceInbox
 from responder.demo.services.ntfy import NtfyService
 from responder.demo.services.plain_gateway import PlainGateway
 from responder.demo.services.push_service import PushService
@@ -40,7 +40,7 @@ class Account:
 class ServicesOfOthers:
     """All services; `inbox` holds what they took."""
 
-    inbox: Inbox
+    inbox: ServiceInbox
     accounts: Mapping[str, Account]
     """By channel, with the gateway behind it where there are several: `sms-aliyun`."""
     push: PushService
@@ -52,7 +52,7 @@ class ServicesOfOthers:
 @asynccontextmanager
 async def services_of_others(now: Callable[[], datetime]) -> AsyncIterator[ServicesOfOthers]:
     """Run all services on this machine, by one clock."""
-    inbox = Inbox(now=now)
+    inbox = ServiceInbox(now=now)
     async with AsyncExitStack() as stack:
 
         async def served(handler: Handler) -> tuple[Unreliable, str]:

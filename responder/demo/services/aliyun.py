@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from responder.demo.services.http_server import HttpRequest, HttpResponse, RequestRefusedError
-from responder.demo.services.inbox import Budget, Inbox
+from responder.demo.services.inbox import Budget, ServiceInbox
 from responder.domain.channels.contact import ContactChannel
 
 SIGNED_FOR: Final = timedelta(minutes=15)
@@ -25,7 +25,7 @@ class AliyunService:
     """`SendSms` and `SingleCallByTts`, version 2017-05-25 of both products."""
 
     def __init__(
-        self, inbox: Inbox, *, key_id: str, key_secret: str, per_number_and_minute: int = 1000
+        self, inbox: ServiceInbox, *, key_id: str, key_secret: str, per_number_and_minute: int = 1000
     ) -> None:
         self._inbox = inbox
         self._key_id = key_id

@@ -16,7 +16,7 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedMessage:
+class TakenMessage:
     """One message that a stand-in took."""
 
     channel: ContactChannel
@@ -28,12 +28,12 @@ class ReceivedMessage:
     """What else came with it."""
 
 
-class Inbox:
+class ServiceInbox:
     """Messages that the stand-ins took, the newest last."""
 
     def __init__(self, *, now: Callable[[], datetime] = _now) -> None:
         self._now = now
-        self.messages: deque[ReceivedMessage] = deque(maxlen=MOST_KEPT)
+        self.messages: deque[TakenMessage] = deque(maxlen=MOST_KEPT)
 
     @property
     def now(self) -> datetime:
@@ -41,14 +41,14 @@ class Inbox:
 
     def take(self, channel: ContactChannel, to: str, text: str, raw: Mapping[str, Any] | None = None) -> int:
         """Keep one message and return its number."""
-        self.messages.append(ReceivedMessage(channel=channel, to=to, text=text, at=self.now, raw=raw or {}))
+        self.messages.append(TakenMessage(channel=channel, to=to, text=text, at=self.now, raw=raw or {}))
         return len(self.messages)
 
 
 class Budget:
     """So many messages in any minute; after one too many none for a while."""
 
-    def __init__(self, inbox: Inbox, *, per_minute: int, blocked_s: float = 0.0) -> None:
+    def __init__(self, inbox: ServiceInbox, *, per_minute: int, blocked_s: float = 0.0) -> None:
         self._inbox = inbox
         self._per_minute = per_minute
         self._blocked_s = blocked_s

@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from responder.demo.services.http_server import HttpRequest, HttpResponse, RequestRefusedError
-from responder.demo.services.inbox import Budget, Inbox
+from responder.demo.services.inbox import Budget, ServiceInbox
 from responder.domain.channels.contact import ContactChannel
 
 MESSAGE_BYTES: Final = 4096
@@ -15,7 +15,7 @@ _TOPIC = re.compile(r"[-_A-Za-z0-9]{1,64}")
 class NtfyService:
     """<https://docs.ntfy.sh/publish/#publish-as-json>, and the codes of `server/errors.go`."""
 
-    def __init__(self, inbox: Inbox, *, token: str | None = None, per_minute: int = 1000) -> None:
+    def __init__(self, inbox: ServiceInbox, *, token: str | None = None, per_minute: int = 1000) -> None:
         self._inbox = inbox
         self._token = token
         self._budget = Budget(inbox, per_minute=per_minute)

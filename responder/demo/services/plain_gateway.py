@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 from responder.demo.services.http_server import HttpRequest, HttpResponse
-from responder.demo.services.inbox import Budget, Inbox
+from responder.demo.services.inbox import Budget, ServiceInbox
 from responder.domain.channels.contact import ContactChannel
 
 
@@ -11,7 +11,7 @@ class PlainGateway:
     """Takes `to` and `text` from body or query, and a token as `Authorization: Token …`."""
 
     def __init__(
-        self, inbox: Inbox, *, channel: ContactChannel, token: str | None, per_minute: int = 1000
+        self, inbox: ServiceInbox, *, channel: ContactChannel, token: str | None, per_minute: int = 1000
     ) -> None:
         self._inbox = inbox
         self._channel = channel

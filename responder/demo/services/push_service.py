@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from responder.demo.services.http_server import HttpRequest, HttpResponse, RequestRefusedError
-from responder.demo.services.inbox import Inbox
+from responder.demo.services.inbox import ServiceInbox
 from responder.domain.channels.contact import ContactChannel
 
 MOST_BYTES: Final = 4096
@@ -61,7 +61,7 @@ class PushBrowser:
 class PushService:
     """RFC 8030, section 5; RFC 8292."""
 
-    def __init__(self, inbox: Inbox, *, origin: str) -> None:
+    def __init__(self, inbox: ServiceInbox, *, origin: str) -> None:
         self._inbox = inbox
         self.origin = origin
         self._browsers: dict[str, PushBrowser] = {}

@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from responder.demo.services.http_server import HttpRequest, HttpResponse
-from responder.demo.services.inbox import Budget, Inbox
+from responder.demo.services.inbox import Budget, ServiceInbox
 from responder.domain.channels.contact import ContactChannel
 
 PER_MINUTE: Final = 20
@@ -20,7 +20,7 @@ BODY_BYTES: Final = 20_000
 class WecomRobotService:
     """<https://developer.work.weixin.qq.com/document/path/91770>."""
 
-    def __init__(self, inbox: Inbox, *, key: str) -> None:
+    def __init__(self, inbox: ServiceInbox, *, key: str) -> None:
         self._inbox = inbox
         self._key = key
         self._budget = Budget(inbox, per_minute=PER_MINUTE)
@@ -47,7 +47,7 @@ class WecomRobotService:
 class DingtalkService:
     """<https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages>."""
 
-    def __init__(self, inbox: Inbox, *, token: str, secret: str) -> None:
+    def __init__(self, inbox: ServiceInbox, *, token: str, secret: str) -> None:
         self._inbox = inbox
         self._token = token
         self._secret = secret
@@ -82,7 +82,7 @@ class DingtalkService:
 class FeishuService:
     """<https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot>."""
 
-    def __init__(self, inbox: Inbox, *, token: str, secret: str) -> None:
+    def __init__(self, inbox: ServiceInbox, *, token: str, secret: str) -> None:
         self._inbox = inbox
         self._token = token
         self._secret = secret

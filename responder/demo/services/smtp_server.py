@@ -11,7 +11,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Final
 
-from responder.demo.services.inbox import Budget, Inbox
+from responder.demo.services.inbox import Budget, ServiceInbox
 from responder.domain.channels.contact import ContactChannel
 
 MOST_BYTES: Final = 1 << 20
@@ -36,7 +36,7 @@ class SmtpSession:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         *,
-        inbox: Inbox,
+        inbox: ServiceInbox,
         account: SmtpAccount,
         budget: Budget,
         tls: ssl.SSLContext | None,
@@ -58,7 +58,7 @@ class SmtpSession:
             match verb.upper():
                 case "EHLO":
                     extensions = [
-                        "AUTH PLAIN LOGIN",
+                        "AUTH PLAIN",
                         *(["STARTTLS"] if self._tls else []),
                         f"SIZE {MOST_BYTES}",
                     ]
@@ -130,7 +130,7 @@ class SmtpSession:
 
 @asynccontextmanager
 async def serve_smtp(
-    inbox: Inbox,
+    inbox: ServiceInbox,
     *,
     account: SmtpAccount | None = None,
     port: int = 0,

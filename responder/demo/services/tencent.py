@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from responder.demo.services.http_server import HttpRequest, HttpResponse, RequestRefusedError
-from responder.demo.services.inbox import Budget, Inbox
+from responder.demo.services.inbox import Budget, ServiceInbox
 from responder.domain.channels.contact import ContactChannel
 
 SIGNED_FOR_S: Final = 300
@@ -22,7 +22,7 @@ class TencentService:
     """`SendSms` of 2021-01-11 and `SendTtsVoice` of 2020-09-02."""
 
     def __init__(
-        self, inbox: Inbox, *, secret_id: str, secret_key: str, per_number_and_minute: int = 1000
+        self, inbox: ServiceInbox, *, secret_id: str, secret_key: str, per_number_and_minute: int = 1000
     ) -> None:
         self._inbox = inbox
         self._secret_id = secret_id

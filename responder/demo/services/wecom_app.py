@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from responder.demo.services.http_server import HttpRequest, HttpResponse, RequestRefusedError
-from responder.demo.services.inbox import Inbox
+from responder.demo.services.inbox import ServiceInbox
 from responder.demo.services.robots import errcode
 from responder.domain.channels.contact import ContactChannel
 
@@ -16,7 +16,13 @@ class WecomAppService:
     """<https://developer.work.weixin.qq.com/document/path/90236>."""
 
     def __init__(
-        self, inbox: Inbox, *, corp_id: str, secret: str, agent_id: int, members: frozenset[str] | None = None
+        self,
+        inbox: ServiceInbox,
+        *,
+        corp_id: str,
+        secret: str,
+        agent_id: int,
+        members: frozenset[str] | None = None,
     ) -> None:
         self._inbox = inbox
         self._corp_id = corp_id
