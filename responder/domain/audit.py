@@ -59,6 +59,13 @@ class AuditAction(StrEnum):
     FEATURE_CHANGED = "feature_changed"
     PROFILES_UPDATED = "profiles_updated"
     DUTY_CHANGED = "duty_changed"
+    CHANNEL_CREATED = "channel_created"
+    CHANNEL_CHANGED = "channel_changed"
+    CHANNEL_REMOVED = "channel_removed"
+    CHANNELS_TESTED = "channels_tested"
+    CONTACT_ADDED = "contact_added"
+    CONTACT_VERIFIED = "contact_verified"
+    CONTACT_REMOVED = "contact_removed"
 
 
 FORMER_NAMES: Final[Mapping[str, AuditAction]] = {

@@ -175,3 +175,15 @@ class OffDutyError(ResponderError):
     """Unit neither on duty nor on an alert; its position is not shared."""
 
     code = "off_duty"
+
+
+class CodeRefusedError(ResponderError):
+    """Code wrong or expired, or too many wrong codes; have another one sent."""
+
+    code = "code_refused"
+
+
+class AnswerLinkRefusedError(ResponderError):
+    """Link unknown, used or expired."""
+
+    code = "answer_link_refused"

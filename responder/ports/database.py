@@ -27,6 +27,7 @@ from responder.ports.map import (
     Thing,
     Tiles,
 )
+from responder.ports.messages import Channels, Contacts, MessageQueue, Messages
 from responder.ports.people import (
     Accounts,
     Admissions,
@@ -81,6 +82,8 @@ class Transaction(Protocol):
     alert_catalogues: AlertCatalogues
     alerts: Alerts
     audit: AuditLog
+    channels: Channels
+    contacts: Contacts
     scheduled_tasks: ScheduledTasks
     circles: Circles
     criticalities: Criticalities
@@ -94,6 +97,8 @@ class Transaction(Protocol):
     landmarks: Landmarks
     live_tickets: LiveTickets
     memberships: Memberships
+    message_queue: MessageQueue
+    messages: Messages
     partners: Partners
     people: People
     personal_data: PersonalData

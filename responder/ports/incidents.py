@@ -79,6 +79,8 @@ class ReceiptRow(NamedTuple):
     at: datetime
     unit_id: UnitId | None = None
     """The unit that the person said they go with, if they said one."""
+    channel: str | None = None
+    """By which the person answered; None is the page."""
 
 
 class Incidents(Protocol):
@@ -169,7 +171,7 @@ class Deliveries(Protocol):
     """Each recipient's state for each alert."""
 
     async def add(self, circle_id: CircleId, incident_id: IncidentId, deliveries: Sequence[Delivery]) -> None:
-        """Add deliveries of an incident's alerts."""
+        """Add deliveries of an incident's alerts, and queue what their people are sent by other channels."""
         ...
 
     async def of_recipients(

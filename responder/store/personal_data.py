@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId, UnitId
 from responder.domain.incidents.delivery import DeliveryState
+from responder.store.channels.channel_tables import CONTACT, QUIET_HOURS
+from responder.store.channels.message_tables import MESSAGE
 from responder.store.imports.import_tables import FEATURE_IMPORT
 from responder.store.incidents.delivery import DELIVERY
 from responder.store.incidents.event import EVENT
@@ -30,7 +32,15 @@ from responder.store.reach.profile_table import PROFILE_TABLE
 
 _SECRET = frozenset(
     {
-        *("password_hash", "token_hash", "geometry", "body", "response_circle", "request_hash"),
+        *(
+            "password_hash",
+            "token_hash",
+            "geometry",
+            "body",
+            "response_circle",
+            "request_hash",
+            "code_hashes",
+        ),
         *("texts", "area", "refers_to", "warnings"),
     }
 )
@@ -118,6 +128,19 @@ class PostgresPersonalData:
                     account_id=None,
                     left_at=func.coalesce(RESPONDER.c.left_at, func.now()),
                 )
+            ),
+            "contacts": await self._count(delete(CONTACT).where(CONTACT.c.account_id == account_id)),
+            "quiet_hours": await self._count(
+                delete(QUIET_HOURS).where(QUIET_HOURS.c.account_id == account_id)
+            ),
+            # That a message went out stays, without to whom: the address was with the contact alone.
+            "messages": await self._count(
+                delete(MESSAGE).where(MESSAGE.c.account_id == account_id, MESSAGE.c.alert_id.is_(None))
+            )
+            + await self._count(
+                update(MESSAGE)
+                .where(MESSAGE.c.account_id == account_id)
+                .values(account_id=None, contact_id=None, detail="", service_message_id=None)
             ),
             "sessions": await self._count(delete(SESSION).where(SESSION.c.account_id == account_id)),
             "memberships": await self._count(delete(MEMBERSHIP).where(MEMBERSHIP.c.account_id == account_id)),
@@ -255,6 +278,9 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),
         ),
+        "contacts": (CONTACT, CONTACT.c.account_id == account_id),
+        "quiet_hours": (QUIET_HOURS, QUIET_HOURS.c.account_id == account_id),
+        "messages": (MESSAGE, MESSAGE.c.account_id == account_id),
         "requests": (IDEMPOTENCY, IDEMPOTENCY.c.account_id == account_id),
     }
 

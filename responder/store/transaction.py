@@ -10,6 +10,10 @@ from responder.domain.incidents.event import Event
 from responder.ports import Transaction
 from responder.ports.map import Layer, Thing
 from responder.store.audit.audit import PostgresAuditLog
+from responder.store.channels.channels import PostgresChannels
+from responder.store.channels.contacts import PostgresContacts
+from responder.store.channels.message_queue import PostgresMessageQueue
+from responder.store.channels.messages import PostgresMessages
 from responder.store.imports.imports import PostgresImports
 from responder.store.incidents.alert import PostgresAlerts
 from responder.store.incidents.alert_catalogue import PostgresAlertCatalogues
@@ -53,6 +57,8 @@ class PostgresTransaction(Transaction):
         self.alert_catalogues = PostgresAlertCatalogues(connection)
         self.alerts = PostgresAlerts(connection)
         self.audit = PostgresAuditLog(connection)
+        self.channels = PostgresChannels(connection)
+        self.contacts = PostgresContacts(connection)
         self.scheduled_tasks = PostgresScheduledTasks(connection)
         self._circles = PostgresCircles(connection)
         self.circles = self._circles
@@ -68,6 +74,8 @@ class PostgresTransaction(Transaction):
         self.landmarks = PostgresLandmarks(connection)
         self.live_tickets = PostgresLiveTickets(connection)
         self.memberships = PostgresMemberships(connection)
+        self.message_queue = PostgresMessageQueue(connection)
+        self.messages = PostgresMessages(connection)
         self.partners = PostgresPartners(connection)
         self.people = PostgresPeople(connection)
         self.personal_data = PostgresPersonalData(connection)

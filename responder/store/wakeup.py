@@ -15,9 +15,9 @@ FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
 
 
-async def wakeups(url: str, *, outage: Outage) -> AsyncIterator[UUID]:
+async def wakeups(url: str, *, outage: Outage, channel: str = CHANNEL) -> AsyncIterator[UUID]:
     """
-    Yield, without end, the circles in which something was just recorded.
+    Yield, without end, the circles in which something was just recorded, or queued by `MESSAGE_CHANNEL`.
 
     Uses one connection of its own and connects again when it is lost; what happened in between is not told.
     `outage` takes note of it.
@@ -29,7 +29,7 @@ async def wakeups(url: str, *, outage: Outage) -> AsyncIterator[UUID]:
             async with await psycopg.AsyncConnection.connect(
                 dsn, autocommit=True, application_name="responder wake-ups", keepalives_idle=10
             ) as connection:
-                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
                 pause_s = FIRST_PAUSE_S
                 outage.recovered()
                 async for notice in connection.notifies():

@@ -37,6 +37,7 @@ class Action(StrEnum):
     REPORT_POSITION = "report_position"
     MANAGE_PEOPLE = "manage_people"
     CONFIGURE_ALERTS = "configure_alerts"
+    MANAGE_CHANNELS = "manage_channels"
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -62,6 +63,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.REPORT_POSITION: frozenset({Role.DISPATCHER, Role.RESPONDER}),
     Action.MANAGE_PEOPLE: frozenset({Role.COORDINATOR}),
     Action.CONFIGURE_ALERTS: frozenset({Role.COORDINATOR}),
+    Action.MANAGE_CHANNELS: frozenset({Role.COORDINATOR}),
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

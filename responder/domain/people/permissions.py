@@ -27,6 +27,7 @@ Requirement = Access | tuple[Action, ...]
 _VIEW: Final = (Action.VIEW,)
 _RAISE: Final = (Action.RAISE_ALERT, Action.RAISE_EXERCISE)
 _MANAGE_PEOPLE: Final = (Action.MANAGE_PEOPLE,)
+_MANAGE_CHANNELS: Final = (Action.MANAGE_CHANNELS,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -46,6 +47,10 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     # The token of an invitation is what is asked for.
     "POST /invitations/preview": Access.ANYBODY,
     "POST /invitations/accept": Access.ANYBODY,
+    # So is the token of a link in a message, and the one by which a service reports.
+    "GET /answers/{token}": Access.ANYBODY,
+    "POST /answers/{token}/{answer}": Access.ANYBODY,
+    "POST /channel-replies/{token}": Access.ANYBODY,
     "GET /administration/circles": Access.ADMINISTRATOR,
     "GET /circles": Access.SIGNED_IN,
     "POST /circles": Access.ADMINISTRATOR,
@@ -93,6 +98,24 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/proposals/{proposal_id}/confirm": _RAISE,
     "POST /circles/{circle_id}/proposals/{proposal_id}/dismiss": _RAISE,
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": (Action.ANSWER_ALERT,),
+    "GET /circles/{circle_id}/incidents/{incident_id}/messages": _VIEW,
+    "GET /circles/{circle_id}/channels": _VIEW,
+    "POST /circles/{circle_id}/channels": _MANAGE_CHANNELS,
+    "PUT /circles/{circle_id}/channels/policy": _MANAGE_CHANNELS,
+    "GET /circles/{circle_id}/channels/fields": _VIEW,
+    "GET /circles/{circle_id}/channels/report": _MANAGE_CHANNELS,
+    "POST /circles/{circle_id}/channels/test": _MANAGE_CHANNELS,
+    "PATCH /circles/{circle_id}/channels/{service_id}": _MANAGE_CHANNELS,
+    "DELETE /circles/{circle_id}/channels/{service_id}": _MANAGE_CHANNELS,
+    "POST /circles/{circle_id}/channels/{service_id}/reply-token": _MANAGE_CHANNELS,
+    "GET /circles/{circle_id}/my-channels": (Action.ANSWER_ALERT,),
+    "POST /circles/{circle_id}/my-channels": (Action.ANSWER_ALERT,),
+    "PUT /circles/{circle_id}/my-channels/order": (Action.ANSWER_ALERT,),
+    "PUT /circles/{circle_id}/my-channels/quiet-hours": (Action.ANSWER_ALERT,),
+    "DELETE /circles/{circle_id}/my-channels/{contact_id}": (Action.ANSWER_ALERT,),
+    "POST /circles/{circle_id}/my-channels/{contact_id}/code": (Action.ANSWER_ALERT,),
+    "POST /circles/{circle_id}/my-channels/{contact_id}/verification": (Action.ANSWER_ALERT,),
+    "POST /circles/{circle_id}/my-channels/{contact_id}/test": (Action.ANSWER_ALERT,),
     "GET /circles/{circle_id}/partners": (Action.VIEW, Action.MANAGE_PEOPLE),
     "GET /circles/{circle_id}/people": _MANAGE_PEOPLE,
     "PATCH /circles/{circle_id}/people/{account_id}": _MANAGE_PEOPLE,

@@ -23,6 +23,7 @@ from responder.domain.ids import AlertId, CircleId, IncidentId, PartnerId, Respo
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.ports.incidents import Call
 from responder.store.bodies import load_times
+from responder.store.incidents.queue_messages import queue_messages
 from responder.store.metadata import METADATA, AnyRow, circle_id
 
 DELIVERY = Table(
@@ -115,6 +116,7 @@ class PostgresDeliveries:
                 "deliveries": dump_deliveries(deliveries),
             },
         )
+        await queue_messages(self._connection, circle_id, deliveries)
 
     async def of_recipients(
         self,

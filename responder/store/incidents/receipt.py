@@ -24,6 +24,8 @@ RECEIPT = Table(
     time("at"),
     # The unit that the person said they go with, if they said one.
     Column("unit_id", Uuid),
+    # By which channel the person answered; NULL is the page.
+    Column("channel", Text),
     ForeignKeyConstraint(["circle_id", "alert_id"], ["alert.circle_id", "alert.id"]),
     Index("ix_receipt_alert_id", "circle_id", "alert_id"),
 )
@@ -31,11 +33,11 @@ RECEIPT = Table(
 
 _ADD = text("""
     INSERT INTO receipt (circle_id, action_id, account_id, alert_id, state, device, device_at, at,
-                         unit_id)
-    SELECT :circle_id, action_id, account_id, alert_id, state, device, device_at, at, unit_id
+                         unit_id, channel)
+    SELECT :circle_id, action_id, account_id, alert_id, state, device, device_at, at, unit_id, channel
     FROM jsonb_to_recordset(CAST(:receipts AS jsonb))
          AS heard (action_id uuid, account_id uuid, alert_id uuid, state text, device text,
-                   device_at timestamptz, at timestamptz, unit_id uuid)
+                   device_at timestamptz, at timestamptz, unit_id uuid, channel text)
 """)
 
 

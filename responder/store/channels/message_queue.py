@@ -1,0 +1,198 @@
+"""The queue of messages as those who send see it: what is due, taken for a while, and what became of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Final
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import TextClause, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.channels.contact import ContactChannel
+from responder.domain.channels.limits import limits_of
+from responder.domain.channels.message import MessagePurpose
+from responder.domain.channels.proof import ONLINE_CONFIRMS_S, MessageState
+from responder.domain.ids import CircleId
+from responder.domain.incidents.alert import MessageType
+from responder.domain.incidents.incident import Severity
+from responder.ports.messages import ClaimedMessage, DueService, StoredVerdict
+from responder.store.channels.queue_statements import (
+    ADD_CODE,
+    ADD_LINKS,
+    BLOCK,
+    CLAIM_CORRECTIONS,
+    CLAIM_OTHERS,
+    CLAIMED,
+    DUE,
+    IN_REACH,
+    NEXT_CHANNEL,
+    NEXT_DUE,
+    OPEN_BUDGET,
+    PUT,
+    READ_BUDGET,
+    TAKE_BACK,
+    USE_BUDGET,
+)
+from responder.store.incidents.incident_table import INCIDENT, to_incident
+from responder.store.metadata import AnyRow
+
+MINUTE: Final = timedelta(seconds=61)
+"""A second more than a minute: the service counts by its own clock."""
+RESERVED: Final = 4
+"""One request in so many is kept for corrections, where a service takes few."""
+
+
+class PostgresMessageQueue:
+    """The queue of messages."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def take_back(self, *, now: datetime) -> None:
+        failed = (await self._connection.execute(TAKE_BACK, {"now": now})).all()
+        await self._next_channel(failed, now=now)
+
+    async def due(self, *, now: datetime) -> tuple[DueService, ...]:
+        return tuple(
+            DueService(
+                circle_id=CircleId(row.circle_id),
+                service_id=row.service_id,
+                per_minute=limits_of(ContactChannel(row.channel), row.settings).per_minute,
+                corrections=row.corrections,
+                others=row.others,
+            )
+            for row in await self._connection.execute(DUE, {"now": now})
+        )
+
+    async def next_due_at(self, *, now: datetime) -> datetime | None:
+        found: datetime | None = (await self._connection.execute(NEXT_DUE, {"now": now})).scalar_one()
+        return found
+
+    async def claim(
+        self, service: DueService, *, corrections: int, others: int, now: datetime, lease_until: datetime
+    ) -> tuple[UUID, ...]:
+        key = {"circle_id": service.circle_id, "service_id": service.service_id}
+        requested_at: list[datetime] = []
+        if service.per_minute is not None:
+            await self._connection.execute(OPEN_BUDGET, key)
+            budget = (await self._connection.execute(READ_BUDGET, key)).scalar_one()
+            requested_at = [at for at in budget if at > now - MINUTE]
+            left = service.per_minute - len(requested_at)
+            corrections = min(corrections, left)
+        claimed = await self._claim(CLAIM_CORRECTIONS, key, corrections, now=now, lease_until=lease_until)
+        if service.per_minute is not None:
+            others = min(others, left - len(claimed) - service.per_minute // RESERVED)
+        claimed += await self._claim(CLAIM_OTHERS, key, others, now=now, lease_until=lease_until)
+        if service.per_minute is not None and claimed:
+            requested_at += [now] * len(claimed)
+            await self._connection.execute(USE_BUDGET, {**key, "requested_at": requested_at})
+        return tuple(claimed)
+
+    async def _claim(
+        self, statement: TextClause, key: dict[str, UUID], most: int, *, now: datetime, lease_until: datetime
+    ) -> list[UUID]:
+        values = {
+            **key,
+            "now": now,
+            "lease_until": lease_until,
+            "online_s": ONLINE_CONFIRMS_S,
+        }
+        claimed: list[UUID] = []
+        while len(claimed) < most:
+            limit = most - len(claimed)
+            rows = (await self._connection.execute(statement, {**values, "most": limit})).all()
+            claimed += [row.id for row in rows if row.state == MessageState.SENT.value]
+            if len(rows) < limit:
+                break
+        return claimed
+
+    async def claimed(self, message_ids: Collection[UUID]) -> tuple[ClaimedMessage, ...]:
+        if not message_ids:
+            return ()
+        rows = (await self._connection.execute(CLAIMED, {"ids": list(message_ids)})).all()
+        incident_ids = list({row.incident_id for row in rows if row.incident_id is not None})
+        incidents, in_reach = {}, {}
+        if incident_ids:
+            found = await self._connection.execute(select(INCIDENT).where(INCIDENT.c.id.in_(incident_ids)))
+            incidents = {row.id: to_incident(row) for row in found}
+            in_reach = {
+                (row.incident_id, row.unit_id): row.response_s
+                for row in await self._connection.execute(IN_REACH, {"ids": incident_ids})
+            }
+        return tuple(
+            ClaimedMessage(
+                id=row.id,
+                circle_id=CircleId(row.circle_id),
+                circle_name=row.circle_name,
+                service_id=row.service_id,
+                attempt=row.attempts,
+                unknown_outcomes=row.unknown_outcomes,
+                purpose=MessagePurpose(row.purpose),
+                exercise=row.exercise,
+                severity=Severity(row.severity),
+                expires_at=row.expires_at,
+                channel=ContactChannel(row.channel),
+                contact_id=row.contact_id,
+                address=row.address
+                if row.enabled
+                and row.removed_at is None
+                and (row.verified_at is not None or row.purpose == MessagePurpose.VERIFICATION.value)
+                else None,
+                outside_public=row.outside_public,
+                settings=row.settings,
+                incident=incidents.get(row.incident_id),
+                message_type=None if row.message_type is None else MessageType(row.message_type),
+                headline=row.headline or "",
+                response_s=in_reach.get((row.incident_id, str(row.unit_id))),
+            )
+            for row in rows
+        )
+
+    async def add_links(self, links: Collection[tuple[CircleId, UUID, str]]) -> None:
+        if not links:
+            return
+        circle_ids, message_ids, hashes = zip(*links, strict=True)
+        await self._connection.execute(
+            ADD_LINKS,
+            {"circle_ids": list(circle_ids), "message_ids": list(message_ids), "hashes": list(hashes)},
+        )
+
+    async def add_codes(self, codes: Collection[tuple[CircleId, UUID, str]], *, expires_at: datetime) -> None:
+        for circle_id, contact_id, code_hash in codes:
+            await self._connection.execute(
+                ADD_CODE,
+                {
+                    "circle_id": circle_id,
+                    "contact_id": contact_id,
+                    "code_hash": code_hash,
+                    "expires_at": expires_at,
+                },
+            )
+
+    async def put_verdicts(self, verdicts: Sequence[StoredVerdict]) -> None:
+        if not verdicts:
+            return
+        body = to_json([asdict(verdict) for verdict in verdicts]).decode()
+        failed = (await self._connection.execute(PUT, {"verdicts": body})).all()
+        await self._next_channel(failed, now=max(verdict.at for verdict in verdicts))
+        for blocked in filter(attrgetter("blocks_service"), verdicts):
+            key = {"circle_id": blocked.circle_id, "service_id": blocked.service_id}
+            await self._connection.execute(OPEN_BUDGET, key)
+            await self._connection.execute(BLOCK, {**key, "until": blocked.due_at})
+
+    async def _next_channel(self, failed: Sequence[AnyRow], *, now: datetime) -> None:
+        if not failed:
+            return
+        circle_ids, alert_ids, account_ids = zip(*failed, strict=True)
+        await self._connection.execute(
+            NEXT_CHANNEL,
+            {
+                "now": now,
+                "circle_ids": list(circle_ids),
+                "alert_ids": list(alert_ids),
+                "account_ids": list(account_ids),
+            },
+        )
