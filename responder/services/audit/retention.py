@@ -19,6 +19,8 @@ PROPOSALS_KEPT: Final = timedelta(days=90)
 """Messages of other systems; what was raised from them stays as an incident."""
 ORIGINS_KEPT: Final = timedelta(days=365)
 """Addresses and devices in the audit log; the law asks for at least six months of such logs."""
+MESSAGES_KEPT: Final = timedelta(days=30)
+"""Codes and tests, and the links of incidents that ended. The proof of alerts stays with their receipts."""
 TASK: Final = "forget"
 _MINUTES = 5
 
@@ -35,6 +37,7 @@ class Forgotten:
     invitations: int
     proposals: int
     origins: int
+    messages: int
 
 
 async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten | None:
@@ -58,5 +61,6 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
             keys=await data.delete_keys(before=now - KEYS_KEPT),
             invitations=await transaction.invitations.delete_old(before=now - INVITATIONS_KEPT),
             proposals=await transaction.proposals.delete_old(before=now - PROPOSALS_KEPT),
+            messages=await transaction.messages.delete_old(before=now - MESSAGES_KEPT),
             origins=await transaction.audit.delete_origins(before=now - ORIGINS_KEPT),
         )

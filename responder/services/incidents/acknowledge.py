@@ -40,6 +40,8 @@ class DeviceReceipt:
     device: str
     unit_id: UnitId | None = None
     """The unit that the person goes with, of those that they were called in; None keeps the present one."""
+    channel: str | None = None
+    """By which the person answered; None is the page."""
 
 
 async def acknowledge(
@@ -91,13 +93,21 @@ async def acknowledge_all(
     database: Database, *, circle_id: CircleId, receipts: Sequence[DeviceReceipt], clock: Clock
 ) -> list[Delivery | ResponderError]:
     """Store receipts of one circle in one transaction; return where each stands, or why it was refused."""
-    now = moment(clock)
     async with database.begin() as transaction:
-        await transaction.circles.lock(circle_id)
-        batch = _ReceiptBatch(transaction, circle_id, now)
-        await batch.prepare(receipts)
-        outcomes = [await batch.apply(receipt) for receipt in receipts]
-        await batch.put()
+        return await acknowledge_within(
+            transaction, circle_id=circle_id, receipts=receipts, now=moment(clock)
+        )
+
+
+async def acknowledge_within(
+    transaction: Transaction, *, circle_id: CircleId, receipts: Sequence[DeviceReceipt], now: datetime
+) -> list[Delivery | ResponderError]:
+    """Do what `acknowledge_all` does, in a transaction that has begun."""
+    await transaction.circles.lock(circle_id)
+    batch = _ReceiptBatch(transaction, circle_id, now)
+    await batch.prepare(receipts)
+    outcomes = [await batch.apply(receipt) for receipt in receipts]
+    await batch.put()
     return outcomes
 
 
@@ -166,6 +176,7 @@ class _ReceiptBatch:
                 device_at=to_milliseconds(receipt.device_at),
                 at=self._now,
                 unit_id=receipt.unit_id,
+                channel=receipt.channel,
             )
         )
         before = self._deliveries[key]

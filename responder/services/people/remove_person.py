@@ -32,6 +32,7 @@ async def remove_person(database: Database, *, viewer: Viewer, account_id: Accou
         withdrawn = await withdraw_calls(transaction, circle_id, account_id, but=(), now=now)
         await transaction.people.leave_units(circle_id, account_id, but=(), now=now)
         await transaction.people.remove(circle_id, account_id)
+        await transaction.contacts.remove_person(circle_id, account_id)
         act = audit_entry(
             viewer,
             AuditAction.MEMBER_REMOVED,

@@ -1,0 +1,1 @@
+"""Services that carry messages, contacts of people, sending, answering without the page, and the proof."""
