@@ -44,6 +44,7 @@ def build_api(
     from responder.security.alert_priority import AlertPriority
     from responder.security.login_throttle import LoginThrottle
     from responder.security.rate_limit import RateLimiter
+    from responder.senders.web_push import VapidKeys
 
     priority = priority or AlertPriority()
     context = AppContext(
@@ -58,6 +59,7 @@ def build_api(
         priority=priority,
         attempts=LoginThrottle(priority=priority),
         alerts=RateLimiter(settings.alerts_per_minute),
+        push_keys=VapidKeys(),
     )
     return make_application(context, lifespan=lifespan)
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from responder.api.live_address import LiveAddress
 from responder.ports import Clock, Database, Roads
+from responder.ports.channels import PushKeys
 from responder.security.alert_priority import AlertPriority
 from responder.security.login_throttle import LoginThrottle
 from responder.security.rate_limit import RateLimiter
@@ -18,6 +19,8 @@ FILES_AT_ONCE: Final = 2
 ALERTS_PER_MINUTE: Final = 60
 """By one account: more than a person raises in any emergency."""
 IMPORTS_PER_MINUTE: Final = 60
+ANSWERS_PER_MINUTE: Final = 30
+"""By one link; one address, four times as many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,9 @@ class AppContext:
     """Places for files being read: each may take a core for seconds."""
     alerts: RateLimiter = field(default_factory=lambda: RateLimiter(ALERTS_PER_MINUTE))
     imports: RateLimiter = field(default_factory=lambda: RateLimiter(IMPORTS_PER_MINUTE))
+    answers: RateLimiter = field(default_factory=lambda: RateLimiter(ANSWERS_PER_MINUTE))
+    push_keys: PushKeys | None = None
+    """Makes keys for Web Push; None where it is not offered."""
     jobs: JobQueue = field(default_factory=JobQueue)
     """Where computations that take long wait for their turn."""
 

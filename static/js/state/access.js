@@ -16,6 +16,7 @@ export const MAY = Object.freeze({
   report_position: ["dispatcher", "responder"],
   manage_people: ["coordinator"],
   configure_alerts: ["coordinator"],
+  manage_channels: ["coordinator"],
   read_audit: ["coordinator"],
   export: ["coordinator", "planner"],
 });

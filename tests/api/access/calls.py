@@ -32,6 +32,13 @@ BODIES: dict[str, object] = {
     "POST /account/password": {"current": "not the password", "new": "a new and long enough one"},
     "POST /invitations/preview": {"token": "a token that nobody was given"},
     "POST /invitations/accept": {"token": "a token that nobody was given"},
+    "POST /circles/{circle_id}/channels": {"channel": "ntfy", "name": "x", "settings": {}},
+    "PUT /circles/{circle_id}/channels/policy": {"next_channel_after_s": 20},
+    "PATCH /circles/{circle_id}/channels/{service_id}": {"name": "y"},
+    "POST /circles/{circle_id}/my-channels": {"service_id": str(uuid4()), "address": "x"},
+    "PUT /circles/{circle_id}/my-channels/order": {"contact_ids": []},
+    "PUT /circles/{circle_id}/my-channels/quiet-hours": {"quiet": None},
+    "POST /circles/{circle_id}/my-channels/{contact_id}/verification": {"code": "000000"},
     "POST /circles": {"name": "x", "centre": [113, 28]},
     "POST /circles/{circle_id}/incidents": {**INCIDENT, "exercise": False},
     "POST /circles/{circle_id}/incidents/{incident_id}/end": {"reason": "resolved"},
@@ -80,7 +87,11 @@ class Ids:
     invitation_id: object
     import_id: object
     proposal_id: object
+    service_id: object
+    contact_id: object
     noun: str = "hazards"
+    token: str = "a-token-that-no-one-was-given"  # noqa: S105 - of a link
+    answer: str = "accept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,7 @@ async def towns(demo_database_url: str) -> AsyncIterator[Towns]:
         admin_dsn=demo_database_url.replace("postgresql+psycopg://responder@", "postgresql://postgres@"),
         circle_id=ours.id,
         twin_id=uuid4(),
-        ids=Ids(**dict.fromkeys(Ids.__dataclass_fields__.keys() - {"noun"}, uuid4())),
+        ids=Ids(**dict.fromkeys(Ids.__dataclass_fields__.keys() - {"noun", "token", "answer"}, uuid4())),
         twins_own=frozenset(),
     )
     await _fill(towns)
@@ -122,6 +122,15 @@ async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
     path = f"/api/circles/{towns.circle_id}"
+    service = await staff.post(
+        f"{path}/channels", json={"channel": "ntfy", "name": "push", "settings": {"token": "hush"}}
+    )
+    assert service.status_code == 201, service.text
+    body = {"service_id": service.json()["id"], "address": "a-topic"}
+    contact = await staff.post(f"{path}/my-channels", json=body)
+    assert contact.status_code == 201, contact.text
+    with psycopg.connect(towns.admin_dsn) as connection:
+        connection.execute("UPDATE contact SET verified_at = now()")
     raised = await staff.post(f"{path}/incidents", json={**INCIDENT, "exercise": False}, headers=new_key())
     assert raised.status_code == 201, raised.text
     file = {"type": "FeatureCollection", "features": [HYDRANT]}
@@ -179,6 +188,8 @@ async def _fill(towns: Towns) -> None:
         session_id=sessions[0][0],
         invitation_id=made.json()["id"],
         import_id=taken.json()["import_id"],
+        service_id=service.json()["id"],
+        contact_id=contact.json()["contacts"][0]["id"],
         proposal_id=proposed.json()["messages"][0]["proposal"]["id"],
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]

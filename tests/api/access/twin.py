@@ -25,6 +25,7 @@ WORDS = frozenset(
         "ended_by_name",
         "account_name",
         "file_name",
+        "address",
         "received_by_name",
         "decided_by_name",
     }

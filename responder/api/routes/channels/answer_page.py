@@ -1,0 +1,150 @@
+"""
+The page of a link in a message: what, where, how far, and three buttons. It needs no session and no script.
+
+Looking at it changes nothing, since services and phones look at links on their own; a button sends a POST.
+"""
+
+from html import escape
+from math import ceil
+from typing import Annotated, Final
+from uuid import NAMESPACE_OID, uuid5
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import StringConstraints
+
+from responder.api.deps.auth import ClientDep
+from responder.api.deps.context import ContextDep
+from responder.domain.errors import AnswerLinkRefusedError, TooManyAttemptsError
+from responder.domain.ids import AccountId
+from responder.domain.incidents.alert import EXERCISE_PREFIX, KIND_WORDS
+from responder.domain.incidents.incident import IncidentKind
+from responder.services.channels.answers import AnswerCard, LinkAnswer, answer_by_link, show_card
+
+router = APIRouter(prefix="/answers", tags=["channels"])
+
+Token = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+_KIND_EN: Final = {
+    IncidentKind.FIRE: "Fire",
+    IncidentKind.SMOKE: "Smoke",
+    IncidentKind.GAS: "Gas leak",
+    IncidentKind.MEDICAL: "Medical emergency",
+    IncidentKind.TRAPPED: "Person trapped",
+    IncidentKind.FALL: "Fall",
+    IncidentKind.FLOOD: "Flooding",
+    IncidentKind.CROWD: "Crowd",
+    IncidentKind.OTHER: "Incident",
+}
+_GONE: Final = (
+    "此链接无效、已使用或警情已解除。若您已作答，您的回答有效。"
+    "|This link is not valid, was used, or the incident has ended. If you answered, your answer counts."
+)
+_WAIT: Final = "请求过多，请稍后再试。|Too many requests. Wait a moment."
+_DONE: Final = {
+    LinkAnswer.ACCEPT: "已记录：您前往现场。|Recorded: you are coming.",
+    LinkAnswer.CANNOT: "已记录：您无法到场。|Recorded: you cannot come.",
+}
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+_BUTTON: Final = (
+    "display:block;width:100%;box-sizing:border-box;margin:.75rem 0;padding:1rem;font:inherit;"
+    "font-size:1.25rem;font-weight:700;"
+    "border-radius:.75rem;border:2px solid;min-height:3.5rem;cursor:pointer;"
+)
+_COLOURS: Final = {
+    LinkAnswer.ACCEPT: "background:#0b6b3a;border-color:#0b6b3a;color:#fff",
+    LinkAnswer.CANNOT: "background:transparent;border-color:currentColor;color:inherit",
+    LinkAnswer.OPEN: "background:transparent;border-color:transparent;color:inherit;font-weight:400",
+}
+_LABELS: Final = {
+    LinkAnswer.ACCEPT: "我来 · I am coming",
+    LinkAnswer.CANNOT: "无法到场 · I cannot come",
+    LinkAnswer.OPEN: "打开详情 · Open details",
+}
+
+
+@router.get("/{token}", response_class=HTMLResponse, responses={404: {}, 429: {}})
+async def shown(context: ContextDep, origin: ClientDep, token: Token) -> Response:
+    """Show what an alert is about. Unknown, used and expired links are answered alike."""
+    try:
+        context.answers.begin(_bucket(token), origin.address)
+        card = await show_card(context.database, token=token)
+    except TooManyAttemptsError:
+        return _page(_words(_WAIT), status=429)
+    except AnswerLinkRefusedError:
+        return _page(_words(_GONE), status=404)
+    buttons = "".join(
+        f'<button formaction="/api/answers/{escape(token)}/{answer.value}" '
+        f'style="{_BUTTON}{_COLOURS[answer]}">{_LABELS[answer]}</button>'
+        for answer in LinkAnswer
+    )
+    return _page(f'{_what(card)}<form method="post">{buttons}</form>', exercise=card.incident.exercise)
+
+
+@router.post("/{token}/{answer}", response_class=HTMLResponse, responses={303: {}, 404: {}, 429: {}})
+async def answered(context: ContextDep, origin: ClientDep, token: Token, answer: LinkAnswer) -> Response:
+    """Take an answer, once. `open` leads to the page and leaves the link as it is."""
+    try:
+        context.answers.begin(_bucket(token), origin.address)
+        card = await answer_by_link(context.database, token=token, answer=answer, clock=context.clock)
+    except TooManyAttemptsError:
+        return _page(_words(_WAIT), status=429)
+    except AnswerLinkRefusedError:
+        return _page(_words(_GONE), status=404)
+    if answer is LinkAnswer.OPEN:
+        where = f"/#/incident/{card.incident.id}"
+        return RedirectResponse(where, status_code=303, headers=_HEADERS)
+    return _page(
+        f'<p style="font-size:1.5rem;font-weight:700" role="status">{_words(_DONE[answer])}</p>{_what(card)}',
+        exercise=card.incident.exercise,
+    )
+
+
+def _bucket(token: str) -> AccountId:
+    """Return what the requests of one link are counted by."""
+    return AccountId(uuid5(NAMESPACE_OID, token))
+
+
+def _what(card: AnswerCard) -> str:
+    incident = card.incident
+    mark = f"{EXERCISE_PREFIX} " if incident.exercise else ""
+    english = "EXERCISE · " if incident.exercise else ""
+    minutes = (
+        ""
+        if card.response_s is None
+        else f'<p style="font-size:1.25rem">约 {ceil(card.response_s / 60)} 分钟 · about '
+        f"{ceil(card.response_s / 60)} min</p>"
+    )
+    place = escape(incident.place.label)
+    place_en = escape(incident.place.label_en)
+    return (
+        f'<h1 style="font-size:1.75rem;margin:.5rem 0">{mark}{KIND_WORDS[incident.kind]}</h1>'
+        f'<p style="font-size:1.5rem;margin:.25rem 0">{place}</p>'
+        f'<p lang="en" style="margin:.25rem 0">{english}{_KIND_EN[incident.kind]}'
+        f"{f' · {place_en}' if place_en else ''}</p>{minutes}"
+    )
+
+
+def _words(both: str) -> str:
+    chinese, english = both.split("|")
+    return f'{chinese}<br><span lang="en">{english}</span>'
+
+
+def _page(body: str, *, status: int = 200, exercise: bool = False) -> HTMLResponse:
+    mark = (
+        '<p style="background:#5b2a86;color:#fff;padding:.5rem .75rem;border-radius:.5rem;font-weight:700">'
+        "演练，不是真实警情 · Exercise, not a real emergency</p>"
+        if exercise
+        else ""
+    )
+    dial = "" if exercise else "<p>火警 119 · 急救 120 · 报警 110</p>"
+    return HTMLResponse(
+        # The browser names the origin of a POST only where a referrer may be sent to one's own pages.
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>响应圈</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="referrer" content="same-origin"><meta name="color-scheme" content="light dark">'
+        '</head><body style="font-family:system-ui,sans-serif;line-height:1.5;margin:0 auto;padding:1rem;'
+        f'max-width:32rem"><main>{mark}{body}{dial}</main></body></html>',
+        status_code=status,
+        headers=_HEADERS,
+    )
