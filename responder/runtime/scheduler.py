@@ -5,6 +5,7 @@ import logging
 
 from responder.ports import Clock, Database, DatabaseAwayError, Roads
 from responder.services.audit.retention import retention_when_due
+from responder.services.channels.proof import self_test_when_due
 from responder.services.incidents.recompute import recompute_due
 
 _log = logging.getLogger(__name__)
@@ -28,14 +29,21 @@ async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: 
 
 
 async def run_maintenance(database: Database, *, clock: Clock, every_s: float = HOUSEKEEPING_EVERY_S) -> None:
-    """Forget what is kept no longer whenever it is due, until cancelled. Any number of processes may."""
+    """
+    Forget what is kept no longer and test channels, whenever it is due, until cancelled.
+
+    Any number of processes may.
+    """
     while True:
         try:
             forgotten = await retention_when_due(database, clock=clock)
             if forgotten is not None:
                 _log.info("forgotten: %s", forgotten)
+            tests = await self_test_when_due(database, clock=clock)
+            if tests is not None:
+                _log.info("channel_self_test: %s", tests)
         except DatabaseAwayError:
             pass
         except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
-            _log.exception("what is kept no longer could not be removed")
+            _log.exception("maintenance failed")
         await asyncio.sleep(every_s)

@@ -26,10 +26,14 @@ from responder.runtime.supervised import Turn, inherited_sockets
 from responder.runtime.warmup import warm
 from responder.security import hasher
 from responder.security.alert_priority import AlertPriority
+from responder.senders.registry import open_senders
+from responder.services.channels.message_worker import MessageWorker
 from responder.settings import Settings
 from responder.store.database import connect
+from responder.store.incidents.queue_messages import MESSAGE_CHANNEL
 from responder.store.install_state import read_install_state
 from responder.store.road_cache import StoredRoads
+from responder.store.wakeup import wakeups
 from responder.terminal.database_url import database_at_hand
 from responder.terminal.gc_freeze import loading
 from responder.terminal.logs import log_as
@@ -68,7 +72,8 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
 
     @asynccontextmanager
     async def lifespan(_api: "FastAPI") -> AsyncIterator[None]:
-        async with running(bus):
+        async with running(bus), open_senders(settings.allowed_hosts) as senders:
+            worker = MessageWorker(database, senders, clock=SystemClock(), page_url=settings.page_url)
             beside = [
                 warming,
                 asyncio.create_task(
@@ -79,6 +84,9 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
                 ),
                 asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
                 asyncio.create_task(run_maintenance(database, clock=SystemClock())),
+                asyncio.create_task(
+                    worker.run(partial(wakeups, url, outage=stored.outage, channel=MESSAGE_CHANNEL))
+                ),
             ]
             yield
             for task in beside:
