@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from responder.domain.channels.contact import Contact, ContactChannel, QuietHours
+from responder.domain.channels.contact import Contact, ContactChannel, PersonalQuietHours
 from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import MessageProof, MessageState
 from responder.domain.channels.service import ChannelService
@@ -185,12 +185,12 @@ class Contacts(Protocol):
         """Let no code that was sent to the contact be used any more, nor failures count."""
         ...
 
-    async def quiet_hours(self, circle_id: CircleId, account_id: AccountId) -> QuietHours | None:
+    async def quiet_hours(self, circle_id: CircleId, account_id: AccountId) -> PersonalQuietHours | None:
         """Return when the person is not to be disturbed."""
         ...
 
     async def put_quiet_hours(
-        self, circle_id: CircleId, account_id: AccountId, quiet: QuietHours | None
+        self, circle_id: CircleId, account_id: AccountId, quiet: PersonalQuietHours | None
     ) -> None:
         """Keep when the person is not to be disturbed; None is never."""
         ...

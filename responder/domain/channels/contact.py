@@ -50,7 +50,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
+class PersonalQuietHours:
     """A person's quiet hours in local time; over midnight where `until` is before `begin`."""
 
     begin: time
@@ -61,7 +61,7 @@ class QuietHours:
         Tell whether it is quiet then.
 
         >>> from datetime import UTC
-        >>> night = QuietHours(begin=time(22), until=time(7))
+        >>> night = PersonalQuietHours(begin=time(22), until=time(7))
         >>> [night.holds(datetime(2026, 1, 1, hour, tzinfo=UTC)) for hour in (19, 4)]
         [True, False]
         """

@@ -12,6 +12,7 @@ from responder.domain.channels.check_address import check_address
 from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.service import ChannelService
 from responder.domain.errors import AnswerLinkRefusedError, InvalidValueError, NotFoundError, ResponderError
+from responder.domain.incidents.catalogue import IncidentKind
 from responder.domain.incidents.delivery import COMING, Delivery, DeliveryState
 from responder.domain.incidents.incident import Incident
 from responder.domain.people.access import Viewer
@@ -20,6 +21,7 @@ from responder.ports.clock import moment
 from responder.ports.messages import AnswerableMessage
 from responder.security.sign_in import hash_token
 from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge_within
+from responder.services.incidents.catalogue import catalogue_of
 from responder.services.security_context import as_system
 
 _DIGIT: Final = re.compile(r"\s*([12])(?![0-9])")
@@ -42,6 +44,7 @@ class AnswerCard:
     """What the page of a link shows: no more than a person who found the telephone may know."""
 
     incident: Incident
+    kind: IncidentKind
     response_s: float | None
     """Until the person's unit could be there, in seconds; None when it is not in reach any more."""
 
@@ -161,7 +164,8 @@ async def _card(transaction: Transaction, message: AnswerableMessage) -> AnswerC
         detail = await transaction.incidents.detail(message.circle_id, message.incident_id)
         in_reach = {member.unit_id: member.response_s for member in detail.response_circle.members}
         response_s = in_reach.get(delivery.unit_id)
-    return AnswerCard(incident=incident, response_s=response_s)
+    catalogue = await catalogue_of(transaction, message.circle_id)
+    return AnswerCard(incident=incident, kind=catalogue.kind(incident.kind), response_s=response_s)
 
 
 async def _delivery(transaction: Transaction, viewer: Viewer, message: AnswerableMessage) -> Delivery | None:

@@ -11,7 +11,7 @@ from responder.domain.audit import PERSON, AuditAction, Subject, audit_entry
 from responder.domain.channels.check_address import check_address
 from responder.domain.channels.contact import (
     Contact,
-    QuietHours,
+    PersonalQuietHours,
 )
 from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import CODE_LASTS, TEST_LASTS, MessageProof
@@ -43,7 +43,7 @@ class OwnChannels:
     """By what one can be reached, and when one is not to be disturbed."""
 
     contacts: tuple[OwnContact, ...]
-    quiet: QuietHours | None
+    quiet: PersonalQuietHours | None
 
 
 def hash_code(contact_id: UUID, code: str) -> str:
@@ -197,7 +197,7 @@ async def order_contacts(database: Database, *, viewer: Viewer, contact_ids: Seq
         await transaction.contacts.put_order(viewer.circle_id, contact_ids)
 
 
-async def set_quiet_hours(database: Database, *, viewer: Viewer, quiet: QuietHours | None) -> None:
+async def set_quiet_hours(database: Database, *, viewer: Viewer, quiet: PersonalQuietHours | None) -> None:
     """Set when the viewer is not to be disturbed by less than red; None is never."""
     viewer.must(Action.ANSWER_ALERT)
     async with database.begin() as transaction:

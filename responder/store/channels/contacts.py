@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.channels.contact import MOST_CODE_FAILURES, Contact, QuietHours
+from responder.domain.channels.contact import MOST_CODE_FAILURES, Contact, PersonalQuietHours
 from responder.domain.errors import NameTakenError, NotFoundError
 from responder.domain.ids import AccountId, CircleId
 from responder.domain.people.access import Role, may_be_called
@@ -127,7 +127,7 @@ class PostgresContacts:
             .values(code_hashes=[], code_failures=0)
         )
 
-    async def quiet_hours(self, circle_id: CircleId, account_id: AccountId) -> QuietHours | None:
+    async def quiet_hours(self, circle_id: CircleId, account_id: AccountId) -> PersonalQuietHours | None:
         found = await self._connection.execute(
             select(QUIET_HOURS).where(
                 QUIET_HOURS.c.circle_id == circle_id, QUIET_HOURS.c.account_id == account_id
@@ -136,10 +136,10 @@ class PostgresContacts:
         row = found.one_or_none()
         if row is None:
             return None
-        return QuietHours(begin=_to_time(row.from_minute), until=_to_time(row.until_minute))
+        return PersonalQuietHours(begin=_to_time(row.from_minute), until=_to_time(row.until_minute))
 
     async def put_quiet_hours(
-        self, circle_id: CircleId, account_id: AccountId, quiet: QuietHours | None
+        self, circle_id: CircleId, account_id: AccountId, quiet: PersonalQuietHours | None
     ) -> None:
         await self._connection.execute(
             delete(QUIET_HOURS).where(

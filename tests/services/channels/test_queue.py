@@ -2,7 +2,7 @@ from datetime import datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from responder.domain.channels.contact import ContactChannel, QuietHours
+from responder.domain.channels.contact import ContactChannel, PersonalQuietHours
 from responder.domain.channels.message import MessagePurpose, Outcome, Verdict, VerdictReason
 from responder.domain.channels.proof import GRACE_S, MessageState
 from responder.domain.incidents.alert import EXERCISE_PREFIX
@@ -173,7 +173,7 @@ async def test_the_next_channel_follows_after_silence_and_at_once_after_a_refusa
 
 async def test_quiet_hours_hold_back_all_but_red(post: Post) -> None:
     await post.contact(WEN, await post.service())
-    quiet = QuietHours(begin=time(22), until=time(7))
+    quiet = PersonalQuietHours(begin=time(22), until=time(7))
     await set_quiet_hours(post.world.database, viewer=await post.world.viewer(WEN), quiet=quiet)
     night = datetime(2025, 11, 3, 23, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
     post.world.clock.time = night

@@ -17,25 +17,13 @@ from responder.api.deps.auth import ClientDep
 from responder.api.deps.context import ContextDep
 from responder.domain.errors import AnswerLinkRefusedError, TooManyAttemptsError
 from responder.domain.ids import AccountId
-from responder.domain.incidents.alert import EXERCISE_PREFIX, KIND_WORDS
-from responder.domain.incidents.incident import IncidentKind
+from responder.domain.incidents.alert import EXERCISE_PREFIX
 from responder.services.channels.answers import AnswerCard, LinkAnswer, answer_by_link, show_card
 
 router = APIRouter(prefix="/answers", tags=["channels"])
 
 Token = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
-_KIND_EN: Final = {
-    IncidentKind.FIRE: "Fire",
-    IncidentKind.SMOKE: "Smoke",
-    IncidentKind.GAS: "Gas leak",
-    IncidentKind.MEDICAL: "Medical emergency",
-    IncidentKind.TRAPPED: "Person trapped",
-    IncidentKind.FALL: "Fall",
-    IncidentKind.FLOOD: "Flooding",
-    IncidentKind.CROWD: "Crowd",
-    IncidentKind.OTHER: "Incident",
-}
 _GONE: Final = (
     "此链接无效、已使用或警情已解除。若您已作答，您的回答有效。"
     "|This link is not valid, was used, or the incident has ended. If you answered, your answer counts."
@@ -118,9 +106,9 @@ def _what(card: AnswerCard) -> str:
     place = escape(incident.place.label)
     place_en = escape(incident.place.label_en)
     return (
-        f'<h1 style="font-size:1.75rem;margin:.5rem 0">{mark}{KIND_WORDS[incident.kind]}</h1>'
+        f'<h1 style="font-size:1.75rem;margin:.5rem 0">{mark}{escape(card.kind.name_zh)}</h1>'
         f'<p style="font-size:1.5rem;margin:.25rem 0">{place}</p>'
-        f'<p lang="en" style="margin:.25rem 0">{english}{_KIND_EN[incident.kind]}'
+        f'<p lang="en" style="margin:.25rem 0">{english}{escape(card.kind.name_en)}'
         f"{f' · {place_en}' if place_en else ''}</p>{minutes}"
     )
 

@@ -12,7 +12,7 @@ from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Note
 from responder.api.json_body import StrictRoute
-from responder.domain.channels.contact import ContactChannel, QuietHours
+from responder.domain.channels.contact import ContactChannel, PersonalQuietHours
 from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import MessageState
 from responder.domain.errors import InvalidValueError
@@ -141,7 +141,7 @@ async def quiet_hours_set(viewer: InCircle, context: ContextDep, body: QuietBody
         if begin == until:
             message = "quiet hours end at another time than they begin"
             raise InvalidValueError(message, field="quiet")
-        quiet = QuietHours(begin=begin, until=until)
+        quiet = PersonalQuietHours(begin=begin, until=until)
     await service.set_quiet_hours(context.database, viewer=viewer, quiet=quiet)
     return await _own(viewer, context)
 
