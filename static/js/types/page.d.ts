@@ -201,7 +201,7 @@ export type View =
   | { name: "screen"; id: ScreenName };
 
 /** Screens about accounts and people. */
-export type ScreenName = "sessions" | "password" | "people" | "invitations" | "imports" | "audit";
+export type ScreenName = "sessions" | "my_channels" | "channels" | "password" | "people" | "invitations" | "imports" | "audit";
 
 /** What a person says of what a file leaves open. */
 export interface ImportAnswers {

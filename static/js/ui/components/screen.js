@@ -4,13 +4,14 @@ import { showScreen } from "../../actions/accounts/screens.js";
 import { showOverview } from "../../actions/map/navigation.js";
 import { t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
-import { mayHere } from "../../state/access.js";
+import { may, mayHere } from "../../state/access.js";
 import { icon } from "./icon.js";
 
 /** @typedef {import("../../types/page.js").ScreenName} ScreenName */
 
 /** @type {readonly { id: ScreenName, needs: string | null }[]} */
 const MINE = [
+  { id: "my_channels", needs: "answer_alert" },
   { id: "sessions", needs: null },
   { id: "password", needs: null },
 ];
@@ -18,6 +19,7 @@ const MINE = [
 const CIRCLES = [
   { id: "people", needs: "manage_people" },
   { id: "invitations", needs: "manage_people" },
+  { id: "channels", needs: "manage_channels" },
   { id: "imports", needs: "edit_map" },
   { id: "audit", needs: "read_audit" },
 ];
@@ -37,7 +39,7 @@ export function circleScreens(model) {
  */
 export function screen(model, id, { body, problem = null }) {
   const mine = MINE.some((each) => each.id === id);
-  const siblings = mine ? MINE.map((each) => each.id) : circleScreens(model);
+  const siblings = mine ? MINE.filter(({ needs }) => needs === null || may(model.live.viewer, needs)).map((each) => each.id) : circleScreens(model);
   return html`
     <main class="screen" aria-labelledby="screen-title">
       <header class="view-header">

@@ -44,6 +44,7 @@ export function incidentView(detail, model, nowMs) {
     ${incidentHeader(detail, model, nowMs)} ${first}
     <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
     ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
+    ${staff || may(viewer, "see_all_incidents") ? html`<er-message-proof .circleId=${model.circleId} .incidentId=${incident.id} .language=${model.language}></er-message-proof>` : nothing}
   `;
   const leave = html`<button class="button big" @click=${showOverview}>${icon("back")}<span>${t("incident.back_to_overview")}</span></button>`;
   return { body, exercise: incident.exercise, actions: open ? actions(detail, model, { called: call !== null }) : leave };

@@ -122,6 +122,10 @@ function screenOf(value, id) {
       return html`<er-imports .model=${value}></er-imports>`;
     case "invitations":
       return html`<er-invitations .model=${value}></er-invitations>`;
+    case "my_channels":
+      return html`<er-my-channels .model=${value}></er-my-channels>`;
+    case "channels":
+      return html`<er-channels .model=${value}></er-channels>`;
     case "audit":
       return html`<er-audit .model=${value}></er-audit>`;
     case "password":

@@ -14,7 +14,7 @@ import { icon } from "../components/icon.js";
 import { circleScreens } from "../components/screen.js";
 
 /** @type {Readonly<Record<string, string>>} */
-const SYMBOLS = Object.freeze({ people: "people", invitations: "plus", imports: "up", audit: "shield" });
+const SYMBOLS = Object.freeze({ people: "people", invitations: "plus", channels: "signal", imports: "up", audit: "shield" });
 const THEMES = /** @type {const} */ (["auto", "dark", "light"]);
 
 class Menu extends Element {
@@ -71,6 +71,7 @@ class Menu extends Element {
           ? this.#item("drill", drill ? t("drill.leave") : t("drill.enter"), () => setDrill(!drill), "exercise")
           : nothing}
         ${circleScreens(model).map((id) => this.#item(SYMBOLS[id] ?? "people", t(`screen.${id}`), () => showScreen(id)))}
+        ${may(live.viewer, "answer_alert") ? this.#item("alarm", t("screen.my_channels"), () => showScreen("my_channels")) : nothing}
         ${this.#item("key", t("screen.sessions"), () => showScreen("sessions"))}
         <fieldset class="segments">
           <legend>${t("menu.theme")}</legend>

@@ -7,6 +7,9 @@ import "../accounts/invitations.js";
 import "../accounts/password.js";
 import "../accounts/people.js";
 import "../accounts/sessions.js";
+import "../channels/channels.js";
+import "../channels/message-proof.js";
+import "../channels/my-channels.js";
 import "../imports/imports.js";
 
 export { criticalityView } from "../reach/criticality.js";

@@ -1,0 +1,109 @@
+// What became of each message, by person and channel: the proof that they were told, or why not.
+
+import { messagesOf } from "../../actions/channels/channels.js";
+import { timeWithSeconds } from "../../lib/format.js";
+import { t } from "../../lib/i18n.js";
+import { everySeconds } from "../../lib/ticks.js";
+import { html, nothing, repeat } from "../../lib/vendor.js";
+import { Element } from "../components/element.js";
+import { icon } from "../components/icon.js";
+import { messageChip, whyWords } from "./message-chip.js";
+
+/** @typedef {import("../../types/channels.js").MessageProof} MessageProof */
+
+const ASK_AGAIN_S = 2;
+const STEPS = /** @type {const} */ (["queued", "sent", "accepted", "delivered", "opened", "answered", "failed"]);
+
+class MessageProofTable extends Element {
+  static properties = { circleId: {}, incidentId: {}, language: {}, messages: { state: true }, shown: { state: true } };
+
+  constructor() {
+    super();
+    this.circleId = "";
+    this.incidentId = "";
+    this.language = "";
+    /** @type {MessageProof[] | null} */
+    this.messages = null;
+    this.shown = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.stop = everySeconds(ASK_AGAIN_S, () => this.shown && document.visibilityState === "visible" && void this.#load());
+    void this.#load();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stop?.();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("incidentId") && changed.get("incidentId")) {
+      this.messages = null;
+      void this.#load();
+    }
+  }
+
+  async #load() {
+    const { incidentId } = this;
+    try {
+      const found = await messagesOf(this.circleId, incidentId);
+      if (incidentId === this.incidentId) this.messages = found;
+    } catch {
+      // What was read last stays; the next round asks again.
+    }
+  }
+
+  render() {
+    const messages = /** @type {MessageProof[]} */ (this.messages ?? []);
+    if (messages.length === 0) return nothing;
+    const failed = messages.filter(({ state }) => state === "failed").length;
+    return html`
+      <details class="fold proof" @toggle=${(/** @type {Event} */ event) => (this.shown = /** @type {HTMLDetailsElement} */ (event.target).open)}>
+        <summary>
+          ${icon("signal")}
+          <span>${t("proof.title", { n: messages.length })}${failed > 0 ? html` <strong class="missing">${t("proof.failed", { n: failed })}</strong>` : nothing}</span>
+        </summary>
+        ${this.shown ? html`<div class="proof-table" role="region" tabindex="0" aria-label=${t("proof.title", { n: messages.length })}>${table(messages)}</div>` : nothing}
+      </details>
+    `;
+  }
+}
+
+/** @param {MessageProof[]} messages */
+const table = (messages) => html`
+  <table>
+    <thead>
+      <tr>
+        <th scope="col">${t("proof.person")}</th>
+        <th scope="col">${t("proof.channel")}</th>
+        <th scope="col">${t("proof.state")}</th>
+        ${STEPS.map((step) => html`<th scope="col">${t(`message_state.${step}`)}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${repeat(messages, ({ id }) => id, row)}
+    </tbody>
+  </table>
+`;
+
+/** @param {MessageProof} message */
+const row = (message) => html`
+  <tr data-message=${message.state}>
+    <th scope="row">${message.recipient_name}${message.purpose === "correction" ? html`<small>${t("message_purpose.correction")}</small>` : nothing}</th>
+    <td>${t(`channel.${message.channel}`)}<small>${[message.service_name, message.address].filter(Boolean).join(" · ")}</small></td>
+    <td>
+      ${messageChip(message.state)}
+      ${message.answer ? html`<small>${t(`message_answer.${message.answer}`)}</small>` : nothing}
+      ${message.reason && message.state !== "accepted" ? html`<small>${whyWords(message)}</small>` : nothing}
+    </td>
+    ${STEPS.map((step) => {
+      const at = step === "queued" ? message.queued_at : message[/** @type {"sent_at"} */ (`${step}_at`)];
+      return html`<td>${at ? timeWithSeconds(at) : "–"}${step === "accepted" && message.service_message_id ? html`<small>${message.service_message_id}</small>` : nothing}</td>`;
+    })}
+  </tr>
+`;
+
+customElements.define("er-message-proof", MessageProofTable);
