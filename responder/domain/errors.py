@@ -75,6 +75,12 @@ class IncidentEndedError(ResponderError):
     code = "incident_ended"
 
 
+class StepDecidedError(ResponderError):
+    """Step of the ladder already decided; see `state`."""
+
+    code = "step_decided"
+
+
 class NotARecipientError(ResponderError):
     """Alert not addressed to this person."""
 

@@ -19,6 +19,7 @@ from responder.ports.incidents import (
     Incidents,
     Receipts,
 )
+from responder.ports.ladder import LadderProfileTables, Ladders
 from responder.ports.map import (
     Circles,
     Landmarks,
@@ -28,6 +29,7 @@ from responder.ports.map import (
     Tiles,
 )
 from responder.ports.messages import Channels, Contacts, MessageQueue, Messages
+from responder.ports.neighbours import Neighbours
 from responder.ports.people import (
     Accounts,
     Admissions,
@@ -94,11 +96,14 @@ class Transaction(Protocol):
     imports: Imports
     incidents: Incidents
     invitations: Invitations
+    ladder_profiles: LadderProfileTables
+    ladders: Ladders
     landmarks: Landmarks
     live_tickets: LiveTickets
     memberships: Memberships
     message_queue: MessageQueue
     messages: Messages
+    neighbours: Neighbours
     partners: Partners
     people: People
     personal_data: PersonalData

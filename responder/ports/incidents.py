@@ -116,6 +116,12 @@ class Incidents(Protocol):
         """Return the incident whole, or raise NotFoundError."""
         ...
 
+    async def details(
+        self, circle_id: CircleId, incident_ids: Collection[IncidentId]
+    ) -> tuple[IncidentDetail, ...]:
+        """Return these incidents whole, the first raised first; one that is not there is left out."""
+        ...
+
     async def open_details(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
         """Return all open incidents of the circle whole, the first raised first."""
         ...

@@ -164,7 +164,9 @@ class Partners(Protocol):
 class Responders(Protocol):
     """The people in units."""
 
-    async def of_units(self, circle_id: CircleId, unit_ids: Collection[UnitId]) -> tuple[Responder, ...]:
+    async def of_units(
+        self, circle_id: CircleId, unit_ids: Collection[UnitId], *, roles: Collection[Role] = ()
+    ) -> tuple[Responder, ...]:
         """Return the people of the units whom alerts call, by id; a person in two of them twice."""
         ...
 

@@ -2,14 +2,24 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from responder.ports import Clock, Database, DatabaseAwayError, Roads
+from responder.ports.clock import moment
+from responder.ports.next_channel import NextChannel
 from responder.services.audit.retention import retention_when_due
 from responder.services.channels.proof import self_test_when_due
 from responder.services.incidents.recompute import recompute_due
+from responder.services.ladder.ask_neighbours import help_neighbours
+from responder.services.ladder.run_steps import DecidedStep, plan_again, run_due_steps
+from responder.services.ladder.take_step import no_other_channel
 
 _log = logging.getLogger(__name__)
 
+LADDERS_EVERY_S = 0.25
+"""So late at most is a step of a ladder noticed that another process has planned."""
+OTHERS_EVERY_S = 1.0
+HEARTBEAT_EVERY_S = 5.0
 EVERY_S = 1.0
 """A closure's start or end takes effect within two seconds; recomputing takes half of that."""
 HOUSEKEEPING_EVERY_S = 60.0
@@ -26,6 +36,61 @@ async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: 
             pass
         except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
             _log.exception("reach could not be recomputed")
+
+
+async def keep_ladders(
+    database: Database,
+    roads: Roads,
+    *,
+    clock: Clock,
+    next_channel: NextChannel = no_other_channel,
+    every_s: float = LADDERS_EVERY_S,
+) -> None:
+    """Take the steps of ladders when they are due, until cancelled. Safe in many processes."""
+    loop = asyncio.get_running_loop()
+    others_at = beat_at = -HEARTBEAT_EVERY_S
+    while True:
+        wait_s = every_s
+        try:
+            if loop.time() - beat_at >= HEARTBEAT_EVERY_S:
+                beat_at = loop.time()
+                await _beat(database, clock)
+            if loop.time() - others_at >= OTHERS_EVERY_S:
+                others_at = loop.time()
+                await plan_again(database, clock=clock)
+                await help_neighbours(database, roads, clock=clock)
+            run = await run_due_steps(database, clock=clock, next_channel=next_channel)
+            for step in run.decided:
+                _log_step(step)
+            if run.next_at is not None:
+                wait_s = min(every_s, max(0.0, (run.next_at - moment(clock)).total_seconds()))
+        except DatabaseAwayError:
+            pass
+        except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
+            _log.exception("steps of ladders could not be taken")
+        await asyncio.sleep(wait_s)
+
+
+async def _beat(database: Database, clock: Clock) -> None:
+    """Note that steps are looked after, and say when no process did for long."""
+    now = moment(clock)
+    async with database.begin() as transaction:
+        since = await transaction.ladders.unattended_since()
+        await transaction.ladders.beat(now=now, before=now - timedelta(seconds=HEARTBEAT_EVERY_S))
+    if since is not None and (alone_s := (now - since).total_seconds()) > 3 * HEARTBEAT_EVERY_S:
+        _log.warning("steps of ladders were not looked after for %.0f s", alone_s)
+
+
+def _log_step(step: DecidedStep) -> None:
+    _log.info(
+        "ladder_step_decided circle=%s incident=%s step=%d state=%s called=%d late_ms=%.0f",
+        step.circle_id,
+        step.incident_id,
+        step.number,
+        step.state.value,
+        step.called,
+        1000 * step.late_s,
+    )
 
 
 async def run_maintenance(database: Database, *, clock: Clock, every_s: float = HOUSEKEEPING_EVERY_S) -> None:

@@ -16,6 +16,9 @@ from responder.store.incidents.delivery import DELIVERY
 from responder.store.incidents.event import EVENT
 from responder.store.incidents.idempotency import IDEMPOTENCY
 from responder.store.incidents.incident_table import INCIDENT
+from responder.store.incidents.ladder import LADDER_STEP
+from responder.store.incidents.ladder_profiles import LADDER_PROFILES
+from responder.store.incidents.neighbour import NEIGHBOUR
 from responder.store.incidents.proposal import PROPOSAL
 from responder.store.incidents.receipt import RECEIPT
 from responder.store.map.layer_table import LayerTable
@@ -109,6 +112,17 @@ class PostgresPersonalData:
                     INCIDENT.c.circle_id.in_(circles),
                 )
                 .values(ended_by_name=name)
+            ),
+            "ladder_steps": await self._rename_steps(circles, account_id, name),
+            "ladders": await self._count(
+                update(LADDER_PROFILES)
+                .where(LADDER_PROFILES.c.set_by_name == own_name, LADDER_PROFILES.c.circle_id.in_(circles))
+                .values(set_by_name=name)
+            ),
+            "neighbours": await self._count(
+                update(NEIGHBOUR)
+                .where(NEIGHBOUR.c.set_by_name == own_name, NEIGHBOUR.c.circle_id.in_(circles))
+                .values(set_by_name=name)
             ),
             "positions": await self._count(
                 delete(POSITION).where(or_(false(), *map(_while_in_unit, people)))
@@ -235,6 +249,14 @@ class PostgresPersonalData:
         done = await self._connection.execute(statement)
         return int(done.rowcount)
 
+    async def _rename_steps(self, circles: Collection[CircleId], account_id: AccountId, name: str) -> int:
+        named = func.jsonb_set(LADDER_STEP.c.body, ["by_name"], func.to_jsonb(cast(name, Text)))
+        return await self._count(
+            update(LADDER_STEP)
+            .where(LADDER_STEP.c.circle_id.in_(circles), LADDER_STEP.c.body["by"].astext == str(account_id))
+            .values(body=named)
+        )
+
     async def _rewrite_events(
         self, circles: Collection[CircleId], ids: set[str], *, own_name: str, name: str
     ) -> int:
@@ -272,6 +294,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "alerts_received": (DELIVERY, DELIVERY.c.recipient_id.in_(people)),
         "receipts": (RECEIPT, RECEIPT.c.account_id == account_id),
         "incidents_raised": (INCIDENT, INCIDENT.c.raised_by == account_id),
+        "ladder_steps_by_hand": (LADDER_STEP, LADDER_STEP.c.body["by"].astext == str(account_id)),
         "imports": (FEATURE_IMPORT, FEATURE_IMPORT.c.account_id == account_id),
         "proposals": (PROPOSAL, _proposals_of(account_id)),
         "invitations": (
@@ -308,6 +331,8 @@ def _without(value: Any, *, ids: set[str], own_name: str, name: str) -> Any:  # 
     body = {key: _without(each, ids=ids, own_name=own_name, name=name) for key, each in value.items()}
     if body.get("recipient_id") in ids:
         body["recipient_name"] = name
+    if body.get("by") in ids:
+        body["by_name"] = name
     if body.get("raised_by") in ids:
         body["raised_by_name"] = name
     if body.get("ended_by_name") == own_name:

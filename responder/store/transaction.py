@@ -21,6 +21,9 @@ from responder.store.incidents.delivery import PostgresDeliveries
 from responder.store.incidents.event import PostgresEvents
 from responder.store.incidents.idempotency import PostgresIdempotencyKeys
 from responder.store.incidents.incident import PostgresIncidents
+from responder.store.incidents.ladder import PostgresLadders
+from responder.store.incidents.ladder_profiles import PostgresLadderProfiles
+from responder.store.incidents.neighbour import PostgresNeighbours
 from responder.store.incidents.proposal import PostgresProposals
 from responder.store.incidents.receipt import PostgresReceipts
 from responder.store.map.circle import PostgresCircles
@@ -71,11 +74,14 @@ class PostgresTransaction(Transaction):
         self.imports = PostgresImports(connection)
         self.incidents = PostgresIncidents(connection)
         self.invitations = PostgresInvitations(connection)
+        self.ladder_profiles = PostgresLadderProfiles(connection)
+        self.ladders = PostgresLadders(connection)
         self.landmarks = PostgresLandmarks(connection)
         self.live_tickets = PostgresLiveTickets(connection)
         self.memberships = PostgresMemberships(connection)
         self.message_queue = PostgresMessageQueue(connection)
         self.messages = PostgresMessages(connection)
+        self.neighbours = PostgresNeighbours(connection)
         self.partners = PostgresPartners(connection)
         self.people = PostgresPeople(connection)
         self.personal_data = PostgresPersonalData(connection)

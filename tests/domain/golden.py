@@ -27,6 +27,7 @@ from responder.domain.incidents.event import (
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
+    LadderUpdated,
     ProfilesChanged,
     ProposalsChanged,
     RecordedEvent,
@@ -35,6 +36,7 @@ from responder.domain.incidents.event import (
 )
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
+from responder.domain.ladder.ladder import CircleHelp, HelpState, StepReason, StepState
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import HazardState
 from responder.live.protocol.messages import EventMessage
@@ -118,6 +120,33 @@ def _alert_extended(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
 def _response_circle_updated(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     found = town.response_circle(town.units[:1], at=NOON + timedelta(minutes=9))
     return before, ResponseCircleUpdated(incident_id=_open(before).incident.id, response_circle=found)
+
+
+def _ladder_updated(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    known = _open(before)
+    assert known.ladder is not None
+    at = NOON + timedelta(minutes=9)
+    _, reminded, wider, deputies, *others = known.ladder.steps
+    stopped = deputies.put_aside(StepState.STOPPED, StepReason.BY_HAND, at=at)
+    help_asked = CircleHelp(
+        circle_id=before.circle.id,
+        name="邻圈",
+        name_en="Next door",
+        state=HelpState.CALLED,
+        called=3,
+        coming=1,
+    )
+    changes = (
+        [reminded.taken(at=at, called=1)],
+        [wider.put_aside(StepState.SKIPPED, StepReason.ENOUGH, at=at)],
+        [wider.again(at=at)],
+        [stopped.by_hand(known.incident.raised_by, known.incident.raised_by_name)],
+        [replace(others[-1].taken(at=at, called=0), circles=(help_asked,))],
+    )
+    ladders = [known.ladder]
+    for changed in changes:
+        ladders.append(ladders[-1].with_steps(changed))
+    return before, *(LadderUpdated(incident_id=known.incident.id, ladder=each) for each in ladders[1:])
 
 
 def _receipts(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
@@ -205,6 +234,7 @@ def _unknown_incident(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
         before,
         DeliveriesUpdated(incident_id=incident_id, deliveries=(moved,)),
         DeliveriesUpdated(incident_id=incident_id, deliveries=stranger.deliveries),
+        LadderUpdated(incident_id=incident_id, ladder=town.ladder(at=NOON)),
         ResponseCircleUpdated(incident_id=incident_id, response_circle=stranger.response_circle),
         _end(town.ended(stranger, minute=9)),
     )
@@ -263,6 +293,7 @@ _STORIES = {
     "alert_raised": _alert_raised,
     "alert_extended": _alert_extended,
     "response_circle_updated": _response_circle_updated,
+    "ladder_updated": _ladder_updated,
     "receipts": _receipts,
     "other_unit": _other_unit,
     "called_again": _called_again,

@@ -22,6 +22,8 @@ from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.incidents.response_circle import Member, NonMember, ResponseCircle, RouteLeg
 from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
+from responder.domain.ladder.ladder import Ladder, plan
+from responder.domain.ladder.shipped import ACTIONS
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
@@ -104,7 +106,13 @@ class Town:
             alerts=(alert,),
             response_circle=self.response_circle(self.units[:units], at=at),
             deliveries=self.deliveries(alert, self.units[:units], at=at),
+            ladder=self.ladder(at=at),
         )
+
+    def ladder(self, *, at: datetime) -> Ladder:
+        """One that has called everyone in reach and waits for the rest."""
+        ladder = plan(ACTIONS, raised_at=at, everyone_at_once=False)
+        return ladder.with_steps([ladder.steps[0].taken(at=at, called=2)])
 
     def extended(self, detail: IncidentDetail, *, minute: int) -> IncidentDetail:
         """The incident after the last unit can be there in time as well."""

@@ -1,15 +1,17 @@
 """The log of a circle, as tests read it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from responder.domain.ids import CircleId
-from responder.domain.incidents.event import RecordedEvent
-from responder.domain.people.access import Viewer
+from responder.domain.incidents.event import AlertExtended, AlertRaised, LadderUpdated, RecordedEvent
+from responder.domain.people.access import Action, Viewer
 from responder.ports import Database
 from responder.ports.incidents import AddressedEvent
 from responder.ports.map import LogHead
 from responder.services.circles.snapshot import missed_events
+from responder.services.incidents.queries import as_shown_to
 
 
 async def log_head(database: Database, *, circle_id: CircleId) -> LogHead:
@@ -31,4 +33,18 @@ async def events_after(
     found = await missed_events(database, circle_id=viewer.circle_id, epoch=epoch, seq=seq, event_id=event_id)
     if found is None:
         return None
-    return [each.recorded for each in found[0] if each.audience is None or each.audience.includes(viewer)]
+    concerning = [
+        each.recorded for each in found[0] if each.audience is None or each.audience.includes(viewer)
+    ]
+    return [shown for each in concerning if (shown := as_told(viewer, each)) is not None]
+
+
+def as_told(viewer: Viewer, recorded: RecordedEvent) -> RecordedEvent | None:
+    """Leave out what only staff see, as the gateway does."""
+    match recorded.event:
+        case AlertRaised(detail=detail) | AlertExtended(detail=detail):
+            return replace(recorded, event=replace(recorded.event, detail=as_shown_to(viewer, detail)))
+        case LadderUpdated() if not viewer.may(Action.SEE_LADDER):
+            return None
+        case _:
+            return recorded

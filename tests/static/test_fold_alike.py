@@ -19,6 +19,8 @@ from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.ladder.ladder import Ladder, plan
+from responder.domain.ladder.shipped import NEAREST_FIRST
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
 from responder.domain.map.feature_import import Noun
@@ -66,6 +68,7 @@ class Story:
         kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
         kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_catalogue]
+        kinds += [self.changed_ladder]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
             circle_id=self.circle_id,
@@ -99,6 +102,7 @@ class Story:
                 alerts=(alert,),
                 response_circle=self.circle(),
                 deliveries=tuple(self.delivery(alert.id) for _ in range(self.random.randrange(4))),
+                ladder=self.random.choice([None, self.ladder()]),
             )
         )
 
@@ -108,6 +112,16 @@ class Story:
             return self.raised()
         more = tuple(self.delivery(known.alerts[0].id) for _ in range(self.random.randrange(4)))
         return events.AlertExtended(detail=replace(known, deliveries=(*known.deliveries, *more)))
+
+    def ladder(self) -> Ladder:
+        ladder = plan(NEAREST_FIRST, raised_at=self.now, everyone_at_once=self.random.random() < 0.5)
+        step = self.random.choice(ladder.steps)
+        return ladder.with_steps([step.taken(at=self.now, called=self.random.randrange(9))])
+
+    def changed_ladder(self) -> Event:
+        known = self.known()
+        incident_id = known.incident.id if known else self.uuid()
+        return events.LadderUpdated(incident_id=incident_id, ladder=self.ladder())
 
     def changed_profiles(self) -> Event:
         return events.ProfilesChanged()

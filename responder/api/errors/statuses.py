@@ -22,6 +22,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.AnswerLinkRefusedError: 404,
     errors.NoRoadNetworkError: 409,
     errors.IncidentEndedError: 409,
+    errors.StepDecidedError: 409,
     errors.AlreadyLiftedError: 409,
     errors.AlreadyRemovedError: 409,
     errors.ExerciseRefusedError: 409,

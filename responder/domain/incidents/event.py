@@ -12,6 +12,7 @@ from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.incident import Incident
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.incidents.snapshot import IncidentDetail
+from responder.domain.ladder.ladder import Ladder
 from responder.domain.map.closure import Closure
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import Hazard
@@ -46,6 +47,15 @@ class ResponseCircleUpdated:
     kind: Literal["response_circle_updated"] = "response_circle_updated"
     incident_id: IncidentId
     response_circle: ResponseCircle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderUpdated:
+    """A step of the ladder was decided without calling anyone. Only staff are told."""
+
+    kind: Literal["ladder_updated"] = "ladder_updated"
+    incident_id: IncidentId
+    ladder: Ladder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +149,7 @@ Event = (
     AlertRaised
     | AlertExtended
     | ResponseCircleUpdated
+    | LadderUpdated
     | DeliveriesUpdated
     | IncidentEnded
     | ClosureCreated

@@ -16,6 +16,7 @@ from responder.domain.incidents.event import (
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
+    LadderUpdated,
     ProfilesChanged,
     ProposalsChanged,
     RecordedEvent,
@@ -49,6 +50,8 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return _change(
                 snapshot, incident_id, lambda known: replace(known, response_circle=response_circle)
             )
+        case LadderUpdated(incident_id=incident_id, ladder=ladder):
+            return _change(snapshot, incident_id, lambda known: replace(known, ladder=ladder))
         case DeliveriesUpdated(incident_id=incident_id, deliveries=deliveries):
             return _change(snapshot, incident_id, lambda known: _advanced(known, deliveries))
         case IncidentEnded() as ended:

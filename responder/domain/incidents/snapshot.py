@@ -8,6 +8,7 @@ from responder.domain.incidents.catalogue import AlertCatalogue
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.incident import Incident
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.ladder.ladder import Ladder
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
 from responder.domain.map.hazard import Hazard
@@ -28,6 +29,8 @@ class IncidentDetail:
     response_circle: ResponseCircle
     deliveries: tuple[Delivery, ...]
     """Ordered by alert and recipient."""
+    ladder: Ladder | None = None
+    """Who is called when; None for those who are not staff, and for incidents that call all at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ class Action(StrEnum):
     END_EXERCISE = "end_exercise"
     ANSWER_ALERT = "answer_alert"
     SEE_ALL_INCIDENTS = "see_all_incidents"
+    SEE_LADDER = "see_ladder"
+    EDIT_LADDERS = "edit_ladders"
     SET_CLOSURE = "set_closure"
     EDIT_MAP = "edit_map"
     SET_DUTY = "set_duty"
@@ -57,6 +59,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.END_EXERCISE: frozenset({Role.COORDINATOR, Role.PLANNER}),
     Action.ANSWER_ALERT: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER}),
     Action.SEE_ALL_INCIDENTS: frozenset({Role.COORDINATOR, Role.PLANNER, Role.OBSERVER}),
+    Action.SEE_LADDER: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.PLANNER}),
+    Action.EDIT_LADDERS: frozenset({Role.COORDINATOR}),
     Action.SET_CLOSURE: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
     Action.EDIT_MAP: frozenset({Role.COORDINATOR, Role.PLANNER}),
     Action.SET_DUTY: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER}),

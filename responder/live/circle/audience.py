@@ -6,7 +6,7 @@ from dataclasses import replace
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Action, Audience, Role, Viewer
-from responder.services.incidents.queries import audience_of
+from responder.services.incidents.queries import as_shown_to, audience_of
 
 CROWD = 100
 """Above this number of called people, each is sent their own delivery only."""
@@ -38,7 +38,8 @@ def shown_deliveries(
 def shown_incident(detail: IncidentDetail, viewer: Viewer) -> IncidentDetail:
     """Return an incident as the viewer is shown it."""
     shown = shown_deliveries(detail.deliveries, viewer, audience_of(detail))
-    return detail if len(shown) == len(detail.deliveries) else replace(detail, deliveries=shown)
+    seen = as_shown_to(viewer, detail)
+    return seen if len(shown) == len(detail.deliveries) else replace(seen, deliveries=shown)
 
 
 def shown_snapshot(snapshot: CircleSnapshot, viewer: Viewer) -> CircleSnapshot:

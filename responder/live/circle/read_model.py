@@ -123,7 +123,7 @@ class CircleReadModel:
         return [each for _, each in sorted(self._positions.items()) if each.position.at >= since]
 
     def _json(self, viewer: Viewer, incidents: Sequence[IncidentDetail]) -> bytes:
-        shown = [part.json_for(viewer) or part.bare for part in map(self.encode, incidents)]
+        shown = [part.json_for(viewer) or part.bare_for(viewer) for part in map(self.encode, incidents)]
         shared = [self.encode(each).audience for each in incidents if each.incident.is_open]
         positions = list(self._positions_for(viewer, shared))
         return b'{"type":"snapshot","viewer":%b,"snapshot":%b"incidents":[%b],"positions":[%b]}}' % (
@@ -168,8 +168,8 @@ class CircleReadModel:
 
 
 def encoded(detail: IncidentDetail) -> PersonalizedJson:
-    without_deliveries = _INCIDENT.dump_json(replace(detail, deliveries=()))
-    return PersonalizedJson(without_deliveries, detail.deliveries, audience=audience_of(detail))
+    bare = _INCIDENT.dump_json(replace(detail, deliveries=(), ladder=None))
+    return PersonalizedJson(bare, detail.deliveries, audience=audience_of(detail), ladder=detail.ladder)
 
 
 async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel:
@@ -189,7 +189,7 @@ def _incident_of(event: Event) -> IncidentId | None:
             return event.detail.incident.id
         case "incident_ended":
             return event.incident.id
-        case "response_circle_updated" | "deliveries_updated":
+        case "response_circle_updated" | "ladder_updated" | "deliveries_updated":
             return event.incident_id
         case (
             "closure_created"

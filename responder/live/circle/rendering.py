@@ -11,10 +11,12 @@ from responder.domain.incidents.event import (
     DeliveriesUpdated,
     Event,
     IncidentEnded,
+    LadderUpdated,
 )
-from responder.domain.people.access import Audience, Viewer
+from responder.domain.ladder.ladder import Ladder
+from responder.domain.people.access import Action, Audience, Viewer
 from responder.live.circle.audience import sees_every_delivery
-from responder.live.circle.per_person import PersonalizedJson
+from responder.live.circle.per_person import PersonalizedJson, with_ladder
 from responder.live.protocol.messages import EventMessage
 from responder.live.protocol.wire import text_frame, to_json
 from responder.ports.incidents import AddressedEvent
@@ -23,11 +25,12 @@ from responder.ports.incidents import AddressedEvent
 class EncodedEvent:
     """One event on its way to many clients."""
 
-    __slots__ = ("_audience", "_frame", "_is_split", "_per_person", "_recorded")
+    __slots__ = ("_audience", "_frames", "_is_split", "_per_person", "_recorded")
 
     def __init__(self, addressed: AddressedEvent) -> None:
         self._recorded, self._audience = addressed
-        self._frame: bytes | None = None
+        self._frames: dict[bool, bytes] = {}
+        """By whether it is for staff."""
         self._is_split = False
         self._per_person: PersonalizedJson | None = None
         """The parts of an event about deliveries, once it has been split."""
@@ -49,36 +52,41 @@ class EncodedEvent:
     def frame_for(self, viewer: Viewer) -> bytes | None:
         """Return what the viewer is sent of the event; None when it is not the viewer's business."""
         audience = self._audience
+        staff = viewer.may(Action.SEE_LADDER)
         if audience is None:
-            return self._whole()
-        if not audience.includes(viewer):
+            return self._whole(staff=staff)
+        if not audience.includes(viewer) or (isinstance(self.event, LadderUpdated) and not staff):
             return None
         if sees_every_delivery(viewer, audience):
-            return self._whole()
+            return self._whole(staff=staff)
         return self._part_for(viewer, audience)
 
-    def _whole(self) -> bytes:
-        if self._frame is None:
-            self._frame = text_frame(to_json(self._message(self.event)))
-        return self._frame
+    def _whole(self, *, staff: bool) -> bytes:
+        event, ladder = _without_ladder(self.event)
+        staff = staff and ladder is not None
+        if staff not in self._frames:
+            json = to_json(self._message(event))
+            self._frames[staff] = text_frame(with_ladder(json, ladder) if staff else json)
+        return self._frames[staff]
 
     def _part_for(self, viewer: Viewer, audience: Audience) -> bytes | None:
         if not self._is_split:
             self._is_split = True
             self._per_person = self._split(audience)
         if self._per_person is None:
-            return self._whole()
+            return self._whole(staff=viewer.may(Action.SEE_LADDER))
         part = self._per_person.own_json_for(viewer)
         if part is None and isinstance(self.event, AlertRaised | AlertExtended | IncidentEnded):
-            part = self._per_person.bare
+            part = self._per_person.bare_for(viewer)
         return None if part is None else text_frame(part)
 
     def _split(self, audience: Audience) -> PersonalizedJson | None:
-        split = _without_deliveries(self.event)
+        event, ladder = _without_ladder(self.event)
+        split = _without_deliveries(event)
         if split is None:
             return None
         bare, deliveries = split
-        return PersonalizedJson(to_json(self._message(bare)), deliveries, audience=audience)
+        return PersonalizedJson(to_json(self._message(bare)), deliveries, audience=audience, ladder=ladder)
 
     def _message(self, event: Event) -> EventMessage:
         recorded = self._recorded
@@ -89,6 +97,15 @@ class EncodedEvent:
             event=event,
             reach_version=recorded.reach_version,
         )
+
+
+def _without_ladder(event: Event) -> tuple[Event, Ladder | None]:
+    """Return the event as those see it who are not staff, and the ladder that staff see with it."""
+    match event:
+        case AlertRaised(detail=detail) | AlertExtended(detail=detail):
+            return replace(event, detail=replace(detail, ladder=None)), detail.ladder
+        case _:
+            return event, None
 
 
 def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | None:

@@ -114,7 +114,7 @@ class Reminders:
     def _send(self, session: ClientSession, incident: PersonalizedJson) -> None:
         if not incident.audience.includes(session.viewer):
             return
-        shown = incident.json_for(session.viewer) or incident.bare
+        shown = incident.json_for(session.viewer) or incident.bare_for(session.viewer)
         self._metrics.count("responder_live_reminders_total")
         session.outbox.send(text_frame(b'{"type":"reminder","detail":%b}' % shown))
 

@@ -14,7 +14,7 @@ from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.incidents import AddressedEvent
 from responder.services.incidents.catalogue import catalogue_of
-from responder.services.incidents.queries import audience_of
+from responder.services.incidents.queries import as_shown_to, audience_of
 
 RESUME_AT_MOST = 1000
 """Above this many missed events a snapshot is faster than the events."""
@@ -40,7 +40,8 @@ async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> Ci
             if now - position.position.at <= POSITION_KEPT
             and may_see_position(viewer, position.partner_id, shared=shared)
         )
-    return replace(snapshot, positions=positions)
+    incidents = tuple(as_shown_to(viewer, each) for each in snapshot.incidents)
+    return replace(snapshot, incidents=incidents, positions=positions)
 
 
 async def load_snapshot(transaction: Transaction, viewer: Viewer, *, ended_kept: int) -> CircleSnapshot:

@@ -72,13 +72,13 @@ def extend(
 
 
 def _by_person(people: Iterable[Responder], *, members: Sequence[Member]) -> dict[Hashable, list[Responder]]:
-    """Return the places of each person in units, the quickest unit first."""
+    """Return the places of each person in units, the quickest unit first, those of unknown time last."""
     turn = {member.unit_id: number for number, member in enumerate(members)}
     found: dict[Hashable, list[Responder]] = {}
     for place in people:
         found.setdefault(place.person, []).append(place)
     for places in found.values():
-        places.sort(key=lambda place: (turn[place.unit_id], place.id))
+        places.sort(key=lambda place: (turn.get(place.unit_id, len(turn)), place.id))
     return found
 
 

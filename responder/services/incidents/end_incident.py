@@ -12,10 +12,11 @@ from responder.domain.incidents.event import IncidentEnded
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
-from responder.ports import Clock, Database
+from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.services.incidents.catalogue import catalogue_of
 from responder.services.incidents.queries import visible_incident
+from responder.services.incidents.waves import stop_ladder
 
 
 async def end_incident(
@@ -39,36 +40,52 @@ async def end_incident(
         await transaction.circles.lock(circle_id)
         before = await visible_incident(transaction, viewer, incident_id)
         viewer.must(Action.END_EXERCISE if before.incident.exercise else Action.END_INCIDENT)
-        kind = (await catalogue_of(transaction, circle_id)).kind(before.incident.kind)
-        incident = before.incident.end(reason, at=now, by_name=viewer.name)
-        alert = Alert(
-            id=AlertId(uuid4()),
-            incident_id=incident.id,
-            message_type=MessageType.CANCEL,
-            exercise=incident.exercise,
-            headline=headline(
-                kind.name_zh,
-                incident.place.label,
-                exercise=incident.exercise,
-                message_type=MessageType.CANCEL,
-            ),
-            sent_at=now,
-            references=tuple(earlier.id for earlier in before.alerts),
-        )
-        deliveries = _to_the_same_people(before.deliveries, alert.id, now=now)
-        await transaction.incidents.put_end(incident)
-        await transaction.alerts.add(circle_id, alert)
-        await transaction.deliveries.add(circle_id, incident.id, deliveries)
-        event = IncidentEnded(incident=incident, alert=alert, deliveries=deliveries)
-        await transaction.record(circle_id, event, at=now, incident_id=incident.id)
+        await end_with(transaction, before, reason=reason, by_name=viewer.name, now=now)
         act = audit_entry(
             viewer,
             AuditAction.INCIDENT_ENDED,
-            subject=Subject(kind="incident", id=incident.id),
-            detail={"reason": reason.value, "exercise": incident.exercise},
+            subject=Subject(kind="incident", id=incident_id),
+            detail={"reason": reason.value, "exercise": before.incident.exercise},
         )
         await transaction.audit.append(circle_id, act, at=now)
-        return await transaction.incidents.detail(circle_id, incident.id)
+        return await transaction.incidents.detail(circle_id, incident_id)
+
+
+async def end_with(
+    transaction: Transaction, before: IncidentDetail, *, reason: EndReason, by_name: str, now: datetime
+) -> None:
+    """
+    End the incident, stop its ladder, and record the cancellation to all who had the alert.
+
+    Raises
+    ------
+    IncidentEndedError
+        The incident is ended already.
+    """
+    circle_id = before.incident.circle_id
+    kind = (await catalogue_of(transaction, circle_id)).kind(before.incident.kind)
+    incident = before.incident.end(reason, at=now, by_name=by_name)
+    alert = Alert(
+        id=AlertId(uuid4()),
+        incident_id=incident.id,
+        message_type=MessageType.CANCEL,
+        exercise=incident.exercise,
+        headline=headline(
+            kind.name_zh,
+            incident.place.label,
+            exercise=incident.exercise,
+            message_type=MessageType.CANCEL,
+        ),
+        sent_at=now,
+        references=tuple(earlier.id for earlier in before.alerts),
+    )
+    deliveries = _to_the_same_people(before.deliveries, alert.id, now=now)
+    await transaction.incidents.put_end(incident)
+    await transaction.alerts.add(circle_id, alert)
+    await transaction.deliveries.add(circle_id, incident.id, deliveries)
+    event = IncidentEnded(incident=incident, alert=alert, deliveries=deliveries)
+    await transaction.record(circle_id, event, at=now, incident_id=incident.id)
+    await stop_ladder(transaction, before, now=now)
 
 
 def _to_the_same_people(

@@ -11,6 +11,7 @@ from responder.domain.map.unit import Responder
 from responder.ports import Transaction
 from responder.services.incidents.acknowledge import put_and_record
 from responder.services.incidents.call_people import Extension, extend
+from responder.services.incidents.waves import people_to_call
 
 
 async def call_joined(
@@ -25,10 +26,9 @@ async def call_joined(
     """
     called = 0
     for detail in await transaction.incidents.open_details(circle_id):
-        units = [member.unit_id for member in detail.response_circle.members]
         people = [
             person
-            for person in await transaction.responders.of_units(circle_id, units)
+            for person in await people_to_call(transaction, detail, detail.response_circle)
             if person.account_id == account_id
         ]
         if people:
@@ -64,17 +64,18 @@ async def extension_for(
 
 async def put_extension(
     transaction: Transaction, detail: IncidentDetail, extension: Extension, *, now: datetime
-) -> None:
-    """Keep and record what the deliveries of an open incident become; nothing when nothing changes."""
+) -> IncidentDetail:
+    """Keep and record what the deliveries of an open incident become; return it, with new calls if any."""
     circle_id, incident_id = detail.incident.circle_id, detail.incident.id
     deliveries = transaction.deliveries
     if not extension.calls:
         if extension.changed:
             await put_and_record(transaction, circle_id, incident_id, deliveries=extension.changed, at=now)
-        return
+        return detail
     await deliveries.add(circle_id, incident_id, extension.new)
     for before, again in extension.again.items():
         await deliveries.move(circle_id, incident_id, before, to=again.recipient_id)
     await deliveries.put(circle_id, (*extension.again.values(), *extension.changed))
     whole = await transaction.incidents.detail(circle_id, incident_id)
     await transaction.record(circle_id, AlertExtended(detail=whole), at=now, incident_id=incident_id)
+    return whole

@@ -19,6 +19,13 @@ def audience_of(detail: IncidentDetail) -> Audience:
     )
 
 
+def as_shown_to(viewer: Viewer, detail: IncidentDetail) -> IncidentDetail:
+    """Return the incident as the viewer is shown it: the ladder is for staff."""
+    if detail.ladder is None or viewer.may(Action.SEE_LADDER):
+        return detail
+    return replace(detail, ladder=None)
+
+
 async def visible_incident(
     transaction: Transaction, viewer: Viewer, incident_id: IncidentId
 ) -> IncidentDetail:
@@ -47,7 +54,7 @@ async def show_incident(database: Database, *, viewer: Viewer, incident_id: Inci
     """
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
-        return await visible_incident(transaction, viewer, incident_id)
+        return as_shown_to(viewer, await visible_incident(transaction, viewer, incident_id))
 
 
 async def list_incidents(
@@ -64,5 +71,5 @@ async def list_incidents(
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
         found = await transaction.incidents.search(viewer, replace(query, limit=query.limit + 1))
-    page = found[: query.limit]
+    page = tuple(as_shown_to(viewer, detail) for detail in found[: query.limit])
     return page, page[-1].incident.id if len(found) > query.limit else None

@@ -19,6 +19,7 @@ from responder.domain.incidents.event import AlertRaised
 from responder.domain.incidents.incident import Incident, Severity
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.incidents.snapshot import IncidentDetail
+from responder.domain.ladder.profile import LadderProfile
 from responder.domain.map.place import Place
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
@@ -27,8 +28,9 @@ from responder.ports.incidents import KeyUse
 from responder.services.incidents.call_people import call
 from responder.services.incidents.catalogue import catalogue_of
 from responder.services.incidents.place_names import in_words
-from responder.services.incidents.response_circle import compute, read_inputs
+from responder.services.incidents.response_circle import ReachInputs, compute, read_inputs
 from responder.services.incidents.scene import Scene, find_scene, scene_of
+from responder.services.incidents.waves import chosen_profile, first_wave, planned_for
 from responder.services.validation.text import checked_text
 
 if TYPE_CHECKING:
@@ -147,6 +149,7 @@ async def _raise(
         )
         kind = (await catalogue_of(transaction, circle_id)).offered(new.kind)
         inputs = await read_inputs(transaction, circle_id)
+        profile = await chosen_profile(transaction, circle_id)
     model = await roads.model(circle_id)
     response_circle, place = await asyncio.gather(
         asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
@@ -178,7 +181,8 @@ async def _raise(
             kind=kind,
             place=scene.place,
             response_circle=response_circle,
-            reach_version=inputs.reach_version,
+            inputs=inputs,
+            profile=profile,
         )
         use = KeyUse(request_hash=request.hash, incident_id=detail.incident.id)
         await transaction.idempotency_keys.add(circle_id, viewer.account_id, request.key, use=use, at=now)
@@ -204,7 +208,8 @@ async def _begin_incident(
     kind: IncidentKind,
     place: Place,
     response_circle: ResponseCircle,
-    reach_version: int,
+    inputs: ReachInputs,
+    profile: LadderProfile,
 ) -> IncidentDetail:
     viewer, new, now = request.viewer, request.new, request.now
     incident = Incident(
@@ -232,14 +237,25 @@ async def _begin_incident(
         ),
         sent_at=now,
     )
-    units = [member.unit_id for member in response_circle.members]
-    people = await transaction.responders.of_units(viewer.circle_id, units)
+    people, ladder = await first_wave(
+        transaction,
+        viewer.circle_id,
+        planned_for(incident, kind, profile),
+        found=response_circle,
+        units=inputs.units,
+        partners=inputs.partners,
+    )
     deliveries = call(people, alert.id, members=response_circle.members, now=now)
-    await transaction.incidents.add(incident, response_circle, reach_version=reach_version)
+    await transaction.incidents.add(incident, response_circle, reach_version=inputs.reach_version)
+    await transaction.ladders.add(viewer.circle_id, incident.id, ladder)
     await transaction.alerts.add(viewer.circle_id, alert)
     await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)
     return IncidentDetail(
-        incident=incident, alerts=(alert,), response_circle=response_circle, deliveries=deliveries
+        incident=incident,
+        alerts=(alert,),
+        response_circle=response_circle,
+        deliveries=deliveries,
+        ladder=ladder,
     )
 
 

@@ -10,11 +10,13 @@ from responder.domain.ids import CircleId
 from responder.domain.incidents.event import ResponseCircleUpdated
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.incidents.snapshot import IncidentDetail
+from responder.domain.ladder.ladder import HELP
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.incidents.extend_alert import extension_for, put_extension
 from responder.services.incidents.response_circle import ReachInputs, compute, read_inputs, without_members
 from responder.services.incidents.scene import scene_of
+from responder.services.incidents.waves import people_to_call
 
 if TYPE_CHECKING:
     from geo.reach.model import ReachModel
@@ -78,6 +80,9 @@ async def recompute_open_incidents(
         return
     inputs = await read_inputs(transaction, circle_id)
     for detail in details:
+        if detail.ladder == HELP:
+            # Those who help a neighbouring circle were chosen by people, not by their way.
+            continue
         found = await _find(transaction, model, detail, inputs=inputs, now=now)
         before = detail.response_circle
         if tell_all or (found.members, found.non_members) != (before.members, before.non_members):
@@ -105,8 +110,7 @@ async def _record(
 ) -> None:
     incident = detail.incident
     await transaction.incidents.put_response_circle(incident.circle_id, incident.id, found)
-    units = [member.unit_id for member in found.members]
-    people = await transaction.responders.of_units(incident.circle_id, units)
+    people = await people_to_call(transaction, detail, found)
     extension = await extension_for(transaction, detail, people, found=found, now=now)
     if not extension.calls:
         recomputed = ResponseCircleUpdated(incident_id=incident.id, response_circle=found)

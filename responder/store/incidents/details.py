@@ -14,6 +14,7 @@ from responder.store.bodies import load_response_circle
 from responder.store.incidents.alert import ALERT, to_alert
 from responder.store.incidents.delivery import DELIVERY, to_delivery
 from responder.store.incidents.incident_table import INCIDENT, to_incident
+from responder.store.incidents.ladder import load_ladders
 
 
 async def load_details(
@@ -41,6 +42,7 @@ async def load_details(
         .order_by(DELIVERY.c.recipient_id)
     ):
         deliveries[AlertId(row.alert_id)].append(to_delivery(row))
+    ladders = await load_ladders(connection, circle_id, incident_ids)
     return tuple(
         IncidentDetail(
             incident=to_incident(row),
@@ -49,6 +51,7 @@ async def load_details(
             deliveries=tuple(
                 delivery for alert in alerts[IncidentId(row.id)] for delivery in deliveries[alert.id]
             ),
+            ladder=ladders.get(IncidentId(row.id)),
         )
         for row in incidents
     )

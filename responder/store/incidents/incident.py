@@ -93,6 +93,11 @@ class PostgresIncidents:
             raise NotFoundError
         return details[0]
 
+    async def details(
+        self, circle_id: CircleId, incident_ids: Collection[IncidentId]
+    ) -> tuple[IncidentDetail, ...]:
+        return await load_details(self._connection, circle_id, incident_ids)
+
     async def open_details(self, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
         ids = await self._ids(INCIDENT.c.circle_id == circle_id, INCIDENT.c.ended_at.is_(None))
         return await load_details(self._connection, circle_id, ids)

@@ -19,14 +19,17 @@ class PostgresResponders:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def of_units(self, circle_id: CircleId, unit_ids: Collection[UnitId]) -> tuple[Responder, ...]:
+    async def of_units(
+        self, circle_id: CircleId, unit_ids: Collection[UnitId], *, roles: Collection[Role] = ()
+    ) -> tuple[Responder, ...]:
         """
         Return the people of the units, by id.
 
         Former members, and members whose role may not answer, are not called. A person without an account
-        is: they cannot confirm it, so staff see their name and ring them.
+        is: they cannot confirm it, so staff see their name and ring them. With `roles` only members of these.
         """
-        may_answer = MEMBERSHIP.c.role.in_([role.value for role in Role if may_be_called(role)])
+        callable_roles = [role.value for role in Role if may_be_called(role) and (not roles or role in roles)]
+        may_answer = MEMBERSHIP.c.role.in_(callable_roles)
         found = await self._connection.execute(
             select(RESPONDER)
             .outerjoin(
@@ -38,7 +41,7 @@ class PostgresResponders:
                 RESPONDER.c.circle_id == circle_id,
                 RESPONDER.c.unit_id.in_(unit_ids),
                 RESPONDER.c.left_at.is_(None),
-                or_(RESPONDER.c.account_id.is_(None), may_answer),
+                may_answer if roles else or_(RESPONDER.c.account_id.is_(None), may_answer),
             )
             .order_by(RESPONDER.c.id)
         )

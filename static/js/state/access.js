@@ -10,6 +10,8 @@ export const MAY = Object.freeze({
   end_exercise: ["coordinator", "planner"],
   answer_alert: ["coordinator", "dispatcher", "responder"],
   see_all_incidents: ["coordinator", "planner", "observer"],
+  see_ladder: ["coordinator", "dispatcher", "planner"],
+  edit_ladders: ["coordinator"],
   set_closure: ["coordinator", "dispatcher"],
   edit_map: ["coordinator", "planner"],
   set_duty: ["coordinator", "dispatcher", "responder"],

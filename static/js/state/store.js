@@ -149,6 +149,8 @@ function fold(snapshot, event) {
       return withIncident(snapshot, event.detail);
     case "response_circle_updated":
       return change(snapshot, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));
+    case "ladder_updated":
+      return change(snapshot, event.incident_id, (known) => ({ ...known, ladder: event.ladder }));
     case "deliveries_updated":
       return change(snapshot, event.incident_id, (known) => advanced(known, event.deliveries));
     case "incident_ended":

@@ -78,6 +78,16 @@ export interface Circle {
   illustrative: boolean;
 }
 
+/** A neighbouring circle that was asked for help, and how many of its people come. */
+export interface CircleHelp {
+  circle_id: string;
+  name: string;
+  name_en: string;
+  state: HelpState;
+  called: number;
+  coming: number;
+}
+
 /** Everything live in a circle that one viewer may see, as of event number `seq`. */
 export interface CircleSnapshot {
   circle: Circle;
@@ -130,6 +140,9 @@ export interface ClosureLifted {
   closure_id: string;
 }
 
+/** When a step that is due is taken. */
+export type Condition = "always" | "not_enough" | "nobody";
+
 /** How a wanted capability is counted. */
 export type CountedBy = "people" | "units";
 
@@ -175,7 +188,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | AlertCatalogueChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | AlertCatalogueChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -190,6 +203,9 @@ export interface FeaturesChanged {
   noun: Noun;
   removed: readonly (string)[];
 }
+
+/** What has to be so at a mark of the clock. */
+export type Goal = "own_station" | "neighbours" | "fire_service" | "turned_out" | "on_scene" | "joint_action";
 
 /** A fire hazard at a place. */
 export interface Hazard {
@@ -217,6 +233,9 @@ export type HazardGrade = "general" | "major";
 
 /** From seen to mended. */
 export type HazardState = "open" | "notified" | "fixing" | "fixed";
+
+/** How far the call to a neighbouring circle has come. */
+export type HelpState = "asked" | "called" | "expired" | "ended";
 
 /** Something that units respond to. */
 export interface Incident {
@@ -247,6 +266,8 @@ export interface IncidentDetail {
   response_circle: ResponseCircle;
   /** Ordered by alert and recipient. */
   deliveries: readonly (Delivery)[];
+  /** Who is called when; None for those who are not staff, and for incidents that call all at once. */
+  ladder: Ladder | null;
 }
 
 /** A person ended the incident; all recipients of the alert are told. */
@@ -281,6 +302,52 @@ export interface IncidentKind {
 
 /** How far an open incident has come; a person says so. */
 export type IncidentStage = "raised" | "confirmed" | "under_control";
+
+/** The ladder that one incident goes by: a copy, which later changes of the profile leave alone. */
+export interface Ladder {
+  key: string;
+  name: string;
+  name_en: string;
+  enough: number;
+  marks: readonly (Mark)[];
+  steps: readonly (LadderStep)[];
+  /** Until they come, no number of people is enough. */
+  wanted: readonly (Wanted)[];
+}
+
+/** A rung with its time, and what became of it. */
+export interface LadderStep {
+  /** From 1, in the order of the ladder. */
+  number: number;
+  rung: Rung;
+  due_at: string;
+  /** Not taken by itself later than this. */
+  expires_at: string;
+  state: StepState;
+  /** When it was taken, skipped, stopped or found expired. */
+  at: string | null;
+  reason: StepReason;
+  /** How many people the step called, or reminded. */
+  called: number;
+  /** Who took or stopped it by hand. */
+  by: string | null;
+  by_name: string | null;
+  /** Of a call to neighbouring circles: which, and what came of it. */
+  circles: readonly (CircleHelp)[];
+}
+
+/** A step of the ladder was decided without calling anyone. Only staff are told. */
+export interface LadderUpdated {
+  kind: "ladder_updated";
+  incident_id: string;
+  ladder: Ladder;
+}
+
+/** A moment since the alert at which a goal should be reached, such as 1-3-5. */
+export interface Mark {
+  after_s: number;
+  goal: Goal;
+}
 
 /** A unit that can be there in time, and why. */
 export interface Member {
@@ -452,6 +519,30 @@ export interface RouteLeg {
   coordinates: readonly (readonly [number, number])[];
 }
 
+/** One planned step: what is done, how long after the alert, and whom it concerns. */
+export interface Rung {
+  name: string;
+  name_en: string;
+  kind: StepKind;
+  /** Since the alert was raised. */
+  after_s: number;
+  condition: Condition;
+  /** Of a call: which units. */
+  reach: readonly (UnitReach)[];
+  /** Of a call: only units in time that respond within so many seconds; None is the circle's limit. */
+  within_s: number | null;
+  /** Of a call: only people of these roles; empty is everyone who may be called. */
+  roles: readonly (Role)[];
+  /** Of a call: only units of such partners; empty is all. */
+  partner_kinds: readonly (PartnerKind)[];
+  /** Of a call: only units with one of these; empty is all. */
+  capabilities: readonly (string)[];
+  /** Of a call: only units with a capability that the incident wants and that no one who comes has. */
+  wanted_only: boolean;
+  /** So long after it was due it can still be taken. */
+  expires_after_s: number;
+}
+
 /** Warning colours of the Emergency Response Law, most severe first. Not the grade of an accident. */
 export type Severity = "red" | "orange" | "yellow" | "blue";
 
@@ -472,6 +563,15 @@ export interface Snapshot {
   viewer: ViewerCard;
   snapshot: CircleSnapshot;
 }
+
+/** What a step of the ladder does. */
+export type StepKind = "call" | "remind" | "neighbours" | "call_list";
+
+/** Why a step was not taken, or was taken by hand. */
+export type StepReason = "" | "enough" | "somebody_comes" | "all_answered" | "ended" | "by_hand";
+
+/** What became of a step. */
+export type StepState = "planned" | "taken" | "skipped" | "stopped" | "expired";
 
 /** A team or vehicle of a partner. */
 export interface Unit {
@@ -498,6 +598,9 @@ export interface UnitChanged {
   unit: Unit;
 }
 
+/** Which units a call looks at, by how they stand to the place. */
+export type UnitReach = "in_time" | "beyond" | "off_duty";
+
 /** Where the vehicle can go no further, and why. */
 export interface VehicleStop {
   lon: number;
@@ -515,6 +618,14 @@ export interface ViewerCard {
   partner_id: string | null;
   responder_ids: readonly (string)[];
   unit_ids: readonly (string)[];
+}
+
+/** What the incident needs among those who come, such as two first-aiders or one engine. */
+export interface Wanted {
+  capability: string;
+  count: number;
+  /** Whether units are counted; otherwise the people in units that have it. */
+  by_units: boolean;
 }
 
 /** What an incident needs, such as two first-aiders or one engine. */

@@ -1,5 +1,6 @@
 // Shapes of the page's own; what comes over the wire is in messages.d.ts.
 
+import type { CallList, Neighbours, ShownLadders } from "./ladder.js";
 import type { CircleSnapshot, Receipt, ViewerCard } from "./messages.js";
 import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
 
@@ -198,6 +199,7 @@ export type View =
   | { name: "closure_draft" }
   | { name: "criticality"; building: Building | null; peoplePass: boolean }
   | { name: "profiles" }
+  | { name: "ladders" }
   | { name: "screen"; id: ScreenName };
 
 /** Screens about accounts and people. */
@@ -339,6 +341,11 @@ export interface LoadedAll {
   cost: Loaded<ClosureCost>;
   /** The figures behind the times. */
   profiles: Loaded<ShownProfiles>;
+  /** Who is called when. */
+  ladders: Loaded<ShownLadders>;
+  neighbours: Loaded<Neighbours>;
+  /** Whom to telephone about the incident that is looked at. */
+  callList: Loaded<CallList>;
 }
 
 /** What is typed over the figures behind the times, until it is saved. */
@@ -495,6 +502,10 @@ export interface Model {
   draft: ClosureDraft;
   raise: RaiseState;
   ending: string | null;
+  /** A step of a ladder is being taken or stopped. */
+  steering: boolean;
+  /** The incident whose call list is unfolded. */
+  callListOf: string | null;
   /** The invitation that the page was opened with. */
   invitation: { token: string } | null;
   /** The one just made here; its link cannot be asked for again. */

@@ -42,6 +42,10 @@ BODIES: dict[str, object] = {
     "POST /circles": {"name": "x", "centre": [113, 28]},
     "POST /circles/{circle_id}/incidents": {**INCIDENT, "exercise": False},
     "POST /circles/{circle_id}/incidents/{incident_id}/end": {"reason": "resolved"},
+    "POST /circles/{circle_id}/incidents/{incident_id}/ladder/take": {"number": 3},
+    "POST /circles/{circle_id}/incidents/{incident_id}/ladder/stop": {"number": None},
+    "PUT /circles/{circle_id}/ladders": {"ladders": None},
+    "PUT /circles/{circle_id}/neighbours/{neighbour_id}": {"unit_ids": []},
     "POST /circles/{circle_id}/closures": {"name": "x", "geometry": POINT, "wider_than_m": 99},
     "POST /circles/{circle_id}/closures/preview": {"name": "x", "geometry": POINT, "wider_than_m": 99},
     "POST /circles/{circle_id}/proposals": cap_text(),
@@ -86,6 +90,8 @@ class Ids:
     session_id: object
     invitation_id: object
     import_id: object
+    neighbour_id: object = uuid4()
+    """A circle that there is not."""
     proposal_id: object
     service_id: object
     contact_id: object

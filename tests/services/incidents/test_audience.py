@@ -18,10 +18,10 @@ from responder.domain.people.access import Role, Viewer
 from responder.ports.incidents import IncidentQuery
 from responder.services.circles.snapshot import show_circle
 from responder.services.incidents.end_incident import end_incident
-from responder.services.incidents.queries import audience_of, list_incidents, show_incident
+from responder.services.incidents.queries import as_shown_to, audience_of, list_incidents, show_incident
 from responder.services.map.closures import NewClosure, set_closure
 from tests.services.conftest import World
-from tests.services.log import addressed_events, events_after
+from tests.services.log import addressed_events, as_told, events_after
 
 CUT_OFF = {
     "type": "Polygon",
@@ -84,7 +84,9 @@ async def test_the_database_and_the_domain_agree_on_whom_an_incident_concerns(wo
     for username in USERNAMES:
         viewer = await world.viewer(username)
         own = await raised_first(world, viewer)
-        assert own == tuple(each for each in everything if audience_of(each).includes(viewer)), username
+        assert own == tuple(
+            as_shown_to(viewer, each) for each in everything if audience_of(each).includes(viewer)
+        ), username
         answers.add(len(own))
         snapshot = await show_circle(world.database, viewer=viewer, clock=world.clock)
         assert snapshot.incidents == own
@@ -99,7 +101,8 @@ async def test_events_reach_exactly_those_whom_they_concern(world: World) -> Non
         head = await show_circle(world.database, viewer=viewer, clock=world.clock)
         told = await events_after(world.database, viewer=viewer, epoch=head.epoch, seq=0, event_id=None)
         own = {detail.incident.id for detail in head.incidents}
-        expected = [each.recorded for each in log if incident_of(each.recorded.event) in {None, *own}]
+        concerning = [each.recorded for each in log if incident_of(each.recorded.event) in {None, *own}]
+        expected = [shown for each in concerning if (shown := as_told(viewer, each)) is not None]
         assert told == expected, username
 
 

@@ -1,0 +1,1 @@
+"""The ladder: who is called when, and what happens when no one answers."""

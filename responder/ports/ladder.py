@@ -1,0 +1,77 @@
+"""Repositories of the ladder: its profiles, and the timers of its steps."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from responder.domain.ids import CircleId, IncidentId
+from responder.domain.ladder.ladder import Ladder, LadderStep
+from responder.domain.ladder.profile import StoredProfiles
+
+
+class DueStep(NamedTuple):
+    """A step whose time has come."""
+
+    incident_id: IncidentId
+    number: int
+
+
+class LadderProfileTables(Protocol):
+    """Each circle's own ladders."""
+
+    async def get(self, circle_id: CircleId) -> StoredProfiles | None:
+        """Return the circle's own ladders; None when it goes by those that are shipped."""
+        ...
+
+    async def put(self, stored: StoredProfiles) -> None:
+        """Keep the circle's own ladders."""
+        ...
+
+    async def remove(self, circle_id: CircleId) -> None:
+        """Let the circle go by the ladders that are shipped."""
+        ...
+
+
+class Ladders(Protocol):
+    """The ladders of incidents."""
+
+    async def add(self, circle_id: CircleId, incident_id: IncidentId, ladder: Ladder) -> None:
+        """Add the ladder of an incident."""
+        ...
+
+    async def put_steps(
+        self, circle_id: CircleId, incident_id: IncidentId, steps: Sequence[LadderStep]
+    ) -> None:
+        """Keep what became of steps."""
+        ...
+
+    async def close(self, circle_id: CircleId, incident_id: IncidentId) -> None:
+        """Keep that the incident has ended: its steps are not looked at any more."""
+        ...
+
+    async def next_due(self) -> dict[CircleId, datetime]:
+        """Return when the next planned step of each circle is due; circles without one are left out."""
+        ...
+
+    async def due(
+        self,
+        circle_id: CircleId,
+        *,
+        now: datetime,
+        at_most: int,
+        only: Collection[IncidentId] | None = None,
+    ) -> tuple[DueStep, ...]:
+        """Return planned steps of the circle, or of some incidents, that are due; the first due first."""
+        ...
+
+    async def left_alone(self) -> dict[CircleId, frozenset[IncidentId]]:
+        """Return open incidents from which a person withdrew after a step was skipped for those who come."""
+        ...
+
+    async def beat(self, *, now: datetime, before: datetime) -> None:
+        """Note that a process looks after the planned steps, where that was last noted before `before`."""
+        ...
+
+    async def unattended_since(self) -> datetime | None:
+        """Return the oldest heartbeat of a planned step; None when no step is planned, or none had one."""
+        ...

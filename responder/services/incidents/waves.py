@@ -1,0 +1,197 @@
+"""Whom a wave of the ladder calls."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from responder.domain.ids import CircleId, PartnerId, UnitId
+from responder.domain.incidents.catalogue import CountedBy, IncidentKind
+from responder.domain.incidents.delivery import COMING, RANK, Delivery, DeliveryState
+from responder.domain.incidents.event import LadderUpdated
+from responder.domain.incidents.incident import Incident, Severity
+from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import IncidentDetail
+from responder.domain.ladder.ladder import Answers, Ladder, LadderStep, StepReason, StepState, Wanted, plan
+from responder.domain.ladder.profile import LadderProfile, Rung, StepKind, UnitReach
+from responder.domain.ladder.shipped import SHIPPED
+from responder.domain.map.unit import Responder, Unit
+from responder.domain.people.partner import Partner
+from responder.ports import Transaction
+
+_OFF_DUTY = "off_duty"
+"""Why a unit that is off duty is none of the response circle: `NonMember.reason`."""
+
+
+async def chosen_profile(transaction: Transaction, circle_id: CircleId) -> LadderProfile:
+    """Return the ladder that the circle's alerts go by."""
+    stored = await transaction.ladder_profiles.get(circle_id)
+    return (SHIPPED if stored is None else stored.profiles).chosen
+
+
+def planned_for(incident: Incident, kind: IncidentKind, profile: LadderProfile) -> Ladder:
+    """Return the ladder of a new incident: for red, everyone who can be there in time is called at once."""
+    red = incident.severity is Severity.RED
+    wanted = tuple(
+        Wanted(capability=each.capability, count=each.count, by_units=each.counted is CountedBy.UNITS)
+        for each in kind.wanted
+    )
+    return plan(profile, raised_at=incident.raised_at, everyone_at_once=red, wanted=wanted)
+
+
+async def first_wave(
+    transaction: Transaction,
+    circle_id: CircleId,
+    ladder: Ladder,
+    *,
+    found: ResponseCircle,
+    units: Sequence[Unit],
+    partners: Sequence[Partner],
+) -> tuple[list[Responder], Ladder]:
+    """
+    Return whom the first wave calls, and the ladder with the waves that it is.
+
+    A wave that finds no one does not wait: the next of those in time is called at once.
+    """
+    people: list[Responder] = []
+    taken: list[LadderStep] = []
+    for step in ladder.steps:
+        if step.rung.kind is not StepKind.CALL or UnitReach.IN_TIME not in step.rung.reach:
+            continue
+        if people and step.due_at > ladder.steps[0].due_at:
+            break
+        unit_ids = wave_units(step.rung, found=found, units=units, partners=partners)
+        called = await transaction.responders.of_units(circle_id, unit_ids, roles=step.rung.roles)
+        people += called
+        taken.append(step.taken(at=ladder.steps[0].due_at, called=len({each.person for each in called})))
+    return people, ladder.with_steps(taken)
+
+
+async def wave_people(
+    transaction: Transaction,
+    circle_id: CircleId,
+    rung: Rung,
+    *,
+    found: ResponseCircle,
+    missing: Collection[str] = (),
+) -> tuple[Responder, ...]:
+    """Return whom a call of the ladder concerns, as units and people are now."""
+    units = await transaction.layer(Unit).of_circle(circle_id)
+    partners = await transaction.partners.of_circle(circle_id)
+    unit_ids = wave_units(rung, found=found, units=units, partners=partners, missing=missing)
+    return await transaction.responders.of_units(circle_id, unit_ids, roles=rung.roles)
+
+
+def wave_units(
+    rung: Rung,
+    *,
+    found: ResponseCircle,
+    units: Iterable[Unit],
+    partners: Iterable[Partner],
+    missing: Collection[str] = (),
+) -> list[UnitId]:
+    """Return the units whose people a call of the ladder concerns, the quickest first."""
+    all_units = {unit.id: unit for unit in units}
+    kinds = {partner.id: partner.kind for partner in partners}
+    wanted = set(missing) if rung.wanted_only else set()
+
+    def concerns(unit_id: UnitId, partner_id: PartnerId) -> bool:
+        has = all_units[unit_id].capabilities if unit_id in all_units else ()
+        return (
+            (not rung.partner_kinds or kinds.get(partner_id) in rung.partner_kinds)
+            and (not rung.capabilities or not set(rung.capabilities).isdisjoint(has))
+            and (not rung.wanted_only or not wanted.isdisjoint(has))
+        )
+
+    in_time = [
+        (member.unit_id, member.partner_id)
+        for member in found.members
+        if UnitReach.IN_TIME in rung.reach and (rung.within_s is None or member.response_s <= rung.within_s)
+    ]
+    others = [
+        (unit.unit_id, unit.partner_id)
+        for unit in found.non_members
+        if (UnitReach.OFF_DUTY if unit.reason == _OFF_DUTY else UnitReach.BEYOND) in rung.reach
+    ]
+    return [unit_id for unit_id, partner_id in (*in_time, *others) if concerns(unit_id, partner_id)]
+
+
+async def people_to_call(
+    transaction: Transaction, detail: IncidentDetail, found: ResponseCircle
+) -> tuple[Responder, ...]:
+    """
+    Return whom an open incident calls by the waves so far, with `found` as its response circle.
+
+    Without a ladder that is everyone in its members.
+    """
+    circle_id = detail.incident.circle_id
+    if detail.ladder is None:
+        units = [member.unit_id for member in found.members]
+        return await transaction.responders.of_units(circle_id, units)
+    people: dict[object, Responder] = {}
+    for step in detail.ladder.steps:
+        if step.rung.kind is StepKind.CALL and step.state is StepState.TAKEN:
+            for person in await wave_people(transaction, circle_id, step.rung, found=found):
+                people.setdefault(person.id, person)
+    return tuple(people.values())
+
+
+async def answers_of(transaction: Transaction, detail: IncidentDetail) -> Answers:
+    """Tell how those who were called stand, those of neighbouring circles with them."""
+    calls = current_calls(detail)
+    steps = () if detail.ladder is None else detail.ladder.steps
+    helping = sum(circle.coming for step in steps for circle in step.circles)
+    coming = [delivery for delivery in calls if delivery.state in COMING]
+    missing: frozenset[str] = frozenset()
+    if detail.ladder is not None and detail.ladder.wanted:
+        units = await transaction.layer(Unit).of_circle(detail.incident.circle_id)
+        missing = missing_among(coming, detail.ladder.wanted, units)
+    return Answers(coming=len(coming) + helping, silent=len(silent(calls)), missing=missing)
+
+
+def missing_among(
+    coming: Sequence[Delivery], wanted: Iterable[Wanted], units: Iterable[Unit]
+) -> frozenset[str]:
+    """Return the capabilities of which fewer than wanted are among those who come."""
+    capabilities = {unit.id: unit.capabilities for unit in units}
+    missing = set()
+    for each in wanted:
+        having = [
+            person.unit_id for person in coming if each.capability in capabilities.get(person.unit_id, ())
+        ]
+        if len(set(having) if each.by_units else having) < each.count:
+            missing.add(each.capability)
+    return frozenset(missing)
+
+
+def current_calls(detail: IncidentDetail) -> list[Delivery]:
+    """Return the deliveries of the call itself, one for each person."""
+    first = detail.alerts[0].id
+    return [delivery for delivery in detail.deliveries if delivery.alert_id == first]
+
+
+def silent(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Return those to people who have said neither yes nor no: an answer stops a person's own ladder."""
+    return [delivery for delivery in deliveries if RANK[delivery.state] < RANK[DeliveryState.DECLINED]]
+
+
+async def stop_ladder(transaction: Transaction, detail: IncidentDetail, *, now: datetime) -> Ladder | None:
+    """
+    Stop the ladder of an incident that ends, and return it as it is then; None when there is none.
+
+    With the circle's lock held: whatever step is under way elsewhere waits for it and then finds nothing due.
+    """
+    ladder = detail.ladder
+    if ladder is None:
+        return None
+    stopped = [
+        step.put_aside(StepState.STOPPED, StepReason.ENDED, at=now)
+        for step in ladder.steps
+        if step.is_planned
+    ]
+    circle_id, incident_id = detail.incident.circle_id, detail.incident.id
+    await transaction.ladders.put_steps(circle_id, incident_id, stopped)
+    await transaction.ladders.close(circle_id, incident_id)
+    ladder = ladder.with_steps(stopped)
+    await transaction.record(
+        circle_id, LadderUpdated(incident_id=incident_id, ladder=ladder), at=now, incident_id=incident_id
+    )
+    return ladder

@@ -1,0 +1,209 @@
+"""Take the steps of ladders when they are due: once, not too late, and only while they are needed."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from responder.domain.ids import CircleId, IncidentId
+from responder.domain.incidents.snapshot import IncidentDetail
+from responder.domain.ladder.ladder import LadderStep, StepReason, StepState, why_not
+from responder.ports import Clock, Database, DatabaseAwayError, Transaction
+from responder.ports.clock import moment
+from responder.ports.next_channel import NextChannel
+from responder.services.incidents.waves import answers_of
+from responder.services.ladder.record import put_step, record_ladder
+from responder.services.ladder.take_step import take_step
+
+AT_ONCE: Final = 10
+"""Steps in one transaction: a correction waits no longer for the circle's lock than these take."""
+CIRCLES_AT_ONCE: Final = 4
+"""Circles whose steps are taken side by side; each takes a connection of the pool."""
+_PASSED_OVER: Final = frozenset({StepReason.ENOUGH, StepReason.SOMEBODY_COMES})
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedStep:
+    """What became of a step that was due."""
+
+    circle_id: CircleId
+    incident_id: IncidentId
+    number: int
+    state: StepState
+    late_s: float
+    called: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One look at the ladders of all circles."""
+
+    decided: tuple[DecidedStep, ...]
+    next_at: datetime | None
+    """When the next planned step is due; None when none is planned."""
+
+
+async def run_due_steps(database: Database, *, clock: Clock, next_channel: NextChannel) -> Run:
+    """
+    Decide all steps that are due. Safe in any number of processes, and after any of them was killed.
+
+    A step is decided in one transaction with all its effects, under the circle's lock, after its state and
+    that of the incident were read again. Whatever ends before the commit leaves the step planned.
+    """
+    now = moment(clock)
+    async with database.snapshot() as transaction:
+        next_due = await transaction.ladders.next_due()
+    due = [circle_id for circle_id, at in next_due.items() if at <= now]
+    slots = asyncio.Semaphore(CIRCLES_AT_ONCE)
+
+    async def in_turn(circle_id: CircleId) -> list[DecidedStep]:
+        async with slots:
+            return await _run_circle(database, circle_id, clock=clock, next_channel=next_channel)
+
+    decided = [step for steps in await asyncio.gather(*map(in_turn, due)) for step in steps]
+    later = [at for circle_id, at in next_due.items() if circle_id not in due]
+    return Run(decided=tuple(decided), next_at=min(later, default=None))
+
+
+async def _run_circle(
+    database: Database, circle_id: CircleId, *, clock: Clock, next_channel: NextChannel
+) -> list[DecidedStep]:
+    """Decide what is due in one circle; an incident that fails keeps no other waiting."""
+    decided: list[DecidedStep] = []
+    while True:
+        try:
+            some = await _decide_some(database, circle_id, clock=clock, next_channel=next_channel)
+        except DatabaseAwayError:
+            raise
+        except Exception:  # noqa: BLE001 - one incident may be at fault: the others go on
+            _log.exception("steps of ladders could not be taken together, circle=%s", circle_id)
+            return decided + await _one_by_one(database, circle_id, clock=clock, next_channel=next_channel)
+        decided += some
+        if len(some) < AT_ONCE:
+            return decided
+
+
+async def _one_by_one(
+    database: Database, circle_id: CircleId, *, clock: Clock, next_channel: NextChannel
+) -> list[DecidedStep]:
+    async with database.snapshot() as transaction:
+        due = await transaction.ladders.due(circle_id, now=moment(clock), at_most=1000)
+    decided: list[DecidedStep] = []
+    for incident_id in dict.fromkeys(step.incident_id for step in due):
+        try:
+            decided += await _decide_some(
+                database, circle_id, clock=clock, next_channel=next_channel, only={incident_id}
+            )
+        except DatabaseAwayError:
+            raise
+        except Exception:  # noqa: BLE001 - as above; it is tried again in the next round
+            _log.exception("a step could not be taken, circle=%s incident=%s", circle_id, incident_id)
+    return decided
+
+
+async def _decide_some(
+    database: Database,
+    circle_id: CircleId,
+    *,
+    clock: Clock,
+    next_channel: NextChannel,
+    only: Collection[IncidentId] | None = None,
+) -> list[DecidedStep]:
+    decided: list[DecidedStep] = []
+    async with database.begin() as transaction:
+        await transaction.circles.lock(circle_id)
+        # Not before: there may have been others in front of us.
+        now = moment(clock)
+        due = await transaction.ladders.due(circle_id, now=now, at_most=AT_ONCE, only=only)
+        details = await _details(transaction, circle_id, (step.incident_id for step in due))
+        for incident_id, number in due:
+            detail = details[incident_id]
+            step = None if detail.ladder is None else detail.ladder.step(number)
+            if step is None:
+                continue
+            after = await _decide(transaction, detail, step, next_channel=next_channel, now=now)
+            details[incident_id] = after
+            decided.append(_described(after, number, step, now=now))
+    return decided
+
+
+async def _decide(
+    transaction: Transaction,
+    detail: IncidentDetail,
+    step: LadderStep,
+    *,
+    next_channel: NextChannel,
+    now: datetime,
+) -> IncidentDetail:
+    if now > step.expires_at:
+        expired = step.put_aside(StepState.EXPIRED, StepReason.NONE, at=now)
+        return await put_step(transaction, detail, expired, now=now)
+    if not detail.incident.is_open:
+        stopped = step.put_aside(StepState.STOPPED, StepReason.ENDED, at=now)
+        return await put_step(transaction, detail, stopped, now=now)
+    enough = 0 if detail.ladder is None else detail.ladder.enough
+    reason = why_not(step, await answers_of(transaction, detail), enough=enough)
+    if reason is not None:
+        skipped = step.put_aside(StepState.SKIPPED, reason, at=now)
+        return await put_step(transaction, detail, skipped, now=now)
+    return await take_step(transaction, detail, step, next_channel=next_channel, now=now)
+
+
+async def plan_again(database: Database, *, clock: Clock) -> int:
+    """
+    Plan steps once more that were skipped for people who have withdrawn since; return how many.
+
+    They are due at once: whoever stayed at home because enough came has to be called now.
+    """
+    async with database.snapshot() as transaction:
+        left_alone = await transaction.ladders.left_alone()
+    planned = 0
+    for circle_id, incident_ids in left_alone.items():
+        async with database.begin() as transaction:
+            await transaction.circles.lock(circle_id)
+            now = moment(clock)
+            for detail in (await _details(transaction, circle_id, incident_ids)).values():
+                planned += await _plan_again(transaction, detail, now=now)
+    return planned
+
+
+async def _plan_again(transaction: Transaction, detail: IncidentDetail, *, now: datetime) -> int:
+    ladder = detail.ladder
+    if ladder is None or not detail.incident.is_open:
+        return 0
+    answers = await answers_of(transaction, detail)
+    changed = []
+    for step in ladder.steps:
+        if step.state is StepState.SKIPPED and step.reason in _PASSED_OVER:
+            reason = why_not(step, answers, enough=ladder.enough)
+            # Of one that is still not needed it is kept that it was looked at.
+            changed.append(
+                step.again(at=now) if reason is None else step.put_aside(StepState.SKIPPED, reason, at=now)
+            )
+    await transaction.ladders.put_steps(detail.incident.circle_id, detail.incident.id, changed)
+    if changed:
+        await record_ladder(transaction, detail, changed, now=now)
+    return sum(step.is_planned for step in changed)
+
+
+async def _details(
+    transaction: Transaction, circle_id: CircleId, incident_ids: Iterable[IncidentId]
+) -> dict[IncidentId, IncidentDetail]:
+    found = await transaction.incidents.details(circle_id, frozenset(incident_ids))
+    return {detail.incident.id: detail for detail in found}
+
+
+def _described(detail: IncidentDetail, number: int, before: LadderStep, *, now: datetime) -> DecidedStep:
+    step = before if detail.ladder is None else detail.ladder.step(number) or before
+    return DecidedStep(
+        circle_id=detail.incident.circle_id,
+        incident_id=detail.incident.id,
+        number=number,
+        state=step.state,
+        late_s=max(0.0, (now - before.due_at).total_seconds()),
+        called=step.called,
+    )

@@ -1,0 +1,202 @@
+"""The ladders of incidents, and the timers of their steps."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from responder.domain.ids import CircleId, IncidentId
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.ladder.ladder import Ladder, LadderStep, StepReason, StepState
+from responder.ports.ladder import DueStep
+from responder.store.bodies import dump_ladder, dump_steps, load_ladder, load_step
+from responder.store.metadata import METADATA, circle_id, time
+
+LADDER = Table(
+    "ladder",
+    METADATA,
+    circle_id(known_by_other_keys=True),
+    Column("incident_id", Uuid, primary_key=True),
+    # The ladder without its steps.
+    Column("body", JSONB, nullable=False),
+    ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
+)
+LADDER_STEP = Table(
+    "ladder_step",
+    METADATA,
+    circle_id(known_by_other_keys=True),
+    Column("incident_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    time("due_at"),
+    time("expires_at"),
+    Column("state", Text, nullable=False),
+    time("at", nullable=True),
+    Column("is_live", Boolean, nullable=False),
+    time("heartbeat_at", nullable=True),
+    # The whole step; the other columns are what is searched for.
+    Column("body", JSONB, nullable=False),
+    ForeignKeyConstraint(["circle_id", "incident_id"], ["ladder.circle_id", "ladder.incident_id"]),
+    CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in StepState)})", name="state_known"),
+    CheckConstraint("(state = 'planned') = (at IS NULL)", name="decided_at_a_time"),
+    CheckConstraint("expires_at >= due_at", name="expires_after_it_is_due"),
+    Index("ix_ladder_step_due", "state", "due_at", postgresql_where=text("is_live")),
+)
+
+# One statement: it stands in the transaction of an alert.
+_ADD = text("""
+    WITH added AS (
+        INSERT INTO ladder (circle_id, incident_id, body)
+        VALUES (:circle_id, :incident_id, CAST(:body AS jsonb))
+        RETURNING circle_id, incident_id
+    )
+    INSERT INTO ladder_step (circle_id, incident_id, number, due_at, expires_at, state, at, is_live, body)
+    SELECT added.circle_id, added.incident_id, (step ->> 'number')::integer,
+           (step ->> 'due_at')::timestamptz, (step ->> 'expires_at')::timestamptz, step ->> 'state',
+           (step ->> 'at')::timestamptz, true, step
+    FROM added, jsonb_array_elements(CAST(:steps AS jsonb)) AS step
+""")
+_PUT = text("""
+    UPDATE ladder_step
+    SET due_at = (step ->> 'due_at')::timestamptz, expires_at = (step ->> 'expires_at')::timestamptz,
+        state = step ->> 'state', at = (step ->> 'at')::timestamptz, heartbeat_at = NULL, body = step
+    FROM jsonb_array_elements(CAST(:steps AS jsonb)) AS step
+    WHERE circle_id = :circle_id AND incident_id = :incident_id AND number = (step ->> 'number')::integer
+""")
+_PLANNED = LADDER_STEP.c.is_live & (LADDER_STEP.c.state == StepState.PLANNED.value)
+_PASSED_OVER = [StepReason.ENOUGH.value, StepReason.SOMEBODY_COMES.value]
+# A person who withdrew after a step was passed over for them.
+_LEFT_ALONE = text("""
+    SELECT DISTINCT step.circle_id, step.incident_id
+    FROM ladder_step AS step
+    JOIN delivery ON delivery.circle_id = step.circle_id AND delivery.incident_id = step.incident_id
+    WHERE step.is_live AND step.state = 'skipped' AND step.body ->> 'reason' = ANY (:reasons)
+      AND delivery.state = :withdrawn AND (delivery.times ->> :withdrawn)::timestamptz >= step.at
+""")
+# Rows that another process looks after at this moment are left to it.
+_BEAT = text("""
+    UPDATE ladder_step SET heartbeat_at = :now
+    FROM (
+        SELECT circle_id, incident_id, number FROM ladder_step
+        WHERE is_live AND state = 'planned' AND (heartbeat_at IS NULL OR heartbeat_at < :before)
+        FOR UPDATE SKIP LOCKED
+    ) AS due
+    WHERE ladder_step.circle_id = due.circle_id AND ladder_step.incident_id = due.incident_id
+      AND ladder_step.number = due.number
+""")
+
+
+class PostgresLadders:
+    """The ladders of incidents."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, circle_id: CircleId, incident_id: IncidentId, ladder: Ladder) -> None:
+        await self._connection.execute(
+            _ADD,
+            {
+                "circle_id": circle_id,
+                "incident_id": incident_id,
+                "body": dump_ladder(replace(ladder, steps=())),
+                "steps": dump_steps(ladder.steps),
+            },
+        )
+
+    async def put_steps(
+        self, circle_id: CircleId, incident_id: IncidentId, steps: Sequence[LadderStep]
+    ) -> None:
+        if not steps:
+            return
+        values = {"circle_id": circle_id, "incident_id": incident_id, "steps": dump_steps(steps)}
+        await self._connection.execute(_PUT, values)
+
+    async def close(self, circle_id: CircleId, incident_id: IncidentId) -> None:
+        await self._connection.execute(
+            update(LADDER_STEP)
+            .where(LADDER_STEP.c.circle_id == circle_id, LADDER_STEP.c.incident_id == incident_id)
+            .values(is_live=False)
+        )
+
+    async def next_due(self) -> dict[CircleId, datetime]:
+        found = await self._connection.execute(
+            select(LADDER_STEP.c.circle_id, func.min(LADDER_STEP.c.due_at).label("due_at"))
+            .where(_PLANNED)
+            .group_by(LADDER_STEP.c.circle_id)
+        )
+        return {CircleId(row.circle_id): row.due_at for row in found}
+
+    async def due(
+        self,
+        circle_id: CircleId,
+        *,
+        now: datetime,
+        at_most: int,
+        only: Collection[IncidentId] | None = None,
+    ) -> tuple[DueStep, ...]:
+        wanted = true() if only is None else LADDER_STEP.c.incident_id.in_(only)
+        found = await self._connection.execute(
+            select(LADDER_STEP.c.incident_id, LADDER_STEP.c.number)
+            .where(LADDER_STEP.c.circle_id == circle_id, _PLANNED, LADDER_STEP.c.due_at <= now, wanted)
+            .order_by(LADDER_STEP.c.due_at, LADDER_STEP.c.incident_id, LADDER_STEP.c.number)
+            .limit(at_most)
+        )
+        return tuple(DueStep(IncidentId(row.incident_id), row.number) for row in found)
+
+    async def left_alone(self) -> dict[CircleId, frozenset[IncidentId]]:
+        values = {"reasons": _PASSED_OVER, "withdrawn": DeliveryState.WITHDRAWN.value}
+        incidents = defaultdict(set)
+        for row in await self._connection.execute(_LEFT_ALONE, values):
+            incidents[CircleId(row.circle_id)].add(IncidentId(row.incident_id))
+        return {circle_id: frozenset(found) for circle_id, found in incidents.items()}
+
+    async def beat(self, *, now: datetime, before: datetime) -> None:
+        await self._connection.execute(_BEAT, {"now": now, "before": before})
+
+    async def unattended_since(self) -> datetime | None:
+        found = await self._connection.execute(select(func.min(LADDER_STEP.c.heartbeat_at)).where(_PLANNED))
+        moment: datetime | None = found.scalar_one()
+        return moment
+
+
+async def load_ladders(
+    connection: AsyncConnection, circle_id: CircleId, incident_ids: Collection[IncidentId]
+) -> dict[IncidentId, Ladder]:
+    """Return the ladders of the incidents; one that has none is left out."""
+    found = await connection.execute(
+        select(LADDER.c.incident_id, LADDER.c.body, LADDER_STEP.c.body.label("step"))
+        .outerjoin(
+            LADDER_STEP,
+            (LADDER_STEP.c.circle_id == LADDER.c.circle_id)
+            & (LADDER_STEP.c.incident_id == LADDER.c.incident_id),
+        )
+        .where(LADDER.c.circle_id == circle_id, LADDER.c.incident_id.in_(incident_ids))
+        .order_by(LADDER.c.incident_id, LADDER_STEP.c.number)
+    )
+    ladders: dict[IncidentId, Ladder] = {}
+    steps: dict[IncidentId, list[LadderStep]] = defaultdict(list)
+    for row in found:
+        incident_id = IncidentId(row.incident_id)
+        if incident_id not in ladders:
+            ladders[incident_id] = load_ladder(row.body)
+        if row.step is not None:
+            steps[incident_id].append(load_step(row.step))
+    return {each: replace(ladder, steps=tuple(steps[each])) for each, ladder in ladders.items()}
