@@ -6,6 +6,7 @@ import { watchNotifications } from "./actions/accounts/pushed-alert.js";
 import { choose, start } from "./actions/accounts/start.js";
 import { watchAlerts } from "./actions/incident/incoming-alerts.js";
 import { startStayingAwake } from "./actions/incident/stay-awake.js";
+import { startAskingForLadders } from "./actions/incident/ladders.js";
 import { startDrawingBands } from "./actions/map/draw-bands.js";
 import * as navigation from "./actions/map/navigation.js";
 import { startAskingForReach } from "./actions/reach/reach-queries.js";
@@ -26,6 +27,7 @@ startDrawingBands();
 startAskingForReach();
 startStayingAwake();
 watchNotifications(choose);
+startAskingForLadders();
 void start();
 
 // An alert that is being opened does not share the line with what can wait.

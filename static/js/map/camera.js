@@ -81,6 +81,8 @@ function keyOf(model) {
       return `${circleId} draft`;
     case "profiles":
       return `${circleId} profiles`;
+    case "ladders":
+      return `${circleId} ladders`;
     case "criticality":
       return `critical ${view.building?.id} ${view.peoplePass} ${model.loaded.criticality.status} ${model.chosenRoadId}`;
     default:

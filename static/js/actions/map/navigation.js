@@ -89,6 +89,10 @@ export function showProfiles() {
   show({ name: "profiles" });
 }
 
+export function showLadders() {
+  show({ name: "ladders" });
+}
+
 /** @param {string | null} entrance */
 export function chooseEntrance(entrance) {
   const { view } = model.value;

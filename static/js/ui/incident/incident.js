@@ -14,6 +14,9 @@ import "./end-bar.js";
 import { incidentHeader } from "./incident-header.js";
 import { icon } from "../components/icon.js";
 import { memberRows, nonMemberRows } from "./responder-list.js";
+import { callListView } from "../ladder/call-list.js";
+import { incidentClocks } from "../ladder/clocks.js";
+import { ladderView } from "../ladder/ladder.js";
 import { myAssignment } from "./my-assignment.js";
 import { nearestHelp } from "./nearest-help.js";
 import { unreachedContacts } from "./unreached-contacts.js";
@@ -40,8 +43,10 @@ export function incidentView(detail, model, nowMs) {
   const ring = unreachedContacts(detail, model, { nowMs, staff });
   // A person who is called needs the way first; staff need to know whether the call comes through.
   const first = call && open ? html`${myAssignment(detail, call, model)} ${nearest} ${staff ? ring : nothing} ${script} ${deliveryCounts(detail)} ${staff ? nothing : ring}` : html`${deliveryCounts(detail)} ${ring} ${script}`;
+  // Who comes next, by the clock and by hand, stands with what staff watch.
+  const clocks = html`${ladderView(detail, model, nowMs)} ${incidentClocks(detail, model, nowMs)} ${callListView(detail, model)}`;
   const body = html`
-    ${incidentHeader(detail, model, nowMs)} ${first}
+    ${incidentHeader(detail, model, nowMs)} ${first} ${clocks}
     <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
     ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
     ${staff || may(viewer, "see_all_incidents") ? html`<er-message-proof .circleId=${model.circleId} .incidentId=${incident.id} .language=${model.language}></er-message-proof>` : nothing}

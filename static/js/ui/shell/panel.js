@@ -91,6 +91,8 @@ function viewOf(model, nowMs) {
       return screens()?.criticalityView(model, view) ?? { body: untilHere(model) };
     case "profiles":
       return screens()?.profilesView(model) ?? { body: untilHere(model) };
+    case "ladders":
+      return screens()?.laddersView(model) ?? { body: untilHere(model) };
     case "overview":
     case "screen":
       return overviewView(model, nowMs);

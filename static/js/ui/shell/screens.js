@@ -13,4 +13,5 @@ import "../channels/my-channels.js";
 import "../imports/imports.js";
 
 export { criticalityView } from "../reach/criticality.js";
+export { laddersView } from "../ladder/ladders.js";
 export { profilesView } from "../reach/profiles.js";
