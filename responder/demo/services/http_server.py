@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final, Self, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -126,6 +127,9 @@ async def _handled(handler: Handler, request: HttpRequest) -> HttpResponse | Non
         return await handler(request)
     except RequestRefusedError as refusal:
         return refusal.response
+    except (AttributeError, LookupError, TypeError, ValueError):
+        # A stand-in reads what it expects, and no more.
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
 
 
 async def _next_request(connection: h11.Connection, reader: asyncio.StreamReader) -> HttpRequest | None:

@@ -79,6 +79,10 @@ class PushService:
         self._browsers[path] = browser
         return browser
 
+    def adopt(self, browser: PushBrowser) -> None:
+        """Take a browser that subscribed before."""
+        self._browsers[browser.endpoint.removeprefix(self.origin)] = browser
+
     def unsubscribe(self, browser: PushBrowser) -> None:
         """Forget a subscription, as when the person takes the permission back."""
         path = browser.endpoint.removeprefix(self.origin)
