@@ -91,6 +91,15 @@ def live() -> None:
         run_live(settings)
 
 
+@app.command("demo-services", hidden=True)
+def demo_services() -> None:
+    """示例通知服务 · Take what the demo circle sends by its channels, and list it."""
+    from responder.runtime.demo_services import run_demo_services
+
+    with explained() as settings:
+        run_demo_services(settings)
+
+
 @app.command()
 def migrate() -> None:
     """更新数据库结构 · Migrate the database schema."""

@@ -36,6 +36,8 @@ class Child:
     """File descriptors that it is given, by the name of the variable that tells which."""
     is_spare: bool = False
     """Whether it is another of the same command, which serves when the first is gone."""
+    is_optional: bool = False
+    """Whether the others do without it: like a spare one it is started later, and may fail to start."""
 
     @property
     def name(self) -> str:
@@ -72,14 +74,14 @@ class Supervisor:
 
     async def start(self) -> None:
         """
-        Start all processes and wait until each answers; spare processes start somewhat later.
+        Start all processes and wait until each answers; spare and optional ones start somewhat later.
 
         Raises
         ------
         CommandError
             A child ended before it answered, or did not answer in time; the others have been stopped.
         """
-        first = [child for child in self.children if not child.is_spare]
+        first = [child for child in self.children if not _comes_later(child)]
         try:
             for child in first:
                 await self._spawn(child)
@@ -88,7 +90,7 @@ class Supervisor:
             await self._end_all()
             raise
         self._keepers = [
-            asyncio.create_task(self._keep_spare(child) if child.is_spare else self._keep(child))
+            asyncio.create_task(self._keep_later(child) if _comes_later(child) else self._keep(child))
             for child in self.children
         ]
 
@@ -130,7 +132,7 @@ class Supervisor:
             await asyncio.sleep(ASK_AGAIN_S)
         raise CommandError(zh=f"进程没有应答：{child.name}", en=f"A process does not answer: {child.name}")
 
-    async def _keep_spare(self, child: Child) -> None:
+    async def _keep_later(self, child: Child) -> None:
         await self._pause(SPARE_AFTER_S)
         await self._keep(child)
 
@@ -157,6 +159,10 @@ class Supervisor:
 
     async def _end_all(self) -> None:
         await asyncio.gather(*(_end(process) for process in self._processes.values()))
+
+
+def _comes_later(child: Child) -> bool:
+    return child.is_spare or child.is_optional
 
 
 async def _answers(url: str) -> bool:

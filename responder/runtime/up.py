@@ -14,6 +14,7 @@ from responder.demo.demo_circle import (
     refuse_open_demo,
     require_demo_password,
 )
+from responder.demo.services.where import demo_services_hosts, demo_services_url
 from responder.embedded import Cluster
 from responder.runtime.database_keeper import DatabaseKeeper
 from responder.runtime.listening import listening_sockets
@@ -48,19 +49,27 @@ def run_up(settings: Settings, *, demo: bool, demo_alert: bool, once: bool) -> i
         inherits = {SOCKETS: [each.fileno() for each in listening], TURN: [turn.fileno()]}
         url = kept.enter_context(database_at_hand(settings))
         has_demo = _prepare(settings, url, demo=demo)
-        supervisor = _supervisor(settings, url, inherits=inherits)
+        supervisor = _supervisor(settings, url, inherits=inherits, has_demo=has_demo)
         return asyncio.run(
             _run(settings, url, supervisor, has_demo=has_demo, demo_alert=demo_alert, once=once)
         )
 
 
-def _supervisor(settings: Settings, url: str, *, inherits: Mapping[str, Sequence[int]]) -> Supervisor:
+def _supervisor(
+    settings: Settings, url: str, *, inherits: Mapping[str, Sequence[int]], has_demo: bool
+) -> Supervisor:
     serve = Child(
         command="serve", ready_url=f"{_local(settings.host, settings.port)}/readyz", inherits=inherits
     )
     live_url = f"{_local(settings.gateway_host, settings.live_port)}/readyz"
+    children = [serve, Child(command="live", ready_url=live_url), replace(serve, is_spare=True)]
+    outgoing = settings.outgoing_hosts
+    if has_demo:
+        stand_ins = demo_services_url(settings.demo_services_port)
+        children.append(Child(command="demo-services", ready_url=stand_ins, is_optional=True))
+        outgoing = (*outgoing, *demo_services_hosts(settings.demo_services_port))
     return Supervisor(
-        children=(serve, Child(command="live", ready_url=live_url), replace(serve, is_spare=True)),
+        children=children,
         environment={
             "RESPONDER_DATABASE_URL": url,
             "RESPONDER_DATA_DIR": str(settings.data_dir),
@@ -69,6 +78,7 @@ def _supervisor(settings: Settings, url: str, *, inherits: Mapping[str, Sequence
             "RESPONDER_LIVE_HOST": settings.gateway_host,
             "RESPONDER_LIVE_PORT": str(settings.live_port),
             "RESPONDER_FORCE_DEMO": str(settings.force_demo),
+            "RESPONDER_OUTGOING_HOSTS": ",".join(outgoing),
         },
         tell=_log.warning,
     )
@@ -196,6 +206,10 @@ def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> N
                 style="yellow",
             )
         OUT.print("  " + "  ".join(demo_accounts().usernames), style="cyan", soft_wrap=True, markup=False)
+        say(
+            f"示例通知（不发给任何人）：{demo_services_url(settings.demo_services_port)}",
+            "what the demo circle sends by its channels, to nobody",
+        )
     else:
         say(
             "新建第一个管理员：responder admin create 用户名",

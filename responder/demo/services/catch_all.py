@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from responder.demo.services.aliyun import AliyunService
-from responder.demo.services.demo_accounts import AGENT_ID, CORP_ID, HOST, KEY, SECRET, demo_browser
+from responder.demo.services.demo_accounts import AGENT_ID, CORP_ID, KEY, SECRET, demo_browser
 from responder.demo.services.http_server import Handler, HttpRequest, HttpResponse, serve_http
 from responder.demo.services.inbox import ServiceInbox, TakenMessage
 from responder.demo.services.ntfy import NtfyService
@@ -16,6 +16,7 @@ from responder.demo.services.push_service import PushService
 from responder.demo.services.robots import DingtalkService, FeishuService, WecomRobotService
 from responder.demo.services.smtp_server import serve_smtp
 from responder.demo.services.wecom_app import WecomAppService
+from responder.demo.services.where import HOST
 
 REFRESH_S: Final = 3
 SHOWN: Final = 200

@@ -7,9 +7,9 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from responder.demo.services.push_service import PushBrowser, encoded, public_bytes
+from responder.demo.services.where import HOST
 from responder.domain.channels.contact import ContactChannel as Channel
 
-HOST: Final = "127.0.0.1"
 CORP_ID: Final = "ww-demo"
 AGENT_ID: Final = 1000002
 KEY: Final = "demo-key"

@@ -160,3 +160,22 @@ async def test_one_that_cannot_be_started_for_the_moment_is_tried_again(
             await asyncio.sleep(0.01)
         await supervisor.stop()
     assert ["no memory" in line for line in told] == [True, True]
+
+
+async def test_an_optional_one_that_cannot_start_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervising, "SPARE_AFTER_S", 0.0)
+    monkeypatch.setattr(supervising, "FIRST_PAUSE_S", 0.01)
+    is_told = asyncio.Event()
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        is_told.set()
+
+    broken = Child(command="no-such-command", ready_url="http://127.0.0.1:9/readyz", is_optional=True)
+    supervisor = Supervisor((broken,), environment={}, tell=tell)
+    async with asyncio.timeout(PATIENCE_S):
+        await supervisor.start()
+        await is_told.wait()
+        await supervisor.stop()
+    assert told[0].startswith("no-such-command: exit code 2")

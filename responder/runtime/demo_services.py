@@ -1,0 +1,45 @@
+"""The process with the stand-ins of the demo."""
+
+import asyncio
+import logging
+from typing import Final
+
+from responder.demo.demo_channels import ensure_demo_channels
+from responder.demo.services.catch_all import run_catch_all
+from responder.demo.services.where import demo_mail_port
+from responder.ports.clock import SystemClock
+from responder.runtime.supervised import leave_with_parent
+from responder.settings import Settings
+from responder.store.database import connect
+from responder.terminal.database_url import database_at_hand
+from responder.terminal.logs import log_as
+
+TRY_AGAIN_S: Final = 30.0
+_log = logging.getLogger(__name__)
+
+
+def run_demo_services(settings: Settings) -> None:
+    """Give the demo circle its channels, and take what is sent by them until told to stop."""
+    log_as("demo-services")
+    leave_with_parent()
+    with database_at_hand(settings) as url:
+        asyncio.run(serve_demo_services(url, settings.demo_services_port))
+
+
+async def serve_demo_services(url: str, port: int) -> None:
+    """Give the demo circle its channels, and take what is sent by them; wait while the port is taken."""
+    database = connect(url)
+    try:
+        await ensure_demo_channels(database, http_port=port, clock=SystemClock())
+    finally:
+        await database.dispose()
+    is_told = False
+    while True:
+        try:
+            await run_catch_all(port, demo_mail_port(port))
+        except OSError:
+            # Another installation on this machine has them: its page lists what this one sends.
+            if not is_told:
+                _log.info("demo_services_elsewhere port=%s", port)
+            is_told = True
+            await asyncio.sleep(TRY_AGAIN_S)
