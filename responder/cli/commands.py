@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from responder.cli.account_commands import admin_app, audit_app, invite, privacy_app
+from responder.cli.channel_commands import channel_app
 from responder.domain.incidents.incident import Severity
 from responder.domain.map.feature_import import Noun
 from responder.terminal.console import OUT, explained, say
@@ -30,6 +31,7 @@ app.add_typer(import_app, name="import")
 app.add_typer(alert_app, name="alert")
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(cap_app, name="cap")
+app.add_typer(channel_app, name="channel")
 app.add_typer(db_app, name="db")
 app.add_typer(admin_app, name="admin")
 app.add_typer(audit_app, name="audit")

@@ -12,6 +12,7 @@ from responder.domain.channels.check_address import check_address
 from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.service import ChannelService
 from responder.domain.errors import AnswerLinkRefusedError, InvalidValueError, NotFoundError, ResponderError
+from responder.domain.ids import AlertId
 from responder.domain.incidents.catalogue import IncidentKind
 from responder.domain.incidents.delivery import COMING, Delivery, DeliveryState
 from responder.domain.incidents.incident import Incident
@@ -44,6 +45,7 @@ class AnswerCard:
     """What the page of a link shows: no more than a person who found the telephone may know."""
 
     incident: Incident
+    alert_id: AlertId
     kind: IncidentKind
     response_s: float | None
     """Until the person's unit could be there, in seconds; None when it is not in reach any more."""
@@ -165,7 +167,12 @@ async def _card(transaction: Transaction, message: AnswerableMessage) -> AnswerC
         in_reach = {member.unit_id: member.response_s for member in detail.response_circle.members}
         response_s = in_reach.get(delivery.unit_id)
     catalogue = await catalogue_of(transaction, message.circle_id)
-    return AnswerCard(incident=incident, kind=catalogue.kind(incident.kind), response_s=response_s)
+    return AnswerCard(
+        incident=incident,
+        alert_id=message.alert_id,
+        kind=catalogue.kind(incident.kind),
+        response_s=response_s,
+    )
 
 
 async def _delivery(transaction: Transaction, viewer: Viewer, message: AnswerableMessage) -> Delivery | None:

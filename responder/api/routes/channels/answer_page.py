@@ -80,7 +80,7 @@ async def answered(context: ContextDep, origin: ClientDep, token: Token, answer:
     except AnswerLinkRefusedError:
         return _page(_words(_GONE), status=404)
     if answer is LinkAnswer.OPEN:
-        where = f"/#/incident/{card.incident.id}"
+        where = f"/#alert={card.alert_id}&circle={card.incident.circle_id}"
         return RedirectResponse(where, status_code=303, headers=_HEADERS)
     return _page(
         f'<p style="font-size:1.5rem;font-weight:700" role="status">{_words(_DONE[answer])}</p>{_what(card)}',
