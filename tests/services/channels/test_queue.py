@@ -73,7 +73,7 @@ async def test_a_message_is_sent_once_and_accepted(post: Post) -> None:
     await post.round()
     [message] = post.fake.sent
     assert message.address == "+8613800001234"
-    assert message.text.head == "冒烟：脑科巷7栋"
+    assert message.text.head == detail.alerts[0].headline
     assert message.text.link is not None
     [proof] = await post.proofs(detail.incident.id)
     assert (proof.state, proof.service_message_id, proof.attempts) == (MessageState.ACCEPTED, "m-1", 1)
