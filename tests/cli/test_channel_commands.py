@@ -1,4 +1,4 @@
-"""Channels at the machine: set up, changed, tested and removed; secrets are read from files and never printed."""
+"""Channels at the machine: set up, changed, tested, removed. Secrets come from files, never printed."""
 
 import re
 from pathlib import Path
