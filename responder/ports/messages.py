@@ -10,7 +10,7 @@ from responder.domain.channels.contact import Contact, ContactChannel, PersonalQ
 from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import MessageProof, MessageState
 from responder.domain.channels.service import ChannelService
-from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId
+from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
 from responder.domain.incidents.alert import MessageType
 from responder.domain.incidents.incident import Incident, Severity
 
@@ -206,6 +206,21 @@ class Contacts(Protocol):
 
 class MessageQueue(Protocol):
     """The queue of messages as those who send see it."""
+
+    async def insist(
+        self,
+        circle_id: CircleId,
+        alert_id: AlertId,
+        recipient_ids: Collection[ResponderId],
+        *,
+        now: datetime,
+    ) -> int:
+        """
+        Send the next channel of these people now, also where a device has the alert; return of how many.
+
+        A person who has none left is told no more.
+        """
+        ...
 
     async def take_back(self, *, now: datetime) -> None:
         """Take back what a process that died had taken."""

@@ -11,8 +11,8 @@ from responder.services.audit.retention import retention_when_due
 from responder.services.channels.proof import self_test_when_due
 from responder.services.incidents.recompute import recompute_due
 from responder.services.ladder.ask_neighbours import help_neighbours
+from responder.services.ladder.next_channel import by_next_channel
 from responder.services.ladder.run_steps import DecidedStep, plan_again, run_due_steps
-from responder.services.ladder.take_step import no_other_channel
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ async def keep_ladders(
     roads: Roads,
     *,
     clock: Clock,
-    next_channel: NextChannel = no_other_channel,
+    next_channel: NextChannel = by_next_channel,
     every_s: float = LADDERS_EVERY_S,
 ) -> None:
     """Take the steps of ladders when they are due, until cancelled. Safe in many processes."""

@@ -14,7 +14,7 @@ from responder.ports.next_channel import NextChannel
 from responder.security.alert_priority import AlertPriority
 from responder.security.login_throttle import LoginThrottle
 from responder.security.rate_limit import RateLimiter
-from responder.services.ladder.take_step import no_other_channel
+from responder.services.ladder.next_channel import by_next_channel
 from responder.services.reach.job_queue import JobQueue
 
 FILES_AT_ONCE: Final = 2
@@ -49,7 +49,7 @@ class AppContext:
     answers: RateLimiter = field(default_factory=lambda: RateLimiter(ANSWERS_PER_MINUTE))
     push_keys: PushKeys | None = None
     """Makes keys for Web Push; None where it is not offered."""
-    next_channel: NextChannel = no_other_channel
+    next_channel: NextChannel = by_next_channel
     """By which people are told who have not answered."""
     jobs: JobQueue = field(default_factory=JobQueue)
     """Where computations that take long wait for their turn."""

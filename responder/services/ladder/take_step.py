@@ -15,10 +15,6 @@ from responder.services.ladder.ask_neighbours import ask_neighbours
 from responder.services.ladder.record import NO_ONE, put_step
 
 
-async def no_other_channel(*_: object, **__: object) -> None:
-    """Stand for channels where a process has none: people are told by the open page alone."""
-
-
 async def take_step(
     transaction: Transaction,
     detail: IncidentDetail,

@@ -15,7 +15,7 @@ from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.limits import limits_of
 from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import ONLINE_CONFIRMS_S, MessageState
-from responder.domain.ids import CircleId
+from responder.domain.ids import AlertId, CircleId, ResponderId
 from responder.domain.incidents.alert import MessageType
 from responder.domain.incidents.incident import Severity
 from responder.ports.messages import ClaimedMessage, DueService, StoredVerdict
@@ -28,6 +28,7 @@ from responder.store.channels.queue_statements import (
     CLAIMED,
     DUE,
     IN_REACH,
+    INSIST,
     NEXT_CHANNEL,
     NEXT_DUE,
     OPEN_BUDGET,
@@ -35,8 +36,10 @@ from responder.store.channels.queue_statements import (
     READ_BUDGET,
     TAKE_BACK,
     USE_BUDGET,
+    WAKE,
 )
 from responder.store.incidents.incident_table import INCIDENT, to_incident
+from responder.store.incidents.queue_messages import MESSAGE_CHANNEL
 from responder.store.metadata import AnyRow
 
 MINUTE: Final = timedelta(seconds=61)
@@ -90,6 +93,25 @@ class PostgresMessageQueue:
             requested_at += [now] * len(claimed)
             await self._connection.execute(USE_BUDGET, {**key, "requested_at": requested_at})
         return tuple(claimed)
+
+    async def insist(
+        self,
+        circle_id: CircleId,
+        alert_id: AlertId,
+        recipient_ids: Collection[ResponderId],
+        *,
+        now: datetime,
+    ) -> int:
+        values = {
+            "circle_id": circle_id,
+            "alert_id": alert_id,
+            "recipient_ids": list(recipient_ids),
+            "now": now,
+        }
+        done = await self._connection.execute(INSIST, values)
+        if done.rowcount:
+            await self._connection.execute(WAKE, {"channel": MESSAGE_CHANNEL, "circle_id": circle_id})
+        return int(done.rowcount)
 
     async def _claim(
         self, statement: TextClause, key: dict[str, UUID], most: int, *, now: datetime, lease_until: datetime

@@ -43,6 +43,8 @@ MESSAGE = Table(
     # A process that dies does not hold a message for longer.
     time("leased_until", nullable=True),
     Column("attempts", Integer, nullable=False),
+    # The ladder insists on an answer: that a device has the alert does not stop it.
+    Column("insists", Boolean, nullable=False, server_default="false"),
     Column("unknown_outcomes", Integer, nullable=False),
     time("sent_at", nullable=True),
     time("accepted_at", nullable=True),

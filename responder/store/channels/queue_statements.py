@@ -55,14 +55,15 @@ _CALLED = """
 """
 _CLAIM = """
     WITH due AS MATERIALIZED (
-        SELECT circle_id, id, alert_id, account_id, purpose, turn, expires_at FROM outgoing_message
+        SELECT circle_id, id, alert_id, account_id, purpose, turn, expires_at, insists FROM outgoing_message
         WHERE circle_id = :circle_id AND service_id = :service_id AND state = 'queued' AND due_at <= :now
           AND priority {which} 0
         ORDER BY priority, due_at, turn, id LIMIT :most
         FOR UPDATE SKIP LOCKED
     ), seen AS MATERIALIZED (
         SELECT due.id, due.expires_at <= :now AS expired,
-               due.purpose = 'alert' AND called.state NOT IN ('queued', 'sent') AS confirmed,
+               due.purpose = 'alert' AND called.state NOT IN ('queued', 'sent')
+                   AND NOT (due.insists AND called.state IN ('delivered', 'seen')) AS confirmed,
                due.purpose = 'alert' AND incident.ended_at IS NOT NULL AS ended,
                CASE WHEN due.purpose = 'alert' AND called.state = 'sent' AND due.turn = 0
                     THEN CAST(called.times ->> 'sent' AS timestamptz) + make_interval(secs => :online_s)
@@ -167,6 +168,25 @@ PUT = text("""
     )
     SELECT circle_id, alert_id, account_id FROM done WHERE state = 'failed' AND alert_id IS NOT NULL
 """)
+# Also what was stopped since a device has the alert: its person has not answered, and may be asleep.
+INSIST = text("""
+    WITH person AS (
+        SELECT DISTINCT account_id FROM responder
+        WHERE circle_id = :circle_id AND id = ANY (:recipient_ids) AND account_id IS NOT NULL
+    ), waiting AS (
+        SELECT DISTINCT ON (message.account_id) message.id
+        FROM outgoing_message AS message JOIN person ON person.account_id = message.account_id
+        WHERE message.circle_id = :circle_id AND message.alert_id = :alert_id AND message.purpose = 'alert'
+          AND message.attempts = 0 AND message.expires_at > :now
+          AND (message.state = 'queued' OR (message.state = 'stopped' AND message.reason = 'confirmed'))
+        ORDER BY message.account_id, message.turn
+    )
+    UPDATE outgoing_message AS message
+    SET state = 'queued', reason = '', insists = true, due_at = LEAST(message.due_at, :now)
+    FROM waiting
+    WHERE message.circle_id = :circle_id AND message.id = waiting.id
+""")
+WAKE = text("SELECT pg_notify(:channel, CAST(CAST(:circle_id AS uuid) AS text))")
 NEXT_CHANNEL = text("""
     UPDATE outgoing_message AS message SET due_at = LEAST(message.due_at, :now)
     FROM unnest(CAST(:circle_ids AS uuid[]), CAST(:alert_ids AS uuid[]), CAST(:account_ids AS uuid[]))
