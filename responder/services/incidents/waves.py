@@ -53,12 +53,13 @@ async def first_wave(
     """
     people: list[Responder] = []
     taken: list[LadderStep] = []
+    missing = {wanted.capability for wanted in ladder.wanted}
     for step in ladder.steps:
         if step.rung.kind is not StepKind.CALL or UnitReach.IN_TIME not in step.rung.reach:
             continue
         if people and step.due_at > ladder.steps[0].due_at:
             break
-        unit_ids = wave_units(step.rung, found=found, units=units, partners=partners)
+        unit_ids = wave_units(step.rung, found=found, units=units, partners=partners, missing=missing)
         called = await transaction.responders.of_units(circle_id, unit_ids, roles=step.rung.roles)
         people += called
         taken.append(step.taken(at=ladder.steps[0].due_at, called=len({each.person for each in called})))
