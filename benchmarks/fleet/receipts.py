@@ -116,20 +116,24 @@ async def raise_alert(town: Town, *, port: int, village: int) -> tuple[float, fl
     """Raise an alert by the interface; return when it was asked for, when answered, and its incident."""
     coordinator = next(person for person in town.staff if person.role == "coordinator")
     lon, lat = village_middle(village)
+    body: dict[str, object] = {
+        "kind": "smoke",
+        "severity": "orange",
+        "exercise": False,
+        "note": "",
+        "lon": lon,
+        "lat": lat,
+    }
+    url = f"http://127.0.0.1:{port}/api/circles/{town.circle_id}/incidents"
+    headers = {"Authorization": f"Bearer {coordinator.token}", "Idempotency-Key": str(uuid4())}
     async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
         asked_at = time.time()
-        answer = await http.post(
-            f"http://127.0.0.1:{port}/api/circles/{town.circle_id}/incidents",
-            json={
-                "kind": "smoke",
-                "severity": "orange",
-                "exercise": False,
-                "note": "",
-                "lon": lon,
-                "lat": lat,
-            },
-            headers={"Authorization": f"Bearer {coordinator.token}", "Idempotency-Key": str(uuid4())},
-        )
+        answer = await http.post(url, json=body, headers=headers)
+        if answer.status_code == httpx.codes.CONFLICT:
+            # An earlier one of this village is still open. What counts is the request that calls people.
+            others = [each["incident_id"] for each in answer.json()["candidates"]]
+            asked_at = time.time()
+            answer = await http.post(url, json={**body, "not_same_as": others}, headers=headers)
         accepted_at = time.time()
         answer.raise_for_status()
     return asked_at, accepted_at, answer.json()["incident"]["id"]

@@ -37,6 +37,8 @@ Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_storable
 """A name of something, up to 64 characters."""
 Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
 """What fits on one line, up to 200 characters."""
+ShortNote = Annotated[str, StringConstraints(max_length=500), AfterValidator(_storable)]
+"""A sentence or two, up to 500 characters."""
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]
 """Some sentences, up to 2,000 characters."""
 

@@ -81,6 +81,18 @@ class StepDecidedError(ResponderError):
     code = "step_decided"
 
 
+class UndoExpiredError(ResponderError):
+    """Alert raised too long ago, or by another person; end it as a false alarm."""
+
+    code = "undo_expired"
+
+
+class SimilarIncidentError(ResponderError):
+    """Incident nearby raised moments ago, see `candidates`; name those that are not the same to go on."""
+
+    code = "similar_incident"
+
+
 class NotARecipientError(ResponderError):
     """Alert not addressed to this person."""
 

@@ -98,14 +98,25 @@ class Incidents(Protocol):
         """Add an incident, with what its response circle rests on."""
         ...
 
-    async def put_end(self, incident: Incident) -> None:
-        """Keep that, why and by whom the incident was ended."""
+    async def put(self, incident: Incident) -> None:
+        """Keep what became of the incident: stage, colour, place, end."""
         ...
 
     async def put_response_circle(
-        self, circle_id: CircleId, incident_id: IncidentId, response_circle: ResponseCircle
+        self,
+        circle_id: CircleId,
+        incident_id: IncidentId,
+        response_circle: ResponseCircle,
+        *,
+        reach_version: int | None = None,
     ) -> None:
-        """Keep who can respond now."""
+        """Keep who can respond now, and on which version of reach that rests, if it is another."""
+        ...
+
+    async def raised_since(
+        self, circle_id: CircleId, since: datetime, *, exercise: bool, visible_to: Viewer
+    ) -> tuple[Incident, ...]:
+        """Return the open incidents raised since then that the viewer may see, the first raised first."""
         ...
 
     async def put_reach_version(self, circle_id: CircleId, reach_version: int) -> None:
@@ -170,6 +181,10 @@ class Alerts(Protocol):
 
     async def get(self, circle_id: CircleId, alert_id: AlertId) -> Alert:
         """Return the alert, or raise NotFoundError."""
+        ...
+
+    async def calls(self, circle_id: CircleId, alert_ids: Collection[AlertId]) -> dict[AlertId, AlertId]:
+        """Return the alert that called people to each alert's incident; itself for that one."""
         ...
 
 

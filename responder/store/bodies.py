@@ -63,6 +63,11 @@ def load_ladder_profiles(body: dict[str, Any]) -> LadderProfiles:
     return _PROFILES.validate_python(body)
 
 
+def dump_times(times: dict[str, datetime]) -> dict[str, str]:
+    body: dict[str, str] = _TIMES.dump_python(times, mode="json")
+    return body
+
+
 def load_times(body: dict[str, str]) -> dict[str, datetime]:
     """Return the times of a delivery that were stored, in the order in which they came."""
     return dict(sorted(_TIMES.validate_python(body).items(), key=lambda item: item[1]))

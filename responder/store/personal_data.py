@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, delete, false, func, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId, UnitId
-from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.delivery import NOT_COUNTED_ON
 from responder.store.channels.channel_tables import CONTACT, QUIET_HOURS
 from responder.store.channels.message_tables import MESSAGE
 from responder.store.imports.import_tables import FEATURE_IMPORT
@@ -205,7 +205,7 @@ class PostgresPersonalData:
             .where(
                 DELIVERY.c.circle_id == circle_id,
                 DELIVERY.c.unit_id == unit_id,
-                DELIVERY.c.state.not_in([DeliveryState.DECLINED.value, DeliveryState.WITHDRAWN.value]),
+                DELIVERY.c.state.not_in([each.value for each in NOT_COUNTED_ON]),
                 INCIDENT.c.ended_at.is_(None),
             )
             .exists()

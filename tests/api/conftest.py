@@ -1,5 +1,6 @@
 """The interface in-process, on a real PostGIS with the demo circle in it."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from responder.app import build_api
 from responder.demo.demo_circle import demo_accounts
+from responder.domain.errors import SimilarIncidentError
 from responder.ports import Database
 from responder.ports.clock import SystemClock
 from responder.security.login_throttle import LoginThrottle
@@ -23,6 +25,28 @@ from tests.circles import make_bare_circle
 from tests.databases import DEMO_PASSWORD
 
 ORIGIN = "http://127.0.0.1:8000"
+
+
+class SayingThatItIsAnother(httpx.ASGITransport):
+    """A caller who raises one alert after the other, and says of each that it is none of those nearby."""
+
+    def __init__(self, api: FastAPI) -> None:
+        super().__init__(api, raise_app_exceptions=False)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        await answer.aread()
+        if answer.status_code != httpx.codes.CONFLICT or answer.json()["code"] != SimilarIncidentError.code:
+            return answer
+        others = [each["incident_id"] for each in answer.json()["candidates"]]
+        said = json.loads(request.content)
+        again = httpx.Request(
+            request.method,
+            request.url,
+            headers={name: value for name, value in request.headers.items() if name != "content-length"},
+            json={**said, "not_same_as": [*others, *said.get("not_same_as", [])][:20]},
+        )
+        return await super().handle_async_request(again)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +63,7 @@ class World:
         return f"/api/circles/{self.circle_id}"
 
     def anonymous(self) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(self.api, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+        return httpx.AsyncClient(transport=SayingThatItIsAnother(self.api), base_url=ORIGIN)
 
     @contextmanager
     def changed(self, **parts: object) -> Iterator[None]:

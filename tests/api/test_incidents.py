@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from responder.security.alert_priority import AlertPriority
-from tests.api.conftest import SignIn, World, new_key
+from tests.api.conftest import ORIGIN, SignIn, World, new_key
 
 FIRE = {"kind": "fire", "severity": "red", "exercise": False, "note": "三楼起火"}
 DRILL = {**FIRE, "exercise": True}
@@ -119,7 +119,7 @@ async def test_a_key_is_needed_and_has_a_form(
         ({"lon": 112.985, "lat": False}, "invalid_request"),
         ({"lon": 112.985, "lat": "28.158"}, "invalid_request"),
         ({"lon": 112.985, "lat": 28.158, "exercise": "yes"}, "invalid_request"),
-        ({"lon": 112.985, "lat": 28.158, "kind": "earthquake"}, "invalid_request"),
+        ({"lon": 112.985, "lat": 28.158, "kind": "earthquake"}, "invalid_value"),
         ({"lon": 112.985, "lat": 28.158, "note": "x" * 2001}, "invalid_request"),
         ({"lon": 112.985, "lat": 28.158, "surprise": 1}, "invalid_request"),
     ],
@@ -241,3 +241,82 @@ async def test_what_can_wait_stands_back_once_a_member_asks_and_for_no_one_else(
         assert (refused.status_code, told.times) == (422, 1)
         await told.wait_until_idle()
         assert told.is_idle
+
+
+async def test_one_nearby_is_asked_about_with_a_code_and_what_it_may_be(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    place = {"lon": 112.9846812, "lat": 28.158363}
+    first = await raise_one(staff, world, {**FIRE, **place})
+    transport = httpx.ASGITransport(world.api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=staff.headers) as http:
+        key = new_key()
+        asked = await http.post(f"{world.path}/incidents", json={**FIRE, **place}, headers=key)
+        assert (asked.status_code, asked.json()["code"]) == (409, "similar_incident")
+        ids = [each["incident_id"] for each in asked.json()["candidates"]]
+        assert first["incident"]["id"] in ids  # type: ignore[index]
+        body = {**FIRE, **place, "not_same_as": ids}
+        raised = await http.post(f"{world.path}/incidents", json=body, headers=key)
+        assert raised.status_code == 201
+        assert raised.json()["incident"]["id"] not in ids
+        body["not_same_as"] = ["nonsense"]
+        refused = await http.post(f"{world.path}/incidents", json=body, headers=new_key())
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+
+
+async def test_staff_direct_an_incident_and_its_people_see_it(
+    world: World, staff: httpx.AsyncClient, fire: dict[str, object]
+) -> None:
+    raised = await raise_one(staff, world, fire)
+    path = f"{world.path}/incidents/{raised['incident']['id']}"  # type: ignore[index]
+    confirmed = (await staff.put(f"{path}/stage", json={"stage": "confirmed"})).json()
+    assert confirmed["incident"]["stage"] == "confirmed"
+    yellow = (await staff.put(f"{path}/severity", json={"severity": "yellow"})).json()
+    assert yellow["alerts"][-1]["cause"] == "level_lowered"
+    told = (await staff.post(f"{path}/updates", json={"text": "先到门岗"})).json()
+    assert told["alerts"][-1]["text"] == "先到门岗"
+    moved = (await staff.put(f"{path}/place", json={"lon": 112.985, "lat": 28.158})).json()
+    assert moved["incident"]["place"]["building_id"] is None
+    assert moved["incident"]["place"]["label"]
+    other = await raise_one(staff, world, fire)
+    into = {"into": other["incident"]["id"]}  # type: ignore[index]
+    ended = (await staff.post(f"{path}/merge", json=into)).json()
+    assert (ended["incident"]["end_reason"], ended["incident"]["merged_into"]) == ("merged", into["into"])
+    undone = await staff.post(f"{world.path}/incidents/{into['into']}/undo")
+    assert undone.json()["incident"]["end_reason"] == "mistake"
+    late = await staff.post(f"{path}/undo")
+    assert (late.status_code, late.json()["code"]) == (409, "incident_ended")
+
+
+@pytest.mark.parametrize(
+    ("method", "what", "body"),
+    [
+        ("PUT", "stage", {"stage": "closed"}),
+        ("PUT", "severity", {"severity": "purple"}),
+        ("PUT", "place", {"lon": 112.985}),
+        ("PUT", "place", {"lon": float("1e400"), "lat": 28}),
+        ("PUT", "place", {}),
+        ("POST", "updates", {"text": ""}),
+        ("POST", "updates", {"text": "x" * 501}),
+        ("POST", "merge", {"into": "nonsense"}),
+        ("POST", "end", {"reason": "mistake"}),
+        ("POST", "end", {"reason": "resolved", "note": "x\x00"}),
+    ],
+)
+async def test_what_cannot_be_said_of_an_incident_is_refused(
+    world: World,
+    staff: httpx.AsyncClient,
+    fire: dict[str, object],
+    *,
+    method: str,
+    what: str,
+    body: dict[str, object],
+) -> None:
+    raised = await raise_one(staff, world, fire)
+    path = f"{world.path}/incidents/{raised['incident']['id']}"  # type: ignore[index]
+    content = json.dumps(body).replace("Infinity", "1e400")
+    answer = await staff.request(
+        method, f"{path}/{what}", content=content, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 422, answer.text
+    assert (await staff.get(path)).json() == raised

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from responder.domain.incidents.alert import AlertCause
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import (
     AlertCatalogueChanged,
@@ -27,6 +28,8 @@ from responder.domain.incidents.event import (
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
+    IncidentMoved,
+    IncidentStageChanged,
     LadderUpdated,
     ProfilesChanged,
     ProposalsChanged,
@@ -35,6 +38,7 @@ from responder.domain.incidents.event import (
     UnitChanged,
 )
 from responder.domain.incidents.fold import apply
+from responder.domain.incidents.incident import IncidentStage, Severity
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.ladder.ladder import CircleHelp, HelpState, StepReason, StepState
 from responder.domain.map.feature_import import Noun
@@ -214,6 +218,28 @@ def _incident_ended(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, _end(town.ended(known, minute=9))
 
 
+def _incident_stage_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    known, at = _open(before).incident, NOON + timedelta(minutes=9)
+    confirmed = known.at_stage(IncidentStage.CONFIRMED, at=at)
+    flared_up = confirmed.at_stage(IncidentStage.UNDER_CONTROL, at=at).at_stage(
+        IncidentStage.CONFIRMED, at=at
+    )
+    return before, *(IncidentStageChanged(incident=each) for each in (confirmed, flared_up))
+
+
+def _alert_updated(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    known = _open(before)
+    redder = replace(known.incident, severity=Severity.RED)
+    return before, *(
+        town.updated(replace(known, incident=incident), cause, minute=9)
+        for incident, cause in ((redder, AlertCause.LEVEL_RAISED), (redder, AlertCause.TEXT))
+    )
+
+
+def _incident_moved(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    return before, IncidentMoved(detail=town.moved(_open(before), minute=9))
+
+
 def _more_ended_than_kept(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     events: list[Event] = []
     for number in range(ENDED_KEPT):
@@ -236,6 +262,8 @@ def _unknown_incident(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
         DeliveriesUpdated(incident_id=incident_id, deliveries=stranger.deliveries),
         LadderUpdated(incident_id=incident_id, ladder=town.ladder(at=NOON)),
         ResponseCircleUpdated(incident_id=incident_id, response_circle=stranger.response_circle),
+        IncidentStageChanged(incident=stranger.incident),
+        town.updated(stranger, AlertCause.TEXT, minute=9),
         _end(town.ended(stranger, minute=9)),
     )
 
@@ -299,6 +327,9 @@ _STORIES = {
     "called_again": _called_again,
     "deliveries_updated": _deliveries_updated,
     "incident_ended": _incident_ended,
+    "incident_stage_changed": _incident_stage_changed,
+    "alert_updated": _alert_updated,
+    "incident_moved": _incident_moved,
     "more_ended_than_kept": _more_ended_than_kept,
     "unknown_incident": _unknown_incident,
     "already_seen": _incident_ended,

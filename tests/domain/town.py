@@ -16,8 +16,9 @@ from responder.domain.ids import (
     ResponderId,
     UnitId,
 )
-from responder.domain.incidents.alert import Alert, MessageType, headline
+from responder.domain.incidents.alert import Alert, AlertCause, MessageType, headline
 from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import AlertUpdated
 from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.incidents.response_circle import Member, NonMember, ResponseCircle, RouteLeg
 from responder.domain.incidents.shipped_catalogue import SHIPPED
@@ -126,21 +127,56 @@ class Town:
     def ended(self, detail: IncidentDetail, *, minute: int) -> IncidentDetail:
         at = NOON + timedelta(minutes=minute)
         incident = detail.incident.end(EndReason.FALSE_ALARM, at=at, by_name="社区指挥席")
-        cancel = self._alert(incident, MessageType.CANCEL, at=at, references=(detail.alerts[0].id,))
-        told = tuple(
-            replace(
-                delivery,
-                alert_id=cancel.id,
-                state=DeliveryState.QUEUED,
-                times={DeliveryState.QUEUED.value: at},
-            )
-            for delivery in detail.deliveries
+        cancel = self._alert(
+            incident,
+            MessageType.CANCEL,
+            at=at,
+            references=(detail.alerts[0].id,),
+            cause=AlertCause.FALSE_ALARM,
         )
+        told = self._told(detail, cancel, at=at)
         return replace(
             detail,
             incident=incident,
             alerts=(*detail.alerts, cancel),
             deliveries=(*detail.deliveries, *told),
+        )
+
+    def updated(self, detail: IncidentDetail, cause: AlertCause, *, minute: int) -> AlertUpdated:
+        """What tells the recipients of the incident's alert something."""
+        at = NOON + timedelta(minutes=minute)
+        references = tuple(alert.id for alert in detail.alerts)
+        alert = self._alert(detail.incident, MessageType.UPDATE, at=at, references=references, cause=cause)
+        told = self._told(detail, alert, at=at)
+        return AlertUpdated(incident=detail.incident, alert=alert, deliveries=told)
+
+    def moved(self, detail: IncidentDetail, *, minute: int) -> IncidentDetail:
+        """The incident elsewhere: the first unit can be there in time, the others are released."""
+        at = NOON + timedelta(minutes=minute)
+        place = replace(detail.incident.place, lat=28.16, label="脑科巷9栋")
+        update = self.updated(detail, AlertCause.MOVED, minute=minute)
+        released = tuple(
+            each if each.unit_id == self.units[0].id else each.advance(DeliveryState.RELEASED, at=at)
+            for each in detail.deliveries
+        )
+        return IncidentDetail(
+            incident=replace(detail.incident, place=place),
+            alerts=(*detail.alerts, update.alert),
+            response_circle=self.response_circle(self.units[:1], at=at),
+            deliveries=(*released, *update.deliveries),
+        )
+
+    def _told(self, detail: IncidentDetail, alert: Alert, *, at: datetime) -> tuple[Delivery, ...]:
+        first = detail.alerts[0].id
+        return tuple(
+            replace(
+                delivery,
+                alert_id=alert.id,
+                state=DeliveryState.QUEUED,
+                times={DeliveryState.QUEUED.value: at},
+            )
+            for delivery in detail.deliveries
+            if delivery.alert_id == first
         )
 
     def response_circle(self, units: tuple[Unit, ...], *, at: datetime) -> ResponseCircle:
@@ -185,6 +221,7 @@ class Town:
         *,
         at: datetime,
         references: tuple[AlertId, ...] = (),
+        cause: AlertCause = AlertCause.RAISED,
     ) -> Alert:
         return Alert(
             id=AlertId(self.new_id()),
@@ -192,11 +229,9 @@ class Town:
             message_type=message_type,
             exercise=False,
             headline=headline(
-                CATALOGUE.kind(incident.kind).name_zh,
-                incident.place.label,
-                exercise=False,
-                message_type=message_type,
+                CATALOGUE.kind(incident.kind).name_zh, incident.place.label, exercise=False, cause=cause
             ),
+            cause=cause,
             sent_at=at,
             references=references,
         )

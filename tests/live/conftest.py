@@ -5,9 +5,9 @@ import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from responder.domain.ids import AccountId, CircleId
+from responder.domain.errors import SimilarIncidentError
+from responder.domain.ids import AccountId, CircleId, IncidentId
 from responder.domain.incidents.incident import EndReason, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Viewer
@@ -74,14 +75,19 @@ class World:
             lat=lat,
             label="7栋",
         )
-        return await raise_alert(
-            self.database,
-            self.roads,
-            viewer=await self.viewer(self.staff("coordinator")),
-            new=new,
-            idempotency_key=str(uuid4()),
-            clock=CLOCK,
-        )
+        viewer, key = await self.viewer(self.staff("coordinator")), str(uuid4())
+
+        async def attempt(new: NewIncident) -> IncidentDetail:
+            return await raise_alert(
+                self.database, self.roads, viewer=viewer, new=new, idempotency_key=key, clock=CLOCK
+            )
+
+        try:
+            return await attempt(new)
+        except SimilarIncidentError as asked:
+            candidates = cast("list[dict[str, str]]", asked.detail["candidates"])
+            others = tuple(IncidentId(UUID(each["incident_id"])) for each in candidates)
+            return await attempt(replace(new, not_same_as=others))
 
     async def end(self, detail: IncidentDetail) -> IncidentDetail:
         return await end_incident(

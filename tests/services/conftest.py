@@ -1,13 +1,16 @@
 """The demo circle on a database of its own, and the people in it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from typing import cast
+from uuid import UUID, uuid4
 
 import pytest
 
-from responder.domain.ids import UnitId
+from geo.lonlat import LonLat
+from responder.domain.errors import SimilarIncidentError
+from responder.domain.ids import IncidentId, UnitId
 from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.building import Building
@@ -69,22 +72,37 @@ class World:
         note: str = "",
         kind: str = "smoke",
         severity: Severity | None = Severity.ORANGE,
+        at: LonLat | None = None,
     ) -> IncidentDetail:
         new = NewIncident(
             kind=kind,
             severity=severity,
             exercise=exercise,
             note=note,
-            building_id=(await self.building(building)).id,
+            building_id=None if at else (await self.building(building)).id,
+            lon=None if at is None else at.lon,
+            lat=None if at is None else at.lat,
         )
+        return await raise_separately(self, new, by=by, key=key)
+
+
+async def raise_separately(
+    world: World, new: NewIncident, *, by: str = "community", key: str | None = None
+) -> IncidentDetail:
+    """Raise an alert that is the same as no other nearby."""
+    viewer, key = await world.viewer(by), key or str(uuid4())
+
+    async def attempt(new: NewIncident) -> IncidentDetail:
         return await raise_alert(
-            self.database,
-            self.roads,
-            viewer=await self.viewer(by),
-            new=new,
-            idempotency_key=key or str(uuid4()),
-            clock=self.clock,
+            world.database, world.roads, viewer=viewer, new=new, idempotency_key=key, clock=world.clock
         )
+
+    try:
+        return await attempt(new)
+    except SimilarIncidentError as asked:
+        candidates = cast("list[dict[str, str]]", asked.detail["candidates"])
+        others = tuple(IncidentId(UUID(each["incident_id"])) for each in candidates)
+        return await attempt(replace(new, not_same_as=others))
 
 
 @pytest.fixture

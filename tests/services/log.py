@@ -5,7 +5,13 @@ from dataclasses import replace
 from uuid import UUID
 
 from responder.domain.ids import CircleId
-from responder.domain.incidents.event import AlertExtended, AlertRaised, LadderUpdated, RecordedEvent
+from responder.domain.incidents.event import (
+    AlertExtended,
+    AlertRaised,
+    IncidentMoved,
+    LadderUpdated,
+    RecordedEvent,
+)
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Database
 from responder.ports.incidents import AddressedEvent
@@ -42,7 +48,7 @@ async def events_after(
 def as_told(viewer: Viewer, recorded: RecordedEvent) -> RecordedEvent | None:
     """Leave out what only staff see, as the gateway does."""
     match recorded.event:
-        case AlertRaised(detail=detail) | AlertExtended(detail=detail):
+        case AlertRaised(detail=detail) | AlertExtended(detail=detail) | IncidentMoved(detail=detail):
             return replace(recorded, event=replace(recorded.event, detail=as_shown_to(viewer, detail)))
         case LadderUpdated() if not viewer.may(Action.SEE_LADDER):
             return None

@@ -15,7 +15,7 @@ from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.fold import apply
-from responder.domain.incidents.incident import EndReason, Incident, Severity
+from responder.domain.incidents.incident import EndReason, Incident, IncidentStage, Severity
 from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.incidents.response_circle import ResponseCircle
@@ -69,6 +69,7 @@ class Story:
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
         kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_catalogue]
         kinds += [self.changed_ladder]
+        kinds += [self.changed_stage, self.updated, self.moved_pin]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
             circle_id=self.circle_id,
@@ -194,6 +195,28 @@ class Story:
         ended = known.incident.end(self.random.choice(list(EndReason)), at=self.now, by_name="周岚")
         alert = self.alert(ended.id, MessageType.CANCEL)
         return events.IncidentEnded(incident=ended, alert=alert, deliveries=(self.delivery(alert.id),))
+
+    def changed_stage(self) -> Event:
+        known = self.known()
+        if known is None:
+            return self.raised()
+        stage = self.random.choice(list(IncidentStage))
+        return events.IncidentStageChanged(incident=known.incident.at_stage(stage, at=self.now))
+
+    def updated(self) -> Event:
+        known = self.known()
+        if known is None:
+            return self.raised()
+        incident = replace(known.incident, severity=self.random.choice(list(Severity)))
+        alert = self.alert(incident.id, MessageType.UPDATE)
+        return events.AlertUpdated(incident=incident, alert=alert, deliveries=(self.delivery(alert.id),))
+
+    def moved_pin(self) -> Event:
+        known = self.known()
+        if known is None:
+            return self.raised()
+        place = replace(known.incident.place, lat=28.16)
+        return events.IncidentMoved(detail=replace(known, incident=replace(known.incident, place=place)))
 
     def closed(self) -> Event:
         geometry = {"type": "Point", "coordinates": [112.985, 28.158]}

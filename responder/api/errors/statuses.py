@@ -23,6 +23,8 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.NoRoadNetworkError: 409,
     errors.IncidentEndedError: 409,
     errors.StepDecidedError: 409,
+    errors.UndoExpiredError: 409,
+    errors.SimilarIncidentError: 409,
     errors.AlreadyLiftedError: 409,
     errors.AlreadyRemovedError: 409,
     errors.ExerciseRefusedError: 409,

@@ -4,11 +4,13 @@ import asyncio
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 
 from responder.demo.simulated.client import LiveSocket, SignedIn
+from responder.domain.errors import SimilarIncidentError
 from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import AlertExtended, AlertRaised, DeliveriesUpdated, IncidentEnded
 from responder.domain.incidents.snapshot import IncidentDetail
@@ -64,7 +66,12 @@ async def hold_exercise(
     """
     began_s = time.monotonic()
     path = f"/api/circles/{staff.circle_id}/incidents"
-    answer = await staff.http.post(path, json=incident, headers={"Idempotency-Key": str(uuid4())})
+    headers = {"Idempotency-Key": str(uuid4())}
+    answer = await staff.http.post(path, json=incident, headers=headers)
+    if answer.status_code == HTTPStatus.CONFLICT and answer.json().get("code") == SimilarIncidentError.code:
+        # One held a moment ago is not this one.
+        others = [each["incident_id"] for each in answer.json()["candidates"]]
+        answer = await staff.http.post(path, json={**incident, "not_same_as": others}, headers=headers)
     if not answer.is_success:
         message = f"the exercise was refused: {answer.status_code} {answer.text[:300]}"
         raise RuntimeError(message)

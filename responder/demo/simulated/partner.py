@@ -10,7 +10,13 @@ from uuid import UUID, uuid4
 from responder.demo.simulated.client import LiveSocket, ServerMessage
 from responder.domain.ids import AlertId, UnitId
 from responder.domain.incidents.delivery import RANK, DeliveryState
-from responder.domain.incidents.event import AlertExtended, AlertRaised, IncidentEnded
+from responder.domain.incidents.event import (
+    AlertExtended,
+    AlertRaised,
+    AlertUpdated,
+    IncidentEnded,
+    IncidentMoved,
+)
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.live.protocol.messages import (
     EventMessage,
@@ -72,13 +78,22 @@ class SimulatedPartner:
                 for alert_id in self._unconfirmed(detail):
                     acts.create_task(self._report(alert_id, "delivered"))
             case (
-                EventMessage(event=AlertRaised(detail=detail) | AlertExtended(detail=detail))
+                EventMessage(
+                    event=AlertRaised(detail=detail)
+                    | AlertExtended(detail=detail)
+                    | IncidentMoved(detail=detail)
+                )
                 | Reminder(detail=detail)
             ):
+                for alert_id in self._unconfirmed(detail) - {detail.alerts[0].id}:
+                    acts.create_task(self._report(alert_id, "delivered"))
                 if self._is_called(detail) and detail.alerts[0].id not in self._heard:
                     self._heard.add(detail.alerts[0].id)
                     acts.create_task(self._respond(detail))
-            case EventMessage(event=IncidentEnded(alert=alert, deliveries=deliveries)):
+            case EventMessage(
+                event=IncidentEnded(alert=alert, deliveries=deliveries)
+                | AlertUpdated(alert=alert, deliveries=deliveries)
+            ):
                 if any(delivery.recipient_id in self._viewer.responder_ids for delivery in deliveries):
                     acts.create_task(self._report(alert.id, "delivered"))
             case ReceiptStored(action_id=action_id):

@@ -23,6 +23,22 @@ class MessagePurpose(StrEnum):
     SELF_TEST = "self_test"
 
 
+class MessageAction(StrEnum):
+    """What a person can do from a message itself."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionText:
+    """A button of a message."""
+
+    action: MessageAction
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageText:
     """
@@ -38,6 +54,8 @@ class MessageText:
     """The most important first; where a service takes less, whole lines are left out from the end."""
     link: str | None = None
     """Opens the answer page without signing in; never cut."""
+    actions: tuple[ActionText, ...] = ()
+    """Buttons, where a service has them; the first is the likeliest."""
 
     def __post_init__(self) -> None:
         lines = tuple(filter(None, map(_on_one_line, self.lines)))

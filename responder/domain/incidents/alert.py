@@ -15,6 +15,25 @@ class MessageType(StrEnum):
     CANCEL = "Cancel"
 
 
+class AlertCause(StrEnum):
+    """Why an alert is sent."""
+
+    RAISED = "raised"
+    TEXT = "text"
+    """Staff have something to say to all who were called."""
+    LEVEL_RAISED = "level_raised"
+    LEVEL_LOWERED = "level_lowered"
+    MOVED = "moved"
+    """The pin was moved; those who are no longer needed are released."""
+    RESOLVED = "resolved"
+    FALSE_ALARM = "false_alarm"
+    MISTAKE = "mistake"
+    MERGED = "merged"
+
+
+CORRECTIONS = frozenset(AlertCause) - {AlertCause.RAISED}
+"""Causes of what goes to exactly those who had the alert before, ahead of everything that is planned."""
+
 EXERCISE_PREFIX = "【演练】"
 
 
@@ -31,12 +50,26 @@ class Alert:
     sent_at: datetime
     references: tuple[AlertId, ...] = ()
     """Alerts that this one updates or cancels."""
+    cause: AlertCause = AlertCause.RAISED
+    text: str = ""
+    """What a person wrote, with an update or an end."""
 
 
-def headline(what: str, label: str, *, exercise: bool, message_type: MessageType) -> str:
-    """Return the line that a phone shows, in Chinese: exercise mark first, then what, then where."""
+_CAUSE_WORDS = {
+    AlertCause.RAISED: "",
+    AlertCause.TEXT: "警情通报 · ",
+    AlertCause.LEVEL_RAISED: "警情升级 · ",
+    AlertCause.LEVEL_LOWERED: "警情降级 · ",
+    AlertCause.MOVED: "地点更正 · ",
+    AlertCause.RESOLVED: "警情解除 · ",
+    AlertCause.FALSE_ALARM: "误报解除 · ",
+    AlertCause.MISTAKE: "误发撤回 · ",
+    AlertCause.MERGED: "警情合并 · ",
+}
+
+
+def headline(what: str, label: str, *, exercise: bool, cause: AlertCause = AlertCause.RAISED) -> str:
+    """Return an alert in one line, in Chinese: exercise mark first, then why, what, and where."""
     prefix = EXERCISE_PREFIX if exercise else ""
     words = f"{what}：{label}" if label else what
-    if message_type is MessageType.CANCEL:
-        return f"{prefix}警情解除 · {words}"
-    return f"{prefix}{words}"
+    return f"{prefix}{_CAUSE_WORDS[cause]}{words}"

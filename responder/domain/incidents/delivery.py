@@ -39,6 +39,10 @@ COMING = frozenset({DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE, DeliveryStat
 """The states of a person who comes, with one unit."""
 
 
+NOT_COUNTED_ON = frozenset({DeliveryState.DECLINED, DeliveryState.WITHDRAWN, DeliveryState.RELEASED})
+"""The states of a person who does not come."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One recipient's state for one alert."""

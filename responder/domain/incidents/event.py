@@ -68,6 +68,37 @@ class DeliveriesUpdated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentStageChanged:
+    """A person said how far the incident has come."""
+
+    kind: Literal["incident_stage_changed"] = "incident_stage_changed"
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertUpdated:
+    """Staff told all recipients of the alert something, or changed the colour of the incident."""
+
+    kind: Literal["alert_updated"] = "alert_updated"
+    incident: Incident
+    alert: Alert
+    deliveries: tuple[Delivery, ...]
+    """Those of the update."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMoved:
+    """
+    The pin of an open incident was moved; `detail` replaces what was known of it.
+
+    Those who can be there in time now are called, the others are released, and an update tells all of them.
+    """
+
+    kind: Literal["incident_moved"] = "incident_moved"
+    detail: IncidentDetail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentEnded:
     """A person ended the incident; all recipients of the alert are told."""
 
@@ -151,6 +182,9 @@ Event = (
     | ResponseCircleUpdated
     | LadderUpdated
     | DeliveriesUpdated
+    | IncidentStageChanged
+    | AlertUpdated
+    | IncidentMoved
     | IncidentEnded
     | ClosureCreated
     | ClosureLifted

@@ -10,12 +10,15 @@ from responder.domain.incidents.event import (
     AlertCatalogueChanged,
     AlertExtended,
     AlertRaised,
+    AlertUpdated,
     ClosureCreated,
     ClosureLifted,
     DeliveriesUpdated,
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
+    IncidentMoved,
+    IncidentStageChanged,
     LadderUpdated,
     ProfilesChanged,
     ProposalsChanged,
@@ -42,9 +45,9 @@ def apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
     return replace(changed, seq=recorded.seq, event_id=recorded.id, reach_version=recorded.reach_version)
 
 
-def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: C901, PLR0911 - one for each kind
+def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     match recorded.event:
-        case AlertRaised(detail=incident) | AlertExtended(detail=incident):
+        case AlertRaised(detail=incident) | AlertExtended(detail=incident) | IncidentMoved(detail=incident):
             return _with_incidents(snapshot, _with(snapshot.incidents, incident, key=_incident_id))
         case ResponseCircleUpdated(incident_id=incident_id, response_circle=response_circle):
             return _change(
@@ -54,8 +57,10 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return _change(snapshot, incident_id, lambda known: replace(known, ladder=ladder))
         case DeliveriesUpdated(incident_id=incident_id, deliveries=deliveries):
             return _change(snapshot, incident_id, lambda known: _advanced(known, deliveries))
-        case IncidentEnded() as ended:
-            return _change(snapshot, ended.incident.id, lambda known: _ended(known, ended))
+        case IncidentStageChanged(incident=incident):
+            return _change(snapshot, incident.id, lambda known: replace(known, incident=incident))
+        case (IncidentEnded() | AlertUpdated()) as told:
+            return _change(snapshot, told.incident.id, lambda known: _told(known, told))
         case ClosureCreated(closure=closure):
             return replace(snapshot, closures=_by_id(_with(snapshot.closures, closure)))
         case ClosureLifted(closure_id=closure_id):
@@ -116,12 +121,12 @@ def _advanced(known: IncidentDetail, moved: Iterable[Delivery]) -> IncidentDetai
     return replace(known, deliveries=deliveries)
 
 
-def _ended(known: IncidentDetail, ended: IncidentEnded) -> IncidentDetail:
+def _told(known: IncidentDetail, told: IncidentEnded | AlertUpdated) -> IncidentDetail:
     return replace(
         known,
-        incident=ended.incident,
-        alerts=(*known.alerts, ended.alert),
-        deliveries=(*known.deliveries, *ended.deliveries),
+        incident=told.incident,
+        alerts=(*known.alerts, told.alert),
+        deliveries=(*known.deliveries, *told.deliveries),
     )
 
 

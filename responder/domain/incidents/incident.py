@@ -1,6 +1,6 @@
 """Incidents: something that units respond to, real or practised."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,6 +32,10 @@ class EndReason(StrEnum):
 
     RESOLVED = "resolved"
     FALSE_ALARM = "false_alarm"
+    MISTAKE = "mistake"
+    """Taken back at once by the person who raised it."""
+    MERGED = "merged"
+    """It is the same as another incident, which goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +56,57 @@ class Incident:
     raised_by_name: str
     stage: IncidentStage = IncidentStage.RAISED
     """How far it has come; of one that has ended, how far it had come then."""
+    stage_times: dict[str, datetime] = field(default_factory=dict)
+    """When each stage was last reached, by stage; when it was raised is `raised_at`."""
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
     ended_by_name: str | None = None
+    end_note: str = ""
+    """What the person who ended it said of it."""
+    merged_into: IncidentId | None = None
+    """The incident that goes on, of one that is the same."""
 
     @property
     def is_open(self) -> bool:
         """Only a person ends an incident; until then it stays."""
         return self.ended_at is None
 
-    def end(self, reason: EndReason, *, at: datetime, by_name: str) -> "Incident":
+    def require_open(self) -> None:
         """
-        Return the incident as ended.
+        Raise when the incident has ended.
+
+        Raises
+        ------
+        IncidentEndedError
+            The incident has ended.
+        """
+        if not self.is_open:
+            raise IncidentEndedError
+
+    def at_stage(self, stage: IncidentStage, *, at: datetime) -> "Incident":
+        """Return the incident as having come to a stage, or gone back to one: a fire may flare up again."""
+        if stage is self.stage:
+            return self
+        return replace(self, stage=stage, stage_times={**self.stage_times, stage.value: at})
+
+    def end(
+        self,
+        reason: EndReason,
+        *,
+        at: datetime,
+        by_name: str,
+        note: str = "",
+        into: IncidentId | None = None,
+    ) -> "Incident":
+        """
+        Return the incident as ended; `into` is the one that goes on when it is merged.
 
         Raises
         ------
         IncidentEndedError
             The incident is ended already.
         """
-        if not self.is_open:
-            raise IncidentEndedError
-        return replace(self, ended_at=at, end_reason=reason, ended_by_name=by_name)
+        self.require_open()
+        return replace(
+            self, ended_at=at, end_reason=reason, ended_by_name=by_name, end_note=note, merged_into=into
+        )

@@ -27,6 +27,8 @@ class Action(StrEnum):
     VIEW = "view"
     RAISE_ALERT = "raise_alert"
     RAISE_EXERCISE = "raise_exercise"
+    DIRECT_INCIDENT = "direct_incident"
+    DIRECT_EXERCISE = "direct_exercise"
     END_INCIDENT = "end_incident"
     END_EXERCISE = "end_exercise"
     ANSWER_ALERT = "answer_alert"
@@ -55,6 +57,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.VIEW: _ALL_ROLES,
     Action.RAISE_ALERT: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
     Action.RAISE_EXERCISE: frozenset({Role.COORDINATOR, Role.PLANNER}),
+    Action.DIRECT_INCIDENT: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
+    Action.DIRECT_EXERCISE: frozenset({Role.COORDINATOR, Role.PLANNER}),
     Action.END_INCIDENT: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
     Action.END_EXERCISE: frozenset({Role.COORDINATOR, Role.PLANNER}),
     Action.ANSWER_ALERT: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.RESPONDER}),

@@ -26,6 +26,7 @@ Requirement = Access | tuple[Action, ...]
 
 _VIEW: Final = (Action.VIEW,)
 _RAISE: Final = (Action.RAISE_ALERT, Action.RAISE_EXERCISE)
+_DIRECT: Final = (Action.DIRECT_INCIDENT, Action.DIRECT_EXERCISE)
 _MANAGE_PEOPLE: Final = (Action.MANAGE_PEOPLE,)
 _MANAGE_CHANNELS: Final = (Action.MANAGE_CHANNELS,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
@@ -90,6 +91,12 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/incidents": _RAISE,
     "GET /circles/{circle_id}/incidents/{incident_id}": _VIEW,
     "POST /circles/{circle_id}/incidents/{incident_id}/end": (Action.END_INCIDENT, Action.END_EXERCISE),
+    "POST /circles/{circle_id}/incidents/{incident_id}/undo": (Action.END_INCIDENT, Action.END_EXERCISE),
+    "PUT /circles/{circle_id}/incidents/{incident_id}/stage": _DIRECT,
+    "PUT /circles/{circle_id}/incidents/{incident_id}/severity": _DIRECT,
+    "PUT /circles/{circle_id}/incidents/{incident_id}/place": _DIRECT,
+    "POST /circles/{circle_id}/incidents/{incident_id}/updates": _DIRECT,
+    "POST /circles/{circle_id}/incidents/{incident_id}/merge": _DIRECT,
     "GET /circles/{circle_id}/alerts.atom": _VIEW,
     "GET /circles/{circle_id}/alerts/{alert_id}.cap": _VIEW,
     "GET /circles/{circle_id}/proposals": _RAISE,

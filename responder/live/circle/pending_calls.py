@@ -9,9 +9,11 @@ from responder.domain.incidents.delivery import RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import (
     AlertExtended,
     AlertRaised,
+    AlertUpdated,
     DeliveriesUpdated,
     Event,
     IncidentEnded,
+    IncidentMoved,
 )
 from responder.domain.incidents.snapshot import IncidentDetail
 
@@ -74,13 +76,15 @@ class PendingDeliveries:
 
     def apply(self, event: Event, *, now: float) -> None:
         """Take an event of the log into account."""
-        if isinstance(event, AlertRaised | AlertExtended):
+        if isinstance(event, AlertRaised | AlertExtended | IncidentMoved):
             incident = event.detail.incident
             self._exercises[incident.id] = incident.exercise
             self._drop_others(event.detail)
             self._add(event.detail.deliveries, incident.id, now=now)
         elif isinstance(event, IncidentEnded):
             self._ended.add(event.incident.id)
+            self._add(event.deliveries, event.incident.id, now=now)
+        elif isinstance(event, AlertUpdated):
             self._add(event.deliveries, event.incident.id, now=now)
         elif isinstance(event, DeliveriesUpdated):
             self._add(event.deliveries, event.incident_id, now=now)

@@ -185,9 +185,9 @@ async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel
 
 def _incident_of(event: Event) -> IncidentId | None:
     match event.kind:
-        case "alert_raised" | "alert_extended":
+        case "alert_raised" | "alert_extended" | "incident_moved":
             return event.detail.incident.id
-        case "incident_ended":
+        case "incident_ended" | "alert_updated" | "incident_stage_changed":
             return event.incident.id
         case "response_circle_updated" | "ladder_updated" | "deliveries_updated":
             return event.incident_id

@@ -8,9 +8,11 @@ from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
     AlertExtended,
     AlertRaised,
+    AlertUpdated,
     DeliveriesUpdated,
     Event,
     IncidentEnded,
+    IncidentMoved,
     LadderUpdated,
 )
 from responder.domain.ladder.ladder import Ladder
@@ -76,7 +78,7 @@ class EncodedEvent:
         if self._per_person is None:
             return self._whole(staff=viewer.may(Action.SEE_LADDER))
         part = self._per_person.own_json_for(viewer)
-        if part is None and isinstance(self.event, AlertRaised | AlertExtended | IncidentEnded):
+        if part is None and not isinstance(self.event, DeliveriesUpdated):
             part = self._per_person.bare_for(viewer)
         return None if part is None else text_frame(part)
 
@@ -102,7 +104,7 @@ class EncodedEvent:
 def _without_ladder(event: Event) -> tuple[Event, Ladder | None]:
     """Return the event as those see it who are not staff, and the ladder that staff see with it."""
     match event:
-        case AlertRaised(detail=detail) | AlertExtended(detail=detail):
+        case AlertRaised(detail=detail) | AlertExtended(detail=detail) | IncidentMoved(detail=detail):
             return replace(event, detail=replace(detail, ladder=None)), detail.ladder
         case _:
             return event, None
@@ -111,9 +113,13 @@ def _without_ladder(event: Event) -> tuple[Event, Ladder | None]:
 def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | None:
     """Return the event without its deliveries, and those; None when it is not about deliveries."""
     match event:
-        case AlertRaised(detail=detail) | AlertExtended(detail=detail):
+        case AlertRaised(detail=detail) | AlertExtended(detail=detail) | IncidentMoved(detail=detail):
             return replace(event, detail=replace(detail, deliveries=())), detail.deliveries
-        case IncidentEnded(deliveries=deliveries) | DeliveriesUpdated(deliveries=deliveries):
+        case (
+            IncidentEnded(deliveries=deliveries)
+            | AlertUpdated(deliveries=deliveries)
+            | DeliveriesUpdated(deliveries=deliveries)
+        ):
             return cast("Event", replace(event, deliveries=())), deliveries
         case _:
             return None

@@ -7,7 +7,14 @@ from typing import Literal, NamedTuple
 import structlog
 
 from responder.domain.ids import AlertId, CircleId, IncidentId
-from responder.domain.incidents.event import AlertExtended, AlertRaised, Event, IncidentEnded
+from responder.domain.incidents.event import (
+    AlertExtended,
+    AlertRaised,
+    AlertUpdated,
+    Event,
+    IncidentEnded,
+    IncidentMoved,
+)
 from responder.live.circle.hub import Hub
 from responder.live.circle.session import ClientSession
 
@@ -31,9 +38,9 @@ class Dispatched(NamedTuple):
 def dispatch_of(event: Event) -> Dispatched | None:
     """Return the alert that an event is about; None when it calls no one."""
     match event:
-        case AlertRaised(detail=detail) | AlertExtended(detail=detail):
+        case AlertRaised(detail=detail) | AlertExtended(detail=detail) | IncidentMoved(detail=detail):
             incident, alert = detail.incident, detail.alerts[-1]
-        case IncidentEnded(incident=incident, alert=alert):
+        case IncidentEnded(incident=incident, alert=alert) | AlertUpdated(incident=incident, alert=alert):
             pass
         case _:
             return None

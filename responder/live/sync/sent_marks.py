@@ -4,7 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from responder.domain.ids import AlertId, CircleId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
-from responder.domain.incidents.event import AlertExtended, AlertRaised, Event, IncidentEnded
+from responder.domain.incidents.event import (
+    AlertExtended,
+    AlertRaised,
+    AlertUpdated,
+    Event,
+    IncidentEnded,
+    IncidentMoved,
+)
 from responder.live.circle.hub import Hub
 from responder.live.circle.session import ClientSession
 from responder.live.sync.write_batcher import WriteBatcher
@@ -22,9 +29,9 @@ Pair = tuple[AlertId, ResponderId]
 
 def deliveries_of(event: Event) -> tuple[Delivery, ...]:
     """Return the deliveries that an event brings into being."""
-    if isinstance(event, AlertRaised | AlertExtended):
+    if isinstance(event, AlertRaised | AlertExtended | IncidentMoved):
         return event.detail.deliveries
-    if isinstance(event, IncidentEnded):
+    if isinstance(event, IncidentEnded | AlertUpdated):
         return event.deliveries
     return ()
 

@@ -6,8 +6,13 @@ from typing import Final
 from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.cap.message import CapMessageType
 from responder.domain.cap.proposal import IncidentProposal, ProposalState, ProposalText
-from responder.domain.errors import InvalidValueError, NotAllowedError, ProposalClosedError
-from responder.domain.ids import BuildingId, ProposalId
+from responder.domain.errors import (
+    InvalidValueError,
+    NotAllowedError,
+    ProposalClosedError,
+    SimilarIncidentError,
+)
+from responder.domain.ids import BuildingId, IncidentId, ProposalId
 from responder.domain.incidents.event import ProposalsChanged
 from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.snapshot import IncidentDetail
@@ -30,6 +35,8 @@ class ProposalChoice:
     entrance: str | None = None
     lon: float | None = None
     lat: float | None = None
+    not_same_as: tuple[IncidentId, ...] = ()
+    """Incidents nearby that this one is not the same as."""
 
 
 async def list_proposals(
@@ -78,6 +85,8 @@ async def confirm_proposal(
         It was decided, updated or cancelled before, or is a cancellation.
     InvalidValueError
         Neither the message nor the caller says where.
+    SimilarIncidentError
+        One nearby was raised moments ago and may be the same; nothing was done.
     """
     proposal = await show_proposal(database, viewer=viewer, proposal_id=proposal_id)
     if proposal.message_type is CapMessageType.CANCEL:
@@ -94,15 +103,22 @@ async def confirm_proposal(
             clock,
         )
 
-    return await raise_alert(
-        database,
-        roads,
-        viewer=viewer,
-        new=_incident(proposal, choice),
-        idempotency_key=idempotency_key,
-        clock=clock,
-        together_with=close,
-    )
+    try:
+        return await raise_alert(
+            database,
+            roads,
+            viewer=viewer,
+            new=_incident(proposal, choice),
+            idempotency_key=idempotency_key,
+            clock=clock,
+            together_with=close,
+        )
+    except SimilarIncidentError:
+        # What is similar may be what another person has just raised from it.
+        current = await show_proposal(database, viewer=viewer, proposal_id=proposal_id)
+        if current.state is not ProposalState.OPEN:
+            raise ProposalClosedError(state=current.state.value, incident_id=current.incident_id) from None
+        raise
 
 
 async def dismiss_proposal(
@@ -181,6 +197,7 @@ def _incident(proposal: IncidentProposal, choice: ProposalChoice) -> NewIncident
         entrance=choice.entrance,
         lon=choice.lon if has_place else proposal.lon,
         lat=choice.lat if has_place else proposal.lat,
+        not_same_as=choice.not_same_as,
     )
 
 

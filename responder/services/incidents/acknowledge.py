@@ -122,15 +122,20 @@ class _ReceiptBatch:
         self._incidents: dict[AlertId, Incident] = {}
         """Of each alert that is answered: a thousand receipts name one."""
         self._changed: dict[IncidentId, dict[tuple[AlertId, ResponderId], Delivery]] = defaultdict(dict)
+        self._calls: dict[AlertId, AlertId] = {}
+        """The call behind each alert that is answered: an answer to an update is one to the call."""
         self._known: set[tuple[AccountId, UUID]] = set()
         self._rows: list[ReceiptRow] = []
 
     async def prepare(self, receipts: Sequence[DeviceReceipt]) -> None:
         action_ids = {receipt.action_id for receipt in receipts}
         self._known = set(await self._transaction.receipts.known(self._circle_id, action_ids))
+        answered = {receipt.alert_id for receipt in receipts if receipt.state not in _HEARD}
+        if answered:
+            self._calls = await self._transaction.alerts.calls(self._circle_id, answered)
         found = await self._transaction.deliveries.of_recipients(
             self._circle_id,
-            alert_ids={receipt.alert_id for receipt in receipts},
+            alert_ids={*(receipt.alert_id for receipt in receipts), *self._calls.values()},
             recipient_ids={person for receipt in receipts for person in receipt.viewer.responder_ids},
         )
         self._deliveries = {(delivery.alert_id, delivery.recipient_id): delivery for delivery in found}
@@ -150,11 +155,7 @@ class _ReceiptBatch:
             message = f"a device may not report {receipt.state.value}"
             raise InvalidValueError(message, field="state")
         device = checked_text(receipt.device, field="device", longest=DEVICE_LENGTH)
-        own = [
-            key
-            for person in sorted(receipt.viewer.responder_ids)
-            if (key := (receipt.alert_id, person)) in self._deliveries
-        ]
+        own = self._own(receipt)
         if not own:
             await self._refuse_stranger(receipt)
         key = own[0]
@@ -187,6 +188,18 @@ class _ReceiptBatch:
         if moved != before:
             self._deliveries[key] = self._changed[incident.id][key] = moved
         return moved
+
+    def _own(self, receipt: DeviceReceipt) -> list[tuple[AlertId, ResponderId]]:
+        """Return the viewer's deliveries that the receipt may be about, that of the call before others."""
+        alert_ids = [receipt.alert_id]
+        if receipt.state not in _HEARD:
+            alert_ids.insert(0, self._calls.get(receipt.alert_id, receipt.alert_id))
+        return [
+            key
+            for alert_id in alert_ids
+            for person in sorted(receipt.viewer.responder_ids)
+            if (key := (alert_id, person)) in self._deliveries
+        ]
 
     async def _refuse_stranger(self, receipt: DeviceReceipt) -> None:
         alert = await self._transaction.alerts.get(self._circle_id, receipt.alert_id)

@@ -19,7 +19,7 @@ class Extension:
     changed: tuple[Delivery, ...]
     """Of people who can go with other units now."""
     again: Mapping[ResponderId, Delivery]
-    """To people who had left and are back, by the recipient that they were."""
+    """To people who had left or were released and are back, by the recipient that they were."""
 
     @property
     def calls(self) -> int:
@@ -64,6 +64,10 @@ def extend(
             new.append(_delivery(places, alert_id, now=now))
         elif recipients[before.recipient_id].has_left:
             again[before.recipient_id] = _delivery(places, alert_id, now=now)
+        elif before.state is DeliveryState.RELEASED:
+            # Their units can be there in time again, as the same recipient.
+            called = _delivery(places, alert_id, now=now)
+            again[before.recipient_id] = replace(called, recipient_id=before.recipient_id)
         else:
             after = _with_units(before, [place.unit_id for place in places])
             if after != before:

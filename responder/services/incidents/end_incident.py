@@ -1,26 +1,47 @@
 """End an incident: only a person does, and exactly those who had the alert hear of it."""
 
-from dataclasses import replace
-from datetime import datetime
-from uuid import uuid4
+from datetime import datetime, timedelta
+from typing import Final
 
-from responder.domain.audit import AuditAction, Subject, audit_entry
-from responder.domain.ids import AlertId, IncidentId
-from responder.domain.incidents.alert import Alert, MessageType, headline
-from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.audit import AuditAction
+from responder.domain.errors import InvalidValueError, UndoExpiredError
+from responder.domain.ids import IncidentId
+from responder.domain.incidents.alert import AlertCause
 from responder.domain.incidents.event import IncidentEnded
-from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.incident import EndReason, Incident
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.services.incidents.catalogue import catalogue_of
+from responder.services.incidents.direct_incident import note as write_note
 from responder.services.incidents.queries import visible_incident
+from responder.services.incidents.tell_recipients import tell_recipients
 from responder.services.incidents.waves import stop_ladder
+from responder.services.validation.text import checked_text
+
+NOTE_LENGTH: Final = 500
+UNDO_S: Final = 5
+"""So long the page offers to the sender of an alert to take it back, in seconds."""
+_UNDO_KEPT: Final = timedelta(seconds=UNDO_S + 10)
+"""So long the server takes it: a tap in the last second may be on its way for some time."""
+BY_HAND: Final = frozenset({EndReason.RESOLVED, EndReason.FALSE_ALARM})
+"""The reasons that a person chooses; the others have a deed of their own."""
+CAUSES: Final = {
+    EndReason.RESOLVED: AlertCause.RESOLVED,
+    EndReason.FALSE_ALARM: AlertCause.FALSE_ALARM,
+    EndReason.MISTAKE: AlertCause.MISTAKE,
+    EndReason.MERGED: AlertCause.MERGED,
+}
 
 
 async def end_incident(
-    database: Database, *, viewer: Viewer, incident_id: IncidentId, reason: EndReason, clock: Clock
+    database: Database,
+    *,
+    viewer: Viewer,
+    incident_id: IncidentId,
+    reason: EndReason,
+    note: str = "",
+    clock: Clock,
 ) -> IncidentDetail:
     """
     End the incident and send the cancellation to all who had the alert.
@@ -33,27 +54,80 @@ async def end_incident(
         The role may not end it.
     IncidentEndedError
         The incident is ended already.
+    InvalidValueError
+        The reason is not one that a person chooses, or the note is too long or cannot be stored.
+    """
+    if reason not in BY_HAND:
+        message = f"an incident is not ended by hand as {reason.value}"
+        raise InvalidValueError(message, field="reason")
+    note = checked_text(note.strip(), field="note", longest=NOTE_LENGTH)
+    now = moment(clock)
+    async with database.begin() as transaction:
+        await transaction.circles.lock(viewer.circle_id)
+        before = await visible_incident(transaction, viewer, incident_id)
+        _must_end(viewer, before.incident)
+        return await ended(transaction, viewer, before, reason, note=note, now=now)
+
+
+async def undo_alert(
+    database: Database, *, viewer: Viewer, incident_id: IncidentId, clock: Clock
+) -> IncidentDetail:
+    """
+    Take back an alert that the viewer raised by mistake a moment ago: those who had it are told so.
+
+    The alert has gone out already; undoing it does not wait for anything, and nothing waits for it.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such incident, or the viewer may not see it.
+    NotAllowedError
+        The role may not end it.
+    IncidentEndedError
+        The incident is ended already.
+    UndoExpiredError
+        It was raised too long ago, or by another person; it can be ended as a false alarm.
     """
     now = moment(clock)
-    circle_id = viewer.circle_id
     async with database.begin() as transaction:
-        await transaction.circles.lock(circle_id)
+        await transaction.circles.lock(viewer.circle_id)
         before = await visible_incident(transaction, viewer, incident_id)
-        viewer.must(Action.END_EXERCISE if before.incident.exercise else Action.END_INCIDENT)
-        await end_with(transaction, before, reason=reason, by_name=viewer.name, now=now)
-        act = audit_entry(
-            viewer,
-            AuditAction.INCIDENT_ENDED,
-            subject=Subject(kind="incident", id=incident_id),
-            detail={"reason": reason.value, "exercise": before.incident.exercise},
-        )
-        await transaction.audit.append(circle_id, act, at=now)
-        return await transaction.incidents.detail(circle_id, incident_id)
+        _must_end(viewer, before.incident)
+        before.incident.require_open()
+        if before.incident.raised_by != viewer.account_id or now - before.incident.raised_at > _UNDO_KEPT:
+            raise UndoExpiredError
+        return await ended(transaction, viewer, before, EndReason.MISTAKE, now=now)
+
+
+async def ended(
+    transaction: Transaction,
+    viewer: Viewer,
+    before: IncidentDetail,
+    reason: EndReason,
+    *,
+    note: str = "",
+    into: IncidentId | None = None,
+    now: datetime,
+) -> IncidentDetail:
+    """End an incident for the viewer, with its circle locked, tell its recipients, and return it."""
+    incident = await end_with(
+        transaction, before, reason=reason, by_name=viewer.name, note=note, into=into, now=now
+    )
+    detail = {"reason": reason.value} | ({} if into is None else {"into_id": str(into)})
+    await write_note(transaction, viewer, AuditAction.INCIDENT_ENDED, incident, detail, at=now)
+    return await transaction.incidents.detail(incident.circle_id, incident.id)
 
 
 async def end_with(
-    transaction: Transaction, before: IncidentDetail, *, reason: EndReason, by_name: str, now: datetime
-) -> None:
+    transaction: Transaction,
+    before: IncidentDetail,
+    *,
+    reason: EndReason,
+    by_name: str,
+    note: str = "",
+    into: IncidentId | None = None,
+    now: datetime,
+) -> Incident:
     """
     End the incident, stop its ladder, and record the cancellation to all who had the alert.
 
@@ -62,42 +136,16 @@ async def end_with(
     IncidentEndedError
         The incident is ended already.
     """
-    circle_id = before.incident.circle_id
-    kind = (await catalogue_of(transaction, circle_id)).kind(before.incident.kind)
-    incident = before.incident.end(reason, at=now, by_name=by_name)
-    alert = Alert(
-        id=AlertId(uuid4()),
-        incident_id=incident.id,
-        message_type=MessageType.CANCEL,
-        exercise=incident.exercise,
-        headline=headline(
-            kind.name_zh,
-            incident.place.label,
-            exercise=incident.exercise,
-            message_type=MessageType.CANCEL,
-        ),
-        sent_at=now,
-        references=tuple(earlier.id for earlier in before.alerts),
+    incident = before.incident.end(reason, at=now, by_name=by_name, note=note, into=into)
+    await transaction.incidents.put(incident)
+    alert, deliveries = await tell_recipients(
+        transaction, before, incident, cause=CAUSES[reason], text=note, now=now
     )
-    deliveries = _to_the_same_people(before.deliveries, alert.id, now=now)
-    await transaction.incidents.put_end(incident)
-    await transaction.alerts.add(circle_id, alert)
-    await transaction.deliveries.add(circle_id, incident.id, deliveries)
     event = IncidentEnded(incident=incident, alert=alert, deliveries=deliveries)
-    await transaction.record(circle_id, event, at=now, incident_id=incident.id)
+    await transaction.record(incident.circle_id, event, at=now, incident_id=incident.id)
     await stop_ladder(transaction, before, now=now)
+    return incident
 
 
-def _to_the_same_people(
-    earlier: tuple[Delivery, ...], alert_id: AlertId, *, now: datetime
-) -> tuple[Delivery, ...]:
-    recipients = {delivery.recipient_id: delivery for delivery in earlier}
-    return tuple(
-        replace(
-            recipients[recipient_id],
-            alert_id=alert_id,
-            state=DeliveryState.QUEUED,
-            times={DeliveryState.QUEUED.value: now},
-        )
-        for recipient_id in sorted(recipients)
-    )
+def _must_end(viewer: Viewer, incident: Incident) -> None:
+    viewer.must(Action.END_EXERCISE if incident.exercise else Action.END_INCIDENT)

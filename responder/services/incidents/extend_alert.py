@@ -67,15 +67,21 @@ async def put_extension(
 ) -> IncidentDetail:
     """Keep and record what the deliveries of an open incident become; return it, with new calls if any."""
     circle_id, incident_id = detail.incident.circle_id, detail.incident.id
-    deliveries = transaction.deliveries
     if not extension.calls:
         if extension.changed:
             await put_and_record(transaction, circle_id, incident_id, deliveries=extension.changed, at=now)
         return detail
-    await deliveries.add(circle_id, incident_id, extension.new)
-    for before, again in extension.again.items():
-        await deliveries.move(circle_id, incident_id, before, to=again.recipient_id)
-    await deliveries.put(circle_id, (*extension.again.values(), *extension.changed))
+    await keep_extension(transaction, detail, extension)
     whole = await transaction.incidents.detail(circle_id, incident_id)
     await transaction.record(circle_id, AlertExtended(detail=whole), at=now, incident_id=incident_id)
     return whole
+
+
+async def keep_extension(transaction: Transaction, detail: IncidentDetail, extension: Extension) -> None:
+    """Keep what the deliveries of an open incident become, without an event."""
+    circle_id, incident_id = detail.incident.circle_id, detail.incident.id
+    await transaction.deliveries.add(circle_id, incident_id, extension.new)
+    for before, again in extension.again.items():
+        if before != again.recipient_id:
+            await transaction.deliveries.move(circle_id, incident_id, before, to=again.recipient_id)
+    await transaction.deliveries.put(circle_id, (*extension.again.values(), *extension.changed))

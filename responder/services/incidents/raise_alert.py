@@ -6,13 +6,12 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from geo.lonlat import LonLat
 from responder.domain.audit import AuditAction, AuditEntry, Subject, audit_entry
 from responder.domain.errors import IdempotencyConflictError, InvalidValueError
-from responder.domain.ids import AlertId, BuildingId, CircleId, IncidentId
+from responder.domain.ids import AlertId, BuildingId, IncidentId
 from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.catalogue import IncidentKind
 from responder.domain.incidents.event import AlertRaised
@@ -27,18 +26,14 @@ from responder.ports.clock import moment
 from responder.ports.incidents import KeyUse
 from responder.services.incidents.call_people import call
 from responder.services.incidents.catalogue import catalogue_of
-from responder.services.incidents.place_names import in_words
 from responder.services.incidents.response_circle import ReachInputs, compute, read_inputs
-from responder.services.incidents.scene import Scene, find_scene, scene_of
+from responder.services.incidents.scene import LABEL_LENGTH, find_scene, named, scene_of
+from responder.services.incidents.similar import ask_about_similar
 from responder.services.incidents.waves import chosen_profile, first_wave, planned_for
 from responder.services.validation.text import checked_text
 
-if TYPE_CHECKING:
-    from geo.reach.model import ReachModel
-
 KEY_LENGTH = 128
 NOTE_LENGTH = 2000
-LABEL_LENGTH = 200
 TogetherWith = Callable[[Transaction, IncidentDetail], Awaitable[None]]
 """Called in the transaction that raises the alert, under the circle's lock; an error from it undoes all."""
 TRIES = 3
@@ -60,6 +55,8 @@ class NewIncident:
     lon: float | None = None
     lat: float | None = None
     label: str = ""
+    not_same_as: tuple[IncidentId, ...] = ()
+    """Incidents nearby that this one is not the same as, said by the person who raises it."""
 
     @property
     def lonlat(self) -> LonLat | None:
@@ -90,6 +87,9 @@ async def raise_alert(
     ------
     IdempotencyConflictError
         The key was used before for a different request.
+    SimilarIncidentError
+        One nearby was raised moments ago and may be the same; nothing was done. With it in `not_same_as`,
+        and the same key, this one is raised.
     InvalidValueError
         The place is neither a building nor a point, the kind is not offered, or a text may not be.
     NotFoundError
@@ -102,7 +102,7 @@ async def raise_alert(
     new = replace(
         new,
         note=checked_text(new.note, field="note", longest=NOTE_LENGTH),
-        label=checked_text(new.label, field="label", longest=LABEL_LENGTH),
+        label=checked_text(new.label.strip(), field="label", longest=LABEL_LENGTH),
     )
     request = _Request(
         viewer=viewer,
@@ -154,7 +154,7 @@ async def _raise(
     response_circle, place = await asyncio.gather(
         asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
         # Costs no time: it is done before the ways are found.
-        _named(database, circle_id, scene, model),
+        named(database, circle_id, scene, model),
     )
     scene = replace(scene, place=place)
 
@@ -162,6 +162,14 @@ async def _raise(
         head = await transaction.circles.lock(circle_id)
         if use := await _earlier_use(transaction, request):
             return await transaction.incidents.detail(circle_id, use.incident_id)
+        await ask_about_similar(
+            transaction,
+            viewer,
+            scene.place.lonlat,
+            exercise=new.exercise,
+            not_same_as=new.not_same_as,
+            now=now,
+        )
         if head.reach_version != inputs.reach_version:
             # A road was closed or a unit went off duty while the ways were being found. They are found once
             # more with the lock held, so that no one is called by outdated figures. Other roads or figures
@@ -193,12 +201,6 @@ async def _raise(
         if request.together_with is not None:
             await request.together_with(transaction, detail)
     return detail
-
-
-async def _named(database: Database, circle_id: CircleId, scene: Scene, model: "ReachModel") -> Place:
-    if scene.is_named:
-        return scene.place
-    return await in_words(database, circle_id, scene.place, model, near=scene.near)
 
 
 async def _begin_incident(
@@ -233,7 +235,6 @@ async def _begin_incident(
             kind.name_zh,
             incident.place.label,
             exercise=incident.exercise,
-            message_type=MessageType.ALERT,
         ),
         sent_at=now,
     )
@@ -283,5 +284,6 @@ async def _earlier_use(transaction: Transaction, request: _Request) -> KeyUse | 
 
 
 def _fingerprint(new: NewIncident) -> str:
-    words = json.dumps(asdict(new), default=str, sort_keys=True)
+    # Said again without the answer to a question that was asked in between, it is the same request.
+    words = json.dumps(asdict(replace(new, not_same_as=())), default=str, sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()

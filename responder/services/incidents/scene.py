@@ -1,6 +1,7 @@
 """Where an incident is: a building's entrances, one of them, or a bare point."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shapely.geometry import shape
 
@@ -9,9 +10,15 @@ from responder.domain.errors import InvalidValueError, NotFoundError
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.map.building import Building
 from responder.domain.map.place import Place
-from responder.ports import Transaction
+from responder.ports import Database, Transaction
 from responder.ports.map import Landmark
-from responder.services.incidents.place_names import BESIDE_M
+from responder.services.incidents.place_names import BESIDE_M, in_words
+
+if TYPE_CHECKING:
+    from geo.reach.model import ReachModel
+
+
+LABEL_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,7 @@ async def find_scene(
         building_id=building.id,
         entrance=entrance,
     )
-    is_named = bool(label or building.name)
+    is_named = bool(label or building.name.strip())
     near = () if is_named else await transaction.landmarks.near(circle_id, pin, within_m=BESIDE_M)
     return Scene(place=place, doors=doors, is_named=is_named, near=near)
 
@@ -82,6 +89,13 @@ async def scene_of(transaction: Transaction, circle_id: CircleId, place: Place) 
         return Scene(place=place, doors=_doors(building, place.entrance))
     except NotFoundError:
         return Scene(place=place, doors=(place.lonlat,))
+
+
+async def named(database: Database, circle_id: CircleId, scene: Scene, model: "ReachModel") -> Place:
+    """Return the scene's place, in words that are never empty."""
+    if scene.is_named:
+        return scene.place
+    return await in_words(database, circle_id, scene.place, model, near=scene.near)
 
 
 def _doors(building: Building, entrance: str | None) -> tuple[LonLat, ...]:

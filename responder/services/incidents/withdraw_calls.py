@@ -5,13 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from responder.domain.ids import AccountId, CircleId, ResponderId, UnitId
-from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.delivery import NOT_COUNTED_ON, Delivery, DeliveryState
 from responder.domain.incidents.event import AlertExtended
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports import Transaction
 from responder.services.incidents.acknowledge import put_and_record
-
-_NOT_COUNTED_ON = frozenset({DeliveryState.DECLINED, DeliveryState.WITHDRAWN, DeliveryState.RELEASED})
 
 
 async def withdraw_calls(
@@ -45,7 +43,7 @@ async def withdraw_calls(
         moved = [
             delivery.advance(DeliveryState.WITHDRAWN, at=now)
             for delivery in own
-            if stays.keys().isdisjoint(delivery.unit_ids) and delivery.state not in _NOT_COUNTED_ON
+            if stays.keys().isdisjoint(delivery.unit_ids) and delivery.state not in NOT_COUNTED_ON
         ]
         if moved:
             await put_and_record(transaction, circle_id, detail.incident.id, deliveries=moved, at=now)

@@ -139,10 +139,15 @@ async def _act(
     if own.incident.is_open:
         asked = await transaction.incidents.get(call.from_circle_id, call.from_incident_id)
         asking = await transaction.circles.get(call.from_circle_id)
-        await end_with(
-            transaction, own, reason=asked.end_reason or EndReason.RESOLVED, by_name=asking.name, now=now
-        )
+        await end_with(transaction, own, reason=_reason(asked), by_name=asking.name, now=now)
     return replace(call, state=HelpState.ENDED)
+
+
+def _reason(asked: Incident) -> EndReason:
+    """Return why help is no longer needed; what was merged goes on and asks for help itself."""
+    if asked.end_reason is None or asked.end_reason is EndReason.MERGED:
+        return EndReason.RESOLVED
+    return asked.end_reason
 
 
 async def _call_people(
@@ -179,7 +184,6 @@ async def _call_people(
             kind.name_zh,
             incident.place.label,
             exercise=incident.exercise,
-            message_type=MessageType.ALERT,
         ),
         sent_at=now,
     )

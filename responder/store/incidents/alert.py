@@ -1,5 +1,7 @@
 """Calls to act."""
 
+from collections.abc import Collection
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -10,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     insert,
     select,
 )
@@ -18,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AlertId, CircleId, IncidentId
-from responder.domain.incidents.alert import Alert, MessageType
+from responder.domain.incidents.alert import Alert, AlertCause, MessageType
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 
 ALERT = Table(
@@ -34,6 +37,9 @@ ALERT = Table(
     Column("headline", Text, nullable=False),
     time("sent_at"),
     Column("reference_ids", ARRAY(Uuid), nullable=False),
+    Column("cause", Text, nullable=False, server_default="raised"),
+    # What a person wrote, with an update or an end.
+    Column("text", Text, nullable=False, server_default=""),
     ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
     Index("ix_alert_incident_id", "circle_id", "incident_id"),
 )
@@ -56,6 +62,8 @@ class PostgresAlerts:
                 headline=alert.headline,
                 sent_at=alert.sent_at,
                 reference_ids=list(alert.references),
+                cause=alert.cause.value,
+                text=alert.text,
             )
         )
 
@@ -68,6 +76,20 @@ class PostgresAlerts:
             raise NotFoundError
         return to_alert(row)
 
+    async def calls(self, circle_id: CircleId, alert_ids: Collection[AlertId]) -> dict[AlertId, AlertId]:
+        call = ALERT.alias("call")
+        found = await self._connection.execute(
+            select(ALERT.c.id, call.c.id.label("call_id"))
+            .join(
+                call,
+                (call.c.circle_id == ALERT.c.circle_id)
+                & (call.c.incident_id == ALERT.c.incident_id)
+                & (call.c.message_type == MessageType.ALERT.value),
+            )
+            .where(ALERT.c.circle_id == circle_id, ALERT.c.id == func.any(list(alert_ids)))
+        )
+        return {AlertId(row.id): AlertId(row.call_id) for row in found}
+
 
 def to_alert(row: AnyRow) -> Alert:
     return Alert(
@@ -78,4 +100,6 @@ def to_alert(row: AnyRow) -> Alert:
         headline=row.headline,
         sent_at=row.sent_at,
         references=tuple(AlertId(reference) for reference in row.reference_ids),
+        cause=AlertCause(row.cause),
+        text=row.text,
     )

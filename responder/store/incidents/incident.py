@@ -59,22 +59,45 @@ class PostgresIncidents:
             )
         )
 
-    async def put_end(self, incident: Incident) -> None:
-        row = to_values(incident)
+    async def put(self, incident: Incident) -> None:
         await self._connection.execute(
             update(INCIDENT)
             .where(INCIDENT.c.circle_id == incident.circle_id, INCIDENT.c.id == incident.id)
-            .values({name: row[name] for name in ("ended_at", "end_reason", "ended_by_name")})
+            .values(to_values(incident))
         )
 
     async def put_response_circle(
-        self, circle_id: CircleId, incident_id: IncidentId, response_circle: ResponseCircle
+        self,
+        circle_id: CircleId,
+        incident_id: IncidentId,
+        response_circle: ResponseCircle,
+        *,
+        reach_version: int | None = None,
     ) -> None:
+        values: dict[str, object] = {"response_circle": dump_response_circle(response_circle)}
+        if reach_version is not None:
+            values["reach_version"] = reach_version
         await self._connection.execute(
             update(INCIDENT)
             .where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
-            .values(response_circle=dump_response_circle(response_circle))
+            .values(values)
         )
+
+    async def raised_since(
+        self, circle_id: CircleId, since: datetime, *, exercise: bool, visible_to: Viewer
+    ) -> tuple[Incident, ...]:
+        found = await self._connection.execute(
+            select(*_ITSELF)
+            .where(
+                INCIDENT.c.circle_id == circle_id,
+                INCIDENT.c.ended_at.is_(None),
+                INCIDENT.c.raised_at >= since,
+                INCIDENT.c.exercise.is_(exercise),
+                is_visible_to(visible_to),
+            )
+            .order_by(INCIDENT.c.raised_at, INCIDENT.c.id)
+        )
+        return tuple(to_incident(row) for row in found)
 
     async def put_reach_version(self, circle_id: CircleId, reach_version: int) -> None:
         await self._connection.execute(

@@ -1,11 +1,23 @@
 """The table of incidents, and an incident as a row of it."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from responder.domain.ids import AccountId, BuildingId, CircleId, IncidentId
-from responder.domain.incidents.incident import EndReason, Incident, Severity
+from responder.domain.incidents.incident import EndReason, Incident, IncidentStage, Severity
 from responder.domain.map.place import Place
+from responder.store.bodies import dump_times, load_times
 from responder.store.metadata import (
     METADATA,
     AnyRow,
@@ -35,14 +47,26 @@ INCIDENT = Table(
     # Not a foreign key: what the command line does has no account.
     Column("raised_by", Uuid, nullable=False),
     Column("raised_by_name", Text, nullable=False),
+    Column("stage", Text, nullable=False, server_default="raised"),
+    Column("stage_times", JSONB, nullable=False, server_default=text("'{}'")),
     time("ended_at", nullable=True),
     Column("end_reason", Text),
     Column("ended_by_name", Text),
+    Column("end_note", Text, nullable=False, server_default=""),
+    Column("merged_into", Uuid),
     Column("response_circle", JSONB, nullable=False),
     # Of the circle when it was found who can respond.
     Column("reach_version", BigInteger, nullable=False, server_default="0"),
     CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_for_a_reason"),
     CheckConstraint("(ended_at IS NULL) = (ended_by_name IS NULL)", name="ended_by_a_person"),
+    CheckConstraint(
+        f"stage IN ({', '.join(repr(stage.value) for stage in IncidentStage)})", name="stage_known"
+    ),
+    CheckConstraint(
+        "(end_reason IS NOT DISTINCT FROM 'merged') = (merged_into IS NOT NULL)", name="merged_into_another"
+    ),
+    CheckConstraint("merged_into IS DISTINCT FROM id", name="not_merged_into_itself"),
+    ForeignKeyConstraint(["circle_id", "merged_into"], ["incident.circle_id", "incident.id"]),
     Index("ix_incident_ended_at", "circle_id", "ended_at", "id"),
     *geometry_rules("incident"),
 )
@@ -64,9 +88,13 @@ def to_values(incident: Incident) -> dict[str, object]:
         "raised_at": incident.raised_at,
         "raised_by": incident.raised_by,
         "raised_by_name": incident.raised_by_name,
+        "stage": incident.stage.value,
+        "stage_times": dump_times(incident.stage_times),
         "ended_at": incident.ended_at,
         "end_reason": None if incident.end_reason is None else incident.end_reason.value,
         "ended_by_name": incident.ended_by_name,
+        "end_note": incident.end_note,
+        "merged_into": incident.merged_into,
     }
 
 
@@ -90,7 +118,11 @@ def to_incident(row: AnyRow) -> Incident:
         raised_at=row.raised_at,
         raised_by=AccountId(row.raised_by),
         raised_by_name=row.raised_by_name,
+        stage=IncidentStage(row.stage),
+        stage_times=load_times(row.stage_times),
         ended_at=row.ended_at,
         end_reason=None if row.end_reason is None else EndReason(row.end_reason),
         ended_by_name=row.ended_by_name,
+        end_note=row.end_note,
+        merged_into=None if row.merged_into is None else IncidentId(row.merged_into),
     )

@@ -6,6 +6,8 @@ export const MAY = Object.freeze({
   view: ["coordinator", "dispatcher", "responder", "planner", "observer"],
   raise_alert: ["coordinator", "dispatcher"],
   raise_exercise: ["coordinator", "planner"],
+  direct_incident: ["coordinator", "dispatcher"],
+  direct_exercise: ["coordinator", "planner"],
   end_incident: ["coordinator", "dispatcher"],
   end_exercise: ["coordinator", "planner"],
   answer_alert: ["coordinator", "dispatcher", "responder"],

@@ -4,6 +4,10 @@
 export const AUDIT_ACTIONS = Object.freeze([
   "alert_raised",
   "alert_catalogue_updated",
+  "incident_stage_set",
+  "incident_severity_set",
+  "incident_moved",
+  "update_sent",
   "incident_ended",
   "proposals_received",
   "proposal_confirmed",

@@ -114,7 +114,7 @@ export function incidentById({ snapshot }, id) {
 
 /** @param {IncidentDetail} detail */
 function callIds({ alerts }) {
-  return new Set(alerts.filter((alert) => alert.message_type !== "Cancel").map((alert) => alert.id));
+  return new Set(alerts.filter((alert) => alert.message_type === "Alert").map((alert) => alert.id));
 }
 
 /**

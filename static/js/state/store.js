@@ -64,7 +64,7 @@ function applyEvent(state, message) {
   const thing = thingOf(event);
   const subject = `${event.kind} ${thing}`;
   const left = ahead?.filter((each) => each !== subject) ?? [];
-  const before = ahead?.includes(subject) ? withoutEnd(snapshot, event) : snapshot;
+  const before = ahead?.includes(subject) ? withoutAlert(snapshot, event) : snapshot;
   return {
     ...rest,
     ...(left.length > 0 ? { ahead: left } : {}),
@@ -92,13 +92,13 @@ export function applyAnswer(state, event, { snapshot: sentAt }) {
 }
 
 /**
- * The answer to ending an incident has put in the cancelling alert, which the event adds.
+ * The answer to a command has put in the alert of an update or an end, which the event adds.
  * @param {CircleSnapshot} snapshot
  * @param {EventMessage["event"]} event
  * @returns {CircleSnapshot}
  */
-function withoutEnd(snapshot, event) {
-  if (event.kind !== "incident_ended") return snapshot;
+function withoutAlert(snapshot, event) {
+  if (event.kind !== "incident_ended" && event.kind !== "alert_updated") return snapshot;
   return change(snapshot, event.incident.id, (known) => ({
     ...known,
     alerts: known.alerts.filter(({ id }) => id !== event.alert.id),
@@ -113,7 +113,10 @@ function withoutEnd(snapshot, event) {
 function thingOf(event) {
   switch (event.kind) {
     case "alert_raised":
+    case "incident_moved":
       return event.detail.incident.id;
+    case "incident_stage_changed":
+    case "alert_updated":
     case "incident_ended":
       return event.incident.id;
     case "closure_created":
@@ -146,13 +149,17 @@ function fold(snapshot, event) {
   switch (event.kind) {
     case "alert_raised":
     case "alert_extended":
+    case "incident_moved":
       return withIncident(snapshot, event.detail);
+    case "incident_stage_changed":
+      return change(snapshot, event.incident.id, (known) => ({ ...known, incident: event.incident }));
     case "response_circle_updated":
       return change(snapshot, event.incident_id, (known) => ({ ...known, response_circle: event.response_circle }));
     case "ladder_updated":
       return change(snapshot, event.incident_id, (known) => ({ ...known, ladder: event.ladder }));
     case "deliveries_updated":
       return change(snapshot, event.incident_id, (known) => advanced(known, event.deliveries));
+    case "alert_updated":
     case "incident_ended":
       return change(snapshot, event.incident.id, (known) => ({
         ...known,

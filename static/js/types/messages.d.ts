@@ -11,6 +11,9 @@ export interface Alert {
   sent_at: string;
   /** Alerts that this one updates or cancels. */
   references: readonly (string)[];
+  cause: AlertCause;
+  /** What a person wrote, with an update or an end. */
+  text: string;
 }
 
 /** A circle's kinds of incident and warning colours. */
@@ -29,6 +32,9 @@ export interface AlertCatalogueChanged {
   catalogue: AlertCatalogue;
 }
 
+/** Why an alert is sent. */
+export type AlertCause = "raised" | "text" | "level_raised" | "level_lowered" | "moved" | "resolved" | "false_alarm" | "mistake" | "merged";
+
 /**
  * The calls of an open incident changed; `detail` replaces what was known of it.
  *
@@ -44,6 +50,15 @@ export interface AlertExtended {
 export interface AlertRaised {
   kind: "alert_raised";
   detail: IncidentDetail;
+}
+
+/** Staff told all recipients of the alert something, or changed the colour of the incident. */
+export interface AlertUpdated {
+  kind: "alert_updated";
+  incident: Incident;
+  alert: Alert;
+  /** Those of the update. */
+  deliveries: readonly (Delivery)[];
 }
 
 /** A closure that made the way longer. */
@@ -176,7 +191,7 @@ export interface Delivery {
 export type DeliveryState = "queued" | "sent" | "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene" | "withdrawn" | "released";
 
 /** Why a person ended an incident. */
-export type EndReason = "resolved" | "false_alarm";
+export type EndReason = "resolved" | "false_alarm" | "mistake" | "merged";
 
 /**
  * One event of the log. Alert class: never dropped, in the order of `seq`.
@@ -188,7 +203,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | AlertCatalogueChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | AlertCatalogueChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -253,9 +268,15 @@ export interface Incident {
   raised_by_name: string;
   /** How far it has come; of one that has ended, how far it had come then. */
   stage: IncidentStage;
+  /** When each stage was last reached, by stage; when it was raised is `raised_at`. */
+  stage_times: Record<string, string>;
   ended_at: string | null;
   end_reason: EndReason | null;
   ended_by_name: string | null;
+  /** What the person who ended it said of it. */
+  end_note: string;
+  /** The incident that goes on, of one that is the same. */
+  merged_into: string | null;
 }
 
 /** An incident with its alerts, who can respond, and who has been told. */
@@ -300,8 +321,24 @@ export interface IncidentKind {
   is_offered: boolean;
 }
 
+/**
+ * The pin of an open incident was moved; `detail` replaces what was known of it.
+ *
+ * Those who can be there in time now are called, the others are released, and an update tells all of them.
+ */
+export interface IncidentMoved {
+  kind: "incident_moved";
+  detail: IncidentDetail;
+}
+
 /** How far an open incident has come; a person says so. */
 export type IncidentStage = "raised" | "confirmed" | "under_control";
+
+/** A person said how far the incident has come. */
+export interface IncidentStageChanged {
+  kind: "incident_stage_changed";
+  incident: Incident;
+}
 
 /** The ladder that one incident goes by: a copy, which later changes of the profile leave alone. */
 export interface Ladder {

@@ -54,9 +54,14 @@ class Driver:
 
     async def raise_alert(self, village: int, *, exercise: bool = False) -> Answered:
         """Raise an alert; the same request with the same key is sent until there is an answer."""
-        body = request(village, exercise=exercise)
+        body = self.body(village, exercise=exercise)
         detail, tries = await self._insist("incidents", body, key=str(uuid4()))
         return self.keep(detail, village, tries=tries)
+
+    def body(self, village: int, *, exercise: bool = False) -> dict[str, Any]:
+        """Return a request for an alert that is the same as none of this village before."""
+        others = [each.incident_id for each in self.answered if each.village == village]
+        return {**request(village, exercise=exercise), "not_same_as": list(dict.fromkeys(others))[-20:]}
 
     async def end(self, raised: Answered) -> Answered:
         """End the incident of an alert."""

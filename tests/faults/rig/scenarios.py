@@ -13,7 +13,7 @@ import httpx
 import psycopg
 
 from tests.faults.rig.checker import catch_up_s
-from tests.faults.rig.driver import Answered, request
+from tests.faults.rig.driver import Answered
 from tests.faults.rig.processes import Process
 from tests.faults.rig.rig import Rig
 from tests.faults.rig.town import Person
@@ -136,7 +136,7 @@ async def restart_database(start: Callable[[], object], pid: int, *, how: signal
 
 async def post_many_times_at_once(rig: Rig, *, times: int) -> set[str]:
     """Send one request with one key many times at once; return the alerts of all answers."""
-    body = request(0)
+    body = rig.driver.body(0)
     token = next(person.token for person in rig.town.staff if person.role == "coordinator")
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
     async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
@@ -156,7 +156,7 @@ async def post_many_times_at_once(rig: Rig, *, times: int) -> set[str]:
 async def post_and_hang_up(rig: Rig) -> None:
     """Send a request and go away before the answer; then send it again with the same key."""
     key = str(uuid4())
-    body = request(1)
+    body = rig.driver.body(1)
     token = next(person.token for person in rig.town.staff if person.role == "coordinator")
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
     url = f"{rig.driver.api_urls[0]}/api/circles/{rig.town.circle_id}/incidents"

@@ -149,7 +149,7 @@ async def test_a_false_alarm_goes_to_exactly_the_people_who_had_the_alert(world:
     )
     first, cancel = ended.alerts
     assert cancel.references == (first.id,)
-    assert cancel.headline == "警情解除 · 冒烟异味：脑科巷7栋"
+    assert cancel.headline == "误报解除 · 冒烟异味：脑科巷7栋"
     told = [delivery.recipient_id for delivery in ended.deliveries if delivery.alert_id == cancel.id]
     assert sorted(told) == sorted({delivery.recipient_id for delivery in before.deliveries})
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.fold import apply
-from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.incident import EndReason, IncidentStage, Severity
 from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Viewer
@@ -18,12 +18,17 @@ from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
 from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
 from responder.services.incidents.catalogue import set_catalogue
+from responder.services.incidents.direct_incident import send_update, set_severity, set_stage
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
+from responder.services.incidents.merge_incidents import merge_incidents
+from responder.services.incidents.move_pin import NewPlace, move_pin
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.map.set_duty import set_duty
 from responder.services.people.remove_person import remove_person
 from responder.services.reach.profiles import set_profiles, shipped_table
+from tests.exchange.messages import cap_text
+from tests.services.cap.test_receive import receive
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 from tests.services.log import events_after
@@ -179,6 +184,36 @@ class Play:
             clock=self.world.clock,
         )
 
+    async def staff_direct_the_incident(self) -> None:
+        common = {"viewer": await self.world.viewer("community"), "clock": self.world.clock}
+        about: Any = {**common, "incident_id": self.raised[0].incident.id}
+        await set_stage(self.world.database, stage=IncidentStage.CONFIRMED, **about)
+        await set_severity(self.world.database, severity=Severity.RED, **about)
+        await send_update(self.world.database, text="先到门岗", **about)
+
+    async def the_pin_is_moved(self) -> None:
+        await move_pin(
+            self.world.database,
+            self.world.roads,
+            viewer=await self.world.viewer("community"),
+            incident_id=self.raised[0].incident.id,
+            to=NewPlace(building_id=(await self.world.building("脑科巷9栋")).id),
+            clock=self.world.clock,
+        )
+
+    async def two_turn_out_to_be_the_same(self) -> None:
+        doubled = await self.world.raise_at("脑科巷9栋", by="hospital")
+        await merge_incidents(
+            self.world.database,
+            viewer=await self.world.viewer("community"),
+            incident_id=doubled.incident.id,
+            into=self.raised[0].incident.id,
+            clock=self.world.clock,
+        )
+
+    async def another_system_proposes_an_incident(self) -> None:
+        await receive(self.world, cap_text())
+
     async def incidents_end(self) -> None:
         for incident, by in ((self.raised[0], "community"), (self.raised[1], "planner")):
             self.world.clock.move(seconds=1)
@@ -234,6 +269,10 @@ class Play:
             self.the_closure_is_lifted,
             self.everyone_walks_at_half_the_speed,
             self.there_is_another_kind_of_incident,
+            self.another_system_proposes_an_incident,
+            self.staff_direct_the_incident,
+            self.the_pin_is_moved,
+            self.two_turn_out_to_be_the_same,
             self.a_unit_goes_off_duty,
             self.hazards_are_imported,
             self.hazards_are_removed,

@@ -34,7 +34,7 @@ from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.services.incidents.scene import find_scene
 from responder.services.map.closures import NewClosure, set_closure
 from tests.circles import make_bare_circle
-from tests.services.conftest import World
+from tests.services.conftest import World, raise_separately
 from tests.services.log import addressed_events, log_head
 
 
@@ -141,14 +141,7 @@ async def test_an_entrance_that_was_chosen_is_where_responders_have_to_be(world:
     building = await world.building("脑科巷1栋")
     ways = {}
     for entrance in building.entrances:
-        detail = await raise_alert(
-            world.database,
-            world.roads,
-            viewer=await world.viewer("community"),
-            new=new_at(building_id=building.id, entrance=entrance.name),
-            idempotency_key=entrance.name,
-            clock=world.clock,
-        )
+        detail = await raise_separately(world, new_at(building_id=building.id, entrance=entrance.name))
         place = detail.incident.place
         assert (place.lon, place.lat, place.entrance) == (entrance.lon, entrance.lat, entrance.name)
         assert place.label == f"脑科巷1栋 {entrance.name}"
@@ -202,14 +195,7 @@ async def test_a_point_is_called_by_the_building_that_it_is_in_or_beside(world: 
 
 
 async def raised(world: World, new: NewIncident) -> IncidentDetail:
-    return await raise_alert(
-        world.database,
-        world.roads,
-        viewer=await world.viewer("community"),
-        new=new,
-        idempotency_key=str(uuid4()),
-        clock=world.clock,
-    )
+    return await raise_separately(world, new)
 
 
 async def test_a_point_away_from_every_building_is_called_by_what_is_nearest(world: World) -> None:

@@ -4,12 +4,22 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from responder.api.deps.auth import InCircle, SignedIn
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
-from responder.api.field_types import Body, Flag, IdempotencyKey, Latitude, Line, Longitude, Note, Word
+from responder.api.field_types import (
+    Body,
+    Flag,
+    IdempotencyKey,
+    Latitude,
+    Line,
+    Longitude,
+    Note,
+    ShortNote,
+    Word,
+)
 from responder.api.json_body import StrictRoute
 from responder.domain.ids import BuildingId, IncidentId
 from responder.domain.incidents.incident import EndReason, Severity
@@ -39,12 +49,17 @@ class IncidentBody(Body):
     lon: Longitude | None = None
     lat: Latitude | None = None
     label: Line = ""
+    not_same_as: Annotated[tuple[IncidentId, ...], Field(max_length=20)] = ()
+    """Of the candidates of a `similar_incident`: those that this is not."""
 
 
 class End(Body):
     """Why it is over."""
 
     reason: EndReason
+    """`resolved` or `false_alarm`."""
+    note: ShortNote = ""
+    """What there is to say of it; all recipients are told."""
 
 
 async def _goes_first(_: SignedIn, context: ContextDep) -> AsyncIterator[None]:
@@ -108,5 +123,10 @@ async def shown(viewer: InCircle, context: ContextDep, incident_id: IncidentId) 
 async def ended(viewer: InCircle, context: ContextDep, incident_id: IncidentId, body: End) -> IncidentDetail:
     """End an incident; all recipients of the alert are told."""
     return await end_incident(
-        context.database, viewer=viewer, incident_id=incident_id, reason=body.reason, clock=context.clock
+        context.database,
+        viewer=viewer,
+        incident_id=incident_id,
+        reason=body.reason,
+        note=body.note,
+        clock=context.clock,
     )

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
@@ -109,6 +109,8 @@ class Confirmation(Body):
     entrance: Word | None = None
     lon: Longitude | None = None
     lat: Latitude | None = None
+    not_same_as: Annotated[tuple[IncidentId, ...], Field(max_length=20)] = ()
+    """Of the candidates of a `similar_incident`: those that this is not."""
 
 
 @router.get("", responses=answers(401, 403, 404))
