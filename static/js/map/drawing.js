@@ -25,16 +25,23 @@ export function drawChanges(map, model, { drawn, nowMs }) {
   const circle = incident?.response_circle ?? (view.name === "place" ? model.loaded.reach.value : null);
   const members = circle?.members ?? [];
 
+  const isNew = (/** @type {string} */ key, /** @type {unknown[]} */ reasons) => {
+    const before = /** @type {unknown[] | undefined} */ (drawn[key]);
+    if (before && before.length === reasons.length && before.every((each, i) => each === reasons[i])) return false;
+    drawn[key] = reasons;
+    return true;
+  };
+  const put = (/** @type {string} */ source, /** @type {any} */ data) => /** @type {any} */ (map.getSource(source))?.setData(data);
   const draw = (/** @type {string} */ source, /** @type {unknown[]} */ reasons, /** @type {() => any} */ data) => {
-    const before = /** @type {unknown[] | undefined} */ (drawn[source]);
-    if (before && before.length === reasons.length && before.every((each, i) => each === reasons[i])) return;
-    drawn[source] = reasons;
-    /** @type {any} */ (map.getSource(source))?.setData(data());
+    if (isNew(source, reasons)) put(source, data());
   };
 
   for (const layer of LAYERS.filter(({ look }) => look !== null)) {
     const reasons = [layer.all(model), language, ...layer.restsOn(model, nowMs)];
-    draw(layer.name, reasons, () => thingFeatures(layer, model, nowMs));
+    if (!isNew(layer.name, reasons)) continue;
+    const data = thingFeatures(layer, model, nowMs);
+    // Time passes for all of them, and changes few: the map draws four frames for each source that is set.
+    if (isNew(`${layer.name} as drawn`, [JSON.stringify(data)])) put(layer.name, data);
   }
   draw("routes", [circle, focusedUnitId], () => routeFeatures(members, focusedUnitId));
   const focused = members.filter((member) => member.unit_id === focusedUnitId);
