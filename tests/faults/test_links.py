@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -29,12 +30,17 @@ NEVER = {"ping_interval_s": 600, "ping_timeout_s": 600, "tcp_user_timeout_s": 60
 
 
 @pytest.fixture(scope="module")
-def link() -> Iterator[Link]:
+async def link() -> AsyncIterator[Link]:
+    loop = asyncio.get_running_loop()
     try:
-        with linked() as made:
+        with linked() as made, ThreadPoolExecutor() as threads:
+            # No thread that starts in there is used by other tests afterwards.
+            loop.set_default_executor(threads)
             yield made
     except NotPermittedError as error:
         pytest.skip(f"no namespace can be made here: {error}")
+    finally:
+        loop.set_default_executor(ThreadPoolExecutor())
 
 
 @dataclass(kw_only=True)
@@ -127,6 +133,14 @@ async def tickets(world: World, *, token: str) -> list[str]:
                 expires_at=CLOCK.now() + timedelta(hours=1),
             )
     return made
+
+
+async def test_the_machine_s_own_network_has_no_device_more(link: Link) -> None:
+    def devices(process: str) -> str:
+        return Path("/proc", process, "net/dev").read_text(encoding="ascii")
+
+    assert link.device in devices("thread-self")
+    assert link.device not in devices("1")
 
 
 @pytest.mark.parametrize("fault", ["cut", "lose_what_comes", "lose_what_goes"])
