@@ -5,6 +5,7 @@ import { showScreen } from "./actions/accounts/screens.js";
 import { watchNotifications } from "./actions/accounts/pushed-alert.js";
 import { choose, start } from "./actions/accounts/start.js";
 import { watchAlerts } from "./actions/incident/incoming-alerts.js";
+import { startAskingForProposals } from "./actions/incident/proposals.js";
 import { startStayingAwake } from "./actions/incident/stay-awake.js";
 import { startAskingForLadders } from "./actions/incident/ladders.js";
 import { startDrawingBands } from "./actions/map/draw-bands.js";
@@ -28,6 +29,7 @@ startAskingForReach();
 startStayingAwake();
 watchNotifications(choose);
 startAskingForLadders();
+startAskingForProposals();
 void start();
 
 // An alert that is being opened does not share the line with what can wait.

@@ -3,6 +3,7 @@
 import { boundsOf, distanceM } from "../lib/geometry.js";
 import { shownUnitId } from "../state/called-units.js";
 import { layerOf, thingById } from "../state/layers.js";
+import { proposalById } from "../state/proposals.js";
 import { incidentById } from "../state/selectors.js";
 
 /**
@@ -107,6 +108,8 @@ function pointsFor(model) {
     }
     case "incident":
       return pointsOfIncident(model, view.id);
+    case "proposal":
+      return pointsOfProposal(model, view.id);
     case "place":
       return [[view.place.lon, view.place.lat], ...routePoints(model.loaded.reach.value?.members, model.focusedUnitId)];
     case "criticality":
@@ -148,6 +151,19 @@ function pointsOfIncident(model, id) {
   if (unitId !== null) return [[lon, lat], ...routePoints(members, unitId)];
   const ways = members.flatMap((member) => routePoints(members, member.unit_id));
   return [[lon, lat], ...ways.filter((each) => distanceM(each, [lon, lat]) < AROUND_M)];
+}
+
+/**
+ * @param {Model} model
+ * @param {string} id
+ * @returns {LonLat[]}
+ */
+function pointsOfProposal(model, id) {
+  const proposal = proposalById(model, id);
+  if (!proposal?.area) return [];
+  const { type, coordinates } = proposal.area;
+  const rings = type === "Polygon" ? coordinates : coordinates.flat();
+  return rings.flat().map(([lon = 0, lat = 0]) => [lon, lat]);
 }
 
 /**

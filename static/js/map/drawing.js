@@ -4,9 +4,10 @@ import { distance } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { shownUnitId } from "../state/called-units.js";
 import { LAYERS } from "../state/layers.js";
+import { placeOf, proposalById } from "../state/proposals.js";
 import { incidentById, openIncidents } from "../state/selectors.js";
 import { criticalFeatures } from "./critical.js";
-import { draftFeatures, NOTHING, routeFeatures, stopFeatures, thingFeatures } from "./features.js";
+import { draftFeatures, NOTHING, proposalFeatures, routeFeatures, stopFeatures, thingFeatures } from "./features.js";
 
 /**
  * @typedef {import("../types/page.js").Model} Model
@@ -52,6 +53,9 @@ export function drawChanges(map, model, { drawn, nowMs }) {
   draw("critical", [roads, chosenRoadId], () => criticalFeatures(roads ?? [], chosenRoadId));
   const draft = view.name === "closure_draft" ? model.draft.points : null;
   draw("draft", [draft], () => draftFeatures(draft ?? []));
+  const proposal = view.name === "proposal" ? proposalById(model, view.id) : null;
+  const place = proposal && placeOf(model, proposal);
+  draw("proposal", [proposal, place?.lon, place?.lat], () => proposalFeatures(proposal?.area ?? null, place));
   markBuildings(map, model, drawn);
 }
 
@@ -74,7 +78,8 @@ function markBuildings(map, model, drawn) {
     const id = incident.place.building_id;
     if (id) marks[id] = { severity: incident.exercise ? "exercise" : incident.severity };
   }
-  const chosen = model.view.name === "place" ? model.view.place.building?.id : null;
+  const { view } = model;
+  const chosen = view.name === "place" || view.name === "proposal" ? view.place?.building?.id : null;
   if (chosen) marks[chosen] = { ...marks[chosen], chosen: true };
   const key = JSON.stringify(marks);
   if (drawn["marks"] === key) return;

@@ -78,6 +78,15 @@ export function stopFeatures(members, label) {
   );
 }
 
+/**
+ * The area of a message of another system, and where its alert would be raised.
+ * @param {GeoJSON.Geometry | null} area
+ * @param {{ lon: number, lat: number } | null} place
+ */
+export function proposalFeatures(area, place) {
+  return collection([...(area ? [feature(area, {})] : []), ...(place ? [feature(point([place.lon, place.lat]), {})] : [])]);
+}
+
 /** @param {readonly LonLat[]} points */
 export function draftFeatures(points) {
   const [first, last] = [points[0], points.at(-1)];

@@ -80,6 +80,27 @@ export function liveLayers({ tokens, font }) {
     },
     ...things(({ level }) => level >= OVER_STOPS),
     {
+      id: "proposal-area",
+      type: "fill",
+      source: "proposal",
+      filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "fill-color": tokens["sev-orange"], "fill-opacity": 0.18 },
+    },
+    {
+      id: "proposal-edge",
+      type: "line",
+      source: "proposal",
+      filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "line-color": tokens["sev-orange"], "line-width": 3, "line-dasharray": [2, 1.5] },
+    },
+    {
+      id: "proposal-point",
+      type: "circle",
+      source: "proposal",
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: { "circle-radius": 9, "circle-color": tokens["sev-orange"], "circle-stroke-color": tokens.surface, "circle-stroke-width": 3 },
+    },
+    {
       id: "draft-line",
       type: "line",
       source: "draft",

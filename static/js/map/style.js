@@ -7,7 +7,7 @@ import { buildingLayers, groundLayers, nameLayers } from "./base-layers.js";
 import { bandLayers, liveLayers } from "./live-layers.js";
 
 /** GeoJSON sources that the page fills. */
-const LIVE_SOURCES = ["bands", "critical", "routes", "stops", "draft", ...LAYERS.filter(({ look }) => look !== null).map(({ name }) => name)];
+const LIVE_SOURCES = ["bands", "critical", "routes", "stops", "draft", "proposal", ...LAYERS.filter(({ look }) => look !== null).map(({ name }) => name)];
 
 export const FONT = ["PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, system-ui, sans-serif"];
 

@@ -2,7 +2,7 @@
 
 import { changeDraft } from "../actions/map/closure.js";
 import { offerAlternatives } from "../actions/map/tap-alternatives.js";
-import { showPlace, showThing } from "../actions/map/navigation.js";
+import { chooseForProposal, showPlace, showThing } from "../actions/map/navigation.js";
 import { t } from "../lib/i18n.js";
 import { model, toast } from "../state/model.js";
 import { areaOf, meantBy } from "./hit-testing.js";
@@ -20,6 +20,7 @@ export function handleTaps(map) {
     if (defaultPrevented) return;
     const { view } = model.value;
     if (view.name === "closure_draft") return addToDraft(map, point);
+    if (view.name === "proposal") return placeProposal(map, point, lngLat);
     const { first, others } = meantBy({
       house: houseAt(map, point),
       nearHouses: housesAbout(map, point),
@@ -32,7 +33,7 @@ export function handleTaps(map) {
     else return;
     offerAlternatives(others);
   });
-  map.on("contextmenu", ({ lngLat }) => pointAt(lngLat));
+  map.on("contextmenu", ({ point, lngLat }) => (model.value.view.name === "proposal" ? placeProposal(map, point, lngLat) : pointAt(lngLat)));
   map.on("mousemove", ({ point }) => {
     map.getCanvas().style.cursor = present(map, ["buildings", ...Object.keys(TAPPED)], point) ? "pointer" : "";
   });
@@ -112,6 +113,18 @@ function houseAt(map, { x, y }) {
   const rings = geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map(([outer]) => outer);
   const corners = rings.map((ring) => (ring ?? []).map(([lon, lat]) => map.project([lon ?? 0, lat ?? 0])));
   return { id: building.id, areaPx2: corners.reduce((sum, each) => sum + areaOf(each), 0) };
+}
+
+/**
+ * While a message is looked at, a tap says where its alert shall be raised.
+ * @param {MapLibreMap} map
+ * @param {{ x: number, y: number }} point
+ * @param {{ lng: number, lat: number }} lngLat
+ */
+function placeProposal(map, point, { lng, lat }) {
+  const house = houseAt(map, point);
+  const building = (house && model.value.loaded.buildings.value?.find(({ id }) => id === house.id)) ?? null;
+  chooseForProposal({ place: { lon: lng, lat, label: "", building, entrance: null, accuracyM: null } });
 }
 
 /** @param {{ lng: number, lat: number }} lngLat */

@@ -10,7 +10,7 @@ import { applyAnswer, NOTHING_YET } from "./store.js";
 /** @type {import("../types/page.js").Loaded<any>} */
 const NOT_LOADED = Object.freeze({ key: "", subject: "", status: "loading", value: null, error: null });
 
-const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "reach", "bands", "criticality", "cost", "profiles", "ladders", "neighbours", "callList"];
+const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "reach", "bands", "criticality", "cost", "profiles", "ladders", "neighbours", "callList", "proposals"];
 
 /** @type {Model["loaded"]} */
 export const NOTHING_LOADED = /** @type {any} */ (Object.freeze(Object.fromEntries(ASKED_FOR.map((name) => [name, NOT_LOADED]))));
@@ -64,6 +64,7 @@ const AT_START = {
   ending: null,
   steering: false,
   callListOf: null,
+  deciding: null,
   invitation: null,
   madeInvitation: null,
   toasts: [],

@@ -196,6 +196,7 @@ export type View =
   | { name: "place"; place: PlaceChoice }
   | { name: "incident"; id: string }
   | { name: Exclude<ThingKind, "building">; id: string }
+  | ProposalView
   | { name: "closure_draft" }
   | { name: "criticality"; building: Building | null; peoplePass: boolean }
   | { name: "profiles" }
@@ -346,6 +347,69 @@ export interface LoadedAll {
   neighbours: Loaded<Neighbours>;
   /** Whom to telephone about the incident that is looked at. */
   callList: Loaded<CallList>;
+  /** What messages of other systems propose, the last received first; only for who may decide on some. */
+  proposals: Loaded<Proposal[]>;
+}
+
+/** A message that is looked at, and what the person says otherwise than it; null is as in the message. */
+export interface ProposalView {
+  name: "proposal";
+  id: string;
+  place: PlaceChoice | null;
+  kind: string | null;
+  severity: string | null;
+}
+
+export interface ProposalText {
+  language: string;
+  event: string;
+  headline: string;
+  description: string;
+  instruction: string;
+  sender_name: string;
+  area: string;
+}
+
+/** Something wrong in a CAP message, with one sentence in each language. */
+export interface CapFault {
+  code: string;
+  level: "error" | "warning";
+  where: string;
+  value: string;
+  zh: string;
+  en: string;
+}
+
+/** A CAP message of another system, until a person raises an alert from it or does not. */
+export interface Proposal {
+  id: string;
+  identifier: string;
+  sender: string;
+  sent_at: string;
+  message_type: "Alert" | "Update" | "Cancel";
+  exercise: boolean;
+  kind: string;
+  severity: string;
+  texts: readonly ProposalText[];
+  area: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
+  lon: number | null;
+  lat: number | null;
+  expires_at: string | null;
+  warnings: readonly CapFault[];
+  about_incident_id: string | null;
+  received_at: string;
+  received_by_name: string;
+  state: "open" | "confirmed" | "dismissed" | "superseded" | "cancelled" | "noted";
+  incident_id: string | null;
+  decided_at: string | null;
+  decided_by_name: string | null;
+}
+
+export interface ReceivedMessage {
+  title: string;
+  outcome: "created" | "repeated" | "refused";
+  faults: readonly CapFault[];
+  proposal: Proposal | null;
 }
 
 /** What is typed over the figures behind the times, until it is saved. */
@@ -506,6 +570,8 @@ export interface Model {
   steering: boolean;
   /** The incident whose call list is unfolded. */
   callListOf: string | null;
+  /** The proposal that is being confirmed or dismissed. */
+  deciding: string | null;
   /** The invitation that the page was opened with. */
   invitation: { token: string } | null;
   /** The one just made here; its link cannot be asked for again. */

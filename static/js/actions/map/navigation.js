@@ -28,6 +28,20 @@ export function showIncident(id) {
   show({ name: "incident", id });
 }
 
+/** @param {string} id */
+export function showProposal(id) {
+  show({ name: "proposal", id, place: null, kind: null, severity: null });
+}
+
+/**
+ * What is raised from a message, and where, when it is not as the message has it.
+ * @param {Partial<Pick<import("../../types/page.js").ProposalView, "place" | "kind" | "severity">>} choice
+ */
+export function chooseForProposal(choice) {
+  const { view } = model.value;
+  if (view.name === "proposal") model.set({ view: { ...view, ...choice } });
+}
+
 /** Longer than a finger is on its way to the screen. */
 const SETTLES_MS = 500;
 const JUST_CAME = "data-just-came";

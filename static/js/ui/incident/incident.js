@@ -2,6 +2,7 @@
 
 import { may } from "../../state/access.js";
 import { showOverview } from "../../actions/map/navigation.js";
+import { timeOfDay } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { burnsWithoutEngine, unrecordedUnitIds } from "../../state/called-units.js";
 import { calls, myCall, notReached } from "../../state/selectors.js";
@@ -50,6 +51,7 @@ export function incidentView(detail, model, nowMs) {
     <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
     ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
     ${staff || may(viewer, "see_all_incidents") ? html`<er-message-proof .circleId=${model.circleId} .incidentId=${incident.id} .language=${model.language}></er-message-proof>` : nothing}
+    ${staff ? capLinks(detail, model) : nothing}
   `;
   const leave = html`<button class="button big" @click=${showOverview}>${icon("back")}<span>${t("incident.back_to_overview")}</span></button>`;
   return { body, exercise: incident.exercise, actions: open ? actions(detail, model, { called: call !== null }) : leave };
@@ -89,6 +91,20 @@ function actions(detail, model, { called }) {
       : nothing}
   `;
 }
+
+/**
+ * Each alert as a document for other systems.
+ * @param {import("../../types/messages.js").IncidentDetail} detail
+ * @param {import("../../types/page.js").Model} model
+ */
+const capLinks = ({ alerts }, { circleId }) => html`
+  <p class="cap-links">
+    ${alerts.map(
+      ({ id, message_type, sent_at }) =>
+        html`<a href=${`/api/circles/${circleId}/alerts/${id}.cap`} download>${t(`incident.cap_${message_type}`, { time: timeOfDay(sent_at) })}</a>`,
+    )}
+  </p>
+`;
 
 /**
  * @param {import("../../types/messages.js").Incident} incident

@@ -8,6 +8,7 @@ import { kindName } from "../../state/kinds.js";
 import { everySeconds } from "../../lib/ticks.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { model } from "../../state/model.js";
+import { proposalById } from "../../state/proposals.js";
 import { incidentById, openIncidents } from "../../state/selectors.js";
 import { Element } from "../components/element.js";
 import { emptyState } from "../components/empty-state.js";
@@ -139,7 +140,9 @@ function screenOf(value, id) {
 const alone = (value) => html`<main class="alone"><div class="card">${untilHere(value)}</div></main>`;
 
 /** @param {import("../../types/page.js").Model} value */
-function isExercise({ view, live, drill, pushed }) {
+function isExercise(value) {
+  const { view, live, drill, pushed } = value;
+  if (view.name === "proposal") return proposalById(value, view.id)?.exercise ?? drill;
   if (view.name !== "incident") return drill;
   return incidentById(live, view.id)?.incident.exercise ?? (view.id === pushed?.incident_id ? pushed.exercise : drill);
 }

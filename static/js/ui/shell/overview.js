@@ -5,12 +5,14 @@ import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
 import { iconOf, LAYERS, shownThings } from "../../state/layers.js";
+import { mayDecide } from "../../state/proposals.js";
 import { endedIncidents, notReached, openIncidents } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
 import { listRow } from "../components/list-row.js";
 import { endedRow, incidentCard } from "../incident/incident-card.js";
 import { unitsByPartner } from "../map/units-by-partner.js";
 import { criticalRow } from "../reach/critical-row.js";
+import { screens } from "./parts.js";
 
 const LISTED = LAYERS.filter(({ listed }) => listed !== null);
 
@@ -30,14 +32,16 @@ export function overviewView(model, nowMs) {
   const snapshot = /** @type {import("../../types/messages.js").CircleSnapshot} */ (live.snapshot);
   const open = openIncidents(live, outbox);
   const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
+  // Asked for once there is something to decide on, which comes after the alerts.
+  const decides = mayDecide(live) && model.loaded.proposals.value ? screens() : null;
   const body = html`
-    ${may(live.viewer, "end_incident") ? unreached(open, nowMs) : nothing}
+    ${may(live.viewer, "end_incident") ? unreached(open, nowMs) : nothing} ${decides?.waitingProposals(model) ?? nothing}
     ${open.length > 0
       ? html`<h2>${t("overview.open", { n: open.length })}</h2>
           ${open.map((each) => incidentCard(each, model, nowMs))}`
       : html`<p class="calm">${icon("check")}<span>${t("overview.calm")}</span></p>`}
     ${mayRaise ? html`<p class="muted hint">${icon("building")}<span>${t("overview.tap_building")}</span></p>` : nothing}
-    ${unitsByPartner(snapshot, nowMs)} ${LISTED.map((layer) => things(layer, model, nowMs))} ${ended(model)}
+    ${unitsByPartner(snapshot, nowMs)} ${LISTED.map((layer) => things(layer, model, nowMs))} ${ended(model)} ${decides?.otherProposals(model) ?? nothing}
   `;
   const actions = mayRaise
     ? html`<button class="button call big" ?data-exercise=${drill} @click=${choosePlace}>

@@ -77,6 +77,8 @@ function viewOf(model, nowMs) {
   if (told) return pushedAlertView(told, model);
   if (!live.snapshot) return { body: loading(model) };
   switch (view.name) {
+    case "proposal":
+      return screens()?.proposalView(model, view) ?? { body: untilHere(model) };
     case "choose_place":
       return choosePlaceView(model);
     case "place":

@@ -12,6 +12,8 @@ import "../channels/message-proof.js";
 import "../channels/my-channels.js";
 import "../imports/imports.js";
 
+export { proposalView } from "../incident/proposal.js";
+export { otherProposals, waitingProposals } from "../incident/proposals.js";
 export { criticalityView } from "../reach/criticality.js";
 export { laddersView } from "../ladder/ladders.js";
 export { profilesView } from "../reach/profiles.js";
