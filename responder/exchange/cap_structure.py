@@ -27,7 +27,7 @@ SIGNATURES: Final = "http://www.w3.org/2000/09/xmldsig#"
 _SCHEMA_INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance "
 _XML: Final = "http://www.w3.org/XML/1998/namespace "
 _XML_SPACE: Final = " \t\r\n"
-_LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*", re.ASCII)
+_LANGUAGE = re.compile(r"([a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
@@ -92,6 +92,7 @@ _RESOURCE = (
     _Part("digest"),
 )
 _INFO = (
+    # Empty is the default, en-US.
     _Part("language", check=_matching(_LANGUAGE, "language_form")),
     _Part("category", 1, MANY, _one_of(CapCategory)),
     _Part("event", 1, check=_filled),

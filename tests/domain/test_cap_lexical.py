@@ -34,7 +34,8 @@ POINTS = st.builds(LonLat, st.floats(-180, 180), st.floats(-90, 90)).map(rounded
         ("2026-01-31T21:40:00,08:00", "time_offset"),
         ("2026-01-31 21:40:00+08:00", "time_form"),
         ("2026-02-30T21:40:00+08:00", "time_form"),
-        ("2026-01-31T24:00:00+08:00", "time_form"),
+        ("2026-01-31T24:00:01+08:00", "time_form"),
+        ("2026-01-31T25:00:00+08:00", "time_form"),
         ("2026-01-31T21:40:00+15:00", "time_form"),
         ("0001-01-01T00:00:00+14:00", "time_form"),
         ("9999-12-31T23:59:59-14:00", "time_form"),
@@ -47,6 +48,10 @@ def test_a_time_is_written_in_one_way(text: str, code: str) -> None:
     with pytest.raises(LexicalError) as caught:
         read_time(text)
     assert caught.value.code == code
+
+
+def test_a_day_may_end_at_24() -> None:
+    assert read_time("2026-01-31T24:00:00+08:00") == read_time("2026-02-01T00:00:00+08:00")
 
 
 def test_utc_is_an_offset_of_minus_nothing() -> None:

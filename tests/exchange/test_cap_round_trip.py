@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
+import pyogrio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -173,6 +175,33 @@ def test_a_building_is_told_by_its_outline() -> None:
 def test_the_shapes_stay_on_earth(lon: float, lat: float) -> None:
     area = shapes_of(Place(lon=lon, lat=lat), None)
     assert all(abs(point.lon) <= 180 and abs(point.lat) <= 90 for point in area.polygons[0])
+
+
+def test_map_programs_read_the_polygon_of_the_feed(tmp_path: Path) -> None:
+    """GDAL passes over `cap:polygon` and `georss:circle` without a word."""
+    incident = Incident(
+        id=IncidentId(UUID(int=2)),
+        circle_id=CIRCLE.id,
+        exercise=True,
+        kind="fire",
+        severity=Severity.RED,
+        place=Place(lon=112.985, lat=28.158, label="脑科巷7栋"),
+        note="",
+        raised_at=NOW,
+        raised_by=AccountId(UUID(int=3)),
+        raised_by_name="",
+    )
+    messages = messages_of(incident)
+    entries = [FeedEntry(message=each, href="https://example.invalid/x.cap") for each in messages]
+    feed = CapFeed(id="urn:uuid:x", title="x", author="x", href="x", updated=NOW, entries=entries)
+    path = tmp_path / "alerts.atom"
+    path.write_bytes(write_feed(feed))
+    read = pyogrio.read_dataframe(path)
+    assert len(read) == len(messages)
+    assert list(read.columns[:2]) == ["id", "title"]
+    for shape, message in zip(read.geometry, messages, strict=True):
+        [ring] = message.infos[0].areas[0].polygons
+        assert list(shape.exterior.coords) == [(point.lon, point.lat) for point in ring]
 
 
 @given(st.lists(incidents(), min_size=0, max_size=number(2)))

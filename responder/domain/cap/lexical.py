@@ -42,13 +42,17 @@ def read_time(text: str) -> datetime:
     text = text.strip(_XML_SPACE)
     if _TIME.fullmatch(text) is None:
         raise LexicalError(code=_time_fault(text))
+    # The schema has the end of a day as well as the beginning of the next.
+    is_end_of_day = text[11:19] == "24:00:00"
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text.replace("T24:", "T00:"))
     except ValueError:
         raise LexicalError(code="time_form") from None
+    if text[11:13] == "24" and not is_end_of_day:
+        raise LexicalError(code="time_form")
     if abs(found.utcoffset() or timedelta()) > MOST_OFFSET or found.year not in YEARS:
         raise LexicalError(code="time_form")
-    return found
+    return found + timedelta(days=1) if is_end_of_day else found
 
 
 def write_time(moment: datetime) -> str:
