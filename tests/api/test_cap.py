@@ -49,7 +49,7 @@ async def test_an_alert_is_a_document(world: World, staff: httpx.AsyncClient) ->
     [message] = messages(answer)
     assert message.identifier == f"urn:uuid:{alert_id}"
     assert message.exercise
-    assert message.infos[0].headline == "【演练】冒烟：巷口"
+    assert message.infos[0].headline == "【演练】冒烟异味：巷口"
     assert "王小明" not in answer.text
 
 
