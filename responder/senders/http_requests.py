@@ -11,10 +11,9 @@ import httpx
 from responder.domain.channels.message import VerdictReason
 from responder.senders.connecting import CheckedBackend, Connector
 from responder.senders.failures import SendingError
+from responder.senders.kept_connections import KeptConnections
 
 MOST_ANSWER_BYTES: Final = 64 * 1024
-MOST_CONNECTIONS: Final = 100
-_KEEPALIVE_S: Final = 20.0
 _HEADERS: Final = {"user-agent": "Responder", "accept": "*/*", "accept-encoding": "identity"}
 _REDIRECTS: Final = range(300, 400)
 
@@ -38,15 +37,15 @@ class HttpRequests:
     """
 
     def __init__(self, connector: Connector, *, tls: ssl.SSLContext) -> None:
-        self._pools = {
-            b"https": _pool(CheckedBackend(connector, plain=False), tls),
-            b"http": _pool(CheckedBackend(connector, plain=True), tls),
+        self._kept = {
+            b"https": KeptConnections(CheckedBackend(connector, plain=False), tls=tls),
+            b"http": KeptConnections(CheckedBackend(connector, plain=True), tls=tls),
         }
 
     async def close(self) -> None:
         """Close the connections that are kept."""
-        for pool in self._pools.values():
-            await pool.aclose()
+        for kept in self._kept.values():
+            await kept.close()
 
     async def send(self, request: httpx.Request) -> Answer:
         """
@@ -57,8 +56,8 @@ class HttpRequests:
         SendingError
             There is no answer, a redirect, or one of more than 64 KiB.
         """
-        pool = self._pools.get(request.url.raw_scheme)
-        if pool is None or not request.url.raw_host:
+        kept = self._kept.get(request.url.raw_scheme)
+        if kept is None or not request.url.raw_host:
             raise SendingError(VerdictReason.WRONG_SETTINGS, "not an address of HTTP")
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
@@ -70,7 +69,10 @@ class HttpRequests:
         headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
         headers = [*request.headers.raw, *(pair for pair in headers if pair[0] not in names)]
         try:
-            async with pool.stream(request.method, url, headers=headers, content=request.content) as response:
+            async with (
+                kept.one(url.origin) as connection,
+                connection.stream(request.method, url, headers=headers, content=request.content) as response,
+            ):
                 return await _answer(response)
         except httpcore.LocalProtocolError as error:
             raise SendingError(VerdictReason.WRONG_SETTINGS, "not an HTTP request") from error
@@ -91,16 +93,6 @@ async def _answer(response: httpcore.Response) -> Answer:
             raise SendingError(VerdictReason.ANSWER_TOO_LARGE, f"HTTP {response.status}")
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
     return Answer(status=response.status, headers=headers, body=bytes(body))
-
-
-def _pool(backend: CheckedBackend, tls: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
-    return httpcore.AsyncConnectionPool(
-        ssl_context=tls,
-        max_connections=MOST_CONNECTIONS,
-        max_keepalive_connections=MOST_CONNECTIONS,
-        keepalive_expiry=_KEEPALIVE_S,
-        network_backend=backend,
-    )
 
 
 def _is_tls(error: BaseException | None) -> bool:

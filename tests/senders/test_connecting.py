@@ -17,6 +17,7 @@ from responder.senders.http_requests import HttpRequests
 from responder.senders.registry import open_senders
 from tests.senders.certificates import SERVER_NAME, Certificates, made
 from tests.senders.conftest import TLS, Desk
+from tests.services_of_others import Fault
 
 ALLOWED = AllowedHosts.parse([SERVER_NAME, "ntfy.example"])
 
@@ -173,6 +174,55 @@ async def test_connections_are_kept_for_the_next_message(desk: Desk) -> None:
 
     assert len(http.requests) == 3
     assert len(names.asked) == 1
+
+
+async def test_a_connection_that_the_service_closed_is_not_used_again(desk: Desk) -> None:
+    names = Names(["127.0.0.1"])
+    account = desk.account("ntfy")
+    assert account.http is not None
+    async with open_senders(desk.services.allowed, clock=desk.clock, resolve=names, tls=TLS) as senders:
+        for fault in (Fault.DROP, Fault.OVERSIZED, Fault.REDIRECT):
+            account.http.next.append(fault)
+            for _ in range(2):
+                last = await senders[ContactChannel.NTFY].send(desk.message("ntfy"), service=account.settings)
+            assert last.outcome is Outcome.ACCEPTED
+
+    assert len(account.http.requests) == 6
+
+
+async def test_a_service_that_hangs_up_between_two_messages_is_connected_to_again(desk: Desk) -> None:
+    is_closed = asyncio.Event()
+    connections = 0
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readuntil(b"}]}")
+        body = b'{"id": "x", "event": "message"}'
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        is_closed.set()
+
+    async with await asyncio.start_server(once, "127.0.0.1", 0) as server:
+        settings = {"server": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"}
+        for _ in range(3):
+            verdict = await desk.senders[ContactChannel.NTFY].send(desk.message("ntfy"), service=settings)
+            assert verdict.outcome is Outcome.ACCEPTED
+            await is_closed.wait()
+            is_closed.clear()
+
+    assert connections == 3
+
+
+async def test_many_at_once_keep_no_more_connections_than_are_useful(desk: Desk) -> None:
+    http = desk.account("ntfy").http
+    assert http is not None
+    verdicts = await asyncio.gather(*(desk.send("ntfy") for _ in range(150)))
+
+    assert {verdict.outcome for verdict in verdicts} == {Outcome.ACCEPTED}
+    assert len(http.requests) == 150
 
 
 async def test_the_system_finds_addresses_and_says_when_there_are_none() -> None:

@@ -99,7 +99,8 @@ class OutgoingMessage:
 
 
 def _on_one_line(text: str) -> str:
-    shown = "".join(sign if _is_shown(sign) else " " for sign in text)
+    # What is printable has none of them: nearly every text.
+    shown = text if text.isprintable() else "".join(sign if _is_shown(sign) else " " for sign in text)
     return " ".join(shown.split())
 
 
