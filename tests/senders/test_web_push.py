@@ -18,15 +18,18 @@ async def test_the_browser_reads_all_that_its_card_needs(desk: Desk) -> None:
 
     [received] = desk.services.inbox.messages
     # What it is about stands in test_push_payload.py.
-    assert received.raw["said"].items() >= {
-        "head": "【演练】火情 · 七栋二单元",
-        "lines": ["3 楼厨房起火", "步行 4 分钟"],
-        "link": LINK,
-        "purpose": "alert",
-        "severity": "red",
-        "exercise": True,
-        "expires_at": "2026-11-30T03:44:15+00:00",
-    }.items()
+    assert (
+        received.raw["said"].items()
+        >= {
+            "head": "【演练】火情 · 七栋二单元",
+            "lines": ["3 楼厨房起火", "步行 4 分钟"],
+            "link": LINK,
+            "purpose": "alert",
+            "severity": "red",
+            "exercise": True,
+            "expires_at": "2026-11-30T03:44:15+00:00",
+        }.items()
+    )
     assert received.raw["topic"] == message.id.hex
 
 
