@@ -11,8 +11,10 @@ from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import MessageProof, MessageState
 from responder.domain.channels.service import ChannelService
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
-from responder.domain.incidents.alert import MessageType
-from responder.domain.incidents.incident import Incident, Severity
+from responder.domain.incidents.alert import Alert
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.incident import Severity
+from responder.domain.incidents.snapshot import IncidentDetail
 
 
 class DueService(NamedTuple):
@@ -45,11 +47,11 @@ class ClaimedMessage:
     """None when the contact is gone or not verified, or the service is off."""
     outside_public: bool
     settings: Mapping[str, str] = field(repr=False)
-    incident: Incident | None
-    message_type: MessageType | None
-    headline: str
-    response_s: float | None
-    """Of the unit that the person would go with; None when it is not in reach any more."""
+    detail: IncidentDetail | None
+    """The incident with its alerts and who can respond, without deliveries."""
+    alert: Alert | None
+    call: Delivery | None
+    """Of the incident's first alert to this person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

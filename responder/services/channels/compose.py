@@ -22,16 +22,26 @@ def compose(message: ClaimedMessage, *, link: str | None, code: str | None) -> M
             head=f"{message.circle_name}：通道测试，无需出动",
             lines=("channel test, nothing to do",),
         )
-    head = message.headline
+    assert message.detail is not None  # noqa: S101 - of an alert or a correction
+    assert message.alert is not None  # noqa: S101 - as above
+    head = message.alert.headline
     if message.exercise and not head.startswith(EXERCISE_PREFIX):
         head = EXERCISE_PREFIX + head
     if message.purpose is MessagePurpose.CORRECTION:
         return MessageText(head=head, lines=(message.circle_name,))
     lines = []
-    if message.response_s is not None:
-        minutes = ceil(message.response_s / 60)
+    response_s = _response_s(message)
+    if response_s is not None:
+        minutes = ceil(response_s / 60)
         lines.append(f"约 {minutes} 分钟可到 · about {minutes} min away")
     if message.channel is ContactChannel.SMS:
         lines.append(REPLY_BY_DIGIT)
     lines.append(message.circle_name)
     return MessageText(head=head, lines=tuple(lines), link=link)
+
+
+def _response_s(message: ClaimedMessage) -> float | None:
+    if message.call is None or message.detail is None:
+        return None
+    members = message.detail.response_circle.members
+    return next((each.response_s for each in members if each.unit_id == message.call.unit_id), None)

@@ -8,26 +8,22 @@ from typing import Final
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import TextClause, select
+from sqlalchemy import TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.limits import limits_of
-from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import ONLINE_CONFIRMS_S, MessageState
 from responder.domain.ids import AlertId, CircleId, ResponderId
-from responder.domain.incidents.alert import MessageType
-from responder.domain.incidents.incident import Severity
 from responder.ports.messages import ClaimedMessage, DueService, StoredVerdict
+from responder.store.channels.claimed import load_claimed
 from responder.store.channels.queue_statements import (
     ADD_CODE,
     ADD_LINKS,
     BLOCK,
     CLAIM_CORRECTIONS,
     CLAIM_OTHERS,
-    CLAIMED,
     DUE,
-    IN_REACH,
     INSIST,
     NEXT_CHANNEL,
     NEXT_DUE,
@@ -38,7 +34,6 @@ from responder.store.channels.queue_statements import (
     USE_BUDGET,
     WAKE,
 )
-from responder.store.incidents.incident_table import INCIDENT, to_incident
 from responder.store.incidents.queue_messages import MESSAGE_CHANNEL
 from responder.store.metadata import AnyRow
 
@@ -132,46 +127,7 @@ class PostgresMessageQueue:
         return claimed
 
     async def claimed(self, message_ids: Collection[UUID]) -> tuple[ClaimedMessage, ...]:
-        if not message_ids:
-            return ()
-        rows = (await self._connection.execute(CLAIMED, {"ids": list(message_ids)})).all()
-        incident_ids = list({row.incident_id for row in rows if row.incident_id is not None})
-        incidents, in_reach = {}, {}
-        if incident_ids:
-            found = await self._connection.execute(select(INCIDENT).where(INCIDENT.c.id.in_(incident_ids)))
-            incidents = {row.id: to_incident(row) for row in found}
-            in_reach = {
-                (row.incident_id, row.unit_id): row.response_s
-                for row in await self._connection.execute(IN_REACH, {"ids": incident_ids})
-            }
-        return tuple(
-            ClaimedMessage(
-                id=row.id,
-                circle_id=CircleId(row.circle_id),
-                circle_name=row.circle_name,
-                service_id=row.service_id,
-                attempt=row.attempts,
-                unknown_outcomes=row.unknown_outcomes,
-                purpose=MessagePurpose(row.purpose),
-                exercise=row.exercise,
-                severity=Severity(row.severity),
-                expires_at=row.expires_at,
-                channel=ContactChannel(row.channel),
-                contact_id=row.contact_id,
-                address=row.address
-                if row.enabled
-                and row.removed_at is None
-                and (row.verified_at is not None or row.purpose == MessagePurpose.VERIFICATION.value)
-                else None,
-                outside_public=row.outside_public,
-                settings=row.settings,
-                incident=incidents.get(row.incident_id),
-                message_type=None if row.message_type is None else MessageType(row.message_type),
-                headline=row.headline or "",
-                response_s=in_reach.get((row.incident_id, str(row.unit_id))),
-            )
-            for row in rows
-        )
+        return await load_claimed(self._connection, message_ids)
 
     async def add_links(self, links: Collection[tuple[CircleId, UUID, str]]) -> None:
         if not links:

@@ -1,7 +1,5 @@
 """The statements of the queue of messages."""
 
-# ruff: noqa: S608 - what is put together are the words below
-
 from sqlalchemy import text
 
 # Whether the service took it is not known: once more with the same id, and then it is called failed.
@@ -107,29 +105,19 @@ BLOCK = text("""
     UPDATE service_budget SET blocked_until = GREATEST(blocked_until, :until)
     WHERE circle_id = :circle_id AND service_id = :service_id
 """)
-CLAIMED = text(
-    """
+CLAIMED = text("""
     SELECT message.circle_id, message.id, message.purpose, message.exercise, message.severity,
            message.expires_at, message.attempts, message.unknown_outcomes, message.contact_id,
-           message.service_id, message.incident_id, service.channel, service.settings, service.enabled,
-           service.removed_at, service.outside_public, contact.address, contact.verified_at,
-           alert.headline, alert.message_type, circle.name AS circle_name, called.unit_id
+           message.service_id, message.incident_id, message.alert_id, message.account_id, service.channel,
+           service.settings, service.enabled, service.removed_at, service.outside_public, contact.address,
+           contact.verified_at, circle.name AS circle_name
     FROM outgoing_message AS message
     JOIN channel_service AS service ON service.circle_id = message.circle_id
          AND service.id = message.service_id
     JOIN circle ON circle.id = message.circle_id
     LEFT JOIN contact ON contact.circle_id = message.circle_id AND contact.id = message.contact_id
-    LEFT JOIN alert ON alert.circle_id = message.circle_id AND alert.id = message.alert_id
-    {called}
     WHERE message.id = ANY (:ids)
     ORDER BY message.priority, message.due_at, message.turn, message.id
-""".format(called=_CALLED.format(of="message"))
-)
-IN_REACH = text("""
-    SELECT incident.id AS incident_id, member ->> 'unit_id' AS unit_id,
-           CAST(member ->> 'response_s' AS double precision) AS response_s
-    FROM incident CROSS JOIN LATERAL jsonb_array_elements(incident.response_circle -> 'members') AS member
-    WHERE incident.id = ANY (:ids)
 """)
 ADD_LINKS = text("""
     INSERT INTO answer_link (circle_id, message_id, token_hash)
