@@ -38,6 +38,7 @@ from responder.ports.messages import ClaimedMessage, DueService, StoredVerdict
 from responder.security.sign_in import hash_token
 from responder.services.channels.compose import compose
 from responder.services.channels.contacts import hash_code
+from responder.services.incidents.catalogue import catalogue_of
 from responder.services.security_context import as_system
 
 POLL_S: Final = 0.5
@@ -164,6 +165,10 @@ class MessageWorker:
         links: list[tuple[CircleId, UUID, str]] = []
         codes: list[tuple[CircleId, UUID, str]] = []
         prepared: list[tuple[ClaimedMessage, OutgoingMessage | None]] = []
+        catalogues = {
+            circle_id: await catalogue_of(transaction, circle_id)
+            for circle_id in {each.circle_id for each in messages if each.detail is not None}
+        }
         for message in messages:
             if message.address is None or (message.exercise and message.outside_public):
                 prepared.append((message, None))
@@ -180,7 +185,7 @@ class MessageWorker:
                 id=message.id,
                 channel=message.channel,
                 address=message.address,
-                text=compose(message, link=link, code=code),
+                text=compose(message, catalogues.get(message.circle_id), link=link, code=code),
                 purpose=message.purpose,
                 exercise=message.exercise,
                 severity=message.severity,

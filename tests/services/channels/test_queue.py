@@ -74,6 +74,8 @@ async def test_a_message_is_sent_once_and_accepted(post: Post) -> None:
     [message] = post.fake.sent
     assert message.address == "+8613800001234"
     assert message.text.head == detail.alerts[0].headline
+    assert "分钟可到" in message.text.lines[0]
+    assert "回复 1 到场" in message.text.lines[1]
     assert message.text.link is not None
     [proof] = await post.proofs(detail.incident.id)
     assert (proof.state, proof.service_message_id, proof.attempts) == (MessageState.ACCEPTED, "m-1", 1)
@@ -248,6 +250,7 @@ async def test_an_exercise_goes_to_no_outside_public_channel_and_always_with_its
     assert len(post.fake.sent) == 2 * len(alerts) == 2 * len(ContactChannel)
     assert all(each.exercise and each.text.head.startswith(EXERCISE_PREFIX) for each in post.fake.sent)
     assert "a0" not in {each.address for each in post.fake.sent}
+    assert public.id not in {each.service_id for each in await post.proofs(detail.incident.id)}
     real = await post.world.raise_at()
     post.world.clock.move(seconds=1)
     await post.round()
