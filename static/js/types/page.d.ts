@@ -424,9 +424,23 @@ export interface ProfileEdits {
 }
 
 export interface RaiseState {
-  status: "idle" | "sending" | "failed";
+  /** `asking`: one nearby may be the same. */
+  status: "idle" | "sending" | "failed" | "asking";
   kind: string | null;
   error: string | null;
+  candidates: SimilarIncident[];
+}
+
+/** An open incident nearby that may be the same as the one being raised. */
+export interface SimilarIncident {
+  incident_id: string;
+  kind: string;
+  exercise: boolean;
+  label: string;
+  label_en: string;
+  raised_at: string;
+  raised_by_name: string;
+  distance_m: number;
 }
 
 export interface Session {
@@ -565,7 +579,10 @@ export interface Model {
   chosenUnits: Readonly<Record<string, string>>;
   draft: ClosureDraft;
   raise: RaiseState;
+  /** The incident about which a command is on its way. */
   ending: string | null;
+  /** The incident whose pin is being moved. */
+  moving: string | null;
   /** A step of a ladder is being taken or stopped. */
   steering: boolean;
   /** The incident whose call list is unfolded. */

@@ -12,14 +12,22 @@ import { dismiss, EMPTY_DRAFT, model, toast } from "../../state/model.js";
 
 /** @param {View} view */
 function show(view) {
-  model.set({ view, focusedUnitId: null, sheet: "half", raise: { status: "idle", kind: null, error: null } });
+  model.set({ view, focusedUnitId: null, sheet: "half", raise: { status: "idle", kind: null, error: null, candidates: [] } });
 }
 
 export function showOverview() {
+  model.set({ moving: null });
   show({ name: "overview" });
 }
 
+/** @param {string} id  the incident whose pin is to be moved to the place that is chosen next */
+export function startMovingPin(id) {
+  model.set({ moving: id });
+  show({ name: "choose_place" });
+}
+
 export function choosePlace() {
+  model.set({ moving: null });
   show({ name: "choose_place" });
 }
 

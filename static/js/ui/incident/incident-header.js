@@ -26,7 +26,7 @@ export function incidentHeader(detail, model, nowMs) {
         <p class="kind-line">
           ${incident.exercise ? html`<strong class="exercise-mark">${t("exercise.prefix")}</strong>` : nothing}
           <strong>${kindName(incident.kind, model)}</strong>
-          ${open ? html`<span>${t(`severity.${incident.severity}`)}</span>` : html`<strong>${t("incident.over")}</strong>`}
+          ${open ? html`<span>${t(`severity.${incident.severity}`)}${incident.stage === "raised" ? nothing : html` · ${t(`stage.${incident.stage}`)}`}</span>` : html`<strong>${t("incident.over")}</strong>`}
           ${open
             ? html`<time class="stopwatch" aria-label=${t("incident.since", { time: timeOfDay(incident.raised_at) })}>${stopwatch((nowMs - Date.parse(incident.raised_at)) / 1000)}</time>`
             : nothing}
@@ -40,6 +40,8 @@ export function incidentHeader(detail, model, nowMs) {
       <span>${t("incident.raised_by", { name: incident.raised_by_name, time: timeOfDay(incident.raised_at) })}</span>
     </p>
     ${incident.note ? html`<p class="note incident-note">${incident.note}</p>` : nothing}
+    ${detail.alerts.filter(({ cause, text }) => cause === "text" && text).map(({ text, sent_at }) => html`<p class="note incident-note" data-update><time>${timeOfDay(sent_at)}</time> ${text}</p>`)}
+    ${incident.end_note ? html`<p class="note incident-note">${incident.end_note}</p>` : nothing}
   `;
 }
 

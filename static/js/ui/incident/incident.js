@@ -4,14 +4,17 @@ import { may } from "../../state/access.js";
 import { showOverview } from "../../actions/map/navigation.js";
 import { timeOfDay } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
+import { placeName } from "../../lib/place-name.js";
 import { burnsWithoutEngine, unrecordedUnitIds } from "../../state/called-units.js";
-import { calls, myCall, notReached } from "../../state/selectors.js";
+import { kindName } from "../../state/kinds.js";
+import { calls, myCall, notReached, openIncidents } from "../../state/selectors.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { answerBar } from "./answer-bar.js";
 import { callScript } from "./call-script.js";
 import { deliveryCounts } from "./delivery-counts.js";
 import { deliveryList } from "./deliveries.js";
-import "./end-bar.js";
+import "./direct.js";
+import { UNDO_S } from "./end-bar.js";
 import { incidentHeader } from "./incident-header.js";
 import { icon } from "../components/icon.js";
 import { memberRows, nonMemberRows } from "./responder-list.js";
@@ -49,12 +52,13 @@ export function incidentView(detail, model, nowMs) {
   const body = html`
     ${incidentHeader(detail, model, nowMs)} ${first} ${clocks}
     <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
+    ${open && mayDirect(incident, viewer) ? direct(detail, model) : nothing}
     ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
     ${staff || may(viewer, "see_all_incidents") ? html`<er-message-proof .circleId=${model.circleId} .incidentId=${incident.id} .language=${model.language}></er-message-proof>` : nothing}
     ${staff ? capLinks(detail, model) : nothing}
   `;
   const leave = html`<button class="button big" @click=${showOverview}>${icon("back")}<span>${t("incident.back_to_overview")}</span></button>`;
-  return { body, exercise: incident.exercise, actions: open ? actions(detail, model, { called: call !== null }) : leave };
+  return { body, exercise: incident.exercise, actions: open ? actions(detail, model, { called: call !== null, nowMs }) : leave };
 }
 
 /**
@@ -78,16 +82,16 @@ function members(detail, { focusedUnitId, live }, nowMs) {
 /**
  * @param {import("../../types/messages.js").IncidentDetail} detail
  * @param {import("../../types/page.js").Model} model
- * @param {{ called: boolean }} how
+ * @param {{ called: boolean, nowMs: number }} how
  */
-function actions(detail, model, { called }) {
+function actions(detail, model, { called, nowMs }) {
   const { incident } = detail;
   const ends = mayEnd(incident, model.live.viewer);
   if (!called && !ends) return null;
   return html`
     ${called ? answerBar(detail, model) : nothing}
     ${ends
-      ? html`<er-end-bar .incidentId=${incident.id} .busy=${model.ending === incident.id} .exercise=${incident.exercise} .language=${model.language}></er-end-bar>`
+      ? html`<er-end-bar .incidentId=${incident.id} .busy=${model.ending === incident.id} .exercise=${incident.exercise} .undoS=${undoS(incident, model, nowMs)} .language=${model.language}></er-end-bar>`
       : nothing}
   `;
 }
@@ -105,6 +109,34 @@ const capLinks = ({ alerts }, { circleId }) => html`
     )}
   </p>
 `;
+
+/**
+ * @param {import("../../types/messages.js").Incident} incident
+ * @param {import("../../types/page.js").Model} model
+ * @param {number} nowMs
+ * @returns {number} seconds in which the sender may still undo the alert
+ */
+function undoS({ raised_at, raised_by }, { live }, nowMs) {
+  const left = UNDO_S - Math.floor((nowMs - Date.parse(raised_at)) / 1000);
+  return raised_by === live.viewer?.account_id ? Math.min(UNDO_S, Math.max(0, left)) : 0;
+}
+
+/**
+ * @param {import("../../types/messages.js").IncidentDetail} detail
+ * @param {import("../../types/page.js").Model} model
+ */
+function direct({ incident }, model) {
+  const others = openIncidents(model.live)
+    .filter(({ incident: other }) => other.id !== incident.id && other.exercise === incident.exercise)
+    .map(({ incident: other }) => ({ id: other.id, words: `${kindName(other.kind, model)} · ${placeName(other.place, model)}` }));
+  return html`<er-direct .incident=${incident} .others=${others} .busy=${model.ending === incident.id} .language=${model.language}></er-direct>`;
+}
+
+/**
+ * @param {import("../../types/messages.js").Incident} incident
+ * @param {import("../../types/messages.js").ViewerCard | null} viewer
+ */
+const mayDirect = ({ exercise }, viewer) => may(viewer, exercise ? "direct_exercise" : "direct_incident");
 
 /**
  * @param {import("../../types/messages.js").Incident} incident

@@ -1,7 +1,9 @@
 // What happens there: one tap on a kind calls all who can be there in time.
 
 import { raiseAlert } from "../../actions/incident/raise-alert.js";
+import { showIncident } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
+import { timeOfDay } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { Element } from "../components/element.js";
@@ -32,7 +34,7 @@ class Raise extends Element {
     /** @type {readonly import("../../types/messages.js").IncidentKind[]} */
     this.kinds = [];
     /** @type {import("../../types/page.js").RaiseState} */
-    this.state = { status: "idle", kind: null, error: null };
+    this.state = { status: "idle", kind: null, error: null, candidates: [] };
     /** @type {{ units: number, people: number } | null} whom it would call; null while that is being found */
     this.would = null;
     this.language = "";
@@ -64,7 +66,7 @@ class Raise extends Element {
           )}
         </div>
         ${sending ? html`<p class="sending" role="status">${t("raise.sending")}</p><div class="progress"></div>` : nothing}
-        ${this.state.status === "failed" ? this.#failed() : nothing}
+        ${this.state.status === "failed" ? this.#failed() : nothing} ${this.state.status === "asking" ? this.#asked() : nothing}
         <details class="fold">
           <summary><span>${t("raise.more")}</span></summary>
           <fieldset class="segments">
@@ -96,10 +98,31 @@ class Raise extends Element {
     `;
   }
 
-  /** @param {string} kind */
-  #raise(kind) {
+  /** One nearby may be the same: a person says, and either way one tap goes on. */
+  #asked() {
+    const { candidates, kind } = this.state;
+    return html`
+      <div class="problem similar" role="alert">
+        <p><strong>${t("raise.similar")}</strong></p>
+        ${candidates.map(
+          (each) => html`
+            <button class="button" data-same=${each.incident_id} @click=${() => showIncident(each.incident_id)}>
+              ${icon("check")}<span>${t("raise.same", { place: (this.language === "en" && each.label_en) || each.label, time: timeOfDay(each.raised_at), name: each.raised_by_name })}</span>
+            </button>
+          `,
+        )}
+        <button class="button" data-not-same @click=${() => this.#raise(String(kind), candidates.map(({ incident_id }) => incident_id))}>${icon("alarm")}<span>${t("raise.not_same")}</span></button>
+      </div>
+    `;
+  }
+
+  /**
+   * @param {string} kind
+   * @param {readonly string[]} [notSameAs]
+   */
+  #raise(kind, notSameAs = []) {
     if (!this.place || performance.now() - this.shownAt < SETTLES_MS) return;
-    void raiseAlert(this.place, { kind, severity: this.severity, note: this.note.trim() });
+    void raiseAlert(this.place, { kind, severity: this.severity, note: this.note.trim(), notSameAs });
   }
 
   /** @param {Event} event */

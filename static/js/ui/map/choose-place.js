@@ -19,8 +19,8 @@ const SHOWN = 60;
  */
 export function choosePlaceView(model) {
   const body = html`
-    ${viewHeader(t(model.drill ? "raise.where_exercise" : "raise.where"), { below: t("raise.where_how") })}
-    ${model.drill ? nothing : emergencyNumbers()}
+    ${viewHeader(t(model.moving ? "direct.move" : model.drill ? "raise.where_exercise" : "raise.where"), { below: t("raise.where_how") })}
+    ${model.drill || model.moving ? nothing : emergencyNumbers()}
     <button class="button" @click=${showHere}>${icon("locate")}<span>${t("raise.here")}</span></button>
     <er-building-search .buildings=${model.loaded.buildings} .language=${model.language}></er-building-search>
   `;

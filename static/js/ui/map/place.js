@@ -2,7 +2,8 @@
 
 import { offeredKinds } from "../../state/kinds.js";
 import { may } from "../../state/access.js";
-import { chooseEntrance } from "../../actions/map/navigation.js";
+import { movePin } from "../../actions/incident/direct-incident.js";
+import { chooseEntrance, showIncident } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
 import { coordinates, distance, duration } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
@@ -15,6 +16,7 @@ import { memberRows, nonMemberRows } from "../incident/responder-list.js";
 import "../incident/raise.js";
 import { addRows } from "../components/feature-form.js";
 import { removeRow } from "../components/remove-thing.js";
+import { icon } from "../components/icon.js";
 import { viewHeader } from "../components/view-header.js";
 
 /**
@@ -35,7 +37,7 @@ export function placeView(model, place) {
   const title = building ? nameOf(building) : place.accuracyM === null ? t("place.point") : t("place.here");
   const body = html`
     ${viewHeader(title, { symbol: building ? "building" : "pin", below: building ? about(building) : where(place, model) })}
-    ${mayRaise
+    ${model.moving ? moveHere(model, model.moving, place) : mayRaise
       ? html`<er-raise .place=${place} .exercise=${drill} .kinds=${offeredKinds(model)} .state=${model.raise} .would=${would} .language=${model.language}></er-raise>`
       : nothing}
     ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
@@ -43,6 +45,21 @@ export function placeView(model, place) {
     ${reached(model)} ${building ? html`${criticalRow(building)} ${removeRow(model, "buildings", building.id)}` : addRows(model, [place.lon, place.lat])}
   `;
   return { body };
+}
+
+/**
+ * @param {Model} model
+ * @param {string} incidentId
+ * @param {PlaceChoice} place
+ */
+function moveHere({ ending }, incidentId, place) {
+  return html`
+    <section class="raise">
+      <p>${t("direct.move_means")}</p>
+      <button class="button primary big" data-move-here ?disabled=${ending !== null} @click=${() => movePin(incidentId, place)}>${icon("pin")}<span>${t("direct.move_here")}</span></button>
+      <button class="button" @click=${() => showIncident(incidentId)}>${t("direct.move_not")}</button>
+    </section>
+  `;
 }
 
 /** @param {import("../../types/page.js").Building} building */
