@@ -3,7 +3,7 @@ From POST to commit to the receipts, over the real interfaces, with 4 and with 1
 
 Sockets are opened by the demo's own accounts, so that each hears what that account may hear. A receipt counts
 when the gateway says that it is in the database. Medians of the rounds; times from when the POST was sent.
-`timer_lateness_p99_ms`: a thousand steps of ladders, due within ten seconds in twenty circles.
+`timer_lateness_p99_ms`: a thousand steps of ladders, due within twenty seconds in twenty circles.
 """
 
 import argparse

@@ -24,8 +24,8 @@ from responder.terminal.database_url import database_at_hand
 
 TIMERS: Final = 1000
 CIRCLES: Final = 20
-WITHIN_S: Final = 10.0
-"""The timers are due one after the other within this time: a hundred a second."""
+WITHIN_S: Final = 20.0
+"""The timers are due one after the other within this time: fifty a second."""
 BEFORE_S: Final = 20.0
 """Time to write all of them before the first is due."""
 PATIENCE_S: Final = 120.0

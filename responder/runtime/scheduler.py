@@ -19,7 +19,10 @@ _log = logging.getLogger(__name__)
 LADDERS_EVERY_S = 0.25
 """So late at most is a step of a ladder noticed that another process has planned."""
 OTHERS_EVERY_S = 1.0
-HEARTBEAT_EVERY_S = 5.0
+HEARTBEAT_EVERY = 5
+"""Rounds of the above between two heartbeats."""
+UNATTENDED_S = 15.0
+"""Without a heartbeat for so long, steps were not looked after."""
 EVERY_S = 1.0
 """A closure's start or end takes effect within two seconds; recomputing takes half of that."""
 HOUSEKEEPING_EVERY_S = 60.0
@@ -47,18 +50,16 @@ async def keep_ladders(
     every_s: float = LADDERS_EVERY_S,
 ) -> None:
     """Take the steps of ladders when they are due, until cancelled. Safe in many processes."""
-    loop = asyncio.get_running_loop()
-    others_at = beat_at = -HEARTBEAT_EVERY_S
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_take_steps(database, clock=clock, next_channel=next_channel, every_s=every_s))
+        # Beside them: no step waits while another circle is called.
+        both.create_task(_look_after_steps(database, roads, clock=clock))
+
+
+async def _take_steps(database: Database, *, clock: Clock, next_channel: NextChannel, every_s: float) -> None:
     while True:
         wait_s = every_s
         try:
-            if loop.time() - beat_at >= HEARTBEAT_EVERY_S:
-                beat_at = loop.time()
-                await _beat(database, clock)
-            if loop.time() - others_at >= OTHERS_EVERY_S:
-                others_at = loop.time()
-                await plan_again(database, clock=clock)
-                await help_neighbours(database, roads, clock=clock)
             run = await run_due_steps(database, clock=clock, next_channel=next_channel)
             for step in run.decided:
                 _log_step(step)
@@ -71,13 +72,30 @@ async def keep_ladders(
         await asyncio.sleep(wait_s)
 
 
+async def _look_after_steps(database: Database, roads: Roads, *, clock: Clock) -> None:
+    """Plan again what was skipped for people who withdrew, call neighbours, and leave heartbeats."""
+    rounds = 0
+    while True:
+        try:
+            if rounds % HEARTBEAT_EVERY == 0:
+                await _beat(database, clock)
+            rounds += 1
+            await plan_again(database, clock=clock)
+            await help_neighbours(database, roads, clock=clock)
+        except DatabaseAwayError:
+            pass
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("steps of ladders could not be looked after")
+        await asyncio.sleep(OTHERS_EVERY_S)
+
+
 async def _beat(database: Database, clock: Clock) -> None:
     """Note that steps are looked after, and say when no process did for long."""
     now = moment(clock)
     async with database.begin() as transaction:
         since = await transaction.ladders.unattended_since()
-        await transaction.ladders.beat(now=now, before=now - timedelta(seconds=HEARTBEAT_EVERY_S))
-    if since is not None and (alone_s := (now - since).total_seconds()) > 3 * HEARTBEAT_EVERY_S:
+        await transaction.ladders.beat(now=now, before=now - timedelta(seconds=OTHERS_EVERY_S))
+    if since is not None and (alone_s := (now - since).total_seconds()) > UNATTENDED_S:
         _log.warning("steps of ladders were not looked after for %.0f s", alone_s)
 
 

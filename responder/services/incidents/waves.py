@@ -75,9 +75,12 @@ async def wave_people(
     missing: Collection[str] = (),
 ) -> tuple[Responder, ...]:
     """Return whom a call of the ladder concerns, as units and people are now."""
-    units = await transaction.layer(Unit).of_circle(circle_id)
-    partners = await transaction.partners.of_circle(circle_id)
+    asks_units = rung.wanted_only or bool(rung.capabilities)
+    units = await transaction.layer(Unit).of_circle(circle_id) if asks_units else ()
+    partners = await transaction.partners.of_circle(circle_id) if rung.partner_kinds else ()
     unit_ids = wave_units(rung, found=found, units=units, partners=partners, missing=missing)
+    if not unit_ids:
+        return ()
     return await transaction.responders.of_units(circle_id, unit_ids, roles=rung.roles)
 
 

@@ -49,7 +49,10 @@ async def _newly_called(
 ) -> Extension:
     """Return the calls of people who are not called yet; those who are keep theirs as they are."""
     circle_id, found = detail.incident.circle_id, detail.response_circle
-    missing = (await answers_of(transaction, detail)).missing
+    wants = step.rung.wanted_only
+    missing = (await answers_of(transaction, detail)).missing if wants else frozenset[str]()
     people = await wave_people(transaction, circle_id, step.rung, found=found, missing=missing)
+    if not people:
+        return NO_ONE
     extension = await extension_for(transaction, detail, people, found=found, now=now)
     return replace(extension, changed=())

@@ -48,19 +48,24 @@ LADDERS = LadderProfiles(
 
 
 @asynccontextmanager
-async def running(url: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.services.ladder.runner", url, stdout=asyncio.subprocess.PIPE
-    )
+async def running(url: str, *, processes: int = RUNNERS) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+    started = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.services.ladder.runner", url, stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(processes)
+    ]
     try:
-        assert process.stdout is not None
-        async with asyncio.timeout(PATIENCE_S):
-            assert await process.stdout.readline() == b"ready\n"
-        yield process
+        for process in started:
+            assert process.stdout is not None
+            async with asyncio.timeout(PATIENCE_S):
+                assert await process.stdout.readline() == b"ready\n"
+        yield started
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        for process in started:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
 
 
 @pytest.mark.parametrize(
@@ -78,13 +83,13 @@ async def test_each_step_is_taken_once_whenever_processes_are_killed(night: Nigh
     await night.goes_by(LADDERS)
     raised: list[IncidentId] = []
     for _ in range(kills):
-        async with running(world.url) as one, running(world.url) as other:
+        async with running(world.url) as runners:
             raised += [(await night.raises()).incident.id for _ in range(2)]
-            for process in (one, other):
+            for process in runners:
                 await asyncio.sleep(chance.random() * APART_S * 3)
                 process.send_signal(signal.SIGKILL)
                 await process.wait()
-    async with running(world.url), asyncio.timeout(PATIENCE_S + kills):
+    async with running(world.url, processes=1), asyncio.timeout(PATIENCE_S + kills):
         while await _planned(world):  # noqa: ASYNC110 - what other processes do
             await asyncio.sleep(0.05)
 
