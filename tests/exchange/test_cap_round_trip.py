@@ -18,7 +18,7 @@ from responder.domain.cap.message import CapMessage, CapStatus
 from responder.domain.cap.rules import distance_km
 from responder.domain.cap.wording import to_message
 from responder.domain.ids import AccountId, AlertId, BuildingId, CircleId, IncidentId
-from responder.domain.incidents.alert import Alert, MessageType, headline
+from responder.domain.incidents.alert import Alert, AlertCause, MessageType
 from responder.domain.incidents.incident import EndReason, Incident, Severity
 from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.map.building import Building
@@ -63,24 +63,40 @@ def incidents(draw: st.DrawFn) -> Incident:
     )
 
 
+CAUSES = {
+    MessageType.ALERT: [AlertCause.RAISED],
+    MessageType.UPDATE: [
+        *(AlertCause.TEXT, AlertCause.LEVEL_RAISED, AlertCause.LEVEL_LOWERED, AlertCause.MOVED)
+    ],
+    MessageType.CANCEL: [
+        *(AlertCause.RESOLVED, AlertCause.FALSE_ALARM, AlertCause.MISTAKE, AlertCause.MERGED)
+    ],
+}
+
+
 def alerts_of(incident: Incident) -> list[Alert]:
-    """Return a first alert, an update and a cancellation."""
+    """Return a first alert, then an update and a cancellation for every cause."""
     found: list[Alert] = []
-    for index, message_type in enumerate(MessageType):
-        found.append(
-            Alert(
-                id=AlertId(UUID(int=10 + index)),
-                incident_id=incident.id,
-                message_type=message_type,
-                exercise=incident.exercise,
-                headline=headline(
-                    incident.kind, incident.place.label, exercise=incident.exercise, message_type=message_type
-                ),
-                sent_at=NOW + timedelta(minutes=index, milliseconds=877),
-                references=tuple(each.id for each in found),
+    for message_type, causes in CAUSES.items():
+        for cause in causes:
+            found.append(
+                Alert(
+                    id=AlertId(UUID(int=10 + len(found))),
+                    incident_id=incident.id,
+                    message_type=message_type,
+                    exercise=incident.exercise,
+                    headline="",
+                    sent_at=NOW + timedelta(minutes=len(found), milliseconds=877),
+                    references=tuple(each.id for each in found),
+                    cause=cause,
+                    text="" if cause is AlertCause.RAISED else "王小明在三楼",
+                )
             )
-        )
     return found
+
+
+def test_every_cause_is_tried() -> None:
+    assert {cause for causes in CAUSES.values() for cause in causes} == set(AlertCause)
 
 
 def messages_of(incident: Incident) -> list[CapMessage]:

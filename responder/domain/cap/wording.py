@@ -16,10 +16,10 @@ from responder.domain.cap.message import (
     CapStatus,
 )
 from responder.domain.ids import AlertId, CircleId
-from responder.domain.incidents.alert import EXERCISE_PREFIX, Alert, MessageType
+from responder.domain.incidents.alert import CAUSE_WORDS, EXERCISE_PREFIX, Alert, AlertCause, MessageType
 from responder.domain.incidents.cap_codes import CapCertainty, CapUrgency
 from responder.domain.incidents.catalogue import AlertCatalogue, CapValues, cap_values
-from responder.domain.incidents.incident import EndReason, Incident, Severity
+from responder.domain.incidents.incident import Incident, Severity
 from responder.domain.map.circle import Circle
 
 EXPIRES_AFTER: Final = timedelta(hours=24)
@@ -35,6 +35,18 @@ INSTRUCTION: Final = {
     "zh-CN": "接到通知的人员按响应圈分工处置。有生命危险时拨打 119、120 或 110。",
     "en": "Those who were called respond as agreed in the circle. In danger of life call 119, 120 or 110.",
 }
+CAUSE_WORDS_EN: Final = {
+    AlertCause.RAISED: "",
+    AlertCause.TEXT: "Update · ",
+    AlertCause.LEVEL_RAISED: "Level raised · ",
+    AlertCause.LEVEL_LOWERED: "Level lowered · ",
+    AlertCause.MOVED: "Place corrected · ",
+    AlertCause.RESOLVED: "All clear · ",
+    AlertCause.FALSE_ALARM: "False alarm · ",
+    AlertCause.MISTAKE: "Sent by mistake · ",
+    AlertCause.MERGED: "Merged with another incident · ",
+}
+_NEVER_WAS: Final = frozenset({AlertCause.FALSE_ALARM, AlertCause.MISTAKE})
 SEVERITY_WORDS: Final = {
     Severity.RED: ("红色", "red"),
     Severity.ORANGE: ("橙色", "orange"),
@@ -122,14 +134,8 @@ class _Words:
 
     @property
     def state(self) -> str:
-        """What became of it, before what it is."""
-        if self.alert.message_type is MessageType.CANCEL:
-            if self.incident.end_reason is EndReason.FALSE_ALARM:
-                return self.pick("误报 · ", "False alarm · ")
-            return self.pick("警情解除 · ", "All clear · ")
-        if self.alert.message_type is MessageType.UPDATE:
-            return self.pick("更新 · ", "Update · ")
-        return ""
+        """Why it is sent, before what it is about; what a person wrote with it may name people."""
+        return self.pick(CAUSE_WORDS[self.alert.cause], CAUSE_WORDS_EN[self.alert.cause])
 
     @property
     def headline(self) -> str:
@@ -156,7 +162,7 @@ def _info(words: _Words, shapes: CapArea) -> CapInfo:
         responses=(CapResponseType.ALL_CLEAR if is_over else CapResponseType.EXECUTE,),
         urgency=CapUrgency.PAST if is_over else values.urgency,
         severity=values.severity,
-        certainty=_certainty(incident, values, is_over=is_over),
+        certainty=CapCertainty.UNLIKELY if alert.cause in _NEVER_WAS else values.certainty,
         codes=(
             CapCode(name=KIND_CODE, value=incident.kind),
             CapCode(name=SEVERITY_CODE, value=incident.severity.value),
@@ -168,9 +174,3 @@ def _info(words: _Words, shapes: CapArea) -> CapInfo:
         instruction="" if is_over else INSTRUCTION[language],
         areas=(CapArea(description=words.place, polygons=shapes.polygons, circles=shapes.circles),),
     )
-
-
-def _certainty(incident: Incident, values: CapValues, *, is_over: bool) -> CapCertainty:
-    if is_over and incident.end_reason is EndReason.FALSE_ALARM:
-        return CapCertainty.UNLIKELY
-    return values.certainty

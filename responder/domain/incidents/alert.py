@@ -55,7 +55,7 @@ class Alert:
     """What a person wrote, with an update or an end."""
 
 
-_CAUSE_WORDS = {
+CAUSE_WORDS = {
     AlertCause.RAISED: "",
     AlertCause.TEXT: "警情通报 · ",
     AlertCause.LEVEL_RAISED: "警情升级 · ",
@@ -72,4 +72,4 @@ def headline(what: str, label: str, *, exercise: bool, cause: AlertCause = Alert
     """Return an alert in one line, in Chinese: exercise mark first, then why, what, and where."""
     prefix = EXERCISE_PREFIX if exercise else ""
     words = f"{what}：{label}" if label else what
-    return f"{prefix}{_CAUSE_WORDS[cause]}{words}"
+    return f"{prefix}{CAUSE_WORDS[cause]}{words}"

@@ -33,7 +33,7 @@ async def test_a_cancellation_refers_to_the_alert_as_it_was_sent(world: World) -
     assert last.identifier != first.identifier
     assert first.incidents == last.incidents
     assert [info.headline for info in last.infos] == [
-        "误报 · 冒烟异味：脑科巷7栋",
+        "误报解除 · 冒烟异味：脑科巷7栋",
         "False alarm · Smoke or smell: Naoke Alley Block 7",
     ]
 
