@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from responder.domain.channels.contact import ContactChannel
+from responder.domain.channels.contact import GROUP_CHANNELS, ContactChannel
 from responder.domain.channels.message import (
     PERHAPS_TAKEN,
     MessagePurpose,
@@ -174,7 +174,10 @@ class MessageWorker:
                 prepared.append((message, None))
                 continue
             link = code = None
-            if message.purpose is MessagePurpose.ALERT:
+            if message.purpose is MessagePurpose.ALERT and message.channel in GROUP_CHANNELS:
+                # All of the group read it: who opens it says by signing in who it is.
+                link = self._page_url
+            elif message.purpose is MessagePurpose.ALERT:
                 token = secrets.token_urlsafe(LINK_BYTES)
                 links.append((message.circle_id, message.id, hash_token(token)))
                 link = f"{self._page_url}api/answers/{token}"

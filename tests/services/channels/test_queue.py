@@ -2,7 +2,9 @@ from datetime import datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from responder.domain.channels.contact import ContactChannel, PersonalQuietHours
+import pytest
+
+from responder.domain.channels.contact import GROUP_CHANNELS, ContactChannel, PersonalQuietHours
 from responder.domain.channels.message import MessagePurpose, Outcome, Verdict, VerdictReason
 from responder.domain.channels.proof import GRACE_S, MessageState
 from responder.domain.incidents.alert import EXERCISE_PREFIX
@@ -13,7 +15,7 @@ from responder.services.channels.manage_services import set_next_channel_after_s
 from responder.services.incidents.acknowledge import acknowledge
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
-from tests.services.channels.world import Post
+from tests.services.channels.world import PAGE, Post
 
 WEN = "hospital.wen"
 
@@ -79,6 +81,19 @@ async def test_a_message_is_sent_once_and_accepted(post: Post) -> None:
     assert message.text.link is not None
     [proof] = await post.proofs(detail.incident.id)
     assert (proof.state, proof.service_message_id, proof.attempts) == (MessageState.ACCEPTED, "m-1", 1)
+
+
+@pytest.mark.parametrize("channel", sorted(GROUP_CHANNELS))
+async def test_a_group_gets_no_link_by_which_anyone_could_answer_for_another(
+    post: Post, channel: ContactChannel
+) -> None:
+    await post.contact(WEN, await post.service(channel))
+    await post.world.raise_at()
+    post.world.clock.move(seconds=1)
+    await post.round()
+    [message] = post.fake.sent
+    assert message.text.link == PAGE
+    assert await post.rows("SELECT 1 FROM answer_link") == []
 
 
 async def test_who_confirms_on_an_open_page_is_sent_nothing(post: Post) -> None:
