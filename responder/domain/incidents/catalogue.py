@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -129,6 +129,16 @@ class AlertCatalogue:
         """Tell whether messages of this colour wait at this moment."""
         hours = self.level(severity).quiet_hours
         return hours is not None and hours.include(f"{now.astimezone(ZoneInfo(self.time_zone)):%H:%M}")
+
+    def quiet_until(self, severity: Severity, *, now: datetime) -> datetime:
+        """Return until when messages of this colour wait: now when they do not."""
+        hours = self.level(severity).quiet_hours
+        if hours is None or not self.is_quiet(severity, now=now):
+            return now
+        local = now.astimezone(ZoneInfo(self.time_zone))
+        hour, minute = map(int, hours.end.split(":"))
+        end = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return (end if end > local else end + timedelta(days=1)).astimezone(now.tzinfo)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Queue the messages of an alert in the transaction that adds its deliveries."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,15 +11,19 @@ from responder.domain.channels.proof import ALERT_LASTS, CORRECTION_LASTS, GRACE
 from responder.domain.channels.service import CHANNEL_TIMEOUT_S
 from responder.domain.ids import AlertId, CircleId
 from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.incident import Severity
+from responder.domain.incidents.shipped_catalogue import SHIPPED
+from responder.store.incidents.alert_catalogue import PostgresAlertCatalogues
 
 MESSAGE_CHANNEL = "responder_message"
 """Where those who send are woken: the id of the circle, nothing else."""
 
 _LOOK = text(f"""
     SELECT bool_or(alert.message_type <> 'Alert') AS corrects,
-           bool_or(alert.message_type = 'Cancel') AS cancels,
+           bool_or(alert.message_type = 'Cancel') AS cancels, min(incident.severity) AS severity,
            max(pg_notify('{MESSAGE_CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text))::text) AS woken
     FROM alert
+    JOIN incident ON incident.circle_id = alert.circle_id AND incident.id = alert.incident_id
     WHERE alert.circle_id = :circle_id AND alert.id = ANY (:alert_ids)
       AND EXISTS (SELECT FROM channel_service WHERE circle_id = :circle_id AND removed_at IS NULL)
 """)  # noqa: S608 - the channel is the constant above
@@ -79,9 +84,9 @@ _CALL = text(f"""{_CALLED}
            planned.severity, 9 + array_position(ARRAY['red', 'orange', 'yellow', 'blue'], planned.severity),
            planned.turn, CASE WHEN is_quiet THEN 'stopped' ELSE 'queued' END,
            CASE WHEN is_quiet THEN 'quiet_hours' ELSE '' END, :now,
-           :now + make_interval(secs => :grace_s + planned.turn * COALESCE(
+           :held_until + make_interval(secs => :grace_s + planned.turn * COALESCE(
                (SELECT next_channel_after_s FROM channel_policy WHERE circle_id = :circle_id), :after_s)),
-           :now + :lasts, 0, 0, ''
+           :held_until + :lasts, 0, 0, ''
     FROM (
         SELECT person.*, contact.service_id, contact.id AS contact_id,
                row_number() OVER (
@@ -164,10 +169,22 @@ async def queue_messages(
             "grace_s": GRACE_S,
             "after_s": CHANNEL_TIMEOUT_S,
             "lasts": ALERT_LASTS,
+            "held_until": await _held_until(connection, circle_id, Severity(look.severity), now=queued_at),
         },
     )
     if look.corrects:
         await _correct(connection, values, alert_ids, stop=False)
+
+
+async def _held_until(
+    connection: AsyncConnection, circle_id: CircleId, severity: Severity, *, now: datetime
+) -> datetime:
+    """Return until when messages of this colour wait by the circle's quiet hours; red never does."""
+    if severity is Severity.RED:
+        return now
+    found = await PostgresAlertCatalogues(connection).find(circle_id)
+    catalogue = SHIPPED if found is None else found.catalogue
+    return catalogue.quiet_until(severity, now=now)
 
 
 async def _correct(

@@ -10,6 +10,7 @@ from responder.domain.channels.proof import GRACE_S, MessageState
 from responder.domain.incidents.alert import EXERCISE_PREFIX
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason, Severity
+from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.services.channels.contacts import set_quiet_hours
 from responder.services.channels.manage_services import set_next_channel_after_s
 from responder.services.incidents.acknowledge import acknowledge
@@ -202,6 +203,23 @@ async def test_quiet_hours_hold_back_all_but_red(post: Post) -> None:
     post.world.clock.time = night + timedelta(hours=8)
     day = await post.world.raise_at()
     assert await post.states(day.incident.id) == ["queued"]
+
+
+async def test_a_colour_with_quiet_hours_waits_for_their_end(post: Post) -> None:
+    await post.contact(WEN, await post.service())
+    local = ZoneInfo("Asia/Shanghai")
+    post.world.clock.time = datetime(2025, 11, 3, 23, 30, tzinfo=local)
+    blue = await post.world.raise_at(severity=Severity.BLUE)
+    [proof] = await post.proofs(blue.incident.id)
+    hours = SHIPPED.level(Severity.BLUE).quiet_hours
+    assert hours is not None
+    assert f"{proof.due_at.astimezone(local):%d %H:%M}" == f"04 {hours.end}"
+    yellow = await post.world.raise_at(severity=Severity.YELLOW)
+    [proof] = await post.proofs(yellow.incident.id)
+    assert proof.due_at < post.world.clock.now() + timedelta(seconds=1)
+    post.world.clock.time = proof.due_at.replace(hour=23, minute=1)
+    await post.round()
+    assert Severity.BLUE in {each.severity for each in post.fake.sent}
 
 
 async def test_a_correction_goes_to_exactly_the_channels_that_had_the_alert(post: Post) -> None:
