@@ -106,6 +106,29 @@ def test_the_search_is_compiled_once_for_each_of_its_sources(copy: Path) -> None
         assert (copy / "compiled").read_text().splitlines() == ["-m geo"] * times
 
 
+def test_the_page_is_installed_and_built_only_when_something_has_changed(copy: Path) -> None:
+    (copy / "static" / "node_modules").mkdir(parents=True)
+    lock = copy / "static" / "package-lock.json"
+    tools = (
+        "ensure_node() { :; }; npm_ci() { echo npm $* >> done; }; "
+        # As build.js: --check fails as long as what was built is of other sources.
+        'node() { if [ "${2:-}" = --check ]; then cmp -s built source; '
+        "else echo build >> done; cp source built; fi; }; "
+    )
+    for locked, source, done in (
+        ("one", "one", ["npm --omit=dev", "build"]),
+        ("one", "one", []),
+        ("one", "two", ["build"]),
+        ("two", "two", ["npm --omit=dev"]),
+    ):
+        lock.write_text(locked)
+        (copy / "source").write_text(source)
+        (copy / "done").write_text("")
+        ran = run(copy, tools + "ensure_static run")
+        assert ran.returncode == 0, ran.stderr
+        assert (copy / "done").read_text().splitlines() == done
+
+
 def test_a_step_that_fails_shows_the_end_of_its_log_and_stops_everything(copy: Path) -> None:
     done = run(copy, "step 做 Doing bash -c 'echo the reason; exit 3'; echo went on")
 

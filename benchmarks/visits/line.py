@@ -38,9 +38,13 @@ class Line:
     asked: list[str] = field(default_factory=list)
     """Every request, the opening of sockets included."""
     last_at_s: float = 0.0
+    connections: dict[asyncio.Task[None], asyncio.StreamWriter] = field(default_factory=dict)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass a connection on to the process that its first request is for."""
+        if (task := asyncio.current_task()) is not None:
+            self.connections[task] = writer
+            task.add_done_callback(self.connections.pop)
         with suppress(OSError, asyncio.IncompleteReadError):
             first = await reader.read(CHUNK_BYTES)
             port = self.live_port if first.startswith(GATEWAY) else self.page_port
@@ -112,3 +116,8 @@ async def slow_line(port: int, *, page_port: int, live_port: int) -> AsyncIterat
     server = await asyncio.start_server(line.connected, "127.0.0.1", port)
     async with server:
         yield line
+        server.close()
+        for writer in line.connections.values():
+            writer.transport.abort()
+        if line.connections:
+            await asyncio.wait(line.connections, timeout=10)

@@ -43,6 +43,7 @@ export const pushedNotice = (pushed) => html`
     <h2>${pushed.head}</h2>
     ${pushedLines(pushed)}
     ${pushed.link ? html`<a class="button big" href=${pushed.link}>${t("pushed.answer_by_link")}</a>` : nothing}
+    ${emergencyNumbers()}
   </section>
 `;
 
