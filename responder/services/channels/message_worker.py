@@ -18,6 +18,7 @@ from uuid import UUID
 from responder.domain.channels.contact import GROUP_CHANNELS, ContactChannel
 from responder.domain.channels.message import (
     PERHAPS_TAKEN,
+    AlertReference,
     MessagePurpose,
     Outcome,
     OutgoingMessage,
@@ -193,6 +194,7 @@ class MessageWorker:
                 exercise=message.exercise,
                 severity=message.severity,
                 expires_at=message.expires_at,
+                about=_about(message),
             )
             prepared.append((message, outgoing))
         await transaction.message_queue.add_links(links)
@@ -290,3 +292,13 @@ class MessageWorker:
 
 def _kept(detail: str) -> str:
     return detail[:DETAIL_LENGTH].replace("\x00", "")
+
+
+def _about(message: ClaimedMessage) -> AlertReference | None:
+    if message.detail is None or message.alert is None:
+        return None
+    return AlertReference(
+        alert_id=message.alert.id,
+        incident_id=message.detail.incident.id,
+        circle_id=message.circle_id,
+    )

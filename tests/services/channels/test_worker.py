@@ -72,6 +72,17 @@ async def test_too_fast_is_asked_again_when_the_service_said_and_holds_back_its_
     assert set(await post.states(again.incident.id)) == {"accepted"}
 
 
+async def test_a_message_names_the_alert_that_it_is_about(post: Post) -> None:
+    await post.contact(WEN, await post.service())
+    detail = await post.world.raise_at()
+    post.world.clock.move(seconds=1)
+    await post.round()
+    [sent] = post.fake.sent
+    assert sent.about is not None
+    assert (sent.about.alert_id, sent.about.incident_id) == (detail.alerts[0].id, detail.incident.id)
+    assert sent.about.circle_id == detail.incident.circle_id
+
+
 async def test_a_message_with_an_unknown_outcome_is_repeated_once_with_its_id(post: Post) -> None:
     push, sms = await post.service(ContactChannel.NTFY), await post.service()
     await post.contact(WEN, push, address="wen")
