@@ -185,7 +185,7 @@ async function make() {
   const sourceOf = (/** @type {string} */ address) => /** @type {Record<string, string>} */ (FROM_SOURCES)[address] ?? address.slice(1);
   const { inputs, outputs } = await bundle(Object.fromEntries(bundled.map((address) => [address, sourceOf(address)])), output);
   await bundleStyles(styles, output);
-  for (const address of asked) if (!output.addresses.has(address)) output.hashed(address, read(address.slice(1)));
+  for (const address of asked) if (!output.addresses.has(address)) output.hashed(address, Buffer.from(JSON.stringify(JSON.parse(read(address.slice(1)).toString()))));
   output.files.set("licences.txt", Buffer.from(licences(Object.keys(inputs))));
   for (const path of found(NAMED)) output.files.set(path, read(path));
   const preload = scripts.flatMap((address) => importedBy(outputs, String(output.addresses.get(address))));

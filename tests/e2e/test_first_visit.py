@@ -88,6 +88,36 @@ def handler(how: str, seen: list[str]) -> Callable[[Route], Awaitable[None]]:
     return handle
 
 
+async def test_parts_that_do_not_arrive_are_named_asked_for_again_and_keep_no_alert_away(
+    circle: Circle,
+) -> None:
+    page = await new_page(circle, service_workers="block")
+    await page.goto(circle.stage.url)
+    await page.fill("input[name=username]", "hospital.wen")
+    # From now on: the map, and the screens that few open.
+    pattern = re.compile(r"/assets/(part|maplibre-gl|worker)-")
+
+    async def fail(route: Route) -> None:
+        await route.abort()
+
+    await page.route(pattern, fail)
+    await page.fill("input[name=password]", circle.stage.password)
+    await page.click(".sign-in button.primary")
+    building = await circle.building(BLOCK_7)
+    await circle.raise_alert(kind="fire", severity="red", exercise=False, building_id=building["id"])
+    await expect(page.locator(".incident-header h2")).to_have_text(BLOCK_7)
+    await page.click("er-menu button.square")
+    await page.get_by_text("我的登录").click()
+    await expect(page.locator(".screen .button", has_text="再试一次")).to_be_visible()
+    await numbers_stay(page)
+
+    await page.unroute(pattern)
+
+    await expect(page.locator("#screen-title")).to_be_visible()
+    await page.wait_for_selector(".maplibregl-canvas", state="attached")
+    await page.context.close()
+
+
 @pytest.mark.parametrize("script", [FORBIDDEN, FULL])
 async def test_a_private_window_and_full_storage_open_the_page(circle: Circle, script: str) -> None:
     page = await new_page(circle, script=script, service_workers="block")

@@ -27,7 +27,7 @@ import { Socket } from "./socket.js";
 const PROBE_EVERY_MS = 15_000;
 const SILENT_FOR_MS = 12_000;
 const SLOW_EVERY_MS = 5000;
-/** How long receipts wait for a socket that is being opened. */
+/** How long receipts wait for a socket to be welcomed. */
 const SOCKET_WITHIN_MS = 1500;
 /** A receipt that could not be stored just now. */
 const AGAIN_AFTER_MS = 2000;
@@ -120,7 +120,9 @@ export class Live {
     this.first = null;
     if (first) {
       this.#heard();
-      return this.#open(first.ticket, first.socket);
+      this.#open(first.ticket, first.socket);
+      // What came with the ticket is confirmed at once: the gateway would send it again otherwise.
+      return this.#flush();
     }
 
     try {
@@ -244,8 +246,8 @@ export class Live {
       return;
     }
     if (!navigator.onLine) return;
-    // A socket that is about to open takes them along; one that does not open soon is not waited for.
-    if (this.socket && !waited) {
+    // A socket that is about to be live takes them along; one that is still being opened would make them late.
+    if (this.socket?.isConnected && !waited) {
       clearTimeout(this.flushing);
       this.flushing = setTimeout(() => void this.#flush({ waited: true }), SOCKET_WITHIN_MS);
       return;

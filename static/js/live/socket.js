@@ -39,6 +39,11 @@ export class Socket {
     this.socket.addEventListener("close", (event) => this.#closed(event.code, event.reason));
   }
 
+  /** Open, and perhaps not welcomed yet. */
+  get isConnected() {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
   get isOpen() {
     return this.welcomed && this.socket.readyState === WebSocket.OPEN;
   }
