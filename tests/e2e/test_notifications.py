@@ -124,7 +124,9 @@ async def test_without_network_the_card_is_there_and_the_answer_goes_out_when_it
 
     await hospital.regain_signal()
 
+    await expect(hospital.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
     await expect(hospital.page.locator(".answer .respond")).to_contain_text("出发")
+    await expect(hospital.page.locator(".panel-actions .waiting")).to_have_count(0)
     detail = await circle.office.get(f"incidents/{said['incident_id']}")
     assert "accepted" in {each["state"] for each in detail["deliveries"]}
 

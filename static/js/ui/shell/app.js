@@ -1,6 +1,7 @@
 // The whole page: which screen; drawn again each second so that ages stay true.
 
 import { watchSession } from "../../actions/accounts/session-watch.js";
+import { showOverview } from "../../actions/map/navigation.js";
 import { now } from "../../lib/clock.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
@@ -12,6 +13,7 @@ import { proposalById } from "../../state/proposals.js";
 import { incidentById, openIncidents } from "../../state/selectors.js";
 import { Element } from "../components/element.js";
 import { emptyState } from "../components/empty-state.js";
+import { icon } from "../components/icon.js";
 import { pushedNotice } from "../incident/pushed-alert.js";
 import { alternativesBanner } from "../map/tap-alternatives.js";
 import { banners } from "./banners.js";
@@ -115,7 +117,10 @@ class App extends Element {
  * @param {import("../../types/page.js").ScreenName} id
  */
 function screenOf(value, id) {
-  if (!screens()) return html`<main class="screen">${untilHere(value)}</main>`;
+  if (!screens()) {
+    const back = html`<button class="square" aria-label=${t("action.back")} @click=${showOverview}>${icon("back")}</button>`;
+    return html`<main class="screen"><header class="view-header">${back}</header>${untilHere(value)}</main>`;
+  }
   switch (id) {
     case "people":
       return html`<er-people .model=${value}></er-people>`;
