@@ -24,6 +24,7 @@ LAYERS = (
 )
 """Highest first. Folders in one line do not import each other."""
 MOST_IN_FOLDER = 20
+STATICALLY = re.compile(r"""(?:\bfrom|^import)\s*["'](\.{1,2}/[^"'\n]+\.js)["']""", re.MULTILINE)
 NAMED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"'\n]+)["']""")
 
 
@@ -72,3 +73,26 @@ def test_no_folder_holds_too_many_modules(imports: dict[str, set[str]]) -> None:
     held = [dirname(path) or "." for path in imports]
 
     assert {each: held.count(each) for each in held if held.count(each) > MOST_IN_FOLDER} == {}
+
+
+def test_elements_that_come_later_are_drawn_only_once_they_are_here(static: Path) -> None:
+    """An element that is drawn before it is defined begins its life without its values."""
+    root = static / "js"
+    first: set[str] = set()
+    due = ["main.js"]
+    while due:
+        path = due.pop()
+        if path in first:
+            continue
+        first.add(path)
+        named = STATICALLY.findall((root / path).read_text())
+        due.extend(normpath(join(dirname(path), each)) for each in named)
+    texts = {path: (root / path).read_text() for path in first}
+    defined = {name for text in texts.values() for name in re.findall(r'customElements\.define\("([\w-]+)"', text)}
+    drawn = {
+        path: later for path, text in texts.items() if (later := set(re.findall(r"<(er-[\w-]+)", text)) - defined)
+    }
+
+    assert len(first) < len(list(root.rglob("*.js")))
+    assert drawn
+    assert [path for path in drawn if not re.search(r'screens\(\)|screens === "here"', texts[path])] == []
