@@ -358,6 +358,8 @@ export interface ProposalView {
   place: PlaceChoice | null;
   kind: string | null;
   severity: string | null;
+  /** Incidents nearby of which the server asked whether they are the same. */
+  similar: readonly { incident_id: string; label: string; label_en: string; exercise: boolean }[];
 }
 
 export interface ProposalText {

@@ -6,7 +6,7 @@ import { t } from "../../lib/i18n.js";
 import { model, showAnswer, toast } from "../../state/model.js";
 import { mayDecide, proposalById, proposalsKey } from "../../state/proposals.js";
 import { keepLoaded, refresh } from "../../state/resources.js";
-import { showIncident, showOverview } from "../map/navigation.js";
+import { chooseForProposal, showIncident, showOverview } from "../map/navigation.js";
 
 /** Reading a file of many messages takes a while. */
 const TIMEOUT_MS = 60_000;
@@ -45,16 +45,18 @@ export async function sendIn(file) {
  * @param {import("../../types/page.js").ProposalView} view
  * @param {import("../../types/page.js").PlaceChoice} place
  */
-export async function confirmProposal({ id, kind, severity }, place) {
+export async function confirmProposal({ id, kind, severity, similar }, place) {
   const { circleId, deciding, live: sentAt } = model.value;
   if (deciding) return;
   model.set({ deciding: id });
   const known = proposalById(model.value, id);
   const isMiddle = known?.lon === place.lon && known.lat === place.lat && !place.building;
   const elsewhere = place.building ? { building_id: place.building.id, entrance: place.entrance } : { lon: place.lon, lat: place.lat };
+  // Having been asked, the person says that it is none of these.
+  const not_same_as = similar.map(({ incident_id }) => incident_id);
   const headers = { "Idempotency-Key": crypto.randomUUID() };
   try {
-    const detail = await request("POST", `/circles/${circleId}/proposals/${id}/confirm`, { body: { kind, severity, ...(isMiddle ? {} : elsewhere) }, headers });
+    const detail = await request("POST", `/circles/${circleId}/proposals/${id}/confirm`, { body: { kind, severity, not_same_as, ...(isMiddle ? {} : elsewhere) }, headers });
     showAnswer({ kind: "alert_raised", detail }, sentAt);
     showIncident(detail.incident.id);
   } catch (error) {
@@ -85,6 +87,9 @@ export async function dismissProposal(id) {
  * @param {unknown} error
  */
 function tell(error) {
+  if (error instanceof ApiError && error.code === "similar_incident") {
+    return chooseForProposal({ similar: /** @type {any} */ (error.problem["candidates"] ?? []) });
+  }
   toast(errorWords(codeOf(error)), "problem");
   if (!(error instanceof ApiError) || error.code !== "proposal_closed") return;
   refresh("proposals");

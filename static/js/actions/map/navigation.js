@@ -38,12 +38,12 @@ export function showIncident(id) {
 
 /** @param {string} id */
 export function showProposal(id) {
-  show({ name: "proposal", id, place: null, kind: null, severity: null });
+  show({ name: "proposal", id, place: null, kind: null, severity: null, similar: [] });
 }
 
 /**
  * What is raised from a message, and where, when it is not as the message has it.
- * @param {Partial<Pick<import("../../types/page.js").ProposalView, "place" | "kind" | "severity">>} choice
+ * @param {Partial<Pick<import("../../types/page.js").ProposalView, "place" | "kind" | "severity" | "similar">>} choice
  */
 export function chooseForProposal(choice) {
   const { view } = model.value;

@@ -125,10 +125,11 @@ function decisions(proposal, view, model) {
   const dismiss = html`<er-confirm-button .words=${t("proposal.dismiss")} .act=${() => dismissProposal(id)} ?disabled=${busy} data-decide="dismiss"></er-confirm-button>`;
   if (message_type === "Cancel") return dismiss;
   return html`
+    ${view.similar.length > 0 ? alike(view, model) : nothing}
     <p class="muted" role="status">${place ? t("proposal.raised_at", { place: placeWords(place) }) : t("proposal.choose_place")}</p>
     <div class="decide">
       <er-confirm-button
-        .words=${t(proposal.exercise ? "proposal.confirm_exercise" : "proposal.confirm")}
+        .words=${t(view.similar.length > 0 ? "proposal.confirm_another" : proposal.exercise ? "proposal.confirm_exercise" : "proposal.confirm")}
         .act=${() => place && confirmProposal(view, place)}
         ?disabled=${busy || !place}
         data-decide="confirm"
@@ -137,6 +138,22 @@ function decisions(proposal, view, model) {
     </div>
   `;
 }
+
+/**
+ * What was raised nearby moments ago: perhaps another person was told of the same.
+ * @param {import("../../types/page.js").ProposalView} view
+ * @param {Model} model
+ */
+const alike = ({ similar }, { language: shown }) => html`
+  <div class="problem" role="alert">
+    <p>${t("error.similar_incident")}</p>
+    ${similar.map(
+      (each) => html`<button class="button" @click=${() => showIncident(each.incident_id)}>
+        ${icon("forward")}<span>${each.exercise ? t("exercise.prefix") : ""}${(shown === "en" && each.label_en) || each.label || t("proposal.show_incident")}</span>
+      </button>`,
+    )}
+  </div>
+`;
 
 /** @param {import("../../types/page.js").PlaceChoice} place */
 const placeWords = ({ building, lon, lat }) => (building ? nameOf(building) : coordinates(lon, lat));
