@@ -7,16 +7,16 @@ from uuid import uuid4
 from playwright.async_api import expect
 
 from tests.e2e.people import DESKTOP, PHONE, Circle, Person
-from tests.exchange.messages import cap_text, info_text
+from tests.exchange.messages import area_text, cap_text, info_text
 
 HEADLINE = "湘雅路消防站：脑科巷火灾"
 IN_TWO_HOURS = (datetime.now(UTC) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S-00:00")
 
 
-def warning(path: Path, *, headline: str = HEADLINE, **parts: str) -> Path:
+def warning(path: Path, *, headline: str = HEADLINE, area: str | None = None, **parts: str) -> Path:
     """Write a CAP file, each of another identifier."""
-    infos = info_text(headline=headline, expires=IN_TWO_HOURS) + info_text(
-        language="en", event="Fire", headline=f"In English: {headline}", expires=IN_TWO_HOURS
+    infos = info_text(headline=headline, expires=IN_TWO_HOURS, area=area) + info_text(
+        language="en", event="Fire", headline=f"In English: {headline}", expires=IN_TWO_HOURS, area=area
     )
     path.write_text(cap_text(identifier=str(uuid4()), infos=infos, **parts), encoding="utf-8")
     return path
@@ -58,6 +58,55 @@ async def test_a_message_is_sent_in_by_one_and_confirmed_by_another(circle: Circ
     link = hospital.page.locator(".cap-links a")
     await expect(link).to_contain_text("CAP 警报")
     assert raised["alerts"][0]["id"] in str(await link.get_attribute("href"))
+
+
+async def test_without_a_shape_a_place_is_tapped_and_then_it_is_an_exercise(
+    circle: Circle, tmp_path: Path
+) -> None:
+    staff = await circle.sign_in("community", DESKTOP, language="en")
+    file = warning(
+        tmp_path / "drill.cap",
+        area=area_text(polygon=None),
+        headline="演练：巷口起火",
+        status="Exercise",
+        note="演练一",
+    )
+    await send_in(staff, file)
+    await staff.page.locator(".row-button", has_text="In English: 演练").click()
+    confirm = staff.page.locator("[data-decide=confirm] button")
+    await expect(confirm).to_be_disabled()
+    await expect(staff.page.locator(".rows .row").first).to_contain_text("no polygon")
+    await staff.picture("1440x900-proposal-without-place")
+    await staff.look_at(112.985, 28.158)
+    await staff.tap_map(112.985, 28.158)
+    await expect(confirm).to_be_enabled()
+    await staff.picture("1440x900-proposal-place-chosen")
+
+    await decide(staff, "confirm")
+
+    await expect(staff.page.locator(".incident-header[data-exercise]")).to_be_visible()
+    [raised] = (await circle.office.get("incidents?open=true"))["incidents"]
+    assert raised["incident"]["exercise"]
+
+
+async def test_it_is_dismissed_and_what_is_wrong_is_said(circle: Circle, tmp_path: Path) -> None:
+    staff = await circle.sign_in("community", PHONE)
+    staff.expected += ("422 (Unprocessable Entity)",)
+    wrong = warning(tmp_path / "wrong.cap", area=area_text(polygon="28.1,112.9 28.1,113 28.2,113"))
+    await send_in(staff, wrong)
+    await expect(staff.page.locator("er-send-in .row")).to_contain_text("多边形")
+    await staff.picture("390x844-proposal-refused")
+    await staff.page.locator("er-send-in input").set_input_files(
+        warning(tmp_path / "sound.cap", headline="误发的消息")
+    )
+    await staff.page.locator(".row-button", has_text="误发的消息").click()
+
+    await decide(staff, "dismiss")
+
+    await expect(staff.page.locator(".toast")).to_contain_text("不作为警情")
+    [latest, *_] = (await circle.office.get("proposals"))["proposals"]
+    assert latest["state"] == "dismissed"
+    assert (await circle.office.get("incidents?open=true"))["incidents"] == []
 
 
 async def test_who_may_not_raise_sees_no_messages(circle: Circle) -> None:
