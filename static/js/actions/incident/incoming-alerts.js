@@ -5,6 +5,7 @@ import { liveClient } from "../../live/client-holder.js";
 import { model } from "../../state/model.js";
 import { awaitsAnswer, incidentById, myCall, myUnreceipted, openIncidents, rank, waitingIncidents } from "../../state/selectors.js";
 import { showIncidentByItself } from "../map/navigation.js";
+import { notify } from "./notify.js";
 
 /** @type {Set<string>} incidents, and calls that wait for an answer, that this page has already pointed out */
 const pointedOut = new Set();
@@ -54,6 +55,7 @@ function sendReceipts() {
       const waits = outbox.some((item) => item.alert_id === delivery.alert_id && rank(item.state) >= rank(state));
       if (waits || receipted.has(said)) continue;
       receipted.add(said);
+      if (state === "delivered") void notify(detail, delivery.alert_id).catch(() => null);
       liveClient.current?.answer(delivery.alert_id, state);
     }
   }
