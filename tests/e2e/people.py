@@ -50,8 +50,6 @@ class Stage:
 
     url: str
     password: str
-    service_port: int
-    """Where tests run a service that carries messages: messages may go out to there."""
 
 
 @dataclass(kw_only=True)

@@ -30,7 +30,7 @@ TOO_WIDE = """() => {
 
 async def open_screen(person: Person, name: str) -> None:
     await person.page.get_by_role("button", name="菜单").click()
-    await person.page.locator(".menu").get_by_role("button", name=name, exact=True).click()
+    await person.page.locator(".menu .row-button", has_text=name).click()
     await expect(person.page.locator("#screen-title")).to_have_text(name)
     # A person who cannot see it hears that something else is shown now.
     await expect(person.page.locator("#screen-title")).to_be_focused()
