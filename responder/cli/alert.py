@@ -1,8 +1,11 @@
 """Raise an alert from the command line, as the operator of the machine."""
 
 from dataclasses import dataclass
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
+from responder.domain.errors import SimilarIncidentError
+from responder.domain.ids import IncidentId
 from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.response_circle import Member, NonMember
 from responder.domain.incidents.snapshot import IncidentDetail
@@ -41,6 +44,7 @@ class Said:
     at: str | None
     exercise: bool
     note: str
+    not_same_as: tuple[UUID, ...]
 
 
 def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str) -> None:
@@ -59,15 +63,19 @@ def raise_from_command_line(settings: Settings, said: Said, *, circle_name: str)
             building_id=building.id if building is not None else None,
             lon=lonlat[0] if lonlat else None,
             lat=lonlat[1] if lonlat else None,
+            not_same_as=tuple(IncidentId(each) for each in said.not_same_as),
         )
-        return await raise_alert(
-            database,
-            StoredRoads(database),
-            viewer=viewer,
-            new=new,
-            idempotency_key=str(uuid4()),
-            clock=SystemClock(),
-        )
+        try:
+            return await raise_alert(
+                database,
+                StoredRoads(database),
+                viewer=viewer,
+                new=new,
+                idempotency_key=str(uuid4()),
+                clock=SystemClock(),
+            )
+        except SimilarIncidentError as error:
+            raise _how_to_go_on(error) from None
 
     with database_at_hand(settings) as url:
         _show(with_database(url, work))
@@ -94,6 +102,19 @@ async def _building(database: Database, circle: Circle, name: str) -> Building:
             en=f"{len(found)} buildings are named {name!r}; it must be one.",
         )
     return found[0]
+
+
+def _how_to_go_on(error: SimilarIncidentError) -> CommandError:
+    """Name the incidents that may be the same, and what says that they are not."""
+    candidates: Any = error.detail["candidates"]
+    near = "\n".join(
+        f"  --not-same-as {each['incident_id']}  {each['label']} {each['kind']} {each['distance_m']} m"
+        for each in candidates
+    )
+    return CommandError(
+        zh="附近刚有人报警，可能是同一件事，未再呼叫。若不是，请加上：",
+        en=f"One was raised nearby and may be the same; nobody was called. If it is not, add:\n{near}",
+    )
 
 
 def _lonlat(text: str | None) -> tuple[float, float] | None:

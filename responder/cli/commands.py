@@ -240,11 +240,25 @@ def alert_raise(
     ] = None,
     exercise: Annotated[bool, typer.Option("--exercise", help="演练 · this is an exercise")] = False,
     note: Annotated[str, typer.Option(help="说明 · note")] = "",
+    not_same_as: Annotated[
+        list[UUID] | None,
+        typer.Option(
+            help="并非同一起的警情，可多次 · an incident nearby that is another one; may be repeated"
+        ),
+    ] = None,
 ) -> None:
     """发起警报 · Raise an alert."""
     from responder.cli.alert import Said, raise_from_command_line
 
-    said = Said(kind=kind, severity=severity, building=building, at=at, exercise=exercise, note=note)
+    said = Said(
+        kind=kind,
+        severity=severity,
+        building=building,
+        at=at,
+        exercise=exercise,
+        note=note,
+        not_same_as=tuple(not_same_as or ()),
+    )
     with explained() as settings:
         raise_from_command_line(settings, said, circle_name=circle)
 

@@ -29,7 +29,9 @@ LANES = DEMO / "lanes.osm"
 def run(demo_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Run":
     monkeypatch.setenv("RESPONDER_DATABASE_URL", demo_database_url)
     monkeypatch.setenv("RESPONDER_DATA_DIR", str(tmp_path))
-    return Run(demo_database_url)
+    run = Run(demo_database_url)
+    run.let_an_hour_pass()
+    return run
 
 
 class Run:
@@ -58,6 +60,12 @@ class Run:
         with psycopg.connect(self._url) as connection:
             found = connection.execute(query, (circle,)).fetchone()
         return str(found[0]) if found else ""
+
+    def let_an_hour_pass(self) -> None:
+        """Leave nothing that an alert of now could be the same as."""
+        with psycopg.connect(self._url) as connection:
+            connection.execute("SELECT set_config('responder.system', 'on', true)")
+            connection.execute("UPDATE incident SET raised_at = raised_at - interval '1 hour'")
 
     def circles(self) -> set[str]:
         with psycopg.connect(self._url) as connection:
@@ -172,6 +180,18 @@ def test_an_alert_is_raised_at_a_building_or_a_point(run: Run) -> None:
     assert "【演练】" not in said
     assert "…" not in said, "the reason of the fire engine is long, and whole"
     assert run.count("incident", circle) == before + 2
+
+
+def test_an_alert_that_may_be_the_same_as_another_names_it_and_how_to_go_on(run: Run) -> None:
+    circle = demo_accounts().circle_name
+    raising = ("alert", "raise", "--circle", circle, "--kind", "fire", "--building", SCENE, "--exercise")
+    run(*raising)
+    before = run.count("incident", circle)
+    said = run(*raising, code=1)
+    assert run.count("incident", circle) == before
+    [option] = [line.split()[:2] for line in said.splitlines() if "--not-same-as" in line]
+    run(*raising, *option)
+    assert run.count("incident", circle) == before + 1
 
 
 def test_a_person_who_cannot_come_or_cannot_be_called_is_named_with_the_reason(
