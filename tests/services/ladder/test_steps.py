@@ -26,7 +26,10 @@ from responder.services.ladder.call_list import WhyCall, show_call_list
 from responder.services.ladder.profiles import set_ladders, show_ladders
 from responder.services.ladder.steer import stop_steps, take_step_now
 from responder.services.map.set_duty import set_duty
+from responder.services.people.erase_person import ERASED_NAME, erase_person
+from responder.services.people.export_person import export_person
 from tests.services.ladder.conftest import Night
+from tests.services.log import addressed_events
 
 
 def one(*rungs: Rung) -> LadderProfiles:
@@ -303,3 +306,18 @@ async def test_an_incident_that_ended_has_no_timer(night: Night) -> None:
         assert await transaction.ladders.next_due() == {}
     await night.until(130)
     assert night.story(detail) == []
+
+
+async def test_who_took_a_step_is_exported_and_erased(night: Night) -> None:
+    world, planner = night.world, await night.world.viewer("planner")
+    detail = await night.raises(exercise=True)
+    incident_id = detail.incident.id
+    await stop_steps(world.database, viewer=planner, incident_id=incident_id, number=4, clock=world.clock)
+    exported = await export_person(world.database, username="planner", clock=world.clock)
+    assert [row["number"] for row in exported["ladder_steps_by_hand"]] == [4]
+    await erase_person(world.database, username="planner", clock=world.clock)
+    ladder = (await night.now(detail)).ladder
+    assert ladder is not None
+    assert ladder.steps[3].by_name == ERASED_NAME
+    for each in await addressed_events(world.database, circle_id=world.circle.id, seq=0):
+        assert planner.name not in repr(each.recorded.event)
