@@ -115,8 +115,14 @@ CONTENT_TYPES = (
 
 
 def spoiled(good: object) -> Iterator[bytes]:
-    """Put nasty values into all fields of a right body and one more, so that each field gets each value."""
-    assert isinstance(good, dict)
+    """
+    Put nasty values into all fields of a right body and one more, so that each field gets each value.
+
+    A body that is no object, such as a document in XML, is replaced by each of them.
+    """
+    if not isinstance(good, dict):
+        yield from map(encoded, VALUES)
+        return
     for first in range(len(VALUES)):
         spoilt = {
             field: VALUES[(first + place) % len(VALUES)] for place, field in enumerate((*good, "unheard_of"))
