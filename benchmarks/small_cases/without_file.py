@@ -15,6 +15,7 @@ from benchmarks.small_cases.osm_files import WEST
 from benchmarks.small_cases.town import Town, reached_by
 from geo.osm.roads import read_roads
 from responder.domain.ids import CircleId, ResponderId
+from tests.another_incident import post_another
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCH = """
@@ -34,8 +35,8 @@ async def _raise(town: Town, note: str = "") -> dict[str, list[dict[str, str]]]:
     buildings = await town.things("buildings", circle=town.demo)
     [place] = [each["id"] for each in buildings if each["properties"]["name"] == "脑科巷7栋"]
     body = {"kind": "smoke", "severity": "orange", "exercise": True, "building_id": place, "note": note}
-    answer = await town.http.post(
-        f"{town.demo}/incidents", json=body, headers={"Idempotency-Key": str(uuid4())}
+    answer = await post_another(
+        town.http, f"{town.demo}/incidents", body, headers={"Idempotency-Key": str(uuid4())}
     )
     answer.raise_for_status()
     detail: dict[str, list[dict[str, str]]] = answer.json()

@@ -24,6 +24,7 @@ from responder.store.database import PostgresDatabase, connect
 from responder.store.install_state import libpq_url
 from responder.store.migrate import upgrade
 from responder.store.road_cache import StoredRoads
+from tests.another_incident import post_another
 
 PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away
 NOTE = "三楼王奶奶独居"
@@ -109,8 +110,8 @@ async def test_a_full_disk_is_called_that_and_forgotten_when_there_is_room_again
                     "lat": 28.1580,
                     "label": "",
                 }
-                return await http.post(
-                    f"{path}/incidents", json=new, headers={"Idempotency-Key": str(uuid4())}
+                return await post_another(
+                    http, f"{path}/incidents", new, headers={"Idempotency-Key": str(uuid4())}
                 )
 
             assert (await raise_alert()).status_code == 201

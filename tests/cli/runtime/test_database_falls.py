@@ -19,6 +19,7 @@ from responder.demo.simulated.client import LiveSocket, SignedIn, live_socket
 from responder.domain.incidents.event import AlertRaised
 from responder.embedded import Cluster, ClusterState
 from responder.live.protocol.messages import EventMessage, Reminder
+from tests.another_incident import post_another
 from tests.cli.installation import ROOT, Installation, new_installation, wait_for
 
 BACK_WITHIN_S = 60.0
@@ -97,9 +98,10 @@ async def until_there_again(staff: SignedIn) -> list[tuple[int, str]]:
 async def raised(staff: SignedIn) -> str:
     buildings = (await staff.http.get(f"/api/circles/{staff.circle_id}/buildings")).json()["features"]
     [scene] = [each["id"] for each in buildings if each["properties"]["name"] == SCENE]
-    answer = await staff.http.post(
+    answer = await post_another(
+        staff.http,
         f"/api/circles/{staff.circle_id}/incidents",
-        json={"kind": "smoke", "severity": "orange", "exercise": True, "note": "", "building_id": scene},
+        {"kind": "smoke", "severity": "orange", "exercise": True, "note": "", "building_id": scene},
         headers={"Idempotency-Key": str(uuid4())},
     )
     assert answer.status_code == 201, answer.text

@@ -14,6 +14,7 @@ import pytest
 
 from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import SignedIn
+from tests.another_incident import post_another
 from tests.cli.installation import ROOT, Installation, new_installation
 
 CONNECTIONS = 5000
@@ -71,7 +72,7 @@ async def alert(http: httpx.AsyncClient, circle_id: UUID) -> int:
     lost: list[Exception] = []
     while len(lost) < TRIES:
         try:
-            answer = await http.post(path, json=INCIDENT, headers=key)
+            answer = await post_another(http, path, INCIDENT, headers=key)
         except httpx.TransportError as error:
             lost.append(error)
             continue

@@ -99,6 +99,10 @@ class Driver:
                 if answer.is_success:
                     detail: dict[str, Any] = answer.json()
                     return detail, tries
+                if answer.status_code == httpx.codes.CONFLICT and (others := answer.json().get("candidates")):
+                    # Those that others raised in this town are not the same, either.
+                    body = {**body, "not_same_as": [each["incident_id"] for each in others]}
+                    continue
                 if answer.status_code == httpx.codes.CONFLICT and tries > 1:
                     # Ended by an earlier try whose answer was lost: look at it.
                     return (

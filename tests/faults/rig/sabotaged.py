@@ -22,6 +22,7 @@ from responder.live.sync.admit import Handshake
 from responder.live.sync.relay import Relay
 from responder.live.sync.reminders import Reminders
 from responder.live.sync.revocation import RevocationMonitor
+from responder.services.incidents import raise_alert
 from responder.store.incidents.delivery import PostgresDeliveries
 from responder.store.incidents.idempotency import PostgresIdempotencyKeys
 
@@ -118,6 +119,8 @@ def no_idempotency() -> None:
     async def never(*_: object, **__: object) -> None:
         return
 
+    # The question whether it is the same would catch some of them.
+    raise_alert.ask_about_similar = never  # type: ignore[assignment]
     PostgresIdempotencyKeys.find = never  # type: ignore[method-assign]
     PostgresIdempotencyKeys.add = never  # type: ignore[method-assign]
 

@@ -6,7 +6,7 @@ Looking at it changes nothing, since services and phones look at links on their 
 
 from html import escape
 from math import ceil
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
 from fastapi import APIRouter, Response
@@ -15,6 +15,7 @@ from pydantic import StringConstraints
 
 from responder.api.deps.auth import ClientDep
 from responder.api.deps.context import ContextDep
+from responder.api.errors.problem import answers
 from responder.domain.errors import AnswerLinkRefusedError, TooManyAttemptsError
 from responder.domain.ids import AccountId
 from responder.domain.incidents.alert import EXERCISE_PREFIX
@@ -32,6 +33,10 @@ _WAIT: Final = "请求过多，请稍后再试。|Too many requests. Wait a mome
 _DONE: Final = {
     LinkAnswer.ACCEPT: "已记录：您前往现场。|Recorded: you are coming.",
     LinkAnswer.CANNOT: "已记录：您无法到场。|Recorded: you cannot come.",
+}
+_SAID: Final[dict[str, Any]] = {
+    "description": "A page that says why",
+    "content": {"text/html": {"schema": {"type": "string"}}},
 }
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _BUTTON: Final = (
@@ -51,7 +56,7 @@ _LABELS: Final = {
 }
 
 
-@router.get("/{token}", response_class=HTMLResponse, responses={404: {}, 429: {}})
+@router.get("/{token}", response_class=HTMLResponse, responses={**answers(), 404: _SAID, 429: _SAID})
 async def shown(context: ContextDep, origin: ClientDep, token: Token) -> Response:
     """Show what an alert is about. Unknown, used and expired links are answered alike."""
     try:
@@ -69,7 +74,11 @@ async def shown(context: ContextDep, origin: ClientDep, token: Token) -> Respons
     return _page(f'{_what(card)}<form method="post">{buttons}</form>', exercise=card.incident.exercise)
 
 
-@router.post("/{token}/{answer}", response_class=HTMLResponse, responses={303: {}, 404: {}, 429: {}})
+@router.post(
+    "/{token}/{answer}",
+    response_class=HTMLResponse,
+    responses={**answers(), 303: {}, 404: _SAID, 429: _SAID},
+)
 async def answered(context: ContextDep, origin: ClientDep, token: Token, answer: LinkAnswer) -> Response:
     """Take an answer, once. `open` leads to the page and leaves the link as it is."""
     try:
