@@ -4,7 +4,7 @@ import { boundsOf, distanceM } from "../lib/geometry.js";
 import { shownUnitId } from "../state/called-units.js";
 import { layerOf, thingById } from "../state/layers.js";
 import { proposalById } from "../state/proposals.js";
-import { incidentById } from "../state/selectors.js";
+import { incidentById, movedIncident } from "../state/selectors.js";
 
 /**
  * @typedef {import("../types/page.js").Model} Model
@@ -16,6 +16,10 @@ const CLOSE = 17.6;
 const AROUND_M = 220;
 /** A quarter is about so large from its middle; roads that matter may lie far beyond, such as a fire station's own. */
 const QUARTER_M = 500;
+/** How high an incident's pin stands above its place. */
+const PIN_PX = 60;
+/** Less of the map than this shows nothing. */
+const LEAST_PX = 96;
 const QUIET = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Camera {
@@ -53,6 +57,7 @@ export class Camera {
   /** Room that the panel leaves, with a margin for symbols. */
   #padding() {
     const panel = document.querySelector(".panel")?.getBoundingClientRect();
+    const bar = document.querySelector(".top")?.getBoundingClientRect();
     const { clientWidth, clientHeight } = this.map.getContainer();
     const room = { top: 96, right: 72, bottom: 56, left: 48 };
     if (!panel) return room;
@@ -60,6 +65,8 @@ export class Camera {
     if (atTheLeft) room.left = panel.right + 40;
     // On a phone a panel over all of the map must not leave a negative rest.
     else room.bottom = Math.min(clientHeight - panel.top + 44, clientHeight * 0.62);
+    // Banners lie there across the map: a pin stands below them, as long as there is room.
+    if (!atTheLeft && bar) room.top = Math.max(96, Math.min(bar.bottom + PIN_PX, clientHeight - room.bottom - LEAST_PX));
     return room;
   }
 }
@@ -77,7 +84,7 @@ function keyOf(model) {
     case "place":
       return `place ${view.place.lon} ${view.place.lat} ${focusedUnitId}`;
     case "choose_place":
-      return `${circleId} overview ${model.loaded.buildings.value !== null}`;
+      return movedIncident(model) ? `moving ${model.moving}` : `${circleId} overview ${model.loaded.buildings.value !== null}`;
     case "closure_draft":
       return `${circleId} draft`;
     case "profiles":
@@ -101,6 +108,9 @@ function pointsFor(model) {
   switch (view.name) {
     case "overview":
     case "choose_place": {
+      // A pin is seldom moved far.
+      const moved = movedIncident(model)?.incident.place;
+      if (moved) return [[moved.lon, moved.lat]];
       const homes = (model.loaded.buildings.value ?? []).filter((building) => building.households > 0);
       const built = homes.flatMap((building) => building.entrances);
       const near = built.map(({ lon, lat }) => /** @type {LonLat} */ ([lon, lat]));

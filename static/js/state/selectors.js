@@ -112,6 +112,15 @@ export function incidentById({ snapshot }, id) {
   return snapshot?.incidents.find(({ incident }) => incident.id === id) ?? null;
 }
 
+/**
+ * @param {Pick<import("../types/page.js").Model, "live" | "moving">} model
+ * @returns {IncidentDetail | null} that whose pin goes to the place chosen next; null once it is over
+ */
+export function movedIncident({ live, moving }) {
+  const detail = moving === null ? null : incidentById(live, moving);
+  return detail?.incident.ended_at === null ? detail : null;
+}
+
 /** @param {IncidentDetail} detail */
 function callIds({ alerts }) {
   return new Set(alerts.filter((alert) => alert.message_type === "Alert").map((alert) => alert.id));

@@ -36,10 +36,7 @@ export const sendUpdate = (incidentId, text) => direct(incidentId, "POST", "upda
  */
 export async function movePin(incidentId, place) {
   const where = place.building ? { building_id: place.building.id, entrance: place.entrance } : { lon: place.lon, lat: place.lat, label: place.label };
-  const done = await direct(incidentId, "PUT", "place", where, (detail) => ({ kind: "incident_moved", detail }));
-  if (!done) return;
-  model.set({ moving: null });
-  showIncident(incidentId);
+  if (await direct(incidentId, "PUT", "place", where, (detail) => ({ kind: "incident_moved", detail }))) showIncident(incidentId);
 }
 
 /**

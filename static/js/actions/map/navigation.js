@@ -33,6 +33,8 @@ export function choosePlace() {
 
 /** @param {string} id */
 export function showIncident(id) {
+  // A pin is moved by the next place that is chosen, but not after its incident, or another one, was looked at again.
+  model.set({ moving: null });
   show({ name: "incident", id });
 }
 

@@ -7,11 +7,11 @@ import { icon } from "./icon.js";
 
 /**
  * @param {string} title
- * @param {{ symbol?: string, below?: unknown }} [more]
+ * @param {{ symbol?: string, below?: unknown, back?: () => unknown }} [more]  `back`: to where it came from, if that is not the overview
  */
-export const viewHeader = (title, { symbol, below } = {}) => html`
+export const viewHeader = (title, { symbol, below, back = showOverview } = {}) => html`
   <header class="view-header">
-    <button class="square" aria-label=${t("action.back")} @click=${showOverview}>${icon("back")}</button>
+    <button class="square" aria-label=${t("action.back")} @click=${back}>${icon("back")}</button>
     ${symbol ? html`<span class="symbol">${icon(symbol)}</span>` : nothing}
     <div>
       <h2>${title}</h2>

@@ -1,10 +1,11 @@
 // Where is it: by name for those who cannot tap the map, here, or on the map.
 
-import { showBuilding, showHere } from "../../actions/map/navigation.js";
+import { showBuilding, showHere, showIncident } from "../../actions/map/navigation.js";
 import { matcher } from "../../lib/building-search.js";
 import { errorWords } from "../../lib/errors.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
+import { movedIncident } from "../../state/selectors.js";
 import { Element } from "../components/element.js";
 import { emergencyNumbers } from "../components/emergency-numbers.js";
 import { icon } from "../components/icon.js";
@@ -18,9 +19,12 @@ const SHOWN = 60;
  * @returns {import("../../types/page.js").PanelView}
  */
 export function choosePlaceView(model) {
+  const moved = movedIncident(model);
   const body = html`
-    ${viewHeader(t(model.moving ? "direct.move" : model.drill ? "raise.where_exercise" : "raise.where"), { below: t("raise.where_how") })}
-    ${model.drill || model.moving ? nothing : emergencyNumbers()}
+    ${moved
+      ? viewHeader(t("direct.move"), { below: t("raise.where_how"), back: () => showIncident(moved.incident.id) })
+      : viewHeader(t(model.drill ? "raise.where_exercise" : "raise.where"), { below: t("raise.where_how") })}
+    ${model.drill || moved ? nothing : emergencyNumbers()}
     <button class="button" @click=${showHere}>${icon("locate")}<span>${t("raise.here")}</span></button>
     <er-building-search .buildings=${model.loaded.buildings} .language=${model.language}></er-building-search>
   `;

@@ -3,11 +3,12 @@
 import { offeredKinds } from "../../state/kinds.js";
 import { may } from "../../state/access.js";
 import { movePin } from "../../actions/incident/direct-incident.js";
-import { chooseEntrance, showIncident } from "../../actions/map/navigation.js";
+import { chooseEntrance, showIncident, startMovingPin } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
 import { coordinates, distance, duration } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { distanceM, middleOf } from "../../lib/geometry.js";
+import { movedIncident } from "../../state/selectors.js";
 import { refresh } from "../../state/resources.js";
 import { wouldCall } from "../../state/called-units.js";
 import { html, nothing } from "../../lib/vendor.js";
@@ -32,12 +33,13 @@ import { viewHeader } from "../components/view-header.js";
 export function placeView(model, place) {
   const { live, drill, loaded: { reach } } = model;
   const { building } = place;
+  const moved = movedIncident(model);
   const would = reach.value && wouldCall(reach.value);
   const mayRaise = may(live.viewer, drill ? "raise_exercise" : "raise_alert");
   const title = building ? nameOf(building) : place.accuracyM === null ? t("place.point") : t("place.here");
   const body = html`
-    ${viewHeader(title, { symbol: building ? "building" : "pin", below: building ? about(building) : where(place, model) })}
-    ${model.moving ? moveHere(model, model.moving, place) : mayRaise
+    ${viewHeader(title, { symbol: building ? "building" : "pin", below: building ? about(building) : where(place, model), back: moved ? startMovingPin.bind(null, moved.incident.id) : undefined })}
+    ${moved ? moveHere(model, moved.incident.id, place) : mayRaise
       ? html`<er-raise .place=${place} .exercise=${drill} .kinds=${offeredKinds(model)} .state=${model.raise} .would=${would} .language=${model.language}></er-raise>`
       : nothing}
     ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
@@ -57,7 +59,7 @@ function moveHere({ ending }, incidentId, place) {
     <section class="raise">
       <p>${t("direct.move_means")}</p>
       <button class="button primary big" data-move-here ?disabled=${ending !== null} @click=${() => movePin(incidentId, place)}>${icon("pin")}<span>${t("direct.move_here")}</span></button>
-      <button class="button" @click=${() => showIncident(incidentId)}>${t("direct.move_not")}</button>
+      <button class="button" data-move-not @click=${() => showIncident(incidentId)}>${t("direct.move_not")}</button>
     </section>
   `;
 }
