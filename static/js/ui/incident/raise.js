@@ -11,7 +11,7 @@ import { icon } from "../components/icon.js";
 
 const SEVERITIES = /** @type {const} */ (["red", "orange", "yellow", "blue"]);
 
-/** The tap that opened the panel must not also choose what lies under the finger now. */
+/** The tap that opened the panel, or asked for a call, must not also choose what lies under the finger now. */
 const SETTLES_MS = 450;
 
 class Raise extends Element {
@@ -47,26 +47,25 @@ class Raise extends Element {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     const before = /** @type {import("../../types/page.js").PlaceChoice | undefined} */ (changed.get("place"));
-    if (changed.has("place") && before?.lon !== this.place?.lon) this.shownAt = performance.now();
+    const asks = changed.has("state") && this.state.status === "asking";
+    if (asks || (changed.has("place") && before?.lon !== this.place?.lon)) this.shownAt = performance.now();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    const { status } = this.state;
+    if (!changed.has("state") || (status !== "failed" && status !== "asking")) return;
+    const problem = /** @type {HTMLElement | null} */ (this.querySelector(".problem"));
+    problem?.scrollIntoView({ block: "nearest" });
+    // The button that was pressed is gone: with the keyboard one goes on from here.
+    if (status === "asking") problem?.focus({ preventScroll: true });
   }
 
   render() {
-    const sending = this.state.status === "sending";
     return html`
       <section class="raise" ?data-exercise=${this.exercise} aria-label=${t("raise.what")}>
-        <h3>${this.exercise ? t("raise.what_exercise") : t("raise.what")}</h3>
-        <p class="muted">${this.#calls()}</p>
-        <div class="kinds">
-          ${this.kinds.map(
-            (kind) => html`
-              <button class="kind severity-${this.severity ?? kind.severity}" ?disabled=${sending} @click=${() => this.#raise(kind.code)}>
-                ${icon(kind.icon)}<span>${nameOf({ name: kind.name_zh, name_en: kind.name_en })}</span>
-              </button>
-            `,
-          )}
-        </div>
-        ${sending ? html`<p class="sending" role="status">${t("raise.sending")}</p><div class="progress"></div>` : nothing}
-        ${this.state.status === "failed" ? this.#failed() : nothing} ${this.state.status === "asking" ? this.#asked() : nothing}
+        ${this.state.status === "asking" ? nothing : html`<h3>${this.exercise ? t("raise.what_exercise") : t("raise.what")}</h3>`} ${this.#answer()}
+        ${this.state.status === "asking" ? nothing : this.#kinds()}
         <details class="fold">
           <summary><span>${t("raise.more")}</span></summary>
           <fieldset class="segments">
@@ -79,6 +78,35 @@ class Raise extends Element {
           <label>${t("raise.note")} <textarea rows="2" maxlength="500" placeholder=${t("raise.note_hint")} .value=${this.note} @input=${this.#write}></textarea></label>
         </details>
       </section>
+    `;
+  }
+
+  /** What a tap will do, does or did: above what was tapped, for below it would be off a phone's screen. */
+  #answer() {
+    switch (this.state.status) {
+      case "sending":
+        return html`<p class="sending" role="status">${t("raise.sending")}</p><div class="progress"></div>`;
+      case "failed":
+        return this.#failed();
+      case "asking":
+        return this.#asked();
+      default:
+        return html`<p class="muted">${this.#calls()}</p>`;
+    }
+  }
+
+  #kinds() {
+    const sending = this.state.status === "sending";
+    return html`
+      <div class="kinds">
+        ${this.kinds.map(
+          (kind) => html`
+            <button class="kind severity-${this.severity ?? kind.severity}" ?disabled=${sending} @click=${() => this.#raise(kind.code)}>
+              ${icon(kind.icon)}<span>${nameOf({ name: kind.name_zh, name_en: kind.name_en })}</span>
+            </button>
+          `,
+        )}
+      </div>
     `;
   }
 
@@ -102,11 +130,11 @@ class Raise extends Element {
   #asked() {
     const { candidates, kind } = this.state;
     return html`
-      <div class="problem similar" role="alert">
+      <div class="problem similar" role="alert" tabindex="-1">
         <p><strong>${t("raise.similar")}</strong></p>
         ${candidates.map(
           (each) => html`
-            <button class="button" data-same=${each.incident_id} @click=${() => showIncident(each.incident_id)}>
+            <button class="button" data-same=${each.incident_id} @click=${() => this.#isSame(each.incident_id)}>
               ${icon("check")}<span>${t("raise.same", { place: (this.language === "en" && each.label_en) || each.label, time: timeOfDay(each.raised_at), name: each.raised_by_name })}</span>
             </button>
           `,
@@ -116,12 +144,21 @@ class Raise extends Element {
     `;
   }
 
+  /** @param {string} incidentId */
+  #isSame(incidentId) {
+    if (this.#settled()) showIncident(incidentId);
+  }
+
+  #settled() {
+    return performance.now() - this.shownAt >= SETTLES_MS;
+  }
+
   /**
    * @param {string} kind
    * @param {readonly string[]} [notSameAs]
    */
   #raise(kind, notSameAs = []) {
-    if (!this.place || performance.now() - this.shownAt < SETTLES_MS) return;
+    if (!this.place || !this.#settled()) return;
     void raiseAlert(this.place, { kind, severity: this.severity, note: this.note.trim(), notSameAs });
   }
 
