@@ -40,8 +40,26 @@ export function incidentHeader(detail, model, nowMs) {
       <span>${t("incident.raised_by", { name: incident.raised_by_name, time: timeOfDay(incident.raised_at) })}</span>
     </p>
     ${incident.note ? html`<p class="note incident-note">${incident.note}</p>` : nothing}
-    ${detail.alerts.filter(({ cause, text }) => cause === "text" && text).map(({ text, sent_at }) => html`<p class="note incident-note" data-update><time>${timeOfDay(sent_at)}</time> ${text}</p>`)}
+    ${updates(detail)}
     ${incident.end_note ? html`<p class="note incident-note">${incident.end_note}</p>` : nothing}
+  `;
+}
+
+/**
+ * What staff told all: the last is what holds, and must not be pushed off a phone's screen by those before it.
+ * @param {import("../../types/messages.js").IncidentDetail} detail
+ */
+function updates({ alerts }) {
+  const [last, ...earlier] = alerts.filter(({ cause, text }) => cause === "text" && text).reverse();
+  if (!last) return nothing;
+  const note = (/** @type {typeof last} */ { text, sent_at }) => html`<p class="note incident-note" data-update><time>${timeOfDay(sent_at)}</time> ${text}</p>`;
+  if (earlier.length === 0) return note(last);
+  return html`
+    ${note(last)}
+    <details class="fold">
+      <summary><span>${t("incident.earlier_updates", { n: earlier.length })}</span></summary>
+      ${earlier.map(note)}
+    </details>
   `;
 }
 

@@ -50,9 +50,8 @@ export function incidentView(detail, model, nowMs) {
   // Who comes next, by the clock and by hand, stands with what staff watch.
   const clocks = html`${ladderView(detail, model, nowMs)} ${incidentClocks(detail, model, nowMs)} ${callListView(detail, model)}`;
   const body = html`
-    ${incidentHeader(detail, model, nowMs)} ${first} ${clocks}
+    ${incidentHeader(detail, model, nowMs)} ${first} ${open && mayDirect(incident, viewer) ? direct(detail, model) : nothing} ${clocks}
     <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
-    ${open && mayDirect(incident, viewer) ? direct(detail, model) : nothing}
     ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
     ${model.screens === "here" && (staff || may(viewer, "see_all_incidents")) ? html`<er-message-proof .circleId=${model.circleId} .incidentId=${incident.id} .language=${model.language}></er-message-proof>` : nothing}
     ${staff ? capLinks(detail, model) : nothing}
