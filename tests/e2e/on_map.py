@@ -28,8 +28,17 @@ SETTLED = """async (patienceMs) => {
   return false;
 }"""
 LOOK = """async ([lon, lat, zoom, pitch]) => {
-  const { current } = window.responder;
-  current.view.map.jumpTo({ center: [lon, lat], zoom, pitch });
+  const { map } = window.responder.current.view;
+  const whole = map.getCanvas().getBoundingClientRect();
+  const panel = document.querySelector(".panel").getBoundingClientRect();
+  const middle = [whole.left + whole.width / 2, whole.top + whole.height / 2];
+  // Beside or above what covers the middle, clear of the bar.
+  const covered = document.elementFromPoint(...middle)?.closest(".panel");
+  const bar = document.querySelector(".top").getBoundingClientRect();
+  const offset = !covered ? [0, 0]
+    : panel.width < whole.width ? [(panel.right + whole.right) / 2 - middle[0], 0]
+    : [0, (bar.bottom + panel.top) / 2 - middle[1]];
+  map.easeTo({ center: [lon, lat], zoom, pitch, offset, duration: 0 });
 }"""
 ON_SCREEN = """async ([lon, lat]) => {
   const { current } = window.responder;

@@ -58,6 +58,8 @@ class Person:
 
     username: str
     page: Page
+    language: str = "zh-CN"
+    """In which the page shows names that the data hold in both."""
     faults: list[str] = field(default_factory=list)
     """What the browser complained about; none is acceptable."""
     expected: tuple[str, ...] = EXPECTED
@@ -122,7 +124,12 @@ class Person:
         """Tap a house, clear of every symbol, and wait until it is shown."""
         await self.look_at(*on_map.middle(building))
         await on_map.tap_ring(self.page, building["geometry"]["coordinates"][0][:-1])
-        await expect(self.page.locator(".view-header h2")).to_have_text(building["properties"]["name"])
+        await expect(self.page.locator(".view-header h2")).to_have_text(self.name_of(building))
+
+    def name_of(self, thing: dict[str, Any]) -> str:
+        """Return the name as this person's page shows it."""
+        names = thing["properties"]
+        return str((self.language == "en" and names.get("name_en")) or names["name"])
 
     async def call_for(self, kind: str) -> None:
         """Tap what happens; not at once, for the page ignores a tap that may be the end of the one before."""
@@ -182,7 +189,7 @@ class Circle:
             **{**(size or WINDOW), "locale": "zh-CN", "reduced_motion": "reduce", **more}
         )
         context.set_default_timeout(PATIENCE_MS * 1.5)
-        person = Person(username=username, page=await context.new_page())
+        person = Person(username=username, page=await context.new_page(), language=language)
         self.people.append(person)
         person.listen()
         await person.page.add_init_script(WATCH)
