@@ -120,7 +120,7 @@ def no_idempotency() -> None:
         return
 
     # The question whether it is the same would catch some of them.
-    raise_alert.ask_about_similar = never  # type: ignore[assignment,attr-defined]
+    raise_alert.ask_about_similar = never  # type: ignore[attr-defined]
     PostgresIdempotencyKeys.find = never  # type: ignore[method-assign]
     PostgresIdempotencyKeys.add = never  # type: ignore[method-assign]
 
