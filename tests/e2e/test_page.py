@@ -158,10 +158,12 @@ async def test_an_alert_can_be_raised_and_ended_with_the_keyboard_alone(circle: 
     await staff.page.keyboard.press("Enter")
     await expect(staff.page.locator(".view-header h2")).to_have_text(BLOCK_7)
     await staff.page.wait_for_timeout(SETTLES_MS)
-    await focus(staff, "冒烟")
+    await focus(staff, "冒烟异味")
     await staff.page.keyboard.press("Enter")
     await expect(staff.page.locator(".incident-header h2")).to_have_text(BLOCK_7)
 
+    # In its first seconds the button counts down what is left to undo the alert.
+    await expect(staff.page.locator('[data-end="false_alarm"]')).to_be_visible()
     await focus(staff, "误报，撤回")
     await staff.page.keyboard.press("Enter")
 
