@@ -163,7 +163,18 @@ async def test_a_document_has_every_header(path: str) -> None:
     assert "style-src 'self'" in headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/api/config", "/assets/main-1a2b.js"])
+async def test_the_page_of_an_answer_link_keeps_its_looks_and_runs_no_script() -> None:
+    guarded = SecurityHeaders(count_body, script_hashes=[], live=LiveAddress(url="/live", port=8001))
+    async with client(guarded) as http:
+        shown, other = await http.get("/api/answers/abc"), await http.get("/api/answersx")
+    policy = shown.headers["Content-Security-Policy"]
+    assert "style-src-attr 'unsafe-inline'" in policy
+    assert "form-action 'self'" in policy
+    assert "script-src" not in policy
+    assert "style-src" not in other.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/config", "/api/answers/abc", "/assets/main-1a2b.js"])
 async def test_what_is_no_document_can_neither_be_framed_nor_load_anything_of_others(path: str) -> None:
     guarded = SecurityHeaders(count_body, script_hashes=[], live=LiveAddress(url="/live", port=8001))
     async with client(guarded) as http:
