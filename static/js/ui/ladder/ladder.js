@@ -30,7 +30,7 @@ export function ladderView({ incident, ladder }, model, nowMs) {
       ${open ? (next ? nextLine(incident.id, next, { steers, nowMs, busy: model.steering }) : restLine(ladder)) : nothing}
       <details class="fold">
         <summary>${icon("clock")}<span>${t("ladder.all", { name: nameOf(ladder), n: number(ladder.steps.length) })}</span></summary>
-        <ol class="steps">
+        <ol class="ladder-steps">
           ${ladder.steps.map((step) => stepRow(step, incident, { steers, nowMs, busy: model.steering }))}
         </ol>
         ${steers && next ? html`<er-confirm-button .words=${t("ladder.stop_all")} .act=${() => stopStep(incident.id, null)}></er-confirm-button>` : nothing}

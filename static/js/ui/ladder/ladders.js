@@ -46,7 +46,7 @@ function origin({ is_custom, set_by_name, set_at }) {
 const profileFold = (profile, shown) => html`
   <details class="fold">
     <summary><span>${nameOf(profile)}</span>${profile.key === shown.default ? html`<span class="mark">${t("ladders.default")}</span>` : nothing}</summary>
-    <ol class="steps">
+    <ol class="ladder-steps">
       ${profile.rungs.map((rung) => html`<li><span><strong>${nameOf(rung)}</strong><small>${t("ladders.rung", { n: number(rung.after_s), when: t(`ladder.when_${rung.condition}`) })}</small></span></li>`)}
     </ol>
     <p class="muted">${t("ladders.enough_is", { n: number(profile.enough) })}</p>
