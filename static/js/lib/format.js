@@ -68,6 +68,11 @@ export function timeOfDay(time) {
 }
 
 /** @param {string | number | Date} time */
+export function secondsOfDay(time) {
+  return new Intl.DateTimeFormat(language(), { timeStyle: "medium", hour12: false }).format(new Date(time));
+}
+
+/** @param {string | number | Date} time */
 export function dayAndTime(time) {
   return new Intl.DateTimeFormat(language(), {
     month: "short",

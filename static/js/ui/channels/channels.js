@@ -66,10 +66,10 @@ class Channels extends ScreenElement {
       ${this.#form(fields)} ${this.#policy(circle.next_channel_after_s)}
       <h3>${t("channels.people", { n: report.people.length })}</h3>
       ${unreachable.length > 0 ? html`<p class="problem" role="status">${t("channels.unreachable", { n: unreachable.length })}</p>` : nothing}
-      <ul class="plain">
-        ${repeat(report.people, ({ account_id }) => account_id, ({ name, verified, unverified }) => html`<li data-missing=${verified === 0}>
+      <ul class="plain can-be-called">
+        ${repeat(byNeed(report.people), ({ account_id }) => account_id, ({ name, verified, unverified }) => html`<li data-missing=${verified === 0}>
           <span><strong>${name}</strong></span>
-          <small>${t("channels.verified", { n: verified })}${unverified > 0 ? ` · ${t("channels.unverified", { n: unverified })}` : ""}</small>
+          <small>${reachedBy(verified, unverified)}</small>
         </li>`)}
       </ul>
     `;
@@ -165,6 +165,7 @@ class Channels extends ScreenElement {
   /** @param {number} seconds */
   #policy(seconds) {
     return html`<form class="form" @submit=${(/** @type {SubmitEvent} */ event) => this.#setPolicy(event)}>
+      <h3>${t("channels.policy")}</h3>
       <label>
         ${t("channels.next_after")}
         <input name="seconds" type="number" required min="5" max="600" step="1" .value=${String(seconds)} />
@@ -188,6 +189,21 @@ const setting = ({ name, kind, required, secret, default: given, choices }) => h
     ? html`<select name="setting.${name}">${choices.map((each) => html`<option value=${each} ?selected=${each === given}>${each}</option>`)}</select>`
     : html`<input name="setting.${name}" type=${secret ? "password" : "text"} ?required=${required && !given} placeholder=${given} autocomplete="off" maxlength="2000" inputmode=${kind === "whole_number" || kind === "port" || RARE.has(name) ? "numeric" : "text"} />`}
 </label>`;
+
+/**
+ * Those whom no channel reaches first: something is to be done about them.
+ * @param {ChannelReport["people"]} people
+ */
+const byNeed = (people) => [...people.filter(({ verified }) => verified === 0), ...people.filter(({ verified }) => verified > 0)];
+
+/**
+ * @param {number} verified
+ * @param {number} unverified
+ */
+function reachedBy(verified, unverified) {
+  if (verified + unverified === 0) return t("channels.no_channel");
+  return [verified > 0 ? t("channels.verified", { n: verified }) : "", unverified > 0 ? t("channels.unverified", { n: unverified }) : ""].filter(Boolean).join(" · ");
+}
 
 /** @param {ChannelReport["services"][number] | undefined} test */
 function testWords(test) {

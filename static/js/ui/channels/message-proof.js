@@ -1,7 +1,7 @@
 // What became of each message, by person and channel: the proof that they were told, or why not.
 
 import { messagesOf } from "../../actions/channels/channels.js";
-import { timeWithSeconds } from "../../lib/format.js";
+import { secondsOfDay, timeWithSeconds } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { everySeconds } from "../../lib/ticks.js";
 import { html, nothing, repeat } from "../../lib/vendor.js";
@@ -78,8 +78,8 @@ const table = (messages) => html`
     <thead>
       <tr>
         <th scope="col">${t("proof.person")}</th>
-        <th scope="col">${t("proof.channel")}</th>
         <th scope="col">${t("proof.state")}</th>
+        <th scope="col">${t("proof.channel")}</th>
         ${STEPS.map((step) => html`<th scope="col">${t(`message_state.${step}`)}</th>`)}
       </tr>
     </thead>
@@ -93,15 +93,15 @@ const table = (messages) => html`
 const row = (message) => html`
   <tr data-message=${message.state}>
     <th scope="row">${message.recipient_name}${message.purpose === "correction" ? html`<small>${t("message_purpose.correction")}</small>` : nothing}</th>
-    <td>${t(`channel.${message.channel}`)}<small>${[message.service_name, message.address].filter(Boolean).join(" · ")}</small></td>
     <td>
       ${messageChip(message.state)}
       ${message.answer ? html`<small>${t(`message_answer.${message.answer}`)}</small>` : nothing}
       ${message.reason && message.state !== "accepted" ? html`<small>${whyWords(message)}</small>` : nothing}
     </td>
+    <td>${t(`channel.${message.channel}`)}<small>${[message.service_name, message.address].filter(Boolean).join(" · ")}</small></td>
     ${STEPS.map((step) => {
       const at = step === "queued" ? message.queued_at : message[/** @type {"sent_at"} */ (`${step}_at`)];
-      return html`<td>${at ? timeWithSeconds(at) : "–"}${step === "accepted" && message.service_message_id ? html`<small>${message.service_message_id}</small>` : nothing}</td>`;
+      return html`<td>${at ? html`<time datetime=${at} title=${timeWithSeconds(at)}>${secondsOfDay(at)}</time>` : "–"}${step === "accepted" && message.service_message_id ? html`<small>${message.service_message_id}</small>` : nothing}</td>`;
     })}
   </tr>
 `;
