@@ -69,9 +69,11 @@ def names(data: Any) -> set[str]:  # noqa: ANN401 - whatever JSON is there
 
 async def left_in_chinese(page: Page) -> list[str]:
     """List what is Chinese on screen and no name that the data hold in Chinese alone."""
+    # The data after the words: what is on screen is loaded by then.
+    words = await page.evaluate(WORDS)
     plain = names(await page.evaluate(DATA))
     found = []
-    for text in await page.evaluate(WORDS):
+    for text in words:
         rest = text
         for name in sorted(plain, key=len, reverse=True):
             rest = rest.replace(name, "")
