@@ -65,8 +65,8 @@ export class Camera {
     if (atTheLeft) room.left = panel.right + 40;
     // On a phone a panel over all of the map must not leave a negative rest.
     else room.bottom = Math.min(clientHeight - panel.top + 44, clientHeight * 0.62);
-    // Banners lie there across the map: a pin stands below them, as long as there is room.
-    if (!atTheLeft && bar) room.top = Math.max(96, Math.min(bar.bottom + PIN_PX, clientHeight - room.bottom - LEAST_PX));
+    // Where banners lie across the map, as on a phone, a pin stands below them as long as there is room.
+    if (bar && bar.right > room.left) room.top = Math.max(96, Math.min(bar.bottom + PIN_PX, clientHeight - room.bottom - LEAST_PX));
     return room;
   }
 }
