@@ -39,6 +39,7 @@ _SAID: Final[dict[str, Any]] = {
     "content": {"text/html": {"schema": {"type": "string"}}},
 }
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+_EMERGENCY: Final = (("119", "火警", "Fire"), ("120", "急救", "Ambulance"), ("110", "报警", "Police"))
 _BUTTON: Final = (
     "display:block;width:100%;box-sizing:border-box;margin:.75rem 0;padding:1rem;font:inherit;"
     "font-size:1.25rem;font-weight:700;"
@@ -127,6 +128,11 @@ def _words(both: str) -> str:
     return f'{chinese}<br><span lang="en">{english}</span>'
 
 
+def _number(number: str, chinese: str, english: str) -> str:
+    link = "display:inline-block;padding:.7rem .5rem .7rem 0;color:inherit"
+    return f'<a style="{link}" href="tel:{number}">{chinese} <span lang="en">{english}</span> {number}</a>'
+
+
 def _page(body: str, *, status: int = 200, exercise: bool = False) -> HTMLResponse:
     mark = (
         '<p style="background:#5b2a86;color:#fff;padding:.5rem .75rem;border-radius:.5rem;font-weight:700">'
@@ -134,7 +140,7 @@ def _page(body: str, *, status: int = 200, exercise: bool = False) -> HTMLRespon
         if exercise
         else ""
     )
-    dial = "" if exercise else "<p>火警 119 · 急救 120 · 报警 110</p>"
+    dial = "" if exercise else f"<p>{' '.join(_number(*each) for each in _EMERGENCY)}</p>"
     return HTMLResponse(
         # The browser names the origin of a POST only where a referrer may be sent to one's own pages.
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>响应圈</title>'
