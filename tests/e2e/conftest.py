@@ -65,13 +65,14 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Run the interface and the gateway as `responder up` does, with the demo circle loaded."""
     build_page()
     data_dir = tmp_path_factory.mktemp("e2e")
-    port, live_port = free_ports(2)
+    port, live_port, service_port = free_ports(3)
     environment = {
         **os.environ,
         "RESPONDER_DATABASE_URL": stage_url,
         "RESPONDER_DATA_DIR": str(data_dir),
         "RESPONDER_PORT": str(port),
         "RESPONDER_LIVE_PORT": str(live_port),
+        "RESPONDER_OUTGOING_HOSTS": f"127.0.0.1:{service_port}",
     }
     log = (data_dir / "up.log").open("w")
     running = subprocess.Popen(
@@ -82,7 +83,9 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         _wait_until_ready(
             running, [f"{url}/readyz", f"http://localhost:{live_port}/readyz"], log=data_dir / "up.log"
         )
-        yield Stage(url=url, password=(data_dir / "demo-password").read_text().strip())
+        yield Stage(
+            url=url, password=(data_dir / "demo-password").read_text().strip(), service_port=service_port
+        )
     finally:
         running.terminate()
         try:

@@ -50,6 +50,8 @@ class Stage:
 
     url: str
     password: str
+    service_port: int
+    """Where tests run a service that carries messages: messages may go out to there."""
 
 
 @dataclass(kw_only=True)

@@ -10,8 +10,10 @@ from tests.e2e.people import DESKTOP, PHONE, SCREENSHOTS, SETTLES_MS, SMALL_PHON
 BLOCK_7 = "脑科巷7栋"
 TOO_SMALL = """(least) => [...document.querySelectorAll("button, a[href], summary, select, input")]
   .filter((each) => each.checkVisibility() && !each.closest(".maplibregl-control-container"))
-  .map((each) => [each.getBoundingClientRect(), each])
-  .filter(([box, each]) => box.width > 0 && box.height < least && !each.matches(".switch input"))
+  // A box is tapped anywhere on its label.
+  .map((each) => [(each.matches("[type=checkbox], [type=radio]") && each.closest("label")) || each, each])
+  .map(([target, each]) => [target.getBoundingClientRect(), each])
+  .filter(([box]) => box.width > 0 && box.height < least)
   .map(([box, each]) => `${each.className || each.tagName} ${Math.round(box.height)}`)"""
 SCROLL_DOWN = """() => {
   const body = document.querySelector(".panel-body");
