@@ -39,8 +39,8 @@ new MutationObserver(() => {
   }
 }).observe(document, { childList: true, subtree: true });
 """
-# The answer to who is signed in before a sign-in.
-EXPECTED = ("401 (Unauthorized)",)
+# The answer to who is signed in before a sign-in, and the socket that a page opens before it has that answer.
+EXPECTED = ("401 (Unauthorized)", "WebSocket is closed before the connection is established")
 WITHOUT_SIGNAL = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_NETWORK_CHANGED", "Failed to fetch")
 
 

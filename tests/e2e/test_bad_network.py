@@ -77,8 +77,12 @@ async def test_on_scene_looks_sent_only_when_the_server_has_it(circle: Circle) -
     await expect(hospital.page.locator(".answer .respond")).to_be_visible()
     await hospital.page.wait_for_timeout(SETTLES_MS)
     await hospital.page.get_by_role("button", name="接警，我去").click()
+    await hospital.page.get_by_role("button", name="出发", exact=True).wait_for()
+    await hospital.page.wait_for_timeout(SETTLES_MS)
     await hospital.page.get_by_role("button", name="出发", exact=True).click()
+    await hospital.page.get_by_role("button", name="到场").wait_for()
     await expect(hospital.page.locator(".waiting")).to_have_count(0)
+    await hospital.page.wait_for_timeout(SETTLES_MS)
     await hospital.lose_signal()
     await expect(hospital.page.locator(".connection")).to_have_attribute("data-phase", "offline")
 
