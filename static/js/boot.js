@@ -18,7 +18,7 @@
   }
 
   /**
-   * Whoever waits for it later sees how it failed; until then that is no error of the page.
+   * Code that waits for it later sees how it failed; until then that is no error of the page.
    * @template T
    * @param {Promise<T>} asked
    */

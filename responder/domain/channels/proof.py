@@ -24,7 +24,7 @@ MOST_ATTEMPTS: Final = 8
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 30.0
 OUTCOME_UNKNOWN: Final = "outcome_unknown"
-"""Whoever sent it did not live to say what became of it: it is repeated once, with the same id."""
+"""The process that sent it ended before the answer: it is repeated once, with the same id."""
 
 _SEVERITIES: Final = tuple(Severity)
 

@@ -157,7 +157,7 @@ async def plan_again(database: Database, *, clock: Clock) -> int:
     """
     Plan steps once more that were skipped for people who have withdrawn since; return how many.
 
-    They are due at once: whoever stayed at home because enough came has to be called now.
+    They are due at once: people who stayed at home because enough came have to be called now.
     """
     async with database.snapshot() as transaction:
         left_alone = await transaction.ladders.left_alone()

@@ -57,7 +57,7 @@ _CALLED = """
         JOIN about ON about.alert_id = given.alert_id
     )
 """
-# A person without an account has no contacts. All channels of a person are planned at once: whoever confirms
+# A person without an account has no contacts. All channels of a person are planned at once: one who confirms
 # before the next is due is not sent it. What is due is judged again before it is sent.
 _CALL = text(f"""{_CALLED}
     , person AS (
