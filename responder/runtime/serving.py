@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _GRACE_S = 5
+END_WITHIN_S: Final = 2.0
+"""How long what runs beside may take to give its connections back, before they are closed."""
 RECEIPTS_S: Final = 0.1
 """Most receipts of an alert are back by then; this process still gives way to those who take them."""
 WORTH_COLLECTING: Final = 100
@@ -92,6 +94,8 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
             yield
             for task in beside:
                 task.cancel()
+            # They may have connections: disposed of before these are back, the pool would lose them open.
+            await asyncio.wait(beside, timeout=END_WITHIN_S)
             hasher.shut_down()
             # Here and not after `serve`, which ends by raising the signal that ended it.
             await stored.dispose()
@@ -121,6 +125,7 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
         collecting.cancel()
     else:
         warming.cancel()
+        await asyncio.wait([warming], timeout=END_WITHIN_S)
         await stored.dispose()
 
 

@@ -125,7 +125,6 @@ async def test_clients_of_before_know_what_the_restored_database_knows_and_nothi
                 assert await phones["there"].wrong_at_last(world, within_s=SOON_S) == 0
 
                 restorable.restore()
-                await world.database.dispose()
                 # As many events as were lost: the numbers are the same.
                 new = await world.raise_alert(village=0)
                 await world.end(new)

@@ -42,6 +42,8 @@ from responder.services.channels.contacts import hash_code
 from responder.services.incidents.catalogue import catalogue_of
 from responder.services.security_context import as_system
 
+END_WITHIN_S: Final = 2.0
+"""How long what is being sent may take to end, when the worker is stopped."""
 POLL_S: Final = 0.5
 """A wake-up that is lost costs no more."""
 SEND_S: Final = 15.0
@@ -108,10 +110,12 @@ class MessageWorker:
                         await self._woken.wait()
                 self._woken.clear()
         finally:
-            if listening is not None:
-                listening.cancel()
-            for task in self._sending:
+            ending = {*self._sending, *filter(None, [listening])}
+            for task in ending:
                 task.cancel()
+            # What they and the storing have of the database is given back before it is closed.
+            if ending or self._storing is not None:
+                await asyncio.wait({*ending, *filter(None, [self._storing])}, timeout=END_WITHIN_S)
 
     async def step(self) -> float:
         """Begin to send what is due and return how long to wait for the next round, in seconds."""

@@ -17,6 +17,7 @@ from responder.domain.map.unit import Responder
 from responder.domain.people.access import Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
+from responder.services.concurrency import both
 from responder.services.incidents.direct_incident import must_direct, note
 from responder.services.incidents.extend_alert import extension_for, keep_extension
 from responder.services.incidents.queries import visible_incident
@@ -86,7 +87,7 @@ async def move_pin(
         )
         inputs = await read_inputs(transaction, circle_id)
     model = await roads.model(circle_id)
-    response_circle, place = await asyncio.gather(
+    response_circle, place = await both(
         asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
         named(database, circle_id, scene, model),
     )

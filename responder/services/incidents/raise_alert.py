@@ -24,6 +24,7 @@ from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.ports.incidents import KeyUse
+from responder.services.concurrency import both
 from responder.services.incidents.call_people import call
 from responder.services.incidents.catalogue import catalogue_of
 from responder.services.incidents.response_circle import ReachInputs, compute, read_inputs
@@ -151,7 +152,7 @@ async def _raise(
         inputs = await read_inputs(transaction, circle_id)
         profile = await chosen_profile(transaction, circle_id)
     model = await roads.model(circle_id)
-    response_circle, place = await asyncio.gather(
+    response_circle, place = await both(
         asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
         # Costs no time: it is done before the ways are found.
         named(database, circle_id, scene, model),

@@ -13,6 +13,7 @@ from responder.domain.ladder.ladder import LadderStep, StepReason, StepState, wh
 from responder.ports import Clock, Database, DatabaseAwayError, Transaction
 from responder.ports.clock import moment
 from responder.ports.next_channel import NextChannel
+from responder.services.concurrency import all_of
 from responder.services.incidents.waves import answers_of
 from responder.services.ladder.record import put_step, record_ladder
 from responder.services.ladder.take_step import take_step
@@ -64,7 +65,7 @@ async def run_due_steps(database: Database, *, clock: Clock, next_channel: NextC
         async with slots:
             return await _run_circle(database, circle_id, clock=clock, next_channel=next_channel)
 
-    decided = [step for steps in await asyncio.gather(*map(in_turn, due)) for step in steps]
+    decided = [step for steps in await all_of(map(in_turn, due)) for step in steps]
     later = [at for circle_id, at in next_due.items() if circle_id not in due]
     return Run(decided=tuple(decided), next_at=min(later, default=None))
 
