@@ -52,9 +52,9 @@ class Settings(BaseSettings):
     `*.host`, separated by commas; empty for nowhere."""
     outgoing_private: Annotated[tuple[str, ...], NoDecode] = ()
     """Private addresses and networks that these hosts may have, such as 10.1.2.3,192.168.8.0/24."""
-    demo_services_port: Annotated[int, Field(ge=1, le=65_534)] = 8002
+    demo_services_port: Annotated[int, Field(ge=1, le=65_534)] | None = None
     """Where the stand-ins for services that carry messages listen, on this machine alone; for mail at the
-    port above it."""
+    port above it. When not given, two free ones."""
     force_demo: bool = False
     """Serve the demo circle, whose password is printed, also where other machines can reach it."""
     alerts_per_minute: Annotated[int, Field(ge=1)] = 60

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from responder.demo.demo_circle import demo_accounts
+from responder.demo.moved_services import earlier_port, move_services
 from responder.demo.services.demo_accounts import demo_browser, demo_service_settings
 from responder.demo.services.where import demo_mail_port
 from responder.domain.channels.check_service import check_service
@@ -43,33 +44,48 @@ UNASSIGNED_PREFIX: Final = "+86140000"
 
 
 async def ensure_demo_channels(database: Database, *, http_port: int, clock: Clock) -> bool:
-    """Give the demo circle its services and contacts unless it has services; tell whether it got them."""
+    """
+    Give the demo circle its services and contacts; tell whether it got them.
+
+    Where it has services, those that lead to stand-ins at another port lead to `http_port` from now on.
+    """
     now = moment(clock)
     name = demo_accounts().circle_name
     async with database.begin() as transaction:
         circles = await transaction.circles.everything()
         circle_id = next((each.id for each in circles if each.name == name), None)
-        if circle_id is None or await transaction.channels.services(circle_id):
+        if circle_id is None:
             return False
+        services = await transaction.channels.services(circle_id)
+    before = earlier_port(services, http_port=http_port)
+    if services and before is None:
+        return False
     # Brings osmium and pyproj, which are needed once.
     from responder.demo.demo_data import read_demo  # noqa: PLC0415 - see above
 
     demo = await asyncio.to_thread(read_demo)
     async with database.begin() as transaction:
         await transaction.circles.lock(circle_id)
+        people = [
+            AccountId(each)
+            for each in dict.fromkeys(responder.account_id for responder in demo.responders)
+            if each is not None
+        ]
+        if before is not None:
+            await move_services(transaction, circle_id, people, before=before, http_port=http_port, now=now)
+            return False
         if await transaction.channels.services(circle_id):
             return False
-        services = {each.channel: each for each in _services(circle_id, http_port=http_port, now=now)}
-        for service in services.values():
+        by_channel = {each.channel: each for each in _services(circle_id, http_port=http_port, now=now)}
+        for service in by_channel.values():
             await transaction.channels.add_service(service)
-        people = dict.fromkeys(each.account_id for each in demo.responders if each.account_id is not None)
         for number, account_id in enumerate(people):
             for turn, channel in enumerate(_channels_of(number)):
                 contact = Contact(
                     id=uuid4(),
                     circle_id=circle_id,
-                    account_id=AccountId(account_id),
-                    service_id=services[channel].id,
+                    account_id=account_id,
+                    service_id=by_channel[channel].id,
                     address=_address(channel, number, http_port=http_port),
                     turn=turn,
                     added_at=now,

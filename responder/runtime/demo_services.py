@@ -6,8 +6,9 @@ from typing import Final
 
 from responder.demo.demo_channels import ensure_demo_channels
 from responder.demo.services.catch_all import run_catch_all
-from responder.demo.services.where import demo_mail_port
+from responder.demo.services.where import demo_mail_port, demo_services_url
 from responder.ports.clock import SystemClock
+from responder.runtime.demo_services_port import demo_services_port
 from responder.runtime.supervised import leave_with_parent
 from responder.settings import Settings
 from responder.store.database import connect
@@ -23,7 +24,7 @@ def run_demo_services(settings: Settings) -> None:
     log_as("demo-services")
     leave_with_parent()
     with database_at_hand(settings) as url:
-        asyncio.run(serve_demo_services(url, settings.demo_services_port))
+        asyncio.run(serve_demo_services(url, demo_services_port(settings)))
 
 
 async def serve_demo_services(url: str, port: int) -> None:
@@ -33,12 +34,14 @@ async def serve_demo_services(url: str, port: int) -> None:
         await ensure_demo_channels(database, http_port=port, clock=SystemClock())
     finally:
         await database.dispose()
+    _log.info("demo_services_at page=%s mail=%s", demo_services_url(port), demo_mail_port(port))
     is_told = False
     while True:
         try:
             await run_catch_all(port, demo_mail_port(port))
         except OSError:
-            # Another installation on this machine has them: its page lists what this one sends.
+            # Taken since it was chosen, or the one that is set: until it is free, this installation's page
+            # is another's.
             if not is_told:
                 _log.info("demo_services_elsewhere port=%s", port)
             is_told = True

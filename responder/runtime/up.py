@@ -17,6 +17,7 @@ from responder.demo.demo_circle import (
 from responder.demo.services.where import demo_services_hosts, demo_services_url
 from responder.embedded import Cluster
 from responder.runtime.database_keeper import DatabaseKeeper
+from responder.runtime.demo_services_port import demo_services_port
 from responder.runtime.listening import listening_sockets
 from responder.runtime.open_files import allow_all_files
 from responder.runtime.supervised import SOCKETS, TURN
@@ -48,15 +49,15 @@ def run_up(settings: Settings, *, demo: bool, demo_alert: bool, once: bool) -> i
         turn = kept.enter_context(TemporaryFile())
         inherits = {SOCKETS: [each.fileno() for each in listening], TURN: [turn.fileno()]}
         url = kept.enter_context(database_at_hand(settings))
-        has_demo = _prepare(settings, url, demo=demo)
-        supervisor = _supervisor(settings, url, inherits=inherits, has_demo=has_demo)
+        demo_port = demo_services_port(settings) if _prepare(settings, url, demo=demo) else None
+        supervisor = _supervisor(settings, url, inherits=inherits, demo_port=demo_port)
         return asyncio.run(
-            _run(settings, url, supervisor, has_demo=has_demo, demo_alert=demo_alert, once=once)
+            _run(settings, url, supervisor, demo_port=demo_port, demo_alert=demo_alert, once=once)
         )
 
 
 def _supervisor(
-    settings: Settings, url: str, *, inherits: Mapping[str, Sequence[int]], has_demo: bool
+    settings: Settings, url: str, *, inherits: Mapping[str, Sequence[int]], demo_port: int | None
 ) -> Supervisor:
     serve = Child(
         command="serve", ready_url=f"{_local(settings.host, settings.port)}/readyz", inherits=inherits
@@ -64,10 +65,12 @@ def _supervisor(
     live_url = f"{_local(settings.gateway_host, settings.live_port)}/readyz"
     children = [serve, Child(command="live", ready_url=live_url), replace(serve, is_spare=True)]
     outgoing = settings.outgoing_hosts
-    if has_demo:
-        stand_ins = demo_services_url(settings.demo_services_port)
-        children.append(Child(command="demo-services", ready_url=stand_ins, is_optional=True))
-        outgoing = (*outgoing, *demo_services_hosts(settings.demo_services_port))
+    stand_ins = {}
+    if demo_port is not None:
+        ready_url = demo_services_url(demo_port)
+        children.append(Child(command="demo-services", ready_url=ready_url, is_optional=True))
+        outgoing = (*outgoing, *demo_services_hosts(demo_port))
+        stand_ins = {"RESPONDER_DEMO_SERVICES_PORT": str(demo_port)}
     return Supervisor(
         children=children,
         environment={
@@ -79,6 +82,7 @@ def _supervisor(
             "RESPONDER_LIVE_PORT": str(settings.live_port),
             "RESPONDER_FORCE_DEMO": str(settings.force_demo),
             "RESPONDER_OUTGOING_HOSTS": ",".join(outgoing),
+            **stand_ins,
         },
         tell=_log.warning,
     )
@@ -122,16 +126,28 @@ def _prepare(settings: Settings, url: str, *, demo: bool) -> bool:
 
 
 async def _run(
-    settings: Settings, url: str, supervisor: Supervisor, *, has_demo: bool, demo_alert: bool, once: bool
+    settings: Settings,
+    url: str,
+    supervisor: Supervisor,
+    *,
+    demo_port: int | None,
+    demo_alert: bool,
+    once: bool,
 ) -> int:
     async with _database_kept(settings):
         return await _run_processes(
-            settings, url, supervisor, has_demo=has_demo, demo_alert=demo_alert, once=once
+            settings, url, supervisor, demo_port=demo_port, demo_alert=demo_alert, once=once
         )
 
 
 async def _run_processes(
-    settings: Settings, url: str, supervisor: Supervisor, *, has_demo: bool, demo_alert: bool, once: bool
+    settings: Settings,
+    url: str,
+    supervisor: Supervisor,
+    *,
+    demo_port: int | None,
+    demo_alert: bool,
+    once: bool,
 ) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -139,7 +155,7 @@ async def _run_processes(
     starting = asyncio.create_task(supervisor.start())
     # While the processes start.
     fitting = asyncio.to_thread(demo_password_that_fits, url, settings.data_dir)
-    password = await fitting if has_demo else None
+    password = await fitting if demo_port is not None else None
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
@@ -149,7 +165,7 @@ async def _run_processes(
         return 0
     await starting
     try:
-        _introduce(settings, has_demo=has_demo, password=password)
+        _introduce(settings, demo_port=demo_port, password=password)
         tell_names(await asyncio.to_thread(circles_on_earlier_roads, url))
         code = 0
         if demo_alert:
@@ -185,7 +201,7 @@ async def _demo_alert(settings: Settings, stop: asyncio.Event, *, password: str,
     return 1
 
 
-def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> None:
+def _introduce(settings: Settings, *, demo_port: int | None, password: str | None) -> None:
     OUT.rule("15分钟应急响应圈 · 15-minute emergency response circle")
     say(f"页面：{settings.page_url}", "open this in a browser", style="bold")
     if settings.host in _ANY_ADDRESS and not settings.public_origins:
@@ -194,7 +210,7 @@ def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> N
             "for other devices, name the address they use in RESPONDER_PUBLIC_ORIGINS",
             style="yellow",
         )
-    if has_demo:
+    if demo_port is not None:
         if password is not None:
             say(f"示例账号密码：{password}", "password of all demo accounts of this installation")
         else:
@@ -207,7 +223,7 @@ def _introduce(settings: Settings, *, has_demo: bool, password: str | None) -> N
             )
         OUT.print("  " + "  ".join(demo_accounts().usernames), style="cyan", soft_wrap=True, markup=False)
         say(
-            f"示例通知（不发给任何人）：{demo_services_url(settings.demo_services_port)}",
+            f"示例通知（不发给任何人）：{demo_services_url(demo_port)}",
             "what the demo circle sends by its channels, to nobody",
         )
     else:

@@ -1,12 +1,15 @@
 """The process with the stand-ins of the demo."""
 
 import asyncio
+import socket
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from responder.demo.services.catch_all import catch_all
-from responder.demo.services.where import demo_mail_port
-from responder.runtime import demo_services
+from responder.demo.services.where import HOST, demo_mail_port
+from responder.runtime import demo_services, demo_services_port
 from responder.settings import Settings
 from tests.patience import PATIENCE_S
 from tests.ports import free_port
@@ -42,3 +45,28 @@ def test_mail_has_a_port_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESPONDER_DEMO_SERVICES_PORT", "65535")
     with pytest.raises(ValueError, match="65534"):
         Settings()
+
+
+def test_free_ports_are_chosen_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RESPONDER_DEMO_SERVICES_PORT", raising=False)
+    usual, second, third = _free_pairs(3)
+    monkeypatch.setattr(demo_services_port, "USUAL", usual)
+    monkeypatch.setattr(demo_services_port, "NEXT", (second, third))
+    settings = Settings(data_dir=tmp_path)
+
+    with socket.create_server((HOST, usual)), socket.create_server((HOST, demo_mail_port(second))):
+        assert demo_services_port.demo_services_port(settings) == third
+    # The first is free again, and what was chosen stays.
+    assert demo_services_port.demo_services_port(settings) == third
+    with socket.create_server((HOST, third)):
+        assert demo_services_port.demo_services_port(settings) == usual
+    assert demo_services_port.demo_services_port(Settings(data_dir=tmp_path, demo_services_port=9)) == 9
+
+
+def _free_pairs(count: int) -> list[int]:
+    found: list[int] = []
+    while len(found) < count:
+        port = free_port()
+        with suppress(OSError), socket.create_server((HOST, demo_mail_port(port))):
+            found.append(port)
+    return found
