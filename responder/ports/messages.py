@@ -8,6 +8,7 @@ from uuid import UUID
 
 from responder.domain.channels.contact import Contact, ContactChannel, PersonalQuietHours
 from responder.domain.channels.message import MessagePurpose
+from responder.domain.channels.message_words import Language
 from responder.domain.channels.proof import MessageProof, MessageState
 from responder.domain.channels.service import ChannelService
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
@@ -34,6 +35,7 @@ class ClaimedMessage:
     id: UUID
     circle_id: CircleId
     circle_name: str
+    circle_name_en: str
     service_id: UUID
     attempt: int
     unknown_outcomes: int
@@ -42,6 +44,8 @@ class ClaimedMessage:
     severity: Severity
     expires_at: datetime
     channel: ContactChannel
+    language: Language
+    """The person's."""
     contact_id: UUID | None
     address: str | None
     """None when the contact is gone or not verified, or the service is off."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from responder.domain.channels.message_words import Language
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
 from responder.domain.map.unit import Position, Responder
 from responder.domain.people.access import Role, Viewer
@@ -48,6 +49,14 @@ class Accounts(Protocol):
 
     async def put_password(self, account_id: AccountId, password_hash: str) -> None:
         """Keep the hash of the account's new password."""
+        ...
+
+    async def language(self, account_id: AccountId) -> Language:
+        """Return in which language messages go out to the account."""
+        ...
+
+    async def put_language(self, account_id: AccountId, language: Language) -> None:
+        """Keep in which language messages go out to the account."""
         ...
 
     async def count(self) -> int:

@@ -8,9 +8,13 @@ from typing import Final, Self
 from uuid import UUID
 
 from responder.domain.channels.contact import ContactChannel
+from responder.domain.channels.message_words import WORDS
 from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.alert import EXERCISE_PREFIX
 from responder.domain.incidents.incident import Severity
+
+EXERCISE_MARKS: Final = tuple(words["exercise"].strip() for words in WORDS.values())
+"""With one of them the head of every exercise begins."""
 
 
 class MessagePurpose(StrEnum):
@@ -93,7 +97,7 @@ class OutgoingMessage:
 
     def __post_init__(self) -> None:
         # Whatever made the text: no exercise leaves without its mark.
-        if self.exercise and not self.text.head.startswith(EXERCISE_PREFIX):
+        if self.exercise and not self.text.head.startswith(EXERCISE_MARKS):
             marked = replace(self.text, head=EXERCISE_PREFIX + self.text.head)
             object.__setattr__(self, "text", marked)
 

@@ -12,6 +12,8 @@ class Language(StrEnum):
     EN = "en"
 
 
+DEFAULT_LANGUAGE: Final = Language.ZH
+
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     Language.ZH: {
         "exercise": "【演练】",

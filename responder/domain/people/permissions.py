@@ -127,6 +127,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/my-channels": (Action.ANSWER_ALERT,),
     "PUT /circles/{circle_id}/my-channels/order": (Action.ANSWER_ALERT,),
     "PUT /circles/{circle_id}/my-channels/quiet-hours": (Action.ANSWER_ALERT,),
+    "PUT /circles/{circle_id}/my-channels/language": (Action.ANSWER_ALERT,),
     "DELETE /circles/{circle_id}/my-channels/{contact_id}": (Action.ANSWER_ALERT,),
     "POST /circles/{circle_id}/my-channels/{contact_id}/code": (Action.ANSWER_ALERT,),
     "POST /circles/{circle_id}/my-channels/{contact_id}/verification": (Action.ANSWER_ALERT,),

@@ -14,6 +14,7 @@ from responder.domain.channels.contact import (
     PersonalQuietHours,
 )
 from responder.domain.channels.message import MessagePurpose
+from responder.domain.channels.message_words import Language
 from responder.domain.channels.proof import CODE_LASTS, TEST_LASTS, MessageProof
 from responder.domain.channels.service import ChannelService
 from responder.domain.errors import CodeRefusedError, InvalidValueError, NotFoundError, TooManyAttemptsError
@@ -44,6 +45,8 @@ class OwnChannels:
 
     contacts: tuple[OwnContact, ...]
     quiet: PersonalQuietHours | None
+    language: Language
+    """In which messages go out to the person, in every circle."""
 
 
 def hash_code(contact_id: UUID, code: str) -> str:
@@ -59,12 +62,14 @@ async def own_channels(database: Database, *, viewer: Viewer) -> OwnChannels:
         services = {each.id: each for each in await transaction.channels.services(viewer.circle_id)}
         last = await transaction.messages.latest_by_contact(viewer.circle_id, viewer.account_id)
         quiet = await transaction.contacts.quiet_hours(viewer.circle_id, viewer.account_id)
+        language = await transaction.accounts.language(viewer.account_id)
     return OwnChannels(
         contacts=tuple(
             OwnContact(contact=each, service=services[each.service_id], last=last.get(each.id))
             for each in contacts
         ),
         quiet=quiet,
+        language=language,
     )
 
 
@@ -202,6 +207,13 @@ async def set_quiet_hours(database: Database, *, viewer: Viewer, quiet: Personal
     viewer.must(Action.ANSWER_ALERT)
     async with database.begin() as transaction:
         await transaction.contacts.put_quiet_hours(viewer.circle_id, viewer.account_id, quiet)
+
+
+async def set_language(database: Database, *, viewer: Viewer, language: Language) -> None:
+    """Set in which language messages go out to the viewer, in every circle."""
+    viewer.must(Action.ANSWER_ALERT)
+    async with database.begin() as transaction:
+        await transaction.accounts.put_language(viewer.account_id, language)
 
 
 async def send_test(database: Database, *, viewer: Viewer, contact_id: UUID, clock: Clock) -> UUID:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.message import MessagePurpose
+from responder.domain.channels.message_words import DEFAULT_LANGUAGE, Language
 from responder.domain.ids import CircleId
 from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.delivery import Delivery
@@ -91,6 +92,7 @@ def _to_claimed(
         id=row.id,
         circle_id=CircleId(row.circle_id),
         circle_name=row.circle_name,
+        circle_name_en=row.circle_name_en,
         service_id=row.service_id,
         attempt=row.attempts,
         unknown_outcomes=row.unknown_outcomes,
@@ -99,6 +101,7 @@ def _to_claimed(
         severity=Severity(row.severity),
         expires_at=row.expires_at,
         channel=ContactChannel(row.channel),
+        language=Language(row.language or DEFAULT_LANGUAGE),
         contact_id=row.contact_id,
         address=row.address if counts else None,
         outside_public=row.outside_public,

@@ -110,12 +110,14 @@ CLAIMED = text("""
            message.expires_at, message.attempts, message.unknown_outcomes, message.contact_id,
            message.service_id, message.incident_id, message.alert_id, message.account_id, service.channel,
            service.settings, service.enabled, service.removed_at, service.outside_public, contact.address,
-           contact.verified_at, circle.name AS circle_name
+           contact.verified_at, circle.name AS circle_name,
+           circle.name_en AS circle_name_en, account.language
     FROM outgoing_message AS message
     JOIN channel_service AS service ON service.circle_id = message.circle_id
          AND service.id = message.service_id
     JOIN circle ON circle.id = message.circle_id
     LEFT JOIN contact ON contact.circle_id = message.circle_id AND contact.id = message.contact_id
+    LEFT JOIN account ON account.id = message.account_id
     WHERE message.id = ANY (:ids)
     ORDER BY message.priority, message.due_at, message.turn, message.id
 """)

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Table, Text, Uuid, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from responder.domain.channels.message_words import Language
 from responder.domain.errors import NameTakenError, NotFoundError
 from responder.domain.ids import AccountId
 from responder.domain.people.account import Account
@@ -18,6 +19,8 @@ ACCOUNT = Table(
     Column("name", Text, nullable=False),
     Column("admin", Boolean, nullable=False),
     Column("password_hash", Text, nullable=False),
+    Column("language", Text, nullable=False, server_default=Language.ZH.value),
+    CheckConstraint("language IN ('zh-CN', 'en')", name="language_known"),
     CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_hashed"),
 )
 
@@ -66,6 +69,15 @@ class PostgresAccounts:
     async def put_password(self, account_id: AccountId, password_hash: str) -> None:
         await self._connection.execute(
             update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(password_hash=password_hash)
+        )
+
+    async def language(self, account_id: AccountId) -> Language:
+        found = await self._connection.execute(select(ACCOUNT.c.language).where(ACCOUNT.c.id == account_id))
+        return Language(found.scalar_one())
+
+    async def put_language(self, account_id: AccountId, language: Language) -> None:
+        await self._connection.execute(
+            update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(language=language.value)
         )
 
     async def count(self) -> int:

@@ -59,6 +59,8 @@ export interface OwnContact {
 export interface OwnChannels {
   contacts: OwnContact[];
   quiet: [string, string] | null;
+  /** In which messages go out to the person, in every circle. */
+  language: "zh-CN" | "en";
 }
 
 export interface MessageProof {

@@ -38,6 +38,7 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/my-channels": {"service_id": str(uuid4()), "address": "x"},
     "PUT /circles/{circle_id}/my-channels/order": {"contact_ids": []},
     "PUT /circles/{circle_id}/my-channels/quiet-hours": {"quiet": None},
+    "PUT /circles/{circle_id}/my-channels/language": {"language": "en"},
     "POST /circles/{circle_id}/my-channels/{contact_id}/verification": {"code": "000000"},
     "POST /circles": {"name": "x", "centre": [113, 28]},
     "POST /circles/{circle_id}/incidents": {**INCIDENT, "exercise": False},

@@ -14,6 +14,7 @@ from responder.api.field_types import Body, Note
 from responder.api.json_body import StrictRoute
 from responder.domain.channels.contact import ContactChannel, PersonalQuietHours
 from responder.domain.channels.message import MessagePurpose
+from responder.domain.channels.message_words import Language
 from responder.domain.channels.proof import MessageState
 from responder.domain.errors import InvalidValueError
 from responder.services.channels import contacts as service
@@ -48,6 +49,12 @@ class QuietBody(Body):
     quiet: tuple[TimeOfDay, TimeOfDay] | None
 
 
+class LanguageBody(Body):
+    """In which language messages go out to the person."""
+
+    language: Language
+
+
 class LastMessageAnswer(BaseModel):
     """What became of the last code or test."""
 
@@ -76,6 +83,8 @@ class OwnChannelsAnswer(BaseModel):
 
     contacts: list[ContactAnswer]
     quiet: tuple[str, str] | None
+    language: Language
+    """In which messages go out, in every circle."""
 
 
 async def _own(viewer: InCircle, context: ContextDep) -> OwnChannelsAnswer:
@@ -103,6 +112,7 @@ async def _own(viewer: InCircle, context: ContextDep) -> OwnChannelsAnswer:
             for each in own.contacts
         ],
         quiet=None if own.quiet is None else (f"{own.quiet.begin:%H:%M}", f"{own.quiet.until:%H:%M}"),
+        language=own.language,
     )
 
 
@@ -143,6 +153,13 @@ async def quiet_hours_set(viewer: InCircle, context: ContextDep, body: QuietBody
             raise InvalidValueError(message, field="quiet")
         quiet = PersonalQuietHours(begin=begin, until=until)
     await service.set_quiet_hours(context.database, viewer=viewer, quiet=quiet)
+    return await _own(viewer, context)
+
+
+@router.put("/language", responses=answers(401, 403, 404, 413))
+async def language_set(viewer: InCircle, context: ContextDep, body: LanguageBody) -> OwnChannelsAnswer:
+    """Set in which language messages go out to oneself, in every circle."""
+    await service.set_language(context.database, viewer=viewer, language=body.language)
     return await _own(viewer, context)
 
 

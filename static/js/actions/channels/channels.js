@@ -118,6 +118,12 @@ export const orderContacts = (circleId, ids) =>
 export const setQuiet = (circleId, quiet) => request("PUT", `/circles/${circleId}/my-channels/quiet-hours`, { body: { quiet } });
 
 /**
+ * @param {string} circleId
+ * @param {"zh-CN" | "en"} language  of messages
+ */
+export const setMessageLanguage = (circleId, language) => request("PUT", `/circles/${circleId}/my-channels/language`, { body: { language } });
+
+/**
  * Have this browser take messages, also when the page is shut.
  * @param {string} key  of the service
  * @returns {Promise<string>} the address that it gives

@@ -8,6 +8,7 @@ import {
   removeContact,
   sendCode,
   sendTest,
+  setMessageLanguage,
   setQuiet,
   subscribeBrowser,
   verifyContact,
@@ -29,6 +30,8 @@ import "../components/confirm-button.js";
 
 /** A code or a test is on its way: what became of it shows soon. */
 const ASK_SOON_S = 2;
+/** Of messages; the language of the page is chosen in the menu. */
+const LANGUAGES = /** @type {const} */ (["zh-CN", "en"]);
 const NIGHT = /** @type {[string, string]} */ (["22:00", "07:00"]);
 
 /** @extends {ScreenElement<Value>} */
@@ -65,7 +68,7 @@ class MyChannels extends ScreenElement {
 
   /** @param {Value} value */
   #all({ own, services }) {
-    const { contacts, quiet } = own;
+    const { contacts, quiet, language } = own;
     const free = services.filter(({ id, enabled }) => enabled && !contacts.some((each) => each.service_id === id));
     return html`
       <p class="muted">${t("my_channels.hint")}</p>
@@ -75,7 +78,7 @@ class MyChannels extends ScreenElement {
       </ol>
       ${services.length === 0 ? html`<p class="muted">${t("my_channels.no_services")}</p>` : nothing}
       ${free.length > 0 ? this.#form(free) : nothing}
-      ${this.#quietForm(quiet)}
+      ${this.#languageChoice(language)} ${this.#quietForm(quiet)}
     `;
   }
 
@@ -153,6 +156,17 @@ class MyChannels extends ScreenElement {
           </label>`}
       <button class="button primary big" ?disabled=${this.busy}>${icon("plus")}<span>${t(push ? "my_channels.add_browser" : "my_channels.add_and_send")}</span></button>
     </form>`;
+  }
+
+  /** @param {"zh-CN" | "en"} chosen */
+  #languageChoice(chosen) {
+    return html`<fieldset class="segments message-language">
+      <legend>${t("my_channels.language")}</legend>
+      ${LANGUAGES.map(
+        (each) =>
+          html`<button type="button" lang=${each} aria-pressed=${each === chosen} ?disabled=${this.busy} @click=${() => this.run(() => setMessageLanguage(this.circleId, each), t("my_channels.language_saved"))}>${t(`my_channels.language_${each}`)}</button>`,
+      )}
+    </fieldset>`;
   }
 
   /** @param {[string, string] | null} quiet */
