@@ -13,6 +13,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
+from responder.demo.services.where import demo_services_url
+from responder.runtime.demo_services_port import PORT_FILE
 from tests.e2e.people import PATIENCE_MS, Circle, Interface, Person, Stage
 from tests.ports import free_ports
 
@@ -84,7 +86,10 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             running, [f"{url}/readyz", f"http://localhost:{live_port}/readyz"], log=data_dir / "up.log"
         )
         yield Stage(
-            url=url, password=(data_dir / "demo-password").read_text().strip(), service_port=service_port
+            url=url,
+            password=(data_dir / "demo-password").read_text().strip(),
+            service_port=service_port,
+            demo_services_url=demo_services_url(int((data_dir / PORT_FILE).read_text())),
         )
     finally:
         running.terminate()

@@ -52,6 +52,8 @@ class Stage:
     password: str
     service_port: int
     """Where tests run a service that carries messages: messages may go out to there."""
+    demo_services_url: str
+    """The page that lists what the demo circle sends."""
 
 
 @dataclass(kw_only=True)
