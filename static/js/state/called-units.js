@@ -1,5 +1,6 @@
 // Which units come, with whom: a person in several units comes with one of them. Pure.
 
+import { kindOf } from "./kinds.js";
 import { calls, incidentById, myCall, rank } from "./selectors.js";
 
 /**
@@ -94,6 +95,24 @@ export function unitState(deliveries, unitId) {
   const states = deliveries.filter((delivery) => delivery.unit_id === unitId).map((delivery) => delivery.state);
   // Who has withdrawn says nothing of the others, who may be there already.
   return states.sort((a, b) => Number(a === "withdrawn") - Number(b === "withdrawn") || rank(b) - rank(a))[0] ?? null;
+}
+
+const COMING = ["accepted", "en_route", "on_scene"];
+
+/**
+ * What the incident wants by the circle's catalogue, and how much of it comes: as the ladder counts it.
+ * @param {IncidentDetail} detail
+ * @param {Pick<import("../types/page.js").Model, "live">} model
+ * @returns {{ capability: string, by: "people" | "units", wanted: number, coming: number }[]} none when it has ended
+ */
+export function wantedCapabilities(detail, model) {
+  if (detail.incident.ended_at !== null) return [];
+  const units = new Map(model.live.snapshot?.units.map((unit) => [unit.id, unit]));
+  const coming = calls(detail).filter(({ state }) => COMING.includes(state));
+  return (kindOf(detail.incident.kind, model)?.wanted ?? []).map(({ capability, count, counted }) => {
+    const having = coming.map(({ unit_id }) => unit_id).filter((id) => units.get(id)?.capabilities.includes(capability));
+    return { capability, by: counted, wanted: count, coming: counted === "units" ? new Set(having).size : having.length };
+  });
 }
 
 /**

@@ -24,6 +24,7 @@ import { ladderView } from "../ladder/ladder.js";
 import { myAssignment } from "./my-assignment.js";
 import { nearestHelp } from "./nearest-help.js";
 import { unreachedContacts } from "./unreached-contacts.js";
+import { wantedView } from "./wanted.js";
 
 /** How long after raising the script stays unfolded for the person who raised it, in seconds. */
 const SCRIPT_OPEN_S = 180;
@@ -45,8 +46,9 @@ export function incidentView(detail, model, nowMs) {
   const nearest = nearestHelp(incident.place, model);
   const staff = mayEnd(incident, viewer);
   const ring = unreachedContacts(detail, model, { nowMs, staff });
+  const wanted = staff || may(viewer, "see_all_incidents") ? wantedView(detail, model) : nothing;
   // A person who is called needs the way first; staff need to know whether the call comes through.
-  const first = call && open ? html`${myAssignment(detail, call, model)} ${nearest} ${staff ? ring : nothing} ${script} ${deliveryCounts(detail)} ${staff ? nothing : ring}` : html`${deliveryCounts(detail)} ${ring} ${script}`;
+  const first = call && open ? html`${myAssignment(detail, call, model)} ${nearest} ${staff ? ring : nothing} ${script} ${deliveryCounts(detail)} ${staff ? nothing : ring} ${wanted}` : html`${deliveryCounts(detail)} ${ring} ${wanted} ${script}`;
   // Who comes next, by the clock and by hand, stands with what staff watch.
   const clocks = html`${ladderView(detail, model, nowMs)} ${incidentClocks(detail, model, nowMs)} ${callListView(detail, model)}`;
   const body = html`

@@ -2,9 +2,10 @@
 
 import { setDuty } from "../../actions/map/set-duty.js";
 import { duration, number } from "../../lib/format.js";
-import { hasWords, nameOf, t } from "../../lib/i18n.js";
+import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
+import { capabilityName } from "../incident/wanted.js";
 import { icon } from "../components/icon.js";
 import { removeRow } from "../components/remove-thing.js";
 import { viewHeader } from "../components/view-header.js";
@@ -22,7 +23,7 @@ export function unitView(model, id, nowMs) {
   if (!unit) return { body: html`${viewHeader(t("unit_card.title"))}<p class="muted">${t("unit_card.gone")}</p>` };
   const partner = live.snapshot?.partners.find((each) => each.id === unit.partner_id);
   const position = live.snapshot?.positions.find((each) => each.unit_id === id) ?? null;
-  const skills = unit.capabilities.map((each) => (hasWords(`capability.${each}`) ? t(`capability.${each}`) : each));
+  const skills = unit.capabilities.map(capabilityName);
   const own = live.viewer?.unit_ids.includes(id) || live.viewer?.role === "coordinator" || live.viewer?.partner_id === unit.partner_id;
   const body = html`
     ${viewHeader(nameOf(unit), { symbol: unit.profile, below: partner ? nameOf(partner) : undefined })}
