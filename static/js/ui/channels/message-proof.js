@@ -1,6 +1,7 @@
 // What became of each message, by person and channel: the proof that they were told, or why not.
 
 import { messagesOf } from "../../actions/channels/channels.js";
+import { askProofAfterS } from "../../actions/channels/proof-pace.js";
 import { secondsOfDay, timeWithSeconds } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { everySeconds } from "../../lib/ticks.js";
@@ -11,16 +12,19 @@ import { messageChip, whyWords } from "./message-chip.js";
 
 /** @typedef {import("../../types/channels.js").MessageProof} MessageProof */
 
-const ASK_AGAIN_S = 2;
 const STEPS = /** @type {const} */ (["queued", "sent", "accepted", "delivered", "opened", "answered", "failed"]);
 
 class MessageProofTable extends Element {
-  static properties = { circleId: {}, incidentId: {}, language: {}, messages: { state: true }, shown: { state: true } };
+  static properties = { circleId: {}, detail: { attribute: false }, language: {}, messages: { state: true }, shown: { state: true } };
 
   constructor() {
     super();
     this.circleId = "";
-    this.incidentId = "";
+    /** @type {import("../../types/messages.js").IncidentDetail | null} */
+    this.detail = null;
+    /** The state of the incident that the messages were asked for at. @type {unknown} */
+    this.askedAbout = null;
+    this.askedAtMs = -Infinity;
     this.language = "";
     /** @type {MessageProof[] | null} */
     this.messages = null;
@@ -29,8 +33,7 @@ class MessageProofTable extends Element {
 
   connectedCallback() {
     super.connectedCallback();
-    this.stop = everySeconds(ASK_AGAIN_S, () => this.shown && document.visibilityState === "visible" && void this.#load());
-    void this.#load();
+    this.stop = everySeconds(1, () => this.#follow());
   }
 
   disconnectedCallback() {
@@ -40,17 +43,36 @@ class MessageProofTable extends Element {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("incidentId") && changed.get("incidentId")) {
+    const before = /** @type {{ incident: { id: string } } | null | undefined} */ (changed.get("detail"));
+    if (before && before.incident.id !== this.incidentId) {
       this.messages = null;
-      void this.#load();
+      this.askedAtMs = -Infinity;
     }
+    if (changed.has("detail") || changed.has("shown")) this.#follow(changed.has("shown"));
   }
 
-  async #load() {
-    const { incidentId } = this;
+  get incidentId() {
+    return this.detail?.incident.id ?? "";
+  }
+
+  /** @param {boolean} [now]  whatever was asked before */
+  #follow(now = false) {
+    if (!this.detail || document.visibilityState !== "visible") return;
+    const { messages, shown, detail } = this;
+    const waitS = askProofAfterS({ messages, shown, stale: detail !== this.askedAbout, ended: detail.incident.ended_at !== null });
+    if (!now && performance.now() - this.askedAtMs < waitS * 1000) return;
+    this.askedAtMs = performance.now();
+    void this.#load(detail);
+  }
+
+  /** @param {import("../../types/messages.js").IncidentDetail} detail */
+  async #load(detail) {
+    const { id } = detail.incident;
     try {
-      const found = await messagesOf(this.circleId, incidentId);
-      if (incidentId === this.incidentId) this.messages = found;
+      const found = await messagesOf(this.circleId, id);
+      if (id !== this.incidentId) return;
+      this.messages = found;
+      this.askedAbout = detail;
     } catch {
       // What was read last stays; the next round asks again.
     }

@@ -55,7 +55,7 @@ export function incidentView(detail, model, nowMs) {
     ${incidentHeader(detail, model, nowMs)} ${first} ${open && mayDirect(incident, viewer) ? direct(detail, model) : nothing} ${clocks}
     <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
     ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
-    ${model.screens === "here" && (staff || may(viewer, "see_all_incidents")) ? html`<er-message-proof .circleId=${model.circleId} .incidentId=${incident.id} .language=${model.language}></er-message-proof>` : nothing}
+    ${model.screens === "here" && (staff || may(viewer, "see_all_incidents")) ? html`<er-message-proof .circleId=${model.circleId} .detail=${detail} .language=${model.language}></er-message-proof>` : nothing}
     ${staff ? capLinks(detail, model) : nothing}
   `;
   const leave = html`<button class="button big" @click=${showOverview}>${icon("back")}<span>${t("incident.back_to_overview")}</span></button>`;
