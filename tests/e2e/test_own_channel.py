@@ -38,8 +38,8 @@ async def test_a_channel_is_set_up_with_nothing_but_a_link_and_an_alarm_by_it_is
     await page.locator(".accept button.primary").click()
     await open_screen(nurse, "我的通道")
     await expect(page.locator(".screen .problem")).to_contain_text("还没有验证过的通道")
-    await page.get_by_label("服务", exact=True).select_option(label="ntfy 推送 · 推送应用（示例）")
-    await page.get_by_label("主题").fill(topic)
+    await page.locator(".form select").select_option(label="ntfy 推送 · 推送应用（示例）")
+    await page.locator("input[name=address]").fill(topic)
     await page.get_by_role("button", name="添加并发送验证码").click()
 
     catch_all = await page.context.new_page()
