@@ -33,7 +33,8 @@ _PAGE: Final = """<!doctype html>
 <meta name="viewport" content="width=device-width"><title>示例通知 · demo messages</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:60rem;padding:0 1rem}}
 table{{border-collapse:collapse;width:100%}}td,th{{border-top:1px solid #bbb;padding:.4rem;text-align:start;
-vertical-align:top}}td:last-child{{white-space:pre-wrap;overflow-wrap:anywhere}}a{{display:inline-block;padding:.6rem 0}}
+vertical-align:top}}td:last-child{{white-space:pre-wrap;overflow-wrap:anywhere}}
+a{{display:inline-block;padding:.6rem 0}}
 @media (max-width:40rem){{thead{{display:none}}tr,td{{display:block}}tr{{border-top:1px solid #bbb}}
 td{{border:0;padding:.1rem 0}}}}</style>
 <h1>示例通知 · Demo messages</h1>
