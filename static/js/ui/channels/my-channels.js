@@ -164,7 +164,7 @@ class MyChannels extends ScreenElement {
       <legend>${t("my_channels.language")}</legend>
       ${LANGUAGES.map(
         (each) =>
-          html`<button type="button" lang=${each} aria-pressed=${each === chosen} ?disabled=${this.busy} @click=${() => this.run(() => setMessageLanguage(this.circleId, each), t("my_channels.language_saved"))}>${t(`my_channels.language_${each}`)}</button>`,
+          html`<button type="button" aria-pressed=${each === chosen} ?disabled=${this.busy} @click=${() => this.run(() => setMessageLanguage(this.circleId, each), t("my_channels.language_saved"))}>${t(`my_channels.language_${each}`)}</button>`,
       )}
     </fieldset>`;
   }

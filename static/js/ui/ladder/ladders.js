@@ -6,6 +6,7 @@ import { errorWords } from "../../lib/errors.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
 import { viewHeader } from "../components/view-header.js";
+import "./catalogue-editor.js";
 import "./ladder-editor.js";
 import { neighboursFold } from "./neighbours.js";
 
@@ -29,6 +30,7 @@ export function laddersView(model) {
     ${status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : nothing}
     ${value ? (mayEdit ? html`<er-ladder-editor .shown=${value} .language=${model.language}></er-ladder-editor>` : value.profiles.map((profile) => profileFold(profile, value))) : nothing}
     ${mayEdit ? neighboursFold(model) : nothing}
+    ${may(model.live.viewer, "configure_alerts") ? html`<er-catalogue-editor .circleId=${model.circleId ?? ""} .current=${model.live.snapshot?.catalogue ?? null} .units=${model.live.snapshot?.units ?? []} .language=${model.language}></er-catalogue-editor>` : nothing}
   `;
   return { body };
 }
