@@ -54,7 +54,8 @@ export function drawChanges(map, model, { drawn, nowMs }) {
   const draft = view.name === "closure_draft" ? model.draft.points : null;
   draw("draft", [draft], () => draftFeatures(draft ?? []));
   const proposal = view.name === "proposal" ? proposalById(model, view.id) : null;
-  const place = proposal && placeOf(model, proposal);
+  const [lon, lat] = model.placing?.at ?? [];
+  const place = lon !== undefined && lat !== undefined ? { lon, lat } : proposal && placeOf(model, proposal);
   draw("proposal", [proposal, place?.lon, place?.lat], () => proposalFeatures(proposal?.area ?? null, place));
   markBuildings(map, model, drawn);
 }

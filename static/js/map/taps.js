@@ -2,7 +2,7 @@
 
 import { changeDraft } from "../actions/map/closure.js";
 import { offerAlternatives } from "../actions/map/tap-alternatives.js";
-import { chooseForProposal, showPlace, showThing } from "../actions/map/navigation.js";
+import { chooseForProposal, placeThing, showPlace, showThing } from "../actions/map/navigation.js";
 import { t } from "../lib/i18n.js";
 import { model, toast } from "../state/model.js";
 import { areaOf, meantBy } from "./hit-testing.js";
@@ -18,7 +18,8 @@ const TOUCH_PX = 14;
 export function handleTaps(map) {
   map.on("click", ({ point, lngLat, defaultPrevented }) => {
     if (defaultPrevented) return;
-    const { view } = model.value;
+    const { view, placing } = model.value;
+    if (placing) return placeThing([lngLat.lng, lngLat.lat]);
     if (view.name === "closure_draft") return addToDraft(map, point);
     if (view.name === "proposal") return placeProposal(map, point, lngLat);
     const { first, others } = meantBy({

@@ -63,6 +63,7 @@ const AT_START = {
   raise: { status: "idle", kind: null, error: null, candidates: [] },
   ending: null,
   moving: null,
+  placing: null,
   steering: false,
   callListOf: null,
   deciding: null,

@@ -585,6 +585,8 @@ export interface Model {
   ending: string | null;
   /** The incident whose pin is being moved. */
   moving: string | null;
+  /** A thing on the map is being placed anew by its form: a tap on the map says where; null while none is. */
+  placing: { at: LonLat | null } | null;
   /** A step of a ladder is being taken or stopped. */
   steering: boolean;
   /** The incident whose call list is unfolded. */

@@ -30,7 +30,7 @@ export function openCircle(circleId, begun = {}) {
     view: shown ? model.value.view : { name: "overview" },
     live: cached?.live ?? NOTHING_YET,
     cachedAt: cached ? cached.at : null,
-    loaded: NOTHING_LOADED,
+    loaded: cached ? keptOf(cached) : NOTHING_LOADED,
     chosenRoadId: null,
     tilesVersion: "",
     attribution: null,
@@ -66,15 +66,27 @@ export function closeCircle() {
 }
 
 /** @param {import("../../state/offline-cache.js").CachedCircle} cached */
-export function showCached({ circleId, at, live: state }) {
+export function showCached(cached) {
+  const { circleId, at, live: state } = cached;
   model.set({
     phase: "open",
     circleId,
     live: state,
     cachedAt: at,
+    loaded: keptOf(cached),
     connection: { phase: navigator.onLine ? "connecting" : "offline", heardAt: at, problem: null },
   });
   setTimeout(loadRest, REST_AFTER_MS);
+}
+
+/**
+ * What is kept beside the snapshot, until it is asked for anew: a gate on the way is shut without a signal, too.
+ * @param {import("../../state/offline-cache.js").CachedCircle} cached
+ */
+function keptOf({ circleId, gates }) {
+  if (!gates) return NOTHING_LOADED;
+  const subject = pathOf(circleId, "gates");
+  return { ...NOTHING_LOADED, gates: { ...NOTHING_LOADED.gates, subject, status: /** @type {const} */ ("ready"), value: gates } };
 }
 
 function cursor() {
@@ -124,7 +136,7 @@ function cacheSoon(circleId) {
 function cacheNow(circleId) {
   clearTimeout(caching);
   caching = undefined;
-  if (model.value.circleId === circleId) cacheCircle(circleId, model.value.live, now());
+  if (model.value.circleId === circleId) cacheCircle(circleId, model.value.live, now(), model.value.loaded.gates.value);
 }
 
 // A page that goes away takes along what it has just heard.
@@ -146,7 +158,7 @@ export function startLoadingMap() {
  * @param {import("../../state/layers.js").Layer<any>} layer
  */
 function collectionOf(circleId, layer) {
-  const path = `/circles/${circleId}/${layer.name}`;
+  const path = pathOf(circleId, layer.name);
   return {
     subject: path,
     version: "",
@@ -155,10 +167,17 @@ function collectionOf(circleId, layer) {
       if (!isWanted()) return undefined;
       const loadedBefore = model.value.loaded[/** @type {"buildings"} */ (layer.name)].value !== null;
       model.set({ attribution: attribution ?? "", ...(loadedBefore && layer.shape === "block" ? { tilesVersion: tilesVersion() } : {}) });
+      if (layer.name === "gates") cacheSoon(circleId);
       return features.map(layer.fromFeature);
     },
   };
 }
+
+/**
+ * @param {string} circleId
+ * @param {string} name
+ */
+const pathOf = (circleId, name) => `/circles/${circleId}/${name}`;
 
 /** Another address for tiles that have changed: the browser keeps those of the last one for a minute. */
 function tilesVersion() {

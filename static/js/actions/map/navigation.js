@@ -12,7 +12,7 @@ import { dismiss, EMPTY_DRAFT, model, toast } from "../../state/model.js";
 
 /** @param {View} view */
 function show(view) {
-  model.set({ view, focusedUnitId: null, sheet: "half", raise: { status: "idle", kind: null, error: null, candidates: [] } });
+  model.set({ view, focusedUnitId: null, placing: null, sheet: "half", raise: { status: "idle", kind: null, error: null, candidates: [] } });
 }
 
 export function showOverview() {
@@ -24,6 +24,20 @@ export function showOverview() {
 export function startMovingPin(id) {
   model.set({ moving: id });
   show({ name: "choose_place" });
+}
+
+/** The thing whose form is open is placed where the map is tapped next. */
+export function startPlacing() {
+  model.set({ placing: { at: null } });
+}
+
+export function stopPlacing() {
+  if (model.value.placing) model.set({ placing: null });
+}
+
+/** @param {import("../../types/page.js").LonLat} at */
+export function placeThing(at) {
+  model.set({ placing: { at } });
 }
 
 export function choosePlace() {

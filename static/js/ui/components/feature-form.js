@@ -1,5 +1,6 @@
 // Recording a thing on the map, or changing it: the fields are those of its row in state/layers.js.
 
+import { startPlacing, stopPlacing } from "../../actions/map/navigation.js";
 import { readFeature, writeFeature } from "../../actions/map/write-feature.js";
 import { codeOf, errorWords } from "../../lib/errors.js";
 import { t } from "../../lib/i18n.js";
@@ -23,8 +24,8 @@ const WRITTEN = LAYERS.filter(({ form }) => form.length > 0);
  * @param {import("../../types/page.js").NounName} noun
  * @param {string} id
  */
-export const editRow = ({ live, language }, noun, id) =>
-  may(live.viewer, "edit_map") ? html`<er-feature-form .noun=${noun} .featureId=${id} .language=${language}></er-feature-form>` : nothing;
+export const editRow = ({ live, language, placing }, noun, id) =>
+  may(live.viewer, "edit_map") ? html`<er-feature-form .noun=${noun} .featureId=${id} .placing=${placing} .language=${language}></er-feature-form>` : nothing;
 
 /**
  * @param {Model} model
@@ -40,6 +41,7 @@ class FeatureForm extends Element {
     noun: { attribute: false },
     featureId: { attribute: false },
     at: { attribute: false },
+    placing: { attribute: false },
     language: {},
     isOpen: { state: true },
     known: { state: true },
@@ -56,6 +58,8 @@ class FeatureForm extends Element {
     this.featureId = null;
     /** @type {LonLat} */
     this.at = [0, 0];
+    /** @type {Model["placing"]} where it is put by a tap on the map; null while it stays where it is */
+    this.placing = null;
     this.language = "";
     this.isOpen = false;
     /** @type {import("../../actions/map/write-feature.js").Edited | null} */
@@ -84,8 +88,17 @@ class FeatureForm extends Element {
     return html`
       <form class="feature-form" @submit=${this.#send}>
         ${this.#fields.map((field) => this.#field(field, this.known?.feature.properties[field.name], field.name))}
+        ${this.known?.feature.geometry.type === "Point" ? this.#place() : nothing}
         <button class="button primary" ?disabled=${this.busy}>${icon("check")}<span>${t("thing.save")}</span></button>
       </form>
+    `;
+  }
+
+  #place() {
+    if (!this.placing) return html`<button class="button" type="button" @click=${startPlacing}>${icon("pin")}<span>${t("thing.move")}</span></button>`;
+    return html`
+      <p class="note" role="status">${t(this.placing.at ? "thing.moved" : "thing.tap_where")}</p>
+      <button class="button" type="button" @click=${stopPlacing}>${icon("back")}<span>${t("thing.leave_there")}</span></button>
     `;
   }
 
@@ -149,6 +162,7 @@ class FeatureForm extends Element {
   /** @param {boolean} isOpen */
   #begin(isOpen) {
     this.#key = crypto.randomUUID();
+    stopPlacing();
     Object.assign(this, { isOpen, known: null, rows: {}, busy: false, problem: null });
   }
 
@@ -174,7 +188,7 @@ class FeatureForm extends Element {
     const typed = new FormData(/** @type {HTMLFormElement} */ (event.target));
     const told = this.#fields.map((field) => [field.name, field.rows ? this.#typed(field.name, field.rows) : text(typed, field.name)]);
     const feature = {
-      geometry: this.known?.feature.geometry ?? /** @type {GeoJSON.Point} */ ({ type: "Point", coordinates: [...this.at] }),
+      geometry: (!this.placing?.at && this.known?.feature.geometry) || /** @type {GeoJSON.Point} */ ({ type: "Point", coordinates: [...(this.placing?.at ?? this.at)] }),
       properties: { ...this.known?.feature.properties, ...Object.fromEntries(told) },
     };
     this.busy = true;
