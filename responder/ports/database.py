@@ -1,5 +1,6 @@
 """The database, as a source of transactions."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -129,6 +130,12 @@ class Transaction(Protocol):
 
         Takes the circle's lock, so that the order of numbers is the order of commits.
         """
+        ...
+
+    async def record_all(
+        self, circle_id: CircleId, events: Sequence[tuple[IncidentId, Event]], *, at: datetime
+    ) -> None:
+        """Put events about incidents at the end of the log in their order, as `record` would each."""
         ...
 
     async def allow_minutes(self, minutes: int) -> None:

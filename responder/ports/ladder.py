@@ -45,6 +45,10 @@ class Ladders(Protocol):
         """Keep what became of steps."""
         ...
 
+    async def put_steps_of(self, circle_id: CircleId, steps: Sequence[tuple[IncidentId, LadderStep]]) -> None:
+        """Keep what became of steps of several incidents, each step once."""
+        ...
+
     async def close(self, circle_id: CircleId, incident_id: IncidentId) -> None:
         """Keep that the incident has ended: its steps are not looked at any more."""
         ...

@@ -18,6 +18,8 @@ _log = logging.getLogger(__name__)
 
 LADDERS_EVERY_S = 0.25
 """So late at most is a step of a ladder noticed that another process has planned."""
+LADDERS_PAUSE_S = 0.05
+"""Between two looks at least: steps that are due one after the other are taken together."""
 OTHERS_EVERY_S = 1.0
 HEARTBEAT_EVERY = 5
 """Rounds of the above between two heartbeats."""
@@ -64,7 +66,7 @@ async def _take_steps(database: Database, *, clock: Clock, next_channel: NextCha
             for step in run.decided:
                 _log_step(step)
             if run.next_at is not None:
-                wait_s = min(every_s, max(0.0, (run.next_at - moment(clock)).total_seconds()))
+                wait_s = min(every_s, max(LADDERS_PAUSE_S, (run.next_at - moment(clock)).total_seconds()))
         except DatabaseAwayError:
             pass
         except Exception:  # noqa: BLE001 - whatever it was, the next round tries again

@@ -50,6 +50,10 @@ def dump_steps(steps: Sequence[LadderStep]) -> str:
     return _STEPS.dump_json(tuple(steps)).decode()
 
 
+def dump_step(step: LadderStep) -> str:
+    return _STEP.dump_json(step).decode()
+
+
 def load_step(body: dict[str, Any]) -> LadderStep:
     return _STEP.validate_python(body)
 

@@ -1,5 +1,6 @@
 """One transaction with a repository for each noun."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, true
@@ -105,6 +106,16 @@ class PostgresTransaction(Transaction):
         if circle_id not in self._circles.locked:
             await self._circles.lock(circle_id)
         return await self._log.record(circle_id, event, at=at, incident_id=incident_id)
+
+    async def record_all(
+        self, circle_id: CircleId, events: Sequence[tuple[IncidentId, Event]], *, at: datetime
+    ) -> None:
+        """Put events about incidents at the end of the log in their order, as `record` would each."""
+        if not events:
+            return
+        if circle_id not in self._circles.locked:
+            await self._circles.lock(circle_id)
+        await self._log.record_all(circle_id, events, at=at)
 
     async def allow_minutes(self, minutes: int) -> None:
         limit = f"{minutes * 60}s"

@@ -140,6 +140,11 @@ class _Noting:
         self._recorded.add(circle_id)
         return cast("int", await self._real.record(circle_id, *args, **more))
 
+    async def record_all(self, circle_id: CircleId, *args: object, **more: object) -> None:
+        """Put events at the end of the circle's log."""
+        self._recorded.add(circle_id)
+        await self._real.record_all(circle_id, *args, **more)
+
 
 class _NotingPositions:
     """The positions of a transaction that notes which were kept."""

@@ -15,7 +15,7 @@ from responder.ports.clock import moment
 from responder.ports.next_channel import NextChannel
 from responder.services.concurrency import all_of
 from responder.services.incidents.waves import answers_of
-from responder.services.ladder.record import put_step, record_ladder
+from responder.services.ladder.record import StepBatch, record_ladder
 from responder.services.ladder.take_step import take_step
 
 AT_ONCE: Final = 10
@@ -121,19 +121,22 @@ async def _decide_some(
         now = moment(clock)
         due = await transaction.ladders.due(circle_id, now=now, at_most=AT_ONCE, only=only)
         details = await _details(transaction, circle_id, (step.incident_id for step in due))
+        batch = StepBatch(transaction, circle_id, now=now)
         for incident_id, number in due:
             detail = details[incident_id]
             step = None if detail.ladder is None else detail.ladder.step(number)
             if step is None:
                 continue
-            after = await _decide(transaction, detail, step, next_channel=next_channel, now=now)
+            after = await _decide(transaction, batch, detail, step, next_channel=next_channel, now=now)
             details[incident_id] = after
             decided.append(_described(after, number, step, now=now))
+        await batch.write()
     return decided
 
 
 async def _decide(
     transaction: Transaction,
+    batch: StepBatch,
     detail: IncidentDetail,
     step: LadderStep,
     *,
@@ -142,16 +145,16 @@ async def _decide(
 ) -> IncidentDetail:
     if now > step.expires_at:
         expired = step.put_aside(StepState.EXPIRED, StepReason.NONE, at=now)
-        return await put_step(transaction, detail, expired, now=now)
+        return await batch.put(detail, expired)
     if not detail.incident.is_open:
         stopped = step.put_aside(StepState.STOPPED, StepReason.ENDED, at=now)
-        return await put_step(transaction, detail, stopped, now=now)
+        return await batch.put(detail, stopped)
     enough = 0 if detail.ladder is None else detail.ladder.enough
     reason = why_not(step, await answers_of(transaction, detail), enough=enough)
     if reason is not None:
         skipped = step.put_aside(StepState.SKIPPED, reason, at=now)
-        return await put_step(transaction, detail, skipped, now=now)
-    return await take_step(transaction, detail, step, next_channel=next_channel, now=now)
+        return await batch.put(detail, skipped)
+    return await take_step(transaction, batch, detail, step, next_channel=next_channel, now=now)
 
 
 async def plan_again(database: Database, *, clock: Clock) -> int:

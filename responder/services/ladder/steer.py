@@ -15,7 +15,7 @@ from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.next_channel import NextChannel
 from responder.services.incidents.queries import visible_incident
-from responder.services.ladder.record import record_ladder
+from responder.services.ladder.record import StepBatch, record_ladder
 from responder.services.ladder.take_step import take_step
 from responder.services.security_context import as_system
 
@@ -64,7 +64,9 @@ async def _take(
     async with database.begin() as transaction:
         detail, _, step = await _takeable(transaction, viewer, incident_id, number)
         by_hand = step.by_hand(viewer.account_id, viewer.name)
-        after = await take_step(transaction, detail, by_hand, next_channel=next_channel, now=now)
+        batch = StepBatch(transaction, viewer.circle_id, now=now)
+        after = await take_step(transaction, batch, detail, by_hand, next_channel=next_channel, now=now)
+        await batch.write()
         await _audit(transaction, viewer, AuditAction.LADDER_STEP_TAKEN, detail, step, now=now)
     return after
 

@@ -12,11 +12,12 @@ from responder.services.incidents.call_people import Extension
 from responder.services.incidents.extend_alert import extension_for
 from responder.services.incidents.waves import answers_of, current_calls, silent, wave_people
 from responder.services.ladder.ask_neighbours import ask_neighbours
-from responder.services.ladder.record import NO_ONE, put_step
+from responder.services.ladder.record import NO_ONE, StepBatch
 
 
 async def take_step(
     transaction: Transaction,
+    batch: StepBatch,
     detail: IncidentDetail,
     step: LadderStep,
     *,
@@ -25,6 +26,8 @@ async def take_step(
 ) -> IncidentDetail:
     """
     Do what the step says, keep that it was taken, and record both as one event; return the incident then.
+
+    What calls no one is written with the batch.
 
     With the circle's lock held, and `detail` and `step` read since: so no step is ever taken twice. What is
     sent outside is queued in the same transaction. A step that asks neighbouring circles needs a transaction
@@ -41,7 +44,7 @@ async def take_step(
         count = len(unanswered)
     elif step.rung.kind is StepKind.NEIGHBOURS:
         step = replace(step, circles=await ask_neighbours(transaction, detail, step, now=now))
-    return await put_step(transaction, detail, step.taken(at=now, called=count), extension, now=now)
+    return await batch.put(detail, step.taken(at=now, called=count), extension)
 
 
 async def _newly_called(

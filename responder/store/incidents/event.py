@@ -64,6 +64,22 @@ _RECORD = text(f"""
     )
     SELECT seq, pg_notify('{CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text)) FROM recorded
 """)  # noqa: S608 - the channel is the constant above
+_RECORD_ALL = text(f"""
+    WITH head AS (
+        UPDATE circle SET seq = seq + :count, event_id = gen_random_uuid() WHERE id = :circle_id
+        RETURNING seq - :count AS before, event_id, reach_version
+    ), recorded AS (
+        INSERT INTO event (circle_id, seq, id, at, incident_id, kind, body, reach_version)
+        SELECT :circle_id, head.before + given.number,
+               CASE given.number WHEN :count THEN head.event_id ELSE gen_random_uuid() END,
+               :at, given.incident_id, given.body ->> 'kind', given.body, head.reach_version
+        FROM head, unnest(CAST(:incident_ids AS uuid[]), CAST(:bodies AS jsonb[])) WITH ORDINALITY
+             AS given (incident_id, body, number)
+        RETURNING seq
+    )
+    SELECT max(seq) AS seq, max(pg_notify('{CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text))::text)
+    FROM recorded HAVING count(*) > 0
+""")  # noqa: S608 - the channel is the constant above
 _COLUMNS = (
     EVENT.c.seq,
     EVENT.c.id,
@@ -95,6 +111,20 @@ class PostgresEvents:
         if row is None:
             raise NotFoundError
         return int(row.seq)
+
+    async def record_all(
+        self, circle_id: CircleId, events: Sequence[tuple[IncidentId, Event]], *, at: datetime
+    ) -> None:
+        """Take as many numbers as there are events, which concern incidents, and write all in their order."""
+        values = {
+            "circle_id": circle_id,
+            "at": at,
+            "count": len(events),
+            "incident_ids": [incident_id for incident_id, _ in events],
+            "bodies": [dump_event(event) for _, event in events],
+        }
+        if (await self._connection.execute(_RECORD_ALL, values)).one_or_none() is None:
+            raise NotFoundError
 
     async def after(
         self, circle_id: CircleId, seq: int, *, limit: int | None = None

@@ -28,7 +28,7 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.ladder.ladder import Ladder, LadderStep, StepReason, StepState
 from responder.ports.ladder import DueStep
-from responder.store.bodies import dump_ladder, dump_steps, load_ladder, load_step
+from responder.store.bodies import dump_ladder, dump_step, dump_steps, load_ladder, load_step
 from responder.store.metadata import METADATA, circle_id, time
 
 LADDER = Table(
@@ -78,8 +78,9 @@ _PUT = text("""
     UPDATE ladder_step
     SET due_at = (step ->> 'due_at')::timestamptz, expires_at = (step ->> 'expires_at')::timestamptz,
         state = step ->> 'state', at = (step ->> 'at')::timestamptz, heartbeat_at = NULL, body = step
-    FROM jsonb_array_elements(CAST(:steps AS jsonb)) AS step
-    WHERE circle_id = :circle_id AND incident_id = :incident_id AND number = (step ->> 'number')::integer
+    FROM unnest(CAST(:incident_ids AS uuid[]), CAST(:steps AS jsonb[])) AS given (incident_id, step)
+    WHERE circle_id = :circle_id AND ladder_step.incident_id = given.incident_id
+      AND number = (step ->> 'number')::integer
 """)
 _PLANNED = LADDER_STEP.c.is_live & (LADDER_STEP.c.state == StepState.PLANNED.value)
 _PASSED_OVER = [StepReason.ENOUGH.value, StepReason.SOMEBODY_COMES.value]
@@ -124,9 +125,16 @@ class PostgresLadders:
     async def put_steps(
         self, circle_id: CircleId, incident_id: IncidentId, steps: Sequence[LadderStep]
     ) -> None:
+        await self.put_steps_of(circle_id, [(incident_id, step) for step in steps])
+
+    async def put_steps_of(self, circle_id: CircleId, steps: Sequence[tuple[IncidentId, LadderStep]]) -> None:
         if not steps:
             return
-        values = {"circle_id": circle_id, "incident_id": incident_id, "steps": dump_steps(steps)}
+        values = {
+            "circle_id": circle_id,
+            "incident_ids": [incident_id for incident_id, _ in steps],
+            "steps": [dump_step(step) for _, step in steps],
+        }
         await self._connection.execute(_PUT, values)
 
     async def close(self, circle_id: CircleId, incident_id: IncidentId) -> None:
