@@ -190,7 +190,8 @@ async function make() {
   for (const path of found(NAMED)) output.files.set(path, read(path));
   const preload = scripts.flatMap((address) => importedBy(outputs, String(output.addresses.get(address))));
   output.files.set("index.html", Buffer.from(rewritten(page, { addresses: output.addresses, styles, preload })));
-  output.files.set("sw.js", Buffer.concat([shell(output.files), read("sw.js")]));
+  const words = asked.filter((address) => address.endsWith(".json")).map((address) => String(output.addresses.get(address)));
+  output.files.set("sw.js", Buffer.concat([shell(output.files, words), read("sw.js")]));
   return output;
 }
 
@@ -228,8 +229,9 @@ function licences(inputs) {
 /**
  * The first line of the service worker: another version of any file is another worker.
  * @param {Map<string, Buffer>} files
+ * @param {string[]} words  addresses of the words of each language
  */
-function shell(files) {
+function shell(files, words) {
   // In the order in which they are kept: the map, which is largest, comes last.
   const kept = [...files].filter(([path]) => !NOT_KEPT.test(path)).sort(([, a], [, b]) => a.length - b.length);
   const hashes = kept.map(([path, content]) => [
@@ -237,7 +239,7 @@ function shell(files) {
     `sha256-${createHash("sha256").update(content).digest("base64")}`,
   ]);
   const version = createHash("sha256").update(JSON.stringify(hashes)).digest("hex").slice(0, 16);
-  return Buffer.from(`const SHELL = ${JSON.stringify({ version, files: Object.fromEntries(hashes) })};\n`);
+  return Buffer.from(`const SHELL = ${JSON.stringify({ version, files: Object.fromEntries(hashes), words })};\n`);
 }
 
 if (isCurrent()) process.exit(0);

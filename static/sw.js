@@ -1,9 +1,10 @@
 // Keeps the page whole on the device, so that it opens without network, and shows alerts that come while it is closed.
 // Answers of the API are never kept.
 //
-// The build writes `const SHELL = { version, files }` before this: every file that the page needs, with its hash. All of
-// them are one version: an old page never meets new modules. Another version is another worker, which takes over when it
-// has every file. The files of the version before stay one version longer, for pages that are still open with it.
+// The build writes `const SHELL = { version, files, words }` before this: every file that the page needs, with its hash,
+// and which of them are words of a language. All of them are one version: an old page never meets new modules. Another
+// version is another worker, which takes over when it has every file; on the first visit the words of the other language
+// come later. The files of the version before stay one version longer, for pages that are still open with it.
 
 /* global SHELL */
 
@@ -16,7 +17,12 @@ const AT_ONCE = 2;
 const AGAIN_MS = [500, 2000, 6000];
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(keepWhole().then(() => self.skipWaiting()));
+  event.waitUntil(keepAtFirst().then(() => self.skipWaiting()));
+});
+
+// The page says when nothing else uses the line.
+self.addEventListener("message", (event) => {
+  if (event.data?.type === "keep_rest") event.waitUntil(keepWhole().catch(() => {}));
 });
 
 self.addEventListener("activate", (event) => {
@@ -28,13 +34,32 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   const ours = url.origin === self.location.origin && request.method === "GET";
   if (!ours || NEVER_KEPT.some((path) => url.pathname.startsWith(path))) return;
-  event.respondWith(kept(request.mode === "navigate" ? "/" : url.pathname).then((answer) => answer ?? fetch(request)));
+  const answer = request.mode === "navigate" ? keptPage(url) : kept(url.pathname);
+  event.respondWith(answer.then((found) => found ?? fetch(request)));
 });
 
+/** On the first visit, of the words only those that the page has just loaded itself: a person waits for an alert. */
+async function keepAtFirst() {
+  const isFirst = !(await caches.keys()).some((name) => name.startsWith(PREFIX) && name !== CACHE);
+  const loaded = isFirst ? await Promise.all(SHELL.words.map(keepLoaded)) : [];
+  await keepWhole(loaded.includes(true) ? SHELL.words : []);
+}
+
+/** @returns {Promise<boolean>} whether the browser had the file, and this has it now */
+async function keepLoaded(path) {
+  try {
+    const answer = await fetch(path, { integrity: SHELL.files[path], cache: "only-if-cached", mode: "same-origin" });
+    if (answer.ok) await (await caches.open(CACHE)).put(path, answer);
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
 /** What has arrived stays when the rest fails: the next try asks for the rest only. */
-async function keepWhole() {
+async function keepWhole(later = []) {
   const cache = await caches.open(CACHE);
-  const due = Object.entries(SHELL.files);
+  const due = Object.entries(SHELL.files).filter(([path]) => !later.includes(path));
   const work = async () => {
     for (let next = due.shift(); next; next = due.shift()) {
       const [path, integrity] = next;
@@ -79,7 +104,24 @@ async function kept(path) {
   }
 }
 
+/** The page; with the alert of the notification that opens it already in it, to be seen before any script has run. */
+async function keptPage({ hash }) {
+  const alertId = new URLSearchParams(hash.slice(1)).get("alert");
+  const [page, said] = await Promise.all([kept("/"), alertId ? pushedAlert(alertId) : null]);
+  if (!page || !said) return page;
+  const headers = new Headers(page.headers);
+  for (const name of ["Content-Encoding", "Content-Length", "ETag"]) headers.delete(name);
+  return new Response((await page.text()).replace(STARTING, (start) => start + noticeOf(said)), { headers });
+}
+
 // --- Notifications: docs/protocol.md, section 9.
+
+const STARTING = /<main [^>]*id="starting">/;
+const escaped = (words) => String(words).replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`);
+/** As js/ui/incident/pushed-alert.js draws it where a person has to sign in first. */
+const noticeOf = ({ severity, exercise, head, lines }) =>
+  `<section class="pushed-notice severity-${escaped(severity)}"${exercise ? " data-exercise" : ""} role="alert">` +
+  `<h2>${escaped(head)}</h2><div class="pushed-lines">${lines.map((line) => `<p>${escaped(line)}</p>`).join("")}</div></section>`;
 
 /** The same as in js/lib/pushed-alerts.js. */
 const PUSHED = "pushed-alerts";
@@ -136,6 +178,15 @@ async function keepPushed(said) {
     await Promise.all(earlier.slice(0, -5).map((request) => cache.delete(request)));
   } catch {
     // Storage is full: the page asks the server.
+  }
+}
+
+async function pushedAlert(alertId) {
+  try {
+    const cache = await caches.open(PUSHED);
+    return await (await cache.match(`/pushed-alerts/${encodeURIComponent(alertId)}`))?.json();
+  } catch {
+    return undefined;
   }
 }
 

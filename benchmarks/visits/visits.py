@@ -36,7 +36,7 @@ BUILDINGS = ("脑科巷7栋", "脑科巷5栋")
 WATCH = """
 window.drawnAt = {};
 new MutationObserver(() => {
-  const card = document.querySelector(".incident-header:not([data-ended]) h2");
+  const card = document.querySelector(".incident-header:not([data-ended]) h2, #starting .pushed-notice h2");
   const words = card?.textContent.trim();
   if (words && !(words in drawnAt)) requestAnimationFrame(() => (drawnAt[words] ??= Date.now()));
 }).observe(document, { childList: true, subtree: true, characterData: true });

@@ -5,14 +5,15 @@ import { test } from "node:test";
 const TEXT = readFileSync(new URL("../sw.js", import.meta.url), "utf8");
 const MAIN = "/assets/main-1a2b.js";
 const WORDS = "/assets/zh-CN-3c4d.json";
+const OTHER_WORDS = "/assets/en-5e6f.json";
 const FILES = { "/": "sha256-a", [MAIN]: "sha256-b", [WORDS]: "sha256-c" };
 
 /**
  * A browser around the worker: its caches, and a server that answers as it is told.
  * @param {(path: string, init: any) => any} server  throws when nothing, or not the whole file, arrives
- * @param {{ version?: string, kept?: Map<string, Map<string, any>>, full?: boolean, pages?: any[] }} [how]
+ * @param {{ version?: string, kept?: Map<string, Map<string, any>>, full?: boolean, pages?: any[], more?: any }} [how]
  */
-function browser(server, { version = "one", kept = new Map(), full = false, pages = [] } = {}) {
+function browser(server, { version = "one", kept = new Map(), full = false, pages = [], more = {} } = {}) {
   /** @type {Record<string, (event: any) => void>} */
   const on = {};
   const asked = [];
@@ -54,7 +55,7 @@ function browser(server, { version = "one", kept = new Map(), full = false, page
     return server(path, init);
   };
   const soon = (/** @type {() => void} */ go) => setTimeout(go, 0);
-  new Function("SHELL", "self", "caches", "fetch", "setTimeout", TEXT)({ version, files: FILES }, self, caches, fetch, soon);
+  new Function("SHELL", "self", "caches", "fetch", "setTimeout", TEXT)({ version, files: FILES, words: [], ...more }, self, caches, fetch, soon);
   const happen = (/** @type {string} */ name, event = {}) =>
     new Promise((resolve, reject) => on[name]({ ...event, waitUntil: (/** @type {Promise<any>} */ done) => done.then(resolve, reject) }));
   const push = (/** @type {unknown} */ said) => happen("push", { data: { json: () => JSON.parse(typeof said === "string" ? said : JSON.stringify(said)) } });
@@ -87,6 +88,32 @@ test("the first visit keeps every file, each asked for with its hash", async () 
   assert.deepEqual([...kept.get("shell-one").keys()].sort(), Object.keys(FILES).sort());
   assert.deepEqual(await get("/anything", "navigate"), whole("/"));
   assert.deepEqual(await get(`${MAIN}?again=1`), whole(MAIN));
+});
+
+const BOTH = { files: { ...FILES, [OTHER_WORDS]: "sha256-d" }, words: [WORDS, OTHER_WORDS] };
+const loading = (/** @type {string[]} */ loaded, /** @type {string[]} */ lines = []) => (/** @type {string} */ path, /** @type {any} */ { cache }) => {
+  if (cache !== "only-if-cached") lines.push(path);
+  else if (!loaded.includes(path)) throw new TypeError("Failed to fetch");
+  return whole(path);
+};
+
+test("the first visit keeps the words that it has loaded, and the others when the page says so", async () => {
+  const lines = [];
+  const { kept, happen } = browser(loading([WORDS], lines), { more: BOTH });
+
+  await happen("install");
+  assert.deepEqual([[...kept.get("shell-one").keys()].sort(), lines.sort()], [Object.keys(FILES).sort(), ["/", MAIN]]);
+  await happen("message", { data: { type: "keep_rest" } });
+  assert.deepEqual([...kept.get("shell-one").keys()].sort(), Object.keys(BOTH.files).sort());
+});
+
+test("where it is not known which words the page has, and with another version, all are kept at once", async () => {
+  const first = browser(loading([]), { more: BOTH });
+  const next = browser(loading([WORDS]), { more: BOTH, kept: new Map([["shell-old", new Map([["/", "old"]])]]) });
+  for (const { kept, happen } of [first, next]) {
+    await happen("install");
+    assert.equal(kept.get("shell-one").size, 4);
+  }
 });
 
 test("a file that does not arrive once, or is answered 502, is asked for again", async () => {
@@ -256,4 +283,18 @@ test("only the last alerts are kept for the page", async () => {
   for (let n = 0; n < 8; n += 1) await push({ ...PUSHED, alert_id: `a${n}` });
 
   assert.deepEqual([...kept.get("pushed-alerts").keys()], ["a3", "a4", "a5", "a6", "a7"].map((id) => `/pushed-alerts/${id}`));
+});
+
+test("a page that a notification opens has the alert in it before any script has run, and no markup of others", async () => {
+  const page = (/** @type {string} */ path) => new Response(path === "/" ? '<body><main class="starting" id="starting"><h1>x</h1>' : "", { headers: { ETag: "1", "X-Kept": "yes" } });
+  const { happen, push, get } = browser(page);
+  await happen("install");
+  await push({ ...PUSHED, head: "火情 · <img src=x>", lines: ["步行 4 分钟 & 从北门进"], exercise: true, severity: 'red"><b' });
+
+  assert.equal((await get("/#alert=unknown", "navigate")).headers.get("ETag"), "1");
+  const answer = await get(`/#alert=${PUSHED.alert_id}&circle=${PUSHED.circle_id}`, "navigate");
+  const text = await answer.text();
+  assert.ok(text.includes('id="starting"><section class="pushed-notice severity-red&#34;&#62;&#60;b" data-exercise role="alert"><h2>火情 · &#60;img src=x&#62;</h2>'));
+  assert.ok(text.includes("<p>步行 4 分钟 &#38; 从北门进</p></div></section><h1>x</h1>"));
+  assert.deepEqual([answer.headers.get("ETag"), answer.headers.get("X-Kept")], [null, "yes"]);
 });

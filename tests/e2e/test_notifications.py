@@ -24,6 +24,12 @@ PUSH = """async (said) => {
   await done;
   return (await self.registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }));
 }"""
+# What the page held before its scripts had drawn anything.
+IN_PAGE = """
+new MutationObserver(() => {
+  window.inPage ??= document.querySelector("#starting .pushed-notice")?.innerText;
+}).observe(document, { childList: true, subtree: true });
+"""
 TAP = """async () => {
   const [notification] = await self.registration.getNotifications();
   let address = null;
@@ -90,7 +96,11 @@ async def test_the_card_comes_before_the_server_says_a_word_and_the_rest_follows
             await route.continue_()
 
     await hospital.page.route("**/api/start", hold)
+    await hospital.page.add_init_script(IN_PAGE)
     await hospital.page.goto(circle.stage.url + said["address"])
+    in_page = await hospital.page.evaluate("window.inPage")
+    assert said["head"] in in_page
+    assert said["lines"][0] in in_page
     header = hospital.page.locator(".incident-header h2")
     await expect(header).to_have_text(said["head"])
     await expect(hospital.page.locator(".pushed-lines")).to_have_text(said["lines"][0])

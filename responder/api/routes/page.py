@@ -30,7 +30,7 @@ SUFFIXES: Final = frozenset({".js", ".mjs", ".css"})
 ENCODINGS: Final[Mapping[str, str]] = {"br": ".br", "gzip": ".gz"}
 """What the build has compressed, the smallest first."""
 FOR_EVER: Final = "public, max-age=31536000, immutable"
-KEEPS_NOTHING: Final = 'const SHELL = {"version":"sources","files":{}};\n'
+KEEPS_NOTHING: Final = 'const SHELL = {"version":"sources","files":{},"words":[]};\n'
 """What the service worker is told of sources, which change under it."""
 
 mimetypes.add_type("application/manifest+json", ".webmanifest")
