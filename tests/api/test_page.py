@@ -173,7 +173,7 @@ async def test_what_lies_beside_the_sources_is_not(sources: httpx.AsyncClient, p
 
 async def test_of_sources_the_worker_keeps_nothing(sources: httpx.AsyncClient) -> None:
     answer = await sources.get("/sw.js")
-    assert told(answer.text) == {"version": "sources", "files": {}}
+    assert told(answer.text) == {"version": "sources", "files": {}, "words": []}
     assert answer.text.endswith(FILES["sw.js"])
 
 
