@@ -10,6 +10,8 @@ from geo.tags.attributes import RULES_VERSION
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 CONNECT_LIMIT_S = 10
+# Without an error also where an earlier version kept the highest number alone.
+_APPLIED = "SELECT to_jsonb(alembic_version) -> 'applied' FROM alembic_version"
 _EARLIER_ROADS = """
     SELECT name FROM circle
     WHERE roads_hash IS NOT NULL AND coalesce((roads_summary ->> 'rules_version')::integer, 0) < %s
@@ -31,11 +33,11 @@ def read_install_state(url: str, *, circle_name: str) -> InstallState:
     """Look at a database of any age, without changing it."""
     with psycopg.connect(libpq_url(url), connect_timeout=CONNECT_LIMIT_S) as connection:
         try:
-            had = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            had = connection.execute(_APPLIED).fetchall()
             found = connection.execute("SELECT 1 FROM circle WHERE name = %s", (circle_name,)).fetchone()
         except psycopg.errors.UndefinedTable:
             return InstallState(current=False, has_circle=False)
-    return InstallState(current=had == [(latest_revision(),)], has_circle=found is not None)
+    return InstallState(current=had == [(list(migrations()),)], has_circle=found is not None)
 
 
 def password_hashes(url: str, *, usernames: Sequence[str]) -> list[str]:
@@ -62,11 +64,6 @@ def circles_on_earlier_roads(url: str) -> list[str]:
 def migrations() -> dict[str, Path]:
     """Return the migrations in their order, by the number that a file's name begins with."""
     return {path.name[1:5]: path for path in sorted(VERSIONS.glob("v[0-9]*_*.sql"))}
-
-
-def latest_revision() -> str:
-    """Return the number of the last migration."""
-    return list(migrations())[-1]
 
 
 def libpq_url(url: str) -> str:

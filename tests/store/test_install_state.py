@@ -11,8 +11,8 @@ from responder.embedded import Cluster
 from responder.store.install_state import (
     InstallState,
     circles_on_earlier_roads,
-    latest_revision,
     libpq_url,
+    migrations,
     read_install_state,
 )
 
@@ -43,8 +43,8 @@ def imported_by(module: str) -> set[str]:
 
 def test_a_migrated_database_has_had_the_latest_migration(fresh_database_url: str) -> None:
     with psycopg.connect(libpq_url(fresh_database_url)) as connection:
-        had = connection.execute("SELECT version_num FROM alembic_version").fetchall()
-    assert had == [(latest_revision(),)]
+        had = connection.execute("SELECT version_num, applied FROM alembic_version").fetchall()
+    assert had == [(max(migrations()), list(migrations()))]
 
 
 def test_a_database_without_tables_needs_everything(bare_url: str) -> None:
@@ -70,7 +70,15 @@ def test_a_migrated_database_is_current_and_has_only_the_circles_that_it_has(fre
 
 def test_an_older_database_is_not_current(fresh_database_url: str) -> None:
     with psycopg.connect(libpq_url(fresh_database_url)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("UPDATE alembic_version SET applied = array_remove(applied, '0016')")
+    assert not read_install_state(fresh_database_url, circle_name="示例").current
+
+
+def test_a_database_of_which_the_last_migration_alone_is_known_is_not_current(
+    fresh_database_url: str,
+) -> None:
+    with psycopg.connect(libpq_url(fresh_database_url)) as connection:
+        connection.execute("ALTER TABLE alembic_version DROP COLUMN applied")
     assert not read_install_state(fresh_database_url, circle_name="示例").current
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from responder.embedded import Cluster
 from responder.store.database import driver_url
+from responder.store.install_state import migrations
 from responder.store.metadata import METADATA
 from responder.store.migrate import migrate, upgrade
 
@@ -77,12 +78,60 @@ def test_two_processes_may_migrate_at_once(cluster: Cluster) -> None:
 def test_a_database_of_a_later_version_is_left_alone(fresh_database_url: str) -> None:
     engine = create_engine(driver_url(fresh_database_url), poolclass=NullPool)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(
+            text("UPDATE alembic_version SET version_num = '9999', applied = array_append(applied, '9999')")
+        )
     with pytest.raises(LookupError, match="9999"):
         upgrade(fresh_database_url)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
     engine.dispose()
+
+
+@pytest.mark.parametrize("kept", ["the highest number", "a set"])
+def test_a_migration_that_landed_after_others_of_higher_numbers_is_run(cluster: Cluster, kept: str) -> None:
+    """As an installation of a commit between left it: it has had 0031, and of those before it not all."""
+    url = cluster.create_database("in_between")
+    late = {"0022", "0023", "0024", "0026", "0028", "0029", "0030"}
+    engine = create_engine(driver_url(url), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
+        migrate(connection, to="0021")
+        for number in ("0025", "0031"):
+            statements = migrations()[number].read_text(encoding="utf-8")
+            connection.execution_options(no_parameters=True).exec_driver_sql(statements)
+        if kept == "a set":
+            connection.execute(text("UPDATE alembic_version SET applied = applied || '{0025, 0031}'"))
+        else:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0031'"))
+            connection.execute(text("ALTER TABLE alembic_version DROP COLUMN applied"))
+        known = set(inspect(connection).get_table_names())
+    assert not {"ladder", "outgoing_message"} & known
+    upgrade(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": include_object})
+        assert compare_metadata(context, METADATA) == []
+        applied = connection.scalar(text("SELECT applied FROM alembic_version"))
+    assert applied == list(migrations())
+    assert late < set(applied)
+    # Once each: to run one again would fail.
+    upgrade(url)
+    engine.dispose()
+    cluster.drop_database("in_between")
+
+
+def test_an_installation_that_keeps_the_last_number_alone_has_had_all_up_to_it(cluster: Cluster) -> None:
+    url = cluster.create_database("one_number")
+    engine = create_engine(driver_url(url), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('responder.system', 'on', true)"))
+        migrate(connection, to="0031")
+        connection.execute(text("ALTER TABLE alembic_version DROP COLUMN applied"))
+    upgrade(url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT applied FROM alembic_version")) == list(migrations())
+    engine.dispose()
+    cluster.drop_database("one_number")
 
 
 def test_an_installation_from_before_the_wall_gets_it_and_keeps_what_it_has(cluster: Cluster) -> None:
