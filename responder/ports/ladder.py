@@ -68,6 +68,10 @@ class Ladders(Protocol):
         """Return planned steps of the circle, or of some incidents, that are due; the first due first."""
         ...
 
+    async def put_off(self, circle_id: CircleId, incident_id: IncidentId, *, now: datetime) -> None:
+        """Try the incident's steps that are due later, and later each time: they could not be taken now."""
+        ...
+
     async def left_alone(self) -> dict[CircleId, frozenset[IncidentId]]:
         """Return open incidents from which a person withdrew after a step was skipped for those who come."""
         ...

@@ -11,8 +11,9 @@ from responder.services.audit.retention import retention_when_due
 from responder.services.channels.proof import self_test_when_due
 from responder.services.incidents.recompute import recompute_due
 from responder.services.ladder.ask_neighbours import help_neighbours
+from responder.services.ladder.ladder_worker import LadderWorker
 from responder.services.ladder.next_channel import by_next_channel
-from responder.services.ladder.run_steps import DecidedStep, plan_again, run_due_steps
+from responder.services.ladder.run_steps import plan_again
 
 _log = logging.getLogger(__name__)
 
@@ -59,19 +60,21 @@ async def keep_ladders(
 
 
 async def _take_steps(database: Database, *, clock: Clock, next_channel: NextChannel, every_s: float) -> None:
-    while True:
-        wait_s = every_s
-        try:
-            run = await run_due_steps(database, clock=clock, next_channel=next_channel)
-            for step in run.decided:
-                _log_step(step)
-            if run.next_at is not None:
-                wait_s = min(every_s, max(LADDERS_PAUSE_S, (run.next_at - moment(clock)).total_seconds()))
-        except DatabaseAwayError:
-            pass
-        except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
-            _log.exception("steps of ladders could not be taken")
-        await asyncio.sleep(wait_s)
+    worker = LadderWorker(database, clock=clock, next_channel=next_channel)
+    try:
+        while True:
+            wait_s = every_s
+            try:
+                next_at = await worker.begin()
+                if next_at is not None:
+                    wait_s = min(every_s, max(LADDERS_PAUSE_S, (next_at - moment(clock)).total_seconds()))
+            except DatabaseAwayError:
+                pass
+            except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
+                _log.exception("ladders could not be looked at")
+            await asyncio.sleep(wait_s)
+    finally:
+        worker.cancel()
 
 
 async def _look_after_steps(database: Database, roads: Roads, *, clock: Clock) -> None:
@@ -99,18 +102,6 @@ async def _beat(database: Database, clock: Clock) -> None:
         await transaction.ladders.beat(now=now, before=now - timedelta(seconds=OTHERS_EVERY_S))
     if since is not None and (alone_s := (now - since).total_seconds()) > UNATTENDED_S:
         _log.warning("steps of ladders were not looked after for %.0f s", alone_s)
-
-
-def _log_step(step: DecidedStep) -> None:
-    _log.info(
-        "ladder_step_decided circle=%s incident=%s step=%d state=%s called=%d late_ms=%.0f",
-        step.circle_id,
-        step.incident_id,
-        step.number,
-        step.state.value,
-        step.called,
-        1000 * step.late_s,
-    )
 
 
 async def run_maintenance(database: Database, *, clock: Clock, every_s: float = HOUSEKEEPING_EVERY_S) -> None:

@@ -16,6 +16,10 @@ from responder.domain.ladder.profile import (
     UnitReach,
 )
 
+FIRST_PAUSE_S: Final = 0.5
+"""So long an incident's steps are left alone after one that could not be taken; twice as long each time."""
+LONGEST_PAUSE_S: Final = 30.0
+
 
 class StepState(StrEnum):
     """What became of a step."""

@@ -1,6 +1,5 @@
 """Take the steps of ladders when they are due: once, not too late, and only while they are needed."""
 
-import asyncio
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -13,15 +12,12 @@ from responder.domain.ladder.ladder import LadderStep, StepReason, StepState, wh
 from responder.ports import Clock, Database, DatabaseAwayError, Transaction
 from responder.ports.clock import moment
 from responder.ports.next_channel import NextChannel
-from responder.services.concurrency import all_of
 from responder.services.incidents.waves import answers_of
 from responder.services.ladder.record import StepBatch, record_ladder
 from responder.services.ladder.take_step import take_step
 
 AT_ONCE: Final = 10
 """Steps in one transaction: a correction waits no longer for the circle's lock than these take."""
-CIRCLES_AT_ONCE: Final = 4
-"""Circles whose steps are taken side by side; each takes a connection of the pool."""
 _PASSED_OVER: Final = frozenset({StepReason.ENOUGH, StepReason.SOMEBODY_COMES})
 
 _log = logging.getLogger(__name__)
@@ -39,41 +35,16 @@ class DecidedStep:
     called: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One look at the ladders of all circles."""
-
-    decided: tuple[DecidedStep, ...]
-    next_at: datetime | None
-    """When the next planned step is due; None when none is planned."""
-
-
-async def run_due_steps(database: Database, *, clock: Clock, next_channel: NextChannel) -> Run:
-    """
-    Decide all steps that are due. Safe in any number of processes, and after any of them was killed.
-
-    A step is decided in one transaction with all its effects, under the circle's lock, after its state and
-    that of the incident were read again. Whatever ends before the commit leaves the step planned.
-    """
-    now = moment(clock)
-    async with database.snapshot() as transaction:
-        next_due = await transaction.ladders.next_due()
-    due = [circle_id for circle_id, at in next_due.items() if at <= now]
-    slots = asyncio.Semaphore(CIRCLES_AT_ONCE)
-
-    async def in_turn(circle_id: CircleId) -> list[DecidedStep]:
-        async with slots:
-            return await _run_circle(database, circle_id, clock=clock, next_channel=next_channel)
-
-    decided = [step for steps in await all_of(map(in_turn, due)) for step in steps]
-    later = [at for circle_id, at in next_due.items() if circle_id not in due]
-    return Run(decided=tuple(decided), next_at=min(later, default=None))
-
-
-async def _run_circle(
+async def run_due_steps(
     database: Database, circle_id: CircleId, *, clock: Clock, next_channel: NextChannel
 ) -> list[DecidedStep]:
-    """Decide what is due in one circle; an incident that fails keeps no other waiting."""
+    """
+    Decide what is due in one circle. Safe in any number of processes, and after any of them was killed.
+
+    A step is decided in one transaction with all its effects, under the circle's lock, after its state and
+    that of the incident were read again. Whatever ends before the commit leaves the step planned. An incident
+    that fails keeps no other waiting: its steps are put off, longer each time.
+    """
     decided: list[DecidedStep] = []
     while True:
         try:
@@ -101,8 +72,10 @@ async def _one_by_one(
             )
         except DatabaseAwayError:
             raise
-        except Exception:  # noqa: BLE001 - as above; it is tried again in the next round
+        except Exception:  # noqa: BLE001 - as above
             _log.exception("a step could not be taken, circle=%s incident=%s", circle_id, incident_id)
+            async with database.begin() as transaction:
+                await transaction.ladders.put_off(circle_id, incident_id, now=moment(clock))
     return decided
 
 
@@ -167,11 +140,16 @@ async def plan_again(database: Database, *, clock: Clock) -> int:
         left_alone = await transaction.ladders.left_alone()
     planned = 0
     for circle_id, incident_ids in left_alone.items():
-        async with database.begin() as transaction:
-            await transaction.circles.lock(circle_id)
-            now = moment(clock)
-            for detail in (await _details(transaction, circle_id, incident_ids)).values():
-                planned += await _plan_again(transaction, detail, now=now)
+        try:
+            async with database.begin() as transaction:
+                await transaction.circles.lock(circle_id)
+                now = moment(clock)
+                for detail in (await _details(transaction, circle_id, incident_ids)).values():
+                    planned += await _plan_again(transaction, detail, now=now)
+        except DatabaseAwayError:
+            raise
+        except Exception:  # noqa: BLE001 - one circle may be at fault: the others go on
+            _log.exception("steps of ladders could not be planned again, circle=%s", circle_id)
     return planned
 
 

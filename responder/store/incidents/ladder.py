@@ -26,7 +26,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.delivery import DeliveryState
-from responder.domain.ladder.ladder import Ladder, LadderStep, StepReason, StepState
+from responder.domain.ladder.ladder import (
+    FIRST_PAUSE_S,
+    LONGEST_PAUSE_S,
+    Ladder,
+    LadderStep,
+    StepReason,
+    StepState,
+)
 from responder.ports.ladder import DueStep
 from responder.store.bodies import dump_ladder, dump_step, dump_steps, load_ladder, load_step
 from responder.store.metadata import METADATA, circle_id, time
@@ -52,6 +59,9 @@ LADDER_STEP = Table(
     time("at", nullable=True),
     Column("is_live", Boolean, nullable=False),
     time("heartbeat_at", nullable=True),
+    # How often it could not be taken although it was due, and from when on it is tried again.
+    Column("failures", Integer, nullable=False, server_default="0"),
+    time("retry_at", nullable=True),
     # The whole step; the other columns are what is searched for.
     Column("body", JSONB, nullable=False),
     ForeignKeyConstraint(["circle_id", "incident_id"], ["ladder.circle_id", "ladder.incident_id"]),
@@ -77,12 +87,30 @@ _ADD = text("""
 _PUT = text("""
     UPDATE ladder_step
     SET due_at = (step ->> 'due_at')::timestamptz, expires_at = (step ->> 'expires_at')::timestamptz,
-        state = step ->> 'state', at = (step ->> 'at')::timestamptz, heartbeat_at = NULL, body = step
+        state = step ->> 'state', at = (step ->> 'at')::timestamptz, heartbeat_at = NULL, failures = 0,
+        retry_at = NULL, body = step
     FROM unnest(CAST(:incident_ids AS uuid[]), CAST(:steps AS jsonb[])) AS given (incident_id, step)
     WHERE circle_id = :circle_id AND ladder_step.incident_id = given.incident_id
       AND number = (step ->> 'number')::integer
 """)
+# A last time when it expires: from then on it is decided without what it could not do.
+_PUT_OFF = text("""
+    UPDATE ladder_step AS step
+    SET failures = failures + 1,
+        retry_at = CASE WHEN step.expires_at > :now THEN LEAST(pause.until, step.expires_at)
+                        ELSE pause.until END
+    FROM (
+        SELECT number, :now + make_interval(
+                   secs => LEAST(:first_s * power(2, LEAST(failures, 20)), :longest_s)) AS until
+        FROM ladder_step
+        WHERE circle_id = :circle_id AND incident_id = :incident_id AND is_live AND state = 'planned'
+          AND COALESCE(retry_at, due_at) <= :now
+        FOR UPDATE
+    ) AS pause
+    WHERE step.circle_id = :circle_id AND step.incident_id = :incident_id AND step.number = pause.number
+""")
 _PLANNED = LADDER_STEP.c.is_live & (LADDER_STEP.c.state == StepState.PLANNED.value)
+_DUE_AT = func.coalesce(LADDER_STEP.c.retry_at, LADDER_STEP.c.due_at)
 _PASSED_OVER = [StepReason.ENOUGH.value, StepReason.SOMEBODY_COMES.value]
 # A person who withdrew after a step was passed over for them.
 _LEFT_ALONE = text("""
@@ -146,7 +174,7 @@ class PostgresLadders:
 
     async def next_due(self) -> dict[CircleId, datetime]:
         found = await self._connection.execute(
-            select(LADDER_STEP.c.circle_id, func.min(LADDER_STEP.c.due_at).label("due_at"))
+            select(LADDER_STEP.c.circle_id, func.min(_DUE_AT).label("due_at"))
             .where(_PLANNED)
             .group_by(LADDER_STEP.c.circle_id)
         )
@@ -163,11 +191,21 @@ class PostgresLadders:
         wanted = true() if only is None else LADDER_STEP.c.incident_id.in_(only)
         found = await self._connection.execute(
             select(LADDER_STEP.c.incident_id, LADDER_STEP.c.number)
-            .where(LADDER_STEP.c.circle_id == circle_id, _PLANNED, LADDER_STEP.c.due_at <= now, wanted)
+            .where(LADDER_STEP.c.circle_id == circle_id, _PLANNED, now >= _DUE_AT, wanted)
             .order_by(LADDER_STEP.c.due_at, LADDER_STEP.c.incident_id, LADDER_STEP.c.number)
             .limit(at_most)
         )
         return tuple(DueStep(IncidentId(row.incident_id), row.number) for row in found)
+
+    async def put_off(self, circle_id: CircleId, incident_id: IncidentId, *, now: datetime) -> None:
+        values = {
+            "circle_id": circle_id,
+            "incident_id": incident_id,
+            "now": now,
+            "first_s": FIRST_PAUSE_S,
+            "longest_s": LONGEST_PAUSE_S,
+        }
+        await self._connection.execute(_PUT_OFF, values)
 
     async def left_alone(self) -> dict[CircleId, frozenset[IncidentId]]:
         values = {"reasons": _PASSED_OVER, "withdrawn": DeliveryState.WITHDRAWN.value}

@@ -22,8 +22,10 @@ async def test_a_sleeping_person_whose_phone_has_the_alert_is_told_by_the_next_c
     # The device has it: nothing was sent, and by itself nothing would be.
     assert post.fake.sent == []
     world.clock.move(seconds=1)
-    run = await run_due_steps(world.database, clock=world.clock, next_channel=by_next_channel)
-    assert [step.called for step in run.decided] == [16]
+    decided = await run_due_steps(
+        world.database, world.circle.id, clock=world.clock, next_channel=by_next_channel
+    )
+    assert [step.called for step in decided] == [16]
     await post.round()
     assert [message.channel for message in post.fake.sent] == [ContactChannel.NTFY]
 
@@ -36,7 +38,9 @@ async def test_who_has_answered_is_not_told_again(post: Post) -> None:
     detail = await night.raises()
     await night.answers(detail, WEN, DeliveryState.DECLINED)
     world.clock.move(seconds=30)
-    run = await run_due_steps(world.database, clock=world.clock, next_channel=by_next_channel)
-    assert [step.called for step in run.decided] == [15]
+    decided = await run_due_steps(
+        world.database, world.circle.id, clock=world.clock, next_channel=by_next_channel
+    )
+    assert [step.called for step in decided] == [15]
     await post.round()
     assert post.fake.sent == []
