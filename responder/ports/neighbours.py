@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple, Protocol
 
-from responder.domain.ids import CircleId
+from responder.domain.ids import CircleId, IncidentId
 from responder.domain.ladder.neighbour import Neighbour, NeighbourCall
 
 
@@ -15,6 +15,8 @@ class OpenCall(NamedTuple):
     coming_now: int
     is_over: bool
     """The incident that it was asked for has ended."""
+    is_behind: bool
+    """That incident has alerts which the people who help have not been told of."""
 
 
 class Neighbours(Protocol):
@@ -42,6 +44,14 @@ class Neighbours(Protocol):
 
     async def put_call(self, call: NeighbourCall) -> None:
         """Keep how a call for help stands."""
+        ...
+
+    async def find(self, call: NeighbourCall) -> NeighbourCall | None:
+        """Return the call by the same circle for the same incident as it is kept; None when there is none."""
+        ...
+
+    async def move_call(self, call: NeighbourCall, *, to: IncidentId) -> None:
+        """Let a call help another incident of the circle that asked, in place of one that is over."""
         ...
 
     async def open_calls(self, *, only: Collection[CircleId] | None = None) -> tuple[OpenCall, ...]:

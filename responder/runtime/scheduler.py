@@ -10,7 +10,7 @@ from responder.ports.next_channel import NextChannel
 from responder.services.audit.retention import retention_when_due
 from responder.services.channels.proof import self_test_when_due
 from responder.services.incidents.recompute import recompute_due
-from responder.services.ladder.ask_neighbours import help_neighbours
+from responder.services.ladder.help_neighbours import help_neighbours
 from responder.services.ladder.ladder_worker import LadderWorker
 from responder.services.ladder.next_channel import by_next_channel
 from responder.services.ladder.run_steps import plan_again

@@ -35,3 +35,5 @@ class NeighbourCall:
     """In the circle that helps: its people see this one and nothing of the other circle."""
     called: int = 0
     coming: int = 0
+    passed: int = 0
+    """So many alerts of the incident that is helped have been passed on, the call with them."""

@@ -51,14 +51,14 @@ async def merge_incidents(
         if before.incident.exercise is not target.incident.exercise:
             message = "an exercise is not merged with a real incident"
             raise InvalidValueError(message, field="into")
-        await _carry_over(transaction, before, target)
+        await carry_over(transaction, before, target)
         whole = await transaction.incidents.detail(viewer.circle_id, into)
         if whole != target:
             await transaction.record(viewer.circle_id, AlertExtended(detail=whole), at=now, incident_id=into)
         return await ended(transaction, viewer, before, EndReason.MERGED, into=into, now=now)
 
 
-async def _carry_over(transaction: Transaction, merged: IncidentDetail, target: IncidentDetail) -> None:
+async def carry_over(transaction: Transaction, merged: IncidentDetail, target: IncidentDetail) -> None:
     """Have the target's call hold everyone who was called to the merged incident, as far as they had come."""
     circle_id, call_id = target.incident.circle_id, target.alerts[0].id
     people = await transaction.responders.known(

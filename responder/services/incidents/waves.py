@@ -28,7 +28,11 @@ async def chosen_profile(transaction: Transaction, circle_id: CircleId) -> Ladde
 
 
 def planned_for(incident: Incident, kind: IncidentKind, profile: LadderProfile) -> Ladder:
-    """Return the ladder of a new incident: for red, everyone who can be there in time is called at once."""
+    """
+    Return the ladder of a new incident: for red, everyone who can be there in time is called at once.
+
+    Those who cannot are not, whatever the colour: they are a wave of the ladder, when too few come.
+    """
     red = incident.severity is Severity.RED
     wanted = tuple(
         Wanted(capability=each.capability, count=each.count, by_units=each.counted is CountedBy.UNITS)

@@ -1,10 +1,12 @@
 """Agreements of neighbouring circles, and the help that is asked for."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Index,
     Integer,
     Table,
@@ -50,6 +52,7 @@ NEIGHBOUR_CALL = Table(
     Column("incident_id", Uuid),
     Column("called", Integer, nullable=False),
     Column("coming", Integer, nullable=False),
+    Column("passed", Integer, nullable=False, server_default="0"),
     CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in HelpState)})", name="state_known"),
     CheckConstraint("state <> 'called' OR incident_id IS NOT NULL", name="called_by_an_incident"),
     Index("ix_neighbour_call_open", "state", postgresql_where=text("state IN ('asked', 'called')")),
@@ -58,7 +61,11 @@ NEIGHBOUR_CALL = Table(
 
 # Of the incident that helps the first alert counts, not its cancellation.
 _OPEN = text("""
-    SELECT asked.*, incident.ended_at, counted.called AS called_now, counted.coming AS coming_now
+    SELECT asked.*, incident.ended_at, counted.called AS called_now, counted.coming AS coming_now,
+           asked.state = 'called' AND asked.passed < (
+               SELECT count(*) FROM alert
+               WHERE alert.circle_id = asked.from_circle_id AND alert.incident_id = asked.from_incident_id
+           ) AS is_behind
     FROM neighbour_call AS asked
     JOIN incident ON incident.circle_id = asked.from_circle_id AND incident.id = asked.from_incident_id
     CROSS JOIN LATERAL (
@@ -130,15 +137,16 @@ class PostgresNeighbours:
         return done.rowcount > 0
 
     async def put_call(self, call: NeighbourCall) -> None:
-        await self._connection.execute(
-            update(NEIGHBOUR_CALL)
-            .where(
-                NEIGHBOUR_CALL.c.circle_id == call.circle_id,
-                NEIGHBOUR_CALL.c.from_circle_id == call.from_circle_id,
-                NEIGHBOUR_CALL.c.from_incident_id == call.from_incident_id,
-            )
-            .values(_to_row(call))
-        )
+        await self._connection.execute(update(NEIGHBOUR_CALL).where(*_is(call)).values(_to_row(call)))
+
+    async def find(self, call: NeighbourCall) -> NeighbourCall | None:
+        found = await self._connection.execute(select(NEIGHBOUR_CALL).where(*_is(call)))
+        row = found.one_or_none()
+        return None if row is None else _to_call(row)
+
+    async def move_call(self, call: NeighbourCall, *, to: IncidentId) -> None:
+        await self._connection.execute(delete(NEIGHBOUR_CALL).where(*_is(replace(call, from_incident_id=to))))
+        await self._connection.execute(update(NEIGHBOUR_CALL).where(*_is(call)).values(from_incident_id=to))
 
     async def open_calls(self, *, only: Collection[CircleId] | None = None) -> tuple[OpenCall, ...]:
         values = {
@@ -152,9 +160,18 @@ class PostgresNeighbours:
                 called_now=row.called_now,
                 coming_now=row.coming_now,
                 is_over=row.ended_at is not None,
+                is_behind=row.is_behind,
             )
             for row in found
         )
+
+
+def _is(call: NeighbourCall) -> tuple[ColumnElement[bool], ...]:
+    return (
+        NEIGHBOUR_CALL.c.circle_id == call.circle_id,
+        NEIGHBOUR_CALL.c.from_circle_id == call.from_circle_id,
+        NEIGHBOUR_CALL.c.from_incident_id == call.from_incident_id,
+    )
 
 
 def _to_neighbour(row: AnyRow) -> Neighbour:
@@ -178,6 +195,7 @@ def _to_call(row: AnyRow) -> NeighbourCall:
         incident_id=None if row.incident_id is None else IncidentId(row.incident_id),
         called=row.called,
         coming=row.coming,
+        passed=row.passed,
     )
 
 
@@ -192,4 +210,5 @@ def _to_row(call: NeighbourCall) -> dict[str, object]:
         "incident_id": call.incident_id,
         "called": call.called,
         "coming": call.coming,
+        "passed": call.passed,
     }

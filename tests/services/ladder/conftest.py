@@ -16,9 +16,10 @@ from responder.domain.ladder.shipped import SHIPPED
 from responder.ports import Transaction
 from responder.services.incidents.acknowledge import acknowledge
 from responder.services.incidents.end_incident import end_incident
-from responder.services.ladder.ask_neighbours import help_neighbours
+from responder.services.ladder.help_neighbours import help_neighbours
+from responder.services.ladder.ladder_worker import LadderWorker
 from responder.services.ladder.profiles import set_ladders
-from responder.services.ladder.run_steps import DecidedStep, plan_again, run_due_steps
+from responder.services.ladder.run_steps import DecidedStep, plan_again
 from tests.services.conftest import World
 
 Scene = Callable[[], Awaitable[object]]
@@ -54,7 +55,9 @@ class Night:
     scenes: dict[int, list[Scene]] = field(default_factory=dict)
     second: int = 0
     is_down: bool = False
-    """No process takes steps."""
+    """No process takes steps, and none sends."""
+    send: Scene | None = None
+    """Sends what is due to real services; None where the test has none."""
     decided: list[tuple[int, DecidedStep]] = field(default_factory=list)
     raised_at: dict[IncidentId, int] = field(default_factory=dict)
 
@@ -70,14 +73,18 @@ class Night:
                 await scene()
             if not self.is_down:
                 await self.look()
+                if self.send is not None:
+                    await self.send()
 
     async def look(self) -> None:
         """Do what a process does in each round."""
         database, clock = self.world.database, self.world.clock
         await plan_again(database, clock=clock)
         await help_neighbours(database, self.world.roads, clock=clock)
-        run = await run_due_steps(database, clock=clock, next_channel=self.channels)
-        self.decided += [(self.second, step) for step in run.decided]
+        # Another each time, as if the process had been killed in between: it keeps nothing in mind.
+        worker = LadderWorker(database, clock=clock, next_channel=self.channels)
+        await worker.begin()
+        self.decided += [(self.second, step) for step in await worker.finish()]
 
     async def raises(self, *, exercise: bool = False, severity: Severity = Severity.ORANGE) -> IncidentDetail:
         by = "planner" if exercise else "community"
