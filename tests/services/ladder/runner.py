@@ -1,7 +1,14 @@
-"""A process that takes the steps of ladders as those that serve do: to be killed at any moment."""
+"""
+Processes that take the steps of ladders as those that serve do: to be killed at any moment.
+
+The first one loads what is needed and forks the others, which takes milliseconds: to start an interpreter for
+each would take seconds, and leave few moments in which something happens.
+"""
 
 import asyncio
 import logging
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,12 +35,41 @@ async def note(
     )
 
 
-async def main(url: str) -> None:
+async def take_steps(url: str, *, parent: int) -> None:
+    """Take steps until the process is killed, or its parent has ended."""
     database = connect(url)
-    print("ready", flush=True)  # noqa: T201 - what the test waits for
-    await keep_ladders(database, StoredRoads(database), clock=SystemClock(), next_channel=note, every_s=0.05)
+    async with asyncio.TaskGroup() as both:
+        both.create_task(
+            keep_ladders(
+                database, StoredRoads(database), clock=SystemClock(), next_channel=note, every_s=0.05
+            )
+        )
+        both.create_task(_end_with(parent))
+
+
+async def _end_with(parent: int) -> None:
+    while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells it
+        await asyncio.sleep(0.5)
+    os._exit(0)
+
+
+def main(url: str) -> None:
+    """Do what is said on standard input: `start`, which answers with an id, or `kill` with an id."""
+    parent = os.getpid()
+    for line in sys.stdin:
+        match line.split():
+            case ["start"]:
+                pid = os.fork()
+                if pid == 0:
+                    asyncio.run(take_steps(url, parent=parent))
+                    os._exit(1)
+                print(pid, flush=True)  # noqa: T201 - what the test waits for
+            case ["kill", pid]:
+                os.kill(int(pid), signal.SIGKILL)
+                os.waitpid(int(pid), 0)
+                print("killed", flush=True)  # noqa: T201 - as above
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
-    asyncio.run(main(*sys.argv[1:]))
+    main(*sys.argv[1:])
