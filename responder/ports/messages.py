@@ -26,6 +26,8 @@ class DueService(NamedTuple):
     per_minute: int | None
     corrections: int
     others: int
+    is_group: bool
+    """Of a group one request goes out for all who are told by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,15 +73,17 @@ class CheckedSender:
             raise SendingError(VerdictReason.WRONG_SETTINGS, str(error)) from error
         try:
             address = check_address(self._channel, message.address)
+            also_to = tuple(check_address(self._channel, each) for each in message.also_to)
         except InvalidValueError as error:
             raise SendingError(VerdictReason.INVALID_ADDRESS) from error
-        return replace(message, address=address), settings
+        return replace(message, address=address, also_to=also_to), settings
 
 
 def _hidden(message: OutgoingMessage, service: Mapping[str, str], secrets: frozenset[str]) -> Iterator[str]:
-    yield message.address
-    yield message.address.removeprefix("+")
-    yield message.address.removeprefix("+86")
+    for address in (message.address, *message.also_to):
+        yield address
+        yield address.removeprefix("+")
+        yield address.removeprefix("+86")
     # Of a subscription: the part of its address that names it, and its keys.
     yield from (part for part in _SEPARATORS.split(message.address) if len(part) >= _LONG)
     if message.text.link is not None:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import httpx
@@ -21,6 +21,8 @@ from responder.senders.answers import (
 )
 from responder.senders.http_requests import Answer, HttpRequests
 
+MOST_MENTIONED: Final = 100
+"""In one post, which has to stay below 20,000 bytes; all of the group read it."""
 WECOM_REASONS: Final = {
     "-1": VerdictReason.SERVICE_FAULT,
     "6000": VerdictReason.SERVICE_FAULT,
@@ -92,12 +94,13 @@ class WecomRobot:
     async def send(
         self, message: OutgoingMessage, service: Mapping[str, str], limits: ServiceLimits
     ) -> Verdict:
-        """Post one text, which mentions the person of the address."""
+        """Post one text, which mentions the people of the addresses."""
         text: dict[str, Any] = {"content": fit(message.text, limits.max_bytes)}
-        if message.address.startswith("+"):
-            text["mentioned_mobile_list"] = [message.address.removeprefix("+86")]
-        elif message.address:
-            text["mentioned_list"] = [message.address]
+        people = _mentioned(message)
+        if mobiles := [each.removeprefix("+86") for each in people if each.startswith("+")]:
+            text["mentioned_mobile_list"] = mobiles
+        if names := [each for each in people if not each.startswith("+")]:
+            text["mentioned_list"] = names
         url = httpx.URL(_below(service, "/cgi-bin/webhook/send"), params={"key": service["key"]})
         answer = await self._requests.send(httpx.Request("POST", url, json={"msgtype": "text", "text": text}))
         return verdict_of_errcode(answer, WECOM_REASONS, blocked_s=limits.blocked_s)
@@ -113,10 +116,10 @@ class DingtalkRobot:
     async def send(
         self, message: OutgoingMessage, service: Mapping[str, str], limits: ServiceLimits
     ) -> Verdict:
-        """Post one text, which mentions the mobile number of the address."""
+        """Post one text, which mentions the mobile numbers of the addresses."""
         timestamp = str(int(self._clock.now().timestamp() * 1000))
-        mobiles = [message.address.removeprefix("+86")] if message.address else []
-        mention = f"\n@{mobiles[0]}" if mobiles else ""
+        mobiles = [each.removeprefix("+86") for each in _mentioned(message)]
+        mention = _on_a_line(f"@{mobile}" for mobile in mobiles)
         content = fit(message.text, limits.max_bytes - len(mention)) + mention
         # httpx encodes the signature, once: what is encoded before that is refused.
         query = {
@@ -144,9 +147,9 @@ class FeishuRobot:
     async def send(
         self, message: OutgoingMessage, service: Mapping[str, str], limits: ServiceLimits
     ) -> Verdict:
-        """Post one text, which mentions the user of the address."""
+        """Post one text, which mentions the users of the addresses."""
         timestamp = str(int(self._clock.now().timestamp()))
-        mention = f'\n<at user_id="{message.address}"></at>' if message.address else ""
+        mention = _on_a_line(f'<at user_id="{each}"></at>' for each in _mentioned(message))
         body = {
             "timestamp": timestamp,
             "sign": feishu_signature(timestamp, service["secret"]),
@@ -163,6 +166,16 @@ class FeishuRobot:
             return accepted()
         words = said.get("msg", said.get("StatusMessage"))
         return verdict_of_code(answer, code, words, _FEISHU_REASONS, blocked_s=limits.blocked_s)
+
+
+def _mentioned(message: OutgoingMessage) -> list[str]:
+    people = [each for each in dict.fromkeys((message.address, *message.also_to)) if each]
+    return people[:MOST_MENTIONED]
+
+
+def _on_a_line(mentions: Iterable[str]) -> str:
+    line = " ".join(mentions)
+    return f"\n{line}" if line else ""
 
 
 def dingtalk_signature(timestamp: str, secret: str) -> str:

@@ -116,3 +116,35 @@ async def test_a_code_of_success_beside_a_bad_status_is_none(desk: Desk) -> None
     http.next.append(HttpResponse.of_json({"errcode": 0, "errmsg": "ok"}, status=500))
 
     assert (await desk.send("wecom_robot")).outcome is Outcome.RETRY
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses", "mentioned"),
+    [
+        ("wecom_robot", ("+8613800138000", "ZhangSan", "+8613800138001"), "13800138000,13800138001,ZhangSan"),
+        ("dingtalk", ("+8613800138000", "", "+8613800138001"), "13800138000,13800138001"),
+        ("feishu", ("ou_84aad35d", "ou_84aad35e"), "ou_84aad35d,ou_84aad35e"),
+    ],
+)
+async def test_one_post_mentions_all_who_are_told(
+    desk: Desk, name: str, addresses: tuple[str, ...], mentioned: str
+) -> None:
+    verdict = await desk.send(name, address=addresses[0], also_to=addresses[1:])
+
+    assert verdict.outcome is Outcome.ACCEPTED
+    [taken] = desk.services.inbox.messages
+    assert taken.to == mentioned
+
+
+@pytest.mark.parametrize("name", ROBOTS)
+async def test_a_post_to_a_thousand_mentions_a_hundred_and_keeps_its_words(desk: Desk, name: str) -> None:
+    addresses = tuple(
+        f"+8613{number:09}" if name != "feishu" else f"ou_{number:032}" for number in range(1000)
+    )
+
+    verdict = await desk.send(name, address=addresses[0], also_to=addresses[1:])
+
+    assert verdict.outcome is Outcome.ACCEPTED
+    [taken] = desk.services.inbox.messages
+    assert len(taken.to.split(",")) == 100
+    assert "火情 · 七栋二单元" in taken.text

@@ -79,7 +79,7 @@ class AlertReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
-    """One message to one person by one service: one request, one verdict."""
+    """One message by one service, to one person or to a group: one request, one verdict."""
 
     id: UUID
     """The same each time that the message is tried, so that a service can tell a repetition."""
@@ -94,6 +94,8 @@ class OutgoingMessage:
     """Not sent later than this."""
     about: AlertReference | None = None
     """None when it is about no alert, such as a code or a test."""
+    also_to: tuple[str, ...] = ()
+    """Of a post to a group: the others whom it mentions. Its verdict is that of each."""
 
     def __post_init__(self) -> None:
         # Whatever made the text: no exercise leaves without its mark.

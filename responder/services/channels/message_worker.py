@@ -6,7 +6,6 @@ Any number of processes may do so at once; none waits for a service in a transac
 
 import asyncio
 import logging
-import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
@@ -15,10 +14,9 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from responder.domain.channels.contact import GROUP_CHANNELS, ContactChannel
+from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.message import (
     PERHAPS_TAKEN,
-    AlertReference,
     MessagePurpose,
     Outcome,
     OutgoingMessage,
@@ -26,20 +24,15 @@ from responder.domain.channels.message import (
     VerdictReason,
 )
 from responder.domain.channels.proof import (
-    CODE_LASTS,
     MOST_ATTEMPTS,
     MessageState,
     pause_s,
 )
-from responder.domain.ids import CircleId
-from responder.ports import Clock, Database, DatabaseAwayError, Transaction
+from responder.ports import Clock, Database, DatabaseAwayError
 from responder.ports.channels import Sender
 from responder.ports.clock import moment
 from responder.ports.messages import ClaimedMessage, DueService, StoredVerdict
-from responder.security.sign_in import hash_token
-from responder.services.channels.compose import compose
-from responder.services.channels.contacts import hash_code
-from responder.services.incidents.catalogue import catalogue_of
+from responder.services.channels.prepare_requests import PreparedRequest, prepare_requests
 from responder.services.security_context import as_system
 
 END_WITHIN_S: Final = 2.0
@@ -54,8 +47,6 @@ REQUESTS_AT_ONCE: Final = 64
 REQUESTS_TO_ONE_SERVICE: Final = 32
 RESERVED_FOR_CORRECTIONS: Final = 8
 """Requests to one service beside the others: a correction does not wait for what a slow service holds up."""
-LINK_BYTES: Final = 18
-CODE_DIGITS: Final = 6
 DETAIL_LENGTH: Final = 500
 
 _log = logging.getLogger(__name__)
@@ -135,11 +126,12 @@ class MessageWorker:
                         lease_until=now + timedelta(seconds=LEASE_S),
                     )
                 messages = await queue.claimed(claimed)
-                prepared = await self._prepare(transaction, messages)
+                requests = await prepare_requests(transaction, messages, page_url=self._page_url, now=now)
                 next_at = await queue.next_due_at(now=now)
-        for message, outgoing in prepared:
-            task = asyncio.create_task(self._send(message, outgoing))
-            self._sending[task] = (message.service_id, message.purpose is MessagePurpose.CORRECTION)
+        for request in requests:
+            task = asyncio.create_task(self._send(request))
+            first = request.messages[0]
+            self._sending[task] = (first.service_id, first.purpose is MessagePurpose.CORRECTION)
             task.add_done_callback(self._sent)
         return POLL_S if next_at is None else min(POLL_S, max((next_at - now).total_seconds(), 0.01))
 
@@ -163,57 +155,17 @@ class MessageWorker:
         )
         return corrections, others
 
-    async def _prepare(
-        self, transaction: Transaction, messages: tuple[ClaimedMessage, ...]
-    ) -> list[tuple[ClaimedMessage, OutgoingMessage | None]]:
-        """Make the words of messages, with the links and codes in them; only their hashes are stored."""
-        links: list[tuple[CircleId, UUID, str]] = []
-        codes: list[tuple[CircleId, UUID, str]] = []
-        prepared: list[tuple[ClaimedMessage, OutgoingMessage | None]] = []
-        catalogues = {
-            circle_id: await catalogue_of(transaction, circle_id)
-            for circle_id in {each.circle_id for each in messages if each.detail is not None}
-        }
-        for message in messages:
-            if message.address is None or (message.exercise and message.outside_public):
-                prepared.append((message, None))
-                continue
-            link = code = None
-            if message.purpose is MessagePurpose.ALERT and message.channel in GROUP_CHANNELS:
-                # All of the group read it: who opens it says by signing in who it is.
-                link = self._page_url
-            elif message.purpose is MessagePurpose.ALERT:
-                token = secrets.token_urlsafe(LINK_BYTES)
-                links.append((message.circle_id, message.id, hash_token(token)))
-                link = f"{self._page_url}api/answers/{token}"
-            elif message.purpose is MessagePurpose.VERIFICATION and message.contact_id is not None:
-                code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-                codes.append((message.circle_id, message.contact_id, hash_code(message.contact_id, code)))
-            outgoing = OutgoingMessage(
-                id=message.id,
-                channel=message.channel,
-                address=message.address,
-                text=compose(message, catalogues.get(message.circle_id), link=link, code=code),
-                purpose=message.purpose,
-                exercise=message.exercise,
-                severity=message.severity,
-                expires_at=message.expires_at,
-                about=_about(message),
-            )
-            prepared.append((message, outgoing))
-        await transaction.message_queue.add_links(links)
-        await transaction.message_queue.add_codes(codes, expires_at=moment(self._clock) + CODE_LASTS)
-        return prepared
-
-    async def _send(self, message: ClaimedMessage, outgoing: OutgoingMessage | None) -> None:
-        if outgoing is None:
+    async def _send(self, request: PreparedRequest) -> None:
+        message = request.messages[0]
+        if request.outgoing is None:
             refused = message.exercise and message.outside_public
-            stored = self._failed(message, "exercise_refused" if refused else "no_contact")
+            stored = [self._failed(message, "exercise_refused" if refused else "no_contact")]
         elif (sender := self._senders.get(message.channel)) is None:
-            stored = self._failed(message, "no_sender")
+            stored = [self._failed(each, "no_sender") for each in request.messages]
         else:
-            stored = self._stored(message, await self._verdict(sender, message, outgoing))
-        self._verdicts.append(stored)
+            verdict = await self._verdict(sender, message, request.outgoing)
+            stored = [self._stored(each, verdict) for each in request.messages]
+        self._verdicts += stored
         if self._storing is None:
             self._storing = asyncio.create_task(self._store())
 
@@ -296,13 +248,3 @@ class MessageWorker:
 
 def _kept(detail: str) -> str:
     return detail[:DETAIL_LENGTH].replace("\x00", "")
-
-
-def _about(message: ClaimedMessage) -> AlertReference | None:
-    if message.detail is None or message.alert is None:
-        return None
-    return AlertReference(
-        alert_id=message.alert.id,
-        incident_id=message.detail.incident.id,
-        circle_id=message.circle_id,
-    )

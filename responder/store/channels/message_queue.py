@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy import TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.channels.contact import ContactChannel
+from responder.domain.channels.contact import GROUP_CHANNELS, ContactChannel
 from responder.domain.channels.limits import limits_of
 from responder.domain.channels.proof import ONLINE_CONFIRMS_S, MessageState
 from responder.domain.ids import AlertId, CircleId, ResponderId
@@ -21,8 +21,8 @@ from responder.store.channels.queue_statements import (
     ADD_CODE,
     ADD_LINKS,
     BLOCK,
-    CLAIM_CORRECTIONS,
-    CLAIM_OTHERS,
+    CLAIM,
+    CLAIM_OF_GROUP,
     DUE,
     INSIST,
     NEXT_CHANNEL,
@@ -61,6 +61,7 @@ class PostgresMessageQueue:
                 per_minute=limits_of(ContactChannel(row.channel), row.settings).per_minute,
                 corrections=row.corrections,
                 others=row.others,
+                is_group=ContactChannel(row.channel) in GROUP_CHANNELS,
             )
             for row in await self._connection.execute(DUE, {"now": now})
         )
@@ -80,14 +81,17 @@ class PostgresMessageQueue:
             requested_at = [at for at in budget if at > now - MINUTE]
             left = service.per_minute - len(requested_at)
             corrections = min(corrections, left)
-        claimed = await self._claim(CLAIM_CORRECTIONS, key, corrections, now=now, lease_until=lease_until)
+        statements = CLAIM_OF_GROUP if service.is_group else CLAIM
+        claimed, requests = await self._claim(
+            statements.corrections, key, corrections, now=now, lease_until=lease_until
+        )
         if service.per_minute is not None:
-            others = min(others, left - len(claimed) - service.per_minute // RESERVED)
-        claimed += await self._claim(CLAIM_OTHERS, key, others, now=now, lease_until=lease_until)
-        if service.per_minute is not None and claimed:
-            requested_at += [now] * len(claimed)
+            others = min(others, left - requests - service.per_minute // RESERVED)
+        more, others = await self._claim(statements.others, key, others, now=now, lease_until=lease_until)
+        if service.per_minute is not None and requests + others:
+            requested_at += [now] * (requests + others)
             await self._connection.execute(USE_BUDGET, {**key, "requested_at": requested_at})
-        return tuple(claimed)
+        return (*claimed, *more)
 
     async def insist(
         self,
@@ -110,7 +114,8 @@ class PostgresMessageQueue:
 
     async def _claim(
         self, statement: TextClause, key: dict[str, UUID], most: int, *, now: datetime, lease_until: datetime
-    ) -> list[UUID]:
+    ) -> tuple[list[UUID], int]:
+        """Claim messages of at most so many requests, and return them with the number of these."""
         values = {
             **key,
             "now": now,
@@ -118,13 +123,16 @@ class PostgresMessageQueue:
             "online_s": ONLINE_CONFIRMS_S,
         }
         claimed: list[UUID] = []
-        while len(claimed) < most:
-            limit = most - len(claimed)
+        requests: set[UUID] = set()
+        while len(requests) < most:
+            limit = most - len(requests)
             rows = (await self._connection.execute(statement, {**values, "most": limit})).all()
-            claimed += [row.id for row in rows if row.state == MessageState.SENT.value]
-            if len(rows) < limit:
+            sent = [row for row in rows if row.state == MessageState.SENT.value]
+            claimed += [row.id for row in sent]
+            requests |= {row.request for row in sent}
+            if len({row.request for row in rows}) < limit:
                 break
-        return claimed
+        return claimed, len(requests)
 
     async def claimed(self, message_ids: Collection[UUID]) -> tuple[ClaimedMessage, ...]:
         return await load_claimed(self._connection, message_ids)

@@ -1,6 +1,8 @@
 """The statements of the queue of messages."""
 
-from sqlalchemy import text
+from typing import NamedTuple
+
+from sqlalchemy import TextClause, text
 
 # Whether the service took it is not known: once more with the same id, and then it is called failed.
 TAKE_BACK = text("""
@@ -54,9 +56,7 @@ _CALLED = """
 _CLAIM = """
     WITH due AS MATERIALIZED (
         SELECT circle_id, id, alert_id, account_id, purpose, turn, expires_at, insists FROM outgoing_message
-        WHERE circle_id = :circle_id AND service_id = :service_id AND state = 'queued' AND due_at <= :now
-          AND priority {which} 0
-        ORDER BY priority, due_at, turn, id LIMIT :most
+        WHERE {due} {at_most}
         FOR UPDATE SKIP LOCKED
     ), seen AS MATERIALIZED (
         SELECT due.id, due.expires_at <= :now AS expired,
@@ -85,10 +85,44 @@ _CLAIM = """
         sent_at = CASE WHEN judged.state = 'sent' THEN COALESCE(sent_at, :now) ELSE sent_at END
     FROM judged
     WHERE message.circle_id = :circle_id AND message.id = judged.id
-    RETURNING message.id, message.state
+    RETURNING message.id, message.state, {request} AS request
 """
-CLAIM_CORRECTIONS = text(_CLAIM.format(which="=", called=_CALLED.format(of="due")))
-CLAIM_OTHERS = text(_CLAIM.format(which=">", called=_CALLED.format(of="due")))
+_DUE = """
+    circle_id = :circle_id AND service_id = :service_id AND state = 'queued' AND due_at <= :now
+    AND priority {which} 0
+"""
+_AT_MOST = "ORDER BY priority, due_at, turn, id LIMIT :most"
+# What is due for the members of a group about one alert goes out as one request.
+_OF_GROUP = "COALESCE({of}.alert_id, {of}.id)"
+_AT_MOST_OF_GROUP = """
+    AND COALESCE(alert_id, id) IN (
+        SELECT COALESCE(alert_id, id) FROM outgoing_message WHERE {due}
+        GROUP BY 1 ORDER BY min(priority), min(due_at), 1 LIMIT :most)
+    ORDER BY priority, due_at, turn, id
+"""
+
+
+class ClaimStatements(NamedTuple):
+    """Claim corrections, or what else is due for one service."""
+
+    corrections: TextClause
+    others: TextClause
+
+
+def _claim(which: str, *, of_group: bool) -> TextClause:
+    due = _DUE.format(which=which)
+    return text(
+        _CLAIM.format(
+            due=due,
+            at_most=_AT_MOST_OF_GROUP.format(due=due) if of_group else _AT_MOST,
+            called=_CALLED.format(of="due"),
+            request=_OF_GROUP.format(of="message") if of_group else "message.id",
+        )
+    )
+
+
+CLAIM = ClaimStatements(_claim("=", of_group=False), _claim(">", of_group=False))
+CLAIM_OF_GROUP = ClaimStatements(_claim("=", of_group=True), _claim(">", of_group=True))
 OPEN_BUDGET = text("""
     INSERT INTO service_budget (circle_id, service_id, requested_at) VALUES (:circle_id, :service_id, '{}')
     ON CONFLICT DO NOTHING

@@ -48,9 +48,9 @@ PEOPLE = (
 async def test_too_fast_is_asked_again_when_the_service_said_and_holds_back_its_other_messages(
     post: Post,
 ) -> None:
-    service = await post.service(ContactChannel.WECOM_ROBOT)
+    service = await post.service()
     for username in await post.called():
-        await post.contact(username, service, address=username)
+        await post.contact(username, service)
     people = len(await post.called())
     assert people > 1
     first = iter([Verdict.refused(VerdictReason.TOO_FAST, "errcode 45009", retry_after_s=60)])
@@ -219,8 +219,8 @@ async def test_a_verdict_that_comes_late_counts_and_nothing_is_repeated(post: Po
     assert (proof.state, proof.service_message_id) == (MessageState.ACCEPTED, "late")
 
 
-async def test_a_group_robot_gets_twenty_a_minute_over_all_processes_the_gravest_first(post: Post) -> None:
-    service = await post.service(ContactChannel.DINGTALK)
+async def test_a_service_gets_its_twenty_a_minute_over_all_processes_the_gravest_first(post: Post) -> None:
+    service = await post.service(settings={"per_minute": "20"})
     await add_people(post, 30, service.id)
     mild = await post.world.raise_at(severity=Severity.YELLOW)
     grave = await post.world.raise_at(severity=Severity.RED)
