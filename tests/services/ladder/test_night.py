@@ -1,70 +1,118 @@
-"""A night in one circle, second by second: twelve alerts, and what goes wrong."""
+"""
+A night in one circle, second by second: twelve alerts, and what goes wrong.
 
-from dataclasses import replace
+Messages go out by the senders to services that run here; clock, ladder and budgets are those of the test.
+"""
+
 from functools import reduce
 
-from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.channels.contact import ContactChannel
+from responder.domain.channels.message import MessagePurpose
+from responder.domain.incidents.alert import EXERCISE_PREFIX
 from responder.domain.incidents.fold import apply
-from responder.domain.incidents.incident import EndReason, Severity
-from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import StepReason, StepState
-from responder.domain.ladder.profile import LadderProfiles
-from responder.domain.ladder.shipped import ACTIONS
 from responder.services.circles.snapshot import show_circle
-from responder.services.ladder.steer import stop_steps
+from tests.services.ladder import night_scenes as scenes
 from tests.services.ladder.conftest import Night
+from tests.services.ladder.night_scenes import Alerts
+from tests.services.ladder.night_services import NightServices, night_services
 from tests.services.log import events_after
 
 EVERYONE = 16
 """People of the demo circle's units that can be at block 7 in time; one more is off duty."""
 WITHIN_5_MINUTES = 8
 TAKEN, SKIPPED, EXPIRED = "taken", "skipped", "expired"
-HURRIED = LadderProfiles(
-    default="hurried",
-    profiles=(
-        replace(
-            ACTIONS, key="hurried", rungs=tuple(replace(rung, expires_after_s=10) for rung in ACTIONS.rungs)
-        ),
-    ),
-)
-"""Of which a step that is 10 s late is not taken any more."""
+FIRST = "accepted 1 1"
+SECOND = "accepted 21 21"
+SILENT = {
+    "he feishu": FIRST,
+    "he voice-aliyun": SECOND,
+    "jiang dingtalk": FIRST,
+    "jiang email": SECOND,
+    "qin wecom_robot": FIRST,
+    "qin voice-tencent": SECOND,
+    "tang ntfy": FIRST,
+    "tang sms-aliyun": SECOND,
+    # The ladder insists after 30 s; by itself the third channel waits for 40.
+    "tang email": "accepted 30 30",
+    "wen wecom_app": FIRST,
+    "wen voice-generic": SECOND,
+    "xiao wecom_robot": FIRST,
+    "xiao sms-generic": SECOND,
+    "zhou web_push": FIRST,
+    "zhou sms-tencent": SECOND,
+}
+"""What each is sent who does not answer: the state, and the seconds in which it was asked and accepted."""
+CONFIRMED, ENDED = "stopped confirmed", "stopped incident_ended"
 
 
-class Alerts:
-    """The alerts of the night by name, raised and ended at a second."""
+def _robot(second: int) -> dict[str, str]:
+    """Return what both are sent whom the robot mentions, once it takes messages again."""
+    return dict.fromkeys(("qin wecom_robot", "xiao wecom_robot"), f"accepted {second} {second}")
 
-    def __init__(self, night: Night) -> None:
-        self._night = night
-        self.raised: dict[str, IncidentDetail] = {}
 
-    def raise_at(
-        self, second: int, name: str, *, exercise: bool = False, severity: Severity = Severity.ORANGE
-    ) -> None:
-        async def scene() -> None:
-            self.raised[name] = await self._night.raises(exercise=exercise, severity=severity)
-
-        self._night.at(second, scene)
-
-    def answer_at(self, second: int, name: str, who: str, state: DeliveryState) -> None:
-        self._night.at(second, lambda: self._night.answers(self.raised[name], who, state))
-
-    def end_at(self, second: int, name: str, reason: EndReason = EndReason.RESOLVED) -> None:
-        self._night.at(second, lambda: self._night.ends(self.raised[name], reason))
-
-    def story(self, name: str) -> list[tuple[int, int, str]]:
-        return self._night.story(self.raised[name])
+ALERTS: dict[str, dict[str, str]] = {
+    "silent": {},
+    "enough": dict.fromkeys(("wen voice-generic", "zhou sms-tencent", "jiang email"), CONFIRMED),
+    # HTTP 200 with a code that says no: by the next channel in the same second.
+    "refused": dict.fromkeys(
+        ("wen voice-generic", "zhou sms-tencent", "tang sms-aliyun", "tang email"), CONFIRMED
+    )
+    | {"jiang dingtalk": "failed unauthorized 1 1", "jiang email": FIRST},
+    # Sent elsewhere: not followed.
+    "false_alarm": {name: ENDED for name, told in SILENT.items() if told != FIRST}
+    | {"tang ntfy": "failed redirected 1 1", "tang sms-aliyun": FIRST},
+    # HTTP 200 with a code that says too fast: the robot is left alone for a minute, by all alerts.
+    "beside_faulty": dict.fromkeys(("qin wecom_robot", "xiao wecom_robot"), "accepted 1 61 ×2"),
+    # Not to the public channel; and no ladder insists, since a person stopped it.
+    "drill": _robot(51) | {"zhou sms-tencent": "", "tang email": "accepted 41 41"},
+    # No answer in time: once more, with the same id.
+    "withdrawn": _robot(46) | {"wen voice-generic": CONFIRMED, "zhou web_push": "accepted 1 2 ×2"},
+    # HTTP 429, for 7 s.
+    "faulty": _robot(31) | {"he feishu": "accepted 1 8 ×2", "tang email": "accepted 38 38"},
+    "nearest": _robot(30)
+    | {"tang email": "accepted 34 34", "he feishu": "accepted 61 61", "he voice-aliyun": "accepted 81 81"},
+    # HTTP 502: once more.
+    "red": _robot(29)
+    | {"tang ntfy": "accepted 1 2 ×2", "tang email": "accepted 34 34", "he feishu": "accepted 6 6"},
+    # No process for 50 s: then what was due.
+    "crash": {name: "accepted 60 60" for name, told in SILENT.items() if told != FIRST},
+    "expired": {name: "accepted 59 59" for name, told in SILENT.items() if told != FIRST},
+}
+"""What differs from that."""
+ENDS = {
+    "silent": 198,
+    "enough": 198,
+    "refused": 196,
+    "false_alarm": 12,
+    "beside_faulty": 70,
+    "drill": 280,
+    "withdrawn": 174,
+    "faulty": 100,
+    "nearest": 129,
+    "red": 58,
+    "crash": 130,
+    "expired": 69,
+}
+"""In which second after the alert each correction goes out."""
 
 
 async def test_a_night_of_twelve_alerts(night: Night) -> None:
+    async with night_services(night) as services:
+        await _a_night(night, services)
+
+
+async def _a_night(night: Night, services: NightServices) -> None:
     alerts = Alerts(night)
     staff = await night.world.viewer("community")
     before = await show_circle(night.world.database, viewer=staff, clock=night.world.clock)
-    _two_at_once_and_refusals(alerts)
-    _a_false_alarm_and_a_drill(night, alerts)
-    _one_withdraws(alerts)
-    _services_answer_badly(night, alerts)
-    _other_ladders(night, alerts)
-    _a_crash_between_waves(night, alerts)
+    scenes.two_at_once_and_refusals(alerts)
+    scenes.a_false_alarm_and_a_drill(night, alerts)
+    scenes.one_withdraws(alerts)
+    scenes.a_queue_cannot_be_written(night, alerts)
+    scenes.services_answer_badly(night, services)
+    scenes.other_ladders(night, alerts)
+    scenes.a_crash_between_waves(night, alerts)
 
     await night.until(330)
 
@@ -95,109 +143,27 @@ async def test_a_night_of_twelve_alerts(night: Night) -> None:
         (93, 4, TAKEN),
         (120, 5, TAKEN),
     ]
-    # A step that fails is tried again until it succeeds, and holds up no step of another incident.
-    assert alerts.story("faulty") == [(35, 2, TAKEN), (60, 3, TAKEN), (90, 4, TAKEN)]
+    # A step that fails is tried again, later each time, and holds up no step of another incident.
+    assert alerts.story("faulty") == [(38, 2, TAKEN), (60, 3, TAKEN), (90, 4, TAKEN)]
     assert alerts.story("beside_faulty") == [(30, 2, TAKEN), (60, 3, TAKEN)]
     # The nearest first, then all; red calls all at once whatever the ladder says.
     assert alerts.story("nearest") == [(34, 2, TAKEN), (60, 3, TAKEN), (120, 4, TAKEN)]
     assert len(alerts.raised["nearest"].deliveries) == WITHIN_5_MINUTES
     assert night.called(alerts.raised["nearest"], 3) == EVERYONE - WITHIN_5_MINUTES
-    assert alerts.story("red") == [(33, 2, TAKEN)]
+    assert alerts.story("red") == [(34, 2, TAKEN)]
     assert len(alerts.raised["red"].deliveries) == EVERYONE
     # No process for 50 s: what is due then is taken, once, unless it has expired.
     assert alerts.story("crash") == [(60, 2, TAKEN), (60, 3, TAKEN), (90, 4, TAKEN), (120, 5, TAKEN)]
     assert alerts.story("expired") == [(59, 2, EXPIRED), (60, 3, TAKEN)]
     await _everything_is_as_told(night, alerts)
+    await _each_person_was_told(services, alerts)
+    _services_took_each_once(services, alerts)
     after = await show_circle(night.world.database, viewer=staff, clock=night.world.clock)
     told = await events_after(
         night.world.database, viewer=staff, epoch=before.epoch, seq=before.seq, event_id=before.event_id
     )
     assert told is not None
     assert reduce(apply, told, before) == after
-
-
-def _two_at_once_and_refusals(alerts: Alerts) -> None:
-    alerts.raise_at(1, "silent")
-    alerts.raise_at(1, "enough")
-    for second, who in (
-        (10, "hospital.wen"),
-        (15, "community.zhou"),
-        (20, "police.jiang"),
-        (25, "property.he"),
-    ):
-        alerts.answer_at(second, "enough", who, DeliveryState.ACCEPTED)
-    alerts.raise_at(3, "refused")
-    for who in ("hospital.wen", "community.zhou", "police.tang"):
-        alerts.answer_at(8, "refused", who, DeliveryState.DECLINED)
-    alerts.answer_at(70, "refused", "property.he", DeliveryState.ACCEPTED)
-    for name in ("silent", "enough", "refused"):
-        alerts.end_at(199, name)
-
-
-def _a_false_alarm_and_a_drill(night: Night, alerts: Alerts) -> None:
-    alerts.raise_at(5, "false_alarm")
-    alerts.end_at(17, "false_alarm", EndReason.FALSE_ALARM)
-    alerts.raise_at(20, "drill", exercise=True)
-
-    async def stops() -> None:
-        planner = await night.world.viewer("planner")
-        incident_id = alerts.raised["drill"].incident.id
-        clock = night.world.clock
-        await stop_steps(
-            night.world.database, viewer=planner, incident_id=incident_id, number=None, clock=clock
-        )
-
-    night.at(40, stops)
-    alerts.end_at(300, "drill")
-
-
-def _one_withdraws(alerts: Alerts) -> None:
-    alerts.raise_at(25, "withdrawn")
-    alerts.answer_at(30, "withdrawn", "hospital.wen", DeliveryState.ACCEPTED)
-    alerts.answer_at(118, "withdrawn", "hospital.wen", DeliveryState.WITHDRAWN)
-    alerts.end_at(199, "withdrawn")
-
-
-def _services_answer_badly(night: Night, alerts: Alerts) -> None:
-    alerts.raise_at(10, "beside_faulty")
-    alerts.raise_at(40, "faulty")
-
-    async def breaks() -> None:
-        night.channels.fault = OSError("the queue cannot be written")
-
-    async def heals() -> None:
-        night.channels.fault = None
-
-    night.at(65, breaks)
-    night.at(75, heals)
-    alerts.end_at(80, "beside_faulty")
-    alerts.end_at(140, "faulty")
-
-
-def _other_ladders(night: Night, alerts: Alerts) -> None:
-    night.at(41, lambda: night.goes_by("nearest_first"))
-    alerts.raise_at(41, "nearest")
-    alerts.raise_at(42, "red", severity=Severity.RED)
-    night.at(43, lambda: night.goes_by("135_actions"))
-    alerts.end_at(100, "red")
-    alerts.end_at(170, "nearest")
-
-
-def _a_crash_between_waves(night: Night, alerts: Alerts) -> None:
-    alerts.raise_at(190, "crash")
-    night.at(191, lambda: night.goes_by(HURRIED))
-    alerts.raise_at(191, "expired")
-
-    async def goes_down() -> None:
-        night.is_down = True
-
-    async def is_back() -> None:
-        night.is_down = False
-
-    night.at(200, goes_down)
-    night.at(250, is_back)
-    alerts.end_at(260, "expired")
-    alerts.end_at(320, "crash")
 
 
 async def _everything_is_as_told(night: Night, alerts: Alerts) -> None:
@@ -221,3 +187,43 @@ async def _everything_is_as_told(night: Night, alerts: Alerts) -> None:
     assert {step.by_name for step in stopped.steps[1:]} == {(await night.world.viewer("planner")).name}
     async with night.world.database.snapshot() as transaction:
         assert await transaction.ladders.next_due() == {}
+
+
+async def _each_person_was_told(services: NightServices, alerts: Alerts) -> None:
+    """The proof table of each alert; and corrections go out at once, by exactly the channels that took it."""
+    for name, raised in alerts.raised.items():
+        expected = {key: told for key, told in (SILENT | ALERTS[name]).items() if told}
+        assert await services.proofs(raised, MessagePurpose.ALERT) == _lines(expected), name
+        corrected = {
+            key: f"accepted {ENDS[name]} {ENDS[name]}"
+            for key, told in expected.items()
+            if told.startswith("accepted")
+        }
+        if name == "false_alarm":
+            # The robot's service takes nothing until a minute after it said that messages come too fast.
+            corrected |= _robot(66)
+        assert await services.proofs(raised, MessagePurpose.CORRECTION) == _lines(corrected), name
+
+
+def _lines(told: dict[str, str]) -> list[str]:
+    return sorted(f"{key} {what}" for key, what in told.items())
+
+
+def _services_took_each_once(services: NightServices, alerts: Alerts) -> None:
+    taken = services.services.inbox.messages
+    # Both whom the robot mentions are told by one post.
+    posts = [message for message in taken if message.channel is ContactChannel.WECOM_ROBOT]
+    assert len(posts) == 2 * len(alerts.raised)
+    assert {len(message.to.split(",")) for message in posts} == {2}
+    accepted = [
+        told
+        for name in alerts.raised
+        for told in (SILENT | ALERTS[name]).values()
+        if told.startswith("accepted")
+    ]
+    assert len(taken) == 2 * len(accepted) - len(posts)
+    # Each says where, those of the browser after it was decrypted; the drill says that it is one.
+    assert all("脑科巷7栋" in message.text for message in taken)
+    drill = {key: told for key, told in (SILENT | ALERTS["drill"]).items() if told}
+    marked = [message for message in taken if EXERCISE_PREFIX in message.text]
+    assert len(marked) == 2 * (len(drill) - 1)
