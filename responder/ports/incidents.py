@@ -245,6 +245,12 @@ class Events(Protocol):
         """Return where the logs of these circles stand; a circle that is not there is left out."""
         ...
 
+    async def incidents_at_alerts(
+        self, circle_id: CircleId, incident_ids: Collection[IncidentId]
+    ) -> dict[AlertId, Incident]:
+        """Return what the incident was like when each alert of these incidents was sent."""
+        ...
+
 
 class IdempotencyKeys(Protocol):
     """Keys of requests that were acted upon."""

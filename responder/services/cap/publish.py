@@ -1,12 +1,15 @@
 """Alerts as CAP messages, for other systems of those whom they concern."""
 
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from responder.domain.cap.message import CapMessage
 from responder.domain.cap.wording import to_message
 from responder.domain.errors import NotFoundError
-from responder.domain.ids import AlertId, IncidentId
+from responder.domain.ids import AlertId, BuildingId, CircleId, IncidentId
+from responder.domain.incidents.incident import Incident
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
@@ -56,7 +59,7 @@ async def publish_alert(database: Database, *, viewer: Viewer, alert_id: AlertId
             raise NotFoundError
         detail = await visible_incident(transaction, viewer, incidents[alert_id].id)
         circle = await transaction.circles.get(circle_id)
-        published = await _published(transaction, circle, detail)
+        published = await _published(transaction, circle, [detail])
     return next(each.message for each in published if each.id == alert_id)
 
 
@@ -75,29 +78,36 @@ async def publish_feed(database: Database, *, viewer: Viewer, query: IncidentQue
         circle = await transaction.circles.get(viewer.circle_id)
         found = await transaction.incidents.search(viewer, more)
         page = found[: query.limit]
-        alerts = [published for detail in page for published in await _published(transaction, circle, detail)]
+        alerts = await _published(transaction, circle, page)
     alerts.sort(key=lambda each: (each.message.sent, each.id), reverse=True)
     following = page[-1].incident.id if len(found) > query.limit else None
     return PublishedPage(circle=circle, alerts=tuple(alerts), next=following)
 
 
 async def _published(
-    transaction: Transaction, circle: Circle, detail: IncidentDetail
-) -> tuple[PublishedAlert, ...]:
-    incident = detail.incident
-    building = None
-    if incident.place.building_id is not None:
-        try:
-            building = await transaction.layer(Building).get(circle.id, incident.place.building_id)
-        except NotFoundError:
-            # Removed from the map since: the place is still known.
-            building = None
-    shapes = shapes_of(incident.place, building)
+    transaction: Transaction, circle: Circle, details: Sequence[IncidentDetail]
+) -> list[PublishedAlert]:
+    """Return all alerts of the incidents, each with kind, colour and place as they were when it was sent."""
     catalogue = await catalogue_of(transaction, circle.id)
-    return tuple(
-        PublishedAlert(
-            id=alert.id,
-            message=to_message(circle, catalogue, incident, alert, earlier=detail.alerts, shapes=shapes),
-        )
-        for alert in detail.alerts
-    )
+    then = await transaction.events.incidents_at_alerts(circle.id, [each.incident.id for each in details])
+    buildings = await _buildings(transaction, circle.id, (*then.values(), *(d.incident for d in details)))
+    published = []
+    for detail in details:
+        for alert in detail.alerts:
+            incident = then.get(alert.id, detail.incident)
+            shapes = shapes_of(incident.place, buildings.get(incident.place.building_id))
+            message = to_message(circle, catalogue, incident, alert, earlier=detail.alerts, shapes=shapes)
+            published.append(PublishedAlert(id=alert.id, message=message))
+    return published
+
+
+async def _buildings(
+    transaction: Transaction, circle_id: CircleId, incidents: Iterable[Incident]
+) -> dict[BuildingId | None, Building]:
+    """Return the buildings of the places; one that was removed from the map since is left out."""
+    found: dict[BuildingId | None, Building] = {}
+    for building_id in {each.place.building_id for each in incidents}:
+        if building_id is not None:
+            with suppress(NotFoundError):
+                found[building_id] = await transaction.layer(Building).get(circle_id, building_id)
+    return found

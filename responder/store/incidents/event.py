@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
+    Index,
     Table,
     Text,
     Uuid,
@@ -22,11 +23,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
-from responder.domain.ids import CircleId, IncidentId
+from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
+from responder.domain.incidents.incident import Incident
 from responder.ports.incidents import AddressedEvent, CircleHead
 from responder.store.bodies import dump_event, load_event
 from responder.store.incidents.audience import audiences
+from responder.store.incidents.incident_at_alert import load_incidents_at_alerts
 from responder.store.map.circle import CIRCLE
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 from responder.store.people.admission import MEMBERSHIP_VERSION
@@ -49,6 +52,15 @@ EVENT = Table(
     ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
     CheckConstraint("seq > 0", name="seq_from_one"),
     CheckConstraint("body ->> 'kind' = kind", name="kind_as_in_body"),
+    # What was said of an incident, for documents about it: few of its events.
+    Index(
+        "ix_event_of_alert",
+        "circle_id",
+        "incident_id",
+        postgresql_where=text(
+            "kind IN ('alert_raised', 'alert_updated', 'incident_moved', 'incident_ended')"
+        ),
+    ),
 )
 
 _RECORD = text(f"""
@@ -206,3 +218,8 @@ class PostgresEvents:
             )
             for row in found
         }
+
+    async def incidents_at_alerts(
+        self, circle_id: CircleId, incident_ids: Collection[IncidentId]
+    ) -> dict[AlertId, Incident]:
+        return await load_incidents_at_alerts(self._connection, circle_id, incident_ids)

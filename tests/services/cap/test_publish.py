@@ -8,10 +8,12 @@ import pytest
 from responder.domain.cap.message import CapMessageType, CapStatus
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, AlertId
-from responder.domain.incidents.incident import EndReason
+from responder.domain.incidents.incident import EndReason, Severity
 from responder.ports.incidents import IncidentQuery
 from responder.services.cap.publish import publish_alert, publish_feed
+from responder.services.incidents.direct_incident import set_severity
 from responder.services.incidents.end_incident import end_incident
+from responder.services.incidents.move_pin import NewPlace, move_pin
 from tests.services.conftest import World
 
 
@@ -47,6 +49,48 @@ async def test_the_area_is_the_building(world: World) -> None:
     assert {(round(lon, 6), round(lat, 6)) for lon, lat in building.geometry["coordinates"][0]} == {
         (point.lon, point.lat) for point in ring
     }
+
+
+async def test_an_earlier_alert_keeps_its_colour_and_place(world: World) -> None:
+    detail = await world.raise_at("脑科巷7栋")
+    viewer = await world.viewer("community")
+    incident_id, clock = detail.incident.id, world.clock
+    first = await publish_alert(world.database, viewer=viewer, alert_id=detail.alerts[0].id)
+    clock.move(seconds=30)
+    await set_severity(
+        world.database, viewer=viewer, incident_id=incident_id, severity=Severity.RED, clock=clock
+    )
+    clock.move(seconds=30)
+    there = await world.building("脑科巷2栋")
+    moved = await move_pin(
+        world.database,
+        world.roads,
+        viewer=viewer,
+        incident_id=incident_id,
+        to=NewPlace(building_id=there.id),
+        clock=clock,
+    )
+    clock.move(seconds=30)
+    ended = await end_incident(
+        world.database, viewer=viewer, incident_id=incident_id, reason=EndReason.RESOLVED, clock=clock
+    )
+    assert await publish_alert(world.database, viewer=viewer, alert_id=detail.alerts[0].id) == first
+    feed = await publish_feed(world.database, viewer=viewer, query=IncidentQuery(limit=5))
+    said = {each.id: each.message.infos[0] for each in feed.alerts}
+    assert [
+        (said[alert.id].codes[1].value, said[alert.id].areas[0].description) for alert in ended.alerts
+    ] == [
+        ("orange", "脑科巷7栋"),
+        ("red", "脑科巷7栋"),
+        ("red", "脑科巷2栋"),
+        ("red", "脑科巷2栋"),
+    ]
+    seven, raised_to_red, two, end = (
+        said[alert.id].areas[0].polygons for alert in moved.alerts + ended.alerts[-1:]
+    )
+    assert seven == raised_to_red
+    assert seven != two
+    assert two == end
 
 
 async def test_only_those_whom_it_concerns_get_it(world: World) -> None:
