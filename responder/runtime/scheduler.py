@@ -74,7 +74,7 @@ async def _take_steps(database: Database, *, clock: Clock, next_channel: NextCha
                 _log.exception("ladders could not be looked at")
             await asyncio.sleep(wait_s)
     finally:
-        worker.cancel()
+        await worker.stop()
 
 
 async def _look_after_steps(database: Database, roads: Roads, *, clock: Clock) -> None:

@@ -10,8 +10,8 @@ from responder.store.install_state import migrations
 
 _LOCK = 0x7265_7370_6F6E_6465
 """Key of the advisory lock that lets only one process migrate: `responde` in ASCII."""
-_LAST_WITHOUT_SET: Final = "0031"
-"""The last migration of versions that kept the highest number alone."""
+_LANDED_EARLY: Final = "0031"
+"""A database that has had it, and of which the highest number alone is kept, may lack some before it."""
 _LANDED_AFTER_IT: Final = {
     "0022": ("channel_service", "id"),
     "0023": ("outgoing_message", "id"),
@@ -82,7 +82,7 @@ def _applied(connection: Connection) -> set[str]:
     if kept.applied is not None:
         return set(kept.applied)
     had = {number for number in migrations() if number <= kept.version_num} | {kept.version_num}
-    if kept.version_num == _LAST_WITHOUT_SET:
+    if kept.version_num >= _LANDED_EARLY:
         column = text("SELECT FROM pg_attribute WHERE attrelid = to_regclass(:table) AND attname = :column")
         for number, (table, name) in _LANDED_AFTER_IT.items():
             if connection.execute(column, {"table": table, "column": name}).first() is None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from responder.domain.channels.contact import GROUP_CHANNELS
 from responder.domain.channels.message import AlertReference, MessagePurpose, OutgoingMessage
+from responder.domain.channels.message_words import Language
 from responder.domain.channels.proof import CODE_LASTS
 from responder.domain.ids import CircleId
 from responder.ports import Transaction
@@ -60,8 +61,7 @@ async def prepare_requests(
         elif message.purpose is MessagePurpose.VERIFICATION and message.contact_id is not None:
             code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
             codes.append((message.circle_id, message.contact_id, hash_code(message.contact_id, code)))
-        # Minutes are those of one person: a post to several says none.
-        said_to = message if len(group) == 1 else replace(message, call=None)
+        said_to = message if len(group) == 1 else _to_several(group)
         outgoing = OutgoingMessage(
             id=message.id,
             channel=message.channel,
@@ -94,6 +94,13 @@ def _grouped(messages: Iterable[ClaimedMessage]) -> list[tuple[ClaimedMessage, .
         key = (message.service_id, about, message.purpose) if together else message.id
         groups.setdefault(key, []).append(message)
     return [tuple(group) for group in groups.values()]
+
+
+def _to_several(group: tuple[ClaimedMessage, ...]) -> ClaimedMessage:
+    """Return a message as all of a group may read it: without one person's minutes, in a common language."""
+    languages = {each.language for each in group}
+    language = languages.pop() if len(languages) == 1 else Language.ZH
+    return replace(group[0], call=None, language=language)
 
 
 def _is_refused(message: ClaimedMessage) -> bool:

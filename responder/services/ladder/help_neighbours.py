@@ -13,6 +13,7 @@ from responder.domain.ladder.profile import StepKind
 from responder.ports import Clock, Database, DatabaseAwayError, Roads, Transaction
 from responder.ports.clock import moment
 from responder.ports.neighbours import OpenCall
+from responder.services.concurrency import all_of
 from responder.services.incidents.end_incident import end_with
 from responder.services.incidents.recompute import model_if_any
 from responder.services.ladder.ask_neighbours import call_people, shown_help
@@ -50,7 +51,7 @@ async def help_neighbours(database: Database, roads: Roads, *, clock: Clock) -> 
                 _log.exception("a neighbouring circle could not be helped, circle=%s", found.call.circle_id)
                 return 0
 
-    return sum(await asyncio.gather(*map(in_turn, waiting)))
+    return sum(await all_of(map(in_turn, waiting)))
 
 
 async def _move(database: Database, roads: Roads, found: OpenCall, *, now: datetime) -> int:

@@ -11,6 +11,8 @@ from responder.ports.clock import moment
 from responder.ports.next_channel import NextChannel
 from responder.services.ladder.run_steps import DecidedStep, run_due_steps
 
+END_WITHIN_S: Final = 2.0
+"""How long what is under way may take to end, when the worker is stopped."""
 CIRCLES_AT_ONCE: Final = 4
 """Circles whose steps are taken side by side; each takes a connection of the pool."""
 
@@ -49,10 +51,13 @@ class LadderWorker:
         decided = await asyncio.gather(*self._under_way.values())
         return tuple(step for steps in decided for step in steps)
 
-    def cancel(self) -> None:
-        """Leave what is under way: it stays planned."""
-        for task in self._under_way.values():
+    async def stop(self) -> None:
+        """Leave what is under way: it stays planned. What it has of the database is given back."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
             task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=END_WITHIN_S)
 
     async def _run(self, circle_id: CircleId) -> list[DecidedStep]:
         decided: list[DecidedStep] = []
