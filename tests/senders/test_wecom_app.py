@@ -1,10 +1,10 @@
 """Messages of an application of WeCom, with its tokens."""
 
 import asyncio
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from responder.demo.services.http_server import HttpResponse
-from responder.domain.channels.message import Outcome, VerdictReason
+from responder.domain.channels.message import MessageText, Outcome, VerdictReason
 from tests.senders.conftest import Desk
 
 
@@ -85,3 +85,16 @@ async def test_what_is_sent_again_is_shown_once(desk: Desk, message_id: UUID) ->
 
     assert verdict.outcome is Outcome.ACCEPTED
     assert len(desk.texts) == 1
+
+
+async def test_the_same_words_about_two_incidents_are_two_messages(desk: Desk) -> None:
+    """WeCom drops what a member was sent already, within half an hour, and calls it taken."""
+    same = MessageText(head="解除 冒烟异味：脑科巷7栋", lines=("已处置，不用再去",))
+    once, again = uuid4(), uuid4()
+
+    for message_id in (once, once, again):
+        assert (await desk.send("wecom_app", id=message_id, text=same)).outcome is Outcome.ACCEPTED
+
+    assert [text.rpartition("#")[2] for text in desk.texts] == [
+        message_id.hex[:6].upper() for message_id in (once, again)
+    ]
