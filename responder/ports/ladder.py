@@ -1,6 +1,6 @@
 """Repositories of the ladder: its profiles, and the timers of its steps."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -63,13 +63,13 @@ class Ladders(Protocol):
         *,
         now: datetime,
         at_most: int,
-        only: Collection[IncidentId] | None = None,
+        only: DueStep | None = None,
     ) -> tuple[DueStep, ...]:
-        """Return planned steps of the circle, or of some incidents, that are due; the first due first."""
+        """Return planned steps of the circle, or this one, that are due; the first due first."""
         ...
 
-    async def put_off(self, circle_id: CircleId, incident_id: IncidentId, *, now: datetime) -> None:
-        """Try the incident's steps that are due later, and later each time: they could not be taken now."""
+    async def put_off(self, circle_id: CircleId, step: DueStep, *, now: datetime) -> None:
+        """Try the step later, and later each time: it could not be taken now."""
         ...
 
     async def left_alone(self) -> dict[CircleId, frozenset[IncidentId]]:

@@ -1,7 +1,7 @@
 """Take the steps of ladders when they are due: once, not too late, and only while they are needed."""
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import LadderStep, StepReason, StepState, why_not
 from responder.ports import Clock, Database, DatabaseAwayError, Transaction
 from responder.ports.clock import moment
+from responder.ports.ladder import DueStep
 from responder.ports.next_channel import NextChannel
 from responder.services.incidents.waves import answers_of
 from responder.services.ladder.record import StepBatch, record_ladder
@@ -42,8 +43,8 @@ async def run_due_steps(
     Decide what is due in one circle. Safe in any number of processes, and after any of them was killed.
 
     A step is decided in one transaction with all its effects, under the circle's lock, after its state and
-    that of the incident were read again. Whatever ends before the commit leaves the step planned. An incident
-    that fails keeps no other waiting: its steps are put off, longer each time.
+    that of the incident were read again. Whatever ends before the commit leaves the step planned. A step that
+    fails keeps no other waiting: it is put off, longer each time.
     """
     decided: list[DecidedStep] = []
     while True:
@@ -51,7 +52,7 @@ async def run_due_steps(
             some = await _decide_some(database, circle_id, clock=clock, next_channel=next_channel)
         except DatabaseAwayError:
             raise
-        except Exception:  # noqa: BLE001 - one incident may be at fault: the others go on
+        except Exception:  # noqa: BLE001 - one step may be at fault: the others go on
             _log.exception("steps of ladders could not be taken together, circle=%s", circle_id)
             return decided + await _one_by_one(database, circle_id, clock=clock, next_channel=next_channel)
         decided += some
@@ -65,17 +66,17 @@ async def _one_by_one(
     async with database.snapshot() as transaction:
         due = await transaction.ladders.due(circle_id, now=moment(clock), at_most=1000)
     decided: list[DecidedStep] = []
-    for incident_id in dict.fromkeys(step.incident_id for step in due):
+    for step in due:
         try:
             decided += await _decide_some(
-                database, circle_id, clock=clock, next_channel=next_channel, only={incident_id}
+                database, circle_id, clock=clock, next_channel=next_channel, only=step
             )
         except DatabaseAwayError:
             raise
         except Exception:  # noqa: BLE001 - as above
-            _log.exception("a step could not be taken, circle=%s incident=%s", circle_id, incident_id)
+            _log.exception("a step could not be taken, circle=%s %s", circle_id, step)
             async with database.begin() as transaction:
-                await transaction.ladders.put_off(circle_id, incident_id, now=moment(clock))
+                await transaction.ladders.put_off(circle_id, step, now=moment(clock))
     return decided
 
 
@@ -85,7 +86,7 @@ async def _decide_some(
     *,
     clock: Clock,
     next_channel: NextChannel,
-    only: Collection[IncidentId] | None = None,
+    only: DueStep | None = None,
 ) -> list[DecidedStep]:
     decided: list[DecidedStep] = []
     async with database.begin() as transaction:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     func,
     select,
     text,
@@ -95,19 +96,13 @@ _PUT = text("""
 """)
 # A last time when it expires: from then on it is decided without what it could not do.
 _PUT_OFF = text("""
-    UPDATE ladder_step AS step
+    UPDATE ladder_step
     SET failures = failures + 1,
-        retry_at = CASE WHEN step.expires_at > :now THEN LEAST(pause.until, step.expires_at)
-                        ELSE pause.until END
-    FROM (
-        SELECT number, :now + make_interval(
-                   secs => LEAST(:first_s * power(2, LEAST(failures, 20)), :longest_s)) AS until
-        FROM ladder_step
-        WHERE circle_id = :circle_id AND incident_id = :incident_id AND is_live AND state = 'planned'
-          AND COALESCE(retry_at, due_at) <= :now
-        FOR UPDATE
-    ) AS pause
-    WHERE step.circle_id = :circle_id AND step.incident_id = :incident_id AND step.number = pause.number
+        retry_at = LEAST(
+            :now + make_interval(secs => LEAST(:first_s * power(2, LEAST(failures, 20)), :longest_s)),
+            CASE WHEN expires_at > :now THEN expires_at END)
+    WHERE circle_id = :circle_id AND incident_id = :incident_id AND number = :number
+      AND is_live AND state = 'planned' AND COALESCE(retry_at, due_at) <= :now
 """)
 _PLANNED = LADDER_STEP.c.is_live & (LADDER_STEP.c.state == StepState.PLANNED.value)
 _DUE_AT = func.coalesce(LADDER_STEP.c.retry_at, LADDER_STEP.c.due_at)
@@ -186,9 +181,13 @@ class PostgresLadders:
         *,
         now: datetime,
         at_most: int,
-        only: Collection[IncidentId] | None = None,
+        only: DueStep | None = None,
     ) -> tuple[DueStep, ...]:
-        wanted = true() if only is None else LADDER_STEP.c.incident_id.in_(only)
+        wanted = (
+            true()
+            if only is None
+            else and_(LADDER_STEP.c.incident_id == only.incident_id, LADDER_STEP.c.number == only.number)
+        )
         found = await self._connection.execute(
             select(LADDER_STEP.c.incident_id, LADDER_STEP.c.number)
             .where(LADDER_STEP.c.circle_id == circle_id, _PLANNED, now >= _DUE_AT, wanted)
@@ -197,10 +196,11 @@ class PostgresLadders:
         )
         return tuple(DueStep(IncidentId(row.incident_id), row.number) for row in found)
 
-    async def put_off(self, circle_id: CircleId, incident_id: IncidentId, *, now: datetime) -> None:
+    async def put_off(self, circle_id: CircleId, step: DueStep, *, now: datetime) -> None:
         values = {
             "circle_id": circle_id,
-            "incident_id": incident_id,
+            "incident_id": step.incident_id,
+            "number": step.number,
             "now": now,
             "first_s": FIRST_PAUSE_S,
             "longest_s": LONGEST_PAUSE_S,

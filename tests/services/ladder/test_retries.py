@@ -80,6 +80,16 @@ async def test_a_step_at_fault_holds_up_no_other_of_its_circle(night: Night) -> 
         assert night.story(detail) == [(60, 3, "taken"), (90, 4, "taken"), (120, 5, "taken")]
 
 
+async def test_of_steps_that_are_due_together_the_others_are_taken(night: Night) -> None:
+    night.channels = Failing()
+    detail = await night.raises()
+    night.is_down = True
+    await night.until(70)
+    night.is_down = False
+    await night.until(71)
+    assert night.story(detail) == [(71, 3, "taken")]
+
+
 async def test_a_circle_at_fault_or_busy_holds_up_no_other(night: Night) -> None:
     world = night.world
     detail = await night.raises()
