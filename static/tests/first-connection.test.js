@@ -1,7 +1,7 @@
 // The first connection: by the ticket and the socket that the page asked for before its scripts had arrived.
 
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 
 /** @type {FakeSocket[]} */
 let sockets = [];
@@ -60,6 +60,8 @@ beforeEach(() => {
   sockets = [];
   asked = [];
 });
+// Also of a test that fails: one that goes on connecting would keep the process running.
+afterEach(() => live.stop());
 
 /** @param {{ ticket: string, socket: any } | null} first */
 function begun(first) {
@@ -78,7 +80,6 @@ test("a socket that is open already is greeted at once, and no ticket is asked f
 
   assert.deepEqual(early.sent, [{ type: "ticket", ticket: "t" }, { type: "hello", circle_id: "c", ...CURSOR, device: "d" }]);
   assert.deepEqual([sockets.length, asked], [1, []]);
-  live.stop();
 });
 
 test("one that is under way is greeted when it opens", () => {
@@ -88,7 +89,6 @@ test("one that is under way is greeted when it opens", () => {
   early.open();
 
   assert.deepEqual(types(early), ["ticket", "hello"]);
-  live.stop();
 });
 
 test("one that has closed meanwhile, or leads elsewhere, is replaced by another with the same ticket", () => {
@@ -115,7 +115,6 @@ test("what came with the ticket is confirmed while the socket is being opened", 
 
   assert.deepEqual(asked, ["/api/circles/c/alerts/a-i/receipts"]);
   assert.deepEqual(live.items, []);
-  live.stop();
 });
 
 test("an open socket takes it along as soon as it is welcomed", async () => {
@@ -129,5 +128,4 @@ test("an open socket takes it along as soon as it is welcomed", async () => {
 
   assert.deepEqual(types(early), ["ticket", "hello", "receipt"]);
   assert.deepEqual(asked, []);
-  live.stop();
 });
