@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 PLAYED_TOGETHER: Mapping[str, str] = {
-    "tests/e2e/": "browsers",
-    # A network device that comes or goes makes every open browser drop what it is loading.
-    "tests/faults/test_links.py": "browsers",
     "tests/faults/": "faults",
 }
 """By where tests lie, the first that fits: tests that share what is dear to start, or disturb one another."""
 LONGEST_FIRST: Sequence[str] = (
-    "browsers",
     "faults",
+    "tests/e2e/",
     "tests/api/test_schema.py",
     "tests/cli/",
     "tests/embedded/",

@@ -109,12 +109,13 @@ ensure_references() {
     install_if_possible "${packages[@]}"
 }
 
-# The browser and fonts of the end-to-end tests, and the references.
+# The browsers and fonts of the end-to-end tests, and the references.
 ensure_test_machinery() {
     # libatomic1: the programs that Playwright brings along are linked with it.
     local packages
     mapfile -t packages < <(references)
     packages+=(fonts-noto-cjk libatomic1)
     command -v chromium > /dev/null || packages+=(chromium)
+    command -v chromium-headless-shell > /dev/null || packages+=(chromium-headless-shell)
     install_if_possible "${packages[@]}"
 }

@@ -6,37 +6,30 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import expect
 
 from responder.demo.services.where import demo_services_url
 from responder.runtime.demo_services_port import PORT_FILE
+from tests.e2e.browsers import WHOLE, Browsers, Window
 from tests.e2e.people import PATIENCE_MS, Circle, Interface, Person, Stage
 from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN_S = 300
-CHROMIUM_FLAGS = [
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    # Debian's own start turns it on, and without a graphics card it is the slower way to draw text and boxes.
-    "--disable-gpu-rasterization",
-    "--no-sandbox",
-    # Two pages side by side: none of them is in the background.
-    "--disable-renderer-backgrounding",
-    "--disable-backgrounding-occluded-windows",
-]
+BUILDER = ROOT / "static" / "build.js"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark all of this folder, and leave it out where there is no browser or no page to open in it."""
     missing = None
-    if shutil.which("chromium") is None:
+    if shutil.which(WHOLE) is None:
         missing = "Debian's chromium is not installed"
     elif not (ROOT / "static" / "node_modules" / "maplibre-gl").is_dir():
         missing = "the page's libraries are not installed: npm ci in static/"
@@ -57,9 +50,11 @@ def stage_url(cluster: object, migrated_template: str) -> Iterator[str]:
 
 
 def build_page() -> None:
-    """Build what is served of today's sources: what people use is what is tested."""
+    """Build what is served of today's sources, which is what people use; one process does it for all."""
     commands = "source script/lib/start.sh; ensure_static dev"
-    subprocess.run(["/bin/bash", "-euo", "pipefail", "-c", commands], cwd=ROOT, check=True)  # noqa: S603 - ours
+    with BUILDER.open() as alone:
+        flock(alone, LOCK_EX)
+        subprocess.run(["/bin/bash", "-euo", "pipefail", "-c", commands], cwd=ROOT, check=True)  # noqa: S603 - ours
 
 
 @pytest.fixture(scope="session")
@@ -101,15 +96,19 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest_asyncio.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium; each person has a profile of their own in it."""
+async def browsers() -> AsyncIterator[Browsers]:
+    """Those that this process has started."""
     expect.set_options(timeout=PATIENCE_MS)
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
-        )
-        yield opened
-        await opened.close()
+    async with AsyncExitStack() as stack:
+        yield await Browsers.inside(stack)
+
+
+@pytest_asyncio.fixture
+async def browser(browsers: Browsers, request: pytest.FixtureRequest) -> Window:
+    """Give the browser that the test needs; each person has a profile of their own in it."""
+    wants = {mark.name for mark in request.node.iter_markers()}
+    draws = "drawn" in wants or request.config.getoption("nightly")
+    return await browsers.give(whole="notified" in wants, draws=draws)
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -120,7 +119,7 @@ async def office(stage: Stage) -> AsyncIterator[Interface]:
 
 
 @pytest_asyncio.fixture
-async def circle(stage: Stage, browser: Browser, office: Interface) -> AsyncIterator[Circle]:
+async def circle(stage: Stage, browser: Window, office: Interface) -> AsyncIterator[Circle]:
     """The demo circle at rest, and a way for people to come to it; they leave when the test is over."""
     people: list[Person] = []
     quiet = Circle(stage=stage, browser=browser, office=office, people=people)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.async_api import ConsoleMessage, Page, Request, expect
 
 from tests.e2e import on_map
+from tests.e2e.browsers import Window
 
 PATIENCE_MS = 120_000
 """For what has no promise of its own: drawing maps without a graphics card is slow on a busy machine."""
-PICTURE_MS = 10_000
+PICTURE_MS = 3_000
 """For a map that may never be whole, such as one without a network."""
 SETTLES_MS = 600
 """Longer than the page takes a second tap for a slip of the first."""
@@ -62,6 +63,8 @@ class Person:
 
     username: str
     page: Page
+    draws: bool
+    """Whether their browser draws maps."""
     language: str = "zh-CN"
     """In which the page shows names that the data hold in both."""
     faults: list[str] = field(default_factory=list)
@@ -107,9 +110,11 @@ class Person:
         self.asked.append(request.url)
 
     async def picture(self, name: str) -> None:
-        """Keep what is on screen, once the map has settled."""
-        SCREENSHOTS.mkdir(exist_ok=True)
+        """Keep what is on screen, once the map has settled; where no map is drawn, only wait for that."""
         await on_map.settled(self.page, within_ms=PICTURE_MS)
+        if not self.draws:
+            return
+        SCREENSHOTS.mkdir(exist_ok=True)
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
     async def map_settled(self) -> None:
@@ -152,7 +157,7 @@ class Circle:
     """The demo circle, through its interface."""
 
     stage: Stage
-    browser: Browser
+    browser: Window
     office: "Interface"
     """Of the community's staff, without a page."""
     people: list[Person]
@@ -193,7 +198,9 @@ class Circle:
             **{**(size or WINDOW), "locale": "zh-CN", "reduced_motion": "reduce", **more}
         )
         context.set_default_timeout(PATIENCE_MS * 1.5)
-        person = Person(username=username, page=await context.new_page(), language=language)
+        person = Person(
+            username=username, page=await context.new_page(), draws=self.browser.draws, language=language
+        )
         self.people.append(person)
         person.listen()
         await person.page.add_init_script(WATCH)

@@ -164,6 +164,7 @@ async def test_the_script_to_read_out_names_the_address_and_who_to_ring_first(ci
 
 
 @pytest.mark.parametrize("zoom", [17, 19])
+@pytest.mark.drawn
 async def test_a_symbol_at_the_door_does_not_hide_the_house_from_a_person_who_taps_it(
     circle: Circle, zoom: float
 ) -> None:

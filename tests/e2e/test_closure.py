@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.e2e.people import DESKTOP, Circle, Person
@@ -29,6 +30,7 @@ async def draw(person: Person) -> None:
     await expect(person.page.locator(".view-header")).to_contain_text("已选")
 
 
+@pytest.mark.drawn
 async def test_a_closure_drawn_on_the_map_changes_who_comes_and_lifting_it_restores_the_times(
     circle: Circle,
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.people import DESKTOP, PHONE, Circle, Interface, Person
@@ -40,6 +41,7 @@ async def shown_minutes(page: Page) -> list[str]:
     return await page.locator(".members .member-words > small:first-of-type").all_inner_texts()
 
 
+@pytest.mark.drawn
 async def test_the_ranking_names_roads_and_points_them_out_on_the_map(circle: Circle) -> None:
     staff = await circle.sign_in("community", DESKTOP)
 

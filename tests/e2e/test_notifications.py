@@ -11,6 +11,7 @@ from playwright.async_api import Route, expect
 
 from tests.e2e.people import PHONE, Circle, Person
 
+pytestmark = pytest.mark.notified
 BLOCK_7 = "脑科巷7栋"
 KEPT = "() => navigator.serviceWorker.controller !== null"
 # Only the browser's push service can have a worker told something, and only a finger can tap: both are handed

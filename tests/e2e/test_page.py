@@ -54,6 +54,7 @@ async def called(circle: Circle, *, exercise: bool = False) -> None:
     )
 
 
+@pytest.mark.drawn
 async def test_the_page_asks_no_one_but_its_own_server(circle: Circle) -> None:
     await called(circle)
     staff = await circle.sign_in("community")
@@ -210,6 +211,7 @@ async def test_here_raises_where_the_device_is(circle: Circle) -> None:
     await expect(staff.page.locator(".address")).to_contain_text("28.15925")
 
 
+@pytest.mark.drawn
 async def test_bands_are_drawn_for_the_chosen_unit(circle: Circle) -> None:
     await called(circle)
     staff = await circle.sign_in("community", DESKTOP)
