@@ -17,6 +17,8 @@ from playwright.async_api import expect
 
 from responder.demo.services.where import demo_services_url
 from responder.runtime.demo_services_port import PORT_FILE
+from responder.embedded import Cluster
+from tests.databases import DEMO_PASSWORD, copy_of
 from tests.e2e.browsers import WHOLE, Browsers, Window
 from tests.e2e.people import PATIENCE_MS, Circle, Interface, Person, Stage
 from tests.ports import free_ports
@@ -42,11 +44,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stage_url(cluster: object, migrated_template: str) -> Iterator[str]:
-    """URL of a migrated database that the whole folder plays in."""
-    name = "e2e"
-    yield cluster.create_database(name, template=migrated_template)  # type: ignore[attr-defined]
-    cluster.drop_database(name)  # type: ignore[attr-defined]
+def stage_url(cluster: Cluster, demo_template: str) -> Iterator[str]:
+    """URL of a database with the demo circle, for all tests of this folder that the process runs."""
+    with copy_of(cluster, demo_template) as url:
+        yield url
 
 
 def build_page() -> None:
@@ -59,7 +60,7 @@ def build_page() -> None:
 
 @pytest.fixture(scope="session")
 def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Run the interface and the gateway as `responder up` does, with the demo circle loaded."""
+    """Run the interface and the gateway as `responder up` does, where the demo circle is loaded already."""
     build_page()
     data_dir = tmp_path_factory.mktemp("e2e")
     port, live_port, service_port = free_ports(3)
@@ -82,7 +83,7 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         )
         yield Stage(
             url=url,
-            password=(data_dir / "demo-password").read_text().strip(),
+            password=DEMO_PASSWORD,
             service_port=service_port,
             demo_services_url=demo_services_url(int((data_dir / PORT_FILE).read_text())),
         )
