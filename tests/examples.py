@@ -18,3 +18,8 @@ def choose(*, nightly: bool) -> None:
 def number(by_day: int) -> int:
     """Return how many examples a property gets that needs more or fewer than others."""
     return by_day * TIMES_AS_MANY if settings.get_current_profile_name() == NIGHTLY else by_day
+
+
+def size(by_night: int, *, by_day: int) -> int:
+    """Return how large something is that takes long at full size, where a smaller one shows the same."""
+    return by_night if settings.get_current_profile_name() == NIGHTLY else by_day

@@ -1,4 +1,4 @@
-"""Alerts go on at 1,024 files while 5,000 connections of every kind never end what they begin."""
+"""Alerts go on at 1,024 files while thousands of connections of every kind never end what they begin."""
 
 import asyncio
 import json
@@ -14,10 +14,12 @@ import pytest
 
 from responder.demo.demo_circle import demo_accounts
 from responder.demo.simulated.client import SignedIn
+from tests import examples
 from tests.another_incident import post_another
 from tests.cli.installation import ROOT, Installation, new_installation
 
-CONNECTIONS = 5000
+CONNECTIONS = examples.size(5000, by_day=2500)
+"""Many more than there are files."""
 INCIDENT = {"kind": "fire", "severity": "red", "exercise": True, "lon": 112.985, "lat": 28.158}
 ADDRESSES = ("127.0.0.1", "127.0.1.1")
 ROUNDS = 1
@@ -35,7 +37,7 @@ def installation() -> Iterator[Installation]:
 
 @asynccontextmanager
 async def flood(port: int, *, addresses: int) -> AsyncIterator[None]:
-    """Have 5,000 connections held, and see to it that they were."""
+    """Have the connections held, and see to it that they were."""
     attackers = await asyncio.create_subprocess_exec(
         *(sys.executable, str(ROOT / "benchmarks/fleet/attackers.py"), "unfinished"),
         *("--port", str(port), "--count", str(CONNECTIONS)),
