@@ -16,8 +16,8 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from responder.demo.services.where import demo_services_url
-from responder.runtime.demo_services_port import PORT_FILE
 from responder.embedded import Cluster
+from responder.runtime.demo_services_port import PORT_FILE
 from tests.databases import DEMO_PASSWORD, copy_of
 from tests.e2e.browsers import WHOLE, Browsers, Window
 from tests.e2e.people import PATIENCE_MS, Circle, Interface, Person, Stage
