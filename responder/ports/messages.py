@@ -90,6 +90,13 @@ class AnswerableMessage(NamedTuple):
     channel: ContactChannel
 
 
+class TestMessage(NamedTuple):
+    """A test alarm whose arrival its person has not confirmed yet."""
+
+    id: UUID
+    circle_id: CircleId
+
+
 class ChannelTest(NamedTuple):
     """The last self-test of a service."""
 
@@ -298,6 +305,10 @@ class Messages(Protocol):
 
     async def by_link(self, token_hash: str) -> AnswerableMessage | None:
         """Return the message of a link that can still be used, locked until the transaction ends."""
+        ...
+
+    async def test_by_link(self, token_hash: str) -> TestMessage | None:
+        """Return the test alarm of a link that can still be used, locked until the transaction ends."""
         ...
 
     async def newest_of_contact(self, circle_id: CircleId, contact_id: UUID) -> AnswerableMessage | None:

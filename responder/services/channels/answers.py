@@ -35,8 +35,11 @@ class LinkAnswer(StrEnum):
     CANNOT = "cannot"
     OPEN = "open"
     """Opens the page; the link can still be used."""
+    RECEIVED = "received"
+    """Of a test alarm: it came."""
 
 
+TO_ALERTS: Final = (LinkAnswer.ACCEPT, LinkAnswer.CANNOT, LinkAnswer.OPEN)
 DIGITS: Final = {"1": LinkAnswer.ACCEPT, "2": LinkAnswer.CANNOT}
 
 
@@ -88,9 +91,33 @@ async def answer_by_link(database: Database, *, token: str, answer: LinkAnswer, 
             # The circle first, as in every transaction that changes deliveries.
             await transaction.circles.lock(found.circle_id)
             message = await transaction.messages.by_link(token_hash)
-            if message is None or not await _take(transaction, message, answer, now=now):
+            if (
+                message is None
+                or answer not in TO_ALERTS
+                or not await _take(transaction, message, answer, now=now)
+            ):
                 raise AnswerLinkRefusedError
             return await _card(transaction, message)
+
+
+async def is_test(database: Database, *, token: str) -> bool:
+    """Tell whether a link is of a test alarm that has not been confirmed. Nothing changes."""
+    with as_system():
+        async with database.begin() as transaction:
+            return await transaction.messages.test_by_link(hash_token(token)) is not None
+
+
+async def confirm_test(database: Database, *, token: str, clock: Clock) -> bool:
+    """Keep that a test alarm came, by its link: once; tell whether it was one."""
+    with as_system():
+        async with database.begin() as transaction:
+            test = await transaction.messages.test_by_link(hash_token(token))
+            if test is None:
+                return False
+            await transaction.messages.put_answered(
+                test.circle_id, test.id, answer=LinkAnswer.RECEIVED.value, at=moment(clock)
+            )
+            return True
 
 
 async def answer_by_digit(

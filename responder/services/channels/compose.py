@@ -28,7 +28,7 @@ def compose(
     if message.purpose is MessagePurpose.VERIFICATION:
         return _verification(message, code)
     if message.detail is None or message.alert is None or catalogue is None:
-        return _test(message)
+        return _test(message, link)
     text = message_text(
         catalogue, message.detail, message.alert, message.call, language=message.language, link=link
     )
@@ -50,13 +50,15 @@ def _verification(message: ClaimedMessage, code: str | None) -> MessageText:
     )
 
 
-def _test(message: ClaimedMessage) -> MessageText:
+def _test(message: ClaimedMessage, link: str | None) -> MessageText:
     if message.language is Language.EN:
         return MessageText(
-            head=f"{message.circle_name_en or message.circle_name}: channel test, do nothing",
-            lines=("通道测试，无需出动",),
+            head=f"{message.circle_name_en or message.circle_name}: channel test, do not set out",
+            lines=(*(["Open the link to say that it came"] if link else []), "通道测试，无需出动"),
+            link=link,
         )
     return MessageText(
         head=f"{message.circle_name}：通道测试，无需出动",
-        lines=("channel test, nothing to do",),
+        lines=(*(["点开链接，说明收到了"] if link else []), "channel test, nothing to do"),
+        link=link,
     )

@@ -21,6 +21,7 @@ from responder.services.incidents.catalogue import catalogue_of
 
 LINK_BYTES: Final = 18
 CODE_DIGITS: Final = 6
+_ANSWERED_BY_LINK: Final = frozenset({MessagePurpose.ALERT, MessagePurpose.SELF_TEST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ async def prepare_requests(
         if message.purpose is MessagePurpose.ALERT and message.channel in GROUP_CHANNELS:
             # All of the group read it: who opens it says by signing in who it is.
             link = page_url
-        elif message.purpose is MessagePurpose.ALERT:
+        elif message.purpose in _ANSWERED_BY_LINK and message.channel not in GROUP_CHANNELS:
             token = secrets.token_urlsafe(LINK_BYTES)
             links.append((message.circle_id, message.id, hash_token(token)))
             link = f"{page_url}api/answers/{token}"

@@ -13,7 +13,8 @@ from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import MessageProof, MessageState, priority_of
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId
 from responder.domain.incidents.incident import Severity
-from responder.ports.messages import AnswerableMessage, ChannelTest
+from responder.ports.messages import AnswerableMessage, ChannelTest, TestMessage
+from responder.store.channels.answer_statements import NEWEST, OF_LINK
 from responder.store.channels.channel_tables import CHANNEL_SERVICE, CONTACT
 from responder.store.channels.message_tables import ANSWER_LINK, MESSAGE
 from responder.store.incidents.incident_table import INCIDENT
@@ -22,23 +23,6 @@ from responder.store.metadata import AnyRow
 from responder.store.people.responder_table import RESPONDER
 
 _WAKE = text(f"SELECT pg_notify('{MESSAGE_CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text))")
-_ANSWERABLE = """
-    SELECT message.circle_id, message.id, message.account_id, message.alert_id, message.incident_id,
-           service.channel
-    FROM outgoing_message AS message
-    JOIN channel_service AS service ON service.circle_id = message.circle_id
-         AND service.id = message.service_id
-    JOIN incident ON incident.circle_id = message.circle_id AND incident.id = message.incident_id
-    JOIN membership ON membership.circle_id = message.circle_id
-         AND membership.account_id = message.account_id
-    WHERE message.circle_id = :circle_id AND {which} AND message.purpose = 'alert' AND message.attempts > 0
-      AND message.state <> 'stopped' AND incident.ended_at IS NULL
-    ORDER BY message.queued_at DESC, message.id LIMIT 1
-    FOR UPDATE OF message
-"""
-_OF_LINK = text(_ANSWERABLE.format(which="message.id = :value AND message.answered_at IS NULL"))
-# By a digit one may answer again: who accepted may find that they cannot come.
-_NEWEST = text(_ANSWERABLE.format(which="message.contact_id = :value"))
 _LAST_TESTS = text("""
     SELECT service_id, max(queued_at) AS at,
            count(*) FILTER (WHERE state IN ('accepted', 'delivered', 'opened', 'answered')) AS accepted,
@@ -149,10 +133,27 @@ class PostgresMessages:
         link = links.first()
         if link is None:
             return None
-        return await self._answerable(_OF_LINK, CircleId(link.circle_id), link.message_id)
+        return await self._answerable(OF_LINK, CircleId(link.circle_id), link.message_id)
+
+    async def test_by_link(self, token_hash: str) -> TestMessage | None:
+        found = await self._connection.execute(
+            select(MESSAGE.c.id, MESSAGE.c.circle_id)
+            .join(
+                ANSWER_LINK,
+                (ANSWER_LINK.c.circle_id == MESSAGE.c.circle_id) & (ANSWER_LINK.c.message_id == MESSAGE.c.id),
+            )
+            .where(
+                ANSWER_LINK.c.token_hash == token_hash,
+                MESSAGE.c.purpose == MessagePurpose.SELF_TEST.value,
+                MESSAGE.c.answered_at.is_(None),
+            )
+            .with_for_update(of=MESSAGE)
+        )
+        row = found.one_or_none()
+        return None if row is None else TestMessage(id=row.id, circle_id=CircleId(row.circle_id))
 
     async def newest_of_contact(self, circle_id: CircleId, contact_id: UUID) -> AnswerableMessage | None:
-        return await self._answerable(_NEWEST, circle_id, contact_id)
+        return await self._answerable(NEWEST, circle_id, contact_id)
 
     async def _answerable(self, statement: Any, circle_id: CircleId, value: UUID) -> AnswerableMessage | None:  # noqa: ANN401 - a statement
         found = await self._connection.execute(statement, {"circle_id": circle_id, "value": value})

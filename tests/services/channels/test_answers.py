@@ -7,7 +7,15 @@ from responder.domain.errors import AnswerLinkRefusedError
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.snapshot import IncidentDetail
-from responder.services.channels.answers import LinkAnswer, answer_by_digit, answer_by_link, show_card
+from responder.services.channels.answers import (
+    LinkAnswer,
+    answer_by_digit,
+    answer_by_link,
+    confirm_test,
+    is_test,
+    show_card,
+)
+from responder.services.channels.contacts import own_channels, send_test
 from responder.services.channels.replies import read_reports, take_reports
 from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
@@ -182,3 +190,32 @@ async def test_a_service_reports_whether_a_message_arrived(post: Post) -> None:
     assert await post.states(detail.incident.id) == ["answered"]
     for odd in (None, 7, "x", [], [7, None, [], {}], {"status": ["x"]}, {"from": {}, "text": 1}):
         assert await report(odd) == 0
+
+
+async def test_that_a_test_alarm_came_is_confirmed_by_its_link_once(post: Post) -> None:
+    contact = await post.contact(WEN, await post.service(ContactChannel.NTFY), address="wen")
+    viewer = await post.world.viewer(WEN)
+    await send_test(post.world.database, viewer=viewer, contact_id=contact.id, clock=post.world.clock)
+    await post.round()
+    link = post.fake.sent[-1].text.link
+    assert link is not None
+    token = link.removeprefix(f"{PAGE}api/answers/")
+    assert await is_test(post.world.database, token=token)
+    with pytest.raises(AnswerLinkRefusedError):
+        await say(post, token, LinkAnswer.ACCEPT)
+
+    assert await confirm_test(post.world.database, token=token, clock=post.world.clock)
+    assert not await confirm_test(post.world.database, token=token, clock=post.world.clock)
+
+    [own] = (await own_channels(post.world.database, viewer=viewer)).contacts
+    assert own.last is not None
+    assert (own.last.state, own.last.answer) == (MessageState.ANSWERED, LinkAnswer.RECEIVED.value)
+
+
+async def test_a_link_of_an_alert_confirms_no_test(post: Post) -> None:
+    await post.contact(WEN, await post.service())
+    detail, token = await sent(post)
+    assert not await confirm_test(post.world.database, token=token, clock=post.world.clock)
+    with pytest.raises(AnswerLinkRefusedError):
+        await say(post, token, LinkAnswer.RECEIVED)
+    assert await state_of(post, detail) is DeliveryState.QUEUED

@@ -4,6 +4,7 @@ The page of a link in a message: what, where, how far, and three buttons. It nee
 Looking at it changes nothing, since services and phones look at links on their own; a button sends a POST.
 """
 
+from collections.abc import Iterable
 from html import escape
 from math import ceil
 from typing import Annotated, Any, Final
@@ -19,7 +20,15 @@ from responder.api.errors.problem import answers
 from responder.domain.errors import AnswerLinkRefusedError, TooManyAttemptsError
 from responder.domain.ids import AccountId
 from responder.domain.incidents.alert import EXERCISE_PREFIX
-from responder.services.channels.answers import AnswerCard, LinkAnswer, answer_by_link, show_card
+from responder.services.channels.answers import (
+    TO_ALERTS,
+    AnswerCard,
+    LinkAnswer,
+    answer_by_link,
+    confirm_test,
+    is_test,
+    show_card,
+)
 
 router = APIRouter(prefix="/answers", tags=["channels"])
 
@@ -29,10 +38,12 @@ _GONE: Final = (
     "此链接无效、已使用或警情已解除。若您已作答，您的回答有效。"
     "|This link is not valid, was used, or the incident has ended. If you answered, your answer counts."
 )
+_TEST: Final = "通道测试，不是警情，无需出动。|A test of the channel, not an incident: do not set out."
 _WAIT: Final = "请求过多，请稍后再试。|Too many requests. Wait a moment."
 _DONE: Final = {
     LinkAnswer.ACCEPT: "已记录：您前往现场。|Recorded: you are coming.",
     LinkAnswer.CANNOT: "已记录：您无法到场。|Recorded: you cannot come.",
+    LinkAnswer.RECEIVED: "已记录：这个通道能找到您。|Recorded: this channel reaches you.",
 }
 _SAID: Final[dict[str, Any]] = {
     "description": "A page that says why",
@@ -48,12 +59,14 @@ _BUTTON: Final = (
 _COLOURS: Final = {
     LinkAnswer.ACCEPT: "background:#0b6b3a;border-color:#0b6b3a;color:#fff",
     LinkAnswer.CANNOT: "background:transparent;border-color:currentColor;color:inherit",
+    LinkAnswer.RECEIVED: "background:#0b6b3a;border-color:#0b6b3a;color:#fff",
     LinkAnswer.OPEN: "background:transparent;border-color:transparent;color:inherit;font-weight:400",
 }
 _LABELS: Final = {
     LinkAnswer.ACCEPT: "我来 · I am coming",
     LinkAnswer.CANNOT: "无法到场 · I cannot come",
     LinkAnswer.OPEN: "打开详情 · Open details",
+    LinkAnswer.RECEIVED: "收到了 · It came",
 }
 
 
@@ -66,13 +79,10 @@ async def shown(context: ContextDep, origin: ClientDep, token: Token) -> Respons
     except TooManyAttemptsError:
         return _page(_words(_WAIT), status=429)
     except AnswerLinkRefusedError:
+        if await is_test(context.database, token=token):
+            return _page(f"<h1>{_words(_TEST)}</h1>{_form(token, [LinkAnswer.RECEIVED])}", dials=False)
         return _page(_words(_GONE), status=404)
-    buttons = "".join(
-        f'<button formaction="/api/answers/{escape(token)}/{answer.value}" '
-        f'style="{_BUTTON}{_COLOURS[answer]}">{_LABELS[answer]}</button>'
-        for answer in LinkAnswer
-    )
-    return _page(f'{_what(card)}<form method="post">{buttons}</form>', exercise=card.incident.exercise)
+    return _page(f"{_what(card)}{_form(token, TO_ALERTS)}", exercise=card.incident.exercise)
 
 
 @router.post(
@@ -84,6 +94,10 @@ async def answered(context: ContextDep, origin: ClientDep, token: Token, answer:
     """Take an answer, once. `open` leads to the page and leaves the link as it is."""
     try:
         context.answers.begin(_bucket(token), origin.address)
+        if answer is LinkAnswer.RECEIVED:
+            if await confirm_test(context.database, token=token, clock=context.clock):
+                return _page(_said(answer), dials=False)
+            return _page(_words(_GONE), status=404)
         card = await answer_by_link(context.database, token=token, answer=answer, clock=context.clock)
     except TooManyAttemptsError:
         return _page(_words(_WAIT), status=429)
@@ -92,10 +106,20 @@ async def answered(context: ContextDep, origin: ClientDep, token: Token, answer:
     if answer is LinkAnswer.OPEN:
         where = f"/#alert={card.alert_id}&circle={card.incident.circle_id}"
         return RedirectResponse(where, status_code=303, headers=_HEADERS)
-    return _page(
-        f'<p style="font-size:1.5rem;font-weight:700" role="status">{_words(_DONE[answer])}</p>{_what(card)}',
-        exercise=card.incident.exercise,
+    return _page(f"{_said(answer)}{_what(card)}", exercise=card.incident.exercise)
+
+
+def _form(token: str, offered: Iterable[LinkAnswer]) -> str:
+    buttons = "".join(
+        f'<button formaction="/api/answers/{escape(token)}/{answer.value}" '
+        f'style="{_BUTTON}{_COLOURS[answer]}">{_LABELS[answer]}</button>'
+        for answer in offered
     )
+    return f'<form method="post">{buttons}</form>'
+
+
+def _said(answer: LinkAnswer) -> str:
+    return f'<p style="font-size:1.5rem;font-weight:700" role="status">{_words(_DONE[answer])}</p>'
 
 
 def _bucket(token: str) -> AccountId:
@@ -133,14 +157,14 @@ def _number(number: str, chinese: str, english: str) -> str:
     return f'<a style="{link}" href="tel:{number}">{chinese} <span lang="en">{english}</span> {number}</a>'
 
 
-def _page(body: str, *, status: int = 200, exercise: bool = False) -> HTMLResponse:
+def _page(body: str, *, status: int = 200, exercise: bool = False, dials: bool = True) -> HTMLResponse:
     mark = (
         '<p style="background:#5b2a86;color:#fff;padding:.5rem .75rem;border-radius:.5rem;font-weight:700">'
         "演练，不是真实警情 · Exercise, not a real emergency</p>"
         if exercise
         else ""
     )
-    dial = "" if exercise else f"<p>{' '.join(_number(*each) for each in _EMERGENCY)}</p>"
+    dial = "" if exercise or not dials else f"<p>{' '.join(_number(*each) for each in _EMERGENCY)}</p>"
     return HTMLResponse(
         # The browser names the origin of a POST only where a referrer may be sent to one's own pages.
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>响应圈</title>'
