@@ -26,18 +26,20 @@ export function callScript({ incident, response_circle }, model, { unfolded }) {
   const address = [area, lane, place.label].filter(Boolean).join(language() === "en" ? ", " : "，");
   if (exercise) return html`<p class="script exercise-note">${icon("drill")}<span>${t("call.exercise_do_not_dial")}</span></p>`;
   return html`
-    <details class="script" ?open=${unfolded}>
-      <summary>
-        <a class="number strong" href="tel:${first}">${icon("phone")}${first}</a>
-        <span><strong>${t("call.first", { number: first })}</strong><small>${t("call.script")}</small></span>
-      </summary>
-      <ol>
-        <li class="address"><strong>${address}</strong><small>${coordinates(place.lon, place.lat)}</small></li>
-        <li>${t("call.line_what", { kind: kindName(kind, model) })}</li>
-        ${lines.map((line) => html`<li>${line}</li>`)}
-      </ol>
-      <p class="numbers">${others.map((number) => html`<a class="number" href="tel:${number}">${number}<small>${t(`call.who_${number}`)}</small></a>`)}</p>
-      <p class="muted">${t("call.never_replaces")}</p>
-    </details>
+    <div class="script-and-number">
+      <a class="number strong" href="tel:${first}">${icon("phone")}${first}</a>
+      <details class="script" ?open=${unfolded}>
+        <summary>
+          <span><strong>${t("call.first", { number: first })}</strong><small>${t("call.script")}</small></span>
+        </summary>
+        <ol>
+          <li class="address"><strong>${address}</strong><small>${coordinates(place.lon, place.lat)}</small></li>
+          <li>${t("call.line_what", { kind: kindName(kind, model) })}</li>
+          ${lines.map((line) => html`<li>${line}</li>`)}
+        </ol>
+        <p class="numbers">${others.map((number) => html`<a class="number" href="tel:${number}">${number}<small>${t(`call.who_${number}`)}</small></a>`)}</p>
+        <p class="muted">${t("call.never_replaces")}</p>
+      </details>
+    </div>
   `;
 }

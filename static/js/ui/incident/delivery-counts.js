@@ -15,10 +15,9 @@ export function deliveryCounts(detail) {
     <dl class="counts">
       ${SHOWN.map(
         (each) => html`
-          <div data-count=${each}>
+          <div data-count=${each} style=${styleMap({ "--share": String(all.called === 0 ? 0 : all[each] / all.called) })}>
             <dt>${t(`counts.${each}`)}</dt>
             <dd>${number(all[each])}</dd>
-            <span class="share" style=${styleMap({ "--share": String(all.called === 0 ? 0 : all[each] / all.called) })}></span>
           </div>
         `,
       )}

@@ -22,7 +22,6 @@ export function wantedView(detail, model) {
           return html`<li data-missing=${missing} data-capability=${capability}>
             ${icon(missing ? "clock" : "check")}
             <span><strong>${capabilityName(capability)}</strong> ${t(`wanted.${by}`, { wanted: number(wanted), coming: number(coming) })}</span>
-            ${missing ? html`<em>${t("wanted.missing", { n: number(wanted - coming) })}</em>` : nothing}
           </li>`;
         })}
       </ul>
