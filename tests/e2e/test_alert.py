@@ -158,7 +158,7 @@ async def test_the_script_to_read_out_names_the_address_and_who_to_ring_first(ci
 
     script = staff.page.locator(".script")
 
-    await expect(script.locator("summary a")).to_have_attribute("href", "tel:120")
+    await expect(staff.page.locator(".script-and-number > a")).to_have_attribute("href", "tel:120")
     await expect(script.locator(".address")).to_contain_text(f"脑科巷北支，{BLOCK_7}")
     await expect(script).to_contain_text("本系统不替代 119、120、110")
 
