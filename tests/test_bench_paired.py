@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.paired import alert
+
 ROOT = Path(__file__).parents[1]
 GEO = """
 import time
@@ -44,30 +46,26 @@ class ReachModel:
 
 def isochrones(model, places, *, profile, limits_s): work(0.01)
 """
-ALERT = """
-import argparse, asyncio
-from dataclasses import dataclass
+COSTS = {alert.BEFORE: 4, alert.NOW: 2, alert.FLOOR: 1}
+WORKER = """
+import asyncio, sys
+from contextlib import asynccontextmanager
 
-@dataclass
-class Round:
-    commit_ms: float
-    receipts_ms: list
+sys.path[:0] = [sys.argv[1], {root!r}]
+from benchmarks.paired.alert_worker import Round, raise_when_told
+from cost.value import COST
 
-async def one_round(staff, phones):
-    return Round(commit_ms={commit}, receipts_ms=[{commit}, {commit} * phones])
+@asynccontextmanager
+async def opened(size):
+    print("what the installation says itself")
+    rounds = iter(range(100))
+    async def one_round():
+        # The first finds cold caches.
+        cost = COST * size * (1 if next(rounds) else 50)
+        return Round(commit_ms=cost, heard_ms=cost, receipt_p99_ms=2 * cost, cpu_ms=cost * COST)
+    yield one_round
 
-async def measure(sockets, rounds):
-    for number in range(rounds + 1):
-        await one_round(None, sockets)
-
-def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--port", type=int)
-    arguments.add_argument("--rounds", type=int)
-    chosen = arguments.parse_args()
-    print("what the benchmark says itself")
-    for sockets in (4, 100):
-        asyncio.run(measure(sockets, chosen.rounds))
+asyncio.run(raise_when_told(opened, [int(size) for size in sys.argv[2:]]))
 """
 
 
@@ -114,13 +112,29 @@ def test_reach_is_asked_of_each_tree_s_own_geo(tmp_path: Path) -> None:
     }
 
 
-def test_alerts_are_raised_by_each_tree_s_own_benchmark(tmp_path: Path) -> None:
-    before = tree(tmp_path / "before", "benchmarks/alert.py", ALERT.format(commit=10))
-    now = tree(tmp_path / "now", "benchmarks/alert.py", ALERT.format(commit=15))
+def test_alerts_of_each_tree_and_of_the_floor_are_compared_by_size(tmp_path: Path) -> None:
+    program = tmp_path / "worker.py"
+    program.write_text(WORKER.format(root=str(ROOT)))
+    sizes = (4, 1000)
+    trees = {name: tree(tmp_path / name, "cost/value.py", f"COST = {cost}\n") for name, cost in COSTS.items()}
+    workers = {
+        name: alert.Worker(program, each, (1000,) if name == alert.FLOOR else sizes)
+        for name, each in trees.items()
+    }
 
-    assert compare("alert", before, now) == {
-        "alert_commit_ms_vs_before": 1.5,
-        "first_receipt_ms_4_vs_before": 1.5,
-        "last_receipt_ms_4_vs_before": 1.5,
-        "last_receipt_ms_100_vs_before": 1.5,
+    found = alert.in_turn(workers, sizes, pairs=1)
+    for worker in workers.values():
+        worker.end()
+
+    assert {size: len(rounds) for size, rounds in found.items()} == {
+        size: alert.ROUNDS[size] for size in sizes
+    }
+    assert alert.ratios(found) == {
+        "cpu_per_alert_4_vs_before": 0.25,
+        "receipt_p99_4_vs_before": 0.5,
+        "commit_p50_4_vs_before": 0.5,
+        "cpu_per_alert_1000_vs_before": 0.25,
+        "receipt_p99_1000_vs_before": 0.5,
+        "commit_p50_vs_before": 0.5,
+        "alert_vs_floor": 4,
     }
