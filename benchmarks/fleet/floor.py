@@ -10,12 +10,14 @@ an installation's.
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from uuid import uuid4
 
 import psycopg
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
 
 from benchmarks.fleet.sockets import Socket, raise_open_file_limit
 from responder.live.connection.gc_pause import GcScheduler
@@ -53,7 +55,11 @@ class FloorServer:
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, connection: ServerConnection) -> None:
-        """Serve a person, who says first who it is; or whoever raises alerts."""
+        """Serve a person, who says first who it is, or the staff, until they are gone."""
+        with suppress(ConnectionClosed):
+            await self._serve(connection)
+
+    async def _serve(self, connection: ServerConnection) -> None:
         who = str(await connection.recv())
         if who == "staff":
             async for _ in connection:
