@@ -209,6 +209,8 @@ INSIST = text("""
     SET state = 'queued', reason = '', insists = true, due_at = LEAST(message.due_at, :now)
     FROM waiting
     WHERE message.circle_id = :circle_id AND message.id = waiting.id
+      -- Once more: it may have been sent while this waited for its row.
+      AND message.attempts = 0 AND message.state IN ('queued', 'stopped')
 """)
 WAKE = text("SELECT pg_notify(:channel, CAST(CAST(:circle_id AS uuid) AS text))")
 NEXT_CHANNEL = text("""
