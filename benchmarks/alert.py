@@ -77,10 +77,14 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o755)
         (folder / "village").mkdir(mode=0o755)
-        figures = asyncio.run(of_many(folder / "village", alerts=chosen.rounds))
-        figures |= of_demo(folder / "data", port=chosen.port, rounds=chosen.rounds)
+        tell(asyncio.run(of_many(folder / "village", alerts=chosen.rounds)))
+        tell(of_demo(folder / "data", port=chosen.port, rounds=chosen.rounds))
+
+
+def tell(figures: dict[str, float]) -> None:
+    """Print figures."""
     for figure, value in figures.items():
-        print(f"{figure} {value:.1f}")
+        print(f"{figure} {value:.1f}", flush=True)
 
 
 def of_demo(data_dir: Path, *, port: int, rounds: int) -> dict[str, float]:

@@ -29,7 +29,7 @@ class Sent:
 
 async def raise_by_hand(browser: Browser, url: str, *, password: str, times: int) -> list[Sent]:
     """Sign in as the community's staff with a phone, and raise an alert so many times."""
-    stage = Stage(url=url, password=password, service_port=0)
+    stage = Stage(url=url, password=password, service_port=0, demo_services_url="")
     expect.set_options(timeout=PATIENCE_MS)
     async with await Interface.as_user(stage, "community") as office:
         circle = Circle(stage=stage, browser=browser, office=office, people=[])
