@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.async_api import Browser, Response, expect
 
 from tests.e2e import on_map
+from tests.e2e.browsers import Window
 from tests.e2e.people import PATIENCE_MS, PHONE, Circle, Interface, Person, Stage
 
 BUILDING = "脑科巷7栋"
@@ -32,7 +33,8 @@ async def raise_by_hand(browser: Browser, url: str, *, password: str, times: int
     stage = Stage(url=url, password=password, service_port=0, demo_services_url="")
     expect.set_options(timeout=PATIENCE_MS)
     async with await Interface.as_user(stage, "community") as office:
-        circle = Circle(stage=stage, browser=browser, office=office, people=[])
+        window = Window(browser=browser, draws=True)
+        circle = Circle(stage=stage, browser=window, office=office, people=[])
         await circle.calm_down()
         staff = await circle.sign_in("community", PHONE)
         building = await circle.building(BUILDING)
