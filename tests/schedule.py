@@ -8,10 +8,11 @@ PLAYED_TOGETHER: Mapping[str, str] = {
 """By where tests lie, the first that fits: tests that share what is dear to start, or disturb one another."""
 LONGEST_FIRST: Sequence[str] = (
     "faults",
-    "tests/e2e/",
     "tests/api/test_schema.py",
-    "tests/cli/",
+    "tests/cli/runtime/",
     "tests/embedded/",
+    "tests/e2e/",
+    "tests/cli/",
     "tests/services/",
     "tests/live/",
     "tests/static/",

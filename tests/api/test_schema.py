@@ -29,7 +29,7 @@ from responder.store.road_cache import StoredRoads
 from tests import examples
 from tests.databases import DEMO_PASSWORD
 
-EXAMPLES = examples.number(10)
+EXAMPLES = examples.number(6)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
