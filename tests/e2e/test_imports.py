@@ -51,7 +51,7 @@ async def test_what_a_file_leaves_open_is_asked_and_answered_on_the_screen(
     async def looks_right(name: str) -> None:
         await staff.picture(f"{size}-imports-{name}")
         assert await page.evaluate(NAMELESS) == []
-        assert await page.evaluate(TOO_SMALL) == []
+        assert await page.evaluate(TOO_SMALL, 48) == []
         assert not await page.evaluate(OVERFLOWS)
 
     await send(hydrants(tmp_path, (28.1571 + off, 112.9851)))
@@ -113,7 +113,7 @@ async def test_an_import_is_listed_by_its_source_and_removed_again(
     await expect(record).to_contain_text("hydrants.geojson")
     await staff.picture(f"{size}-imports-records")
     assert await page.evaluate(NAMELESS) == []
-    assert await page.evaluate(TOO_SMALL) == []
+    assert await page.evaluate(TOO_SMALL, 48) == []
     assert not await page.evaluate(OVERFLOWS)
     await record.get_by_role("button", name="移除").click()
     await record.get_by_role("button").click()
@@ -176,7 +176,7 @@ async def test_a_register_is_read_column_by_column_and_remembered(
         await place.scroll_into_view_if_needed()
         await staff.picture(f"{size}-imports-{name}")
     assert await page.evaluate(NAMELESS) == []
-    assert await page.evaluate(TOO_SMALL) == []
+    assert await page.evaluate(TOO_SMALL, 48) == []
     assert not await page.evaluate(OVERFLOWS)
     heights = "each => each.map((one) => one.getBoundingClientRect().height)"
     assert min(await page.locator(".mapping :is(select, input, button)").evaluate_all(heights)) >= 48
@@ -243,7 +243,7 @@ async def test_one_thing_is_removed_in_its_own_view(circle: Circle, tmp_path: Pa
 
     remove = page.locator("er-confirm-button.remove-thing button")
     await staff.picture("390x844-remove-thing")
-    assert await page.evaluate(TOO_SMALL) == []
+    assert await page.evaluate(TOO_SMALL, 48) == []
     await remove.click()
     await remove.click()
     await expect(page.get_by_text("已从地图上移除")).to_be_visible()
