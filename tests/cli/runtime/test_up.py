@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def test_the_exercise_is_played_to_its_end_and_everything_stopped(installation: 
     assert installation.nothing_runs
 
 
-async def test_an_exercise_to_watch_begins_when_a_person_has_signed_in_and_stopping_ends_all(
+async def test_an_exercise_to_watch_begins_when_a_person_has_signed_in(
     installation: Installation, tmp_path: Path
 ) -> None:
     log = tmp_path / "up.log"
@@ -61,7 +60,8 @@ async def test_an_exercise_to_watch_begins_when_a_person_has_signed_in_and_stopp
                 if isinstance(message, EventMessage) and isinstance(message.event, AlertRaised):
                     break
             assert message.event.detail.incident.exercise
-        stopped(process, signal.SIGTERM, installation)
+        process.terminate()
+        process.wait(timeout=120)
     assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
@@ -70,16 +70,17 @@ async def test_the_wait_for_a_viewer_is_bounded() -> None:
         assert await until_watched("http://127.0.0.1:9", limit_s=0.7) is False
 
 
-def stopped(process: "subprocess.Popen[str]", number: signal.Signals, installation: Installation) -> None:
-    """Stop it as a supervisor or a person at the terminal does, and see that nothing stays behind."""
-    process.send_signal(number)
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-    assert "Traceback" not in (said or "")
-    assert installation.nothing_runs
+def test_stopped_by_a_signal_it_leaves_nothing_running(installation: Installation) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with installation.running() as process:
+            process.send_signal(number)
+            said, _ = process.communicate(timeout=120)
+            assert process.returncode == 0, said
+            assert "Traceback" not in said
+            assert installation.nothing_runs
 
 
-def test_killed_outright_its_processes_leave_too_and_the_next_start_finds_the_data_and_stops_well(
+def test_killed_outright_its_processes_leave_too_and_the_next_start_finds_the_data(
     installation: Installation,
 ) -> None:
     password = (installation.data_dir / "demo-password").read_text(encoding="ascii").strip()
@@ -94,7 +95,8 @@ def test_killed_outright_its_processes_leave_too_and_the_next_start_finds_the_da
         body = {"username": "community", "password": password}
         answer = httpx.post(f"http://127.0.0.1:{installation.port}/api/session", json=body, timeout=60)
         assert answer.status_code == 200
-        stopped(process, signal.SIGINT, installation)
+        process.terminate()
+        process.communicate(timeout=120)
 
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(installation: Installation) -> None:
