@@ -53,6 +53,10 @@ async def test_a_channel_is_set_up_with_nothing_but_a_link_and_an_alarm_by_it_is
     await row.get_by_role("button", name="给我发一条测试").click()
     await newest_message(catch_all, services, topic, saying="通道测试")
     await expect(row).to_contain_text("服务已受理")
+    await catch_all.locator("tr", has_text=topic).filter(has_text="通道测试").first.locator("a").click()
+    await catch_all.get_by_role("button", name="收到了").click()
+    await expect(catch_all.get_by_role("status")).to_contain_text("这个通道能找到您")
+    await expect(row).to_contain_text("已作答", timeout=40_000)
     await usable(page)
     await nurse.picture("390x844-33-own-channel")
 
