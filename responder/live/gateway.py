@@ -89,7 +89,9 @@ class Gateway:
         self._idle_at = 0.0
         self._priority = AlertPriority(afterwards_s=SENDING_S)
         self._allowed_origins = allowed_origins
-        self._receipts = ReceiptWriter(database, clock=clock, metrics=self.metrics)
+        self._receipts = ReceiptWriter(
+            database, self.hub, on_published=self._published, clock=clock, metrics=self.metrics
+        )
         self._dispatch_log = DispatchLog(self.hub)
         self._sent = SentMarks(database, self.hub, clock=clock)
         self._reminders = Reminders(self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from responder.domain.ids import CircleId, IncidentId
-from responder.domain.incidents.event import Event
+from responder.domain.incidents.event import Event, RecordedEvent
 from responder.ports.accounts import Invitations, LoginFailures, People, PersonalData, ScheduledTasks
 from responder.ports.audit import AuditLog
 from responder.ports.imports import Imports
@@ -117,6 +117,8 @@ class Transaction(Protocol):
     road_networks: RoadNetworks
     sessions: Sessions
     tiles: Tiles
+    recorded: list[RecordedEvent]
+    """What `record` has put into logs so far."""
 
     def layer(self, kind: type[Thing]) -> Layer[Thing]:
         """Return what the circle has of this kind, such as `Hazard`."""

@@ -1,6 +1,6 @@
 """Repositories of what happens: incidents, alerts, deliveries, and the log of events."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -83,6 +83,23 @@ class ReceiptRow(NamedTuple):
     """By which the person answered; None is the page."""
 
 
+class HeardReceipt(NamedTuple):
+    """A receipt that only says how far the alert has come on a device, and who may have reported it."""
+
+    row: ReceiptRow
+    recipient_ids: tuple[ResponderId, ...]
+    """The person in each of their units; the first with a delivery of the alert counts."""
+
+
+class Heard(NamedTuple):
+    """Where a delivery stands after a receipt."""
+
+    incident_id: IncidentId
+    delivery: Delivery
+    moved: bool
+    """Whether a receipt of the same batch changed it."""
+
+
 class Incidents(Protocol):
     """Incidents with who can respond."""
 
@@ -94,8 +111,12 @@ class Incidents(Protocol):
         """Return the incident of each of these alerts; an alert that is not there is left out."""
         ...
 
-    async def add(self, incident: Incident, response_circle: ResponseCircle, *, reach_version: int) -> None:
-        """Add an incident, with what its response circle rests on."""
+    async def begin(self, detail: IncidentDetail, *, reach_version: int) -> None:
+        """
+        Add a new incident with its alert and its ladder, but without its deliveries.
+
+        `reach_version` is what its response circle rests on.
+        """
         ...
 
     async def put(self, incident: Incident) -> None:
@@ -232,9 +253,20 @@ class Events(Protocol):
         ...
 
     async def following(
-        self, circle_id: CircleId, seq: int, event_id: UUID | None, *, limit: int | None = None
+        self,
+        circle_id: CircleId,
+        seq: int,
+        event_id: UUID | None,
+        *,
+        limit: int | None = None,
+        known: Callable[[IncidentId], Audience | None] | None = None,
     ) -> tuple[AddressedEvent, ...] | None:
-        """Return the events after event `event_id`; None when this log does not have it at `seq`."""
+        """
+        Return the events after event `event_id`; None when this log does not have it at `seq`.
+
+        Each with whom its incident concerns now. With `known`, which tells whom an incident concerned at
+        `seq`, each with whom it concerns by then, and only what `known` does not know is looked up.
+        """
         ...
 
     async def has(self, circle_id: CircleId, seq: int, event_id: UUID | None) -> bool:
@@ -277,4 +309,15 @@ class Receipts(Protocol):
 
     async def add(self, circle_id: CircleId, receipts: Sequence[ReceiptRow]) -> None:
         """Keep receipts."""
+        ...
+
+    async def hear(
+        self, circle_id: CircleId, receipts: Sequence[HeardReceipt], *, at: datetime
+    ) -> list[Heard | None]:
+        """
+        Keep receipts, each of another account, and move their deliveries on, all in one statement.
+
+        Returns where each delivery stands, in the order of the receipts; None where these people have no
+        delivery of the alert: then nothing was kept. What was kept before changes nothing.
+        """
         ...

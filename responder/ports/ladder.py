@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from responder.domain.ids import CircleId, IncidentId
-from responder.domain.ladder.ladder import Ladder, LadderStep
+from responder.domain.ladder.ladder import LadderStep
 from responder.domain.ladder.profile import StoredProfiles
 
 
@@ -34,10 +34,6 @@ class LadderProfileTables(Protocol):
 
 class Ladders(Protocol):
     """The ladders of incidents."""
-
-    async def add(self, circle_id: CircleId, incident_id: IncidentId, ladder: Ladder) -> None:
-        """Add the ladder of an incident."""
-        ...
 
     async def put_steps(
         self, circle_id: CircleId, incident_id: IncidentId, steps: Sequence[LadderStep]

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from geo.lonlat import LonLat
 from responder.domain.ids import CircleId
+from responder.domain.incidents.catalogue import AlertCatalogue
+from responder.domain.ladder.profile import LadderProfiles
 from responder.domain.map.circle import Circle, CircleCounts, RoadsOfCircle
 from responder.ports.people import Bbox
 
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
     from geo.network.network import DisplayRoad
 
 Thing = TypeVar("Thing")
+
+
+class AlertSettings(NamedTuple):
+    """What a circle has set about its alerts; None is what is shipped."""
+
+    reach_version: int
+    limit_s: float
+    catalogue: AlertCatalogue | None
+    ladders: LadderProfiles | None
 
 
 class LogHead(NamedTuple):
@@ -61,6 +72,18 @@ class Circles(Protocol):
 
     async def head(self, circle_id: CircleId) -> LogHead:
         """Return where the log stands, or raise NotFoundError."""
+        ...
+
+    async def reach_hashes(self, circle_id: CircleId) -> tuple[str, str | None] | None:
+        """
+        Return the content hashes of the circle's roads and of its own mobility profiles, if it has some.
+
+        None when it has no roads; raises NotFoundError when there is no such circle.
+        """
+        ...
+
+    async def alert_settings(self, circle_id: CircleId) -> AlertSettings:
+        """Return what the circle has set about its alerts, in one statement, or raise NotFoundError."""
         ...
 
     async def lock(self, circle_id: CircleId) -> LogHead:

@@ -331,6 +331,9 @@ def _without(value: Any, *, ids: set[str], own_name: str, name: str) -> Any:  # 
     body = {key: _without(each, ids=ids, own_name=own_name, name=name) for key, each in value.items()}
     if body.get("recipient_id") in ids:
         body["recipient_name"] = name
+    if "recipient_ids" in body:
+        people = zip(body["recipient_ids"], body["recipient_names"], strict=True)
+        body["recipient_names"] = [name if each in ids else known for each, known in people]
     if body.get("by") in ids:
         body["by_name"] = name
     if body.get("raised_by") in ids:

@@ -94,10 +94,8 @@ class StoredRoads:
 
 
 async def _key(transaction: Transaction, circle_id: CircleId) -> RoadsKey | None:
-    roads = await transaction.circles.roads(circle_id)
-    if roads is None:
-        return None
-    return RoadsKey(roads.content_hash, await transaction.profile_tables.content_hash(circle_id))
+    hashes = await transaction.circles.reach_hashes(circle_id)
+    return None if hashes is None else RoadsKey(*hashes)
 
 
 def _prepared(roads: RoadNetwork | bytes, table: dict[str, Any] | None) -> "ReachModel":

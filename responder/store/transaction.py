@@ -7,7 +7,7 @@ from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, IncidentId
-from responder.domain.incidents.event import Event
+from responder.domain.incidents.event import Event, RecordedEvent
 from responder.ports import Transaction
 from responder.ports.map import Layer, Thing
 from responder.store.audit.audit import PostgresAuditLog
@@ -95,6 +95,7 @@ class PostgresTransaction(Transaction):
         self.road_networks = PostgresRoadNetworks(connection)
         self.sessions = PostgresSessions(connection)
         self.tiles = PostgresTiles(connection)
+        self.recorded: list[RecordedEvent] = []
 
     def layer(self, kind: type[Thing]) -> Layer[Thing]:
         return PostgresLayer(self._connection, LAYERS[kind])
@@ -105,7 +106,9 @@ class PostgresTransaction(Transaction):
         """Put an event at the end of the circle's log and wake those who relay it; return its number."""
         if circle_id not in self._circles.locked:
             await self._circles.lock(circle_id)
-        return await self._log.record(circle_id, event, at=at, incident_id=incident_id)
+        recorded = await self._log.record(circle_id, event, at=at, incident_id=incident_id)
+        self.recorded.append(recorded)
+        return recorded.seq
 
     async def record_all(
         self, circle_id: CircleId, events: Sequence[tuple[IncidentId, Event]], *, at: datetime

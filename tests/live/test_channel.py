@@ -1,23 +1,30 @@
 """Joining while events flow: each event reaches a client once, in its snapshot or after it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.domain.ids import AccountId, CircleId, ClosureId, PartnerId, ResponderId
-from responder.domain.incidents.event import ClosureLifted, RecordedEvent
+from responder.domain.incidents.delivery import Delivery, DeliveryState
+from responder.domain.incidents.event import AlertRaised, ClosureLifted, DeliveriesUpdated, RecordedEvent
 from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.circle import Circle
 from responder.domain.people.access import Audience, Role, Viewer
-from responder.live.circle.channel import Channel
+from responder.live.circle.audience import CROWD
+from responder.live.circle.channel import Channel, LogPosition
 from responder.live.circle.read_model import CircleReadModel
 from responder.live.circle.session import ClientSession
 from responder.live.connection.outbox import Outbox
 from responder.ports.incidents import AddressedEvent, CircleHead
+from responder.ports.map import LogHead
+from responder.services.incidents.queries import audience_of
+from tests.domain.town import Town
 
 CIRCLE = CircleId(UUID(int=1))
 WHO = ResponderId(UUID(int=2))
@@ -175,3 +182,84 @@ def test_a_log_that_is_shorter_or_has_another_event_is_not_the_one_that_was_pass
     assert not channel.position.can_be_in(same._replace(seq=5, event_id=UUID(int=5)))
     assert not channel.position.can_be_in(same._replace(event_id=UUID(int=66)))
     assert not channel.position.can_be_in(same._replace(epoch="another"))
+
+
+def crowd_raised(seq: int) -> tuple[AddressedEvent, tuple[Delivery, ...]]:
+    """Return an alert to more people than are told of each other, and its deliveries."""
+    town = Town()
+    detail = town.incident(minute=0)
+    people = tuple(
+        replace(detail.deliveries[0], recipient_id=ResponderId(uuid4()), recipient_name=f"队员{number}")
+        for number in range(CROWD + 1)
+    )
+    detail = replace(detail, deliveries=people)
+    recorded = RecordedEvent(
+        circle_id=CIRCLE,
+        seq=seq,
+        id=UUID(int=seq),
+        at=NOON,
+        event=AlertRaised(detail=detail),
+        reach_version=0,
+    )
+    return AddressedEvent(recorded, audience_of(detail)), people
+
+
+def stored_receipt(seq: int, raised: AddressedEvent, delivery: Delivery) -> RecordedEvent:
+    assert isinstance(raised.recorded.event, AlertRaised)
+    moved = delivery.advance(DeliveryState.DELIVERED, at=NOON)
+    told = DeliveriesUpdated(incident_id=raised.recorded.event.detail.incident.id, deliveries=(moved,))
+    return RecordedEvent(circle_id=CIRCLE, seq=seq, id=UUID(int=seq), at=NOON, event=told, reach_version=0)
+
+
+def head_at(seq: int) -> LogHead:
+    return LogHead("epoch", seq, UUID(int=seq) if seq else None, 0)
+
+
+def test_what_was_stored_here_goes_out_with_the_answer_and_not_again_from_the_log() -> None:
+    channel = channel_at(0)
+    raised, people = crowd_raised(1)
+    own, own_tape = joined(channel, viewer(responder_ids=frozenset({people[0].recipient_id})))
+    boss, boss_tape = joined(channel, viewer(Role.COORDINATOR))
+    for session in (own, boss):
+        session.go_live(0)
+    channel.publish([raised], now=0)
+    stored = stored_receipt(2, raised, people[0])
+    [(addressed, reached)] = channel.publish_stored(head_at(1), [stored], {own: b"stored;"}, now=0)
+    assert set(reached) == {own, boss}
+    # One write, the answer first.
+    assert own_tape.frames[1].startswith(b"stored;")
+    assert own_tape.seqs == boss_tape.seqs == [1, 2]
+    assert channel.position == LogPosition("epoch", 2, UUID(int=2))
+    # The relay had asked for what follows number 1 before.
+    assert channel.publish([addressed], now=0) == []
+    assert (own_tape.seqs, boss_tape.seqs, channel.last_seq) == ([1, 2], [1, 2], 2)
+    [detail] = channel.read_model.incidents
+    assert detail.deliveries[0].state is DeliveryState.DELIVERED
+    assert (people[0].alert_id, people[0].recipient_id) not in channel.pending
+
+
+@pytest.mark.parametrize("after", [head_at(0), head_at(2), LogHead("another epoch", 1, UUID(int=1), 0)])
+def test_what_was_stored_after_something_else_is_left_to_the_log(after: LogHead) -> None:
+    channel = channel_at(0)
+    raised, people = crowd_raised(1)
+    own, tape = joined(channel, viewer(responder_ids=frozenset({people[0].recipient_id})))
+    own.go_live(0)
+    channel.publish([raised], now=0)
+    stored = stored_receipt(after.seq + 1, raised, people[0])
+    assert channel.publish_stored(after, [stored], {own: b"stored;"}, now=0) == []
+    assert tape.frames[1:] == [b"stored;"]
+    assert channel.last_seq == 1
+
+
+def test_a_few_are_told_of_each_others_receipts_from_the_log() -> None:
+    channel = channel_at(0)
+    raised, people = crowd_raised(1)
+    assert isinstance(raised.recorded.event, AlertRaised)
+    few = replace(raised.recorded.event.detail, deliveries=people[:3])
+    recorded = replace(raised.recorded, event=AlertRaised(detail=few))
+    own, tape = joined(channel, viewer(responder_ids=frozenset({people[0].recipient_id})))
+    own.go_live(0)
+    channel.publish([AddressedEvent(recorded, audience_of(few))], now=0)
+    stored = stored_receipt(2, raised, people[0])
+    assert channel.publish_stored(head_at(1), [stored], {own: b"stored;"}, now=0) == []
+    assert tape.frames[1:] == [b"stored;"]

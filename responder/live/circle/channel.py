@@ -1,13 +1,15 @@
 """One circle as this gateway serves it: its open sockets, and how far the log has been passed on."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from responder.domain.ids import CircleId
-from responder.domain.incidents.event import Event
+from responder.domain.incidents.event import DeliveriesUpdated, Event, RecordedEvent
+from responder.domain.people.access import Audience
+from responder.live.circle.audience import CROWD
 from responder.live.circle.fan_out import send_all
 from responder.live.circle.pending_calls import PendingDeliveries
 from responder.live.circle.read_model import CircleReadModel
@@ -15,6 +17,7 @@ from responder.live.circle.rendering import EncodedEvent
 from responder.live.circle.session import ClientSession
 from responder.live.circle.session_index import SessionIndex
 from responder.ports.incidents import AddressedEvent, CircleHead
+from responder.ports.map import LogHead
 
 RECENT = 256
 """Events that are kept at hand for those who come back."""
@@ -86,9 +89,48 @@ class Channel:
 
         Returns each event with those to whom it was handed.
         """
-        return [(addressed, self._publish(addressed, now=now)) for addressed in events]
+        # What was stored here has been passed on while the log was read.
+        return [
+            (addressed, self._publish(addressed, now=now))
+            for addressed in events
+            if addressed.recorded.seq > self.last_seq
+        ]
 
-    def _publish(self, addressed: AddressedEvent, *, now: float) -> list[ClientSession]:
+    def publish_stored(
+        self,
+        after: LogHead,
+        events: Sequence[RecordedEvent],
+        answers: Mapping[ClientSession, bytes],
+        *,
+        now: float,
+    ) -> list[tuple[AddressedEvent, list[ClientSession]]]:
+        """
+        Answer devices whose receipts were stored, and send what was recorded with it in the same writes.
+
+        It is sent without being read from the log when it follows what was passed on last, and concerns few
+        besides those who are answered; otherwise the devices are answered only.
+        """
+        concerned = [self._audience_of(recorded.event) for recorded in events]
+        crowds = [each for each in concerned if each is not None and len(each.recipient_ids) > CROWD]
+        if not events or len(crowds) < len(events) or LogPosition(*after[:3]) != self.position:
+            send_all(answers)
+            return []
+        left = dict(answers)
+        published = []
+        for recorded, audience in zip(events, crowds, strict=True):
+            addressed = AddressedEvent(recorded, audience)
+            published.append((addressed, self._publish(addressed, now=now, answers=left)))
+        send_all(left)
+        return published
+
+    def _audience_of(self, event: Event) -> Audience | None:
+        incident_id = event.incident_id if isinstance(event, DeliveriesUpdated) else None
+        return None if incident_id is None else self.read_model.audience(incident_id)
+
+    def _publish(
+        self, addressed: AddressedEvent, *, now: float, answers: dict[ClientSession, bytes] | None = None
+    ) -> list[ClientSession]:
+        """Send an event, to each with the answer that waits for them; it waits no more then."""
         rendering = EncodedEvent(addressed)
         self.last_seq, self.last_event_id = rendering.seq, rendering.event_id
         self._recent.append(rendering)
@@ -97,11 +139,14 @@ class Channel:
             for session in self.sessions.candidates(addressed)
             if (frame := session.due(rendering.seq, rendering.frame_for(session.viewer))) is not None
         }
+        reached = list(due)
+        if answers:
+            due = {session: answers.pop(session, b"") + frame for session, frame in due.items()}
         send_all(due)
         # While the clients read, what follows is done.
         self.read_model.apply(addressed.recorded)
         self.pending.apply(addressed.recorded.event, now=now)
-        return list(due)
+        return reached
 
     def since(self, epoch: str, seq: int, event_id: UUID | None) -> list[EncodedEvent] | None:
         """Return the events after `event_id` that were passed on; None when it is not at hand at `seq`."""

@@ -19,7 +19,7 @@ from responder.live.circle.per_person import PersonalizedJson
 from responder.ports import Transaction
 from responder.ports.people import SharedPosition
 from responder.services.circles.snapshot import load_snapshot
-from responder.services.incidents.queries import audience_of
+from responder.services.incidents.queries import audience_after, audience_of
 
 ENDED_HELD = 100
 """Ended incidents held in memory; older ones are read from the database."""
@@ -56,6 +56,7 @@ class CircleReadModel:
         self._positions = {each.position.unit_id: each for each in positions}
         self._encoded: dict[IncidentId, tuple[IncidentDetail, PersonalizedJson]] = {}
         self._encoded_base: tuple[CircleSnapshot, bytes] | None = None
+        self._audiences: dict[IncidentId, Audience] = {}
 
     @property
     def seq(self) -> int:
@@ -87,6 +88,8 @@ class CircleReadModel:
         after = fold.apply(before, recorded)
         for detail in after.incidents:
             self._incidents[detail.incident.id] = detail
+        if incident_id is not None and incident_id in self._audiences:
+            self._audiences[incident_id] = audience_after(recorded.event, self._audiences[incident_id])
         self._base = replace(after, incidents=())
         if len(self._incidents) > self._held_at_most:
             self._drop_oldest()
@@ -108,6 +111,16 @@ class CircleReadModel:
         """Return an incident that is held, as JSON."""
         detail = self._incidents.get(incident_id)
         return None if detail is None else self.encode(detail)
+
+    def audience(self, incident_id: IncidentId) -> Audience | None:
+        """Return whom an incident concerns that is held."""
+        detail = self._incidents.get(incident_id)
+        if detail is None:
+            return None
+        # A thousand people are not counted again with every receipt.
+        if incident_id not in self._audiences:
+            self._audiences[incident_id] = audience_of(detail)
+        return self._audiences[incident_id]
 
     @property
     def shared(self) -> tuple[Audience, ...]:
@@ -149,6 +162,7 @@ class CircleReadModel:
             self._has_older = True
             del self._incidents[incident.id]
             self._encoded.pop(incident.id, None)
+            self._audiences.pop(incident.id, None)
         self._held_at_most = len(self._incidents) + ENDED_HELD
 
     def encode(self, detail: IncidentDetail) -> PersonalizedJson:

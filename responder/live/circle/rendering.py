@@ -1,17 +1,13 @@
 """Events as frames, encoded once for all clients that are shown the same."""
 
 from dataclasses import replace
-from typing import cast
 from uuid import UUID
 
-from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
     AlertExtended,
     AlertRaised,
-    AlertUpdated,
     DeliveriesUpdated,
     Event,
-    IncidentEnded,
     IncidentMoved,
     LadderUpdated,
 )
@@ -22,6 +18,7 @@ from responder.live.circle.per_person import PersonalizedJson, with_ladder
 from responder.live.protocol.messages import EventMessage
 from responder.live.protocol.wire import text_frame, to_json
 from responder.ports.incidents import AddressedEvent
+from responder.services.incidents.queries import ABOUT_DELIVERIES, without_deliveries
 
 
 class EncodedEvent:
@@ -84,10 +81,9 @@ class EncodedEvent:
 
     def _split(self, audience: Audience) -> PersonalizedJson | None:
         event, ladder = _without_ladder(self.event)
-        split = _without_deliveries(event)
-        if split is None:
+        if not isinstance(event, ABOUT_DELIVERIES):
             return None
-        bare, deliveries = split
+        bare, deliveries = without_deliveries(event)
         return PersonalizedJson(to_json(self._message(bare)), deliveries, audience=audience, ladder=ladder)
 
     def _message(self, event: Event) -> EventMessage:
@@ -108,18 +104,3 @@ def _without_ladder(event: Event) -> tuple[Event, Ladder | None]:
             return replace(event, detail=replace(detail, ladder=None)), detail.ladder
         case _:
             return event, None
-
-
-def _without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]] | None:
-    """Return the event without its deliveries, and those; None when it is not about deliveries."""
-    match event:
-        case AlertRaised(detail=detail) | AlertExtended(detail=detail) | IncidentMoved(detail=detail):
-            return replace(event, detail=replace(detail, deliveries=())), detail.deliveries
-        case (
-            IncidentEnded(deliveries=deliveries)
-            | AlertUpdated(deliveries=deliveries)
-            | DeliveriesUpdated(deliveries=deliveries)
-        ):
-            return cast("Event", replace(event, deliveries=())), deliveries
-        case _:
-            return None

@@ -1,5 +1,6 @@
 """Receipts on their way into the database, and the answers to the devices that sent them."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,10 +9,12 @@ from responder.domain.errors import ResponderError
 from responder.domain.ids import AlertId, CircleId, UnitId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.live.circle.fan_out import send_all
+from responder.live.circle.hub import Hub
 from responder.live.circle.session import ClientSession
 from responder.live.protocol.messages import Receipt, ReceiptStored, Refused
 from responder.live.protocol.metrics import Metrics
 from responder.live.protocol.wire import encode
+from responder.live.sync.relay import Published
 from responder.live.sync.write_batcher import WriteBatcher
 from responder.ports import Clock, Database
 from responder.services.incidents import acknowledge
@@ -35,8 +38,12 @@ class _Waiting(NamedTuple):
 class ReceiptWriter:
     """Stores receipts in batches and answers each device."""
 
-    def __init__(self, database: Database, *, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self, database: Database, hub: Hub, *, on_published: Published, clock: Clock, metrics: Metrics
+    ) -> None:
         self._database = database
+        self._hub = hub
+        self._on_published = on_published
         self._clock = clock
         self._metrics = metrics
         self.batcher = WriteBatcher[_Waiting](
@@ -53,16 +60,22 @@ class ReceiptWriter:
 
     async def _store(self, circle_id: CircleId, batch: Sequence[_Waiting]) -> None:
         with as_system(circle_id):
-            outcomes = await acknowledge.acknowledge_all(
+            stored = await acknowledge.store_receipts(
                 self._database,
                 circle_id=circle_id,
                 receipts=[_as_service_receipt(waiting) for waiting in batch],
                 clock=self._clock,
             )
         answers: dict[ClientSession, bytes] = {}
-        for waiting, outcome in zip(batch, outcomes, strict=True):
+        for waiting, outcome in zip(batch, stored.outcomes, strict=True):
             answers[waiting.session] = answers.get(waiting.session, b"") + self._answer(waiting, outcome)
-        send_all(answers)
+        channel = self._hub.find(circle_id)
+        if channel is None:
+            send_all(answers)
+            return
+        now = asyncio.get_running_loop().time()
+        for addressed, reached in channel.publish_stored(stored.after, stored.events, answers, now=now):
+            self._on_published(addressed, reached)
 
     def _answer(self, waiting: _Waiting, outcome: Delivery | ResponderError) -> bytes:
         waiting.session.unanswered -= 1

@@ -158,4 +158,6 @@ class Relay:
         seq, event_id = channel.last_seq, channel.last_event_id
         with as_system(channel.circle_id):
             async with self._slots, self._database.snapshot() as transaction:
-                return await transaction.events.following(channel.circle_id, seq, event_id, limit=BATCH)
+                return await transaction.events.following(
+                    channel.circle_id, seq, event_id, limit=BATCH, known=channel.read_model.audience
+                )

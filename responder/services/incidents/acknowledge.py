@@ -1,9 +1,10 @@
 """Acknowledge: store what a recipient's device or hand says about an alert, and move the delivery on."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from responder.domain.errors import (
@@ -15,12 +16,13 @@ from responder.domain.errors import (
 )
 from responder.domain.ids import AccountId, AlertId, CircleId, IncidentId, ResponderId, UnitId
 from responder.domain.incidents.delivery import COMING, RECEIPTS, Delivery, DeliveryState
-from responder.domain.incidents.event import DeliveriesUpdated
+from responder.domain.incidents.event import DeliveriesUpdated, RecordedEvent
 from responder.domain.incidents.incident import Incident
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment, to_milliseconds
-from responder.ports.incidents import ReceiptRow
+from responder.ports.incidents import HeardReceipt, ReceiptRow
+from responder.ports.map import LogHead
 from responder.services.incidents.queries import audience_of
 from responder.services.validation.text import checked_text
 
@@ -93,10 +95,29 @@ async def acknowledge_all(
     database: Database, *, circle_id: CircleId, receipts: Sequence[DeviceReceipt], clock: Clock
 ) -> list[Delivery | ResponderError]:
     """Store receipts of one circle in one transaction; return where each stands, or why it was refused."""
+    stored = await store_receipts(database, circle_id=circle_id, receipts=receipts, clock=clock)
+    return stored.outcomes
+
+
+class StoredReceipts(NamedTuple):
+    """What came of receipts that were stored together."""
+
+    outcomes: list[Delivery | ResponderError]
+    """Of each where it stands, or why it was refused."""
+    after: LogHead
+    """Where the log stood before."""
+    events: tuple[RecordedEvent, ...]
+    """What was recorded, right after that."""
+
+
+async def store_receipts(
+    database: Database, *, circle_id: CircleId, receipts: Sequence[DeviceReceipt], clock: Clock
+) -> StoredReceipts:
+    """Store receipts of one circle in one transaction, as `acknowledge_all` does, and return all of it."""
     async with database.begin() as transaction:
-        return await acknowledge_within(
-            transaction, circle_id=circle_id, receipts=receipts, now=moment(clock)
-        )
+        after = await transaction.circles.lock(circle_id)
+        outcomes = await _acknowledge(transaction, circle_id, receipts, now=moment(clock))
+    return StoredReceipts(outcomes, after, tuple(transaction.recorded))
 
 
 async def acknowledge_within(
@@ -104,15 +125,26 @@ async def acknowledge_within(
 ) -> list[Delivery | ResponderError]:
     """Do what `acknowledge_all` does, in a transaction that has begun."""
     await transaction.circles.lock(circle_id)
+    return await _acknowledge(transaction, circle_id, receipts, now=now)
+
+
+async def _acknowledge(
+    transaction: Transaction, circle_id: CircleId, receipts: Sequence[DeviceReceipt], *, now: datetime
+) -> list[Delivery | ResponderError]:
     batch = _ReceiptBatch(transaction, circle_id, now)
-    await batch.prepare(receipts)
-    outcomes = [await batch.apply(receipt) for receipt in receipts]
+    outcomes = await batch.hear(receipts)
+    others = [receipt for number, receipt in enumerate(receipts) if number not in outcomes]
+    if others:
+        await batch.prepare(others)
+    for number, receipt in enumerate(receipts):
+        if number not in outcomes:
+            outcomes[number] = await batch.apply(receipt)
     await batch.put()
-    return outcomes
+    return [outcomes[number] for number in range(len(receipts))]
 
 
 class _ReceiptBatch:
-    """Applies receipts one after the other, and stores the results at the end."""
+    """Stores those that only say that the alert was heard at once; applies others one after the other."""
 
     def __init__(self, transaction: Transaction, circle_id: CircleId, now: datetime) -> None:
         self._transaction = transaction
@@ -126,6 +158,41 @@ class _ReceiptBatch:
         """The call behind each alert that is answered: an answer to an update is one to the call."""
         self._known: set[tuple[AccountId, UUID]] = set()
         self._rows: list[ReceiptRow] = []
+        self._heard: dict[IncidentId, dict[tuple[AlertId, ResponderId], Delivery]] = defaultdict(dict)
+        """What `hear` has changed and stored."""
+
+    async def hear(self, receipts: Sequence[DeviceReceipt]) -> dict[int, Delivery | ResponderError]:
+        """Store what an alert's thousand devices report by themselves; return outcomes by number."""
+        rounds: list[dict[int, DeviceReceipt]] = []
+        """In each a person has one receipt: what one of their devices said is there for the next."""
+        turns: Counter[ResponderId] = Counter()
+        devices: dict[str, bool] = {}
+        for number, receipt in enumerate(receipts):
+            people = receipt.viewer.responder_ids
+            if people and _only_heard(receipt) and _may_be_stored(receipt.device, devices):
+                turn = max(turns[person] for person in people)
+                for person in people:
+                    turns[person] = turn + 1
+                if turn == len(rounds):
+                    rounds.append({})
+                rounds[turn][number] = receipt
+        outcomes: dict[int, Delivery | ResponderError] = {}
+        for plain in rounds:
+            heard = await self._transaction.receipts.hear(
+                self._circle_id,
+                [
+                    HeardReceipt(self._row(each, each.device), tuple(each.viewer.responder_ids))
+                    for each in plain.values()
+                ],
+                at=self._now,
+            )
+            for number, found in zip(plain, heard, strict=True):
+                if found is not None:
+                    outcomes[number] = found.delivery
+                    if found.moved:
+                        key = (found.delivery.alert_id, found.delivery.recipient_id)
+                        self._heard[found.incident_id][key] = found.delivery
+        return outcomes
 
     async def prepare(self, receipts: Sequence[DeviceReceipt]) -> None:
         action_ids = {receipt.action_id for receipt in receipts}
@@ -167,19 +234,7 @@ class _ReceiptBatch:
         if not incident.is_open and receipt.state not in _HEARD:
             raise IncidentEndedError
         self._known.add(action)
-        self._rows.append(
-            ReceiptRow(
-                action_id=receipt.action_id,
-                alert_id=receipt.alert_id,
-                account_id=receipt.viewer.account_id,
-                state=receipt.state,
-                device=device,
-                device_at=to_milliseconds(receipt.device_at),
-                at=self._now,
-                unit_id=receipt.unit_id,
-                channel=receipt.channel,
-            )
-        )
+        self._rows.append(self._row(receipt, device))
         before = self._deliveries[key]
         moved = before.advance(receipt.state, at=self._now)
         if receipt.unit_id is not None and moved.state is receipt.state:
@@ -188,6 +243,19 @@ class _ReceiptBatch:
         if moved != before:
             self._deliveries[key] = self._changed[incident.id][key] = moved
         return moved
+
+    def _row(self, receipt: DeviceReceipt, device: str) -> ReceiptRow:
+        return ReceiptRow(
+            action_id=receipt.action_id,
+            alert_id=receipt.alert_id,
+            account_id=receipt.viewer.account_id,
+            state=receipt.state,
+            device=device,
+            device_at=to_milliseconds(receipt.device_at),
+            at=self._now,
+            unit_id=receipt.unit_id,
+            channel=receipt.channel,
+        )
 
     def _own(self, receipt: DeviceReceipt) -> list[tuple[AlertId, ResponderId]]:
         """Return the viewer's deliveries that the receipt may be about, that of the call before others."""
@@ -209,11 +277,34 @@ class _ReceiptBatch:
         raise NotFoundError
 
     async def put(self) -> None:
+        """Store what was applied, and record all that changed: one event for each incident."""
         await self._transaction.receipts.add(self._circle_id, self._rows)
-        for incident_id, changed in self._changed.items():
-            await put_and_record(
-                self._transaction, self._circle_id, incident_id, deliveries=changed.values(), at=self._now
+        changed = [delivery for moved in self._changed.values() for delivery in moved.values()]
+        await self._transaction.deliveries.put(self._circle_id, changed)
+        for incident_id in dict.fromkeys((*self._heard, *self._changed)):
+            moved = {**self._heard[incident_id], **self._changed[incident_id]}
+            await _record(
+                self._transaction, self._circle_id, incident_id, deliveries=moved.values(), at=self._now
             )
+
+
+def _only_heard(receipt: DeviceReceipt) -> bool:
+    return (
+        receipt.state in _HEARD
+        and receipt.unit_id is None
+        and receipt.channel is None
+        and receipt.viewer.may(Action.ANSWER_ALERT)
+    )
+
+
+def _may_be_stored(device: str, known: dict[str, bool]) -> bool:
+    """Tell whether a device's name is stored as it is; nearly all of a batch have the same few."""
+    if device not in known:
+        try:
+            known[device] = checked_text(device, field="device", longest=DEVICE_LENGTH) == device
+        except InvalidValueError:
+            known[device] = False
+    return known[device]
 
 
 def _must_go_with(receipt: DeviceReceipt, delivery: Delivery) -> None:
@@ -232,11 +323,22 @@ async def put_and_record(
     circle_id: CircleId,
     incident_id: IncidentId,
     *,
-    deliveries: Iterable[Delivery],
+    deliveries: Collection[Delivery],
     at: datetime,
 ) -> None:
     """Keep deliveries of one incident that moved on, and record that they did."""
+    await transaction.deliveries.put(circle_id, tuple(deliveries))
+    await _record(transaction, circle_id, incident_id, deliveries=deliveries, at=at)
+
+
+async def _record(
+    transaction: Transaction,
+    circle_id: CircleId,
+    incident_id: IncidentId,
+    *,
+    deliveries: Collection[Delivery],
+    at: datetime,
+) -> None:
     moved = tuple(sorted(deliveries, key=lambda delivery: (delivery.alert_id, delivery.recipient_id)))
-    await transaction.deliveries.put(circle_id, moved)
     event = DeliveriesUpdated(incident_id=incident_id, deliveries=moved)
     await transaction.record(circle_id, event, at=at, incident_id=incident_id)

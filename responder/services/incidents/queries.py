@@ -4,6 +4,16 @@ from dataclasses import replace
 
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import IncidentId
+from responder.domain.incidents.delivery import Delivery
+from responder.domain.incidents.event import (
+    AlertExtended,
+    AlertRaised,
+    AlertUpdated,
+    DeliveriesUpdated,
+    Event,
+    IncidentEnded,
+    IncidentMoved,
+)
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Audience, Viewer
 from responder.ports import Database, Transaction
@@ -17,6 +27,41 @@ def audience_of(detail: IncidentDetail) -> Audience:
         partner_ids=frozenset(delivery.partner_id for delivery in detail.deliveries),
         account_ids=frozenset({detail.incident.raised_by}),
     )
+
+
+ABOUT_DELIVERIES = (
+    AlertRaised | AlertExtended | IncidentMoved | IncidentEnded | AlertUpdated | DeliveriesUpdated
+)
+"""The events that carry deliveries."""
+
+
+def without_deliveries(event: Event) -> tuple[Event, tuple[Delivery, ...]]:
+    """Return the event with none of its deliveries, and those."""
+    if isinstance(event, AlertRaised | AlertExtended | IncidentMoved):
+        detail = event.detail
+        return replace(event, detail=replace(detail, deliveries=())), detail.deliveries
+    if isinstance(event, IncidentEnded | AlertUpdated | DeliveriesUpdated):
+        return replace(event, deliveries=()), event.deliveries
+    return event, ()
+
+
+def event_detail(event: Event) -> IncidentDetail | None:
+    """Return the whole incident, of an event that carries it."""
+    if isinstance(event, AlertRaised | AlertExtended | IncidentMoved):
+        return event.detail
+    return None
+
+
+def audience_after(event: Event, before: Audience) -> Audience:
+    """Return whom an incident concerns with this event about it, when it concerned `before`."""
+    detail = event_detail(event)
+    if detail is not None:
+        return audience_of(detail)
+    if not isinstance(event, IncidentEnded | AlertUpdated):
+        return before
+    people = before.recipient_ids.union(delivery.recipient_id for delivery in event.deliveries)
+    partners = before.partner_ids.union(delivery.partner_id for delivery in event.deliveries)
+    return replace(before, recipient_ids=people, partner_ids=partners)
 
 
 def as_shown_to(viewer: Viewer, detail: IncidentDetail) -> IncidentDetail:

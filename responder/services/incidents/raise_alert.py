@@ -17,8 +17,10 @@ from responder.domain.incidents.catalogue import IncidentKind
 from responder.domain.incidents.event import AlertRaised
 from responder.domain.incidents.incident import Incident, Severity
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.shipped_catalogue import SHIPPED as SHIPPED_CATALOGUE
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.profile import LadderProfile
+from responder.domain.ladder.shipped import SHIPPED as SHIPPED_LADDERS
 from responder.domain.map.place import Place
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
@@ -26,11 +28,10 @@ from responder.ports.clock import moment
 from responder.ports.incidents import KeyUse
 from responder.services.concurrency import both
 from responder.services.incidents.call_people import call
-from responder.services.incidents.catalogue import catalogue_of
 from responder.services.incidents.response_circle import ReachInputs, compute, read_inputs
 from responder.services.incidents.scene import LABEL_LENGTH, find_scene, named, scene_of
 from responder.services.incidents.similar import ask_about_similar
-from responder.services.incidents.waves import chosen_profile, first_wave, planned_for
+from responder.services.incidents.waves import first_wave, planned_for
 from responder.services.validation.text import checked_text
 
 KEY_LENGTH = 128
@@ -148,9 +149,10 @@ async def _raise(
             lonlat=new.lonlat,
             label=new.label,
         )
-        kind = (await catalogue_of(transaction, circle_id)).offered(new.kind)
-        inputs = await read_inputs(transaction, circle_id)
-        profile = await chosen_profile(transaction, circle_id)
+        settings = await transaction.circles.alert_settings(circle_id)
+        kind = (settings.catalogue or SHIPPED_CATALOGUE).offered(new.kind)
+        profile = (settings.ladders or SHIPPED_LADDERS).chosen
+        inputs = await read_inputs(transaction, circle_id, settings=settings)
     model = await roads.model(circle_id)
     response_circle, place = await both(
         asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
@@ -248,17 +250,16 @@ async def _begin_incident(
         partners=inputs.partners,
     )
     deliveries = call(people, alert.id, members=response_circle.members, now=now)
-    await transaction.incidents.add(incident, response_circle, reach_version=inputs.reach_version)
-    await transaction.ladders.add(viewer.circle_id, incident.id, ladder)
-    await transaction.alerts.add(viewer.circle_id, alert)
-    await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)
-    return IncidentDetail(
+    detail = IncidentDetail(
         incident=incident,
         alerts=(alert,),
         response_circle=response_circle,
         deliveries=deliveries,
         ladder=ladder,
     )
+    await transaction.incidents.begin(detail, reach_version=inputs.reach_version)
+    await transaction.deliveries.add(viewer.circle_id, incident.id, deliveries)
+    return detail
 
 
 def _act(viewer: Viewer, detail: IncidentDetail) -> AuditEntry:

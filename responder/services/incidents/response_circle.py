@@ -25,6 +25,7 @@ from responder.domain.map.closure import Closure
 from responder.domain.map.unit import Position, Unit
 from responder.domain.people.partner import Partner
 from responder.ports import Transaction
+from responder.ports.map import AlertSettings
 
 if TYPE_CHECKING:
     # Comes with SciPy, which a process loads with its first road network, while it serves already.
@@ -44,13 +45,15 @@ class ReachInputs:
     closures: tuple[Closure, ...]
 
 
-async def read_inputs(transaction: Transaction, circle_id: CircleId) -> ReachInputs:
-    """Read what the answer depends on."""
-    head = await transaction.circles.head(circle_id)
-    circle = await transaction.circles.get(circle_id)
+async def read_inputs(
+    transaction: Transaction, circle_id: CircleId, *, settings: AlertSettings | None = None
+) -> ReachInputs:
+    """Read what the answer depends on, and the circle's settings unless they were read already."""
+    if settings is None:
+        settings = await transaction.circles.alert_settings(circle_id)
     return ReachInputs(
-        reach_version=head.reach_version,
-        limit_s=circle.limit_s,
+        reach_version=settings.reach_version,
+        limit_s=settings.limit_s,
         units=await transaction.layer(Unit).of_circle(circle_id),
         partners=await transaction.partners.of_circle(circle_id),
         positions=tuple(shared.position for shared in await transaction.positions.of_circle(circle_id)),

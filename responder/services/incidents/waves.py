@@ -12,19 +12,12 @@ from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import Answers, Ladder, LadderStep, StepReason, StepState, Wanted, plan
 from responder.domain.ladder.profile import LadderProfile, Rung, StepKind, UnitReach
-from responder.domain.ladder.shipped import SHIPPED
 from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.partner import Partner
 from responder.ports import Transaction
 
 _OFF_DUTY = "off_duty"
 """Why a unit that is off duty is none of the response circle: `NonMember.reason`."""
-
-
-async def chosen_profile(transaction: Transaction, circle_id: CircleId) -> LadderProfile:
-    """Return the ladder that the circle's alerts go by."""
-    stored = await transaction.ladder_profiles.get(circle_id)
-    return (SHIPPED if stored is None else stored.profiles).chosen
 
 
 def planned_for(incident: Incident, kind: IncidentKind, profile: LadderProfile) -> Ladder:

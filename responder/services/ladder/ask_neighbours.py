@@ -103,9 +103,7 @@ async def call_people(
         deliveries=deliveries,
         ladder=HELP,
     )
-    await transaction.incidents.add(incident, found, reach_version=inputs.reach_version)
-    await transaction.ladders.add(circle_id, incident.id, HELP)
-    await transaction.alerts.add(circle_id, alert)
+    await transaction.incidents.begin(detail, reach_version=inputs.reach_version)
     await transaction.deliveries.add(circle_id, incident.id, deliveries)
     await transaction.record(circle_id, AlertRaised(detail=detail), at=now, incident_id=incident.id)
     return detail

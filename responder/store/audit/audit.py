@@ -1,10 +1,11 @@
 """The audit log: records are chained under a lock of the chain, and only ever added."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from pydantic_core import to_json
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,12 +15,36 @@ from responder.domain.people.access import OPERATOR
 from responder.ports.audit import ChainHead
 from responder.ports.clock import to_milliseconds
 from responder.store.audit.audit_reading import PostgresAuditReading
-from responder.store.audit.audit_table import AUDIT, AUDIT_HEAD, AUDIT_PERSON, AUDIT_SALT
+from responder.store.audit.audit_table import AUDIT_HEAD, AUDIT_SALT
 from responder.store.metadata import AnyRow
 
 SALT_BYTES = 32
 ACTOR = "actor"
 SUBJECT = "subject"
+
+# One statement to begin and one to end: an alert waits for them. The salts come with the head.
+_LOCK = text("""
+    SELECT head.seq, head.hash, audit_salt.account_id, audit_salt.salt
+    FROM audit_head AS head
+    LEFT JOIN audit_salt ON audit_salt.account_id = ANY (CAST(:people AS uuid[]))
+    WHERE head.circle_id = :circle_id
+    FOR UPDATE OF head
+""")
+_APPEND = text("""
+    WITH added AS (
+        INSERT INTO audit (circle_id, seq, at, action, actor, origin, subject_kind, subject, detail, hash)
+        SELECT :circle_id, seq, at, action, actor, origin, subject_kind, subject, detail, hash
+        FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+             AS act (seq bigint, at timestamptz, action text, actor text, origin text, subject_kind text,
+                     subject text, detail jsonb, hash text)
+    ), people AS (
+        INSERT INTO audit_person (circle_id, seq, part, account_id, address, device)
+        SELECT :circle_id, seq, part, account_id, address, device
+        FROM jsonb_to_recordset(CAST(:people AS jsonb))
+             AS person (seq bigint, part text, account_id uuid, address text, device text)
+    )
+    UPDATE audit_head SET seq = :seq, hash = :hash WHERE circle_id = :circle_id
+""")
 
 
 class PostgresAuditLog(PostgresAuditReading):
@@ -33,8 +58,7 @@ class PostgresAuditLog(PostgresAuditReading):
         """Put records at the end of a chain, in the same transaction as what they are about."""
         if not acts:
             return
-        salts = await self._salts(person for act in acts for person in _people(act).values())
-        head = await self._lock(circle_id)
+        head, salts = await self._lock(circle_id, {each for act in acts for each in _people(act).values()})
         seq, last_hash = head.seq, head.hash
         rows, people = [], []
         for act in acts:
@@ -43,31 +67,36 @@ class PostgresAuditLog(PostgresAuditReading):
             last_hash = link.hash_after(last_hash)
             rows.append(_row(link, last_hash))
             people.extend(_person_rows(circle_id, seq, act))
-        await self._connection.execute(insert(AUDIT), rows)
-        if people:
-            await self._connection.execute(insert(AUDIT_PERSON), people)
         await self._connection.execute(
-            update(AUDIT_HEAD).where(AUDIT_HEAD.c.circle_id == circle_id).values(seq=seq, hash=last_hash)
+            _APPEND,
+            {
+                "circle_id": circle_id,
+                "rows": to_json(rows).decode(),
+                "people": to_json(people).decode(),
+                "seq": seq,
+                "hash": last_hash,
+            },
         )
 
-    async def _lock(self, circle_id: CircleId) -> ChainHead:
-        """Wait for the chain, and keep others from adding to it until this transaction ends."""
-        query = select(AUDIT_HEAD).where(AUDIT_HEAD.c.circle_id == circle_id).with_for_update()
-        row = (await self._connection.execute(query)).one_or_none()
-        if row is None:
+    async def _lock(
+        self, circle_id: CircleId, people: Collection[AccountId]
+    ) -> tuple[ChainHead, dict[AccountId, bytes]]:
+        """
+        Wait for the chain, and keep others from adding to it until this transaction ends.
+
+        Returns its head and the salt of each person; a new one where there is none.
+        """
+        values = {"circle_id": circle_id, "people": list(people)}
+        rows = (await self._connection.execute(_LOCK, values)).all()
+        if not rows:
             await self._connection.execute(
                 insert_unless_there(AUDIT_HEAD)
                 .values(circle_id=circle_id, seq=0, hash=FIRST_HASH)
                 .on_conflict_do_nothing()
             )
-            row = (await self._connection.execute(query)).one()
-        return _head(row)
-
-    async def _salts(self, people: Iterable[AccountId]) -> dict[AccountId, bytes]:
-        """Return the salt of each person; a new one where there is none."""
-        wanted = set(people)
-        salts = await self._known_salts(wanted)
-        if missing := sorted(wanted - salts.keys()):
+            rows = (await self._connection.execute(_LOCK, values)).all()
+        salts = {AccountId(row.account_id): bytes(row.salt) for row in rows if row.account_id is not None}
+        if missing := sorted(set(people) - salts.keys()):
             await self._connection.execute(
                 insert_unless_there(AUDIT_SALT)
                 .values([{"account_id": each, "salt": secrets.token_bytes(SALT_BYTES)} for each in missing])
@@ -75,11 +104,9 @@ class PostgresAuditLog(PostgresAuditReading):
             )
             # Another transaction may have been quicker: its salt counts.
             salts |= await self._known_salts(set(missing))
-        return salts
+        return _head(circle_id, rows[0]), salts
 
     async def _known_salts(self, people: set[AccountId]) -> dict[AccountId, bytes]:
-        if not people:
-            return {}
         found = await self._connection.execute(select(AUDIT_SALT).where(AUDIT_SALT.c.account_id.in_(people)))
         return {AccountId(row.account_id): bytes(row.salt) for row in found}
 
@@ -145,5 +172,5 @@ def _person_rows(circle_id: CircleId, seq: int, act: AuditEntry) -> list[dict[st
     ]
 
 
-def _head(row: AnyRow) -> ChainHead:
-    return ChainHead(circle_id=CircleId(row.circle_id), seq=row.seq, hash=row.hash)
+def _head(circle_id: CircleId, row: AnyRow) -> ChainHead:
+    return ChainHead(circle_id=circle_id, seq=row.seq, hash=row.hash)

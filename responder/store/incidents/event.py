@@ -1,6 +1,6 @@
 """The log of a circle."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,9 @@ from responder.domain.errors import NotFoundError
 from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.incident import Incident
+from responder.domain.people.access import Audience
 from responder.ports.incidents import AddressedEvent, CircleHead
+from responder.services.incidents.queries import audience_after, audience_of, event_detail
 from responder.store.bodies import dump_event, load_event
 from responder.store.incidents.audience import audiences
 from responder.store.incidents.incident_at_alert import load_incidents_at_alerts
@@ -34,6 +36,7 @@ from responder.store.map.circle import CIRCLE
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 from responder.store.people.admission import MEMBERSHIP_VERSION
 
+Known = Callable[[IncidentId], Audience | None]
 CHANNEL = "responder_event"
 """Where wake-ups are sent: the id of the circle, nothing else."""
 
@@ -72,9 +75,10 @@ _RECORD = text(f"""
         SELECT :circle_id, head.seq, head.event_id, :at, :incident_id, :kind, CAST(:body AS jsonb),
             head.reach_version
         FROM head
-        RETURNING seq
+        RETURNING seq, id, reach_version
     )
-    SELECT seq, pg_notify('{CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text)) FROM recorded
+    SELECT seq, id, reach_version, pg_notify('{CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text))
+    FROM recorded
 """)  # noqa: S608 - the channel is the constant above
 _RECORD_ALL = text(f"""
     WITH head AS (
@@ -110,7 +114,7 @@ class PostgresEvents:
 
     async def record(
         self, circle_id: CircleId, event: Event, *, at: datetime, incident_id: IncidentId | None
-    ) -> int:
+    ) -> RecordedEvent:
         """Take the next number under the circle's lock, write the event, and wake the gateways at commit."""
         values = {
             "circle_id": circle_id,
@@ -122,7 +126,9 @@ class PostgresEvents:
         row = (await self._connection.execute(_RECORD, values)).one_or_none()
         if row is None:
             raise NotFoundError
-        return int(row.seq)
+        return RecordedEvent(
+            circle_id=circle_id, seq=row.seq, id=row.id, at=at, event=event, reach_version=row.reach_version
+        )
 
     async def record_all(
         self, circle_id: CircleId, events: Sequence[tuple[IncidentId, Event]], *, at: datetime
@@ -150,25 +156,29 @@ class PostgresEvents:
         return await self._addressed(circle_id, found.all())
 
     async def following(
-        self, circle_id: CircleId, seq: int, event_id: UUID | None, *, limit: int | None = None
+        self,
+        circle_id: CircleId,
+        seq: int,
+        event_id: UUID | None,
+        *,
+        limit: int | None = None,
+        known: Known | None = None,
     ) -> tuple[AddressedEvent, ...] | None:
         if seq == 0:
             return await self.after(circle_id, 0, limit=limit) if event_id is None else None
         # One statement: this stands between an alert and its sockets.
-        known = EVENT.alias("known")
+        last = EVENT.alias("last")
         found = await self._connection.execute(
             select(*_COLUMNS)
-            .select_from(
-                known.outerjoin(EVENT, (EVENT.c.circle_id == known.c.circle_id) & (EVENT.c.seq > seq))
-            )
-            .where(known.c.circle_id == circle_id, known.c.seq == seq, known.c.id == event_id)
+            .select_from(last.outerjoin(EVENT, (EVENT.c.circle_id == last.c.circle_id) & (EVENT.c.seq > seq)))
+            .where(last.c.circle_id == circle_id, last.c.seq == seq, last.c.id == event_id)
             .order_by(EVENT.c.seq)
             .limit(limit)
         )
         rows = found.all()
         if not rows:
             return None
-        return await self._addressed(circle_id, [row for row in rows if row.seq is not None])
+        return await self._addressed(circle_id, [row for row in rows if row.seq is not None], known=known)
 
     async def has(self, circle_id: CircleId, seq: int, event_id: UUID | None) -> bool:
         if seq == 0:
@@ -178,27 +188,32 @@ class PostgresEvents:
         )
         return bool(found.scalar_one())
 
-    async def _addressed(self, circle_id: CircleId, rows: Sequence[AnyRow]) -> tuple[AddressedEvent, ...]:
-        incident_ids: set[UUID] = {row.incident_id for row in rows if row.incident_id is not None}
-        concerned = (
-            await audiences(self._connection, circle_id, [IncidentId(each) for each in incident_ids])
-            if incident_ids
-            else {}
-        )
-        return tuple(
-            AddressedEvent(
-                recorded=RecordedEvent(
-                    circle_id=circle_id,
-                    seq=row.seq,
-                    id=row.id,
-                    at=row.at,
-                    event=load_event(row.body),
-                    reach_version=row.reach_version,
-                ),
-                audience=None if row.incident_id is None else concerned[IncidentId(row.incident_id)],
+    async def _addressed(
+        self, circle_id: CircleId, rows: Sequence[AnyRow], *, known: Known | None = None
+    ) -> tuple[AddressedEvent, ...]:
+        events = [load_event(row.body) for row in rows]
+        concerned = {} if known is None else _known_audiences(rows, events, known)
+        missing = {row.incident_id for row in rows if row.incident_id is not None} - concerned.keys()
+        if missing:
+            concerned |= await audiences(self._connection, circle_id, [IncidentId(each) for each in missing])
+        addressed = []
+        for row, event in zip(rows, events, strict=True):
+            audience = None
+            if row.incident_id is not None:
+                audience = concerned[row.incident_id]
+                if known is not None:
+                    # Those whom an event calls are told of it, and of what follows.
+                    audience = concerned[row.incident_id] = audience_after(event, audience)
+            recorded = RecordedEvent(
+                circle_id=circle_id,
+                seq=row.seq,
+                id=row.id,
+                at=row.at,
+                event=event,
+                reach_version=row.reach_version,
             )
-            for row in rows
-        )
+            addressed.append(AddressedEvent(recorded=recorded, audience=audience))
+        return tuple(addressed)
 
     async def heads(self, circle_ids: Collection[CircleId]) -> dict[CircleId, CircleHead]:
         found = await self._connection.execute(
@@ -223,3 +238,15 @@ class PostgresEvents:
         self, circle_id: CircleId, incident_ids: Collection[IncidentId]
     ) -> dict[AlertId, Incident]:
         return await load_incidents_at_alerts(self._connection, circle_id, incident_ids)
+
+
+def _known_audiences(
+    rows: Sequence[AnyRow], events: Sequence[Event], known: Known
+) -> dict[IncidentId, Audience]:
+    """Return whom incidents concern before these events, as far as is known or said by the first of each."""
+    found: dict[IncidentId, Audience | None] = {}
+    for row, event in zip(rows, events, strict=True):
+        if row.incident_id is not None and row.incident_id not in found:
+            whole = event_detail(event)
+            found[row.incident_id] = known(row.incident_id) if whole is None else audience_of(whole)
+    return {incident_id: audience for incident_id, audience in found.items() if audience is not None}

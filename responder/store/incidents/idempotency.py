@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, insert, select
+from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId, IncidentId
@@ -21,6 +21,16 @@ IDEMPOTENCY = Table(
     ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
 )
 
+# As the driver takes them: they stand between a tap and the call.
+_FIND = text("""
+    SELECT request_hash, incident_id FROM idempotency
+    WHERE circle_id = :circle_id AND account_id = :account_id AND key = :key
+""")
+_ADD = text("""
+    INSERT INTO idempotency (circle_id, account_id, key, request_hash, incident_id, at)
+    VALUES (:circle_id, :account_id, :key, :request_hash, :incident_id, :at)
+""")
+
 
 class PostgresIdempotencyKeys:
     """Keys of requests that were acted upon."""
@@ -30,11 +40,7 @@ class PostgresIdempotencyKeys:
 
     async def find(self, circle_id: CircleId, account_id: AccountId, key: str) -> KeyUse | None:
         found = await self._connection.execute(
-            select(IDEMPOTENCY.c.request_hash, IDEMPOTENCY.c.incident_id).where(
-                IDEMPOTENCY.c.circle_id == circle_id,
-                IDEMPOTENCY.c.account_id == account_id,
-                IDEMPOTENCY.c.key == key,
-            )
+            _FIND, {"circle_id": circle_id, "account_id": account_id, "key": key}
         )
         row = found.one_or_none()
         return None if row is None else KeyUse(row.request_hash, IncidentId(row.incident_id))
@@ -43,12 +49,6 @@ class PostgresIdempotencyKeys:
         self, circle_id: CircleId, account_id: AccountId, key: str, *, use: KeyUse, at: datetime
     ) -> None:
         await self._connection.execute(
-            insert(IDEMPOTENCY).values(
-                circle_id=circle_id,
-                account_id=account_id,
-                key=key,
-                request_hash=use.request_hash,
-                incident_id=use.incident_id,
-                at=at,
-            )
+            _ADD,
+            {"circle_id": circle_id, "account_id": account_id, "key": key, "at": at, **use._asdict()},
         )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, DateTime, and_, cast, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, DateTime, and_, cast, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
@@ -16,6 +16,7 @@ from responder.ports.incidents import IncidentQuery
 from responder.store.bodies import dump_response_circle
 from responder.store.incidents.alert import ALERT
 from responder.store.incidents.audience import audiences, is_visible_to
+from responder.store.incidents.begin_incident import begin_incident
 from responder.store.incidents.details import load_details
 from responder.store.incidents.incident_table import INCIDENT, to_incident, to_values
 from responder.store.map.circle import CIRCLE
@@ -48,16 +49,8 @@ class PostgresIncidents:
         )
         return {AlertId(row.alert_id): to_incident(row) for row in found}
 
-    async def add(self, incident: Incident, response_circle: ResponseCircle, *, reach_version: int) -> None:
-        await self._connection.execute(
-            insert(INCIDENT).values(
-                {
-                    **to_values(incident),
-                    "response_circle": dump_response_circle(response_circle),
-                    "reach_version": reach_version,
-                }
-            )
-        )
+    async def begin(self, detail: IncidentDetail, *, reach_version: int) -> None:
+        await begin_incident(self._connection, detail, reach_version=reach_version)
 
     async def put(self, incident: Incident) -> None:
         await self._connection.execute(

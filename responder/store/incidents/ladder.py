@@ -36,7 +36,7 @@ from responder.domain.ladder.ladder import (
     StepState,
 )
 from responder.ports.ladder import DueStep
-from responder.store.bodies import dump_ladder, dump_step, dump_steps, load_ladder, load_step
+from responder.store.bodies import dump_step, load_ladder, load_step
 from responder.store.metadata import METADATA, circle_id, time
 
 LADDER = Table(
@@ -72,19 +72,6 @@ LADDER_STEP = Table(
     Index("ix_ladder_step_due", "state", "due_at", postgresql_where=text("is_live")),
 )
 
-# One statement: it stands in the transaction of an alert.
-_ADD = text("""
-    WITH added AS (
-        INSERT INTO ladder (circle_id, incident_id, body)
-        VALUES (:circle_id, :incident_id, CAST(:body AS jsonb))
-        RETURNING circle_id, incident_id
-    )
-    INSERT INTO ladder_step (circle_id, incident_id, number, due_at, expires_at, state, at, is_live, body)
-    SELECT added.circle_id, added.incident_id, (step ->> 'number')::integer,
-           (step ->> 'due_at')::timestamptz, (step ->> 'expires_at')::timestamptz, step ->> 'state',
-           (step ->> 'at')::timestamptz, true, step
-    FROM added, jsonb_array_elements(CAST(:steps AS jsonb)) AS step
-""")
 _PUT = text("""
     UPDATE ladder_step
     SET due_at = (step ->> 'due_at')::timestamptz, expires_at = (step ->> 'expires_at')::timestamptz,
@@ -133,17 +120,6 @@ class PostgresLadders:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-
-    async def add(self, circle_id: CircleId, incident_id: IncidentId, ladder: Ladder) -> None:
-        await self._connection.execute(
-            _ADD,
-            {
-                "circle_id": circle_id,
-                "incident_id": incident_id,
-                "body": dump_ladder(replace(ladder, steps=())),
-                "steps": dump_steps(ladder.steps),
-            },
-        )
 
     async def put_steps(
         self, circle_id: CircleId, incident_id: IncidentId, steps: Sequence[LadderStep]

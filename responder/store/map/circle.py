@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     true,
     update,
 )
@@ -29,7 +30,8 @@ from responder.domain.errors import NameTakenError, NotFoundError
 from responder.domain.ids import CircleId
 from responder.domain.map.circle import Circle, CircleCounts, RoadsOfCircle
 from responder.domain.map.feature_import import MIXED, WORLDWIDE
-from responder.ports.map import LogHead
+from responder.ports.map import AlertSettings, LogHead
+from responder.store.bodies import load_catalogue, load_ladder_profiles_json
 from responder.store.limits import STATEMENT_TIMEOUT_MS, TURN_TIMEOUT_MS
 from responder.store.map.building import BUILDING
 from responder.store.map.layers import LAYERS
@@ -58,6 +60,16 @@ CIRCLE = Table(
 )
 _TURN = select(func.set_config("statement_timeout", f"{TURN_TIMEOUT_MS}ms", true()))
 _USUAL = func.set_config("statement_timeout", f"{STATEMENT_TIMEOUT_MS}ms", true())
+_REACH_HASHES = text("""
+    SELECT roads_hash, (SELECT content_hash FROM profile_table WHERE circle_id = :circle_id) AS profiles_hash
+    FROM circle WHERE id = :circle_id
+""")
+_ALERT_SETTINGS = text("""
+    SELECT circle.reach_version, circle.limit_s,
+           (SELECT body::text FROM alert_catalogue WHERE circle_id = :circle_id) AS catalogue,
+           (SELECT body::text FROM ladder_profiles WHERE circle_id = :circle_id) AS ladders
+    FROM circle WHERE circle.id = :circle_id
+""")
 _HEAD = (CIRCLE.c.epoch, CIRCLE.c.seq, CIRCLE.c.event_id, CIRCLE.c.reach_version)
 _COLUMNS = (
     CIRCLE.c.id,
@@ -121,6 +133,25 @@ class PostgresCircles:
         head = _head(found.one_or_none())
         self.locked.add(circle_id)
         return head
+
+    async def reach_hashes(self, circle_id: CircleId) -> tuple[str, str | None] | None:
+        found = await self._connection.execute(_REACH_HASHES, {"circle_id": circle_id})
+        row = found.one_or_none()
+        if row is None:
+            raise NotFoundError
+        return None if row.roads_hash is None else (row.roads_hash, row.profiles_hash)
+
+    async def alert_settings(self, circle_id: CircleId) -> AlertSettings:
+        found = await self._connection.execute(_ALERT_SETTINGS, {"circle_id": circle_id})
+        row = found.one_or_none()
+        if row is None:
+            raise NotFoundError
+        return AlertSettings(
+            reach_version=row.reach_version,
+            limit_s=row.limit_s,
+            catalogue=None if row.catalogue is None else load_catalogue(row.catalogue),
+            ladders=None if row.ladders is None else load_ladder_profiles_json(row.ladders),
+        )
 
     async def begin_epoch(self, circle_id: CircleId, epoch: str) -> None:
         await self._connection.execute(update(CIRCLE).where(CIRCLE.c.id == circle_id).values(epoch=epoch))
