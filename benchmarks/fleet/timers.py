@@ -10,6 +10,7 @@ from responder.domain.ids import AlertId, CircleId, IncidentId
 from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.incident import Incident, Severity
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import Ladder, LadderStep, StepState
 from responder.domain.ladder.profile import Condition, Rung, StepKind, UnitReach
 from responder.domain.map.circle import Circle
@@ -96,17 +97,25 @@ async def _open(transaction: Transaction, circle_id: CircleId) -> IncidentId:
         sent_at=now,
     )
     found = ResponseCircle(limit_s=900, computed_at=now, members=(), non_members=())
-    await transaction.incidents.add(incident, found, reach_version=0)
-    await transaction.alerts.add(circle_id, alert)
+    # Due when the time is known: `_plan` says so.
+    ladder = Ladder(
+        key="bench", name="x", name_en="x", enough=1, marks=(), steps=(_step(now + timedelta(hours=1)),)
+    )
+    detail = IncidentDetail(
+        incident=incident, alerts=(alert,), response_circle=found, deliveries=(), ladder=ladder
+    )
+    await transaction.incidents.begin(detail, reach_version=0)
     return incident.id
 
 
 async def _plan(
     transaction: Transaction, circle_id: CircleId, incident_id: IncidentId, *, due_at: datetime
 ) -> None:
-    step = LadderStep(number=1, rung=RUNG, due_at=due_at, expires_at=due_at + timedelta(minutes=10))
-    ladder = Ladder(key="bench", name="x", name_en="x", enough=1, marks=(), steps=(step,))
-    await transaction.ladders.add(circle_id, incident_id, ladder)
+    await transaction.ladders.put_steps(circle_id, incident_id, [_step(due_at)])
+
+
+def _step(due_at: datetime) -> LadderStep:
+    return LadderStep(number=1, rung=RUNG, due_at=due_at, expires_at=due_at + timedelta(minutes=10))
 
 
 async def _taken(database: PostgresDatabase, circle_id: CircleId) -> list[float]:
