@@ -53,7 +53,7 @@ async def test_an_exercise_to_watch_begins_when_a_person_has_signed_in(
         async with (
             installation.signed_in(demo_accounts().staff) as staff,
             live_socket(staff) as page,
-            asyncio.timeout(60),
+            asyncio.timeout(180),
         ):
             assert not any(each.incident.is_open for each in page.snapshot.snapshot.incidents)
             async for message in page.messages():
