@@ -73,7 +73,6 @@ async def test_a_gate_is_moved_by_its_form(circle: Circle) -> None:
     try:
         staff = await circle.sign_in("community", DESKTOP, language="en", scheme="light")
         page = staff.page
-        await expect(page.locator(".panel-body h2").first).to_be_visible()
         await page.wait_for_function(
             "(id) => window.responder.model.value.loaded.gates.value?.some((each) => each.id === id)",
             arg=gate_id,
