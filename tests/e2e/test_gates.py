@@ -12,7 +12,7 @@ CALL = f"a[href='tel:{PHONE_NUMBER}']"
 
 
 def point_on(legs: list[dict[str, Any]], share: float) -> list[float]:
-    points = [point for leg in legs for point in leg["coordinates"]]
+    points: list[list[float]] = [point for leg in legs for point in leg["coordinates"]]
     return points[int(share * (len(points) - 1))]
 
 
