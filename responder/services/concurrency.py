@@ -2,7 +2,7 @@
 Waiting for work that runs at the same time.
 
 `asyncio.gather` raises the first error while the rest still runs, with a connection to the database that
-whoever called believes to be free. Here nothing runs any more when an error is raised.
+the caller believes to be free. Here nothing runs any more when an error is raised.
 """
 
 import asyncio

@@ -585,7 +585,7 @@ export interface Model {
   ending: string | null;
   /** The incident whose pin is being moved. */
   moving: string | null;
-  /** A thing on the map is being placed anew by its form: a tap on the map says where; null while none is. */
+  /** A thing on the map is being moved by its form: a tap on the map says where; null while none is. */
   placing: { at: LonLat | null } | null;
   /** A step of a ladder is being taken or stopped. */
   steering: boolean;

@@ -80,7 +80,7 @@ export function showCached(cached) {
 }
 
 /**
- * What is kept beside the snapshot, until it is asked for anew: a gate on the way is shut without a signal, too.
+ * What is kept beside the snapshot, until it is asked for again: a gate on the way is shut without a signal, too.
  * @param {import("../../state/offline-cache.js").CachedCircle} cached
  */
 function keptOf({ circleId, gates }) {
