@@ -26,7 +26,7 @@ from responder.live.protocol.limits import Limits
 from responder.ports.clock import SystemClock
 from responder.security.live_ticket import issue_ticket
 from responder.security.sign_in import viewer as find_viewer
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.store.database import PostgresDatabase
 from responder.store.database import connect as connect_database

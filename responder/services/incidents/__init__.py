@@ -1,1 +1,1 @@
-"""Alerts raised, answered, extended and ended."""
+"""Alerts raised, answered and extended, and whom they call."""

@@ -14,7 +14,7 @@ from responder.ports import Clock, Database, DatabaseAwayError, Roads, Transacti
 from responder.ports.clock import moment
 from responder.ports.neighbours import OpenCall
 from responder.services.concurrency import all_of
-from responder.services.incidents.end_incident import end_with
+from responder.services.directing.end_incident import end_with
 from responder.services.incidents.recompute import model_if_any
 from responder.services.ladder.ask_neighbours import call_people, shown_help
 from responder.services.ladder.pass_on import follow_merge, incident_that_goes_on, pass_on

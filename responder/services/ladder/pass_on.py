@@ -14,9 +14,9 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import HelpState
 from responder.domain.ladder.neighbour import NeighbourCall
 from responder.ports import Transaction
-from responder.services.incidents.end_incident import end_with
-from responder.services.incidents.merge_incidents import carry_over
-from responder.services.incidents.tell_recipients import tell_recipients
+from responder.services.directing.end_incident import end_with
+from responder.services.directing.merge_incidents import carry_over
+from responder.services.directing.tell_recipients import tell_recipients
 from responder.services.ladder.ask_neighbours import agreed_inputs, seen_from_outside, ways
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ from responder.services.audit.verify_audit import (
     verify_audit,
     verify_chain,
 )
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from responder.services.map.view_households import export_households, view_households
 from responder.store.database import connect
 from tests.services.conftest import World

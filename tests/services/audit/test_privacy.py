@@ -28,10 +28,10 @@ from responder.services.audit.retention import (
 )
 from responder.services.audit.verify_audit import verify_chain
 from responder.services.circles.snapshot import show_circle
+from responder.services.directing.end_incident import end_incident
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports
 from responder.services.incidents.acknowledge import acknowledge
-from responder.services.incidents.end_incident import end_incident
 from responder.services.map.report_position import report_position
 from responder.services.map.view_households import view_households
 from responder.services.people.change_person import PersonChange, change_person

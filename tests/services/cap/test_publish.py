@@ -11,9 +11,9 @@ from responder.domain.ids import AccountId, AlertId
 from responder.domain.incidents.incident import EndReason, Severity
 from responder.ports.incidents import IncidentQuery
 from responder.services.cap.publish import publish_alert, publish_feed
-from responder.services.incidents.direct_incident import set_severity
-from responder.services.incidents.end_incident import end_incident
-from responder.services.incidents.move_pin import NewPlace, move_pin
+from responder.services.directing.direct_incident import set_severity
+from responder.services.directing.end_incident import end_incident
+from responder.services.directing.move_pin import NewPlace, move_pin
 from tests.services.conftest import World
 
 

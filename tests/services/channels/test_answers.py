@@ -17,7 +17,7 @@ from responder.services.channels.answers import (
 )
 from responder.services.channels.contacts import own_channels, send_test
 from responder.services.channels.replies import read_reports, take_reports
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
 from tests.services.channels.world import PAGE, Post
 

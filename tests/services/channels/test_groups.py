@@ -6,7 +6,7 @@ from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.message import MessagePurpose, Verdict, VerdictReason
 from responder.domain.channels.proof import MessageState
 from responder.domain.incidents.incident import EndReason
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from tests.services.channels.test_worker import add_people
 from tests.services.channels.world import ACCEPTED, Post
 

@@ -5,7 +5,7 @@ from responder.domain.channels.message_words import Language
 from responder.domain.incidents.alert import EXERCISE_PREFIX
 from responder.domain.incidents.incident import EndReason
 from responder.services.channels import contacts as service
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from responder.services.people.export_person import export_person
 from tests.services.channels.world import Post
 

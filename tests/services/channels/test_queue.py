@@ -13,8 +13,8 @@ from responder.domain.incidents.incident import EndReason, Severity
 from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.services.channels.contacts import set_quiet_hours
 from responder.services.channels.manage_services import set_next_channel_after_s
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.acknowledge import acknowledge
-from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
 from tests.services.channels.world import PAGE, Post
 

@@ -10,7 +10,7 @@ from responder.domain.channels.message import MessagePurpose, Outcome, OutgoingM
 from responder.domain.channels.proof import MessageState
 from responder.domain.incidents.incident import EndReason, Severity
 from responder.services.channels.message_worker import LEASE_S
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from tests.patience import PATIENCE_S
 from tests.services.channels.world import ACCEPTED, FakeService, Post
 

@@ -24,9 +24,9 @@ from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import Role, operator
 from responder.services.circles.snapshot import show_circle
+from responder.services.directing.end_incident import end_incident
 from responder.services.imports.features import ImportSummary, Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_features, remove_import
-from responder.services.incidents.end_incident import end_incident
 from responder.services.map import closures
 from responder.services.map.queries import list_layer
 from responder.services.map.set_duty import set_duty

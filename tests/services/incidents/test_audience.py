@@ -17,7 +17,7 @@ from responder.domain.incidents.snapshot import ENDED_KEPT, IncidentDetail
 from responder.domain.people.access import Role, Viewer
 from responder.ports.incidents import IncidentQuery
 from responder.services.circles.snapshot import show_circle
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.queries import as_shown_to, audience_of, list_incidents, show_incident
 from responder.services.map.closures import NewClosure, set_closure
 from tests.services.conftest import World

@@ -20,10 +20,10 @@ from responder.domain.people.access import Role
 from responder.domain.people.account import Person
 from responder.ports.audit import AuditQuery, FoundRecord
 from responder.services.circles.snapshot import show_circle
+from responder.services.directing.end_incident import end_incident
 from responder.services.imports.features import Noun, import_features
 from responder.services.incidents import raise_alert as raising
 from responder.services.incidents.acknowledge import acknowledge
-from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.response_circle import compute
 from responder.services.map.set_duty import set_duty

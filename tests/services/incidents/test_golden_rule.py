@@ -14,15 +14,15 @@ from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Viewer
 from responder.services.circles.snapshot import show_circle
+from responder.services.directing.direct_incident import send_update, set_severity, set_stage
+from responder.services.directing.end_incident import end_incident
+from responder.services.directing.merge_incidents import merge_incidents
+from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
 from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
 from responder.services.incidents.catalogue import set_catalogue
-from responder.services.incidents.direct_incident import send_update, set_severity, set_stage
-from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.mark_sent import mark_sent
-from responder.services.incidents.merge_incidents import merge_incidents
-from responder.services.incidents.move_pin import NewPlace, move_pin
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.map.set_duty import set_duty
 from responder.services.people.remove_person import remove_person

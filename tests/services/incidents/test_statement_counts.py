@@ -14,8 +14,8 @@ from responder.domain.incidents.incident import EndReason, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Role, Viewer
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge_all
-from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from tests.services.conftest import World

@@ -15,8 +15,8 @@ from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.access import Viewer
 from responder.ports.audit import AuditQuery
 from responder.services.circles.snapshot import show_circle
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.acknowledge import acknowledge
-from responder.services.incidents.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
 from responder.services.map.set_duty import set_duty
 from responder.services.people.change_person import PersonChange, change_person

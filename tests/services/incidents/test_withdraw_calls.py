@@ -14,8 +14,8 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Role
 from responder.ports.audit import AuditQuery
 from responder.services.circles.snapshot import show_circle
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.acknowledge import acknowledge
-from responder.services.incidents.end_incident import end_incident
 from responder.services.people.change_person import PersonChange, change_person
 from responder.services.people.remove_person import remove_person
 from tests.services.conftest import World

@@ -14,8 +14,8 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.profile import LadderProfiles
 from responder.domain.ladder.shipped import SHIPPED
 from responder.ports import Transaction
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.acknowledge import acknowledge
-from responder.services.incidents.end_incident import end_incident
 from responder.services.ladder.help_neighbours import help_neighbours
 from responder.services.ladder.ladder_worker import LadderWorker
 from responder.services.ladder.profiles import set_ladders

@@ -16,9 +16,9 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import CircleHelp, HelpState
 from responder.domain.people.access import Role, Viewer
 from responder.services.circles.snapshot import show_circle
-from responder.services.incidents.direct_incident import send_update, set_severity
-from responder.services.incidents.merge_incidents import merge_incidents
-from responder.services.incidents.move_pin import NewPlace, move_pin
+from responder.services.directing.direct_incident import send_update, set_severity
+from responder.services.directing.merge_incidents import merge_incidents
+from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.ladder.neighbours import list_neighbours, remove_neighbour, set_neighbour
 from tests.api.access.twin import MARK, make_twin
 from tests.services.ladder.conftest import Night

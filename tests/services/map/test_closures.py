@@ -13,7 +13,7 @@ from responder.domain.map.closure import Closure
 from responder.domain.people.access import operator
 from responder.runtime.scheduler import keep_time
 from responder.services.circles.snapshot import show_circle
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.recompute import recompute_due
 from responder.services.map.closures import NewClosure, lift_closure, set_closure

@@ -8,7 +8,7 @@ from responder.domain.ids import UnitId
 from responder.domain.incidents.incident import EndReason
 from responder.domain.map.unit import FRESH_POSITION, POSITION_KEPT, Position
 from responder.services.circles.snapshot import show_circle
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from responder.services.map.report_position import report_position
 from responder.services.map.set_duty import set_duty
 from responder.services.map.show_positions import open_audiences, positions_after

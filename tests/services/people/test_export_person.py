@@ -10,7 +10,7 @@ from responder.domain.people.access import Role
 from responder.domain.people.client_info import ClientInfo
 from responder.ports.clock import moment
 from responder.security.login_failures import record_lock
-from responder.services.incidents.end_incident import end_incident
+from responder.services.directing.end_incident import end_incident
 from responder.services.people.accept_invitation import NewAccount, accept_as_new
 from responder.services.people.change_person import PersonChange, change_person
 from responder.services.people.export_person import export_person

@@ -12,10 +12,10 @@ from responder.domain.errors import InvalidValueError
 from responder.domain.ids import BuildingId, IncidentId
 from responder.domain.incidents.incident import IncidentStage, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
-from responder.services.incidents.direct_incident import send_update, set_severity, set_stage
-from responder.services.incidents.end_incident import undo_alert
-from responder.services.incidents.merge_incidents import merge_incidents
-from responder.services.incidents.move_pin import NewPlace, move_pin
+from responder.services.directing.direct_incident import send_update, set_severity, set_stage
+from responder.services.directing.end_incident import undo_alert
+from responder.services.directing.merge_incidents import merge_incidents
+from responder.services.directing.move_pin import NewPlace, move_pin
 
 router = APIRouter(
     prefix="/circles/{circle_id}/incidents/{incident_id}", tags=["incidents"], route_class=StrictRoute

@@ -25,9 +25,9 @@ from responder.domain.ids import BuildingId, IncidentId
 from responder.domain.incidents.incident import EndReason, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports.incidents import IncidentQuery
+from responder.services.directing.end_incident import end_incident
 from responder.services.incidents import queries as showing
 from responder.services.incidents import raise_alert as raising
-from responder.services.incidents.end_incident import end_incident
 
 router = APIRouter(prefix="/circles/{circle_id}/incidents", tags=["incidents"], route_class=StrictRoute)
 

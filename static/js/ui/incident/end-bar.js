@@ -7,7 +7,7 @@ import { Element } from "../components/element.js";
 import { icon } from "../components/icon.js";
 
 const ASKS_FOR_MS = 4000;
-/** UNDO_S of responder/services/incidents/end_incident.py. */
+/** UNDO_S of responder/services/directing/end_incident.py. */
 export const UNDO_S = 5;
 
 class EndBar extends Element {

@@ -13,8 +13,8 @@ from responder.domain.map.unit import Responder
 from responder.domain.people.access import Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.services.incidents.direct_incident import must_direct
-from responder.services.incidents.end_incident import ended
+from responder.services.directing.direct_incident import must_direct
+from responder.services.directing.end_incident import ended
 from responder.services.incidents.queries import visible_incident
 
 

@@ -24,10 +24,10 @@ from responder.domain.incidents.incident import EndReason, IncidentStage, Severi
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports.audit import AuditQuery
 from responder.services.audit.read_audit import read_audit
+from responder.services.directing.direct_incident import UPDATE_LENGTH, send_update, set_severity, set_stage
+from responder.services.directing.end_incident import end_incident, undo_alert
+from responder.services.directing.merge_incidents import merge_incidents
 from responder.services.incidents.acknowledge import acknowledge
-from responder.services.incidents.direct_incident import UPDATE_LENGTH, send_update, set_severity, set_stage
-from responder.services.incidents.end_incident import end_incident, undo_alert
-from responder.services.incidents.merge_incidents import merge_incidents
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 from responder.store.incidents.delivery import DELIVERY

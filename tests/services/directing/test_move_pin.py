@@ -14,12 +14,12 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import IncidentMoved
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.unit import Unit
-from responder.services.incidents.end_incident import undo_alert
-from responder.services.incidents.move_pin import NewPlace, move_pin
+from responder.services.directing.end_incident import undo_alert
+from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.incidents.queries import show_incident
 from responder.store.transaction import PostgresTransaction
 from tests.services.conftest import World
-from tests.services.incidents.test_life import answered, recipients
+from tests.services.directing.test_life import answered, recipients
 from tests.services.log import addressed_events
 
 SOUTH_EAST = LonLat(112.9884514, 28.1550222)

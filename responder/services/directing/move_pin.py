@@ -18,12 +18,12 @@ from responder.domain.people.access import Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.concurrency import both
-from responder.services.incidents.direct_incident import must_direct, note
+from responder.services.directing.direct_incident import must_direct, note
+from responder.services.directing.tell_recipients import tell_recipients
 from responder.services.incidents.extend_alert import extension_for, keep_extension
 from responder.services.incidents.queries import visible_incident
 from responder.services.incidents.response_circle import compute, read_inputs
 from responder.services.incidents.scene import LABEL_LENGTH, find_scene, named
-from responder.services.incidents.tell_recipients import tell_recipients
 from responder.services.incidents.waves import people_to_call
 from responder.services.validation.text import checked_text
 

@@ -15,9 +15,9 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.services.incidents.call_everyone import call_everyone_in_time
+from responder.services.directing.call_everyone import call_everyone_in_time
+from responder.services.directing.tell_recipients import tell_recipients
 from responder.services.incidents.queries import visible_incident
-from responder.services.incidents.tell_recipients import tell_recipients
 from responder.services.validation.text import checked_text
 
 UPDATE_LENGTH = 500

@@ -13,9 +13,9 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.services.incidents.direct_incident import note as write_note
+from responder.services.directing.direct_incident import note as write_note
+from responder.services.directing.tell_recipients import tell_recipients
 from responder.services.incidents.queries import visible_incident
-from responder.services.incidents.tell_recipients import tell_recipients
 from responder.services.incidents.waves import stop_ladder
 from responder.services.validation.text import checked_text
 
