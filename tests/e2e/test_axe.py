@@ -1,5 +1,6 @@
 """axe-core finds nothing serious on the screens of channels, ladders, alerts and gates."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.axe import serious_faults
 from tests.e2e.people import DESKTOP, PHONE, Circle, Person
+from tests.e2e.test_proposals import decide, send_in, warning
 
 SMOKE = {"kind": "smoke", "severity": "orange"}
 
@@ -77,3 +79,24 @@ async def test_nothing_serious_on_the_phone_of_a_person_who_is_called(
     building = await circle.building("脑科巷7栋")
     await circle.raise_alert(**SMOKE, exercise=False, building_id=building["id"])
     assert await of(crew.page, ready=".my-assignment") == []
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme", "language"),
+    [(PHONE, "dark", "zh-CN"), (DESKTOP, "light", "en")],
+    ids=["phone", "desktop"],
+)
+async def test_nothing_serious_on_a_message_of_another_system(
+    circle: Circle, tmp_path: Path, size: dict[str, Any], scheme: str, language: str
+) -> None:
+    staff = await circle.sign_in("community", size, scheme=scheme, language=language)
+    headline = f"隔壁小区：有烟（{scheme}）"
+    await send_in(staff, warning(tmp_path / "warning.cap", headline=headline))
+    row = staff.page.locator(".row-button", has_text=headline)
+    faults = {"sent in": await of(staff.page, ready="er-send-in .row")}
+    await row.click()
+    faults["proposal"] = await of(staff.page, ready="[data-decide=dismiss] button")
+    await decide(staff, "dismiss")
+    await expect(staff.page.locator(".toast")).to_be_visible()
+
+    assert {name: found for name, found in faults.items() if found} == {}

@@ -70,9 +70,11 @@ class SendIn extends Element {
       </label>
       ${this.busy ? html`<div class="progress"></div>` : nothing}
       ${this.error ? html`<p class="problem" role="alert">${errorWords(this.error)}</p>` : nothing}
-      <ul class="rows" role="status">
-        ${this.messages.map((each) => this.#message(each))}
-      </ul>
+      <div role="status">
+        <ul class="rows">
+          ${this.messages.map((each) => this.#message(each))}
+        </ul>
+      </div>
     `;
   }
 
