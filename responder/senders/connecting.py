@@ -2,12 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from typing import Final, TypeAlias
-
-import httpcore
 
 from responder.domain.channels.allowed_hosts import Address, AllowedHosts
 from responder.domain.channels.message import VerdictReason
@@ -88,7 +86,7 @@ class Connector:
         loop = asyncio.get_running_loop()
         for address in await self.addresses(host, port, plain=plain):
             family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004
-            opened = socket.socket(family, socket.SOCK_STREAM)
+            opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
             opened.setblocking(False)  # noqa: FBT003 - the standard library's own
             try:
                 async with asyncio.timeout(CONNECT_S):
@@ -101,41 +99,6 @@ class Connector:
             else:
                 return opened
         raise SendingError(VerdictReason.UNREACHABLE, _named(host, port))
-
-
-class CheckedBackend(httpcore.AsyncNetworkBackend):
-    """Connects HTTP by a `Connector`."""
-
-    def __init__(self, connector: Connector, *, plain: bool) -> None:
-        self._connector = connector
-        self._plain = plain
-        self._backend = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address that answers; `SendingError` when none may be connected to."""
-        for address in await self._connector.addresses(host, port, plain=self._plain):
-            try:
-                return await self._backend.connect_tcp(
-                    str(address),
-                    port,
-                    timeout=CONNECT_S if timeout is None else min(timeout, CONNECT_S),
-                    local_address=local_address,
-                    socket_options=socket_options,
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        raise SendingError(VerdictReason.UNREACHABLE, _named(host, port))
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait, between attempts of httpcore."""
-        await asyncio.sleep(seconds)
 
 
 def _parsed(text: str) -> Address:

@@ -1,51 +1,40 @@
 """One HTTP request: to where it may go, without redirects, and with an answer of limited size."""
 
+import asyncio
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-import httpcore
 import httpx
 
 from responder.domain.channels.message import VerdictReason
-from responder.senders.connecting import CheckedBackend, Connector
+from responder.senders.connecting import Connector
 from responder.senders.failures import SendingError
-from responder.senders.kept_connections import KeptConnections
+from responder.senders.http_connection import Answer, HttpConnection, Origin, written
 
-MOST_ANSWER_BYTES: Final = 64 * 1024
-_HEADERS: Final = {"user-agent": "Responder", "accept": "*/*", "accept-encoding": "identity"}
-_REDIRECTS: Final = range(300, 400)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a service answered."""
-
-    status: int
-    headers: Mapping[str, str]
-    """By their names in small letters."""
-    body: bytes
+MOST_KEPT: Final = 64
+_KEPT_S: Final = 20.0
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 class HttpRequests:
     """
     Makes requests, and keeps connections for the next ones.
 
-    httpx writes them; httpcore sends them, without the client of httpx: that one logs each address with the
-    keys in it, follows proxies of the environment, and has no say in where a name leads.
+    httpx writes them, without its client: that one logs each address with the keys in it, follows proxies of
+    the environment, and has no say in where a name leads.
     """
 
     def __init__(self, connector: Connector, *, tls: ssl.SSLContext) -> None:
-        self._kept = {
-            b"https": KeptConnections(CheckedBackend(connector, plain=False), tls=tls),
-            b"http": KeptConnections(CheckedBackend(connector, plain=True), tls=tls),
-        }
+        self._connector = connector
+        self._tls = tls
+        tls.set_alpn_protocols(["http/1.1"])
+        self._kept: list[tuple[float, HttpConnection]] = []
+        """Since when, in seconds of the loop's clock; the one that was used last is the last."""
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close the connections that are kept."""
-        for kept in self._kept.values():
-            await kept.close()
+        while self._kept:
+            self._kept.pop()[1].close()
 
     async def send(self, request: httpx.Request) -> Answer:
         """
@@ -56,52 +45,35 @@ class HttpRequests:
         SendingError
             There is no answer, a redirect, or one of more than 64 KiB.
         """
-        kept = self._kept.get(request.url.raw_scheme)
-        if kept is None or not request.url.raw_host:
+        port = request.url.port or _PORTS.get(request.url.scheme)
+        if port is None or not request.url.raw_host:
             raise SendingError(VerdictReason.WRONG_SETTINGS, "not an address of HTTP")
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        names = {name.lower() for name, _ in request.headers.raw}
-        headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-        headers = [*request.headers.raw, *(pair for pair in headers if pair[0] not in names)]
-        try:
-            async with (
-                kept.one(url.origin) as connection,
-                connection.stream(request.method, url, headers=headers, content=request.content) as response,
-            ):
-                return await _answer(response)
-        except httpcore.LocalProtocolError as error:
-            raise SendingError(VerdictReason.WRONG_SETTINGS, "not an HTTP request") from error
-        except httpcore.ConnectError as error:
-            reason = VerdictReason.TLS_FAILED if _is_tls(error) else VerdictReason.UNREACHABLE
-            raise SendingError(reason, _words(error)) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise SendingError(VerdictReason.CONNECTION_LOST) from error
+        host = request.url.raw_host.decode("ascii")
+        origin = Origin(host=host, port=port, is_tls=request.url.scheme == "https")
+        text = written(request)
+        connection = self._take(origin)
+        if connection is None:
+            connection = await HttpConnection.open(origin, self._connector, tls=self._tls)
+        answer = await connection.ask(text)
+        if connection.is_usable:
+            self._keep(connection)
+        else:
+            connection.close()
+        return answer
 
+    def _take(self, origin: Origin) -> HttpConnection | None:
+        now_s = asyncio.get_running_loop().time()
+        for index in range(len(self._kept) - 1, -1, -1):
+            since_s, connection = self._kept[index]
+            if connection.origin != origin:
+                continue
+            del self._kept[index]
+            if now_s - since_s < _KEPT_S and connection.is_still_usable():
+                return connection
+            connection.close()
+        return None
 
-async def _answer(response: httpcore.Response) -> Answer:
-    if response.status in _REDIRECTS:
-        raise SendingError(VerdictReason.REDIRECTED, f"HTTP {response.status}")
-    body = bytearray()
-    async for chunk in response.aiter_stream():
-        body += chunk
-        if len(body) > MOST_ANSWER_BYTES:
-            raise SendingError(VerdictReason.ANSWER_TOO_LARGE, f"HTTP {response.status}")
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-    return Answer(status=response.status, headers=headers, body=bytes(body))
-
-
-def _is_tls(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _words(error: Exception) -> str:
-    return str(error)
+    def _keep(self, connection: HttpConnection) -> None:
+        self._kept.append((asyncio.get_running_loop().time(), connection))
+        if len(self._kept) > MOST_KEPT:
+            self._kept.pop(0)[1].close()

@@ -142,7 +142,7 @@ async def _requests(
 ) -> AsyncIterator[HttpRequests]:
     requests = HttpRequests(Connector(allowed, resolve=resolve), tls=certificates.client)
     yield requests
-    await requests.close()
+    requests.close()
 
 
 async def test_the_certificate_is_of_the_name_and_not_of_the_address(certificates: Certificates) -> None:
