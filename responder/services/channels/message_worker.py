@@ -43,10 +43,12 @@ SEND_S: Final = 15.0
 """A request is given up after so long; what became of it is not known."""
 LEASE_S: Final = 25.0
 """A process that dies holds a message for so long."""
-REQUESTS_AT_ONCE: Final = 64
-REQUESTS_TO_ONE_SERVICE: Final = 32
+REQUESTS_AT_ONCE: Final = 128
+REQUESTS_TO_ONE_SERVICE: Final = 64
 RESERVED_FOR_CORRECTIONS: Final = 8
 """Requests to one service beside the others: a correction does not wait for what a slow service holds up."""
+GATHER_S: Final = 0.02
+"""What became of requests is gathered for so long, and stored by one statement."""
 DETAIL_LENGTH: Final = 500
 
 _log = logging.getLogger(__name__)
@@ -77,6 +79,9 @@ class MessageWorker:
         self._send_s = send_s
         self._woken = asyncio.Event()
         self._sending: dict[asyncio.Task[None], tuple[UUID, bool]] = {}
+        self._more_at: dict[UUID, int] = {}
+        """Services for which more is due, and at how many requests on the way it is taken: a look at the
+        queue costs as much as some requests."""
         self._verdicts: list[StoredVerdict] = []
         self._storing: asyncio.Task[None] | None = None
 
@@ -116,8 +121,11 @@ class MessageWorker:
                 queue = transaction.message_queue
                 await queue.take_back(now=now)
                 claimed: list[UUID] = []
+                more: set[UUID] = set()
                 for service in await queue.due(now=now):
                     corrections, others = self._free(service, len(claimed))
+                    if (corrections, others) != (service.corrections, service.others):
+                        more.add(service.service_id)
                     claimed += await queue.claim(
                         service,
                         corrections=corrections,
@@ -133,6 +141,7 @@ class MessageWorker:
             first = request.messages[0]
             self._sending[task] = (first.service_id, first.purpose is MessagePurpose.CORRECTION)
             task.add_done_callback(self._sent)
+        self._more_at = {service_id: self._busy(service_id) // 2 for service_id in more}
         return POLL_S if next_at is None else min(POLL_S, max((next_at - now).total_seconds(), 0.01))
 
     async def finish(self) -> None:
@@ -154,6 +163,9 @@ class MessageWorker:
             REQUESTS_TO_ONE_SERVICE + RESERVED_FOR_CORRECTIONS - busy[service.service_id, True],
         )
         return corrections, others
+
+    def _busy(self, service_id: UUID) -> int:
+        return sum(busy_id == service_id for busy_id, _ in self._sending.values())
 
     async def _send(self, request: PreparedRequest) -> None:
         message = request.messages[0]
@@ -224,11 +236,15 @@ class MessageWorker:
         """Store what became of requests, all that came back meanwhile at once."""
         try:
             while self._verdicts:
+                await asyncio.sleep(GATHER_S)
                 batch, self._verdicts = self._verdicts, []
                 try:
                     with as_system():
                         async with self._database.begin() as transaction:
                             await transaction.message_queue.put_verdicts(batch)
+                    if any(verdict.state is not MessageState.ACCEPTED for verdict in batch):
+                        # Another request, or another channel, may be due.
+                        self.wake()
                 except DatabaseAwayError:
                     # Known here and nowhere else: kept until the database is back, or this process ends.
                     self._verdicts = batch + self._verdicts
@@ -237,13 +253,13 @@ class MessageWorker:
             _log.exception("what became of messages could not be stored")
         finally:
             self._storing = None
-        self.wake()
 
     def _sent(self, task: "asyncio.Task[None]") -> None:
-        self._sending.pop(task, None)
+        service_id, _ = self._sending.pop(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("a message was lost on the way", exc_info=task.exception())
-        self.wake()
+        if self._more_at and self._busy(service_id) <= self._more_at.get(service_id, REQUESTS_AT_ONCE):
+            self.wake()
 
 
 def _kept(detail: str) -> str:

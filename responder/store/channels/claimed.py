@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.channels.contact import ContactChannel
@@ -23,6 +24,25 @@ from responder.store.incidents.delivery import DELIVERY, to_delivery
 from responder.store.incidents.incident_table import INCIDENT, to_incident
 from responder.store.metadata import AnyRow
 from responder.store.people.responder_table import RESPONDER
+
+# Built once: what SQLAlchemy derives from a statement costs more than to run it.
+_ALERTS = (
+    select(ALERT)
+    .where(ALERT.c.incident_id == func.any(bindparam("incident_ids", type_=ARRAY(Uuid))))
+    .order_by(ALERT.c.number)
+)
+_INCIDENTS = select(INCIDENT).where(INCIDENT.c.id == func.any(bindparam("incident_ids", type_=ARRAY(Uuid))))
+_CALLS = (
+    select(DELIVERY, RESPONDER.c.account_id)
+    .join(
+        RESPONDER,
+        (RESPONDER.c.circle_id == DELIVERY.c.circle_id) & (RESPONDER.c.id == DELIVERY.c.recipient_id),
+    )
+    .where(
+        DELIVERY.c.alert_id == func.any(bindparam("alert_ids", type_=ARRAY(Uuid))),
+        RESPONDER.c.account_id == func.any(bindparam("account_ids", type_=ARRAY(Uuid))),
+    )
+)
 
 
 async def load_claimed(
@@ -43,10 +63,10 @@ async def _details(connection: AsyncConnection, incident_ids: Collection[UUID]) 
     if not incident_ids:
         return {}
     alerts: dict[UUID, list[Alert]] = defaultdict(list)
-    query = select(ALERT).where(ALERT.c.incident_id.in_(incident_ids)).order_by(ALERT.c.number)
-    for row in await connection.execute(query):
+    values = {"incident_ids": list(incident_ids)}
+    for row in await connection.execute(_ALERTS, values):
         alerts[row.incident_id].append(to_alert(row))
-    found = await connection.execute(select(INCIDENT).where(INCIDENT.c.id.in_(incident_ids)))
+    found = await connection.execute(_INCIDENTS, values)
     return {
         row.id: IncidentDetail(
             incident=to_incident(row),
@@ -65,17 +85,8 @@ async def _calls(
     first = {detail.alerts[0].id: incident_id for incident_id, detail in details.items()}
     if not first:
         return {}
-    found = await connection.execute(
-        select(DELIVERY, RESPONDER.c.account_id)
-        .join(
-            RESPONDER,
-            (RESPONDER.c.circle_id == DELIVERY.c.circle_id) & (RESPONDER.c.id == DELIVERY.c.recipient_id),
-        )
-        .where(
-            DELIVERY.c.alert_id == func.any(list(first)),
-            RESPONDER.c.account_id == func.any(list(account_ids)),
-        )
-    )
+    values = {"alert_ids": list(first), "account_ids": list(account_ids)}
+    found = await connection.execute(_CALLS, values)
     return {(first[row.alert_id], row.account_id): to_delivery(row) for row in found}
 
 

@@ -1,7 +1,6 @@
 """The queue of messages as those who send see it: what is due, taken for a while, and what became of it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
@@ -161,7 +160,7 @@ class PostgresMessageQueue:
     async def put_verdicts(self, verdicts: Sequence[StoredVerdict]) -> None:
         if not verdicts:
             return
-        body = to_json([asdict(verdict) for verdict in verdicts]).decode()
+        body = to_json(list(verdicts)).decode()
         failed = (await self._connection.execute(PUT, {"verdicts": body})).all()
         await self._next_channel(failed, now=max(verdict.at for verdict in verdicts))
         for blocked in filter(attrgetter("blocks_service"), verdicts):
