@@ -118,7 +118,8 @@ class HttpConnection(asyncio.Protocol):
             There is no answer that can be read, a redirect, or one of more than 64 KiB.
         """
         assert self._transport is not None  # noqa: S101 - it is connected, or was not returned
-        answer = self._answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._answer = answer
         self._status, self._read_bytes = None, 0
         if self._is_usable:
             self._transport.write(request)
