@@ -55,6 +55,8 @@ class ClaimedMessage:
     settings: Mapping[str, str] = field(repr=False)
     detail: IncidentDetail | None
     """The incident with its alerts and who can respond, without deliveries."""
+    link_key: UUID = field(repr=False)
+    """What the link is derived from; the same until what became of the message is known."""
     alert: Alert | None
     call: Delivery | None
     """Of the incident's first alert to this person."""

@@ -37,6 +37,7 @@ _SECRET = frozenset(
     {
         *(
             "password_hash",
+            "link_key",
             "token_hash",
             "geometry",
             "body",

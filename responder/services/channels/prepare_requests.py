@@ -1,5 +1,7 @@
 """Make of messages that are due the requests to services: one for each person, or for each group."""
 
+import base64
+import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -56,7 +58,7 @@ async def prepare_requests(
             # All of the group read it: who opens it says by signing in who it is.
             link = page_url
         elif message.purpose in _ANSWERED_BY_LINK and message.channel not in GROUP_CHANNELS:
-            token = secrets.token_urlsafe(LINK_BYTES)
+            token = _token(message)
             links.append((message.circle_id, message.id, hash_token(token)))
             link = f"{page_url}api/answers/{token}"
         elif message.purpose is MessagePurpose.VERIFICATION and message.contact_id is not None:
@@ -79,6 +81,12 @@ async def prepare_requests(
     await transaction.message_queue.add_links(links)
     await transaction.message_queue.add_codes(codes, expires_at=now + CODE_LASTS)
     return requests
+
+
+def _token(message: ClaimedMessage) -> str:
+    """Return the same token each time the message is sent: services know its text as the same."""
+    digest = hmac.digest(message.link_key.bytes, message.id.bytes, "sha256")
+    return base64.urlsafe_b64encode(digest[:LINK_BYTES]).decode()
 
 
 def _grouped(messages: Iterable[ClaimedMessage]) -> list[tuple[ClaimedMessage, ...]]:

@@ -118,6 +118,7 @@ def _to_claimed(
         outside_public=row.outside_public,
         settings=row.settings,
         detail=detail,
+        link_key=row.link_key,
         alert=next((alert for alert in alerts if alert.id == row.alert_id), None),
         call=calls.get((row.incident_id, row.account_id)),
     )

@@ -56,6 +56,8 @@ MESSAGE = Table(
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("service_message_id", Text),
+    # What the link is derived from; another one once what became of the message is known.
+    Column("link_key", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
     CheckConstraint(
         f"state IN ({', '.join(repr(state.value) for state in MessageState)})", name="state_known"
     ),

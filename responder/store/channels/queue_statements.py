@@ -142,9 +142,9 @@ BLOCK = text("""
 CLAIMED = text("""
     SELECT message.circle_id, message.id, message.purpose, message.exercise, message.severity,
            message.expires_at, message.attempts, message.unknown_outcomes, message.contact_id,
-           message.service_id, message.incident_id, message.alert_id, message.account_id, service.channel,
-           service.settings, service.enabled, service.removed_at, service.outside_public, contact.address,
-           contact.verified_at, circle.name AS circle_name,
+           message.service_id, message.incident_id, message.alert_id, message.account_id, message.link_key,
+           service.channel, service.settings, service.enabled, service.removed_at, service.outside_public,
+           contact.address, contact.verified_at, circle.name AS circle_name,
            circle.name_en AS circle_name_en, account.language
     FROM outgoing_message AS message
     JOIN channel_service AS service ON service.circle_id = message.circle_id
@@ -160,6 +160,7 @@ ADD_LINKS = text("""
     SELECT circle_id, message_id, token_hash
     FROM unnest(CAST(:circle_ids AS uuid[]), CAST(:message_ids AS uuid[]), CAST(:hashes AS text[]))
          AS made (circle_id, message_id, token_hash)
+    ON CONFLICT DO NOTHING
 """)
 # Of two codes on the way either counts: the first may have arrived although no one said so.
 ADD_CODE = text("""
@@ -182,7 +183,8 @@ PUT = text("""
             failed_at = CASE WHEN verdict.state = 'failed' THEN verdict.at END,
             unknown_outcomes = GREATEST(message.unknown_outcomes, verdict.unknown_outcomes),
             reason = verdict.reason, detail = verdict.detail,
-            service_message_id = COALESCE(verdict.service_message_id, message.service_message_id)
+            service_message_id = COALESCE(verdict.service_message_id, message.service_message_id),
+            link_key = CASE WHEN verdict.state = 'queued' THEN message.link_key ELSE gen_random_uuid() END
         FROM verdict
         WHERE message.circle_id = verdict.circle_id AND message.id = verdict.id
           -- That it was taken counts however late it is known; a refusal counts for the last request alone.

@@ -100,6 +100,9 @@ async def test_a_message_with_an_unknown_outcome_is_repeated_once_with_its_id(po
         ContactChannel.SMS,
     ]
     assert len({each.id for each in post.fake.sent}) == 2
+    # The same words with the same link: a service that drops repeated texts knows it again.
+    assert post.fake.sent[0].text == post.fake.sent[1].text
+    assert len({each.text.link for each in post.fake.sent}) == 2
     failed, accepted = await post.proofs(detail.incident.id)
     assert (failed.state, failed.reason, failed.attempts) == (MessageState.FAILED, "timed_out", 2)
     assert accepted.state is MessageState.ACCEPTED
