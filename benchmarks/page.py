@@ -2,9 +2,8 @@
 How soon an alert is on the screen of a cheap phone: first visit, next visits, a notification that is tapped.
 
 kib_first is all that comes down at a first visit while one alert is open, until the line is at rest: the
-page, the map's library, words, what the circle has, and tiles of the map. Of what others left open it would
-hold that as well, so that other incidents are ended before, as staff do. It is a matter of what else runs, too:
-while the line does not come to rest, the page goes on asking.
+page, the map's library, words, what the circle has, and tiles of the map. Other incidents are ended before,
+as staff do. On a machine so busy that the line does not come to rest, the page goes on asking, and it grows.
 
 Chromium at 390x844 with a processor four times slower, over a line of 150 ms and 1.6 Mbit/s. Compare with
 another revision by --baseline: alone, these times say as much about the machine as about the page.
