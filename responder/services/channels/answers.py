@@ -25,7 +25,7 @@ from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge_
 from responder.services.incidents.catalogue import catalogue_of
 from responder.services.security_context import as_system
 
-_DIGIT: Final = re.compile(r"\s*([12])(?![0-9])")
+_DIGIT: Final = re.compile(r"[\W_]*([12])(?![0-9])[\W_]*(.*?)[\W_]*", re.DOTALL)
 
 
 class LinkAnswer(StrEnum):
@@ -41,6 +41,13 @@ class LinkAnswer(StrEnum):
 
 TO_ALERTS: Final = (LinkAnswer.ACCEPT, LinkAnswer.CANNOT, LinkAnswer.OPEN)
 DIGITS: Final = {"1": LinkAnswer.ACCEPT, "2": LinkAnswer.CANNOT}
+_SAID_WITH: Final = {
+    "1": frozenset({"", "到场", "我来", "来", "coming", "i am coming", "yes", "ok"}),
+    "2": frozenset({"", "不能到", "来不了", "无法到场", "不来", "cannot", "i cannot come", "no"}),
+}
+"""Words of the message and the page with their digit. Others may mean anything: 2 minutes, block 1."""
+_FINAL: Final = frozenset({DeliveryState.WITHDRAWN, DeliveryState.RELEASED})
+"""Who is not counted on any more and stays so: the answer that they come would be said to be recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +130,13 @@ async def confirm_test(database: Database, *, token: str, clock: Clock) -> bool:
 async def answer_by_digit(
     database: Database, *, service: ChannelService, number: str, text: str, clock: Clock
 ) -> bool:
-    """Take a digit that was sent back, as the answer to the newest open alert; tell whether it was one."""
-    digit = _DIGIT.match(unicodedata.normalize("NFKC", text))
-    if digit is None:
+    """
+    Take a digit that was sent back, as the answer to the newest open alert; tell whether it was one.
+
+    A text that says anything else beside it is left to people.
+    """
+    digit = _DIGIT.fullmatch(unicodedata.normalize("NFKC", text))
+    if digit is None or digit[2].casefold() not in _SAID_WITH[digit[1]]:
         return False
     now = moment(clock)
     circle_id = service.circle_id
@@ -149,7 +160,7 @@ async def _take(
     circle_id = message.circle_id
     viewer = await transaction.memberships.viewer(message.account_id, circle_id)
     delivery = await _delivery(transaction, viewer, message)
-    if delivery is None:
+    if delivery is None or (answer is LinkAnswer.ACCEPT and delivery.state in _FINAL):
         return False
     state = _STATES[answer]
     if answer is LinkAnswer.CANNOT and delivery.state in COMING:

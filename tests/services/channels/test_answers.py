@@ -156,13 +156,50 @@ async def test_a_digit_answers_the_newest_open_alert_and_may_be_sent_again(post:
 
     assert not await reply("13800001234", "哪里？")
     assert not await reply("13800001234", "12")
+    # What else begins with a number says something else: a person reads it, not this program.
+    for other in ("2分钟到", "2 分钟到", "1号楼没人", "1小时后到", "1 hour", "1 来不了", "2我来"):
+        assert not await reply("13800001234", other)
     assert not await reply("13900001234", "1")
     assert not await reply("nobody", "1")
     assert await reply("8613800001234", " １ 到场")
     assert await state_of(post, new) is DeliveryState.ACCEPTED
     assert await state_of(post, old) is DeliveryState.QUEUED
-    assert await reply("+86 138-0000-1234", "2")
+    assert await reply("+86 138-0000-1234", "2。")
     assert await state_of(post, new) is DeliveryState.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    "text", ["1", " １ ", "1.", "1\ufe0f\u20e3", "1！", "1 我来", "1到场", "(1)", "1: coming", "1\n"]
+)
+async def test_a_digit_may_stand_with_the_words_that_were_offered(post: Post, text: str) -> None:
+    sms = await post.service()
+    await post.contact(WEN, sms)
+    detail, _ = await sent(post)
+    assert await answer_by_digit(
+        post.world.database, service=sms, number="13800001234", text=text, clock=post.world.clock
+    )
+    assert await state_of(post, detail) is DeliveryState.ACCEPTED
+
+
+async def test_nobody_is_told_that_they_come_who_had_withdrawn(post: Post) -> None:
+    sms = await post.service()
+    await post.contact(WEN, sms)
+    detail, token = await sent(post)
+    post.world.clock.move(seconds=1)
+    for text in ("1", "2"):
+        post.world.clock.move(seconds=1)
+        assert await answer_by_digit(
+            post.world.database, service=sms, number="13800001234", text=text, clock=post.world.clock
+        )
+    await post.rows("UPDATE outgoing_message SET answered_at = NULL")
+    assert await state_of(post, detail) is DeliveryState.WITHDRAWN
+    with pytest.raises(AnswerLinkRefusedError):
+        await say(post, token, LinkAnswer.ACCEPT)
+    assert not await answer_by_digit(
+        post.world.database, service=sms, number="13800001234", text="1", clock=post.world.clock
+    )
+    [proof] = await post.proofs(detail.incident.id)
+    assert proof.answer == "cannot"
 
 
 async def test_a_number_that_two_people_gave_answers_for_neither(post: Post) -> None:
