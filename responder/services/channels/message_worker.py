@@ -6,6 +6,7 @@ Any number of processes may do so at once; none waits for a service in a transac
 
 import asyncio
 import logging
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
@@ -50,6 +51,7 @@ RESERVED_FOR_CORRECTIONS: Final = 8
 GATHER_S: Final = 0.02
 """What became of requests is gathered for so long, and stored by one statement."""
 DETAIL_LENGTH: Final = 500
+_UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 
 _log = logging.getLogger(__name__)
 
@@ -199,7 +201,7 @@ class MessageWorker:
                 self._failed(message, ""),
                 state=MessageState.ACCEPTED,
                 detail=_kept(verdict.detail),
-                service_message_id=verdict.service_message_id,
+                service_message_id=verdict.service_message_id and _kept(verdict.service_message_id),
             )
         unknown = message.unknown_outcomes + (verdict.reason in PERHAPS_TAKEN)
         due_at = now + timedelta(seconds=pause_s(message.attempt, asked_s=verdict.retry_after_s))
@@ -262,5 +264,6 @@ class MessageWorker:
             self.wake()
 
 
-def _kept(detail: str) -> str:
-    return detail[:DETAIL_LENGTH].replace("\x00", "")
+def _kept(words: str) -> str:
+    """Return a service's words without what cannot be stored: those of others are stored with them."""
+    return _UNFIT.sub("", words[:DETAIL_LENGTH])

@@ -222,6 +222,21 @@ async def test_a_verdict_that_comes_late_counts_and_nothing_is_repeated(post: Po
     assert (proof.state, proof.service_message_id) == (MessageState.ACCEPTED, "late")
 
 
+async def test_no_answer_of_one_service_costs_another_its_verdict(post: Post) -> None:
+    other = next(each for each in await post.called() if each != WEN)
+    await post.contact(WEN, await post.service())
+    await post.contact(other, await post.service())
+    detail = await post.world.raise_at()
+    post.world.clock.move(seconds=1)
+    ids = ["a\x00b", "a\ud800b"]
+    post.fake.answer = lambda _: Verdict(
+        outcome=Outcome.ACCEPTED, service_message_id=ids.pop(), detail="x\x00\ud800"
+    )
+    await post.round()
+    proofs = await post.proofs(detail.incident.id)
+    assert [(each.state, each.service_message_id) for each in proofs] == [(MessageState.ACCEPTED, "ab")] * 2
+
+
 async def test_a_service_gets_its_twenty_a_minute_over_all_processes_the_gravest_first(post: Post) -> None:
     service = await post.service(settings={"per_minute": "20"})
     await add_people(post, 30, service.id)
