@@ -6,9 +6,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
-from responder.domain.channels.check_service import is_email
+from responder.domain.channels.check_service import is_email, is_url
 from responder.domain.channels.contact import ContactChannel as Channel
 from responder.domain.errors import InvalidValueError
 
@@ -68,8 +67,7 @@ def subscription_of(address: str) -> tuple[str, bytes, bytes]:
     public_key, secret = _bytes(keys.get("p256dh")), _bytes(keys.get("auth"))
     if (
         not isinstance(endpoint, str)
-        or not urlsplit(endpoint).hostname
-        or urlsplit(endpoint).scheme not in {"https", "http"}
+        or not is_url(endpoint)
         or not endpoint.isascii()
         or not endpoint.isprintable()
         or len(public_key) != P256_POINT_BYTES

@@ -1,7 +1,6 @@
 """Checks what a coordinator enters for a service."""
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -22,13 +21,15 @@ from responder.domain.errors import InvalidValueError
 MOST_CHARACTERS: Final = 2000
 MOST_WHOLE_NUMBER: Final = 10_000_000
 HIGHEST_PORT: Final = 65_535
-P256_KEY_BYTES: Final = 32
+P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""Private keys are whole numbers from 1 to below it."""
 EMAIL: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 )
 """In ASCII, without quotes and comments: what every server takes."""
 MOST_EMAIL_CHARACTERS: Final = 254
+_P256_KEY = re.compile(r"[-_A-Za-z0-9]{43}=?")
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -71,7 +72,8 @@ def _checked(field: ServiceField, given: str) -> str:
     return value
 
 
-def _is_url(value: str) -> bool:
+def is_url(value: str) -> bool:
+    """Tell whether a value is an address of HTTP: without a user, a password and a fragment."""
     try:
         url = urlsplit(value)
         port = url.port
@@ -108,19 +110,19 @@ def is_email(value: str) -> bool:
 
 def _is_contact(value: str) -> bool:
     scheme, _, rest = value.partition(":")
-    return is_email(rest) if scheme == "mailto" else scheme == "https" and _is_url(value)
+    return is_email(rest) if scheme == "mailto" else scheme == "https" and is_url(value)
 
 
 def _is_p256_key(value: str) -> bool:
-    try:
-        return len(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))) == P256_KEY_BYTES
-    except (ValueError, binascii.Error):
+    if not _P256_KEY.fullmatch(value):
         return False
+    number = int.from_bytes(base64.urlsafe_b64decode(value.rstrip("=") + "="), "big")
+    return 0 < number < P256_ORDER
 
 
 _CHECKS: Final[Mapping[FieldKind, Callable[[str], bool]]] = {
     FieldKind.TEXT: bool,
-    FieldKind.URL: _is_url,
+    FieldKind.URL: is_url,
     FieldKind.HOST: _is_host,
     FieldKind.WHOLE_NUMBER: _is_whole_number,
     FieldKind.PORT: _is_port,

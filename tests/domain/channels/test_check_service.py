@@ -56,7 +56,8 @@ WRONG = {
         "a@-b",
     ],
     FieldKind.CONTACT: ["a@b.example", "mailto:", "http://x.example", "tel:119"],
-    FieldKind.P256_KEY: ["x", KEY + "aaaa", "!" * 43],
+    # Of the right length, but none of the curve's: from 1 to below its order.
+    FieldKind.P256_KEY: ["x", KEY + "aaaa", "!" * 43, "!!!!" + KEY, "A" * 43, "_" * 42 + "8"],
 }
 
 
