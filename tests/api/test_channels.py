@@ -159,7 +159,8 @@ async def test_a_service_reports_by_its_token_alone(
         assert (taken.status_code, taken.json()["known"]) == (200, 1)
         reports = [{"biz_id": "unheard", "success": True}]
         assert (await http.post(made["path"], json=reports)).json()["known"] == 0
-        for odd in (b"", b"{", b"\xff", b"[" * 100, b"from=%00&text=1", b"null"):
+        many = "&".join(f"a{number}=1" for number in range(200)).encode()
+        for odd in (b"", b"{", b"\xff", b"[" * 100, b"from=%00&text=1", b"null", many):
             assert (await http.post(made["path"], content=odd)).status_code in {200, 400}
         assert (await http.post("/api/channel-replies/guess", data={})).status_code == 404
         newer = (await staff.post(f"{world.path}/channels/{sms['id']}/reply-token")).json()
@@ -167,3 +168,16 @@ async def test_a_service_reports_by_its_token_alone(
         assert (await http.post(newer["path"], data={})).status_code == 200
     [proof] = await proofs(world, staff)
     assert proof["answer"] == "cannot"
+
+
+async def test_a_token_in_an_address_is_not_logged_when_something_breaks(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("responder.api.routes.channels.answer_page.show_card", broken)
+    async with world.anonymous() as http:
+        assert (await http.get("/api/answers/secret-token")).status_code == 500
+    assert "/answers/{token}" in caplog.text
+    assert "secret-token" not in caplog.text

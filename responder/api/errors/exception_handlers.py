@@ -85,8 +85,9 @@ def unavailable(error: BaseException) -> ResponderError:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    # The server that runs us logs the rest.
-    _log.error("%s %s failed: %r", request.method, request.scope["path"], error)
+    # The server that runs us logs the rest. Of the address the form alone: there are tokens in some.
+    path = getattr(request.scope.get("route"), "path", request.scope["path"])
+    _log.error("%s %s failed: %r", request.method, path, error)
     was_aborted = isinstance(error, StatementAbortedError)
     return problem(NotReadyError(part="database") if was_aborted else ServerError())
 

@@ -59,5 +59,8 @@ def _read(body: bytes) -> object:
     except UnicodeDecodeError as error:
         message = "not UTF-8"
         raise MalformedRequestError(message) from error
-    fields = parse_qsl(text, max_num_fields=100) if text else []
+    try:
+        fields = parse_qsl(text, max_num_fields=100) if text else []
+    except ValueError as error:
+        raise MalformedRequestError(str(error)) from error
     return {name: value.replace("\x00", "") for name, value in fields}
