@@ -15,7 +15,7 @@ import pytest
 from responder.embedded import Cluster
 from responder.security import hasher
 from responder.store import limits
-from tests import examples, schedule
+from tests import examples, schedule, statements
 from tests.databases import DEMO_PASSWORD, copy_of
 from tests.patience import PATIENCE_S
 
@@ -31,8 +31,12 @@ DISPOSABLE = {
     "max_connections": "200",
     "max_wal_size": "128MB",
     "autovacuum": "off",
+    "shared_preload_libraries": "postgis-3",
 }
-"""Test databases are thrown away, so nothing is gained by making them survive a power cut."""
+"""
+Test databases are thrown away, so nothing is gained by making them survive a power cut; and each test has
+connections of its own, half of whose time it would take to load PostGIS.
+"""
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has a folder of its own
 ROOM_BYTES = 4 << 30
 TEMPLATE = "template_migrated"
@@ -70,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         tempfile.tempdir = os.environ["TMPDIR"] = str(IN_MEMORY)
     # Read by modules that nothing has imported yet. A statement is as slow as the machine that it runs on.
     limits.STATEMENT_TIMEOUT_MS = limits.TURN_TIMEOUT_MS = int(1000 * PATIENCE_S)  # type: ignore[misc]
+    statements.keep_compiled()
     examples.choose(nightly=config.getoption("nightly"))
     hasher.NICENESS = 0
     for name in [name for name in os.environ if name.startswith("RESPONDER_")]:
