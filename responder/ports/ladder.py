@@ -64,8 +64,8 @@ class Ladders(Protocol):
         """Return planned steps of the circle, or this one, that are due; the first due first."""
         ...
 
-    async def put_off(self, circle_id: CircleId, step: DueStep, *, now: datetime) -> None:
-        """Try the step later, and later each time: it could not be taken now."""
+    async def put_off(self, circle_id: CircleId, step: DueStep, *, now: datetime) -> bool:
+        """Try the step later, and later each time: it could not be taken now. False when it is not due."""
         ...
 
     async def left_alone(self) -> dict[CircleId, frozenset[IncidentId]]:

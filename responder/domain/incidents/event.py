@@ -51,7 +51,7 @@ class ResponseCircleUpdated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LadderUpdated:
-    """A step of the ladder was decided without calling anyone. Only staff are told."""
+    """A step of the ladder was decided without calling anyone, or could not be taken. Only staff are told."""
 
     kind: Literal["ladder_updated"] = "ladder_updated"
     incident_id: IncidentId

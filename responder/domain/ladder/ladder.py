@@ -88,17 +88,19 @@ class LadderStep:
     by_name: str | None = None
     circles: tuple[CircleHelp, ...] = ()
     """Of a call to neighbouring circles: which, and what came of it."""
+    failures: int = 0
+    """How often it could not be taken although it was due; while it is planned, it is tried again."""
 
     @property
     def is_planned(self) -> bool:
         return self.state is StepState.PLANNED
 
     def taken(self, *, at: datetime, called: int) -> "LadderStep":
-        return replace(self, state=StepState.TAKEN, at=at, called=called)
+        return replace(self, state=StepState.TAKEN, at=at, called=called, failures=0)
 
     def put_aside(self, state: StepState, reason: StepReason, *, at: datetime) -> "LadderStep":
         """Return the step as skipped, stopped or expired."""
-        return replace(self, state=state, reason=reason, at=at)
+        return replace(self, state=state, reason=reason, at=at, failures=0)
 
     def by_hand(self, account_id: AccountId, name: str) -> "LadderStep":
         return replace(self, reason=StepReason.BY_HAND, by=account_id, by_name=name)

@@ -75,9 +75,25 @@ async def _one_by_one(
             raise
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a step could not be taken, circle=%s %s", circle_id, step)
-            async with database.begin() as transaction:
-                await transaction.ladders.put_off(circle_id, step, now=moment(clock))
+            await _put_off(database, circle_id, step, clock=clock)
     return decided
+
+
+async def _put_off(database: Database, circle_id: CircleId, step: DueStep, *, clock: Clock) -> None:
+    """Have a step that could not be taken tried again later, and show staff that it failed."""
+    try:
+        async with database.begin() as transaction:
+            await transaction.circles.lock(circle_id)
+            now = moment(clock)
+            if await transaction.ladders.put_off(circle_id, step, now=now):
+                details = await _details(transaction, circle_id, [step.incident_id])
+                await record_ladder(transaction, details[step.incident_id], [], now=now)
+    except DatabaseAwayError:
+        raise
+    except Exception:  # noqa: BLE001 - what the step cannot do, its event may not be able to do either
+        _log.exception("that a step failed could not be shown, circle=%s %s", circle_id, step)
+        async with database.begin() as transaction:
+            await transaction.ladders.put_off(circle_id, step, now=moment(clock))
 
 
 async def _decide_some(

@@ -87,7 +87,8 @@ _PUT_OFF = text("""
     SET failures = failures + 1,
         retry_at = LEAST(
             :now + make_interval(secs => LEAST(:first_s * power(2, LEAST(failures, 20)), :longest_s)),
-            CASE WHEN expires_at > :now THEN expires_at END)
+            CASE WHEN expires_at > :now THEN expires_at END),
+        body = jsonb_set(body, '{failures}', to_jsonb(failures + 1))
     WHERE circle_id = :circle_id AND incident_id = :incident_id AND number = :number
       AND is_live AND state = 'planned' AND COALESCE(retry_at, due_at) <= :now
 """)
@@ -172,7 +173,7 @@ class PostgresLadders:
         )
         return tuple(DueStep(IncidentId(row.incident_id), row.number) for row in found)
 
-    async def put_off(self, circle_id: CircleId, step: DueStep, *, now: datetime) -> None:
+    async def put_off(self, circle_id: CircleId, step: DueStep, *, now: datetime) -> bool:
         values = {
             "circle_id": circle_id,
             "incident_id": step.incident_id,
@@ -181,7 +182,8 @@ class PostgresLadders:
             "first_s": FIRST_PAUSE_S,
             "longest_s": LONGEST_PAUSE_S,
         }
-        await self._connection.execute(_PUT_OFF, values)
+        done = await self._connection.execute(_PUT_OFF, values)
+        return done.rowcount > 0
 
     async def left_alone(self) -> dict[CircleId, frozenset[IncidentId]]:
         values = {"reasons": _PASSED_OVER, "withdrawn": DeliveryState.WITHDRAWN.value}

@@ -371,9 +371,11 @@ export interface LadderStep {
   by_name: string | null;
   /** Of a call to neighbouring circles: which, and what came of it. */
   circles: readonly (CircleHelp)[];
+  /** How often it could not be taken although it was due; while it is planned, it is tried again. */
+  failures: number;
 }
 
-/** A step of the ladder was decided without calling anyone. Only staff are told. */
+/** A step of the ladder was decided without calling anyone, or could not be taken. Only staff are told. */
 export interface LadderUpdated {
   kind: "ladder_updated";
   incident_id: string;

@@ -7,12 +7,14 @@ from itertools import pairwise
 from uuid import UUID
 
 import psycopg
+import pytest
 
 from responder.domain.ids import CircleId
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import LONGEST_PAUSE_S, StepState
 from responder.domain.ladder.profile import LadderProfiles
 from responder.domain.ladder.shipped import ACTIONS
+from responder.services.ladder import run_steps
 from responder.services.ladder.ladder_worker import LadderWorker
 from tests.api.access.twin import make_twin
 from tests.patience import PATIENCE_S
@@ -61,8 +63,11 @@ async def test_a_step_that_was_put_off_is_taken_when_it_can_be_and_forgets_its_f
     await night.goes_by(SHORT)
     detail = await night.raises()
     await night.until(40)
+    # Staff see it, in what is asked for and in what is told.
+    assert [await _failures(night, detail), await _told_failures(night)] == [5, [1, 2, 3, 4, 5]]
     night.channels = Channels()
     await night.until(60)
+    assert [await _failures(night, detail), await _told_failures(night)] == [0, [1, 2, 3, 4, 5, 0]]
     assert night.story(detail) == [(46, 2, "taken")]
     async with night.world.database.begin() as transaction:
         connection = transaction._connection  # type: ignore[attr-defined]  # noqa: SLF001 - below the ports
@@ -112,6 +117,36 @@ async def test_a_circle_at_fault_or_busy_holds_up_no_other(night: Night) -> None
     assert [step.number for step in decided if step.circle_id == twin_id] == [3]
     assert len(failing.asked_at) == 2
     assert len(failing.told) == 1
+
+
+async def test_a_step_is_put_off_even_where_that_cannot_be_shown(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(run_steps, "record_ladder", broken)
+    night.channels = failing = Failing()
+    await night.goes_by(SHORT)
+    await night.raises()
+    await night.until(40)
+    assert len(failing.asked_at) == 2 * 5
+
+
+async def _failures(night: Night, detail: IncidentDetail) -> int:
+    ladder = (await night.now(detail)).ladder
+    assert ladder is not None
+    return ladder.steps[1].failures
+
+
+async def _told_failures(night: Night) -> list[int]:
+    async with night.world.database.begin() as transaction:
+        connection = transaction._connection  # type: ignore[attr-defined]  # noqa: SLF001 - below the ports
+        told = await connection.exec_driver_sql("""
+            SELECT (body -> 'ladder' -> 'steps' -> 1 ->> 'failures')::integer FROM event
+            WHERE kind = 'ladder_updated' ORDER BY seq
+        """)
+        return [row[0] for row in told]
 
 
 async def _is_taken(night: Night, detail: IncidentDetail, number: int) -> bool:

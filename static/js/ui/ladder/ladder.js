@@ -46,18 +46,21 @@ export function ladderView({ incident, ladder }, model, nowMs) {
  */
 function nextLine(incidentId, step, { steers, nowMs, busy }) {
   const left = secondsUntil(step, nowMs);
-  const overdue = left < -OVERDUE_S;
+  const overdue = step.failures > 0 || left < -OVERDUE_S;
   return html`
     <div class="next-step" data-overdue=${overdue} role=${overdue ? "alert" : nothing}>
       ${icon(SYMBOLS[step.rung.kind])}
       <p>
         <strong>${nameOf(step.rung)}</strong>
-        <small>${overdue ? t("ladder.overdue") : t("ladder.next", { time: stopwatch(Math.ceil(Math.max(0, left))), when: t(`ladder.when_${step.rung.condition}`) })}</small>
+        <small>${step.failures > 0 ? failing(step) : overdue ? t("ladder.overdue") : t("ladder.next", { time: stopwatch(Math.ceil(Math.max(0, left))), when: t(`ladder.when_${step.rung.condition}`) })}</small>
       </p>
       ${steers ? stepButtons(incidentId, step, busy) : nothing}
     </div>
   `;
 }
+
+/** @param {Pick<LadderStep, "number" | "failures">} step */
+const failing = ({ number: n, failures }) => t("ladder.failing", { n: number(n), times: number(failures) });
 
 /** @param {Ladder} ladder */
 const restLine = ({ steps }) =>
@@ -105,6 +108,7 @@ function stateWords({ state, reason, called, rung, at, by_name, ...step }, nowMs
   const name = by_name ?? "";
   switch (state) {
     case "planned":
+      if (step.failures > 0) return failing(step);
       return t("ladder.planned", { time: stopwatch(Math.max(0, Math.ceil(secondsUntil(/** @type {LadderStep} */ (/** @type {unknown} */ (step)), nowMs)))), when: t(`ladder.when_${rung.condition}`) });
     case "taken": {
       const done = t(`ladder.taken_${rung.kind}`, { time, n: number(called) });
