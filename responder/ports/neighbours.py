@@ -16,7 +16,7 @@ class OpenCall(NamedTuple):
     is_over: bool
     """The incident that it was asked for has ended."""
     is_behind: bool
-    """That incident has alerts which the people who help have not been told of."""
+    """That incident has alerts, or has come to a stage, of which the people who help do not know yet."""
 
 
 class Neighbours(Protocol):

@@ -89,6 +89,14 @@ class Incident:
             return self
         return replace(self, stage=stage, stage_times={**self.stage_times, stage.value: at})
 
+    def at_stage_of(self, other: "Incident") -> "Incident":
+        """Return the incident at the stage of another that it helps, if that came to it later."""
+        at = other.stage_times.get(other.stage)
+        own = self.stage_times.get(other.stage)
+        if at is None or (own is not None and own >= at):
+            return self
+        return replace(self, stage=other.stage, stage_times={**self.stage_times, other.stage.value: at})
+
     def end(
         self,
         reason: EndReason,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geo.lonlat import LonLat
 from responder.domain.ids import IncidentId
 from responder.domain.incidents.alert import AlertCause, MessageType
-from responder.domain.incidents.event import AlertExtended, AlertUpdated, IncidentMoved
+from responder.domain.incidents.event import AlertExtended, AlertUpdated, IncidentMoved, IncidentStageChanged
 from responder.domain.incidents.incident import EndReason
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import HelpState
@@ -33,10 +33,18 @@ async def pass_on(
     now: datetime,
 ) -> NeighbourCall:
     """
-    Tell those who help what those of the circle that asked were told since; return the call as it is then.
+    Tell those who help what those of the circle that asked were told since, and what stage it has come to.
+
+    Return the call as it is then.
 
     With the lock of the circle that helps held; `own` is its incident, which becomes like that of `asked`.
     """
+    incident = own.incident.at_stage_of(asked.incident)
+    if incident is not own.incident and own.incident.is_open:
+        own = replace(own, incident=incident)
+        await transaction.incidents.put(incident)
+        event = IncidentStageChanged(incident=incident)
+        await transaction.record(incident.circle_id, event, at=now, incident_id=incident.id)
     since = [each for each in asked.alerts[call.passed :] if each.message_type is MessageType.UPDATE]
     if since and own.incident.is_open:
         own = await _become_like(transaction, call, own, asked, model, now=now)

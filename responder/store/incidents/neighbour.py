@@ -62,10 +62,15 @@ NEIGHBOUR_CALL = Table(
 # Of the incident that helps the first alert counts, not its cancellation.
 _OPEN = text("""
     SELECT asked.*, incident.ended_at, counted.called AS called_now, counted.coming AS coming_now,
-           asked.state = 'called' AND asked.passed < (
+           asked.state = 'called' AND (asked.passed < (
                SELECT count(*) FROM alert
                WHERE alert.circle_id = asked.from_circle_id AND alert.incident_id = asked.from_incident_id
-           ) AS is_behind
+           ) OR EXISTS (
+               SELECT FROM incident AS own
+               WHERE own.circle_id = asked.circle_id AND own.id = asked.incident_id AND own.ended_at IS NULL
+                 AND CAST(incident.stage_times ->> incident.stage AS timestamptz)
+                     > COALESCE(CAST(own.stage_times ->> incident.stage AS timestamptz), '-infinity')
+           )) AS is_behind
     FROM neighbour_call AS asked
     JOIN incident ON incident.circle_id = asked.from_circle_id AND incident.id = asked.from_incident_id
     CROSS JOIN LATERAL (

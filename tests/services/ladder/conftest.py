@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
-from responder.domain.ids import IncidentId
+from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason, Severity
 from responder.domain.incidents.snapshot import IncidentDetail
@@ -20,7 +21,9 @@ from responder.services.ladder.help_neighbours import help_neighbours
 from responder.services.ladder.ladder_worker import LadderWorker
 from responder.services.ladder.profiles import set_ladders
 from responder.services.ladder.run_steps import DecidedStep, plan_again
+from tests.api.access.twin import make_twin
 from tests.services.conftest import World
+from tests.services.ladder.twin import Twin
 
 Scene = Callable[[], Awaitable[object]]
 
@@ -152,3 +155,11 @@ class Night:
 @pytest.fixture
 def night(world: World) -> Night:
     return Night(world)
+
+
+@pytest.fixture
+async def twin(night: Night) -> Twin:
+    dsn = night.world.url.replace("postgresql+psycopg://responder@", "postgresql://postgres@")
+    with psycopg.connect(dsn) as connection:
+        circle_id = make_twin(connection, night.world.circle.id)
+    return Twin(night, CircleId(UUID(str(circle_id))))
