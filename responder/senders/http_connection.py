@@ -37,7 +37,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class ServiceOrigin:
     """What a connection leads to."""
 
     host: str
@@ -49,7 +49,7 @@ class Origin:
 class HttpConnection(asyncio.Protocol):
     """A connection of HTTP/1.1. One request at a time: how many run at once is for callers to say."""
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: ServiceOrigin) -> None:
         self.origin = origin
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[Answer] | None = None
@@ -61,7 +61,9 @@ class HttpConnection(asyncio.Protocol):
         self._read_bytes = 0
 
     @classmethod
-    async def open(cls, origin: Origin, connector: Connector, *, tls: ssl.SSLContext) -> "HttpConnection":
+    async def open(
+        cls, origin: ServiceOrigin, connector: Connector, *, tls: ssl.SSLContext
+    ) -> "HttpConnection":
         """
         Connect to an address that was checked; the certificate has to be of the name.
 

@@ -9,7 +9,7 @@ import httpx
 from responder.domain.channels.message import VerdictReason
 from responder.senders.connecting import Connector
 from responder.senders.failures import SendingError
-from responder.senders.http_connection import Answer, HttpConnection, Origin, written
+from responder.senders.http_connection import Answer, HttpConnection, ServiceOrigin, written
 
 MOST_KEPT: Final = 64
 _KEPT_S: Final = 20.0
@@ -49,7 +49,7 @@ class HttpRequests:
         if port is None or not request.url.raw_host:
             raise SendingError(VerdictReason.WRONG_SETTINGS, "not an address of HTTP")
         host = request.url.raw_host.decode("ascii")
-        origin = Origin(host=host, port=port, is_tls=request.url.scheme == "https")
+        origin = ServiceOrigin(host=host, port=port, is_tls=request.url.scheme == "https")
         text = written(request)
         connection = self._take(origin)
         if connection is None:
@@ -61,7 +61,7 @@ class HttpRequests:
             connection.close()
         return answer
 
-    def _take(self, origin: Origin) -> HttpConnection | None:
+    def _take(self, origin: ServiceOrigin) -> HttpConnection | None:
         now_s = asyncio.get_running_loop().time()
         for index in range(len(self._kept) - 1, -1, -1):
             since_s, connection = self._kept[index]
