@@ -21,6 +21,7 @@ from responder.ports.clock import moment
 from responder.services.validation.text import checked_text
 
 KINDS_AT_MOST = 24
+"""With those that are not offered any more: every page loads them all."""
 LINES_AT_MOST = 12
 WANTED_AT_MOST = 8
 COUNT_AT_MOST = 50
@@ -91,6 +92,11 @@ async def set_catalogue(
         if expected_version not in {None, before.version}:
             raise EditConflictError(by=None)
         new = _with_former(wanted, before.catalogue.kinds)
+        _require(
+            len(new.kinds) <= KINDS_AT_MOST,
+            f"at most {KINDS_AT_MOST} kinds, with those that are not offered any more",
+            field="kinds",
+        )
         await transaction.alert_catalogues.put(circle_id, new, version=_version(new), at=now)
         await transaction.record(circle_id, AlertCatalogueChanged(catalogue=new), at=now)
         act = audit_entry(

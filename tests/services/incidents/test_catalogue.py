@@ -14,7 +14,12 @@ from responder.domain.incidents.catalogue import (
 from responder.domain.incidents.event import AlertCatalogueChanged
 from responder.domain.incidents.incident import EndReason, IncidentStage, Severity
 from responder.domain.incidents.shipped_catalogue import SHIPPED
-from responder.services.incidents.catalogue import ShownCatalogue, set_catalogue, show_catalogue
+from responder.services.incidents.catalogue import (
+    KINDS_AT_MOST,
+    ShownCatalogue,
+    set_catalogue,
+    show_catalogue,
+)
 from tests.services.conftest import World
 from tests.services.log import addressed_events, log_head
 
@@ -109,6 +114,22 @@ async def test_what_cannot_be_is_refused_by_its_field(
         await changed(world, replace(SHIPPED, **change))
     assert refused.value.detail == {"field": field}
     assert (await log_head(world.database, circle_id=world.circle.id)).seq == 0
+
+
+async def test_a_catalogue_holds_so_many_kinds_with_those_of_the_past(world: World) -> None:
+    def kinds(name: str, count: int) -> AlertCatalogue:
+        own = (replace(SHIPPED.kinds[0], code=f"{name}_{number}") for number in range(count))
+        return replace(SHIPPED, kinds=(*own, SHIPPED.kind("other")))
+
+    room = KINDS_AT_MOST - len(SHIPPED.kinds)
+    full = await changed(world, kinds("first", room))
+    assert len(full.catalogue.kinds) == KINDS_AT_MOST
+    with pytest.raises(InvalidValueError) as refused:
+        await changed(world, kinds("second", 1))
+    assert refused.value.detail == {"field": "kinds"}
+    # What is shown can always be sent back, and what is shipped is always taken.
+    assert (await changed(world, full.catalogue)).catalogue == full.catalogue
+    assert len((await changed(world, None)).catalogue.kinds) == KINDS_AT_MOST
 
 
 @pytest.mark.parametrize("hours", [("22:00", "22:00"), ("7:00", "22:00"), ("24:00", "07:00")])
