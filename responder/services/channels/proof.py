@@ -9,6 +9,7 @@ from responder.domain.channels.contact import LOCAL_ZONE
 from responder.domain.channels.message import MessagePurpose
 from responder.domain.channels.proof import TEST_LASTS, MessageProof
 from responder.domain.channels.service import ChannelService
+from responder.domain.errors import TooManyAttemptsError
 from responder.domain.ids import CircleId, IncidentId
 from responder.domain.people.access import OPERATOR, Action, Viewer
 from responder.ports import Clock, Database, Transaction
@@ -19,6 +20,8 @@ from responder.services.incidents.queries import visible_incident
 TASK: Final = "channel_self_test"
 WEEKLY: Final = timedelta(days=6, hours=20)
 """A little less than a week, so that it stays at the same hour."""
+PAUSE: Final = timedelta(minutes=1)
+"""Between two tests by hand."""
 TEST_HOURS: Final = range(10, 17)
 """By the circle's clock: a test wakes no one."""
 
@@ -81,11 +84,21 @@ async def channel_report(database: Database, *, viewer: Viewer) -> ChannelReport
 
 
 async def self_test_now(database: Database, *, viewer: Viewer, clock: Clock) -> int:
-    """Test each service with a coordinator's contact, and return how many tests were queued."""
+    """
+    Test each service with a coordinator's contact, and return how many tests were queued.
+
+    Raises
+    ------
+    TooManyAttemptsError
+        The circle's services were tested by hand less than a minute ago: telephones ring, and it costs money.
+    """
     viewer.must(Action.MANAGE_CHANNELS)
     now = moment(clock)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
+        by_hand = f"{TASK} {viewer.circle_id}"
+        if not await transaction.scheduled_tasks.claim(by_hand, now=now, every=PAUSE):
+            raise TooManyAttemptsError(retry_after_s=PAUSE.total_seconds())
         queued = await _test(transaction, viewer.circle_id, now=now)
         act = audit_entry(viewer, AuditAction.CHANNELS_TESTED, detail={"tests": queued})
         await transaction.audit.append(viewer.circle_id, act, at=now)

@@ -1,3 +1,4 @@
+import asyncio
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -251,3 +252,17 @@ async def test_each_service_is_tested_once_a_week_by_day_with_a_report(post: Pos
     assert OPERATOR not in people
     with pytest.raises(NotAllowedError):
         await self_test_now(post.world.database, viewer=await post.world.viewer(WEN), clock=post.world.clock)
+
+
+async def test_the_services_are_tested_by_hand_once_a_minute(post: Post) -> None:
+    await post.contact("community", await post.service())
+    viewer = await post.world.viewer("community")
+
+    async def again() -> int:
+        return await self_test_now(post.world.database, viewer=viewer, clock=post.world.clock)
+
+    tries = await asyncio.gather(*(again() for _ in range(5)), return_exceptions=True)
+    assert sorted(each for each in tries if isinstance(each, int)) == [1]
+    assert sum(isinstance(each, TooManyAttemptsError) for each in tries) == 4
+    post.world.clock.move(seconds=60)
+    assert await again() == 1

@@ -204,7 +204,7 @@ async def reported(viewer: InCircle, context: ContextDep) -> ReportAnswer:
     return _report(await channel_report(context.database, viewer=viewer))
 
 
-@router.post("/test", status_code=202, responses=answers(401, 403, 404))
+@router.post("/test", status_code=202, responses=answers(401, 403, 404, 429))
 async def tested(viewer: InCircle, context: ContextDep) -> ReportAnswer:
     """Test each service now with a coordinator's contact; the report shows what becomes of it."""
     await self_test_now(context.database, viewer=viewer, clock=context.clock)
