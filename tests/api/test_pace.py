@@ -72,6 +72,33 @@ def test_a_flood_of_accounts_takes_no_more_memory_than_was_meant() -> None:
     assert (attempt(pace, first, "b"), attempt(pace, last, "c")) == (6, 5)
 
 
+@pytest.mark.parametrize(
+    ("method", "what", "body"),
+    [
+        ("POST", "updates", {"text": "x"}),
+        ("PUT", "severity", {"severity": "blue"}),
+        ("PUT", "place", {"lon": 112.985, "lat": 28.158}),
+        ("POST", "merge", {"into": str(uuid4())}),
+    ],
+)
+async def test_what_tells_all_recipients_something_comes_no_faster_than_alerts(
+    world: World, staff: httpx.AsyncClient, method: str, what: str, body: dict[str, object]
+) -> None:
+    path = f"{world.path}/incidents/{uuid4()}/{what}"
+    with world.changed(updates=RateLimiter(1)):
+        assert (await staff.request(method, path, json=body)).status_code == 404
+        refused = await staff.request(method, path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_attempts")
+        assert int(refused.headers["Retry-After"]) > 0
+        # Raising an alert is not held up by it.
+        raised = await staff.post(
+            f"{world.path}/incidents",
+            json={**INCIDENT, "exercise": True},
+            headers=new_key(),
+        )
+        assert raised.status_code in {201, 409}
+
+
 async def test_alerts_and_imports_that_come_too_fast_are_told_when_to_come_again(
     world: World, staff: httpx.AsyncClient
 ) -> None:

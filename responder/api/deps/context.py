@@ -45,6 +45,8 @@ class AppContext:
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
     """Places for files being read: each may take a core for seconds."""
     alerts: RateLimiter = field(default_factory=lambda: RateLimiter(ALERTS_PER_MINUTE))
+    updates: RateLimiter = field(default_factory=lambda: RateLimiter(ALERTS_PER_MINUTE))
+    """What tells all recipients of an alert something. Counted apart: raising one is never held up by it."""
     imports: RateLimiter = field(default_factory=lambda: RateLimiter(IMPORTS_PER_MINUTE))
     answers: RateLimiter = field(default_factory=lambda: RateLimiter(ANSWERS_PER_MINUTE))
     push_keys: PushKeys | None = None

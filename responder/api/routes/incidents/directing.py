@@ -1,6 +1,8 @@
 """Open incidents as staff direct them: stage, colour, place, updates, merging, and taking an alert back."""
 
-from fastapi import APIRouter
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends
 
 from geo.lonlat import LonLat
 from responder.api.deps.auth import InCircle
@@ -21,6 +23,17 @@ router = APIRouter(
     prefix="/circles/{circle_id}/incidents/{incident_id}", tags=["incidents"], route_class=StrictRoute
 )
 _ANSWERS = answers(401, 403, 404, 409, 413)
+
+
+async def _paced(viewer: InCircle, context: ContextDep) -> None:
+    """Let a script that runs wild tell people something no faster than it could raise alerts."""
+    context.updates.begin(viewer.account_id, viewer.origin.address)
+
+
+_TELLS_ALL: Final[dict[str, Any]] = {
+    "responses": answers(401, 403, 404, 409, 413, 429),
+    "dependencies": [Depends(_paced)],
+}
 
 
 class Stage(Body):
@@ -75,7 +88,7 @@ async def stage_set(
     )
 
 
-@router.put("/severity", responses=_ANSWERS)
+@router.put("/severity", **_TELLS_ALL)
 async def severity_set(
     viewer: InCircle, context: ContextDep, incident_id: IncidentId, body: Colour
 ) -> IncidentDetail:
@@ -85,7 +98,7 @@ async def severity_set(
     )
 
 
-@router.put("/place", responses=_ANSWERS)
+@router.put("/place", **_TELLS_ALL)
 async def moved(
     viewer: InCircle, context: ContextDep, incident_id: IncidentId, body: PlaceBody
 ) -> IncidentDetail:
@@ -100,7 +113,7 @@ async def moved(
     )
 
 
-@router.post("/updates", responses=_ANSWERS)
+@router.post("/updates", **_TELLS_ALL)
 async def updated(
     viewer: InCircle, context: ContextDep, incident_id: IncidentId, body: Update
 ) -> IncidentDetail:
@@ -110,7 +123,7 @@ async def updated(
     )
 
 
-@router.post("/merge", responses=_ANSWERS)
+@router.post("/merge", **_TELLS_ALL)
 async def merged(
     viewer: InCircle, context: ContextDep, incident_id: IncidentId, body: Merge
 ) -> IncidentDetail:
