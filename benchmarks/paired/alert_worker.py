@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import uuid4
 
 if __name__ == "__main__":
     sys.path.insert(0, sys.argv.pop(1))
@@ -22,8 +23,8 @@ if __name__ == "__main__":
 import httpx
 
 from benchmarks.fleet.processor import used_s
-from benchmarks.fleet.receipts import Devices, issue_tickets, raise_alert
-from benchmarks.fleet.sockets import close_fleet, percentile, raise_open_file_limit
+from benchmarks.fleet.receipts import RECEIPT, Devices, issue_tickets, raise_alert
+from benchmarks.fleet.sockets import Socket, close_fleet, percentile, raise_open_file_limit
 from responder.embedded import Cluster
 from responder.store.database import connect
 from responder.store.migrate import upgrade
@@ -54,6 +55,24 @@ class Round:
     """Until 99 of 100 receipts were in the database, and their senders told."""
     cpu_ms: float
     """Processor time, user and system, of all processes until they were at rest, above what they use idle."""
+
+
+class ConfirmingDevices(Devices):
+    """
+    Devices that also confirm that an incident has ended, as phones do.
+
+    Without that a thousand reminders every ten seconds of each earlier round would be counted as alerts.
+    """
+
+    def on_message(self, socket: Socket, payload: bytes, now: float) -> None:
+        """Do what a device does."""
+        if payload.startswith(b'{"type":"event"') and b'"kind":"incident_ended"' in payload[:200]:
+            # That of the deliveries; people who were not called are shown none.
+            at = payload.find(b'"alert_id":"')
+            if at >= 0:
+                socket.send(RECEIPT % (str(uuid4()).encode(), payload[at + 12 : at + 48]))
+            return
+        super().on_message(socket, payload, now)
 
 
 OneRound = Callable[[], Awaitable[Round]]
@@ -145,7 +164,7 @@ class Village:
         while len(people) < sockets:
             # Onlookers have other sockets of the second village's people: one account may have many devices.
             people += others[: sockets - len(people)]
-        devices = Devices(town.circle_id, people)
+        devices = ConfirmingDevices(town.circle_id, people)
         [gateway] = self.installation.gateways
         await devices.connect(gateway.port, await issue_tickets(database, people))
         devices.expected = called
