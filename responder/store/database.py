@@ -1,13 +1,17 @@
 """The connection pool, as a source of transactions."""
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import cast
 
+import psycopg
 from pydantic_core import from_json
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from responder.domain.errors import BusyError
 from responder.ports import DatabaseAwayError, Transaction
@@ -38,6 +42,7 @@ class PostgresDatabase:
         self.outage = Outage()
         self._impaired = Impaired()
         event.listen(engine.sync_engine, "handle_error", without_values)
+        event.listen(engine.sync_engine, "checkout", _refuse_closed)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
@@ -158,7 +163,8 @@ def connect(
         pool_size=pool_size,
         max_overflow=overflow,
         pool_timeout=wait_s,
-        pool_pre_ping=True,
+        # The one that was used last has its statements prepared.
+        pool_use_lifo=True,
         # Names and notes are not for logs.
         hide_parameters=True,
         # Reads the JSON of a thousand deliveries in half the time of the standard library's.
@@ -169,6 +175,21 @@ def connect(
         },
     )
     return PostgresDatabase(engine)
+
+
+def _refuse_closed(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """
+    Have connections made again that the server has closed: it says so before, on a socket otherwise silent.
+
+    Asking it whether it is there would cost each transaction as much as one of its statements.
+    """
+    driver = cast("psycopg.AsyncConnection", record.driver_connection)
+    if not driver.closed:
+        poll = select.poll()
+        poll.register(driver.fileno(), select.POLLIN)
+        if not poll.poll(0):
+            return
+    raise InvalidatePoolError
 
 
 async def _name(connection: AsyncConnection) -> None:
