@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 from responder.ports import Clock, Database, DatabaseAwayError, Roads
 from responder.ports.clock import moment
@@ -17,8 +20,12 @@ from responder.services.ladder.run_steps import plan_again
 
 _log = logging.getLogger(__name__)
 
+Wakeups = Callable[[], AsyncIterator[UUID]]
+"""Called once; yields the id of a circle in which something was planned."""
 LADDERS_EVERY_S = 0.25
-"""So late at most is a step of a ladder noticed that another process has planned."""
+"""How soon ladders are looked at again while steps are taken, or where nothing tells of new ones."""
+LADDERS_REST_S = 2.0
+"""So late at most is a step noticed whose wake-up was lost."""
 LADDERS_PAUSE_S = 0.05
 """Between two looks at least: steps that are due one after the other are taken together."""
 OTHERS_EVERY_S = 1.0
@@ -50,29 +57,50 @@ async def keep_ladders(
     *,
     clock: Clock,
     next_channel: NextChannel = by_next_channel,
+    wakeups: Wakeups | None = None,
     every_s: float = LADDERS_EVERY_S,
 ) -> None:
-    """Take the steps of ladders when they are due, until cancelled. Safe in many processes."""
+    """
+    Take the steps of ladders when they are due, until cancelled. Safe in many processes.
+
+    `wakeups` tell when steps were planned, and may lose some.
+    """
+    woken = asyncio.Event()
+    rest_s = every_s if wakeups is None else LADDERS_REST_S
     async with asyncio.TaskGroup() as both:
-        both.create_task(_take_steps(database, clock=clock, next_channel=next_channel, every_s=every_s))
+        if wakeups is not None:
+            both.create_task(_listen(wakeups, woken))
+        worker = LadderWorker(database, clock=clock, next_channel=next_channel)
+        both.create_task(_take_steps(worker, woken, clock=clock, every_s=every_s, rest_s=rest_s))
         # Beside them: no step waits while another circle is called.
         both.create_task(_look_after_steps(database, roads, clock=clock))
 
 
-async def _take_steps(database: Database, *, clock: Clock, next_channel: NextChannel, every_s: float) -> None:
-    worker = LadderWorker(database, clock=clock, next_channel=next_channel)
+async def _listen(wakeups: Wakeups, woken: asyncio.Event) -> None:
+    async for _ in wakeups():
+        woken.set()
+
+
+async def _take_steps(
+    worker: LadderWorker, woken: asyncio.Event, *, clock: Clock, every_s: float, rest_s: float
+) -> None:
     try:
         while True:
+            woken.clear()
             wait_s = every_s
             try:
                 next_at = await worker.begin()
+                wait_s = every_s if worker.is_busy else rest_s
                 if next_at is not None:
-                    wait_s = min(every_s, max(LADDERS_PAUSE_S, (next_at - moment(clock)).total_seconds()))
+                    wait_s = min(wait_s, (next_at - moment(clock)).total_seconds())
             except DatabaseAwayError:
                 pass
             except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
                 _log.exception("ladders could not be looked at")
-            await asyncio.sleep(wait_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(LADDERS_PAUSE_S, wait_s)):
+                    await woken.wait()
+                    await asyncio.sleep(LADDERS_PAUSE_S)
     finally:
         await worker.stop()
 

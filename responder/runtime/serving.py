@@ -30,6 +30,7 @@ from responder.senders.registry import open_senders
 from responder.services.channels.message_worker import MessageWorker
 from responder.settings import Settings
 from responder.store.database import connect
+from responder.store.incidents.ladder import LADDER_CHANNEL
 from responder.store.incidents.queue_messages import MESSAGE_CHANNEL
 from responder.store.install_state import read_install_state
 from responder.store.road_cache import StoredRoads
@@ -85,7 +86,14 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
                     )
                 ),
                 asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
-                asyncio.create_task(keep_ladders(database, roads, clock=SystemClock())),
+                asyncio.create_task(
+                    keep_ladders(
+                        database,
+                        roads,
+                        clock=SystemClock(),
+                        wakeups=partial(wakeups, url, outage=stored.outage, channel=LADDER_CHANNEL),
+                    )
+                ),
                 asyncio.create_task(run_maintenance(database, clock=SystemClock())),
                 asyncio.create_task(
                     worker.run(partial(wakeups, url, outage=stored.outage, channel=MESSAGE_CHANNEL))

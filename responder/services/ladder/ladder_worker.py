@@ -33,6 +33,11 @@ class LadderWorker:
         self._slots = asyncio.Semaphore(CIRCLES_AT_ONCE)
         self._under_way: dict[CircleId, asyncio.Task[list[DecidedStep]]] = {}
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether steps are being taken: what is planned after them is not known yet."""
+        return bool(self._under_way)
+
     async def begin(self) -> datetime | None:
         """Begin to decide what is due, and return when the next step is; None when none is planned."""
         now = moment(self._clock)

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.store.bodies import dump_ladder, dump_response_circle_json, dump_steps
 from responder.store.incidents.incident_table import to_values
+from responder.store.incidents.ladder import LADDER_CHANNEL
 from responder.store.metadata import SRID
 
-_BEGIN: Final = text("""
+_BEGIN: Final = text(f"""
     WITH begun AS (
         INSERT INTO incident (
             circle_id, id, exercise, kind, severity, geometry, label, label_en, building_id, entrance, note,
@@ -23,7 +24,7 @@ _BEGIN: Final = text("""
     ), called AS (
         INSERT INTO alert (circle_id, id, incident_id, message_type, exercise, headline, sent_at,
                            reference_ids, cause, text)
-        VALUES (:circle_id, :alert_id, :id, :message_type, :exercise, :headline, :sent_at, '{}', :cause,
+        VALUES (:circle_id, :alert_id, :id, :message_type, :exercise, :headline, :sent_at, '{{}}', :cause,
                 :alert_text)
     ), planned AS (
         INSERT INTO ladder (circle_id, incident_id, body)
@@ -33,7 +34,8 @@ _BEGIN: Final = text("""
     SELECT :circle_id, :id, (step ->> 'number')::integer, (step ->> 'due_at')::timestamptz,
            (step ->> 'expires_at')::timestamptz, step ->> 'state', (step ->> 'at')::timestamptz, true, step
     FROM jsonb_array_elements(CAST(:steps AS jsonb)) AS step
-""")
+    RETURNING pg_notify('{LADDER_CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text))
+""")  # noqa: S608 - the channel is a constant
 
 
 async def begin_incident(connection: AsyncConnection, detail: IncidentDetail, *, reach_version: int) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import (
     Boolean,
@@ -72,7 +73,9 @@ LADDER_STEP = Table(
     Index("ix_ladder_step_due", "state", "due_at", postgresql_where=text("is_live")),
 )
 
-_PUT = text("""
+LADDER_CHANNEL: Final = "responder_ladder"
+"""Where those who take steps are woken when some were planned: the id of the circle, nothing else."""
+_PUT = text(f"""
     UPDATE ladder_step
     SET due_at = (step ->> 'due_at')::timestamptz, expires_at = (step ->> 'expires_at')::timestamptz,
         state = step ->> 'state', at = (step ->> 'at')::timestamptz, heartbeat_at = NULL, failures = 0,
@@ -80,7 +83,9 @@ _PUT = text("""
     FROM unnest(CAST(:incident_ids AS uuid[]), CAST(:steps AS jsonb[])) AS given (incident_id, step)
     WHERE circle_id = :circle_id AND ladder_step.incident_id = given.incident_id
       AND number = (step ->> 'number')::integer
-""")
+    RETURNING CASE WHEN state = 'planned'
+                   THEN pg_notify('{LADDER_CHANNEL}', CAST(CAST(:circle_id AS uuid) AS text)) END
+""")  # noqa: S608 - the channel is the constant above
 # A last time when it expires: from then on it is decided without what it could not do.
 _PUT_OFF = text("""
     UPDATE ladder_step
