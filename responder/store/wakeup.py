@@ -17,7 +17,7 @@ LONGEST_PAUSE_S = 5.0
 
 async def wakeups(url: str, *, outage: Outage, channel: str = CHANNEL) -> AsyncIterator[UUID]:
     """
-    Yield, without end, the circles in which something was just recorded; by other channels, queued or planned.
+    Yield, without end, the circles in which something was just recorded, queued or planned, by the channel.
 
     Uses one connection of its own and connects again when it is lost; what happened in between is not told.
     `outage` takes note of it.

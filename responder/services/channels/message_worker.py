@@ -39,6 +39,8 @@ from responder.services.security_context import as_system
 END_WITHIN_S: Final = 2.0
 """How long what is being sent may take to end, when the worker is stopped."""
 POLL_S: Final = 0.5
+"""How soon the queue is looked at again while something is due, or where nothing tells of more."""
+REST_S: Final = 2.0
 """A wake-up that is lost costs no more."""
 SEND_S: Final = 15.0
 """A request is given up after so long; what became of it is not known."""
@@ -80,6 +82,7 @@ class MessageWorker:
         self._page_url = page_url
         self._send_s = send_s
         self._woken = asyncio.Event()
+        self._rest_s = POLL_S
         self._sending: dict[asyncio.Task[None], tuple[UUID, bool]] = {}
         self._more_at: dict[UUID, int] = {}
         """Services for which more is due, and at how many requests on the way it is taken: a look at the
@@ -93,7 +96,10 @@ class MessageWorker:
 
     async def run(self, wakeups: Callable[[], AsyncIterator[UUID]] | None = None) -> None:
         """Send until cancelled; `wakeups` tell when something was queued."""
-        listening = None if wakeups is None else asyncio.create_task(self._listen(wakeups))
+        listening = None
+        if wakeups is not None:
+            listening = asyncio.create_task(self._listen(wakeups))
+            self._rest_s = REST_S
         try:
             while True:
                 wait_s = POLL_S
@@ -124,7 +130,8 @@ class MessageWorker:
                 await queue.take_back(now=now)
                 claimed: list[UUID] = []
                 more: set[UUID] = set()
-                for service in await queue.due(now=now):
+                due = await queue.due(now=now)
+                for service in due:
                     corrections, others = self._free(service, len(claimed))
                     if (corrections, others) != (service.corrections, service.others):
                         more.add(service.service_id)
@@ -144,7 +151,8 @@ class MessageWorker:
             self._sending[task] = (first.service_id, first.purpose is MessagePurpose.CORRECTION)
             task.add_done_callback(self._sent)
         self._more_at = {service_id: self._busy(service_id) // 2 for service_id in more}
-        return POLL_S if next_at is None else min(POLL_S, max((next_at - now).total_seconds(), 0.01))
+        longest_s = POLL_S if due else self._rest_s
+        return longest_s if next_at is None else min(longest_s, max((next_at - now).total_seconds(), 0.01))
 
     async def finish(self) -> None:
         """Wait for all requests that were begun, and for what became of them to be stored."""
