@@ -235,7 +235,7 @@ def test_what_was_stored_here_goes_out_with_the_answer_and_not_again_from_the_lo
     assert (own_tape.seqs, boss_tape.seqs, channel.last_seq) == ([1, 2], [1, 2], 2)
     [detail] = channel.read_model.incidents
     assert detail.deliveries[0].state is DeliveryState.DELIVERED
-    assert (people[0].alert_id, people[0].recipient_id) not in channel.pending
+    assert channel.pending.find(people[0].alert_id, people[0].recipient_id) is None
 
 
 @pytest.mark.parametrize("after", [head_at(0), head_at(2), LogHead("another epoch", 1, UUID(int=1), 0)])

@@ -137,5 +137,5 @@ def test_an_end_stops_the_call_and_its_all_clear_phones_no_one() -> None:
     ended = before.incident.end(EndReason.RESOLVED, at=NOON, by_name="")
     event = IncidentEnded(incident=ended, alert=clear.alerts[0], deliveries=clear.deliveries)
     formed.pending.apply(event, now=NOW + 1)
-    assert (clear.alerts[0].id, PEOPLE[0]) in formed.pending
+    assert formed.pending.find(clear.alerts[0].id, PEOPLE[0]) is not None
     assert rounds(formed, after_s=(12, 32)) == []

@@ -114,9 +114,13 @@ def _change(
 
 
 def _advanced(known: IncidentDetail, moved: Iterable[Delivery]) -> IncidentDetail:
-    fresh = {(delivery.alert_id, delivery.recipient_id): delivery for delivery in moved}
+    # By numbers: ids are hashed by a method of Python, and a thousand people may be called.
+    fresh = {(delivery.alert_id.int, delivery.recipient_id.int): delivery for delivery in moved}
     deliveries = tuple(
-        fresh.get((delivery.alert_id, delivery.recipient_id), delivery) for delivery in known.deliveries
+        [
+            fresh.get((delivery.alert_id.int, delivery.recipient_id.int), delivery)
+            for delivery in known.deliveries
+        ]
     )
     return replace(known, deliveries=deliveries)
 

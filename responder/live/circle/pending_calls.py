@@ -41,7 +41,8 @@ class PendingDeliveries:
 
     def __init__(self, details: Iterable[IncidentDetail], *, now: float, at: datetime) -> None:
         """Find those of the details, loaded `at`, which is `now` by the event loop's clock."""
-        self._calls: dict[tuple[AlertId, ResponderId], PendingDelivery] = {}
+        self._calls: dict[tuple[int, int], PendingDelivery] = {}
+        """By the numbers of the ids of alert and person, which are hashed faster."""
         self._exercises: dict[IncidentId, bool] = {}
         self._ended: set[IncidentId] = set()
         for detail in details:
@@ -62,13 +63,9 @@ class PendingDeliveries:
     def __bool__(self) -> bool:
         return bool(self._calls)
 
-    def __contains__(self, call: object) -> bool:
-        """Tell whether the alert to the person, given as a pair of their ids, is unconfirmed."""
-        return call in self._calls
-
     def find(self, alert_id: AlertId, recipient_id: ResponderId) -> PendingDelivery | None:
         """Return the alert to the person while it is unconfirmed."""
-        return self._calls.get((alert_id, recipient_id))
+        return self._calls.get((alert_id.int, recipient_id.int))
 
     def is_over(self, call: PendingDelivery) -> bool:
         """Tell whether the incident has ended: no one has to come any more."""
@@ -91,14 +88,14 @@ class PendingDeliveries:
 
     def _drop_others(self, detail: IncidentDetail) -> None:
         """Forget calls to recipients that the incident has no more: the person is another recipient now."""
-        there = {(delivery.alert_id, delivery.recipient_id) for delivery in detail.deliveries}
+        there = {(delivery.alert_id.int, delivery.recipient_id.int) for delivery in detail.deliveries}
         for key, call in tuple(self._calls.items()):
             if call.incident_id == detail.incident.id and key not in there:
                 del self._calls[key]
 
     def _add(self, deliveries: Iterable[Delivery], incident_id: IncidentId, *, now: float) -> None:
         for delivery in deliveries:
-            key = (delivery.alert_id, delivery.recipient_id)
+            key = (delivery.alert_id.int, delivery.recipient_id.int)
             if RANK[delivery.state] >= RANK[DeliveryState.DELIVERED]:
                 self._calls.pop(key, None)
             elif key not in self._calls:

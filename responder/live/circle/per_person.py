@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from responder.domain.ids import ResponderId
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.ladder.ladder import Ladder
 from responder.domain.people.access import Action, Audience, Viewer
@@ -58,9 +57,10 @@ class PersonalizedJson:
         self.audience = audience
         self.deliveries = deliveries
         self._encoded = [_DELIVERY.dump_json(delivery) for delivery in deliveries]
-        self._own: dict[ResponderId, list[int]] = {}
+        self._own: dict[int, list[int]] = {}
+        """By the number of the person's id, which is hashed faster."""
         for number, delivery in enumerate(deliveries):
-            self._own.setdefault(delivery.recipient_id, []).append(number)
+            self._own.setdefault(delivery.recipient_id.int, []).append(number)
         self._whole: dict[bytes, bytes] = {}
 
     def json_for(self, viewer: Viewer) -> bytes | None:
@@ -92,7 +92,9 @@ class PersonalizedJson:
         return [self.deliveries[number] for number in self._own_of(viewer)]
 
     def _own_of(self, viewer: Viewer) -> list[int]:
-        return sorted(number for person in viewer.responder_ids for number in self._own.get(person, ()))
+        own = [number for person in viewer.responder_ids for number in self._own.get(person.int, ())]
+        own.sort()
+        return own
 
     def _with(self, shown: Sequence[int], tail: bytes) -> bytes:
         listed = b",".join([self._encoded[number] for number in shown])

@@ -62,13 +62,18 @@ class SentMarks:
         self, circle_id: CircleId, deliveries: Iterable[Delivery], *, people: Collection[ResponderId]
     ) -> None:
         """Note the deliveries of these people that are still queued."""
-        for delivery in deliveries:
-            if delivery.state is DeliveryState.QUEUED and delivery.recipient_id in people:
-                self.batcher.put(circle_id, (delivery.alert_id, delivery.recipient_id))
+        self.batcher.put(
+            circle_id,
+            *[
+                (delivery.alert_id, delivery.recipient_id)
+                for delivery in deliveries
+                if delivery.state is DeliveryState.QUEUED and delivery.recipient_id in people
+            ],
+        )
 
     async def _store(self, circle_id: CircleId, pairs: Sequence[Pair]) -> None:
         channel = self._hub.find(circle_id)
         if channel is not None:
-            pairs = [pair for pair in pairs if pair in channel.pending]
+            pairs = [pair for pair in pairs if channel.pending.find(*pair) is not None]
         with as_system(circle_id):
             await mark_sent(self._database, circle_id=circle_id, pairs=pairs, clock=self._clock)

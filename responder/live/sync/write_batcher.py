@@ -53,10 +53,13 @@ class WriteBatcher(Generic[Item]):
         if working is not None:
             await asyncio.wait({working}, timeout=within_s)
 
-    def put(self, circle_id: CircleId, item: Item) -> None:
+    def put(self, circle_id: CircleId, *items: Item) -> None:
         """Take something in. Never waits."""
-        self._waiting.setdefault(circle_id, deque()).append(item)
-        if circle_id not in self._working:
+        waiting = self._waiting.get(circle_id)
+        if waiting is not None:
+            waiting.extend(items)
+        elif items:
+            self._waiting[circle_id] = deque(items)
             self._working[circle_id] = asyncio.create_task(self._work(circle_id))
 
     async def finish(self, *, within_s: float) -> None:

@@ -339,6 +339,7 @@ async def _record(
     deliveries: Collection[Delivery],
     at: datetime,
 ) -> None:
-    moved = tuple(sorted(deliveries, key=lambda delivery: (delivery.alert_id, delivery.recipient_id)))
+    # By numbers: ids are compared by methods of Python, and there may be hundreds.
+    moved = tuple(sorted(deliveries, key=lambda delivery: (delivery.alert_id.int, delivery.recipient_id.int)))
     event = DeliveriesUpdated(incident_id=incident_id, deliveries=moved)
     await transaction.record(circle_id, event, at=at, incident_id=incident_id)

@@ -1,6 +1,6 @@
 """Every receipt as it came in: the proof behind the deliveries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -128,13 +128,14 @@ class PostgresReceipts:
             _HEAR,
             {
                 "circle_id": circle_id,
-                "action_ids": [row.action_id for row in rows],
-                "account_ids": [row.account_id for row in rows],
-                "alert_ids": [row.alert_id for row in rows],
-                "people": [_uuid_array(each.recipient_ids) for each in receipts],
-                "states": [row.state.value for row in rows],
+                "action_ids": _uuid_array([row.action_id for row in rows]),
+                "account_ids": _uuid_array([row.account_id for row in rows]),
+                "alert_ids": _uuid_array([row.alert_id for row in rows]),
+                # An array of arrays would need equal lengths.
+                "people": _array([f'"{_uuid_array(each.recipient_ids)}"' for each in receipts]),
+                "states": _array([row.state.value for row in rows]),
                 "devices": [row.device for row in rows],
-                "device_ats": [row.device_at for row in rows],
+                "device_ats": _array([row.device_at.isoformat() for row in rows]),
                 "ranks": _RANKS,
                 "at": at,
                 "at_text": _MOMENT.dump_python(at, mode="json"),
@@ -148,6 +149,10 @@ class PostgresReceipts:
         return heard
 
 
-def _uuid_array(ids: Collection[UUID]) -> str:
-    """Return the ids as the database writes an array of them: an array of arrays would need equal lengths."""
-    return f"{{{','.join(map(str, ids))}}}"
+def _array(words: Iterable[str]) -> str:
+    """Return words, which need no quotes, as the database reads an array: the driver looks at each longer."""
+    return f"{{{','.join(words)}}}"
+
+
+def _uuid_array(ids: Iterable[UUID]) -> str:
+    return _array([each.hex for each in ids])
