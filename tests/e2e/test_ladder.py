@@ -1,12 +1,20 @@
 """The ladder on the console: what comes next, taken by hand, the call list, and ladders changed."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from responder.domain.ids import CircleId, IncidentId
+from responder.ports.ladder import DueStep
+from responder.services.ladder.run_steps import put_off
+from responder.services.security_context import as_system
+from responder.store.database import connect
 from tests.e2e.people import DESKTOP, PHONE, Circle, Interface
 
 SMOKE = {"kind": "smoke", "severity": "orange", "exercise": False}
@@ -16,6 +24,16 @@ STICKS_OUT = """() => {
   return [...body.querySelectorAll("*")]
     .filter((each) => each.getBoundingClientRect().right > edge).map((each) => each.outerHTML.slice(0, 60));
 }"""
+
+
+@dataclass(frozen=True)
+class Later:
+    """A clock that is ahead."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -57,6 +75,31 @@ async def test_staff_see_what_comes_next_and_take_it_at_once(
         page.locator(".ladder-steps > li", has_text="按名单打电话").get_by_role("button", name="停止").click()
     )
     await expect(page.locator(".ladder-steps > li", has_text="按名单打电话")).to_contain_text("停止")
+
+
+async def test_staff_see_that_a_step_fails_until_it_is_done(circle: Circle, stage_url: str) -> None:
+    building = await circle.building("脑科巷7栋")
+    raised = await circle.raise_alert(**SMOKE, building_id=building["id"])
+    staff = await circle.sign_in("community", PHONE)
+    await staff.page.locator(".incident-header, .incident-card").first.click()
+    following = staff.page.locator(".next-step")
+    await expect(following).to_contain_text("还有")
+    step = next(each for each in raised["ladder"]["steps"] if each["state"] == "planned")
+    due = DueStep(IncidentId(UUID(raised["incident"]["id"])), step["number"])
+    database = connect(stage_url)
+    try:
+        with as_system():
+            # As the process does that could not take it; it is tried again when it would be due by itself.
+            clock = Later(datetime.fromisoformat(step["due_at"]) + timedelta(seconds=1))
+            await put_off(database, CircleId(UUID(raised["incident"]["circle_id"])), due, clock=clock)
+    finally:
+        await database.dispose()
+    failing = f"第 {step['number']} 步没有执行成功，正在重试（1 次）"
+    await expect(following).to_contain_text(failing)
+    await expect(following).to_have_attribute("role", "alert")
+
+    await following.get_by_role("button", name="立即执行").click()
+    await expect(staff.page.locator(".ladder")).not_to_contain_text(failing)
 
 
 async def test_a_coordinator_chooses_another_ladder_and_changes_it(circle: Circle) -> None:

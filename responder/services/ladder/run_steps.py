@@ -75,12 +75,12 @@ async def _one_by_one(
             raise
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a step could not be taken, circle=%s %s", circle_id, step)
-            await _put_off(database, circle_id, step, clock=clock)
+            await put_off(database, circle_id, step, clock=clock)
     return decided
 
 
-async def _put_off(database: Database, circle_id: CircleId, step: DueStep, *, clock: Clock) -> None:
-    """Have a step that could not be taken tried again later, and show staff that it failed."""
+async def put_off(database: Database, circle_id: CircleId, step: DueStep, *, clock: Clock) -> None:
+    """Have a step that is due and could not be taken tried again later, and show staff that it failed."""
     try:
         async with database.begin() as transaction:
             await transaction.circles.lock(circle_id)
