@@ -18,7 +18,12 @@ async def usable(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "name"), [(PHONE, "390x844"), (LANDSCAPE, "844x390"), (DESKTOP, "1440x900")]
+    ("size", "name"),
+    [
+        (PHONE, "390x844"),
+        pytest.param(LANDSCAPE, "844x390", marks=pytest.mark.nightly),
+        (DESKTOP, "1440x900"),
+    ],
 )
 async def test_the_screens_fit_in_english_too(circle: Circle, size: dict[str, object], name: str) -> None:
     staff: Person = await circle.sign_in("community", size, language="en", scheme="light")

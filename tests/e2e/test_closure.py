@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.people import DESKTOP, Circle, Person
+from tests.e2e.people import PHONE, Circle, Person
 
 BLOCK_9 = "脑科巷9栋"
 # Two places on the south branch, between its mouth and the fork.
@@ -36,12 +36,12 @@ async def test_a_closure_drawn_on_the_map_changes_who_comes_and_lifting_it_resto
 ) -> None:
     building = await circle.building("脑科巷14栋")
     before = await response_s(circle, building)
-    staff = await circle.sign_in("community", DESKTOP)
-    hospital = await circle.sign_in("hospital")
+    staff = await circle.sign_in("community")
+    hospital = await circle.sign_in("hospital", PHONE)
 
     await draw(staff)
     await staff.page.get_by_label("名称").fill(NAME)
-    await staff.picture("1440x900-10-closure-drawn")
+    await staff.picture("1120x720-10-closure-drawn")
     await staff.page.get_by_role("button", name="封闭", exact=True).click()
 
     await expect(staff.page.locator(".view-header h2")).to_have_text(NAME)
@@ -49,7 +49,7 @@ async def test_a_closure_drawn_on_the_map_changes_who_comes_and_lifting_it_resto
     closed = await response_s(circle, building)
     assert closed != before
     assert all(seconds >= before[unit] for unit, seconds in closed.items() if unit in before)
-    await staff.picture("1440x900-11-closure")
+    await staff.picture("1120x720-11-closure")
 
     await staff.page.get_by_role("button", name="解除，恢复通行").click()
 

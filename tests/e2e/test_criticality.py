@@ -43,7 +43,7 @@ async def shown_minutes(page: Page) -> list[str]:
 
 @pytest.mark.drawn
 async def test_the_ranking_names_roads_and_points_them_out_on_the_map(circle: Circle) -> None:
-    staff = await circle.sign_in("community", DESKTOP)
+    staff = await circle.sign_in("community")
 
     await open_ranking(staff.page)
 
@@ -54,7 +54,7 @@ async def test_the_ranking_names_roads_and_points_them_out_on_the_map(circle: Ci
     first = told["roads"][0]
     await expect(rows.first).to_contain_text(first["name"])
     await expect(rows.first).to_contain_text(f"{first['households']} 户会有单位来不及")
-    await staff.picture("1440x900-20-roads-that-matter")
+    await staff.picture("1120x720-20-roads-that-matter")
 
     await rows.first.locator("button").click()
 
@@ -64,7 +64,7 @@ async def test_the_ranking_names_roads_and_points_them_out_on_the_map(circle: Ci
     )
     await staff.map_settled()
     assert await staff.page.evaluate(CHOSEN_ROADS) == [1]
-    await staff.picture("1440x900-21-road-chosen")
+    await staff.picture("1120x720-21-road-chosen")
 
 
 async def test_a_closure_says_its_cost_before_it_is_set_and_everything_follows_it(circle: Circle) -> None:

@@ -16,6 +16,9 @@ from tests.e2e.test_page import OVERFLOWS, TOO_SMALL
 
 LYING = {**PHONE, "viewport": {"width": 844, "height": 390}}
 SIZES = {"390x844": PHONE, "844x390": LYING, "1440x900": DESKTOP}
+AT_EACH_SIZE = pytest.mark.parametrize(
+    "size", ["390x844", pytest.param("844x390", marks=pytest.mark.nightly), "1440x900"]
+)
 
 
 def hydrants(folder: Path, *places: tuple[float, float]) -> Path:
@@ -32,7 +35,7 @@ def hydrants(folder: Path, *places: tuple[float, float]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("size", SIZES)
+@AT_EACH_SIZE
 async def test_what_a_file_leaves_open_is_asked_and_answered_on_the_screen(
     circle: Circle, tmp_path: Path, size: str
 ) -> None:
@@ -96,7 +99,7 @@ async def test_what_a_file_leaves_open_is_asked_and_answered_on_the_screen(
     await expect(page.locator(".screen .problem")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@AT_EACH_SIZE
 async def test_an_import_is_listed_by_its_source_and_removed_again(
     circle: Circle, tmp_path: Path, size: str
 ) -> None:
@@ -132,7 +135,7 @@ async def six_hydrants_are_there(circle: Circle) -> None:
     assert len(taken) == 6
 
 
-@pytest.mark.parametrize("size", SIZES)
+@AT_EACH_SIZE
 async def test_a_register_is_read_column_by_column_and_remembered(
     circle: Circle, tmp_path: Path, size: str
 ) -> None:

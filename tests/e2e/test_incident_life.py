@@ -19,7 +19,7 @@ COUNT_TAPS = """() => {
     ("size", "language", "name"),
     [
         (PHONE, "zh-CN", "390x844-zh"),
-        (LANDSCAPE, "en", "844x390-en"),
+        pytest.param(LANDSCAPE, "en", "844x390-en", marks=pytest.mark.nightly),
         (DESKTOP, "en", "1440x900-en"),
     ],
     ids=["phone", "landscape", "desktop"],

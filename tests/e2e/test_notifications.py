@@ -151,12 +151,13 @@ async def test_an_exercise_looks_like_one_before_anything_else_has_come(circle: 
     await expect(hospital.page.locator(".stage[data-exercise]")).to_be_visible()
 
 
-@pytest.mark.parametrize("alert_id", ["0198c1d2-0000-7000-8000-000000000001", "../../x", ""])
-async def test_a_link_cannot_show_an_alert_that_was_never_sent(circle: Circle, alert_id: str) -> None:
+async def test_a_link_cannot_show_an_alert_that_was_never_sent(circle: Circle) -> None:
     hospital = await phone_at_rest(circle)
-    await hospital.page.goto(f"{circle.stage.url}/#alert={alert_id}&circle={circle.office.circle_id}")
-    await expect(hospital.page.locator(".panel-body .calm")).to_be_visible()
-    await expect(hospital.page.locator(".incident-header")).to_have_count(0)
+    for alert_id in ("0198c1d2-0000-7000-8000-000000000001", "../../x", ""):
+        await hospital.page.goto(f"{circle.stage.url}/#alert={alert_id}&circle={circle.office.circle_id}")
+        await expect(hospital.page.locator(".panel-body .calm")).to_be_visible()
+        await expect(hospital.page.locator(".incident-header")).to_have_count(0)
+        await close(hospital)
 
 
 async def test_who_is_not_signed_in_reads_the_alert_and_may_answer_by_its_link(circle: Circle) -> None:
