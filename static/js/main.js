@@ -6,6 +6,7 @@ import { watchNotifications } from "./actions/accounts/pushed-alert.js";
 import { choose, start } from "./actions/accounts/start.js";
 import { watchAlerts } from "./actions/incident/incoming-alerts.js";
 import { startAskingForProposals } from "./actions/incident/proposals.js";
+import { startAskingForOwnChannels } from "./actions/channels/own-channels.js";
 import { startStayingAwake } from "./actions/incident/stay-awake.js";
 import { startAskingForLadders } from "./actions/incident/ladders.js";
 import { startDrawingBands } from "./actions/map/draw-bands.js";
@@ -30,6 +31,7 @@ startStayingAwake();
 watchNotifications(choose);
 startAskingForLadders();
 startAskingForProposals();
+startAskingForOwnChannels();
 void start();
 
 // An alert that is being opened does not share the line with what can wait.

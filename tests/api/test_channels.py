@@ -81,6 +81,21 @@ async def test_secrets_are_written_and_never_shown(
     assert changed.json()["secrets_set"] == []
 
 
+async def test_the_server_to_subscribe_at_is_shown_to_those_who_may_be_called(
+    world: World, staff: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    settings = {"server": "https://push.example", "token": "hush-hush"}
+    added = await staff.post(
+        f"{world.path}/channels", json={"channel": "ntfy", "name": "推送", "settings": settings}
+    )
+    assert added.status_code == 201, added.text
+    shown = {}
+    for name in (WEN, "observer"):
+        listed = (await (await sign_in(name)).get(f"{world.path}/channels")).json()["services"]
+        [shown[name]] = [each["settings"] for each in listed if each["id"] == added.json()["id"]]
+    assert shown == {WEN: {"server": "https://push.example"}, "observer": {}}
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -81,12 +81,9 @@ def stage(stage_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         _wait_until_ready(
             running, [f"{url}/readyz", f"http://localhost:{live_port}/readyz"], log=data_dir / "up.log"
         )
-        yield Stage(
-            url=url,
-            password=DEMO_PASSWORD,
-            service_port=service_port,
-            demo_services_url=demo_services_url(int((data_dir / PORT_FILE).read_text())),
-        )
+        stand_ins = demo_services_url(int((data_dir / PORT_FILE).read_text()))
+        _wait_until_ready(running, [stand_ins], log=data_dir / "up.log")
+        yield Stage(url=url, password=DEMO_PASSWORD, service_port=service_port, demo_services_url=stand_ins)
     finally:
         running.terminate()
         try:

@@ -6,7 +6,7 @@ import uuid
 from playwright.async_api import Page, expect
 
 from tests.e2e.people import DESKTOP, PHONE, Circle
-from tests.e2e.test_accounts import BLOCK_7, NEW_PASSWORD, open_screen
+from tests.e2e.test_accounts import BLOCK_7, NEW_PASSWORD
 from tests.e2e.test_channels import usable
 
 CODE = re.compile(r"\b(\d{6})\b")
@@ -28,7 +28,6 @@ async def test_a_channel_is_set_up_with_nothing_but_a_link_and_an_alarm_by_it_is
     of_hospital = {"partner_id": unit["properties"]["partner_id"], "unit_id": unit["id"]}
     made = await circle.office.post("invitations", {"role": "responder", "note": "", **of_hospital})
     name = f"night.{uuid.uuid4().hex[:8]}"
-    topic = name.replace(".", "-")
 
     nurse = await circle.visit(name, f"{circle.stage.url}/#invitation={made['token']}", PHONE)
     page = nurse.page
@@ -36,11 +35,20 @@ async def test_a_channel_is_set_up_with_nothing_but_a_link_and_an_alarm_by_it_is
     await page.get_by_label("用户名").fill(name)
     await page.get_by_label("新密码").fill(NEW_PASSWORD)
     await page.locator(".accept button.primary").click()
-    await open_screen(nurse, "我的通道")
+    # Whoever joins is asked at once by what they are found; a topic that none guesses is there.
     await expect(page.locator(".screen .problem")).to_contain_text("还没有验证过的通道")
-    await page.locator(".form select").select_option(label="ntfy 推送 · 推送应用（示例）")
+    step = page.locator(".steps [aria-current=step]")
+    await expect(step).to_have_text("选一种通道")
+    subscribe = page.get_by_role("link", name="在 ntfy 应用中订阅")
+    topic = await page.locator("input[name=address]").input_value()
+    await expect(subscribe).to_have_attribute("href", re.compile(f"ntfy://127.0.0.1:.+/{topic}"))
+    nurse.expected += ("422 (Unprocessable",)
+    await page.locator("input[name=address]").fill("夜班")
+    await page.get_by_role("button", name="添加并发送验证码").click()
+    await expect(page.locator(".form .problem")).to_contain_text("只用字母、数字")
     await page.locator("input[name=address]").fill(topic)
     await page.get_by_role("button", name="添加并发送验证码").click()
+    await expect(step).to_have_text("填入手机收到的验证码")
 
     catch_all = await page.context.new_page()
     services = circle.stage.demo_services_url
@@ -52,11 +60,12 @@ async def test_a_channel_is_set_up_with_nothing_but_a_link_and_an_alarm_by_it_is
     await expect(page.locator(".screen .problem")).to_have_count(0)
     await row.get_by_role("button", name="给我发一条测试").click()
     await newest_message(catch_all, services, topic, saying="通道测试")
-    await expect(row).to_contain_text("服务已受理")
+    await expect(row).to_contain_text("请看手机")
     await catch_all.locator("tr", has_text=topic).filter(has_text="通道测试").first.locator("a").click()
     await catch_all.get_by_role("button", name="收到了").click()
     await expect(catch_all.get_by_role("status")).to_contain_text("这个通道能找到您")
-    await expect(row).to_contain_text("已作答", timeout=40_000)
+    await expect(row).to_contain_text("测试收到了", timeout=40_000)
+    await expect(page.locator(".steps")).to_have_count(0)
     await usable(page)
     await nurse.picture("390x844-33-own-channel")
 

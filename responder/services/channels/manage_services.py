@@ -42,13 +42,28 @@ class ServiceChange:
 
 
 async def list_services(database: Database, *, viewer: Viewer) -> tuple[ChannelService, ...]:
-    """Return the circle's services; their settings are shown to those who manage them."""
+    """
+    Return the circle's services, with their settings for those who manage them.
+
+    Those who may be called see what they enter in the app of a service.
+    """
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
         found = await transaction.channels.services(viewer.circle_id)
     if viewer.may(Action.MANAGE_CHANNELS):
         return found
-    return tuple(replace(service, settings={}, reply_hash=None) for service in found)
+    called = viewer.may(Action.ANSWER_ALERT)
+    return tuple(
+        replace(service, settings=_to_subscribe(service) if called else {}, reply_hash=None)
+        for service in found
+    )
+
+
+def _to_subscribe(service: ChannelService) -> dict[str, str]:
+    """Return what a person enters in the app of the service, before anything can arrive there."""
+    if service.channel is not ContactChannel.NTFY:
+        return {}
+    return {name: service.settings[name] for name in ("server",) if name in service.settings}
 
 
 async def private_push_keys(database: Database, *, viewer: Viewer) -> Mapping[UUID, str]:

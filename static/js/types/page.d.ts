@@ -349,6 +349,8 @@ export interface LoadedAll {
   callList: Loaded<CallList>;
   /** What messages of other systems propose, the last received first; only for who may decide on some. */
   proposals: Loaded<Proposal[]>;
+  /** By what the viewer is found while the page is closed; only for who may be called. */
+  ownChannels: Loaded<import("./channels.js").OwnChannels>;
 }
 
 /** A message that is looked at, and what the person says otherwise than it; null is as in the message. */

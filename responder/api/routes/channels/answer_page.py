@@ -35,10 +35,13 @@ router = APIRouter(prefix="/answers", tags=["channels"])
 Token = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
 _GONE: Final = (
-    "此链接无效、已使用或警情已解除。若您已作答，您的回答有效。"
-    "|This link is not valid, was used, or the incident has ended. If you answered, your answer counts."
+    "此链接无效、已用过或已过期。若您已作答，您的回答有效。"
+    "|This link is not valid, was used, or has expired. If you answered, your answer counts."
 )
-_TEST: Final = "通道测试，不是警情，无需出动。|A test of the channel, not an incident: do not set out."
+_TEST: Final = (
+    "通道测试，不是警情，无需出动。请点“收到了”。"
+    "|A test of the channel, not an incident: do not set out. Please press “It came”."
+)
 _WAIT: Final = "请求过多，请稍后再试。|Too many requests. Wait a moment."
 _DONE: Final = {
     LinkAnswer.ACCEPT: "已记录：您前往现场。|Recorded: you are coming.",
@@ -56,6 +59,7 @@ _BUTTON: Final = (
     "font-size:1.25rem;font-weight:700;"
     "border-radius:.75rem;border:2px solid;min-height:3.5rem;cursor:pointer;"
 )
+_BACK: Final = "display:inline-block;padding:.75rem 0;color:inherit"
 _COLOURS: Final = {
     LinkAnswer.ACCEPT: "background:#0b6b3a;border-color:#0b6b3a;color:#fff",
     LinkAnswer.CANNOT: "background:transparent;border-color:currentColor;color:inherit",
@@ -171,7 +175,10 @@ def _page(body: str, *, status: int = 200, exercise: bool = False, dials: bool =
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="referrer" content="same-origin"><meta name="color-scheme" content="light dark">'
         '</head><body style="font-family:system-ui,sans-serif;line-height:1.5;margin:0 auto;padding:1rem;'
-        f'max-width:32rem"><main>{mark}{body}{dial}</main></body></html>',
+        f'max-width:32rem"><header style="display:flex;gap:.5rem;align-items:center;font-weight:700">'
+        '<img src="/icon.svg" alt="" width="32" height="32">15分钟应急响应圈</header>'
+        f'<main>{mark}{body}{dial}</main><p><a style="{_BACK}" href="/">'
+        '进入响应圈 · <span lang="en">To the circle</span></a></p></body></html>',
         status_code=status,
         headers=_HEADERS,
     )

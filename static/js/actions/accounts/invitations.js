@@ -1,7 +1,9 @@
 // Inviting a person to a circle, and accepting an invitation.
 
 import { get, request } from "../../lib/api.js";
+import { may } from "../../state/access.js";
 import { model } from "../../state/model.js";
+import { showScreen } from "./screens.js";
 import { signOut } from "./sign-in.js";
 import { enter } from "./start.js";
 
@@ -61,6 +63,8 @@ export async function acceptInvitation(token, account) {
   putAwayInvitation();
   const joined = session.circles.find((/** @type {{ id: string }} */ { id }) => !known.has(id));
   enter(session, joined?.id);
+  // Nothing finds a new person until they have said by what.
+  if (joined && may(joined, "answer_alert")) showScreen("my_channels");
 }
 
 /** Go on without it. */

@@ -77,8 +77,9 @@ class AcceptInvitation extends Element {
    */
   #card({ role, partner_name, expires_at }, account) {
     return html`
-      <p>${t("accept.invites_you")}</p>
+      <p>${t("app.title")}<br />${t("accept.invites_you")}</p>
       <p class="accept-role"><strong>${t(`role.${role}`)}</strong>${partner_name ? html`<span>${partner_name}</span>` : nothing}</p>
+      <p>${t(`accept.role_${role}`)}</p>
       <p class="muted">${t("accept.until", { time: dayAndTime(expires_at) })}</p>
       ${account ? this.#join(account) : this.#form()}
     `;

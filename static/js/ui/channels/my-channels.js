@@ -17,10 +17,13 @@ import { t } from "../../lib/i18n.js";
 import { html, nothing, repeat } from "../../lib/vendor.js";
 import { everySeconds } from "../../lib/ticks.js";
 import { icon } from "../components/icon.js";
+import { putLoaded } from "../../state/resources.js";
 import { ScreenElement } from "../components/screen-element.js";
 import { screen } from "../components/screen.js";
 import { messageChip, whyWords } from "./message-chip.js";
+import { subscribeHelp } from "./subscribe-help.js";
 import "../components/confirm-button.js";
+import "./add-channel.js";
 
 /**
  * @typedef {import("../../types/channels.js").ChannelServiceCard} ChannelServiceCard
@@ -32,18 +35,12 @@ import "../components/confirm-button.js";
 const ASK_SOON_S = 2;
 /** Of messages; the language of the page is chosen in the menu. */
 const LANGUAGES = /** @type {const} */ (["zh-CN", "en"]);
+/** What a person does to be found. */
+const STEPS = /** @type {const} */ (["choose", "code", "test"]);
 const NIGHT = /** @type {[string, string]} */ (["22:00", "07:00"]);
 
 /** @extends {ScreenElement<Value>} */
 class MyChannels extends ScreenElement {
-  static properties = { serviceId: { state: true } };
-
-  constructor() {
-    super();
-    /** @type {string} */
-    this.serviceId = "";
-  }
-
   connectedCallback() {
     super.connectedCallback();
     this.stopSoon = everySeconds(ASK_SOON_S, () => {
@@ -59,6 +56,7 @@ class MyChannels extends ScreenElement {
 
   async ask() {
     const [own, { services }] = await Promise.all([listOwn(this.circleId), listChannels(this.circleId)]);
+    putLoaded("ownChannels", own);
     return { own, services };
   }
 
@@ -71,24 +69,39 @@ class MyChannels extends ScreenElement {
     const { contacts, quiet, language } = own;
     const free = services.filter(({ id, enabled }) => enabled && !contacts.some((each) => each.service_id === id));
     return html`
-      <p class="muted">${t("my_channels.hint")}</p>
       ${contacts.some(({ verified_at }) => verified_at) ? nothing : html`<p class="problem" role="status">${t("my_channels.none_verified")}</p>`}
+      ${services.length > 0 ? this.#steps(contacts) : nothing}
       <ol class="rows">
-        ${repeat(contacts, ({ id }) => id, (contact, at) => this.#row(contact, at, contacts))}
+        ${repeat(contacts, ({ id }) => id, (contact, at) => this.#row(contact, at, contacts, services))}
       </ol>
+      ${contacts.length > 1 ? html`<p class="muted">${t("my_channels.hint")}</p>` : nothing}
       ${services.length === 0 ? html`<p class="muted">${t("my_channels.no_services")}</p>` : nothing}
-      ${free.length > 0 ? this.#form(free) : nothing}
+      ${free.length > 0 ? html`<er-add-channel .services=${free} .add=${(/** @type {ChannelServiceCard} */ service, /** @type {string} */ address) => this.#add(service, address)}></er-add-channel>` : nothing}
       ${this.#languageChoice(language)} ${this.#quietForm(quiet)}
     `;
+  }
+
+  /**
+   * What is done, and what comes next, until a test has come.
+   * @param {OwnContact[]} contacts
+   */
+  #steps(contacts) {
+    const at = stepOf(contacts);
+    if (at === null) return nothing;
+    return html`<ol class="steps" aria-label=${t("my_channels.steps")}>
+      ${STEPS.map((step, number) => html`<li data-done=${number < at} aria-current=${number === at ? "step" : "false"}>${t(`my_channels.step_${step}`)}</li>`)}
+    </ol>`;
   }
 
   /**
    * @param {OwnContact} contact
    * @param {number} at
    * @param {OwnContact[]} all
+   * @param {ChannelServiceCard[]} services
    */
-  #row(contact, at, all) {
-    const { id, channel, service_name, address, verified_at, last, enabled } = contact;
+  #row(contact, at, all, services) {
+    const { id, service_id, channel, service_name, address, verified_at, enabled } = contact;
+    const server = services.find((each) => each.id === service_id)?.settings.server ?? "";
     const name = `${t(`channel.${channel}`)} · ${service_name}`;
     return html`
       <li class="row channel" data-verified=${verified_at !== null}>
@@ -97,21 +110,23 @@ class MyChannels extends ScreenElement {
           <strong>${name}</strong>
           <small class="address">${channel === "web_push" ? t("my_channels.a_browser") : address}</small>
           ${enabled ? nothing : html`<small class="problem">${t("my_channels.service_off")}</small>`}
-          ${last ? html`<small>${t(`message_purpose.${last.purpose}`)}: ${messageChip(last.state)} ${whyWords(last)}</small>` : nothing}
+          <small role="status">${lastWords(contact)}</small>
         </div>
-        <span class="order">
+        ${all.length === 1 ? nothing : html`<span class="order">
           <button class="square" aria-label=${t("my_channels.earlier", { name })} ?disabled=${at === 0 || this.busy} @click=${() => this.#move(all, at, -1)}>${icon("up")}</button>
           <button class="square" aria-label=${t("my_channels.later", { name })} ?disabled=${at === all.length - 1 || this.busy} @click=${() => this.#move(all, at, 1)}>${icon("down")}</button>
-        </span>
-        ${verified_at ? this.#verified(id) : this.#verify(id)}
+        </span>`}
+        ${verified_at ? this.#verified(contact) : this.#verify(id)}
+        ${!verified_at && channel === "ntfy" ? html`<div class="help">${subscribeHelp(server, address)}</div>` : nothing}
       </li>
     `;
   }
 
-  /** @param {string} id */
-  #verified(id) {
+  /** @param {OwnContact} contact */
+  #verified({ id, last }) {
+    const next = last?.purpose !== "self_test";
     return html`<span class="acts">
-      <button class="button" ?disabled=${this.busy} @click=${() => this.run(() => sendTest(this.circleId, id), t("my_channels.test_sent"))}>${icon("alarm")}<span>${t("my_channels.test")}</span></button>
+      <button class="button ${next ? "primary" : ""}" ?disabled=${this.busy} @click=${() => this.run(() => sendTest(this.circleId, id))}>${icon("alarm")}<span>${t("my_channels.test")}</span></button>
       ${this.#remove(id)}
     </span>`;
   }
@@ -135,29 +150,6 @@ class MyChannels extends ScreenElement {
     ></er-confirm-button>`;
   }
 
-  /** @param {ChannelServiceCard[]} free */
-  #form(free) {
-    const chosen = free.find(({ id }) => id === this.serviceId) ?? free[0];
-    if (!chosen) return nothing;
-    const push = chosen.channel === "web_push";
-    return html`<form class="form" @submit=${(/** @type {SubmitEvent} */ event) => this.#add(event, chosen)}>
-      <h3>${t("my_channels.add")}</h3>
-      <label>
-        ${t("my_channels.service")}
-        <select .value=${chosen.id} @change=${(/** @type {Event} */ event) => (this.serviceId = /** @type {HTMLSelectElement} */ (event.target).value)}>
-          ${repeat(free, ({ id }) => id, ({ id, channel, name }) => html`<option value=${id} ?selected=${id === chosen.id}>${t(`channel.${channel}`)} · ${name}</option>`)}
-        </select>
-      </label>
-      ${push
-        ? html`<p class="muted">${t("my_channels.push_hint")}</p>`
-        : html`<label>
-            ${t(`channel_address.${chosen.channel}`)}
-            <input name="address" ?required=${!["dingtalk", "wecom_robot", "feishu"].includes(chosen.channel)} maxlength="200" autocomplete=${AUTOCOMPLETE[chosen.channel] ?? "off"} inputmode=${INPUT_MODE[chosen.channel] ?? "text"} />
-          </label>`}
-      <button class="button primary big" ?disabled=${this.busy}>${icon("plus")}<span>${t(push ? "my_channels.add_browser" : "my_channels.add_and_send")}</span></button>
-    </form>`;
-  }
-
   /** @param {"zh-CN" | "en"} chosen */
   #languageChoice(chosen) {
     return html`<fieldset class="segments message-language">
@@ -172,18 +164,20 @@ class MyChannels extends ScreenElement {
   /** @param {[string, string] | null} quiet */
   #quietForm(quiet) {
     const [from, until] = quiet ?? NIGHT;
-    return html`<form class="form quiet" @submit=${this.#setQuiet}>
-      <h3>${t("my_channels.quiet")}</h3>
-      <p class="muted">${t(quiet ? "my_channels.quiet_on" : "my_channels.quiet_off", { from, until })}</p>
-      <div class="pair">
-        <label>${t("my_channels.quiet_from")}<input type="time" name="from" required .value=${from} /></label>
-        <label>${t("my_channels.quiet_until")}<input type="time" name="until" required .value=${until} /></label>
-      </div>
-      <span class="acts">
-        <button class="button" ?disabled=${this.busy}>${t("my_channels.quiet_set")}</button>
-        ${quiet ? html`<button class="button" type="button" ?disabled=${this.busy} @click=${() => this.run(() => setQuiet(this.circleId, null), t("my_channels.quiet_ended"))}>${t("my_channels.quiet_end")}</button>` : nothing}
-      </span>
-    </form>`;
+    return html`<details class="fold quiet" ?open=${quiet !== null}>
+      <summary>${icon("clock")}<span>${t(quiet ? "my_channels.quiet_on" : "my_channels.quiet_off", { from, until })}</span></summary>
+      <form class="form" @submit=${this.#setQuiet}>
+        <p class="muted">${t("my_channels.quiet_means")}</p>
+        <div class="pair">
+          <label>${t("my_channels.quiet_from")}<input type="time" name="from" required .value=${from} /></label>
+          <label>${t("my_channels.quiet_until")}<input type="time" name="until" required .value=${until} /></label>
+        </div>
+        <span class="acts">
+          <button class="button" ?disabled=${this.busy}>${t(quiet ? "my_channels.quiet_change" : "my_channels.quiet_set")}</button>
+          ${quiet ? html`<button class="button" type="button" ?disabled=${this.busy} @click=${() => this.run(() => setQuiet(this.circleId, null), t("my_channels.quiet_ended"))}>${t("my_channels.quiet_end")}</button>` : nothing}
+        </span>
+      </form>
+    </details>`;
   }
 
   /**
@@ -209,18 +203,16 @@ class MyChannels extends ScreenElement {
   }
 
   /**
-   * @param {SubmitEvent} event
    * @param {ChannelServiceCard} service
+   * @param {string} typed
    */
-  async #add(event, service) {
-    event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    const typed = String(new FormData(form).get("address") ?? "").trim();
-    const done = await this.run(async () => {
-      const address = service.channel === "web_push" ? await subscribeBrowser(service.push_key ?? "") : typed;
-      await addContact(this.circleId, service.id, address);
-    }, t("my_channels.code_sent"));
-    if (done) form.reset();
+  async #add(service, typed) {
+    const address = service.channel === "web_push" ? await subscribeBrowser(service.push_key ?? "") : typed;
+    await addContact(this.circleId, service.id, address);
+    await this.load();
+    await this.updateComplete;
+    // The code comes in a moment, and is written there.
+    /** @type {HTMLInputElement | null} */ (this.querySelector(".channel input[name=code]"))?.focus();
   }
 
   /** @param {SubmitEvent} event */
@@ -231,9 +223,26 @@ class MyChannels extends ScreenElement {
   }
 }
 
-/** @type {Readonly<Record<string, string>>} */
-const AUTOCOMPLETE = Object.freeze({ sms: "tel", voice: "tel", email: "email" });
-/** @type {Readonly<Record<string, string>>} */
-const INPUT_MODE = Object.freeze({ sms: "tel", voice: "tel", email: "email" });
+/**
+ * @param {OwnContact[]} contacts
+ * @returns {number | null} the place in `STEPS`, or null when all is done
+ */
+function stepOf(contacts) {
+  if (contacts.length === 0) return 0;
+  const verified = contacts.filter(({ verified_at }) => verified_at);
+  if (verified.length === 0) return 1;
+  const tried = verified.some(({ last }) => last === null || (last.purpose === "self_test" && last.state === "answered"));
+  return tried ? null : 2;
+}
+
+/** @param {OwnContact} contact */
+function lastWords({ last, verified_at }) {
+  const verified = verified_at ? t("my_channels.is_verified") : "";
+  if (!last || (verified_at && last.purpose === "verification")) return verified;
+  const purpose = t(`message_purpose.${last.purpose}`);
+  if (last.state === "answered") return `${verified} · ${t("my_channels.test_came")}`;
+  if (["accepted", "delivered", "opened"].includes(last.state)) return t(`my_channels.look_${last.purpose === "self_test" ? "test" : "code"}`);
+  return html`${purpose}: ${messageChip(last.state)} ${whyWords(last)}`;
+}
 
 customElements.define("er-my-channels", MyChannels);

@@ -1,5 +1,6 @@
 // Nothing chosen: what is going on, who is ready, and the way to raise an alert.
 
+import { showScreen } from "../../actions/accounts/screens.js";
 import { choosePlace, showIncident, showThing, startClosure } from "../../actions/map/navigation.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
@@ -35,7 +36,7 @@ export function overviewView(model, nowMs) {
   // Asked for once there is something to decide on, which comes after the alerts.
   const decides = mayDecide(live) && model.loaded.proposals.value ? screens() : null;
   const body = html`
-    ${may(live.viewer, "end_incident") ? unreached(open, nowMs) : nothing} ${decides?.waitingProposals(model) ?? nothing}
+    ${may(live.viewer, "end_incident") ? unreached(open, nowMs) : nothing} ${notFound(model)} ${decides?.waitingProposals(model) ?? nothing}
     ${open.length > 0
       ? html`<h2>${t("overview.open", { n: open.length })}</h2>
           ${open.map((each) => incidentCard(each, model, nowMs))}`
@@ -65,6 +66,22 @@ function unreached(open, nowMs) {
     <div role="status">
       <button class="problem unreached" @click=${() => showIncident(first.id)}>
         ${icon("phone")}<span>${t("incident.missing", { n })}</span>${icon("forward")}
+      </button>
+    </div>
+  `;
+}
+
+/**
+ * A person who may be called, and whom no alert finds once the page is closed.
+ * @param {import("../../types/page.js").Model} model
+ */
+function notFound({ loaded }) {
+  const own = loaded.ownChannels.value;
+  if (!own || own.contacts.some(({ verified_at, enabled }) => verified_at && enabled)) return nothing;
+  return html`
+    <div role="status">
+      <button class="problem unreached not-found" @click=${() => showScreen("my_channels")}>
+        ${icon("alarm")}<span>${t("overview.no_channel")}</span>${icon("forward")}
       </button>
     </div>
   `;
