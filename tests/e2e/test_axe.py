@@ -15,6 +15,8 @@ SMOKE = {"kind": "smoke", "severity": "orange"}
 
 async def of(page: Page, *, ready: str) -> list[str]:
     await expect(page.locator(ready).first).to_be_visible()
+    # What just came takes no taps yet, and its buttons are pale for as long.
+    await expect(page.locator("[data-just-came]")).to_have_count(0)
     return await serious_faults(page)
 
 

@@ -5,7 +5,7 @@ import uuid
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.people import DESKTOP, PHONE, Circle
+from tests.e2e.people import DESKTOP, PHONE, Circle, Person
 from tests.e2e.test_accounts import BLOCK_7, NEW_PASSWORD
 from tests.e2e.test_channels import usable
 
@@ -21,20 +21,23 @@ async def newest_message(catch_all: Page, url: str, to: str, *, saying: str) -> 
     return await row.locator("td").last.inner_text()
 
 
-async def test_a_channel_is_set_up_with_nothing_but_a_link_and_an_alarm_by_it_is_answered(
-    circle: Circle,
-) -> None:
+async def joined(circle: Circle, name: str) -> Person:
+    """Follow a link to an invitation, and nothing else."""
     unit = await circle.unit("急救车组")
     of_hospital = {"partner_id": unit["properties"]["partner_id"], "unit_id": unit["id"]}
     made = await circle.office.post("invitations", {"role": "responder", "note": "", **of_hospital})
-    name = f"night.{uuid.uuid4().hex[:8]}"
-
     nurse = await circle.visit(name, f"{circle.stage.url}/#invitation={made['token']}", PHONE)
     page = nurse.page
     await page.get_by_label("姓名").fill("夜班护士")
     await page.get_by_label("用户名").fill(name)
     await page.get_by_label("新密码").fill(NEW_PASSWORD)
     await page.locator(".accept button.primary").click()
+    return nurse
+
+
+async def added(nurse: Person) -> str:
+    """Add the channel that is offered to a person who has just joined, and return its topic."""
+    page = nurse.page
     # Whoever joins is asked at once by what they are found; a topic that none guesses is there.
     await expect(page.locator(".screen .problem")).to_contain_text("还没有验证过的通道")
     step = page.locator(".steps [aria-current=step]")
@@ -49,6 +52,15 @@ async def test_a_channel_is_set_up_with_nothing_but_a_link_and_an_alarm_by_it_is
     await page.locator("input[name=address]").fill(topic)
     await page.get_by_role("button", name="添加并发送验证码").click()
     await expect(step).to_have_text("填入手机收到的验证码")
+    return topic
+
+
+async def test_a_channel_is_set_up_with_nothing_but_a_link_and_an_alarm_by_it_is_answered(
+    circle: Circle,
+) -> None:
+    nurse = await joined(circle, f"night.{uuid.uuid4().hex[:8]}")
+    page = nurse.page
+    topic = await added(nurse)
 
     catch_all = await page.context.new_page()
     services = circle.stage.demo_services_url
