@@ -4,16 +4,14 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal, Self
+from typing import Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from responder.domain.channels.contact import ContactChannel
 from responder.domain.channels.message import VerdictReason
-from responder.domain.channels.service_fields import PROVIDER, providers
-
-GENERIC: Final = "generic"
+from responder.domain.channels.service_fields import GENERIC, PROVIDER, providers
 
 
 class Signature(BaseModel):

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from responder.domain.channels.check_service import check_service
 from responder.domain.channels.contact import ContactChannel
-from responder.domain.channels.service_fields import PROVIDER, secret_names
+from responder.domain.channels.service_fields import PROVIDER, leads_secrets, secret_names
+from responder.domain.errors import InvalidValueError
 from responder.domain.ids import CircleId
 
 CHANNEL_TIMEOUT_S: Final = 20
@@ -49,15 +50,23 @@ def changed_settings(
     """
     Return the settings after a change: what is not named stays, None removes.
 
-    Settings of a gateway that is no longer the chosen one go, so that no secret stays behind.
+    Settings of a gateway that is no longer the chosen one go, so that no secret stays behind. Secrets are
+    given again when they would go elsewhere: otherwise who may not see them could have them sent to himself.
 
     Raises
     ------
     InvalidValueError
-        A name or a value may not be, or one is missing; see `check_service`.
+        A name or a value may not be, or one is missing; see `check_service`. With the reason `secret_again`
+        a secret has to be given again.
     """
     provider = given.get(PROVIDER, before.get(PROVIDER, ""))
     if provider != before.get(PROVIDER, ""):
         before = {}
     merged = {name: value for name, value in {**before, **given}.items() if value is not None}
-    return check_service(channel, merged)
+    checked = check_service(channel, merged)
+    leading = leads_secrets(channel, checked.get(PROVIDER, ""))
+    if any(checked.get(name) != before.get(name) for name in leading):
+        for name in sorted(before.keys() & secret_names(channel) - given.keys()):
+            message = f"{name}: it would go elsewhere, give it again"
+            raise InvalidValueError(message, field=f"service.{name}", reason="secret_again")
+    return checked

@@ -60,6 +60,8 @@ What a template can hold: the number as E.164, without its plus, and without the
 text cut to size, and its parts; the link's last part, for gateways that take no whole link as a variable; the
 id of the message, and its first 15 characters; the secret of the account.
 """
+GENERIC: Final = "generic"
+"""The provider of whom all is entered, the template of the request with it."""
 PROVIDER: Final = "provider"
 """The setting that says whose gateway is meant, of channels with several."""
 
@@ -151,7 +153,7 @@ _GATEWAYS: Final[Mapping[Channel, Mapping[str, tuple[ServiceField, ...]]]] = {
             ServiceField(name="template_id"),
             _params('["{head}", "{body}", "{link_tail}"]'),
         ),
-        "generic": _GENERIC,
+        GENERIC: _GENERIC,
     },
     Channel.VOICE: {
         "aliyun": _aliyun(
@@ -168,7 +170,7 @@ _GATEWAYS: Final[Mapping[Channel, Mapping[str, tuple[ServiceField, ...]]]] = {
             _params('["{text}"]'),
             _PLAY_TIMES,
         ),
-        "generic": _GENERIC,
+        GENERIC: _GENERIC,
     },
 }
 
@@ -198,4 +200,19 @@ def secret_names(channel: Channel) -> frozenset[str]:
         for provider in providers(channel) or ("",)
         for field in service_fields(channel, provider)
         if field.secret
+    )
+
+
+def leads_secrets(channel: Channel, provider: str = "") -> frozenset[str]:
+    """Return the settings that say where secrets go: the address, and a template that is entered."""
+    kinds = {
+        FieldKind.URL,
+        FieldKind.HOST,
+        FieldKind.PORT,
+        *([FieldKind.JSON] if provider == GENERIC else []),
+    }
+    return frozenset(
+        field.name
+        for field in service_fields(channel, provider)
+        if field.kind in kinds or field.name == "security"
     )
