@@ -46,8 +46,11 @@ SEND_S: Final = 15.0
 """A request is given up after so long; what became of it is not known."""
 LEASE_S: Final = 25.0
 """A process that dies holds a message for so long."""
-REQUESTS_AT_ONCE: Final = 128
+REQUESTS_AT_ONCE: Final = 160
 REQUESTS_TO_ONE_SERVICE: Final = 64
+FEW: Final = 4
+RESERVED_FOR_FEW: Final = 32
+"""Requests to services with no more than a few: those that hang do not hold up all others."""
 RESERVED_FOR_CORRECTIONS: Final = 8
 """Requests to one service beside the others: a correction does not wait for what a slow service holds up."""
 GATHER_S: Final = 0.02
@@ -167,7 +170,9 @@ class MessageWorker:
         """Return how many corrections and other messages may be sent to a service now."""
         busy = Counter(self._sending.values())
         all_free = REQUESTS_AT_ONCE - len(self._sending) - begun
-        others = min(service.others, all_free, REQUESTS_TO_ONE_SERVICE - busy[service.service_id, False])
+        own = busy[service.service_id, False]
+        free = max(all_free - RESERVED_FOR_FEW, min(all_free, FEW - own), 0)
+        others = min(service.others, free, REQUESTS_TO_ONE_SERVICE - own)
         corrections = min(
             service.corrections,
             REQUESTS_TO_ONE_SERVICE + RESERVED_FOR_CORRECTIONS - busy[service.service_id, True],
