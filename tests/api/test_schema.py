@@ -29,7 +29,8 @@ from responder.store.road_cache import StoredRoads
 from tests import examples
 from tests.databases import DEMO_PASSWORD
 
-EXAMPLES = examples.number(6)
+EXAMPLES = examples.size(150, by_day=3)
+"""Of each endpoint."""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -16,13 +16,13 @@ from responder.store.install_state import libpq_url
 from responder.store.metadata import METADATA
 
 ROOT = Path(__file__).parents[2]
-PORTO = "porto.osm.pbf"
 EXTRACTS = (
     "bengbu-2017.osm.pbf",
     "changsha-hnu-2021.osm.pbf",
     "changsha-roads-2019.osm.pbf",
     "monaco-2021.osm.pbf",
-    PORTO,
+    # A whole city, 20 s of processor time.
+    pytest.param("porto.osm.pbf", marks=pytest.mark.nightly),
 )
 LIMIT_S = 60.0
 """Of processor time, which does not depend on who else uses the machine."""
