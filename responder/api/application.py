@@ -8,7 +8,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
@@ -68,11 +68,10 @@ def make_application(context: AppContext, *, lifespan: Lifespan | None = None) -
     application.state.context = context
     application.wrap = _outer_middleware(context)
     exception_handlers.install(application)
-    # An endpoint without a row in the domain's table refuses every request.
-    api = APIRouter(prefix="/api", dependencies=[Depends(require_row)])
     for area in areas():
-        api.include_router(area.router)
-    application.include_router(api)
+        # An endpoint without a row in the domain's table refuses every request. Each router is joined by
+        # itself: inside another, FastAPI would build all of them once more.
+        application.include_router(area.router, prefix="/api", dependencies=[Depends(require_row)])
     application.include_router(health.router)
     _prepare_routes(application)
     application.mount("/", pages(context.page_dir), name="page")
