@@ -47,6 +47,8 @@ class CheckedSender:
     async def send(self, message: OutgoingMessage, *, service: Mapping[str, str]) -> Verdict:
         """Make one request and return the verdict; no fault of the service is raised."""
         verdict = await self._verdict(message, service)
+        if not verdict.detail:
+            return verdict
         hidden = _hidden(message, service, secret_names(self._channel))
         return replace(verdict, detail=without_secrets(verdict.detail, hidden))
 
