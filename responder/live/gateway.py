@@ -93,7 +93,7 @@ class Gateway:
             database, self.hub, on_published=self._published, clock=clock, metrics=self.metrics
         )
         self._dispatch_log = DispatchLog(self.hub)
-        self._sent = SentMarks(database, self.hub, clock=clock)
+        self._sent = SentMarks(database, self.hub, clock=clock, after_receipts=self._receipts.stored)
         self._reminders = Reminders(self.hub, metrics=self.metrics, after_s=self.limits.resend_after_s)
         self._handshake = Handshake(database, self.hub, clock=clock, limits=self.limits)
         self._positions = PositionRelay(

@@ -1,6 +1,6 @@
 """Which deliveries an event creates, and which were handed to open sockets."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 
 from responder.domain.ids import AlertId, CircleId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
@@ -37,10 +37,22 @@ def deliveries_of(event: Event) -> tuple[Delivery, ...]:
 
 
 class SentMarks:
-    """Notes which deliveries were handed to open sockets."""
+    """
+    Notes which deliveries were handed to open sockets, `after_receipts` that are being stored.
 
-    def __init__(self, database: Database, hub: Hub, *, clock: Clock) -> None:
+    Whoever has confirmed needs no mark; storing marks of a thousand people would hold up their receipts.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        *,
+        clock: Clock,
+        after_receipts: Callable[[CircleId], Awaitable[None]],
+    ) -> None:
         self._database = database
+        self._after_receipts = after_receipts
         self._hub = hub
         self._clock = clock
         self.batcher = WriteBatcher[Pair](
@@ -72,6 +84,7 @@ class SentMarks:
         )
 
     async def _store(self, circle_id: CircleId, pairs: Sequence[Pair]) -> None:
+        await self._after_receipts(circle_id)
         channel = self._hub.find(circle_id)
         if channel is not None:
             pairs = [pair for pair in pairs if channel.pending.find(*pair) is not None]

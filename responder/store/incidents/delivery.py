@@ -61,6 +61,7 @@ DELIVERY = Table(
 
 
 _DELIVERIES: TypeAdapter[tuple[Delivery, ...]] = TypeAdapter(tuple[Delivery, ...])
+_STATES = {state.value: state for state in DeliveryState}
 # A thousand deliveries are one statement, not a thousand: the writer holds the circle's lock.
 _ADD = text("""
     INSERT INTO delivery (circle_id, alert_id, recipient_id, incident_id, recipient_name, unit_id, partner_id,
@@ -189,7 +190,7 @@ def to_delivery(row: AnyRow) -> Delivery:
         recipient_name=row.recipient_name,
         unit_id=UnitId(row.unit_id),
         partner_id=PartnerId(row.partner_id),
-        state=DeliveryState(row.state),
+        state=_STATES[row.state],
         times=load_times(row.times),
-        unit_ids=tuple(UnitId(unit_id) for unit_id in row.unit_ids),
+        unit_ids=tuple(row.unit_ids),
     )
