@@ -27,8 +27,16 @@ class RateLimiter:
     Bounded: a flood of accounts or addresses pushes out who came longest ago.
     """
 
-    def __init__(self, per_minute: int, *, now_s: Callable[[], float] = monotonic, kept: int = KEPT) -> None:
+    def __init__(
+        self,
+        per_minute: int,
+        *,
+        address_times: int = ADDRESS_TIMES,
+        now_s: Callable[[], float] = monotonic,
+        kept: int = KEPT,
+    ) -> None:
         self._per_minute = per_minute
+        self._address_times = address_times
         self._now_s = now_s
         self._free_at_s: LruCache[str, float] = LruCache(kept)
         """When everything that began will have been worked off."""
@@ -48,7 +56,7 @@ class RateLimiter:
         now_s = self._now_s()
         paces = {
             f"account {account_id}": self._per_minute,
-            f"address {address}": ADDRESS_TIMES * self._per_minute,
+            f"address {address}": self._address_times * self._per_minute,
         }
         free_at_s = {
             who: max(now_s, self._free_at_s.get(who) or 0.0) + 60 / per_minute

@@ -5,6 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from responder.api.deps.context import ANSWERS_PER_MINUTE, answer_pace
 from responder.domain.errors import TooManyAttemptsError
 from responder.domain.ids import AccountId
 from responder.security import login_queue
@@ -70,6 +71,15 @@ def test_a_flood_of_accounts_takes_no_more_memory_than_was_meant() -> None:
     pace.begin(last, "a")
     # Who came longest ago is forgotten.
     assert (attempt(pace, first, "b"), attempt(pace, last, "c")) == (6, 5)
+
+
+async def test_a_whole_hospital_behind_one_address_may_answer_in_a_minute(world: World) -> None:
+    with world.changed(answers=answer_pace()):
+        async with world.anonymous() as http:
+            codes = [(await http.get(f"/api/answers/link-{number}")).status_code for number in range(300)]
+            one = [(await http.get("/api/answers/link")).status_code for _ in range(ANSWERS_PER_MINUTE + 5)]
+    assert set(codes) == {404}
+    assert 429 in one
 
 
 @pytest.mark.parametrize(

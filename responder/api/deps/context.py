@@ -22,7 +22,14 @@ ALERTS_PER_MINUTE: Final = 60
 """By one account: more than a person raises in any emergency."""
 IMPORTS_PER_MINUTE: Final = 60
 ANSWERS_PER_MINUTE: Final = 30
-"""By one link; one address, four times as many."""
+"""By one link."""
+ANSWER_ADDRESS_TIMES: Final = 40
+"""By one address: a hospital or a network of telephones may answer at once; guesses are hopeless anyway."""
+
+
+def answer_pace() -> RateLimiter:
+    """Return how fast links are looked at and answered."""
+    return RateLimiter(ANSWERS_PER_MINUTE, address_times=ANSWER_ADDRESS_TIMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class AppContext:
     updates: RateLimiter = field(default_factory=lambda: RateLimiter(ALERTS_PER_MINUTE))
     """What tells all recipients of an alert something. Counted apart: raising one is never held up by it."""
     imports: RateLimiter = field(default_factory=lambda: RateLimiter(IMPORTS_PER_MINUTE))
-    answers: RateLimiter = field(default_factory=lambda: RateLimiter(ANSWERS_PER_MINUTE))
+    answers: RateLimiter = field(default_factory=answer_pace)
     push_keys: PushKeys | None = None
     """Makes keys for Web Push; None where it is not offered."""
     next_channel: NextChannel = by_next_channel
