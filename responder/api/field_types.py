@@ -14,6 +14,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from responder.ports.clock import expressible
+
 UNFIT = re.compile("[\x00\ud800-\udfff]")
 """NUL, which PostgreSQL cannot store, and half a surrogate pair, which UTF-8 cannot carry."""
 
@@ -49,7 +51,7 @@ Tonnes = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, strict=True)
 LimitS = Annotated[float, Field(gt=0, le=7200, allow_inf_nan=False, strict=True)]
 """A time limit in seconds, up to two hours."""
 Flag = Annotated[bool, Field(strict=True)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(expressible)]
 """ISO 8601 with an offset."""
 
 

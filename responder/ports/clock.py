@@ -1,7 +1,10 @@
 """The time, as a thing that can be handed over and so be chosen in a test."""
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+_FIRST: Final = datetime(1, 1, 2, tzinfo=UTC)
+_LAST: Final = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -28,6 +31,21 @@ def moment(clock: Clock) -> datetime:
     could be ordered differently there.
     """
     return to_milliseconds(clock.now())
+
+
+def expressible(time: datetime) -> datetime:
+    """
+    Return a time with an offset that can be told in UTC and every other zone.
+
+    Raises
+    ------
+    ValueError
+        It is within a day of the first or the last that there is.
+    """
+    if not _FIRST <= time <= _LAST:
+        message = "a time is in a year from 1 to 9999, wherever one is"
+        raise ValueError(message)
+    return time
 
 
 def to_milliseconds(time: datetime) -> datetime:

@@ -75,7 +75,18 @@ async def test_a_device_may_not_report_everything(
 
 
 @pytest.mark.parametrize(
-    "at", [0, 1738300000, "2025-01-31T12:00:00", "yesterday", None, "9999-99-99T00:00:00Z"]
+    "at",
+    [
+        0,
+        1738300000,
+        "2025-01-31T12:00:00",
+        "yesterday",
+        None,
+        "9999-99-99T00:00:00Z",
+        # In UTC these are in no year that there is.
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+    ],
 )
 async def test_a_time_is_written_out_with_its_offset(
     world: World, detail: dict[str, list[dict[str, str]]], called: httpx.AsyncClient, at: object

@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import ViewerCard
+from responder.ports.clock import expressible
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 ReceiptState = Literal["delivered", "seen", "declined", "accepted", "en_route", "on_scene", "withdrawn"]
+Moment = Annotated[AwareDatetime, AfterValidator(expressible)]
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 
@@ -60,7 +62,7 @@ class Receipt(_FromClient):
     """Made by the client; the same action sent twice counts once."""
     alert_id: UUID
     state: ReceiptState
-    at: AwareDatetime
+    at: Moment
     """By the device's clock; the server stores its own time beside it."""
     unit_id: UUID | None = None
     """With `accepted`, `en_route` and `on_scene`: with which of the units in `unit_ids` the person goes."""
@@ -74,7 +76,7 @@ class ReportPosition(_FromClient):
     lon: Longitude
     lat: Latitude
     accuracy_m: float = Field(ge=0, le=100_000)
-    at: AwareDatetime
+    at: Moment
 
 
 # From the server

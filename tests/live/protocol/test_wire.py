@@ -97,3 +97,10 @@ def test_a_lone_surrogate_breaks_the_encoding_before_any_part_is_sent() -> None:
 def test_a_frame_of_any_length_is_as_the_library_writes_it(size: int) -> None:
     payload = b"x" * size
     assert text_frame(payload) == bytes(Frame(Opcode.TEXT, payload).serialize(mask=False))
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("message", [RECEIPT, POSITION])
+def test_a_time_that_utc_cannot_tell_is_no_message(message: dict[str, object], at: str) -> None:
+    # It would fail when it is stored, and what others of the circle report waits meanwhile.
+    assert refused(changed(message, at=at)) == f"{message['type']}.at"
