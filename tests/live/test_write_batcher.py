@@ -51,6 +51,22 @@ async def test_a_batch_waits_for_more_only_until_it_is_whole() -> None:
     await patient.finish(within_s=0)
 
 
+async def test_what_can_never_be_stored_is_given_back_and_holds_up_the_others_no_longer() -> None:
+    stored: list[str] = []
+    given_back: list[str] = []
+
+    async def store(_: CircleId, items: Sequence[str]) -> None:
+        if "poison" in items:
+            raise OverflowError
+        stored.extend(items)
+
+    waiting = WriteBatcher[str](store, on_rejected=given_back.append, batch=10, gather_s=0)
+    waiting.put(CIRCLE, "poison", "first", "second")
+    await waiting.flushed(CIRCLE, within_s=5)
+    assert (stored, given_back) == (["first", "second"], ["poison"])
+    await waiting.finish(within_s=0)
+
+
 async def test_a_wait_is_short_and_not_for_the_receipts_of_another_circle() -> None:
     storing = Storing()
     waiting = batcher(storing)

@@ -21,6 +21,10 @@ TRIES = 20
 """How often one item is tried by itself before it is given back."""
 
 
+_IN_VAIN = (ValueError, TypeError, ArithmeticError, LookupError)
+"""The item itself is at fault: what others report does not wait for it to be tried again."""
+
+
 class WriteBatcher(Generic[Item]):
     """
     Keeps what comes in, in order for each circle, and hands it on in batches, one circle's batch at a time.
@@ -90,7 +94,7 @@ class WriteBatcher(Generic[Item]):
                     failures += 1
                     if not isinstance(error, DatabaseAwayError):
                         _log.warning("%d items could not be stored: %r", len(batch), error)
-                    if failures > TRIES:
+                    if failures > TRIES or (len(batch) == 1 and isinstance(error, _IN_VAIN)):
                         self._give_back(batch.pop(0))
                         failures = 0
                     waiting.extendleft(reversed(batch))
