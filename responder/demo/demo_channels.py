@@ -10,6 +10,7 @@ from responder.demo.demo_circle import demo_accounts
 from responder.demo.moved_services import earlier_port, move_services
 from responder.demo.services.demo_accounts import demo_browser, demo_service_settings
 from responder.demo.services.where import demo_mail_port
+from responder.demo.telephones import person_telephone
 from responder.domain.channels.check_service import check_service
 from responder.domain.channels.contact import Contact, ContactChannel
 from responder.domain.channels.service import ChannelService
@@ -39,8 +40,6 @@ _FIRST: Final = (
     ContactChannel.FEISHU,
 )
 """By what the people of the demo are told first, one after the other: together they show every channel."""
-UNASSIGNED_PREFIX: Final = "+86140000"
-"""No telephone has such a number."""
 
 
 async def ensure_demo_channels(database: Database, *, http_port: int, clock: Clock) -> bool:
@@ -115,7 +114,6 @@ def _channels_of(number: int) -> tuple[ContactChannel, ...]:
 
 
 def _address(channel: ContactChannel, number: int, *, http_port: int) -> str:
-    telephone = f"{UNASSIGNED_PREFIX}{number + 1:05d}"
     match channel:
         case ContactChannel.NTFY:
             return f"demo-{number + 1}"
@@ -128,4 +126,4 @@ def _address(channel: ContactChannel, number: int, *, http_port: int) -> str:
         case ContactChannel.FEISHU:
             return f"ou_demo{number + 1}"
         case _:
-            return telephone
+            return person_telephone(number)

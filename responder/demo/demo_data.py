@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from geo.osm.roads import OsmRoads, read_roads
+from responder.demo.telephones import desk_telephone, person_telephone
 from responder.domain.ids import (
     AccountId,
     BuildingId,
@@ -77,7 +78,7 @@ class _Reader:
                 limit_s=float(circle["limit_s"]),
                 illustrative=circle["illustrative"],
             ),
-            partners=tuple(self._partner(row) for row in self.told["partners"]),
+            partners=tuple(self._partner(*each) for each in enumerate(self.told["partners"])),
             pacts=tuple(self._pacts()),
             accounts=tuple(_account(row) for row in self.told["accounts"]),
             responders=tuple(self._responders()),
@@ -92,13 +93,14 @@ class _Reader:
             roads=_roads(),
         )
 
-    def _partner(self, row: dict[str, Any]) -> Partner:
+    def _partner(self, number: int, row: dict[str, Any]) -> Partner:
         return Partner(
             id=_partner_id(row["id"]),
             circle_id=self.circle_id,
             kind=PartnerKind(row["kind"]),
             name=row["name"],
             name_en=row["name_en"],
+            phone=desk_telephone(number),
         )
 
     def _pacts(self) -> list[Pact]:
@@ -116,6 +118,7 @@ class _Reader:
 
     def _responders(self) -> list[Responder]:
         partner_of = {row["id"]: row["partner"] for row, _ in _rows("units.geojson")}
+        accounts = list(dict.fromkeys(row["account"] for row in self.told["responders"]))
         return [
             Responder(
                 id=ResponderId(_id("responder", row["id"])),
@@ -123,6 +126,7 @@ class _Reader:
                 partner_id=_partner_id(partner_of[row["unit"]]),
                 account_id=AccountId(_id("account", row["account"])),
                 name=row["name"],
+                phone=person_telephone(accounts.index(row["account"])),
             )
             for row in self.told["responders"]
         ]

@@ -44,6 +44,28 @@ async def test_the_demo_circle_gets_every_channel_once(database: PostgresDatabas
             assert contact.address.startswith("+86140")
 
 
+async def test_the_people_of_the_demo_can_be_telephoned_where_they_get_their_texts(
+    database: PostgresDatabase,
+) -> None:
+    await ensure_demo_channels(database, http_port=8002, clock=SystemClock())
+    async with database.begin() as transaction:
+        circle_id = await _demo_circle(transaction)
+        services = {each.id: each for each in await transaction.channels.services(circle_id)}
+        contacts = await _contacts(transaction, circle_id)
+    texted = {
+        (each.account_id, each.address)
+        for each in contacts
+        if services[each.service_id].channel is ContactChannel.SMS
+    }
+
+    demo = read_demo()
+
+    assert {(each.account_id, each.phone) for each in demo.responders} >= texted
+    desks = [partner.phone for partner in demo.partners]
+    assert len(set(desks)) == len(desks)
+    assert all(phone.startswith("+86140") for phone in desks)
+
+
 async def test_the_channels_follow_the_stand_ins_to_another_port(database: PostgresDatabase) -> None:
     clock = SystemClock()
     await ensure_demo_channels(database, http_port=8002, clock=clock)
