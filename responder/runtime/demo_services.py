@@ -24,10 +24,10 @@ def run_demo_services(settings: Settings) -> None:
     log_as("demo-services")
     leave_with_parent()
     with database_at_hand(settings) as url:
-        asyncio.run(serve_demo_services(url, demo_services_port(settings)))
+        asyncio.run(serve_demo_services(url, demo_services_port(settings), page_url=settings.page_url))
 
 
-async def serve_demo_services(url: str, port: int) -> None:
+async def serve_demo_services(url: str, port: int, *, page_url: str) -> None:
     """Give the demo circle its channels, and take what is sent by them; wait while the port is taken."""
     database = connect(url)
     try:
@@ -38,7 +38,7 @@ async def serve_demo_services(url: str, port: int) -> None:
     is_told = False
     while True:
         try:
-            await run_catch_all(port, demo_mail_port(port))
+            await run_catch_all(port, demo_mail_port(port), page_url=page_url)
         except OSError:
             # Taken since it was chosen, or the one that is set: until it is free, this installation's page
             # is another's.

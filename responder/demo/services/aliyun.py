@@ -25,9 +25,17 @@ class AliyunService:
     """`SendSms` and `SingleCallByTts`, version 2017-05-25 of both products."""
 
     def __init__(
-        self, inbox: ServiceInbox, *, key_id: str, key_secret: str, per_number_and_minute: int = 1000
+        self,
+        inbox: ServiceInbox,
+        *,
+        key_id: str,
+        key_secret: str,
+        per_number_and_minute: int = 1000,
+        link_begins: str = "",
     ) -> None:
+        """`link_begins` is what the circle's template has before `${code}`: variables may hold no address."""
         self._inbox = inbox
+        self._link_begins = link_begins
         self._key_id = key_id
         self._key_secret = key_secret
         self._per_number = per_number_and_minute
@@ -107,7 +115,9 @@ class AliyunService:
             return _answer("isv.PARAM_NOT_SUPPORT_URL", "变量不支持传入URL")
         if not self._allows(number):
             return _answer("isv.BUSINESS_LIMIT_CONTROL", f"触发分钟级流控Permits:{self._per_number}")
-        text = f"【{query.get('SignName', '')}】" + "，".join(params.values())
+        code = params.pop("code", "")
+        words = [*params.values(), f"{self._link_begins}{code}" if code else ""]
+        text = f"【{query.get('SignName', '')}】" + "， ".join(filter(None, words))
         kept = self._inbox.take(ContactChannel.SMS, number, text, query)
         return _answer("OK", "OK", BizId=f"{kept}^0")
 

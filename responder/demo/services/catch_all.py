@@ -18,6 +18,8 @@ from responder.demo.services.smtp_server import serve_smtp
 from responder.demo.services.wecom_app import WecomAppService
 from responder.demo.services.where import HOST
 
+ANSWERS: Final = "api/answers/"
+"""Below the page's address: where the link in a message leads."""
 REFRESH_S: Final = 3
 SHOWN: Final = 200
 _OWN_NAMES: Final = frozenset({HOST, "localhost"})
@@ -73,9 +75,9 @@ class CatchAll:
 
 
 @asynccontextmanager
-async def catch_all(http_port: int, mail_port: int) -> AsyncIterator[ServiceInbox]:
+async def catch_all(http_port: int, mail_port: int, *, page_url: str = "") -> AsyncIterator[ServiceInbox]:
     """
-    Run all stand-ins on this machine.
+    Run all stand-ins on this machine; `page_url` is where links in their texts lead.
 
     Raises
     ------
@@ -92,7 +94,9 @@ async def catch_all(http_port: int, mail_port: int) -> AsyncIterator[ServiceInbo
         "wecom-app": WecomAppService(inbox, corp_id=CORP_ID, secret=SECRET, agent_id=AGENT_ID),
         "dingtalk": DingtalkService(inbox, token=KEY, secret=SECRET),
         "feishu": FeishuService(inbox, token=KEY, secret=SECRET),
-        "aliyun": AliyunService(inbox, key_id=KEY, key_secret=SECRET),
+        "aliyun": AliyunService(
+            inbox, key_id=KEY, key_secret=SECRET, link_begins=f"{page_url}{ANSWERS}" if page_url else ""
+        ),
     }
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serve_http(CatchAll(inbox, services), port=http_port, host=HOST))
@@ -100,9 +104,9 @@ async def catch_all(http_port: int, mail_port: int) -> AsyncIterator[ServiceInbo
         yield inbox
 
 
-async def run_catch_all(http_port: int, mail_port: int) -> None:
+async def run_catch_all(http_port: int, mail_port: int, *, page_url: str) -> None:
     """Run all stand-ins until cancelled."""
-    async with catch_all(http_port, mail_port):
+    async with catch_all(http_port, mail_port, page_url=page_url):
         await asyncio.get_running_loop().create_future()
 
 

@@ -54,11 +54,11 @@ def _test(message: ClaimedMessage, link: str | None) -> MessageText:
     if message.language is Language.EN:
         return MessageText(
             head=f"{message.circle_name_en or message.circle_name}: channel test, do not set out",
-            lines=(*(["Open the link to say that it came"] if link else []), "通道测试，无需出动"),
+            lines=(*(["Open the link and press “It came”"] if link else []), "通道测试，无需出动"),
             link=link,
         )
     return MessageText(
         head=f"{message.circle_name}：通道测试，无需出动",
-        lines=(*(["点开链接，说明收到了"] if link else []), "channel test, nothing to do"),
+        lines=(*(["点开链接，再点“收到了”"] if link else []), "channel test, nothing to do"),
         link=link,
     )

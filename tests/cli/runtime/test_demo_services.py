@@ -22,7 +22,9 @@ async def test_a_port_that_another_installation_has_is_waited_for(
     caplog.set_level("INFO")
     port = free_port()
     async with catch_all(port, demo_mail_port(port)):
-        running = asyncio.create_task(demo_services.serve_demo_services(demo_database_url, port))
+        running = asyncio.create_task(
+            demo_services.serve_demo_services(demo_database_url, port, page_url="http://localhost/")
+        )
         async with asyncio.timeout(PATIENCE_S):
             while "demo_services_elsewhere" not in caplog.text:  # noqa: ASYNC110 - a log has no event
                 await asyncio.sleep(0.01)

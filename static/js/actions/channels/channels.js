@@ -129,10 +129,19 @@ export const setMessageLanguage = (circleId, language) => request("PUT", `/circl
  * @returns {Promise<string>} the address that it gives
  */
 export async function subscribeBrowser(key) {
+  if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) throw new NoPushError("no_push");
   const worker = await navigator.serviceWorker.ready;
-  const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-  return JSON.stringify(subscription.toJSON());
+  try {
+    const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+    return JSON.stringify(subscription.toJSON());
+  } catch (error) {
+    const denied = error instanceof DOMException && error.name === "NotAllowedError";
+    throw new NoPushError(denied ? "push_denied" : "no_push");
+  }
 }
+
+/** The browser takes no messages: the person said no, or it has no push service that can be reached. */
+export class NoPushError extends Error {}
 
 /**
  * @param {string} circleId

@@ -1,5 +1,6 @@
 // A channel of one's own is added: which service, and by what name one is found there.
 
+import { NoPushError } from "../../actions/channels/channels.js";
 import { problemOf, problemWords } from "../../lib/errors.js";
 import { hasWords, t } from "../../lib/i18n.js";
 import { html, keyed, nothing, repeat } from "../../lib/vendor.js";
@@ -20,6 +21,8 @@ const TOPIC_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 const TOPIC_LENGTH = 14;
 
 class AddChannel extends Element {
+  /** Id of the service that is shown: what another refused late is not about this one. */
+  #shown = "";
   static properties = {
     services: { attribute: false },
     add: { attribute: false },
@@ -46,9 +49,9 @@ class AddChannel extends Element {
     const services = this.services.toSorted((a, b) => ORDER.indexOf(a.channel) - ORDER.indexOf(b.channel));
     const chosen = services.find(({ id }) => id === this.serviceId) ?? services[0];
     if (!chosen) return nothing;
+    this.#shown = chosen.id;
     const push = chosen.channel === "web_push";
     return html`<form class="form" @submit=${(/** @type {SubmitEvent} */ event) => this.#submit(event, chosen)}>
-      <h3>${t("my_channels.add")}</h3>
       <label>
         ${t("my_channels.service")}
         <select .value=${chosen.id} @change=${(/** @type {Event} */ event) => this.#choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
@@ -105,9 +108,11 @@ class AddChannel extends Element {
       form.reset();
       this.topic = newTopic();
     } catch (error) {
+      if (service.id !== this.#shown) return;
       const problem = problemOf(error);
       const rule = `address_rule.${service.channel}`;
-      this.refused = problem.code === "invalid_value" && hasWords(rule) ? t("my_channels.wrong_address", { rule: t(rule) }) : problemWords(problem);
+      if (error instanceof NoPushError) this.refused = t(`my_channels.${error.message}`);
+      else this.refused = problem.code === "invalid_value" && hasWords(rule) ? t("my_channels.wrong_address", { rule: t(rule) }) : problemWords(problem);
     } finally {
       this.busy = false;
     }

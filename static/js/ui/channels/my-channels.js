@@ -13,6 +13,7 @@ import {
   subscribeBrowser,
   verifyContact,
 } from "../../actions/channels/channels.js";
+import { now } from "../../lib/clock.js";
 import { t } from "../../lib/i18n.js";
 import { html, nothing, repeat } from "../../lib/vendor.js";
 import { everySeconds } from "../../lib/ticks.js";
@@ -33,6 +34,8 @@ import "./add-channel.js";
 
 /** A code or a test is on its way: what became of it shows soon. */
 const ASK_SOON_S = 2;
+/** For so long a test's confirmation is waited for with a close eye. */
+const TEST_LASTS_MS = 10 * 60_000;
 /** Of messages; the language of the page is chosen in the menu. */
 const LANGUAGES = /** @type {const} */ (["zh-CN", "en"]);
 /** What a person does to be found. */
@@ -44,7 +47,7 @@ class MyChannels extends ScreenElement {
   connectedCallback() {
     super.connectedCallback();
     this.stopSoon = everySeconds(ASK_SOON_S, () => {
-      const waiting = this.value?.own.contacts.some(({ last }) => last && ["queued", "sent"].includes(last.state));
+      const waiting = this.value?.own.contacts.some(({ last }) => last && comesSoon(last));
       if (waiting && document.visibilityState === "visible") void this.load();
     });
   }
@@ -76,9 +79,19 @@ class MyChannels extends ScreenElement {
       </ol>
       ${contacts.length > 1 ? html`<p class="muted">${t("my_channels.hint")}</p>` : nothing}
       ${services.length === 0 ? html`<p class="muted">${t("my_channels.no_services")}</p>` : nothing}
-      ${free.length > 0 ? html`<er-add-channel .services=${free} .add=${(/** @type {ChannelServiceCard} */ service, /** @type {string} */ address) => this.#add(service, address)}></er-add-channel>` : nothing}
-      ${this.#languageChoice(language)} ${this.#quietForm(quiet)}
-    `;
+      ${free.length > 0 ? this.#more(free, contacts.length === 0) : nothing}
+      ${this.#languageChoice(language)} ${this.#quietForm(quiet)}`;
+  }
+
+  /**
+   * @param {ChannelServiceCard[]} free
+   * @param {boolean} isFirst
+   */
+  #more(free, isFirst) {
+    return html`<details class="fold more" ?open=${isFirst}>
+      <summary>${icon("plus")}<span>${t(isFirst ? "my_channels.add" : "my_channels.add_more")}</span></summary>
+      <er-add-channel .services=${free} .add=${(/** @type {ChannelServiceCard} */ service, /** @type {string} */ address) => this.#add(service, address)}></er-add-channel>
+    </details>`;
   }
 
   /**
@@ -87,7 +100,7 @@ class MyChannels extends ScreenElement {
    */
   #steps(contacts) {
     const at = stepOf(contacts);
-    if (at === null) return nothing;
+    if (at === null) return contacts.some(({ last }) => last?.purpose === "self_test" && last.state === "answered") ? done() : nothing;
     return html`<ol class="steps" aria-label=${t("my_channels.steps")}>
       ${STEPS.map((step, number) => html`<li data-done=${number < at} aria-current=${number === at ? "step" : "false"}>${t(`my_channels.step_${step}`)}</li>`)}
     </ol>`;
@@ -199,7 +212,7 @@ class MyChannels extends ScreenElement {
   #give(event, id) {
     event.preventDefault();
     const code = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("code"));
-    return this.run(() => verifyContact(this.circleId, id, code), t("my_channels.verified"));
+    return this.run(() => verifyContact(this.circleId, id, code));
   }
 
   /**
@@ -212,7 +225,9 @@ class MyChannels extends ScreenElement {
     await this.load();
     await this.updateComplete;
     // The code comes in a moment, and is written there.
-    /** @type {HTMLInputElement | null} */ (this.querySelector(".channel input[name=code]"))?.focus();
+    const code = /** @type {HTMLInputElement | null} */ (this.querySelector(".channel input[name=code]"));
+    code?.focus({ preventScroll: true });
+    this.querySelector(".steps")?.scrollIntoView({ block: "center" });
   }
 
   /** @param {SubmitEvent} event */
@@ -221,6 +236,18 @@ class MyChannels extends ScreenElement {
     const given = new FormData(/** @type {HTMLFormElement} */ (event.target));
     return this.run(() => setQuiet(this.circleId, [String(given.get("from")), String(given.get("until"))]), t("my_channels.quiet_saved"));
   }
+}
+
+const done = () => html`<p class="done" role="status">${icon("check")}<span>${t("my_channels.done")}</span></p>`;
+
+/**
+ * A code or a test that is on its way, or a test that the person is about to confirm.
+ * @param {NonNullable<OwnContact["last"]>} message
+ */
+function comesSoon({ purpose, state, queued_at }) {
+  if (["queued", "sent"].includes(state)) return true;
+  const isTest = purpose === "self_test" && ["accepted", "delivered", "opened"].includes(state);
+  return isTest && now() - Date.parse(queued_at) < TEST_LASTS_MS;
 }
 
 /**
