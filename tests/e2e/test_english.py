@@ -30,13 +30,14 @@ WORDS = """() => {
   return [document.title, ...said].map((text) => text.trim())
     .filter((text) => text && text !== "中文");
 }"""
+# As one text: thousands of values one by one take the browser's driver a second.
 DATA = """async () => {
   const { model } = window.responder;
   const { live, loaded, circles, circleId, account } = model.value;
   const more = live.viewer?.role === "coordinator" ? ["people", "invitations", "audit", "partners"] : [];
   const ask = async (noun) => (await fetch(`/api/circles/${circleId}/${noun}`)).json();
   const asked = await Promise.all(more.map(ask));
-  return { live, loaded, circles, account, asked };
+  return JSON.stringify({ live, loaded, circles, account, asked });
 }"""
 # Made by the page's own server out of other data, in Chinese on purpose: the page has English for them.
 MADE = {"headline", "why_zh"}
@@ -71,7 +72,7 @@ async def left_in_chinese(page: Page) -> list[str]:
     """List what is Chinese on screen and no name that the data hold in Chinese alone."""
     # The data after the words: what is on screen is loaded by then.
     words = await page.evaluate(WORDS)
-    plain = names(await page.evaluate(DATA))
+    plain = names(json.loads(await page.evaluate(DATA)))
     found = []
     for text in words:
         rest = text
