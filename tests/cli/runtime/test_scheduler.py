@@ -12,6 +12,8 @@ import pytest
 from responder.ports import DatabaseAwayError
 from responder.ports.clock import SystemClock
 from responder.runtime.scheduler import keep_time, run_maintenance
+from responder.services.audit import retention
+from responder.services.channels import proof
 
 
 class _AwayAtFirst:
@@ -44,7 +46,7 @@ class _AwayAtFirst:
         return frozenset()
 
     async def claim(self, name: str, **_: object) -> bool:
-        assert name == "forget"
+        assert name in {retention.TASK, proof.TASK}
         return False
 
 
