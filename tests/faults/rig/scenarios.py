@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 
+from responder.store.incidents.event import CHANNEL
 from tests.faults.rig.checker import catch_up_s
 from tests.faults.rig.driver import Answered
 from tests.faults.rig.processes import Process
@@ -100,13 +101,18 @@ DEAF = """
 CREATE FUNCTION end_listeners() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     PERFORM pg_terminate_backend(pid, 60000) FROM pg_stat_activity
-    WHERE application_name = 'responder wake-ups' AND datname = current_database();
+    WHERE application_name = 'responder wake-ups' AND datname = current_database()
+    AND query = 'LISTEN "CHANNEL"';
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER end_listeners AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION end_listeners();
+""".replace("CHANNEL", CHANNEL)
 """
-"""A commit waits until the connections that it would wake have ended; they pause before they come again."""
+A commit waits until the connections that it would wake have ended; they pause before they come again.
+
+Those that listen for other things are left alone: while it waited for them, the first would be back.
+"""
 
 
 @contextlib.asynccontextmanager
