@@ -259,10 +259,11 @@ async def misspoken(database: PostgresDatabase) -> None:
 
 
 async def end_others(url: str, application_name: str) -> None:
+    """End connections, and wait until they are: one that is just being ended looks alive."""
     dsn = driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
         ended = await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "
             "WHERE application_name = %s AND datname = current_database()",
             [application_name],
         )
