@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from responder.domain.channels.message import Outcome, Verdict, VerdictReason
-from responder.senders.http_connection import Answer
+from responder.senders.http_requests import Answer
 
 MOST_WAIT_S: Final = 3600.0
 """However long a service asks to wait."""

@@ -53,6 +53,19 @@ class Connector:
         self._allowed = allowed
         self._resolve = resolve
 
+    def require_host(self, host: str, port: int) -> None:
+        """Raise `SendingError` for a host that is not allowed, wherever it leads."""
+        if not self._allowed.allows(host, port):
+            raise SendingError(VerdictReason.HOST_NOT_ALLOWED, _named(host, port))
+
+    def require_address(self, text: str, *, plain: bool) -> None:
+        """Raise `SendingError` for an address that may not be connected to; `plain` when no TLS follows."""
+        address = _parsed(text)
+        if not self._allowed.permits(address):
+            raise SendingError(VerdictReason.ADDRESS_NOT_ALLOWED)
+        if plain and not self._allowed.is_named(address):
+            raise SendingError(VerdictReason.INSECURE)
+
     async def addresses(self, host: str, port: int, *, plain: bool) -> Sequence[Address]:
         """
         Return the addresses of a host that may be connected to; `plain` when no TLS follows.
@@ -62,8 +75,7 @@ class Connector:
         SendingError
             The host or all of its addresses are not allowed, or it has none.
         """
-        if not self._allowed.allows(host, port):
-            raise SendingError(VerdictReason.HOST_NOT_ALLOWED, _named(host, port))
+        self.require_host(host, port)
         found = [_parsed(text) for text in await self._resolve(host.strip("[]"), port)]
         if not found:
             raise SendingError(VerdictReason.UNREACHABLE, f"{_named(host, port)}: no address")

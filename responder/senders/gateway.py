@@ -17,8 +17,7 @@ from responder.ports.clock import Clock
 from responder.senders.answers import accepted, is_taken, json_object, verdict_of_code, verdict_of_status
 from responder.senders.failures import SendingError
 from responder.senders.gateway_template import GatewayTemplate, Signature, template_for
-from responder.senders.http_connection import Answer
-from responder.senders.http_requests import HttpRequests
+from responder.senders.http_requests import Answer, HttpRequests
 from responder.senders.signatures import acs3_headers, canonical_query, tc3_headers
 
 SHORT_ID_CHARACTERS: Final = 15

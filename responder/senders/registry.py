@@ -71,5 +71,5 @@ async def open_senders(
         }
     finally:
         for requests in opened.values():
-            requests.close()
+            await requests.close()
         resolver.close()

@@ -19,8 +19,7 @@ from responder.senders.answers import (
     verdict_of_code,
     verdict_of_status,
 )
-from responder.senders.http_connection import Answer
-from responder.senders.http_requests import HttpRequests
+from responder.senders.http_requests import Answer, HttpRequests
 
 MOST_MENTIONED: Final = 100
 """In one post, which has to stay below 20,000 bytes; all of the group read it."""

@@ -8,7 +8,7 @@ from responder.demo.services.http_server import HttpResponse
 from responder.domain.channels.message import WORTH_ANOTHER_REQUEST, Outcome, VerdictReason
 from responder.senders.answers import retry_after_s
 from responder.senders.failures import without_secrets
-from responder.senders.http_connection import Answer
+from responder.senders.http_requests import Answer
 from tests.senders.conftest import ACCOUNTS, Desk
 
 NAMES = (

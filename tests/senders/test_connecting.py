@@ -142,7 +142,7 @@ async def _requests(
 ) -> AsyncIterator[HttpRequests]:
     requests = HttpRequests(Connector(allowed, resolve=resolve), tls=certificates.client)
     yield requests
-    requests.close()
+    await requests.close()
 
 
 async def test_the_certificate_is_of_the_name_and_not_of_the_address(certificates: Certificates) -> None:
@@ -167,9 +167,10 @@ async def test_connections_are_kept_for_the_next_message(desk: Desk) -> None:
     names = Names(["127.0.0.1"])
     http = desk.account("ntfy").http
     assert http is not None
-    async with open_senders(desk.services.allowed, clock=desk.clock, resolve=names, tls=TLS) as senders:
+    allowed = AllowedHosts.parse(["ntfy.example"], private=["127.0.0.1"])
+    settings = {"server": desk.account("ntfy").settings["server"].replace("127.0.0.1", "ntfy.example")}
+    async with open_senders(allowed, clock=desk.clock, resolve=names, tls=TLS) as senders:
         for _ in range(3):
-            settings = desk.account("ntfy").settings
             await senders[ContactChannel.NTFY].send(desk.message("ntfy"), service=settings)
 
     assert len(http.requests) == 3
@@ -211,6 +212,7 @@ async def test_a_service_that_hangs_up_between_two_messages_is_connected_to_agai
             verdict = await desk.senders[ContactChannel.NTFY].send(desk.message("ntfy"), service=settings)
             assert verdict.outcome is Outcome.ACCEPTED
             await is_closed.wait()
+            await asyncio.sleep(0.01)
             is_closed.clear()
 
     assert connections == 3

@@ -5,7 +5,7 @@ from collections import deque
 from enum import Enum, auto
 
 from responder.demo.services.http_server import Handler, HttpRequest, HttpResponse
-from responder.senders.http_connection import MOST_ANSWER_BYTES
+from responder.senders.http_requests import MOST_ANSWER_BYTES
 
 
 class Fault(Enum):
