@@ -1,5 +1,6 @@
 """Direct an open incident: say how far it has come, change its colour, and tell its recipients something."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from responder.domain.audit import AuditAction, Detail, Subject, audit_entry
+from responder.domain.errors import IdempotencyConflictError
 from responder.domain.ids import IncidentId
 from responder.domain.incidents.alert import AlertCause
 from responder.domain.incidents.event import AlertUpdated, IncidentStageChanged
@@ -15,6 +17,7 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
+from responder.ports.incidents import KeyUse
 from responder.services.directing.call_everyone import call_everyone_in_time
 from responder.services.directing.tell_recipients import tell_recipients
 from responder.services.incidents.queries import visible_incident
@@ -117,22 +120,42 @@ async def set_severity(
 
 
 async def send_update(
-    database: Database, *, viewer: Viewer, incident_id: IncidentId, text: str, clock: Clock
+    database: Database,
+    *,
+    viewer: Viewer,
+    incident_id: IncidentId,
+    text: str,
+    idempotency_key: str | None = None,
+    clock: Clock,
 ) -> IncidentDetail:
     """
     Tell all recipients of the alert something, and return the incident.
+
+    What the same account sent with the same `idempotency_key` is not sent again.
 
     Raises
     ------
     InvalidValueError
         There is no text, or it is too long or cannot be stored.
+    IdempotencyConflictError
+        The key was used before for something else.
     """
     text = checked_text(text.strip(), field="text", longest=UPDATE_LENGTH, may_be_empty=False)
+    said = hashlib.sha256(f"update {incident_id} {text}".encode()).hexdigest()
+    use = KeyUse(request_hash=said, incident_id=incident_id)
     async with directed(database, viewer=viewer, incident_id=incident_id, clock=clock) as (
         transaction,
         before,
         now,
     ):
+        keys, who = transaction.idempotency_keys, (viewer.circle_id, viewer.account_id)
+        if idempotency_key is not None:
+            earlier = await keys.find(*who, idempotency_key)
+            if earlier == use:
+                return before
+            if earlier is not None:
+                raise IdempotencyConflictError
+            await keys.add(*who, idempotency_key, use=use, at=now)
         after = await _updated(
             transaction, before, before.incident, cause=AlertCause.TEXT, text=text, now=now
         )

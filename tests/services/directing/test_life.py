@@ -1,5 +1,6 @@
 """From raised to ended: what staff say of an incident, and who hears of it."""
 
+import asyncio
 from dataclasses import replace
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from sqlalchemy import delete
 
 from responder.domain.audit import AuditAction
 from responder.domain.errors import (
+    IdempotencyConflictError,
     IncidentEndedError,
     InvalidValueError,
     NotAllowedError,
@@ -152,6 +154,26 @@ async def test_an_update_says_what_was_written_and_an_exercise_says_so(world: Wo
     for text in ("", "  ", "长" * (UPDATE_LENGTH + 1), "x\x00"):
         with pytest.raises(InvalidValueError):
             await told(world, detail, text, by="planner")
+
+
+async def test_an_update_that_is_sent_again_tells_no_one_twice(world: World) -> None:
+    detail = await world.raise_at()
+
+    async def sent(text: str, key: str) -> IncidentDetail:
+        return await send_update(
+            world.database,
+            viewer=await world.viewer("community"),
+            incident_id=detail.incident.id,
+            text=text,
+            idempotency_key=key,
+            clock=world.clock,
+        )
+
+    both = await asyncio.gather(sent("先断电", "one"), sent("先断电", "one"))
+    assert [len(each.alerts) for each in both] == [2, 2]
+    with pytest.raises(IdempotencyConflictError):
+        await sent("先断气", "one")
+    assert len((await sent("先断电", "two")).alerts) == 3
 
 
 async def test_an_answer_to_an_update_is_one_to_the_call(world: World) -> None:

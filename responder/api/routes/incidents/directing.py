@@ -8,7 +8,15 @@ from geo.lonlat import LonLat
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
-from responder.api.field_types import Body, Latitude, Line, Longitude, ShortNote, Word
+from responder.api.field_types import (
+    Body,
+    Latitude,
+    Line,
+    Longitude,
+    OptionalIdempotencyKey,
+    ShortNote,
+    Word,
+)
 from responder.api.json_body import StrictRoute
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import BuildingId, IncidentId
@@ -115,11 +123,20 @@ async def moved(
 
 @router.post("/updates", **_TELLS_ALL)
 async def updated(
-    viewer: InCircle, context: ContextDep, incident_id: IncidentId, body: Update
+    viewer: InCircle,
+    context: ContextDep,
+    incident_id: IncidentId,
+    body: Update,
+    idempotency_key: OptionalIdempotencyKey = None,
 ) -> IncidentDetail:
-    """Tell all recipients of the alert something."""
+    """Tell all recipients of the alert something, once for each key."""
     return await send_update(
-        context.database, viewer=viewer, incident_id=incident_id, text=body.text, clock=context.clock
+        context.database,
+        viewer=viewer,
+        incident_id=incident_id,
+        text=body.text,
+        idempotency_key=idempotency_key,
+        clock=context.clock,
     )
 
 

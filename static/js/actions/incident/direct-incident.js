@@ -27,8 +27,9 @@ export const setSeverity = (incidentId, severity) => direct(incidentId, "PUT", "
 /**
  * @param {string} incidentId
  * @param {string} text
+ * @param {string} key  the same when it is tried again, so that no one is told twice
  */
-export const sendUpdate = (incidentId, text) => direct(incidentId, "POST", "updates", { text }, updated);
+export const sendUpdate = (incidentId, text, key) => direct(incidentId, "POST", "updates", { text }, updated, { "Idempotency-Key": key });
 
 /**
  * @param {string} incidentId
@@ -63,14 +64,15 @@ export const endIncident = (incidentId, reason, note) => direct(incidentId, "POS
  * @param {string} what
  * @param {object | undefined} body
  * @param {(detail: IncidentDetail) => Event | null} eventOf  the event that the command caused
+ * @param {Record<string, string>} [headers]
  * @returns {Promise<boolean>} whether it was done
  */
-async function direct(incidentId, method, what, body, eventOf) {
+async function direct(incidentId, method, what, body, eventOf, headers = {}) {
   const { circleId, ending, live: sentAt } = model.value;
   if (ending || hasJustAppeared()) return false;
   model.set({ ending: incidentId });
   try {
-    const detail = await request(method, `/circles/${circleId}/incidents/${incidentId}/${what}`, { body });
+    const detail = await request(method, `/circles/${circleId}/incidents/${incidentId}/${what}`, { body, headers });
     const event = eventOf(detail);
     if (event) showAnswer(event, sentAt);
     return true;

@@ -24,6 +24,8 @@ class Direct extends Element {
     this.busy = false;
     this.language = "";
     this.text = "";
+    /** Of what is written now: trying again tells no one twice. */
+    this.key = crypto.randomUUID();
   }
 
   render() {
@@ -56,12 +58,13 @@ class Direct extends Element {
   /** @param {Event} event */
   #write(event) {
     this.text = /** @type {HTMLTextAreaElement} */ (event.target).value;
+    this.key = crypto.randomUUID();
   }
 
   /** @param {Event} event */
   async #send(event) {
     event.preventDefault();
-    if (this.incident && (await sendUpdate(this.incident.id, this.text.trim()))) this.text = "";
+    if (this.incident && (await sendUpdate(this.incident.id, this.text.trim(), this.key))) [this.text, this.key] = ["", crypto.randomUUID()];
   }
 }
 
