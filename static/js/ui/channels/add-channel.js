@@ -11,7 +11,7 @@ import { subscribeHelp } from "./subscribe-help.js";
 /** @typedef {import("../../types/channels.js").ChannelServiceCard} ChannelServiceCard */
 
 /** Those that wake one person come before those that post to a group. */
-const ORDER = ["ntfy", "web_push", "sms", "voice", "wecom_app", "email", "wecom_robot", "dingtalk", "feishu"];
+const ORDER = ["ntfy", "sms", "voice", "wecom_app", "email", "web_push", "wecom_robot", "dingtalk", "feishu"];
 const MAY_BE_EMPTY = ["dingtalk", "wecom_robot", "feishu"];
 /** @type {Readonly<Record<string, string>>} */
 const AUTOCOMPLETE = Object.freeze({ sms: "tel", voice: "tel", email: "email" });
