@@ -18,6 +18,7 @@ from responder.live.sync.relay import Published
 from responder.live.sync.write_batcher import WriteBatcher
 from responder.ports import Clock, Database
 from responder.services.incidents import acknowledge
+from responder.services.incidents.receipt_batch import DeviceReceipt
 from responder.services.security_context import as_system
 
 BATCH = 500
@@ -95,8 +96,8 @@ class ReceiptWriter:
         waiting.session.outbox.send(encode(refusal))
 
 
-def _as_service_receipt(waiting: _Waiting) -> acknowledge.DeviceReceipt:
-    return acknowledge.DeviceReceipt(
+def _as_service_receipt(waiting: _Waiting) -> DeviceReceipt:
+    return DeviceReceipt(
         viewer=waiting.session.viewer,
         action_id=waiting.receipt.action_id,
         alert_id=AlertId(waiting.receipt.alert_id),

@@ -21,8 +21,9 @@ from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.messages import AnswerableMessage
 from responder.security.sign_in import hash_token
-from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge_within
+from responder.services.incidents.acknowledge import acknowledge_within
 from responder.services.incidents.catalogue import catalogue_of
+from responder.services.incidents.receipt_batch import DeviceReceipt
 from responder.services.security_context import as_system
 
 _DIGIT: Final = re.compile(r"[\W_]*([12])(?![0-9])[\W_]*(.*?)[\W_]*", re.DOTALL)

@@ -9,8 +9,8 @@ from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.unit import Responder
 from responder.ports import Transaction
-from responder.services.incidents.acknowledge import put_and_record
 from responder.services.incidents.call_people import Extension, extend
+from responder.services.incidents.record_deliveries import put_and_record
 from responder.services.incidents.waves import people_to_call
 
 

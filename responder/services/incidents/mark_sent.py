@@ -7,7 +7,7 @@ from responder.domain.ids import AlertId, CircleId, IncidentId, ResponderId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
-from responder.services.incidents.acknowledge import put_and_record
+from responder.services.incidents.record_deliveries import put_and_record
 
 
 async def mark_sent(

@@ -9,7 +9,7 @@ from responder.domain.incidents.delivery import NOT_COUNTED_ON, Delivery, Delive
 from responder.domain.incidents.event import AlertExtended
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports import Transaction
-from responder.services.incidents.acknowledge import put_and_record
+from responder.services.incidents.record_deliveries import put_and_record
 
 
 async def withdraw_calls(

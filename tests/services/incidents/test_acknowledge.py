@@ -17,9 +17,10 @@ from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.map.unit import Unit
 from responder.services.directing.end_incident import end_incident
-from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
+from responder.services.incidents.acknowledge import acknowledge, acknowledge_all
 from responder.services.incidents.mark_sent import mark_sent
 from responder.services.incidents.queries import show_incident
+from responder.services.incidents.receipt_batch import DeviceReceipt
 from tests.services.conftest import World
 from tests.services.log import addressed_events
 

@@ -20,9 +20,10 @@ from responder.services.directing.merge_incidents import merge_incidents
 from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
-from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge, acknowledge_all
+from responder.services.incidents.acknowledge import acknowledge, acknowledge_all
 from responder.services.incidents.catalogue import set_catalogue
 from responder.services.incidents.mark_sent import mark_sent
+from responder.services.incidents.receipt_batch import DeviceReceipt
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.map.set_duty import set_duty
 from responder.services.people.remove_person import remove_person

@@ -15,9 +15,10 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.unit import Responder
 from responder.domain.people.access import Role, Viewer
 from responder.services.directing.end_incident import end_incident
-from responder.services.incidents.acknowledge import DeviceReceipt, acknowledge_all
+from responder.services.incidents.acknowledge import acknowledge_all
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
+from responder.services.incidents.receipt_batch import DeviceReceipt
 from tests.services.conftest import World
 from tests.services.log import addressed_events
 
