@@ -1,5 +1,6 @@
 """Builds a planned town in a database: its street, partners, teams, accounts and open sessions."""
 
+import hashlib
 import secrets
 import tempfile
 from dataclasses import replace
@@ -8,6 +9,14 @@ from pathlib import Path
 
 from geo.osm.roads import read_roads
 from responder.domain.ids import AccountId, CircleId, PartnerId, ResponderId, UnitId
+from responder.domain.ladder.profile import (
+    LadderProfile,
+    LadderProfiles,
+    Rung,
+    StepKind,
+    StoredProfiles,
+    UnitReach,
+)
 from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.access import Role
@@ -19,6 +28,23 @@ from responder.services.imports.roads import import_roads
 from tests.faults.rig.town import LAT, Person, Team, Town, lon_at, write_street
 
 TURNOUT_S = 60.0
+AT_ONCE = LadderProfile(
+    key="at_once",
+    name="一次呼叫",
+    name_en="All at once",
+    enough=1,
+    marks=(),
+    rungs=(
+        Rung(
+            name="呼叫所有能按时到的人",
+            name_en="Call everyone who can be there in time",
+            kind=StepKind.CALL,
+            after_s=0,
+            reach=(UnitReach.IN_TIME,),
+        ),
+    ),
+)
+"""Who is called stays plain however long an incident is open: no one further away is called later."""
 BATCH = 500
 
 
@@ -31,6 +57,15 @@ async def build_town(database: Database, town: Town) -> Town:
     tokens = {person.account_id: secrets.token_urlsafe(32) for person in town.people}
     async with database.begin() as transaction:
         await transaction.circles.add(circle, epoch=secrets.token_hex(8))
+        await transaction.ladder_profiles.put(
+            StoredProfiles(
+                circle_id=circle_id,
+                content_hash=hashlib.sha256(AT_ONCE.key.encode()).hexdigest(),
+                profiles=LadderProfiles(default=AT_ONCE.key, profiles=(AT_ONCE,)),
+                set_at=datetime.now(UTC),
+                set_by_name="rig",
+            )
+        )
         for number, partner_id in enumerate(town.partners):
             partner = Partner(
                 id=PartnerId(partner_id),
