@@ -97,9 +97,10 @@ async def test_nothing_serious_on_a_message_of_another_system(
     circle: Circle, tmp_path: Path, size: dict[str, Any], scheme: str, language: str
 ) -> None:
     staff = await circle.sign_in("community", size, scheme=scheme, language=language)
-    headline = f"隔壁小区：有烟（{scheme}）"
-    await send_in(staff, warning(tmp_path / "warning.cap", headline=headline))
-    row = staff.page.locator(".row-button", has_text=headline)
+    words = {"zh-CN": f"隔壁小区：有烟（{scheme}）", "en": f"Smoke next door ({scheme})"}
+    file = warning(tmp_path / "warning.cap", headline=words["zh-CN"], english=words["en"])
+    await send_in(staff, file)
+    row = staff.page.locator(".row-button", has_text=words[language])
     faults = {"sent in": await of(staff.page, ready="er-send-in .row")}
     await row.click()
     faults["proposal"] = await of(staff.page, ready="[data-decide=dismiss] button")

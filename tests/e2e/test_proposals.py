@@ -13,10 +13,17 @@ HEADLINE = "湘雅路消防站：脑科巷火灾"
 IN_TWO_HOURS = (datetime.now(UTC) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S-00:00")
 
 
-def warning(path: Path, *, headline: str = HEADLINE, area: str | None = None, **parts: str) -> Path:
+def warning(
+    path: Path,
+    *,
+    headline: str = HEADLINE,
+    english: str = "Fire in the alley",
+    area: str | None = None,
+    **parts: str,
+) -> Path:
     """Write a CAP file, each of another identifier."""
     infos = info_text(headline=headline, expires=IN_TWO_HOURS, area=area) + info_text(
-        language="en", event="Fire", headline=f"In English: {headline}", expires=IN_TWO_HOURS, area=area
+        language="en", event="Fire", headline=english, expires=IN_TWO_HOURS, area=area
     )
     path.write_text(cap_text(identifier=str(uuid4()), infos=infos, **parts), encoding="utf-8")
     return path
@@ -68,11 +75,12 @@ async def test_without_a_shape_a_place_is_tapped_and_then_it_is_an_exercise(
         tmp_path / "drill.cap",
         area=area_text(polygon=None),
         headline="演练：巷口起火",
+        english="Drill: fire at the mouth of the lane",
         status="Exercise",
         note="演练一",
     )
     await send_in(staff, file)
-    await staff.page.locator(".row-button", has_text="In English: 演练").click()
+    await staff.page.locator(".row-button", has_text="Drill: fire at the mouth").click()
     confirm = staff.page.locator("[data-decide=confirm] button")
     await expect(confirm).to_be_disabled()
     await expect(staff.page.locator(".rows .row").first).to_contain_text("no polygon")

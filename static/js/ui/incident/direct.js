@@ -64,7 +64,10 @@ class Direct extends Element {
   /** @param {Event} event */
   async #send(event) {
     event.preventDefault();
-    if (this.incident && (await sendUpdate(this.incident.id, this.text.trim(), this.key))) [this.text, this.key] = ["", crypto.randomUUID()];
+    const { incident, text, key } = this;
+    const isSent = incident && (await sendUpdate(incident.id, text.trim(), key));
+    // What was written meanwhile is the next one.
+    if (isSent && this.key === key) [this.text, this.key] = ["", crypto.randomUUID()];
   }
 }
 
