@@ -19,7 +19,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from benchmarks.fleet.receipts import raise_alert
-from benchmarks.paired.alert_worker import TEAMS, Village, end_incident, on_duty
+from benchmarks.paired.alert_worker import TEAMS, Village, analyze, end_incident, on_duty
 from responder.demo.services.http_server import HttpRequest, HttpResponse, serve_http
 from responder.demo.services.inbox import ServiceInbox
 from responder.demo.services.ntfy import NtfyService
@@ -118,6 +118,7 @@ async def first_requests_ms(running: Village, service: StandIn, *, people: int, 
             await transaction.channels.add_service(ntfy)
             for contact in contacts:
                 await transaction.contacts.add_contact(contact)
+    await analyze(running.url)
     found = [await _one_alert(running, service, town, people=len(called)) for _ in range(alerts + 1)]
     await database.dispose()
     # The first finds cold caches.
