@@ -24,7 +24,7 @@ Wakeups = Callable[[], AsyncIterator[UUID]]
 """Called once; yields the id of a circle in which something was planned."""
 LADDERS_EVERY_S = 0.25
 """How soon ladders are looked at again while steps are taken, or where nothing tells of new ones."""
-LADDERS_REST_S = 2.0
+LADDERS_REST_S = 1.0
 """So late at most is a step noticed whose wake-up was lost."""
 LADDERS_PAUSE_S = 0.05
 """Between two looks at least: steps that are due one after the other are taken together."""
