@@ -38,7 +38,7 @@ async def joined(circle: Circle, name: str) -> Person:
 async def added(nurse: Person) -> str:
     """Add the channel that is offered to a person who has just joined, and return its topic."""
     page = nurse.page
-    # Whoever joins is asked at once by what they are found; a topic that none guesses is there.
+    # A person who joins is asked at once by what they are found; a topic that no one guesses is there.
     await expect(page.locator(".screen .problem")).to_contain_text("还没有验证过的通道")
     step = page.locator(".steps [aria-current=step]")
     await expect(step).to_have_text("选一种通道")

@@ -40,7 +40,7 @@ class SentMarks:
     """
     Notes which deliveries were handed to open sockets, `after_receipts` that are being stored.
 
-    Whoever has confirmed needs no mark; storing marks of a thousand people would hold up their receipts.
+    A person who has confirmed needs no mark; storing marks of a thousand people would hold up their receipts.
     """
 
     def __init__(

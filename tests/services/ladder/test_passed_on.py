@@ -103,7 +103,7 @@ async def test_how_far_an_incident_has_come_its_helpers_see_once(night: Night, t
         [call] = await theirs_now(night, twin)
         asked = (await night.now(detail)).incident
         assert (call.incident.stage, call.incident.stage_times) == (stage, asked.stage_times)
-    # No one is called or told anew: it is seen in the alert.
+    # No one is called or told again: it is seen in the alert.
     assert [each.cause for each in call.alerts] == [AlertCause.RAISED]
     after = await show_circle(world.database, viewer=twin.staff, clock=world.clock)
     events = await events_after(

@@ -119,7 +119,7 @@ class AddChannel extends Element {
   }
 }
 
-/** Whoever knows a topic reads what is sent there: nobody guesses this one. */
+/** All who know a topic read what is sent there: no one guesses this one. */
 function newTopic() {
   const drawn = crypto.getRandomValues(new Uint8Array(TOPIC_LENGTH));
   return `quan-${Array.from(drawn, (each) => TOPIC_LETTERS[each % TOPIC_LETTERS.length]).join("")}`;
