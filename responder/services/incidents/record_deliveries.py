@@ -30,6 +30,7 @@ async def record_moved(
     deliveries: Collection[Delivery],
     at: datetime,
 ) -> None:
+    """Record that deliveries of one incident, which are stored, moved on."""
     # By numbers: ids are compared by methods of Python, and there may be hundreds.
     moved = tuple(sorted(deliveries, key=lambda delivery: (delivery.alert_id.int, delivery.recipient_id.int)))
     event = DeliveriesUpdated(incident_id=incident_id, deliveries=moved)

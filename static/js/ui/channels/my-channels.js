@@ -34,8 +34,8 @@ import "./add-channel.js";
 
 /** A code or a test is on its way: what became of it shows soon. */
 const ASK_SOON_S = 2;
-/** For so long a test's confirmation is waited for with a close eye. */
-const TEST_LASTS_MS = 10 * 60_000;
+/** For so long a person is told to look for a code or a test. */
+const LOOKED_FOR_MS = 10 * 60_000;
 /** Of messages; the language of the page is chosen in the menu. */
 const LANGUAGES = /** @type {const} */ (["zh-CN", "en"]);
 /** What a person does to be found. */
@@ -244,10 +244,17 @@ const done = () => html`<p class="done" role="status">${icon("check")}<span>${t(
  * A code or a test that is on its way, or a test that the person is about to confirm.
  * @param {NonNullable<OwnContact["last"]>} message
  */
-function comesSoon({ purpose, state, queued_at }) {
-  if (["queued", "sent"].includes(state)) return true;
-  const isTest = purpose === "self_test" && ["accepted", "delivered", "opened"].includes(state);
-  return isTest && now() - Date.parse(queued_at) < TEST_LASTS_MS;
+function comesSoon(message) {
+  return ["queued", "sent"].includes(message.state) || (message.purpose === "self_test" && isLookedFor(message));
+}
+
+/**
+ * It is with the service, and the person has not answered so far. Of one sent long ago, such as by the weekly test,
+ * nothing is to be done any more.
+ * @param {NonNullable<OwnContact["last"]>} message
+ */
+function isLookedFor({ state, queued_at }) {
+  return ["accepted", "delivered", "opened"].includes(state) && now() - Date.parse(queued_at) < LOOKED_FOR_MS;
 }
 
 /**
@@ -258,7 +265,8 @@ function stepOf(contacts) {
   if (contacts.length === 0) return 0;
   const verified = contacts.filter(({ verified_at }) => verified_at);
   if (verified.length === 0) return 1;
-  const tried = verified.some(({ last }) => last === null || (last.purpose === "self_test" && last.state === "answered"));
+  const isOpen = (/** @type {NonNullable<OwnContact["last"]>} */ last) => last.state === "failed" || comesSoon(last);
+  const tried = verified.some(({ last }) => last === null || (last.purpose === "self_test" && !isOpen(last)));
   return tried ? null : 2;
 }
 
@@ -268,7 +276,7 @@ function lastWords({ last, verified_at }) {
   if (!last || (verified_at && last.purpose === "verification")) return verified;
   const purpose = t(`message_purpose.${last.purpose}`);
   if (last.state === "answered") return `${verified} · ${t("my_channels.test_came")}`;
-  if (["accepted", "delivered", "opened"].includes(last.state)) return t(`my_channels.look_${last.purpose === "self_test" ? "test" : "code"}`);
+  if (isLookedFor(last)) return t(`my_channels.look_${last.purpose === "self_test" ? "test" : "code"}`);
   return html`${purpose}: ${messageChip(last.state)} ${whyWords(last)}`;
 }
 
