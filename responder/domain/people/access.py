@@ -42,6 +42,10 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     CONFIGURE_ALERTS = "configure_alerts"
     MANAGE_CHANNELS = "manage_channels"
+    PLAN_DRILL = "plan_drill"
+    SEE_DRILL_PLAN = "see_drill_plan"
+    RUN_DRILL = "run_drill"
+    OBSERVE_DRILL = "observe_drill"
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -72,6 +76,10 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.MANAGE_PEOPLE: frozenset({Role.COORDINATOR}),
     Action.CONFIGURE_ALERTS: frozenset({Role.COORDINATOR}),
     Action.MANAGE_CHANNELS: frozenset({Role.COORDINATOR}),
+    Action.PLAN_DRILL: frozenset({Role.COORDINATOR, Role.PLANNER}),
+    Action.SEE_DRILL_PLAN: frozenset({Role.COORDINATOR, Role.PLANNER, Role.OBSERVER}),
+    Action.RUN_DRILL: frozenset({Role.COORDINATOR, Role.PLANNER}),
+    Action.OBSERVE_DRILL: _ALL_ROLES,
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

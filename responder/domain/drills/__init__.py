@@ -1,0 +1,1 @@
+"""Drills: their plans, how they run, and what they show."""

@@ -1,0 +1,1 @@
+"""Plan, rehearse and run drills, and learn from them."""
