@@ -4,23 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from responder.domain.drills.facts import Fact, FactKind, is_met, met_at_s, took_s
-from responder.domain.drills.plan import (
-    DrillMode,
-    DrillPlan,
-    DrillState,
-    Inject,
-    InjectKind,
-    Measure,
-    Objective,
-    PlannedClosure,
-    WaitKind,
-    WaitsFor,
-)
-from responder.domain.drills.run import (
-    DrillRun,
-    InjectState,
-    PauseReason,
-    begin,
+from responder.domain.drills.injects import (
     begin_waiting,
     closure_id,
     due,
@@ -33,6 +17,19 @@ from responder.domain.drills.run import (
     skip,
     undo,
 )
+from responder.domain.drills.plan import (
+    DrillMode,
+    DrillPlan,
+    DrillState,
+    Inject,
+    InjectKind,
+    Measure,
+    Objective,
+    PlannedClosure,
+    WaitKind,
+    WaitsFor,
+)
+from responder.domain.drills.run import DrillRun, InjectState, PauseReason, begin
 from responder.domain.ids import CircleId, DrillId, ResponderId, UnitId
 from responder.domain.map.place import Place
 from responder.domain.people.partner import PartnerKind
@@ -91,6 +88,13 @@ def test_pausing_twice_and_ending_while_paused_count_the_pause_once() -> None:
 
     assert again == paused
     assert again.end(at=after(200)).clock_s(after(999)) == 60
+
+
+def test_a_moment_in_a_pause_shows_when_the_pause_began() -> None:
+    run = running(plan()).pause(PauseReason.BY_HAND, at=after(60)).resume(at=after(100))
+    run = run.pause(PauseReason.REAL_ALERT, at=after(90)).resume(at=after(110))
+
+    assert [run.clock_s(after(each)) for each in (30, 80, 100, 105, 130)] == [30, 60, 60, 60, 80]
 
 
 def test_injects_are_due_in_the_order_of_their_times_and_not_while_it_is_paused() -> None:
