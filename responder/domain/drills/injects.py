@@ -1,4 +1,4 @@
-"""What becomes of injects: when they are due, given, held, skipped and undone. The same in runs and rehearsals."""
+"""What becomes of injects: due, given, held, skipped, undone. The same in runs and rehearsals."""
 
 from collections.abc import Iterable
 from dataclasses import replace
