@@ -57,16 +57,12 @@ class LoginThrottle:
                 attempt = await transaction.login_failures.begin(counters, now=now)
             if attempt.waits_s:
                 log_failure(what, why=TooManyAttemptsError.code, origin=origin, name=name)
-                raise TooManyAttemptsError(retry_after_s=self._remember(attempt.waits_s, now=now))
+                for key, wait_s in attempt.waits_s.items():
+                    self._refused.put(key, now + timedelta(seconds=wait_s))
+                raise TooManyAttemptsError(retry_after_s=max(attempt.waits_s.values()))
             yield attempt.failures
 
     def _check(self, counters: Sequence[Counter], *, now: datetime) -> None:
-        until = [found for counter in counters if (found := self._refused.get(counter.key)) is not None]
-        wait_s = max(((each - now).total_seconds() for each in until), default=0.0)
-        if wait_s > 0:
-            raise TooManyAttemptsError(retry_after_s=wait_s)
-
-    def _remember(self, waits_s: Mapping[str, float], *, now: datetime) -> float:
-        for key, wait_s in waits_s.items():
-            self._refused.put(key, now + timedelta(seconds=wait_s))
-        return max(waits_s.values())
+        until = max((self._refused.get(counter.key) or now for counter in counters), default=now)
+        if until > now:
+            raise TooManyAttemptsError(retry_after_s=(until - now).total_seconds())

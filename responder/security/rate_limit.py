@@ -28,19 +28,14 @@ class RateLimiter:
     """
 
     def __init__(
-        self,
-        per_minute: int,
-        *,
-        address_times: int = ADDRESS_TIMES,
-        now_s: Callable[[], float] = monotonic,
-        kept: int = KEPT,
+        self, per_minute: int, *, address_times: int = ADDRESS_TIMES, now_s: Callable[[], float] = monotonic
     ) -> None:
         self._per_minute = per_minute
         self._address_times = address_times
         self._now_s = now_s
-        self._free_at_s: LruCache[str, float] = LruCache(kept)
+        self._free_at_s: LruCache[str, float] = LruCache(KEPT)
         """When everything that began will have been worked off."""
-        self._known: LruCache[tuple[AccountId, str], bool] = LruCache(kept)
+        self._known: LruCache[tuple[AccountId, str], bool] = LruCache(KEPT)
 
     def begin(self, account_id: AccountId, address: str, *, key: str | None = None) -> None:
         """

@@ -8,7 +8,7 @@ import pytest
 from responder.api.deps.context import ANSWERS_PER_MINUTE, answer_pace
 from responder.domain.errors import TooManyAttemptsError
 from responder.domain.ids import AccountId
-from responder.security import login_queue
+from responder.security import login_queue, rate_limit
 from responder.security.login_throttle import LoginThrottle
 from responder.security.rate_limit import ADDRESS_TIMES, RateLimiter
 from tests.api.access.calls import INCIDENT
@@ -62,8 +62,9 @@ def test_the_same_thing_sent_again_counts_once() -> None:
     pace.begin(account, "a", key="the same")
 
 
-def test_a_flood_of_accounts_takes_no_more_memory_than_was_meant() -> None:
-    pace = RateLimiter(6, now_s=StillClock(), kept=50)
+def test_a_flood_of_accounts_takes_no_more_memory_than_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "KEPT", 50)
+    pace = RateLimiter(6, now_s=StillClock())
     first, last = AccountId(uuid4()), AccountId(uuid4())
     pace.begin(first, "a")
     for number in range(1000):
