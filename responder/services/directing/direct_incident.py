@@ -1,7 +1,7 @@
 """Direct an open incident: say how far it has come, change its colour, and tell its recipients something."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -26,9 +26,12 @@ from responder.services.validation.text import checked_text
 UPDATE_LENGTH = 500
 _SEVEREST_FIRST = tuple(Severity)
 
+Must = Callable[[Viewer, Incident], None]
+"""Raises unless the viewer's role has a right over the incident, and it is open."""
+
 
 class Directed(NamedTuple):
-    """An open incident that the viewer may direct, with its circle locked."""
+    """An open incident that the viewer may direct or end, with its circle locked."""
 
     transaction: Transaction
     before: IncidentDetail
@@ -37,17 +40,17 @@ class Directed(NamedTuple):
 
 @asynccontextmanager
 async def directed(
-    database: Database, *, viewer: Viewer, incident_id: IncidentId, clock: Clock
+    database: Database, *, viewer: Viewer, incident_id: IncidentId, clock: Clock, must: Must | None = None
 ) -> AsyncIterator[Directed]:
     """
-    Open a transaction on an open incident that the viewer may direct.
+    Open a transaction on an open incident that the viewer may direct, or what `must` asks in place of it.
 
     Raises
     ------
     NotFoundError
         There is no such incident, or the viewer may not see it.
     NotAllowedError
-        The role may not direct it.
+        The role may not.
     IncidentEndedError
         The incident has ended.
     """
@@ -55,7 +58,7 @@ async def directed(
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         before = await visible_incident(transaction, viewer, incident_id)
-        must_direct(viewer, before.incident)
+        (must or must_direct)(viewer, before.incident)
         yield Directed(transaction, before, now)
 
 

@@ -12,10 +12,9 @@ from responder.domain.incidents.incident import EndReason, Incident
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
-from responder.ports.clock import moment
+from responder.services.directing.direct_incident import directed
 from responder.services.directing.direct_incident import note as write_note
 from responder.services.directing.tell_recipients import tell_recipients
-from responder.services.incidents.queries import visible_incident
 from responder.services.incidents.waves import stop_ladder
 from responder.services.validation.text import checked_text
 
@@ -61,11 +60,11 @@ async def end_incident(
         message = f"an incident is not ended by hand as {reason.value}"
         raise InvalidValueError(message, field="reason")
     note = checked_text(note.strip(), field="note", longest=NOTE_LENGTH)
-    now = moment(clock)
-    async with database.begin() as transaction:
-        await transaction.circles.lock(viewer.circle_id)
-        before = await visible_incident(transaction, viewer, incident_id)
-        _must_end(viewer, before.incident)
+    async with directed(database, viewer=viewer, incident_id=incident_id, clock=clock, must=_must_end) as (
+        transaction,
+        before,
+        now,
+    ):
         return await ended(transaction, viewer, before, reason, note=note, now=now)
 
 
@@ -88,12 +87,11 @@ async def undo_alert(
     UndoExpiredError
         It was raised too long ago, or by another person; it can be ended as a false alarm.
     """
-    now = moment(clock)
-    async with database.begin() as transaction:
-        await transaction.circles.lock(viewer.circle_id)
-        before = await visible_incident(transaction, viewer, incident_id)
-        _must_end(viewer, before.incident)
-        before.incident.require_open()
+    async with directed(database, viewer=viewer, incident_id=incident_id, clock=clock, must=_must_end) as (
+        transaction,
+        before,
+        now,
+    ):
         if before.incident.raised_by != viewer.account_id or now - before.incident.raised_at > _UNDO_KEPT:
             raise UndoExpiredError
         return await ended(transaction, viewer, before, EndReason.MISTAKE, now=now)
@@ -149,3 +147,4 @@ async def end_with(
 
 def _must_end(viewer: Viewer, incident: Incident) -> None:
     viewer.must(Action.END_EXERCISE if incident.exercise else Action.END_INCIDENT)
+    incident.require_open()
