@@ -4,110 +4,22 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
 
 import pytest
-import uvicorn
-from starlette.types import Receive, Scope, Send
 
-from responder.api.middleware.stopping import AnswerWhenStopped
-from responder.live.connection.proxies import Proxies
-from responder.runtime import connection_limiter, http_protocol
-from responder.runtime import server as server_module
+from responder.runtime import http_protocol
 from responder.runtime.http_protocol import EARLY_BYTES, HEAD_BYTES
 from responder.runtime.lingering import LINGER_S
-from responder.runtime.server import Server
-from responder.security.alert_priority import AlertPriority
+from tests.cli.runtime.http_server import HEAD, LIMIT_S, MIB, WHOLE, come, held, rest, served
 
-LIMIT_S = 1.0
 LATE_S = 20.0
 """By then it is cut, on a machine that also does other things; nothing else would cut it for a minute."""
-HEAD = b"POST /x HTTP/1.1\r\nHost: x\r\n"
-WHOLE = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
-MIB = 1024 * 1024
-
-
-@dataclass(kw_only=True)
-class World:
-    """A server, and what its application met."""
-
-    port: int
-    server: Server
-    heard: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", LIMIT_S)
-
-
-@asynccontextmanager
-async def served(
-    *, files: int = 4096, proxies: Proxies | None = None, grace_s: int | None = None
-) -> AsyncIterator[World]:
-    heard: list[str] = []
-
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        body = 0
-        if scope["path"] == "/refused":
-            close = [(b"connection", b"close"), (b"content-length", b"2")]
-            await send({"type": "http.response.start", "status": 413, "headers": close})
-            await send({"type": "http.response.body", "body": b"no"})
-            return
-        while (message := await receive())["type"] == "http.request":
-            body += len(message["body"])
-            if not message["more_body"]:
-                break
-        heard.append(f"{message['type']} {body}")
-        answer = bytes(16 * MIB) if scope["path"] == "/large" else str(body).encode()
-        if scope["path"] == "/slow":
-            await asyncio.sleep(1.5 * LIMIT_S)
-        length = (b"content-length", str(len(answer)).encode())
-        await send({"type": "http.response.start", "status": 200, "headers": [length]})
-        await send({"type": "http.response.body", "body": answer})
-
-    config = uvicorn.Config(
-        AnswerWhenStopped(application),
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        timeout_keep_alive=60,
-        timeout_graceful_shutdown=grace_s,
-    )
-    server = Server(config, files=files, proxies=proxies or Proxies(), priority=AlertPriority())
-    config.load()
-    server.lifespan = config.lifespan_class(config)
-    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
-        port = listening.getsockname()[1]
-        await server.startup([listening])
-    ticking = asyncio.create_task(server.main_loop())
-    try:
-        yield World(port=port, server=server, heard=heard)
-    finally:
-        server.should_exit = True
-        await ticking
-        for each in tuple(server.server_state.connections) if grace_s is None else ():
-            each.transport.abort()  # type: ignore[union-attr]
-        await server.shutdown()
-
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-async def come(port: int, *, address: str = "127.0.0.1") -> Streams:
-    return await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
-
-
-async def rest(reader: asyncio.StreamReader) -> bytes:
-    """Return all that comes until the server ends the connection."""
-    found = b""
-    with suppress(ConnectionResetError):
-        while piece := await reader.read(65536):
-            found += piece
-    return found
 
 
 async def trickle(writer: asyncio.StreamWriter, piece: bytes, *, every_s: float = 0.1) -> None:
@@ -316,104 +228,6 @@ async def test_what_is_no_http_is_answered_with_a_code(sent: bytes) -> None:
         writer.close()
 
 
-async def ask(port: int, *, address: str = "127.0.0.1") -> bytes:
-    reader, writer = await come(port, address=address)
-    writer.write(WHOLE)
-    answer = await reader.readuntil(b"\r\n\r\n")
-    writer.close()
-    return answer
-
-
-async def held(world: World, count: int) -> None:
-    async with asyncio.timeout(20):
-        while len(world.server.server_state.connections) != count:  # noqa: ASYNC110 - they come one by one
-            await asyncio.sleep(0.02)
-
-
-async def test_when_files_run_out_the_newest_of_the_address_with_most_connections_is_served(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
-    monkeypatch.setattr(server_module, "PART_OF_FILES", 1)
-    async with served(files=connection_limiter.OWN_FILES + 10) as world, asyncio.timeout(60):
-        most = connection_limiter.OWN_FILES
-        flood = [await come(world.port, address="127.0.0.66") for _ in range(most)]
-        for _, writer in flood:
-            writer.write(HEAD)
-        await held(world, most)
-        others = [await come(world.port, address="127.0.0.7") for _ in range(3)]
-        for _, writer in others:
-            writer.write(HEAD)
-        # The longest wait went first.
-        assert await rest(flood[0][0]) == b""
-        assert (await ask(world.port, address="127.0.0.66")).startswith(b"HTTP/1.1 200")
-        for reader, writer in others:
-            writer.write(b"\r\n")
-            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
-        for _, writer in (*flood, *others):
-            writer.close()
-
-
-async def test_behind_a_trusted_proxy_each_client_is_counted_for_itself(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
-    most = connection_limiter.OWN_FILES
-    async with served(files=most + 10, proxies=Proxies(["127.0.0.1"])) as world, asyncio.timeout(60):
-        body = b"Content-Length: 5\r\n\r\nabc"
-        neighbour = await come(world.port)
-        neighbour[1].write(HEAD + b"X-Forwarded-For: 192.0.2.7\r\n" + body)
-        await held(world, 1)
-        flood = []
-        for _ in range(most + 5):
-            flood.append(await come(world.port))
-            flood[-1][1].write(HEAD + b"X-Forwarded-For: 192.0.2.66\r\n" + body)
-        await held(world, most)
-        neighbour[1].write(b"de")
-        assert (await neighbour[0].readuntil(b"\r\n\r\n5")).startswith(b"HTTP/1.1 200")
-        for _, writer in (*flood, neighbour):
-            writer.close()
-
-
-async def test_when_files_run_out_the_longest_idle_go_first() -> None:
-    async with served(files=connection_limiter.OWN_FILES + 10) as world, asyncio.timeout(60):
-        most = connection_limiter.OWN_FILES
-        idle = []
-        for _ in range(most + 5):
-            reader, writer = await come(world.port)
-            writer.write(WHOLE)
-            await reader.readuntil(b"\r\n\r\n0")
-            idle.append((reader, writer))
-        await held(world, most)
-        assert await rest(idle[0][0]) == b""
-        assert not idle[-1][0].at_eof()
-        for _, writer in idle:
-            writer.close()
-
-
-@pytest.mark.parametrize("sent", [WHOLE, HEAD], ids=["idle", "half heads"])
-async def test_when_files_run_out_the_address_with_most_connections_loses_one(
-    sent: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(http_protocol, "CLIENT_LIMIT_S", 60.0)
-    # As many as come here may be pending.
-    monkeypatch.setattr(server_module, "PART_OF_FILES", 1)
-    async with served(files=connection_limiter.OWN_FILES + 10) as world, asyncio.timeout(60):
-        most = connection_limiter.OWN_FILES
-        neighbour = await come(world.port)
-        neighbour[1].write(WHOLE)
-        await neighbour[0].readuntil(b"\r\n\r\n0")
-        flood = []
-        for _ in range(most + 5):
-            flood.append(await come(world.port, address="127.0.0.66"))
-            flood[-1][1].write(sent)
-        await held(world, most)
-        neighbour[1].write(WHOLE)
-        assert (await neighbour[0].readuntil(b"\r\n\r\n0")).startswith(b"HTTP/1.1 200")
-        for _, writer in (*flood, neighbour):
-            writer.close()
-
-
 @pytest.mark.parametrize(
     "sent", [WHOLE.replace(b"/x", b"/slow"), HEAD + b"Content-Length: 9\r\n\r\nx"], ids=["slow", "no end"]
 )
@@ -430,16 +244,3 @@ async def test_a_server_that_stops_says_so_to_clients_it_has_no_time_for(
         assert problem_of(await rest(reader))[:2] == (503, "not_ready")
         writer.close()
     assert not [each for each in caplog.records if each.exc_info]
-
-
-async def test_the_limiter_forgets_who_is_gone() -> None:
-    async with served() as world, asyncio.timeout(60):
-        for sent in (b"", HEAD, WHOLE, HEAD + b"Content-Length: 9\r\n\r\n", b"hello\r\n\r\n"):
-            _, writer = await come(world.port)
-            writer.write(sent)
-            await writer.drain()
-            await asyncio.sleep(0.05)
-            writer.close()
-        await held(world, 0)
-        limiter = world.server.limiter
-        assert (limiter._waiting, limiter._idle) == ({}, {})  # noqa: SLF001 - as above

@@ -19,7 +19,7 @@ from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.incidents.queries import show_incident
 from responder.store.transaction import PostgresTransaction
 from tests.services.conftest import World
-from tests.services.directing.test_life import answered, recipients
+from tests.services.directing.acts import answered, recipients
 from tests.services.log import addressed_events
 
 SOUTH_EAST = LonLat(112.9884514, 28.1550222)
