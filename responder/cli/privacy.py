@@ -38,6 +38,7 @@ WORDS = {
     "profiles": "通行参数",
     "imports": "导入记录",
     "proposals": "外来消息",
+    "drills": "演练",
     "invitations": "邀请",
     "gates": "门禁",
     "audit": "审计记录",

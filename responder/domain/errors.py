@@ -129,6 +129,12 @@ class ProposalClosedError(ResponderError):
     code = "proposal_closed"
 
 
+class DrillNotPlannedError(ResponderError):
+    """Drill under way, over or called off; see `state`. Its plan stays as it is."""
+
+    code = "drill_not_planned"
+
+
 class CapRefusedError(ResponderError):
     """CAP document refused; see `messages`."""
 

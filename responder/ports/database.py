@@ -10,6 +10,7 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.ports.accounts import Invitations, LoginFailures, People, PersonalData, ScheduledTasks
 from responder.ports.audit import AuditLog
+from responder.ports.drills import Drills
 from responder.ports.imports import Imports
 from responder.ports.incidents import (
     AlertCatalogues,
@@ -91,6 +92,7 @@ class Transaction(Protocol):
     circles: Circles
     criticalities: Criticalities
     deliveries: Deliveries
+    drills: Drills
     events: Events
     login_failures: LoginFailures
     idempotency_keys: IdempotencyKeys

@@ -11,6 +11,7 @@ from responder.domain.ids import AccountId, CircleId, UnitId
 from responder.domain.incidents.delivery import NOT_COUNTED_ON
 from responder.store.channels.channel_tables import CONTACT, QUIET_HOURS
 from responder.store.channels.message_tables import MESSAGE
+from responder.store.drills.drill import DRILL
 from responder.store.imports.import_tables import FEATURE_IMPORT
 from responder.store.incidents.delivery import DELIVERY
 from responder.store.incidents.event import EVENT
@@ -53,6 +54,7 @@ _SECRET = frozenset(
 _PEOPLE = (
     *("made_by", "used_by", "ended_by_name"),
     *("received_by", "received_by_name", "decided_by", "decided_by_name"),
+    *("created_by", "created_by_name", "changed_by", "changed_by_name"),
 )
 """Columns that may be about another person."""
 
@@ -74,7 +76,8 @@ class PostgresPersonalData:
                 for row in rows
                 if (mine := [each for each in getattr(row, column) if each["name"] in own])
             ]
-        for row in (*kept["invitations"], *kept["incidents_raised"], *kept["proposals"]):
+        by_several = ("invitations", "incidents_raised", "proposals", "drills")
+        for row in (row for name in by_several for row in kept[name]):
             row.update({column: None for column in _PEOPLE if column in row and row[column] not in own})
         return kept
 
@@ -85,6 +88,7 @@ class PostgresPersonalData:
             select(INCIDENT.c.circle_id).where(INCIDENT.c.raised_by == account_id),
             select(FEATURE_IMPORT.c.circle_id).where(FEATURE_IMPORT.c.account_id == account_id),
             select(PROPOSAL.c.circle_id).where(_proposals_of(account_id)),
+            select(DRILL.c.circle_id).where(_drills_of(account_id)),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -178,6 +182,16 @@ class PostgresPersonalData:
                 update(PROPOSAL)
                 .where(PROPOSAL.c.decided_by == account_id)
                 .values(decided_by=None, decided_by_name=name)
+            ),
+            "drills": await self._count(
+                update(DRILL)
+                .where(DRILL.c.created_by == account_id)
+                .values(created_by=None, created_by_name=name)
+            )
+            + await self._count(
+                update(DRILL)
+                .where(DRILL.c.changed_by == account_id)
+                .values(changed_by=None, changed_by_name=name)
             ),
             "invitations": await self._count(
                 update(INVITATION).where(INVITATION.c.used_by == account_id).values(used_by=None, note="")
@@ -298,6 +312,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "ladder_steps_by_hand": (LADDER_STEP, LADDER_STEP.c.body["by"].astext == str(account_id)),
         "imports": (FEATURE_IMPORT, FEATURE_IMPORT.c.account_id == account_id),
         "proposals": (PROPOSAL, _proposals_of(account_id)),
+        "drills": (DRILL, _drills_of(account_id)),
         "invitations": (
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),
@@ -311,6 +326,10 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
 
 def _proposals_of(account_id: AccountId) -> ColumnElement[bool]:
     return or_(PROPOSAL.c.received_by == account_id, PROPOSAL.c.decided_by == account_id)
+
+
+def _drills_of(account_id: AccountId) -> ColumnElement[bool]:
+    return or_(DRILL.c.created_by == account_id, DRILL.c.changed_by == account_id)
 
 
 def _blank(person: dict[str, Any], name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from responder.store.channels.channels import PostgresChannels
 from responder.store.channels.contacts import PostgresContacts
 from responder.store.channels.message_queue import PostgresMessageQueue
 from responder.store.channels.messages import PostgresMessages
+from responder.store.drills.drill import PostgresDrills
 from responder.store.imports.imports import PostgresImports
 from responder.store.incidents.alert import PostgresAlerts
 from responder.store.incidents.alert_catalogue import PostgresAlertCatalogues
@@ -68,6 +69,7 @@ class PostgresTransaction(Transaction):
         self.circles = self._circles
         self.criticalities = PostgresCriticalities(connection)
         self.deliveries = PostgresDeliveries(connection)
+        self.drills = PostgresDrills(connection)
         self._log = PostgresEvents(connection)
         self.events = self._log
         self.login_failures = PostgresLoginFailures(connection)

@@ -24,6 +24,7 @@ from responder.domain.incidents.event import (
     ClosureCreated,
     ClosureLifted,
     DeliveriesUpdated,
+    DrillsChanged,
     Event,
     FeaturesChanged,
     HazardChanged,
@@ -308,6 +309,10 @@ def _proposals_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, ProposalsChanged()
 
 
+def _drills_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    return before, DrillsChanged()
+
+
 def _alert_catalogue_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, AlertCatalogueChanged(
         catalogue=replace(before.catalogue, kinds=before.catalogue.kinds[1:], time_zone="Asia/Urumqi")
@@ -316,6 +321,7 @@ def _alert_catalogue_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]
 
 _STORIES = {
     "proposals_changed": _proposals_changed,
+    "drills_changed": _drills_changed,
     "alert_catalogue_changed": _alert_catalogue_changed,
     "profiles_changed": _profiles_changed,
     "alert_raised": _alert_raised,

@@ -67,7 +67,8 @@ class Story:
         self.now += timedelta(milliseconds=self.random.choice([0, 1, 500, 90_000]))
         kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
-        kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_catalogue]
+        kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_drills]
+        kinds += [self.changed_catalogue]
         kinds += [self.changed_ladder]
         kinds += [self.changed_stage, self.updated, self.moved_pin]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
@@ -129,6 +130,9 @@ class Story:
 
     def changed_proposals(self) -> Event:
         return events.ProposalsChanged()
+
+    def changed_drills(self) -> Event:
+        return events.DrillsChanged()
 
     def changed_catalogue(self) -> Event:
         return events.AlertCatalogueChanged(catalogue=replace(SHIPPED, kinds=SHIPPED.kinds[: self.random.randrange(3)]))

@@ -34,6 +34,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.AlreadyMemberError: 409,
     errors.EditConflictError: 409,
     errors.ProposalClosedError: 409,
+    errors.DrillNotPlannedError: 409,
     errors.IdempotencyConflictError: 422,
     errors.CapRefusedError: 422,
     errors.InvalidValueError: 422,

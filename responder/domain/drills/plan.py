@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from responder.domain.ids import CircleId, DrillId, PartnerId, UnitId
+from responder.domain.ids import AccountId, CircleId, DrillId, PartnerId, UnitId
 from responder.domain.map.place import Place
 from responder.domain.people.partner import PartnerKind
 
@@ -187,6 +187,9 @@ class Drill:
     created_by_name: str
     changed_at: datetime
     changed_by_name: str
+    created_by: AccountId | None = None
+    """None once the person is erased."""
+    changed_by: AccountId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

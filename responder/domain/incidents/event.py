@@ -169,6 +169,13 @@ class ProposalsChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrillsChanged:
+    """A drill was planned, changed or called off; pages that show drills load them again."""
+
+    kind: Literal["drills_changed"] = "drills_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertCatalogueChanged:
     """Kinds of incident or warning colours of the circle changed."""
 
@@ -193,6 +200,7 @@ Event = (
     | FeaturesChanged
     | ProfilesChanged
     | ProposalsChanged
+    | DrillsChanged
     | AlertCatalogueChanged
 )
 

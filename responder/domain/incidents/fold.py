@@ -14,6 +14,7 @@ from responder.domain.incidents.event import (
     ClosureCreated,
     ClosureLifted,
     DeliveriesUpdated,
+    DrillsChanged,
     FeaturesChanged,
     HazardChanged,
     IncidentEnded,
@@ -72,7 +73,7 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return replace(snapshot, hazards=_by_id(_with(snapshot.hazards, hazard)))
         case AlertCatalogueChanged(catalogue=catalogue):
             return replace(snapshot, catalogue=catalogue)
-        case ProfilesChanged() | ProposalsChanged():
+        case ProfilesChanged() | ProposalsChanged() | DrillsChanged():
             return snapshot
         case FeaturesChanged(removed=removed):
             gone = set(removed)

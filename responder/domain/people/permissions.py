@@ -29,6 +29,8 @@ _RAISE: Final = (Action.RAISE_ALERT, Action.RAISE_EXERCISE)
 _DIRECT: Final = (Action.DIRECT_INCIDENT, Action.DIRECT_EXERCISE)
 _MANAGE_PEOPLE: Final = (Action.MANAGE_PEOPLE,)
 _MANAGE_CHANNELS: Final = (Action.MANAGE_CHANNELS,)
+_PLAN_DRILL: Final = (Action.PLAN_DRILL,)
+_SEE_DRILL_PLAN: Final = (Action.SEE_DRILL_PLAN,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -107,6 +109,11 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/incidents/{incident_id}/call-list": _RAISE,
     "POST /circles/{circle_id}/incidents/{incident_id}/ladder/take": _RAISE,
     "POST /circles/{circle_id}/incidents/{incident_id}/ladder/stop": _RAISE,
+    "GET /circles/{circle_id}/drills": _VIEW,
+    "POST /circles/{circle_id}/drills": _PLAN_DRILL,
+    "GET /circles/{circle_id}/drills/{drill_id}": _SEE_DRILL_PLAN,
+    "PUT /circles/{circle_id}/drills/{drill_id}": _PLAN_DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/call-off": _PLAN_DRILL,
     "GET /circles/{circle_id}/ladders": (Action.SEE_LADDER,),
     "PUT /circles/{circle_id}/ladders": (Action.EDIT_LADDERS,),
     "GET /circles/{circle_id}/neighbours": (Action.EDIT_LADDERS,),

@@ -213,6 +213,7 @@ def _incident_of(event: Event) -> IncidentId | None:
             | "features_changed"
             | "profiles_changed"
             | "proposals_changed"
+            | "drills_changed"
             | "alert_catalogue_changed"
         ):
             return None

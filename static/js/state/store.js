@@ -131,6 +131,8 @@ function thingOf(event) {
       return "profiles";
     case "proposals_changed":
       return "proposals";
+    case "drills_changed":
+      return "drills";
     case "alert_catalogue_changed":
       return "catalogue";
     default:

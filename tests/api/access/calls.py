@@ -26,6 +26,16 @@ POINT = {"type": "Point", "coordinates": [112.985, 28.158]}
 HAZARD = {"geometry": POINT, "properties": {"kind": "clutter", "name": "x"}}
 TILE = {"z": "16", "x": "53336", "y": "27422"}
 """The tile of the middle of the demo circle."""
+DRILL = {
+    "plan": {
+        "name": "x",
+        "mode": "tabletop",
+        "kind": "fire",
+        "place": {**SOMEWHERE, "label": "x"},
+        "starts_at": None,
+        "duration_s": 1800,
+    }
+}
 BODIES: dict[str, object] = {
     "POST /start": {"circle_id": None},
     "POST /session": {"username": "nobody", "password": "a password that nobody has"},
@@ -56,6 +66,8 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/closures/preview": {"name": "x", "geometry": POINT, "wider_than_m": 99},
     "POST /circles/{circle_id}/proposals": cap_text(),
     "POST /circles/{circle_id}/proposals/{proposal_id}/confirm": {},
+    "POST /circles/{circle_id}/drills": DRILL,
+    "PUT /circles/{circle_id}/drills/{drill_id}": DRILL,
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": {
         "action_id": str(uuid4()),
         "state": "seen",
@@ -99,6 +111,7 @@ class Ids:
     neighbour_id: object = uuid4()
     """A circle that there is not."""
     proposal_id: object
+    drill_id: object
     service_id: object
     contact_id: object
     noun: str = "hazards"

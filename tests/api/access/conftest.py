@@ -17,7 +17,7 @@ from responder.services.circles.create import list_circles
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.road_cache import StoredRoads
-from tests.api.access.calls import INCIDENT, Ids
+from tests.api.access.calls import DRILL, INCIDENT, Ids
 from tests.api.access.twin import MARK, digests, make_twin
 from tests.api.conftest import ORIGIN, new_key
 from tests.databases import DEMO_PASSWORD
@@ -143,6 +143,8 @@ async def _fill(towns: Towns) -> None:
     assert taken.status_code == 201, taken.text
     proposed = await staff.post(f"{path}/proposals", content=cap_text(identifier="for-the-twin").encode())
     assert proposed.status_code == 201, proposed.text
+    drill = await staff.post(f"{path}/drills", json=DRILL)
+    assert drill.status_code == 201, drill.text
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(
@@ -191,6 +193,7 @@ async def _fill(towns: Towns) -> None:
         service_id=service.json()["id"],
         contact_id=contact.json()["contacts"][0]["id"],
         proposal_id=proposed.json()["messages"][0]["proposal"]["id"],
+        drill_id=drill.json()["id"],
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

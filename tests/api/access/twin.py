@@ -28,6 +28,8 @@ WORDS = frozenset(
         "address",
         "received_by_name",
         "decided_by_name",
+        "created_by_name",
+        "changed_by_name",
     }
 )
 JSON_WORDS = f'"({"|".join(sorted(WORDS))})": "'

@@ -6,18 +6,21 @@ from functools import reduce
 from typing import Any, get_args
 from uuid import uuid4
 
+from responder.domain.drills.plan import DrillMode, DrillPlan
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.fold import apply
 from responder.domain.incidents.incident import EndReason, IncidentStage, Severity
 from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
+from responder.domain.map.place import Place
 from responder.domain.people.access import Viewer
 from responder.services.circles.snapshot import show_circle
 from responder.services.directing.direct_incident import send_update, set_severity, set_stage
 from responder.services.directing.end_incident import end_incident
 from responder.services.directing.merge_incidents import merge_incidents
 from responder.services.directing.move_pin import NewPlace, move_pin
+from responder.services.drills.drills import plan_drill
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
 from responder.services.incidents.acknowledge import acknowledge, acknowledge_all
@@ -215,6 +218,22 @@ class Play:
     async def another_system_proposes_an_incident(self) -> None:
         await receive(self.world, cap_text())
 
+    async def a_drill_is_planned(self) -> None:
+        await plan_drill(
+            self.world.database,
+            self.world.roads,
+            viewer=await self.world.viewer("planner"),
+            plan=DrillPlan(
+                name="x",
+                mode=DrillMode.TABLETOP,
+                kind="fire",
+                place=Place(lon=112.985, lat=28.158, label="x"),
+                starts_at=None,
+                duration_s=600,
+            ),
+            clock=self.world.clock,
+        )
+
     async def incidents_end(self) -> None:
         for incident, by in ((self.raised[0], "community"), (self.raised[1], "planner")):
             self.world.clock.move(seconds=1)
@@ -271,6 +290,7 @@ class Play:
             self.everyone_walks_at_half_the_speed,
             self.there_is_another_kind_of_incident,
             self.another_system_proposes_an_incident,
+            self.a_drill_is_planned,
             self.staff_direct_the_incident,
             self.the_pin_is_moved,
             self.two_turn_out_to_be_the_same,
