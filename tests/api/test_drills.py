@@ -1,5 +1,6 @@
 """Drills are planned, changed and called off; what is wrong in a plan is refused by its field."""
 
+import itertools
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -276,7 +277,6 @@ MALFORMED: list[dict[str, Any]] = [
     {"duration_s": "1800"},
     {"duration_s": True},
     {"mode": "dream"},
-    {"name": "\x00"},
     {"name": "x" * 65},
     {"injects": [{**INJECTS[0], "number": 1.5}]},
     {"injects": [{**INJECTS[0], "after_s": -1}]},
@@ -308,3 +308,68 @@ async def test_a_drill_of_another_circle_is_not_found(
     dispatcher = await sign_in("hospital")
     refused = await dispatcher.put(f"{world.path}/drills/{drill['id']}", json={"plan": plan()})
     assert refused.status_code == 403
+
+
+async def test_each_template_makes_a_drill_in_both_languages(world: World, staff: httpx.AsyncClient) -> None:
+    """What a template leaves open is a lane at most, which the planner draws."""
+    templates = (await staff.get(f"{world.path}/drill-templates")).json()["templates"]
+    keys = {each["key"] for each in templates}
+    assert len(keys) == len(templates) == 7
+    for template, language in itertools.product(templates, ("zh-CN", "en")):
+        choice = {"key": template["key"], "language": language, "place": PLACE}
+        answer = await staff.post(f"{world.path}/drills", json={"template": choice})
+        assert answer.status_code == 201, (template["key"], answer.text)
+        drill = answer.json()
+        plan, words = drill["plan"], {"zh-CN": "zh", "en": "en"}[language]
+        assert {each["code"] for each in drill["problems"]} <= {"closure_missing"}, drill["problems"]
+        assert (plan["name"], plan["template"]) == (template["name"][words], template["key"])
+        assert plan["kind"] == template["kind"]
+        assert [each["text"] for each in plan["injects"]] == [
+            each["text"][words] for each in template["injects"]
+        ]
+        assert 5 <= len(plan["injects"]) <= 9
+        assert plan["partner_ids"]
+        assert all(each["expected"] for each in plan["injects"])
+        # Each objective is tried by an inject or measured by arrival; each can be reached within the drill.
+        assert all(each["within_s"] <= plan["duration_s"] for each in plan["objectives"])
+
+
+async def test_those_who_take_part_in_a_template_can_be_chosen(
+    world: World, staff: httpx.AsyncClient
+) -> None:
+    partners = (await staff.get(f"{world.path}/partners")).json()
+    hospital = next(each["id"] for each in partners if each["kind"] == "hospital")
+    choice = {"key": "kitchen_fire", "language": "en", "place": PLACE, "partner_ids": [hospital]}
+    answer = await staff.post(f"{world.path}/drills", json={"template": choice})
+    plan = answer.json()["plan"]
+    assert plan["partner_ids"] == [hospital]
+    assert all(set(each["partner_ids"]) <= {hospital} for each in plan["injects"])
+    assert answer.json()["problems"] == [{"code": "unit_missing", "field": "injects.3.unit_id"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "plan"),
+        ({"plan": plan(), "template": {"key": "gas_smell", "language": "en", "place": PLACE}}, "plan"),
+        ({"template": {"key": "earthquake", "language": "en", "place": PLACE}}, "template.key"),
+        ({"plan": plan(template="earthquake")}, "template"),
+        (
+            {
+                "template": {
+                    "key": "gas_smell",
+                    "language": "en",
+                    "place": PLACE,
+                    "partner_ids": [NOBODY],
+                }
+            },
+            "partner_ids.0",
+        ),
+    ],
+)
+async def test_a_drill_is_made_from_a_plan_or_a_known_template(
+    world: World, staff: httpx.AsyncClient, body: dict[str, Any], field: str
+) -> None:
+    answer = await staff.post(f"{world.path}/drills", json=body)
+    told = answer.json()
+    assert (answer.status_code, told["code"], told["field"]) == (422, "invalid_value", field), told

@@ -111,6 +111,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/incidents/{incident_id}/ladder/stop": _RAISE,
     "GET /circles/{circle_id}/drills": _VIEW,
     "POST /circles/{circle_id}/drills": _PLAN_DRILL,
+    "GET /circles/{circle_id}/drill-templates": _PLAN_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}": _SEE_DRILL_PLAN,
     "PUT /circles/{circle_id}/drills/{drill_id}": _PLAN_DRILL,
     "POST /circles/{circle_id}/drills/{drill_id}/call-off": _PLAN_DRILL,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from responder.domain.drills.plan import DrillPlan, InjectKind, Measure, Objective
+from responder.domain.drills.templates.shipped import template_of
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import PartnerId
 from responder.ports.clock import to_milliseconds
@@ -40,6 +41,8 @@ def checked_plan(plan: DrillPlan, known: PlanContext) -> DrillPlan:
     """
     require(plan.kind in known.kinds, f"the circle has no kind of incident {plan.kind}", "kind")
     require(SHORTEST_S <= plan.duration_s <= LONGEST_S, "a minute to a day", "duration_s")
+    is_known = plan.template is None or template_of(plan.template) is not None
+    require(is_known, f"there is no template {plan.template}", "template")
     require(len(plan.objectives) <= MOST_OBJECTIVES, f"at most {MOST_OBJECTIVES} objectives", "objectives")
     require(len(plan.injects) <= MOST_INJECTS, f"at most {MOST_INJECTS} injects", "injects")
     plan = replace(

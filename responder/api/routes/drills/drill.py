@@ -9,12 +9,15 @@ from pydantic import BaseModel, Field
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
-from responder.api.field_types import Body, OptionalIdempotencyKey, Word
+from responder.api.field_types import Body, Moment, OptionalIdempotencyKey, Word
 from responder.api.json_body import StrictRoute
-from responder.api.routes.drills.plan_body import PlanBody
-from responder.domain.drills.plan import DrillCard, DrillPlan, DrillState
+from responder.api.routes.drills.plan_body import DrillPlaceBody, Partners, PlanBody
+from responder.domain.drills.plan import DrillCard, DrillMode, DrillPlan, DrillState
+from responder.domain.drills.template import TemplateLanguage
+from responder.domain.errors import InvalidValueError
 from responder.domain.ids import DrillId
 from responder.services.drills import drills
+from responder.services.drills.from_template import TemplateChoice, plan_from_template
 from responder.services.drills.problems import PlanProblem
 
 router = APIRouter(prefix="/circles/{circle_id}/drills", tags=["drills"], route_class=StrictRoute)
@@ -51,10 +54,23 @@ class DrillAnswer(BaseModel):
         return cls(**same, problems=shown.problems)
 
 
-class NewDrill(Body):
-    """The plan of a new drill."""
+class TemplateBody(Body):
+    """A template, and what it leaves open."""
 
-    plan: PlanBody
+    key: Word
+    language: TemplateLanguage
+    place: DrillPlaceBody
+    mode: DrillMode = DrillMode.FIELD
+    starts_at: Moment | None = None
+    partner_ids: Partners = ()
+    """Who takes part; without any, the circle's partners of the template's kinds."""
+
+
+class NewDrill(Body):
+    """Either the whole plan of a new drill, or a template to make it from."""
+
+    plan: PlanBody | None = None
+    template: TemplateBody | None = None
 
 
 class ChangedDrill(Body):
@@ -88,11 +104,23 @@ async def planned(
     idempotency_key: OptionalIdempotencyKey = None,
 ) -> DrillAnswer:
     """Plan a drill. A plan that lacks something is saved with its `problems`."""
+    if body.template is not None and body.plan is None:
+        chosen = dict(body.template)
+        plan = await plan_from_template(
+            context.database,
+            viewer=viewer,
+            choice=TemplateChoice(**{**chosen, "place": body.template.place.value()}),
+        )
+    elif body.plan is not None and body.template is None:
+        plan = body.plan.value()
+    else:
+        message = "a drill is made from a plan or from a template"
+        raise InvalidValueError(message, field="plan")
     shown = await drills.plan_drill(
         context.database,
         context.roads,
         viewer=viewer,
-        plan=body.plan.value(),
+        plan=plan,
         idempotency_key=idempotency_key,
         clock=context.clock,
     )

@@ -27,6 +27,9 @@ class DrillPlaceBody(Body):
     building_id: BuildingId | None = None
     entrance: Word | None = None
 
+    def value(self) -> Place:
+        return Place(**dict(self))
+
 
 class ObjectiveBody(Body):
     """What should be reached, and by when."""
@@ -103,7 +106,7 @@ class PlanBody(Body):
         return domain.DrillPlan(
             **{
                 **same,
-                "place": Place(**dict(self.place)),
+                "place": self.place.value(),
                 "objectives": tuple(domain.Objective(**dict(each)) for each in self.objectives),
                 "injects": tuple(each.value() for each in self.injects),
             }

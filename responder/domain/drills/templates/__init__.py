@@ -1,0 +1,1 @@
+"""The templates of drills that are shipped, one a file."""
