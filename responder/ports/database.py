@@ -10,6 +10,7 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.ports.accounts import Invitations, LoginFailures, People, PersonalData, ScheduledTasks
 from responder.ports.audit import AuditLog
+from responder.ports.drill_runs import DrillRuns
 from responder.ports.drills import Drills
 from responder.ports.imports import Imports
 from responder.ports.incidents import (
@@ -32,6 +33,7 @@ from responder.ports.map import (
 )
 from responder.ports.messages import Channels, Contacts, MessageQueue, Messages
 from responder.ports.neighbours import Neighbours
+from responder.ports.observations import Observations
 from responder.ports.people import (
     Accounts,
     Admissions,
@@ -93,6 +95,7 @@ class Transaction(Protocol):
     criticalities: Criticalities
     deliveries: Deliveries
     drills: Drills
+    drill_runs: DrillRuns
     events: Events
     login_failures: LoginFailures
     idempotency_keys: IdempotencyKeys
@@ -107,6 +110,7 @@ class Transaction(Protocol):
     message_queue: MessageQueue
     messages: Messages
     neighbours: Neighbours
+    observations: Observations
     partners: Partners
     people: People
     personal_data: PersonalData

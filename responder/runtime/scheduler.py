@@ -12,6 +12,7 @@ from responder.ports.clock import moment
 from responder.ports.next_channel import NextChannel
 from responder.services.audit.retention import retention_when_due
 from responder.services.channels.proof import self_test_when_due
+from responder.services.drills.run_drills import run_due_drills
 from responder.services.incidents.recompute import recompute_due
 from responder.services.ladder.help_neighbours import help_neighbours
 from responder.services.ladder.ladder_worker import LadderWorker
@@ -28,6 +29,8 @@ LADDERS_REST_S = 1.0
 """So late at most is a step noticed whose wake-up was lost."""
 LADDERS_PAUSE_S = 0.05
 """Between two looks at least: steps that are due one after the other are taken together."""
+DRILLS_EVERY_S = 0.5
+"""So soon a drill is paused after a real alert, and an inject given that waited for what people did."""
 OTHERS_EVERY_S = 1.0
 HEARTBEAT_EVERY = 5
 """Rounds of the above between two heartbeats."""
@@ -49,6 +52,25 @@ async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: 
             pass
         except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
             _log.exception("reach could not be recomputed")
+
+
+async def keep_drills(
+    database: Database, roads: Roads, *, clock: Clock, every_s: float = DRILLS_EVERY_S
+) -> None:
+    """Give injects of drills when they are due, until cancelled. Safe in many processes."""
+    while True:
+        wait_s = every_s
+        try:
+            await run_due_drills(database, roads, clock=clock)
+            async with database.snapshot() as transaction:
+                next_at = await transaction.drill_runs.next_due()
+            if next_at is not None:
+                wait_s = min(wait_s, (next_at - moment(clock)).total_seconds())
+        except DatabaseAwayError:
+            pass
+        except Exception:  # noqa: BLE001 - whatever it was, the next round tries again
+            _log.exception("drills could not be looked after")
+        await asyncio.sleep(max(LADDERS_PAUSE_S, wait_s))
 
 
 async def keep_ladders(

@@ -20,7 +20,7 @@ from responder.live.sync.bus import NatsBus, announcing, running
 from responder.ports.clock import SystemClock
 from responder.runtime.foreground import init_process
 from responder.runtime.listening import listening_sockets
-from responder.runtime.scheduler import keep_ladders, keep_time, run_maintenance
+from responder.runtime.scheduler import keep_drills, keep_ladders, keep_time, run_maintenance
 from responder.runtime.server import Server
 from responder.runtime.supervised import Turn, inherited_sockets
 from responder.runtime.warmup import warm
@@ -86,6 +86,7 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
                     )
                 ),
                 asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
+                asyncio.create_task(keep_drills(database, roads, clock=SystemClock())),
                 asyncio.create_task(
                     keep_ladders(
                         database,

@@ -16,6 +16,8 @@ from responder.store.channels.contacts import PostgresContacts
 from responder.store.channels.message_queue import PostgresMessageQueue
 from responder.store.channels.messages import PostgresMessages
 from responder.store.drills.drill import PostgresDrills
+from responder.store.drills.drill_run import PostgresDrillRuns
+from responder.store.drills.observation import PostgresObservations
 from responder.store.imports.imports import PostgresImports
 from responder.store.incidents.alert import PostgresAlerts
 from responder.store.incidents.alert_catalogue import PostgresAlertCatalogues
@@ -72,6 +74,7 @@ class PostgresTransaction(Transaction):
         self.drills = PostgresDrills(connection)
         self._log = PostgresEvents(connection)
         self.events = self._log
+        self.drill_runs = PostgresDrillRuns(connection)
         self.login_failures = PostgresLoginFailures(connection)
         self.idempotency_keys = PostgresIdempotencyKeys(connection)
         self.imports = PostgresImports(connection)
@@ -85,6 +88,7 @@ class PostgresTransaction(Transaction):
         self.message_queue = PostgresMessageQueue(connection)
         self.messages = PostgresMessages(connection)
         self.neighbours = PostgresNeighbours(connection)
+        self.observations = PostgresObservations(connection)
         self.partners = PostgresPartners(connection)
         self.people = PostgresPeople(connection)
         self.personal_data = PostgresPersonalData(connection)

@@ -15,6 +15,10 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from responder.domain.drills.injects import give
+from responder.domain.drills.plan import DrillMode, DrillPlan, Inject, InjectKind
+from responder.domain.drills.run import PauseReason, begin
+from responder.domain.ids import DrillId
 from responder.domain.incidents.alert import AlertCause
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import (
@@ -24,6 +28,7 @@ from responder.domain.incidents.event import (
     ClosureCreated,
     ClosureLifted,
     DeliveriesUpdated,
+    DrillRunChanged,
     DrillsChanged,
     Event,
     FeaturesChanged,
@@ -313,6 +318,26 @@ def _drills_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, DrillsChanged()
 
 
+def _drill_run_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    plan = DrillPlan(
+        name="电动车电池演练",
+        mode=DrillMode.FIELD,
+        kind="fire",
+        place=before.incidents[0].incident.place,
+        starts_at=None,
+        duration_s=1800,
+        injects=(
+            Inject(number=1, after_s=60, kind=InjectKind.UNIT_OUT, text="坏了", unit_id=before.units[0].id),
+        ),
+    )
+    ids = sorted(DrillId(town.new_id()) for _ in range(3))
+    runs = [begin(plan, each, before.circle.id, at=NOON, by_name="王主任") for each in ids]
+    given = give(plan, runs[0], 1, clock_s=60, now=NOON + timedelta(seconds=60))
+    paused = runs[1].pause(PauseReason.REAL_ALERT, at=NOON + timedelta(seconds=90))
+    ended = runs[2].end(at=NOON + timedelta(seconds=99))
+    return before, *(DrillRunChanged(run=each) for each in (runs[2], runs[1], runs[0], given, paused, ended))
+
+
 def _alert_catalogue_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, AlertCatalogueChanged(
         catalogue=replace(before.catalogue, kinds=before.catalogue.kinds[1:], time_zone="Asia/Urumqi")
@@ -322,6 +347,7 @@ def _alert_catalogue_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]
 _STORIES = {
     "proposals_changed": _proposals_changed,
     "drills_changed": _drills_changed,
+    "drill_run_changed": _drill_run_changed,
     "alert_catalogue_changed": _alert_catalogue_changed,
     "profiles_changed": _profiles_changed,
     "alert_raised": _alert_raised,

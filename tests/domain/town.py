@@ -72,6 +72,7 @@ class Town:
             units=self.units,
             hazards=self.hazards,
             closures=(self.closure(),),
+            drills=(),
             incidents=(ended, open_one),
             positions=(Position(unit_id=self.units[0].id, lon=112.984, lat=28.157, accuracy_m=8.5, at=NOON),),
         )

@@ -74,6 +74,7 @@ def channel_at(seq: int) -> Channel:
         units=(),
         hazards=(),
         closures=(),
+        drills=(),
         incidents=(),
         positions=(),
     )

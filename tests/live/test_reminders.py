@@ -81,6 +81,7 @@ def channel(*incidents: IncidentDetail, age_s: float) -> Channel:
         units=(),
         hazards=(),
         closures=(),
+        drills=(),
         incidents=incidents,
         positions=(),
     )

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from responder.domain.drills.plan import DrillMode, DrillPlan, Inject, InjectKind
+from responder.domain.drills.run import begin
 from responder.domain.incidents import event as events
 from responder.domain.incidents.alert import Alert, MessageType
 from responder.domain.incidents.delivery import Delivery, DeliveryState
@@ -53,6 +55,7 @@ class Story:
             units=(),
             hazards=(),
             closures=(),
+            drills=(),
             incidents=(),
             positions=(),
         )
@@ -69,7 +72,7 @@ class Story:
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
         kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_drills]
         kinds += [self.changed_catalogue]
-        kinds += [self.changed_ladder]
+        kinds += [self.changed_ladder, self.changed_drill]
         kinds += [self.changed_stage, self.updated, self.moved_pin]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
@@ -133,6 +136,20 @@ class Story:
 
     def changed_drills(self) -> Event:
         return events.DrillsChanged()
+
+    def changed_drill(self) -> Event:
+        plan = DrillPlan(
+            name="演练",
+            mode=self.random.choice(list(DrillMode)),
+            kind="fire",
+            place=Place(lon=113.0, lat=28.0),
+            starts_at=None,
+            duration_s=900,
+            injects=(Inject(number=1, after_s=5, kind=InjectKind.MESSAGE, text="烟"),),
+        )
+        drill_id = self.uuid()
+        run = begin(plan, drill_id, self.circle_id, at=self.now, by_name="王")
+        return events.DrillRunChanged(run=run.end(at=self.now) if self.random.random() < 0.3 else run)
 
     def changed_catalogue(self) -> Event:
         return events.AlertCatalogueChanged(catalogue=replace(SHIPPED, kinds=SHIPPED.kinds[: self.random.randrange(3)]))

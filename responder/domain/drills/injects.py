@@ -165,6 +165,6 @@ def _begin_waiting(
         if waits is None or (waits.kind, waits.objective, waits.inject) != (kind, objective, inject):
             continue
         known = run.inject(each.number)
-        if known is not None and known.is_planned and known.due_s is None:
+        if known is not None and known.awaits:
             run = run.with_inject(replace(known, due_s=at_s + each.after_s))
     return run

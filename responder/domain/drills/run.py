@@ -5,6 +5,7 @@ The same rules drive a drill with people and its rehearsal. All times are second
 stands still while the drill is paused.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,6 +51,11 @@ class InjectRun:
     @property
     def is_planned(self) -> bool:
         return self.state is InjectState.PLANNED
+
+    @property
+    def awaits(self) -> bool:
+        """Whether it waits for something that has not happened."""
+        return self.is_planned and self.due_s is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +107,12 @@ class DrillRun:
     """Units that the drill takes as out of service."""
     marks: tuple[DrillMark, ...] = ()
     """By number of their inject."""
+    despite: tuple[IncidentId, ...] = ()
+    """Open real incidents beside which a person said that it goes on."""
     facts: tuple[Fact, ...] = ()
-    """What people reported for the drill itself: lanes clear, people counted."""
+    """What people reported for the drill itself: lanes clear, people counted, objectives observed."""
+    observations: int = 0
+    """How many there are; staff load them."""
 
     def inject(self, number: int) -> InjectRun | None:
         return next((each for each in self.injects if each.number == number), None)
@@ -139,13 +149,18 @@ class DrillRun:
         pause = Pause(reason=reason, begins_at=max(at, last))
         return replace(self, state=DrillState.PAUSED, pauses=(*self.pauses, pause))
 
-    def resume(self, *, at: datetime) -> "DrillRun":
-        """Return the run with its clock going on; one that is not paused stays as it is."""
+    def resume(self, *, at: datetime, despite: Iterable[IncidentId] = ()) -> "DrillRun":
+        """
+        Return the run with its clock going on; one that is not paused stays as it is.
+
+        `despite` are the real incidents that are open.
+        """
         if self.state is not DrillState.PAUSED:
             return self
         *before, last = self.pauses
         over = replace(last, ends_at=max(at, last.begins_at))
-        return replace(self, state=DrillState.RUNNING, pauses=(*before, over))
+        known = tuple(sorted({*self.despite, *despite}))
+        return replace(self, state=DrillState.RUNNING, pauses=(*before, over), despite=known)
 
     def end(self, *, at: datetime) -> "DrillRun":
         """Return the run as ended: nothing is closed or out of service by it any more."""
@@ -167,6 +182,7 @@ def begin(
     at: datetime,
     by_name: str,
     incident_id: IncidentId | None = None,
+    despite: Iterable[IncidentId] = (),
 ) -> DrillRun:
     """Return a run that starts now: injects that wait for nothing have their time."""
     injects = tuple(
@@ -184,4 +200,5 @@ def begin(
         started_by_name=by_name,
         incident_id=incident_id,
         injects=injects,
+        despite=tuple(sorted(despite)),
     )

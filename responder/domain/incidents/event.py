@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from responder.domain.drills.run import DrillRun
 from responder.domain.ids import CircleId, ClosureId, IncidentId
 from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.catalogue import AlertCatalogue
@@ -176,6 +177,14 @@ class DrillsChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrillRunChanged:
+    """A drill was started, paused, resumed or ended, or something in it was given, held or reported."""
+
+    kind: Literal["drill_run_changed"] = "drill_run_changed"
+    run: DrillRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertCatalogueChanged:
     """Kinds of incident or warning colours of the circle changed."""
 
@@ -201,6 +210,7 @@ Event = (
     | ProfilesChanged
     | ProposalsChanged
     | DrillsChanged
+    | DrillRunChanged
     | AlertCatalogueChanged
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from responder.domain.drills.run import DrillRun
 from responder.domain.ids import IncidentId
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
@@ -14,6 +15,7 @@ from responder.domain.incidents.event import (
     ClosureCreated,
     ClosureLifted,
     DeliveriesUpdated,
+    DrillRunChanged,
     DrillsChanged,
     FeaturesChanged,
     HazardChanged,
@@ -71,6 +73,9 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return replace(snapshot, units=_by_id(_with(snapshot.units, unit)))
         case HazardChanged(hazard=hazard):
             return replace(snapshot, hazards=_by_id(_with(snapshot.hazards, hazard)))
+        case DrillRunChanged(run=run):
+            others = tuple(each for each in snapshot.drills if each.drill_id != run.drill_id)
+            return replace(snapshot, drills=ongoing((*others, run)))
         case AlertCatalogueChanged(catalogue=catalogue):
             return replace(snapshot, catalogue=catalogue)
         case ProfilesChanged() | ProposalsChanged() | DrillsChanged():
@@ -133,6 +138,11 @@ def _told(known: IncidentDetail, told: IncidentEnded | AlertUpdated) -> Incident
         alerts=(*known.alerts, told.alert),
         deliveries=(*known.deliveries, *told.deliveries),
     )
+
+
+def ongoing(runs: Iterable[DrillRun]) -> tuple[DrillRun, ...]:
+    """Return the drills that have not ended, by id."""
+    return tuple(sorted((run for run in runs if run.ended_at is None), key=lambda run: run.drill_id))
 
 
 def _with_incidents(snapshot: CircleSnapshot, incidents: tuple[IncidentDetail, ...]) -> CircleSnapshot:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from responder.domain.drills.run import DrillRun
 from responder.domain.incidents.alert import Alert
 from responder.domain.incidents.catalogue import AlertCatalogue
 from responder.domain.incidents.delivery import Delivery
@@ -51,6 +52,8 @@ class CircleSnapshot:
     hazards: tuple[Hazard, ...]
     closures: tuple[Closure, ...]
     """Those not lifted."""
+    drills: tuple[DrillRun, ...]
+    """Those that run or are paused, by id."""
     incidents: tuple[IncidentDetail, ...]
     """All open ones, and the `ENDED_KEPT` that ended last."""
     positions: tuple[Position, ...]

@@ -59,6 +59,7 @@ async def load_snapshot(transaction: Transaction, viewer: Viewer, *, ended_kept:
         units=await transaction.layer(Unit).of_circle(circle_id),
         hazards=await transaction.layer(Hazard).of_circle(circle_id),
         closures=await transaction.layer(Closure).of_circle(circle_id),
+        drills=await transaction.drill_runs.ongoing(circle_id),
         incidents=await transaction.incidents.visible_details(viewer, ended_kept=ended_kept),
         positions=(),
     )

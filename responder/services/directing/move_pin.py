@@ -6,7 +6,7 @@ from datetime import datetime
 
 from geo.lonlat import LonLat
 from responder.domain.audit import AuditAction
-from responder.domain.ids import BuildingId, IncidentId
+from responder.domain.ids import BuildingId, CircleId, IncidentId
 from responder.domain.incidents.alert import AlertCause
 from responder.domain.incidents.delivery import NOT_COUNTED_ON, Delivery, DeliveryState
 from responder.domain.incidents.event import IncidentMoved
@@ -22,7 +22,7 @@ from responder.services.directing.direct_incident import must_direct, note
 from responder.services.directing.tell_recipients import tell_recipients
 from responder.services.incidents.extend_alert import extension_for, keep_extension
 from responder.services.incidents.queries import visible_incident
-from responder.services.incidents.response_circle import compute, read_inputs
+from responder.services.incidents.response_circle import ReachInputs, compute, read_inputs, within_drill
 from responder.services.incidents.scene import LABEL_LENGTH, find_scene, named
 from responder.services.incidents.waves import people_to_call
 from responder.services.validation.text import checked_text
@@ -85,7 +85,7 @@ async def move_pin(
             lonlat=to.lonlat,
             label=label,
         )
-        inputs = await read_inputs(transaction, circle_id)
+        inputs = await _inputs(transaction, circle_id, incident_id)
     model = await roads.model(circle_id)
     response_circle, place = await both(
         asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
@@ -99,7 +99,7 @@ async def move_pin(
             return before
         reach_version = inputs.reach_version
         if head.reach_version != reach_version:
-            inputs = await read_inputs(transaction, circle_id)
+            inputs = await _inputs(transaction, circle_id, incident_id)
             response_circle = await asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now)
             if await roads.is_current(transaction, circle_id, model):
                 # Otherwise roads or figures changed, and `recompute_due` finds it again within a second.
@@ -107,6 +107,12 @@ async def move_pin(
         incident = replace(before.incident, place=place)
         found = _Found(response_circle=response_circle, reach_version=reach_version)
         return await _moved(transaction, viewer, before, incident, found, now=now)
+
+
+async def _inputs(transaction: Transaction, circle_id: CircleId, incident_id: IncidentId) -> ReachInputs:
+    inputs = await read_inputs(transaction, circle_id)
+    run = (await transaction.drill_runs.of_incidents(circle_id, [incident_id])).get(incident_id)
+    return inputs if run is None else within_drill(inputs, run)
 
 
 async def _moved(

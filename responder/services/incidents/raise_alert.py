@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -11,7 +11,7 @@ from uuid import uuid4
 from geo.lonlat import LonLat
 from responder.domain.audit import AuditAction, AuditEntry, Subject, audit_entry
 from responder.domain.errors import IdempotencyConflictError, InvalidValueError
-from responder.domain.ids import AlertId, BuildingId, IncidentId
+from responder.domain.ids import AlertId, BuildingId, IncidentId, PartnerId
 from responder.domain.incidents.alert import Alert, MessageType, headline
 from responder.domain.incidents.catalogue import IncidentKind
 from responder.domain.incidents.event import AlertRaised
@@ -78,12 +78,14 @@ async def raise_alert(
     new: NewIncident,
     idempotency_key: str,
     clock: Clock,
+    partner_ids: Collection[PartnerId] = (),
     together_with: TogetherWith | None = None,
 ) -> IncidentDetail:
     """
     Raise an alert and return the incident with its response circle and why each unit is in it.
 
     The same key with the same words answers with the same incident, however often and however much at once.
+    With `partner_ids`, for a drill, only units of these partners are looked at.
 
     Raises
     ------
@@ -112,6 +114,7 @@ async def raise_alert(
         key=key,
         hash=_fingerprint(new),
         now=moment(clock),
+        partner_ids=frozenset(partner_ids),
         together_with=together_with,
     )
     tries_left = TRIES
@@ -129,7 +132,16 @@ class _Request:
     key: str
     hash: str
     now: datetime
+    partner_ids: frozenset[PartnerId]
     together_with: TogetherWith | None
+
+    def narrowed(self, inputs: ReachInputs) -> ReachInputs:
+        """Leave out units of partners that do not take part."""
+        if not self.partner_ids:
+            return inputs
+        return replace(
+            inputs, units=tuple(unit for unit in inputs.units if unit.partner_id in self.partner_ids)
+        )
 
 
 async def _raise(
@@ -152,7 +164,7 @@ async def _raise(
         settings = await transaction.circles.alert_settings(circle_id)
         kind = (settings.catalogue or SHIPPED_CATALOGUE).offered(new.kind)
         profile = (settings.ladders or SHIPPED_LADDERS).chosen
-        inputs = await read_inputs(transaction, circle_id, settings=settings)
+        inputs = request.narrowed(await read_inputs(transaction, circle_id, settings=settings))
     model = await roads.model(circle_id)
     response_circle, place = await both(
         asyncio.to_thread(compute, model, scene.doors, inputs=inputs, now=now),
@@ -180,7 +192,7 @@ async def _raise(
             is_current = await roads.is_current(transaction, circle_id, model)
             if not is_current and not roads_may_be_old:
                 return None
-            inputs = await read_inputs(transaction, circle_id)
+            inputs = request.narrowed(await read_inputs(transaction, circle_id))
             if not is_current:
                 # Found again by `recompute_due`, a second after the alert.
                 inputs = replace(inputs, reach_version=inputs.reach_version - 1)

@@ -14,7 +14,13 @@ from responder.domain.ladder.ladder import HELP
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.incidents.extend_alert import extension_for, put_extension
-from responder.services.incidents.response_circle import ReachInputs, compute, read_inputs, without_members
+from responder.services.incidents.response_circle import (
+    ReachInputs,
+    compute,
+    read_inputs,
+    within_drill,
+    without_members,
+)
 from responder.services.incidents.scene import scene_of
 from responder.services.incidents.waves import people_to_call
 
@@ -79,11 +85,15 @@ async def recompute_open_incidents(
     if not details or model is None or not await roads.is_current(transaction, circle_id, model):
         return
     inputs = await read_inputs(transaction, circle_id)
+    exercises = [detail.incident.id for detail in details if detail.incident.exercise]
+    drills = await transaction.drill_runs.of_incidents(circle_id, exercises) if exercises else {}
     for detail in details:
         if detail.ladder == HELP:
             # Those who help a neighbouring circle were chosen by people, not by their way.
             continue
-        found = await _find(transaction, model, detail, inputs=inputs, now=now)
+        run = drills.get(detail.incident.id)
+        known = inputs if run is None else within_drill(inputs, run)
+        found = await _find(transaction, model, detail, inputs=known, now=now)
         before = detail.response_circle
         if tell_all or (found.members, found.non_members) != (before.members, before.non_members):
             await _record(transaction, detail, found, now=now)

@@ -1,7 +1,7 @@
 """Find who can be there in time: ask `geo` with what the circle knows, and keep the reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +12,7 @@ from geo.lonlat import LonLat
 from geo.network.closures import RoadClosure
 from geo.reach.explain import sentence
 from geo.reach.results import Leg, Origin, Reached
+from responder.domain.drills.run import DrillRun
 from responder.domain.ids import CircleId, ClosureId
 from responder.domain.incidents.response_circle import (
     AvoidedClosure,
@@ -58,6 +59,20 @@ async def read_inputs(
         partners=await transaction.partners.of_circle(circle_id),
         positions=tuple(shared.position for shared in await transaction.positions.of_circle(circle_id)),
         closures=await transaction.layer(Closure).of_circle(circle_id),
+    )
+
+
+def within_drill(inputs: ReachInputs, run: DrillRun) -> ReachInputs:
+    """Return what reach depends on in a drill: its own partners, closures and units out of service too."""
+    taking_part = set(run.partner_ids)
+    return replace(
+        inputs,
+        units=tuple(
+            replace(unit, on_duty=unit.on_duty and unit.id not in run.units_out)
+            for unit in inputs.units
+            if not taking_part or unit.partner_id in taking_part
+        ),
+        closures=(*inputs.closures, *run.closures),
     )
 
 

@@ -135,6 +135,8 @@ function thingOf(event) {
       return "drills";
     case "alert_catalogue_changed":
       return "catalogue";
+    case "drill_run_changed":
+      return event.run.drill_id;
     default:
       return null;
   }
@@ -171,6 +173,11 @@ function fold(snapshot, event) {
       }));
     case "alert_catalogue_changed":
       return { ...snapshot, catalogue: event.catalogue };
+    case "drill_run_changed": {
+      const others = snapshot.drills.filter(({ drill_id }) => drill_id !== event.run.drill_id);
+      const ongoing = event.run.ended_at ? others : [...others, event.run];
+      return { ...snapshot, drills: ongoing.sort((a, b) => (a.drill_id < b.drill_id ? -1 : 1)) };
+    }
     case "closure_created":
       return { ...snapshot, closures: replaced(snapshot.closures, event.closure) };
     case "closure_lifted":

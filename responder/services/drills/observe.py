@@ -1,0 +1,206 @@
+"""Write down what is observed in a drill: by anyone in the circle, with one tap, also while offline."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from responder.domain.drills.facts import Fact, FactKind
+from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.run import DrillRun
+from responder.domain.errors import DrillNotRunningError, InvalidValueError, NotFoundError
+from responder.domain.ids import DrillId, ObservationId
+from responder.domain.people.access import Action, Viewer
+from responder.ports import Clock, Database, Roads, Transaction
+from responder.ports.clock import moment, to_milliseconds
+from responder.ports.observations import Photo
+from responder.services.drills.keep_run import RunInHand, exercise_of, keep
+from responder.services.validation.text import checked_text
+
+TEXT_LENGTH: Final = 500
+LARGEST_PHOTO: Final = 1_048_576
+"""Bytes."""
+TAKEN_AFTER_END: Final = timedelta(hours=72)
+"""A phone without network may send what it kept so long after the drill."""
+MOST: Final = 2000
+"""Observations of one drill."""
+_BEGINNINGS: Final = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewObservation:
+    """Input of an observation."""
+
+    id: ObservationId
+    at: datetime
+    verdict: Verdict
+    text: str = ""
+    objective: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+
+async def observe(
+    database: Database,
+    roads: Roads,
+    *,
+    viewer: Viewer,
+    drill_id: DrillId,
+    new: NewObservation,
+    clock: Clock,
+) -> Observation:
+    """
+    Keep an observation and return it; one that the same account sent before is returned as it was kept.
+
+    A moment before the start counts as the start, one in the future as now: clocks of phones differ.
+
+    Raises
+    ------
+    NotFoundError
+        The circle has no such drill, or the id is of an observation of another account or drill.
+    DrillNotRunningError
+        It was not started, or ended too long ago.
+    InvalidValueError
+        The plan has no such objective, longitude and latitude are not both given, the text cannot be stored,
+        or there are too many observations.
+    """
+    viewer.must(Action.OBSERVE_DRILL)
+    text = checked_text(new.text.strip(), field="text", longest=TEXT_LENGTH)
+    if (new.lon is None) != (new.lat is None):
+        message = "longitude and latitude belong together"
+        raise InvalidValueError(message, field="lat" if new.lat is None else "lon")
+    async with database.begin() as transaction:
+        await transaction.circles.lock(viewer.circle_id)
+        now = moment(clock)
+        in_hand = await _observed(transaction, viewer, drill_id, now=now)
+        if new.objective is not None and in_hand.drill.plan.objective(new.objective) is None:
+            message = "the plan has no such objective"
+            raise InvalidValueError(message, field="objective")
+        known = await transaction.observations.find(viewer.circle_id, new.id)
+        if known is not None:
+            return _same(known, viewer, drill_id)
+        if in_hand.run.observations >= MOST:
+            message = f"at most {MOST} observations"
+            raise InvalidValueError(message, field="id")
+        observation = Observation(
+            id=new.id,
+            circle_id=viewer.circle_id,
+            drill_id=drill_id,
+            at=min(max(to_milliseconds(new.at), in_hand.run.started_at), now),
+            received_at=now,
+            by=viewer.account_id,
+            by_name=viewer.name,
+            partner_id=viewer.partner_id,
+            verdict=new.verdict,
+            text=text,
+            objective=new.objective,
+            lon=new.lon,
+            lat=new.lat,
+        )
+        await transaction.observations.add(observation)
+        run = replace(in_hand.run, observations=in_hand.run.observations + 1)
+        if new.verdict is Verdict.GOOD and new.objective is not None:
+            seen = Fact(kind=FactKind.OBSERVED, at_s=run.clock_s(observation.at), objective=new.objective)
+            run = run.report(seen)
+        await keep(transaction, in_hand, run, roads=roads, model=None, now=now)
+    return observation
+
+
+async def add_photo(
+    database: Database,
+    *,
+    viewer: Viewer,
+    drill_id: DrillId,
+    observation_id: ObservationId,
+    photo: Photo,
+    clock: Clock,
+) -> Observation:
+    """
+    Keep the picture of an observation that the viewer made, and return the observation.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such observation of the viewer's.
+    InvalidValueError
+        It is neither a JPEG nor a PNG, or is larger than a megabyte.
+    DrillNotRunningError
+        The drill ended too long ago.
+    """
+    viewer.must(Action.OBSERVE_DRILL)
+    beginning = _BEGINNINGS.get(photo.media_type)
+    if beginning is None or not photo.content.startswith(beginning):
+        message = "a picture is a JPEG or a PNG"
+        raise InvalidValueError(message, field="photo")
+    if len(photo.content) > LARGEST_PHOTO:
+        message = f"a picture has at most {LARGEST_PHOTO} bytes"
+        raise InvalidValueError(message, field="photo")
+    async with database.begin() as transaction:
+        await _observed(transaction, viewer, drill_id, now=moment(clock))
+        known = await transaction.observations.find(viewer.circle_id, observation_id)
+        if known is None:
+            raise NotFoundError
+        _same(known, viewer, drill_id)
+        await transaction.observations.put_photo(viewer.circle_id, observation_id, photo)
+    return replace(known, has_photo=True)
+
+
+async def list_observations(
+    database: Database, *, viewer: Viewer, drill_id: DrillId
+) -> tuple[Observation, ...]:
+    """
+    Return what was observed in a drill, the first seen first: all of it for planners, else the viewer's own.
+
+    Raises
+    ------
+    NotFoundError
+        The circle has no such drill.
+    """
+    viewer.must(Action.OBSERVE_DRILL)
+    async with database.snapshot() as transaction:
+        await transaction.drills.get(viewer.circle_id, drill_id)
+        found = await transaction.observations.of_drill(viewer.circle_id, drill_id)
+    if viewer.may(Action.SEE_DRILL_PLAN):
+        return found
+    return tuple(each for each in found if each.by == viewer.account_id)
+
+
+async def show_photo(
+    database: Database, *, viewer: Viewer, drill_id: DrillId, observation_id: ObservationId
+) -> Photo:
+    """
+    Return the picture of an observation that the viewer may see.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    """
+    shown = await list_observations(database, viewer=viewer, drill_id=drill_id)
+    if all(each.id != observation_id for each in shown):
+        raise NotFoundError
+    async with database.snapshot() as transaction:
+        photo = await transaction.observations.photo(viewer.circle_id, observation_id)
+    if photo is None:
+        raise NotFoundError
+    return photo
+
+
+async def _observed(
+    transaction: Transaction, viewer: Viewer, drill_id: DrillId, *, now: datetime
+) -> RunInHand:
+    """Return a drill that may be observed: it runs, or ended not long ago."""
+    drill = await transaction.drills.get(viewer.circle_id, drill_id)
+    run = await transaction.drill_runs.find(viewer.circle_id, drill_id)
+    if run is None or _is_long_over(run, now=now):
+        raise DrillNotRunningError(state=drill.state.value)
+    return RunInHand(drill=drill, run=run, detail=await exercise_of(transaction, run))
+
+
+def _is_long_over(run: DrillRun, *, now: datetime) -> bool:
+    return run.ended_at is not None and now - run.ended_at > TAKEN_AFTER_END
+
+
+def _same(known: Observation, viewer: Viewer, drill_id: DrillId) -> Observation:
+    if (known.by, known.drill_id) != (viewer.account_id, drill_id):
+        raise NotFoundError
+    return known

@@ -1,0 +1,156 @@
+"""Start a drill: call those who take part, and let its clock run."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from responder.domain.audit import AuditAction
+from responder.domain.drills.plan import Drill, DrillMode, DrillState
+from responder.domain.drills.run import DrillRun, begin
+from responder.domain.errors import DrillNotPlannedError, DrillNotReadyError
+from responder.domain.ids import DrillId, IncidentId
+from responder.domain.incidents.event import DrillRunChanged, DrillsChanged
+from responder.domain.incidents.snapshot import IncidentDetail
+from responder.domain.people.access import Action, Viewer
+from responder.ports import Clock, Database, Roads, Transaction
+from responder.ports.clock import moment
+from responder.services.drills.keep_run import must_know_of, note, open_alerts, put
+from responder.services.drills.plan_context import read_plan_context
+from responder.services.drills.problems import problems_of
+from responder.services.incidents.raise_alert import NewIncident, raise_alert
+
+KEY: Final = "drill {}"
+"""Idempotency key of the exercise that calls the people of a drill."""
+
+
+async def start_drill(
+    database: Database,
+    roads: Roads,
+    *,
+    viewer: Viewer,
+    drill_id: DrillId,
+    beside_real: bool = False,
+    clock: Clock,
+) -> DrillRun:
+    """
+    Start a drill and return its run; one that was started already is returned as it is.
+
+    A drill in the field raises an exercise, which calls the people of its partners; a tabletop calls no one.
+
+    Raises
+    ------
+    NotFoundError
+        The circle has no such drill.
+    DrillNotPlannedError
+        It has ended or was called off.
+    DrillNotReadyError
+        Something is missing in its plan; `problems` says what.
+    RealAlertOpenError
+        A real incident is open, and `beside_real` does not say that it starts all the same.
+    SimilarIncidentError
+        Another exercise was raised nearby moments ago.
+    NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
+        No way to the place can be found.
+    """
+    viewer.must(Action.RUN_DRILL)
+    async with database.snapshot() as transaction:
+        drill, run = await _startable(transaction, viewer, drill_id, beside_real=beside_real)
+    if run is not None:
+        return run
+    plan = drill.plan
+    if plan.mode is DrillMode.TABLETOP:
+        async with database.begin() as transaction:
+            await transaction.circles.lock(viewer.circle_id)
+            return await _begin(
+                transaction, viewer, drill_id, detail=None, beside_real=beside_real, now=moment(clock)
+            )
+    begun: list[DrillRun] = []
+
+    async def together(transaction: Transaction, detail: IncidentDetail) -> None:
+        now = detail.incident.raised_at
+        begun.append(
+            await _begin(transaction, viewer, drill_id, detail=detail, beside_real=beside_real, now=now)
+        )
+
+    place = plan.place
+    new = NewIncident(
+        kind=plan.kind,
+        exercise=True,
+        note=plan.name,
+        building_id=place.building_id,
+        entrance=place.entrance,
+        lon=None if place.building_id else place.lon,
+        lat=None if place.building_id else place.lat,
+        label="" if place.building_id else place.label,
+    )
+    await raise_alert(
+        database,
+        roads,
+        viewer=viewer,
+        new=new,
+        idempotency_key=KEY.format(drill_id),
+        partner_ids=plan.partner_ids,
+        clock=clock,
+        together_with=together,
+    )
+    if begun:
+        return begun[0]
+    async with database.snapshot() as transaction:
+        _, run = await _startable(transaction, viewer, drill_id, beside_real=True)
+    if run is None:
+        raise DrillNotPlannedError(state=DrillState.ENDED.value)
+    return run
+
+
+async def _startable(
+    transaction: Transaction, viewer: Viewer, drill_id: DrillId, *, beside_real: bool
+) -> tuple[Drill, DrillRun | None]:
+    """Return the drill, which may start, or its run if it was started already."""
+    drill = await transaction.drills.get(viewer.circle_id, drill_id)
+    run = await transaction.drill_runs.find(viewer.circle_id, drill_id)
+    if run is not None and run.ended_at is None:
+        return drill, run
+    if drill.state is not DrillState.PLANNED:
+        raise DrillNotPlannedError(state=drill.state.value)
+    problems = problems_of(drill.plan, await read_plan_context(transaction, viewer.circle_id))
+    if problems:
+        raise DrillNotReadyError(
+            problems=[{"code": each.code.value, "field": each.field} for each in problems]
+        )
+    alerts = await open_alerts(transaction, viewer.circle_id)
+    must_know_of(alerts, known=(), goes_on=beside_real)
+    return drill, None
+
+
+async def _begin(
+    transaction: Transaction,
+    viewer: Viewer,
+    drill_id: DrillId,
+    *,
+    detail: IncidentDetail | None,
+    beside_real: bool,
+    now: datetime,
+) -> DrillRun:
+    """Let the clock of the drill run, with its circle locked."""
+    drill, known = await _startable(transaction, viewer, drill_id, beside_real=beside_real)
+    if known is not None:
+        return known
+    alerts = await open_alerts(transaction, viewer.circle_id)
+    incident_id: IncidentId | None = None if detail is None else detail.incident.id
+    run = begin(
+        drill.plan,
+        drill_id,
+        viewer.circle_id,
+        at=now,
+        by_name=viewer.name,
+        incident_id=incident_id,
+        despite=[alert.incident.id for alert in alerts],
+    )
+    await transaction.drills.put(replace(drill, state=DrillState.RUNNING))
+    await transaction.record(viewer.circle_id, DrillsChanged(), at=now)
+    await transaction.record(viewer.circle_id, DrillRunChanged(run=run), at=now)
+    await put(transaction, run)
+    await note(
+        transaction, viewer, AuditAction.DRILL_STARTED, drill_id, {"mode": drill.plan.mode.value}, at=now
+    )
+    return run
