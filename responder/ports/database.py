@@ -10,6 +10,7 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.ports.accounts import Invitations, LoginFailures, People, PersonalData, ScheduledTasks
 from responder.ports.audit import AuditLog
+from responder.ports.drill_replays import DrillReplays
 from responder.ports.drill_runs import DrillRuns
 from responder.ports.drills import Drills
 from responder.ports.imports import Imports
@@ -95,6 +96,7 @@ class Transaction(Protocol):
     criticalities: Criticalities
     deliveries: Deliveries
     drills: Drills
+    drill_replays: DrillReplays
     drill_runs: DrillRuns
     events: Events
     login_failures: LoginFailures

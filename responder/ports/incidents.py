@@ -247,9 +247,14 @@ class Events(Protocol):
     """The log of a circle."""
 
     async def after(
-        self, circle_id: CircleId, seq: int, *, limit: int | None = None
+        self,
+        circle_id: CircleId,
+        seq: int,
+        *,
+        until: datetime | None = None,
+        limit: int | None = None,
     ) -> tuple[AddressedEvent, ...]:
-        """Return the events after `seq`, in order, with whom each concerns."""
+        """Return the events after `seq`, recorded `until` then, in order, with whom each concerns."""
         ...
 
     async def following(

@@ -18,6 +18,7 @@ from responder.store.channels.messages import PostgresMessages
 from responder.store.drills.drill import PostgresDrills
 from responder.store.drills.drill_run import PostgresDrillRuns
 from responder.store.drills.observation import PostgresObservations
+from responder.store.drills.replay import PostgresDrillReplays
 from responder.store.imports.imports import PostgresImports
 from responder.store.incidents.alert import PostgresAlerts
 from responder.store.incidents.alert_catalogue import PostgresAlertCatalogues
@@ -74,6 +75,7 @@ class PostgresTransaction(Transaction):
         self.drills = PostgresDrills(connection)
         self._log = PostgresEvents(connection)
         self.events = self._log
+        self.drill_replays = PostgresDrillReplays(connection)
         self.drill_runs = PostgresDrillRuns(connection)
         self.login_failures = PostgresLoginFailures(connection)
         self.idempotency_keys = PostgresIdempotencyKeys(connection)

@@ -21,6 +21,8 @@ ORIGINS_KEPT: Final = timedelta(days=365)
 """Addresses and devices in the audit log; the law asks for at least six months of such logs."""
 MESSAGES_KEPT: Final = timedelta(days=30)
 """Codes and tests, and the links of incidents that ended. The proof of alerts stays with their receipts."""
+TRACKS_KEPT: Final = timedelta(days=730)
+"""Where units were in drills: to replay them, and to compare with the next two."""
 TASK: Final = "forget"
 _MINUTES = 5
 
@@ -38,6 +40,7 @@ class Forgotten:
     proposals: int
     origins: int
     messages: int
+    tracks: int
 
 
 async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten | None:
@@ -62,5 +65,6 @@ async def retention_when_due(database: Database, *, clock: Clock) -> Forgotten |
             invitations=await transaction.invitations.delete_old(before=now - INVITATIONS_KEPT),
             proposals=await transaction.proposals.delete_old(before=now - PROPOSALS_KEPT),
             messages=await transaction.messages.delete_old(before=now - MESSAGES_KEPT),
+            tracks=await transaction.drill_replays.delete_tracks(before=now - TRACKS_KEPT),
             origins=await transaction.audit.delete_origins(before=now - ORIGINS_KEPT),
         )

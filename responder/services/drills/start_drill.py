@@ -10,10 +10,11 @@ from responder.domain.drills.run import DrillRun, begin
 from responder.domain.errors import DrillNotPlannedError, DrillNotReadyError
 from responder.domain.ids import DrillId, IncidentId
 from responder.domain.incidents.event import DrillRunChanged, DrillsChanged
-from responder.domain.incidents.snapshot import IncidentDetail
-from responder.domain.people.access import Action, Viewer
+from responder.domain.incidents.snapshot import ENDED_KEPT, IncidentDetail
+from responder.domain.people.access import Action, Viewer, operator
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
+from responder.services.circles.snapshot import load_snapshot
 from responder.services.drills.keep_run import must_know_of, note, open_alerts, put
 from responder.services.drills.plan_context import read_plan_context
 from responder.services.drills.problems import problems_of
@@ -150,6 +151,10 @@ async def _begin(
     await transaction.record(viewer.circle_id, DrillsChanged(), at=now)
     await transaction.record(viewer.circle_id, DrillRunChanged(run=run), at=now)
     await put(transaction, run)
+    base = await load_snapshot(transaction, operator(viewer.circle_id), ended_kept=ENDED_KEPT)
+    shared = await transaction.positions.of_circle(viewer.circle_id)
+    positions = tuple(each.position for each in shared)
+    await transaction.drill_replays.put_base(drill_id, replace(base, positions=positions))
     await note(
         transaction, viewer, AuditAction.DRILL_STARTED, drill_id, {"mode": drill.plan.mode.value}, at=now
     )

@@ -145,13 +145,18 @@ class PostgresEvents:
             raise NotFoundError
 
     async def after(
-        self, circle_id: CircleId, seq: int, *, limit: int | None = None
+        self,
+        circle_id: CircleId,
+        seq: int,
+        *,
+        until: datetime | None = None,
+        limit: int | None = None,
     ) -> tuple[AddressedEvent, ...]:
+        wanted = [EVENT.c.circle_id == circle_id, EVENT.c.seq > seq]
+        if until is not None:
+            wanted.append(EVENT.c.at <= until)
         found = await self._connection.execute(
-            select(*_COLUMNS)
-            .where(EVENT.c.circle_id == circle_id, EVENT.c.seq > seq)
-            .order_by(EVENT.c.seq)
-            .limit(limit)
+            select(*_COLUMNS).where(*wanted).order_by(EVENT.c.seq).limit(limit)
         )
         return await self._addressed(circle_id, found.all())
 

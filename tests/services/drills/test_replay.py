@@ -1,0 +1,104 @@
+"""A replay shows the circle at any moment exactly as it was shown then."""
+
+import random
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from responder.domain.drills.observation import Verdict
+from responder.domain.drills.plan import InjectKind, PlannedClosure
+from responder.domain.ids import ObservationId
+from responder.domain.incidents.delivery import DeliveryState
+from responder.domain.incidents.snapshot import CircleSnapshot
+from responder.domain.map.unit import Position, Unit
+from responder.domain.people.access import operator
+from responder.services.circles.snapshot import show_circle
+from responder.services.drills.observe import NewObservation, observe
+from responder.services.drills.replay import Player, load_replay
+from responder.services.drills.steer_drill import end_drill
+from tests.services.drills.conftest import ALL_AROUND, Drills, message
+
+SECONDS = 240
+PEOPLE = ("hospital.wen", "police.tang", "property.he", "community.zhou", "volunteer.luo")
+
+
+async def test_any_second_is_as_it_was_shown_live(drills: Drills) -> None:
+    world, chance = drills.world, random.Random(7)  # noqa: S311 - the same course every time
+    everyone = operator(world.circle.id)
+    drill = await drills.plan(
+        message(1, 20),
+        message(2, 45, kind=InjectKind.CLOSURE, closure=PlannedClosure(geometry=ALL_AROUND)),
+        message(3, 120),
+    )
+    run = await drills.start(drill)
+    async with world.database.snapshot() as transaction:
+        units = await transaction.layer(Unit).of_circle(world.circle.id)
+    shown: dict[datetime, CircleSnapshot] = {}
+    for _ in range(SECONDS):
+        world.clock.move(seconds=1)
+        await drills.later(0)
+        if chance.random() < 0.2:
+            await _someone_answers(drills, run, chance)
+        if chance.random() < 0.5:
+            await _someone_moves(drills, units, chance)
+        if chance.random() < 0.02:
+            await world.raise_at(f"脑科巷{chance.randint(1, 5)}栋", exercise=True, by="planner")
+        shown[world.clock.now()] = await show_circle(world.database, viewer=everyone, clock=world.clock)
+    planner = await world.viewer("planner")
+    world.clock.move(seconds=1)
+    await end_drill(world.database, world.roads, viewer=planner, drill_id=drill.id, clock=world.clock)
+    # What comes later is no part of it.
+    world.clock.move(seconds=1)
+    await world.raise_at("脑科巷3栋")
+
+    player = Player(await load_replay(world.database, viewer=planner, drill_id=drill.id))
+
+    moments = list(shown)
+    chance.shuffle(moments)
+    for moment in moments:
+        assert player.at(moment) == shown[moment]
+    assert player.at(world.clock.now()).drills == ()
+
+
+async def test_observations_are_part_of_it_with_their_moment(drills: Drills) -> None:
+    world = drills.world
+    drill = await drills.plan()
+    run = await drills.start(drill)
+    world.clock.move(seconds=30)
+    new = NewObservation(
+        id=ObservationId(uuid4()), at=run.started_at - timedelta(minutes=5), verdict=Verdict.GOOD, text="快"
+    )
+    for _ in range(2):
+        await observe(
+            world.database,
+            world.roads,
+            viewer=await world.viewer("volunteer.luo"),
+            drill_id=drill.id,
+            new=new,
+            clock=world.clock,
+        )
+
+    planner = await world.viewer("planner")
+    replay = await load_replay(world.database, viewer=planner, drill_id=drill.id)
+
+    assert [(each.text, each.at) for each in replay.observations] == [("快", run.started_at)]
+    assert replay.run.observations == 1
+
+
+async def _someone_answers(drills: Drills, run: object, chance: random.Random) -> None:
+    states = [DeliveryState.DELIVERED, DeliveryState.SEEN, DeliveryState.ACCEPTED, DeliveryState.ON_SCENE]
+    await drills.answer(run, chance.choice(states), by=chance.choice(PEOPLE))  # type: ignore[arg-type]
+
+
+async def _someone_moves(drills: Drills, units: tuple[Unit, ...], chance: random.Random) -> None:
+    world = drills.world
+    now = world.clock.now()
+    position = Position(
+        unit_id=chance.choice(units).id,
+        lon=112.985 + chance.random() / 1000,
+        lat=28.158,
+        accuracy_m=5,
+        # Phones are late at times: what is older than what is known changes nothing.
+        at=now - timedelta(seconds=chance.choice([0, 0, 3])),
+    )
+    async with world.database.begin() as transaction:
+        await transaction.positions.put(world.circle.id, position, stored_at=now)
