@@ -68,6 +68,7 @@ def empty_mirror() -> CircleReadModel:
         units=(),
         hazards=(),
         closures=(),
+        drills=(),
         incidents=(),
         positions=(),
     )

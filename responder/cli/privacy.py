@@ -39,6 +39,8 @@ WORDS = {
     "imports": "导入记录",
     "proposals": "外来消息",
     "drills": "演练",
+    "drill_runs": "演练过程",
+    "observations": "演练观察",
     "invitations": "邀请",
     "gates": "门禁",
     "audit": "审计记录",

@@ -135,6 +135,30 @@ class DrillNotPlannedError(ResponderError):
     code = "drill_not_planned"
 
 
+class DrillNotReadyError(ResponderError):
+    """Something is missing in the plan of the drill; see `problems`."""
+
+    code = "drill_not_ready"
+
+
+class DrillNotRunningError(ResponderError):
+    """Drill not started, paused or over; see `state`."""
+
+    code = "drill_not_running"
+
+
+class InjectDecidedError(ResponderError):
+    """Inject in a state in which this cannot be done; see `state`."""
+
+    code = "inject_decided"
+
+
+class RealAlertOpenError(ResponderError):
+    """Real alerts open, as many as `count`; a drill goes on beside them only if a person says so."""
+
+    code = "real_alert_open"
+
+
 class CapRefusedError(ResponderError):
     """CAP document refused; see `messages`."""
 

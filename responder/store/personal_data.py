@@ -12,6 +12,9 @@ from responder.domain.incidents.delivery import NOT_COUNTED_ON
 from responder.store.channels.channel_tables import CONTACT, QUIET_HOURS
 from responder.store.channels.message_tables import MESSAGE
 from responder.store.drills.drill import DRILL
+from responder.store.drills.drill_run import DRILL_RUN
+from responder.store.drills.observation import OBSERVATION
+from responder.store.drills.replay import DRILL_BASE
 from responder.store.imports.import_tables import FEATURE_IMPORT
 from responder.store.incidents.delivery import DELIVERY
 from responder.store.incidents.event import EVENT
@@ -32,6 +35,7 @@ from responder.store.people.live_ticket import LIVE_TICKET
 from responder.store.people.membership import MEMBERSHIP
 from responder.store.people.responder_table import RESPONDER
 from responder.store.people.session import SESSION
+from responder.store.personal_bodies import erase_names
 from responder.store.reach.profile_table import PROFILE_TABLE
 
 _SECRET = frozenset(
@@ -89,6 +93,7 @@ class PostgresPersonalData:
             select(FEATURE_IMPORT.c.circle_id).where(FEATURE_IMPORT.c.account_id == account_id),
             select(PROPOSAL.c.circle_id).where(_proposals_of(account_id)),
             select(DRILL.c.circle_id).where(_drills_of(account_id)),
+            select(OBSERVATION.c.circle_id).where(OBSERVATION.c.by == account_id),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -102,7 +107,16 @@ class PostgresPersonalData:
         circles = await self.circles_of(account_id)
         ids = {str(account_id), *map(str, recipients)}
         done = {
-            "events": await self._rewrite_events(circles, ids, own_name=own_name, name=name),
+            "events": await erase_names(self._connection, EVENT, circles, ids, own_name=own_name, name=name),
+            "drill_runs": sum(
+                [
+                    await erase_names(self._connection, table, circles, ids, own_name=own_name, name=name)
+                    for table in (DRILL_RUN, DRILL_BASE)
+                ]
+            ),
+            "observations": await self._count(
+                update(OBSERVATION).where(OBSERVATION.c.by == account_id).values(by=None, by_name=name)
+            ),
             "deliveries": await self._count(
                 update(DELIVERY).where(DELIVERY.c.recipient_id.in_(recipients)).values(recipient_name=name)
             ),
@@ -272,28 +286,6 @@ class PostgresPersonalData:
             .values(body=named)
         )
 
-    async def _rewrite_events(
-        self, circles: Collection[CircleId], ids: set[str], *, own_name: str, name: str
-    ) -> int:
-        mentioned = [cast(EVENT.c.body, Text).contains(each) for each in ids]
-        mentioned.append(cast(EVENT.c.body, Text).contains(f'"ended_by_name": "{own_name}"', autoescape=True))
-        found = await self._connection.execute(
-            select(EVENT.c.circle_id, EVENT.c.seq, EVENT.c.body).where(
-                EVENT.c.circle_id.in_(circles), or_(*mentioned)
-            )
-        )
-        changed = 0
-        for row in found.all():
-            body = _without(row.body, ids=ids, own_name=own_name, name=name)
-            if body != row.body:
-                changed += 1
-                await self._connection.execute(
-                    update(EVENT)
-                    .where(EVENT.c.circle_id == row.circle_id, EVENT.c.seq == row.seq)
-                    .values(body=body)
-                )
-        return changed
-
 
 def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]:
     people = select(RESPONDER.c.id).where(RESPONDER.c.account_id == account_id)
@@ -313,6 +305,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "imports": (FEATURE_IMPORT, FEATURE_IMPORT.c.account_id == account_id),
         "proposals": (PROPOSAL, _proposals_of(account_id)),
         "drills": (DRILL, _drills_of(account_id)),
+        "observations": (OBSERVATION, OBSERVATION.c.by == account_id),
         "invitations": (
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),
@@ -340,24 +333,3 @@ def _while_in_unit(person: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row
     """Positions of a unit from before the person left it."""
     in_unit = POSITION.c.unit_id == person.unit_id
     return in_unit if person.left_at is None else and_(in_unit, POSITION.c.stored_at <= person.left_at)
-
-
-def _without(value: Any, *, ids: set[str], own_name: str, name: str) -> Any:  # noqa: ANN401 - JSON is any
-    """Return an event's body without the person's name."""
-    if isinstance(value, list):
-        return [_without(each, ids=ids, own_name=own_name, name=name) for each in value]
-    if not isinstance(value, dict):
-        return value
-    body = {key: _without(each, ids=ids, own_name=own_name, name=name) for key, each in value.items()}
-    if body.get("recipient_id") in ids:
-        body["recipient_name"] = name
-    if "recipient_ids" in body:
-        people = zip(body["recipient_ids"], body["recipient_names"], strict=True)
-        body["recipient_names"] = [name if each in ids else known for each, known in people]
-    if body.get("by") in ids:
-        body["by_name"] = name
-    if body.get("raised_by") in ids:
-        body["raised_by_name"] = name
-    if body.get("ended_by_name") == own_name:
-        body["ended_by_name"] = name
-    return body

@@ -31,6 +31,8 @@ _MANAGE_PEOPLE: Final = (Action.MANAGE_PEOPLE,)
 _MANAGE_CHANNELS: Final = (Action.MANAGE_CHANNELS,)
 _PLAN_DRILL: Final = (Action.PLAN_DRILL,)
 _SEE_DRILL_PLAN: Final = (Action.SEE_DRILL_PLAN,)
+_RUN_DRILL: Final = (Action.RUN_DRILL,)
+_OBSERVE_DRILL: Final = (Action.OBSERVE_DRILL,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -115,6 +117,19 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/drills/{drill_id}": _SEE_DRILL_PLAN,
     "PUT /circles/{circle_id}/drills/{drill_id}": _PLAN_DRILL,
     "POST /circles/{circle_id}/drills/{drill_id}/call-off": _PLAN_DRILL,
+    "GET /circles/{circle_id}/drills/{drill_id}/run": _SEE_DRILL_PLAN,
+    "POST /circles/{circle_id}/drills/{drill_id}/start": _RUN_DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/pause": _RUN_DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/resume": _RUN_DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/end": _RUN_DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/injects/{number}/clear": _OBSERVE_DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/injects/{number}/{deed}": _RUN_DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/roll-call": _OBSERVE_DRILL,
+    "GET /circles/{circle_id}/drills/{drill_id}/observations": _OBSERVE_DRILL,
+    "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}": _OBSERVE_DRILL,
+    "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": _OBSERVE_DRILL,
+    "GET /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": _OBSERVE_DRILL,
+    "GET /circles/{circle_id}/drills/{drill_id}/replay": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/ladders": (Action.SEE_LADDER,),
     "PUT /circles/{circle_id}/ladders": (Action.EDIT_LADDERS,),
     "GET /circles/{circle_id}/neighbours": (Action.EDIT_LADDERS,),

@@ -119,6 +119,8 @@ export interface CircleSnapshot {
   hazards: readonly (Hazard)[];
   /** Those not lifted. */
   closures: readonly (Closure)[];
+  /** Those that run or are paused, by id. */
+  drills: readonly (DrillRun)[];
   /** All open ones, and the `ENDED_KEPT` that ended last. */
   incidents: readonly (IncidentDetail)[];
   /** Latest known of each unit that the viewer may see; not part of the event log. */
@@ -190,6 +192,62 @@ export interface Delivery {
 /** How far one alert has come with one person. */
 export type DeliveryState = "queued" | "sent" | "delivered" | "seen" | "declined" | "accepted" | "en_route" | "on_scene" | "withdrawn" | "released";
 
+/** Something dangerous or someone hurt, thrown in, on the map of the drill. */
+export interface DrillMark {
+  inject: number;
+  /** Hazard or casualty. */
+  kind: InjectKind;
+  text: string;
+  /** Degrees east, WGS 84. */
+  lon: number;
+  lat: number;
+}
+
+/** How a drill is held. */
+export type DrillMode = "field" | "tabletop";
+
+/** A drill as it runs, or as it ended. It holds nothing of injects that were not given but their times. */
+export interface DrillRun {
+  drill_id: string;
+  circle_id: string;
+  name: string;
+  mode: DrillMode;
+  /** Who takes part; empty is every partner of the circle. */
+  partner_ids: readonly (string)[];
+  /** Running, paused or ended. */
+  state: DrillState;
+  started_at: string;
+  started_by_name: string;
+  /** The exercise by which people are called; None of a tabletop. */
+  incident_id: string | null;
+  /** By number, as in the plan. */
+  injects: readonly (InjectRun)[];
+  /** In their order. */
+  pauses: readonly (Pause)[];
+  ended_at: string | null;
+  /** Lanes that the drill takes as closed, by id. */
+  closures: readonly (Closure)[];
+  /** Units that the drill takes as out of service. */
+  units_out: readonly (string)[];
+  /** By number of their inject. */
+  marks: readonly (DrillMark)[];
+  /** Open real incidents beside which a person said that it goes on. */
+  despite: readonly (string)[];
+  /** What people reported for the drill itself: lanes clear, people counted, objectives observed. */
+  facts: readonly (Fact)[];
+  /** How many there are; staff load them. */
+  observations: number;
+}
+
+/** A drill was started, paused, resumed or ended, or something in it was given, held or reported. */
+export interface DrillRunChanged {
+  kind: "drill_run_changed";
+  run: DrillRun;
+}
+
+/** How far a drill has come. */
+export type DrillState = "planned" | "running" | "paused" | "ended" | "called_off";
+
 /** A drill was planned, changed or called off; pages that show drills load them again. */
 export interface DrillsChanged {
   kind: "drills_changed";
@@ -208,10 +266,28 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | AlertCatalogueChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | DrillRunChanged | AlertCatalogueChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
+
+/** One thing that happened, at its second of the drill's clock. */
+export interface Fact {
+  kind: FactKind;
+  at_s: number;
+  unit_id: string | null;
+  partner_id: string | null;
+  partner_kind: PartnerKind | null;
+  /** The person of whom it is known; None where it is said of a whole unit. */
+  recipient_id: string | null;
+  /** How many are coming, or were counted. */
+  people: number;
+  inject: number | null;
+  objective: string | null;
+}
+
+/** What can happen. */
+export type FactKind = "coming" | "on_scene" | "lane_clear" | "counted" | "observed" | "inject_given";
 
 /**
  * Buildings or facilities came from a file, or things of any noun were removed.
@@ -345,6 +421,24 @@ export interface IncidentStageChanged {
   incident: Incident;
 }
 
+/** What is thrown in. */
+export type InjectKind = "message" | "telephone" | "hazard" | "closure" | "unit_out" | "casualty";
+
+/** How one inject stands. */
+export interface InjectRun {
+  number: number;
+  state: InjectState;
+  /** None while it waits for something that has not happened. */
+  due_s: number | null;
+  /** When it was given, skipped or found expired. */
+  at_s: number | null;
+  /** Who gave, held or skipped it by hand. */
+  by_name: string | null;
+}
+
+/** What became of an inject. */
+export type InjectState = "planned" | "held" | "given" | "skipped" | "expired";
+
 /** The ladder that one incident goes by: a copy, which later changes of the profile leave alone. */
 export interface Ladder {
   key: string;
@@ -444,6 +538,16 @@ export interface Partner {
 
 /** What sort of organisation a partner is. */
 export type PartnerKind = "community" | "property" | "hospital" | "police" | "mini_fire_station" | "fire_service" | "volunteers";
+
+/** A time in which the clock stands still; one that goes on has no end yet. */
+export interface Pause {
+  reason: PauseReason;
+  begins_at: string;
+  ends_at: string | null;
+}
+
+/** Why the clock stands still. */
+export type PauseReason = "by_hand" | "real_alert";
 
 /** A place on the map together with its name, so that pin and address are always shown together. */
 export interface Place {

@@ -36,6 +36,8 @@ DRILL = {
         "duration_s": 1800,
     }
 }
+OBSERVATION = {"at": NOW, "verdict": "good", "text": "x"}
+PICTURE = b"\x89PNG\r\n\x1a\nno more is asked of it"
 BODIES: dict[str, object] = {
     "POST /start": {"circle_id": None},
     "POST /session": {"username": "nobody", "password": "a password that nobody has"},
@@ -68,6 +70,11 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/proposals/{proposal_id}/confirm": {},
     "POST /circles/{circle_id}/drills": DRILL,
     "PUT /circles/{circle_id}/drills/{drill_id}": DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/start": {"beside_real": True},
+    "POST /circles/{circle_id}/drills/{drill_id}/resume": {"beside_real": True},
+    "POST /circles/{circle_id}/drills/{drill_id}/roll-call": {"people": 1},
+    "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}": OBSERVATION,
+    "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": PICTURE,
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": {
         "action_id": str(uuid4()),
         "state": "seen",
@@ -112,11 +119,14 @@ class Ids:
     """A circle that there is not."""
     proposal_id: object
     drill_id: object
+    observation_id: object
     service_id: object
     contact_id: object
     noun: str = "hazards"
     token: str = "a-token-that-no-one-was-given"  # noqa: S105 - of a link
     answer: str = "accept"
+    number: int = 1
+    deed: str = "hold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,11 +187,13 @@ async def ask(http: httpx.AsyncClient, endpoint: Endpoint, ids: Ids) -> httpx.Re
     body = BODIES[endpoint.route_key] if endpoint.takes_a_body else None
     if isinstance(body, str):
         headers["Content-Type"] = "application/cap+xml"
+    if isinstance(body, bytes):
+        headers["Content-Type"] = "image/png"
     return await http.request(
         endpoint.method,
         filled(endpoint.path, ids),
-        json=None if isinstance(body, str) else body,
-        content=body.encode() if isinstance(body, str) else None,
+        json=None if isinstance(body, str | bytes) else body,
+        content=body if isinstance(body, str | bytes) else None,
         params=QUERIES.get(endpoint.route_key, {}),
         headers=headers,
     )

@@ -17,7 +17,7 @@ from responder.services.circles.create import list_circles
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.road_cache import StoredRoads
-from tests.api.access.calls import DRILL, INCIDENT, Ids
+from tests.api.access.calls import DRILL, INCIDENT, OBSERVATION, PICTURE, Ids
 from tests.api.access.twin import MARK, digests, make_twin
 from tests.api.conftest import ORIGIN, new_key
 from tests.databases import DEMO_PASSWORD
@@ -145,6 +145,18 @@ async def _fill(towns: Towns) -> None:
     assert proposed.status_code == 201, proposed.text
     drill = await staff.post(f"{path}/drills", json=DRILL)
     assert drill.status_code == 201, drill.text
+    of_drill = f"{path}/drills/{drill.json()['id']}"
+    started = await staff.post(f"{of_drill}/start", json={"beside_real": True})
+    assert started.status_code == 200, started.text
+    observation_id = uuid4()
+    seen = await staff.put(f"{of_drill}/observations/{observation_id}", json=OBSERVATION)
+    assert seen.status_code == 200, seen.text
+    pictured = await staff.put(
+        f"{of_drill}/observations/{observation_id}/photo",
+        content=PICTURE,
+        headers={"Content-Type": "image/png"},
+    )
+    assert pictured.status_code == 200, pictured.text
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(
@@ -194,6 +206,7 @@ async def _fill(towns: Towns) -> None:
         contact_id=contact.json()["contacts"][0]["id"],
         proposal_id=proposed.json()["messages"][0]["proposal"]["id"],
         drill_id=drill.json()["id"],
+        observation_id=observation_id,
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

@@ -51,7 +51,7 @@ class Drills:
 
     async def plan(self, *injects: Inject, objectives: tuple[Objective, ...] = (), **fields: object) -> Drill:
         building = await self.world.building("脑科巷7栋")
-        lon, lat = building.entrances[0].lonlat if building.entrances else (112.985, 28.158)
+        lon, lat = 112.985, 28.158
         plan = DrillPlan(
             name="电动车电池起火演练",
             mode=DrillMode.FIELD,

@@ -6,7 +6,9 @@ from functools import reduce
 from typing import Any, get_args
 from uuid import uuid4
 
+from responder.domain.drills.observation import Verdict
 from responder.domain.drills.plan import DrillMode, DrillPlan
+from responder.domain.ids import ObservationId
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.fold import apply
@@ -21,6 +23,9 @@ from responder.services.directing.end_incident import end_incident
 from responder.services.directing.merge_incidents import merge_incidents
 from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.drills.drills import plan_drill
+from responder.services.drills.observe import NewObservation, observe
+from responder.services.drills.start_drill import start_drill
+from responder.services.drills.steer_drill import end_drill, pause_drill
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
 from responder.services.incidents.acknowledge import acknowledge, acknowledge_all
@@ -219,7 +224,7 @@ class Play:
         await receive(self.world, cap_text())
 
     async def a_drill_is_planned(self) -> None:
-        await plan_drill(
+        self.drill = await plan_drill(
             self.world.database,
             self.world.roads,
             viewer=await self.world.viewer("planner"),
@@ -231,6 +236,34 @@ class Play:
                 starts_at=None,
                 duration_s=600,
             ),
+            clock=self.world.clock,
+        )
+
+    async def the_drill_is_started_and_a_person_observes_it(self) -> None:
+        for deed in (start_drill, pause_drill):
+            await deed(
+                self.world.database,
+                self.world.roads,
+                viewer=await self.world.viewer("planner"),
+                drill_id=self.drill.drill.id,
+                clock=self.world.clock,
+                **({"beside_real": True} if deed is start_drill else {}),
+            )
+        await observe(
+            self.world.database,
+            self.world.roads,
+            viewer=await self.world.viewer("observer"),
+            drill_id=self.drill.drill.id,
+            new=NewObservation(id=ObservationId(uuid4()), at=self.world.clock.now(), verdict=Verdict.GOOD),
+            clock=self.world.clock,
+        )
+
+    async def the_drill_is_ended(self) -> None:
+        await end_drill(
+            self.world.database,
+            self.world.roads,
+            viewer=await self.world.viewer("planner"),
+            drill_id=self.drill.drill.id,
             clock=self.world.clock,
         )
 
@@ -291,6 +324,8 @@ class Play:
             self.there_is_another_kind_of_incident,
             self.another_system_proposes_an_incident,
             self.a_drill_is_planned,
+            self.the_drill_is_started_and_a_person_observes_it,
+            self.the_drill_is_ended,
             self.staff_direct_the_incident,
             self.the_pin_is_moved,
             self.two_turn_out_to_be_the_same,
