@@ -9,7 +9,7 @@ from uuid import uuid5
 from responder.domain.drills.facts import Fact, FactKind, met_at_s
 from responder.domain.drills.plan import DrillPlan, DrillState, Inject, InjectKind, WaitKind
 from responder.domain.drills.run import DrillMark, DrillRun, InjectRun, InjectState
-from responder.domain.ids import ClosureId, DrillId
+from responder.domain.ids import CircleId, ClosureId, DrillId
 from responder.domain.map.closure import Closure
 
 _MARKED: Final = frozenset({InjectKind.HAZARD, InjectKind.CASUALTY})
@@ -61,15 +61,9 @@ def give(
     inject = plan.inject(number)
     if inject is not None and inject.kind is InjectKind.UNIT_OUT and inject.unit_id is not None:
         given = replace(given, units_out=tuple(sorted({*given.units_out, inject.unit_id})))
-    if inject is not None and inject.closure is not None:
-        closure = Closure(
-            id=closure_id(run.drill_id, number),
-            circle_id=run.circle_id,
-            name=inject.text,
-            geometry=inject.closure.geometry,
-            wider_than_m=inject.closure.wider_than_m,
-            starts_at=now,
-        )
+    planned = None if inject is None else planned_closure(inject, run.drill_id, run.circle_id)
+    if planned is not None:
+        closure = replace(planned, starts_at=now)
         closures = (*lift(given, closure.id).closures, closure)
         given = replace(given, closures=tuple(sorted(closures, key=lambda each: each.id)))
     if inject is not None and inject.kind in _MARKED and inject.lon is not None and inject.lat is not None:
@@ -122,6 +116,19 @@ def undo(plan: DrillPlan, run: DrillRun, number: int, *, by_name: str) -> DrillR
 def lift(run: DrillRun, which: ClosureId) -> DrillRun:
     """Return the run with a lane open again."""
     return replace(run, closures=tuple(each for each in run.closures if each.id != which))
+
+
+def planned_closure(inject: Inject, drill_id: DrillId, circle_id: CircleId) -> Closure | None:
+    """Return the closure of the lane that an inject closes; None if it closes none, or none is drawn yet."""
+    if inject.closure is None:
+        return None
+    return Closure(
+        id=closure_id(drill_id, inject.number),
+        circle_id=circle_id,
+        name=inject.text,
+        geometry=inject.closure.geometry,
+        wider_than_m=inject.closure.wider_than_m,
+    )
 
 
 def closure_id(drill_id: DrillId, number: int) -> ClosureId:

@@ -115,6 +115,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "POST /circles/{circle_id}/drills": _PLAN_DRILL,
     "GET /circles/{circle_id}/drill-templates": _PLAN_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}": _SEE_DRILL_PLAN,
+    "GET /circles/{circle_id}/drills/{drill_id}/planned-reach": _SEE_DRILL_PLAN,
     "PUT /circles/{circle_id}/drills/{drill_id}": _PLAN_DRILL,
     "POST /circles/{circle_id}/drills/{drill_id}/call-off": _PLAN_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}/run": _SEE_DRILL_PLAN,

@@ -18,6 +18,7 @@ from responder.domain.errors import InvalidValueError
 from responder.domain.ids import DrillId
 from responder.services.drills import drills
 from responder.services.drills.from_template import TemplateChoice, plan_from_template
+from responder.services.drills.planned_reach import PlannedReach, show_planned_reach
 from responder.services.drills.problems import PlanProblem
 
 router = APIRouter(prefix="/circles/{circle_id}/drills", tags=["drills"], route_class=StrictRoute)
@@ -157,3 +158,11 @@ async def called_off(viewer: InCircle, context: ContextDep, drill_id: DrillId) -
         context.database, viewer=viewer, drill_id=drill_id, clock=context.clock
     )
     return DrillAnswer.of(found)
+
+
+@router.get("/{drill_id}/planned-reach", responses=answers(401, 403, 404, 409))
+async def expected(viewer: InCircle, context: ContextDep, drill_id: DrillId) -> PlannedReach:
+    """Tell who should arrive when, at the start and after each inject that changes the way there."""
+    return await show_planned_reach(
+        context.database, context.roads, viewer=viewer, drill_id=drill_id, clock=context.clock
+    )
