@@ -38,11 +38,11 @@ class Itineraries:
 
     def build(self, rows: Sequence[Row]) -> list[Reached]:
         """Explain each of them."""
-        trips = self._trips(rows)
+        trips = self.trips(rows)
         steps = [steps for trip in trips for steps in (trip.journey.driven, trip.journey.walked)]
         shapes = self.query.ground.shapes.of(steps)
         times = {id(asked): asked.times for asked, _ in rows}
-        tellers = {key: self._itinerary_builder(some) for key, some in times.items()}
+        tellers = {key: self.builder(some) for key, some in times.items()}
         # Both shapes of a trip are taken from one iterator.
         told = zip(rows, trips, shapes, shapes, strict=True)
         return [
@@ -50,8 +50,8 @@ class Itineraries:
             for row, trip, driven, walked in told
         ]
 
-    def _trips(self, rows: Sequence[Row]) -> list[Trip]:
-        """Follow the origins, all together."""
+    def trips(self, rows: Sequence[Row]) -> list[Trip]:
+        """Follow origins that come to the place, all together."""
         by_search: dict[int, list[int]] = {}
         for at, (asked, _) in enumerate(rows):
             by_search.setdefault(id(asked), []).append(at)
@@ -94,7 +94,8 @@ class Itineraries:
             self._readers[key] = JourneyReader(times.search)
         return self._readers[key]
 
-    def _itinerary_builder(self, times: TravelTimes) -> ItineraryBuilder:
+    def builder(self, times: TravelTimes) -> ItineraryBuilder:
+        """Tell journeys that were found by one search."""
         ground = self.query.ground
         walking = times.search.walking.layer
         return ItineraryBuilder(
@@ -147,7 +148,7 @@ class Itineraries:
 
     def _closures_met(self, asked: OriginTimes, journey: Journey) -> list[int]:
         """Positions of the closures on a way."""
-        teller = self._itinerary_builder(asked.times)
+        teller = self.builder(asked.times)
         on_foot = replace(teller, vehicle=teller.walking)
         driven: list[tuple[ItineraryBuilder, Step]] = [(teller, step) for step in journey.driven]
         walked = [(on_foot, step) for step in journey.walked]

@@ -151,14 +151,8 @@ class ItineraryBuilder:
         cut = layer.cuts.roads.get(step.road) if layer.cuts else None
         if cut is None or layer.cuts is None:
             return []
-        low, high = sorted((step.start, step.end))
         found: list[int] = []
-        for piece in range(len(cut.bounds) - 1):
-            if cut.bounds[piece + 1] < low or cut.bounds[piece] > high:
-                continue
-            touches_only = cut.bounds[piece + 1] == low or cut.bounds[piece] == high
-            if touches_only and cut.bounds[piece] != cut.bounds[piece + 1]:
-                continue
+        for piece in cut.pieces_between(step.start, step.end):
             covered = layer.cuts.covered_by[cut.first_piece + piece]
             found += [c for c in covered if layer.stops[c] and c not in found]
         return found

@@ -15,7 +15,7 @@ from geo.network.profiles import DEFAULT_PROFILES, DEFAULT_ROADS, MobilityProfil
 from geo.network.road_names import RoadNames
 from geo.network.snap import RoadIndex
 from geo.reach.itinerary import Itineraries
-from geo.reach.origins import OriginSnaps, in_order
+from geo.reach.origins import OriginSnaps, OriginTimes, in_order
 from geo.reach.results import Leg, Missing, Origin, Reached, ReachResult, Stop
 from geo.search.graph_cache import GraphCache
 from geo.search.query import Query, RoutingContext
@@ -153,7 +153,7 @@ class ReachModel:
         found = {name: profile_named(self.profiles, name) for name in by_profile}
         walking = query.walking(limit_s=max(left_s.values())) if left_s else None
         asked = [
-            self._origins.asked(some, query.times(found[name], limit_s=left_s[name], walking=walking))
+            self.join(some, query.times(found[name], limit_s=left_s[name], walking=walking))
             for name, some in by_profile.items()
         ]
         in_time = in_order(asked, limit_s=limit_s)
@@ -169,6 +169,10 @@ class ReachModel:
             not_reached=late,
             unannounced_year=next((year for year in unknown if year), None),
         )
+
+    def join(self, origins: Sequence[Origin], times: TravelTimes) -> OriginTimes:
+        """Find the seconds that each origin of one profile needs, in a search that was made."""
+        return self._origins.asked(origins, times)
 
     def travel_times(
         self,

@@ -73,6 +73,16 @@ class CutRoad:
         low, high = sorted((fraction, float(end)))
         return not any(low < bound < high for bound in self.bounds)
 
+    def pieces_between(self, start: float, end: float) -> list[int]:
+        """Which pieces lie between two fractions; those that only touch one of them do not, but for spots."""
+        low, high = sorted((start, end))
+        found = []
+        for piece, (begin, beyond) in enumerate(pairwise(self.bounds)):
+            touches_only = beyond == low or begin == high
+            if begin <= high and low <= beyond and (begin == beyond or not touches_only):
+                found.append(piece)
+        return found
+
     def piece_at(self, fraction: float) -> int:
         """Which piece a fraction lies in; at a spot that is closed, the closed piece."""
         found = [i for i in range(len(self.bounds) - 1) if self.bounds[i] <= fraction <= self.bounds[i + 1]]

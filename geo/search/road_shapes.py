@@ -70,6 +70,10 @@ class RoadShapes:
         fraction = along / np.repeat(np.where(whole > 0, whole, 1.0), beyond - first)
         return np.asarray(2.0 * np.repeat(np.arange(network.n_roads), beyond - first) + fraction)
 
+    def is_drawn(self, road: int) -> bool:
+        """Whether a road is one on the ground, not a link at a junction or an obstacle."""
+        return bool(self._network.is_real_road[road])
+
     def point_on(self, road: int, fraction: float) -> tuple[float, float]:
         """Longitude and latitude of a point of a road."""
         points = self._at(np.array([road]), np.array([fraction]))
@@ -86,7 +90,7 @@ class RoadShapes:
         step_m = network.road_length_m[roads] * np.abs(end - start)
         name = np.where(start != end, network.road_name[roads], 0).tolist()
         is_real = network.is_real_road[roads]
-        points, first = self._drawn(roads[is_real], start[is_real], end[is_real])
+        points, first = self.drawn(roads[is_real], start[is_real], end[is_real])
         at_point = first[np.concatenate([[0], np.cumsum(is_real)])[at_step]]
         points, at_point = _without_doubles(points, at_point)
         until_m = np.concatenate([[0.0], np.cumsum(step_m)])[at_step].tolist()
@@ -107,7 +111,7 @@ class RoadShapes:
                 length_m=after_m - before_m,
             )
 
-    def _drawn(self, road: Longs, start: Floats, end: Floats) -> tuple[Floats, Longs]:
+    def drawn(self, road: Longs, start: Floats, end: Floats) -> tuple[Floats, Longs]:
         """Points of steps in degrees, and where those of each step begin, and one past the last."""
         backward = start > end
         low, high = self._network.road_start[road] + 1, self._network.road_start[road + 1] - 1

@@ -156,6 +156,16 @@ class WeightedGraph:
         self._worth_leaving_for[walker] = found
         return found
 
+    def last_shut(self, road: int, start: float, end: float) -> float | None:
+        """Find where the last closed piece between two fractions ends, in their order; None without any."""
+        cut = self.cuts.roads.get(road) if self.cuts else None
+        if cut is None:
+            return None
+        shut = [piece for piece in cut.pieces_between(start, end) if bool(self.shut[cut.first_piece + piece])]
+        if not shut:
+            return None
+        return max(cut.bounds[shut[0]], end) if end < start else min(cut.bounds[shut[-1] + 1], end)
+
     @cached_property
     def parts(self) -> NDArray[np.int32]:
         """Number of the connected part of each node, directions aside."""

@@ -142,8 +142,9 @@ def begin_waiting(plan: DrillPlan, run: DrillRun, facts: Iterable[Fact]) -> Dril
     arrived = [fact.at_s for fact in known if fact.kind is FactKind.ON_SCENE]
     if arrived:
         run = _begin_waiting(plan, run, WaitKind.ON_SCENE, at_s=min(arrived))
+    waited_for = {each.waits_for.objective for each in plan.injects if each.waits_for is not None}
     for objective in plan.objectives:
-        met = met_at_s(objective, known)
+        met = met_at_s(objective, known) if objective.key in waited_for else None
         if met is not None:
             run = _begin_waiting(plan, run, WaitKind.OBJECTIVE, at_s=met, objective=objective.key)
     return run

@@ -1,0 +1,1 @@
+"""Rehearse a drill without people: no one is called, nothing is recorded."""
