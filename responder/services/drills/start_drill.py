@@ -48,8 +48,6 @@ async def start_drill(
         Something is missing in its plan; `problems` says what.
     RealAlertOpenError
         A real incident is open, and `beside_real` does not say that it starts all the same.
-    SimilarIncidentError
-        Another exercise was raised nearby moments ago.
     NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
         No way to the place can be found.
     """
@@ -90,7 +88,7 @@ async def start_drill(
         viewer=viewer,
         new=new,
         idempotency_key=KEY.format(drill_id),
-        partner_ids=plan.partner_ids,
+        taking_part=plan.partner_ids,
         clock=clock,
         together_with=together,
     )

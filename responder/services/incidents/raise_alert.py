@@ -78,14 +78,15 @@ async def raise_alert(
     new: NewIncident,
     idempotency_key: str,
     clock: Clock,
-    partner_ids: Collection[PartnerId] = (),
+    taking_part: Collection[PartnerId] | None = None,
     together_with: TogetherWith | None = None,
 ) -> IncidentDetail:
     """
     Raise an alert and return the incident with its response circle and why each unit is in it.
 
     The same key with the same words answers with the same incident, however often and however much at once.
-    With `partner_ids`, for a drill, only units of these partners are looked at.
+    For a drill, `taking_part` are its partners, and only their units are looked at; empty is everyone. It is
+    started on purpose: it is not asked whether another exercise nearby is the same.
 
     Raises
     ------
@@ -114,7 +115,7 @@ async def raise_alert(
         key=key,
         hash=_fingerprint(new),
         now=moment(clock),
-        partner_ids=frozenset(partner_ids),
+        taking_part=None if taking_part is None else frozenset(taking_part),
         together_with=together_with,
     )
     tries_left = TRIES
@@ -132,16 +133,15 @@ class _Request:
     key: str
     hash: str
     now: datetime
-    partner_ids: frozenset[PartnerId]
+    taking_part: frozenset[PartnerId] | None
     together_with: TogetherWith | None
 
     def narrowed(self, inputs: ReachInputs) -> ReachInputs:
         """Leave out units of partners that do not take part."""
-        if not self.partner_ids:
+        if not self.taking_part:
             return inputs
-        return replace(
-            inputs, units=tuple(unit for unit in inputs.units if unit.partner_id in self.partner_ids)
-        )
+        units = tuple(unit for unit in inputs.units if unit.partner_id in self.taking_part)
+        return replace(inputs, units=units)
 
 
 async def _raise(
@@ -177,14 +177,15 @@ async def _raise(
         head = await transaction.circles.lock(circle_id)
         if use := await _earlier_use(transaction, request):
             return await transaction.incidents.detail(circle_id, use.incident_id)
-        await ask_about_similar(
-            transaction,
-            viewer,
-            scene.place.lonlat,
-            exercise=new.exercise,
-            not_same_as=new.not_same_as,
-            now=now,
-        )
+        if request.taking_part is None:
+            await ask_about_similar(
+                transaction,
+                viewer,
+                scene.place.lonlat,
+                exercise=new.exercise,
+                not_same_as=new.not_same_as,
+                now=now,
+            )
         if head.reach_version != inputs.reach_version:
             # A road was closed or a unit went off duty while the ways were being found. They are found once
             # more with the lock held, so that no one is called by outdated figures. Other roads or figures

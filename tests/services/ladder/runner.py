@@ -1,5 +1,5 @@
 """
-Processes that take the steps of ladders as those that serve do: to be killed at any moment.
+Processes that look after ladders or drills as those that serve do: to be killed at any moment.
 
 The first one loads what is needed and forks the others, which takes milliseconds: to start an interpreter for
 each would take seconds, and leave few moments in which something happens.
@@ -19,7 +19,7 @@ from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.ports import Transaction
 from responder.ports.clock import SystemClock
-from responder.runtime.scheduler import keep_ladders
+from responder.runtime.scheduler import keep_drills, keep_ladders
 from responder.store.database import connect
 from responder.store.road_cache import StoredRoads
 
@@ -35,15 +35,15 @@ async def note(
     )
 
 
-async def take_steps(url: str, *, parent: int) -> None:
-    """Take steps until the process is killed, or its parent has ended."""
+async def keep(url: str, what: str, *, parent: int) -> None:
+    """Look after ladders or drills until the process is killed, or its parent has ended."""
     database = connect(url)
+    parts = {"database": database, "roads": StoredRoads(database), "clock": SystemClock(), "every_s": 0.05}
     async with asyncio.TaskGroup() as both:
-        both.create_task(
-            keep_ladders(
-                database, StoredRoads(database), clock=SystemClock(), next_channel=note, every_s=0.05
-            )
-        )
+        if what == "drills":
+            both.create_task(keep_drills(**parts))
+        else:
+            both.create_task(keep_ladders(**parts, next_channel=note))
         both.create_task(_end_with(parent))
 
 
@@ -53,7 +53,7 @@ async def _end_with(parent: int) -> None:
     os._exit(0)
 
 
-def main(url: str) -> None:
+def main(url: str, what: str) -> None:
     """Do what is said on standard input: `start`, which answers with an id, or `kill` with an id."""
     parent = os.getpid()
     for line in sys.stdin:
@@ -61,7 +61,7 @@ def main(url: str) -> None:
             case ["start"]:
                 pid = os.fork()
                 if pid == 0:
-                    asyncio.run(take_steps(url, parent=parent))
+                    asyncio.run(keep(url, what, parent=parent))
                     os._exit(1)
                 print(pid, flush=True)  # noqa: T201 - what the test waits for
             case ["kill", pid]:

@@ -78,10 +78,10 @@ class Runners:
 
 
 @asynccontextmanager
-async def runners_of(url: str) -> AsyncIterator[Runners]:
+async def runners_of(url: str, what: str = "ladders") -> AsyncIterator[Runners]:
     parent = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "tests.services.ladder.runner", url),
+        *("-m", "tests.services.ladder.runner", url, what),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
