@@ -49,7 +49,7 @@ def unpack_layer(path: Path, folder: Path, *, layer: str | None, usual_layer: st
     """
     try:
         with ZipFile(path) as archive:
-            _require_bounded(archive.infolist(), packed_bytes=path.stat().st_size)
+            require_bounded(archive.infolist(), packed_bytes=path.stat().st_size)
             real = [m for m in archive.infolist() if not m.is_dir() and not _is_resource_fork(m)]
             parts = _parts(real, layer=layer, usual_layer=usual_layer)
             for suffix, member in parts.items():
@@ -89,13 +89,23 @@ def shapefile_index(shapes: bytes) -> bytes:
     return shapes[:24] + struct.pack(">i", index_words) + shapes[28:SHP_HEADER_BYTES] + b"".join(entries)
 
 
-def _require_bounded(members: list[ZipInfo], *, packed_bytes: int) -> None:
+def require_bounded(
+    members: Sequence[ZipInfo], *, packed_bytes: int, most_unpacked_bytes: int = MOST_UNPACKED_BYTES
+) -> None:
+    """
+    Refuse an archive by what its directory says, before anything is unpacked.
+
+    Raises
+    ------
+    UnreadableFileError
+        Too many entries, too large or too dense, or encrypted.
+    """
     unpacked_bytes = sum(member.file_size for member in members)
     problem = None
     if len(members) > MOST_ENTRIES:
         problem = f"has {len(members)} entries, more than {MOST_ENTRIES}"
-    elif unpacked_bytes > MOST_UNPACKED_BYTES:
-        problem = f"would unpack to {unpacked_bytes} bytes, more than {MOST_UNPACKED_BYTES}"
+    elif unpacked_bytes > most_unpacked_bytes:
+        problem = f"would unpack to {unpacked_bytes} bytes, more than {most_unpacked_bytes}"
     elif unpacked_bytes > max(SMALL_BYTES, packed_bytes * HIGHEST_RATIO):
         problem = f"would unpack to more than {HIGHEST_RATIO} times its size"
     elif any(member.flag_bits & ENCRYPTED for member in members):

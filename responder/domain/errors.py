@@ -159,6 +159,18 @@ class RealAlertOpenError(ResponderError):
     code = "real_alert_open"
 
 
+class DrillWithoutDateError(ResponderError):
+    """Drill without a date; a calendar needs one."""
+
+    code = "drill_without_date"
+
+
+class SheetRefusedError(ResponderError):
+    """Sheet refused, nothing imported; see `messages`."""
+
+    code = "sheet_refused"
+
+
 class CapRefusedError(ResponderError):
     """CAP document refused; see `messages`."""
 

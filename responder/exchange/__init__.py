@@ -1,1 +1,1 @@
-"""Formats that are exchanged with other systems: CAP 1.2 and Atom, from bytes to domain values and back."""
+"""Formats that are exchanged with other systems: CAP, Atom, Excel and iCalendar, from bytes and back."""

@@ -1,6 +1,5 @@
 """CAP 1.2 and its Atom feed as bytes."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,13 +9,12 @@ from xml.etree import ElementTree as ET
 from responder.domain.cap.lexical import write_circle, write_polygon, write_references, write_time
 from responder.domain.cap.message import CapArea, CapInfo, CapMessage
 from responder.exchange.cap_structure import CAP
+from responder.exchange.guarded_xml import NOT_XML
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 GEORSS: Final = "http://www.georss.org/georss"
 CAP_MEDIA_TYPE: Final = "application/cap+xml"
 ATOM_MEDIA_TYPE: Final = "application/atom+xml"
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML 1.0 document can hold, and the carriage return, which readers turn into a line feed."""
 
 for _prefix, _namespace in (("cap", CAP), ("atom", ATOM), ("georss", GEORSS)):
     ET.register_namespace(_prefix, _namespace)
@@ -168,7 +166,7 @@ def _link(parent: ET.Element, rel: str, href: str, media_type: str) -> None:
 def _sub(parent: ET.Element, name: str, text: str | None) -> ET.Element:
     element = ET.SubElement(parent, name)
     if text is not None:
-        element.text = _NOT_XML.sub(" ", text)
+        element.text = NOT_XML.sub(" ", text)
     return element
 
 

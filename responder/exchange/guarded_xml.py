@@ -11,6 +11,8 @@ MOST_ELEMENTS: Final = 20_000
 MOST_ATTRIBUTES: Final = 64
 _DECLARED = re.compile(rb"^<\?xml[^>]{0,100}\bencoding\s*=\s*[\"'](gb2312|gbk|gb18030)[\"']", re.IGNORECASE)
 """Encodings that are common in China and that expat does not know."""
+NOT_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML 1.0 document can hold, and the carriage return, which readers turn into a line feed."""
 
 
 class RefusedXmlError(ValueError):
@@ -75,6 +77,21 @@ def parse_xml(data: bytes) -> XmlElement:
         raise RefusedXmlError(code="not_xml", detail=type(error).__name__) from None
 
 
+def guarded_parser(encoding: str | None = None) -> expat.XMLParserType:
+    """
+    Return a parser of XML with namespaces that refuses a document type.
+
+    It raises RefusedXmlError before any entity can be declared.
+    """
+    parser = expat.ParserCreate(encoding, namespace_separator=" ")
+
+    def refuse(*_: object) -> None:
+        raise RefusedXmlError(code="doctype_refused", detail=str(parser.CurrentLineNumber))
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
 class _Reader:
     def __init__(self) -> None:
         self._root: XmlElement | None = None
@@ -88,9 +105,8 @@ class _Reader:
         encoding = None
         if _DECLARED.match(data):
             data, encoding = data.decode("gb18030").encode(), "utf-8"
-        parser = self._parser = expat.ParserCreate(encoding, namespace_separator=" ")
+        parser = self._parser = guarded_parser(encoding)
         parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
@@ -98,10 +114,6 @@ class _Reader:
         if self._root is None:
             raise RefusedXmlError(code="not_xml")
         return self._root
-
-    def _doctype(self, *_: object) -> None:
-        # Before any entity can be declared.
-        raise RefusedXmlError(code="doctype_refused", detail=str(self._parser.CurrentLineNumber))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
