@@ -62,6 +62,7 @@ class AuditAction(StrEnum):
     NEIGHBOUR_ENDED = "neighbour_ended"
     DRILL_PLANNED = "drill_planned"
     DRILL_CHANGED = "drill_changed"
+    DRILL_INJECTS_IMPORTED = "drill_injects_imported"
     DRILL_CALLED_OFF = "drill_called_off"
     DRILL_STARTED = "drill_started"
     DRILL_PAUSED = "drill_paused"

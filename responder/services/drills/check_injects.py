@@ -46,6 +46,17 @@ def checked_injects(plan: DrillPlan, known: PlanContext) -> tuple[Inject, ...]:
     return tuple(sorted(injects, key=lambda inject: inject.number))
 
 
+def refused_fields(plan: DrillPlan, known: PlanContext) -> tuple[str, ...]:
+    """Return the first wrong field of each inject that has one, such as `injects.3.text`."""
+    fields = []
+    for index, each in enumerate(plan.injects):
+        try:
+            _inject(plan, each, known, f"injects.{index}")
+        except InvalidValueError as error:
+            fields.append(str(error.detail["field"]))
+    return tuple(fields)
+
+
 def _inject(plan: DrillPlan, inject: Inject, known: PlanContext, where: str) -> Inject:
     require(1 <= inject.number <= MOST_NUMBER, f"1 to {MOST_NUMBER}", f"{where}.number")
     require(0 <= inject.after_s <= LATEST_S, "0 to 12 hours", f"{where}.after_s")

@@ -141,10 +141,11 @@ async def change_drill(
     drill_id: DrillId,
     plan: DrillPlan,
     expected_version: str | None = None,
+    action: AuditAction = AuditAction.DRILL_CHANGED,
     clock: Clock,
 ) -> ShownDrill:
     """
-    Put another plan in the place of a planned drill's.
+    Put another plan in the place of a planned drill's; `action` is what the audit calls it.
 
     Raises
     ------
@@ -184,7 +185,7 @@ async def change_drill(
             changed_by_name=viewer.name,
         )
         await transaction.drills.put(drill)
-        await _tell(transaction, viewer, AuditAction.DRILL_CHANGED, drill, at=now)
+        await _tell(transaction, viewer, action, drill, at=now)
     return _shown(drill, known)
 
 

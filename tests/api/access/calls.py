@@ -75,6 +75,8 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/drills/{drill_id}/roll-call": {"people": 1},
     "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}": OBSERVATION,
     "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": PICTURE,
+    "POST /circles/{circle_id}/drills/{drill_id}/injects/import": {},
+    "POST /circles/{circle_id}/drills/{drill_id}/injects/import/preview": {},
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": {
         "action_id": str(uuid4()),
         "state": "seen",
