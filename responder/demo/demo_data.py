@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from geo.osm.roads import OsmRoads, read_roads
+from responder.demo.demo_drill import demo_drill_plan
 from responder.demo.telephones import desk_telephone, person_telephone
 from responder.domain.ids import (
     AccountId,
@@ -69,6 +70,7 @@ class _Reader:
     def demo(self) -> Demo:
         circle = self.told["circle"]
         hazards = _rows("hazards.geojson")
+        partners = tuple(self._partner(*each) for each in enumerate(self.told["partners"]))
         return Demo(
             circle=Circle(
                 id=self.circle_id,
@@ -78,7 +80,7 @@ class _Reader:
                 limit_s=float(circle["limit_s"]),
                 illustrative=circle["illustrative"],
             ),
-            partners=tuple(self._partner(*each) for each in enumerate(self.told["partners"])),
+            partners=partners,
             pacts=tuple(self._pacts()),
             accounts=tuple(_account(row) for row in self.told["accounts"]),
             responders=tuple(self._responders()),
@@ -90,6 +92,7 @@ class _Reader:
                 Facility: [self._facility(*row) for row in _rows("facilities.geojson")],
                 Gate: [self._gate(*row) for row in _rows("gates.geojson")],
             },
+            drill_plans=(demo_drill_plan(partners, [_unit(*row) for row in _rows("units.geojson")]),),
             roads=_roads(),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from responder.domain.drills.plan import DrillPlan
 from responder.domain.ids import PartnerId
 from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Responder
@@ -36,4 +37,6 @@ class Demo:
     responders: tuple[Responder, ...]
     layers: Mapping[type, Sequence[Any]]
     """What lies on the map, by its kind and in the order in which one may name another."""
+    drill_plans: tuple[DrillPlan, ...]
+    """Without dates: they are set when the circle is loaded."""
     roads: "OsmRoads"

@@ -1,6 +1,8 @@
 """The plan of a drill: where and when, who takes part, what should be reached, and what is thrown in."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -169,6 +171,20 @@ class DrillPlan:
 
     def inject(self, number: int) -> Inject | None:
         return next((each for each in self.injects if each.number == number), None)
+
+
+def plan_version(plan: DrillPlan) -> str:
+    """Return the SHA-256 of a plan, in hexadecimal; 60 seconds are the same as 60.0."""
+    plain = _with_floats(asdict(plan))
+    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _with_floats(value: Any) -> Any:  # noqa: ANN401 - JSON is any
+    if isinstance(value, dict):
+        return {key: _with_floats(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_floats(each) for each in value]
+    return float(value) if isinstance(value, int) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

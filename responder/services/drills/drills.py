@@ -1,8 +1,6 @@
 """Plan drills: create, change and call off; look at them."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4, uuid5
@@ -11,7 +9,7 @@ from shapely.geometry import shape
 
 from geo.errors import OutsideNetworkError
 from responder.domain.audit import AuditAction, Subject, audit_entry
-from responder.domain.drills.plan import Drill, DrillCard, DrillPlan, DrillState
+from responder.domain.drills.plan import Drill, DrillCard, DrillPlan, DrillState, plan_version
 from responder.domain.errors import (
     DrillNotPlannedError,
     EditConflictError,
@@ -220,11 +218,6 @@ async def call_off_drill(
         await transaction.drills.put(drill)
         await _tell(transaction, viewer, AuditAction.DRILL_CALLED_OFF, drill, at=now)
         return _shown(drill, await read_plan_context(transaction, circle_id))
-
-
-def plan_version(plan: DrillPlan) -> str:
-    """Return the SHA-256 of a plan, in hexadecimal."""
-    return hashlib.sha256(json.dumps(asdict(plan), default=str, sort_keys=True).encode()).hexdigest()
 
 
 def _checked(plan: DrillPlan, known: PlanContext, model: "ReachModel | None") -> DrillPlan:

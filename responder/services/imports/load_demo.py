@@ -2,15 +2,25 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import uuid5
+from zoneinfo import ZoneInfo
 
+from responder.domain.drills.plan import Drill, DrillPlan, DrillState, plan_version
 from responder.domain.errors import NameTakenError
+from responder.domain.ids import DrillId
 from responder.domain.map.circle import Circle
+from responder.domain.people.access import Role
 from responder.ports import Clock, Database, Transaction
+from responder.ports.clock import moment
 from responder.ports.demo import Demo
 from responder.security.hasher import hash_password
 from responder.services.circles.create import new_epoch
 from responder.services.imports.roads import use_network
+
+SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +36,7 @@ async def load_demo(
     read_demo: Callable[[], Demo],
     *,
     password_for: Callable[[str], str],
-    clock: Clock,  # noqa: ARG001 - every service that writes is told the time
+    clock: Clock,
 ) -> DemoCircle | None:
     """
     Load the illustrative circle with `password_for` each username; None when it is there already.
@@ -44,7 +54,7 @@ async def load_demo(
             await transaction.circles.add(demo.circle, epoch=new_epoch())
             for each in demo.accounts:
                 await transaction.accounts.add(each.account, hashes[passwords[each.account.username]])
-            await _add(transaction, demo)
+            await _add(transaction, demo, now=moment(clock))
             await use_network(transaction, demo.circle.id, demo.roads)
     except NameTakenError:
         # Another process was quicker.
@@ -52,7 +62,7 @@ async def load_demo(
     return DemoCircle(circle=demo.circle, usernames=tuple(passwords))
 
 
-async def _add(transaction: Transaction, demo: Demo) -> None:
+async def _add(transaction: Transaction, demo: Demo, *, now: datetime) -> None:
     circle_id = demo.circle.id
     for partner in demo.partners:
         await transaction.partners.add(partner)
@@ -65,3 +75,31 @@ async def _add(transaction: Transaction, demo: Demo) -> None:
     for kind, things in demo.layers.items():
         await transaction.layer(kind).add(circle_id, things)
     await transaction.responders.add(circle_id, demo.responders)
+    for plan in demo.drill_plans:
+        await transaction.drills.add(_drill(demo, plan, now=now))
+
+
+def _drill(demo: Demo, undated: DrillPlan, *, now: datetime) -> Drill:
+    planner = next(each.account for each in demo.accounts if each.role is Role.PLANNER)
+    plan = replace(undated, starts_at=_saturday_morning(now))
+    return Drill(
+        id=DrillId(uuid5(demo.circle.id, f"drill {plan.template}")),
+        circle_id=demo.circle.id,
+        state=DrillState.PLANNED,
+        plan=plan,
+        revision=0,
+        version=plan_version(plan),
+        created_at=now,
+        created_by=planner.id,
+        created_by_name=planner.name,
+        changed_at=now,
+        changed_by=planner.id,
+        changed_by_name=planner.name,
+    )
+
+
+def _saturday_morning(now: datetime) -> datetime:
+    """Return ten o'clock in China on the first Saturday that is at least a week ahead."""
+    local = now.astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=7)
+    day = local + timedelta(days=(SATURDAY - local.weekday()) % 7)
+    return day.replace(hour=10, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -11,9 +11,11 @@ import pytest
 
 from responder.domain.audit import PLATFORM
 from responder.domain.backoff import sign_in_counters
+from responder.domain.drills.plan import DrillMode, DrillPlan
 from responder.domain.errors import LastCoordinatorError, NotFoundError
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
+from responder.domain.map.place import Place
 from responder.domain.map.unit import POSITION_KEPT
 from responder.domain.people.account import SESSION_IDLES, Account
 from responder.domain.people.client_info import ClientInfo
@@ -29,6 +31,7 @@ from responder.services.audit.retention import (
 from responder.services.audit.verify_audit import verify_chain
 from responder.services.circles.snapshot import show_circle
 from responder.services.directing.end_incident import end_incident
+from responder.services.drills.drills import change_drill, plan_drill, show_drill
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports
 from responder.services.incidents.acknowledge import acknowledge
@@ -266,3 +269,36 @@ async def test_what_broke_off_is_still_due(world: World) -> None:
     with pytest.raises(ConnectionError):
         await break_off()
     assert await retention_when_due(world.database, clock=world.clock) is not None
+
+
+async def test_who_planned_a_drill_is_told_of_it_and_erased_from_it(world: World) -> None:
+    planner, staff = await world.viewer("planner"), await world.viewer("community")
+    plan = DrillPlan(
+        name="x",
+        mode=DrillMode.TABLETOP,
+        kind="fire",
+        place=Place(lon=112.985, lat=28.158, label="x"),
+        starts_at=None,
+        duration_s=600,
+    )
+    planned = await plan_drill(world.database, world.roads, viewer=planner, plan=plan, clock=world.clock)
+    await change_drill(
+        world.database,
+        world.roads,
+        viewer=staff,
+        drill_id=planned.drill.id,
+        plan=replace(plan, name="y"),
+        clock=world.clock,
+    )
+    told = await export_person(world.database, username="planner", clock=world.clock)
+    [drill] = [each for each in told["drills"] if each["id"] == planned.drill.id]
+    assert drill["created_by_name"] == planner.name
+    assert (drill["changed_by"], drill["changed_by_name"]) == (None, None), "another person's"
+    assert "body" not in drill
+
+    await erase_person(world.database, username="planner", clock=world.clock)
+
+    assert planner.name not in everything(world)
+    shown = await show_drill(world.database, viewer=staff, drill_id=planned.drill.id)
+    assert shown.drill.created_by_name == ERASED_NAME
+    assert (shown.drill.changed_by_name, shown.drill.plan.name) == (staff.name, "y")

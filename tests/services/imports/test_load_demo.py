@@ -1,12 +1,18 @@
 import asyncio
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from responder.demo.demo_data import read_demo
+from responder.domain.drills.plan import plan_version
 from responder.domain.map.building import Building
 from responder.domain.map.closure import Closure
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock
 from responder.security.sign_in import sign_in
+from responder.services.drills.check_plan import checked_plan
+from responder.services.drills.drills import list_drills, show_drill
+from responder.services.drills.plan_context import read_plan_context
 from responder.services.imports.load_demo import load_demo
 from responder.services.map.queries import list_layer, show_card
 from responder.store.database import connect
@@ -48,3 +54,24 @@ async def test_two_processes_that_start_at_once_load_it_once(fresh_database_url:
     )
     await first.dispose()
     await second.dispose()
+
+
+async def test_a_drill_is_planned_that_can_start(fresh_database_url: str) -> None:
+    database, now = connect(fresh_database_url), SystemClock().now()
+    loaded = await load_demo(database, read_demo, password_for=lambda _: "long enough", clock=SystemClock())
+    assert loaded is not None
+    viewer = operator(loaded.circle.id)
+    [card], _ = await list_drills(database, viewer=viewer, before=None, limit=10)
+    shown = await show_drill(database, viewer=viewer, drill_id=card.id)
+    assert shown.problems == ()
+    plan = shown.drill.plan
+    assert plan.starts_at is not None
+    assert timedelta(days=6) < plan.starts_at - now < timedelta(days=15)
+    local = plan.starts_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert (local.isoweekday(), f"{local:%H:%M}") == (6, "10:00")
+    # It is as a person could have saved it.
+    async with database.snapshot() as transaction:
+        known = await read_plan_context(transaction, loaded.circle.id)
+    assert checked_plan(plan, known) == plan
+    assert shown.drill.version == plan_version(plan)
+    await database.dispose()
