@@ -21,6 +21,10 @@ class Observations(Protocol):
         """Keep an observation; False when one with its id is there already, and nothing is changed."""
         ...
 
+    async def put(self, observation: Observation) -> None:
+        """Put this in the place of the observation with its id; its picture stays."""
+        ...
+
     async def find(self, circle_id: CircleId, observation_id: ObservationId) -> Observation | None:
         """Return an observation; None when there is none with that id."""
         ...

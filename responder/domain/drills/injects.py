@@ -57,11 +57,12 @@ def give(
 
     `clock_s` is what the drill's clock shows at `now`.
     """
-    given = _decided(run, number, InjectState.GIVEN, clock_s=clock_s, by_name=by_name)
     inject = plan.inject(number)
+    planned = None if inject is None else planned_closure(inject, run.drill_id, run.circle_id)
+    lane = None if planned is None else planned.id
+    given = _decided(run, number, InjectState.GIVEN, clock_s=clock_s, by_name=by_name, closure_id=lane)
     if inject is not None and inject.kind is InjectKind.UNIT_OUT and inject.unit_id is not None:
         given = replace(given, units_out=tuple(sorted({*given.units_out, inject.unit_id})))
-    planned = None if inject is None else planned_closure(inject, run.drill_id, run.circle_id)
     if planned is not None:
         closure = replace(planned, starts_at=now)
         closures = (*lift(given, closure.id).closures, closure)
@@ -103,7 +104,9 @@ def undo(plan: DrillPlan, run: DrillRun, number: int, *, by_name: str) -> DrillR
     known = run.inject(number)
     if known is None or known.is_planned:
         return run
-    held = run.with_inject(replace(known, state=InjectState.HELD, at_s=None, by_name=by_name))
+    held = run.with_inject(
+        replace(known, state=InjectState.HELD, at_s=None, by_name=by_name, closure_id=None)
+    )
     inject = plan.inject(number)
     out = set() if inject is None or known.state is not InjectState.GIVEN else {inject.unit_id}
     return replace(
@@ -151,12 +154,19 @@ def begin_waiting(plan: DrillPlan, run: DrillRun, facts: Iterable[Fact]) -> Dril
 
 
 def _decided(
-    run: DrillRun, number: int, state: InjectState, *, clock_s: float, by_name: str | None
+    run: DrillRun,
+    number: int,
+    state: InjectState,
+    *,
+    clock_s: float,
+    by_name: str | None,
+    closure_id: ClosureId | None = None,
 ) -> DrillRun:
     known = run.inject(number)
     if known is None:
         return run
-    return run.with_inject(replace(known, state=state, at_s=clock_s, by_name=by_name))
+    decided = replace(known, state=state, at_s=clock_s, by_name=by_name, closure_id=closure_id)
+    return run.with_inject(decided)
 
 
 def _begin_waiting(

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from responder.domain.drills.facts import Fact
 from responder.domain.drills.plan import DrillMode, DrillPlan, DrillState, InjectKind
-from responder.domain.ids import CircleId, DrillId, IncidentId, PartnerId, UnitId
+from responder.domain.ids import CircleId, ClosureId, DrillId, IncidentId, PartnerId, UnitId
 from responder.domain.map.closure import Closure
 
 
@@ -47,6 +47,8 @@ class InjectRun:
     """When it was given, skipped or found expired."""
     by_name: str | None = None
     """Who gave, held or skipped it by hand."""
+    closure_id: ClosureId | None = None
+    """The lane that it closed, also once that is clear again; None of one that closed none, or was undone."""
 
     @property
     def is_planned(self) -> bool:

@@ -9,6 +9,7 @@ from responder.domain.drills.observation import Observation, Verdict
 from responder.domain.drills.run import DrillRun
 from responder.domain.errors import DrillNotRunningError, InvalidValueError, NotFoundError
 from responder.domain.ids import DrillId, ObservationId
+from responder.domain.incidents.event import DrillRunChanged
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment, to_milliseconds
@@ -49,9 +50,10 @@ async def observe(
     clock: Clock,
 ) -> Observation:
     """
-    Keep an observation and return it; one that the same account sent before is returned as it was kept.
+    Keep an observation and return it; sent again it is kept once, with what its account says of it by now.
 
-    A moment before the start counts as the start, one in the future as now: clocks of phones differ.
+    So it can be sent after one tap, and the words that follow later. Its moment stays, and its place once it
+    has one. A moment before the start counts as the start, one in the future as now: clocks of phones differ.
 
     Raises
     ------
@@ -77,7 +79,13 @@ async def observe(
             raise InvalidValueError(message, field="objective")
         known = await transaction.observations.find(viewer.circle_id, new.id)
         if known is not None:
-            return _same(known, viewer, drill_id)
+            said = replace(new, text=text)
+            changed = _changed(_same(known, viewer, drill_id), said)
+            if changed != known:
+                await transaction.observations.put(changed)
+                run = _reported(_unreported(in_hand.run, known), changed)
+                await _tell(transaction, in_hand, run, roads=roads, now=now)
+            return changed
         if in_hand.run.observations >= MOST:
             message = f"at most {MOST} observations"
             raise InvalidValueError(message, field="id")
@@ -98,15 +106,13 @@ async def observe(
         )
         await transaction.observations.add(observation)
         run = replace(in_hand.run, observations=in_hand.run.observations + 1)
-        if new.verdict is Verdict.GOOD and new.objective is not None:
-            seen = Fact(kind=FactKind.OBSERVED, at_s=run.clock_s(observation.at), objective=new.objective)
-            run = run.report(seen)
-        await keep(transaction, in_hand, run, roads=roads, model=None, now=now)
+        await keep(transaction, in_hand, _reported(run, observation), roads=roads, model=None, now=now)
     return observation
 
 
 async def add_photo(
     database: Database,
+    roads: Roads,
     *,
     viewer: Viewer,
     drill_id: DrillId,
@@ -135,12 +141,15 @@ async def add_photo(
         message = f"a picture has at most {LARGEST_PHOTO} bytes"
         raise InvalidValueError(message, field="photo")
     async with database.begin() as transaction:
-        await _observed(transaction, viewer, drill_id, now=moment(clock))
+        await transaction.circles.lock(viewer.circle_id)
+        now = moment(clock)
+        in_hand = await _observed(transaction, viewer, drill_id, now=now)
         known = await transaction.observations.find(viewer.circle_id, observation_id)
         if known is None:
             raise NotFoundError
         _same(known, viewer, drill_id)
         await transaction.observations.put_photo(viewer.circle_id, observation_id, photo)
+        await _tell(transaction, in_hand, in_hand.run, roads=roads, now=now)
     return replace(known, has_photo=True)
 
 
@@ -194,6 +203,41 @@ async def _observed(
     if run is None or _is_long_over(run, now=now):
         raise DrillNotRunningError(state=drill.state.value)
     return RunInHand(drill=drill, run=run, detail=await exercise_of(transaction, run))
+
+
+async def _tell(
+    transaction: Transaction, in_hand: RunInHand, run: DrillRun, *, roads: Roads, now: datetime
+) -> None:
+    """Keep the run, and let those who look at it know that an observation is another one now."""
+    kept = await keep(transaction, in_hand, run, roads=roads, model=None, now=now)
+    if kept.run == in_hand.run:
+        await transaction.record(run.circle_id, DrillRunChanged(run=run), at=now)
+
+
+def _changed(known: Observation, new: NewObservation) -> Observation:
+    lon, lat = (new.lon, new.lat) if known.lon is None else (known.lon, known.lat)
+    return replace(known, verdict=new.verdict, text=new.text, objective=new.objective, lon=lon, lat=lat)
+
+
+def _fact(run: DrillRun, observation: Observation) -> Fact | None:
+    """Return what an observation says of an objective; None if it does not say that one is met."""
+    if observation.verdict is not Verdict.GOOD or observation.objective is None:
+        return None
+    at_s = run.clock_s(observation.at)
+    return Fact(kind=FactKind.OBSERVED, at_s=at_s, objective=observation.objective)
+
+
+def _reported(run: DrillRun, observation: Observation) -> DrillRun:
+    fact = _fact(run, observation)
+    return run if fact is None else run.report(fact)
+
+
+def _unreported(run: DrillRun, observation: Observation) -> DrillRun:
+    facts = list(run.facts)
+    fact = _fact(run, observation)
+    if fact in facts:
+        facts.remove(fact)
+    return replace(run, facts=tuple(facts))
 
 
 def _is_long_over(run: DrillRun, *, now: datetime) -> bool:

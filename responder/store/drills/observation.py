@@ -1,5 +1,7 @@
 """What people observe in drills."""
 
+from typing import Any
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -72,23 +74,12 @@ class PostgresObservations:
         self._connection = connection
 
     async def add(self, observation: Observation) -> bool:
-        values = {
-            "circle_id": observation.circle_id,
-            "drill_id": observation.drill_id,
-            "id": observation.id,
-            "at": observation.at,
-            "received_at": observation.received_at,
-            "by": observation.by,
-            "by_name": observation.by_name,
-            "partner_id": observation.partner_id,
-            "verdict": observation.verdict.value,
-            "text": observation.text,
-            "objective": observation.objective,
-            "lon": observation.lon,
-            "lat": observation.lat,
-        }
-        done = await self._connection.execute(insert(OBSERVATION).values(values).on_conflict_do_nothing())
+        adding = insert(OBSERVATION).values(_values(observation))
+        done = await self._connection.execute(adding.on_conflict_do_nothing())
         return done.rowcount > 0
+
+    async def put(self, observation: Observation) -> None:
+        await upsert(self._connection, OBSERVATION, [_values(observation)])
 
     async def find(self, circle_id: CircleId, observation_id: ObservationId) -> Observation | None:
         found = await self._connection.execute(
@@ -119,6 +110,24 @@ class PostgresObservations:
         )
         row = found.one_or_none()
         return None if row is None else Photo(row.media_type, row.content)
+
+
+def _values(observation: Observation) -> dict[str, Any]:
+    return {
+        "circle_id": observation.circle_id,
+        "drill_id": observation.drill_id,
+        "id": observation.id,
+        "at": observation.at,
+        "received_at": observation.received_at,
+        "by": observation.by,
+        "by_name": observation.by_name,
+        "partner_id": observation.partner_id,
+        "verdict": observation.verdict.value,
+        "text": observation.text,
+        "objective": observation.objective,
+        "lon": observation.lon,
+        "lat": observation.lat,
+    }
 
 
 def _observation(row: AnyRow) -> Observation:

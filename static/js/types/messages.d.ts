@@ -434,6 +434,8 @@ export interface InjectRun {
   at_s: number | null;
   /** Who gave, held or skipped it by hand. */
   by_name: string | null;
+  /** The lane that it closed, also once that is clear again; None of one that closed none, or was undone. */
+  closure_id: string | null;
 }
 
 /** What became of an inject. */

@@ -192,6 +192,7 @@ async def photographed(
     sent = Photo(media_type=request.headers.get("content-type", ""), content=await request.body())
     return await observe.add_photo(
         context.database,
+        context.roads,
         viewer=viewer,
         drill_id=drill_id,
         observation_id=observation_id,
@@ -214,7 +215,7 @@ async def observed(
     observation_id: ObservationId,
     body: ObservationBody,
 ) -> Observation:
-    """Keep an observation under an id that the device made; sent again it is kept once."""
+    """Keep an observation under an id that the device made; sent again it is kept once, as said last."""
     new = observe.NewObservation(id=observation_id, **dict(body))
     return await observe.observe(
         context.database, context.roads, viewer=viewer, drill_id=drill_id, new=new, clock=context.clock
