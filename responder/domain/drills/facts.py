@@ -42,19 +42,19 @@ class Fact:
     objective: str | None = None
 
 
-def met_at_s(objective: Objective, facts: Iterable[Fact]) -> float | None:
+def proof_of(objective: Objective, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """
-    Return when an objective was met, in seconds of the drill's clock, however late; None if it never was.
+    Return the facts by which an objective was met, the deciding one last; none if it never was.
 
     Facts may come in any order. Each unit counts once, however often it is on scene.
     """
     ordered = sorted(facts, key=lambda fact: fact.at_s)
     match objective.measure:
         case Measure.FIRST_ON_SCENE:
-            return _nth_unit(ordered, objective.count or 1)
+            return _first_units(ordered, objective.count or 1)
         case Measure.PARTNER_ON_SCENE:
             of_kind = [fact for fact in ordered if fact.partner_kind is objective.partner_kind]
-            return _nth_unit(of_kind, 1)
+            return _first_units(of_kind, 1)
         case Measure.COMING:
             coming = [fact for fact in ordered if fact.kind in {FactKind.COMING, FactKind.ON_SCENE}]
             firsts = _firsts(coming, key=lambda fact: (fact.unit_id, fact.recipient_id))
@@ -64,11 +64,16 @@ def met_at_s(objective: Objective, facts: Iterable[Fact]) -> float | None:
             return _enough_people(counted, objective.count or 1)
         case Measure.LANE_CLEAR:
             wanted = (FactKind.LANE_CLEAR, objective.since_inject)
-            clear = (fact.at_s for fact in ordered if (fact.kind, fact.inject) == wanted)
-            return next(clear, None)
+            return tuple(fact for fact in ordered if (fact.kind, fact.inject) == wanted)[:1]
         case Measure.OBSERVED:
             wanted_key = (FactKind.OBSERVED, objective.key)
-            return next((fact.at_s for fact in ordered if (fact.kind, fact.objective) == wanted_key), None)
+            return tuple(fact for fact in ordered if (fact.kind, fact.objective) == wanted_key)[:1]
+
+
+def met_at_s(objective: Objective, facts: Iterable[Fact]) -> float | None:
+    """Return when an objective was met, in seconds of the clock, however late; None if it never was."""
+    proof = proof_of(objective, facts)
+    return proof[-1].at_s if proof else None
 
 
 def took_s(objective: Objective, facts: Iterable[Fact]) -> float | None:
@@ -88,10 +93,10 @@ def is_met(objective: Objective, facts: Iterable[Fact]) -> bool:
     return took is not None and took <= objective.within_s
 
 
-def _nth_unit(ordered: Iterable[Fact], count: int) -> float | None:
+def _first_units(ordered: Iterable[Fact], count: int) -> tuple[Fact, ...]:
     on_scene = (fact for fact in ordered if fact.kind is FactKind.ON_SCENE)
     units = _firsts(on_scene, key=lambda fact: fact.unit_id)
-    return units[count - 1].at_s if len(units) >= count else None
+    return tuple(units[:count]) if len(units) >= count else ()
 
 
 def _firsts(ordered: Iterable[Fact], *, key: Callable[[Fact], Hashable]) -> list[Fact]:
@@ -101,10 +106,11 @@ def _firsts(ordered: Iterable[Fact], *, key: Callable[[Fact], Hashable]) -> list
     return list(firsts.values())
 
 
-def _enough_people(ordered: Iterable[Fact], count: int) -> float | None:
-    people = 0
+def _enough_people(ordered: Iterable[Fact], count: int) -> tuple[Fact, ...]:
+    counted, people = [], 0
     for fact in ordered:
+        counted.append(fact)
         people += fact.people
         if people >= count:
-            return fact.at_s
-    return None
+            return tuple(counted)
+    return ()

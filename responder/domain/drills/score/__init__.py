@@ -1,0 +1,1 @@
+"""How a drill came out: objectives, times, injects, people counted."""
