@@ -2,15 +2,18 @@
 Waiting for work that runs at the same time.
 
 `asyncio.gather` raises the first error while the rest still runs, with a connection to the database that
-the caller believes to be free. Here nothing runs any more when an error is raised.
+the caller believes to be free. After `both` and `all_of` nothing runs any more when an error is raised.
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import TypeVar
 
 First = TypeVar("First")
 Second = TypeVar("Second")
+Result = TypeVar("Result")
 
 
 async def both(first: Awaitable[First], second: Awaitable[Second]) -> tuple[First, Second]:
@@ -31,3 +34,30 @@ async def all_of(works: Iterable[Awaitable[First]]) -> list[First]:
             raise result
         results.append(result)
     return results
+
+
+async def run_in_thread(work: Callable[[], Result]) -> Result:
+    """
+    Run `work` in a thread of its own.
+
+    Not in the pool, whose few threads find out who can respond to an alert; and a process that ends does not
+    wait for it.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(act: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nothing awaits it
+            loop.call_soon_threadsafe(lambda: None if done.done() else act())
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - handed on to the waiter
+            failure = error
+            settle(lambda: done.set_exception(failure))
+        else:
+            settle(lambda: done.set_result(result))
+
+    threading.Thread(target=run, name="job", daemon=True).start()
+    return await done

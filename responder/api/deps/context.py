@@ -14,6 +14,7 @@ from responder.ports.next_channel import NextChannel
 from responder.security.alert_priority import AlertPriority
 from responder.security.login_throttle import LoginThrottle
 from responder.security.rate_limit import RateLimiter
+from responder.services.drills.rehearsal.room import RehearsalRoom
 from responder.services.ladder.next_channel import by_next_channel
 from responder.services.reach.job_queue import JobQueue
 
@@ -62,6 +63,8 @@ class AppContext:
     """By which people are told who have not answered."""
     jobs: JobQueue = field(default_factory=JobQueue)
     """Where computations that take long wait for their turn."""
+    rehearsals: RehearsalRoom = field(default_factory=RehearsalRoom)
+    """Where drills are rehearsed, one at a time."""
 
 
 async def _parts(request: Request) -> AppContext:

@@ -118,6 +118,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/drills/{drill_id}/planned-reach": _SEE_DRILL_PLAN,
     "PUT /circles/{circle_id}/drills/{drill_id}": _PLAN_DRILL,
     "POST /circles/{circle_id}/drills/{drill_id}/call-off": _PLAN_DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/rehearsal": _PLAN_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}/run": _SEE_DRILL_PLAN,
     "POST /circles/{circle_id}/drills/{drill_id}/start": _RUN_DRILL,
     "POST /circles/{circle_id}/drills/{drill_id}/pause": _RUN_DRILL,

@@ -16,9 +16,10 @@ from responder.domain.reach.criticality import Criticality, CriticalityStatus, J
 from responder.ports import Clock, Database, DatabaseAwayError, Roads
 from responder.ports.clock import moment
 from responder.ports.reach import JobKey, StoredJob
+from responder.services.concurrency import run_in_thread
 from responder.services.reach.critical_roads import find_criticality
 from responder.services.reach.inputs import Study, read_study
-from responder.services.reach.job_queue import JobQueue, run_in_thread
+from responder.services.reach.job_queue import JobQueue
 from responder.services.security_context import as_system
 
 if TYPE_CHECKING:

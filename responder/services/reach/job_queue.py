@@ -1,12 +1,11 @@
 """Where long computations of a process wait for their turn, out of the way of alerts."""
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TypeVar
 
 from responder.domain.errors import BusyError
+from responder.services.concurrency import run_in_thread
 
 MOST_WAITING = 8
 MOST_ASKING = 8
@@ -68,30 +67,3 @@ class JobQueue:
         """Wait until no job is left."""
         while self._tasks:
             await asyncio.wait(self._tasks)
-
-
-async def run_in_thread(work: Callable[[], Result]) -> Result:
-    """
-    Run `work` in a thread of its own.
-
-    Not in the pool, whose few threads find out who can respond to an alert; and a process that ends does not
-    wait for it.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
-
-    def settle(act: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nothing awaits it
-            loop.call_soon_threadsafe(lambda: None if done.done() else act())
-
-    def run() -> None:
-        try:
-            result = work()
-        except BaseException as error:  # noqa: BLE001 - handed on to the waiter
-            failure = error
-            settle(lambda: done.set_exception(failure))
-        else:
-            settle(lambda: done.set_result(result))
-
-    threading.Thread(target=run, name="job", daemon=True).start()
-    return await done

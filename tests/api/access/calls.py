@@ -70,6 +70,7 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/proposals/{proposal_id}/confirm": {},
     "POST /circles/{circle_id}/drills": DRILL,
     "PUT /circles/{circle_id}/drills/{drill_id}": DRILL,
+    "POST /circles/{circle_id}/drills/{drill_id}/rehearsal": {"seed": 1},
     "POST /circles/{circle_id}/drills/{drill_id}/start": {"beside_real": True},
     "POST /circles/{circle_id}/drills/{drill_id}/resume": {"beside_real": True},
     "POST /circles/{circle_id}/drills/{drill_id}/roll-call": {"people": 1},

@@ -30,6 +30,7 @@ from responder.domain.reach.criticality import (
     weight,
 )
 from responder.ports.reach import JobKey
+from responder.services.concurrency import run_in_thread
 from responder.services.incidents.response_circle import road_closures
 from responder.services.map.closures import NewClosure, lift_closure, set_closure
 from responder.services.reach import inputs
@@ -39,7 +40,7 @@ from responder.services.reach.criticality import (
     show_criticality,
     start_criticality,
 )
-from responder.services.reach.job_queue import MOST_WAITING, JobQueue, run_in_thread
+from responder.services.reach.job_queue import MOST_WAITING, JobQueue
 from tests.circles import make_bare_circle
 from tests.services.conftest import World
 

@@ -59,7 +59,7 @@ class Rehearsal:
 
 
 def canonical(value: object) -> bytes:
-    """Return values of rehearsals as JSON: keys in order, without spaces and without what is not given."""
+    """Return values of rehearsals as JSON: keys in order, without spaces."""
     return json.dumps(
         value, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     ).encode()
@@ -67,6 +67,5 @@ def canonical(value: object) -> bytes:
 
 def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        named = ((each.name, getattr(value, each.name)) for each in fields(value))
-        return {name: some for name, some in named if some is not None}
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     return str(value)

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from geo.lonlat import LonLat
-from responder.domain.drills.plan import DrillPlan
+from responder.domain.drills.plan import Drill, DrillPlan
 from responder.domain.ids import CircleId, DrillId
 from responder.domain.map.facility import Facility, FacilityKind
 from responder.domain.people.partner import Partner
 from responder.ports import Transaction
 from responder.services.incidents.response_circle import ReachInputs, read_inputs
-from responder.services.incidents.scene import find_scene
+from responder.services.incidents.scene import scene_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,29 +36,13 @@ class RehearsalInputs:
         return tuple(each for each in self.reach.partners if not wanted or each.id in wanted)
 
 
-async def read_rehearsal(
-    transaction: Transaction, circle_id: CircleId, *, drill_id: DrillId, plan: DrillPlan
-) -> RehearsalInputs:
-    """
-    Read what a rehearsal of a plan rests on.
-
-    Raises
-    ------
-    NotFoundError
-        The building of the plan, or its entrance, is gone.
-    """
-    place = plan.place
-    scene = await find_scene(
-        transaction,
-        circle_id,
-        building_id=place.building_id,
-        entrance=place.entrance,
-        lonlat=place.lonlat,
-        label=place.label,
-    )
+async def read_rehearsal(transaction: Transaction, drill: Drill) -> RehearsalInputs:
+    """Read what a rehearsal of a drill rests on."""
+    circle_id, plan = drill.circle_id, drill.plan
+    scene = await scene_of(transaction, circle_id, plan.place)
     facilities = await transaction.layer(Facility).of_circle(circle_id)
     return RehearsalInputs(
-        drill_id=drill_id,
+        drill_id=drill.id,
         circle_id=circle_id,
         plan=plan,
         doors=scene.doors,

@@ -34,7 +34,7 @@ def rehearse(
     seed: int,
     runs: int = 1,
     spread: Spread | None = None,
-    between: Callable[[], None] = lambda: None,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> Rehearsal:
     """
     Rehearse a plan, the same for the same seed. It takes a core for milliseconds a run.
@@ -45,8 +45,8 @@ def rehearse(
         From 0. The rehearsal told is that of the seed; the others are those of the seeds that follow it.
     runs
         Of more than one, chances are told.
-    between
-        Called between two runs.
+    may_go_on
+        Asked between two runs; when it says no, chances are those of the runs until then.
 
     Raises
     ------
@@ -58,9 +58,10 @@ def rehearse(
     told = troupe.run(Chance(seed, spread))
     outcomes = [told.outcomes]
     for number in range(1, runs):
-        between()
+        if not may_go_on():
+            break
         outcomes.append(troupe.run(Chance(seed + number, spread)).outcomes)
-    chances = chances_of(outcomes) if runs > 1 else ()
+    chances = chances_of(outcomes) if len(outcomes) > 1 else ()
     return Rehearsal(
         seed=seed,
         spread=spread,
@@ -129,6 +130,8 @@ class _Troupe:
             [origins[each.unit.id] for each in self.crew],
             closures=self._closures,
             plan=inputs.plan,
+            drill_id=inputs.drill_id,
+            circle_id=inputs.circle_id,
             at=inputs.at,
         )
 

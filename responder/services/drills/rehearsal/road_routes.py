@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from shapely.geometry import shape
-
 from geo.lonlat import LonLat
 from geo.lru import LruCache
 from geo.network.closures import RoadClosure
@@ -12,8 +10,11 @@ from geo.reach.model import ReachModel
 from geo.reach.results import Origin
 from geo.reach.route_finder import OnTheWay, RouteFinder
 from geo.reach.timed_route import TimedRoute
+from responder.domain.drills.injects import planned_closure
 from responder.domain.drills.plan import DrillPlan
 from responder.domain.drills.rehearsal.crew import Closed, OnRoute, Route, RouteStop
+from responder.domain.ids import CircleId, DrillId
+from responder.services.incidents.response_circle import road_closures
 
 _MOST_SETS = 24
 """So many sets of closed lanes are kept with their searches."""
@@ -34,7 +35,7 @@ class RoadRoutes:
         Posts of the crew, in its order.
     closures
         What is closed throughout.
-    plan
+    plan, drill_id, circle_id
         With the lanes that its injects close.
     at
         The moment for peak hours.
@@ -48,18 +49,17 @@ class RoadRoutes:
         *,
         closures: Sequence[RoadClosure],
         plan: DrillPlan,
+        drill_id: DrillId,
+        circle_id: CircleId,
         at: datetime | None,
     ) -> None:
         self._model, self._doors, self._origins = model, doors, origins
         self._closures, self._at = tuple(closures), at
+        lanes = (planned_closure(each, drill_id, circle_id) for each in plan.injects)
         self._lanes = {
-            each.number: RoadClosure(
-                id=f"inject {each.number}",
-                geometry=shape(each.closure.geometry),
-                wider_than_m=each.closure.wider_than_m,
-            )
-            for each in plan.injects
-            if each.closure is not None
+            inject.number: road_closures([lane])[0]
+            for inject, lane in zip(plan.injects, lanes, strict=True)
+            if lane is not None
         }
         self._injects = {lane.id: number for number, lane in self._lanes.items()}
         self._finders: LruCache[Closed, RouteFinder] = LruCache(_MOST_SETS)
