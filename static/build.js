@@ -21,6 +21,8 @@ const TARGET = ["chrome108", "firefox115", "safari16"];
 const COMPRESSED = new Set([".js", ".css", ".json", ".html", ".svg", ".webmanifest"]);
 /** For other programs, or when there is a network anyway. */
 const NOT_KEPT = /\.(map|png|txt)$/;
+/** Few people open these, at a desk: they are asked for then, and no device keeps them. */
+const ON_DEMAND = ["js/ui/drills/studio.js", "/css/drills.css"];
 const SMALLEST_COMPRESSED = 1000;
 
 const read = (/** @type {string} */ path) => readFileSync(join(HERE, path));
@@ -104,6 +106,18 @@ const lessOfMapLibre = {
   },
 };
 
+/** It finds the parts before it loaded: without knowing so esbuild would cut these into pieces that are shared. */
+const studioAfterTheRest = {
+  name: "studio-after-the-rest",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /ui[\\/]drills[\\/]studio\.js$/ }, ({ path }) => ({
+      contents: `import "../../main.js"; ${readFileSync(path, "utf8")}`,
+      loader: "js",
+    }));
+  },
+};
+
 /**
  * Bundle scripts and styles. Names hold hashes already.
  * @param {Record<string, string>} entries  source by the address that index.html has for it
@@ -127,7 +141,7 @@ async function bundle(entries, output) {
     target: TARGET,
     legalComments: "eof",
     alias: { "maplibre-gl": `./${FROM_SOURCES["maplibre-gl"]}`, "@maplibre/mlt": "./js/map/no-mlt-tiles.js" },
-    plugins: [lessOfMapLibre],
+    plugins: [lessOfMapLibre, studioAfterTheRest],
     // As its own build has it.
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     metafile: true,
@@ -137,7 +151,11 @@ async function bundle(entries, output) {
   for (const { path, contents } of outputFiles) output.files.set(path.slice(DIST.length + 1), Buffer.from(contents));
   for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
     const address = Object.keys(entries).find((each) => entries[each] === entryPoint);
-    if (address) output.addresses.set(address, `/${posix.relative("dist", path)}`);
+    if (!address) continue;
+    // An entry that a part imports as well is but a line that leads to what holds it.
+    const holds = Object.keys(metafile.outputs).find((each) => String(entryPoint) in metafile.outputs[each].inputs) ?? path;
+    if (holds !== path) output.files.delete(posix.relative("dist", path));
+    output.addresses.set(address, `/${posix.relative("dist", holds)}`);
   }
   return metafile;
 }
@@ -156,6 +174,22 @@ function importedBy(outputs, address, known = new Set()) {
     importedBy(outputs, served, known);
   }
   return [...known];
+}
+
+/**
+ * All scripts of the page but those that are loaded on demand, and what only these import.
+ * @param {import("esbuild").Metafile["outputs"]} outputs
+ * @param {string[]} starts  addresses as they are served
+ * @returns {Set<string>} paths in dist/
+ */
+function keptScripts(outputs, starts) {
+  const known = new Set(starts.map((address) => address.slice(1)));
+  for (const path of known) {
+    for (const each of outputs[`dist/${path}`]?.imports ?? []) {
+      if (!ON_DEMAND.includes(String(outputs[each.path]?.entryPoint))) known.add(posix.relative("dist", each.path));
+    }
+  }
+  return known;
 }
 
 /**
@@ -191,7 +225,10 @@ async function make() {
   const preload = scripts.flatMap((address) => importedBy(outputs, String(output.addresses.get(address))));
   output.files.set("index.html", Buffer.from(rewritten(page, { addresses: output.addresses, styles, preload })));
   const words = asked.filter((address) => address.endsWith(".json")).map((address) => String(output.addresses.get(address)));
-  output.files.set("sw.js", Buffer.concat([shell(output.files, words), read("sw.js")]));
+  const kept = keptScripts(outputs, bundled.map((address) => String(output.addresses.get(address))));
+  const onDemand = new Set(ON_DEMAND.map((address) => output.addresses.get(address)?.slice(1)));
+  const shellFiles = [...output.files].filter(([path]) => !NOT_KEPT.test(path) && !onDemand.has(path) && (kept.has(path) || !/^assets\/.*\.js$/.test(path)));
+  output.files.set("sw.js", Buffer.concat([shell(shellFiles, words), read("sw.js")]));
   return output;
 }
 
@@ -228,13 +265,12 @@ function licences(inputs) {
 
 /**
  * The first line of the service worker: another version of any file is another worker.
- * @param {Map<string, Buffer>} files
+ * @param {[string, Buffer][]} files  that every device keeps
  * @param {string[]} words  addresses of the words of each language
  */
 function shell(files, words) {
   // In the order in which they are kept: the map, which is largest, comes last.
-  const kept = [...files].filter(([path]) => !NOT_KEPT.test(path)).sort(([, a], [, b]) => a.length - b.length);
-  const hashes = kept.map(([path, content]) => [
+  const hashes = files.sort(([, a], [, b]) => a.length - b.length).map(([path, content]) => [
     path === "index.html" ? "/" : `/${path}`,
     `sha256-${createHash("sha256").update(content).digest("base64")}`,
   ]);

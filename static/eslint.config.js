@@ -6,7 +6,7 @@ export default [
   js.configs.recommended,
   {
     files: ["js/**/*.js"],
-    languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.browser },
+    languageOptions: { ecmaVersion: 2025, sourceType: "module", globals: globals.browser },
   },
   { files: ["sw.js"], languageOptions: { ecmaVersion: 2024, sourceType: "script", globals: globals.serviceworker } },
   { files: ["tests/**/*.js", "eslint.config.js", "build.js"], languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.node } },

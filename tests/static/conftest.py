@@ -45,8 +45,16 @@ def built(static: Path, node: Callable[..., str]) -> Path:
 
 @pytest.fixture(scope="session")
 def words(static: Path) -> dict[str, dict[str, str]]:
-    """Words by language."""
-    return {path.stem: json.loads(path.read_text()) for path in sorted((static / "locales").glob("*.json"))}
+    """Words by language, those of parts that are loaded later included."""
+    locales = static / "locales"
+    return {
+        path.stem: {
+            key: text
+            for part in (path, *sorted(locales.glob(f"*/{path.name}")))
+            for key, text in json.loads(part.read_text()).items()
+        }
+        for path in sorted(locales.glob("*.json"))
+    }
 
 
 @pytest.fixture(scope="session")

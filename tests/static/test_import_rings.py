@@ -10,14 +10,16 @@ import pytest
 LAYERS = (
     (".",),
     ("ui/shell",),
+    ("ui/drills",),
     ("ui/accounts", "ui/channels", "ui/imports", "ui/map"),
     ("ui/incident", "ui/reach"),
     ("ui/ladder",),
     ("ui/components",),
     ("map",),
-    ("actions/accounts", "actions/channels", "actions/incident", "actions/reach"),
+    ("actions/accounts", "actions/channels", "actions/drills", "actions/incident", "actions/reach"),
     ("actions/map",),
     ("live",),
+    ("state/drills",),
     ("state",),
     ("lib",),
     ("types",),
@@ -35,7 +37,7 @@ def imports(static: Path) -> dict[str, set[str]]:
     found = {}
     for path in sorted([*root.rglob("*.js"), *root.rglob("*.d.ts")]):
         own = str(path.relative_to(root))
-        named = (normpath(join(dirname(own), each)) for each in NAMED.findall(path.read_text()))
+        named = (normpath(join(dirname(own), each)) for each in NAMED.findall(path.read_text()) if not each.endswith(".json"))
         found[own] = {
             each if (root / each).is_file() else f"{each.removesuffix('.js')}.d.ts" for each in named
         }

@@ -11,6 +11,8 @@ const STORED = "responder.language";
 
 /** @type {Record<string, string>} */
 let words = {};
+/** @type {Record<string, Record<string, string>>} of parts that are loaded later, by language */
+const more = {};
 let current = "zh-CN";
 
 /** @returns {string} the language chosen before, or else Chinese */
@@ -59,6 +61,14 @@ function asked(language) {
   return words;
 }
 
+/**
+ * Words of a part that is loaded later.
+ * @param {Record<string, Record<string, string>>} some  by language
+ */
+export function addWords(some) {
+  for (const [each, its] of Object.entries(some)) more[each] = { ...more[each], ...its };
+}
+
 /** @returns {string} */
 export function language() {
   return current;
@@ -70,7 +80,7 @@ export function language() {
  * @returns {string} the words, or the key itself when there are none
  */
 export function t(key, values = {}) {
-  const text = words[key] ?? key;
+  const text = words[key] ?? more[current]?.[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
@@ -79,7 +89,7 @@ export function t(key, values = {}) {
  * @returns {boolean}
  */
 export function hasWords(key) {
-  return key in words;
+  return key in words || key in (more[current] ?? {});
 }
 
 /**

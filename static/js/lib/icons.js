@@ -50,6 +50,7 @@ export const ICONS = Object.freeze({
   menu: "M4 6.500h16M4 12h16M4 17.500h16",
   people: `${ring(9, 8, 3)}M3 20v-1.500a6 6 0 0 1 12 0V20M16 5.200a3 3 0 0 1 0 5.600M21 20v-1.500a6 6 0 0 0-3.5-5.4`,
   clock: `${ring(12, 12, 8.5)}M12 7v5l3.5 2`,
+  calendar: "M4 5.500h16V20H4zM4 10h16M8 3v4M16 3v4",
   barrier: "M3 8.500h18v5H3zM6 13.500V20M18 13.500V20M7 8.500l-3 5M13 8.500l-3 5M19 8.500l-3 5",
   warning: "M12 3.500l9.5 17h-19zM12 10v5M12 17.800v.2",
   building: "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3",

@@ -88,9 +88,11 @@ function keyOf(model) {
     case "closure_draft":
       return `${circleId} draft`;
     case "profiles":
-      return `${circleId} profiles`;
     case "ladders":
-      return `${circleId} ladders`;
+    case "drills":
+      return `${circleId} ${view.name}`;
+    case "drill":
+      return null;
     case "criticality":
       return `critical ${view.building?.id} ${view.peoplePass} ${model.loaded.criticality.status} ${model.chosenRoadId}`;
     default:
@@ -124,6 +126,8 @@ function pointsFor(model) {
       return [[view.place.lon, view.place.lat], ...routePoints(model.loaded.reach.value?.members, model.focusedUnitId)];
     case "criticality":
       return roadPoints(model, snapshot.circle.centre);
+    case "drill":
+      return [];
     default: {
       const thing = "id" in view ? thingById(model, view.name, view.id) : undefined;
       return thing ? [...(layerOf(view.name)?.cameraPoints(thing, model) ?? [])] : [];

@@ -21,6 +21,10 @@ export const MAY = Object.freeze({
   manage_people: ["coordinator"],
   configure_alerts: ["coordinator"],
   manage_channels: ["coordinator"],
+  plan_drill: ["coordinator", "planner"],
+  see_drill_plan: ["coordinator", "planner", "observer"],
+  run_drill: ["coordinator", "planner"],
+  observe_drill: ["coordinator", "dispatcher", "responder", "planner", "observer"],
   read_audit: ["coordinator"],
   export: ["coordinator", "planner"],
 });

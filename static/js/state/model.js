@@ -10,7 +10,7 @@ import { applyAnswer, NOTHING_YET } from "./store.js";
 /** @type {import("../types/page.js").Loaded<any>} */
 const NOT_LOADED = Object.freeze({ key: "", subject: "", status: "loading", value: null, error: null });
 
-const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "reach", "bands", "criticality", "cost", "profiles", "ladders", "neighbours", "callList", "proposals", "ownChannels"];
+const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "reach", "bands", "criticality", "cost", "profiles", "ladders", "neighbours", "callList", "proposals", "drills", "drillTemplates", "drillPlan", "plannedReach", "ownChannels"];
 
 /** @type {Model["loaded"]} */
 export const NOTHING_LOADED = /** @type {any} */ (Object.freeze(Object.fromEntries(ASKED_FOR.map((name) => [name, NOT_LOADED]))));
@@ -61,6 +61,7 @@ const AT_START = {
   chosenUnits: {},
   draft: EMPTY_DRAFT,
   raise: { status: "idle", kind: null, error: null, candidates: [] },
+  drillDraft: null,
   ending: null,
   moving: null,
   placing: null,
@@ -75,6 +76,7 @@ const AT_START = {
   sound: true,
   sheet: "half",
   screens: "away",
+  studio: "away",
   rest: false,
   pushed: null,
 };
@@ -114,8 +116,8 @@ export const model = new Observable(AT_START);
 
 /** Forget everything of the account and circle; what the device prefers stays. */
 export function forget() {
-  const { config, language, theme, sound, layers, bandProfile, screens, rest, pushed } = model.value;
-  model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, screens, rest, pushed, phase: "signed_out" });
+  const { config, language, theme, sound, layers, bandProfile, screens, studio, rest, pushed } = model.value;
+  model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, screens, studio, rest, pushed, phase: "signed_out" });
 }
 
 /**

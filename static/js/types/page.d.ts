@@ -2,6 +2,7 @@
 
 import type { CallList, Neighbours, ShownLadders } from "./ladder.js";
 import type { CircleSnapshot, Receipt, ViewerCard } from "./messages.js";
+import type { Drill, DrillCard, DrillDraft, DrillTemplate, PlannedReach } from "./drills.js";
 import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
 
 /** How the live line is. `slow`: the socket does not come through, the snapshot is fetched instead. */
@@ -197,10 +198,15 @@ export type View =
   | { name: "incident"; id: string }
   | { name: Exclude<ThingKind, "building">; id: string }
   | ProposalView
-  | { name: "closure_draft" }
+  /** `inject`: of the plan of a drill that is edited, which closes the lane in place of anybody. */
+  | { name: "closure_draft"; inject?: { drill: string; number: number } }
   | { name: "criticality"; building: Building | null; peoplePass: boolean }
   | { name: "profiles" }
   | { name: "ladders" }
+  /** With a template: where a new drill is. */
+  | { name: "drills"; template?: string; sending?: boolean; error?: string }
+  /** `inject`: the one of its plan that is looked at; `stage`: of who should arrive when. */
+  | { name: "drill"; id: string; inject?: number; stage?: number }
   | { name: "screen"; id: ScreenName };
 
 /** Screens about accounts and people. */
@@ -349,6 +355,13 @@ export interface LoadedAll {
   callList: Loaded<CallList>;
   /** What messages of other systems propose, the last received first; only for who may decide on some. */
   proposals: Loaded<Proposal[]>;
+  /** The circle's drills, the last planned first. */
+  drills: Loaded<readonly DrillCard[]>;
+  drillTemplates: Loaded<readonly DrillTemplate[]>;
+  /** The drill that is looked at, with its plan. */
+  drillPlan: Loaded<Drill>;
+  /** Who should arrive when, by the plan that is saved. */
+  plannedReach: Loaded<PlannedReach>;
   /** By what the viewer is found while the page is closed; only for who may be called. */
   ownChannels: Loaded<import("./channels.js").OwnChannels>;
 }
@@ -583,6 +596,8 @@ export interface Model {
   chosenUnits: Readonly<Record<string, string>>;
   draft: ClosureDraft;
   raise: RaiseState;
+  /** What is typed into the plan of a drill and not saved. */
+  drillDraft: DrillDraft | null;
   /** The incident about which a command is on its way. */
   ending: string | null;
   /** The incident whose pin is being moved. */
@@ -606,6 +621,8 @@ export interface Model {
   sheet: "peek" | "half" | "full";
   /** Those that are loaded later; "missing" while they do not come. */
   screens: "away" | "missing" | "here";
+  /** What drills are planned with. */
+  studio: "away" | "missing" | "here";
   /** What can wait may be loaded: the alert is on screen, or none came. */
   rest: boolean;
   /** The alert of a notification that was tapped, until the circle's snapshot has it. */

@@ -131,6 +131,35 @@ export function showLadders() {
   show({ name: "ladders" });
 }
 
+/** @param {string} [template]  of a new one, which needs a place */
+export function showDrills(template) {
+  show({ name: "drills", template });
+}
+
+/**
+ * @param {string} id
+ * @param {number} [inject]  which one of its plan is looked at
+ */
+export function showDrill(id, inject) {
+  show({ name: "drill", id, inject });
+}
+
+/** @param {number} stage  of who should arrive when: its ways are drawn */
+export function showStage(stage) {
+  const { view } = model.value;
+  if (view.name === "drill") model.set({ view: { ...view, stage } });
+}
+
+/**
+ * Draw the lane that an inject of the plan closes.
+ * @param {{ drill: string, number: number }} inject
+ * @param {Partial<import("../../types/page.js").ClosureDraft>} draft  what is drawn already
+ */
+export function drawInjectClosure(inject, draft) {
+  model.set({ draft: { ...EMPTY_DRAFT, ...draft } });
+  show({ name: "closure_draft", inject });
+}
+
 /** @param {string | null} entrance */
 export function chooseEntrance(entrance) {
   const { view } = model.value;

@@ -65,7 +65,7 @@ function costOf({ circleId, draft, view }, snapshot) {
   const version = reachKey(snapshot, now());
   const circle = `/circles/${circleId}`;
   if (view.name === "closure_draft") {
-    if (draft.points.length < 2 || draft.sending) return null;
+    if (draft.points.length < 2 || draft.sending || view.inject !== undefined) return null;
     const body = draftBody({ ...draft, hours: null, name: "" });
     const ask = async (/** @type {import("../../state/resources.js").Asking} */ { isWanted }) => {
       // While a line is drawn not every tap is asked about.

@@ -32,12 +32,13 @@ export function choosePlaceView(model) {
 }
 
 class BuildingSearch extends Element {
-  static properties = { buildings: { attribute: false }, language: {}, sought: { state: true } };
+  static properties = { buildings: { attribute: false }, act: { attribute: false }, language: {}, sought: { state: true } };
 
   constructor() {
     super();
     /** @type {Model["loaded"]["buildings"] | null} */
     this.buildings = null;
+    this.act = showBuilding;
     this.language = "";
     this.sought = "";
   }
@@ -57,7 +58,7 @@ class BuildingSearch extends Element {
       ${found.slice(0, SHOWN).map((building) =>
         listRow("building", nameOf(building), {
           below: building.households > 0 ? t("building.households", { n: building.households }) : undefined,
-          act: () => showBuilding(building),
+          act: () => this.act(building),
         }),
       )}
     `;

@@ -24,14 +24,7 @@ export function closureDraftView(model) {
   const { points, widerThanM, hours, sending, error } = draft;
   const body = html`
     ${viewHeader(t("closure.start"), { symbol: "barrier", below: points.length < 2 ? t("closure.tap_lane") : t("closure.length", { distance: distance(lengthOf(points)) }) })}
-    <fieldset class="segments wrap">
-      <legend>${t("closure.whom")}</legend>
-      ${WIDTHS.map(
-        (width) => html`<button aria-pressed=${widerThanM === width} @click=${() => changeDraft({ widerThanM: width })}>
-          ${width === null ? t("closure.for_all") : t("closure.for_wider", { width })}
-        </button>`,
-      )}
-    </fieldset>
+    ${widthChoice(widerThanM, (width) => changeDraft({ widerThanM: width }))}
     <fieldset class="segments wrap">
       <legend>${t("closure.until")}</legend>
       ${HOURS.map(
@@ -53,12 +46,23 @@ export function closureDraftView(model) {
   return { body, actions };
 }
 
+/**
+ * @param {number | null} chosen
+ * @param {(width: number | null) => void} choose
+ */
+export const widthChoice = (chosen, choose) => html`
+  <fieldset class="segments wrap">
+    <legend>${t("closure.whom")}</legend>
+    ${WIDTHS.map((width) => html`<button aria-pressed=${chosen === width} @click=${() => choose(width)}>${width === null ? t("closure.for_all") : t("closure.for_wider", { width })}</button>`)}
+  </fieldset>
+`;
+
 /** @param {Event} event */
 function name(event) {
   changeDraft({ name: /** @type {HTMLInputElement} */ (event.target).value });
 }
 
 /** @param {readonly import("../../types/page.js").LonLat[]} points */
-function lengthOf(points) {
+export function lengthOf(points) {
   return points.slice(1).reduce((sum, point, i) => sum + distanceM(/** @type {any} */ (points[i]), point), 0);
 }

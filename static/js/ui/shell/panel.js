@@ -16,7 +16,7 @@ import { hazardView } from "../map/hazard.js";
 import { placeView } from "../map/place.js";
 import { unitView } from "../map/unit.js";
 import { overviewView } from "./overview.js";
-import { screens, untilHere } from "./parts.js";
+import { screens, studio, untilHere } from "./parts.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -88,7 +88,12 @@ function viewOf(model, nowMs) {
       return detail ? incidentView(detail, model, nowMs) : overviewView(model, nowMs);
     }
     case "closure_draft":
-      return closureDraftView(model);
+      if (view.inject === undefined) return closureDraftView(model);
+      return studio()?.injectClosureView(model, view.inject) ?? { body: untilHere(model, "studio") };
+    case "drills":
+      return studio()?.drillsView(model, view) ?? { body: untilHere(model, "studio") };
+    case "drill":
+      return studio()?.drillView(model, view) ?? { body: untilHere(model, "studio") };
     case "criticality":
       return screens()?.criticalityView(model, view) ?? { body: untilHere(model) };
     case "profiles":

@@ -6,29 +6,45 @@ import { html, nothing } from "../../lib/vendor.js";
 import { model } from "../../state/model.js";
 import { emergencyNumbers } from "../components/emergency-numbers.js";
 
-/** @type {typeof import("./screens.js") | null} */
-let here = null;
-let asked = false;
-
-/** @returns {typeof import("./screens.js") | null} null until they are here; the model changes then */
-export function screens() {
-  void loadScreens();
-  return here;
+/**
+ * @template T
+ * @param {"screens" | "studio"} field  of the model, which says whether it is here
+ * @param {() => Promise<T>} load  an `import()`
+ * @returns {{ load: () => Promise<void>, here: () => T | null }} `here` asks for it and gives null until it is here; the model changes then
+ */
+function part(field, load) {
+  /** @type {T | null} */
+  let loaded = null;
+  let asked = false;
+  const ask = async () => {
+    if (asked) return;
+    asked = true;
+    loaded = await untilLoaded(load, () => model.set({ [field]: "missing" }));
+    model.set({ [field]: "here" });
+  };
+  return {
+    load: ask,
+    here() {
+      void ask();
+      return loaded;
+    },
+  };
 }
 
-/** Without waiting for a person to want one: a page that is open for weeks shall not miss them when the network is gone. */
-export async function loadScreens() {
-  if (asked) return;
-  asked = true;
-  here = await untilLoaded(() => import("./screens.js"), () => model.set({ screens: "missing" }));
-  model.set({ screens: "here" });
-}
+/** `loadScreens` without waiting for a person to want one: a page that is open for weeks shall not miss them when the network is gone. */
+export const { load: loadScreens, here: screens } = part("screens", () => import("./screens.js"));
 
-/** @param {import("../../types/page.js").Model} value */
-export const untilHere = ({ screens: state }) => html`
+/** Planning drills, for those who do. */
+export const { here: studio } = part("studio", () => import("../drills/studio.js"));
+
+/**
+ * @param {import("../../types/page.js").Model} value
+ * @param {"screens" | "studio"} [which]
+ */
+export const untilHere = (value, which = "screens") => html`
   <div class="empty" role="status">
-    <p>${t(state === "missing" ? "screens.missing" : "screens.loading")}</p>
+    <p>${t(value[which] === "missing" ? "screens.missing" : "screens.loading")}</p>
     <div class="progress"></div>
-    ${state === "missing" ? html`<button class="button" @click=${() => location.reload()}>${t("failed.again")}</button>${emergencyNumbers()}` : nothing}
+    ${value[which] === "missing" ? html`<button class="button" @click=${() => location.reload()}>${t("failed.again")}</button>${emergencyNumbers()}` : nothing}
   </div>
 `;

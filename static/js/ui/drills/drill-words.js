@@ -1,0 +1,54 @@
+// Words about drills that several views say.
+
+import { number } from "../../lib/format.js";
+import { language, nameOf, t } from "../../lib/i18n.js";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * @param {string | null} startsAt
+ * @param {number} nowMs
+ */
+export function dateWords(startsAt, nowMs) {
+  if (!startsAt) return t("drills.no_date");
+  const [date, today] = [new Date(startsAt), new Date(nowMs)];
+  /** @type {Intl.DateTimeFormatOptions} */
+  const parts = { month: "short", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false };
+  if (date.getFullYear() !== today.getFullYear()) parts.year = "numeric";
+  const words = new Intl.DateTimeFormat(language(), parts).format(date);
+  const days = Math.round((startOfDay(date) - startOfDay(today)) / DAY_MS);
+  return days === 0 ? t("drills.today", { date: words }) : days === 1 ? t("drills.tomorrow", { date: words }) : words;
+}
+
+/** @param {Date} date */
+const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+
+/**
+ * @param {number} seconds  2:05
+ */
+export function clockWords(seconds) {
+  const whole = Math.round(seconds);
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
+}
+
+/**
+ * @param {import("../../types/page.js").Model} model
+ * @param {readonly string[]} ids  none is all
+ * @returns {[string, string][]} id and name of each partner
+ */
+export const partnersOf = ({ live }, ids = []) =>
+  (live.snapshot?.partners ?? []).filter(({ id }) => ids.length === 0 || ids.includes(id)).map((each) => /** @type {[string, string]} */ ([each.id, nameOf(each)]));
+
+/**
+ * What an inject waits for, and how long after that it comes: T+02:00, or 1:00 after inject 3.
+ * @param {import("../../types/drills.js").Inject} inject
+ * @param {import("../../types/drills.js").DrillPlan} plan
+ */
+export function whenWords({ after_s, waits_for }, plan) {
+  if (!waits_for) return `T+${clockWords(after_s)}`;
+  const objective = plan.objectives.find(({ key }) => key === waits_for.objective)?.text ?? "";
+  const what = t(`drills.after_${waits_for.kind}`, { n: number(waits_for.inject ?? 0), name: objective });
+  return after_s === 0 ? what : `${what} +${clockWords(after_s)}`;
+}
