@@ -4,8 +4,8 @@ How fast drills are rehearsed: on the roads of Porto, with 200 units and a plan 
 And on an installation of its own, how late the injects of 30 drills in 30 circles are given that are due in
 the same second, and what a real alert costs meanwhile in proportion to before.
 
-Usage: script/bench drill [--runs N] [--port N]. Rehearsals need `porto.osm.pbf` among the shared data; figures
-are plain lines `name value`.
+Usage: script/bench drill [--runs N] [--port N]. Rehearsals need `porto.osm.pbf` among the shared data; the
+figures are plain lines `name value`.
 """
 
 import argparse

@@ -72,8 +72,8 @@ async def many_drills(url: str, data_dir: Path, *, password: str) -> dict[str, f
             )
         await database.dispose()
     print(
-        f"{len(late_ms)} injects of {DRILLS} drills; real alerts: median {statistics.median(before_ms):.0f} ms"
-        f" before and {statistics.median(during_ms):.0f} ms during"
+        f"{len(late_ms)} injects, {DRILLS} drills; median of real alerts: {statistics.median(before_ms):.0f}"
+        f" ms before and {statistics.median(during_ms):.0f} ms during"
     )
     return {
         "inject_lateness_p99_ms": percentile(late_ms, 0.99),

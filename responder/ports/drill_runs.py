@@ -41,6 +41,10 @@ class DrillRuns(Protocol):
         """Return the ongoing drills that these incidents belong to; others are left out."""
         ...
 
+    async def open_alerts(self, circle_id: CircleId) -> dict[IncidentId, datetime]:
+        """Return the open real incidents of the circle, with when each was raised."""
+        ...
+
     async def due(self, *, now: datetime) -> tuple[DueRun, ...]:
         """
         Return the running drills that have to be looked after.

@@ -1,12 +1,11 @@
 """Keep what became of a drill that runs, with all that follows from it, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from responder.domain.audit import AuditAction, Detail, Subject, audit_entry
-from responder.domain.drills.facts import Fact
 from responder.domain.drills.injects import begin_waiting, next_due_s
 from responder.domain.drills.plan import Drill, DrillState
 from responder.domain.drills.run import DrillRun
@@ -59,9 +58,13 @@ async def exercise_of(transaction: Transaction, run: DrillRun) -> IncidentDetail
     return await transaction.incidents.detail(run.circle_id, run.incident_id)
 
 
-async def known_facts(transaction: Transaction, in_hand: RunInHand) -> tuple[Fact, ...]:
-    partners = await transaction.partners.of_circle(in_hand.run.circle_id)
-    return facts_of(in_hand.run, in_hand.detail, partners)
+async def with_begun(transaction: Transaction, in_hand: RunInHand) -> DrillRun:
+    """Return the run in which injects that waited for what people did by now have their time."""
+    run = in_hand.run
+    if not any(each.awaits for each in run.injects):
+        return run
+    partners = await transaction.partners.of_circle(run.circle_id)
+    return begin_waiting(in_hand.drill.plan, run, facts_of(run, in_hand.detail, partners))
 
 
 async def keep(
@@ -79,7 +82,7 @@ async def keep(
     Injects that wait for what people did, and did by now, get their time.
     """
     drill = in_hand.drill
-    run = begin_waiting(drill.plan, run, await known_facts(transaction, replace(in_hand, run=run)))
+    run = await with_begun(transaction, replace(in_hand, run=run))
     if drill.state is not run.state:
         drill = replace(drill, state=run.state)
         await transaction.drills.put(drill)
@@ -103,13 +106,9 @@ async def put(transaction: Transaction, run: DrillRun) -> None:
     )
 
 
-async def open_alerts(transaction: Transaction, circle_id: CircleId) -> tuple[IncidentDetail, ...]:
-    """Return the open real incidents of the circle, the first raised first."""
-    details = await transaction.incidents.open_details(circle_id)
-    return tuple(detail for detail in details if not detail.incident.exercise)
-
-
-def must_know_of(alerts: Iterable[IncidentDetail], *, known: Iterable[IncidentId], goes_on: bool) -> None:
+def must_know_of(
+    alerts: Collection[IncidentId], *, known: Collection[IncidentId] = (), goes_on: bool
+) -> None:
     """
     Refuse to go on beside a real incident, unless a person says that it does.
 
@@ -118,7 +117,7 @@ def must_know_of(alerts: Iterable[IncidentDetail], *, known: Iterable[IncidentId
     RealAlertOpenError
         A real incident is open that is not among `known`; `count` says how many.
     """
-    count = len({alert.incident.id for alert in alerts} - set(known))
+    count = len(set(alerts) - set(known))
     if count and not goes_on:
         raise RealAlertOpenError(count=count)
 

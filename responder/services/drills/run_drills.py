@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from responder.domain.drills.injects import begin_waiting, due, expire, is_expired
+from responder.domain.drills.injects import due, expire, is_expired
 from responder.domain.drills.plan import DrillState
 from responder.domain.drills.run import DrillRun, PauseReason
 from responder.domain.errors import DrillNotRunningError
@@ -15,7 +15,7 @@ from responder.ports.clock import moment
 from responder.ports.drill_runs import DueRun
 from responder.services.concurrency import all_of
 from responder.services.drills.give_inject import give_inject
-from responder.services.drills.keep_run import RunInHand, keep, known_facts, open_alerts, take_in_hand
+from responder.services.drills.keep_run import RunInHand, keep, take_in_hand, with_begun
 from responder.services.incidents.recompute import model_if_any
 
 AT_ONCE: Final = 4
@@ -71,15 +71,11 @@ async def _looked_after(transaction: Transaction, in_hand: RunInHand, *, now: da
         return run.end(at=detail.incident.ended_at or now)
     if run.state is not DrillState.RUNNING:
         return run
-    alerts = [
-        alert.incident
-        for alert in await open_alerts(transaction, run.circle_id)
-        if alert.incident.id not in run.despite
-    ]
-    if alerts:
-        return run.pause(PauseReason.REAL_ALERT, at=min(alert.raised_at for alert in alerts))
+    alerts = await transaction.drill_runs.open_alerts(run.circle_id)
+    if new := alerts.keys() - set(run.despite):
+        return run.pause(PauseReason.REAL_ALERT, at=min(alerts[each] for each in new))
     plan = in_hand.drill.plan
-    run = begin_waiting(plan, run, await known_facts(transaction, in_hand))
+    run = await with_begun(transaction, in_hand)
     clock_s = run.clock_s(now)
     while ready := due(run, clock_s=clock_s):
         # One after the other: what an inject waits for may be the one before.

@@ -15,7 +15,7 @@ from responder.domain.people.access import Action, Viewer, operator
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.circles.snapshot import load_snapshot
-from responder.services.drills.keep_run import must_know_of, note, open_alerts, put
+from responder.services.drills.keep_run import must_know_of, note, put
 from responder.services.drills.plan_context import read_plan_context
 from responder.services.drills.problems import problems_of
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
@@ -116,8 +116,7 @@ async def _startable(
         raise DrillNotReadyError(
             problems=[{"code": each.code.value, "field": each.field} for each in problems]
         )
-    alerts = await open_alerts(transaction, viewer.circle_id)
-    must_know_of(alerts, known=(), goes_on=beside_real)
+    must_know_of(await transaction.drill_runs.open_alerts(viewer.circle_id), goes_on=beside_real)
     return drill, None
 
 
@@ -134,7 +133,7 @@ async def _begin(
     drill, known = await _startable(transaction, viewer, drill_id, beside_real=beside_real)
     if known is not None:
         return known
-    alerts = await open_alerts(transaction, viewer.circle_id)
+    alerts = await transaction.drill_runs.open_alerts(viewer.circle_id)
     incident_id: IncidentId | None = None if detail is None else detail.incident.id
     run = begin(
         drill.plan,
@@ -143,7 +142,7 @@ async def _begin(
         at=now,
         by_name=viewer.name,
         incident_id=incident_id,
-        despite=[alert.incident.id for alert in alerts],
+        despite=alerts,
     )
     await transaction.drills.put(replace(drill, state=DrillState.RUNNING))
     await transaction.record(viewer.circle_id, DrillsChanged(), at=now)

@@ -24,7 +24,6 @@ from responder.services.drills.keep_run import (
     keep,
     must_know_of,
     note,
-    open_alerts,
     take_in_hand,
 )
 from responder.services.incidents.recompute import model_if_any
@@ -141,9 +140,9 @@ async def resume_drill(
         run = steer.in_hand.run
         if run.state is DrillState.RUNNING:
             return run
-        alerts = await open_alerts(steer.transaction, viewer.circle_id)
+        alerts = await steer.transaction.drill_runs.open_alerts(viewer.circle_id)
         must_know_of(alerts, known=run.despite, goes_on=beside_real)
-        resumed = run.resume(at=steer.now, despite=[alert.incident.id for alert in alerts])
+        resumed = run.resume(at=steer.now, despite=alerts)
         return await steer.keep(resumed, AuditAction.DRILL_RESUMED)
 
 

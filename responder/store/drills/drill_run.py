@@ -26,6 +26,7 @@ from responder.domain.drills.run import DrillRun
 from responder.domain.ids import CircleId, DrillId, IncidentId
 from responder.domain.ladder.ladder import FIRST_PAUSE_S, LONGEST_PAUSE_S
 from responder.ports.drill_runs import DueRun
+from responder.store.incidents.incident_table import INCIDENT
 from responder.store.metadata import METADATA, circle_id, time
 
 DRILL_RUN = Table(
@@ -132,6 +133,14 @@ class PostgresDrillRuns:
             )
         )
         return {IncidentId(row.incident_id): _RUN.validate_python(row.body) for row in found}
+
+    async def open_alerts(self, circle_id: CircleId) -> dict[IncidentId, datetime]:
+        found = await self._connection.execute(
+            select(INCIDENT.c.id, INCIDENT.c.raised_at).where(
+                INCIDENT.c.circle_id == circle_id, INCIDENT.c.ended_at.is_(None), ~INCIDENT.c.exercise
+            )
+        )
+        return {IncidentId(row.id): row.raised_at for row in found}
 
     async def due(self, *, now: datetime) -> tuple[DueRun, ...]:
         found = await self._connection.execute(_DUE, {"now": now})
