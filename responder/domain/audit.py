@@ -70,6 +70,7 @@ class AuditAction(StrEnum):
     DRILL_ENDED = "drill_ended"
     DRILL_REPORTED = "drill_reported"
     INJECT_STEERED = "inject_steered"
+    CALIBRATION_APPLIED = "calibration_applied"
     CLOSURE_CREATED = "closure_created"
     CLOSURE_LIFTED = "closure_lifted"
     MAP_IMPORTED = "map_imported"

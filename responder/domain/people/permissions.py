@@ -132,6 +132,8 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": _OBSERVE_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": _OBSERVE_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}/replay": _SEE_DRILL_PLAN,
+    "GET /circles/{circle_id}/calibration": _SEE_DRILL_PLAN,
+    "POST /circles/{circle_id}/calibration": (Action.EDIT_MAP,),
     "GET /circles/{circle_id}/drills/{drill_id}/calendar.ics": _VIEW,
     "GET /circles/{circle_id}/drills/{drill_id}/injects.xlsx": _SEE_DRILL_PLAN,
     "POST /circles/{circle_id}/drills/{drill_id}/injects/import": _PLAN_DRILL,

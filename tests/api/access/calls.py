@@ -71,6 +71,7 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/drills": DRILL,
     "PUT /circles/{circle_id}/drills/{drill_id}": DRILL,
     "POST /circles/{circle_id}/drills/{drill_id}/rehearsal": {"seed": 1},
+    "POST /circles/{circle_id}/calibration": {"unit_ids": [], "profiles": []},
     "POST /circles/{circle_id}/drills/{drill_id}/start": {"beside_real": True},
     "POST /circles/{circle_id}/drills/{drill_id}/resume": {"beside_real": True},
     "POST /circles/{circle_id}/drills/{drill_id}/roll-call": {"people": 1},
