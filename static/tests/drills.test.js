@@ -16,10 +16,12 @@ test("minutes and seconds are read however they are typed, and nothing else is",
   for (const typed of ["", "150", "2:3", "2:60", "1:70:00", "-1:00", "2：xx", "1:00 am"]) assert.equal(parseClock(typed), null, typed);
 });
 
-test("what waits for an inject comes after it, and a ring of them does not hang", () => {
+test("what waits for an inject comes after it, what may come at any time last, and a ring of them does not hang", () => {
   const injects = [inject(1, 300), inject(2, 0), inject(3, 60, { waits_for: afterInject(1) }), inject(4, 320)];
 
   assert.deepEqual(inTime(/** @type {any} */ (injects)).map(({ number }) => number), [2, 1, 4, 3]);
+  const atAnyTime = [inject(1, 0, { waits_for: { kind: "on_scene", objective: null, inject: null } }), inject(2, 900), inject(3, 0, { waits_for: afterInject(1) })];
+  assert.deepEqual(inTime(/** @type {any} */ (atAnyTime)).map(({ number }) => number), [2, 1, 3]);
   const ring = [inject(1, 0, { waits_for: afterInject(2) }), inject(2, 0, { waits_for: afterInject(1) })];
   assert.equal(inTime(/** @type {any} */ (ring)).length, 2);
 });

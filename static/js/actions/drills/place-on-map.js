@@ -3,7 +3,7 @@
 import { t } from "../../lib/i18n.js";
 import { middleOf, pointsOf } from "../../lib/geometry.js";
 import { changedInject, planShown } from "../../state/drills/plan.js";
-import { model, toast } from "../../state/model.js";
+import { dismiss, model, toast } from "../../state/model.js";
 import { drawInjectClosure, showDrill, startPlacing, stopPlacing } from "../map/navigation.js";
 import { editPlan } from "./edit-plan.js";
 
@@ -17,19 +17,21 @@ const NOWHERE = Object.freeze({ label: "", label_en: "", building_id: null, entr
 
 /** What the next tap on the map says. @type {((at: LonLat) => void) | null} */
 let wanted = null;
+let told = 0;
 
 /** @param {(at: LonLat) => void} take */
 function nextTap(take) {
   wanted = take;
   startPlacing();
   model.set({ sheet: "peek" });
-  toast(t("drills.tap_map"));
+  told = toast(t("drills.tap_map"));
 }
 
 /** Taps are taken from now on. */
 export function startTakingTaps() {
   model.listen(({ placing }) => {
     if (!placing) wanted = null;
+    if (!placing || placing.at) dismiss(told);
     if (!placing?.at || !wanted) return;
     const take = wanted;
     wanted = null;

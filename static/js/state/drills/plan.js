@@ -32,19 +32,20 @@ export function parseClock(typed) {
 
 /**
  * @param {readonly Inject[]} injects
- * @returns {Inject[]} in the order in which they are given, as far as that is known: those that wait come after what they wait for
+ * @returns {Inject[]} in the order in which they are given; those that wait for what may happen at any time come last, by number
  */
 export function inTime(injects) {
-  const number = new Map(injects.map((each) => [each.number, each]));
-  const at = (/** @type {Inject} */ inject, /** @type {readonly number[]} */ seen) => {
+  const known = new Map(injects.map((each) => [each.number, each]));
+  const timeOf = (/** @type {Inject} */ { number, after_s, waits_for }, /** @type {readonly number[]} */ seen = []) => {
+    if (!waits_for) return after_s;
+    const first = waits_for.inject === null || seen.includes(number) ? undefined : known.get(waits_for.inject);
     /** @type {number} */
-    let before = 0;
-    const waited = inject.waits_for?.inject;
-    const first = waited === null || waited === undefined || seen.includes(waited) ? undefined : number.get(waited);
-    if (first) before = at(first, [...seen, inject.number]);
-    return before + inject.after_s;
+    const before = first ? timeOf(first, [...seen, number]) : Infinity;
+    return before + after_s;
   };
-  return [...injects].sort((a, b) => at(a, []) - at(b, []) || a.number - b.number);
+  const times = new Map(injects.map((each) => [each, timeOf(each)]));
+  const at = (/** @type {Inject} */ each) => times.get(each) ?? 0;
+  return [...injects].sort((a, b) => (at(a) === at(b) ? a.number - b.number : at(a) - at(b)));
 }
 
 /**

@@ -1,6 +1,7 @@
 // The plan that is looked at, on the map: where the drill is, lanes that it closes, points of hazards and casualties.
 // Violet, as all that is practised.
 
+import { listed } from "../../lib/format.js";
 import { everySeconds } from "../../lib/ticks.js";
 import { boundsOf, pointsOf } from "../../lib/geometry.js";
 import { current } from "../../map/current.js";
@@ -80,6 +81,14 @@ function layers(tokens) {
       layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 14, "text-allow-overlap": true, "text-ignore-placement": true },
       paint: { "text-color": tokens["on-exercise"] },
     },
+    {
+      id: "drill-numbers-below",
+      type: "symbol",
+      source: SOURCE,
+      filter: isPoint,
+      layout: { "text-field": ["get", "below"], "text-font": FONT, "text-size": 14, "text-anchor": "top", "text-offset": [0, 1.2], "text-allow-overlap": true, "text-ignore-placement": true },
+      paint: { "text-color": tokens.exercise, "text-halo-color": tokens["map-halo"], "text-halo-width": 2 },
+    },
   ];
 }
 
@@ -90,19 +99,29 @@ function layers(tokens) {
  */
 function featuresOf(plan, without) {
   if (!plan) return [];
-  const point = (/** @type {number} */ lon, /** @type {number} */ lat, /** @type {object} */ properties) => /** @type {GeoJSON.Feature} */ ({ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties });
   /** @type {GeoJSON.Feature[]} */
   const features = [];
+  /** @type {Map<string, { at: LonLat, numbers: number[], place: boolean }>} what lies at one point is one mark */
+  const marks = new Map();
+  const mark = (/** @type {LonLat} */ at, /** @type {number | null} */ number) => {
+    const key = at.map((each) => each.toFixed(6)).join(" ");
+    const known = marks.get(key) ?? { at, numbers: [], place: false };
+    marks.set(key, { at, numbers: number === null ? known.numbers : [...known.numbers, number], place: known.place || number === null });
+  };
+  mark([plan.place.lon, plan.place.lat], null);
   for (const { number, closure, lon, lat } of plan.injects) {
-    const label = String(number);
     if (closure && number !== without) {
       const points = pointsOf(closure.geometry);
-      const [x, y] = points[Math.floor(points.length / 2)] ?? [0, 0];
-      features.push({ type: "Feature", geometry: closure.geometry, properties: { label } }, point(x, y, { label }));
+      features.push({ type: "Feature", geometry: closure.geometry, properties: {} });
+      mark(points[Math.floor(points.length / 2)] ?? [0, 0], number);
     }
-    if (lon !== null && lat !== null) features.push(point(lon, lat, { label }));
+    if (lon !== null && lat !== null) mark([lon, lat], number);
   }
-  if (plan.place) features.push(point(plan.place.lon, plan.place.lat, { label: "★", place: true }));
+  for (const { at, numbers, place } of marks.values()) {
+    const alone = !place && numbers.length === 1;
+    const properties = { place, label: place ? "★" : alone ? String(numbers[0]) : "…", below: alone ? "" : listed(numbers.map(String)) };
+    features.push({ type: "Feature", geometry: { type: "Point", coordinates: [...at] }, properties });
+  }
   return features;
 }
 

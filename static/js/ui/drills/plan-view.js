@@ -95,7 +95,7 @@ const stillOpen = (problems) => html`
 function conflict(saved, draft) {
   if (!saved || !draft || draft.version === saved.version) return nothing;
   return html`
-    <div class="problem" role="alert">
+    <div class="problem plan-conflict" role="alert">
       <p>${t("drills.conflict", { name: saved.changed_by_name, time: dayAndTime(saved.changed_at) })}</p>
       <div class="choices">
         <button class="button" @click=${dropDraft}>${t("drills.take_theirs")}</button>
