@@ -56,6 +56,10 @@ async def plan_from_template(circle: Circle, key: str, language: str = "zh-CN") 
     return made
 
 
+def card_of(page: Page, drill: dict[str, Any]) -> Locator:
+    return page.locator(f"[data-drill='{drill['id']}']")
+
+
 def fold(page: Page, part: str) -> Locator:
     return page.locator(f"[data-part={part}] > summary")
 
@@ -114,7 +118,7 @@ async def test_nothing_typed_is_lost_when_another_planner_saves_first(circle: Ci
     person.expected += ("409 (Conflict)",)
     page = person.page
     await open_drills(page)
-    await page.locator(".drill button", has_text=drill["plan"]["name"]).click()
+    await card_of(page, drill).locator("button").click()
     name = page.get_by_label("名称", exact=True)
     await name.fill("我起的名字")
 
@@ -167,7 +171,7 @@ async def faults_of(person: Person, drill: dict[str, Any]) -> dict[str, list[str
         found[name] = await serious_faults(page)
 
     await look("list", page.locator("[data-template]").first)
-    await page.locator(".drill button", has_text=drill["plan"]["name"]).click()
+    await card_of(page, drill).locator("button").click()
     await look("plan", page.locator(".still"))
     await fold(page, "objectives").click()
     await page.locator("[data-part=objectives] .entry > summary").first.click()
@@ -186,7 +190,7 @@ async def test_people_who_plan_none_see_when_and_where_and_nothing_that_gives_it
     crew = await circle.sign_in("hospital.wen", PHONE)
     await open_drills(crew.page)
 
-    card = crew.page.locator(".drill", has_text=drill["plan"]["name"])
+    card = card_of(crew.page, drill)
     await expect(card).to_contain_text(BUILDING)
     await expect(card).to_contain_text(drill["plan"]["notice"])
     await expect(crew.page.locator("[data-template], .drill button")).to_have_count(0)
@@ -195,7 +199,7 @@ async def test_people_who_plan_none_see_when_and_where_and_nothing_that_gives_it
 
 def edited(sheet: Path, change: Callable[[Worksheet], None]) -> dict[str, Any]:
     """Return the file that a person would choose after they changed the sheet."""
-    book = load_workbook(sheet)
+    book = load_workbook(io.BytesIO(sheet.read_bytes()))
     change(book.worksheets[0])
     kept = io.BytesIO()
     book.save(kept)
@@ -215,7 +219,7 @@ async def test_injects_are_edited_in_excel_and_taken_back_after_a_check(circle: 
     person = await circle.sign_in("planner", DESKTOP)
     page = person.page
     await open_drills(page)
-    await page.locator(".drill button", has_text=drill["plan"]["name"]).click()
+    await card_of(page, drill).locator("button").click()
     await fold(page, "files").click()
     async with page.expect_download() as download:
         await page.get_by_role("link", name="下载情景注入表").click()

@@ -70,7 +70,7 @@ function card(drill, model) {
     <span class="drill-state" data-state=${drill.state}>${t(`drills.state_${drill.state}`)}</span>
   `;
   return html`
-    <article class="drill">
+    <article class="drill" data-drill=${drill.id}>
       ${seesPlan ? html`<button class="incident-card" data-exercise @click=${() => showDrill(drill.id)}>${words}</button>` : html`<div class="incident-card" data-exercise>${words}</div>`}
       ${drill.notice && drill.state !== "called_off" ? html`<p class="notice"><b>${t("drills.notice_to_all")}</b>${drill.notice}</p>` : nothing}
     </article>
