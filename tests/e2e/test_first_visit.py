@@ -55,7 +55,6 @@ async def new_page(circle: Circle, *, script: str = "", **more: Any) -> Page:  #
         (r"/assets/zh-CN-\w+\.json$", "502"),
         (r"/assets/part-\w+\.js$", "502"),
         (r"/assets/part-\w+\.js$", "abort"),
-        (r"/assets/main-\w+\.js$", "abort"),
         (r"/assets/boot-\w+\.js$", "abort"),
         (r"/assets/page-\w+\.css$", "502"),
         (r"/api/start$", "502"),
