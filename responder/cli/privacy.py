@@ -41,6 +41,7 @@ WORDS = {
     "drills": "演练",
     "drill_runs": "演练过程",
     "observations": "演练观察",
+    "findings": "整改项",
     "invitations": "邀请",
     "gates": "门禁",
     "audit": "审计记录",

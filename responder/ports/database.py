@@ -10,9 +10,11 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.ports.accounts import Invitations, LoginFailures, People, PersonalData, ScheduledTasks
 from responder.ports.audit import AuditLog
+from responder.ports.drill_records import DrillRecords
 from responder.ports.drill_replays import DrillReplays
 from responder.ports.drill_runs import DrillRuns
 from responder.ports.drills import Drills
+from responder.ports.findings import Findings
 from responder.ports.imports import Imports
 from responder.ports.incidents import (
     AlertCatalogues,
@@ -96,9 +98,11 @@ class Transaction(Protocol):
     criticalities: Criticalities
     deliveries: Deliveries
     drills: Drills
+    drill_records: DrillRecords
     drill_replays: DrillReplays
     drill_runs: DrillRuns
     events: Events
+    findings: Findings
     login_failures: LoginFailures
     idempotency_keys: IdempotencyKeys
     imports: Imports

@@ -13,6 +13,7 @@ from responder.store.channels.channel_tables import CONTACT, QUIET_HOURS
 from responder.store.channels.message_tables import MESSAGE
 from responder.store.drills.drill import DRILL
 from responder.store.drills.drill_run import DRILL_RUN
+from responder.store.drills.finding import FINDING
 from responder.store.drills.observation import OBSERVATION
 from responder.store.drills.replay import DRILL_BASE
 from responder.store.imports.import_tables import FEATURE_IMPORT
@@ -59,8 +60,11 @@ _PEOPLE = (
     *("made_by", "used_by", "ended_by_name"),
     *("received_by", "received_by_name", "decided_by", "decided_by_name"),
     *("created_by", "created_by_name", "changed_by", "changed_by_name"),
+    *("closed_by", "closed_by_name", "owner_name"),
 )
 """Columns that may be about another person."""
+
+_BY_IN_FINDINGS = ("created_by", "changed_by", "closed_by")
 
 
 class PostgresPersonalData:
@@ -80,7 +84,7 @@ class PostgresPersonalData:
                 for row in rows
                 if (mine := [each for each in getattr(row, column) if each["name"] in own])
             ]
-        by_several = ("invitations", "incidents_raised", "proposals", "drills")
+        by_several = ("invitations", "incidents_raised", "proposals", "drills", "findings")
         for row in (row for name in by_several for row in kept[name]):
             row.update({column: None for column in _PEOPLE if column in row and row[column] not in own})
         return kept
@@ -94,6 +98,7 @@ class PostgresPersonalData:
             select(PROPOSAL.c.circle_id).where(_proposals_of(account_id)),
             select(DRILL.c.circle_id).where(_drills_of(account_id)),
             select(OBSERVATION.c.circle_id).where(OBSERVATION.c.by == account_id),
+            select(FINDING.c.circle_id).where(_findings_of(account_id)),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -116,6 +121,22 @@ class PostgresPersonalData:
             ),
             "observations": await self._count(
                 update(OBSERVATION).where(OBSERVATION.c.by == account_id).values(by=None, by_name=name)
+            ),
+            "findings": sum(
+                [
+                    await self._count(
+                        update(FINDING)
+                        .where(FINDING.c[by] == account_id)
+                        .values({by: None, f"{by}_name": name})
+                    )
+                    for by in _BY_IN_FINDINGS
+                ]
+            )
+            # Who is to do it is written by name alone: namesakes in these circles are erased too.
+            + await self._count(
+                update(FINDING)
+                .where(FINDING.c.owner_name == own_name, FINDING.c.circle_id.in_(circles))
+                .values(owner_name=name)
             ),
             "deliveries": await self._count(
                 update(DELIVERY).where(DELIVERY.c.recipient_id.in_(recipients)).values(recipient_name=name)
@@ -306,6 +327,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "proposals": (PROPOSAL, _proposals_of(account_id)),
         "drills": (DRILL, _drills_of(account_id)),
         "observations": (OBSERVATION, OBSERVATION.c.by == account_id),
+        "findings": (FINDING, _findings_of(account_id)),
         "invitations": (
             INVITATION,
             or_(INVITATION.c.made_by == account_id, INVITATION.c.used_by == account_id),
@@ -323,6 +345,10 @@ def _proposals_of(account_id: AccountId) -> ColumnElement[bool]:
 
 def _drills_of(account_id: AccountId) -> ColumnElement[bool]:
     return or_(DRILL.c.created_by == account_id, DRILL.c.changed_by == account_id)
+
+
+def _findings_of(account_id: AccountId) -> ColumnElement[bool]:
+    return or_(*(FINDING.c[by] == account_id for by in _BY_IN_FINDINGS))
 
 
 def _blank(person: dict[str, Any], name: str) -> dict[str, Any]:

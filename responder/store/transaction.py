@@ -17,7 +17,9 @@ from responder.store.channels.message_queue import PostgresMessageQueue
 from responder.store.channels.messages import PostgresMessages
 from responder.store.drills.drill import PostgresDrills
 from responder.store.drills.drill_run import PostgresDrillRuns
+from responder.store.drills.finding import PostgresFindings
 from responder.store.drills.observation import PostgresObservations
+from responder.store.drills.records import PostgresDrillRecords
 from responder.store.drills.replay import PostgresDrillReplays
 from responder.store.imports.imports import PostgresImports
 from responder.store.incidents.alert import PostgresAlerts
@@ -75,8 +77,10 @@ class PostgresTransaction(Transaction):
         self.drills = PostgresDrills(connection)
         self._log = PostgresEvents(connection)
         self.events = self._log
+        self.drill_records = PostgresDrillRecords(connection)
         self.drill_replays = PostgresDrillReplays(connection)
         self.drill_runs = PostgresDrillRuns(connection)
+        self.findings = PostgresFindings(connection)
         self.login_failures = PostgresLoginFailures(connection)
         self.idempotency_keys = PostgresIdempotencyKeys(connection)
         self.imports = PostgresImports(connection)

@@ -32,6 +32,7 @@ from responder.domain.incidents.event import (
     DrillsChanged,
     Event,
     FeaturesChanged,
+    FindingsChanged,
     HazardChanged,
     IncidentEnded,
     IncidentMoved,
@@ -318,6 +319,10 @@ def _drills_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, DrillsChanged()
 
 
+def _findings_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    return before, FindingsChanged()
+
+
 def _drill_run_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     plan = DrillPlan(
         name="电动车电池演练",
@@ -347,6 +352,7 @@ def _alert_catalogue_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]
 _STORIES = {
     "proposals_changed": _proposals_changed,
     "drills_changed": _drills_changed,
+    "findings_changed": _findings_changed,
     "drill_run_changed": _drill_run_changed,
     "alert_catalogue_changed": _alert_catalogue_changed,
     "profiles_changed": _profiles_changed,

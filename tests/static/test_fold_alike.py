@@ -70,7 +70,7 @@ class Story:
         self.now += timedelta(milliseconds=self.random.choice([0, 1, 500, 90_000]))
         kinds = [self.raised, self.recomputed, self.advanced, self.several_advanced, self.ended]
         kinds += [self.closed, self.lifted, self.changed_unit, self.changed_hazard, self.changed_features]
-        kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_drills]
+        kinds += [self.extended, self.changed_profiles, self.changed_proposals, self.changed_drills, self.changed_findings]
         kinds += [self.changed_catalogue]
         kinds += [self.changed_ladder, self.changed_drill]
         kinds += [self.changed_stage, self.updated, self.moved_pin]
@@ -136,6 +136,9 @@ class Story:
 
     def changed_drills(self) -> Event:
         return events.DrillsChanged()
+
+    def changed_findings(self) -> Event:
+        return events.FindingsChanged()
 
     def changed_drill(self) -> Event:
         plan = DrillPlan(

@@ -177,6 +177,13 @@ class DrillsChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsChanged:
+    """A finding of drills was written down, changed or closed; pages that show findings load them again."""
+
+    kind: Literal["findings_changed"] = "findings_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrillRunChanged:
     """A drill was started, paused, resumed or ended, or something in it was given, held or reported."""
 
@@ -210,6 +217,7 @@ Event = (
     | ProfilesChanged
     | ProposalsChanged
     | DrillsChanged
+    | FindingsChanged
     | DrillRunChanged
     | AlertCatalogueChanged
 )

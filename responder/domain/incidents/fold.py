@@ -18,6 +18,7 @@ from responder.domain.incidents.event import (
     DrillRunChanged,
     DrillsChanged,
     FeaturesChanged,
+    FindingsChanged,
     HazardChanged,
     IncidentEnded,
     IncidentMoved,
@@ -78,7 +79,7 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return replace(snapshot, drills=ongoing((*others, run)))
         case AlertCatalogueChanged(catalogue=catalogue):
             return replace(snapshot, catalogue=catalogue)
-        case ProfilesChanged() | ProposalsChanged() | DrillsChanged():
+        case ProfilesChanged() | ProposalsChanged() | DrillsChanged() | FindingsChanged():
             return snapshot
         case FeaturesChanged(removed=removed):
             gone = set(removed)

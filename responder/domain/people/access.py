@@ -46,6 +46,8 @@ class Action(StrEnum):
     SEE_DRILL_PLAN = "see_drill_plan"
     RUN_DRILL = "run_drill"
     OBSERVE_DRILL = "observe_drill"
+    SEE_FINDINGS = "see_findings"
+    """Dispatchers see those that their own partner puts right."""
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -80,6 +82,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.SEE_DRILL_PLAN: frozenset({Role.COORDINATOR, Role.PLANNER, Role.OBSERVER}),
     Action.RUN_DRILL: frozenset({Role.COORDINATOR, Role.PLANNER}),
     Action.OBSERVE_DRILL: _ALL_ROLES,
+    Action.SEE_FINDINGS: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.PLANNER, Role.OBSERVER}),
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

@@ -33,6 +33,7 @@ _PLAN_DRILL: Final = (Action.PLAN_DRILL,)
 _SEE_DRILL_PLAN: Final = (Action.SEE_DRILL_PLAN,)
 _RUN_DRILL: Final = (Action.RUN_DRILL,)
 _OBSERVE_DRILL: Final = (Action.OBSERVE_DRILL,)
+_SEE_FINDINGS: Final = (Action.SEE_FINDINGS,)
 _READ_AUDIT: Final = (Action.READ_AUDIT,)
 
 ENDPOINTS: Final[Mapping[str, Requirement]] = {
@@ -132,6 +133,11 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": _OBSERVE_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": _OBSERVE_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}/replay": _SEE_DRILL_PLAN,
+    "GET /circles/{circle_id}/findings": _SEE_FINDINGS,
+    "POST /circles/{circle_id}/findings": _PLAN_DRILL,
+    "PUT /circles/{circle_id}/findings/{finding_id}": _PLAN_DRILL,
+    "POST /circles/{circle_id}/findings/{finding_id}/close": _PLAN_DRILL,
+    "GET /circles/{circle_id}/drill-programme": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/calibration": _SEE_DRILL_PLAN,
     "POST /circles/{circle_id}/calibration": (Action.EDIT_MAP,),
     "GET /circles/{circle_id}/drills/{drill_id}/calendar.ics": _VIEW,

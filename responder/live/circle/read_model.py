@@ -214,6 +214,7 @@ def _incident_of(event: Event) -> IncidentId | None:
             | "profiles_changed"
             | "proposals_changed"
             | "drills_changed"
+            | "findings_changed"
             | "drill_run_changed"
             | "alert_catalogue_changed"
         ):

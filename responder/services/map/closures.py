@@ -13,7 +13,7 @@ from responder.domain.incidents.event import ClosureCreated, ClosureLifted
 from responder.domain.map.closure import Closure
 from responder.domain.map.hazard import Hazard
 from responder.domain.people.access import Action, Viewer
-from responder.ports import Clock, Database, Roads
+from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment, to_milliseconds
 from responder.services.incidents.recompute import model_if_any, recompute_open_incidents
 from responder.services.incidents.response_circle import road_closures
@@ -97,14 +97,37 @@ async def lift_closure(
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         closure = await transaction.layer(Closure).get(viewer.circle_id, closure_id)
-        if closure.lifted_at is not None:
-            raise AlreadyLiftedError
-        lifted = replace(closure, lifted_at=now)
-        await transaction.layer(Closure).add(viewer.circle_id, [lifted])
-        await transaction.record(viewer.circle_id, ClosureLifted(closure_id=closure_id), at=now)
-        await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
-        act = audit_entry(viewer, AuditAction.CLOSURE_LIFTED, subject=Subject(kind="closure", id=closure_id))
-        await transaction.audit.append(viewer.circle_id, act, at=now)
+        return await lift(transaction, roads, closure, viewer=viewer, model=model, now=now)
+
+
+async def lift(
+    transaction: Transaction,
+    roads: Roads,
+    closure: Closure,
+    *,
+    viewer: Viewer,
+    model: "ReachModel | None",
+    now: datetime,
+) -> Closure:
+    """
+    Lift a closure within a transaction that has the circle's lock, and recompute every open incident.
+
+    Raises
+    ------
+    NotAllowedError
+        The role may not set closures.
+    AlreadyLiftedError
+        The closure is lifted already.
+    """
+    viewer.must(Action.SET_CLOSURE)
+    if closure.lifted_at is not None:
+        raise AlreadyLiftedError
+    lifted = replace(closure, lifted_at=now)
+    await transaction.layer(Closure).add(viewer.circle_id, [lifted])
+    await transaction.record(viewer.circle_id, ClosureLifted(closure_id=closure.id), at=now)
+    await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
+    act = audit_entry(viewer, AuditAction.CLOSURE_LIFTED, subject=Subject(kind="closure", id=closure.id))
+    await transaction.audit.append(viewer.circle_id, act, at=now)
     return lifted
 
 

@@ -25,6 +25,7 @@ export const MAY = Object.freeze({
   see_drill_plan: ["coordinator", "planner", "observer"],
   run_drill: ["coordinator", "planner"],
   observe_drill: ["coordinator", "dispatcher", "responder", "planner", "observer"],
+  see_findings: ["coordinator", "dispatcher", "planner", "observer"],
   read_audit: ["coordinator"],
   export: ["coordinator", "planner"],
 });

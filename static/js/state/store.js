@@ -128,11 +128,10 @@ function thingOf(event) {
     case "features_changed":
       return event.removed.join() || null;
     case "profiles_changed":
-      return "profiles";
     case "proposals_changed":
-      return "proposals";
     case "drills_changed":
-      return "drills";
+    case "findings_changed":
+      return event.kind.replace("_changed", "");
     case "alert_catalogue_changed":
       return "catalogue";
     case "drill_run_changed":

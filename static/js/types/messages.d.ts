@@ -266,7 +266,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | DrillRunChanged | AlertCatalogueChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | FindingsChanged | DrillRunChanged | AlertCatalogueChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -298,6 +298,11 @@ export interface FeaturesChanged {
   kind: "features_changed";
   noun: Noun;
   removed: readonly (string)[];
+}
+
+/** A finding of drills was written down, changed or closed; pages that show findings load them again. */
+export interface FindingsChanged {
+  kind: "findings_changed";
 }
 
 /** What has to be so at a mark of the clock. */

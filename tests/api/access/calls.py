@@ -36,6 +36,7 @@ DRILL = {
         "duration_s": 1800,
     }
 }
+FINDING = {"text": "x", "state": "open"}
 OBSERVATION = {"at": NOW, "verdict": "good", "text": "x"}
 PICTURE = b"\x89PNG\r\n\x1a\nno more is asked of it"
 BODIES: dict[str, object] = {
@@ -72,6 +73,9 @@ BODIES: dict[str, object] = {
     "PUT /circles/{circle_id}/drills/{drill_id}": DRILL,
     "POST /circles/{circle_id}/drills/{drill_id}/rehearsal": {"seed": 1},
     "POST /circles/{circle_id}/calibration": {"unit_ids": [], "profiles": []},
+    "POST /circles/{circle_id}/findings": {"text": "x"},
+    "PUT /circles/{circle_id}/findings/{finding_id}": FINDING,
+    "POST /circles/{circle_id}/findings/{finding_id}/close": {"note": "x"},
     "POST /circles/{circle_id}/drills/{drill_id}/start": {"beside_real": True},
     "POST /circles/{circle_id}/drills/{drill_id}/resume": {"beside_real": True},
     "POST /circles/{circle_id}/drills/{drill_id}/roll-call": {"people": 1},
@@ -124,6 +128,7 @@ class Ids:
     proposal_id: object
     drill_id: object
     observation_id: object
+    finding_id: object
     service_id: object
     contact_id: object
     noun: str = "hazards"

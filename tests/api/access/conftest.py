@@ -148,6 +148,8 @@ async def _fill(towns: Towns) -> None:
     of_drill = f"{path}/drills/{drill.json()['id']}"
     started = await staff.post(f"{of_drill}/start", json={"beside_real": True})
     assert started.status_code == 200, started.text
+    found = await staff.post(f"{path}/findings", json={"text": "x", "drill_id": drill.json()["id"]})
+    assert found.status_code == 201, found.text
     observation_id = uuid4()
     seen = await staff.put(f"{of_drill}/observations/{observation_id}", json=OBSERVATION)
     assert seen.status_code == 200, seen.text
@@ -207,6 +209,7 @@ async def _fill(towns: Towns) -> None:
         proposal_id=proposed.json()["messages"][0]["proposal"]["id"],
         drill_id=drill.json()["id"],
         observation_id=observation_id,
+        finding_id=found.json()["id"],
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]
     towns.twins_own = frozenset({MARK, "twin.", *map(str, own)})

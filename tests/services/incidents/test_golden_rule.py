@@ -23,6 +23,7 @@ from responder.services.directing.end_incident import end_incident
 from responder.services.directing.merge_incidents import merge_incidents
 from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.drills.drills import plan_drill
+from responder.services.drills.follow_up.findings import FindingSource, FindingWork, create_finding
 from responder.services.drills.observe import NewObservation, observe
 from responder.services.drills.start_drill import start_drill
 from responder.services.drills.steer_drill import end_drill, pause_drill
@@ -258,6 +259,15 @@ class Play:
             clock=self.world.clock,
         )
 
+    async def a_finding_is_written_down(self) -> None:
+        await create_finding(
+            self.world.database,
+            viewer=await self.world.viewer("planner"),
+            work=FindingWork(text="x"),
+            source=FindingSource(drill_id=self.drill.drill.id),
+            clock=self.world.clock,
+        )
+
     async def the_drill_is_ended(self) -> None:
         await end_drill(
             self.world.database,
@@ -325,6 +335,7 @@ class Play:
             self.another_system_proposes_an_incident,
             self.a_drill_is_planned,
             self.the_drill_is_started_and_a_person_observes_it,
+            self.a_finding_is_written_down,
             self.the_drill_is_ended,
             self.staff_direct_the_incident,
             self.the_pin_is_moved,

@@ -1,0 +1,297 @@
+"""Findings of drills: write them down, change them, settle them."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from uuid import uuid4, uuid5
+
+from responder.domain.audit import AuditAction, Subject, audit_entry
+from responder.domain.drills.finding import Finding, FindingState
+from responder.domain.errors import EditConflictError, IdempotencyConflictError, InvalidValueError
+from responder.domain.ids import ClosureId, DrillId, FindingId, HazardId, ObservationId, PartnerId
+from responder.domain.incidents.event import FindingsChanged
+from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.people.access import Action, Viewer
+from responder.ports import Clock, Database, Roads, Transaction
+from responder.ports.clock import moment
+from responder.services.incidents.recompute import model_if_any
+from responder.services.map.closures import lift
+from responder.services.map.hazards import keep_hazard
+from responder.services.validation.text import checked_text
+
+TEXT_LENGTH: Final = 500
+NAME_LENGTH: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewHazard:
+    """A hazard that a finding puts on the map."""
+
+    kind: str
+    name: str
+    lon: float
+    """Degrees east, WGS 84."""
+    lat: float
+    grade: HazardGrade = HazardGrade.GENERAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingWork:
+    """What is to be done, by whom, until when."""
+
+    text: str
+    owner_id: PartnerId | None = None
+    owner_name: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingSource:
+    """What a finding comes from, and what on the map it is about."""
+
+    drill_id: DrillId | None = None
+    objective: str | None = None
+    observation_id: ObservationId | None = None
+    hazard: NewHazard | None = None
+    """Put on the map with the finding."""
+    hazard_id: HazardId | None = None
+    """One that is on the map already."""
+    closure_id: ClosureId | None = None
+
+
+async def create_finding(
+    database: Database,
+    *,
+    viewer: Viewer,
+    work: FindingWork,
+    source: FindingSource,
+    idempotency_key: str | None = None,
+    clock: Clock,
+) -> Finding:
+    """
+    Write a finding down. What the same account sent with the same `idempotency_key` is not added again.
+
+    A finding without words takes those of its observation.
+
+    Raises
+    ------
+    NotAllowedError
+        The role may not plan drills, or not edit the map that the hazard is put on.
+    NotFoundError
+        The circle has no such drill, hazard or closure.
+    InvalidValueError
+        A field cannot be; `field` names it.
+    IdempotencyConflictError
+        The key was used before for another finding.
+    """
+    viewer.must(Action.PLAN_DRILL)
+    now = moment(clock)
+    key = uuid4() if idempotency_key is None else uuid5(viewer.account_id, f"finding {idempotency_key}")
+    async with database.begin() as transaction:
+        await transaction.circles.lock(viewer.circle_id)
+        blank = Finding(
+            id=FindingId(key),
+            circle_id=viewer.circle_id,
+            text=work.text,
+            state=FindingState.OPEN,
+            version=1,
+            created_at=now,
+            created_by=viewer.account_id,
+            created_by_name=viewer.name,
+            changed_at=now,
+            changed_by=viewer.account_id,
+            changed_by_name=viewer.name,
+        )
+        known = await transaction.findings.find(viewer.circle_id, blank.id)
+        finding = await _with_source(transaction, blank, source)
+        finding = await _with_work(transaction, finding, replace(work, text=finding.text))
+        if known is not None:
+            if (known.text, known.drill_id) != (finding.text, finding.drill_id):
+                raise IdempotencyConflictError
+            return known
+        if source.hazard is not None:
+            hazard = _hazard(source.hazard, viewer)
+            await keep_hazard(transaction, hazard, viewer=viewer, is_new=True, at=now)
+            lon, lat = source.hazard.lon, source.hazard.lat
+            finding = replace(finding, hazard_id=hazard.id, lon=lon, lat=lat)
+        await _keep(transaction, viewer, AuditAction.FINDING_CREATED, finding, at=now)
+    return finding
+
+
+async def change_finding(
+    database: Database,
+    *,
+    viewer: Viewer,
+    finding_id: FindingId,
+    work: FindingWork,
+    state: FindingState,
+    expected_version: int | None = None,
+    clock: Clock,
+) -> Finding:
+    """
+    Change what is to be done, and whether that is in hand; a settled finding is open again by this.
+
+    Raises
+    ------
+    NotAllowedError
+        The role may not plan drills.
+    NotFoundError
+        The circle has no such finding.
+    EditConflictError
+        It has another version than `expected_version`. Nothing is changed then.
+    InvalidValueError
+        A field cannot be, or the state is one that only closing gives.
+    """
+    viewer.must(Action.PLAN_DRILL)
+    if state not in {FindingState.OPEN, FindingState.DOING}:
+        message = "a finding is settled by closing it"
+        raise InvalidValueError(message, field="state")
+    now = moment(clock)
+    async with database.begin() as transaction:
+        await transaction.circles.lock(viewer.circle_id)
+        before = await transaction.findings.get(viewer.circle_id, finding_id)
+        if expected_version not in {None, before.version}:
+            raise EditConflictError(by=before.changed_by_name)
+        action = AuditAction.FINDING_REOPENED if before.is_settled else AuditAction.FINDING_CHANGED
+        asked = replace(before.reopen() if before.is_settled else before, state=state)
+        finding = await _with_work(transaction, asked, work)
+        if finding == before:
+            return before
+        finding = finding.touch(at=now, by=viewer.account_id, by_name=viewer.name)
+        await _keep(transaction, viewer, action, finding, at=now)
+    return finding
+
+
+async def close_finding(
+    database: Database,
+    roads: Roads,
+    *,
+    viewer: Viewer,
+    finding_id: FindingId,
+    note: str,
+    settle: bool = False,
+    drop: bool = False,
+    clock: Clock,
+) -> Finding:
+    """
+    Close a finding, or with `drop` say that nothing will be done.
+
+    With `settle` its hazard is marked as fixed and its closure lifted; what is so already, or is not on the
+    map any more, stays as it is. What the same account closed in the same words is not closed again.
+
+    Raises
+    ------
+    NotAllowedError
+        The role may not plan drills, or with `settle` not lift the closure.
+    NotFoundError
+        The circle has no such finding.
+    EditConflictError
+        It is settled already. Nothing is changed then.
+    InvalidValueError
+        The note cannot be stored, or a dropped finding has none, or is to settle something.
+    """
+    viewer.must(Action.PLAN_DRILL)
+    note = checked_text(note.strip(), field="note", longest=TEXT_LENGTH, may_be_empty=not drop)
+    if drop and settle:
+        message = "what is dropped settles nothing"
+        raise InvalidValueError(message, field="settle")
+    state = FindingState.DROPPED if drop else FindingState.CLOSED
+    now = moment(clock)
+    model = await model_if_any(roads, viewer.circle_id) if settle else None
+    async with database.begin() as transaction:
+        await transaction.circles.lock(viewer.circle_id)
+        before = await transaction.findings.get(viewer.circle_id, finding_id)
+        if before.is_settled:
+            if (before.state, before.note, before.closed_by) == (state, note, viewer.account_id):
+                return before
+            raise EditConflictError(by=before.closed_by_name)
+        if settle and before.hazard_id is not None:
+            for hazard in await transaction.layer(Hazard).among(viewer.circle_id, [before.hazard_id]):
+                if hazard.state is not HazardState.FIXED:
+                    fixed = replace(hazard, state=HazardState.FIXED)
+                    await keep_hazard(transaction, fixed, viewer=viewer, is_new=False, at=now)
+        if settle and before.closure_id is not None:
+            for closure in await transaction.layer(Closure).among(viewer.circle_id, [before.closure_id]):
+                if closure.lifted_at is None:
+                    await lift(transaction, roads, closure, viewer=viewer, model=model, now=now)
+        finding = before.settle(state, note=note, at=now, by=viewer.account_id, by_name=viewer.name)
+        await _keep(transaction, viewer, AuditAction.FINDING_CLOSED, finding, at=now)
+    return finding
+
+
+async def _with_source(transaction: Transaction, finding: Finding, source: FindingSource) -> Finding:
+    """Return the finding with what it comes from, and where that is."""
+    circle_id, lon, lat, text = finding.circle_id, None, None, finding.text
+    if source.drill_id is None and (source.objective is not None or source.observation_id is not None):
+        message = "objectives and observations belong to a drill"
+        raise InvalidValueError(message, field="drill_id")
+    if source.drill_id is not None:
+        plan = (await transaction.drills.get(circle_id, source.drill_id)).plan
+        lon, lat = plan.place.lon, plan.place.lat
+        if source.objective is not None and plan.objective(source.objective) is None:
+            message = "the plan has no such objective"
+            raise InvalidValueError(message, field="objective")
+    if source.observation_id is not None:
+        seen = await transaction.observations.find(circle_id, source.observation_id)
+        if seen is None or seen.drill_id != source.drill_id:
+            message = "the drill has no such observation"
+            raise InvalidValueError(message, field="observation_id")
+        text = text.strip() or seen.text
+        if seen.lon is not None:
+            lon, lat = seen.lon, seen.lat
+    if source.hazard is not None and source.hazard_id is not None:
+        message = "a finding has one hazard"
+        raise InvalidValueError(message, field="hazard_id")
+    if source.hazard_id is not None:
+        await transaction.layer(Hazard).get(circle_id, source.hazard_id)
+    if source.closure_id is not None:
+        await transaction.layer(Closure).get(circle_id, source.closure_id)
+    return replace(
+        finding,
+        text=text,
+        drill_id=source.drill_id,
+        objective=source.objective,
+        observation_id=source.observation_id,
+        hazard_id=source.hazard_id,
+        closure_id=source.closure_id,
+        lon=lon,
+        lat=lat,
+    )
+
+
+async def _with_work(transaction: Transaction, finding: Finding, work: FindingWork) -> Finding:
+    if work.owner_id not in {None, finding.owner_id}:
+        partners = await transaction.partners.of_circle(finding.circle_id)
+        if all(each.id != work.owner_id for each in partners):
+            message = "the circle has no such partner"
+            raise InvalidValueError(message, field="owner_id")
+    return replace(
+        finding,
+        text=checked_text(work.text.strip(), field="text", longest=TEXT_LENGTH, may_be_empty=False),
+        owner_id=work.owner_id,
+        owner_name=checked_text(work.owner_name.strip(), field="owner_name", longest=NAME_LENGTH),
+        due_on=work.due_on,
+    )
+
+
+def _hazard(new: NewHazard, viewer: Viewer) -> Hazard:
+    return Hazard(
+        id=HazardId(uuid4()),
+        circle_id=viewer.circle_id,
+        kind=checked_text(new.kind.strip(), field="hazard.kind", longest=NAME_LENGTH, may_be_empty=False),
+        grade=new.grade,
+        state=HazardState.OPEN,
+        name=checked_text(new.name.strip(), field="hazard.name", longest=NAME_LENGTH, may_be_empty=False),
+        name_en="",
+        geometry={"type": "Point", "coordinates": [new.lon, new.lat]},
+    )
+
+
+async def _keep(
+    transaction: Transaction, viewer: Viewer, action: AuditAction, finding: Finding, *, at: datetime
+) -> None:
+    await transaction.findings.put(finding)
+    await transaction.record(viewer.circle_id, FindingsChanged(), at=at)
+    act = audit_entry(viewer, action, subject=Subject(kind="finding", id=finding.id))
+    await transaction.audit.append(viewer.circle_id, act, at=at)
