@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from responder.domain.drills.plan import Drill
+from responder.domain.drills.plan import Drill, DrillState
 from responder.domain.ids import CircleId, DrillId
 
 
@@ -13,6 +13,7 @@ class DrillQuery:
 
     before: DrillId | None = None
     """Only drills created before this one: the next page."""
+    state: DrillState | None = None
     limit: int
 
 

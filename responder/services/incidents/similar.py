@@ -40,22 +40,22 @@ async def ask_about_similar(
         viewer.circle_id, now - WITHIN, exercise=exercise, visible_to=viewer
     )
     near = [
-        (distance_m, incident)
+        (away_m, incident)
         for incident in recent
-        if incident.id not in not_same_as
-        and (distance_m := _distance_m(here, incident.place.lonlat)) <= NEAR_M
+        if incident.id not in not_same_as and (away_m := distance_m(here, incident.place.lonlat)) <= NEAR_M
     ]
     if near:
         near.sort(key=lambda each: (each[0], each[1].id))
         raise SimilarIncidentError(candidates=[_candidate(incident, away_m) for away_m, incident in near])
 
 
-def _distance_m(here: LonLat, there: LonLat) -> float:
+def distance_m(here: LonLat, there: LonLat) -> float:
+    """Return how far two places near each other are apart, in metres."""
     east_per_degree, north_per_degree = LocalPlane(lon=there.lon, lat=there.lat).metres_per_degree
     return math.hypot((here.lon - there.lon) * east_per_degree, (here.lat - there.lat) * north_per_degree)
 
 
-def _candidate(incident: Incident, distance_m: float) -> dict[str, Any]:
+def _candidate(incident: Incident, away_m: float) -> dict[str, Any]:
     return {
         "incident_id": str(incident.id),
         "kind": incident.kind,
@@ -65,5 +65,5 @@ def _candidate(incident: Incident, distance_m: float) -> dict[str, Any]:
         "label_en": incident.place.label_en,
         "raised_at": incident.raised_at.isoformat(),
         "raised_by_name": incident.raised_by_name,
-        "distance_m": round(distance_m, 1),
+        "distance_m": round(away_m, 1),
     }

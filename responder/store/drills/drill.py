@@ -76,6 +76,8 @@ class PostgresDrills:
 
     async def search(self, circle_id: CircleId, query: DrillQuery) -> tuple[Drill, ...]:
         wanted = [DRILL.c.circle_id == circle_id]
+        if query.state is not None:
+            wanted.append(DRILL.c.state == query.state.value)
         if query.before is not None:
             last = await self.get(circle_id, query.before)
             wanted.append(tuple_(DRILL.c.created_at, DRILL.c.id) < tuple_(last.created_at, last.id))

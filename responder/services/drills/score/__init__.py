@@ -1,0 +1,1 @@
+"""How a drill came out, and the report on it."""
