@@ -9,13 +9,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, dirname, extname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, brotliCompressSync, gzipSync } from "node:zlib";
+import { replayFiles } from "./build-replay.js";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "dist");
 const MADE_OF = join(DIST, ".sources");
 /** Served under their own names: the browser, or a page from before, knows them by these. */
 const NAMED = ["manifest.webmanifest", "icon.svg", "icons"];
-const SOURCES = ["build.js", "package-lock.json", "index.html", "sw.js", ...NAMED, "css", "js", "locales"];
+const SOURCES = ["build.js", "build-replay.js", "package-lock.json", "index.html", "sw.js", ...NAMED, "css", "js", "locales"];
 /** What browsers of the last four years run; older ones get the numbers to dial, which need no script. */
 const TARGET = ["chrome108", "firefox115", "safari16"];
 const COMPRESSED = new Set([".js", ".css", ".json", ".html", ".svg", ".webmanifest"]);
@@ -228,6 +229,7 @@ async function make() {
   const kept = keptScripts(outputs, bundled.map((address) => String(output.addresses.get(address))));
   const onDemand = new Set(ON_DEMAND.map((address) => output.addresses.get(address)?.slice(1)));
   const shellFiles = [...output.files].filter(([path]) => !NOT_KEPT.test(path) && !onDemand.has(path) && (kept.has(path) || !/^assets\/.*\.js$/.test(path)));
+  for (const [path, content] of await replayFiles(HERE, TARGET)) output.files.set(path, content);
   output.files.set("sw.js", Buffer.concat([shell(shellFiles, words), read("sw.js")]));
   return output;
 }

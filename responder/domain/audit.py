@@ -73,6 +73,7 @@ class AuditAction(StrEnum):
     FINDING_CHANGED = "finding_changed"
     FINDING_CLOSED = "finding_closed"
     FINDING_REOPENED = "finding_reopened"
+    DRILL_EXPORTED = "drill_exported"
     INJECT_STEERED = "inject_steered"
     CALIBRATION_APPLIED = "calibration_applied"
     CLOSURE_CREATED = "closure_created"

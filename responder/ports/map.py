@@ -152,6 +152,10 @@ class RoadNetworks(Protocol):
         """Rebuild the circle's drawn roads; return the number of lines."""
         ...
 
+    async def lines(self, circle_id: CircleId, *, bbox: Bbox, most: int) -> "tuple[DisplayRoad, ...]":
+        """Return the circle's drawn roads that touch the box, up to `most` of them, the longest first."""
+        ...
+
 
 class Tiles(Protocol):
     """Vector tiles of a circle."""

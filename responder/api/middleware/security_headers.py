@@ -70,7 +70,8 @@ class SecurityHeaders:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = policy
+                # A document that is whole in itself says which script is its own.
+                headers.setdefault("Content-Security-Policy", policy)
                 for name, value in fixed.items():
                     headers[name] = value
                 if secure:

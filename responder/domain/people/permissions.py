@@ -139,6 +139,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "PUT /circles/{circle_id}/findings/{finding_id}": _PLAN_DRILL,
     "POST /circles/{circle_id}/findings/{finding_id}/close": _PLAN_DRILL,
     "GET /circles/{circle_id}/drill-programme": _SEE_DRILL_PLAN,
+    "GET /circles/{circle_id}/drills/{drill_id}/replay.html": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/calibration": _SEE_DRILL_PLAN,
     "POST /circles/{circle_id}/calibration": (Action.EDIT_MAP,),
     "GET /circles/{circle_id}/drills/{drill_id}/calendar.ics": _VIEW,

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import shapely
 from geoalchemy2 import Geometry
+from geoalchemy2.shape import to_shape
 from psycopg import AsyncConnection as PsycopgConnection
 from sqlalchemy import (
     Boolean,
@@ -29,6 +30,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from geo.network.network import DisplayRoad
 from responder.domain.errors import NoRoadNetworkError
 from responder.domain.ids import CircleId
+from responder.ports.people import Bbox
+from responder.store.bbox import touching
 from responder.store.metadata import METADATA, SRID, circle_id, positive
 
 # Not a tenant's: roads come from public files, and circles of one city share one network.
@@ -117,6 +120,27 @@ class PostgresRoadNetworks:
         for statement in _TAKE:
             await self._connection.execute(statement)
         return count
+
+    async def lines(self, circle_id: CircleId, *, bbox: Bbox, most: int) -> tuple[DisplayRoad, ...]:
+        found = await self._connection.execute(
+            select(ROAD)
+            .where(ROAD.c.circle_id == circle_id, touching(ROAD.c.geometry, bbox))
+            .order_by(func.ST_Length(ROAD.c.geometry).desc(), ROAD.c.road_id)
+            .limit(most)
+        )
+        return tuple(
+            DisplayRoad(
+                road_id=row.road_id,
+                coordinates=tuple((lon, lat) for lon, lat, *_ in to_shape(row.geometry).coords),
+                highway=row._mapping["class"],  # noqa: SLF001 - SQLAlchemy's public name for it
+                name=row.name,
+                width_m=row.width_m,
+                oneway=row.oneway,
+                layer=row.layer,
+                width_unread=row.width_unread,
+            )
+            for row in found
+        )
 
 
 def _hex_lines(lines: Iterable[DisplayRoad]) -> Any:  # noqa: ANN401 - an array of text
