@@ -10,11 +10,12 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.ports.accounts import Invitations, LoginFailures, People, PersonalData, ScheduledTasks
 from responder.ports.audit import AuditLog
-from responder.ports.drill_records import DrillRecords
-from responder.ports.drill_replays import DrillReplays
-from responder.ports.drill_runs import DrillRuns
-from responder.ports.drills import Drills
-from responder.ports.findings import Findings
+from responder.ports.drills.findings import Findings
+from responder.ports.drills.observations import Observations
+from responder.ports.drills.plans import Drills
+from responder.ports.drills.records import DrillRecords
+from responder.ports.drills.replays import DrillReplays
+from responder.ports.drills.runs import DrillRuns
 from responder.ports.imports import Imports
 from responder.ports.incidents import (
     AlertCatalogues,
@@ -36,7 +37,6 @@ from responder.ports.map import (
 )
 from responder.ports.messages import Channels, Contacts, MessageQueue, Messages
 from responder.ports.neighbours import Neighbours
-from responder.ports.observations import Observations
 from responder.ports.people import (
     Accounts,
     Admissions,

@@ -21,7 +21,7 @@ from responder.domain.incidents.event import DrillsChanged
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
-from responder.ports.drills import DrillQuery
+from responder.ports.drills.plans import DrillQuery
 from responder.services.drills.check_plan import checked_plan
 from responder.services.drills.plan_context import PlanContext, read_plan_context
 from responder.services.drills.plan_place import with_checked_place

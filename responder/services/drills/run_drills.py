@@ -12,7 +12,7 @@ from responder.domain.drills.run import DrillRun, PauseReason
 from responder.domain.errors import DrillNotRunningError
 from responder.ports import Clock, Database, DatabaseAwayError, Roads, Transaction
 from responder.ports.clock import moment
-from responder.ports.drill_runs import DueRun
+from responder.ports.drills.runs import DueRun
 from responder.services.concurrency import all_of
 from responder.services.drills.give_inject import give_inject
 from responder.services.drills.keep_run import RunInHand, keep, take_in_hand, with_begun

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from responder.domain.drills.plan import Drill, DrillPlan, DrillState
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import AccountId, CircleId, DrillId
-from responder.ports.drills import DrillQuery
+from responder.ports.drills.plans import DrillQuery
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 
 DRILL = Table(

@@ -25,7 +25,7 @@ from responder.domain.drills.plan import DrillState
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import CircleId, DrillId, IncidentId
 from responder.domain.ladder.ladder import FIRST_PAUSE_S, LONGEST_PAUSE_S
-from responder.ports.drill_runs import DueRun
+from responder.ports.drills.runs import DueRun
 from responder.store.incidents.incident_table import INCIDENT
 from responder.store.metadata import METADATA, circle_id, time
 

@@ -29,7 +29,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from responder.domain.drills.finding import SAME_PLACE_M, UNSETTLED, Finding, FindingState
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import CircleId, DrillId, FindingId, PartnerId
-from responder.ports.findings import FindingCounts, FindingQuery
+from responder.ports.drills.findings import FindingCounts, FindingQuery
 from responder.store.drills.drill import DRILL
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 from responder.store.upsert import upsert

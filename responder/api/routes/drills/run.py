@@ -13,7 +13,7 @@ from responder.api.json_body import StrictRoute
 from responder.domain.drills.observation import Observation, Verdict
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import DrillId, ObservationId
-from responder.ports.observations import Photo
+from responder.ports.drills.observations import Photo
 from responder.services.drills import observe, report, start_drill, steer_drill
 from responder.services.drills.replay import Replay, load_replay
 from responder.services.drills.show_run import ShownRun, show_run

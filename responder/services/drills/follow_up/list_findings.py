@@ -9,7 +9,7 @@ from responder.domain.ids import CircleId, DrillId, FindingId
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.ports.findings import FindingCounts, FindingQuery
+from responder.ports.drills.findings import FindingCounts, FindingQuery
 from responder.services.incidents.catalogue import catalogue_of
 
 

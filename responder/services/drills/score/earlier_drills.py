@@ -13,7 +13,7 @@ from responder.domain.ids import DrillId
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.partner import Partner
 from responder.ports import Transaction
-from responder.ports.drills import DrillQuery
+from responder.ports.drills.plans import DrillQuery
 from responder.services.drills.facts import facts_of
 from responder.services.drills.keep_run import exercise_of
 from responder.services.drills.score.score_people import score_people

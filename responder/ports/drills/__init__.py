@@ -1,0 +1,1 @@
+"""Repositories of drills: plans, runs, replays, observations, records and findings."""
