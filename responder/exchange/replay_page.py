@@ -89,7 +89,7 @@ _ATTRIBUTION: Final = "© OpenStreetMap contributors"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Player:
+class PlayerFiles:
     """What plays a recording, as it was built of the page's sources."""
 
     script: str
@@ -108,7 +108,7 @@ def replay_page(
     recording: Mapping[str, Any],
     plan: DrillPlan,
     ground: Ground,
-    player: Player,
+    player: PlayerFiles,
     *,
     language: Language,
     names: bool,

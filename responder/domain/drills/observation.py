@@ -7,7 +7,7 @@ from enum import StrEnum
 from responder.domain.ids import AccountId, CircleId, DrillId, ObservationId, PartnerId
 
 
-class Verdict(StrEnum):
+class ObservationVerdict(StrEnum):
     """What an observer thinks of what they saw."""
 
     GOOD = "good"
@@ -31,7 +31,7 @@ class Observation:
     """None once the account was erased."""
     by_name: str
     partner_id: PartnerId | None
-    verdict: Verdict
+    verdict: ObservationVerdict
     text: str = ""
     objective: str | None = None
     """Key of the objective that it is about; `good` says that an objective to be observed is met."""

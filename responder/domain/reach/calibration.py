@@ -18,7 +18,7 @@ SLOWEST, FASTEST = 0.5, 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journey:
+class MeasuredJourney:
     """How one unit turned out and travelled once, and what had been predicted."""
 
     incident_id: IncidentId
@@ -110,7 +110,7 @@ def estimate(values: Iterable[float]) -> Estimate | None:
     )
 
 
-def calibrate(journeys: Sequence[Journey], turnouts_s: Mapping[UnitId, float]) -> Calibration:
+def calibrate(journeys: Sequence[MeasuredJourney], turnouts_s: Mapping[UnitId, float]) -> Calibration:
     """
     Return what the journeys propose: only what differs clearly from the figures in force.
 
@@ -138,7 +138,7 @@ def calibrate(journeys: Sequence[Journey], turnouts_s: Mapping[UnitId, float]) -
     )
 
 
-def _turnouts(journeys: Iterable[Journey]) -> dict[UnitId, Estimate]:
+def _turnouts(journeys: Iterable[MeasuredJourney]) -> dict[UnitId, Estimate]:
     by_unit: dict[UnitId, list[float]] = defaultdict(list)
     for each in journeys:
         if each.turnout_s is not None:
@@ -146,7 +146,7 @@ def _turnouts(journeys: Iterable[Journey]) -> dict[UnitId, Estimate]:
     return {key: found for key, values in by_unit.items() if (found := estimate(values)) is not None}
 
 
-def _speeds(journeys: Iterable[Journey]) -> dict[str, Estimate]:
+def _speeds(journeys: Iterable[MeasuredJourney]) -> dict[str, Estimate]:
     by_profile: dict[str, list[float]] = defaultdict(list)
     for each in journeys:
         if each.travel_s is not None and each.predicted_travel_s > 0:
@@ -159,8 +159,8 @@ def _factor(found: Estimate) -> float:
     return round(1 / slower_by, 3)
 
 
-def _held_out(journeys: Sequence[Journey]) -> HeldOut | None:
-    occasions: dict[Hashable, list[Journey]] = defaultdict(list)
+def _held_out(journeys: Sequence[MeasuredJourney]) -> HeldOut | None:
+    occasions: dict[Hashable, list[MeasuredJourney]] = defaultdict(list)
     for each in journeys:
         occasions[each.incident_id].append(each)
     if len(occasions) < 2:  # noqa: PLR2004 - one to predict, another to predict from

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from responder.domain.drills.facts import Fact, FactKind
-from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.run import DrillRun
 from responder.domain.errors import DrillNotRunningError, InvalidValueError, NotFoundError
 from responder.domain.ids import DrillId, ObservationId
@@ -33,7 +33,7 @@ class NewObservation:
 
     id: ObservationId
     at: datetime
-    verdict: Verdict
+    verdict: ObservationVerdict
     text: str = ""
     objective: str | None = None
     lon: float | None = None
@@ -221,7 +221,7 @@ def _changed(known: Observation, new: NewObservation) -> Observation:
 
 def _fact(run: DrillRun, observation: Observation) -> Fact | None:
     """Return what an observation says of an objective; None if it does not say that one is met."""
-    if observation.verdict is not Verdict.GOOD or observation.objective is None:
+    if observation.verdict is not ObservationVerdict.GOOD or observation.objective is None:
         return None
     at_s = run.clock_s(observation.at)
     return Fact(kind=FactKind.OBSERVED, at_s=at_s, objective=observation.objective)

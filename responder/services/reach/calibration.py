@@ -14,7 +14,7 @@ from responder.domain.incidents.response_circle import Member
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import Action, Viewer
-from responder.domain.reach.calibration import Calibration, Journey, calibrate
+from responder.domain.reach.calibration import Calibration, MeasuredJourney, calibrate
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.ports.incidents import IncidentQuery
@@ -34,7 +34,7 @@ class ShownCalibration:
     """What is proposed, from which journeys."""
 
     calibration: Calibration
-    journeys: tuple[Journey, ...]
+    journeys: tuple[MeasuredJourney, ...]
     profiles_version: str
     """Of the speeds in force: what is applied names it."""
 
@@ -112,7 +112,7 @@ async def apply_calibration(
 
 async def _journeys(
     transaction: Transaction, viewer: Viewer, *, since: datetime, speeds_since: datetime | None
-) -> list[Journey]:
+) -> list[MeasuredJourney]:
     """Return the journeys of incidents that ended; travel only where today's speeds had predicted it."""
     ended = await transaction.incidents.search(viewer, IncidentQuery(open=False, limit=MOST_INCIDENTS))
     journeys = [
@@ -124,7 +124,7 @@ async def _journeys(
     return sorted(journeys, key=lambda each: (each.at, each.incident_id, each.unit_id))
 
 
-def _of(detail: IncidentDetail) -> Iterable[Journey]:
+def _of(detail: IncidentDetail) -> Iterable[MeasuredJourney]:
     by_unit: dict[UnitId, list[Delivery]] = {}
     for delivery in current_calls(detail):
         by_unit.setdefault(delivery.unit_id, []).append(delivery)
@@ -135,10 +135,12 @@ def _of(detail: IncidentDetail) -> Iterable[Journey]:
             yield _journey(detail, member, people, left)
 
 
-def _journey(detail: IncidentDetail, member: Member, people: list[Delivery], left: datetime) -> Journey:
+def _journey(
+    detail: IncidentDetail, member: Member, people: list[Delivery], left: datetime
+) -> MeasuredJourney:
     called = _first(people, DeliveryState.QUEUED)
     arrived = _first(people, DeliveryState.ON_SCENE)
-    return Journey(
+    return MeasuredJourney(
         incident_id=detail.incident.id,
         at=detail.incident.raised_at,
         exercise=detail.incident.exercise,

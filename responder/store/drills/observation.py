@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.ids import AccountId, CircleId, DrillId, ObservationId, PartnerId
 from responder.ports.drills.observations import Photo
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
@@ -41,7 +41,9 @@ OBSERVATION = Table(
     Column("lon", Double),
     Column("lat", Double),
     ForeignKeyConstraint(["circle_id", "drill_id"], ["drill.circle_id", "drill.id"]),
-    CheckConstraint(f"verdict IN ({', '.join(repr(each.value) for each in Verdict)})", name="verdict_known"),
+    CheckConstraint(
+        f"verdict IN ({', '.join(repr(each.value) for each in ObservationVerdict)})", name="verdict_known"
+    ),
     CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="a_point_or_none"),
     Index("ix_drill_observation_of_drill", "circle_id", "drill_id", "at", "id"),
 )
@@ -140,7 +142,7 @@ def _observation(row: AnyRow) -> Observation:
         by=None if row.by is None else AccountId(row.by),
         by_name=row.by_name,
         partner_id=None if row.partner_id is None else PartnerId(row.partner_id),
-        verdict=Verdict(row.verdict),
+        verdict=ObservationVerdict(row.verdict),
         text=row.text,
         objective=row.objective,
         lon=row.lon,

@@ -8,7 +8,7 @@ import pytest
 
 from responder.domain.drills.facts import Fact, FactKind, proof_of
 from responder.domain.drills.injects import expire, give, skip
-from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.plan import Measure, Objective
 from responder.domain.drills.run import DrillRun, InjectState, PauseReason
 from responder.domain.drills.score.course import (
@@ -70,7 +70,7 @@ def scored(
     )
 
 
-def observed(number: int, verdict: Verdict) -> Observation:
+def observed(number: int, verdict: ObservationVerdict) -> Observation:
     return Observation(
         id=ObservationId(UUID(int=number)),
         circle_id=CIRCLE,
@@ -132,7 +132,9 @@ def test_what_could_not_be_known_is_not_missed(
 
 
 def test_an_observer_who_saw_that_it_was_not_so_makes_it_missed() -> None:
-    score = scored(SEEN, observations=(observed(1, Verdict.IMPROVE), observed(2, Verdict.NOTE)))
+    score = scored(
+        SEEN, observations=(observed(1, ObservationVerdict.IMPROVE), observed(2, ObservationVerdict.NOTE))
+    )
 
     assert (score.outcome, score.improve, score.good) == (Outcome.MISSED, (ObservationId(UUID(int=1)),), ())
 
@@ -274,7 +276,11 @@ def test_the_roll_call_adds_up_beside_what_is_wanted() -> None:
 
 def test_observations_count_by_what_they_found() -> None:
     counts = count_observations(
-        [observed(1, Verdict.GOOD), observed(2, Verdict.NOTE), observed(3, Verdict.NOTE)]
+        [
+            observed(1, ObservationVerdict.GOOD),
+            observed(2, ObservationVerdict.NOTE),
+            observed(3, ObservationVerdict.NOTE),
+        ]
     )
 
     assert (counts.good, counts.improve, counts.note) == (1, 0, 2)

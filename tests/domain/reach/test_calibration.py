@@ -7,14 +7,16 @@ from uuid import UUID
 import pytest
 
 from responder.domain.ids import IncidentId, UnitId
-from responder.domain.reach.calibration import FEWEST, Journey, calibrate, estimate
+from responder.domain.reach.calibration import FEWEST, MeasuredJourney, calibrate, estimate
 
 NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
 ENGINE = UnitId(UUID(int=1))
 IN_FORCE = {ENGINE: 60.0}
 
 
-def journey(number: int, *, turnout_s: float | None, travel_s: float | None, **fields: object) -> Journey:
+def journey(
+    number: int, *, turnout_s: float | None, travel_s: float | None, **fields: object
+) -> MeasuredJourney:
     whole = {
         "incident_id": IncidentId(UUID(int=100 + number)),
         "at": NOON + timedelta(days=number),
@@ -26,7 +28,7 @@ def journey(number: int, *, turnout_s: float | None, travel_s: float | None, **f
         "predicted_turnout_s": 60.0,
         "predicted_travel_s": 200.0,
     }
-    return Journey(**{**whole, **fields})  # type: ignore[arg-type]
+    return MeasuredJourney(**{**whole, **fields})  # type: ignore[arg-type]
 
 
 def test_fewer_than_five_say_nothing() -> None:

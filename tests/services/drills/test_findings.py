@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from responder.domain.drills.finding import Finding, FindingState
-from responder.domain.drills.observation import Verdict
+from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.drills.programme import DrillProgramme
 from responder.domain.errors import (
     EditConflictError,
@@ -162,7 +162,7 @@ async def test_a_finding_takes_words_and_place_of_its_observation(drills: Drills
         new=NewObservation(
             id=ObservationId(uuid4()),
             at=world.clock.now(),
-            verdict=Verdict.IMPROVE,
+            verdict=ObservationVerdict.IMPROVE,
             text="水带没有接上",
             lon=112.986,
             lat=28.1585,

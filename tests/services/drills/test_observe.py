@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.plan import Drill, InjectKind, Measure, Objective, PlannedClosure
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import ObservationId
@@ -37,7 +37,9 @@ async def events_of_runs(drills: Drills) -> int:
 
 
 def tapped(drills: Drills, **said: object) -> NewObservation:
-    new = NewObservation(id=ObservationId(uuid4()), at=drills.world.clock.now(), verdict=Verdict.NOTE)
+    new = NewObservation(
+        id=ObservationId(uuid4()), at=drills.world.clock.now(), verdict=ObservationVerdict.NOTE
+    )
     return replace(new, **said)  # type: ignore[arg-type]
 
 
@@ -48,12 +50,14 @@ async def test_words_that_follow_a_tap_are_kept_with_its_moment(drills: Drills) 
     first = await send(drills, drill, tap)
     drills.world.clock.move(seconds=40)
 
-    said = replace(tap, at=drills.world.clock.now(), text="水带没有接上", verdict=Verdict.IMPROVE)
+    said = replace(tap, at=drills.world.clock.now(), text="水带没有接上", verdict=ObservationVerdict.IMPROVE)
     second = await send(drills, drill, replace(said, lon=112.985, lat=28.158))
     await send(drills, drill, replace(said, lon=112.9, lat=28.1))
 
     [kept] = (await drills.run(drill.id)).observations
-    assert kept == replace(first, text="水带没有接上", verdict=Verdict.IMPROVE, lon=112.985, lat=28.158)
+    assert kept == replace(
+        first, text="水带没有接上", verdict=ObservationVerdict.IMPROVE, lon=112.985, lat=28.158
+    )
     assert kept == second
     assert (await drills.run(drill.id)).run.observations == 1
 
@@ -62,13 +66,13 @@ async def test_an_objective_that_is_named_later_is_met_at_the_moment_of_the_tap(
     drill = await drills.plan(objectives=(EXTINGUISHER,))
     await drills.start(drill)
     await drills.later(30)
-    tap = tapped(drills, verdict=Verdict.GOOD)
+    tap = tapped(drills, verdict=ObservationVerdict.GOOD)
     await send(drills, drill, tap)
     await drills.later(300)
 
     await send(drills, drill, replace(tap, objective="extinguisher"))
     [met] = (await drills.run(drill.id)).outcomes
-    await send(drills, drill, replace(tap, objective="extinguisher", verdict=Verdict.IMPROVE))
+    await send(drills, drill, replace(tap, objective="extinguisher", verdict=ObservationVerdict.IMPROVE))
     [not_met] = (await drills.run(drill.id)).outcomes
 
     assert (met.met_at_s, met.in_time) == (30, True)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.drills.observation import Verdict
+from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.drills.plan import InjectKind, PlannedClosure
 from responder.domain.ids import ObservationId
 from responder.domain.incidents.delivery import DeliveryState
@@ -67,7 +67,10 @@ async def test_observations_are_part_of_it_with_their_moment(drills: Drills) -> 
     run = await drills.start(drill)
     world.clock.move(seconds=30)
     new = NewObservation(
-        id=ObservationId(uuid4()), at=run.started_at - timedelta(minutes=5), verdict=Verdict.GOOD, text="快"
+        id=ObservationId(uuid4()),
+        at=run.started_at - timedelta(minutes=5),
+        verdict=ObservationVerdict.GOOD,
+        text="快",
     )
     for _ in range(2):
         await observe(

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from responder.domain.drills.observation import Verdict
+from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.drills.plan import DrillMode, Measure, Objective
 from responder.domain.drills.score.objectives import Outcome, Unmeasured
 from responder.domain.drills.score.times import Statistic, Times
@@ -67,7 +67,11 @@ async def walk(drills: Drills) -> DrillId:
         world.clock.move(seconds=40)
         await count_people(world.database, world.roads, people=people, **parts)  # type: ignore[arg-type]
     new = NewObservation(
-        id=ObservationId(uuid4()), at=world.clock.now(), verdict=Verdict.IMPROVE, text="慢", objective="power"
+        id=ObservationId(uuid4()),
+        at=world.clock.now(),
+        verdict=ObservationVerdict.IMPROVE,
+        text="慢",
+        objective="power",
     )
     await observe(world.database, world.roads, new=new, **parts)  # type: ignore[arg-type]
     world.clock.move(seconds=10)

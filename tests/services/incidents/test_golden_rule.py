@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any, get_args
 from uuid import uuid4
 
-from responder.domain.drills.observation import Verdict
+from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.drills.plan import DrillMode, DrillPlan
 from responder.domain.ids import ObservationId
 from responder.domain.incidents.delivery import DeliveryState
@@ -255,7 +255,9 @@ class Play:
             self.world.roads,
             viewer=await self.world.viewer("observer"),
             drill_id=self.drill.drill.id,
-            new=NewObservation(id=ObservationId(uuid4()), at=self.world.clock.now(), verdict=Verdict.GOOD),
+            new=NewObservation(
+                id=ObservationId(uuid4()), at=self.world.clock.now(), verdict=ObservationVerdict.GOOD
+            ),
             clock=self.world.clock,
         )
 

@@ -17,7 +17,7 @@ from responder.api.routes.page import BUILT
 from responder.domain.channels.message_words import DEFAULT_LANGUAGE, Language
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import DrillId
-from responder.exchange.replay_page import Player, ReplayPage, replay_page
+from responder.exchange.replay_page import PlayerFiles, ReplayPage, replay_page
 from responder.ports.clock import moment
 from responder.services.drills.export_replay import export_replay
 from responder.services.drills.ground import Ground
@@ -59,7 +59,7 @@ async def page(
 
 
 def _made(
-    replay: Replay, ground: Ground, player: Player, *, language: Language, names: bool, made_at: datetime
+    replay: Replay, ground: Ground, player: PlayerFiles, *, language: Language, names: bool, made_at: datetime
 ) -> ReplayPage:
     recording = _REPLAY.dump_python(replay, mode="json")
     return replay_page(
@@ -67,10 +67,12 @@ def _made(
     )
 
 
-def _player(page_dir: Path) -> Player:
+def _player(page_dir: Path) -> PlayerFiles:
     """Return what was built beside the page; of sources that were never built there is none."""
     for folder in (page_dir, page_dir / BUILT):
         script, style = folder / "replay" / "replay.js", folder / "replay" / "replay.css"
         if script.is_file() and style.is_file():
-            return Player(script=script.read_text(encoding="utf-8"), style=style.read_text(encoding="utf-8"))
+            return PlayerFiles(
+                script=script.read_text(encoding="utf-8"), style=style.read_text(encoding="utf-8")
+            )
     raise NotFoundError(what="replay player; run node static/build.js")

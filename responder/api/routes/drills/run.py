@@ -10,7 +10,7 @@ from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Flag, Latitude, Longitude, Moment, ShortNote, Word
 from responder.api.json_body import StrictRoute
-from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import DrillId, ObservationId
 from responder.ports.drills.observations import Photo
@@ -30,7 +30,7 @@ class BesideReal(Body):
     beside_real: Flag = False
 
 
-class People(Body):
+class RollCallBody(Body):
     """How many more people were counted; fewer than none takes some back."""
 
     people: Annotated[int, Field(ge=-10_000, le=10_000, strict=True)]
@@ -40,7 +40,7 @@ class ObservationBody(Body):
     """What was seen, and when."""
 
     at: Moment
-    verdict: Verdict
+    verdict: ObservationVerdict
     text: ShortNote = ""
     objective: Word | None = None
     lon: Longitude | None = None
@@ -131,7 +131,7 @@ async def steered(
 
 
 @router.post("/roll-call", responses=answers(401, 403, 404, 409, 413))
-async def counted(viewer: InCircle, context: ContextDep, drill_id: DrillId, body: People) -> DrillRun:
+async def counted(viewer: InCircle, context: ContextDep, drill_id: DrillId, body: RollCallBody) -> DrillRun:
     """Report people counted at the assembly point."""
     return await report.count_people(
         context.database,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from responder.domain.drills.facts import Fact, FactKind
-from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.plan import DrillPlan, Inject, InjectKind, Measure
 from responder.domain.drills.run import DrillRun, InjectRun, InjectState, PauseReason
 from responder.domain.drills.score.objectives import Evidence
@@ -146,7 +146,7 @@ def count_observations(observations: Iterable[Observation]) -> ObservationCounts
     """Count observations by what they found."""
     verdicts = [each.verdict for each in observations]
     return ObservationCounts(
-        good=verdicts.count(Verdict.GOOD),
-        improve=verdicts.count(Verdict.IMPROVE),
-        note=verdicts.count(Verdict.NOTE),
+        good=verdicts.count(ObservationVerdict.GOOD),
+        improve=verdicts.count(ObservationVerdict.IMPROVE),
+        note=verdicts.count(ObservationVerdict.NOTE),
     )

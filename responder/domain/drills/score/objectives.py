@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from responder.domain.drills.facts import Fact, FactKind, is_met, met_at_s, proof_of, took_s
-from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.plan import Measure, Objective
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import ObservationId
@@ -102,8 +102,8 @@ def score_objective(
         met_at_s=met,
         took_s=took,
         proof=tuple(trace(fact) for fact in proof_of(objective, facts)),
-        good=tuple(each.id for each in about if each.verdict is Verdict.GOOD),
-        improve=tuple(each.id for each in about if each.verdict is Verdict.IMPROVE),
+        good=tuple(each.id for each in about if each.verdict is ObservationVerdict.GOOD),
+        improve=tuple(each.id for each in about if each.verdict is ObservationVerdict.IMPROVE),
     )
 
 
@@ -127,7 +127,7 @@ def _unmeasured(
     if objective.measure is Measure.COUNTED and all(fact.kind is not FactKind.COUNTED for fact in facts):
         return Unmeasured.NOT_COUNTED
     verdicts = {each.verdict for each in about}
-    if objective.measure is Measure.OBSERVED and took is None and Verdict.IMPROVE not in verdicts:
+    if objective.measure is Measure.OBSERVED and took is None and ObservationVerdict.IMPROVE not in verdicts:
         return Unmeasured.NOT_OBSERVED
     return None
 

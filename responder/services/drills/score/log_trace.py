@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from responder.domain.drills.facts import Fact, FactKind
-from responder.domain.drills.observation import Observation, Verdict
+from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.run import DrillRun, InjectRun, InjectState
 from responder.domain.drills.score.objectives import Evidence
 from responder.domain.ids import DrillId, IncidentId, ObservationId, ResponderId
@@ -73,7 +73,7 @@ def trace_log(
                 decided[inject.number] = inject
                 trace.injects[inject.number] = recorded.seq
     for each in observations:
-        if each.verdict is Verdict.GOOD and each.objective is not None:
+        if each.verdict is ObservationVerdict.GOOD and each.objective is not None:
             at_s = run.clock_s(each.at)
             seen = Fact(kind=FactKind.OBSERVED, at_s=at_s, objective=each.objective)
             trace.observed.setdefault(seen, each.id)
