@@ -22,8 +22,8 @@ const TARGET = ["chrome108", "firefox115", "safari16"];
 const COMPRESSED = new Set([".js", ".css", ".json", ".html", ".svg", ".webmanifest"]);
 /** For other programs, or when there is a network anyway. */
 const NOT_KEPT = /\.(map|png|txt)$/;
-/** Few people open these, at a desk: they are asked for then, and no device keeps them. */
-const ON_DEMAND = ["js/ui/drills/studio.js", "/css/drills.css"];
+/** Few people need these: planning drills at a desk, and taking part in one. They are asked for then, and kept from then on. */
+const ON_DEMAND = ["js/ui/drills/studio.js", "js/ui/drills/run/participant.js", "/css/drills.css", "/css/drill-run.css"];
 const SMALLEST_COMPRESSED = 1000;
 
 const read = (/** @type {string} */ path) => readFileSync(join(HERE, path));
@@ -107,13 +107,13 @@ const lessOfMapLibre = {
   },
 };
 
-/** It finds the parts before it loaded: without knowing so esbuild would cut these into pieces that are shared. */
-const studioAfterTheRest = {
-  name: "studio-after-the-rest",
+/** They find the parts before them loaded: without knowing so esbuild would cut these into pieces that are shared. */
+const drillsAfterTheRest = {
+  name: "drills-after-the-rest",
   /** @param {import("esbuild").PluginBuild} build */
   setup(build) {
-    build.onLoad({ filter: /ui[\\/]drills[\\/]studio\.js$/ }, ({ path }) => ({
-      contents: `import "../../main.js"; ${readFileSync(path, "utf8")}`,
+    build.onLoad({ filter: /ui[\\/]drills[\\/](studio|run[\\/]participant)\.js$/ }, ({ path }) => ({
+      contents: `import "${posix.relative(dirname(path), join(HERE, "js/main.js"))}"; ${readFileSync(path, "utf8")}`,
       loader: "js",
     }));
   },
@@ -142,7 +142,7 @@ async function bundle(entries, output) {
     target: TARGET,
     legalComments: "eof",
     alias: { "maplibre-gl": `./${FROM_SOURCES["maplibre-gl"]}`, "@maplibre/mlt": "./js/map/no-mlt-tiles.js" },
-    plugins: [lessOfMapLibre, studioAfterTheRest],
+    plugins: [lessOfMapLibre, drillsAfterTheRest],
     // As its own build has it.
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     metafile: true,

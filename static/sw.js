@@ -35,8 +35,18 @@ self.addEventListener("fetch", (event) => {
   const ours = url.origin === self.location.origin && request.method === "GET";
   if (!ours || NEVER_KEPT.some((path) => url.pathname.startsWith(path))) return;
   const answer = request.mode === "navigate" ? keptPage(url) : kept(url.pathname);
-  event.respondWith(answer.then((found) => found ?? fetch(request)));
+  event.respondWith(answer.then((found) => found ?? fetched(request, url.pathname)));
 });
+
+/** A part that few need is kept from then on by those who do: who takes part in a drill may lose the network in a stairwell. */
+async function fetched(request, path) {
+  const answer = await fetch(request);
+  if (answer.ok && path.startsWith("/assets/") && !(path in SHELL.files)) {
+    const copy = answer.clone();
+    void caches.open(CACHE).then((cache) => cache.put(path, copy)).catch(() => {});
+  }
+  return answer;
+}
 
 /** On the first visit, of the words only those that the page has just loaded itself: a person waits for an alert. */
 async function keepAtFirst() {

@@ -13,11 +13,13 @@ import { startDrawingBands } from "./actions/map/draw-bands.js";
 import * as navigation from "./actions/map/navigation.js";
 import { startAskingForReach } from "./actions/reach/reach-queries.js";
 import { learnFrom } from "./lib/clock.js";
+import { remembered } from "./lib/storage.js";
 import { keepShell } from "./lib/keep-shell.js";
 import { current } from "./map/current.js";
+import { OBSERVED } from "./state/drills/ongoing.js";
 import { COLLECTIONS, LAYERS } from "./state/layers.js";
 import { model } from "./state/model.js";
-import { loadScreens } from "./ui/shell/parts.js";
+import { loadScreens, participant } from "./ui/shell/parts.js";
 import "./ui/shell/app.js";
 
 /** The map comes first. */
@@ -43,7 +45,11 @@ const stopWaiting = model.listen(({ phase, rest }) => {
 const stopAgain = model.listen(({ rest }) => {
   if (!rest) return;
   stopAgain();
-  setTimeout(() => void loadScreens(), SCREENS_AFTER_MS);
+  setTimeout(() => {
+    void loadScreens();
+    // What was seen in a drill is sent, also when that is over.
+    if (remembered(OBSERVED)) participant();
+  }, SCREENS_AFTER_MS);
 }, ["rest"]);
 
 // For the browser's console and its tests: what is served has no modules to be imported by name.

@@ -38,11 +38,22 @@ def named_in_page(built: Path) -> set[str]:
 
 
 def on_demand(built: Path) -> set[str]:
-    """Addresses of what few people open, at a desk, and which no device keeps: planning drills."""
+    """Addresses of what few people need, and no device keeps before: planning drills, and taking part in one."""
     page = (built / "index.html").read_text()
-    [styles] = re.findall(r'name="drills-styles" content="([^"]+)"', page)
-    scripts = [path for path in (built / "assets").glob("*.js") if "drills-styles" in path.read_text()]
-    return {styles, *(f"/assets/{path.name}" for path in scripts)}
+    styles = re.findall(r'name="(?:drills|drill-run)-styles" content="([^"]+)"', page)
+    scripts = {path.name: path.read_text() for path in (built / "assets").glob("*.js")}
+    named = {name for name, text in scripts.items() if re.search("drills-styles|drill-run-styles", text)}
+    others = {each for name in scripts.keys() - named for each in imported_by(scripts[name])}
+    theirs = {each for name in named for each in imported_by(scripts[name])} - others
+    return {*styles, *({f"/assets/{name}" for name in named | theirs} - named_in_page(built))}
+
+
+def imported_by(script: str) -> set[str]:
+    return set(re.findall(r"(?:from|import)\"\./([\w.-]+\.js)\"", script))
+
+
+def preloaded(page: str) -> set[str]:
+    return set(re.findall(r'<link rel="modulepreload" href="/assets/([^"]+)"', page))
 
 
 def test_the_worker_is_told_every_file_each_with_its_hash(built: Path) -> None:
@@ -74,16 +85,14 @@ def test_what_one_file_names_is_there(built: Path) -> None:
 def test_all_that_the_first_script_imports_is_asked_for_at_once(built: Path) -> None:
     page = (built / "index.html").read_text()
     [main] = re.findall(r'<script type="module" src="/assets/([^"]+)"', page)
-    preloaded = set(re.findall(r'<link rel="modulepreload" href="/assets/([^"]+)"', page))
-
     needed: set[str] = set()
     due = [main]
     while due:
         text = (built / "assets" / due.pop()).read_text()
-        found = set(re.findall(r"(?:from|import)\"\./([\w.-]+\.js)\"", text)) - needed
+        found = imported_by(text) - needed
         needed |= found
         due.extend(found)
-    assert needed == preloaded
+    assert needed == preloaded(page)
 
 
 def test_an_alert_needs_little_of_it_and_the_whole_is_small(built: Path) -> None:

@@ -11,6 +11,7 @@ LAYERS = (
     (".",),
     ("ui/shell",),
     ("ui/drills",),
+    ("ui/drills/run",),
     ("ui/accounts", "ui/channels", "ui/imports", "ui/map"),
     ("ui/incident", "ui/reach"),
     ("ui/ladder",),

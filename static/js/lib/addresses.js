@@ -9,3 +9,13 @@ export function addressOf(name) {
   if (!found) throw new Error(`index.html does not name ${name}`);
   return found;
 }
+
+/**
+ * Styles of a part that is loaded later.
+ * @param {string} name  of a `meta` element
+ */
+export function addStyles(name) {
+  const href = addressOf(name);
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+}

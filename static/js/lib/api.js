@@ -31,13 +31,13 @@ export async function request(method, path, { body, headers = {}, timeoutMs = TI
   /** @type {RequestInit} */
   const init = {
     method,
-    // A form's content type has its boundary in it, which only the browser knows.
-    headers: body === undefined || body instanceof FormData ? headers : { "Content-Type": "application/json", ...headers },
+    // A form's content type has its boundary in it, which only the browser knows; a picture's is its own.
+    headers: body === undefined || isRaw(body) ? headers : { "Content-Type": "application/json", ...headers },
     credentials: "same-origin",
     signal: AbortSignal.timeout(timeoutMs),
     cache: "no-store",
   };
-  if (body !== undefined) init.body = body instanceof FormData ? body : JSON.stringify(body);
+  if (body !== undefined) init.body = isRaw(body) ? body : JSON.stringify(body);
 
   let answer;
   try {
@@ -52,6 +52,12 @@ export async function request(method, path, { body, headers = {}, timeoutMs = TI
   const code = typeof problem.code === "string" ? problem.code : "server_error";
   throw new ApiError(code, answer.status, problem, retryAfterS(answer));
 }
+
+/**
+ * @param {unknown} body
+ * @returns {body is FormData | Blob}
+ */
+const isRaw = (body) => body instanceof FormData || body instanceof Blob;
 
 /**
  * @param {unknown} error

@@ -92,6 +92,9 @@ function keyOf(model) {
     case "drills":
       return `${circleId} ${view.name}`;
     case "drill":
+    case "drill_run":
+    case "drill_observe":
+    case "drill_lane":
       return null;
     case "criticality":
       return `critical ${view.building?.id} ${view.peoplePass} ${model.loaded.criticality.status} ${model.chosenRoadId}`;
@@ -127,6 +130,9 @@ function pointsFor(model) {
     case "criticality":
       return roadPoints(model, snapshot.circle.centre);
     case "drill":
+    case "drill_run":
+    case "drill_observe":
+    case "drill_lane":
       return [];
     default: {
       const thing = "id" in view ? thingById(model, view.name, view.id) : undefined;

@@ -16,6 +16,9 @@ const TONES = /** @type {Readonly<Record<string, readonly (keyof Tokens)[]>>} */
   triangle: ["surface", "ink", "ink"],
   "triangle major": ["ink", "surface", "surface"],
   tape: ["ink", "surface", "surface"],
+  "tape drill": ["exercise", "on-exercise", "on-exercise"],
+  "triangle drill": ["exercise", "on-exercise", "on-exercise"],
+  "plate drill": ["exercise", "on-exercise", "on-exercise"],
 });
 
 /**

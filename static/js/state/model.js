@@ -10,7 +10,7 @@ import { applyAnswer, NOTHING_YET } from "./store.js";
 /** @type {import("../types/page.js").Loaded<any>} */
 const NOT_LOADED = Object.freeze({ key: "", subject: "", status: "loading", value: null, error: null });
 
-const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "reach", "bands", "criticality", "cost", "profiles", "ladders", "neighbours", "callList", "proposals", "drills", "drillTemplates", "drillPlan", "plannedReach", "ownChannels"];
+const ASKED_FOR = [...COLLECTIONS.map(({ name }) => name), "reach", "bands", "criticality", "cost", "profiles", "ladders", "neighbours", "callList", "proposals", "drills", "drillTemplates", "drillPlan", "plannedReach", "drillRun", "observations", "ownChannels"];
 
 /** @type {Model["loaded"]} */
 export const NOTHING_LOADED = /** @type {any} */ (Object.freeze(Object.fromEntries(ASKED_FOR.map((name) => [name, NOT_LOADED]))));
@@ -77,6 +77,8 @@ const AT_START = {
   sheet: "half",
   screens: "away",
   studio: "away",
+  participant: "away",
+  observed: [],
   rest: false,
   pushed: null,
 };
@@ -116,8 +118,8 @@ export const model = new Observable(AT_START);
 
 /** Forget everything of the account and circle; what the device prefers stays. */
 export function forget() {
-  const { config, language, theme, sound, layers, bandProfile, screens, studio, rest, pushed } = model.value;
-  model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, screens, studio, rest, pushed, phase: "signed_out" });
+  const { config, language, theme, sound, layers, bandProfile, screens, studio, participant, rest, pushed } = model.value;
+  model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, screens, studio, participant, rest, pushed, phase: "signed_out" });
 }
 
 /**

@@ -1,6 +1,6 @@
 // Drills as the server has them: responder/domain/drills/plan.py, and what is typed into a plan here.
 
-import type { PartnerKind, Place, ResponseCircle } from "./messages.js";
+import type { DrillRun, Fact, PartnerKind, Place, ResponseCircle } from "./messages.js";
 
 export type DrillState = "planned" | "running" | "paused" | "ended" | "called_off";
 export type Measure = "first_on_scene" | "partner_on_scene" | "coming" | "lane_clear" | "counted" | "observed";
@@ -120,6 +120,40 @@ export interface DrillTemplate {
   name: { zh: string; en: string };
   kind: string;
   duration_s: number;
+}
+
+export interface ObjectiveOutcome {
+  key: string;
+  within_s: number;
+  /** On the drill's clock, however late; null while it is not met. */
+  met_at_s: number | null;
+  /** On the objective's own clock. */
+  took_s: number | null;
+  in_time: boolean;
+}
+
+export interface Observation {
+  id: string;
+  drill_id: string;
+  at: string;
+  by: string | null;
+  by_name: string;
+  partner_id: string | null;
+  verdict: "good" | "improve" | "note";
+  text: string;
+  objective: string | null;
+  lon: number | null;
+  lat: number | null;
+  has_photo: boolean;
+}
+
+/** A drill as it runs or ran; not yet, without a run. */
+export interface ShownRun {
+  drill: Drill;
+  run: DrillRun | null;
+  facts: readonly Fact[];
+  outcomes: readonly ObjectiveOutcome[];
+  observations: readonly Observation[];
 }
 
 export interface ReachStage {

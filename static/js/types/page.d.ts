@@ -1,8 +1,8 @@
 // Shapes of the page's own; what comes over the wire is in messages.d.ts.
 
 import type { CallList, Neighbours, ShownLadders } from "./ladder.js";
-import type { CircleSnapshot, Receipt, ViewerCard } from "./messages.js";
-import type { Drill, DrillCard, DrillDraft, DrillTemplate, PlannedReach } from "./drills.js";
+import type { CircleSnapshot, DrillRun, Receipt, ViewerCard } from "./messages.js";
+import type { Drill, DrillCard, DrillDraft, DrillTemplate, Objective, Observation, PlannedReach, ShownRun } from "./drills.js";
 import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
 
 /** How the live line is. `slow`: the socket does not come through, the snapshot is fetched instead. */
@@ -207,7 +207,59 @@ export type View =
   | { name: "drills"; template?: string; sending?: boolean; error?: string }
   /** `inject`: the one of its plan that is looked at; `stage`: of who should arrive when. */
   | { name: "drill"; id: string; inject?: number; stage?: number }
+  | DrillRunView
+  /** `of`: the observation about which more is said. */
+  | { name: "drill_observe"; id: string; of?: string; sending?: string | null; error?: string | null }
+  | { name: "drill_lane"; id: string; inject: number; sending?: string | null; error?: string | null }
   | { name: "screen"; id: ScreenName };
+
+/** The console of a drill. */
+export interface DrillRunView {
+  name: "drill_run";
+  id: string;
+  /** Which command is on its way. */
+  sending?: string | null;
+  error?: string | null;
+  /** What has to be said once more, for a real alert is open. */
+  asks?: "start" | "resume" | null;
+  /** In letters that a room can read; `shown`: the inject, the last given if it does not say. */
+  large?: boolean;
+  shown?: number | null;
+}
+
+/** What the parts of a drill's console show. */
+export interface DrillConsole {
+  model: Model;
+  view: DrillRunView;
+  shown: ShownRun;
+  /** As it is now. */
+  run: DrillRun;
+  /** Seconds that its clock shows. */
+  clock: number;
+  /** Whether the viewer may steer it. */
+  steers: boolean;
+}
+
+/** Something seen in a drill, on its way to the server. */
+export interface PendingObservation {
+  id: string;
+  circle_id: string;
+  drill_id: string;
+  account_id: string;
+  at: string;
+  verdict: "good" | "improve" | "note";
+  text: string;
+  objective: string | null;
+  lon: number | null;
+  lat: number | null;
+  /** A picture is kept beside it, which the server does not have. */
+  photo: boolean;
+  /** How often it was said anew; the server has what was said when it was `sent`. */
+  said: number;
+  sent: number;
+  /** Why the server does not take it. */
+  refused: string | null;
+}
 
 /** Screens about accounts and people. */
 export type ScreenName = "sessions" | "my_channels" | "channels" | "password" | "people" | "invitations" | "imports" | "audit";
@@ -360,6 +412,10 @@ export interface LoadedAll {
   drillTemplates: Loaded<readonly DrillTemplate[]>;
   /** The drill that is looked at, with its plan. */
   drillPlan: Loaded<Drill>;
+  /** The drill whose console is open; without a run before its start. */
+  drillRun: Loaded<ShownRun>;
+  /** What was observed in the drill that is looked at, as far as the viewer may see it. */
+  observations: Loaded<{ observations: readonly Observation[]; objectives: readonly Objective[] }>;
   /** Who should arrive when, by the plan that is saved. */
   plannedReach: Loaded<PlannedReach>;
   /** By what the viewer is found while the page is closed; only for who may be called. */
@@ -621,6 +677,10 @@ export interface Model {
   sheet: "peek" | "half" | "full";
   /** Those that are loaded later; "missing" while they do not come. */
   screens: "away" | "missing" | "here";
+  /** What those have who take part in a drill that runs. */
+  participant: "away" | "missing" | "here";
+  /** What was seen in drills and is not with the server. */
+  observed: readonly PendingObservation[];
   /** What drills are planned with. */
   studio: "away" | "missing" | "here";
   /** What can wait may be loaded: the alert is on screen, or none came. */

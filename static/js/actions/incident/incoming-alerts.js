@@ -108,7 +108,9 @@ function isFree({ incident }) {
   const { view, live, raise, pushed } = model.value;
   if (raise.status === "sending" || view.name === "closure_draft") return false;
   // What is being typed is worth more than an exercise that does not call them.
-  if (view.name === "screen" && incident.exercise) return myCallOf(incident.id) !== null;
+  if (incident.exercise && (view.name === "screen" || view.name === "drill_observe")) return myCallOf(incident.id) !== null;
+  // Who runs a drill sees what becomes of its exercise there.
+  if (view.name === "drill_run" && incident.exercise) return false;
   if (view.name === "place") return !incident.exercise && myCallOf(incident.id) !== null;
   if (view.name !== "incident") return true;
   const open = incidentById(live, view.id);

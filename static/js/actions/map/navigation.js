@@ -144,6 +144,26 @@ export function showDrill(id, inject) {
   show({ name: "drill", id, inject });
 }
 
+/** @param {string} id  of a drill that runs, or is to be started */
+export function showDrillRun(id) {
+  show({ name: "drill_run", id });
+  // There is more to be watched than fits half a phone.
+  model.set({ sheet: "full" });
+}
+
+/** @param {string} id  of a drill in which something is seen */
+export function showObserve(id) {
+  show({ name: "drill_observe", id });
+}
+
+/**
+ * @param {string} id  of a drill
+ * @param {number} inject  that closed the lane
+ */
+export function showDrillLane(id, inject) {
+  show({ name: "drill_lane", id, inject });
+}
+
 /** @param {number} stage  of who should arrive when: its ways are drawn */
 export function showStage(stage) {
   const { view } = model.value;

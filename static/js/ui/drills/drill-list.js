@@ -1,7 +1,7 @@
 // The circle's drills: what everyone may know of them; planners start a new one from a template.
 
 import { startPlan } from "../../actions/drills/start-plan.js";
-import { showDrill, showDrills } from "../../actions/map/navigation.js";
+import { showDrill, showDrillRun, showDrills } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
 import { now } from "../../lib/clock.js";
 import { language, t } from "../../lib/i18n.js";
@@ -60,6 +60,7 @@ const timeOf = ({ starts_at }) => (starts_at ? Date.parse(starts_at) : Infinity)
 function card(drill, model) {
   const { live, drillDraft } = model;
   const seesPlan = may(live.viewer, "see_drill_plan");
+  const show = ["running", "paused"].includes(drill.state) ? showDrillRun : showDrill;
   const words = html`
     <span class="incident-kind">${icon(kindIcon(drill.kind, model))}</span>
     <span>
@@ -71,7 +72,7 @@ function card(drill, model) {
   `;
   return html`
     <article class="drill" data-drill=${drill.id}>
-      ${seesPlan ? html`<button class="incident-card" data-exercise @click=${() => showDrill(drill.id)}>${words}</button>` : html`<div class="incident-card" data-exercise>${words}</div>`}
+      ${seesPlan ? html`<button class="incident-card" data-exercise @click=${() => show(drill.id)}>${words}</button>` : html`<div class="incident-card" data-exercise>${words}</div>`}
       ${drill.notice && drill.state !== "called_off" ? html`<p class="notice"><b>${t("drills.notice_to_all")}</b>${drill.notice}</p>` : nothing}
     </article>
   `;

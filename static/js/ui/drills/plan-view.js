@@ -20,6 +20,7 @@ import { files } from "./plan-files.js";
 import { plannedReach } from "./planned-reach.js";
 import { basics } from "./plan-basics.js";
 import { placeFold } from "./plan-place.js";
+import { consoleEntry } from "./run/console-entry.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -50,7 +51,7 @@ export function drillView(model, { id, inject, stage = 0 }) {
     ${saved?.state === "planned" ? plannedReach(model, stage) : nothing} ${files(model, saved, draft !== null)}
     ${mayEdit && saved ? html`<er-confirm-button .words=${t("drills.call_off")} .act=${() => callOff(id)}></er-confirm-button>` : nothing}
   `;
-  return { body, actions: mayEdit && draft ? saving(draft) : undefined, exercise: true };
+  return { body, actions: mayEdit && draft ? saving(draft) : consoleEntry(model, saved), exercise: true };
 }
 
 /** @param {Model} model */

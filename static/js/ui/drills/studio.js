@@ -2,6 +2,7 @@
 
 import { askBeforeLeaving } from "../../actions/drills/edit-plan.js";
 import { startAskingForDrills } from "../../actions/drills/load-drills.js";
+import { startAskingForRun } from "../../actions/drills/load-run.js";
 import { startTakingTaps } from "../../actions/drills/place-on-map.js";
 import { addressOf } from "../../lib/addresses.js";
 import { addWords } from "../../lib/i18n.js";
@@ -10,12 +11,14 @@ import en from "../../../locales/drills/en.json" with { type: "json" };
 import zh from "../../../locales/drills/zh-CN.json" with { type: "json" };
 
 export { drillView } from "./plan-view.js";
+export { drillRunView } from "./run/console.js";
 export { drillsView } from "./drill-list.js";
 export { injectClosureView } from "./inject-closure.js";
 
 addWords({ "zh-CN": zh, en });
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: addressOf("drills-styles") }));
 startAskingForDrills();
+startAskingForRun();
 startTakingTaps();
 startDrawingPlan();
 askBeforeLeaving();

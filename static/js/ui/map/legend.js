@@ -5,6 +5,7 @@ import { chooseBandProfile, toggleLayer } from "../../actions/accounts/preferenc
 import { t } from "../../lib/i18n.js";
 import { errorWords } from "../../lib/errors.js";
 import { PROFILES } from "../../state/figures.js";
+import { ongoingDrills } from "../../state/drills/ongoing.js";
 import { LAYERS } from "../../state/layers.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
@@ -41,6 +42,7 @@ export function legend(model, shut) {
           ${name === "bands" && model.layers.bands ? bandChoice(model) : nothing}
         `,
       )}
+      ${ongoingDrills(model.live).length > 0 ? html`<p class="switch"><span class="sample sample-drill" aria-hidden="true"></span><span>${t("drill_run.legend")}</span></p>` : nothing}
       <p class="muted">${t("legend.narrow")}</p>
       <p class="muted">${t("legend.width_unread")}</p>
       ${listRow("barrier", t("critical.title"), { below: t("critical.open"), act: leave(shut, showCriticality) })}

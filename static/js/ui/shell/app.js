@@ -148,6 +148,7 @@ const alone = (value) => html`<main class="alone"><div class="card">${untilHere(
 function isExercise(value) {
   const { view, live, drill, pushed } = value;
   if (view.name === "proposal") return proposalById(value, view.id)?.exercise ?? drill;
+  if (view.name === "drill_run" || view.name === "drill_observe" || view.name === "drill_lane") return true;
   if (view.name !== "incident") return drill;
   return incidentById(live, view.id)?.incident.exercise ?? (view.id === pushed?.incident_id ? pushed.exercise : drill);
 }

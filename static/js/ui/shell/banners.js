@@ -9,6 +9,7 @@ import { waitingIncidents } from "../../state/selectors.js";
 import { icon } from "../components/icon.js";
 import { otherIncidents } from "../incident/other-incidents.js";
 import { staleWords } from "./connection.js";
+import { drillBars } from "./drill-bar.js";
 
 /**
  * @param {import("../../types/page.js").Model} model
@@ -25,7 +26,7 @@ export function banners(model, nowMs) {
       : nothing}
     ${stale ? html`<p class="banner stale">${icon("no_signal")}<span>${stale}</span></p>` : nothing}
     ${model.live.snapshot?.circle.illustrative ? html`<p class="banner invented">${t("circle.illustrative")}</p>` : nothing}
-    ${otherIncidents(model, nowMs)}
+    ${otherIncidents(model, nowMs)} ${drillBars(model, nowMs)}
     <div class="unseen" role="alert" aria-live="assertive">${announcement(model)}</div>
   `;
 }

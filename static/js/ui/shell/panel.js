@@ -16,7 +16,7 @@ import { hazardView } from "../map/hazard.js";
 import { placeView } from "../map/place.js";
 import { unitView } from "../map/unit.js";
 import { overviewView } from "./overview.js";
-import { screens, studio, untilHere } from "./parts.js";
+import { participant, screens, studio, untilHere } from "./parts.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -94,6 +94,12 @@ function viewOf(model, nowMs) {
       return studio()?.drillsView(model, view) ?? { body: untilHere(model, "studio") };
     case "drill":
       return studio()?.drillView(model, view) ?? { body: untilHere(model, "studio") };
+    case "drill_run":
+      return studio()?.drillRunView(model, view, nowMs) ?? { body: untilHere(model, "studio"), exercise: true };
+    case "drill_observe":
+      return participant()?.observeView(model, view, nowMs) ?? { body: untilHere(model, "participant"), exercise: true };
+    case "drill_lane":
+      return participant()?.laneView(model, view) ?? { body: untilHere(model, "participant"), exercise: true };
     case "criticality":
       return screens()?.criticalityView(model, view) ?? { body: untilHere(model) };
     case "profiles":

@@ -8,7 +8,7 @@ import { emergencyNumbers } from "../components/emergency-numbers.js";
 
 /**
  * @template T
- * @param {"screens" | "studio"} field  of the model, which says whether it is here
+ * @param {"screens" | "studio" | "participant"} field  of the model, which says whether it is here
  * @param {() => Promise<T>} load  an `import()`
  * @returns {{ load: () => Promise<void>, here: () => T | null }} `here` asks for it and gives null until it is here; the model changes then
  */
@@ -34,12 +34,15 @@ function part(field, load) {
 /** `loadScreens` without waiting for a person to want one: a page that is open for weeks shall not miss them when the network is gone. */
 export const { load: loadScreens, here: screens } = part("screens", () => import("./screens.js"));
 
+/** Taking part in a drill that runs: what is seen, lanes that are clear, what it closes on the map. */
+export const { here: participant } = part("participant", () => import("../drills/run/participant.js"));
+
 /** Planning drills, for those who do. */
 export const { here: studio } = part("studio", () => import("../drills/studio.js"));
 
 /**
  * @param {import("../../types/page.js").Model} value
- * @param {"screens" | "studio"} [which]
+ * @param {"screens" | "studio" | "participant"} [which]
  */
 export const untilHere = (value, which = "screens") => html`
   <div class="empty" role="status">

@@ -1,0 +1,136 @@
+// The console of a drill: its clock, what is thrown in, what is met, what people report. On one screen in a tabletop.
+
+import { beginBesideReal, beginDrill, showLarge, steerDrill, stopAsking } from "../../../actions/drills/steer-run.js";
+import { showDrill, showIncident, showObserve } from "../../../actions/map/navigation.js";
+import { addStyles } from "../../../lib/addresses.js";
+import { errorWords } from "../../../lib/errors.js";
+import { stopwatch } from "../../../lib/format.js";
+import { addWords, t } from "../../../lib/i18n.js";
+import { html, nothing } from "../../../lib/vendor.js";
+import { may } from "../../../state/access.js";
+import { clockS, ongoingDrill, standingOf } from "../../../state/drills/ongoing.js";
+import { incidentById, openIncidents } from "../../../state/selectors.js";
+import { icon } from "../../components/icon.js";
+import { viewHeader } from "../../components/view-header.js";
+import "../../components/confirm-button.js";
+import { injectRows } from "./console-injects.js";
+import { largeView } from "./console-large.js";
+import { objectiveRows, reportsOf } from "./console-reports.js";
+import { observationRows } from "./console-observations.js";
+import en from "../../../../locales/console/en.json" with { type: "json" };
+import zh from "../../../../locales/console/zh-CN.json" with { type: "json" };
+
+addWords({ "zh-CN": zh, en });
+addStyles("drill-run-styles");
+
+/**
+ * @typedef {import("../../../types/page.js").Model} Model
+ * @typedef {import("../../../types/page.js").DrillRunView} DrillRunView
+ * @typedef {import("../../../types/drills.js").ShownRun} ShownRun
+ * @typedef {import("../../../types/page.js").DrillConsole} Console
+ */
+
+/**
+ * @param {Model} model
+ * @param {DrillRunView} view
+ * @param {number} nowMs
+ * @returns {import("../../../types/page.js").PanelView}
+ */
+export function drillRunView(model, view, nowMs) {
+  const { status, value, error } = model.loaded.drillRun;
+  const shown = value?.drill.id === view.id ? value : null;
+  const back = () => showDrill(view.id);
+  if (!shown) {
+    const why = status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : html`<p class="muted" role="status">${t("panel.loading")}</p><div class="progress"></div>`;
+    return { body: html`${viewHeader(t("console.title"), { symbol: "drill", back })}${why}`, exercise: true };
+  }
+  const steers = may(model.live.viewer, "run_drill");
+  // What comes by the live line is newer than what was loaded.
+  const run = ongoingDrill(model.live, view.id) ?? shown.run;
+  if (!run) return { body: html`${viewHeader(shown.drill.plan.name, { symbol: "drill", below: t("console.not_started"), back })}${notStarted(shown)} ${asking(model, view)}${problem(view)}`, actions: steers ? startBar(shown, view) : undefined, exercise: true };
+  const clock = clockS(run, nowMs);
+  /** @type {Console} */
+  const it = { model, view, shown, run, clock, steers };
+  if (view.large ?? (run.mode === "tabletop" && run.state !== "ended")) return { body: largeView(it), exercise: true };
+  const body = html`
+    ${head(it)} ${asking(model, view)} ${problem(view)}
+    <div class="console">
+      <section aria-label=${t("console.injects")}>${injectRows(it)}</section>
+      <section aria-label=${t("console.so_far")}>${objectiveRows(it)} ${reportsOf(it)} ${observationRows(it)}</section>
+    </div>
+  `;
+  return { body, actions: steers && run.state !== "ended" ? controls(it) : undefined, exercise: true };
+}
+
+/** @param {Console} it */
+function head({ model, run, clock }) {
+  const standing = standingOf(run);
+  const exercise = run.incident_id ? incidentById(model.live, run.incident_id) : null;
+  return html`
+    ${viewHeader(run.name, { symbol: "drill", below: t(`drill_run.${standing}`), back: () => showDrill(run.drill_id) })}
+    <div class="drill-clock" data-standing=${standing}>
+      <time role="timer" aria-label=${t("console.clock")}>${stopwatch(clock)}</time>
+      <span role="status">${t(`console.${standing}`)}</span>
+      <span class="acts">
+        ${exercise ? html`<button class="button" @click=${() => showIncident(exercise.incident.id)}>${icon("people")}<span>${t("console.exercise")}</span></button>` : nothing}
+        <button class="button" @click=${() => showLarge(run.drill_id, { large: true, shown: null })}>${icon("computer")}<span>${t("console.large")}</span></button>
+      </span>
+    </div>
+  `;
+}
+
+/** @param {DrillRunView} view */
+const problem = ({ error }) => (error ? html`<p class="problem" role="alert">${errorWords(error)}</p>` : nothing);
+
+/**
+ * A real alert is open: that is said plainly, and only a second step goes on beside it.
+ * @param {Model} model
+ * @param {DrillRunView} view
+ */
+function asking({ live }, { id, asks }) {
+  if (!asks) return nothing;
+  const real = openIncidents(live).find(({ incident }) => !incident.exercise);
+  return html`
+    <div class="problem beside-real" role="alertdialog" aria-label=${t("console.real_open")}>
+      <p><strong>${t("console.real_open")}</strong></p>
+      <p>${t("console.real_first")}</p>
+      ${real ? html`<button class="button primary big" @click=${() => showIncident(real.incident.id)}>${icon("alarm")}<span>${t("console.look_at_real")}</span></button>` : nothing}
+      <button class="button" @click=${() => stopAsking(id)}>${t(`console.not_${asks}`)}</button>
+      <button class="button violet" @click=${() => void beginBesideReal(asks)}>${t(`console.still_${asks}`)}</button>
+    </div>
+  `;
+}
+
+/** @param {ShownRun} shown */
+function notStarted({ drill: { plan, state, problems } }) {
+  return html`
+    <p>${t(plan.mode === "tabletop" ? "console.start_tabletop" : "console.start_field")}</p>
+    <p class="muted">${t("console.counts", { injects: plan.injects.length, objectives: plan.objectives.length })}</p>
+    ${problems.length > 0 && state === "planned" ? html`<p class="problem">${t("error.drill_not_ready")}</p>` : nothing}
+  `;
+}
+
+/**
+ * @param {ShownRun} shown
+ * @param {DrillRunView} view
+ */
+function startBar({ drill: { state, problems } }, { sending, asks }) {
+  if (state !== "planned" || asks) return undefined;
+  return html`<button class="button big violet" ?disabled=${Boolean(sending) || problems.length > 0} @click=${() => void beginDrill("start")}>${icon("drill")}<span>${t(sending ? "console.starting" : "console.start")}</span></button>`;
+}
+
+/** @param {Console} it */
+function controls({ run, view: { sending, asks } }) {
+  const busy = Boolean(sending);
+  const turn =
+    run.state === "running"
+      ? html`<button class="button big" ?disabled=${busy} @click=${() => void steerDrill("pause")}>${t("console.pause")}</button>`
+      : html`<button class="button big violet" ?disabled=${busy || Boolean(asks)} @click=${() => void beginDrill("resume")}>${t("console.resume")}</button>`;
+  return html`
+    <div class="run-controls">
+      ${turn}
+      <button class="button big" @click=${() => showObserve(run.drill_id)}>${icon("plus")}<span>${t("drill_run.observe")}</span></button>
+      <er-confirm-button class="end-drill" .words=${t("console.end")} .disabled=${busy} .act=${() => void steerDrill("end")}></er-confirm-button>
+    </div>
+  `;
+}
