@@ -134,6 +134,10 @@ class Incidents(Protocol):
         """Keep who can respond now, and on which version of reach that rests, if it is another."""
         ...
 
+    async def outdate(self, circle_id: CircleId, incident_id: IncidentId) -> None:
+        """Let `recompute_due` find again who can be there in time."""
+        ...
+
     async def raised_since(
         self, circle_id: CircleId, since: datetime, *, exercise: bool, visible_to: Viewer
     ) -> tuple[Incident, ...]:

@@ -79,6 +79,8 @@ async def keep(
     """
     Keep the run as it is now, tell the circle, and find again who can be there in time if that changed.
 
+    Without a `model`, `recompute_due` finds that within a second: roads take longer to prepare than
+    injects of others may wait.
     Injects that wait for what people did, and did by now, get their time.
     """
     drill = in_hand.drill
@@ -91,7 +93,10 @@ async def keep(
         await transaction.record(run.circle_id, DrillRunChanged(run=run), at=now)
     await put(transaction, run)
     if (run.closures, run.units_out) != (in_hand.run.closures, in_hand.run.units_out):
-        await recompute_open_incidents(transaction, roads, model, circle_id=run.circle_id, now=now)
+        if model is not None:
+            await recompute_open_incidents(transaction, roads, model, circle_id=run.circle_id, now=now)
+        elif run.incident_id is not None:
+            await transaction.incidents.outdate(run.circle_id, run.incident_id)
     return RunInHand(drill=drill, run=run, detail=in_hand.detail)
 
 

@@ -16,7 +16,6 @@ from responder.ports.drills.runs import DueRun
 from responder.services.concurrency import all_of
 from responder.services.drills.give_inject import give_inject
 from responder.services.drills.keep_run import RunInHand, keep, take_in_hand, with_begun
-from responder.services.incidents.recompute import model_if_any
 
 AT_ONCE: Final = 4
 """Drills that are looked after side by side; each takes a connection of the pool."""
@@ -54,7 +53,6 @@ async def _look_after(
 
 async def look_after(database: Database, roads: Roads, which: DueRun, *, clock: Clock) -> None:
     """Pause a drill for a real alert, end it with its exercise, and give or let expire what is due."""
-    model = await model_if_any(roads, which.circle_id)
     async with database.begin() as transaction:
         try:
             in_hand = await take_in_hand(transaction, which.circle_id, which.drill_id)
@@ -62,7 +60,7 @@ async def look_after(database: Database, roads: Roads, which: DueRun, *, clock: 
             return
         now = moment(clock)
         run = await _looked_after(transaction, in_hand, now=now)
-        await keep(transaction, in_hand, run, roads=roads, model=model, now=now)
+        await keep(transaction, in_hand, run, roads=roads, model=None, now=now)
 
 
 async def _looked_after(transaction: Transaction, in_hand: RunInHand, *, now: datetime) -> DrillRun:

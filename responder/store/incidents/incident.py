@@ -171,6 +171,14 @@ class PostgresIncidents:
         )
         return frozenset(CircleId(circle_id) for circle_id in found.scalars())
 
+    async def outdate(self, circle_id: CircleId, incident_id: IncidentId) -> None:
+        # No circle has this version.
+        await self._connection.execute(
+            update(INCIDENT)
+            .where(INCIDENT.c.circle_id == circle_id, INCIDENT.c.id == incident_id)
+            .values(reach_version=-1)
+        )
+
     async def outdated(self) -> frozenset[CircleId]:
         found = await self._connection.execute(
             select(INCIDENT.c.circle_id)

@@ -28,6 +28,7 @@ from responder.services.drills.run_drills import run_due_drills
 from responder.services.drills.show_run import ShownRun, show_run
 from responder.services.drills.start_drill import start_drill
 from responder.services.incidents.acknowledge import acknowledge
+from responder.services.incidents.recompute import recompute_due
 from tests.services.conftest import World
 
 ALL_AROUND = {
@@ -86,6 +87,7 @@ class Drills:
         """Let time pass, and drills be looked after."""
         self.world.clock.move(seconds=seconds)
         await run_due_drills(self.world.database, self.world.roads, clock=self.world.clock)
+        await recompute_due(self.world.database, self.world.roads, clock=self.world.clock)
 
     async def run(self, drill_id: DrillId) -> ShownRun:
         return await show_run(
