@@ -95,6 +95,9 @@ function keyOf(model) {
     case "drill_run":
     case "drill_observe":
     case "drill_lane":
+    case "finding":
+    case "findings":
+    case "programme":
       return null;
     case "criticality":
       return `critical ${view.building?.id} ${view.peoplePass} ${model.loaded.criticality.status} ${model.chosenRoadId}`;
@@ -133,6 +136,9 @@ function pointsFor(model) {
     case "drill_run":
     case "drill_observe":
     case "drill_lane":
+    case "finding":
+    case "findings":
+    case "programme":
       return [];
     default: {
       const thing = "id" in view ? thingById(model, view.name, view.id) : undefined;

@@ -3,6 +3,7 @@
 import type { CallList, Neighbours, ShownLadders } from "./ladder.js";
 import type { CircleSnapshot, DrillRun, Receipt, ViewerCard } from "./messages.js";
 import type { Drill, DrillCard, DrillDraft, DrillTemplate, Objective, Observation, PlannedReach, ShownRun } from "./drills.js";
+import type { DrillProgramme, FindingFilter, FindingPage, FindingSource } from "./findings.js";
 import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
 
 /** How the live line is. `slow`: the socket does not come through, the snapshot is fetched instead. */
@@ -211,6 +212,11 @@ export type View =
   /** `of`: the observation about which more is said. */
   | { name: "drill_observe"; id: string; of?: string; sending?: string | null; error?: string | null }
   | { name: "drill_lane"; id: string; inject: number; sending?: string | null; error?: string | null }
+  | { name: "findings"; drill?: string; filter: FindingFilter }
+  /** None of a new one; `from`: what that comes from. */
+  | { name: "finding"; id: string | null; from?: FindingSource }
+  /** Without a year: of the one that is now. */
+  | { name: "programme"; year?: number; everyDays: number }
   | { name: "screen"; id: ScreenName };
 
 /** The console of a drill. */
@@ -416,6 +422,12 @@ export interface LoadedAll {
   drillRun: Loaded<ShownRun>;
   /** What was observed in the drill that is looked at, as far as the viewer may see it. */
   observations: Loaded<{ observations: readonly Observation[]; objectives: readonly Objective[] }>;
+  /** How many findings are overdue, for the overview. */
+  overdueFindings: Loaded<FindingPage>;
+  findings: Loaded<FindingPage>;
+  /** What is open of the place or the template of the drill that is looked at. */
+  planFindings: Loaded<FindingPage>;
+  drillProgramme: Loaded<DrillProgramme>;
   /** Who should arrive when, by the plan that is saved. */
   plannedReach: Loaded<PlannedReach>;
   /** By what the viewer is found while the page is closed; only for who may be called. */

@@ -6,8 +6,11 @@ import { keepLoaded } from "../../state/resources.js";
 
 /** @typedef {import("../../types/page.js").Model} Model */
 
+/** What shows drills by their names. */
+const WITH_LIST = ["drills", "findings", "finding"];
+
 /** Grows with every change of a drill that this page has heard of. */
-const drillsKey = (/** @type {Model["live"]} */ { heard, snapshot, snapshotSeq }) => `${snapshot?.epoch} ${heard?.["drills"] ?? snapshotSeq ?? 0}`;
+export const drillsKey = (/** @type {Model["live"]} */ { heard, snapshot, snapshotSeq }) => `${snapshot?.epoch} ${heard?.["drills"] ?? snapshotSeq ?? 0}`;
 
 export function startAskingForDrills() {
   const restsOn = /** @type {(keyof Model)[]} */ (["phase", "circleId", "live", "view", "loaded"]);
@@ -19,7 +22,7 @@ export function startAskingForDrills() {
 
 /** @param {Model} value */
 function listOf({ phase, circleId, live, view }) {
-  if (phase !== "open" || view.name !== "drills" || !live.snapshot) return null;
+  if (phase !== "open" || !WITH_LIST.includes(view.name) || !live.snapshot) return null;
   const path = `/circles/${circleId}/drills`;
   return { subject: path, version: drillsKey(live), ask: async () => (await get(path)).drills };
 }

@@ -164,6 +164,26 @@ export function showDrillLane(id, inject) {
   show({ name: "drill_lane", id, inject });
 }
 
+/** @param {{ drill?: string, filter: import("../../types/findings.js").FindingFilter }} which */
+export function showFindings({ drill, filter }) {
+  show({ name: "findings", drill, filter });
+}
+
+/**
+ * @param {string | null} id  none of a new one
+ * @param {import("../../types/findings.js").FindingSource} [from]
+ */
+export function showFinding(id, from) {
+  show({ name: "finding", id, from });
+}
+
+const HALF_A_YEAR_DAYS = 182;
+
+/** @param {{ year?: number, everyDays?: number }} [which] */
+export function showProgramme({ year, everyDays = HALF_A_YEAR_DAYS } = {}) {
+  show({ name: "programme", year, everyDays });
+}
+
 /** @param {number} stage  of who should arrive when: its ways are drawn */
 export function showStage(stage) {
   const { view } = model.value;

@@ -1,7 +1,7 @@
 // The circle's drills: what everyone may know of them; planners start a new one from a template.
 
 import { startPlan } from "../../actions/drills/start-plan.js";
-import { showDrill, showDrillRun, showDrills } from "../../actions/map/navigation.js";
+import { showDrill, showDrillRun, showDrills, showFindings, showProgramme } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
 import { now } from "../../lib/clock.js";
 import { language, t } from "../../lib/i18n.js";
@@ -10,6 +10,7 @@ import { html, nothing } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
 import { kindIcon } from "../../state/kinds.js";
 import { icon } from "../components/icon.js";
+import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
 import { dateWords } from "./drill-words.js";
 import { placeChoices } from "./plan-place.js";
@@ -39,6 +40,8 @@ export function drillsView(model, view) {
     ${status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : nothing}
     ${value && next.length === 0 ? html`<p class="muted">${t("drills.none")}</p>` : nothing}
     ${next.map((drill) => card(drill, model))}
+    ${may(live.viewer, "see_findings") ? listRow("check", t("findings.title"), { below: t("findings.means"), act: () => showFindings({ filter: "open" }) }) : nothing}
+    ${may(live.viewer, "see_drill_plan") ? listRow("calendar", t("programme.title"), { below: t("programme.means"), act: () => showProgramme() }) : nothing}
     ${mayPlan ? templates(model) : nothing}
     ${over.length > 0
       ? html`<details class="fold">

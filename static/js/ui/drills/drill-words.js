@@ -52,3 +52,18 @@ export function whenWords({ after_s, waits_for }, plan) {
   const what = t(`drills.after_${waits_for.kind}`, { n: number(waits_for.inject ?? 0), name: objective });
   return after_s === 0 ? what : `${what} +${clockWords(after_s)}`;
 }
+
+/** @param {string} day  such as 2025-01-31 */
+export function dayWords(day) {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Intl.DateTimeFormat(language(), { year: "numeric", month: "short", day: "numeric" }).format(new Date(year, month - 1, date));
+}
+
+/**
+ * @param {import("../../types/findings.js").Finding} finding
+ * @param {import("../../types/page.js").Model} model
+ */
+export function ownerWords({ owner_id, owner_name }, { live }) {
+  const partner = live.snapshot?.partners.find(({ id }) => id === owner_id);
+  return [partner && nameOf(partner), owner_name].filter(Boolean).join(" ");
+}

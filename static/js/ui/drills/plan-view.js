@@ -14,6 +14,7 @@ import { icon } from "../components/icon.js";
 import { viewHeader } from "../components/view-header.js";
 import "../components/confirm-button.js";
 import { dateWords } from "./drill-words.js";
+import { findingsOfDrill, openFromEarlier } from "./findings.js";
 import { injectList, lookAtInject } from "./inject-list.js";
 import { objectiveList } from "./objective-list.js";
 import { files } from "./plan-files.js";
@@ -45,6 +46,7 @@ export function drillView(model, { id, inject, stage = 0 }) {
   const body = html`
     ${head(model, editing, saved)} ${conflict(saved, draft)}
     ${problems.length > 0 ? stillOpen(problems) : nothing}
+    ${openFromEarlier(editing, saved)} ${findingsOfDrill(model, saved)}
     <fieldset class="plan" ?disabled=${!mayEdit || draft?.sending}>
       ${placeFold(editing)} ${basics(editing, saved)} ${objectiveList(editing)} ${injectList(editing, inject ?? null)}
     </fieldset>

@@ -3,6 +3,7 @@
 import { askBeforeLeaving } from "../../actions/drills/edit-plan.js";
 import { startAskingForDrills } from "../../actions/drills/load-drills.js";
 import { startAskingForRun } from "../../actions/drills/load-run.js";
+import { startAskingForFindings } from "../../actions/drills/load-findings.js";
 import { startTakingTaps } from "../../actions/drills/place-on-map.js";
 import { addressOf } from "../../lib/addresses.js";
 import { addWords } from "../../lib/i18n.js";
@@ -10,6 +11,9 @@ import { startDrawingPlan } from "./plan-on-map.js";
 import en from "../../../locales/drills/en.json" with { type: "json" };
 import zh from "../../../locales/drills/zh-CN.json" with { type: "json" };
 
+export { findingView } from "./finding-view.js";
+export { findingsView } from "./findings.js";
+export { programmeView } from "./programme.js";
 export { drillView } from "./plan-view.js";
 export { drillRunView } from "./run/console.js";
 export { drillsView } from "./drill-list.js";
@@ -19,6 +23,7 @@ addWords({ "zh-CN": zh, en });
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: addressOf("drills-styles") }));
 startAskingForDrills();
 startAskingForRun();
+startAskingForFindings();
 startTakingTaps();
 startDrawingPlan();
 askBeforeLeaving();

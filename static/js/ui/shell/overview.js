@@ -41,6 +41,7 @@ export function overviewView(model, nowMs) {
       ? html`<h2>${t("overview.open", { n: open.length })}</h2>
           ${open.map((each) => incidentCard(each, model, nowMs))}`
       : html`<p class="calm">${icon("check")}<span>${t("overview.calm")}</span></p>`}
+    ${model.loaded.overdueFindings.value ? (screens()?.overdueFindings(model) ?? nothing) : nothing}
     ${mayRaise ? html`<p class="muted hint">${icon("building")}<span>${t("overview.tap_building")}</span></p>` : nothing}
     ${unitsByPartner(snapshot, nowMs)} ${LISTED.map((layer) => things(layer, model, nowMs))} ${ended(model)} ${decides?.otherProposals(model) ?? nothing}
   `;

@@ -100,6 +100,12 @@ function viewOf(model, nowMs) {
       return participant()?.observeView(model, view, nowMs) ?? { body: untilHere(model, "participant"), exercise: true };
     case "drill_lane":
       return participant()?.laneView(model, view) ?? { body: untilHere(model, "participant"), exercise: true };
+    case "findings":
+      return studio()?.findingsView(model, view) ?? { body: untilHere(model, "studio") };
+    case "finding":
+      return studio()?.findingView(model, view) ?? { body: untilHere(model, "studio") };
+    case "programme":
+      return studio()?.programmeView(model, view) ?? { body: untilHere(model, "studio") };
     case "criticality":
       return screens()?.criticalityView(model, view) ?? { body: untilHere(model) };
     case "profiles":

@@ -1,5 +1,6 @@
 // Screens that few people open, and none to answer an alert: loaded together, after the alert is on screen.
 
+import { startCountingOverdue } from "../../actions/drills/load-findings.js";
 import "../accounts/accept-invitation.js";
 import "../accounts/administration.js";
 import "../accounts/audit.js";
@@ -12,8 +13,11 @@ import "../channels/message-proof.js";
 import "../channels/my-channels.js";
 import "../imports/imports.js";
 
+export { overdueFindings } from "./overdue-findings.js";
 export { proposalView } from "../incident/proposal.js";
 export { otherProposals, waitingProposals } from "../incident/proposals.js";
 export { criticalityView } from "../reach/criticality.js";
 export { laddersView } from "../ladder/ladders.js";
 export { profilesView } from "../reach/profiles.js";
+
+startCountingOverdue();
