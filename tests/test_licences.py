@@ -16,6 +16,23 @@ ROOT = Path(__file__).parents[1]
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 """SHA-256 of the text that apache.org gives out as LICENSE-2.0.txt."""
 NATIVE = {
+    "libXau": "X.Org libXau",
+    "libavif": "libavif",
+    "libbrotlicommon": "brotli",
+    "libbrotlidec": "brotli",
+    "libfreetype": "FreeType",
+    "libharfbuzz": "HarfBuzz",
+    "libjpeg": "libjpeg-turbo",
+    "liblcms2": "Little CMS",
+    "liblzma": "liblzma",
+    "libopenjp2": "OpenJPEG",
+    "libpng16": "libpng",
+    "libsharpyuv": "libwebp",
+    "libwebp": "libwebp",
+    "libwebpdemux": "libwebp",
+    "libwebpmux": "libwebp",
+    "libxcb": "libxcb",
+    "libzstd": "zstd",
     "libbz2": "bzip2",
     "libcom_err": "MIT Kerberos",
     "libcrypt": "libcrypt of glibc",
