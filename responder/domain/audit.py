@@ -69,6 +69,7 @@ class AuditAction(StrEnum):
     DRILL_RESUMED = "drill_resumed"
     DRILL_ENDED = "drill_ended"
     DRILL_REPORTED = "drill_reported"
+    DRILL_REPORT_EXPORTED = "drill_report_exported"
     FINDING_CREATED = "finding_created"
     FINDING_CHANGED = "finding_changed"
     FINDING_CLOSED = "finding_closed"

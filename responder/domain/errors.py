@@ -147,6 +147,12 @@ class DrillNotRunningError(ResponderError):
     code = "drill_not_running"
 
 
+class PdfUnavailableError(ResponderError):
+    """No PDF can be made on this server; `packages` says what its administrator has to install."""
+
+    code = "pdf_unavailable"
+
+
 class InjectDecidedError(ResponderError):
     """Inject in a state in which this cannot be done; see `state`."""
 

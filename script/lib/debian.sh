@@ -119,3 +119,19 @@ ensure_test_machinery() {
     command -v chromium-headless-shell > /dev/null || packages+=(chromium-headless-shell)
     install_if_possible "${packages[@]}"
 }
+
+# What a report on a drill is printed with. Without it the server runs, and offers the report as HTML only.
+ensure_printing() {
+    local missing
+    command -v dpkg-query > /dev/null || return 0
+    mapfile -t missing < <(missing_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if can_install && [ "$(cat "$venv/.tried-to-print" 2> /dev/null)" != "${missing[*]}" ]; then
+        (install_offered "${missing[@]}") || true
+        mapfile -t missing < <(missing_packages "${missing[@]}")
+        printf '%s\n' "${missing[*]}" > "$venv/.tried-to-print"
+    fi
+    if [ ${#missing[@]} -gt 0 ]; then
+        say "提示：没有 ${missing[*]}，演练报告只能导出网页，不能导出 PDF" "Note: no ${missing[*]}; reports on drills come as HTML only, not as PDF"
+    fi
+}

@@ -37,6 +37,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.DrillNotPlannedError: 409,
     errors.DrillNotReadyError: 409,
     errors.DrillNotRunningError: 409,
+    errors.PdfUnavailableError: 409,
     errors.InjectDecidedError: 409,
     errors.RealAlertOpenError: 409,
     errors.DrillWithoutDateError: 409,

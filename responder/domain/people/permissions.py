@@ -134,6 +134,8 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": _OBSERVE_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}/replay": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/drills/{drill_id}/score": _SEE_DRILL_PLAN,
+    "GET /circles/{circle_id}/drills/{drill_id}/report.html": _SEE_DRILL_PLAN,
+    "GET /circles/{circle_id}/drills/{drill_id}/report.pdf": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/findings": _SEE_FINDINGS,
     "POST /circles/{circle_id}/findings": _PLAN_DRILL,
     "PUT /circles/{circle_id}/findings/{finding_id}": _PLAN_DRILL,

@@ -38,7 +38,7 @@ async def events(drills: Drills) -> dict[int, RecordedEvent]:
     return {each.recorded.seq: each.recorded for each in found}
 
 
-async def walk(drills: Drills) -> DrillId:
+async def walk(drills: Drills, **plan: object) -> DrillId:
     """
     Hold a drill.
 
@@ -47,7 +47,7 @@ async def walk(drills: Drills) -> DrillId:
     """
     world = drills.world
     planner = await world.viewer("planner")
-    drill = await drills.plan(message(1, 60), message(2, 1500), objectives=OBJECTIVES)
+    drill = await drills.plan(message(1, 60), message(2, 1500), objectives=OBJECTIVES, **plan)  # type: ignore[arg-type]
     run = await drills.start(drill)
     parts = {"viewer": planner, "drill_id": drill.id, "clock": world.clock}
     world.clock.move(seconds=30)
