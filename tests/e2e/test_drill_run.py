@@ -254,6 +254,13 @@ async def test_nothing_serious_on_the_screens_of_a_drill_that_runs(
     page = await open_console(staff, drill_id)
     await expect(page.locator(".inject")).to_have_count(2)
     faults = {"console": await serious_faults(page)}
+    if size is PHONE:
+        # A sheet leaves room for the banners above it; a panel beside them is as high as the screen.
+        top, panel = [await page.locator(each).bounding_box() or {} for each in (".top", ".panel")]
+        assert panel["y"] >= top["y"] + top["height"] - 1
+        await page.set_viewport_size({"width": 844, "height": 390})
+        await expect(page.locator(".panel")).to_have_css("height", "390px")
+        await page.set_viewport_size(PHONE["viewport"])
     await page.evaluate("(id) => window.responder.showObserve(id)", drill_id)
     await page.locator(".verdict").first.click()
     await expect(page.locator(".observed select")).to_be_visible()
