@@ -152,8 +152,6 @@ def _read(file: Any, scanned: Mapping[str, ScannedSheet]) -> SheetFile:  # noqa:
 def _sheet(sheet: Any, scanned: ScannedSheet) -> Sheet:  # noqa: ANN401 - openpyxl has no types
     if scanned.last_column > MOST_COLUMNS:
         raise CellRefusedError(code="too_many_columns", value=str(sheet.title))
-    # The dimension that a sheet states of itself is often wrong.
-    sheet.reset_dimensions()
     rows: dict[int, dict[int, SheetCell]] = {}
     if scanned.last_row:
         found = sheet.iter_rows(max_row=scanned.last_row, max_col=scanned.last_column)

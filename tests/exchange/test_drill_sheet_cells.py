@@ -124,7 +124,7 @@ def test_words_are_known_in_either_language(tmp_path: Path) -> None:
     headings = ("No.", "Time", "Type", "Message", "Expected action", "To", "Objective", "Waits for")
     headings = (*headings, "Expires", "Lon", "Lat", "Unit")
     rows = [
-        (1, "0:30", "casualty", "x", "y", "Jinxiu Property; Hospital", "first", "On Scene", 60, 113, "28.1°"),
+        (1, "0:30", "casualty", "x", "y", "Jinxiu Property; Hospital", "First", "On Scene", 60, 113, "28.1°"),
         (
             "2",
             5,
@@ -133,7 +133,7 @@ def test_words_are_known_in_either_language(tmp_path: Path) -> None:
             None,
             "东、西社区",
             "三分钟内到场",
-            "objective lane",
+            "objective LANE",
             None,
             None,
             None,

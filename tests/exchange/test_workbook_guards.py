@@ -4,6 +4,7 @@ import tracemalloc
 import warnings
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from time import process_time
 from typing import Any
 from zipfile import ZipFile
@@ -76,6 +77,15 @@ def test_a_hundred_thousand_rows_are_refused_before_they_are_read(tmp_path: Path
 def test_an_archive_that_would_burst_is_refused_by_its_sizes(name: str, tmp_path: Path) -> None:
     data = with_part(book([ROW]), name, lambda _: b"<a>" + b" " * MOST_UNPACKED_BYTES)
     assert len(data) < 100_000
+    assert code_of(data, tmp_path) == "archive_refused"
+
+
+def test_an_archive_that_is_no_denser_than_usual_may_not_be_large(tmp_path: Path) -> None:
+    chance = Random(1)  # noqa: S311 - no secret
+    loose = b"".join(chance.randbytes(100) + bytes(900) for _ in range(MOST_UNPACKED_BYTES // 1000))
+    assert read(with_part(book([ROW]), "unused.bin", lambda _: loose[:-100_000]), tmp_path).rows == {1: 2}
+    data = with_part(book([ROW]), "unused.bin", lambda _: loose + bytes(1000))
+    assert MOST_UNPACKED_BYTES / 20 < len(data) < MOST_FILE_BYTES, "let in by its size and its density"
     assert code_of(data, tmp_path) == "archive_refused"
 
 
