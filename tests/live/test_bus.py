@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from uuid import UUID
@@ -89,9 +88,8 @@ async def test_without_the_bus_alerts_are_slower_but_not_lost(world: World, serv
         for _ in range(2):  # it flaps
             server.stop()
             await connected(bus, is_connected=False)
-            began = time.monotonic()
-            detail = await elsewhere.raise_alert()
-            assert time.monotonic() - began < 15, "raising does not wait for the bus"
+            # The bus comes again only after it: raising does not wait for the bus.
+            detail = await asyncio.wait_for(elsewhere.raise_alert(), PATIENCE_S)
             await device.next_event("alert_raised")
             server.start()
             await connected(bus)
