@@ -79,10 +79,6 @@ class Finding:
     def is_settled(self) -> bool:
         return self.state not in UNSETTLED
 
-    def is_overdue(self, today: date) -> bool:
-        """Tell whether its last day has passed and it is not settled."""
-        return not self.is_settled and self.due_on is not None and self.due_on < today
-
     def settle(
         self, state: FindingState, *, note: str, at: datetime, by: AccountId, by_name: str
     ) -> "Finding":

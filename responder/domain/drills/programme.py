@@ -9,11 +9,9 @@ from responder.domain.drills.plan import DrillMode, DrillState
 from responder.domain.ids import DrillId, PartnerId
 
 HALF_YEARLY_DAYS: Final = 182
-"""Key units drill at least half-yearly: order 61 of the Ministry of Public Security, article 40."""
-YEARLY_DAYS: Final = 365
 """
-Other units and high-rise buildings drill at least yearly: the same article; order 5 of the Ministry of
-Emergency Management.
+Key units drill at least half-yearly, others yearly (order 61 of the Ministry of Public Security, article 40),
+and high-rise buildings yearly (order 5 of the Ministry of Emergency Management).
 """
 
 
