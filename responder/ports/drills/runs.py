@@ -38,7 +38,7 @@ class DrillRuns(Protocol):
     async def of_incidents(
         self, circle_id: CircleId, incident_ids: Collection[IncidentId]
     ) -> dict[IncidentId, DrillRun]:
-        """Return the ongoing drills that these incidents belong to; others are left out."""
+        """Return the drills, also ended ones, that these incidents belong to; others are left out."""
         ...
 
     async def open_alerts(self, circle_id: CircleId) -> dict[IncidentId, datetime]:

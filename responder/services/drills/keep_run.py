@@ -92,7 +92,11 @@ async def keep(
     if run != in_hand.run:
         await transaction.record(run.circle_id, DrillRunChanged(run=run), at=now)
     await put(transaction, run)
-    if (run.closures, run.units_out) != (in_hand.run.closures, in_hand.run.units_out):
+    # The exercise of one that has ended ends with it: no one is called any more.
+    if run.ended_at is None and (run.closures, run.units_out) != (
+        in_hand.run.closures,
+        in_hand.run.units_out,
+    ):
         if model is not None:
             await recompute_open_incidents(transaction, roads, model, circle_id=run.circle_id, now=now)
         elif run.incident_id is not None:

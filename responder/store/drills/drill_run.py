@@ -129,7 +129,7 @@ class PostgresDrillRuns:
     ) -> dict[IncidentId, DrillRun]:
         found = await self._connection.execute(
             select(DRILL_RUN.c.incident_id, DRILL_RUN.c.body).where(
-                DRILL_RUN.c.circle_id == circle_id, _ONGOING, DRILL_RUN.c.incident_id.in_(incident_ids)
+                DRILL_RUN.c.circle_id == circle_id, DRILL_RUN.c.incident_id.in_(incident_ids)
             )
         )
         return {IncidentId(row.incident_id): _RUN.validate_python(row.body) for row in found}

@@ -160,6 +160,36 @@ async def test_a_lane_closed_by_an_inject_changes_the_reach_of_the_drill_alone(d
     assert len(again.response_circle.members) == len(before.response_circle.members)
 
 
+@pytest.mark.parametrize("by", ["console", "incident"])
+async def test_no_one_else_is_called_when_a_drill_with_a_closed_lane_ends(drills: Drills, by: str) -> None:
+    world = drills.world
+    async with world.database.snapshot() as transaction:
+        partners = await transaction.partners.of_circle(world.circle.id)
+    hospital = next(each.id for each in partners if each.kind is PartnerKind.HOSPITAL)
+    closed = message(1, 5, kind=InjectKind.CLOSURE, closure=PlannedClosure(geometry=ALL_AROUND))
+    drill = await drills.plan(closed, partner_ids=(hospital,))
+    run = await drills.start(drill)
+    await drills.later(6)
+    planner = await world.viewer("planner")
+
+    if by == "console":
+        await end_drill(world.database, world.roads, viewer=planner, drill_id=drill.id, clock=world.clock)
+    else:
+        incident_id = (await drills.exercise(run)).incident.id
+        await end_incident(
+            world.database,
+            viewer=planner,
+            incident_id=incident_id,
+            reason=EndReason.RESOLVED,
+            clock=world.clock,
+        )
+    await drills.later(2)
+
+    detail = await drills.exercise(run)
+    assert not detail.incident.is_open
+    assert {delivery.partner_id for delivery in detail.deliveries} == {hospital}
+
+
 async def test_a_unit_out_of_service_is_not_counted_on(drills: Drills) -> None:
     probe = await drills.start(await drills.plan(mode=DrillMode.TABLETOP))
     assert probe.incident_id is None
