@@ -87,6 +87,8 @@ function keyOf(model) {
       return movedIncident(model) ? `moving ${model.moving}` : `${circleId} overview ${model.loaded.buildings.value !== null}`;
     case "closure_draft":
       return `${circleId} draft`;
+    case "rehearsal":
+      return null;
     case "profiles":
     case "ladders":
     case "drills":
@@ -130,6 +132,8 @@ function pointsFor(model) {
       return pointsOfProposal(model, view.id);
     case "place":
       return [[view.place.lon, view.place.lat], ...routePoints(model.loaded.reach.value?.members, model.focusedUnitId)];
+    case "rehearsal":
+      return [];
     case "criticality":
       return roadPoints(model, snapshot.circle.centre);
     case "drill":

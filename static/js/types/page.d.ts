@@ -204,6 +204,8 @@ export type View =
   | { name: "criticality"; building: Building | null; peoplePass: boolean }
   | { name: "profiles" }
   | { name: "ladders" }
+  /** Of the plan of a drill, without people. */
+  | { name: "rehearsal"; id: string }
   /** With a template: where a new drill is. */
   | { name: "drills"; template?: string; sending?: boolean; error?: string }
   /** `inject`: the one of its plan that is looked at; `stage`: of who should arrive when. */

@@ -39,7 +39,7 @@ function templatesOf({ phase, circleId, live, view }) {
  * @returns {string | null} the drill whose plan is looked at, also while a lane of it is drawn
  */
 function planId({ view }) {
-  return view.name === "drill" ? view.id : view.name === "closure_draft" ? (view.inject?.drill ?? null) : null;
+  return view.name === "drill" || view.name === "rehearsal" ? view.id : view.name === "closure_draft" ? (view.inject?.drill ?? null) : null;
 }
 
 /** @param {Model} value */
@@ -54,7 +54,7 @@ function planOf(value) {
 /** @param {Model} value */
 function reachOf(value) {
   const { phase, circleId, live, loaded } = value;
-  const id = planId(value);
+  const id = value.view.name === "rehearsal" ? null : planId(value);
   const saved = loaded.drillPlan.value;
   if (phase !== "open" || !live.snapshot || !id || saved?.id !== id || saved.state !== "planned") return null;
   const path = `/circles/${circleId}/drills/${id}/planned-reach`;

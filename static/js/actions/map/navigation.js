@@ -131,6 +131,11 @@ export function showLadders() {
   show({ name: "ladders" });
 }
 
+/** @param {string} id  of the drill whose plan is rehearsed */
+export function showRehearsal(id) {
+  show({ name: "rehearsal", id });
+}
+
 /** @param {string} [template]  of a new one, which needs a place */
 export function showDrills(template) {
   show({ name: "drills", template });

@@ -29,7 +29,7 @@ export function startDrawingPlan() {
 
 function draw() {
   const { view } = model.value;
-  const id = view.name === "drill" ? view.id : view.name === "closure_draft" ? (view.inject?.drill ?? null) : null;
+  const id = view.name === "drill" || view.name === "rehearsal" ? view.id : view.name === "closure_draft" ? (view.inject?.drill ?? null) : null;
   const plan = id === null ? null : planShown(model.value, id).plan;
   const without = view.name === "closure_draft" ? (view.inject?.number ?? null) : null;
   const stage = view.name === "drill" ? model.value.loaded.plannedReach.value?.stages[view.stage ?? 0] : undefined;

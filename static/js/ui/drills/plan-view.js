@@ -22,6 +22,7 @@ import { plannedReach } from "./planned-reach.js";
 import { basics } from "./plan-basics.js";
 import { placeFold } from "./plan-place.js";
 import { consoleEntry } from "./run/console-entry.js";
+import { rehearsalEntry } from "./rehearsal/rehearsal-entry.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -50,6 +51,7 @@ export function drillView(model, { id, inject, stage = 0 }) {
     <fieldset class="plan" ?disabled=${!mayEdit || draft?.sending}>
       ${placeFold(editing)} ${basics(editing, saved)} ${objectiveList(editing)} ${injectList(editing, inject ?? null)}
     </fieldset>
+    ${rehearsalEntry(model, saved, draft !== null)}
     ${saved?.state === "planned" ? plannedReach(model, stage) : nothing} ${files(model, saved, draft !== null)}
     ${mayEdit && saved ? html`<er-confirm-button .words=${t("drills.call_off")} .act=${() => callOff(id)}></er-confirm-button>` : nothing}
   `;

@@ -10,6 +10,8 @@ import { addWords } from "../../lib/i18n.js";
 import { startDrawingPlan } from "./plan-on-map.js";
 import en from "../../../locales/drills/en.json" with { type: "json" };
 import zh from "../../../locales/drills/zh-CN.json" with { type: "json" };
+import rehearsalEn from "../../../locales/rehearsal/en.json" with { type: "json" };
+import rehearsalZh from "../../../locales/rehearsal/zh-CN.json" with { type: "json" };
 
 export { findingView } from "./finding-view.js";
 export { findingsView } from "./findings.js";
@@ -18,8 +20,10 @@ export { drillView } from "./plan-view.js";
 export { drillRunView } from "./run/console.js";
 export { drillsView } from "./drill-list.js";
 export { injectClosureView } from "./inject-closure.js";
+export { rehearsalView } from "./rehearsal/rehearsal-view.js";
 
 addWords({ "zh-CN": zh, en });
+addWords({ "zh-CN": rehearsalZh, en: rehearsalEn });
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: addressOf("drills-styles") }));
 startAskingForDrills();
 startAskingForRun();
