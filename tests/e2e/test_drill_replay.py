@@ -1,5 +1,6 @@
 """A drill that ended is replayed in a page of its own, which opens from a file without network."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from playwright.async_api import expect
 
 from tests.e2e.axe import serious_faults
 from tests.e2e.people import DESKTOP, PHONE, Circle, Interface
-from tests.e2e.test_drill_plan import plan_from_template
+from tests.e2e.test_drill_plan import card_of, open_drills, plan_from_template
 
 
 @pytest_asyncio.fixture
@@ -65,3 +66,24 @@ async def test_a_replay_plays_seeks_and_opens_without_network(
     await expect(page.locator("#clock")).to_have_text("00:00")
     await expect(page.locator(".building")).not_to_have_count(0)
     assert faults == []
+
+
+async def test_the_plan_of_a_drill_that_is_over_links_to_its_replay(
+    circle: Circle, drill: dict[str, Any]
+) -> None:
+    person = await circle.sign_in("planner", PHONE)
+    page = person.page
+    await open_drills(page)
+    await page.locator("summary", has_text="已结束或取消").click()
+    await card_of(page, drill).locator("button").click()
+
+    links = page.locator("[data-part=replay] a")
+    await expect(links).to_have_count(4)
+    await page.get_by_label("含姓名").check()
+    await expect(links.last).to_have_attribute("href", re.compile(r"report\.pdf"))
+    await expect(links.nth(1)).to_have_attribute("href", re.compile("names=true.*download=true"))
+    async with page.context.expect_page() as opened:
+        await links.first.click()
+    replay = await opened.value
+    await expect(replay.get_by_role("heading", name="回放")).to_be_visible()
+    assert await serious_faults(page) == []

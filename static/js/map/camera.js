@@ -88,6 +88,7 @@ function keyOf(model) {
     case "closure_draft":
       return `${circleId} draft`;
     case "rehearsal":
+    case "calibration":
       return null;
     case "profiles":
     case "ladders":
@@ -133,6 +134,7 @@ function pointsFor(model) {
     case "place":
       return [[view.place.lon, view.place.lat], ...routePoints(model.loaded.reach.value?.members, model.focusedUnitId)];
     case "rehearsal":
+    case "calibration":
       return [];
     case "criticality":
       return roadPoints(model, snapshot.circle.centre);

@@ -206,6 +206,7 @@ export type View =
   | { name: "ladders" }
   /** Of the plan of a drill, without people. */
   | { name: "rehearsal"; id: string }
+  | { name: "calibration" }
   /** With a template: where a new drill is. */
   | { name: "drills"; template?: string; sending?: boolean; error?: string }
   /** `inject`: the one of its plan that is looked at; `stage`: of who should arrive when. */

@@ -131,6 +131,10 @@ export function showLadders() {
   show({ name: "ladders" });
 }
 
+export function showCalibration() {
+  show({ name: "calibration" });
+}
+
 /** @param {string} id  of the drill whose plan is rehearsed */
 export function showRehearsal(id) {
   show({ name: "rehearsal", id });

@@ -1,7 +1,7 @@
 // The circle's drills: what everyone may know of them; planners start a new one from a template.
 
 import { startPlan } from "../../actions/drills/start-plan.js";
-import { showDrill, showDrillRun, showDrills, showFindings, showProgramme } from "../../actions/map/navigation.js";
+import { showCalibration, showDrill, showDrillRun, showDrills, showFindings, showProgramme } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
 import { now } from "../../lib/clock.js";
 import { language, t } from "../../lib/i18n.js";
@@ -42,6 +42,7 @@ export function drillsView(model, view) {
     ${next.map((drill) => card(drill, model))}
     ${may(live.viewer, "see_findings") ? listRow("check", t("findings.title"), { below: t("findings.means"), act: () => showFindings({ filter: "open" }) }) : nothing}
     ${may(live.viewer, "see_drill_plan") ? listRow("calendar", t("programme.title"), { below: t("programme.means"), act: () => showProgramme() }) : nothing}
+    ${mayPlan ? html`<div data-part="calibration">${listRow("clock", t("calibrate.open"), { below: t("calibrate.open_means"), act: showCalibration })}</div>` : nothing}
     ${mayPlan ? templates(model) : nothing}
     ${over.length > 0
       ? html`<details class="fold">

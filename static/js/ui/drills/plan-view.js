@@ -23,6 +23,7 @@ import { basics } from "./plan-basics.js";
 import { placeFold } from "./plan-place.js";
 import { consoleEntry } from "./run/console-entry.js";
 import { rehearsalEntry } from "./rehearsal/rehearsal-entry.js";
+import { replayLinks } from "./replay-links.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -51,7 +52,7 @@ export function drillView(model, { id, inject, stage = 0 }) {
     <fieldset class="plan" ?disabled=${!mayEdit || draft?.sending}>
       ${placeFold(editing)} ${basics(editing, saved)} ${objectiveList(editing)} ${injectList(editing, inject ?? null)}
     </fieldset>
-    ${rehearsalEntry(model, saved, draft !== null)}
+    ${rehearsalEntry(model, saved, draft !== null)} ${replayLinks(model, saved)}
     ${saved?.state === "planned" ? plannedReach(model, stage) : nothing} ${files(model, saved, draft !== null)}
     ${mayEdit && saved ? html`<er-confirm-button .words=${t("drills.call_off")} .act=${() => callOff(id)}></er-confirm-button>` : nothing}
   `;

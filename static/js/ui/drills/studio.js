@@ -20,6 +20,7 @@ export { drillView } from "./plan-view.js";
 export { drillRunView } from "./run/console.js";
 export { drillsView } from "./drill-list.js";
 export { injectClosureView } from "./inject-closure.js";
+export { calibrationView } from "./calibration/calibration-view.js";
 export { rehearsalView } from "./rehearsal/rehearsal-view.js";
 
 addWords({ "zh-CN": zh, en });

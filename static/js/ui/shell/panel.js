@@ -112,6 +112,8 @@ function viewOf(model, nowMs) {
       return screens()?.profilesView(model) ?? { body: untilHere(model) };
     case "ladders":
       return screens()?.laddersView(model) ?? { body: untilHere(model) };
+    case "calibration":
+      return studio()?.calibrationView(model) ?? { body: untilHere(model, "studio") };
     case "rehearsal":
       return studio()?.rehearsalView(model, view) ?? { body: untilHere(model, "studio") };
     case "overview":
