@@ -24,8 +24,8 @@ from responder.domain.map.place import Place
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock, moment
 from responder.services.drills.drills import plan_drill
-from responder.services.drills.start_drill import start_drill
-from responder.services.drills.steer_drill import end_drill
+from responder.services.drills.running.start_drill import start_drill
+from responder.services.drills.running.steer_drill import end_drill
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.road_cache import StoredRoads

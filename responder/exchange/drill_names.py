@@ -23,7 +23,7 @@ _NUMBER: Final = re.compile(r"#?([0-9]{1,9})")
 Key = TypeVar("Key")
 
 
-class Names(Generic[Key]):
+class NamesInPlan(Generic[Key]):
     """Things by what they are called: by name in either language, or by key."""
 
     def __init__(self, what: str, named: Iterable[tuple[Key, Sequence[str]]]) -> None:
@@ -71,16 +71,16 @@ class Names(Generic[Key]):
 class PlanNames:
     """What cells of a plan's sheet may refer to."""
 
-    partners: Names[PartnerId]
-    units: Names[UnitId]
-    objectives: Names[str]
+    partners: NamesInPlan[PartnerId]
+    units: NamesInPlan[UnitId]
+    objectives: NamesInPlan[str]
 
     @classmethod
     def of(cls, plan: DrillPlan, partners: Iterable[Partner], units: Iterable[Unit]) -> "PlanNames":
         return cls(
-            partners=Names("partner", ((each.id, (each.name, each.name_en)) for each in partners)),
-            units=Names("unit", ((each.id, (each.name, each.name_en)) for each in units)),
-            objectives=Names("objective", ((each.key, (each.text,)) for each in plan.objectives)),
+            partners=NamesInPlan("partner", ((each.id, (each.name, each.name_en)) for each in partners)),
+            units=NamesInPlan("unit", ((each.id, (each.name, each.name_en)) for each in units)),
+            objectives=NamesInPlan("objective", ((each.key, (each.text,)) for each in plan.objectives)),
         )
 
     def read_partners(self, text: str) -> tuple[PartnerId, ...]:

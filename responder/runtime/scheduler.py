@@ -12,7 +12,7 @@ from responder.ports.clock import moment
 from responder.ports.next_channel import NextChannel
 from responder.services.audit.retention import retention_when_due
 from responder.services.channels.proof import self_test_when_due
-from responder.services.drills.run_drills import run_due_drills
+from responder.services.drills.running.run_drills import run_due_drills
 from responder.services.incidents.recompute import recompute_due
 from responder.services.ladder.help_neighbours import help_neighbours
 from responder.services.ladder.ladder_worker import LadderWorker

@@ -8,7 +8,7 @@ from posixpath import dirname, join, normpath
 import pytest
 
 LAYERS = (
-    (".",),
+    (".", "replay"),
     ("ui/shell",),
     ("ui/drills",),
     ("ui/drills/run",),

@@ -40,7 +40,7 @@ class DrillRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class DrillDuty:
     """When the next drill is due, of the circle or of one partner."""
 
     partner_id: PartnerId | None
@@ -66,8 +66,8 @@ class DrillProgramme:
     today: date
     drills: tuple[DrillRecord, ...]
     """By date; those without one last, in the year that is now."""
-    circle: Duty
-    partners: tuple[Duty, ...]
+    circle: DrillDuty
+    partners: tuple[DrillDuty, ...]
     """In the order in which the partners were given."""
 
 
@@ -118,7 +118,7 @@ def _is_undated(record: DrillRecord) -> bool:
 
 def _duty(
     partner_id: PartnerId | None, drills: list[PlannedFor], *, year: int, today: date, every_days: int
-) -> Duty:
+) -> DrillDuty:
     held = [
         each.record.on
         for each in drills
@@ -137,7 +137,7 @@ def _duty(
     ]
     last = max(held, default=None)
     due = None if last is None else last + timedelta(days=every_days)
-    return Duty(
+    return DrillDuty(
         partner_id=partner_id,
         drills=sum(on.year == year for on in held),
         last_on=last,

@@ -5,7 +5,7 @@ from typing import Final
 
 from responder.domain.drills.facts import FactKind
 from responder.domain.drills.run import InjectState
-from responder.domain.drills.score.objectives import ObjectiveScore, Outcome
+from responder.domain.drills.score.objectives import ObjectiveResult, ObjectiveScore
 from responder.domain.drills.score.times import PersonScore, Statistics
 from responder.exchange.drill_report.markup import Markup, el, join, table
 from responder.exchange.drill_report.writer import Writer
@@ -226,7 +226,8 @@ def comparison(write: Writer) -> Markup:
     if not score.earlier:
         return join([title, el("p", write("no_earlier"))])
     own = {
-        each.key: _took(write, each.took_s, in_time=each.outcome is Outcome.MET) for each in score.objectives
+        each.key: _took(write, each.took_s, in_time=each.outcome is ObjectiveResult.MET)
+        for each in score.objectives
     }
     response = score.of_units.response
     drills = [(f"{write('this')} {write.moment(score.started_at)[:10]}", response, own)]

@@ -6,8 +6,8 @@ from responder.domain.people.access import Viewer
 from responder.ports import Clock, Database
 from responder.ports.clock import moment
 from responder.services.drills.ground import Ground, read_ground
-from responder.services.drills.keep_run import note
 from responder.services.drills.replay import Replay, load_replay
+from responder.services.drills.running.keep_run import note
 
 
 async def export_replay(

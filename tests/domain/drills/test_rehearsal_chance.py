@@ -4,15 +4,15 @@ from uuid import UUID
 
 from responder.domain.drills.plan import Measure
 from responder.domain.drills.rehearsal.chances import chances_of
-from responder.domain.drills.rehearsal.happenings import Outcome
+from responder.domain.drills.rehearsal.happenings import SimulatedOutcome
 from responder.domain.drills.rehearsal.spread import Chance, Quantiles, Spread
 from responder.domain.ids import UnitId
 
 UNITS = [UnitId(UUID(int=number)) for number in range(1, 401)]
 
 
-def outcome(took_ms: int | None, *, is_met: bool = True) -> Outcome:
-    return Outcome(
+def outcome(took_ms: int | None, *, is_met: bool = True) -> SimulatedOutcome:
+    return SimulatedOutcome(
         key="first",
         measure=Measure.FIRST_ON_SCENE,
         is_simulated=True,

@@ -19,8 +19,8 @@ from responder.domain.drills.score.course import (
 )
 from responder.domain.drills.score.objectives import (
     Evidence,
+    ObjectiveResult,
     ObjectiveScore,
-    Outcome,
     Unmeasured,
     score_objective,
 )
@@ -94,7 +94,7 @@ LANE = Objective(key="lane", text="腾出", measure=Measure.LANE_CLEAR, within_s
 def test_an_objective_names_the_facts_that_prove_it_the_deciding_one_last() -> None:
     score = scored(FIRST, on_scene(170, PATROL), on_scene(60, ENGINE), on_scene(65, ENGINE))
 
-    assert (score.outcome, score.met_at_s, score.took_s) == (Outcome.MET, 170, 170)
+    assert (score.outcome, score.met_at_s, score.took_s) == (ObjectiveResult.MET, 170, 170)
     assert [(each.seq, each.fact.unit_id) for each in score.proof] == [(60, ENGINE), (170, PATROL)]
 
 
@@ -110,8 +110,8 @@ def test_people_taken_back_are_part_of_the_proof() -> None:
 def test_what_came_too_late_is_missed_with_the_time_it_took() -> None:
     score = scored(FIRST, on_scene(60, ENGINE), on_scene(181, PATROL))
 
-    assert (score.outcome, score.took_s, score.unmeasured) == (Outcome.MISSED, 181, None)
-    assert scored(FIRST, on_scene(60, ENGINE)).outcome is Outcome.MISSED
+    assert (score.outcome, score.took_s, score.unmeasured) == (ObjectiveResult.MISSED, 181, None)
+    assert scored(FIRST, on_scene(60, ENGINE)).outcome is ObjectiveResult.MISSED
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_what_could_not_be_known_is_not_missed(
 ) -> None:
     score = scored(objective, run=run)
 
-    assert (score.outcome, score.unmeasured, score.proof) == (Outcome.NOT_MEASURED, why, ())
+    assert (score.outcome, score.unmeasured, score.proof) == (ObjectiveResult.NOT_MEASURED, why, ())
 
 
 def test_an_observer_who_saw_that_it_was_not_so_makes_it_missed() -> None:
@@ -136,7 +136,11 @@ def test_an_observer_who_saw_that_it_was_not_so_makes_it_missed() -> None:
         SEEN, observations=(observed(1, ObservationVerdict.IMPROVE), observed(2, ObservationVerdict.NOTE))
     )
 
-    assert (score.outcome, score.improve, score.good) == (Outcome.MISSED, (ObservationId(UUID(int=1)),), ())
+    assert (score.outcome, score.improve, score.good) == (
+        ObjectiveResult.MISSED,
+        (ObservationId(UUID(int=1)),),
+        (),
+    )
 
 
 def test_while_the_drill_runs_nothing_is_missed_before_its_time() -> None:
@@ -146,7 +150,7 @@ def test_while_the_drill_runs_nothing_is_missed_before_its_time() -> None:
     late = score_objective(FIRST, clock_s=181, **parts)  # type: ignore[arg-type]
 
     assert early.unmeasured is Unmeasured.STILL_RUNNING
-    assert late.outcome is Outcome.MISSED
+    assert late.outcome is ObjectiveResult.MISSED
 
 
 @pytest.mark.parametrize(

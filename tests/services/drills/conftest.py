@@ -24,9 +24,9 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.map.place import Place
 from responder.domain.people.partner import PartnerKind
 from responder.services.drills.drills import plan_drill
-from responder.services.drills.run_drills import run_due_drills
-from responder.services.drills.show_run import ShownRun, show_run
-from responder.services.drills.start_drill import start_drill
+from responder.services.drills.running.run_drills import run_due_drills
+from responder.services.drills.running.show_run import ShownRun, show_run
+from responder.services.drills.running.start_drill import start_drill
 from responder.services.incidents.acknowledge import acknowledge
 from responder.services.incidents.recompute import recompute_due
 from tests.services.conftest import World

@@ -32,8 +32,8 @@ from responder.services.drills.follow_up.findings import (
 )
 from responder.services.drills.follow_up.list_findings import FindingFilter, FoundFindings, list_findings
 from responder.services.drills.follow_up.programme import show_programme
-from responder.services.drills.observe import NewObservation, observe
-from responder.services.drills.steer_drill import end_drill
+from responder.services.drills.running.observe import NewObservation, observe
+from responder.services.drills.running.steer_drill import end_drill
 from responder.services.map.closures import NewClosure, set_closure
 from responder.services.people.erase_person import erase_person
 from responder.services.people.export_person import export_person

@@ -11,8 +11,8 @@ from responder.domain.errors import NotFoundError
 from responder.domain.ids import ObservationId
 from responder.domain.incidents.event import DrillRunChanged
 from responder.ports.drills.observations import Photo
-from responder.services.drills.observe import NewObservation, add_photo, list_observations, observe
-from responder.services.drills.report import report_lane_clear
+from responder.services.drills.running.observe import NewObservation, add_photo, list_observations, observe
+from responder.services.drills.running.report import report_lane_clear
 from tests.services.drills.conftest import ALL_AROUND, Drills, message
 from tests.services.log import addressed_events
 

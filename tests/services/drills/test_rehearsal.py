@@ -6,7 +6,7 @@ import pytest
 
 from geo.testing import at
 from responder.domain.drills.plan import Inject, InjectKind, Measure, WaitKind, WaitsFor
-from responder.domain.drills.rehearsal.findings import Finding, FindingCode
+from responder.domain.drills.rehearsal.findings import FindingCode, WeakPoint
 from responder.domain.drills.rehearsal.happenings import Happening, HappeningKind
 from responder.domain.drills.rehearsal.rehearsal import Rehearsal
 from responder.domain.ids import UnitId
@@ -45,7 +45,7 @@ def arrivals_s(shown: Rehearsal) -> dict[UnitId, float | None]:
     return {each.unit_id: None if each.arrived_ms is None else each.arrived_ms / 1000 for each in shown.units}
 
 
-def of(shown: Rehearsal, code: FindingCode) -> list[Finding]:
+def of(shown: Rehearsal, code: FindingCode) -> list[WeakPoint]:
     return [each for each in shown.findings if each.code is code]
 
 

@@ -14,9 +14,9 @@ from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.unit import Position, Unit
 from responder.domain.people.access import operator
 from responder.services.circles.snapshot import show_circle
-from responder.services.drills.observe import NewObservation, observe
 from responder.services.drills.replay import Player, load_replay
-from responder.services.drills.steer_drill import end_drill
+from responder.services.drills.running.observe import NewObservation, observe
+from responder.services.drills.running.steer_drill import end_drill
 from tests.services.drills.conftest import ALL_AROUND, Drills, message
 
 PEOPLE = ("hospital.wen", "police.tang", "property.he", "community.zhou")

@@ -29,9 +29,9 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.partner import PartnerKind
 from responder.services.directing.end_incident import end_incident
-from responder.services.drills.report import count_people, report_lane_clear
-from responder.services.drills.run_drills import run_due_drills
-from responder.services.drills.steer_drill import (
+from responder.services.drills.running.report import count_people, report_lane_clear
+from responder.services.drills.running.run_drills import run_due_drills
+from responder.services.drills.running.steer_drill import (
     InjectDeed,
     end_drill,
     pause_drill,

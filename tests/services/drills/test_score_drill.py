@@ -6,16 +6,16 @@ import pytest
 
 from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.drills.plan import DrillMode, Measure, Objective
-from responder.domain.drills.score.objectives import Outcome, Unmeasured
+from responder.domain.drills.score.objectives import ObjectiveResult, Unmeasured
 from responder.domain.drills.score.times import Statistic, Times
 from responder.domain.errors import DrillNotRunningError, NotAllowedError
 from responder.domain.ids import DrillId, ObservationId
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import DeliveriesUpdated, DrillRunChanged, RecordedEvent
-from responder.services.drills.observe import NewObservation, observe
-from responder.services.drills.report import count_people
+from responder.services.drills.running.observe import NewObservation, observe
+from responder.services.drills.running.report import count_people
+from responder.services.drills.running.steer_drill import end_drill, pause_drill, resume_drill
 from responder.services.drills.score.score_drill import DrillScore, score_drill
-from responder.services.drills.steer_drill import end_drill, pause_drill, resume_drill
 from tests.services.drills.conftest import Drills, message
 
 OBJECTIVES = (
@@ -85,9 +85,9 @@ async def test_it_comes_out_as_counted_by_hand(drills: Drills) -> None:
     assert found.clock_s == 300
     outcomes = {each.key: (each.outcome, each.took_s) for each in found.objectives}
     assert outcomes == {
-        "first": (Outcome.MET, 200),
-        "count": (Outcome.MET, 290),
-        "power": (Outcome.MISSED, None),
+        "first": (ObjectiveResult.MET, 200),
+        "count": (ObjectiveResult.MET, 290),
+        "power": (ObjectiveResult.MISSED, None),
     }
     first, second = found.people[0], next(each for each in found.people if each.left_at_s == 210)
     assert first.times == Times(turnout_s=60, travel_s=140, response_s=200)
@@ -157,7 +157,7 @@ async def test_a_tabletop_has_no_times(drills: Drills) -> None:
     found = await score(drills, drill.id)
 
     assert (found.people, found.units, found.of_units.response.n) == ((), (), 0)
-    assert found.objectives[0].outcome is Outcome.NOT_MEASURED
+    assert found.objectives[0].outcome is ObjectiveResult.NOT_MEASURED
     assert found.objectives[0].unmeasured is Unmeasured.NO_CALLS
     with pytest.raises(NotAllowedError):
         await score(drills, drill.id, by="hospital.wen")

@@ -24,9 +24,9 @@ from responder.services.directing.merge_incidents import merge_incidents
 from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.drills.drills import plan_drill
 from responder.services.drills.follow_up.findings import FindingSource, FindingWork, create_finding
-from responder.services.drills.observe import NewObservation, observe
-from responder.services.drills.start_drill import start_drill
-from responder.services.drills.steer_drill import end_drill, pause_drill
+from responder.services.drills.running.observe import NewObservation, observe
+from responder.services.drills.running.start_drill import start_drill
+from responder.services.drills.running.steer_drill import end_drill, pause_drill
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
 from responder.services.incidents.acknowledge import acknowledge, acknowledge_all

@@ -14,10 +14,10 @@ from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import DrillId, ObservationId
 from responder.ports.drills.observations import Photo
-from responder.services.drills import observe, report, start_drill, steer_drill
 from responder.services.drills.replay import Replay, load_replay
-from responder.services.drills.show_run import ShownRun, show_run
-from responder.services.drills.steer_drill import InjectDeed
+from responder.services.drills.running import observe, report, start_drill, steer_drill
+from responder.services.drills.running.show_run import ShownRun, show_run
+from responder.services.drills.running.steer_drill import InjectDeed
 
 router = APIRouter(prefix="/circles/{circle_id}/drills/{drill_id}", tags=["drills"], route_class=StrictRoute)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from responder.domain.drills.rehearsal.happenings import Outcome
+from responder.domain.drills.rehearsal.happenings import SimulatedOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class ObjectiveChance:
     """So long it takes at most in 10, 50 and 90 % of the rehearsals; None: it is never met in so many."""
 
 
-def chances_of(rehearsals: Sequence[Sequence[Outcome]]) -> tuple[ObjectiveChance, ...]:
+def chances_of(rehearsals: Sequence[Sequence[SimulatedOutcome]]) -> tuple[ObjectiveChance, ...]:
     """Return the chance of each objective that can be simulated, from the outcomes of all rehearsals."""
     found = []
     for outcomes in zip(*rehearsals, strict=True):

@@ -42,7 +42,7 @@ class FindingCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class WeakPoint:
     """One place where a plan breaks. Which fields are given depends on the code."""
 
     code: FindingCode
@@ -90,7 +90,7 @@ def find_breaks(
     from_posts: Sequence[Route | None],
     aeds: Sequence[NearestAed],
     chances: Sequence[ObjectiveChance],
-) -> tuple[Finding, ...]:
+) -> tuple[WeakPoint, ...]:
     """
     Return where a plan breaks, the weightiest first.
 
@@ -113,7 +113,7 @@ def find_breaks(
         *_far_from_aed(aeds),
         *_never_given(plan, course),
         *(
-            Finding(code=FindingCode.OBJECTIVE_NOT_SIMULATED, objective=each.key)
+            WeakPoint(code=FindingCode.OBJECTIVE_NOT_SIMULATED, objective=each.key)
             for each in course.outcomes
             if not each.is_simulated
         ),
@@ -121,10 +121,10 @@ def find_breaks(
     return tuple(found)
 
 
-def _missed(course: Course) -> Iterator[Finding]:
+def _missed(course: Course) -> Iterator[WeakPoint]:
     for each in course.outcomes:
         if each.is_simulated and not each.is_met:
-            yield Finding(
+            yield WeakPoint(
                 code=FindingCode.OBJECTIVE_MISSED,
                 objective=each.key,
                 took_ms=each.took_ms,
@@ -132,14 +132,14 @@ def _missed(course: Course) -> Iterator[Finding]:
             )
 
 
-def _unlikely(chances: Iterable[ObjectiveChance], plan: DrillPlan) -> Iterator[Finding]:
+def _unlikely(chances: Iterable[ObjectiveChance], plan: DrillPlan) -> Iterator[WeakPoint]:
     for each in chances:
         objective = plan.objective(each.key)
         if objective is None or objective.measure is Measure.OBSERVED or each.runs == 0:
             continue
         chance = each.met * ALL // each.runs
         if chance < LIKELY:
-            yield Finding(
+            yield WeakPoint(
                 code=FindingCode.OBJECTIVE_UNLIKELY,
                 objective=each.key,
                 chance=chance,
@@ -148,25 +148,25 @@ def _unlikely(chances: Iterable[ObjectiveChance], plan: DrillPlan) -> Iterator[F
             )
 
 
-def _cut_off(course: Course) -> Iterator[Finding]:
+def _cut_off(course: Course) -> Iterator[WeakPoint]:
     by_inject: dict[int | None, list[UnitId]] = {}
     for unit_id, inject in course.cut_off.items():
         by_inject.setdefault(inject, []).append(unit_id)
     for inject, units in by_inject.items():
-        yield Finding(code=FindingCode.UNIT_CUT_OFF, inject=inject, unit_ids=tuple(units))
+        yield WeakPoint(code=FindingCode.UNIT_CUT_OFF, inject=inject, unit_ids=tuple(units))
 
 
 def _stops(
     course: Course, crew: Sequence[Participant], from_posts: Sequence[Route | None]
-) -> Iterator[Finding]:
+) -> Iterator[WeakPoint]:
     """Return where vehicles cannot pass, one for all that stop at a spot for the same reason."""
-    stopped: dict[Finding, list[UnitId]] = {}
+    stopped: dict[WeakPoint, list[UnitId]] = {}
     for number, who in enumerate(crew):
         routes = [from_posts[number], *(ride.route for ride in course.rides[number])]
         for stop in (route.stop for route in routes if route is not None):
             if stop is None or stop.reason == _FASTER_ON_FOOT:
                 continue
-            finding = Finding(
+            finding = WeakPoint(
                 code=FindingCode.VEHICLE_STOPS,
                 inject=stop.inject,
                 reason=stop.reason,
@@ -184,15 +184,17 @@ def _stops(
         yield replace(finding, unit_ids=tuple(units))
 
 
-def _delayed(course: Course) -> Iterator[Finding]:
+def _delayed(course: Course) -> Iterator[WeakPoint]:
     for (unit_id, inject), delay_ms in course.delays_ms.items():
         if delay_ms >= WORTH_TELLING_MS:
-            yield Finding(code=FindingCode.UNIT_DELAYED, inject=inject, unit_ids=(unit_id,), took_ms=delay_ms)
+            yield WeakPoint(
+                code=FindingCode.UNIT_DELAYED, inject=inject, unit_ids=(unit_id,), took_ms=delay_ms
+            )
 
 
 def _not_in_reach(
     partners: Iterable[Partner], crew: Iterable[Participant], absent: Sequence[Absent]
-) -> Iterator[Finding]:
+) -> Iterator[WeakPoint]:
     coming = {who.partner.id for who in crew}
     for partner in partners:
         if partner.id in coming:
@@ -200,15 +202,15 @@ def _not_in_reach(
         reasons = Counter(each.reason for each in absent if each.partner_id == partner.id)
         reason = min(reasons, key=lambda each: (-reasons[each], each), default="no_units")
         units = tuple(each.unit_id for each in absent if each.partner_id == partner.id)
-        yield Finding(
+        yield WeakPoint(
             code=FindingCode.PARTNER_NOT_IN_REACH, partner_id=partner.id, reason=reason, unit_ids=units
         )
 
 
-def _far_from_aed(aeds: Iterable[NearestAed]) -> Iterator[Finding]:
+def _far_from_aed(aeds: Iterable[NearestAed]) -> Iterator[WeakPoint]:
     for each in aeds:
         if each.walk_ms is None or each.walk_ms > AED_WITHIN_MS:
-            yield Finding(
+            yield WeakPoint(
                 code=FindingCode.NO_AED_NEARBY,
                 inject=each.inject,
                 lon=each.lon,
@@ -218,12 +220,12 @@ def _far_from_aed(aeds: Iterable[NearestAed]) -> Iterator[Finding]:
             )
 
 
-def _never_given(plan: DrillPlan, course: Course) -> Iterator[Finding]:
+def _never_given(plan: DrillPlan, course: Course) -> Iterator[WeakPoint]:
     for each in course.run.injects:
         if each.state is not InjectState.PLANNED:
             continue
         if each.due_s is not None:
-            yield Finding(
+            yield WeakPoint(
                 code=FindingCode.INJECT_AFTER_END,
                 inject=each.number,
                 took_ms=round(each.due_s * 1000),
@@ -233,7 +235,7 @@ def _never_given(plan: DrillPlan, course: Course) -> Iterator[Finding]:
         inject = plan.inject(each.number)
         waits = None if inject is None else inject.waits_for
         if waits is not None:
-            yield Finding(
+            yield WeakPoint(
                 code=FindingCode.INJECT_NEVER_DUE,
                 inject=each.number,
                 objective=waits.objective,

@@ -58,7 +58,7 @@ class Ride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class SimulatedOutcome:
     """What became of an objective."""
 
     key: str
@@ -78,7 +78,7 @@ class Course:
 
     happenings: tuple[Happening, ...]
     """In their order."""
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[SimulatedOutcome, ...]
     """In the order of the plan."""
     rides: tuple[tuple[Ride, ...], ...]
     """By number of the participant."""
@@ -92,7 +92,7 @@ class Course:
     """What was closed at some time: all sets of lanes that came up."""
 
 
-class Log:
+class HappeningLog:
     """What happens, as it is told and as facts that meet objectives."""
 
     def __init__(self) -> None:
@@ -138,7 +138,7 @@ class Log:
             )
         )
 
-    def outcomes(self, plan: DrillPlan) -> tuple[Outcome, ...]:
+    def outcomes(self, plan: DrillPlan) -> tuple[SimulatedOutcome, ...]:
         """Return what became of the objectives of a plan."""
         return tuple(_outcome(objective, self.facts) for objective in plan.objectives)
 
@@ -152,9 +152,9 @@ class Log:
         return tuple(sorted([*self.happenings, *met], key=lambda each: each.at_ms))
 
 
-def _outcome(objective: Objective, facts: Sequence[Fact]) -> Outcome:
+def _outcome(objective: Objective, facts: Sequence[Fact]) -> SimulatedOutcome:
     took = took_s(objective, facts)
-    return Outcome(
+    return SimulatedOutcome(
         key=objective.key,
         measure=objective.measure,
         is_simulated=objective.measure is not Measure.OBSERVED,

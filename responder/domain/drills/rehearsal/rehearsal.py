@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from responder.domain.drills.rehearsal.chances import ObjectiveChance
 from responder.domain.drills.rehearsal.crew import Absent
-from responder.domain.drills.rehearsal.findings import Finding
-from responder.domain.drills.rehearsal.happenings import Happening, Outcome
+from responder.domain.drills.rehearsal.findings import WeakPoint
+from responder.domain.drills.rehearsal.happenings import Happening, SimulatedOutcome
 from responder.domain.drills.rehearsal.spread import Spread
 from responder.domain.ids import PartnerId, UnitId
 
@@ -45,10 +45,10 @@ class Rehearsal:
     units: tuple[RehearsedUnit, ...]
     absent: tuple[Absent, ...]
     happenings: tuple[Happening, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[SimulatedOutcome, ...]
     chances: tuple[ObjectiveChance, ...]
     """Of many rehearsals, the first of which is this one; empty when there was one."""
-    findings: tuple[Finding, ...]
+    findings: tuple[WeakPoint, ...]
     digest: str = ""
     """SHA-256 of all the rest, by which two machines can be compared."""
 

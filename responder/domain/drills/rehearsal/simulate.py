@@ -14,7 +14,7 @@ from responder.domain.drills.facts import FactKind
 from responder.domain.drills.injects import begin_waiting, closure_id, due, give, lift, next_due_s
 from responder.domain.drills.plan import DrillPlan, InjectKind, Measure
 from responder.domain.drills.rehearsal.crew import Closed, OnRoute, Participant, Route, Routes
-from responder.domain.drills.rehearsal.happenings import Course, HappeningKind, Log
+from responder.domain.drills.rehearsal.happenings import Course, HappeningKind, HappeningLog
 from responder.domain.drills.rehearsal.movers import Mover, MoverState
 from responder.domain.drills.rehearsal.spread import Chance
 from responder.domain.drills.run import begin
@@ -71,7 +71,7 @@ class Simulation:
         self._ends_ms = round(plan.duration_s * 1000)
         self._queue: list[tuple[int, int, _Next, int, int]] = []
         self._asked = 0
-        self._log = Log()
+        self._log = HappeningLog()
         self._cleared_by_objective = {
             each.since_inject for each in plan.objectives if each.measure is Measure.LANE_CLEAR
         }

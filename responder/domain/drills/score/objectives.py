@@ -19,7 +19,7 @@ from responder.domain.ids import ObservationId
 _OF_CALLS: Final = frozenset({Measure.FIRST_ON_SCENE, Measure.PARTNER_ON_SCENE, Measure.COMING})
 
 
-class Outcome(StrEnum):
+class ObjectiveResult(StrEnum):
     """How an objective came out."""
 
     MET = "met"
@@ -61,7 +61,7 @@ class ObjectiveScore:
     text: str
     measure: Measure
     within_s: float
-    outcome: Outcome
+    outcome: ObjectiveResult
     unmeasured: Unmeasured | None
     met_at_s: float | None
     """However late."""
@@ -88,10 +88,10 @@ def score_objective(
     met, took = met_at_s(objective, facts), took_s(objective, facts)
     unmeasured = None
     if is_met(objective, facts):
-        outcome = Outcome.MET
+        outcome = ObjectiveResult.MET
     else:
         unmeasured = _unmeasured(objective, run=run, facts=facts, about=about, clock_s=clock_s, took=took)
-        outcome = Outcome.MISSED if unmeasured is None else Outcome.NOT_MEASURED
+        outcome = ObjectiveResult.MISSED if unmeasured is None else ObjectiveResult.NOT_MEASURED
     return ObjectiveScore(
         key=objective.key,
         text=objective.text,

@@ -14,8 +14,8 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.partner import Partner
 from responder.ports import Transaction
 from responder.ports.drills.plans import DrillQuery
-from responder.services.drills.facts import facts_of
-from responder.services.drills.keep_run import exercise_of
+from responder.services.drills.running.facts import facts_of
+from responder.services.drills.running.keep_run import exercise_of
 from responder.services.drills.score.score_people import score_people
 from responder.services.incidents.similar import distance_m
 

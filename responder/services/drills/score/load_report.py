@@ -18,7 +18,7 @@ from responder.ports import Clock, Database
 from responder.ports.clock import moment
 from responder.ports.drills.findings import FindingQuery
 from responder.ports.people import Bbox
-from responder.services.drills.keep_run import note
+from responder.services.drills.running.keep_run import note
 from responder.services.drills.score.score_drill import ScoredDrill, load_scored
 from responder.services.incidents.catalogue import catalogue_of
 

@@ -39,8 +39,8 @@ from responder.domain.people.access import Action, Viewer
 from responder.domain.people.partner import Partner
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.services.drills.facts import facts_of
-from responder.services.drills.keep_run import exercise_of
+from responder.services.drills.running.facts import facts_of
+from responder.services.drills.running.keep_run import exercise_of
 from responder.services.drills.score.earlier_drills import EarlierDrill, earlier_drills
 from responder.services.drills.score.log_trace import trace_log
 from responder.services.drills.score.score_people import score_people

@@ -10,7 +10,7 @@ from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NotFo
 from responder.domain.ids import DrillId
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads
-from responder.services.drills.steer_drill import steering
+from responder.services.drills.running.steer_drill import steering
 
 MOST_PEOPLE: Final = 10_000
 

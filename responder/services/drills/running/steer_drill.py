@@ -18,8 +18,8 @@ from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.directing.end_incident import ended
-from responder.services.drills.give_inject import give_inject, tell
-from responder.services.drills.keep_run import (
+from responder.services.drills.running.give_inject import give_inject, tell
+from responder.services.drills.running.keep_run import (
     RunInHand,
     keep,
     must_know_of,

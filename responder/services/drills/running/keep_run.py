@@ -15,7 +15,7 @@ from responder.domain.incidents.event import DrillRunChanged, DrillsChanged
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.access import Viewer
 from responder.ports import Roads, Transaction
-from responder.services.drills.facts import facts_of
+from responder.services.drills.running.facts import facts_of
 from responder.services.incidents.recompute import recompute_open_incidents
 
 if TYPE_CHECKING:

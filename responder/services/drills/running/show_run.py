@@ -10,8 +10,8 @@ from responder.domain.errors import DrillNotRunningError
 from responder.domain.ids import DrillId
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Database
-from responder.services.drills.facts import facts_of
-from responder.services.drills.keep_run import exercise_of
+from responder.services.drills.running.facts import facts_of
+from responder.services.drills.running.keep_run import exercise_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

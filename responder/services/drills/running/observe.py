@@ -14,7 +14,7 @@ from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment, to_milliseconds
 from responder.ports.drills.observations import Photo
-from responder.services.drills.keep_run import RunInHand, exercise_of, keep
+from responder.services.drills.running.keep_run import RunInHand, exercise_of, keep
 from responder.services.validation.text import checked_text
 
 TEXT_LENGTH: Final = 500

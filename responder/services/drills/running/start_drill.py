@@ -15,9 +15,9 @@ from responder.domain.people.access import Action, Viewer, operator
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.circles.snapshot import load_snapshot
-from responder.services.drills.keep_run import must_know_of, note, put
 from responder.services.drills.plan_context import read_plan_context
 from responder.services.drills.problems import problems_of
+from responder.services.drills.running.keep_run import must_know_of, note, put
 from responder.services.incidents.raise_alert import NewIncident, raise_alert
 
 KEY: Final = "drill {}"

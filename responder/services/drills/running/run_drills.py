@@ -14,8 +14,8 @@ from responder.ports import Clock, Database, DatabaseAwayError, Roads, Transacti
 from responder.ports.clock import moment
 from responder.ports.drills.runs import DueRun
 from responder.services.concurrency import all_of
-from responder.services.drills.give_inject import give_inject
-from responder.services.drills.keep_run import RunInHand, keep, take_in_hand, with_begun
+from responder.services.drills.running.give_inject import give_inject
+from responder.services.drills.running.keep_run import RunInHand, keep, take_in_hand, with_begun
 
 AT_ONCE: Final = 4
 """Drills that are looked after side by side; each takes a connection of the pool."""

@@ -10,7 +10,7 @@ from responder.domain.incidents.alert import AlertCause
 from responder.domain.incidents.event import AlertUpdated
 from responder.ports import Transaction
 from responder.services.directing.tell_recipients import tell_recipients
-from responder.services.drills.keep_run import RunInHand
+from responder.services.drills.running.keep_run import RunInHand
 
 
 async def give_inject(

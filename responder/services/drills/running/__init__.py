@@ -1,0 +1,1 @@
+"""Run drills: start, steer, report, observe, and give injects when they are due."""
