@@ -35,6 +35,6 @@ test("administrators manage people and read the log of a circle that they only l
   const model = (/** @type {boolean} */ admin) => ({ live: { viewer: { role: "observer" } }, account: { admin } });
   const allowed = (/** @type {boolean} */ admin) => Object.keys(MAY).filter((action) => mayHere(model(admin), action));
 
-  assert.deepEqual(allowed(true), ["view", "see_all_incidents", "manage_people", "see_drill_plan", "observe_drill", "read_audit"]);
-  assert.deepEqual(allowed(false), ["view", "see_all_incidents", "see_drill_plan", "observe_drill"]);
+  assert.deepEqual(allowed(true), ["view", "see_all_incidents", "manage_people", "see_drill_plan", "observe_drill", "see_findings", "read_audit"]);
+  assert.deepEqual(allowed(false), ["view", "see_all_incidents", "see_drill_plan", "observe_drill", "see_findings"]);
 });

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-FIRST_KIB = 390
+FIRST_KIB = 392
 """All files of a first visit, map and other screens included, as Brotli; requests and data are 75 KiB more."""
 ALERT_KIB = 110
 """What has to come before an alert can be on screen."""
@@ -118,7 +118,8 @@ def copy(static: Path, tmp_path: Path) -> Path:
     """A page of few words, and the means to build it."""
     if not (static / "node_modules" / "esbuild").is_dir() or shutil.which("node") is None:
         pytest.skip("the page's tools are not installed")
-    shutil.copy(static / "build.js", tmp_path)
+    for script in ("build.js", "build-replay.js"):
+        shutil.copy(static / script, tmp_path)
     for name, text in {
         "package.json": '{"type": "module"}',
         "package-lock.json": "{}",
@@ -135,9 +136,11 @@ def copy(static: Path, tmp_path: Path) -> Path:
         "js/near.js": "document.title = 'near';",
         "js/far.js": "document.title = 'far';",
         "locales/en.json": '{"a": "b"}',
+        "js/replay/replay.js": "document.title = 'replay';",
+        "css/replay.css": "a { color: violet; }",
     }.items():
         file = tmp_path / name
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     (tmp_path / "node_modules").symlink_to(static / "node_modules")
     return tmp_path

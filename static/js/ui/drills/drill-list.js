@@ -12,7 +12,7 @@ import { kindIcon } from "../../state/kinds.js";
 import { icon } from "../components/icon.js";
 import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
-import { dateWords } from "./drill-words.js";
+import { dateWords } from "../../state/drills/drill-words.js";
 import { placeChoices } from "./plan-place.js";
 
 /**

@@ -9,7 +9,7 @@ import { html, nothing } from "../../lib/vendor.js";
 import { toast } from "../../state/model.js";
 import { refresh } from "../../state/resources.js";
 import { Element } from "../components/element.js";
-import { partnersOf } from "./drill-words.js";
+import { partnersOf } from "../../state/drills/drill-words.js";
 import { choiceField, segments, textField } from "./fields.js";
 import { isSettled } from "./findings.js";
 

@@ -9,7 +9,7 @@ import { may } from "../../state/access.js";
 import { thingById } from "../../state/layers.js";
 import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
-import { dayWords, ownerWords } from "./drill-words.js";
+import { dayWords, ownerWords } from "../../state/drills/drill-words.js";
 import { isSettled } from "./findings.js";
 import "./close-finding.js";
 import "./finding-form.js";

@@ -5,7 +5,7 @@ import { html, nothing, repeat } from "../../lib/vendor.js";
 import { changedInject, INJECT_KINDS, inTime, isRenumbered, renumbered, SYMBOLS, withInject, withoutInject } from "../../state/drills/plan.js";
 import { icon } from "../components/icon.js";
 import { choiceField, clockField, textField, whom } from "./fields.js";
-import { partnersOf, whenWords } from "./drill-words.js";
+import { partnersOf, whenWords } from "../../state/drills/drill-words.js";
 import { injectThing } from "./inject-thing.js";
 
 /**

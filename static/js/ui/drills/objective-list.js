@@ -5,7 +5,7 @@ import { html, nothing, repeat } from "../../lib/vendor.js";
 import { changedObjective, COUNTING, MEASURES, PARTNER_KINDS, withObjective, withoutObjective } from "../../state/drills/plan.js";
 import { icon } from "../components/icon.js";
 import { choiceField, clockField, numberField, textField } from "./fields.js";
-import { clockWords } from "./drill-words.js";
+import { clockWords } from "../../state/drills/drill-words.js";
 
 /**
  * @typedef {import("./fields.js").Editing} Editing

@@ -5,7 +5,7 @@ import { t } from "../../lib/i18n.js";
 import { html } from "../../lib/vendor.js";
 import { kindName, offeredKinds } from "../../state/kinds.js";
 import { choiceField, numberField, problemBelow, segments, textField, whom } from "./fields.js";
-import { partnersOf } from "./drill-words.js";
+import { partnersOf } from "../../state/drills/drill-words.js";
 
 /**
  * Open while the most important of it is missing.

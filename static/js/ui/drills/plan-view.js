@@ -13,7 +13,7 @@ import { kindIcon } from "../../state/kinds.js";
 import { icon } from "../components/icon.js";
 import { viewHeader } from "../components/view-header.js";
 import "../components/confirm-button.js";
-import { dateWords } from "./drill-words.js";
+import { dateWords } from "../../state/drills/drill-words.js";
 import { findingsOfDrill, openFromEarlier } from "./findings.js";
 import { injectList, lookAtInject } from "./inject-list.js";
 import { objectiveList } from "./objective-list.js";

@@ -6,7 +6,7 @@ import { listed, number } from "../../lib/format.js";
 import { language, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { reachTable } from "../../state/drills/reach.js";
-import { clockWords } from "./drill-words.js";
+import { clockWords } from "../../state/drills/drill-words.js";
 
 /**
  * @typedef {import("../../types/drills.js").ReachStage} ReachStage

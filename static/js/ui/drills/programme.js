@@ -8,7 +8,7 @@ import { icon } from "../components/icon.js";
 import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
 import { segments } from "./fields.js";
-import { partnersOf, dayWords } from "./drill-words.js";
+import { partnersOf, dayWords } from "../../state/drills/drill-words.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model

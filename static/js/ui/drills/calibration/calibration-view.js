@@ -9,7 +9,7 @@ import { may } from "../../../state/access.js";
 import { ScreenElement } from "../../components/screen-element.js";
 import { viewHeader } from "../../components/view-header.js";
 import "../../components/confirm-button.js";
-import { clockWords } from "../drill-words.js";
+import { clockWords } from "../../../state/drills/drill-words.js";
 import { unitName } from "../rehearsal/rehearsal-words.js";
 
 /** @typedef {import("../../../types/rehearsal.js").ShownCalibration} ShownCalibration */

@@ -12,7 +12,7 @@ import { happenedBy, linesOf, measuredFrom, pointsOf, unitsAt } from "../../../s
 import { Element } from "../../components/element.js";
 import { icon } from "../../components/icon.js";
 import { viewHeader } from "../../components/view-header.js";
-import { clockWords } from "../drill-words.js";
+import { clockWords } from "../../../state/drills/drill-words.js";
 import { breakWords, chanceWords, lineWords, objectiveText, outcomeWords, unitName } from "./rehearsal-words.js";
 import { showRehearsed } from "./units-on-map.js";
 

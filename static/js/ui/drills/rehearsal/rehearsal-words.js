@@ -2,7 +2,7 @@
 
 import { listed, number } from "../../../lib/format.js";
 import { hasWords, nameOf, t } from "../../../lib/i18n.js";
-import { clockWords } from "../drill-words.js";
+import { clockWords } from "../../../state/drills/drill-words.js";
 
 /**
  * @typedef {import("../../../types/page.js").Model} Model
