@@ -27,6 +27,7 @@ WORDS = {
     "ladders": "呼叫阶梯",
     "neighbours": "相邻响应圈",
     "positions": "位置",
+    "drill_tracks": "演练轨迹",
     "receipts": "回执",
     "idempotency_keys": "防重复编号",
     "units": "所属力量",

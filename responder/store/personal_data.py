@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, false, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, delete, false, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import AccountId, CircleId, UnitId
@@ -15,7 +15,7 @@ from responder.store.drills.drill import DRILL
 from responder.store.drills.drill_run import DRILL_RUN
 from responder.store.drills.finding import FINDING
 from responder.store.drills.observation import OBSERVATION
-from responder.store.drills.replay import DRILL_BASE
+from responder.store.drills.replay import DRILL_BASE, DRILL_TRACK
 from responder.store.imports.import_tables import FEATURE_IMPORT
 from responder.store.incidents.delivery import DELIVERY
 from responder.store.incidents.event import EVENT
@@ -165,7 +165,12 @@ class PostgresPersonalData:
                 .values(set_by_name=name)
             ),
             "positions": await self._count(
-                delete(POSITION).where(or_(false(), *map(_while_in_unit, people)))
+                delete(POSITION).where(or_(false(), *(_while_in_unit(POSITION, each) for each in people)))
+            ),
+            "drill_tracks": await self._count(
+                delete(DRILL_TRACK).where(
+                    or_(false(), *(_while_in_unit(DRILL_TRACK, each) for each in people))
+                )
             ),
             "receipts": await self._count(
                 update(RECEIPT).where(RECEIPT.c.account_id == account_id).values(device="")
@@ -319,6 +324,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "units": (RESPONDER, RESPONDER.c.account_id == account_id),
         "sessions": (SESSION, SESSION.c.account_id == account_id),
         "positions_of_own_units": (POSITION, POSITION.c.unit_id.in_(units)),
+        "drill_tracks_of_own_units": (DRILL_TRACK, DRILL_TRACK.c.unit_id.in_(units)),
         "alerts_received": (DELIVERY, DELIVERY.c.recipient_id.in_(people)),
         "receipts": (RECEIPT, RECEIPT.c.account_id == account_id),
         "incidents_raised": (INCIDENT, INCIDENT.c.raised_by == account_id),
@@ -355,7 +361,7 @@ def _blank(person: dict[str, Any], name: str) -> dict[str, Any]:
     return {**dict.fromkeys(person, ""), "name": name}
 
 
-def _while_in_unit(person: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row
-    """Positions of a unit from before the person left it."""
-    in_unit = POSITION.c.unit_id == person.unit_id
-    return in_unit if person.left_at is None else and_(in_unit, POSITION.c.stored_at <= person.left_at)
+def _while_in_unit(table: Table, person: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row
+    """Places of a unit from before the person left it."""
+    in_unit = table.c.unit_id == person.unit_id
+    return in_unit if person.left_at is None else and_(in_unit, table.c.stored_at <= person.left_at)

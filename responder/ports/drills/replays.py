@@ -1,18 +1,21 @@
 """Repository of what drills are replayed from."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
 from responder.domain.drills.track import TrackPoint
-from responder.domain.ids import CircleId, DrillId
+from responder.domain.ids import CircleId, DrillId, PartnerId
 from responder.domain.incidents.snapshot import CircleSnapshot
 
 
 class DrillReplays(Protocol):
     """The circle as it was when drills were started, and where their units were from then on."""
 
-    async def put_base(self, drill_id: DrillId, base: CircleSnapshot) -> None:
-        """Keep the circle as it is when a drill is started."""
+    async def put_base(
+        self, drill_id: DrillId, base: CircleSnapshot, *, partner_ids: Collection[PartnerId]
+    ) -> None:
+        """Keep the circle as a drill is started, and where units of these partners, or of all, are."""
         ...
 
     async def base(self, circle_id: CircleId, drill_id: DrillId) -> CircleSnapshot | None:

@@ -88,7 +88,7 @@ class Player:
         self._known = [point.stored_at for point in self.replay.track]
 
     def at(self, moment: datetime) -> CircleSnapshot:
-        """Return the circle as it was shown at a moment, with the latest known position of each unit."""
+        """Return the circle as it was shown at a moment, with where each unit that takes part was."""
         count = bisect_right(self._times, moment)
         snapshot = self._after(count)
         return replace(snapshot, positions=self._positions(moment, snapshot))
@@ -103,7 +103,7 @@ class Player:
 
     def _positions(self, moment: datetime, snapshot: CircleSnapshot) -> tuple[Position, ...]:
         units = {unit.id for unit in snapshot.units}
-        latest: dict[UnitId, Position] = {each.unit_id: each for each in self.replay.base.positions}
+        latest: dict[UnitId, Position] = {}
         for point in self.replay.track[: bisect_right(self._known, moment)]:
             known = latest.get(point.unit_id)
             if known is None or known.at < point.at:

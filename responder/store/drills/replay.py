@@ -1,5 +1,7 @@
 """What drills are replayed from."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -14,12 +16,13 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.drills.track import TrackPoint
-from responder.domain.ids import CircleId, DrillId, UnitId
+from responder.domain.ids import CircleId, DrillId, PartnerId, UnitId
 from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.store.metadata import METADATA, circle_id, time
 
@@ -46,6 +49,16 @@ DRILL_TRACK = Table(
     ForeignKeyConstraint(["circle_id", "drill_id"], ["drill_run.circle_id", "drill_run.drill_id"]),
     Index("ix_drill_track_stored_at", "stored_at"),
 )
+# Where the units that take part are when it starts; from then on a trigger writes: see migration 0040.
+_BEGIN_TRACKS = text("""
+    INSERT INTO drill_track (circle_id, drill_id, unit_id, at, stored_at, lon, lat, accuracy_m)
+    SELECT position.circle_id, :drill_id, position.unit_id, position.at, position.stored_at,
+           ST_X(position.geometry), ST_Y(position.geometry), position.accuracy_m
+    FROM position
+    JOIN unit ON unit.circle_id = position.circle_id AND unit.id = position.unit_id
+    WHERE position.circle_id = :circle_id
+      AND (:everyone OR unit.partner_id = ANY (CAST(:partner_ids AS uuid[])))
+""")
 _SNAPSHOT: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
 
 
@@ -55,14 +68,23 @@ class PostgresDrillReplays:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put_base(self, drill_id: DrillId, base: CircleSnapshot) -> None:
+    async def put_base(
+        self, drill_id: DrillId, base: CircleSnapshot, *, partner_ids: Collection[PartnerId]
+    ) -> None:
         values = {
             "circle_id": base.circle.id,
             "drill_id": drill_id,
             "seq": base.seq,
-            "body": _SNAPSHOT.dump_python(base, mode="json"),
+            "body": _SNAPSHOT.dump_python(replace(base, positions=()), mode="json"),
         }
         await self._connection.execute(insert(DRILL_BASE).values(values))
+        where = {
+            "circle_id": base.circle.id,
+            "drill_id": drill_id,
+            "everyone": not partner_ids,
+            "partner_ids": list(partner_ids),
+        }
+        await self._connection.execute(_BEGIN_TRACKS, where)
 
     async def base(self, circle_id: CircleId, drill_id: DrillId) -> CircleSnapshot | None:
         found = await self._connection.execute(

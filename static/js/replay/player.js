@@ -46,7 +46,6 @@ export class Player {
     this.times = events.map(({ at }) => (latest = Math.max(latest, Date.parse(at))));
     /** @type {Map<string, { known: number[], positions: UnitPosition[] }>} by unit, in the order in which it was known */
     this.tracks = new Map();
-    for (const position of base.positions) this.tracks.set(position.unit_id, { known: [-Infinity], positions: [position] });
     for (const { stored_at, ...position } of track) this.#place(position, Date.parse(stored_at));
   }
 

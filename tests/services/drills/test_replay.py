@@ -13,6 +13,7 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.snapshot import CircleSnapshot
 from responder.domain.map.unit import Position, Unit
 from responder.domain.people.access import operator
+from responder.domain.people.partner import PartnerKind
 from responder.services.circles.snapshot import show_circle
 from responder.services.drills.replay import Player, load_replay
 from responder.services.drills.running.observe import NewObservation, observe
@@ -59,6 +60,31 @@ async def test_any_second_is_as_it_was_shown_live(drills: Drills, seconds: int) 
     for moment in moments:
         assert player.at(moment) == shown[moment]
     assert player.at(world.clock.now()).drills == ()
+
+
+async def test_units_that_take_no_part_are_not_followed(drills: Drills) -> None:
+    world = drills.world
+    async with world.database.snapshot() as transaction:
+        partners = await transaction.partners.of_circle(world.circle.id)
+        units = await transaction.layer(Unit).of_circle(world.circle.id)
+    hospital = next(each.id for each in partners if each.kind is PartnerKind.HOSPITAL)
+    own = {unit.id for unit in units if unit.partner_id == hospital}
+    chance = random.Random(4)  # noqa: S311 - the same course every time
+    for _ in range(40):
+        await _someone_moves(drills, units, chance)
+        world.clock.move(seconds=1)
+    drill = await drills.plan(partner_ids=(hospital,))
+    run = await drills.start(drill)
+    for _ in range(40):
+        world.clock.move(seconds=1)
+        await _someone_moves(drills, units, chance)
+
+    replay = await load_replay(world.database, viewer=await world.viewer("planner"), drill_id=drill.id)
+
+    assert {point.unit_id for point in replay.track} == own
+    assert replay.base.positions == ()
+    known = Player(replay).at(run.started_at).positions
+    assert {position.unit_id for position in known} == own
 
 
 async def test_observations_are_part_of_it_with_their_moment(drills: Drills) -> None:

@@ -149,9 +149,7 @@ async def _begin(
     await transaction.record(viewer.circle_id, DrillRunChanged(run=run), at=now)
     await put(transaction, run)
     base = await load_snapshot(transaction, operator(viewer.circle_id), ended_kept=ENDED_KEPT)
-    shared = await transaction.positions.of_circle(viewer.circle_id)
-    positions = tuple(each.position for each in shared)
-    await transaction.drill_replays.put_base(drill_id, replace(base, positions=positions))
+    await transaction.drill_replays.put_base(drill_id, base, partner_ids=run.partner_ids)
     await note(
         transaction, viewer, AuditAction.DRILL_STARTED, drill_id, {"mode": drill.plan.mode.value}, at=now
     )
