@@ -7,7 +7,7 @@ import pytest
 
 from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.plan import Drill, InjectKind, Measure, Objective, PlannedClosure
-from responder.domain.errors import NotFoundError
+from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.ids import ObservationId
 from responder.domain.incidents.event import DrillRunChanged
 from responder.ports.drills.observations import Photo
@@ -67,16 +67,31 @@ async def test_an_objective_that_is_named_later_is_met_at_the_moment_of_the_tap(
     await drills.start(drill)
     await drills.later(30)
     tap = tapped(drills, verdict=ObservationVerdict.GOOD)
-    await send(drills, drill, tap)
+    await send(drills, drill, tap, by="observer")
     await drills.later(300)
 
-    await send(drills, drill, replace(tap, objective="extinguisher"))
+    await send(drills, drill, replace(tap, objective="extinguisher"), by="observer")
     [met] = (await drills.run(drill.id)).outcomes
-    await send(drills, drill, replace(tap, objective="extinguisher", verdict=ObservationVerdict.IMPROVE))
+    await send(
+        drills,
+        drill,
+        replace(tap, objective="extinguisher", verdict=ObservationVerdict.IMPROVE),
+        by="observer",
+    )
     [not_met] = (await drills.run(drill.id)).outcomes
 
     assert (met.met_at_s, met.in_time) == (30, True)
     assert not_met.met_at_s is None
+
+
+async def test_those_who_are_tried_do_not_say_that_an_objective_is_met(drills: Drills) -> None:
+    drill = await drills.plan(objectives=(EXTINGUISHER,))
+    await drills.start(drill)
+
+    with pytest.raises(NotAllowedError):
+        await send(drills, drill, tapped(drills, objective="extinguisher"), by="hospital.wen")
+
+    assert (await drills.run(drill.id)).observations == ()
 
 
 async def test_the_console_hears_of_words_and_pictures_that_follow(drills: Drills) -> None:

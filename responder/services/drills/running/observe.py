@@ -57,6 +57,8 @@ async def observe(
 
     Raises
     ------
+    NotAllowedError
+        It is about an objective, and the role may not see plans of drills.
     NotFoundError
         The circle has no such drill, or the id is of an observation of another account or drill.
     DrillNotRunningError
@@ -66,6 +68,9 @@ async def observe(
         or there are too many observations.
     """
     viewer.must(Action.OBSERVE_DRILL)
+    if new.objective is not None:
+        # Those who are tried do not judge what they are tried by, nor are they told it.
+        viewer.must(Action.SEE_DRILL_PLAN)
     text = checked_text(new.text.strip(), field="text", longest=TEXT_LENGTH)
     if (new.lon is None) != (new.lat is None):
         message = "longitude and latitude belong together"
