@@ -28,3 +28,11 @@ test("no telephone of a key holder stays with a person who may not have it any m
   assert.ok(!JSON.stringify([...kept.values()]).includes("000-1"));
   assert.equal(cachedCircle("c-1")?.gates?.[0]?.name, "北门");
 });
+
+test("what a page kept before there were drills has none, and takes the first that is started", () => {
+  const before = /** @type {any} */ ({ ...circleSnapshot({}) });
+  delete before.drills;
+  cacheCircle("c-1", /** @type {any} */ ({ snapshot: before, viewer: VIEWER }), 1, null);
+
+  assert.deepEqual(cachedCircle("c-1")?.live.snapshot?.drills, []);
+});

@@ -48,7 +48,9 @@ export function cachedCircle(circleId) {
   try {
     const cached = JSON.parse(remembered(PREFIX + circleId) ?? "null");
     // Earlier versions of the page kept it in another form.
-    return cached?.live?.snapshot ? cached : null;
+    if (!cached?.live?.snapshot) return null;
+    cached.live.snapshot.drills ??= [];
+    return cached;
   } catch {
     return null;
   }
