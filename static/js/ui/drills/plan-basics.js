@@ -30,12 +30,23 @@ export function basics({ model, plan, edit, why }, saved) {
       ${segments(t("drills.mode"), plan.mode, [["field", t("drills.mode_field")], ["tabletop", t("drills.mode_tabletop")]], (mode) => put({ mode }))}
       <p class="muted">${t(`drills.mode_${plan.mode}_means`)}</p>
       ${choiceField(t("drills.kind"), plan.kind, kinds, (kind) => put({ kind }), why("kind"))}
-      ${whom(t("drills.partners"), plan.partner_ids, partnersOf(model), (partner_ids) => put({ partner_ids }), why("partner_ids"))}
+      ${whom(t("drills.partners"), plan.partner_ids, partnersOf(model), (partner_ids) => put({ partner_ids, injects: forParticipants(plan.injects, partner_ids) }), why("partner_ids"))}
       ${textField(t("drills.scenario"), plan.scenario, (scenario) => put({ scenario }), { longest: 2000, rows: 4, hint: t("drills.scenario_hint"), why: why("scenario") })}
       ${textField(t("drills.notice"), plan.notice, (notice) => put({ notice }), { longest: 2000, rows: 3, hint: t("drills.notice_hint"), why: why("notice") })}
     </details>
   `;
 }
+
+/**
+ * Who takes no part any more is told nothing either; an inject that was for them alone is left for the planner to see.
+ * @param {readonly import("../../types/drills.js").Inject[]} injects
+ * @param {readonly string[]} partnerIds  empty is everyone
+ */
+const forParticipants = (injects, partnerIds) =>
+  injects.map((inject) => {
+    const left = inject.partner_ids.filter((id) => partnerIds.length === 0 || partnerIds.includes(id));
+    return left.length > 0 ? { ...inject, partner_ids: left } : inject;
+  });
 
 /**
  * @param {string | null} instant

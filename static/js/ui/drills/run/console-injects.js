@@ -48,8 +48,8 @@ function row(each, inject, { it, isNext }) {
     <li class="inject" data-state=${state} ?data-next=${isNext && it.run.state === "running"} data-number=${number}>
       <p class="inject-head">
         <span class="number-mark">${number}</span>${icon(SYMBOLS[inject.kind] ?? "script")}
-        <strong class="when">${whenWords(each, it.clock)}</strong>
-        <span class="inject-state">${t(`console.inject_${state}`)}${by_name ? html` · ${by_name}` : nothing}</span>
+        <strong class="when">${whenWords(each, it)}</strong>
+        <span class="inject-state">${t(it.run.ended_at && state === "planned" ? "console.inject_not_given" : `console.inject_${state}`)}${by_name ? html` · ${by_name}` : nothing}</span>
       </p>
       <p class="inject-text">${inject.text}</p>
       ${inject.expected ? html`<p class="muted"><b>${t("console.expected")}</b>${inject.expected}</p>` : nothing}
@@ -61,13 +61,13 @@ function row(each, inject, { it, isNext }) {
 
 /**
  * @param {InjectRun} each
- * @param {number} clock
+ * @param {Console} it
  */
-function whenWords({ state, at_s, due_s }, clock) {
+function whenWords({ state, at_s, due_s }, { clock, run }) {
   const at = at_s ?? due_s;
   if (at === null) return t("console.waits");
   const mark = `T+${stopwatch(at)}`;
-  const left = due_s !== null && state === "planned" ? due_s - clock : 0;
+  const left = due_s !== null && state === "planned" && !run.ended_at ? due_s - clock : 0;
   return left > 0 ? html`${mark} <small>${t("console.in", { time: stopwatch(Math.ceil(left)) })}</small>` : mark;
 }
 

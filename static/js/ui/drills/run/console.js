@@ -4,7 +4,7 @@ import { beginBesideReal, beginDrill, showLarge, steerDrill, stopAsking } from "
 import { showDrill, showIncident, showObserve } from "../../../actions/map/navigation.js";
 import { addStyles } from "../../../lib/addresses.js";
 import { errorWords } from "../../../lib/errors.js";
-import { stopwatch } from "../../../lib/format.js";
+import { dayAndTime, stopwatch } from "../../../lib/format.js";
 import { addWords, t } from "../../../lib/i18n.js";
 import { html, nothing } from "../../../lib/vendor.js";
 import { may } from "../../../state/access.js";
@@ -47,7 +47,7 @@ export function drillRunView(model, view, nowMs) {
   const steers = may(model.live.viewer, "run_drill");
   // What comes by the live line is newer than what was loaded.
   const run = ongoingDrill(model.live, view.id) ?? shown.run;
-  if (!run) return { body: html`${viewHeader(shown.drill.plan.name, { symbol: "drill", below: t("console.not_started"), back })}${notStarted(shown)} ${asking(model, view)}${problem(view)}`, actions: steers ? startBar(shown, view) : undefined, exercise: true };
+  if (!run) return { body: html`${viewHeader(shown.drill.plan.name, { symbol: "drill", below: t("console.not_started"), back })}${notStarted(shown, model)} ${asking(model, view)}${problem(view)}`, actions: steers ? startBar(shown, view) : undefined, exercise: true };
   const clock = clockS(run, nowMs);
   /** @type {Console} */
   const it = { model, view, shown, run, clock, steers };
@@ -101,9 +101,15 @@ function asking({ live }, { id, asks }) {
   `;
 }
 
-/** @param {ShownRun} shown */
-function notStarted({ drill: { plan, state, problems } }) {
+/**
+ * @param {ShownRun} shown
+ * @param {Model} model
+ */
+function notStarted({ drill: { plan, state, problems } }, { live }) {
+  const others = live.snapshot?.drills ?? [];
   return html`
+    <p><strong>${plan.place.label}</strong> ${plan.starts_at ? dayAndTime(plan.starts_at) : nothing}</p>
+    ${others.map(({ name }) => html`<p class="problem">${t("console.another", { name })}</p>`)}
     <p>${t(plan.mode === "tabletop" ? "console.start_tabletop" : "console.start_field")}</p>
     <p class="muted">${t("console.counts", { injects: plan.injects.length, objectives: plan.objectives.length })}</p>
     ${problems.length > 0 && state === "planned" ? html`<p class="problem">${t("error.drill_not_ready")}</p>` : nothing}
