@@ -12,7 +12,7 @@ export async function replayFiles(root, target) {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["js/replay/replay.js", "css/replay.css"],
+    entryPoints: ["js/replay/replay.js", "css/replay/replay.css"],
     outdir: "dist/replay",
     entryNames: "[name]",
     bundle: true,

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 import pytest_asyncio
 from openpyxl import Workbook
 from playwright.async_api import expect
@@ -109,6 +110,7 @@ async def comes_by_hand(person: Person) -> None:
     await expect(page.locator(".answered")).to_contain_text("已到场")
 
 
+@pytest.mark.nightly
 async def test_from_template_to_report(circle: Circle, planner: Interface) -> None:
     drill = await imported(circle, await plan_from_template(circle, "kitchen_fire"))
     path = f"drills/{drill['id']}"

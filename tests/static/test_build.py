@@ -137,7 +137,7 @@ def copy(static: Path, tmp_path: Path) -> Path:
         "js/far.js": "document.title = 'far';",
         "locales/en.json": '{"a": "b"}',
         "js/replay/replay.js": "document.title = 'replay';",
-        "css/replay.css": "a { color: violet; }",
+        "css/replay/replay.css": "a { color: violet; }",
     }.items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
