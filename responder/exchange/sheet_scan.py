@@ -100,7 +100,7 @@ class _Scanner:
                 while piece := part.read(_PIECE_BYTES):
                     parser.Parse(piece, False)  # noqa: FBT003 - expat takes it by position
             except expat.ExpatError:
-                # A picture, or damaged: whoever reads it stops at the same byte.
+                # A picture, or damaged: each reader stops at the same byte.
                 pass
         return self._sheet
 

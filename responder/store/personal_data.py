@@ -34,9 +34,9 @@ from responder.store.people.account import ACCOUNT
 from responder.store.people.invitation import INVITATION
 from responder.store.people.live_ticket import LIVE_TICKET
 from responder.store.people.membership import MEMBERSHIP
+from responder.store.people.personal_bodies import erase_names
 from responder.store.people.responder_table import RESPONDER
 from responder.store.people.session import SESSION
-from responder.store.personal_bodies import erase_names
 from responder.store.reach.profile_table import PROFILE_TABLE
 
 _SECRET = frozenset(

@@ -1,4 +1,4 @@
-// Draws one moment of a drill as SVG: the ground once, what moves anew. No tiles, no network.
+// Draws one moment of a drill as SVG: the ground once, what moves each time. No tiles, no network.
 
 const SVG = "http://www.w3.org/2000/svg";
 const METRES_PER_DEGREE = 111_320;

@@ -263,7 +263,7 @@ export interface PendingObservation {
   lat: number | null;
   /** A picture is kept beside it, which the server does not have. */
   photo: boolean;
-  /** How often it was said anew; the server has what was said when it was `sent`. */
+  /** How often it was said again; the server has what was said when it was `sent`. */
   said: number;
   sent: number;
   /** Why the server does not take it. */

@@ -1,4 +1,4 @@
-"""The same seed gives the same rehearsal, byte for byte, whoever computes it."""
+"""The same seed gives the same rehearsal, byte for byte, on any machine."""
 
 import hashlib
 import os

@@ -57,7 +57,7 @@ class Route:
     """Of it on foot, after the vehicle was left."""
     stop: RouteStop | None
     course: Any
-    """By which whoever found the way knows it again."""
+    """By which the finder of the way knows it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

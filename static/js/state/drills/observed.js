@@ -15,7 +15,7 @@ export const tapped = (tap) => ({ ...tap, text: "", objective: null, lon: null, 
  * @param {readonly PendingObservation[]} items
  * @param {string} id
  * @param {Partial<Pick<PendingObservation, "verdict" | "text" | "objective" | "lon" | "lat">>} change
- * @returns {PendingObservation[]} in which it is said anew, if it is another one by that
+ * @returns {PendingObservation[]} in which it is said again, if it is another one by that
  */
 export const amended = (items, id, change) => changed(items, id, (item) => (isOther(item, change) ? { ...item, ...change, said: item.said + 1, refused: null } : item));
 

@@ -94,7 +94,7 @@ function layers(tokens) {
 
 /**
  * @param {import("../../types/drills.js").DrillPlan | null} plan
- * @param {number | null} without  the inject whose lane is being drawn anew
+ * @param {number | null} without  the inject whose lane is being drawn again
  * @returns {GeoJSON.Feature[]}
  */
 function featuresOf(plan, without) {
