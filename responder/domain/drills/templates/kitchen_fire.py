@@ -136,7 +136,7 @@ KITCHEN_FIRE: Final = DrillTemplate(
             ),
             expected=TemplateText(
                 "指挥员发现缺口，改由其他力量负责开闸、引路和断电，并告知各方。",
-                "Whoever directs sees the gap, gives gate, guide and power to others, and tells everyone.",
+                "The person who directs sees the gap, gives gate, guide and power to others, tells everyone.",
             ),
             partner_kinds=(PartnerKind.COMMUNITY,),
             unit_of=PartnerKind.PROPERTY,
