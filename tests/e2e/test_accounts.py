@@ -89,6 +89,8 @@ async def test_a_person_is_given_another_role_and_taken_out_and_the_log_says_so(
     remove = row.locator("er-confirm-button button")
     await remove.click()
     await expect(remove).to_contain_text("再点一次确认")
+    # What the open page had asked for a moment before is not there for it any more.
+    newcomer.expected += ("404 (Not Found)",)
     await remove.click()
 
     await expect(row).to_have_count(0)
@@ -170,6 +172,8 @@ async def test_an_ended_session_leaves_its_page_and_a_new_password_ends_all_othe
     await expect(rows.first).to_contain_text("本设备")
     await here.picture("390x844-17-sessions")
 
+    # What the other page had asked for a moment before is refused.
+    there.expected += ("401 (Unauthorized)",)
     await here.page.get_by_role("button", name="结束其他").click()
     await here.page.get_by_role("button", name="再点一次确认").click()
 

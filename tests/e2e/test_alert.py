@@ -19,7 +19,7 @@ ANSWERED_AT = """() => {
 }"""
 A_MINUTE_LATER = """async () => {
   const { learnFrom } = window.responder;
-  learnFrom(new Date(Date.now() + 60_000).toUTCString());
+  learnFrom(new Date(Date.now() + 60_000).toUTCString(), Date.now());
   const page = document.querySelector("er-app");
   page.requestUpdate();
   await page.updateComplete;

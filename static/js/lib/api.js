@@ -39,13 +39,15 @@ export async function request(method, path, { body, headers = {}, timeoutMs = TI
   };
   if (body !== undefined) init.body = isRaw(body) ? body : JSON.stringify(body);
 
+  // What was sent already was sent some time after the page was opened.
+  const askedMs = begun ? performance.timeOrigin : Date.now();
   let answer;
   try {
     answer = await (begun ?? fetch(`/api${path}`, init));
   } catch {
     throw new ApiError(navigator.onLine ? "no_answer" : "offline", 0);
   }
-  learnFrom(answer.headers.get("Date"));
+  learnFrom(answer.headers.get("Date"), askedMs);
   if (answer.ok) return answer.status === 204 ? undefined : answer.json();
 
   const problem = await answer.json().catch(() => ({}));

@@ -7,16 +7,19 @@ export function now() {
   return Date.now() + offsetMs;
 }
 
+/** A Date header is cut to whole seconds, and servers write it again once a second. */
+const DATE_IS_OFF_MS = 2000;
+
 /**
- * Learn from an answer's Date header, which is cut to whole seconds.
+ * Learn from an answer's Date header: it was written some time between asking and having the answer, which on a weak signal are
+ * seconds apart. What is known already is kept where it agrees, so that times neither jump nor run backwards.
  * @param {string | null} dateHeader
+ * @param {number} askedMs  by this device's clock
  */
-export function learnFrom(dateHeader) {
+export function learnFrom(dateHeader, askedMs) {
   const serverMs = Date.parse(dateHeader ?? "");
   if (Number.isNaN(serverMs)) return;
-  const off = serverMs + 500 - Date.now();
-  // Within a second both agree; correcting that would only make ages jump.
-  offsetMs = Math.abs(off) > 1500 ? off : 0;
+  offsetMs = Math.min(serverMs + DATE_IS_OFF_MS - askedMs, Math.max(serverMs - Date.now(), offsetMs));
 }
 
 /**
