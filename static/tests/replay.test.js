@@ -20,6 +20,13 @@ for (const name of readdirSync(GOLDEN)) {
   });
 }
 
+test("events take effect in their order, also one that is dated before the one that came first", () => {
+  const { before } = JSON.parse(readFileSync(new URL("closure_created.json", GOLDEN), "utf8"));
+  const dated = (/** @type {number} */ seconds, /** @type {number} */ number) => ({ at: new Date(1000 * seconds).toISOString(), seq: before.seq + number, id: `e${number}`, reach_version: 0, event: /** @type {any} */ ({ kind: "profiles_changed" }) });
+  const player = new Player({ base: { ...before, positions: [] }, events: [dated(5, 1), dated(3, 2), dated(8, 3)], track: [] });
+  assert.deepEqual([4, 5, 7, 8].map((seconds) => player.at(1000 * seconds).seq - before.seq), [0, 2, 2, 3]);
+});
+
 test("positions are those that were known by then, and never older ones", () => {
   const { before } = JSON.parse(readFileSync(new URL("closure_created.json", GOLDEN), "utf8"));
   const [unit] = before.units;

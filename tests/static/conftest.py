@@ -2,13 +2,12 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-STATIC = Path(__file__).parents[2] / "static"
+from tests.node import STATIC, run_node
 
 
 @pytest.fixture(scope="session")
@@ -20,18 +19,9 @@ def static() -> Path:
 @pytest.fixture(scope="session")
 def node() -> Callable[..., str]:
     """Run Node.js in the page's folder and give what it printed."""
-    found = shutil.which("node")
-    if found is None:
+    if shutil.which("node") is None:
         pytest.skip("Node.js is not installed")
-
-    def run(*arguments: str, stdin: str = "") -> str:
-        done = subprocess.run(  # noqa: S603 - our own files
-            [found, *arguments], cwd=STATIC, input=stdin, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    return run
+    return run_node
 
 
 @pytest.fixture(scope="session")

@@ -1,27 +1,17 @@
-"""Replay a drill: the circle at any moment of it, from its log alone."""
+"""Load what a drill is replayed from: `static/js/replay/player.js` finds any moment in it."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from itertools import accumulate
-from typing import Final
+from dataclasses import dataclass
 
 from responder.domain.drills.observation import Observation
 from responder.domain.drills.plan import Drill
 from responder.domain.drills.run import DrillRun
 from responder.domain.drills.track import TrackPoint
 from responder.domain.errors import DrillNotRunningError
-from responder.domain.ids import DrillId, UnitId
+from responder.domain.ids import DrillId
 from responder.domain.incidents.event import RecordedEvent
-from responder.domain.incidents.fold import apply
 from responder.domain.incidents.snapshot import CircleSnapshot
-from responder.domain.map.unit import Position
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Database
-
-BETWEEN: Final = 64
-"""Events between two snapshots that are kept for seeking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,56 +58,3 @@ async def load_replay(database: Database, *, viewer: Viewer, drill_id: DrillId) 
             track=await transaction.drill_replays.track(circle_id, drill_id),
             observations=await transaction.observations.of_drill(circle_id, drill_id),
         )
-
-
-@dataclass(slots=True)
-class Player:
-    """Finds the circle at any moment of a replay; snapshots on the way are kept, so that seeking is quick."""
-
-    replay: Replay
-    _kept: list[CircleSnapshot] = field(init=False)
-    """After 0, `BETWEEN`, twice `BETWEEN` … events."""
-    _times: list[datetime] = field(init=False)
-    _known: list[datetime] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Begin with the circle as it was when the drill was started."""
-        self._kept = [self.replay.base]
-        # An event is dated when its command came; the order is that in which they took effect.
-        self._times = list(accumulate((event.at for event in self.replay.events), max))
-        self._known = [point.stored_at for point in self.replay.track]
-
-    def at(self, moment: datetime) -> CircleSnapshot:
-        """Return the circle as it was shown at a moment, with where each unit that takes part was."""
-        count = bisect_right(self._times, moment)
-        snapshot = self._after(count)
-        return replace(snapshot, positions=self._positions(moment, snapshot))
-
-    def _after(self, count: int) -> CircleSnapshot:
-        events = self.replay.events
-        while len(self._kept) <= count // BETWEEN:
-            begin = BETWEEN * (len(self._kept) - 1)
-            self._kept.append(_folded(self._kept[-1], events[begin : begin + BETWEEN]))
-        begin = count // BETWEEN * BETWEEN
-        return _folded(self._kept[count // BETWEEN], events[begin:count])
-
-    def _positions(self, moment: datetime, snapshot: CircleSnapshot) -> tuple[Position, ...]:
-        units = {unit.id for unit in snapshot.units}
-        latest: dict[UnitId, Position] = {}
-        for point in self.replay.track[: bisect_right(self._known, moment)]:
-            known = latest.get(point.unit_id)
-            if known is None or known.at < point.at:
-                latest[point.unit_id] = Position(
-                    unit_id=point.unit_id,
-                    lon=point.lon,
-                    lat=point.lat,
-                    accuracy_m=point.accuracy_m,
-                    at=point.at,
-                )
-        return tuple(latest[unit_id] for unit_id in sorted(latest) if unit_id in units)
-
-
-def _folded(snapshot: CircleSnapshot, events: Sequence[RecordedEvent]) -> CircleSnapshot:
-    for event in events:
-        snapshot = apply(snapshot, event)
-    return snapshot

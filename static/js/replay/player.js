@@ -1,4 +1,4 @@
-// The circle at any moment of a drill, from its log: the twin of responder/services/drills/replay.py.
+// The circle at any moment of a drill, from its log alone.
 
 import { apply } from "../state/store.js";
 

@@ -1,10 +1,13 @@
 """A replay shows the circle at any moment exactly as it was shown then."""
 
+import json
 import random
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import TypeAdapter
 
 from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.drills.plan import InjectKind, PlannedClosure
@@ -15,18 +18,25 @@ from responder.domain.map.unit import Position, Unit
 from responder.domain.people.access import operator
 from responder.domain.people.partner import PartnerKind
 from responder.services.circles.snapshot import show_circle
-from responder.services.drills.replay import Player, load_replay
+from responder.services.drills.replay import Replay, load_replay
 from responder.services.drills.running.observe import NewObservation, observe
+from responder.services.drills.running.report import count_people
 from responder.services.drills.running.steer_drill import end_drill
+from tests.node import run_node
 from tests.services.drills.conftest import ALL_AROUND, Drills, message
 
 PEOPLE = ("hospital.wen", "police.tang", "property.he", "community.zhou")
+MOST_MOMENTS = 500
+EVENTS_BETWEEN = 64
+"""As many lie between two snapshots that the player keeps."""
+SNAPSHOT: TypeAdapter[CircleSnapshot] = TypeAdapter(CircleSnapshot)
+REPLAY: TypeAdapter[Replay] = TypeAdapter(Replay)
 
 
 @pytest.mark.parametrize("seconds", [100, pytest.param(560, marks=pytest.mark.nightly)])
 async def test_any_second_is_as_it_was_shown_live(drills: Drills, seconds: int) -> None:
     world, chance = drills.world, random.Random(7)  # noqa: S311 - the same course every time
-    everyone = operator(world.circle.id)
+    everyone, planner = operator(world.circle.id), await world.viewer("planner")
     drill = await drills.plan(
         message(1, 20),
         message(2, 45, kind=InjectKind.CLOSURE, closure=PlannedClosure(geometry=ALL_AROUND)),
@@ -41,25 +51,36 @@ async def test_any_second_is_as_it_was_shown_live(drills: Drills, seconds: int) 
         await drills.later(0)
         if chance.random() < 0.2:
             await _someone_answers(drills, run, chance)
+        if chance.random() < 0.8:
+            await count_people(
+                world.database,
+                world.roads,
+                viewer=planner,
+                drill_id=drill.id,
+                people=chance.randint(1, 5),
+                clock=world.clock,
+            )
         if chance.random() < 0.5:
             await _someone_moves(drills, units, chance)
         if chance.random() < 0.02:
             await world.raise_at(f"脑科巷{chance.randint(1, 5)}栋", exercise=True, by="planner")
         shown[world.clock.now()] = await show_circle(world.database, viewer=everyone, clock=world.clock)
-    planner = await world.viewer("planner")
     world.clock.move(seconds=1)
     await end_drill(world.database, world.roads, viewer=planner, drill_id=drill.id, clock=world.clock)
     # What comes later is no part of it.
     world.clock.move(seconds=1)
     await world.raise_at("脑科巷3栋")
 
-    player = Player(await load_replay(world.database, viewer=planner, drill_id=drill.id))
+    replay = await load_replay(world.database, viewer=planner, drill_id=drill.id)
+    moments = chance.sample(list(shown), min(seconds, MOST_MOMENTS))
+    *played, end = play(replay, [*moments, world.clock.now()])
 
-    moments = list(shown)
-    chance.shuffle(moments)
-    for moment in moments:
-        assert player.at(moment) == shown[moment]
-    assert player.at(world.clock.now()).drills == ()
+    assert len(replay.events) > EVENTS_BETWEEN
+
+    for moment, snapshot in zip(moments, played, strict=True):
+        assert snapshot == SNAPSHOT.dump_python(shown[moment], mode="json")
+    assert end["drills"] == []
+    assert [incident["incident"]["exercise"] for incident in end["incidents"]].count(False) == 0
 
 
 async def test_units_that_take_no_part_are_not_followed(drills: Drills) -> None:
@@ -83,8 +104,8 @@ async def test_units_that_take_no_part_are_not_followed(drills: Drills) -> None:
 
     assert {point.unit_id for point in replay.track} == own
     assert replay.base.positions == ()
-    known = Player(replay).at(run.started_at).positions
-    assert {position.unit_id for position in known} == own
+    [snapshot] = play(replay, [run.started_at])
+    assert {position["unit_id"] for position in snapshot["positions"]} == {str(unit_id) for unit_id in own}
 
 
 async def test_observations_are_part_of_it_with_their_moment(drills: Drills) -> None:
@@ -113,6 +134,16 @@ async def test_observations_are_part_of_it_with_their_moment(drills: Drills) -> 
 
     assert [(each.text, each.at) for each in replay.observations] == [("快", run.started_at)]
     assert replay.run.observations == 1
+
+
+def play(replay: Replay, moments: list[datetime]) -> list[dict[str, Any]]:
+    """Return the circle at these moments as the page that plays the replay has it."""
+    asked = {
+        "recording": REPLAY.dump_python(replay, mode="json"),
+        "moments": [each.isoformat() for each in moments],
+    }
+    played: list[dict[str, Any]] = json.loads(run_node("tests/play.js", stdin=json.dumps(asked)))
+    return played
 
 
 async def _someone_answers(drills: Drills, run: object, chance: random.Random) -> None:
