@@ -17,6 +17,7 @@ from responder.security.alert_priority import AlertPriority
 from tests.patience import PATIENCE_S
 
 SHORT_S = 0.2
+SHUT_S = 1.0
 SOON_S = 0.05
 ALERT = b"POST /api/circles/1/incidents HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
 
@@ -34,6 +35,13 @@ async def has_to_wait(coming: "asyncio.Task[bytes]") -> bool:
     return not done
 
 
+@pytest.fixture
+def _shut_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, it is not let open because an alert takes long."""
+    monkeypatch.setattr(alert_priority, "LONGEST_WAIT_S", 2 * PATIENCE_S)
+
+
+@pytest.mark.usefixtures("_shut_for_long")
 async def test_a_client_that_comes_while_an_alert_is_computed_is_let_in_after_it() -> None:
     async with served() as (_, port, priority), asyncio.timeout(PATIENCE_S):
         assert await come(port) == b"204"
@@ -46,15 +54,15 @@ async def test_a_client_that_comes_while_an_alert_is_computed_is_let_in_after_it
 
 
 async def test_however_long_an_alert_takes_others_are_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alert_priority, "LONGEST_WAIT_S", SHORT_S)
-    async with served() as (_, port, priority), asyncio.timeout(PATIENCE_S):
+    monkeypatch.setattr(alert_priority, "LONGEST_WAIT_S", SHUT_S)
+    async with served() as (server, port, priority), asyncio.timeout(PATIENCE_S):
         with priority.alert():
             began_s = time.monotonic()
             assert await come(port) == b"204"
-            assert time.monotonic() - began_s >= SHORT_S / 2
+            assert time.monotonic() - began_s >= SHUT_S / 2
             # Open for as long as it was shut, and then shut again.
             assert await come(port) == b"204"
-            await asyncio.sleep(SHORT_S + SOON_S)
+            await shut(server)
             third = asyncio.create_task(come(port))
             assert await has_to_wait(third)
             assert await third == b"204"
@@ -76,19 +84,20 @@ async def test_alerts_one_after_the_other_cannot_keep_it_shut(monkeypatch: pytes
         going_on.cancel()
 
 
+@pytest.mark.usefixtures("_shut_for_long")
 async def test_what_begins_too_soon_to_shut_does_so_when_that_is_fair_and_not_when_it_is_over() -> None:
-    async with served() as (_, port, priority), asyncio.timeout(PATIENCE_S):
+    async with served() as (server, port, priority), asyncio.timeout(PATIENCE_S):
         with priority.alert():
             await asyncio.sleep(SHORT_S)
         with priority.alert():
-            await asyncio.sleep(SHORT_S + SOON_S)
+            await shut(server)
             late = asyncio.create_task(come(port))
             assert await has_to_wait(late)
         assert await late == b"204"
         with priority.alert():
             pass
         await asyncio.sleep(SHORT_S)
-        assert not await has_to_wait(asyncio.create_task(come(port)))
+        assert await come(port) == b"204"
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,6 +132,7 @@ async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> byt
     return (await reader.readuntil(b"\r\n\r\n")).split()[1]
 
 
+@pytest.mark.usefixtures("_shut_for_long")
 async def test_a_request_by_an_open_connection_is_answered_while_the_door_is_shut() -> None:
     async with served() as (_, port, priority), asyncio.timeout(PATIENCE_S):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -146,6 +156,18 @@ async def test_a_server_that_has_ended_answers_no_client() -> None:
         await asyncio.open_connection("127.0.0.1", port)
 
 
+async def shut(server: Server) -> None:
+    """Wait until new connections have to wait."""
+    while not server._pending._is_paused:  # noqa: ASYNC110, SLF001 - nothing else tells
+        await asyncio.sleep(0.01)
+
+
+async def accepted(server: Server, count: int) -> None:
+    """Wait until so many connections are accepted that have asked nothing yet."""
+    while len(server._pending) < count:  # noqa: ASYNC110, SLF001 - nothing else tells
+        await asyncio.sleep(0.01)
+
+
 async def send(port: int, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request)
@@ -156,14 +178,12 @@ async def status(reader: asyncio.StreamReader) -> bytes:
     return (await reader.readuntil(b"\r\n\r\n")).split()[1]
 
 
+@pytest.mark.usefixtures("_shut_for_long")
 @pytest.mark.parametrize("is_accepted", [True, False], ids=["accepted before", "new"])
-async def test_while_an_alert_is_computed_another_is_taken_up_and_nothing_else(
-    monkeypatch: pytest.MonkeyPatch, *, is_accepted: bool
-) -> None:
-    monkeypatch.setattr(alert_priority, "LONGEST_WAIT_S", 2 * PATIENCE_S)
-    async with served() as (_, port, priority), asyncio.timeout(PATIENCE_S):
+async def test_while_an_alert_is_computed_another_is_taken_up_and_nothing_else(*, is_accepted: bool) -> None:
+    async with served() as (server, port, priority), asyncio.timeout(PATIENCE_S):
         open_already = [await send(port, b"") for _ in range(2)] if is_accepted else []
-        await asyncio.sleep(SOON_S)
+        await accepted(server, len(open_already))
         with priority.alert():
             streams = open_already or [await send(port, b"") for _ in range(2)]
             for (_, writer), sent in zip(streams, (ALERT, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"), strict=True):
@@ -176,12 +196,13 @@ async def test_while_an_alert_is_computed_another_is_taken_up_and_nothing_else(
             writer.close()
 
 
+@pytest.mark.usefixtures("_shut_for_long")
 async def test_a_server_that_ends_answers_who_is_accepted_and_was_kept_waiting() -> None:
     with ExitStack() as alert:
         async with asyncio.timeout(PATIENCE_S), served() as (server, port, priority):
             server.config.timeout_keep_alive = 600
             reader, writer = await send(port, b"")
-            await asyncio.sleep(SOON_S)
+            await accepted(server, 1)
             alert.enter_context(priority.alert())
             writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             await asyncio.sleep(SOON_S)
