@@ -6,6 +6,7 @@ import pytest
 
 from responder.security import alert_priority
 from responder.security.alert_priority import AlertPriority
+from tests.patience import PATIENCE_S
 
 
 async def test_it_is_idle_again_when_the_last_alert_is_done() -> None:
@@ -16,7 +17,7 @@ async def test_it_is_idle_again_when_the_last_alert_is_done() -> None:
         await asyncio.sleep(0)
         assert not priority.is_idle
         assert not waiting.done()
-    await asyncio.wait_for(waiting, 10)
+    await asyncio.wait_for(waiting, PATIENCE_S)
     assert priority.is_idle
 
 

@@ -15,6 +15,7 @@ from responder.security.login_queue import (
     WAITING_AT_MOST,
     LoginQueue,
 )
+from tests.patience import PATIENCE_S
 
 PERSON, GUESSER = "10.0.0.1", "10.6.6.6"
 
@@ -120,7 +121,7 @@ async def test_after_a_guesser_the_next_guesser_waits_and_a_person_does_not(watc
     await a_moment()
     assert hall.order == ["guesser a", PERSON, PERSON]
     watch.now_s += 0.02
-    await asyncio.wait_for(hall.tasks[1], 10)
+    await asyncio.wait_for(hall.tasks[1], PATIENCE_S)
     assert hall.order == ["guesser a", PERSON, PERSON, "guesser b"]
 
 
