@@ -31,7 +31,7 @@ from tests.faults.rig.town import plan_town
 from tests.live.conftest import CLOCK, Running, World
 from tests.patience import PATIENT
 
-SOON_S = 10.0
+SOON_S = 60.0
 
 
 def test_what_was_dumped_is_there_after_a_restore_into_an_empty_data_folder(

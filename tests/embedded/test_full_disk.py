@@ -28,7 +28,7 @@ from tests.another_incident import post_another
 
 PASSWORD = "korrekt-pferd-15"  # noqa: S105 - of a database that is thrown away
 NOTE = "三楼王奶奶独居"
-RECOVERY_S = 20.0
+RECOVERY_S = 60.0
 
 
 class Disk:
