@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from responder.domain.ids import CircleId
+from responder.domain.incidents.addressed import Reader, event_for
 from responder.domain.incidents.event import (
     AlertExtended,
     AlertRaised,
@@ -52,5 +53,5 @@ def as_told(viewer: Viewer, recorded: RecordedEvent) -> RecordedEvent | None:
             return replace(recorded, event=replace(recorded.event, detail=as_shown_to(viewer, detail)))
         case LadderUpdated() if not viewer.may(Action.SEE_LADDER):
             return None
-        case _:
-            return recorded
+        case event:
+            return replace(recorded, event=event_for(Reader.of(viewer), event))

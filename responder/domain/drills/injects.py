@@ -68,7 +68,14 @@ def give(
         closures = (*lift(given, closure.id).closures, closure)
         given = replace(given, closures=tuple(sorted(closures, key=lambda each: each.id)))
     if inject is not None and inject.kind in _MARKED and inject.lon is not None and inject.lat is not None:
-        mark = DrillMark(inject=number, kind=inject.kind, text=inject.text, lon=inject.lon, lat=inject.lat)
+        mark = DrillMark(
+            inject=number,
+            kind=inject.kind,
+            text=inject.text,
+            lon=inject.lon,
+            lat=inject.lat,
+            partner_ids=inject.partner_ids,
+        )
         marks = (*(each for each in given.marks if each.inject != number), mark)
         given = replace(given, marks=tuple(sorted(marks, key=lambda each: each.inject)))
     return _begin_waiting(plan, given, WaitKind.INJECT, at_s=clock_s, inject=number)
@@ -122,13 +129,17 @@ def lift(run: DrillRun, which: ClosureId) -> DrillRun:
 
 
 def planned_closure(inject: Inject, drill_id: DrillId, circle_id: CircleId) -> Closure | None:
-    """Return the closure of the lane that an inject closes; None if it closes none, or none is drawn yet."""
+    """
+    Return the closure of the lane that an inject closes; None if it closes none, or none is drawn yet.
+
+    All in the drill see where it is, and routes name it: what only some are told is not its name.
+    """
     if inject.closure is None:
         return None
     return Closure(
         id=closure_id(drill_id, inject.number),
         circle_id=circle_id,
-        name=inject.text,
+        name="" if inject.partner_ids else inject.text,
         geometry=inject.closure.geometry,
         wider_than_m=inject.closure.wider_than_m,
     )

@@ -80,6 +80,8 @@ class DrillMark:
     lon: float
     """Degrees east, WGS 84."""
     lat: float
+    partner_ids: tuple[PartnerId, ...] = ()
+    """Whose people are shown it; empty is all in the circle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from responder.domain.ids import AlertId, IncidentId
+from responder.domain.ids import AlertId, IncidentId, PartnerId
 
 
 class MessageType(StrEnum):
@@ -53,6 +53,8 @@ class Alert:
     cause: AlertCause = AlertCause.RAISED
     text: str = ""
     """What a person wrote, with an update or an end."""
+    partner_ids: tuple[PartnerId, ...] = ()
+    """Whose people read `text`, of an inject of a drill; empty is all whom the incident concerns."""
 
 
 CAUSE_WORDS = {

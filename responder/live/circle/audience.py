@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from responder.domain.incidents.addressed import Reader, runs_for
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.snapshot import CircleSnapshot, IncidentDetail
 from responder.domain.people.access import Action, Audience, Role, Viewer
@@ -44,4 +45,5 @@ def shown_incident(detail: IncidentDetail, viewer: Viewer) -> IncidentDetail:
 
 def shown_snapshot(snapshot: CircleSnapshot, viewer: Viewer) -> CircleSnapshot:
     """Return a circle as the viewer is shown it; which incidents are in it was decided before."""
-    return replace(snapshot, incidents=tuple(shown_incident(each, viewer) for each in snapshot.incidents))
+    told = runs_for(Reader.of(viewer), snapshot)
+    return replace(told, incidents=tuple(shown_incident(each, viewer) for each in snapshot.incidents))

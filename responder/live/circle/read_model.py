@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from responder.domain.ids import CircleId, IncidentId, PartnerId, UnitId
 from responder.domain.incidents import fold
+from responder.domain.incidents.addressed import READS_ALL, READS_LEAST, Reader, detail_for, runs_for
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
@@ -55,7 +56,7 @@ class CircleReadModel:
         self._held_at_most = len(self._incidents) + ENDED_HELD
         self._positions = {each.position.unit_id: each for each in positions}
         self._encoded: dict[IncidentId, tuple[IncidentDetail, PersonalizedJson]] = {}
-        self._encoded_base: tuple[CircleSnapshot, bytes] | None = None
+        self._encoded_base: tuple[CircleSnapshot, dict[Reader, bytes]] | None = None
         self._audiences: dict[IncidentId, Audience] = {}
 
     @property
@@ -141,7 +142,7 @@ class CircleReadModel:
         positions = list(self._positions_for(viewer, shared))
         return b'{"type":"snapshot","viewer":%b,"snapshot":%b"incidents":[%b],"positions":[%b]}}' % (
             _CARD.dump_json(ViewerCard.of(viewer)),
-            self._encode_base(),
+            self._encode_base(viewer),
             b",".join(shown),
             b",".join(positions),
         )
@@ -174,16 +175,28 @@ class CircleReadModel:
         self._encoded[detail.incident.id] = (detail, part)
         return part
 
-    def _encode_base(self) -> bytes:
-        if self._encoded_base is None or self._encoded_base[0] is not self._base:
-            whole = _CIRCLE.dump_json(self._base)
-            self._encoded_base = (self._base, whole[: whole.rindex(b'"incidents":[]')])
-        return self._encoded_base[1]
+    def _encode_base(self, viewer: Viewer) -> bytes:
+        base = self._base
+        if self._encoded_base is None or self._encoded_base[0] is not base:
+            self._encoded_base = (base, {})
+        by_reader = self._encoded_base[1]
+        reader = READS_ALL if runs_for(READS_LEAST, base) is base else Reader.of(viewer)
+        if reader not in by_reader:
+            whole = _CIRCLE.dump_json(runs_for(reader, base))
+            by_reader[reader] = whole[: whole.rindex(b'"incidents":[]')]
+        return by_reader[reader]
 
 
 def encoded(detail: IncidentDetail) -> PersonalizedJson:
-    bare = _INCIDENT.dump_json(replace(detail, deliveries=(), ladder=None))
-    return PersonalizedJson(bare, detail.deliveries, audience=audience_of(detail), ladder=detail.ladder)
+    """Return an incident as JSON for all whom it concerns."""
+    bare = replace(detail, deliveries=(), ladder=None)
+    return PersonalizedJson(
+        lambda reader: _INCIDENT.dump_json(detail_for(reader, bare)),
+        detail.deliveries,
+        is_addressed=detail_for(READS_LEAST, bare) is not bare,
+        audience=audience_of(detail),
+        ladder=detail.ladder,
+    )
 
 
 async def load(transaction: Transaction, circle_id: CircleId) -> CircleReadModel:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from responder.domain.incidents.addressed import READS_ALL, READS_LEAST, Reader, event_for
 from responder.domain.incidents.event import (
     AlertExtended,
     AlertRaised,
@@ -24,12 +25,14 @@ from responder.services.incidents.queries import ABOUT_DELIVERIES, without_deliv
 class EncodedEvent:
     """One event on its way to many clients."""
 
-    __slots__ = ("_audience", "_frames", "_is_split", "_per_person", "_recorded")
+    __slots__ = ("_audience", "_frames", "_is_addressed", "_is_split", "_per_person", "_recorded")
 
     def __init__(self, addressed: AddressedEvent) -> None:
         self._recorded, self._audience = addressed
-        self._frames: dict[bool, bytes] = {}
-        """By whether it is for staff."""
+        self._frames: dict[tuple[Reader, bool], bytes] = {}
+        """By reader, and whether it is for staff."""
+        self._is_addressed = event_for(READS_LEAST, self.event) is not self.event
+        """Whether it says something that is not for all whom it concerns."""
         self._is_split = False
         self._per_person: PersonalizedJson | None = None
         """The parts of an event about deliveries, once it has been split."""
@@ -53,27 +56,28 @@ class EncodedEvent:
         audience = self._audience
         staff = viewer.may(Action.SEE_LADDER)
         if audience is None:
-            return self._whole(staff=staff)
+            return self._whole(viewer)
         if not audience.includes(viewer) or (isinstance(self.event, LadderUpdated) and not staff):
             return None
         if sees_every_delivery(viewer, audience):
-            return self._whole(staff=staff)
+            return self._whole(viewer)
         return self._part_for(viewer, audience)
 
-    def _whole(self, *, staff: bool) -> bytes:
+    def _whole(self, viewer: Viewer) -> bytes:
         event, ladder = _without_ladder(self.event)
-        staff = staff and ladder is not None
-        if staff not in self._frames:
-            json = to_json(self._message(event))
-            self._frames[staff] = text_frame(with_ladder(json, ladder) if staff else json)
-        return self._frames[staff]
+        staff = ladder is not None and viewer.may(Action.SEE_LADDER)
+        reader = Reader.of(viewer) if self._is_addressed else READS_ALL
+        if (reader, staff) not in self._frames:
+            json = to_json(self._message(event_for(reader, event)))
+            self._frames[reader, staff] = text_frame(with_ladder(json, ladder) if staff else json)
+        return self._frames[reader, staff]
 
     def _part_for(self, viewer: Viewer, audience: Audience) -> bytes | None:
         if not self._is_split:
             self._is_split = True
             self._per_person = self._split(audience)
         if self._per_person is None:
-            return self._whole(staff=viewer.may(Action.SEE_LADDER))
+            return self._whole(viewer)
         part = self._per_person.own_json_for(viewer)
         if part is None and not isinstance(self.event, DeliveriesUpdated):
             part = self._per_person.bare_for(viewer)
@@ -84,7 +88,13 @@ class EncodedEvent:
         if not isinstance(event, ABOUT_DELIVERIES):
             return None
         bare, deliveries = without_deliveries(event)
-        return PersonalizedJson(to_json(self._message(bare)), deliveries, audience=audience, ladder=ladder)
+        return PersonalizedJson(
+            lambda reader: to_json(self._message(event_for(reader, bare))),
+            deliveries,
+            is_addressed=self._is_addressed,
+            audience=audience,
+            ladder=ladder,
+        )
 
     def _message(self, event: Event) -> EventMessage:
         recorded = self._recorded

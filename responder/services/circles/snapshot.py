@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from responder.domain.ids import CircleId
+from responder.domain.incidents.addressed import Reader, runs_for
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot
 from responder.domain.map.closure import Closure
 from responder.domain.map.hazard import Hazard
@@ -41,7 +42,7 @@ async def show_circle(database: Database, *, viewer: Viewer, clock: Clock) -> Ci
             and may_see_position(viewer, position.partner_id, shared=shared)
         )
     incidents = tuple(as_shown_to(viewer, each) for each in snapshot.incidents)
-    return replace(snapshot, incidents=incidents, positions=positions)
+    return replace(runs_for(Reader.of(viewer), snapshot), incidents=incidents, positions=positions)
 
 
 async def load_snapshot(transaction: Transaction, viewer: Viewer, *, ended_kept: int) -> CircleSnapshot:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from responder.domain.errors import NotFoundError
 from responder.domain.ids import IncidentId
+from responder.domain.incidents.addressed import Reader, detail_for
 from responder.domain.incidents.delivery import Delivery
 from responder.domain.incidents.event import (
     AlertExtended,
@@ -65,7 +66,8 @@ def audience_after(event: Event, before: Audience) -> Audience:
 
 
 def as_shown_to(viewer: Viewer, detail: IncidentDetail) -> IncidentDetail:
-    """Return the incident as the viewer is shown it: the ladder is for staff."""
+    """Return the incident as the viewer is shown it: the ladder is for staff, a text for those it is for."""
+    detail = detail_for(Reader.of(viewer), detail)
     if detail.ladder is None or viewer.may(Action.SEE_LADDER):
         return detail
     return replace(detail, ladder=None)

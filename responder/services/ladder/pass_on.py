@@ -45,7 +45,12 @@ async def pass_on(
         await transaction.incidents.put(incident)
         event = IncidentStageChanged(incident=incident)
         await transaction.record(incident.circle_id, event, at=now, incident_id=incident.id)
-    since = [each for each in asked.alerts[call.passed :] if each.message_type is MessageType.UPDATE]
+    # What a drill tells some of its partners is not for other circles.
+    since = [
+        each
+        for each in asked.alerts[call.passed :]
+        if each.message_type is MessageType.UPDATE and not each.partner_ids
+    ]
     if since and own.incident.is_open:
         own = await _become_like(transaction, call, own, asked, model, now=now)
         for alert in since:

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
-from responder.domain.ids import AlertId, CircleId, IncidentId
+from responder.domain.ids import AlertId, CircleId, IncidentId, PartnerId
 from responder.domain.incidents.alert import Alert, AlertCause, MessageType
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 
@@ -40,6 +40,8 @@ ALERT = Table(
     Column("cause", Text, nullable=False, server_default="raised"),
     # What a person wrote, with an update or an end.
     Column("text", Text, nullable=False, server_default=""),
+    # Whose people read the text; none is all whom the incident concerns.
+    Column("partner_ids", ARRAY(Uuid), nullable=False, server_default="{}"),
     ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
     Index("ix_alert_incident_id", "circle_id", "incident_id"),
 )
@@ -64,6 +66,7 @@ class PostgresAlerts:
                 reference_ids=list(alert.references),
                 cause=alert.cause.value,
                 text=alert.text,
+                partner_ids=list(alert.partner_ids),
             )
         )
 
@@ -102,4 +105,5 @@ def to_alert(row: AnyRow) -> Alert:
         references=tuple(AlertId(reference) for reference in row.reference_ids),
         cause=AlertCause(row.cause),
         text=row.text,
+        partner_ids=tuple(PartnerId(each) for each in row.partner_ids),
     )

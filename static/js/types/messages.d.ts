@@ -14,6 +14,8 @@ export interface Alert {
   cause: AlertCause;
   /** What a person wrote, with an update or an end. */
   text: string;
+  /** Whose people read `text`, of an inject of a drill; empty is all whom the incident concerns. */
+  partner_ids: readonly (string)[];
 }
 
 /** A circle's kinds of incident and warning colours. */
@@ -201,6 +203,8 @@ export interface DrillMark {
   /** Degrees east, WGS 84. */
   lon: number;
   lat: number;
+  /** Whose people are shown it; empty is all in the circle. */
+  partner_ids: readonly (string)[];
 }
 
 /** How a drill is held. */

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from uuid import uuid4
 
 from responder.domain.drills.observation import ObservationVerdict
-from responder.domain.drills.plan import DrillMode, DrillPlan
+from responder.domain.drills.plan import DrillMode, DrillPlan, Inject, InjectKind
 from responder.domain.ids import ObservationId
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
@@ -26,7 +26,13 @@ from responder.services.drills.drills import plan_drill
 from responder.services.drills.follow_up.findings import FindingSource, FindingWork, create_finding
 from responder.services.drills.running.observe import NewObservation, observe
 from responder.services.drills.running.start_drill import start_drill
-from responder.services.drills.running.steer_drill import end_drill, pause_drill
+from responder.services.drills.running.steer_drill import (
+    InjectDeed,
+    end_drill,
+    pause_drill,
+    resume_drill,
+    steer_inject,
+)
 from responder.services.imports.features import Noun, import_features
 from responder.services.imports.remove_features import list_imports, remove_import
 from responder.services.incidents.acknowledge import acknowledge, acknowledge_all
@@ -236,6 +242,7 @@ class Play:
                 place=Place(lon=112.985, lat=28.158, label="x"),
                 starts_at=None,
                 duration_s=600,
+                injects=(await self._for_the_police(),),
             ),
             clock=self.world.clock,
         )
@@ -260,6 +267,27 @@ class Play:
             ),
             clock=self.world.clock,
         )
+
+    async def _for_the_police(self) -> Inject:
+        police = await self.world.viewer("police")
+        assert police.partner_id is not None
+        kind, whom = InjectKind.CASUALTY, (police.partner_id,)
+        return Inject(number=1, after_s=0, kind=kind, text="x", lon=112.985, lat=28.158, partner_ids=whom)
+
+    async def some_are_told_of_a_casualty(self) -> None:
+        for deed in (resume_drill, steer_inject, pause_drill):
+            more = {
+                resume_drill: {"beside_real": True},
+                steer_inject: {"number": 1, "deed": InjectDeed.GIVE},
+            }
+            await deed(  # type: ignore[operator]
+                self.world.database,
+                self.world.roads,
+                viewer=await self.world.viewer("planner"),
+                drill_id=self.drill.drill.id,
+                clock=self.world.clock,
+                **more.get(deed, {}),  # type: ignore[call-overload]
+            )
 
     async def a_finding_is_written_down(self) -> None:
         await create_finding(
@@ -337,6 +365,7 @@ class Play:
             self.another_system_proposes_an_incident,
             self.a_drill_is_planned,
             self.the_drill_is_started_and_a_person_observes_it,
+            self.some_are_told_of_a_casualty,
             self.a_finding_is_written_down,
             self.the_drill_is_ended,
             self.staff_direct_the_incident,

@@ -40,7 +40,14 @@ async def tell(
         return
     incident = detail.incident
     alert, deliveries = await tell_recipients(
-        transaction, detail, incident, cause=AlertCause.TEXT, text=text, now=now, but=others
+        transaction,
+        detail,
+        incident,
+        cause=AlertCause.TEXT,
+        text=text,
+        now=now,
+        but=others,
+        partner_ids=inject.partner_ids,
     )
     event = AlertUpdated(incident=incident, alert=alert, deliveries=deliveries)
     await transaction.record(incident.circle_id, event, at=now, incident_id=incident.id)

@@ -54,15 +54,17 @@ function rollCall({ run, view }) {
 }
 
 /** @param {Console} it */
-function lanes({ run, view }) {
+function lanes({ run, view, shown }) {
   return html`
     <h3>${t("console.lanes")}</h3>
     <ul class="plain lanes">
       ${run.closures.map((closure) => {
         const inject = closedBy(run, closure.id);
+        // What only some partners are told is not its name.
+        const name = closure.name || shown.drill.plan.injects.find(({ number }) => number === inject)?.text;
         return html`
           <li>
-            ${icon("barrier")}<span>${closure.name}</span>
+            ${icon("barrier")}<span>${name}</span>
             ${inject === null ? nothing : html`<button class="button" ?disabled=${Boolean(view.sending)} @click=${() => void steerDrill(`injects/${inject}/clear`)}>${t("console.clear")}</button>`}
           </li>
         `;

@@ -22,7 +22,7 @@ export function laneView({ live }, { id, inject, sending, error }) {
   if (!run || !lane) return { body: html`${viewHeader(t("observe.lane"), { symbol: "check", back })}<p class="calm">${icon("check")}<span>${t("observe.lane_clear_now")}</span></p>`, exercise: true };
   const whom = lane.wider_than_m === null ? t("closure.for_all") : t("closure.for_wider", { width: number(lane.wider_than_m) });
   const body = html`
-    ${viewHeader(`${t("exercise.prefix")}${lane.name}`, { symbol: "barrier", below: whom, back })}
+    ${viewHeader(`${t("exercise.prefix")}${lane.name || t("observe.lane")}`, { symbol: "barrier", below: whom, back })}
     <p class="drill-note">${icon("drill")}<span>${t("observe.lane_of_drill", { name: run.name })}</span></p>
     ${error ? html`<p class="problem" role="alert">${errorWords(error)}</p>` : nothing}
   `;

@@ -55,7 +55,7 @@ export function featuresOf(run) {
   const lanes = run.closures.map((closure) => ({
     type: /** @type {const} */ ("Feature"),
     geometry: /** @type {GeoJSON.Geometry} */ (closure.geometry),
-    properties: { drill: run.drill_id, inject: closedBy(run, closure.id), icon: "plate drill barrier", label: label(closure.name) },
+    properties: { drill: run.drill_id, inject: closedBy(run, closure.id), icon: "plate drill barrier", label: label(closure.name || t("observe.lane")) },
   }));
   const marks = run.marks.map(({ kind, text, lon, lat }) => ({
     type: /** @type {const} */ ("Feature"),

@@ -104,7 +104,7 @@ function reports(run, busy) {
   return html`
     ${run.closures.map((closure) => {
       const inject = closedBy(run, closure.id);
-      return inject === null ? nothing : html`<div class="drill-lane">${listRow("barrier", `${t("exercise.prefix")}${closure.name}`, { below: t("observe.lane_open"), act: () => showDrillLane(run.drill_id, inject) })}</div>`;
+      return inject === null ? nothing : html`<div class="drill-lane">${listRow("barrier", `${t("exercise.prefix")}${closure.name || t("observe.lane")}`, { below: t("observe.lane_open"), act: () => showDrillLane(run.drill_id, inject) })}</div>`;
     })}
     <details class="fold roll-call">
       <summary>${icon("people")}<span>${t("observe.roll_call", { n: people })}</span></summary>
