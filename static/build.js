@@ -23,7 +23,7 @@ const COMPRESSED = new Set([".js", ".css", ".json", ".html", ".svg", ".webmanife
 /** For other programs, or when there is a network anyway. */
 const NOT_KEPT = /\.(map|png|txt)$/;
 /** Few people need these: planning drills at a desk, and taking part in one. They are asked for then, and kept from then on. */
-const ON_DEMAND = ["js/ui/drills/studio.js", "js/ui/drills/run/participant.js", "/css/drills.css", "/css/drill-run.css"];
+const ON_DEMAND = ["js/ui/drills/studio.js", "js/ui/drills/run/participant.js", "/css/drills/plan.css", "/css/drills/run.css"];
 const SMALLEST_COMPRESSED = 1000;
 
 const read = (/** @type {string} */ path) => readFileSync(join(HERE, path));

@@ -12,7 +12,7 @@ LAYERS = (
     ("ui/shell",),
     ("ui/drills",),
     ("ui/drills/calibration",),
-    ("ui/drills/rehearsal", "ui/drills/run"),
+    ("ui/drills/follow-up", "ui/drills/rehearsal", "ui/drills/run"),
     ("ui/accounts", "ui/channels", "ui/imports", "ui/map"),
     ("ui/incident", "ui/reach"),
     ("ui/ladder",),

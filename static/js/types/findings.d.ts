@@ -36,12 +36,38 @@ export interface FindingPage {
   today: string;
 }
 
+/** What is typed into the form of a finding. */
+export interface FindingWork {
+  text: string;
+  owner_id: string | null;
+  owner_name: string;
+  due_on: string | null;
+  state: "open" | "doing";
+  /** `new`: what `hazard` says is put on the map. */
+  hazard_id: "new" | string | null;
+  closure_id: string | null;
+  hazard: NewHazard;
+}
+
+export interface NewHazard {
+  kind: string;
+  grade: "general" | "major";
+  name: string;
+  /** Where the map was tapped; null: where the finding comes from. */
+  at: readonly [lon: number, lat: number] | null;
+}
+
 /** What a finding comes from. */
 export interface FindingSource {
   drill?: string;
   observation?: string;
   objective?: string;
-  text?: string;
+  /** Where that was. */
+  at?: readonly [lon: number, lat: number];
+  /** What the form begins with, or was left with. */
+  typed?: Partial<FindingWork>;
+  /** From the console of the drill, and back to it. */
+  console?: boolean;
 }
 
 export type FindingFilter = "open" | "overdue" | "all";

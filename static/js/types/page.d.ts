@@ -199,8 +199,8 @@ export type View =
   | { name: "incident"; id: string }
   | { name: Exclude<ThingKind, "building">; id: string }
   | ProposalView
-  /** `inject`: of the plan of a drill that is edited, which closes the lane in place of anybody. */
-  | { name: "closure_draft"; inject?: { drill: string; number: number } }
+  /** `inject`: of the plan of a drill that is edited, which closes the lane in place of anybody; `finding`: for which it is set. */
+  | { name: "closure_draft"; inject?: { drill: string; number: number }; finding?: FindingView }
   | { name: "criticality"; building: Building | null; peoplePass: boolean }
   | { name: "profiles" }
   | { name: "ladders" }
@@ -216,11 +216,17 @@ export type View =
   | { name: "drill_observe"; id: string; of?: string; sending?: string | null; error?: string | null }
   | { name: "drill_lane"; id: string; inject: number; sending?: string | null; error?: string | null }
   | { name: "findings"; drill?: string; filter: FindingFilter }
-  /** None of a new one; `from`: what that comes from. */
-  | { name: "finding"; id: string | null; from?: FindingSource }
+  | FindingView
   /** Without a year: of the one that is now. */
   | { name: "programme"; year?: number; everyDays: number }
   | { name: "screen"; id: ScreenName };
+
+/** None of a new one; `from`: what that comes from. */
+export interface FindingView {
+  name: "finding";
+  id: string | null;
+  from?: FindingSource;
+}
 
 /** The console of a drill. */
 export interface DrillRunView {

@@ -15,6 +15,7 @@ from responder.domain.errors import (
     IdempotencyConflictError,
     InvalidValueError,
     NotAllowedError,
+    NotFoundError,
 )
 from responder.domain.ids import CircleId, FindingId, ObservationId
 from responder.domain.incidents.delivery import DeliveryState
@@ -23,15 +24,14 @@ from responder.domain.map.closure import Closure
 from responder.domain.map.hazard import Hazard, HazardState
 from responder.domain.map.place import Place
 from responder.services.drills.follow_up.findings import (
-    FindingSource,
     FindingWork,
-    NewHazard,
     change_finding,
     close_finding,
     create_finding,
 )
 from responder.services.drills.follow_up.list_findings import FindingFilter, FoundFindings, list_findings
 from responder.services.drills.follow_up.programme import show_programme
+from responder.services.drills.follow_up.sources import FindingLinks, FindingSource, NewHazard
 from responder.services.drills.running.observe import NewObservation, observe
 from responder.services.drills.running.steer_drill import end_drill
 from responder.services.map.closures import NewClosure, set_closure
@@ -94,7 +94,7 @@ async def events_of(world: World, kind: type) -> list[Any]:
 
 
 async def test_a_finding_opens_a_hazard_and_closing_it_marks_that_as_fixed(world: World) -> None:
-    finding = await create(world, source=FindingSource(hazard=CHARGER))
+    finding = await create(world, source=FindingSource(links=FindingLinks(hazard=CHARGER)))
 
     [opened] = await events_of(world, HazardChanged)
     assert (opened.hazard.id, opened.hazard.state) == (finding.hazard_id, HazardState.OPEN)
@@ -110,7 +110,7 @@ async def test_a_finding_opens_a_hazard_and_closing_it_marks_that_as_fixed(world
 
 
 async def test_closing_without_settling_leaves_the_hazard(world: World) -> None:
-    finding = await create(world, source=FindingSource(hazard=CHARGER))
+    finding = await create(world, source=FindingSource(links=FindingLinks(hazard=CHARGER)))
     await close(world, finding)
 
     assert [each.hazard.state for each in await events_of(world, HazardChanged)] == ["open"]
@@ -125,7 +125,7 @@ async def test_closing_lifts_the_closure_so_that_reach_is_computed_again(world: 
         clock=world.clock,
     )
     incident = await world.raise_at("脑科巷9栋")
-    finding = await create(world, source=FindingSource(closure_id=closure.id))
+    finding = await create(world, source=FindingSource(links=FindingLinks(closure_id=closure.id)))
     with pytest.raises(NotAllowedError):
         await close(world, finding, by="planner", settle=True)
     async with world.database.snapshot() as transaction:
@@ -143,7 +143,7 @@ async def test_closing_lifts_the_closure_so_that_reach_is_computed_again(world: 
 
 
 async def test_what_is_lifted_already_or_gone_does_not_keep_a_finding_open(world: World) -> None:
-    finding = await create(world, source=FindingSource(hazard=CHARGER))
+    finding = await create(world, source=FindingSource(links=FindingLinks(hazard=CHARGER)))
     async with world.database.begin() as transaction:
         await transaction.findings.put(replace(finding, hazard_id=uuid4()))  # type: ignore[arg-type]
 
@@ -181,8 +181,8 @@ async def test_a_finding_takes_words_and_place_of_its_observation(drills: Drills
 
 
 async def test_a_finding_sent_twice_is_written_down_once(world: World) -> None:
-    first = await create(world, key="one", source=FindingSource(hazard=CHARGER))
-    second = await create(world, key="one", source=FindingSource(hazard=CHARGER))
+    first = await create(world, key="one", source=FindingSource(links=FindingLinks(hazard=CHARGER)))
+    second = await create(world, key="one", source=FindingSource(links=FindingLinks(hazard=CHARGER)))
 
     assert first == second
     assert len(await events_of(world, HazardChanged)) == 1
@@ -262,6 +262,49 @@ async def test_the_one_who_edits_an_older_version_is_told(world: World) -> None:
         await change(FindingState.CLOSED, version=None)
     with pytest.raises(InvalidValueError):
         await close(world, again, note=" ", drop=True)
+
+
+async def test_a_finding_is_linked_later_and_keeps_its_links_when_nothing_is_said_of_them(
+    world: World,
+) -> None:
+    closure = await set_closure(
+        world.database,
+        world.roads,
+        viewer=await world.viewer("community"),
+        new=NewClosure(name="围挡", geometry=ALL_AROUND),
+        clock=world.clock,
+    )
+    finding = await create(world)
+
+    async def change(links: FindingLinks | None, *, by: str = "planner") -> Finding:
+        return await change_finding(
+            world.database,
+            viewer=await world.viewer(by),
+            finding_id=finding.id,
+            work=FindingWork(text="清到二楼"),
+            state=FindingState.OPEN,
+            links=links,
+            clock=world.clock,
+        )
+
+    linked = await change(FindingLinks(hazard=CHARGER, closure_id=closure.id))
+    assert linked.closure_id == closure.id
+    assert (linked.lon, linked.lat) == (CHARGER.lon, CHARGER.lat)
+    assert [each.hazard.id for each in await events_of(world, HazardChanged)] == [linked.hazard_id]
+    assert await change(None) == linked
+
+    # What is gone from the map meanwhile may stay; nothing else that is not there may be named.
+    async with world.database.begin() as transaction:
+        await transaction.findings.put(replace(linked, hazard_id=uuid4()))  # type: ignore[arg-type]
+        kept = await transaction.findings.get(world.circle.id, finding.id)
+    assert await change(FindingLinks(hazard_id=kept.hazard_id, closure_id=closure.id)) == kept
+    for gone in (FindingLinks(hazard_id=uuid4()), FindingLinks(closure_id=uuid4())):  # type: ignore[arg-type]
+        with pytest.raises(NotFoundError):
+            await change(gone)
+    with pytest.raises(InvalidValueError):
+        await change(FindingLinks(hazard=CHARGER, hazard_id=kept.hazard_id))
+    bare = await change(FindingLinks())
+    assert (bare.hazard_id, bare.closure_id) == (None, None)
 
 
 async def test_the_next_plan_is_shown_what_is_open_of_its_place_and_its_template(drills: Drills) -> None:

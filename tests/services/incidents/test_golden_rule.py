@@ -23,7 +23,8 @@ from responder.services.directing.end_incident import end_incident
 from responder.services.directing.merge_incidents import merge_incidents
 from responder.services.directing.move_pin import NewPlace, move_pin
 from responder.services.drills.drills import plan_drill
-from responder.services.drills.follow_up.findings import FindingSource, FindingWork, create_finding
+from responder.services.drills.follow_up.findings import FindingWork, create_finding
+from responder.services.drills.follow_up.sources import FindingSource
 from responder.services.drills.running.observe import NewObservation, observe
 from responder.services.drills.running.start_drill import start_drill
 from responder.services.drills.running.steer_drill import (

@@ -25,6 +25,7 @@ from responder.domain.ids import ClosureId, DrillId, FindingId, HazardId, Observ
 from responder.domain.map.hazard import HazardGrade
 from responder.services.drills.follow_up import findings
 from responder.services.drills.follow_up.list_findings import FindingFilter, list_findings
+from responder.services.drills.follow_up.sources import FindingLinks, FindingSource, NewHazard
 
 router = APIRouter(prefix="/circles/{circle_id}/findings", tags=["drills"], route_class=StrictRoute)
 
@@ -110,22 +111,35 @@ class WorkBody(Body):
         )
 
 
-class NewFinding(WorkBody):
+class LinksBody(Body):
+    """What on the map a finding is about: a hazard, one to put on the map or one that is there, and a closure."""
+
+    hazard: NewHazardBody | None = None
+    hazard_id: HazardId | None = None
+    closure_id: ClosureId | None = None
+
+    def links(self) -> FindingLinks:
+        return FindingLinks(
+            hazard=None if self.hazard is None else NewHazard(**dict(self.hazard)),
+            hazard_id=self.hazard_id,
+            closure_id=self.closure_id,
+        )
+
+
+class NewFinding(LinksBody, WorkBody):
     """A finding with what it comes from; without text it takes that of its observation."""
 
     text: ShortNote = ""
     drill_id: DrillId | None = None
     objective: Word | None = None
     observation_id: ObservationId | None = None
-    hazard: NewHazardBody | None = None
-    hazard_id: HazardId | None = None
-    closure_id: ClosureId | None = None
 
 
 class ChangedFinding(WorkBody):
     """What takes the place of what was to be done."""
 
     state: FindingState
+    links: Annotated[LinksBody | None, Field(description="Left out: it stays about what it is about")] = None
     expected_version: Annotated[
         int | None,
         Field(ge=1, description="The version that was seen; when another holds by now nothing is changed"),
@@ -181,13 +195,11 @@ async def created(
         context.database,
         viewer=viewer,
         work=body.work(),
-        source=findings.FindingSource(
+        source=FindingSource(
             drill_id=body.drill_id,
             objective=body.objective,
             observation_id=body.observation_id,
-            hazard=None if body.hazard is None else findings.NewHazard(**dict(body.hazard)),
-            hazard_id=body.hazard_id,
-            closure_id=body.closure_id,
+            links=body.links(),
         ),
         idempotency_key=idempotency_key,
         clock=context.clock,
@@ -206,6 +218,7 @@ async def changed(
         finding_id=finding_id,
         work=body.work(),
         state=body.state,
+        links=None if body.links is None else body.links.links(),
         expected_version=body.expected_version,
         clock=context.clock,
     )

@@ -8,13 +8,14 @@ from uuid import uuid4, uuid5
 from responder.domain.audit import AuditAction, Subject, audit_entry
 from responder.domain.drills.finding import Finding, FindingState
 from responder.domain.errors import EditConflictError, IdempotencyConflictError, InvalidValueError
-from responder.domain.ids import ClosureId, DrillId, FindingId, HazardId, ObservationId, PartnerId
+from responder.domain.ids import FindingId, PartnerId
 from responder.domain.incidents.event import FindingsChanged
 from responder.domain.map.closure import Closure
-from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.hazard import Hazard, HazardState
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
+from responder.services.drills.follow_up.sources import FindingLinks, FindingSource, with_links, with_source
 from responder.services.incidents.recompute import model_if_any
 from responder.services.map.closures import lift
 from responder.services.map.hazards import keep_hazard
@@ -25,18 +26,6 @@ NAME_LENGTH: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewHazard:
-    """A hazard that a finding puts on the map."""
-
-    kind: str
-    name: str
-    lon: float
-    """Degrees east, WGS 84."""
-    lat: float
-    grade: HazardGrade = HazardGrade.GENERAL
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingWork:
     """What is to be done, by whom, until when."""
 
@@ -44,20 +33,6 @@ class FindingWork:
     owner_id: PartnerId | None = None
     owner_name: str = ""
     due_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingSource:
-    """What a finding comes from, and what on the map it is about."""
-
-    drill_id: DrillId | None = None
-    objective: str | None = None
-    observation_id: ObservationId | None = None
-    hazard: NewHazard | None = None
-    """Put on the map with the finding."""
-    hazard_id: HazardId | None = None
-    """One that is on the map already."""
-    closure_id: ClosureId | None = None
 
 
 async def create_finding(
@@ -77,7 +52,7 @@ async def create_finding(
     Raises
     ------
     NotAllowedError
-        The role may not plan drills, or not edit the map that the hazard is put on.
+        The role may not plan drills, or not edit the map that a hazard is put on.
     NotFoundError
         The circle has no such drill, hazard or closure.
     InvalidValueError
@@ -104,17 +79,13 @@ async def create_finding(
             changed_by_name=viewer.name,
         )
         known = await transaction.findings.find(viewer.circle_id, blank.id)
-        finding = await _with_source(transaction, blank, source)
+        finding = await with_source(transaction, blank, source)
         finding = await _with_work(transaction, finding, replace(work, text=finding.text))
         if known is not None:
             if (known.text, known.drill_id) != (finding.text, finding.drill_id):
                 raise IdempotencyConflictError
             return known
-        if source.hazard is not None:
-            hazard = _hazard(source.hazard, viewer)
-            await keep_hazard(transaction, hazard, viewer=viewer, is_new=True, at=now)
-            lon, lat = source.hazard.lon, source.hazard.lat
-            finding = replace(finding, hazard_id=hazard.id, lon=lon, lat=lat)
+        finding = await with_links(transaction, finding, source.links, viewer=viewer, at=now)
         await _keep(transaction, viewer, AuditAction.FINDING_CREATED, finding, at=now)
     return finding
 
@@ -126,18 +97,21 @@ async def change_finding(
     finding_id: FindingId,
     work: FindingWork,
     state: FindingState,
+    links: FindingLinks | None = None,
     expected_version: int | None = None,
     clock: Clock,
 ) -> Finding:
     """
     Change what is to be done, and whether that is in hand; a settled finding is open again by this.
 
+    Without `links` those of the finding stay.
+
     Raises
     ------
     NotAllowedError
-        The role may not plan drills.
+        The role may not plan drills, or not edit the map that a hazard is put on.
     NotFoundError
-        The circle has no such finding.
+        The circle has no such finding, hazard or closure.
     EditConflictError
         It has another version than `expected_version`. Nothing is changed then.
     InvalidValueError
@@ -156,6 +130,8 @@ async def change_finding(
         action = AuditAction.FINDING_REOPENED if before.is_settled else AuditAction.FINDING_CHANGED
         asked = replace(before.reopen() if before.is_settled else before, state=state)
         finding = await _with_work(transaction, asked, work)
+        if links is not None:
+            finding = await with_links(transaction, finding, links, viewer=viewer, at=now)
         if finding == before:
             return before
         finding = finding.touch(at=now, by=viewer.account_id, by_name=viewer.name)
@@ -220,46 +196,6 @@ async def close_finding(
     return finding
 
 
-async def _with_source(transaction: Transaction, finding: Finding, source: FindingSource) -> Finding:
-    """Return the finding with what it comes from, and where that is."""
-    circle_id, lon, lat, text = finding.circle_id, None, None, finding.text
-    if source.drill_id is None and (source.objective is not None or source.observation_id is not None):
-        message = "objectives and observations belong to a drill"
-        raise InvalidValueError(message, field="drill_id")
-    if source.drill_id is not None:
-        plan = (await transaction.drills.get(circle_id, source.drill_id)).plan
-        lon, lat = plan.place.lon, plan.place.lat
-        if source.objective is not None and plan.objective(source.objective) is None:
-            message = "the plan has no such objective"
-            raise InvalidValueError(message, field="objective")
-    if source.observation_id is not None:
-        seen = await transaction.observations.find(circle_id, source.observation_id)
-        if seen is None or seen.drill_id != source.drill_id:
-            message = "the drill has no such observation"
-            raise InvalidValueError(message, field="observation_id")
-        text = text.strip() or seen.text
-        if seen.lon is not None:
-            lon, lat = seen.lon, seen.lat
-    if source.hazard is not None and source.hazard_id is not None:
-        message = "a finding has one hazard"
-        raise InvalidValueError(message, field="hazard_id")
-    if source.hazard_id is not None:
-        await transaction.layer(Hazard).get(circle_id, source.hazard_id)
-    if source.closure_id is not None:
-        await transaction.layer(Closure).get(circle_id, source.closure_id)
-    return replace(
-        finding,
-        text=text,
-        drill_id=source.drill_id,
-        objective=source.objective,
-        observation_id=source.observation_id,
-        hazard_id=source.hazard_id,
-        closure_id=source.closure_id,
-        lon=lon,
-        lat=lat,
-    )
-
-
 async def _with_work(transaction: Transaction, finding: Finding, work: FindingWork) -> Finding:
     if work.owner_id not in {None, finding.owner_id}:
         partners = await transaction.partners.of_circle(finding.circle_id)
@@ -272,19 +208,6 @@ async def _with_work(transaction: Transaction, finding: Finding, work: FindingWo
         owner_id=work.owner_id,
         owner_name=checked_text(work.owner_name.strip(), field="owner_name", longest=NAME_LENGTH),
         due_on=work.due_on,
-    )
-
-
-def _hazard(new: NewHazard, viewer: Viewer) -> Hazard:
-    return Hazard(
-        id=HazardId(uuid4()),
-        circle_id=viewer.circle_id,
-        kind=checked_text(new.kind.strip(), field="hazard.kind", longest=NAME_LENGTH, may_be_empty=False),
-        grade=new.grade,
-        state=HazardState.OPEN,
-        name=checked_text(new.name.strip(), field="hazard.name", longest=NAME_LENGTH, may_be_empty=False),
-        name_en="",
-        geometry={"type": "Point", "coordinates": [new.lon, new.lat]},
     )
 
 

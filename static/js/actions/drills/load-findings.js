@@ -66,11 +66,14 @@ async function everyPage(path) {
   return { ...first, findings, next };
 }
 
-/** @param {Model} value */
+/**
+ * Where a drill is planned, what is open from earlier ones; on its console, what it showed itself.
+ * @param {Model} value
+ */
 function ofPlan(value) {
   const { circleId, live, view } = value;
-  if (view.name !== "drill" || !isOpenTo(value, "see_drill_plan")) return null;
-  const path = `/circles/${circleId}/findings?open=true&for_drill=${view.id}`;
+  if ((view.name !== "drill" && view.name !== "drill_run") || !isOpenTo(value, "see_drill_plan")) return null;
+  const path = `/circles/${circleId}/findings?${view.name === "drill" ? "open=true&for_drill" : "drill_id"}=${view.id}`;
   return { subject: path, version: `${findingsKey(live)} ${drillsKey(live)}`, ask: () => get(path) };
 }
 

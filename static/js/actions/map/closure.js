@@ -31,7 +31,8 @@ export function draftBody({ name, points, widerThanM, hours }) {
   };
 }
 
-export async function setClosure() {
+/** @param {(id: string) => void} [then] */
+export async function setClosure(then = (id) => showThing("closure", id)) {
   const { circleId, draft, live: sentAt } = model.value;
   changeDraft({ sending: true });
   const body = draftBody(draft);
@@ -40,7 +41,7 @@ export async function setClosure() {
     model.set({ draft: EMPTY_DRAFT });
     showAnswer({ kind: "closure_created", closure }, sentAt);
     toast(t("closure.set_done"));
-    showThing("closure", closure.id);
+    then(closure.id);
   } catch (error) {
     model.set({ draft: { ...model.value.draft, sending: false, error: codeOf(error) } });
   }

@@ -199,6 +199,12 @@ export function showStage(stage) {
   if (view.name === "drill") model.set({ view: { ...view, stage } });
 }
 
+/** @param {import("../../types/page.js").FindingView} finding  for which a closure is drawn and set */
+export function drawFindingClosure(finding) {
+  model.set({ draft: { ...EMPTY_DRAFT, hours: null } });
+  show({ name: "closure_draft", finding });
+}
+
 /**
  * Draw the lane that an inject of the plan closes.
  * @param {{ drill: string, number: number }} inject

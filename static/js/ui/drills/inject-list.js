@@ -4,12 +4,12 @@ import { t } from "../../lib/i18n.js";
 import { html, nothing, repeat } from "../../lib/vendor.js";
 import { changedInject, INJECT_KINDS, inTime, isRenumbered, renumbered, SYMBOLS, withInject, withoutInject } from "../../state/drills/plan.js";
 import { icon } from "../components/icon.js";
-import { choiceField, clockField, textField, whom } from "./fields.js";
+import { choiceField, clockField, textField, whom } from "../components/fields.js";
 import { partnersOf, whenWords } from "../../state/drills/drill-words.js";
 import { injectThing } from "./inject-thing.js";
 
 /**
- * @typedef {import("./fields.js").Editing} Editing
+ * @typedef {import("../components/fields.js").Editing} Editing
  * @typedef {import("../../types/drills.js").Inject} Inject
  * @typedef {import("../../types/drills.js").WaitsFor} WaitsFor
  */

@@ -8,10 +8,10 @@ import { html, nothing } from "../../lib/vendor.js";
 import { changedInject, WITH_POINT } from "../../state/drills/plan.js";
 import { icon } from "../components/icon.js";
 import { lengthOf } from "../map/closure-draft.js";
-import { choiceField, problemBelow } from "./fields.js";
+import { choiceField, problemBelow } from "../components/fields.js";
 
 /**
- * @typedef {import("./fields.js").Editing} Editing
+ * @typedef {import("../components/fields.js").Editing} Editing
  * @typedef {import("../../types/drills.js").Inject} Inject
  */
 

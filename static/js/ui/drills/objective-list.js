@@ -4,11 +4,11 @@ import { t } from "../../lib/i18n.js";
 import { html, nothing, repeat } from "../../lib/vendor.js";
 import { changedObjective, COUNTING, MEASURES, PARTNER_KINDS, withObjective, withoutObjective } from "../../state/drills/plan.js";
 import { icon } from "../components/icon.js";
-import { choiceField, clockField, numberField, textField } from "./fields.js";
+import { choiceField, clockField, numberField, textField } from "../components/fields.js";
 import { clockWords } from "../../state/drills/drill-words.js";
 
 /**
- * @typedef {import("./fields.js").Editing} Editing
+ * @typedef {import("../components/fields.js").Editing} Editing
  * @typedef {import("../../types/drills.js").Objective} Objective
  */
 

@@ -4,12 +4,12 @@ import { duration } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { html } from "../../lib/vendor.js";
 import { kindName, offeredKinds } from "../../state/kinds.js";
-import { choiceField, numberField, problemBelow, segments, textField, whom } from "./fields.js";
+import { choiceField, numberField, problemBelow, segments, textField, whom } from "../components/fields.js";
 import { partnersOf } from "../../state/drills/drill-words.js";
 
 /**
  * Open while the most important of it is missing.
- * @param {import("./fields.js").Editing} editing
+ * @param {import("../components/fields.js").Editing} editing
  * @param {import("../../types/drills.js").Drill | null} saved
  */
 export function basics({ model, plan, edit, why }, saved) {

@@ -6,10 +6,10 @@ import { t } from "../../lib/i18n.js";
 import { placeName } from "../../lib/place-name.js";
 import { html } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
-import { problemBelow } from "./fields.js";
+import { problemBelow } from "../components/fields.js";
 import "../map/choose-place.js";
 
-/** @param {import("./fields.js").Editing} editing */
+/** @param {import("../components/fields.js").Editing} editing */
 export function placeFold({ model, plan: { place }, edit, why }) {
   const building = model.loaded.buildings.value?.find(({ id }) => id === place.building_id);
   // The server finds words for it when the plan is saved.

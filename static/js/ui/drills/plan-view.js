@@ -14,7 +14,7 @@ import { icon } from "../components/icon.js";
 import { viewHeader } from "../components/view-header.js";
 import "../components/confirm-button.js";
 import { dateWords } from "../../state/drills/drill-words.js";
-import { findingsOfDrill, openFromEarlier } from "./findings.js";
+import { findingsOfDrill, openFromEarlier } from "./follow-up/findings.js";
 import { injectList, lookAtInject } from "./inject-list.js";
 import { objectiveList } from "./objective-list.js";
 import { files } from "./plan-files.js";
@@ -29,7 +29,7 @@ import { replayLinks } from "./replay-links.js";
  * @typedef {import("../../types/page.js").Model} Model
  * @typedef {import("../../types/drills.js").Drill} Drill
  * @typedef {import("../../types/drills.js").DrillDraft} DrillDraft
- * @typedef {import("./fields.js").Editing} Editing
+ * @typedef {import("../components/fields.js").Editing} Editing
  */
 
 /**

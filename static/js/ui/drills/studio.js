@@ -13,13 +13,13 @@ import zh from "../../../locales/drills/zh-CN.json" with { type: "json" };
 import rehearsalEn from "../../../locales/rehearsal/en.json" with { type: "json" };
 import rehearsalZh from "../../../locales/rehearsal/zh-CN.json" with { type: "json" };
 
-export { findingView } from "./finding-view.js";
-export { findingsView } from "./findings.js";
-export { programmeView } from "./programme.js";
+export { findingView } from "./follow-up/finding-view.js";
+export { findingsView } from "./follow-up/findings.js";
+export { programmeView } from "./follow-up/programme.js";
 export { drillView } from "./plan-view.js";
 export { drillRunView } from "./run/console.js";
 export { drillsView } from "./drill-list.js";
-export { injectClosureView } from "./inject-closure.js";
+export { drillClosureView } from "./drill-closure.js";
 export { calibrationView } from "./calibration/calibration-view.js";
 export { rehearsalView } from "./rehearsal/rehearsal-view.js";
 

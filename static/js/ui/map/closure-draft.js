@@ -17,9 +17,10 @@ const HOURS = [1, 2, 8, 24, null];
 
 /**
  * @param {import("../../types/page.js").Model} model
+ * @param {{ then?: (id: string) => void, back?: () => void }} [where]  it goes on once the closure is set, or it is not
  * @returns {import("../../types/page.js").PanelView}
  */
-export function closureDraftView(model) {
+export function closureDraftView(model, { then, back = showOverview } = {}) {
   const { draft } = model;
   const { points, widerThanM, hours, sending, error } = draft;
   const body = html`
@@ -37,10 +38,10 @@ export function closureDraftView(model) {
   `;
   const actions = html`
     <div class="answer">
-      <button class="button primary big" ?disabled=${points.length < 2 || sending} @click=${setClosure}>${icon("barrier")}<span>${sending ? t("closure.sending") : t("closure.set")}</span></button>
+      <button class="button primary big" ?disabled=${points.length < 2 || sending} @click=${() => setClosure(then)}>${icon("barrier")}<span>${sending ? t("closure.sending") : t("closure.set")}</span></button>
       ${points.length > 0
         ? html`<button class="button big" @click=${undoTap}>${icon("undo")}<span>${t("closure.undo")}</span></button>`
-        : html`<button class="button big" @click=${showOverview}>${t("action.cancel")}</button>`}
+        : html`<button class="button big" @click=${back}>${t("action.cancel")}</button>`}
     </div>
   `;
   return { body, actions };

@@ -88,8 +88,8 @@ function viewOf(model, nowMs) {
       return detail ? incidentView(detail, model, nowMs) : overviewView(model, nowMs);
     }
     case "closure_draft":
-      if (view.inject === undefined) return closureDraftView(model);
-      return studio()?.injectClosureView(model, view.inject) ?? { body: untilHere(model, "studio") };
+      if (!view.inject && !view.finding) return closureDraftView(model);
+      return studio()?.drillClosureView(model, view) ?? { body: untilHere(model, "studio") };
     case "drills":
       return studio()?.drillsView(model, view) ?? { body: untilHere(model, "studio") };
     case "drill":

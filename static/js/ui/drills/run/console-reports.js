@@ -7,6 +7,7 @@ import { html, nothing } from "../../../lib/vendor.js";
 import { closedBy } from "../../../state/drills/ongoing.js";
 import { counted, standingOfObjective } from "../../../state/drills/run.js";
 import { icon } from "../../components/icon.js";
+import { ofObjective } from "./note-finding.js";
 
 /** @typedef {import("../../../types/page.js").DrillConsole} Console */
 
@@ -14,19 +15,22 @@ import { icon } from "../../components/icon.js";
 const STEPS = /** @type {const} */ ([-1, 1, 5]);
 
 /** @param {Console} it */
-export function objectiveRows({ run, shown, clock }) {
+export function objectiveRows(it) {
+  const { run, shown, clock } = it;
   const { objectives } = shown.drill.plan;
   if (objectives.length === 0) return nothing;
   return html`
     <h3>${t("console.objectives")}</h3>
     <ul class="objectives">
       ${objectives.map((objective) => {
-        const { state, tookS, withinS } = standingOfObjective(objective, shown.outcomes.find(({ key }) => key === objective.key), run, clock);
+        const standing = standingOfObjective(objective, shown.outcomes.find(({ key }) => key === objective.key), run, clock);
+        const { state, tookS, withinS } = standing;
         return html`
           <li data-state=${state}>
             <span>${objective.text}</span>
             <span class="objective-clock"><time>${tookS === null ? "–:––" : stopwatch(tookS)}</time><small>${t("console.target", { time: stopwatch(withinS) })}</small></span>
             <strong>${t(`console.objective_${state}`)}</strong>
+            ${ofObjective(it, objective, standing)}
           </li>
         `;
       })}

@@ -1,21 +1,21 @@
 // What drills showed to be put right: the list, and what is still open where a drill is planned.
 
-import { editPlan } from "../../actions/drills/edit-plan.js";
-import { showDrill, showDrills, showFinding, showFindings } from "../../actions/map/navigation.js";
-import { errorWords } from "../../lib/errors.js";
-import { t } from "../../lib/i18n.js";
-import { html, nothing } from "../../lib/vendor.js";
-import { may } from "../../state/access.js";
-import { changedObjective, withObjective } from "../../state/drills/plan.js";
-import { icon } from "../components/icon.js";
-import { listRow } from "../components/list-row.js";
-import { viewHeader } from "../components/view-header.js";
-import { segments } from "./fields.js";
-import { dayWords, ownerWords } from "../../state/drills/drill-words.js";
+import { editPlan } from "../../../actions/drills/edit-plan.js";
+import { showDrill, showDrills, showFinding, showFindings } from "../../../actions/map/navigation.js";
+import { errorWords } from "../../../lib/errors.js";
+import { t } from "../../../lib/i18n.js";
+import { html, nothing } from "../../../lib/vendor.js";
+import { may } from "../../../state/access.js";
+import { changedObjective, withObjective } from "../../../state/drills/plan.js";
+import { icon } from "../../components/icon.js";
+import { listRow } from "../../components/list-row.js";
+import { viewHeader } from "../../components/view-header.js";
+import { segments } from "../../components/fields.js";
+import { dayWords, ownerWords } from "../../../state/drills/drill-words.js";
 
 /**
- * @typedef {import("../../types/page.js").Model} Model
- * @typedef {import("../../types/findings.js").Finding} Finding
+ * @typedef {import("../../../types/page.js").Model} Model
+ * @typedef {import("../../../types/findings.js").Finding} Finding
  */
 
 const LONGEST_OBJECTIVE = 200;
@@ -32,8 +32,8 @@ const isOverdue = (finding, today) => !isSettled(finding) && finding.due_on !== 
 
 /**
  * @param {Model} model
- * @param {Extract<import("../../types/page.js").View, { name: "findings" }>} view
- * @returns {import("../../types/page.js").PanelView}
+ * @param {Extract<import("../../../types/page.js").View, { name: "findings" }>} view
+ * @returns {import("../../../types/page.js").PanelView}
  */
 export function findingsView(model, view) {
   const { drill, filter } = view;
@@ -79,7 +79,7 @@ function row(finding, today, model) {
 /**
  * Of a drill that took place: the way to what it showed.
  * @param {Model} model
- * @param {import("../../types/drills.js").Drill | null} saved
+ * @param {import("../../../types/drills.js").Drill | null} saved
  */
 export function findingsOfDrill({ live }, saved) {
   if (!saved || saved.state === "planned" || saved.state === "called_off" || !may(live.viewer, "see_findings")) return nothing;
@@ -88,12 +88,12 @@ export function findingsOfDrill({ live }, saved) {
 
 /**
  * Where a drill is planned: what earlier ones of this place or template left open, each a tap from an objective.
- * @param {import("./fields.js").Editing} editing
- * @param {import("../../types/drills.js").Drill | null} saved
+ * @param {import("../../components/fields.js").Editing} editing
+ * @param {import("../../../types/drills.js").Drill | null} saved
  */
 export function openFromEarlier({ model, id, plan }, saved) {
   const { value, subject } = model.loaded.planFindings;
-  const open = saved?.state === "planned" && subject.endsWith(id) ? (value?.findings ?? []) : [];
+  const open = saved?.state === "planned" && subject.endsWith(`for_drill=${id}`) ? (value?.findings ?? []) : [];
   if (open.length === 0) return nothing;
   const mayEdit = may(model.live.viewer, "plan_drill");
   const has = (/** @type {Finding} */ { text }) => plan.objectives.some((each) => each.text === text.slice(0, LONGEST_OBJECTIVE));

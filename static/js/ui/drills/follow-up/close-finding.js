@@ -1,25 +1,25 @@
 // Close a finding: what was done, and what that settles on the map; or say that nothing will be.
 
-import { closeFinding } from "../../actions/drills/findings.js";
-import { ApiError } from "../../lib/api.js";
-import { codeOf, errorWords } from "../../lib/errors.js";
-import { t } from "../../lib/i18n.js";
-import { html, nothing } from "../../lib/vendor.js";
-import { may } from "../../state/access.js";
-import { thingById } from "../../state/layers.js";
-import { toast } from "../../state/model.js";
-import { refresh } from "../../state/resources.js";
-import { Element } from "../components/element.js";
-import { textField } from "./fields.js";
+import { closeFinding } from "../../../actions/drills/findings.js";
+import { ApiError } from "../../../lib/api.js";
+import { codeOf, errorWords } from "../../../lib/errors.js";
+import { t } from "../../../lib/i18n.js";
+import { html, nothing } from "../../../lib/vendor.js";
+import { may } from "../../../state/access.js";
+import { thingById } from "../../../state/layers.js";
+import { toast } from "../../../state/model.js";
+import { refresh } from "../../../state/resources.js";
+import { Element } from "../../components/element.js";
+import { textField } from "../../components/fields.js";
 
 class CloseFinding extends Element {
   static properties = { model: { attribute: false }, finding: { attribute: false }, note: { state: true }, settle: { state: true }, sending: { state: true }, problem: { state: true } };
 
   constructor() {
     super();
-    /** @type {import("../../types/page.js").Model | null} */
+    /** @type {import("../../../types/page.js").Model | null} */
     this.model = null;
-    /** @type {import("../../types/findings.js").Finding | null} */
+    /** @type {import("../../../types/findings.js").Finding | null} */
     this.finding = null;
     this.note = "";
     this.settle = true;
@@ -50,13 +50,15 @@ class CloseFinding extends Element {
   }
 
   /**
-   * @param {import("../../types/page.js").Model} model
-   * @param {import("../../types/findings.js").Finding} finding
+   * @param {import("../../../types/page.js").Model} model
+   * @param {import("../../../types/findings.js").Finding} finding
    * @returns {string | null} what closing may settle on the map
    */
   #settles(model, { hazard_id, closure_id }) {
     const hazard = hazard_id ? /** @type {any} */ (thingById(model, "hazard", hazard_id)) : null;
-    const isClosed = closure_id && thingById(model, "closure", closure_id) && may(model.live.viewer, "set_closure");
+    const isClosed = closure_id !== null && Boolean(thingById(model, "closure", closure_id));
+    // Both are settled, or neither.
+    if (isClosed && !may(model.live.viewer, "set_closure")) return null;
     const words = [hazard && hazard.state !== "fixed" ? t("findings.settle_hazard", { name: hazard.name }) : null, isClosed ? t("findings.settle_closure") : null];
     return words.filter(Boolean).join(" ") || null;
   }

@@ -1,34 +1,34 @@
 // One finding: what is to be done, by whom, until when; and its end.
 
-import { showDrill, showFindings, showThing } from "../../actions/map/navigation.js";
-import { errorWords } from "../../lib/errors.js";
-import { dayAndTime } from "../../lib/format.js";
-import { t } from "../../lib/i18n.js";
-import { html, nothing } from "../../lib/vendor.js";
-import { may } from "../../state/access.js";
-import { thingById } from "../../state/layers.js";
-import { listRow } from "../components/list-row.js";
-import { viewHeader } from "../components/view-header.js";
-import { dayWords, ownerWords } from "../../state/drills/drill-words.js";
+import { showDrill, showDrillRun, showFindings, showThing } from "../../../actions/map/navigation.js";
+import { errorWords } from "../../../lib/errors.js";
+import { dayAndTime } from "../../../lib/format.js";
+import { t } from "../../../lib/i18n.js";
+import { html, nothing } from "../../../lib/vendor.js";
+import { may } from "../../../state/access.js";
+import { thingById } from "../../../state/layers.js";
+import { listRow } from "../../components/list-row.js";
+import { viewHeader } from "../../components/view-header.js";
+import { dayWords, ownerWords } from "../../../state/drills/drill-words.js";
 import { isSettled } from "./findings.js";
 import "./close-finding.js";
 import "./finding-form.js";
 
 /**
- * @typedef {import("../../types/page.js").Model} Model
- * @typedef {import("../../types/findings.js").Finding} Finding
+ * @typedef {import("../../../types/page.js").Model} Model
+ * @typedef {import("../../../types/findings.js").Finding} Finding
  */
 
 /**
  * @param {Model} model
- * @param {Extract<import("../../types/page.js").View, { name: "finding" }>} view
- * @returns {import("../../types/page.js").PanelView}
+ * @param {Extract<import("../../../types/page.js").View, { name: "finding" }>} view
+ * @returns {import("../../../types/page.js").PanelView}
  */
 export function findingView(model, { id, from = {} }) {
   const mayChange = may(model.live.viewer, "plan_drill");
   const { status, value, error } = model.loaded.findings;
   const finding = value?.findings.find((each) => each.id === id) ?? null;
-  const back = () => showFindings({ drill: from.drill, filter: "open" });
+  const back = () => (from.console && from.drill ? showDrillRun(from.drill) : showFindings({ drill: from.drill, filter: "open" }));
   if (id && !finding) {
     const words = status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : html`<p class="muted" role="status">${t(value ? "findings.gone" : "panel.loading")}</p>`;
     return { body: html`${viewHeader(t("findings.one"), { back })}${words}` };

@@ -1,18 +1,18 @@
 // The yearly programme: which drills there were and will be, and for whom the next is due when.
 
-import { showDrill, showDrills, showProgramme } from "../../actions/map/navigation.js";
-import { errorWords } from "../../lib/errors.js";
-import { t } from "../../lib/i18n.js";
-import { html, nothing } from "../../lib/vendor.js";
-import { icon } from "../components/icon.js";
-import { listRow } from "../components/list-row.js";
-import { viewHeader } from "../components/view-header.js";
-import { segments } from "./fields.js";
-import { partnersOf, dayWords } from "../../state/drills/drill-words.js";
+import { showDrill, showDrills, showProgramme } from "../../../actions/map/navigation.js";
+import { errorWords } from "../../../lib/errors.js";
+import { t } from "../../../lib/i18n.js";
+import { html, nothing } from "../../../lib/vendor.js";
+import { icon } from "../../components/icon.js";
+import { listRow } from "../../components/list-row.js";
+import { viewHeader } from "../../components/view-header.js";
+import { segments } from "../../components/fields.js";
+import { partnersOf, dayWords } from "../../../state/drills/drill-words.js";
 
 /**
- * @typedef {import("../../types/page.js").Model} Model
- * @typedef {import("../../types/findings.js").Duty} Duty
+ * @typedef {import("../../../types/page.js").Model} Model
+ * @typedef {import("../../../types/findings.js").Duty} Duty
  */
 
 /** responder/domain/drills/programme.py: key units, others. */
@@ -21,8 +21,8 @@ const YEARLY = 365;
 
 /**
  * @param {Model} model
- * @param {Extract<import("../../types/page.js").View, { name: "programme" }>} view
- * @returns {import("../../types/page.js").PanelView}
+ * @param {Extract<import("../../../types/page.js").View, { name: "programme" }>} view
+ * @returns {import("../../../types/page.js").PanelView}
  */
 export function programmeView(model, { year, everyDays }) {
   const { status, value, error } = model.loaded.drillProgramme;
@@ -62,7 +62,7 @@ const duty = ({ last_on, due_on, is_overdue, planned_on }, days) => html`
 `;
 
 /**
- * @param {import("../../types/findings.js").DrillRecord} drill
+ * @param {import("../../../types/findings.js").DrillRecord} drill
  * @param {Model} model
  */
 function row(drill, model) {

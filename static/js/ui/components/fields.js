@@ -1,10 +1,10 @@
-// The fields of a plan: each with its words, and what is wrong with it beneath.
+// Fields of a form: each with its words, and what is wrong with it beneath.
 
 import { stopwatch } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { parseClock } from "../../state/drills/plan.js";
-import { icon } from "../components/icon.js";
+import { icon } from "./icon.js";
 
 /**
  * @typedef {object} Editing
