@@ -130,7 +130,7 @@ async def observes_without_network(person: Person, planner: Interface, drill_id:
     await page.locator(".run-bar .observe").click()
     await expect(page.locator(".drill-lane")).to_contain_text("南支停了一辆货车")
     await person.lose_signal()
-    await page.get_by_role("button", name="要改进").click()
+    await page.get_by_role("button", name="待改进").click()
     await page.get_by_label("补充几句").fill("水带没有接上")
     photo = {"name": "photo.png", "mimeType": "image/png", "buffer": picture_of(2400, 1800)}
     await page.locator(".observed input[type=file]").set_input_files([photo])  # type: ignore[list-item]
