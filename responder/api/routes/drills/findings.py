@@ -112,7 +112,7 @@ class WorkBody(Body):
 
 
 class LinksBody(Body):
-    """What on the map a finding is about: a hazard, one to put on the map or one that is there, and a closure."""
+    """What on the map a finding is about: a hazard, one that is there or a new one, and a closure."""
 
     hazard: NewHazardBody | None = None
     hazard_id: HazardId | None = None
