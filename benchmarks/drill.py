@@ -47,10 +47,12 @@ from responder.domain.drills.plan import (  # noqa: E402
 from responder.domain.drills.rehearsal.happenings import HappeningKind  # noqa: E402
 from responder.domain.drills.rehearsal.rehearsal import Rehearsal, canonical  # noqa: E402
 from responder.domain.ids import CircleId, DrillId, PartnerId, UnitId  # noqa: E402
+from responder.domain.ladder.ladder import plan as ladder_plan  # noqa: E402
+from responder.domain.ladder.shipped import ACTIONS  # noqa: E402
 from responder.domain.map.place import Place  # noqa: E402
 from responder.domain.map.unit import Unit  # noqa: E402
 from responder.domain.people.partner import Partner, PartnerKind  # noqa: E402
-from responder.services.drills.rehearsal.inputs import RehearsalInputs  # noqa: E402
+from responder.services.drills.rehearsal.inputs import SOME_DAY, RehearsalInputs  # noqa: E402
 from responder.services.drills.rehearsal.rehearse import rehearse  # noqa: E402
 from responder.services.incidents.response_circle import ReachInputs  # noqa: E402
 from responder.terminal.database_url import demo_password  # noqa: E402
@@ -212,6 +214,7 @@ def of_rehearsals(runs: int) -> int:
             positions=(),
             closures=(),
         ),
+        ladder=ladder_plan(ACTIONS, raised_at=SOME_DAY, everyone_at_once=True),
         aeds=tuple(LonLat(*unit.post) for unit in units[:20]),
         at=None,
     )

@@ -147,6 +147,12 @@ class DrillNotRunningError(ResponderError):
     code = "drill_not_running"
 
 
+class MomentOutsideRunError(ResponderError):
+    """Moment outside the run of the drill; it lasted, or has lasted so far, `ends_s` seconds."""
+
+    code = "moment_outside_run"
+
+
 class PdfUnavailableError(ResponderError):
     """No PDF can be made on this server; `packages` says what its administrator has to install."""
 

@@ -63,6 +63,9 @@ async def test_nothing_of_a_rehearsal_is_recorded_and_no_one_is_called(
         ({"seed": "1"}, "seed"),
         ({"runs": 0}, "runs"),
         ({"runs": 201}, "runs"),
+        ({"from_s": -1}, "from_s"),
+        ({"from_s": 1.5}, "from_s"),
+        ({"from_s": 10**12}, "from_s"),
         ({"speed": 3}, "speed"),
     ],
 )
@@ -82,6 +85,23 @@ async def test_who_may_not_plan_drills_may_not_rehearse_them(
     drill = await planned(staff, world)
     assert (await asked(await sign_in("observer"), world, drill["id"])).status_code == 403
     assert (await asked(staff, world, str(uuid4()))).status_code == 404
+
+
+async def test_it_goes_on_from_a_run_and_from_nowhere_else(world: World, staff: httpx.AsyncClient) -> None:
+    drill = await planned(staff, world, mode="tabletop")
+    unbegun = await asked(staff, world, drill["id"], from_s=0)
+    started = await staff.post(f"{world.path}/drills/{drill['id']}/start", json={"beside_real": True})
+    assert started.status_code == 200, started.text
+    begun = await asked(staff, world, drill["id"], from_s=0, runs=2)
+    ahead = await asked(staff, world, drill["id"], from_s=3600)
+    elsewhere = await asked(staff, world, str(uuid4()), from_s=0)
+
+    assert (unbegun.status_code, unbegun.json()["code"]) == (409, "drill_not_running")
+    assert begun.status_code == 200, begun.text
+    assert [each["at_ms"] for each in begun.json()["happenings"] if each["kind"] == "goes_on"] == [0]
+    assert (ahead.status_code, ahead.json()["code"]) == (422, "moment_outside_run")
+    assert 0 <= ahead.json()["ends_s"] < 3600
+    assert elsewhere.status_code == 404
 
 
 async def test_a_plan_that_lacks_much_is_rehearsed_all_the_same(

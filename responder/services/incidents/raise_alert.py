@@ -257,7 +257,7 @@ async def _begin_incident(
     people, ladder = await first_wave(
         transaction,
         viewer.circle_id,
-        planned_for(incident, kind, profile),
+        planned_for(kind, profile, severity=incident.severity, raised_at=now),
         found=response_circle,
         units=inputs.units,
         partners=inputs.partners,

@@ -3,35 +3,35 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from responder.domain.ids import CircleId, PartnerId, UnitId
+from responder.domain.ids import CircleId
 from responder.domain.incidents.catalogue import CountedBy, IncidentKind
 from responder.domain.incidents.delivery import COMING, RANK, Delivery, DeliveryState
 from responder.domain.incidents.event import LadderUpdated
-from responder.domain.incidents.incident import Incident, Severity
+from responder.domain.incidents.incident import Severity
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import Answers, Ladder, LadderStep, StepReason, StepState, Wanted, plan
-from responder.domain.ladder.profile import LadderProfile, Rung, StepKind, UnitReach
+from responder.domain.ladder.profile import LadderProfile, Rung, StepKind
+from responder.domain.ladder.waves import is_in_first_wave, missing_among, wave_units
 from responder.domain.map.unit import Responder, Unit
 from responder.domain.people.partner import Partner
 from responder.ports import Transaction
 
-_OFF_DUTY = "off_duty"
-"""Why a unit that is off duty is none of the response circle: `NonMember.reason`."""
 
-
-def planned_for(incident: Incident, kind: IncidentKind, profile: LadderProfile) -> Ladder:
+def planned_for(
+    kind: IncidentKind, profile: LadderProfile, *, severity: Severity, raised_at: datetime
+) -> Ladder:
     """
     Return the ladder of a new incident: for red, everyone who can be there in time is called at once.
 
     Those who cannot are not, whatever the colour: they are a wave of the ladder, when too few come.
     """
-    red = incident.severity is Severity.RED
     wanted = tuple(
         Wanted(capability=each.capability, count=each.count, by_units=each.counted is CountedBy.UNITS)
         for each in kind.wanted
     )
-    return plan(profile, raised_at=incident.raised_at, everyone_at_once=red, wanted=wanted)
+    red = severity is Severity.RED
+    return plan(profile, raised_at=raised_at, everyone_at_once=red, wanted=wanted)
 
 
 async def first_wave(
@@ -52,7 +52,7 @@ async def first_wave(
     taken: list[LadderStep] = []
     missing = {wanted.capability for wanted in ladder.wanted}
     for step in ladder.steps:
-        if step.rung.kind is not StepKind.CALL or UnitReach.IN_TIME not in step.rung.reach:
+        if not is_in_first_wave(step.rung):
             continue
         if people and step.due_at > ladder.steps[0].due_at:
             break
@@ -79,40 +79,6 @@ async def wave_people(
     if not unit_ids:
         return ()
     return await transaction.responders.of_units(circle_id, unit_ids, roles=rung.roles)
-
-
-def wave_units(
-    rung: Rung,
-    *,
-    found: ResponseCircle,
-    units: Iterable[Unit],
-    partners: Iterable[Partner],
-    missing: Collection[str] = (),
-) -> list[UnitId]:
-    """Return the units whose people a call of the ladder concerns, the quickest first."""
-    all_units = {unit.id: unit for unit in units}
-    kinds = {partner.id: partner.kind for partner in partners}
-    wanted = set(missing) if rung.wanted_only else set()
-
-    def concerns(unit_id: UnitId, partner_id: PartnerId) -> bool:
-        has = all_units[unit_id].capabilities if unit_id in all_units else ()
-        return (
-            (not rung.partner_kinds or kinds.get(partner_id) in rung.partner_kinds)
-            and (not rung.capabilities or not set(rung.capabilities).isdisjoint(has))
-            and (not rung.wanted_only or not wanted.isdisjoint(has))
-        )
-
-    in_time = [
-        (member.unit_id, member.partner_id)
-        for member in found.members
-        if UnitReach.IN_TIME in rung.reach and (rung.within_s is None or member.response_s <= rung.within_s)
-    ]
-    others = [
-        (unit.unit_id, unit.partner_id)
-        for unit in found.non_members
-        if (UnitReach.OFF_DUTY if unit.reason == _OFF_DUTY else UnitReach.BEYOND) in rung.reach
-    ]
-    return [unit_id for unit_id, partner_id in (*in_time, *others) if concerns(unit_id, partner_id)]
 
 
 async def people_to_call(
@@ -144,23 +110,8 @@ async def answers_of(transaction: Transaction, detail: IncidentDetail) -> Answer
     missing: frozenset[str] = frozenset()
     if detail.ladder is not None and detail.ladder.wanted:
         units = await transaction.layer(Unit).of_circle(detail.incident.circle_id)
-        missing = missing_among(coming, detail.ladder.wanted, units)
+        missing = missing_among([each.unit_id for each in coming], detail.ladder.wanted, units)
     return Answers(coming=len(coming) + helping, silent=len(silent(calls)), missing=missing)
-
-
-def missing_among(
-    coming: Sequence[Delivery], wanted: Iterable[Wanted], units: Iterable[Unit]
-) -> frozenset[str]:
-    """Return the capabilities of which fewer than wanted are among those who come."""
-    capabilities = {unit.id: unit.capabilities for unit in units}
-    missing = set()
-    for each in wanted:
-        having = [
-            person.unit_id for person in coming if each.capability in capabilities.get(person.unit_id, ())
-        ]
-        if len(set(having) if each.by_units else having) < each.count:
-            missing.add(each.capability)
-    return frozenset(missing)
 
 
 def current_calls(detail: IncidentDetail) -> list[Delivery]:

@@ -8,6 +8,7 @@ export type Keyframe = readonly [number, number, number];
 export interface RehearsedUnit {
   unit_id: string;
   partner_id: string;
+  called_ms: number;
   expected_ms: number;
   arrived_ms: number | null;
   /** Empty where it does not set out. */
@@ -69,7 +70,9 @@ interface Quantiles {
 
 export interface Rehearsal {
   seed: number;
-  spread: { turnout: Quantiles; travel: Quantiles; clearing_ms: Quantiles; count_ms: Quantiles; coming: number; coming_measured_from: number };
+  /** Where it goes on from a run; 0 from the call. */
+  from_ms: number;
+  spread: { turnout: Quantiles; travel: Quantiles; clearing_ms: Quantiles; count_ms: Quantiles; answer_ms: Quantiles; coming: number; coming_measured_from: number };
   units: readonly RehearsedUnit[];
   absent: readonly { unit_id: string; partner_id: string; reason: string }[];
   happenings: readonly Happening[];

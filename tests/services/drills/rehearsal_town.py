@@ -30,10 +30,13 @@ from responder.domain.drills.plan import (
 )
 from responder.domain.drills.rehearsal.spread import Quantiles, Spread
 from responder.domain.ids import CircleId, DrillId, PartnerId, UnitId
+from responder.domain.ladder.ladder import plan as ladder_plan
+from responder.domain.ladder.profile import LadderProfile
+from responder.domain.ladder.shipped import ACTIONS
 from responder.domain.map.place import Place
 from responder.domain.map.unit import Unit
 from responder.domain.people.partner import Partner, PartnerKind
-from responder.services.drills.rehearsal.inputs import RehearsalInputs
+from responder.services.drills.rehearsal.inputs import SOME_DAY, RehearsalInputs
 from responder.services.incidents.response_circle import ReachInputs
 
 CIRCLE, DRILL = CircleId(UUID(int=1)), DrillId(UUID(int=7))
@@ -94,6 +97,7 @@ AS_STATED = Spread(
     travel=exactly(1000),
     clearing_ms=exactly(60_000),
     count_ms=exactly(2000),
+    answer_ms=exactly(10_000),
     coming=1000,
 )
 """Nothing is left to chance."""
@@ -193,6 +197,8 @@ def inputs(
     partners: Sequence[Partner] = (FIRE, POLICE, COMMUNITY, PROPERTY),
     aeds: Sequence[LonLat] = (SCENE,),
     limit_s: float = 900,
+    profile: LadderProfile = ACTIONS,
+    everyone_at_once: bool = True,
 ) -> RehearsalInputs:
     return RehearsalInputs(
         drill_id=DRILL,
@@ -206,6 +212,9 @@ def inputs(
             partners=tuple(partners),
             positions=(),
             closures=(),
+        ),
+        ladder=ladder_plan(
+            profile, raised_at=a_plan.starts_at or SOME_DAY, everyone_at_once=everyone_at_once
         ),
         aeds=tuple(aeds),
         at=a_plan.starts_at,

@@ -1,4 +1,4 @@
-"""Who takes part in a rehearsal, and by which ways they come."""
+"""Who may be called in a rehearsal, and by which ways they come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +14,20 @@ Closed = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """A unit that takes part and can be there in time."""
+    """A unit of a partner who takes part."""
 
     unit: Unit
     partner: Partner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTime:
+    """A unit of a partner who takes part that can be there in time."""
+
+    unit_id: UnitId
+    partner_id: PartnerId
+    response_s: float
+    """From the call to arriving, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +38,14 @@ class Absent:
     partner_id: PartnerId
     reason: str
     """beyond_limit, no_road_nearby, cut_off or off_duty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrewFound:
+    """Who can be there in time, soonest first, and who cannot, as a `ResponseCircle` has it."""
+
+    members: tuple[InTime, ...]
+    non_members: tuple[Absent, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

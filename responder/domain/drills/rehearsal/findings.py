@@ -8,11 +8,12 @@ from typing import Final
 
 from responder.domain.drills.plan import DrillPlan, Measure, WaitKind
 from responder.domain.drills.rehearsal.chances import ObjectiveChance
-from responder.domain.drills.rehearsal.crew import Absent, Participant, Route
+from responder.domain.drills.rehearsal.crew import Participant, Route
 from responder.domain.drills.rehearsal.happenings import Course
 from responder.domain.drills.rehearsal.spread import ALL
 from responder.domain.drills.run import InjectState
 from responder.domain.ids import PartnerId, UnitId
+from responder.domain.ladder.waves import UnitsFound
 from responder.domain.people.partner import Partner
 
 AED_WITHIN_MS: Final = 300_000
@@ -85,7 +86,7 @@ def find_breaks(
     course: Course,
     *,
     crew: Sequence[Participant],
-    absent: Sequence[Absent],
+    found: UnitsFound,
     partners: Sequence[Partner],
     from_posts: Sequence[Route | None],
     aeds: Sequence[NearestAed],
@@ -96,20 +97,22 @@ def find_breaks(
 
     Parameters
     ----------
-    partners
+    crew, partners
         Those who take part.
+    found
+        Which of them can be there in time.
     from_posts
         The ways of the crew while nothing of the drill is closed.
     chances
         Of many rehearsals; empty when there was one.
     """
-    found = [
+    breaks = [
         *_missed(course),
         *_unlikely(chances, plan),
         *_cut_off(course),
         *_stops(course, crew, from_posts),
         *_delayed(course),
-        *_not_in_reach(partners, crew, absent),
+        *_not_in_reach(partners, found),
         *_far_from_aed(aeds),
         *_never_given(plan, course),
         *(
@@ -118,7 +121,7 @@ def find_breaks(
             if not each.is_simulated
         ),
     ]
-    return tuple(found)
+    return tuple(breaks)
 
 
 def _missed(course: Course) -> Iterator[WeakPoint]:
@@ -162,6 +165,8 @@ def _stops(
     """Return where vehicles cannot pass, one for all that stop at a spot for the same reason."""
     stopped: dict[WeakPoint, list[UnitId]] = {}
     for number, who in enumerate(crew):
+        if who.unit.id not in course.called_ms:
+            continue
         routes = [from_posts[number], *(ride.route for ride in course.rides[number])]
         for stop in (route.stop for route in routes if route is not None):
             if stop is None or stop.reason == _FASTER_ON_FOOT:
@@ -192,16 +197,15 @@ def _delayed(course: Course) -> Iterator[WeakPoint]:
             )
 
 
-def _not_in_reach(
-    partners: Iterable[Partner], crew: Iterable[Participant], absent: Sequence[Absent]
-) -> Iterator[WeakPoint]:
-    coming = {who.partner.id for who in crew}
+def _not_in_reach(partners: Iterable[Partner], found: UnitsFound) -> Iterator[WeakPoint]:
+    coming = {each.partner_id for each in found.members}
     for partner in partners:
         if partner.id in coming:
             continue
-        reasons = Counter(each.reason for each in absent if each.partner_id == partner.id)
+        absent = [each for each in found.non_members if each.partner_id == partner.id]
+        reasons = Counter(each.reason for each in absent)
         reason = min(reasons, key=lambda each: (-reasons[each], each), default="no_units")
-        units = tuple(each.unit_id for each in absent if each.partner_id == partner.id)
+        units = tuple(sorted(each.unit_id for each in absent))
         yield WeakPoint(
             code=FindingCode.PARTNER_NOT_IN_REACH, partner_id=partner.id, reason=reason, unit_ids=units
         )

@@ -15,6 +15,10 @@ class HappeningKind(StrEnum):
     """What can happen."""
 
     CALLED = "called"
+    CALLED_NEXT = "called_next"
+    """By a later wave of the ladder."""
+    ANSWERED = "answered"
+    """A unit says that it comes."""
     NOT_COMING = "not_coming"
     SET_OUT = "set_out"
     REROUTED = "rerouted"
@@ -28,6 +32,8 @@ class HappeningKind(StrEnum):
     COUNTED = "counted"
     OBJECTIVE_MET = "objective_met"
     """However late."""
+    GOES_ON = "goes_on"
+    """Until here it is what was reported in the run from which it goes on."""
     ENDED = "ended"
 
 
@@ -82,6 +88,8 @@ class Course:
     """In the order of the plan."""
     rides: tuple[tuple[Ride, ...], ...]
     """By number of the participant."""
+    called_ms: Mapping[UnitId, int]
+    """When each unit was called; the others were not."""
     arrivals_ms: Mapping[UnitId, int]
     cut_off: Mapping[UnitId, int | None]
     """Units that no way was left to, by the inject after which; None: from the start."""

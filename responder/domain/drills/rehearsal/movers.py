@@ -11,6 +11,8 @@ from responder.domain.drills.rehearsal.spread import ALL, UnitDraw
 class MoverState(StrEnum):
     """How far a unit is."""
 
+    IDLE = "idle"
+    """Not called yet."""
     CALLED = "called"
     MOVING = "moving"
     CUT_OFF = "cut_off"
@@ -25,7 +27,12 @@ class Mover:
     number: int
     who: Participant
     draw: UnitDraw
-    state: MoverState = MoverState.CALLED
+    state: MoverState = MoverState.IDLE
+    called_ms: int | None = None
+    people: int = 0
+    """So many of its people have said that they come."""
+    is_reported: bool = False
+    """Whether the run from which the rehearsal goes on reports who of it comes, person by person."""
     route: Route | None = None
     found_with: Closed = ()
     began_ms: int = 0

@@ -24,10 +24,11 @@ class Keyframe(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RehearsedUnit:
-    """A unit that takes part."""
+    """A unit that is called."""
 
     unit_id: UnitId
     partner_id: PartnerId
+    called_ms: int
     expected_ms: int
     """From the call to arriving, by its stated turnout and the speeds of its profile."""
     arrived_ms: int | None
@@ -41,6 +42,8 @@ class Rehearsal:
     """A drill without people."""
 
     seed: int
+    from_ms: int
+    """On the drill's clock: where it goes on from a run; 0 from the call."""
     spread: Spread
     units: tuple[RehearsedUnit, ...]
     absent: tuple[Absent, ...]

@@ -4,36 +4,26 @@ One rehearsal: units are called, set out, are held up and arrive, while the plan
 Time is counted in whole milliseconds of the drill's clock, so that a rehearsal is the same on every machine.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
-from enum import StrEnum
-from heapq import heappop, heappush
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from responder.domain.drills.facts import FactKind
 from responder.domain.drills.injects import begin_waiting, closure_id, due, give, lift, next_due_s
-from responder.domain.drills.plan import DrillPlan, InjectKind, Measure
-from responder.domain.drills.rehearsal.crew import Closed, OnRoute, Participant, Route, Routes
+from responder.domain.drills.plan import DrillPlan, InjectKind
+from responder.domain.drills.rehearsal.agenda import Agenda, Due
+from responder.domain.drills.rehearsal.calls import Calls
+from responder.domain.drills.rehearsal.crew import Closed, Participant, Routes
 from responder.domain.drills.rehearsal.happenings import Course, HappeningKind, HappeningLog
 from responder.domain.drills.rehearsal.movers import Mover, MoverState
+from responder.domain.drills.rehearsal.resume import mover_of, resume, tell_what_was
 from responder.domain.drills.rehearsal.spread import Chance
-from responder.domain.drills.run import begin
-from responder.domain.ids import CircleId, DrillId, UnitId
-from responder.domain.people.partner import PartnerKind
-
-CLEAR_LANES: Final = frozenset({PartnerKind.PROPERTY, PartnerKind.POLICE, PartnerKind.COMMUNITY})
-COUNT_PEOPLE: Final = frozenset({PartnerKind.COMMUNITY})
-COUNTED_AT_ONCE: Final = 10
-"""So many people are counted before the number is told."""
-WORTH_TURNING_MS: Final = 1000
-"""A lane that is open again makes no one turn for less."""
-
-
-class _Next(StrEnum):
-    SETS_OUT = "sets_out"
-    ARRIVES = "arrives"
-    COUNTED = "counted"
-    CLEAR = "clear"
+from responder.domain.drills.rehearsal.start import Start
+from responder.domain.drills.rehearsal.tasks import Tasks
+from responder.domain.drills.rehearsal.travel import Travel
+from responder.domain.drills.run import DrillRun, begin
+from responder.domain.ids import CircleId, ClosureId, DrillId
+from responder.domain.ladder.ladder import Ladder
+from responder.domain.ladder.waves import UnitsFound
 
 
 class Simulation:
@@ -45,13 +35,19 @@ class Simulation:
     plan
         What is rehearsed.
     crew
-        Who can be there in time.
+        All who take part.
     routes
         Finds their ways; it may be shared between rehearsals.
     chance
         What the seed decides.
+    found
+        Which of them can be there in time.
+    ladder
+        By which they are called.
     drill_id, circle_id, at
         Whose drill it is and when it would start.
+    start
+        The run from which it goes on; without one it begins with the call.
     """
 
     def __init__(
@@ -61,46 +57,41 @@ class Simulation:
         routes: Routes,
         chance: Chance,
         *,
+        found: UnitsFound,
+        ladder: Ladder,
         drill_id: DrillId,
         circle_id: CircleId,
         at: datetime,
+        start: Start | None = None,
     ) -> None:
-        self._plan, self._routes, self._chance = plan, routes, chance
-        self._run = begin(plan, drill_id, circle_id, at=at, by_name="")
-        self._movers = [Mover(n, who, chance.of_unit(who.unit.id)) for n, who in enumerate(crew)]
-        self._ends_ms = round(plan.duration_s * 1000)
-        self._queue: list[tuple[int, int, _Next, int, int]] = []
-        self._asked = 0
-        self._log = HappeningLog()
-        self._cleared_by_objective = {
-            each.since_inject for each in plan.objectives if each.measure is Measure.LANE_CLEAR
-        }
-        self._to_clear: list[int] = []
-        self._to_count = max(
-            (each.count or 1 for each in plan.objectives if each.measure is Measure.COUNTED), default=0
+        self._plan, self._start = plan, start
+        self._begins_ms = 0 if start is None else start.at_ms
+        self._ends_ms = max(round(plan.duration_s * 1000), self._begins_ms)
+        self._run: DrillRun = (
+            begin(plan, drill_id, circle_id, at=at, by_name="") if start is None else start.run
         )
-        self._counted = 0
-        self._closed: Closed = ()
-        self._numbers = {
+        self._numbers: Mapping[ClosureId, int] = {
             closure_id(drill_id, each.number): each.number
             for each in plan.injects
             if each.closure is not None
         }
-        self._closed_sets: dict[Closed, None] = {(): None}
-        self._cut_off: dict[UnitId, int | None] = {}
-        self._delays: dict[tuple[UnitId, int], int] = {}
-        self._arrivals: dict[UnitId, int] = {}
+        self._movers = [mover_of(number, who, chance, start) for number, who in enumerate(crew)]
+        self._log, self._agenda = HappeningLog(), Agenda()
+        zero = self._run.moment(self._begins_ms / 1000) - timedelta(milliseconds=self._begins_ms)
+        self._calls = Calls(ladder, zero, found, self._movers, log=self._log, agenda=self._agenda)
+        self._travel = Travel(self._movers, routes, self._log, self._agenda, closed=self._closed)
+        self._tasks = Tasks(plan, self._movers, chance, self._log, self._agenda)
 
     def course(self) -> Course:
-        """Let it happen from the call to the end."""
-        for mover in self._movers:
-            unit = mover.who.unit
-            self._log.tell(0, HappeningKind.CALLED, unit.id)
-            if mover.draw.comes:
-                self._later(round(unit.turnout_s * mover.draw.turnout), _Next.SETS_OUT, mover.number)
-            else:
-                mover.state = MoverState.AWAY
-                self._log.tell(0, HappeningKind.NOT_COMING, unit.id)
+        """Let it happen from the call, or from the start given, to the end."""
+        if self._start is not None:
+            tell_what_was(self._start, self._log)
+        if self._start is None or self._start.units is None:
+            self._calls.begin()
+        if self._start is not None:
+            resume(self._start, self._movers, self._calls, self._travel)
+            self._tasks.resume(self._start, lanes=self._closed)
+            self._run = begin_waiting(self._plan, self._run, self._log.facts)
         while self._step():
             pass
         for mover in self._movers:
@@ -110,101 +101,67 @@ class Simulation:
             happenings=self._log.ordered(self._plan),
             outcomes=self._log.outcomes(self._plan),
             rides=tuple(tuple(mover.rides) for mover in self._movers),
-            arrivals_ms=self._arrivals,
-            cut_off=self._cut_off,
-            delays_ms=self._delays,
+            called_ms={
+                mover.who.unit.id: mover.called_ms for mover in self._movers if mover.called_ms is not None
+            },
+            arrivals_ms=self._travel.arrivals_ms,
+            cut_off=self._travel.cut_off,
+            delays_ms=self._travel.delays_ms,
             run=self._run,
-            closed=tuple(self._closed_sets),
+            closed=tuple(self._travel.closed_sets),
+        )
+
+    @property
+    def _closed(self) -> Closed:
+        return tuple(
+            sorted(self._numbers[each.id] for each in self._run.closures if each.id in self._numbers)
         )
 
     def _step(self) -> bool:
         """Let the next thing happen; False when nothing is left before the end."""
         known = len(self._log.facts)
-        due_s = next_due_s(self._run)
-        due_ms = None if due_s is None else round(due_s * 1000)
-        if due_ms is not None and (not self._queue or due_ms <= self._queue[0][0]):
-            if due_ms > self._ends_ms:
-                return False
+        inject_ms, call_ms, next_ms = self._inject_ms(), self._call_ms(), self._agenda.next_ms
+        at_ms = min((each for each in (inject_ms, call_ms, next_ms) if each is not None), default=None)
+        if at_ms is None or at_ms > self._ends_ms:
+            return False
+        if at_ms == inject_ms:
             # Half a millisecond more, since what is due may have been rounded down.
-            for inject in due(self._run, clock_s=(due_ms + 0.5) / 1000)[:1]:
-                self._give(due_ms, inject.number)
-        elif self._queue and self._queue[0][0] <= self._ends_ms:
-            at_ms, _, what, number, turn = heappop(self._queue)
-            if what is _Next.CLEAR:
+            for inject in due(self._run, clock_s=(at_ms + 0.5) / 1000)[:1]:
+                self._give(at_ms, inject.number)
+        elif at_ms == next_ms:
+            _, what, number, turn = self._agenda.pop()
+            if what is Due.CLEAR:
                 self._clear(at_ms, number)
             elif self._movers[number].turn == turn:
                 self._move(at_ms, what, self._movers[number])
         else:
-            return False
+            self._calls.step(at_ms)
         news = len(self._log.facts) > known
         if news and any(each.is_planned and each.due_s is None for each in self._run.injects):
             self._run = begin_waiting(self._plan, self._run, self._log.facts)
         return True
 
-    def _move(self, at_ms: int, what: _Next, mover: Mover) -> None:
-        if what is _Next.SETS_OUT:
-            self._set_out(at_ms, mover)
-        elif what is _Next.ARRIVES:
-            self._arrive(at_ms, mover)
-        else:
-            self._count(at_ms, mover)
+    def _inject_ms(self) -> int | None:
+        due_s = next_due_s(self._run)
+        return None if due_s is None else max(self._begins_ms, round(due_s * 1000))
 
-    def _set_out(self, at_ms: int, mover: Mover) -> None:
-        route = self._routes.from_posts(self._closed)[mover.number]
-        if route is None:
-            self._strand(at_ms, mover, None)
-            return
-        self._log.tell(at_ms, HappeningKind.SET_OUT, mover.who.unit.id)
-        self._log.note(at_ms, FactKind.COMING, mover.who, people=mover.who.unit.people)
-        self._go(at_ms, mover, route)
+    def _call_ms(self) -> int | None:
+        due_ms = self._calls.next_ms
+        # What was due in a run and not done is done when the rehearsal goes on from it.
+        was_run = self._start is not None and self._start.units is not None
+        return None if due_ms is None else max(self._begins_ms if was_run else 0, due_ms)
 
-    def _go(self, at_ms: int, mover: Mover, route: Route) -> None:
-        mover.state, mover.route, mover.began_ms = MoverState.MOVING, route, at_ms
-        mover.found_with = self._closed
-        mover.turn += 1
-        self._later(at_ms + mover.lasts_ms(route), _Next.ARRIVES, mover.number)
-
-    def _arrive(self, at_ms: int, mover: Mover) -> None:
-        mover.ride_until(at_ms)
-        mover.state = MoverState.ON_SCENE
-        self._arrivals[mover.who.unit.id] = at_ms
-        self._log.tell(at_ms, HappeningKind.ON_SCENE, mover.who.unit.id)
-        self._log.note(at_ms, FactKind.ON_SCENE, mover.who, people=mover.who.unit.people)
-        if mover.who.partner.kind in COUNT_PEOPLE:
-            self._begin_counting(at_ms, mover)
-        if mover.who.partner.kind in CLEAR_LANES:
-            self._begin_clearing(at_ms)
-
-    def _begin_counting(self, at_ms: int, mover: Mover) -> None:
-        people = min(COUNTED_AT_ONCE, self._to_count - self._counted)
-        if people > 0:
-            self._later(at_ms + people * mover.draw.count_ms, _Next.COUNTED, mover.number)
-
-    def _count(self, at_ms: int, mover: Mover) -> None:
-        people = min(COUNTED_AT_ONCE, self._to_count - self._counted)
-        if people <= 0:
-            return
-        self._counted += people
-        self._log.tell(at_ms, HappeningKind.COUNTED, mover.who.unit.id, people=people)
-        self._log.note(at_ms, FactKind.COUNTED, mover.who, people=people)
-        self._begin_counting(at_ms, mover)
-
-    def _begin_clearing(self, at_ms: int) -> None:
-        """Let those who are on scene clear what is to be cleared."""
-        can = any(
-            mover.state is MoverState.ON_SCENE and mover.who.partner.kind in CLEAR_LANES
-            for mover in self._movers
-        )
-        if can:
-            for inject in self._to_clear:
-                self._later(at_ms + self._chance.clearing_ms(inject), _Next.CLEAR, inject)
-            self._to_clear.clear()
-
-    def _clear(self, at_ms: int, inject: int) -> None:
-        self._log.tell(at_ms, HappeningKind.LANE_CLEAR, inject=inject)
-        self._log.note(at_ms, FactKind.LANE_CLEAR, inject=inject)
-        self._run = lift(self._run, closure_id(self._run.drill_id, inject))
-        self._close_and_open(at_ms, inject)
+    def _move(self, at_ms: int, what: Due, mover: Mover) -> None:
+        match what:
+            case Due.ANSWERS:
+                self._calls.answer(at_ms, mover)
+            case Due.SETS_OUT:
+                self._travel.set_out(at_ms, mover)
+            case Due.ARRIVES:
+                self._travel.arrive(at_ms, mover)
+                self._tasks.begin(at_ms, mover)
+            case _:
+                self._tasks.count(at_ms, mover)
 
     def _give(self, at_ms: int, number: int) -> None:
         now = self._run.moment(at_ms / 1000)
@@ -214,81 +171,22 @@ class Simulation:
         inject = self._plan.inject(number)
         if inject is not None and inject.kind is InjectKind.UNIT_OUT:
             self._take_out(at_ms)
-        if number in self._cleared_by_objective and number in self._numbers.values():
-            self._to_clear.append(number)
-            self._begin_clearing(at_ms)
-        self._close_and_open(at_ms, number)
+        if number in self._numbers.values():
+            self._tasks.lane_closed(at_ms, number)
+        self._travel.close_and_open(at_ms, self._closed, inject=number)
 
     def _take_out(self, at_ms: int) -> None:
         for mover in self._movers:
-            if mover.who.unit.id in self._run.units_out and mover.state is not MoverState.AWAY:
-                mover.ride_until(at_ms)
+            if mover.who.unit.id not in self._run.units_out or mover.state is MoverState.AWAY:
+                continue
+            if mover.called_ms is None:
                 mover.state = MoverState.AWAY
-                mover.turn += 1
-                self._log.tell(at_ms, HappeningKind.OUT_OF_SERVICE, mover.who.unit.id)
-
-    def _close_and_open(self, at_ms: int, inject: int) -> None:
-        """Let those on the way find another way where what is closed has changed."""
-        closed = tuple(sorted(self._numbers[each.id] for each in self._run.closures))
-        if closed == self._closed:
-            return
-        self._closed = closed
-        self._closed_sets.setdefault(closed)
-        asked: list[tuple[Mover, OnRoute, bool]] = []
-        for mover in self._movers:
-            if mover.state is MoverState.CUT_OFF and mover.route is None:
-                route = self._routes.from_posts(closed)[mover.number]
-                if route is not None:
-                    mover.state = MoverState.CALLED
-                    self._set_out(at_ms, mover)
                 continue
-            here = mover.on_route(at_ms)
-            if here is None or mover.state not in {MoverState.MOVING, MoverState.CUT_OFF}:
-                continue
-            blocked = mover.state is MoverState.MOVING and self._routes.is_blocked(here, closed)
-            if blocked or mover.state is MoverState.CUT_OFF or not set(mover.found_with) <= set(closed):
-                asked.append((mover, here, blocked))
-        if asked:
-            found = self._routes.onward([here for _, here, _ in asked], closed)
-            for (mover, here, blocked), route in zip(asked, found, strict=True):
-                self._turn(at_ms, mover, here, route, blocked=blocked, inject=inject)
+            self._travel.take_out(at_ms, mover)
+            self._calls.lose(at_ms)
 
-    def _turn(
-        self, at_ms: int, mover: Mover, here: OnRoute, route: Route | None, *, blocked: bool, inject: int
-    ) -> None:
-        waited = mover.state is MoverState.CUT_OFF
-        if route is None:
-            if blocked:
-                self._strand(at_ms, mover, inject)
-            return
-        mover.found_with = self._closed
-        delay_ms = mover.lasts_ms(route) - mover.left_ms(here)
-        if not blocked and not waited and delay_ms > -WORTH_TURNING_MS:
-            return
-        mover.ride_until(at_ms)
-        self._go(at_ms, mover, route)
-        if blocked:
-            key = mover.who.unit.id, inject
-            self._delays[key] = self._delays.get(key, 0) + delay_ms
-        self._log.tell(
-            at_ms,
-            HappeningKind.REROUTED,
-            mover.who.unit.id,
-            inject=inject,
-            delay_ms=None if waited else delay_ms,
-        )
-
-    def _strand(self, at_ms: int, mover: Mover, inject: int | None) -> None:
-        mover.ride_until(at_ms)
-        here = mover.on_route(at_ms)
-        mover.stopped_ms = 0 if here is None else here.at_ms
-        mover.state = MoverState.CUT_OFF
-        mover.turn += 1
-        because = inject if inject is not None else next(iter(self._closed[-1:]), None)
-        self._cut_off.setdefault(mover.who.unit.id, because)
-        self._log.tell(at_ms, HappeningKind.CUT_OFF, mover.who.unit.id, inject=because)
-
-    def _later(self, at_ms: int, what: _Next, number: int) -> None:
-        self._asked += 1
-        turn = 0 if what is _Next.CLEAR else self._movers[number].turn
-        heappush(self._queue, (at_ms, self._asked, what, number, turn))
+    def _clear(self, at_ms: int, inject: int) -> None:
+        self._log.tell(at_ms, HappeningKind.LANE_CLEAR, inject=inject)
+        self._log.note(at_ms, FactKind.LANE_CLEAR, inject=inject)
+        self._run = lift(self._run, closure_id(self._run.drill_id, inject))
+        self._travel.close_and_open(at_ms, self._closed, inject=inject)

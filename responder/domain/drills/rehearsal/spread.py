@@ -19,8 +19,30 @@ class Quantiles:
     measured_from: int = 0
     """How many observations it rests on; 0: it is assumed."""
 
-    def at(self, share: float) -> int:
-        """Return the value that a share of the cases, 0 to 1, does not exceed."""
+    def at(self, share: float, *, beyond: int = 0) -> int:
+        """
+        Return the value that a share of the cases, 0 to 1, does not exceed.
+
+        With `beyond`, of those cases only that exceed it; where none does, `beyond` itself.
+        """
+        passed = self._share_until(beyond)
+        return max(beyond, self._at(passed + share * (1 - passed)))
+
+    def left(self, beyond: int) -> float:
+        """Return the share of the cases, 0 to 1, that exceed a value."""
+        return 1 - self._share_until(beyond)
+
+    def _share_until(self, value: int) -> float:
+        low, low_value = self.points[0]
+        if value <= low_value:
+            return 0.0
+        for high, high_value in self.points[1:]:
+            if value < high_value:
+                return (low + (high - low) * ((value - low_value) / (high_value - low_value))) / ALL
+            low, low_value = high, high_value
+        return 1.0
+
+    def _at(self, share: float) -> int:
         wanted = share * ALL
         low, low_value = self.points[0]
         for high, value in self.points[1:]:
@@ -56,6 +78,10 @@ class Spread:
         points=((0, 1500), (250, 2400), (500, 3000), (750, 4000), (950, 6000), (1000, 8000))
     )
     """Counting one person at the assembly point: twenty people a minute and community unit."""
+    answer_ms: Quantiles = Quantiles(
+        points=((0, 3000), (250, 10_000), (500, 20_000), (750, 40_000), (950, 90_000), (1000, 180_000))
+    )
+    """From the call until those who come say so; not later than they set out."""
     coming: int = 950
     """Per mille of the units called that come at all."""
     coming_measured_from: int = 0
@@ -71,6 +97,7 @@ class UnitDraw:
     travel: int
     """Per mille of what is expected."""
     count_ms: int
+    answer_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +112,25 @@ class Chance:
     seed: int
     spread: Spread = field(default_factory=Spread)
 
-    def of_unit(self, unit_id: UnitId) -> UnitDraw:
+    def of_unit(self, unit_id: UnitId, *, waited: int = 0, has_answered: bool = False) -> UnitDraw:
+        """
+        Draw for a unit.
+
+        `waited` is how long it has not set out since it was called, per mille of the turnout that it states:
+        the longer, the less likely it comes at all, unless it `has_answered` that it does.
+        """
         chance = Random(self.seed << 129 | unit_id.int)  # noqa: S311 - no secret
+        spread = self.spread
+        still_coming = spread.coming * spread.turnout.left(waited)
         return UnitDraw(
-            comes=chance.random() * ALL < self.spread.coming,
-            turnout=self.spread.turnout.at(chance.random()),
-            travel=self.spread.travel.at(chance.random()),
-            count_ms=self.spread.count_ms.at(chance.random()),
+            comes=chance.random() * (still_coming + ALL - spread.coming) < still_coming or has_answered,
+            turnout=spread.turnout.at(chance.random(), beyond=waited),
+            travel=spread.travel.at(chance.random()),
+            count_ms=spread.count_ms.at(chance.random()),
+            answer_ms=spread.answer_ms.at(chance.random()),
         )
 
-    def clearing_ms(self, inject: int) -> int:
-        """Return how long it takes to clear the lane of an inject."""
+    def clearing_ms(self, inject: int, *, beyond: int = 0) -> int:
+        """Return how long it takes to clear the lane of an inject, more than `beyond`."""
         chance = Random(self.seed << 129 | 1 << 128 | inject)  # noqa: S311 - no secret
-        return self.spread.clearing_ms.at(chance.random())
+        return self.spread.clearing_ms.at(chance.random(), beyond=beyond)

@@ -3,9 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Final
 
 from geo.errors import NoRoadNearbyError, OutsideNetworkError
 from geo.lonlat import LonLat
@@ -13,18 +11,17 @@ from geo.reach.model import LONGEST_LIMIT_S, ReachModel
 from geo.reach.results import Origin
 from responder.domain.drills.plan import InjectKind
 from responder.domain.drills.rehearsal.chances import chances_of
-from responder.domain.drills.rehearsal.crew import Absent, Participant
+from responder.domain.drills.rehearsal.crew import Absent, CrewFound, InTime, Participant
 from responder.domain.drills.rehearsal.findings import NearestAed, find_breaks
 from responder.domain.drills.rehearsal.happenings import Course, Ride
 from responder.domain.drills.rehearsal.rehearsal import Keyframe, Rehearsal, RehearsedUnit
 from responder.domain.drills.rehearsal.simulate import Simulation
 from responder.domain.drills.rehearsal.spread import Chance, Spread
-from responder.services.drills.rehearsal.inputs import RehearsalInputs
+from responder.domain.ladder.waves import OFF_DUTY, UnitsFound
+from responder.domain.map.unit import Unit
+from responder.services.drills.rehearsal.inputs import SOME_DAY, RehearsalInputs
 from responder.services.drills.rehearsal.road_routes import RoadRoutes
 from responder.services.incidents.response_circle import road_closures
-
-_SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""The clock of a rehearsal runs from zero; of a drill without a date the day does not matter."""
 
 
 def rehearse(
@@ -64,6 +61,7 @@ def rehearse(
     chances = chances_of(outcomes) if len(outcomes) > 1 else ()
     return Rehearsal(
         seed=seed,
+        from_ms=0 if inputs.start is None else inputs.start.at_ms,
         spread=spread,
         units=tuple(troupe.units(told)),
         absent=troupe.absent,
@@ -74,7 +72,7 @@ def rehearse(
             inputs.plan,
             told,
             crew=troupe.crew,
-            absent=troupe.absent,
+            found=troupe.found,
             partners=inputs.partners,
             from_posts=troupe.routes.from_posts(()),
             aeds=tuple(troupe.nearest_aeds()),
@@ -94,45 +92,61 @@ class _Troupe:
         units = sorted(
             (each for each in inputs.reach.units if each.partner_id in partners), key=lambda each: each.id
         )
-        origins = {
-            each.id: Origin(
-                id=str(each.id), place=LonLat(*each.post), profile=each.profile, turnout_s=each.turnout_s
-            )
-            for each in units
-            if each.on_duty
-        }
-        found = model.reach(
-            inputs.doors,
-            list(origins.values()),
-            limit_s=inputs.reach.limit_s,
-            closures=self._closures,
-            at=inputs.at,
-            explain=False,
-        )
-        in_time = {each.origin_id for each in found.reached}
-        self.crew = tuple(
-            Participant(unit=each, partner=partners[each.partner_id])
-            for each in units
-            if str(each.id) in in_time
-        )
+        self.crew = tuple(Participant(unit=each, partner=partners[each.partner_id]) for each in units)
+        origins = [self._origin(each) for each in units]
+        self.found: UnitsFound = inputs.found or self._found(units, origins)
         self.absent = tuple(
-            Absent(
-                unit_id=each.id,
-                partner_id=each.partner_id,
-                reason=found.not_reached.get(str(each.id), "off_duty"),
-            )
-            for each in units
-            if str(each.id) not in in_time
+            Absent(unit_id=each.unit_id, partner_id=each.partner_id, reason=each.reason)
+            for each in self.found.non_members
         )
         self.routes = RoadRoutes(
             model,
             inputs.doors,
-            [origins[each.unit.id] for each in self.crew],
+            origins,
             closures=self._closures,
             plan=inputs.plan,
             drill_id=inputs.drill_id,
             circle_id=inputs.circle_id,
             at=inputs.at,
+        )
+
+    def _origin(self, unit: Unit) -> Origin:
+        """Return where the way of a unit begins."""
+        start = self._inputs.start
+        stood = None if start is None or start.units is None else start.units.get(unit.id)
+        place = LonLat(*(unit.post if stood is None else stood.place))
+        return Origin(id=str(unit.id), place=place, profile=unit.profile, turnout_s=unit.turnout_s)
+
+    def _found(self, units: Sequence[Unit], origins: Sequence[Origin]) -> CrewFound:
+        """Return who can be there in time, soonest first."""
+        inputs = self._inputs
+        on_duty = {str(each.id) for each in units if each.on_duty}
+        found = self._model.reach(
+            inputs.doors,
+            [each for each in origins if each.id in on_duty],
+            limit_s=inputs.reach.limit_s,
+            closures=self._closures,
+            at=inputs.at,
+            explain=False,
+        )
+        # To the millisecond, so that a wave is in one order on every machine.
+        response_s = {each.origin_id: round(each.response_s, 3) for each in found.reached}
+        in_time = [
+            InTime(unit_id=each.id, partner_id=each.partner_id, response_s=response_s[str(each.id)])
+            for each in units
+            if str(each.id) in response_s
+        ]
+        return CrewFound(
+            members=tuple(sorted(in_time, key=lambda each: (each.response_s, each.unit_id))),
+            non_members=tuple(
+                Absent(
+                    unit_id=each.id,
+                    partner_id=each.partner_id,
+                    reason=found.not_reached.get(str(each.id), OFF_DUTY),
+                )
+                for each in units
+                if str(each.id) not in response_s
+            ),
         )
 
     def run(self, chance: Chance) -> Course:
@@ -142,19 +156,25 @@ class _Troupe:
             self.crew,
             self.routes,
             chance,
+            found=self.found,
+            ladder=inputs.ladder,
             drill_id=inputs.drill_id,
             circle_id=inputs.circle_id,
-            at=inputs.at or _SOME_DAY,
+            at=inputs.at or SOME_DAY,
+            start=inputs.start,
         ).course()
 
     def units(self, course: Course) -> Iterator[RehearsedUnit]:
         for number, who in enumerate(self.crew):
             unit = who.unit
+            if unit.id not in course.called_ms:
+                continue
             route = self.routes.from_posts(())[number]
             travel_ms = 0 if route is None else route.travel_ms
             yield RehearsedUnit(
                 unit_id=unit.id,
                 partner_id=who.partner.id,
+                called_ms=course.called_ms[unit.id],
                 expected_ms=round(unit.turnout_s * 1000) + travel_ms,
                 arrived_ms=course.arrivals_ms.get(unit.id),
                 track=tuple(self._track(course.rides[number])),

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from responder.domain.drills.rehearsal.rehearsal import canonical
@@ -13,7 +14,9 @@ from responder.domain.people.access import Action, Viewer
 from responder.ports import Database, Roads
 from responder.security.alert_priority import AlertPriority
 from responder.services.concurrency import run_in_thread
+from responder.services.drills.rehearsal.from_run import going_on, moment_of
 from responder.services.drills.rehearsal.inputs import read_rehearsal
+from responder.services.drills.replay import load_replay
 
 LONGEST_S: Final = 60.0
 """After so long no further rehearsal is begun: the chances are those of the rehearsals until then."""
@@ -36,9 +39,14 @@ class RehearsalRoom:
         drill_id: DrillId,
         seed: int,
         runs: int,
+        from_s: int | None = None,
+        now: datetime,
     ) -> bytes:
         """
         Rehearse a drill and return `Rehearsal` as JSON. No one is called and nothing is recorded.
+
+        With `from_s` it goes on from the drill's run as it stood so many seconds after its start, pauses
+        included.
 
         Raises
         ------
@@ -46,15 +54,25 @@ class RehearsalRoom:
             The role may not plan drills.
         NotFoundError
             The circle has no such drill.
+        DrillNotRunningError
+            It was not started, so that there is nothing to go on from.
+        MomentOutsideRunError
+            Its run has not come so far, or had ended.
         NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
             No way to the place can be found.
         BusyError
             Another drill is being rehearsed in this process.
         """
         viewer.must(Action.PLAN_DRILL)
+        if self._is_taken:
+            raise BusyError(retry_after_s=RETRY_AFTER_S)
         async with database.snapshot() as transaction:
             drill = await transaction.drills.get(viewer.circle_id, drill_id)
             inputs = await read_rehearsal(transaction, drill)
+        replay, at = None, now
+        if from_s is not None:
+            replay = await load_replay(database, viewer=viewer, drill_id=drill_id)
+            at = moment_of(replay, from_s, now=now)
         model = await roads.model(viewer.circle_id)
         if self._is_taken:
             raise BusyError(retry_after_s=RETRY_AFTER_S)
@@ -64,7 +82,8 @@ class RehearsalRoom:
                 # Imports SciPy: late, so that starting does not wait for it.
                 from responder.services.drills.rehearsal.rehearse import rehearse  # noqa: PLC0415 - see above
 
-                return canonical(rehearse(model, inputs, seed=seed, runs=runs, may_go_on=may_go_on))
+                begins = inputs if replay is None else going_on(inputs, replay, at)
+                return canonical(rehearse(model, begins, seed=seed, runs=runs, may_go_on=may_go_on))
             finally:
                 # Not before the thread is done, even when no one waits for it any more.
                 self._is_taken = False

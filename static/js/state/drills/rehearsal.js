@@ -67,7 +67,7 @@ export function unitsAt({ units }, atMs) {
 export const pointsOf = ({ units }) => units.flatMap(({ track }) => track.map(spot));
 
 /** At the same moment these are one line. */
-const TOGETHER = new Set(["called", "not_coming"]);
+const TOGETHER = new Set(["called", "called_next", "answered", "not_coming"]);
 
 /**
  * @param {Rehearsal} rehearsal
@@ -103,4 +103,4 @@ export const happenedBy = (lines, atMs) => lines.filter(({ at_ms }) => at_ms <= 
  * @param {Rehearsal} rehearsal
  * @returns {number} observations on which what chance decides rests; 0: all of it is assumed
  */
-export const measuredFrom = ({ spread }) => Math.max(spread.turnout.measured_from, spread.travel.measured_from, spread.clearing_ms.measured_from, spread.count_ms.measured_from, spread.coming_measured_from);
+export const measuredFrom = ({ spread }) => Math.max(spread.turnout.measured_from, spread.travel.measured_from, spread.clearing_ms.measured_from, spread.count_ms.measured_from, spread.answer_ms.measured_from, spread.coming_measured_from);

@@ -123,6 +123,7 @@ export function lineWords({ kind, unitIds, of }, plan, model, isLate) {
     delay: clock(Math.abs(delay_ms ?? 0)),
   };
   if (kind === "rerouted") return t(delay_ms === null ? "rehearse.on_again" : delay_ms < 0 ? "rehearse.rerouted_sooner" : "rehearse.rerouted", values);
+  if (kind === "counted" && unitIds.length === 0) return t("rehearse.line_counted_so_far", values);
   if (kind === "objective_met" && isLate) return t("rehearse.line_objective_late", values);
   return t(`rehearse.line_${kind}`, values);
 }
