@@ -3,12 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.resources import as_file, files
 from typing import Any
 from uuid import UUID, uuid5
 
 from geo.osm.roads import OsmRoads, read_roads
 from responder.demo.demo_drill import demo_drill_plan
+from responder.demo.held_drill import held_drill
 from responder.demo.telephones import desk_telephone, person_telephone
 from responder.domain.ids import (
     AccountId,
@@ -71,6 +73,7 @@ class _Reader:
         circle = self.told["circle"]
         hazards = _rows("hazards.geojson")
         partners = tuple(self._partner(*each) for each in enumerate(self.told["partners"]))
+        accounts = tuple(_account(row) for row in self.told["accounts"])
         return Demo(
             circle=Circle(
                 id=self.circle_id,
@@ -82,7 +85,7 @@ class _Reader:
             ),
             partners=partners,
             pacts=tuple(self._pacts()),
-            accounts=tuple(_account(row) for row in self.told["accounts"]),
+            accounts=accounts,
             responders=tuple(self._responders()),
             layers={
                 Unit: [_unit(*row) for row in _rows("units.geojson")],
@@ -93,6 +96,12 @@ class _Reader:
                 Gate: [self._gate(*row) for row in _rows("gates.geojson")],
             },
             drill_plans=(demo_drill_plan(partners, [_unit(*row) for row in _rows("units.geojson")]),),
+            held_drill=partial(
+                held_drill,
+                self.circle_id,
+                accounts,
+                hazards={row["id"]: HazardId(_id("hazard", row["id"])) for row, _ in hazards},
+            ),
             roads=_roads(),
         )
 

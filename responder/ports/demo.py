@@ -1,10 +1,14 @@
 """The contents of the illustrative circle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from responder.domain.drills.plan import DrillPlan
+from responder.domain.drills.finding import Finding
+from responder.domain.drills.observation import Observation
+from responder.domain.drills.plan import Drill, DrillPlan
+from responder.domain.drills.run import DrillRun
 from responder.domain.ids import PartnerId
 from responder.domain.map.circle import Circle
 from responder.domain.map.unit import Responder
@@ -27,6 +31,17 @@ class DemoAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDrill:
+    """A drill that took place, with what it showed."""
+
+    drill: Drill
+    runs: tuple[tuple[datetime, DrillRun], ...]
+    """How it stood from each moment on; the last is how it ended."""
+    observations: tuple[Observation, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
     """The illustrative circle, whole."""
 
@@ -39,4 +54,6 @@ class Demo:
     """What lies on the map, by its kind and in the order in which one may name another."""
     drill_plans: tuple[DrillPlan, ...]
     """Without dates: they are set when the circle is loaded."""
+    held_drill: Callable[[datetime], HeldDrill] | None
+    """Told when the circle is loaded, makes a drill that took place some weeks before."""
     roads: "OsmRoads"

@@ -10,14 +10,17 @@ from zoneinfo import ZoneInfo
 
 from responder.domain.drills.plan import Drill, DrillPlan, DrillState, plan_version
 from responder.domain.errors import NameTakenError
-from responder.domain.ids import DrillId
+from responder.domain.ids import CircleId, DrillId
+from responder.domain.incidents.event import DrillRunChanged
+from responder.domain.incidents.snapshot import ENDED_KEPT
 from responder.domain.map.circle import Circle
-from responder.domain.people.access import Role
+from responder.domain.people.access import Role, operator
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.ports.demo import Demo
+from responder.ports.demo import Demo, HeldDrill
 from responder.security.hasher import hash_password
 from responder.services.circles.create import new_epoch
+from responder.services.circles.snapshot import load_snapshot
 from responder.services.imports.roads import use_network
 
 SATURDAY: Final = 5
@@ -77,6 +80,22 @@ async def _add(transaction: Transaction, demo: Demo, *, now: datetime) -> None:
     await transaction.responders.add(circle_id, demo.responders)
     for plan in demo.drill_plans:
         await transaction.drills.add(_drill(demo, plan, now=now))
+    if demo.held_drill is not None:
+        await _add_held(transaction, circle_id, demo.held_drill(now))
+
+
+async def _add_held(transaction: Transaction, circle_id: CircleId, held: HeldDrill) -> None:
+    drill, (_, ended) = held.drill, held.runs[-1]
+    await transaction.drills.add(drill)
+    await transaction.drill_runs.put(ended, next_due_at=None, awaits_facts=False)
+    base = await load_snapshot(transaction, operator(circle_id), ended_kept=ENDED_KEPT)
+    await transaction.drill_replays.put_base(drill.id, base, partner_ids=ended.partner_ids)
+    for at, run in held.runs:
+        await transaction.record(circle_id, DrillRunChanged(run=run), at=at)
+    for observation in held.observations:
+        await transaction.observations.add(observation)
+    for finding in held.findings:
+        await transaction.findings.put(finding)
 
 
 def _drill(demo: Demo, undated: DrillPlan, *, now: datetime) -> Drill:

@@ -3,16 +3,23 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from responder.demo.demo_data import read_demo
-from responder.domain.drills.plan import plan_version
+from responder.domain.drills.plan import DrillState, plan_version
+from responder.domain.incidents.snapshot import ENDED_KEPT
 from responder.domain.map.building import Building
 from responder.domain.map.closure import Closure
+from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import operator
 from responder.ports.clock import SystemClock
 from responder.security.sign_in import sign_in
+from responder.services.circles.snapshot import load_snapshot
 from responder.services.drills.check_plan import checked_plan
 from responder.services.drills.drills import list_drills, show_drill
+from responder.services.drills.follow_up.list_findings import FindingFilter, list_findings
+from responder.services.drills.follow_up.programme import show_programme
 from responder.services.drills.plan_context import read_plan_context
+from responder.services.drills.replay import load_replay
+from responder.services.drills.score.score_drill import score_drill
 from responder.services.imports.load_demo import load_demo
 from responder.services.map.queries import list_layer, show_card
 from responder.store.database import connect
@@ -61,7 +68,8 @@ async def test_a_drill_is_planned_that_can_start(fresh_database_url: str) -> Non
     loaded = await load_demo(database, read_demo, password_for=lambda _: "long enough", clock=SystemClock())
     assert loaded is not None
     viewer = operator(loaded.circle.id)
-    [card], _ = await list_drills(database, viewer=viewer, before=None, limit=10)
+    cards, _ = await list_drills(database, viewer=viewer, before=None, limit=10)
+    [card] = [each for each in cards if each.state is DrillState.PLANNED]
     shown = await show_drill(database, viewer=viewer, drill_id=card.id)
     assert shown.problems == ()
     plan = shown.drill.plan
@@ -74,4 +82,39 @@ async def test_a_drill_is_planned_that_can_start(fresh_database_url: str) -> Non
         known = await read_plan_context(transaction, loaded.circle.id)
     assert checked_plan(plan, known) == plan
     assert shown.drill.version == plan_version(plan)
+    await database.dispose()
+
+
+async def test_a_drill_was_held_and_its_findings_are_followed(fresh_database_url: str) -> None:
+    database, clock = connect(fresh_database_url), SystemClock()
+    loaded = await load_demo(database, read_demo, password_for=lambda _: "long enough", clock=clock)
+    assert loaded is not None
+    viewer = operator(loaded.circle.id)
+    cards, _ = await list_drills(database, viewer=viewer, before=None, limit=10)
+    [card] = [each for each in cards if each.state is DrillState.ENDED]
+    assert "示例" in card.name
+
+    found = await list_findings(database, viewer=viewer, wanted=FindingFilter(), limit=10, clock=clock)
+    assert sorted(each.state for each in found.findings) == ["closed", "doing", "open"]
+    assert (found.counts.open, found.counts.overdue) == (2, 1)
+    assert {each.drill_id for each in found.findings} == {card.id}
+    score = await score_drill(database, viewer=viewer, drill_id=card.id, clock=clock)
+    assert [each.outcome for each in score.objectives] == ["met", "missed"]
+    assert (score.inject_counts.given, score.observations.good, score.observations.improve) == (3, 1, 2)
+    replay = await load_replay(database, viewer=viewer, drill_id=card.id)
+    assert (replay.base.seq, len(replay.events), len(replay.observations)) == (0, 6, 3)
+    years = {each.year for each in (card.starts_at, clock.now()) if each is not None}
+    programmes = [
+        await show_programme(database, viewer=viewer, year=year, every_days=182, clock=clock)
+        for year in years
+    ]
+    assert card.id in {each.id for programme in programmes for each in programme.drills}
+    async with database.snapshot() as transaction:
+        known = await read_plan_context(transaction, loaded.circle.id)
+        now = await load_snapshot(transaction, viewer, ended_kept=ENDED_KEPT)
+        drill = await transaction.drills.get(loaded.circle.id, card.id)
+        hazards = await transaction.layer(Hazard).of_circle(loaded.circle.id)
+    assert checked_plan(drill.plan, known) == drill.plan
+    assert now.drills == ()
+    assert {each.hazard_id for each in found.findings} - {None} <= {each.id for each in hazards}
     await database.dispose()
