@@ -1,4 +1,8 @@
-"""The real worker, killed with SIGKILL at random moments: each inject is given once or expires."""
+"""
+The real worker, killed with SIGKILL at random moments: each inject is given once or expires.
+
+What protects is the circle's lock, taken before the drill is read: see the second test.
+"""
 
 import asyncio
 import random
@@ -12,8 +16,10 @@ from responder.domain.drills.plan import Drill, WaitKind, WaitsFor
 from responder.domain.drills.run import DrillRun, InjectState
 from responder.domain.incidents.event import DrillRunChanged
 from responder.ports.clock import SystemClock
+from responder.services.drills.running.run_drills import run_due_drills
 from tests.patience import PATIENCE_S
 from tests.services.drills.conftest import Drills, message
+from tests.services.imports.test_import_locks import one_waits
 from tests.services.ladder.test_killed import RUNNERS, runners_of
 from tests.services.log import addressed_events
 
@@ -50,6 +56,26 @@ async def test_each_inject_is_given_once_whenever_processes_are_killed(drills: D
             await asyncio.sleep(0.05)
 
     await _each_was_decided_once(drills, started)
+
+
+async def test_processes_that_find_the_same_inject_due_at_the_same_moment_give_it_once(
+    drills: Drills,
+) -> None:
+    world = drills.world
+    run = await drills.start(await drills.plan(message(1, 10)))
+    world.clock.move(seconds=11)
+    async with world.database.begin() as transaction:
+        await transaction.circles.lock(world.circle.id)
+        workers = [
+            asyncio.create_task(run_due_drills(world.database, world.roads, clock=world.clock))
+            for _ in range(RUNNERS)
+        ]
+        # Each has found it due, and has read no more of it than that.
+        await one_waits(world, count=RUNNERS)
+    found = await asyncio.gather(*workers)
+
+    assert all(found)
+    assert [alert.text for alert in (await drills.exercise(run)).alerts] == ["", "信息1"]
 
 
 async def _hurry(drills: Drills, drill: Drill) -> None:

@@ -21,14 +21,15 @@ WAITING = (
 )
 
 
-async def one_waits(world: World) -> None:
+async def one_waits(world: World, *, count: int = 1) -> None:
+    """Return once `count` transactions wait for a lock."""
     async with (
         asyncio.timeout(PATIENCE_S),
         await psycopg.AsyncConnection.connect(libpq_url(world.url), autocommit=True) as connection,
     ):
         while True:
             found = await (await connection.execute(WAITING)).fetchone()
-            if found is not None and found[0] > 0:
+            if found is not None and found[0] >= count:
                 return
             await asyncio.sleep(0.02)
 
