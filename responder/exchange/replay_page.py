@@ -11,68 +11,9 @@ from typing import Any, Final
 
 from responder.domain.channels.message_words import Language
 from responder.domain.drills.plan import DrillPlan
+from responder.exchange.replay_words import WORDS
 from responder.services.drills.ground import Ground
 
-WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
-    Language.ZH: {
-        "title": "【演练】回放",
-        "lead": "这是演练，不是真实警情。",
-        "play": "播放",
-        "stop": "停下",
-        "time": "时间",
-        "speeds": "倍速",
-        "map": "演练地点及周边的地图",
-        "moment": "此刻的链接",
-        "started": "演练开始",
-        "running": "进行中",
-        "paused": "暂停",
-        "resumed": "继续",
-        "ended": "结束",
-        "given": "注入",
-        "held": "暂缓",
-        "skipped": "跳过",
-        "expired": "过期未注入",
-        "accepted": "接警",
-        "en_route": "出发",
-        "on_scene": "到场",
-        "declined": "不能来",
-        "good": "做得好",
-        "improve": "待改进",
-        "note": "记录",
-        "someone": "某人",
-        "legend": "紫色斜纹：演练中的封闭；红色：真实的封闭；虚线圈：没有位置，画在驻点；"
-        "蓝：在途；绿：到场。",
-    },
-    Language.EN: {
-        "title": "[Exercise] Replay",
-        "lead": "This was an exercise, not a real alert.",
-        "play": "Play",
-        "stop": "Stop",
-        "time": "Time",
-        "speeds": "Speed",
-        "map": "Map of the place of the drill",
-        "moment": "Link to this moment",
-        "started": "Drill started",
-        "running": "Running",
-        "paused": "Paused",
-        "resumed": "Resumed",
-        "ended": "Ended",
-        "given": "Inject",
-        "held": "Held",
-        "skipped": "Skipped",
-        "expired": "Expired",
-        "accepted": "accepted",
-        "en_route": "set out",
-        "on_scene": "on scene",
-        "declined": "cannot come",
-        "good": "Good",
-        "improve": "To improve",
-        "note": "Note",
-        "someone": "someone",
-        "legend": "Violet hatched: closed in the drill. Red: really closed. Broken ring: no position, drawn "
-        "at its post. Blue: on the way, green: on scene.",
-    },
-}
 NAMES: Final = frozenset(
     {
         "recipient_name",
@@ -128,6 +69,7 @@ def replay_page(
     data = {
         "words": dict(words),
         "language": language,
+        "names": names,
         "made_at": made_at.isoformat(),
         "place": {"lon": plan.place.lon, "lat": plan.place.lat},
         "ground": _drawn(ground),
@@ -153,14 +95,28 @@ def replay_page(
 </head>
 <body>
 <header><h1>{title}</h1><p>{words["lead"]} {place}</p></header>
-<main><div id="scene"></div><ol id="story"></ol></main>
+<main>
+<section id="scene">
+<div id="map" tabindex="0" role="application" aria-label="{words["map"]}"></div>
+<div id="zoom" role="group" aria-label="{words["zoom"]}">
+<button id="closer" type="button" aria-label="{words["closer"]}">+</button>
+<button id="farther" type="button" aria-label="{words["farther"]}">−</button>
+<button id="all" type="button" aria-label="{words["all"]}">{words["all_short"]}</button>
+</div>
+<details id="legend"><summary>{words["legend"]}</summary><ul id="signs"></ul></details>
+<small>{attribution}</small>
+</section>
+<ol id="story" tabindex="0" aria-label="{words["story"]}"></ol>
+</main>
 <footer>
 <button id="play" type="button">{words["play"]}</button>
-<span id="clock">00:00</span> <span id="state"></span>
+<p><span id="clock">00:00</span> <span id="state"></span></p>
+<div id="line">
+<div id="marks" aria-hidden="true"></div>
 <input id="time" type="range" min="0" value="0" step="1" aria-label="{words["time"]}">
+</div>
 <div id="speeds" role="group" aria-label="{words["speeds"]}"></div>
 <a id="moment" href="#t=0">{words["moment"]}</a>
-<small>{words["legend"]} {attribution}</small>
 </footer>
 <script type="application/json" id="recording">{text}</script>
 <script>{player.script}</script>

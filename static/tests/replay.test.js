@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Player, countUntil } from "../js/replay/player.js";
-import { clockS, mmss, story } from "../js/replay/story.js";
+import { boxAround, fitted, held, panned, spread, toWindow, zoomed } from "../js/replay/camera.js";
+import { clockS, mmss, story, whoIn } from "../js/replay/story.js";
 
 const GOLDEN = new URL("../../tests/golden/", import.meta.url);
 
@@ -46,25 +47,84 @@ test("the clock stands still in pauses and at the end", () => {
   assert.equal(mmss(3725.9), "62:05");
 });
 
+const said = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ values = {}) => [key, ...Object.values(values)].join(" ");
+const label = (/** @type {{ name: string }} */ { name }) => name;
+
 test("each thing is told once, at its moment", () => {
-  const run = { drill_id: "d", incident_id: "i", started_at: new Date(0).toISOString(), ended_at: null, pauses: [], injects: [] };
-  const changed = (/** @type {number} */ at, /** @type {string} */ state, injects = /** @type {any[]} */ ([])) => ({ at: new Date(at).toISOString(), event: { kind: "drill_run_changed", run: { ...run, state, injects } } });
+  const run = { drill_id: "d", incident_id: "i", started_at: new Date(0).toISOString(), ended_at: null, pauses: [], injects: [], facts: [] };
+  const changed = (/** @type {number} */ at, /** @type {string} */ state, /** @type {any[]} */ injects = [], /** @type {any[]} */ facts = []) => ({ at: new Date(at).toISOString(), event: { kind: "drill_run_changed", run: { ...run, state, injects, facts } } });
   const given = [{ number: 1, state: "given" }];
+  const counted = (/** @type {number} */ people) => ({ kind: "counted", people, inject: null });
+  const observed = { kind: "observed", people: 0, inject: null };
+  const clear = { kind: "lane_clear", people: 0, inject: 1 };
   const answered = { at: new Date(3000).toISOString(), event: { kind: "deliveries_updated", incident_id: "i", deliveries: [{ recipient_id: "r", recipient_name: "甲", state: "on_scene" }, { recipient_id: "r", recipient_name: "甲", state: "seen" }] } };
-  const told = story(
-    {
-      events: [changed(1000, "running", [{ number: 1, state: "planned" }]), changed(2000, "running", given), answered, answered, changed(4000, "ended", given)],
-      drill: { plan: { injects: [{ number: 1, text: "烟" }] } },
-      run,
-      observations: [{ id: "o", at: new Date(2500).toISOString(), verdict: "good", text: "快", by_name: "乙" }],
-    },
-    (key) => key,
-  );
-  assert.deepEqual(told.map(({ at_ms, text }) => [at_ms, text]), [
-    [0, "started"],
-    [2000, "1 given：烟"],
-    [2500, "good：快 乙"],
-    [3000, "甲 on_scene"],
-    [4000, "ended"],
+  const recording = {
+    events: [changed(1000, "running", [{ number: 1, state: "planned" }]), changed(2000, "running", given), answered, answered, changed(4000, "running", given, [counted(12)]), changed(5000, "running", given, [counted(12), clear, observed]), changed(6000, "running", given, [counted(12), clear, observed, counted(-2)]), changed(7000, "ended", given, [counted(12), clear, observed, counted(-2)])],
+    drill: { plan: { injects: [{ number: 1, text: "烟" }] } },
+    run,
+    observations: [{ id: "o", at: new Date(2500).toISOString(), verdict: "good", text: "快", by_name: "乙" }],
+  };
+  const told = story(recording, { word: said, who: ({ recipient_name }) => recipient_name, names: true });
+  assert.deepEqual(told.map(({ at_ms, kind, text }) => [at_ms, kind, text]), [
+    [0, "run", "started"],
+    [2000, "inject", "said 1 given 烟"],
+    [2500, "observation good", "said good 快 乙"],
+    [3000, "on_scene", "did 甲 on_scene"],
+    [4000, "counted", "counted +12 12"],
+    [5000, "lane_clear", "lane_clear 烟"],
+    [6000, "counted", "counted −2 10"],
+    [7000, "run", "ended"],
   ]);
+  const nameless = story(recording, { word: said, who: () => "某人", names: false });
+  assert.equal(nameless[2]?.text, "said good 快");
+});
+
+test("who was called is told with the unit, and without a name as someone of it", () => {
+  const base = { units: [{ id: "u", name: "急救车组" }], partners: [{ id: "p", name: "医院" }] };
+  const call = { recipient_name: "甲", unit_id: "u", partner_id: "p" };
+  const who = (/** @type {boolean} */ names) => whoIn(base, { word: said, label, names });
+  assert.equal(who(false)(call), "someone_of of_unit 急救车组 医院");
+  assert.equal(who(true)(call), "named_of 甲 of_unit 急救车组 医院");
+  assert.equal(who(false)({ ...call, unit_id: "gone" }), "someone_of 医院");
+  assert.deepEqual([who(false), who(true)].map((each) => each({ ...call, unit_id: "gone", partner_id: "gone" })), ["someone", "甲"]);
+});
+
+const SIZE = { wide: 1000, high: 500 };
+const GROUND = { left: 0, top: 0, right: 4000, bottom: 2000 };
+
+test("everything of interest is in the window, whatever its shape", () => {
+  for (const size of [SIZE, { wide: 300, high: 700 }, { wide: 1, high: 1 }]) {
+    const points = /** @type {[number, number][]} */ ([[1000, 500], [3000, 700], [2000, 1900]]);
+    const camera = fitted(boxAround(points), size);
+    for (const point of points) {
+      const [x, y] = toWindow(camera, size, point);
+      assert.ok(x >= 0 && y >= 0 && x <= size.wide && y <= size.high, `${x} ${y}`);
+    }
+  }
+  assert.ok(fitted(boxAround([[10, 10]]), SIZE).scale <= 4);
+});
+
+test("what is under the pointer stays there while the map grows, and the ground follows a finger", () => {
+  const camera = { x: 2000, y: 1000, scale: 0.5 };
+  const point = /** @type {const} */ ([2300, 900]);
+  const [x, y] = toWindow(camera, SIZE, point);
+  const nearer = zoomed(camera, 3, [x - SIZE.wide / 2, y - SIZE.high / 2]);
+  assert.equal(nearer.scale, 1.5);
+  assert.deepEqual(toWindow(nearer, SIZE, point).map(Math.round), [x, y]);
+  assert.deepEqual(toWindow(panned(nearer, [30, -20]), SIZE, point).map(Math.round), [x + 30, y - 20]);
+});
+
+test("the map goes no further than its ground", () => {
+  const whole = fitted(GROUND, SIZE).scale;
+  assert.deepEqual(held({ x: -50, y: 9000, scale: whole / 10 }, GROUND, SIZE), { x: 0, y: 2000, scale: whole });
+  assert.equal(held({ x: 0, y: 0, scale: 1e6 }, GROUND, SIZE).scale, 8);
+});
+
+test("names do not cover each other or other things, and one without room waits for a nearer look", () => {
+  const how = { line: 16, beside: 13 };
+  const at = (/** @type {number} */ x, /** @type {number} */ y) => ({ x, y, wide: 80 });
+  assert.deepEqual(spread([at(0, 0), at(300, 0)], how), [0, 0]);
+  assert.deepEqual(spread([at(0, 0), at(0, 0), at(0, 0)], how), [0, 16, -16]);
+  assert.deepEqual(spread([at(0, 0), at(40, 0)], how), [16, 0]);
+  assert.equal(spread(Array.from({ length: 9 }, () => at(0, 0)), how).at(-1), null);
 });

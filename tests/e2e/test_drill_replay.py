@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.e2e.axe import serious_faults
 from tests.e2e.people import DESKTOP, PHONE, Circle, Interface
@@ -23,6 +23,9 @@ async def drill(circle: Circle) -> AsyncIterator[dict[str, Any]]:
         run = await planner.post(f"drills/{made['id']}/start", {"beside_real": True})
         detail = await planner.get(f"incidents/{run['incident_id']}")
         await planner.post(f"drills/{made['id']}/injects/1/give", {})
+        [out] = [each["number"] for each in made["plan"]["injects"] if each["kind"] == "unit_out"]
+        await planner.post(f"drills/{made['id']}/injects/{out}/give", {})
+        await planner.post(f"drills/{made['id']}/roll-call", {"people": 12})
         async with await Interface.as_user(circle.stage, "hospital.wen") as partner:
             call = detail["alerts"][0]["id"]
             for state in ("accepted", "en_route", "on_scene"):
@@ -34,6 +37,78 @@ async def drill(circle: Circle) -> AsyncIterator[dict[str, Any]]:
                 await partner.post(f"alerts/{call}/receipts", body)
         await planner.post(f"drills/{made['id']}/end", {})
     yield made
+
+
+async def moves_the_map(page: Page) -> None:
+    """Move and zoom it in each way."""
+    place = page.locator("#map .place")
+    ground = page.locator("#map svg > g").first
+    frame = await page.locator("#map").bounding_box()
+    window = page.viewport_size
+    assert frame is not None
+    assert window is not None
+    # It fills what the list and the controls leave.
+    share = 0.4 if window["width"] < 700 else 0.6
+    assert frame["width"] * frame["height"] > share * window["width"] * window["height"]
+
+    async def scale() -> float:
+        """Return pixels a metre."""
+        return float(await ground.evaluate("(each) => each.getCTM().a"))
+
+    async def at() -> tuple[float, float]:
+        box = await place.bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    first, begin = await scale(), await at()
+    await page.get_by_role("button", name="放大").click()
+    assert await scale() == pytest.approx(1.5 * first)
+    await page.get_by_role("button", name="缩小").click()
+    assert await scale() == pytest.approx(first)
+
+    # With the wheel towards the pointer, which stays where it is; then the ground follows the pointer.
+    x, y = begin
+    await page.mouse.move(x, y)
+    await page.mouse.wheel(0, -300)
+    await page.wait_for_function(
+        "([each, least]) => each.getCTM().a > least", arg=[await ground.element_handle(), 1.5 * first]
+    )
+    assert await scale() == pytest.approx(2 * first)
+    assert await at() == pytest.approx((x, y), abs=2)
+    await page.mouse.down()
+    await page.mouse.move(x + 60, y - 40, steps=4)
+    await page.mouse.up()
+    assert await at() == pytest.approx((x + 60, y - 40), abs=2)
+
+    await page.locator("#map").focus()
+    await page.keyboard.press("ArrowRight")
+    assert await at() == pytest.approx((x - 20, y - 40), abs=2)
+    await page.keyboard.press("0")
+    assert await at() == pytest.approx(begin, abs=2)
+    assert await scale() == pytest.approx(first)
+
+    if page.viewport_size == PHONE["viewport"]:
+        await pinch(page, (x, y))
+        assert await scale() == pytest.approx(2 * first, rel=0.1)
+        await page.get_by_role("button", name="看全部").click()
+        assert await scale() == pytest.approx(first)
+
+
+async def pinch(page: Page, middle: tuple[float, float]) -> None:
+    """Take two fingers from 60 to 120 pixels apart."""
+    session = await page.context.new_cdp_session(page)
+    x, y = middle
+
+    async def touch(kind: str, *apart: float) -> None:
+        points = [
+            {"x": x + side * each / 2, "y": y, "id": int(side > 0)} for each in apart for side in (-1, 1)
+        ]
+        await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    await touch("touchStart", 60)
+    for apart in range(65, 121, 5):
+        await touch("touchMove", apart)
+    await touch("touchEnd")
 
 
 @pytest.mark.parametrize("shape", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -51,9 +126,14 @@ async def test_a_replay_plays_seeks_and_opens_without_network(
 
     await expect(page.get_by_role("heading", name="回放")).to_be_visible()
     await expect(page.locator("#story li").first).to_contain_text("演练开始")
-    await expect(page.locator("#story")).to_contain_text("某人 到场")
+    await expect(page.locator("#story")).to_contain_text("急救车组的一人到场")
+    await expect(page.locator("#story")).to_contain_text("集合点清点 +12 人，共 12 人")
+    await expect(page.locator("#marks .counted")).to_have_count(1)
+    await expect(page.locator("#map .unit.out")).to_have_count(0)
     await page.locator("#story button", has_text="到场").first.click()
-    await expect(page.locator("circle.unit.on_scene")).not_to_have_count(0)
+    await expect(page.locator("#map .unit.on_scene")).not_to_have_count(0)
+    await expect(page.locator("#map .unit.out")).to_have_count(1)
+    await moves_the_map(page)
     await page.get_by_role("button", name="16×").click()
     await page.get_by_role("button", name="播放").click()
     await expect(page.locator("#state")).to_have_text("结束")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from responder.ports.people import Bbox
 
 MARGIN_M: Final = 120.0
+"""Around all that is of interest, at least."""
+MARGIN_SHARE: Final = 0.4
+"""Of what is of interest: windows are wider or higher than that, and have ground everywhere."""
 FURTHEST_M: Final = 2_500.0
 """From the place: what is further away is not drawn."""
 MOST_ROADS: Final = 3_000
@@ -63,5 +66,7 @@ def _bbox(place: LonLat, points: Iterable[tuple[float, float]]) -> "Bbox":
         if math.hypot((lon - place.lon) * east_m, (lat - place.lat) * north_m) <= FURTHEST_M
     ]
     lons, lats = [place.lon, *(lon for lon, _ in near)], [place.lat, *(lat for _, lat in near)]
-    wide, high = MARGIN_M / east_m, MARGIN_M / north_m
+    span_m = max((max(lons) - min(lons)) * east_m, (max(lats) - min(lats)) * north_m)
+    margin_m = max(MARGIN_M, MARGIN_SHARE * span_m)
+    wide, high = margin_m / east_m, margin_m / north_m
     return (min(lons) - wide, min(lats) - high, max(lons) + wide, max(lats) + high)

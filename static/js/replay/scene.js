@@ -1,141 +1,185 @@
-// Draws one moment of a drill as SVG: the ground once, what moves each time. No tiles, no network.
+// Draws one moment of a drill as SVG over its ground, and moves the window over both.
 
-const SVG = "http://www.w3.org/2000/svg";
-const METRES_PER_DEGREE = 111_320;
+import { boxAround, fitted, held, panned, spread, toWindow, zoomed } from "./camera.js";
+import { Plane, element, groundOf, pin } from "./ground.js";
+
+const STREET_M = 5;
+/** Names: how high, and how far from the middle of their thing. */
+const NAMES = { line: 15, beside: 13 };
+const SCALE_PX = 140;
+/** Pixels a metre from which houses have their names. */
+const NAMED_FROM = 2.5;
 
 /**
- * @typedef {{ bbox: [number, number, number, number], roads: { coordinates: [number, number][], highway: string }[], buildings: { geometry: any, name: string }[], facilities: { lon: number, lat: number, kind: string }[], rests_on_openstreetmap: boolean }} Ground
  * @typedef {import("./player.js").CircleSnapshot} CircleSnapshot
+ * @typedef {import("./camera.js").Point} Point
+ * @typedef {{ id: string, name: string, name_en: string, post: readonly number[] }} Unit
  */
-
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- * @param {string} [text]
- */
-function element(name, attributes, text) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 
 export class Scene {
   /**
-   * @param {Ground} ground
+   * @param {HTMLElement} holder  in which it is drawn, as large as it is
+   * @param {import("./ground.js").Ground} ground
    * @param {{ lon: number, lat: number }} place
-   * @param {string} name  of the drawing, for those who cannot see it
    */
-  constructor(ground, place, name) {
-    const [west, south, east, north] = ground.bbox;
-    this.west = west;
-    this.north = north;
-    this.perLat = METRES_PER_DEGREE;
-    this.perLon = METRES_PER_DEGREE * Math.cos((place.lat * Math.PI) / 180);
-    const wide = (east - west) * this.perLon;
-    const high = (north - south) * this.perLat;
-    this.svg = element("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": name, class: "map" });
-    this.svg.append(element("defs", {}));
-    /** @type {SVGDefsElement} */ (this.svg.firstChild).append(this.#hatch());
-    this.svg.append(this.#ground(ground), this.#place(place));
+  constructor(holder, ground, place) {
+    this.plane = new Plane(ground, place);
+    this.hatch = hatch();
+    this.closed = element("g", {});
     this.moving = element("g", {});
-    this.svg.append(this.moving, this.#scale(wide, high));
-    this.size = Math.max(wide, high) / 100;
+    this.world = element("g", {}, ...groundOf(this.plane, ground, place), this.closed, this.moving);
+    this.scale = element("g", { class: "scale" });
+    this.svg = /** @type {SVGSVGElement} */ (element("svg", { "aria-hidden": "true" }, element("defs", {}, this.hatch), this.world, this.scale));
+    holder.append(this.svg);
+    this.size = { wide: 1, high: 1 };
+    this.seen = this.plane.box;
+    this.camera = fitted(this.seen, this.size);
+    this.isMoved = false;
+    /** @type {{ at: Point, text: Element, wide: number }[]} */
+    this.names = [];
+    new ResizeObserver(() => this.#resize(holder)).observe(holder);
+    this.#resize(holder);
   }
 
-  /** @param {readonly number[]} lonlat */
-  point([lon, lat]) {
-    return /** @type {[number, number]} */ ([(Number(lon) - this.west) * this.perLon, (this.north - Number(lat)) * this.perLat]);
-  }
-
-  #hatch() {
-    const pattern = element("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
-    pattern.append(element("rect", { width: 6, height: 6, class: "hatch-ground" }), element("rect", { width: 3, height: 6, class: "hatch-line" }));
-    return pattern;
-  }
-
-  /** @param {Ground} ground */
-  #ground({ roads, buildings, facilities }) {
-    const group = element("g", {});
-    for (const { geometry } of buildings) group.append(element("path", { d: this.area(geometry), class: "building" }));
-    for (const { coordinates, highway } of roads) group.append(element("path", { d: this.line(coordinates), class: `road ${highway}` }));
-    for (const { lon, lat, kind } of facilities) {
-      const [x, y] = this.point([lon, lat]);
-      group.append(element("circle", { cx: x, cy: y, r: 3, class: `facility ${kind}` }));
-    }
-    return group;
-  }
-
-  /** @param {{ lon: number, lat: number }} place */
-  #place({ lon, lat }) {
-    const [x, y] = this.point([lon, lat]);
-    const group = element("g", { class: "place" });
-    group.append(element("circle", { cx: x, cy: y, r: 9 }), element("circle", { cx: x, cy: y, r: 3 }));
-    return group;
+  /** @param {HTMLElement} holder */
+  #resize({ clientWidth, clientHeight }) {
+    this.size = { wide: Math.max(1, clientWidth), high: Math.max(1, clientHeight) };
+    this.svg.setAttribute("viewBox", `0 0 ${this.size.wide} ${this.size.high}`);
+    this.#look(this.isMoved ? this.camera : fitted(this.seen, this.size));
   }
 
   /**
-   * @param {number} wide
-   * @param {number} high
+   * What there is to be seen at first and on demand; points without ground do not count.
+   * @param {readonly (readonly number[])[]} lonlats
    */
-  #scale(wide, high) {
-    const metres = [20, 50, 100, 200, 500, 1000].filter((each) => each < wide / 3).at(-1) ?? 20;
-    const group = element("g", { class: "scale" });
-    group.append(element("path", { d: `M10 ${high - 10}h${metres}` }), element("text", { x: 10, y: high - 15 }, `${metres} m`));
-    return group;
+  focus(lonlats) {
+    const points = lonlats.map((each) => this.plane.point(each)).filter((each) => this.plane.holds(each));
+    if (points.length > 0) this.seen = boxAround(points);
+    this.whole();
   }
 
-  /** @param {number[][]} coordinates */
-  line(coordinates) {
-    return coordinates.map((each, index) => `${index ? "L" : "M"}${this.point(each).map((value) => value.toFixed(1)).join(" ")}`).join("");
+  whole() {
+    this.isMoved = false;
+    this.#look(fitted(this.seen, this.size));
   }
 
-  /** @param {{ type: string, coordinates: any }} geometry */
-  area({ type, coordinates }) {
-    const polygons = type === "MultiPolygon" ? coordinates : type === "Polygon" ? [coordinates] : [];
-    return polygons.flatMap((/** @type {number[][][]} */ rings) => rings.map((ring) => `${this.line(ring)}Z`)).join("");
+  /** @param {Point} by  pixels */
+  pan(by) {
+    this.isMoved = true;
+    this.#look(panned(this.camera, by));
+  }
+
+  /**
+   * @param {number} factor
+   * @param {Point} [at]  pixels from the corner of the window
+   */
+  zoom(factor, at) {
+    const { wide, high } = this.size;
+    const { scale } = held({ ...this.camera, scale: this.camera.scale * factor }, this.plane.box, this.size);
+    this.isMoved = true;
+    this.#look(zoomed(this.camera, scale / this.camera.scale, at ? [at[0] - wide / 2, at[1] - high / 2] : [0, 0]));
+  }
+
+  /** @param {import("./camera.js").Camera} camera */
+  #look(camera) {
+    this.camera = held(camera, this.plane.box, this.size);
+    const { scale } = this.camera;
+    const [x, y] = toWindow(this.camera, this.size, [0, 0]);
+    this.world.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
+    this.hatch.setAttribute("patternTransform", `rotate(45) scale(${1 / scale})`);
+    this.svg.style.setProperty("--inverse", String(1 / scale));
+    this.svg.style.setProperty("--street", `${Math.max(2, STREET_M * scale)}px`);
+    this.svg.classList.toggle("near", scale >= NAMED_FROM);
+    const metres = [5, 10, 20, 50, 100, 200, 500, 1000, 2000].filter((each) => each * scale <= SCALE_PX).at(-1) ?? 5;
+    this.scale.replaceChildren(element("path", { d: `M12 ${this.size.high - 12}v-6m0 6h${metres * scale}v-6` }), element("text", { x: 18, y: this.size.high - 18 }, `${metres} m`));
+    this.#separateNames();
+  }
+
+  #separateNames() {
+    const at = this.names.map(({ at: point, wide }) => {
+      const [x, y] = toWindow(this.camera, this.size, point);
+      return { x, y, wide };
+    });
+    const down = spread(at, NAMES);
+    for (const [index, { text }] of this.names.entries()) {
+      const moved = down[index] ?? null;
+      text.setAttribute("visibility", moved === null ? "hidden" : "visible");
+      text.setAttribute("y", String(5 + Number(moved)));
+    }
   }
 
   /**
    * @param {CircleSnapshot} snapshot
-   * @param {{ incidentId: string | null, drillId: string, label: (unit: { name: string, name_en: string }) => string }} what
+   * @param {{ incidentId: string | null, drillId: string, label: (unit: Unit) => string }} what
    */
   show(snapshot, { incidentId, drillId, label }) {
     const run = snapshot.drills.find(({ drill_id }) => drill_id === drillId);
     const called = snapshot.incidents.find(({ incident }) => incident.id === incidentId);
-    const parts = [];
-    for (const closure of [...snapshot.closures, ...(run?.closures ?? [])]) parts.push(this.#closure(closure, !snapshot.closures.includes(closure)));
-    for (const mark of run?.marks ?? []) {
-      const [x, y] = this.point([mark.lon, mark.lat]);
-      parts.push(element("circle", { cx: x, cy: y, r: 7, class: `mark ${mark.kind}` }), element("text", { x: x + 9, y: y + 4, class: "words" }, mark.text));
-    }
+    this.names = [];
+    this.closed.replaceChildren(...snapshot.closures.map((each) => this.#closure(each, "real")), ...(run?.closures ?? []).map((each) => this.#closure(each, "drilled")));
+    const marks = (run?.marks ?? []).map(({ lon, lat, kind, text }) => this.#named([lon, lat], `mark ${kind}`, text, element("path", { d: "M0 -10L10 8H-10Z" })));
     const where = new Map(snapshot.positions.map((position) => [position.unit_id, position]));
-    for (const unit of snapshot.units) {
+    const units = snapshot.units.flatMap((unit) => {
       const state = furthest(called, unit.id);
       const position = where.get(unit.id);
-      if (!state && !position) continue;
-      const [x, y] = this.point(position ? [position.lon, position.lat] : unit.post);
-      parts.push(element("circle", { cx: x, cy: y, r: 6, class: `unit ${state ?? ""} ${position ? "" : "at-post"}` }));
-      parts.push(element("text", { x: x + 8, y: y - 6, class: "words" }, label(unit)));
-    }
-    this.moving.replaceChildren(...parts);
+      const isOut = run?.units_out.includes(unit.id) ?? false;
+      if (!state && !position && !isOut) return [];
+      const kind = `unit ${state ?? ""} ${position ? "" : "at-post"} ${isOut ? "out" : ""}`;
+      return [this.#named(position ? [position.lon, position.lat] : unit.post, kind, label(unit), ...unitShape(state, isOut))];
+    });
+    this.moving.replaceChildren(...marks, ...units);
+    this.#separateNames();
+  }
+
+  /**
+   * @param {readonly number[]} lonlat
+   * @param {string} kind
+   * @param {string} name
+   * @param {...Node} shapes
+   */
+  #named(lonlat, kind, name, ...shapes) {
+    const at = this.plane.point(lonlat);
+    const text = element("text", { x: NAMES.beside }, name);
+    this.names.push({ at, text, wide: wideOf(name) });
+    return pin(at, kind, ...shapes, text);
   }
 
   /**
    * @param {{ geometry: any }} closure
-   * @param {boolean} drilled
+   * @param {"real" | "drilled"} whose
    */
-  #closure({ geometry }, drilled) {
-    const kind = `closure ${drilled ? "drilled" : "real"}`;
+  #closure({ geometry }, whose) {
     const { type, coordinates } = geometry;
-    if (type === "Point") {
-      const [x, y] = this.point(coordinates);
-      return element("circle", { cx: x, cy: y, r: 8, class: kind });
-    }
-    if (type === "LineString") return element("path", { d: this.line(coordinates), class: `${kind} line` });
-    return element("path", { d: this.area(geometry), class: `${kind} area` });
+    if (type === "Point") return pin(this.plane.point(coordinates), `closure ${whose}`, element("circle", { r: 9 }));
+    if (type !== "LineString") return element("path", { d: this.plane.area(geometry), class: `closure ${whose} area` });
+    const d = this.plane.line(coordinates);
+    return element("g", {}, element("path", { d, class: `closure ${whose} line-ground` }), element("path", { d, class: `closure ${whose} line` }));
   }
 }
+
+/**
+ * Pictograms too, as not everyone tells colours apart.
+ * @param {string | null} state
+ * @param {boolean} isOut
+ */
+export function unitShape(state, isOut) {
+  const shapes = [element("circle", { r: 9 })];
+  if (state === "on_scene") shapes.push(element("path", { d: "M-4 0L-1 4L5 -4" }));
+  if (state === "accepted" || state === "en_route") shapes.push(element("path", { d: "M-3 -4L3 0L-3 4" }));
+  if (isOut) shapes.push(element("path", { d: "M-11 -11L11 11M11 -11L-11 11", class: "cross" }));
+  return shapes;
+}
+
+/** What the drill closes, in areas. */
+function hatch() {
+  return element("pattern", { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, element("rect", { width: 8, height: 8, class: "hatch-ground" }), element("rect", { width: 4, height: 8, class: "hatch-line" }));
+}
+
+/**
+ * About how wide a name is, in pixels: Chinese characters are twice as wide as others.
+ * @param {string} text
+ */
+const wideOf = (text) => [...text].reduce((sum, each) => sum + (each > "\u2e7f" ? 13 : 7), 6);
 
 const RANK = ["queued", "sent", "delivered", "seen", "declined", "accepted", "en_route", "on_scene", "withdrawn", "released"];
 

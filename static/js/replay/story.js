@@ -1,7 +1,7 @@
 // What happened in a drill, one line each, with its second of the drill's clock.
 
 /**
- * @typedef {{ at_ms: number, kind: string, text: string, key?: string }} Line
+ * @typedef {{ at_ms: number, kind: string, text: string }} Line
  * @typedef {{ started_at: string, ended_at: string | null, pauses: { begins_at: string, ends_at: string | null }[], injects: { number: number, state: string, at_s: number | null }[] }} Run
  */
 
@@ -28,15 +28,37 @@ export function mmss(seconds) {
 }
 
 /**
+ * A word of the page with its values.
+ * @typedef {(key: string, values?: Readonly<Record<string, string | number>>) => string} Word
+ */
+
+/**
+ * Who a call went to: by name, or as someone of a unit, with the partner whose unit it is.
+ * @param {{ units: any[], partners: any[] }} base
+ * @param {{ word: Word, label: (thing: { name: string, name_en: string }) => string, names: boolean }} how
+ * @returns {(delivery: { recipient_name: string, unit_id: string, partner_id: string }) => string}
+ */
+export function whoIn({ units, partners }, { word, label, names }) {
+  const known = new Map([...units, ...partners].map((each) => [each.id, label(each)]));
+  return ({ recipient_name: name, unit_id, partner_id }) => {
+    const unit = known.get(unit_id);
+    const of = unit ? word("of_unit", { unit, partner: known.get(partner_id) ?? "" }) : known.get(partner_id);
+    if (names) return of ? word("named_of", { name, of }) : name;
+    return of ? word("someone_of", { of }) : word("someone");
+  };
+}
+
+/**
  * @param {{ events: any[], drill: any, run: any, observations: any[] }} recording
- * @param {(key: string) => string} word
+ * @param {{ word: Word, who: ReturnType<typeof whoIn>, names: boolean }} how
  * @returns {Line[]} by their moment
  */
-export function story({ events, drill, run, observations }, word) {
+export function story({ events, drill, run, observations }, { word, who, names }) {
   /** @type {Line[]} */
   const lines = [{ at_ms: Date.parse(run.started_at), kind: "run", text: word("started") }];
   const texts = new Map(drill.plan.injects.map((/** @type {any} */ inject) => [inject.number, inject.text]));
   const seen = new Set(["running 0"]);
+  let facts = 0;
   /**
    * @param {string} key  what is told once
    * @param {Line} line
@@ -49,19 +71,36 @@ export function story({ events, drill, run, observations }, word) {
     const at_ms = Date.parse(at);
     if (event.kind === "drill_run_changed" && event.run.drill_id === run.drill_id) {
       for (const inject of event.run.injects.filter((/** @type {any} */ each) => each.state !== "planned")) {
-        tell(`inject ${inject.number} ${inject.state}`, { at_ms, kind: "inject", text: `${inject.number} ${word(inject.state)}：${texts.get(inject.number) ?? ""}` });
+        tell(`inject ${inject.number} ${inject.state}`, { at_ms, kind: "inject", text: word("said", { what: `${inject.number} ${word(inject.state)}`, text: texts.get(inject.number) ?? "" }) });
       }
       const { state, pauses } = event.run;
       tell(`${state} ${pauses.length}`, { at_ms, kind: "run", text: word(state === "running" ? "resumed" : state) });
+      lines.push(...reports(event.run.facts, facts, { texts, word }).map((each) => ({ at_ms, ...each })));
+      facts = event.run.facts.length;
     }
     if (event.kind === "deliveries_updated" && event.incident_id === run.incident_id) {
       for (const each of event.deliveries.filter((/** @type {any} */ delivery) => TOLD.has(delivery.state))) {
-        tell(`${each.recipient_id} ${each.state}`, { at_ms, kind: each.state, text: `${each.recipient_name} ${word(each.state)}` });
+        tell(`${each.recipient_id} ${each.state}`, { at_ms, kind: each.state, text: word("did", { who: who(each), what: word(each.state) }) });
       }
     }
   }
-  for (const each of observations) {
-    lines.push({ at_ms: Date.parse(each.at), kind: `observation ${each.verdict}`, text: `${word(each.verdict)}：${each.text} ${each.by_name}`, key: each.id });
+  for (const { at, verdict, text, by_name } of observations) {
+    lines.push({ at_ms: Date.parse(at), kind: `observation ${verdict}`, text: word("said", { what: word(verdict), text: names ? `${text} ${by_name}` : text }) });
   }
   return lines.sort((a, b) => a.at_ms - b.at_ms);
+}
+
+/**
+ * What people said of lanes, and of how many they counted; other facts are told by themselves.
+ * @param {{ kind: string, people: number, inject: number | null }[]} facts
+ * @param {number} begin  how many have been told
+ * @param {{ texts: ReadonlyMap<number, string>, word: Word }} how
+ */
+function reports(facts, begin, { texts, word }) {
+  return facts.slice(begin).flatMap(({ kind, people, inject }, index) => {
+    if (kind === "lane_clear") return [{ kind, text: word(kind, { lane: texts.get(Number(inject)) ?? "" }) }];
+    if (kind !== "counted") return [];
+    const inAll = facts.slice(0, begin + index + 1).reduce((sum, each) => sum + (each.kind === kind ? each.people : 0), 0);
+    return [{ kind, text: word(kind, { change: people < 0 ? `−${-people}` : `+${people}`, people: inAll }) }];
+  });
 }
