@@ -181,8 +181,7 @@ def _kind(cell: SheetCell) -> InjectKind:
 def _text(cell: SheetCell) -> str:
     if cell.kind is CellKind.TIME:
         raise CellRefusedError(code="text_is_date")
-    # Excel writes the carriage return of a line's end so, and openpyxl leaves it.
-    return cell.text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+    return cell.text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _degrees(cell: SheetCell, code: str) -> float:

@@ -17,6 +17,7 @@ from responder.exchange.drill_sheet import HELP_TITLES
 from responder.exchange.drill_sheet_reader import DEGREE_DIGITS
 from responder.exchange.drill_time import write_time
 from responder.exchange.guarded_xml import NOT_XML
+from responder.exchange.sheet_text import escape_text
 from responder.services.drills.check_plan import MOST_INJECTS
 
 _WIDTHS: Final[Mapping[Column, int]] = {
@@ -108,7 +109,7 @@ def _row(inject: Inject, names: PlanNames, language: Language) -> Mapping[Column
 def _put(sheet: Any, row: int, column: int, value: str | float | None) -> None:  # noqa: ANN401 - untyped
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.value = NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        cell.value = escape_text(NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))
         # A text that begins with = is no formula; with + - @ it is none either in a CSV file made of this.
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))

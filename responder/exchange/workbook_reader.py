@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import ZipFile, is_zipfile
 
-from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import to_excel
 
 from geo.errors import UnreadableFileError
@@ -18,6 +17,7 @@ from geo.formats.archive import require_bounded
 from responder.exchange.guarded_xml import RefusedXmlError
 from responder.exchange.sheet_faults import CellRefusedError
 from responder.exchange.sheet_scan import MOST_COLUMNS, CellRange, ScannedSheet, scan_parts
+from responder.exchange.sheet_text import PlainReader, unescape_text
 
 MOST_FILE_BYTES: Final = 4 * 2**20
 MOST_UNPACKED_BYTES: Final = 16 * 2**20
@@ -128,7 +128,7 @@ def _require_archive(path: Path) -> None:
 
 
 def _read(file: Any, scanned: Mapping[str, ScannedSheet]) -> SheetFile:  # noqa: ANN401 - a file of bytes
-    reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+    reader = PlainReader(file, read_only=True, data_only=True, keep_links=False)
     try:
         reader.read()
     except (KeyError, OSError) as error:
@@ -197,7 +197,7 @@ def _cell(cell: Any, epoch: datetime, *, is_formula: bool) -> SheetCell:  # noqa
         short = bool(_HOURS_AND_MINUTES.fullmatch(cell.number_format))
     return SheetCell(
         kind=kind,
-        text=str(value),
+        text=unescape_text(value) if isinstance(value, str) else str(value),
         number=number,
         is_hours_and_minutes=short,
         is_formula=is_formula,

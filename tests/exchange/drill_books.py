@@ -1,5 +1,6 @@
 """A plan, and workbooks that are meant for it."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -143,6 +144,25 @@ def with_part(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes
         for member, content in parts.items():
             new.writestr(member, content)
     return file.getvalue()
+
+
+def with_shared_texts(data: bytes) -> bytes:
+    """Return the workbook with its texts in a part of their own, as Excel saves it."""
+    texts: list[bytes] = []
+
+    def shared(found: re.Match[bytes]) -> bytes:
+        texts.append(found[2])
+        return found[1] + b't="s"><v>%d</v></c>' % (len(texts) - 1)
+
+    in_cells = re.compile(rb'(<c [^>]*)t="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
+    data = with_part(data, "xl/worksheets/sheet1.xml", lambda part: in_cells.sub(shared, part))
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    items = b"".join(b"<si>" + each + b"</si>" for each in texts)
+    data = with_part(data, "xl/sharedStrings.xml", lambda _: b'<sst xmlns="%s">%s</sst>' % (space, items))
+    override = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s" /></Types>' % (
+        b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    )
+    return with_part(data, "[Content_Types].xml", lambda part: part.replace(b"</Types>", override))
 
 
 def zipped(**parts: bytes) -> bytes:

@@ -9,7 +9,17 @@ import pytest
 
 from responder.domain.drills.plan import InjectKind, WaitKind, WaitsFor
 from responder.exchange.drill_columns import Column, column_of
-from tests.exchange.drill_books import HEADINGS, PARTNERS, PLAN, UNITS, book, read, told, with_part
+from tests.exchange.drill_books import (
+    HEADINGS,
+    PARTNERS,
+    PLAN,
+    UNITS,
+    book,
+    read,
+    told,
+    with_part,
+    with_shared_texts,
+)
 
 ROW = (1, "0:30", "消息", "x")
 
@@ -245,6 +255,19 @@ def test_duplicate_numbers_an_empty_sheet_and_too_many_are_refused(tmp_path: Pat
 def test_the_end_of_a_line_as_excel_writes_it(tmp_path: Path) -> None:
     [inject] = read(book([(1, "0:30", "消息", "a_x000D_\nb")]), tmp_path).injects
     assert inject.text == "a\nb"
+
+
+def test_characters_by_their_number_are_read_as_excel_means_them(tmp_path: Path) -> None:
+    said = {
+        "_x0041_": "A",
+        "_x005F_x0041_": "_x0041_",
+        "0x005F_0000": "0x005F_0000",
+        "_xD83D_": "_xD83D_",
+        "_X0041_": "_X0041_",
+    }
+    rows = [(at, "0:30", "消息", text) for at, text in enumerate(said, 1)]
+    for data in (book(rows), with_shared_texts(book(rows))):
+        assert [each.text for each in read(data, tmp_path).injects] == list(said.values())
 
 
 def test_every_column_has_a_heading_in_both_languages() -> None:

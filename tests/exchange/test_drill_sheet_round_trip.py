@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -42,10 +43,29 @@ TEXTS = st.text(LETTERS | st.just("\n"), min_size=1, max_size=60).filter(str.str
         "12:30",
         "2026-03-05",
         "119",
+        "_x0041_",
+        "tank_x005F_1",
+        "_x005F_x0041_x0042_",
+        "0x005F_0000",
+        "a_x000D_b",
+        "_xD83D_",
     ]
 )
 WORDS = st.text(LETTERS, min_size=1, max_size=12).filter(str.strip) | st.sampled_from(
-    ["甲、乙", "a, b;c", "lane", "目标", "注入 3", "on scene", "有人到场", "ＡＢ", "first", "_", "*"]
+    [
+        "甲、乙",
+        "a, b;c",
+        "lane",
+        "目标",
+        "注入 3",
+        "on scene",
+        "有人到场",
+        "ＡＢ",
+        "first",
+        "_",
+        "*",
+        "_x0041_",
+    ]
 )
 SECONDS = st.floats(min_value=0, max_value=43_200) | st.integers(0, 43_200).map(float)
 
@@ -149,3 +169,11 @@ def test_no_text_is_too_strange_for_a_time_or_a_name(text: str) -> None:
     for read_text in (parse_time, NAMES.read_partners, NAMES.read_wait, NAMES.objectives.find):
         with suppress(CellRefusedError):
             read_text(text)
+
+
+def test_a_reader_that_knows_of_numbered_characters_reads_the_same_text() -> None:
+    inject = Inject(number=1, after_s=0, kind=InjectKind.MESSAGE, text="tank_x0041_1")
+    written = write_injects(replace(PLAN, injects=(inject,)), NAMES, language=Language.EN)
+    with ZipFile(BytesIO(written)) as archive:
+        cells = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert ">tank_x005F_x0041_1<" in cells
