@@ -27,7 +27,29 @@ const TIMEOUT_MS = 15_000;
  *   sent already
  * @returns {Promise<any>} the parsed answer, undefined when it has no body
  */
-export async function request(method, path, { body, headers = {}, timeoutMs = TIMEOUT_MS, begun } = {}) {
+export async function request(method, path, options) {
+  const answer = await answerTo(method, path, options);
+  return answer.status === 204 ? undefined : answer.json();
+}
+
+/**
+ * @param {string} path  below /api
+ * @param {number} timeoutMs
+ * @returns {Promise<{ content: Blob, name: string }>} a file and its name
+ */
+export async function download(path, timeoutMs) {
+  const answer = await answerTo("GET", path, { timeoutMs });
+  const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "");
+  return { content: await answer.blob(), name: decodeURIComponent(named?.[1] ?? "") };
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {Parameters<typeof request>[2]} options
+ * @returns {Promise<Response>} one that says that it was done
+ */
+async function answerTo(method, path, { body, headers = {}, timeoutMs = TIMEOUT_MS, begun } = {}) {
   /** @type {RequestInit} */
   const init = {
     method,
@@ -48,7 +70,7 @@ export async function request(method, path, { body, headers = {}, timeoutMs = TI
     throw new ApiError(navigator.onLine ? "no_answer" : "offline", 0);
   }
   learnFrom(answer.headers.get("Date"), askedMs);
-  if (answer.ok) return answer.status === 204 ? undefined : answer.json();
+  if (answer.ok) return answer;
 
   const problem = await answer.json().catch(() => ({}));
   const code = typeof problem.code === "string" ? problem.code : "server_error";
