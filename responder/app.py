@@ -55,6 +55,7 @@ def build_api(
         origins=settings.origins,
         page_dir=page_folder(settings.static_dir, sources=settings.page_sources),
         version=__version__,
+        page_url=settings.page_url,
         prepared=prepared,
         priority=priority,
         attempts=LoginThrottle(priority=priority),

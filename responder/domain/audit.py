@@ -70,6 +70,8 @@ class AuditAction(StrEnum):
     DRILL_ENDED = "drill_ended"
     DRILL_REPORTED = "drill_reported"
     DRILL_REPORT_EXPORTED = "drill_report_exported"
+    DRILL_FEEDBACK_OPENED = "drill_feedback_opened"
+    DRILL_FEEDBACK_CLOSED = "drill_feedback_closed"
     FINDING_CREATED = "finding_created"
     FINDING_CHANGED = "finding_changed"
     FINDING_CLOSED = "finding_closed"

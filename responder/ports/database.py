@@ -10,6 +10,7 @@ from responder.domain.ids import CircleId, IncidentId
 from responder.domain.incidents.event import Event, RecordedEvent
 from responder.ports.accounts import Invitations, LoginFailures, People, PersonalData, ScheduledTasks
 from responder.ports.audit import AuditLog
+from responder.ports.drills.feedback import Feedbacks
 from responder.ports.drills.findings import Findings
 from responder.ports.drills.observations import Observations
 from responder.ports.drills.plans import Drills
@@ -102,6 +103,7 @@ class Transaction(Protocol):
     drill_replays: DrillReplays
     drill_runs: DrillRuns
     events: Events
+    feedbacks: Feedbacks
     findings: Findings
     login_failures: LoginFailures
     idempotency_keys: IdempotencyKeys

@@ -17,6 +17,7 @@ from responder.store.channels.message_queue import PostgresMessageQueue
 from responder.store.channels.messages import PostgresMessages
 from responder.store.drills.drill import PostgresDrills
 from responder.store.drills.drill_run import PostgresDrillRuns
+from responder.store.drills.feedback import PostgresFeedbacks
 from responder.store.drills.finding import PostgresFindings
 from responder.store.drills.observation import PostgresObservations
 from responder.store.drills.records import PostgresDrillRecords
@@ -80,6 +81,7 @@ class PostgresTransaction(Transaction):
         self.drill_records = PostgresDrillRecords(connection)
         self.drill_replays = PostgresDrillReplays(connection)
         self.drill_runs = PostgresDrillRuns(connection)
+        self.feedbacks = PostgresFeedbacks(connection)
         self.findings = PostgresFindings(connection)
         self.login_failures = PostgresLoginFailures(connection)
         self.idempotency_keys = PostgresIdempotencyKeys(connection)

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sizeWithin } from "../js/actions/drills/shrink-photo.js";
-import { clockS, closedBy, ongoingDrill, ongoingDrills, standingOf } from "../js/state/drills/ongoing.js";
+import { clockS, closedBy, momentMs, ongoingDrill, ongoingDrills, standingOf } from "../js/state/drills/ongoing.js";
 import { amended, bodyOf, changed, current, isWaiting, ownOf, parsed, tapped } from "../js/state/drills/observed.js";
 import { counted, deedsOf, givenInjects, nextInject, standingOfObjective } from "../js/state/drills/run.js";
 
@@ -70,7 +70,24 @@ test("an objective runs on its own clock until it is met", () => {
   assert.equal(standingOfObjective(since, undefined, drill({ injects: [inject(1)] }), 100).state, "not_begun");
   assert.deepEqual(standingOfObjective(objective, { took_s: 90, in_time: true }, drill(), 400), { state: "met", tookS: 90, withinS: 120 });
   assert.equal(standingOfObjective(objective, { took_s: 190, in_time: false }, drill(), 400).state, "late");
-  assert.equal(standingOfObjective(objective, { took_s: null, in_time: false }, drill({ state: "ended" }), 400).state, "missed");
+});
+
+test("once a drill is over, an objective is told as in its report", () => {
+  const objective = { key: "o", within_s: 120, since_inject: null };
+  const over = drill({ state: "ended" });
+
+  for (const outcome of ["met", "missed", "not_measured"]) {
+    assert.equal(standingOfObjective(objective, { took_s: 190, in_time: false, outcome }, over, 400).state, outcome);
+  }
+  assert.deepEqual(standingOfObjective(objective, undefined, over, 400), { state: "not_measured", tookS: null, withinS: 120 });
+});
+
+test("the moment of a time of the clock lies after the pauses before it", () => {
+  const at = (s) => new Date(Date.UTC(2026, 0, 1) + s * 1000).toISOString();
+  const run = drill({ started_at: at(0), ended_at: at(900), pauses: [{ begins_at: at(100), ends_at: at(160) }, { begins_at: at(300), ends_at: at(310) }] });
+
+  for (const seconds of [0, 99, 101, 239, 500]) assert.equal(clockS(run, momentMs(run, seconds)), seconds);
+  assert.equal(momentMs(run, 500), Date.parse(at(570)));
 });
 
 test("people counted are added up, and taken back", () => {

@@ -33,6 +33,17 @@ def answer_pace() -> RateLimiter:
     return RateLimiter(ANSWERS_PER_MINUTE, address_times=ANSWER_ADDRESS_TIMES)
 
 
+FEEDBACK_PER_MINUTE: Final = 60
+"""By one address: a whole assembly point may share one."""
+FEEDBACK_LINK_TIMES: Final = 5
+"""By one link."""
+
+
+def feedback_pace() -> RateLimiter:
+    """Return how fast participants say what they think of a drill; begun by address, then by link."""
+    return RateLimiter(FEEDBACK_PER_MINUTE, address_times=FEEDBACK_LINK_TIMES)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppContext:
     """Everything that an endpoint may need."""
@@ -46,6 +57,8 @@ class AppContext:
     page_dir: Path
     """Of the page as it is served."""
     version: str
+    page_url: str = "http://localhost/"
+    """Address of the page to tell people, with / at its end."""
     prepared: asyncio.Event | None = None
     """Set once the roads of the circles are in memory; None when the process does not warm up."""
     priority: AlertPriority = field(default_factory=AlertPriority)
@@ -57,6 +70,7 @@ class AppContext:
     """What tells all recipients of an alert something. Counted apart: raising one is never held up by it."""
     imports: RateLimiter = field(default_factory=lambda: RateLimiter(IMPORTS_PER_MINUTE))
     answers: RateLimiter = field(default_factory=answer_pace)
+    feedback: RateLimiter = field(default_factory=feedback_pace)
     push_keys: PushKeys | None = None
     """Makes keys for Web Push; None where it is not offered."""
     next_channel: NextChannel = by_next_channel

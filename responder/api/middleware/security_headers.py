@@ -25,10 +25,14 @@ _OF_DOCUMENTS = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
 }
 """What means nothing to an answer that is no document costs a slow line half a kilobyte each time."""
+_FORM_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src-attr 'unsafe-inline'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 _SHORT_POLICIES = {
-    # The page of an answer link is one: without a script, with its looks in style attributes, and a form.
-    "/api/answers/": "default-src 'none'; img-src 'self'; style-src-attr 'unsafe-inline'; "
-    "form-action 'self'; frame-ancestors 'none'",
+    # The pages of answer links and of feedback are: no script, looks in style attributes, and a form.
+    "/api/answers/": _FORM_POLICY,
+    "/api/feedback/": _FORM_POLICY,
     "/api/": "default-src 'none'; frame-ancestors 'none'",
     # A worker goes by the policy of its own script.
     "/assets/": "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'",

@@ -115,6 +115,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "doing": ("进行中", "under way"),
     "closed": ("已完成", "closed"),
     "dropped": ("不再处理", "dropped"),
+    "feedback": ("参演人员反馈", "What participants said"),
+    "question": ("问题（1 = 完全没有，5 = 完全做到）", "Question (1 = not at all, 5 = fully)"),
+    "no_feedback": ("尚无反馈。", "Nothing was said yet."),
+    "feedback_answers": ("共 {n} 份不记名反馈。", "{n} anonymous answers."),
+    "feedback_texts": ("意见", "In their words"),
+    "feedback_by_code": (
+        "请参演人员扫码反馈：无需登录，不记名，{until} 前有效。",
+        "Participants answer by this code: no account, anonymous, until {until}.",
+    ),
     "evaluation": ("评估表", "Evaluation"),
     "evaluation_note": (
         "参照 AQ/T 9009 评估思路自拟，由评估人员填写。",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from responder.domain.drills.plan import DrillMode
+from responder.exchange.drill_report.feedback import feedback
 from responder.exchange.drill_report.map_picture import draw_map, unit_colours
 from responder.exchange.drill_report.markup import Markup, el, join, table
 from responder.exchange.drill_report.tables import (
@@ -47,6 +48,9 @@ table.blank td { height: 9mm; }
 .together { break-inside: avoid; }
 svg.map { display: block; width: 150mm; max-width: 100%; margin: 0 auto 2mm; border: 0.5pt solid #9a9a9a; }
 .met { color: #14612d; font-weight: bold; } .missed { color: #a32020; font-weight: bold; }
+ul { margin: 0 0 3mm; padding-left: 6mm; } li { overflow-wrap: anywhere; white-space: pre-line; }
+.by-code { display: flex; gap: 4mm; align-items: center; margin: 0 0 3mm; }
+.qr { flex: none; width: 32mm; } .qr svg { display: block; width: 32mm; }
 .key { display: inline-block; width: 8mm; height: 2mm; margin-right: 1mm; }
 @media screen { body { padding: 6mm; } }
 @media print { .mark { height: 0; line-height: 0; visibility: hidden; } }
@@ -160,6 +164,7 @@ _SECTIONS: tuple[Callable[[Writer], Markup], ...] = (
     expected_actual,
     attendance,
     observations,
+    feedback,
     comparison,
     _findings,
     _evaluation,

@@ -130,6 +130,21 @@ export interface ObjectiveOutcome {
   /** On the objective's own clock. */
   took_s: number | null;
   in_time: boolean;
+  /** As the score and the report tell it. */
+  outcome: "met" | "missed" | "not_measured";
+  /** Why nothing can be said of it. */
+  unmeasured: "still_running" | "no_calls" | "inject_not_given" | "not_counted" | "not_observed" | null;
+}
+
+/** What participants said of a drill, and the link by which they do. */
+export interface ShownFeedback {
+  /** Null while none is open. */
+  link: { path: string; ends_at: string } | null;
+  summary: {
+    answers: number;
+    questions: readonly { key: string; text: string; text_en: string; counts: readonly number[]; n: number; mean: number | null }[];
+    texts: readonly string[];
+  };
 }
 
 export interface Observation {

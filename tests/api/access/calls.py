@@ -53,6 +53,7 @@ BODIES: dict[str, object] = {
     "PUT /circles/{circle_id}/my-channels/quiet-hours": {"quiet": None},
     "PUT /circles/{circle_id}/my-channels/language": {"language": "en"},
     "POST /circles/{circle_id}/my-channels/{contact_id}/verification": {"code": "000000"},
+    "POST /feedback/{token}": {"text": "x"},
     "POST /circles": {"name": "x", "centre": [113, 28]},
     "POST /circles/{circle_id}/incidents": {**INCIDENT, "exercise": False},
     "POST /circles/{circle_id}/incidents/{incident_id}/end": {"reason": "resolved"},

@@ -91,7 +91,10 @@ class Drills:
 
     async def run(self, drill_id: DrillId) -> ShownRun:
         return await show_run(
-            self.world.database, viewer=await self.world.viewer("planner"), drill_id=drill_id
+            self.world.database,
+            viewer=await self.world.viewer("planner"),
+            drill_id=drill_id,
+            clock=self.world.clock,
         )
 
     async def exercise(self, run: DrillRun) -> IncidentDetail:

@@ -54,6 +54,7 @@ async def loaded(
         drill_id=drill_id,
         names=names,
         form="html",
+        page_url="http://localhost/",
         clock=world.clock,
     )
 

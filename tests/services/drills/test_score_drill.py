@@ -161,3 +161,14 @@ async def test_a_tabletop_has_no_times(drills: Drills) -> None:
     assert found.objectives[0].unmeasured is Unmeasured.NO_CALLS
     with pytest.raises(NotAllowedError):
         await score(drills, drill.id, by="hospital.wen")
+
+
+async def test_the_console_tells_objectives_as_the_report_does(drills: Drills) -> None:
+    drill_id = await walk(drills)
+
+    found = await score(drills, drill_id)
+    shown = await drills.run(drill_id)
+
+    assert [(each.key, each.outcome, each.unmeasured) for each in shown.outcomes] == [
+        (each.key, each.outcome, each.unmeasured) for each in found.objectives
+    ]

@@ -56,7 +56,7 @@ class ObservationList(BaseModel):
 @router.get("/run", responses=answers(401, 403, 404, 409))
 async def shown(viewer: InCircle, context: ContextDep, drill_id: DrillId) -> ShownRun:
     """Show the drill as it runs or ran: injects, facts, objectives, observations."""
-    return await show_run(context.database, viewer=viewer, drill_id=drill_id)
+    return await show_run(context.database, viewer=viewer, drill_id=drill_id, clock=context.clock)
 
 
 @router.post("/start", responses=answers(401, 403, 404, 409, 413))

@@ -86,12 +86,9 @@ def score_objective(
     """Return how an objective came out; `clock_s` is what the drill's clock shows, or showed at its end."""
     about = [each for each in observations if each.objective == objective.key]
     met, took = met_at_s(objective, facts), took_s(objective, facts)
-    unmeasured = None
-    if is_met(objective, facts):
-        outcome = ObjectiveResult.MET
-    else:
-        unmeasured = _unmeasured(objective, run=run, facts=facts, about=about, clock_s=clock_s, took=took)
-        outcome = ObjectiveResult.MISSED if unmeasured is None else ObjectiveResult.NOT_MEASURED
+    outcome, unmeasured = result_of(
+        objective, run=run, facts=facts, observations=observations, clock_s=clock_s
+    )
     return ObjectiveScore(
         key=objective.key,
         text=objective.text,
@@ -105,6 +102,28 @@ def score_objective(
         good=tuple(each.id for each in about if each.verdict is ObservationVerdict.GOOD),
         improve=tuple(each.id for each in about if each.verdict is ObservationVerdict.IMPROVE),
     )
+
+
+def result_of(
+    objective: Objective,
+    *,
+    run: DrillRun,
+    facts: Sequence[Fact],
+    observations: Iterable[Observation],
+    clock_s: float,
+) -> tuple[ObjectiveResult, Unmeasured | None]:
+    """Return how an objective came out, and why nothing can be said of it where that is so."""
+    if is_met(objective, facts):
+        return ObjectiveResult.MET, None
+    unmeasured = _unmeasured(
+        objective,
+        run=run,
+        facts=facts,
+        about=[each for each in observations if each.objective == objective.key],
+        clock_s=clock_s,
+        took=took_s(objective, facts),
+    )
+    return (ObjectiveResult.MISSED if unmeasured is None else ObjectiveResult.NOT_MEASURED), unmeasured
 
 
 def _unmeasured(

@@ -6,10 +6,12 @@ from responder.domain.drills.facts import Fact, met_at_s, took_s
 from responder.domain.drills.observation import Observation
 from responder.domain.drills.plan import Drill
 from responder.domain.drills.run import DrillRun
+from responder.domain.drills.score.objectives import ObjectiveResult, Unmeasured, result_of
 from responder.domain.errors import DrillNotRunningError
 from responder.domain.ids import DrillId
 from responder.domain.people.access import Action, Viewer
-from responder.ports import Database
+from responder.ports import Clock, Database
+from responder.ports.clock import moment
 from responder.services.drills.running.facts import facts_of
 from responder.services.drills.running.keep_run import exercise_of
 
@@ -25,6 +27,10 @@ class ObjectiveOutcome:
     took_s: float | None
     """On the objective's own clock."""
     in_time: bool
+    outcome: ObjectiveResult
+    """As the score and the report tell it."""
+    unmeasured: Unmeasured | None
+    """Why nothing can be said of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ class ShownRun:
     observations: tuple[Observation, ...]
 
 
-async def show_run(database: Database, *, viewer: Viewer, drill_id: DrillId) -> ShownRun:
+async def show_run(database: Database, *, viewer: Viewer, drill_id: DrillId, clock: Clock) -> ShownRun:
     """
     Return a drill as it runs or ran.
 
@@ -61,9 +67,13 @@ async def show_run(database: Database, *, viewer: Viewer, drill_id: DrillId) -> 
         partners = await transaction.partners.of_circle(viewer.circle_id)
         observations = await transaction.observations.of_drill(viewer.circle_id, drill_id)
     facts = facts_of(run, detail, partners)
+    clock_s = run.clock_s(moment(clock))
     outcomes = []
     for objective in drill.plan.objectives:
         took = took_s(objective, facts)
+        outcome, unmeasured = result_of(
+            objective, run=run, facts=facts, observations=observations, clock_s=clock_s
+        )
         outcomes.append(
             ObjectiveOutcome(
                 key=objective.key,
@@ -71,6 +81,8 @@ async def show_run(database: Database, *, viewer: Viewer, drill_id: DrillId) -> 
                 met_at_s=met_at_s(objective, facts),
                 took_s=took,
                 in_time=took is not None and took <= objective.within_s,
+                outcome=outcome,
+                unmeasured=unmeasured,
             )
         )
     return ShownRun(drill=drill, run=run, facts=facts, outcomes=tuple(outcomes), observations=observations)

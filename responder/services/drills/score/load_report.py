@@ -19,6 +19,7 @@ from responder.ports.clock import moment
 from responder.ports.drills.findings import FindingQuery
 from responder.ports.people import Bbox
 from responder.services.drills.running.keep_run import note
+from responder.services.drills.score.feedback import ShownFeedback, feedback_of
 from responder.services.drills.score.score_drill import ScoredDrill, load_scored
 from responder.services.incidents.catalogue import catalogue_of
 
@@ -51,10 +52,20 @@ class DrillReport:
     """Whom the map credits."""
     time_zone: str
     """IANA name."""
+    feedback: ShownFeedback
+    page_url: str
+    """Address of the page to tell people, with / at its end."""
 
 
 async def load_report(
-    database: Database, *, viewer: Viewer, drill_id: DrillId, names: bool, form: str, clock: Clock
+    database: Database,
+    *,
+    viewer: Viewer,
+    drill_id: DrillId,
+    names: bool,
+    form: str,
+    page_url: str,
+    clock: Clock,
 ) -> DrillReport:
     """
     Read what a report shows. That it was taken is recorded; one with `names` may be taken by few.
@@ -98,6 +109,8 @@ async def load_report(
             track=track,
             attribution=OPENSTREETMAP if openstreetmap else None,
             time_zone=(await catalogue_of(transaction, circle_id)).time_zone,
+            feedback=await feedback_of(transaction, viewer, drill_id, now=now),
+            page_url=page_url,
         )
     async with database.begin() as transaction:
         detail: dict[str, str | bool] = {"form": form, "names": names}

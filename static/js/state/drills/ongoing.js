@@ -40,6 +40,20 @@ export function clockS({ started_at, ended_at, pauses }, nowMs) {
 
 /**
  * @param {DrillRun} run
+ * @param {number} seconds  of its clock
+ * @returns {number} the moment at which the clock showed them, in milliseconds; the twin of `clockS`
+ */
+export function momentMs({ started_at, pauses }, seconds) {
+  let atMs = Date.parse(started_at) + seconds * 1000;
+  for (const { begins_at, ends_at } of pauses) {
+    if (Date.parse(begins_at) >= atMs) break;
+    atMs += ends_at === null ? 0 : Date.parse(ends_at) - Date.parse(begins_at);
+  }
+  return atMs;
+}
+
+/**
+ * @param {DrillRun} run
  * @returns {"running" | "paused" | "paused_by_alert" | "ended"}
  */
 export function standingOf({ state, pauses }) {

@@ -50,7 +50,7 @@ export const counted = ({ facts }) => facts.reduce((sum, { kind, people }) => su
 
 /**
  * @typedef {object} Standing
- * @property {"met" | "late" | "open" | "overdue" | "missed" | "not_begun"} state
+ * @property {"met" | "late" | "open" | "overdue" | "missed" | "not_measured" | "not_begun"} state
  * @property {number | null} tookS  on its own clock, which goes on while it is open; null before that has begun
  * @property {number} withinS
  */
@@ -63,10 +63,11 @@ export const counted = ({ facts }) => facts.reduce((sum, { kind, people }) => su
  * @returns {Standing}
  */
 export function standingOfObjective({ since_inject, within_s: withinS }, outcome, run, nowS) {
+  // Once it is over, by the words of the report.
+  if (run.state === "ended") return { state: outcome?.outcome ?? "not_measured", tookS: outcome?.took_s ?? null, withinS };
   if (outcome && outcome.took_s !== null) return { state: outcome.in_time ? "met" : "late", tookS: outcome.took_s, withinS };
   const since = since_inject === null ? 0 : (run.injects.find(({ number, state }) => number === since_inject && state === "given")?.at_s ?? null);
   const tookS = since === null ? null : Math.max(0, nowS - since);
-  if (run.state === "ended") return { state: "missed", tookS: null, withinS };
   if (tookS === null) return { state: "not_begun", tookS, withinS };
   return { state: tookS > withinS ? "overdue" : "open", tookS, withinS };
 }

@@ -7,6 +7,7 @@ import { html, nothing } from "../../../lib/vendor.js";
 import { closedBy } from "../../../state/drills/ongoing.js";
 import { counted, standingOfObjective } from "../../../state/drills/run.js";
 import { icon } from "../../components/icon.js";
+import { judgeOf } from "./judge-objective.js";
 import { ofObjective } from "./note-finding.js";
 
 /** @typedef {import("../../../types/page.js").DrillConsole} Console */
@@ -23,13 +24,15 @@ export function objectiveRows(it) {
     <h3>${t("console.objectives")}</h3>
     <ul class="objectives">
       ${objectives.map((objective) => {
-        const standing = standingOfObjective(objective, shown.outcomes.find(({ key }) => key === objective.key), run, clock);
+        const outcome = shown.outcomes.find(({ key }) => key === objective.key);
+        const standing = standingOfObjective(objective, outcome, run, clock);
         const { state, tookS, withinS } = standing;
         return html`
           <li data-state=${state}>
             <span>${objective.text}</span>
             <span class="objective-clock"><time>${tookS === null ? "–:––" : stopwatch(tookS)}</time><small>${t("console.target", { time: stopwatch(withinS) })}</small></span>
-            <strong>${t(`console.objective_${state}`)}</strong>
+            <strong>${t(`console.objective_${state}`)}${state === "not_measured" && outcome?.unmeasured ? t("console.because", { why: t(`console.${outcome.unmeasured}`) }) : nothing}</strong>
+            ${judgeOf(it, objective)}
             ${ofObjective(it, objective, standing)}
           </li>
         `;

@@ -13,6 +13,7 @@ import { incidentById, openIncidents } from "../../../state/selectors.js";
 import { icon } from "../../components/icon.js";
 import { viewHeader } from "../../components/view-header.js";
 import "../../components/confirm-button.js";
+import { feedbackOf } from "./console-feedback.js";
 import { injectRows } from "./console-injects.js";
 import { largeView } from "./console-large.js";
 import { objectiveRows, reportsOf } from "./console-reports.js";
@@ -56,7 +57,7 @@ export function drillRunView(model, view, nowMs) {
     ${head(it)} ${asking(model, view)} ${problem(view)}
     <div class="console">
       <section aria-label=${t("console.injects")}>${injectRows(it)}</section>
-      <section aria-label=${t("console.so_far")}>${objectiveRows(it)} ${reportsOf(it)} ${observationRows(it)}</section>
+      <section aria-label=${t("console.so_far")}>${objectiveRows(it)} ${reportsOf(it)} ${observationRows(it)} ${feedbackOf(it)}</section>
     </div>
   `;
   return { body, actions: steers && run.state !== "ended" ? controls(it) : undefined, exercise: true };

@@ -1,0 +1,34 @@
+"""Repository of what participants say of drills."""
+
+from typing import Protocol
+
+from responder.domain.drills.feedback import Feedback, FeedbackLink
+from responder.domain.ids import CircleId, DrillId
+
+
+class Feedbacks(Protocol):
+    """What participants say of drills, and the links by which they do."""
+
+    async def put_link(self, link: FeedbackLink) -> None:
+        """Keep the link in the place of the one that the drill may have had."""
+        ...
+
+    async def delete_link(self, circle_id: CircleId, drill_id: DrillId) -> bool:
+        """Forget the link of a drill; tell whether there was one."""
+        ...
+
+    async def link(self, circle_id: CircleId, drill_id: DrillId) -> FeedbackLink | None:
+        """Return the link of a drill; None when none is open."""
+        ...
+
+    async def by_token(self, token: str) -> FeedbackLink | None:
+        """Return the link with this token, of any circle."""
+        ...
+
+    async def add(self, feedback: Feedback, *, most: int) -> bool:
+        """Keep what a participant said, once; False if the drill has `most` answers already."""
+        ...
+
+    async def of_drill(self, circle_id: CircleId, drill_id: DrillId) -> tuple[Feedback, ...]:
+        """Return all that was said of a drill, by id."""
+        ...
