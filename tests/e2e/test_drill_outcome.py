@@ -25,7 +25,9 @@ OBJECTIVES = [
 @pytest_asyncio.fixture
 async def drill(circle: Circle, planner: Interface) -> AsyncIterator[dict[str, Any]]:
     """A drill that is over; no one judged anything."""
-    drill_id = await plan(circle, planner, mode="tabletop", objectives=OBJECTIVES, injects=[])
+    drill_id = await plan(
+        circle, planner, name="评定与反馈演练", mode="tabletop", objectives=OBJECTIVES, injects=[]
+    )
     await planner.post(f"drills/{drill_id}/start", {"beside_real": True})
     await planner.post(f"drills/{drill_id}/end", {})
     yield await planner.get(f"drills/{drill_id}")

@@ -115,7 +115,9 @@ async def test_what_is_observed_and_missed_becomes_a_finding_whose_closure_is_dr
     await expect(noted.get_by_role("button", name="整改项：待整改")).to_be_visible()
 
     await page.locator(".objectives").get_by_role("button", name="记为整改项").click()
-    await expect(page.get_by_label("要整改什么")).to_have_value("未达到目标：十分钟内清点完（时限 10:00）")
+    await expect(page.get_by_label("要整改什么")).to_have_value(
+        "未能评定的目标：十分钟内清点完（时限 10:00）"
+    )
     await page.get_by_role("button", name="登记", exact=True).click()
     await expect(page.locator(".view-header")).to_contain_text("待整改")
     of_drill = (await circle.office.get(f"findings?drill_id={drill['id']}"))["findings"]

@@ -31,7 +31,7 @@ export function objectiveRows(it) {
           <li data-state=${state}>
             <span>${objective.text}</span>
             <span class="objective-clock"><time>${tookS === null ? "–:––" : stopwatch(tookS)}</time><small>${t("console.target", { time: stopwatch(withinS) })}</small></span>
-            <strong>${t(`console.objective_${state}`)}${state === "not_measured" && outcome?.unmeasured ? t("console.because", { why: t(`console.${outcome.unmeasured}`) }) : nothing}</strong>
+            <strong>${t(`console.objective_${state}`)}${state === "not_measured" && outcome?.unmeasured ? t("console.because", { why: t(`console.unmeasured_${outcome.unmeasured}`) }) : nothing}</strong>
             ${judgeOf(it, objective)}
             ${ofObjective(it, objective, standing)}
           </li>

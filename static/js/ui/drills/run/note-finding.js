@@ -1,4 +1,4 @@
-// From what a drill showed to a finding, in one tap: an observation, or an objective that was not met.
+// From what a drill showed to a finding, in one tap: an observation, or an objective that was not met, or not measured.
 
 import { showFinding } from "../../../actions/map/navigation.js";
 import { stopwatch } from "../../../lib/format.js";
@@ -12,7 +12,7 @@ import { icon } from "../../components/icon.js";
  * @typedef {import("../../../types/findings.js").FindingSource} Source
  */
 
-const NOT_MET = new Set(["late", "missed"]);
+const NOT_MET = new Set(["late", "missed", "not_measured"]);
 
 /**
  * @param {Console} it
@@ -34,7 +34,7 @@ export function ofObservation(it, { id, verdict, text, objective, partner_id, lo
 export function ofObjective(it, { key, text }, { state, tookS, withinS }) {
   const known = findingsOf(it).find(({ objective, observation_id }) => objective === key && observation_id === null);
   if (!known && (it.run.state !== "ended" || !NOT_MET.has(state))) return nothing;
-  const words = t(tookS === null ? "console.finding_missed" : "console.finding_late", { text, time: stopwatch(tookS ?? 0), target: stopwatch(withinS) });
+  const words = t(state === "not_measured" ? "console.finding_not_measured" : tookS === null ? "console.finding_missed" : "console.finding_late", { text, time: stopwatch(tookS ?? 0), target: stopwatch(withinS) });
   return toFinding(it, known, { objective: key, typed: { text: words.slice(0, LONGEST) } });
 }
 
