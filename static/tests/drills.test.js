@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { changedInject, changedObjective, inTime, isRenumbered, namedField, openProblems, parseClock, renumbered, withInject, withObjective, withoutInject, withoutObjective } from "../js/state/drills/plan.js";
 import { reachTable } from "../js/state/drills/reach.js";
+import { inOrder } from "../js/state/drills/in-order.js";
 
 const inject = (/** @type {number} */ number, /** @type {number} */ after_s, more = {}) => ({
   number, after_s, kind: "message", text: `text ${number}`, expected: "", partner_ids: [], objective: null, waits_for: null, expires_after_s: 600, lon: null, lat: null, closure: null, unit_id: null, ...more,
@@ -93,4 +94,19 @@ test("units stand in the order in which they arrive, and a way that grows longer
   assert.deepEqual(rows.map(({ id }) => id), ["a", "b"]);
   assert.deepEqual(rows.map(({ cells }) => cells.map(({ isWorse }) => isWorse)), [[false, true], [false, true]]);
   assert.deepEqual([rows[1]?.cells[1]?.response_s, rows[1]?.cells[1]?.reason], [null, "cut_off"]);
+});
+
+test("drills to come are listed by date, ended ones after them with the last first, and what was called off at the end", () => {
+  const card = (/** @type {string} */ id, /** @type {string} */ state, more = {}) => /** @type {any} */ ({ id, state, starts_at: null, ended_at: null, ...more });
+  const { next, over } = inOrder([
+    card("undated", "planned"),
+    card("off", "called_off", { starts_at: "2099-01-01T00:00:00Z" }),
+    card("late", "planned", { starts_at: "2026-05-01T00:00:00Z" }),
+    card("first", "ended", { ended_at: "2026-01-01T08:00:00Z", starts_at: "2026-03-01T08:00:00Z" }),
+    card("last", "ended", { ended_at: "2026-02-01T08:00:00Z" }),
+    card("now", "running", { starts_at: "2026-04-01T00:00:00Z" }),
+    card("alone", "planned"),
+  ]);
+  assert.deepEqual(next.map(({ id }) => id), ["now", "late", "undated", "alone"]);
+  assert.deepEqual(over.map(({ id }) => id), ["last", "first", "off"]);
 });

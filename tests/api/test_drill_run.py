@@ -137,6 +137,28 @@ async def test_a_replay_is_one_page_that_runs_its_own_script_alone(
     assert [each["action"] for each in audit].count("drill_exported") == 1
 
 
+async def test_the_list_tells_when_a_drill_was_over(
+    world: World, staff: httpx.AsyncClient, sign_in: SignIn, drill: dict[str, Any]
+) -> None:
+    await planned(staff, world, mode="tabletop")
+
+    async def ends() -> dict[str, str | None]:
+        person = await sign_in("hospital.wen")
+        cards = (await person.get(f"{world.path}/drills")).json()["drills"]
+        return {each["id"]: each["ended_at"] for each in cards}
+
+    before = await ends()
+    assert before[drill["id"]] is None
+    run = (await staff.post(f"{path_of(world, drill)}/end")).json()
+
+    after = await ends()
+
+    ended_at = after.pop(drill["id"])
+    assert ended_at is not None
+    assert datetime.fromisoformat(ended_at) == datetime.fromisoformat(run["ended_at"])
+    assert after == {key: at for key, at in before.items() if key != drill["id"]}
+
+
 async def test_what_was_never_started_has_no_replay(world: World, staff: httpx.AsyncClient) -> None:
     made = await planned(staff, world)
 

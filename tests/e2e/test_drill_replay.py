@@ -155,6 +155,8 @@ async def test_the_plan_of_a_drill_that_is_over_links_to_its_replay(
     page = person.page
     await open_drills(page)
     await page.locator("summary", has_text="已结束或取消").click()
+    await expect(page.locator("details .drill").first).to_have_attribute("data-drill", drill["id"])
+    await expect(card_of(page, drill)).to_contain_text("结束")
     await card_of(page, drill).locator("button").click()
 
     links = page.locator("[data-part=replay] a")

@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -186,6 +187,11 @@ async def test_a_drill_is_run_and_observed_while_real_routes_stay(circle: Circle
     await end.click()
     await end.click()
     await expect(staff.page.locator(".drill-clock[data-standing=ended]")).to_be_visible()
+    results = staff.page.locator("[data-part=replay] a")
+    addresses = [await each.get_attribute("href") or "" for each in await results.all()]
+    assert [urlsplit(each).path.rsplit("/", 2)[1:] for each in addresses] == [
+        [drill_id, name] for name in ("replay.html", "replay.html", "report.html", "report.pdf")
+    ]
     await expect(wen.page.locator(".run-bar")).to_have_count(0)
 
 

@@ -223,9 +223,11 @@ class DrillCard:
     notice: str
     partner_ids: tuple[PartnerId, ...]
     revision: int
+    ended_at: datetime | None = None
+    """When it was over; None of one that was not run to its end."""
 
     @classmethod
-    def of(cls, drill: Drill) -> "DrillCard":
+    def of(cls, drill: Drill, *, ended_at: datetime | None = None) -> "DrillCard":
         plan = drill.plan
         return cls(
             id=drill.id,
@@ -239,4 +241,5 @@ class DrillCard:
             notice=plan.notice,
             partner_ids=plan.partner_ids,
             revision=drill.revision,
+            ended_at=ended_at,
         )

@@ -31,6 +31,10 @@ class DrillRuns(Protocol):
         """Return the drill as it runs or ran; None when it was not started."""
         ...
 
+    async def ended_at(self, circle_id: CircleId, drill_ids: Collection[DrillId]) -> dict[DrillId, datetime]:
+        """Return when these drills were over; those that were not run to their end are left out."""
+        ...
+
     async def ongoing(self, circle_id: CircleId) -> tuple[DrillRun, ...]:
         """Return the drills that run or are paused, by id."""
         ...

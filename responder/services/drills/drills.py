@@ -55,8 +55,10 @@ async def list_drills(
     viewer.must(Action.VIEW)
     async with database.snapshot() as transaction:
         found = await transaction.drills.search(viewer.circle_id, DrillQuery(before=before, limit=limit + 1))
-    page = found[:limit]
-    return tuple(map(DrillCard.of, page)), page[-1].id if len(found) > limit else None
+        page = found[:limit]
+        ended_at = await transaction.drill_runs.ended_at(viewer.circle_id, [drill.id for drill in page])
+    cards = tuple(DrillCard.of(drill, ended_at=ended_at.get(drill.id)) for drill in page)
+    return cards, page[-1].id if len(found) > limit else None
 
 
 async def show_drill(database: Database, *, viewer: Viewer, drill_id: DrillId) -> ShownDrill:

@@ -116,6 +116,17 @@ class PostgresDrillRuns:
         body = found.scalar_one_or_none()
         return None if body is None else _RUN.validate_python(body)
 
+    async def ended_at(self, circle_id: CircleId, drill_ids: Collection[DrillId]) -> dict[DrillId, datetime]:
+        ended_at = DRILL_RUN.c.body["ended_at"].astext
+        found = await self._connection.execute(
+            select(DRILL_RUN.c.drill_id, ended_at.label("ended_at")).where(
+                DRILL_RUN.c.circle_id == circle_id,
+                DRILL_RUN.c.drill_id.in_(drill_ids),
+                ended_at.is_not(None),
+            )
+        )
+        return {DrillId(row.drill_id): datetime.fromisoformat(row.ended_at) for row in found}
+
     async def ongoing(self, circle_id: CircleId) -> tuple[DrillRun, ...]:
         found = await self._connection.execute(
             select(DRILL_RUN.c.body)

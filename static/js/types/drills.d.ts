@@ -75,6 +75,7 @@ export interface DrillCard {
   notice: string;
   partner_ids: readonly string[];
   revision: number;
+  ended_at: string | null;
 }
 
 /** What keeps a plan from being ready; lists in `field` count from 0. */

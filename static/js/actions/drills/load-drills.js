@@ -24,7 +24,22 @@ export function startAskingForDrills() {
 function listOf({ phase, circleId, live, view }) {
   if (phase !== "open" || !WITH_LIST.includes(view.name) || !live.snapshot) return null;
   const path = `/circles/${circleId}/drills`;
-  return { subject: path, version: drillsKey(live), ask: async () => (await get(path)).drills };
+  return { subject: path, version: drillsKey(live), ask: () => everyDrill(path) };
+}
+
+/**
+ * Page by page: the last created come first, and what is planned may have been created long ago.
+ * @param {string} path
+ * @returns {Promise<import("../../types/drills.js").DrillCard[]>}
+ */
+async function everyDrill(path) {
+  const found = [];
+  for (let next = ""; next !== null; ) {
+    const page = await get(next ? `${path}?before=${next}` : path);
+    found.push(...page.drills);
+    next = page.next;
+  }
+  return found;
 }
 
 /** @param {Model} value */

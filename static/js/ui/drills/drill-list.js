@@ -13,6 +13,7 @@ import { icon } from "../components/icon.js";
 import { listRow } from "../components/list-row.js";
 import { viewHeader } from "../components/view-header.js";
 import { dateWords } from "../../state/drills/drill-words.js";
+import { inOrder } from "../../state/drills/in-order.js";
 import { placeChoices } from "./plan-place.js";
 
 /**
@@ -31,9 +32,7 @@ export function drillsView(model, view) {
   if (template) return whereView(model, view, template);
   const { status, value, error } = loaded.drills;
   const mayPlan = may(live.viewer, "plan_drill");
-  const isOpen = (/** @type {DrillCard} */ { state }) => ["planned", "running", "paused"].includes(state);
-  const next = (value ?? []).filter(isOpen).sort((a, b) => timeOf(a) - timeOf(b));
-  const over = (value ?? []).filter((each) => !isOpen(each));
+  const { next, over } = inOrder(value ?? []);
   const body = html`
     ${viewHeader(t("drills.title"), { symbol: "calendar", below: mayPlan ? nothing : t("drills.who_plans") })}
     ${status === "loading" && !value ? html`<p class="muted" role="status">${t("panel.loading")}</p><div class="progress"></div>` : nothing}
@@ -54,9 +53,6 @@ export function drillsView(model, view) {
   return { body };
 }
 
-/** @param {DrillCard} drill */
-const timeOf = ({ starts_at }) => (starts_at ? Date.parse(starts_at) : Infinity);
-
 /**
  * @param {DrillCard} drill
  * @param {Model} model
@@ -69,7 +65,7 @@ function card(drill, model) {
     <span class="incident-kind">${icon(kindIcon(drill.kind, model))}</span>
     <span>
       <strong>${drill.name}</strong>
-      <small>${dateWords(drill.starts_at, now())}</small>
+      <small>${drill.ended_at ? t("drills.ended_at", { date: dateWords(drill.ended_at, now()) }) : dateWords(drill.starts_at, now())}</small>
       <small>${placeName(drill.place, model)} · ${t(`drills.mode_${drill.mode}`)}${drillDraft?.id === drill.id ? html` · <b>${t("drills.unsaved")}</b>` : nothing}</small>
     </span>
     <span class="drill-state" data-state=${drill.state}>${t(`drills.state_${drill.state}`)}</span>

@@ -23,7 +23,7 @@ import { basics } from "./plan-basics.js";
 import { placeFold } from "./plan-place.js";
 import { consoleEntry } from "./run/console-entry.js";
 import { rehearsalEntry } from "./rehearsal/rehearsal-entry.js";
-import { replayLinks } from "./replay-links.js";
+import { replayLinks } from "./run/replay-links.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model

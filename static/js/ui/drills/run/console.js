@@ -18,6 +18,7 @@ import { injectRows } from "./console-injects.js";
 import { largeView } from "./console-large.js";
 import { objectiveRows, reportsOf } from "./console-reports.js";
 import { observationRows } from "./console-observations.js";
+import { replayLinks } from "./replay-links.js";
 import en from "../../../../locales/console/en.json" with { type: "json" };
 import zh from "../../../../locales/console/zh-CN.json" with { type: "json" };
 
@@ -55,6 +56,7 @@ export function drillRunView(model, view, nowMs) {
   if (view.large ?? (run.mode === "tabletop" && run.state !== "ended")) return { body: largeView(it), exercise: true };
   const body = html`
     ${head(it)} ${asking(model, view)} ${problem(view)}
+    ${run.state === "ended" ? replayLinks(model, { id: run.drill_id, state: run.state }) : nothing}
     <div class="console">
       <section aria-label=${t("console.injects")}>${injectRows(it)}</section>
       <section aria-label=${t("console.so_far")}>${objectiveRows(it)} ${reportsOf(it)} ${observationRows(it)} ${feedbackOf(it)}</section>

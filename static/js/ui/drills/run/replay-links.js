@@ -1,17 +1,17 @@
 // The replay of a drill that was begun, as a page or as a file that opens without network, and the report on one that is over.
 
-import { resultAddress, saveResult } from "../../actions/drills/replay-address.js";
-import { codeOf, errorWords } from "../../lib/errors.js";
-import { t } from "../../lib/i18n.js";
-import { html, nothing } from "../../lib/vendor.js";
-import { may } from "../../state/access.js";
-import { Element } from "../components/element.js";
-import { icon } from "../components/icon.js";
+import { resultAddress, saveResult } from "../../../actions/drills/replay-address.js";
+import { codeOf, errorWords } from "../../../lib/errors.js";
+import { t } from "../../../lib/i18n.js";
+import { html, nothing } from "../../../lib/vendor.js";
+import { may } from "../../../state/access.js";
+import { Element } from "../../components/element.js";
+import { icon } from "../../components/icon.js";
 
 const BEGUN = new Set(["running", "paused", "ended"]);
 
 /**
- * @param {import("../../types/page.js").Model} model
+ * @param {import("../../../types/page.js").Model} model
  * @param {{ id: string, state: string } | null} drill
  */
 export function replayLinks({ live, language }, drill) {
