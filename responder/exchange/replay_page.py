@@ -54,6 +54,7 @@ def replay_page(
     language: Language,
     names: bool,
     made_at: datetime,
+    goes_on: str | None = None,
 ) -> ReplayPage:
     """
     Return the page of a replay.
@@ -64,6 +65,8 @@ def replay_page(
         A `Replay` as JSON has it.
     names
         Whether people are named; otherwise each is `someone`, the same word for all.
+    goes_on
+        Address of a rehearsal that goes on from the second which is put after it; None where there is none.
     """
     words = WORDS[language]
     data = {
@@ -71,6 +74,7 @@ def replay_page(
         "language": language,
         "names": names,
         "made_at": made_at.isoformat(),
+        "goes_on": goes_on,
         "place": {"lon": plan.place.lon, "lat": plan.place.lat},
         "ground": _drawn(ground),
         "recording": recording if names else _without_names(recording, words["someone"]),
@@ -117,6 +121,7 @@ def replay_page(
 </div>
 <div id="speeds" role="group" aria-label="{words["speeds"]}"></div>
 <a id="moment" href="#t=0">{words["moment"]}</a>
+<a id="go-on" href="#t=0" hidden>{words["go_on"]}</a>
 </footer>
 <script type="application/json" id="recording">{text}</script>
 <script>{player.script}</script>

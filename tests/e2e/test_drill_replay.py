@@ -169,3 +169,33 @@ async def test_the_plan_of_a_drill_that_is_over_links_to_its_replay(
     replay = await opened.value
     await expect(replay.get_by_role("heading", name="回放")).to_be_visible()
     assert await serious_faults(page) == []
+
+
+async def test_a_rehearsal_goes_on_from_a_moment_of_the_replay(circle: Circle, drill: dict[str, Any]) -> None:
+    planner = await circle.sign_in("planner", DESKTOP)
+    page = planner.page
+    address = f"{circle.stage.url}/api/circles/{circle.office.circle_id}/drills/{drill['id']}/replay.html"
+    await page.goto(address)
+    onward = page.get_by_role("link", name="从这里接着推演")
+    await expect(onward).to_have_attribute("href", re.compile(rf"rehearsal={drill['id']}&from=0$"))
+    # Over, there is nothing to go on from.
+    await page.locator("#story button", has_text="结束").last.click()
+    await expect(onward).to_be_hidden()
+    await page.locator("#story button", has_text="演练开始").click()
+
+    await onward.click()
+
+    await expect(page.get_by_role("heading", name="接着推演")).to_be_visible()
+    await expect(page.locator(".story li[data-kind=goes_on]")).to_have_count(1)
+    await expect(page.locator(".story li[data-kind=called]").first).to_be_visible()
+    # By the link on it, it is shown again.
+    link = await page.locator("[data-part=whence]").get_attribute("href")
+    await page.goto(address)
+    await page.goto(f"{circle.stage.url}{link}")
+    await expect(page.locator("er-rehearsal [data-part=player]")).to_be_visible()
+    assert await serious_faults(page) == []
+
+    observer = await circle.sign_in("observer", PHONE)
+    for person, query in ((observer, ""), (planner, "?download=true")):
+        text = await (await person.page.request.get(address + query)).text()
+        assert '"goes_on":null' in text

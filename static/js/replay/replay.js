@@ -85,6 +85,16 @@ function draw() {
   list.querySelector(".latest")?.scrollIntoView({ block: "nearest" });
   const link = `#t=${Math.round((now - begins) / 1000)}`;
   /** @type {HTMLAnchorElement} */ (find("moment")).href = link;
+  showWayOn();
+}
+
+/** A rehearsal goes on from any moment at which the drill was not over yet; the server is asked for it. */
+function showWayOn() {
+  const onward = /** @type {HTMLAnchorElement} */ (find("go-on"));
+  const fromS = Math.floor((now - begins) / 1000);
+  const isOver = run.ended_at !== null && now >= Date.parse(run.ended_at);
+  onward.hidden = !given.goes_on || isOver || location.protocol === "file:";
+  onward.href = `${given.goes_on}${fromS}`;
 }
 
 /** @param {number} frame */

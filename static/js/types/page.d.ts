@@ -204,8 +204,8 @@ export type View =
   | { name: "criticality"; building: Building | null; peoplePass: boolean }
   | { name: "profiles" }
   | { name: "ladders" }
-  /** Of the plan of a drill, without people. */
-  | { name: "rehearsal"; id: string }
+  /** Of the plan of a drill, without people; `fromS`: the second of its run from which it goes on. */
+  | { name: "rehearsal"; id: string; fromS?: number }
   | { name: "calibration" }
   /** With a template: where a new drill is. */
   | { name: "drills"; template?: string; sending?: boolean; error?: string }

@@ -14,7 +14,7 @@ from responder.domain.drills.plan import Inject, InjectKind, Measure
 from responder.domain.drills.rehearsal.happenings import HappeningKind
 from responder.domain.drills.rehearsal.rehearsal import Rehearsal
 from responder.domain.drills.rehearsal.spread import Chance, Quantiles, Spread
-from responder.domain.drills.rehearsal.start import Stage, Start, UnitStart
+from responder.domain.drills.rehearsal.start import RehearsalStart, Stage, UnitStart
 from responder.domain.drills.run import begin
 from responder.domain.ids import UnitId
 from responder.domain.ladder.profile import Condition, LadderProfile, Rung, StepKind, UnitReach
@@ -157,7 +157,7 @@ def at_second(
 
     for number, at_s in (given or {}).items():
         run = give(asked.plan, run, number, clock_s=at_s, now=SOME_DAY + timedelta(seconds=at_s))
-    start = Start(at_ms=round(seconds * 1000), run=run, facts=facts, units=units)
+    start = RehearsalStart(at_ms=round(seconds * 1000), run=run, facts=facts, units=units)
     steps = [step.taken(at=SOME_DAY, called=len(units)) for step in asked.ladder.steps[:1]]
     return replace(asked, start=start, ladder=asked.ladder.with_steps(steps))
 

@@ -16,7 +16,8 @@ from responder.api.json_body import StrictRoute
 from responder.api.routes.page import BUILT
 from responder.domain.channels.message_words import DEFAULT_LANGUAGE, Language
 from responder.domain.errors import NotFoundError
-from responder.domain.ids import DrillId
+from responder.domain.ids import CircleId, DrillId
+from responder.domain.people.access import Action
 from responder.exchange.replay_page import PlayerFiles, ReplayPage, replay_page
 from responder.ports.clock import moment
 from responder.services.drills.export_replay import export_replay
@@ -51,6 +52,9 @@ async def page(
         language=language,
         names=names,
         made_at=moment(context.clock),
+        goes_on=None
+        if download or not viewer.may(Action.PLAN_DRILL)
+        else _address(viewer.circle_id, drill_id),
     )
     headers = {"Content-Security-Policy": made.policy, "Referrer-Policy": "no-referrer"}
     if download:
@@ -58,12 +62,31 @@ async def page(
     return HTMLResponse(made.html, headers=headers)
 
 
+def _address(circle_id: CircleId, drill_id: DrillId) -> str:
+    """Return where the page shows a rehearsal that goes on from the second put after it."""
+    return f"/#circle={circle_id}&rehearsal={drill_id}&from="
+
+
 def _made(
-    replay: Replay, ground: Ground, player: PlayerFiles, *, language: Language, names: bool, made_at: datetime
+    replay: Replay,
+    ground: Ground,
+    player: PlayerFiles,
+    *,
+    language: Language,
+    names: bool,
+    made_at: datetime,
+    goes_on: str | None,
 ) -> ReplayPage:
     recording = _REPLAY.dump_python(replay, mode="json")
     return replay_page(
-        recording, replay.drill.plan, ground, player, language=language, names=names, made_at=made_at
+        recording,
+        replay.drill.plan,
+        ground,
+        player,
+        language=language,
+        names=names,
+        made_at=made_at,
+        goes_on=goes_on,
     )
 
 

@@ -8,7 +8,7 @@ from responder.domain.drills.rehearsal.crew import Participant
 from responder.domain.drills.rehearsal.happenings import HappeningKind, HappeningLog
 from responder.domain.drills.rehearsal.movers import Mover, MoverState
 from responder.domain.drills.rehearsal.spread import Chance
-from responder.domain.drills.rehearsal.start import Stage, Start, UnitStart
+from responder.domain.drills.rehearsal.start import RehearsalStart, Stage, UnitStart
 from responder.domain.drills.rehearsal.travel import Travel
 
 _TOLD = {
@@ -20,7 +20,7 @@ _TOLD = {
 }
 
 
-def mover_of(number: int, who: Participant, chance: Chance, start: Start | None) -> Mover:
+def mover_of(number: int, who: Participant, chance: Chance, start: RehearsalStart | None) -> Mover:
     """Return a unit with what chance decides about it, given how it stood."""
     stood = _stood(start, who)
     if start is None or stood is None:
@@ -35,7 +35,7 @@ def mover_of(number: int, who: Participant, chance: Chance, start: Start | None)
     return Mover(number, who, draw, people=stood.people, is_reported=stood.people > 0)
 
 
-def tell_what_was(start: Start, log: HappeningLog) -> None:
+def tell_what_was(start: RehearsalStart, log: HappeningLog) -> None:
     """Tell what was reported by then, once for each unit."""
     for unit_id, stood in sorted((start.units or {}).items()):
         log.tell(stood.called_ms, HappeningKind.CALLED, unit_id)
@@ -56,7 +56,7 @@ def tell_what_was(start: Start, log: HappeningLog) -> None:
     log.tell(start.at_ms, HappeningKind.GOES_ON)
 
 
-def resume(start: Start, movers: Sequence[Mover], calls: Calls, travel: Travel) -> None:
+def resume(start: RehearsalStart, movers: Sequence[Mover], calls: Calls, travel: Travel) -> None:
     """Put all who were called where they stood."""
     for mover in movers:
         stood = _stood(start, mover.who)
@@ -64,7 +64,7 @@ def resume(start: Start, movers: Sequence[Mover], calls: Calls, travel: Travel) 
             _resume(start, stood, mover, calls, travel)
 
 
-def _resume(start: Start, stood: UnitStart, mover: Mover, calls: Calls, travel: Travel) -> None:
+def _resume(start: RehearsalStart, stood: UnitStart, mover: Mover, calls: Calls, travel: Travel) -> None:
     mover.called_ms = stood.called_ms
     match stood.stage:
         case Stage.AWAY:
@@ -78,7 +78,7 @@ def _resume(start: Start, stood: UnitStart, mover: Mover, calls: Calls, travel: 
             calls.wait(mover, called_ms=stood.called_ms, now_ms=start.at_ms)
 
 
-def _stood(start: Start | None, who: Participant) -> UnitStart | None:
+def _stood(start: RehearsalStart | None, who: Participant) -> UnitStart | None:
     return None if start is None or start.units is None else start.units.get(who.unit.id)
 
 

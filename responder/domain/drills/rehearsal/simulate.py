@@ -17,7 +17,7 @@ from responder.domain.drills.rehearsal.happenings import Course, HappeningKind, 
 from responder.domain.drills.rehearsal.movers import Mover, MoverState
 from responder.domain.drills.rehearsal.resume import mover_of, resume, tell_what_was
 from responder.domain.drills.rehearsal.spread import Chance
-from responder.domain.drills.rehearsal.start import Start
+from responder.domain.drills.rehearsal.start import RehearsalStart
 from responder.domain.drills.rehearsal.tasks import Tasks
 from responder.domain.drills.rehearsal.travel import Travel
 from responder.domain.drills.run import DrillRun, begin
@@ -62,7 +62,7 @@ class Simulation:
         drill_id: DrillId,
         circle_id: CircleId,
         at: datetime,
-        start: Start | None = None,
+        start: RehearsalStart | None = None,
     ) -> None:
         self._plan, self._start = plan, start
         self._begins_ms = 0 if start is None else start.at_ms

@@ -38,7 +38,7 @@ class UnitStart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class RehearsalStart:
     """A run as it stood at `at_ms` of the drill's clock. All times are of this clock."""
 
     at_ms: int

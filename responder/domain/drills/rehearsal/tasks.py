@@ -9,7 +9,7 @@ from responder.domain.drills.rehearsal.agenda import Agenda, Due
 from responder.domain.drills.rehearsal.happenings import HappeningKind, HappeningLog
 from responder.domain.drills.rehearsal.movers import Mover, MoverState
 from responder.domain.drills.rehearsal.spread import Chance
-from responder.domain.drills.rehearsal.start import Stage, Start
+from responder.domain.drills.rehearsal.start import RehearsalStart, Stage
 from responder.domain.people.partner import PartnerKind
 
 CLEAR_LANES: Final = frozenset({PartnerKind.PROPERTY, PartnerKind.POLICE, PartnerKind.COMMUNITY})
@@ -34,7 +34,7 @@ class Tasks:
         )
         self._counted = 0
 
-    def resume(self, start: Start, *, lanes: Iterable[int]) -> None:
+    def resume(self, start: RehearsalStart, *, lanes: Iterable[int]) -> None:
         """Take up what was under way; `lanes` are those that are closed."""
         self._counted = sum(fact.people for fact in start.facts if fact.kind is FactKind.COUNTED)
         here = [mover for mover in self._movers if mover.state is MoverState.ON_SCENE]

@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import accumulate
 from typing import Final
 
-from responder.domain.drills.rehearsal.start import Stage, Start, UnitStart
+from responder.domain.drills.rehearsal.start import RehearsalStart, Stage, UnitStart
 from responder.domain.drills.run import DrillRun
 from responder.domain.drills.track import TrackPoint
 from responder.domain.errors import MomentOutsideRunError
@@ -80,7 +80,7 @@ def going_on(inputs: RehearsalInputs, replay: Replay, moment: datetime) -> Rehea
         if detail is None
         else detail.ladder or HELP,
         at=moment,
-        start=Start(
+        start=RehearsalStart(
             at_ms=at_ms,
             run=run,
             facts=facts_of(run, detail, snapshot.partners),
@@ -117,28 +117,37 @@ def _units(
         for unit_id in delivery.unit_ids:
             goes = [delivery] if unit_id == delivery.unit_id else []
             calls.setdefault(unit_id, []).extend(goes)
+    place = detail.incident.place
     latest: dict[UnitId, TrackPoint] = {}
     for point in track:
         if point.stored_at <= moment and (point.unit_id not in latest or latest[point.unit_id].at < point.at):
             latest[point.unit_id] = point
     return {
-        unit.id: _unit(run, unit, calls[unit.id], latest.get(unit.id), moment)
+        unit.id: _unit(
+            run, unit, calls[unit.id], point=latest.get(unit.id), scene=(place.lon, place.lat), moment=moment
+        )
         for unit in units
         if unit.id in calls
     }
 
 
 def _unit(
-    run: DrillRun, unit: Unit, calls: Sequence[Delivery], point: TrackPoint | None, moment: datetime
+    run: DrillRun,
+    unit: Unit,
+    calls: Sequence[Delivery],
+    *,
+    point: TrackPoint | None,
+    scene: tuple[float, float],
+    moment: datetime,
 ) -> UnitStart:
     stage, since = _stage(calls, run)
     called = min(
         (each.times.get(DeliveryState.QUEUED, run.started_at) for each in calls), default=run.started_at
     )
-    place, known_at = unit.post, since
-    # On its way it went on from where it was seen last; before, it may have gone home since.
+    place, known_at = scene if stage is Stage.ON_SCENE else unit.post, since
+    # Since it left it has not gone home; before, it may have.
     if point is not None and (
-        moment - point.at <= FRESH_POSITION or (stage is Stage.MOVING and point.at >= since)
+        moment - point.at <= FRESH_POSITION or (stage in {Stage.MOVING, Stage.ON_SCENE} and point.at >= since)
     ):
         place, known_at = (point.lon, point.lat), max(since, min(moment, point.at))
 

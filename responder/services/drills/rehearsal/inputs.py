@@ -6,7 +6,7 @@ from typing import Final
 
 from geo.lonlat import LonLat
 from responder.domain.drills.plan import Drill, DrillPlan
-from responder.domain.drills.rehearsal.start import Start
+from responder.domain.drills.rehearsal.start import RehearsalStart
 from responder.domain.ids import CircleId, DrillId
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.incidents.shipped_catalogue import SHIPPED as SHIPPED_CATALOGUE
@@ -40,7 +40,7 @@ class RehearsalInputs:
     """Those that work."""
     at: datetime | None
     """When the drill starts. Without a date there are no peak hours, and every closure is in force."""
-    start: Start | None = None
+    start: RehearsalStart | None = None
     """The run from which it goes on."""
     found: ResponseCircle | None = None
     """Who could be there in time in that run; None: it is computed."""

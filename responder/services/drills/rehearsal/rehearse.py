@@ -17,6 +17,8 @@ from responder.domain.drills.rehearsal.happenings import Course, Ride
 from responder.domain.drills.rehearsal.rehearsal import Keyframe, Rehearsal, RehearsedUnit
 from responder.domain.drills.rehearsal.simulate import Simulation
 from responder.domain.drills.rehearsal.spread import Chance, Spread
+from responder.domain.drills.rehearsal.start import Stage
+from responder.domain.ids import UnitId
 from responder.domain.ladder.waves import OFF_DUTY, UnitsFound
 from responder.domain.map.unit import Unit
 from responder.services.drills.rehearsal.inputs import SOME_DAY, RehearsalInputs
@@ -177,7 +179,7 @@ class _Troupe:
                 called_ms=course.called_ms[unit.id],
                 expected_ms=round(unit.turnout_s * 1000) + travel_ms,
                 arrived_ms=course.arrivals_ms.get(unit.id),
-                track=tuple(self._track(course.rides[number])),
+                track=(*self._stood(unit.id), *self._track(course.rides[number])),
             )
 
     def nearest_aeds(self) -> Iterator[NearestAed]:
@@ -203,6 +205,13 @@ class _Troupe:
             walk_s = min(times.seconds_from(self._inputs.aeds).tolist(), default=math.inf)
         walk_ms = round(walk_s * 1000) if math.isfinite(walk_s) else None
         return NearestAed(inject=inject, lon=round(place.lon, 6), lat=round(place.lat, 6), walk_ms=walk_ms)
+
+    def _stood(self, unit_id: UnitId) -> Iterator[Keyframe]:
+        """Return where a unit is that was on scene when the rehearsal goes on."""
+        start = self._inputs.start
+        stood = None if start is None or start.units is None else start.units.get(unit_id)
+        if stood is not None and stood.stage is Stage.ON_SCENE:
+            yield Keyframe(stood.since_ms, round(stood.place[0], 6), round(stood.place[1], 6))
 
     def _track(self, rides: Sequence[Ride]) -> Iterator[Keyframe]:
         before = None

@@ -6,6 +6,7 @@ import { forget, model } from "../../state/model.js";
 import { forgetCached } from "../../state/offline-cache.js";
 import { forgetPushed } from "../../lib/pushed-alerts.js";
 import { begin } from "./begin.js";
+import { linkedCircle } from "./linked-rehearsal.js";
 import { closeCircle } from "./open-circle.js";
 import { enter } from "./start.js";
 
@@ -15,7 +16,7 @@ import { enter } from "./start.js";
  */
 export async function signIn(username, password) {
   const session = await request("POST", "/session", { body: { username, password } });
-  const wanted = model.value.pushed?.circle_id;
+  const wanted = model.value.pushed?.circle_id ?? linkedCircle() ?? undefined;
   // Signed in they are: without the second answer the circle opens step by step.
   const begun = await begin(wanted ?? remembered("responder.circle")).catch(() => null);
   enter(begun?.account ? begun : session, wanted);

@@ -10,15 +10,19 @@ import { administer } from "./administration.js";
 import { begin } from "./begin.js";
 import { leaveAccount } from "./leave-account.js";
 import { openCircle, showCached } from "./open-circle.js";
+import { followRehearsalLink, linkedCircle } from "./linked-rehearsal.js";
 import { readPreferences } from "./preferences.js";
 import { pushedInAddress, showPushed } from "./pushed-alert.js";
 
 /** Between two tries to find the server, at most. */
 const LONGEST_MS = 8000;
 const LAST_CIRCLE = "responder.circle";
+/** The circle to open: of the link that was followed, or the one that was open last. */
+const lastCircle = () => linkedCircle() ?? remembered(LAST_CIRCLE);
 
 export async function start() {
   readPreferences();
+  followRehearsalLink();
   const language = chosenLanguage();
   const [pushed] = await Promise.all([pushedInAddress(), useLanguage(language)]);
   model.set({ language, invitation: invitationInAddress() });
@@ -33,7 +37,7 @@ export async function start() {
  * @param {import("../../types/page.js").PushedAlert | null} pushed
  */
 function showWhatIsKept(pushed) {
-  const cached = model.value.invitation ? null : cachedCircle(pushed?.circle_id ?? remembered(LAST_CIRCLE));
+  const cached = model.value.invitation ? null : cachedCircle(pushed?.circle_id ?? lastCircle());
   if (cached) showCached(cached);
   if (pushed) showPushed(pushed);
 }
@@ -41,7 +45,7 @@ function showWhatIsKept(pushed) {
 /** @returns {Promise<boolean>} whether the server has said who is signed in */
 async function entered() {
   try {
-    const answer = await begin(model.value.pushed?.circle_id ?? remembered(LAST_CIRCLE));
+    const answer = await begin(model.value.pushed?.circle_id ?? lastCircle());
     if (answer.account) enter(answer, model.value.pushed?.circle_id);
     else if (model.value.invitation) model.set({ phase: "invited" });
     // What was shown until now was another session's.
@@ -81,7 +85,7 @@ export function enter(session, wanted) {
   const { account, circles } = session;
   model.set({ account, circles, problem: null });
   if (model.value.invitation) return model.set({ phase: "invited" });
-  const last = wanted ?? remembered(LAST_CIRCLE);
+  const last = wanted ?? lastCircle();
   const circle = circles.find((each) => each.id === last) ?? circles[0];
   if (circle) choose(circle.id, session);
   else if (account?.admin) administer();

@@ -8,7 +8,14 @@ const TIMEOUT_MS = 180_000;
 
 /**
  * @param {string} id  of the drill
- * @param {{ seed: number, runs: number }} how
+ * @param {{ seed: number, runs: number, from_s?: number }} how  `from_s`: second of its run from which it goes on
  * @returns {Promise<import("../../types/rehearsal.js").Rehearsal>}
  */
 export const rehearse = (id, how) => request("POST", `/circles/${model.value.circleId}/drills/${id}/rehearsal`, { body: how, timeoutMs: TIMEOUT_MS });
+
+/**
+ * @param {string} id  of a drill
+ * @param {number} fromS  second of its run
+ * @returns {string} the address of the rehearsal that goes on from there
+ */
+export const rehearsalAddress = (id, fromS) => `/#${new URLSearchParams({ circle: String(model.value.circleId), rehearsal: id, from: String(fromS) })}`;

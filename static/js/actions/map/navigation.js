@@ -135,9 +135,12 @@ export function showCalibration() {
   show({ name: "calibration" });
 }
 
-/** @param {string} id  of the drill whose plan is rehearsed */
-export function showRehearsal(id) {
-  show({ name: "rehearsal", id });
+/**
+ * @param {string} id  of the drill whose plan is rehearsed
+ * @param {number} [fromS]  second of its run from which it goes on
+ */
+export function showRehearsal(id, fromS) {
+  show({ name: "rehearsal", id, fromS });
 }
 
 /** @param {string} [template]  of a new one, which needs a place */

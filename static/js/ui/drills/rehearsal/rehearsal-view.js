@@ -1,6 +1,6 @@
 // A plan rehearsed without people: what becomes of its objectives, where it breaks, and how its units move.
 
-import { rehearse } from "../../../actions/drills/rehearse.js";
+import { rehearsalAddress, rehearse } from "../../../actions/drills/rehearse.js";
 import { showDrill } from "../../../actions/map/navigation.js";
 import { codeOf, errorWords } from "../../../lib/errors.js";
 import { number } from "../../../lib/format.js";
@@ -34,24 +34,26 @@ const DRAWN_EVERY_MS = 80;
  * @param {Extract<import("../../../types/page.js").View, { name: "rehearsal" }>} view
  * @returns {import("../../../types/page.js").PanelView}
  */
-export function rehearsalView(model, { id }) {
+export function rehearsalView(model, { id, fromS }) {
   const { saved } = planShown(model, id);
   const below = saved ? html`${saved.plan.name}` : nothing;
   const body = html`
-    ${viewHeader(t("rehearse.title"), { symbol: "drill", below, back: () => showDrill(id) })}
-    ${saved ? html`<er-rehearsal .model=${model} .drillId=${id} .plan=${saved.plan} .language=${model.language}></er-rehearsal>` : html`<p class="muted" role="status">${t("panel.loading")}</p><div class="progress"></div>`}
+    ${viewHeader(t(fromS === undefined ? "rehearse.title" : "rehearse.title_from"), { symbol: "drill", below, back: () => showDrill(id) })}
+    ${saved ? html`<er-rehearsal .model=${model} .drillId=${id} .plan=${saved.plan} .fromS=${fromS} .language=${model.language}></er-rehearsal>` : html`<p class="muted" role="status">${t("panel.loading")}</p><div class="progress"></div>`}
   `;
   return { body, exercise: true };
 }
 
 class RehearsalElement extends Element {
-  static properties = { model: { attribute: false }, drillId: {}, plan: { attribute: false }, language: {}, value: { state: true }, problem: { state: true }, busy: { state: true }, atMs: { state: true }, speed: { state: true }, playing: { state: true } };
+  static properties = { model: { attribute: false }, drillId: {}, plan: { attribute: false }, fromS: { attribute: false }, language: {}, value: { state: true }, problem: { state: true }, busy: { state: true }, atMs: { state: true }, speed: { state: true }, playing: { state: true } };
 
   constructor() {
     super();
     this.model = /** @type {Model} */ (/** @type {unknown} */ (null));
     this.drillId = "";
     this.plan = /** @type {DrillPlan} */ (/** @type {unknown} */ (null));
+    /** @type {number | undefined} */
+    this.fromS = undefined;
     this.language = "";
     this.seed = 1;
     /** @type {Rehearsal | null} */
@@ -88,7 +90,7 @@ class RehearsalElement extends Element {
 
   render() {
     return html`
-      <p class="muted">${t("rehearse.means")}</p>
+      <p class="muted">${this.fromS === undefined ? t("rehearse.means") : this.#whence(this.fromS)}</p>
       <div class="seed-row">
         <label class="field short"><span>${t("rehearse.seed")}</span><input type="number" inputmode="numeric" min="0" max=${LARGEST_SEED} step="1" required .value=${String(this.seed)} @change=${this.#setSeed} /></label>
         <button class="button" type="button" ?disabled=${this.busy > 0} @click=${() => this.#rehearse(1)}>${t("rehearse.once")}</button>
@@ -98,6 +100,12 @@ class RehearsalElement extends Element {
       ${this.problem ? html`<p class="problem" role="alert">${this.problem === "busy" ? t("rehearse.busy") : errorWords(this.problem)}</p>` : nothing}
       ${this.value ? this.#result(this.value) : nothing}
     `;
+  }
+
+  /** @param {number} fromS */
+  #whence(fromS) {
+    const words = this.value ? t("rehearse.means_from", { clock: clockWords(Math.floor(this.value.from_ms / 1000)) }) : t("rehearse.means_from_run");
+    return html`${words} <a data-part="whence" href=${rehearsalAddress(this.drillId, fromS)}>${t("rehearse.link")}</a>`;
   }
 
   /** @param {Rehearsal} value */
@@ -198,12 +206,12 @@ class RehearsalElement extends Element {
     this.problem = null;
     this.playing = false;
     try {
-      const value = await rehearse(this.drillId, { seed: this.seed, runs });
+      const value = await rehearse(this.drillId, { seed: this.seed, runs, from_s: this.fromS });
       const isFirst = this.value === null;
       this.lines = linesOf(value);
       this.value = value;
       if (isFirst && this.isConnected) current.view?.camera.show(pointsOf(value));
-      this.atMs = Math.min(this.atMs, this.endMs);
+      this.atMs = Math.min(isFirst ? value.from_ms : this.atMs, this.endMs);
     } catch (error) {
       this.problem = codeOf(error);
     } finally {

@@ -19,7 +19,7 @@ let stop = null;
  */
 export function showRehearsed(units, nameOf) {
   shown = units.flatMap(({ id, at, state, path }) => [
-    { type: "Feature", geometry: { type: "LineString", coordinates: path.map((each) => [...each]) }, properties: { state } },
+    ...(path.length > 1 ? [wayOf(path, state)] : []),
     { type: "Feature", geometry: { type: "Point", coordinates: [...at] }, properties: { state, label: nameOf(id) } },
   ]);
   // A style that was changed meanwhile has lost them.
@@ -30,6 +30,13 @@ export function showRehearsed(units, nameOf) {
   }
   draw();
 }
+
+/**
+ * @param {UnitThen["path"]} path
+ * @param {UnitThen["state"]} state
+ * @returns {GeoJSON.Feature}
+ */
+const wayOf = (path, state) => ({ type: "Feature", geometry: { type: "LineString", coordinates: path.map((each) => [...each]) }, properties: { state } });
 
 function draw() {
   if (!current.view?.ready) return;
