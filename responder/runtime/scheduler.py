@@ -10,6 +10,7 @@ from uuid import UUID
 from responder.ports import Clock, Database, DatabaseAwayError, Roads
 from responder.ports.clock import moment
 from responder.ports.next_channel import NextChannel
+from responder.security.alert_priority import AlertPriority
 from responder.services.audit.retention import retention_when_due
 from responder.services.channels.proof import self_test_when_due
 from responder.services.drills.running.run_drills import run_due_drills
@@ -55,13 +56,18 @@ async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: 
 
 
 async def keep_drills(
-    database: Database, roads: Roads, *, clock: Clock, every_s: float = DRILLS_EVERY_S
+    database: Database,
+    roads: Roads,
+    *,
+    clock: Clock,
+    priority: AlertPriority | None = None,
+    every_s: float = DRILLS_EVERY_S,
 ) -> None:
     """Give injects of drills when they are due, until cancelled. Safe in many processes."""
     while True:
         wait_s = every_s
         try:
-            await run_due_drills(database, roads, clock=clock)
+            await run_due_drills(database, roads, clock=clock, priority=priority)
             async with database.snapshot() as transaction:
                 next_at = await transaction.drill_runs.next_due()
             if next_at is not None:

@@ -86,7 +86,7 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
                     )
                 ),
                 asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
-                asyncio.create_task(keep_drills(database, roads, clock=SystemClock())),
+                asyncio.create_task(keep_drills(database, roads, clock=SystemClock(), priority=priority)),
                 asyncio.create_task(
                     keep_ladders(
                         database,

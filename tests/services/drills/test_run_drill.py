@@ -28,6 +28,7 @@ from responder.domain.errors import (
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.partner import PartnerKind
+from responder.security.alert_priority import AlertPriority
 from responder.services.directing.end_incident import end_incident
 from responder.services.drills.running.report import count_people, report_lane_clear
 from responder.services.drills.running.run_drills import run_due_drills
@@ -117,6 +118,39 @@ async def test_an_inject_is_told_to_its_partners_once_when_it_is_due(drills: Dri
     told = [each.partner_id for each in detail.deliveries if each.alert_id == detail.alerts[1].id]
     assert told
     assert set(told) == {police}
+
+
+class Busy(AlertPriority):
+    """An alert that is in hand until it is `over`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited_for, self.over = asyncio.Event(), asyncio.Event()
+
+    async def wait_until_idle(self) -> None:
+        self.waited_for.set()
+        await self.over.wait()
+
+
+async def test_an_inject_waits_while_a_real_alert_is_in_hand(drills: Drills) -> None:
+    world, priority = drills.world, Busy()
+    drill = await drills.plan(message(1, 60))
+    await drills.start(drill)
+    world.clock.move(seconds=61)
+
+    looking = asyncio.create_task(
+        run_due_drills(world.database, world.roads, clock=world.clock, priority=priority)
+    )
+    waiting = asyncio.create_task(priority.waited_for.wait())
+    await asyncio.wait({looking, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    [waits] = (await drills.run(drill.id)).run.injects
+    waiting.cancel()
+    priority.over.set()
+    await looking
+
+    assert waits.state is InjectState.PLANNED
+    [given] = (await drills.run(drill.id)).run.injects
+    assert given.state is InjectState.GIVEN
 
 
 async def test_an_inject_that_could_not_be_given_in_time_expires(drills: Drills) -> None:

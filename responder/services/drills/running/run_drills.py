@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 from responder.domain.drills.injects import due, expire, is_expired
@@ -13,19 +14,24 @@ from responder.domain.errors import DrillNotRunningError
 from responder.ports import Clock, Database, DatabaseAwayError, Roads, Transaction
 from responder.ports.clock import moment
 from responder.ports.drills.runs import DueRun
+from responder.security.alert_priority import LONGEST_WAIT_S, AlertPriority
 from responder.services.concurrency import all_of
 from responder.services.drills.running.give_inject import give_inject
 from responder.services.drills.running.keep_run import RunInHand, keep, take_in_hand, with_begun
 
-AT_ONCE: Final = 4
-"""Drills that are looked after side by side; each takes a connection of the pool."""
+AT_ONCE: Final = 2
+"""Drills that are looked after side by side: an alert that comes meanwhile waits for these and no more."""
 
 _log = logging.getLogger(__name__)
 
 
-async def run_due_drills(database: Database, roads: Roads, *, clock: Clock) -> tuple[DueRun, ...]:
+async def run_due_drills(
+    database: Database, roads: Roads, *, clock: Clock, priority: AlertPriority | None = None
+) -> tuple[DueRun, ...]:
     """
     Look after every drill that has to be, and return which.
+
+    Each waits while an alert is in hand, but all of them for a second at most: injects stay in time.
 
     Safe in any number of processes, and after any of them was killed: what a drill comes to is decided in one
     transaction under its circle's lock, after it was read again. One that fails holds up no other.
@@ -33,14 +39,36 @@ async def run_due_drills(database: Database, roads: Roads, *, clock: Clock) -> t
     async with database.snapshot() as transaction:
         found = await transaction.drill_runs.due(now=moment(clock))
     slots = asyncio.Semaphore(AT_ONCE)
-    await all_of(_look_after(database, roads, each, clock=clock, slots=slots) for each in found)
+    waiting = _Waiting(priority or AlertPriority())
+    await all_of(
+        _look_after(database, roads, each, clock=clock, slots=slots, waiting=waiting) for each in found
+    )
     return found
 
 
+class _Waiting:
+    """Waits for alerts, from its making on for `LONGEST_WAIT_S`."""
+
+    def __init__(self, priority: AlertPriority) -> None:
+        self._priority = priority
+        self._until_s = monotonic() + LONGEST_WAIT_S
+
+    async def until_idle(self) -> None:
+        if monotonic() < self._until_s:
+            await self._priority.wait_until_idle()
+
+
 async def _look_after(
-    database: Database, roads: Roads, which: DueRun, *, clock: Clock, slots: asyncio.Semaphore
+    database: Database,
+    roads: Roads,
+    which: DueRun,
+    *,
+    clock: Clock,
+    slots: asyncio.Semaphore,
+    waiting: _Waiting,
 ) -> None:
     async with slots:
+        await waiting.until_idle()
         try:
             await look_after(database, roads, which, clock=clock)
         except DatabaseAwayError:
