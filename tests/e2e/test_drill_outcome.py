@@ -105,3 +105,8 @@ async def test_a_report_is_saved_and_why_it_cannot_be_is_said(
     await saved.save_as(file)
     assert file.read_bytes().startswith(b"%PDF-")
     await expect(links.get_by_role("alert")).to_have_count(0)
+
+    await page.locator("[data-part=files] summary").click()
+    async with page.expect_download() as saving:
+        await page.get_by_role("link", name="评估表（PDF）").click()
+    assert re.fullmatch(r"【演练】.*评估表\.pdf", (await saving.value).suggested_filename)

@@ -139,6 +139,8 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/drills/{drill_id}/score": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/drills/{drill_id}/report.html": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/drills/{drill_id}/report.pdf": _SEE_DRILL_PLAN,
+    "GET /circles/{circle_id}/drills/{drill_id}/evaluation-sheet.html": _SEE_DRILL_PLAN,
+    "GET /circles/{circle_id}/drills/{drill_id}/evaluation-sheet.pdf": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/drills/{drill_id}/feedback": _SEE_DRILL_PLAN,
     "POST /circles/{circle_id}/drills/{drill_id}/feedback-link": _PLAN_DRILL,
     "DELETE /circles/{circle_id}/drills/{drill_id}/feedback-link": _PLAN_DRILL,

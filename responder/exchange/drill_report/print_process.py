@@ -38,7 +38,7 @@ def main() -> int:
         return _LACKING
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     # Nothing is fetched: a report has all in itself.
-    nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
+    nothing = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
     page: Any = weasyprint.HTML(string=html, url_fetcher=nothing)
     sys.stdout.buffer.write(page.write_pdf())
     return 0

@@ -8,6 +8,7 @@ from responder.domain.drills.run import InjectState
 from responder.domain.drills.score.objectives import ObjectiveResult, ObjectiveScore
 from responder.domain.drills.score.times import PersonScore, Statistics
 from responder.exchange.drill_report.markup import Markup, el, join, table
+from responder.exchange.drill_report.photos import photos
 from responder.exchange.drill_report.writer import Writer
 
 MOST_ROWS: Final = 500
@@ -24,7 +25,7 @@ def objectives(write: Writer) -> Markup:
             write.clock(each.took_s),
             el("span", write(each.outcome.value), class_=each.outcome.value)
             if each.unmeasured is None
-            else f"{write(each.outcome.value)}（{write(each.unmeasured.value)}）",
+            else write(each.outcome.value) + write.aside(write(each.unmeasured.value)),
             _evidence(write, each),
         )
         for each in write.report.scored.score.objectives
@@ -60,16 +61,17 @@ def timeline(write: Writer) -> Markup:
 
 
 def _injects(write: Writer) -> Iterator[_Row]:
+    comma, colon = write("comma"), write("colon")
     for each in write.report.scored.score.injects:
         at = each.at_s if each.at_s is not None else each.due_s
         if at is None:
             continue
         state = write(each.state.value)
-        late = f"，{write('lateness')} {write.clock(each.lateness_s)}" if each.is_late else ""
-        by = f"，{each.by_name}" if write.names and each.by_name else ""
+        late = f"{comma}{write('lateness')} {write.clock(each.lateness_s)}" if each.is_late else ""
+        by = f"{comma}{each.by_name}" if write.names and each.by_name else ""
         decided = each.state in {InjectState.GIVEN, InjectState.SKIPPED, InjectState.EXPIRED}
         proof = write.events([each.seq]) if decided else ""
-        yield at, f"{write('inject')} {each.number}（{state}{late}{by}）：{each.text}", proof
+        yield at, f"{write('inject')} {each.number}{write.aside(state + late + by)}{colon}{each.text}", proof
 
 
 def _firsts(write: Writer) -> Iterator[_Row]:
@@ -88,7 +90,7 @@ def _firsts(write: Writer) -> Iterator[_Row]:
 
 def _who(write: Writer, what: str, person: PersonScore) -> str:
     name = f" {person.name}" if write.names else ""
-    return f"{write(what)}：{write.unit(person.unit_id)}{name}"
+    return f"{write(what)}{write('colon')}{write.unit(person.unit_id)}{name}"
 
 
 def _reports(write: Writer) -> Iterator[_Row]:
@@ -99,11 +101,11 @@ def _reports(write: Writer) -> Iterator[_Row]:
     proofs = {proof.fact: proof.seq for each in scored.score.objectives for proof in each.proof}
     for fact in dict.fromkeys(scored.run.facts):
         if fact.kind is FactKind.LANE_CLEAR:
-            what = f"{write('lane_clear')}（{write('inject')} {fact.inject}）"
+            what = write("lane_clear") + write.aside(f"{write('inject')} {fact.inject}")
             yield fact.at_s, what, write.events([proofs.get(fact)])
         elif fact.kind is FactKind.OBSERVED:
             objective = scored.drill.plan.objective(fact.objective or "")
-            text = "" if objective is None else f"：{objective.text}"
+            text = "" if objective is None else write("colon") + objective.text
             yield fact.at_s, f"{write('observed')}{text}", write.events([proofs.get(fact)])
 
 
@@ -111,7 +113,11 @@ def _pauses(write: Writer) -> Iterator[_Row]:
     score = write.report.scored.score
     yield 0.0, write("started"), ""
     for each in score.pauses:
-        yield each.at_s, f"{write('paused')}（{write(each.reason.value)}）{write.clock(each.lasted_s)}", ""
+        yield (
+            each.at_s,
+            f"{write('paused')}{write.aside(write(each.reason.value))} {write.clock(each.lasted_s)}",
+            "",
+        )
     if score.ended_at is not None:
         yield score.clock_s, write("over"), ""
 
@@ -184,7 +190,7 @@ def attendance(write: Writer) -> Markup:
 
 
 def _person(write: Writer, person: PersonScore) -> tuple[str, ...]:
-    declined = f"（{write('declined')}）" if person.declined else ""
+    declined = write.aside(write("declined")) if person.declined else ""
     return (
         write.unit(person.unit_id),
         *((person.name,) if write.names else ()),
@@ -216,7 +222,10 @@ def observations(write: Writer) -> Markup:
             )
         )
     head = [write(name) for name in ("time", "verdict", "who", "objective", "text")]
-    return join([el("h2", write("observations")), el("p", total), table(head, rows) if rows else ""])
+    listed = table(head, rows) if rows else ""
+    hidden = not write.names and any(each.has_photo for each in scored.observations)
+    left_out = el("p", write("photos_left_out"), class_="small") if hidden else ""
+    return join([el("h2", write("observations")), el("p", total), listed, left_out, photos(write)])
 
 
 def comparison(write: Writer) -> Markup:

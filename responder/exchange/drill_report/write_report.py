@@ -1,9 +1,9 @@
 """Write the report on a drill as one HTML file: no script, nothing from outside, A4 when printed."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from responder.domain.drills.plan import DrillMode
+from responder.exchange.drill_report.document import document
 from responder.exchange.drill_report.feedback import feedback
 from responder.exchange.drill_report.map_picture import draw_map, unit_colours
 from responder.exchange.drill_report.markup import Markup, el, join, table
@@ -20,42 +20,6 @@ from responder.exchange.drill_report.words import ITEMS, METHOD
 from responder.exchange.drill_report.writer import Writer
 from responder.services.drills.score.load_report import DrillReport
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-_STYLE = """
-@page { size: A4; margin: 20mm 15mm 18mm;
-  font-family: "Noto Sans CJK SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", sans-serif;
-  @top-center { content: string(mark); font-size: 9pt; color: #6a1b9a; }
-  @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt; color: #444; } }
-* { box-sizing: border-box; }
-body { font: 10.5pt/1.5 "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei",
-  "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC", sans-serif;
-  color: #1a1a1a; margin: 0 auto; max-width: 190mm; }
-.mark { string-set: mark content(); color: #6a1b9a; font-size: 9pt; text-align: center; margin: 0; }
-h1 { font-size: 20pt; margin: 4mm 0 2mm; text-align: center; }
-h2 { font-size: 13pt; margin: 7mm 0 2mm; border-bottom: 1.5pt solid #6a1b9a; break-after: avoid; }
-h3 { font-size: 11pt; margin: 3mm 0 1mm; break-after: avoid; }
-p { margin: 0 0 2mm; overflow-wrap: anywhere; white-space: pre-line; }
-table { width: 100%; border-collapse: collapse; margin: 0 0 3mm; font-size: 9pt; }
-th, td { border: 0.5pt solid #9a9a9a; padding: 1mm 1.5mm; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
-th { background: #efe9f4; overflow-wrap: normal; }
-td.short { white-space: nowrap; }
-tr { break-inside: avoid; }
-thead { display: table-header-group; }
-table.blank td { height: 9mm; }
-.warn { border: 1pt solid #b85c00; padding: 2mm; }
-.small { font-size: 8.5pt; color: #333; }
-.together { break-inside: avoid; }
-svg.map { display: block; width: 150mm; max-width: 100%; margin: 0 auto 2mm; border: 0.5pt solid #9a9a9a; }
-.met { color: #14612d; font-weight: bold; } .missed { color: #a32020; font-weight: bold; }
-ul { margin: 0 0 3mm; padding-left: 6mm; } li { overflow-wrap: anywhere; white-space: pre-line; }
-.by-code { display: flex; gap: 4mm; align-items: center; margin: 0 0 3mm; }
-.qr { flex: none; width: 32mm; } .qr svg { display: block; width: 32mm; }
-.key { display: inline-block; width: 8mm; height: 2mm; margin-right: 1mm; }
-@media screen { body { padding: 6mm; } }
-@media print { .mark { height: 0; line-height: 0; visibility: hidden; } }
-"""
-
 
 def write_report(report: DrillReport, *, language: str, names: bool) -> str:
     """
@@ -63,7 +27,7 @@ def write_report(report: DrillReport, *, language: str, names: bool) -> str:
 
     `language` is zh-CN or en; without `names` people are told by their unit alone.
     """
-    write = Writer(report, language=language, names=names, zone=ZoneInfo(report.time_zone))
+    write = Writer(report, language=language, names=names)
     title = f"{write('title')} · {report.scored.drill.plan.name}"
     body = join(
         [
@@ -73,21 +37,13 @@ def write_report(report: DrillReport, *, language: str, names: bool) -> str:
             *(section(write) for section in _SECTIONS),
         ]
     )
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        el("meta", name="viewport", content="width=device-width"),
-        el("title", title),
-        el("style", Markup(_STYLE)),
-    )
-    return f"<!doctype html>{el('html', head, el('body', body), lang=language)}"
+    return document(title, body, language=language)
 
 
 def _front(write: Writer) -> list[Markup]:
     scored = write.report.scored
     plan, run, circle = scored.drill.plan, scored.run, write.report.circle
-    partners = "、".join(write.partner(each) for each in run.partner_ids) or write("everyone")
+    partners = write("list_comma").join(write.partner(each) for each in run.partner_ids) or write("everyone")
     numbers = [each.seq for each in scored.events]
     rows = [
         (write("drill"), plan.name),
@@ -140,7 +96,7 @@ def _evaluation(write: Writer) -> Markup:
     rows = [(write.either(item), "", "") for item in ITEMS]
     head = [write(name) for name in ("item", "rating", "remark")]
     note = el("p", write("evaluation_note"), class_="small")
-    return join([el("h2", write("evaluation")), note, table(head, rows, class_="blank")])
+    return join([el("h2", write("evaluation")), note, table(head, rows, class_="blank remarked")])
 
 
 def _signatures(write: Writer) -> Markup:

@@ -10,16 +10,12 @@ from responder.exchange.drill_report.words import WORDS
 from responder.services.drills.score.load_report import DrillReport
 
 
-class Writer:
-    """Says names, times and words in one language."""
+class Phrases:
+    """Says words, times and names in two languages in one of them."""
 
-    def __init__(self, report: DrillReport, *, language: str, names: bool, zone: ZoneInfo) -> None:
-        self.report, self.names, self.zone = report, names, zone
+    def __init__(self, *, language: str, zone: ZoneInfo) -> None:
+        self.zone = zone
         self._column = 1 if language == "en" else 0
-        self._units = _names_of_units(report)
-        self._partners: Mapping[PartnerId, tuple[str, str]] = {
-            each.id: (each.name, each.name_en) for each in report.scored.partners
-        }
 
     def __call__(self, key: str) -> str:
         """Return the words of a key."""
@@ -28,6 +24,33 @@ class Writer:
     def either(self, both: tuple[str, str]) -> str:
         """Return the Chinese or English of a pair; the one that there is."""
         return both[self._column] or both[0]
+
+    def aside(self, words: str) -> str:
+        """Return words in brackets, with a space before them where the language has one."""
+        return f"（{words}）" if self._column == 0 else f" ({words})"
+
+    def clock(self, seconds: float | None, *, sign: bool = False) -> str:
+        """Return seconds as minutes and seconds, such as 3:07."""
+        if seconds is None:
+            return "–"
+        whole = round(abs(seconds))
+        mark = "-" if seconds < 0 and whole else "+" if sign else ""
+        return f"{mark}{whole // 60}:{whole % 60:02d}"
+
+    def moment(self, at: datetime | None) -> str:
+        return "–" if at is None else at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+class Writer(Phrases):
+    """Says what a report tells, in one language."""
+
+    def __init__(self, report: DrillReport, *, language: str, names: bool) -> None:
+        super().__init__(language=language, zone=ZoneInfo(report.time_zone))
+        self.report, self.names = report, names
+        self._units = _names_of_units(report)
+        self._partners: Mapping[PartnerId, tuple[str, str]] = {
+            each.id: (each.name, each.name_en) for each in report.scored.partners
+        }
 
     def unit(self, unit_id: UnitId | None) -> str:
         return "–" if unit_id is None else self.either(self._units.get(unit_id, (str(unit_id)[:8], "")))
@@ -41,17 +64,6 @@ class Writer:
         if building is not None:
             words = " ".join(filter(None, [self.either((building.name, building.name_en)), place.entrance]))
         return f"{words} ({place.lat:.5f}, {place.lon:.5f})"
-
-    def clock(self, seconds: float | None, *, sign: bool = False) -> str:
-        """Return seconds as minutes and seconds, such as 3:07."""
-        if seconds is None:
-            return "–"
-        whole = round(abs(seconds))
-        mark = "-" if seconds < 0 and whole else "+" if sign else ""
-        return f"{mark}{whole // 60}:{whole % 60:02d}"
-
-    def moment(self, at: datetime | None) -> str:
-        return "–" if at is None else at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
 
     def events(self, numbers: list[int | None]) -> str:
         """Return numbers of events, each once and the first of many."""

@@ -20,7 +20,7 @@ from responder.services.drills.score.score_drill import DrillScore, score_drill
 
 router = APIRouter(prefix="/circles/{circle_id}/drills/{drill_id}", tags=["drills"])
 ReportLanguage = Annotated[Language, Query()]
-_PRINTER = Printer()
+PRINTER = Printer()
 MOST_OF_NAME: Final = 40
 """Letters of a drill's name in that of a file."""
 
@@ -69,7 +69,7 @@ async def printed(
     """Give the same as a PDF, where the server can print one."""
     found = await _load(viewer, context, drill_id, names=names, form="pdf")
     html = await asyncio.to_thread(write_report, found, language=language.value, names=names)
-    return _file(await _PRINTER.print(html), "application/pdf", found, "pdf", language=language)
+    return _file(await PRINTER.print(html), "application/pdf", found, "pdf", language=language)
 
 
 async def _load(

@@ -1,5 +1,6 @@
 """All that a report on a drill shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,16 +8,17 @@ from geo.coordinates.local_plane import LocalPlane
 from responder.domain.audit import AuditAction
 from responder.domain.drills.finding import Finding
 from responder.domain.drills.track import TrackPoint
-from responder.domain.ids import DrillId
+from responder.domain.ids import DrillId, ObservationId
 from responder.domain.incidents.event import DrillRunChanged
 from responder.domain.map.attribution import OPENSTREETMAP
 from responder.domain.map.building import Building
 from responder.domain.map.circle import Circle
 from responder.domain.map.facility import Facility, FacilityKind
 from responder.domain.people.access import Action, Viewer
-from responder.ports import Clock, Database
+from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.drills.findings import FindingQuery
+from responder.ports.drills.observations import Photo
 from responder.ports.people import Bbox
 from responder.services.drills.running.keep_run import note
 from responder.services.drills.score.feedback import ShownFeedback, feedback_of
@@ -30,6 +32,7 @@ _FURTHEST_M: Final = 600.0
 MOST_ROADS: Final = 3000
 MOST_BUILDINGS: Final = 2000
 _MOST_FINDINGS: Final = 100
+MOST_PHOTOS: Final = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,8 @@ class DrillReport:
     """Whom the map credits."""
     time_zone: str
     """IANA name."""
+    photos: Mapping[ObservationId, Photo]
+    """Pictures of observations, the first `MOST_PHOTOS`; none without names, since people are on them."""
     feedback: ShownFeedback
     page_url: str
     """Address of the page to tell people, with / at its end."""
@@ -109,6 +114,7 @@ async def load_report(
             track=track,
             attribution=OPENSTREETMAP if openstreetmap else None,
             time_zone=(await catalogue_of(transaction, circle_id)).time_zone,
+            photos=await _photos(transaction, scored) if names else {},
             feedback=await feedback_of(transaction, viewer, drill_id, now=now),
             page_url=page_url,
         )
@@ -116,6 +122,15 @@ async def load_report(
         detail: dict[str, str | bool] = {"form": form, "names": names}
         await note(transaction, viewer, AuditAction.DRILL_REPORT_EXPORTED, drill_id, detail, at=now)
     return report
+
+
+async def _photos(transaction: Transaction, scored: ScoredDrill) -> dict[ObservationId, Photo]:
+    found = {}
+    for each in [each for each in scored.observations if each.has_photo][:MOST_PHOTOS]:
+        photo = await transaction.observations.photo(each.circle_id, each.id)
+        if photo is not None:
+            found[each.id] = photo
+    return found
 
 
 def _bbox(scored: ScoredDrill, track: tuple[TrackPoint, ...]) -> Bbox:

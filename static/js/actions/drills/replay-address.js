@@ -5,7 +5,7 @@ import { model } from "../../state/model.js";
 
 /**
  * @param {string} id
- * @param {"replay.html" | "report.html" | "report.pdf"} file
+ * @param {"replay.html" | "report.html" | "report.pdf" | "evaluation-sheet.html" | "evaluation-sheet.pdf"} file
  * @param {{ language: string, names: boolean, download?: boolean }} how  `names`: people are named in it, which is audited
  */
 export const resultAddress = (id, file, { language, names, download = false }) =>

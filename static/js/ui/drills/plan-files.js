@@ -1,6 +1,7 @@
 // The plan as files: the injects as an Excel sheet, out and in again, and the entry for calendars.
 
 import { fileAddress, importSheet, messagesOf, previewSheet } from "../../actions/drills/sheet.js";
+import { resultAddress } from "../../actions/drills/replay-address.js";
 import { codeOf, errorWords } from "../../lib/errors.js";
 import { language, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
@@ -8,6 +9,7 @@ import { may } from "../../state/access.js";
 import { toast } from "../../state/model.js";
 import { Element } from "../components/element.js";
 import { icon } from "../components/icon.js";
+import "./run/print-link.js";
 
 /**
  * @typedef {import("../../types/drills.js").SheetPreview} SheetPreview
@@ -29,6 +31,8 @@ export function files(model, saved, isTyped) {
         <a class="button" href=${fileAddress(saved.id, "injects.xlsx", model.language)} download>${icon("down")}<span>${t("drills.download")}</span></a>
         ${mayEdit ? html`<er-drill-sheet .drillId=${saved.id} .isTyped=${isTyped} .language=${model.language}></er-drill-sheet>` : nothing}
         ${saved.plan.starts_at ? html`<a class="button" href=${fileAddress(saved.id, "calendar.ics", model.language)} download>${icon("calendar")}<span>${t("drills.calendar")}</span></a>` : nothing}
+        <a class="button" href=${resultAddress(saved.id, "evaluation-sheet.html", { language: model.language, names: false })} download>${icon("script")}<span>${t("drills.evaluation_sheet")}</span></a>
+        <er-print-link .address=${resultAddress(saved.id, "evaluation-sheet.pdf", { language: model.language, names: false })} .words=${t("drills.evaluation_sheet_pdf")}></er-print-link>
       </div>
     </details>
   `;

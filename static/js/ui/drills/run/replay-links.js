@@ -1,12 +1,12 @@
 // The replay of a drill that was begun, as a page or as a file that opens without network, and the report on one that is over.
 
-import { resultAddress, saveResult } from "../../../actions/drills/replay-address.js";
-import { codeOf, errorWords } from "../../../lib/errors.js";
+import { resultAddress } from "../../../actions/drills/replay-address.js";
 import { t } from "../../../lib/i18n.js";
 import { html, nothing } from "../../../lib/vendor.js";
 import { may } from "../../../state/access.js";
 import { Element } from "../../components/element.js";
 import { icon } from "../../components/icon.js";
+import "./print-link.js";
 
 const BEGUN = new Set(["running", "paused", "ended"]);
 
@@ -20,7 +20,7 @@ export function replayLinks({ live, language }, drill) {
 }
 
 class ReplayLinks extends Element {
-  static properties = { drillId: {}, isOver: { type: Boolean }, exports: { type: Boolean }, language: {}, names: { state: true }, printing: { state: true }, problem: { state: true } };
+  static properties = { drillId: {}, isOver: { type: Boolean }, exports: { type: Boolean }, language: {}, names: { state: true } };
 
   constructor() {
     super();
@@ -30,9 +30,6 @@ class ReplayLinks extends Element {
     this.exports = false;
     this.language = "";
     this.names = false;
-    this.printing = false;
-    /** @type {string | null} */
-    this.problem = null;
   }
 
   render() {
@@ -47,28 +44,9 @@ class ReplayLinks extends Element {
       <a class="button" href=${replay(true)} download>${icon("down")}<span>${t("rehearse.replay_download")}</span></a>
       ${this.isOver
         ? html`<a class="button" href=${report("report.html")} target="_blank" rel="noopener">${icon("copy")}<span>${t("rehearse.report_page")}</span></a>
-            <a class="button" href=${report("report.pdf")} aria-disabled=${this.printing} @click=${(/** @type {Event} */ event) => this.#print(event, report("report.pdf"))}>${icon("copy")}<span>${t(this.printing ? "rehearse.report_printing" : "rehearse.report_pdf")}</span></a>`
+            <er-print-link .address=${report("report.pdf")} .words=${t("rehearse.report_pdf")}></er-print-link>`
         : nothing}
-      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
     `;
-  }
-
-  /**
-   * Where no PDF can be made, the page says why.
-   * @param {Event} event
-   * @param {string} address
-   */
-  async #print(event, address) {
-    event.preventDefault();
-    if (this.printing) return;
-    [this.printing, this.problem] = [true, null];
-    try {
-      await saveResult(address);
-    } catch (error) {
-      this.problem = errorWords(codeOf(error));
-    } finally {
-      this.printing = false;
-    }
   }
 }
 

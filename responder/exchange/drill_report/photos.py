@@ -1,0 +1,52 @@
+"""Pictures of observations, made small."""
+
+import base64
+import io
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from responder.domain.drills.observation import Observation
+from responder.exchange.drill_report.markup import Markup, el
+from responder.exchange.drill_report.writer import Writer
+from responder.ports.drills.observations import Photo
+
+LARGEST: Final = (640, 640)
+"""Pixels."""
+MOST_PIXELS: Final = 50_000_000
+"""Of a picture as it was sent: a small file may unfold to more than there is memory for."""
+_QUALITY: Final = 72
+_CAPTION: Final = 80
+
+
+def photos(write: Writer) -> Markup:
+    """Return the pictures of observations with what was seen; nothing where there are none."""
+    shown = []
+    for each in write.report.scored.observations:
+        photo = write.report.photos.get(each.id)
+        small = None if photo is None else thumbnail(photo)
+        if small is not None:
+            shown.append(el("figure", el("img", src=small, alt=""), el("figcaption", _caption(write, each))))
+    return el("div", *shown, class_="photos") if shown else Markup("")
+
+
+def thumbnail(photo: Photo) -> str | None:
+    """Return a picture as a small JPEG in a data URI, without what else the file says; None if it is none."""
+    try:
+        with Image.open(io.BytesIO(photo.content), formats=("JPEG", "PNG")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return None
+            # A JPEG is read at a fraction of its size.
+            picture.draft("RGB", LARGEST)
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright.thumbnail(LARGEST)
+            out = io.BytesIO()
+            upright.save(out, "JPEG", quality=_QUALITY)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def _caption(write: Writer, seen: Observation) -> str:
+    at = write.clock(write.report.scored.run.clock_s(seen.at))
+    return " · ".join(filter(None, [f"T+{at}", write(seen.verdict.value), seen.text[:_CAPTION]]))
