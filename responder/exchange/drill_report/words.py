@@ -188,8 +188,8 @@ METHOD: Final = (
         "The 90th percentile is the nearest rank: of n values in order the one numbered ⌈0.9 n⌉.",
     ),
     (
-        "预计值为演练开始时响应圈的计算结果；注入超过应下达时刻 5 秒为迟到。",
-        "Expected is what the response circle said at the start. An inject is late after more than 5 s.",
+        "预计值为呼叫该力量时响应圈的计算结果，计入演练当时的封路；注入超过应下达时刻 5 秒为迟到。",
+        "Expected is by the ways open when a unit was called. An inject is late after more than 5 s.",
     ),
     (
         "事件号为本圈日志中的序号，可据此逐条核对；自由填写的文字可能含有人名。",

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from responder.domain.drills.observation import ObservationVerdict
-from responder.domain.drills.plan import DrillMode, Measure, Objective
+from responder.domain.drills.plan import DrillMode, InjectKind, Measure, Objective, PlannedClosure
 from responder.domain.drills.score.objectives import ObjectiveResult, Unmeasured
 from responder.domain.drills.score.times import Statistic, Times
 from responder.domain.errors import DrillNotRunningError, NotAllowedError
@@ -16,7 +16,7 @@ from responder.services.drills.running.observe import NewObservation, observe
 from responder.services.drills.running.report import count_people
 from responder.services.drills.running.steer_drill import end_drill, pause_drill, resume_drill
 from responder.services.drills.score.score_drill import DrillScore, score_drill
-from tests.services.drills.conftest import Drills, message
+from tests.services.drills.conftest import ALL_AROUND, Drills, message
 
 OBJECTIVES = (
     Objective(key="first", text="首支到场", measure=Measure.FIRST_ON_SCENE, within_s=240),
@@ -172,3 +172,30 @@ async def test_the_console_tells_objectives_as_the_report_does(drills: Drills) -
     assert [(each.key, each.outcome, each.unmeasured) for each in shown.outcomes] == [
         (each.key, each.outcome, each.unmeasured) for each in found.objectives
     ]
+
+
+async def test_what_is_expected_takes_the_lanes_as_closed_that_were_when_people_were_called(
+    drills: Drills,
+) -> None:
+    closed = {"kind": InjectKind.CLOSURE, "closure": PlannedClosure(geometry=ALL_AROUND, wider_than_m=1.0)}
+    expected = {}
+    for after_s in (0, 60):
+        drill = await drills.plan(message(1, after_s, **closed))
+        await drills.start(drill)
+        await drills.later(1)
+        await drills.later(60)
+        await end_drill(
+            drills.world.database,
+            drills.world.roads,
+            viewer=await drills.world.viewer("planner"),
+            drill_id=drill.id,
+            clock=drills.world.clock,
+        )
+        found = await score(drills, drill.id)
+        expected[after_s] = {each.unit_id: each.expected for each in found.units if each.expected is not None}
+
+    at_once, later = expected[0], expected[60]
+    assert later
+    assert at_once != later
+    slower = [unit for unit in at_once if at_once[unit].response_s > later[unit].response_s]  # type: ignore[operator]
+    assert slower or at_once.keys() < later.keys()

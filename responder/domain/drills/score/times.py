@@ -69,7 +69,7 @@ class PersonScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitScore:
-    """A unit by its first person who left and its first on scene, beside what was expected at the start."""
+    """A unit by its first person who left and its first on scene, beside what was expected at the call."""
 
     unit_id: UnitId
     partner_id: PartnerId

@@ -1,6 +1,6 @@
 """Score a drill: what it reached, how long everyone took, and what proves it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -24,7 +24,6 @@ from responder.domain.drills.score.times import (
     Attendance,
     PersonScore,
     Statistics,
-    Times,
     UnitScore,
     score_attendance,
     score_units,
@@ -42,6 +41,7 @@ from responder.ports.clock import moment
 from responder.services.drills.running.facts import facts_of
 from responder.services.drills.running.keep_run import exercise_of
 from responder.services.drills.score.earlier_drills import EarlierDrill, earlier_drills
+from responder.services.drills.score.expected_times import expected_times
 from responder.services.drills.score.log_trace import trace_log
 from responder.services.drills.score.score_people import score_people
 
@@ -149,7 +149,7 @@ async def load_scored(
         events=events,
         partners=partners,
         observations=observations,
-        score=_score(drill, run, detail, expected, events, partners, observations, earlier, now=now),
+        score=_score(drill, run, detail, base, events, partners, observations, earlier, now=now),
     )
 
 
@@ -157,26 +157,25 @@ def _score(  # noqa: PLR0917 - all that was read, in the order in which it was
     drill: Drill,
     run: DrillRun,
     detail: IncidentDetail | None,
-    expected: ResponseCircle | None,
-    events: Iterable[RecordedEvent],
+    base: CircleSnapshot | None,
+    events: Sequence[RecordedEvent],
     partners: Iterable[Partner],
     observations: tuple[Observation, ...],
     earlier: tuple[EarlierDrill, ...],
     *,
     now: datetime,
 ) -> DrillScore:
-    plan = drill.plan
+    plan, expected = drill.plan, _expected(base, run)
     facts = facts_of(run, detail, partners)
     trace = trace_log(events, run, observations)
     people = score_people(run, detail, seqs=trace.said)
     in_time = () if expected is None else expected.members
+    units_then = () if base is None else base.units
     units = score_units(
         people,
-        {
-            each.unit_id: Times(turnout_s=each.turnout_s, travel_s=each.travel_s, response_s=each.response_s)
-            for each in in_time
-        },
-        {each.unit_id: each.partner_id for each in in_time},
+        expected_times(expected, events, run, people),
+        {each.id: each.partner_id for each in units_then}
+        | {each.unit_id: each.partner_id for each in in_time},
     )
     injects, inject_counts = score_injects(plan, run, seqs=trace.injects)
     clock_s = run.clock_s(now)
