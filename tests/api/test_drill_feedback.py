@@ -1,5 +1,6 @@
 """Participants say what they think of a drill by a link, without an account, until it is closed."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +14,7 @@ import pytest
 from responder.api.deps.context import FEEDBACK_PER_MINUTE
 from responder.domain.drills.feedback import LASTS
 from responder.ports.clock import SystemClock
+from responder.security.rate_limit import RateLimiter
 from tests.api.conftest import ORIGIN, SignIn, World
 from tests.api.test_drill_run import drill, path_of
 from tests.api.test_drills import planned
@@ -132,6 +134,34 @@ async def test_a_flood_is_slowed_down_and_a_drill_has_only_so_many_answers(
         assert codes == [200, 404]
         codes = [(await http.get("/api/feedback/guess")).status_code for _ in range(FEEDBACK_PER_MINUTE + 5)]
     assert set(codes) == {404, 429}
+
+
+async def test_many_who_answer_at_once_are_not_more_than_a_drill_can_have(
+    world: World, staff: httpx.AsyncClient, drill: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = await opened(world, staff, drill)
+    monkeypatch.setattr("responder.services.drills.score.feedback.MOST", 5)
+    with world.changed(feedback=RateLimiter(1000)):
+        async with world.anonymous() as http:
+            forms = [form() for _ in range(30)]
+            answers = await asyncio.gather(*(http.post(link, data=each) for each in forms))
+            kept = [each for each, answer in zip(forms, answers, strict=True) if answer.status_code == 200]
+            # Who sends again is not told that the link is closed.
+            again = [(await http.post(link, data=each)).status_code for each in kept]
+
+    assert (len(kept), again) == (5, [200] * 5)
+    assert (await staff.get(f"{path_of(world, drill)}/feedback")).json()["summary"]["answers"] == 5
+
+
+@pytest.mark.parametrize("token", ["%00", "a%00b", "%ff", "%ED%A0%80", "a;b", "'--"])
+async def test_a_link_that_can_be_none_is_answered_as_an_unknown_one(world: World, token: str) -> None:
+    link = f"/api/feedback/{token}"
+    with world.changed(feedback=RateLimiter(1000)):
+        async with world.anonymous() as http:
+            shown, given = await http.get(link), await http.post(link)
+
+    assert (shown.status_code, given.status_code) == (404, 404)
+    assert shown.text == given.text
 
 
 async def test_a_drill_that_was_not_started_has_nothing_to_be_said_of(

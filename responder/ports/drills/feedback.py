@@ -21,12 +21,16 @@ class Feedbacks(Protocol):
         """Return the link of a drill; None when none is open."""
         ...
 
-    async def by_token(self, token: str) -> FeedbackLink | None:
-        """Return the link with this token, of any circle."""
+    async def by_token(self, token: str, *, lock: bool = False) -> FeedbackLink | None:
+        """Return the link with this token, of any circle; with `lock` one transaction at a time has it."""
         ...
 
     async def add(self, feedback: Feedback, *, most: int) -> bool:
-        """Keep what a participant said, once; False if the drill has `most` answers already."""
+        """
+        Keep what a participant said, once; False if the drill has `most` other answers already.
+
+        The link is locked, so that they are counted one after the other.
+        """
         ...
 
     async def of_drill(self, circle_id: CircleId, drill_id: DrillId) -> tuple[Feedback, ...]:

@@ -70,13 +70,15 @@ class PostgresFeedbacks:
         )
         return _link(found.one_or_none())
 
-    async def by_token(self, token: str) -> FeedbackLink | None:
-        found = await self._connection.execute(select(LINK).where(LINK.c.token == token))
+    async def by_token(self, token: str, *, lock: bool = False) -> FeedbackLink | None:
+        query = select(LINK).where(LINK.c.token == token)
+        found = await self._connection.execute(query.with_for_update() if lock else query)
         return _link(found.one_or_none())
 
     async def add(self, feedback: Feedback, *, most: int) -> bool:
         of_drill = (FEEDBACK.c.circle_id == feedback.circle_id, FEEDBACK.c.drill_id == feedback.drill_id)
-        count = select(func.count()).select_from(FEEDBACK).where(*of_drill)
+        others = FEEDBACK.c.id != feedback.id
+        count = select(func.count()).select_from(FEEDBACK).where(*of_drill, others)
         if (await self._connection.execute(count)).scalar_one() >= most:
             return False
         row = {

@@ -168,15 +168,18 @@ async def give_feedback(
     """
     with as_system():
         async with database.begin() as transaction:
-            link, asked = await _asked(transaction, token, now=moment(clock))
+            link, asked = await _asked(transaction, token, now=moment(clock), lock=True)
             feedback = _read(link, given)
             if not await transaction.feedbacks.add(feedback, most=MOST):
                 raise NotFoundError
             return asked
 
 
-async def _asked(transaction: Transaction, token: str, *, now: datetime) -> tuple[FeedbackLink, AskedDrill]:
-    link = await transaction.feedbacks.by_token(token)
+async def _asked(
+    transaction: Transaction, token: str, *, now: datetime, lock: bool = False
+) -> tuple[FeedbackLink, AskedDrill]:
+    # No token holds what PostgreSQL can neither keep nor look for.
+    link = None if "\x00" in token else await transaction.feedbacks.by_token(token, lock=lock)
     run = None if link is None else await transaction.drill_runs.find(link.circle_id, link.drill_id)
     if link is None or run is None or link.ends_at(run) <= now:
         raise NotFoundError
