@@ -9,6 +9,7 @@ import pytest
 
 from responder.domain.drills.finding import Finding, FindingState
 from responder.domain.drills.observation import ObservationVerdict
+from responder.domain.drills.plan import Measure, Objective
 from responder.domain.drills.programme import DrillProgramme
 from responder.domain.errors import (
     EditConflictError,
@@ -188,6 +189,19 @@ async def test_a_finding_sent_twice_is_written_down_once(world: World) -> None:
     assert len(await events_of(world, HazardChanged)) == 1
     with pytest.raises(IdempotencyConflictError):
         await create(world, key="one", text="另一件")
+
+
+async def test_a_key_that_was_used_for_another_objective_is_refused(drills: Drills) -> None:
+    first, other = (
+        Objective(key=key, text=key, measure=Measure.FIRST_ON_SCENE, within_s=300) for key in ("one", "other")
+    )
+    drill = await drills.plan(objectives=(first, other))
+    of_first = FindingSource(drill_id=drill.id, objective="one")
+    kept = await create(drills.world, key="objective", source=of_first)
+    assert await create(drills.world, key="objective", source=of_first) == kept
+
+    with pytest.raises(IdempotencyConflictError):
+        await create(drills.world, key="objective", source=replace(of_first, objective="other"))
 
 
 async def test_overdue_is_what_is_open_after_its_last_day(world: World) -> None:

@@ -82,7 +82,7 @@ async def create_finding(
         finding = await with_source(transaction, blank, source)
         finding = await _with_work(transaction, finding, replace(work, text=finding.text))
         if known is not None:
-            if (known.text, known.drill_id) != (finding.text, finding.drill_id):
+            if _says(known) != _says(finding):
                 raise IdempotencyConflictError
             return known
         finding = await with_links(transaction, finding, source.links, viewer=viewer, at=now)
@@ -209,6 +209,11 @@ async def _with_work(transaction: Transaction, finding: Finding, work: FindingWo
         owner_name=checked_text(work.owner_name.strip(), field="owner_name", longest=NAME_LENGTH),
         due_on=work.due_on,
     )
+
+
+def _says(finding: Finding) -> tuple[object, ...]:
+    """Return what tells a finding from another that is written down."""
+    return finding.text, finding.drill_id, finding.objective, finding.observation_id
 
 
 async def _keep(
