@@ -33,9 +33,12 @@ async def test_a_plan_is_rehearsed_and_played_and_tells_where_it_breaks(circle: 
     observed = next(each for each in drill["plan"]["objectives"] if each["measure"] == "observed")
     told = page.locator("[data-code=objective_not_simulated]").first
     await expect(told).to_contain_text(observed["text"])
-    assert not [
-        text for text in await page.locator(".breaks li").all_inner_texts() if "{" in text or "_" in text
-    ]
+    breaks = await page.locator(".breaks li").all_inner_texts()
+    assert not [text for text in breaks if "{" in text or "_" in text or "%" in text]
+    # Each place once, and of what chance decides it is said in how many runs.
+    assert len({text.split("\n")[0] for text in breaks}) == len(breaks)
+    await expect(page.locator("[data-code=objective_missed] .scope").first).to_contain_text("200 遍中")
+    await expect(page.locator("[data-code=objective_missed] .why").first).to_contain_text("原因：")
 
     arrival = page.locator(".story li[data-kind=on_scene] button").first
     await arrival.click()

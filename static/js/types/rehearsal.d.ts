@@ -44,9 +44,25 @@ export interface ObjectiveChance {
   p90_ms: number | null;
 }
 
+/** Why an objective is not met; which fields are given depends on the code. */
+export interface Cause {
+  code: string;
+  unit_ids: readonly string[];
+  inject: number | null;
+  ms: number | null;
+  count: number | null;
+  need: number | null;
+}
+
 /** Where the plan breaks; which fields are given depends on the code. */
 export interface PlanBreak {
   code: string;
+  /** In how many of how many rehearsals; null where it does not depend on chance. */
+  runs: number | null;
+  holds_in: number | null;
+  /** The first of them: times, units and causes are of this one. */
+  seed: number | null;
+  causes: readonly Cause[];
   objective: string | null;
   inject: number | null;
   unit_ids: readonly string[];
@@ -60,8 +76,6 @@ export interface PlanBreak {
   street: string | null;
   took_ms: number | null;
   limit_ms: number | null;
-  /** Per mille. */
-  chance: number | null;
 }
 
 interface Quantiles {

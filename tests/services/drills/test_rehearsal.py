@@ -86,8 +86,8 @@ def test_a_closed_lane_sends_those_who_come_that_way_round_by_another() -> None:
     # 600 + 200 + 200 m.
     assert arrived[PATROL] == pytest.approx(160, abs=0.2)
     assert arrived[GUARD] == pytest.approx(90, abs=0.2)
-    [delayed] = (each for each in of(shown, FindingCode.UNIT_DELAYED) if each.unit_ids == (ENGINE,))
-    assert delayed.inject == 1
+    [delayed] = of(shown, FindingCode.UNIT_DELAYED)
+    assert (delayed.inject, delayed.unit_ids) == (1, (ENGINE, PATROL))
     assert delayed.took_ms == pytest.approx(80_000, abs=200)
     [turned] = (each for each in happened(shown, HappeningKind.REROUTED) if each.unit_id == ENGINE)
     assert turned.at_ms == 60_000

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from responder.domain.drills.plan import DrillPlan, Measure, WaitKind
-from responder.domain.drills.rehearsal.chances import ObjectiveChance
+from responder.domain.drills.rehearsal.causes import WORTH_TELLING_MS, Cause, CauseFinder
 from responder.domain.drills.rehearsal.crew import Participant, Route
 from responder.domain.drills.rehearsal.happenings import Course
 from responder.domain.drills.rehearsal.spread import ALL
@@ -17,20 +17,16 @@ from responder.domain.ladder.waves import UnitsFound
 from responder.domain.people.partner import Partner
 
 AED_WITHIN_MS: Final = 300_000
-LIKELY: Final = 800
-"""An objective met in fewer of a thousand rehearsals is unlikely."""
-WORTH_TELLING_MS: Final = 30_000
-"""A shorter delay by an inject is not told."""
+SELDOM: Final = 200
+"""What holds in fewer of a thousand rehearsals is told only if it holds in the one that is shown."""
 _FASTER_ON_FOOT: Final = "faster_on_foot"
 
 
 class FindingCode(StrEnum):
-    """What can be wrong with a plan."""
+    """What can be wrong with a plan, the weightiest first."""
 
     OBJECTIVE_MISSED = "objective_missed"
-    """Not met in time in the rehearsal shown."""
-    OBJECTIVE_UNLIKELY = "objective_unlikely"
-    """Met in time in fewer than 80 % of the rehearsals."""
+    """Not met in time."""
     UNIT_CUT_OFF = "unit_cut_off"
     VEHICLE_STOPS = "vehicle_stops"
     """The vehicle cannot pass; its crew walks on."""
@@ -44,9 +40,19 @@ class FindingCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeakPoint:
-    """One place where a plan breaks. Which fields are given depends on the code."""
+    """
+    One place where a plan breaks, told once. Which fields are given depends on the code.
+
+    Units, times and causes are those of the first rehearsal in which it holds.
+    """
 
     code: FindingCode
+    runs: int | None = None
+    """Of how many rehearsals it is told; None where it does not depend on chance."""
+    holds_in: int | None = None
+    """In how many of them it holds."""
+    seed: int | None = None
+    """The first rehearsal in which it holds."""
     objective: str | None = None
     inject: int | None = None
     """The one concerned, or whose closure is to blame."""
@@ -63,10 +69,10 @@ class WeakPoint:
     lat: float | None = None
     street: str | None = None
     took_ms: int | None = None
-    """How long it takes, or how much longer; None: for ever."""
+    """How long it takes, or how much longer at most; None: for ever."""
     limit_ms: int | None = None
-    chance: int | None = None
-    """Per mille of the rehearsals in which it is met in time."""
+    causes: tuple[Cause, ...] = ()
+    """Why an objective is not met in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,74 +87,89 @@ class NearestAed:
     """None: there is none within two hours."""
 
 
-def find_breaks(
-    plan: DrillPlan,
-    course: Course,
-    *,
-    crew: Sequence[Participant],
-    found: UnitsFound,
-    partners: Sequence[Partner],
-    from_posts: Sequence[Route | None],
-    aeds: Sequence[NearestAed],
-    chances: Sequence[ObjectiveChance],
-) -> tuple[WeakPoint, ...]:
+class BreakCounter:
     """
-    Return where a plan breaks, the weightiest first.
+    Counts where a plan breaks in its rehearsals.
 
     Parameters
     ----------
-    crew, partners
-        Those who take part.
-    found
-        Which of them can be there in time.
+    crew
+        All who take part.
     from_posts
         The ways of the crew while nothing of the drill is closed.
-    chances
-        Of many rehearsals; empty when there was one.
     """
-    breaks = [
-        *_missed(course),
-        *_unlikely(chances, plan),
-        *_cut_off(course),
-        *_stops(course, crew, from_posts),
-        *_delayed(course),
-        *_not_in_reach(partners, found),
-        *_far_from_aed(aeds),
-        *_never_given(plan, course),
-        *(
-            WeakPoint(code=FindingCode.OBJECTIVE_NOT_SIMULATED, objective=each.key)
-            for each in course.outcomes
-            if not each.is_simulated
-        ),
-    ]
-    return tuple(breaks)
 
+    def __init__(
+        self, plan: DrillPlan, *, crew: Sequence[Participant], from_posts: Sequence[Route | None]
+    ) -> None:
+        self._plan, self._crew, self._from_posts = plan, crew, from_posts
+        self._runs = 0
+        self._known: dict[WeakPoint, WeakPoint] = {}
+        self._shown: set[WeakPoint] = set()
 
-def _missed(course: Course) -> Iterator[WeakPoint]:
-    for each in course.outcomes:
-        if each.is_simulated and not each.is_met:
-            yield WeakPoint(
-                code=FindingCode.OBJECTIVE_MISSED,
-                objective=each.key,
-                took_ms=each.took_ms,
-                limit_ms=each.within_ms,
-            )
+    def add(self, seed: int, course: Course) -> None:
+        """Count the breaks of one rehearsal, the one that is shown first."""
+        for each in self._of_run(course):
+            key = replace(each, unit_ids=(), took_ms=None, causes=())
+            known = self._known.get(key, replace(each, seed=seed, holds_in=0))
+            self._known[key] = replace(known, holds_in=(known.holds_in or 0) + 1)
+            if self._runs == 0:
+                self._shown.add(key)
+        self._runs += 1
 
+    def told(
+        self, *, found: UnitsFound, partners: Sequence[Partner], aeds: Sequence[NearestAed]
+    ) -> tuple[WeakPoint, ...]:
+        """
+        Return where the plan breaks, the weightiest first and each once.
 
-def _unlikely(chances: Iterable[ObjectiveChance], plan: DrillPlan) -> Iterator[WeakPoint]:
-    for each in chances:
-        objective = plan.objective(each.key)
-        if objective is None or objective.measure is Measure.OBSERVED or each.runs == 0:
-            continue
-        chance = each.met * ALL // each.runs
-        if chance < LIKELY:
-            yield WeakPoint(
-                code=FindingCode.OBJECTIVE_UNLIKELY,
-                objective=each.key,
-                chance=chance,
-                took_ms=each.p50_ms,
-                limit_ms=round(objective.within_s * 1000),
-            )
+        Parameters
+        ----------
+        found
+            Who of those who take part can be there in time.
+        partners
+            Those who take part.
+        aeds
+            Of the place and of each casualty.
+        """
+        counted = [
+            replace(each, runs=self._runs)
+            for key, each in self._known.items()
+            if key in self._shown or (each.holds_in or 0) * ALL >= SELDOM * self._runs
+        ]
+        by_plan = [
+            *_not_in_reach(partners, found),
+            *_far_from_aed(aeds),
+            *(
+                WeakPoint(code=FindingCode.OBJECTIVE_NOT_SIMULATED, objective=each.key)
+                for each in self._plan.objectives
+                if each.measure is Measure.OBSERVED
+            ),
+        ]
+        order = list(FindingCode)
+        return tuple(
+            sorted([*counted, *by_plan], key=lambda each: (order.index(each.code), -(each.holds_in or 0)))
+        )
+
+    def _of_run(self, course: Course) -> Iterator[WeakPoint]:
+        yield from self._missed(course)
+        yield from _cut_off(course)
+        yield from _stops(course, self._crew, self._from_posts)
+        yield from _delayed(course)
+        yield from _never_given(self._plan, course)
+
+    def _missed(self, course: Course) -> Iterator[WeakPoint]:
+        finder = CauseFinder(course=course, crew=self._crew, from_posts=self._from_posts)
+        for each in course.outcomes:
+            objective = self._plan.objective(each.key)
+            if objective is not None and each.is_simulated and not each.is_met:
+                yield WeakPoint(
+                    code=FindingCode.OBJECTIVE_MISSED,
+                    objective=each.key,
+                    took_ms=each.took_ms,
+                    limit_ms=each.within_ms,
+                    causes=finder.causes_of(objective),
+                )
 
 
 def _cut_off(course: Course) -> Iterator[WeakPoint]:
@@ -190,11 +211,19 @@ def _stops(
 
 
 def _delayed(course: Course) -> Iterator[WeakPoint]:
+    """Return which injects hold units up, one for each inject."""
+    delays: dict[int, dict[UnitId, int]] = {}
     for (unit_id, inject), delay_ms in course.delays_ms.items():
         if delay_ms >= WORTH_TELLING_MS:
-            yield WeakPoint(
-                code=FindingCode.UNIT_DELAYED, inject=inject, unit_ids=(unit_id,), took_ms=delay_ms
-            )
+            delays.setdefault(inject, {})[unit_id] = delay_ms
+    for inject, by_unit in delays.items():
+        slowest_first = sorted(by_unit, key=lambda unit_id: (-by_unit[unit_id], unit_id))
+        yield WeakPoint(
+            code=FindingCode.UNIT_DELAYED,
+            inject=inject,
+            unit_ids=tuple(slowest_first),
+            took_ms=by_unit[slowest_first[0]],
+        )
 
 
 def _not_in_reach(partners: Iterable[Partner], found: UnitsFound) -> Iterator[WeakPoint]:

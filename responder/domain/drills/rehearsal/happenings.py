@@ -84,6 +84,7 @@ class Course:
 
     happenings: tuple[Happening, ...]
     """In their order."""
+    facts: tuple[Fact, ...]
     outcomes: tuple[SimulatedOutcome, ...]
     """In the order of the plan."""
     rides: tuple[tuple[Ride, ...], ...]

@@ -39,6 +39,10 @@ def tell_what_was(start: RehearsalStart, log: HappeningLog) -> None:
     """Tell what was reported by then, once for each unit."""
     for unit_id, stood in sorted((start.units or {}).items()):
         log.tell(stood.called_ms, HappeningKind.CALLED, unit_id)
+        if unit_id in start.run.units_out:
+            log.tell(stood.since_ms, HappeningKind.OUT_OF_SERVICE, unit_id)
+        elif stood.stage is Stage.AWAY:
+            log.tell(stood.since_ms, HappeningKind.NOT_COMING, unit_id)
     seen: set[object] = set()
     for fact in sorted(start.facts, key=lambda fact: fact.at_s):
         log.facts.append(fact)

@@ -99,6 +99,7 @@ class Simulation:
         self._log.tell(self._ends_ms, HappeningKind.ENDED)
         return Course(
             happenings=self._log.ordered(self._plan),
+            facts=tuple(self._log.facts),
             outcomes=self._log.outcomes(self._plan),
             rides=tuple(tuple(mover.rides) for mover in self._movers),
             called_ms={

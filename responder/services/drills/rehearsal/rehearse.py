@@ -12,7 +12,7 @@ from geo.reach.results import Origin
 from responder.domain.drills.plan import InjectKind
 from responder.domain.drills.rehearsal.chances import chances_of
 from responder.domain.drills.rehearsal.crew import Absent, CrewFound, InTime, Participant
-from responder.domain.drills.rehearsal.findings import NearestAed, find_breaks
+from responder.domain.drills.rehearsal.findings import BreakCounter, NearestAed
 from responder.domain.drills.rehearsal.happenings import Course, Ride
 from responder.domain.drills.rehearsal.rehearsal import Keyframe, Rehearsal, RehearsedUnit
 from responder.domain.drills.rehearsal.simulate import Simulation
@@ -54,12 +54,16 @@ def rehearse(
     """
     spread = spread or Spread()
     troupe = _Troupe(model, inputs)
+    breaks = BreakCounter(inputs.plan, crew=troupe.crew, from_posts=troupe.routes.from_posts(()))
     told = troupe.run(Chance(seed, spread))
+    breaks.add(seed, told)
     outcomes = [told.outcomes]
     for number in range(1, runs):
         if not may_go_on():
             break
-        outcomes.append(troupe.run(Chance(seed + number, spread)).outcomes)
+        other = troupe.run(Chance(seed + number, spread))
+        breaks.add(seed + number, other)
+        outcomes.append(other.outcomes)
     chances = chances_of(outcomes) if len(outcomes) > 1 else ()
     return Rehearsal(
         seed=seed,
@@ -70,16 +74,7 @@ def rehearse(
         happenings=told.happenings,
         outcomes=told.outcomes,
         chances=chances,
-        findings=find_breaks(
-            inputs.plan,
-            told,
-            crew=troupe.crew,
-            found=troupe.found,
-            partners=inputs.partners,
-            from_posts=troupe.routes.from_posts(()),
-            aeds=tuple(troupe.nearest_aeds()),
-            chances=chances,
-        ),
+        findings=breaks.told(found=troupe.found, partners=inputs.partners, aeds=tuple(troupe.nearest_aeds())),
     ).sealed()
 
 

@@ -13,14 +13,14 @@ import { Element } from "../../components/element.js";
 import { icon } from "../../components/icon.js";
 import { viewHeader } from "../../components/view-header.js";
 import { clockWords } from "../../../state/drills/drill-words.js";
-import { breakWords, chanceWords, lineWords, objectiveText, outcomeWords, unitName } from "./rehearsal-words.js";
+import { breakList } from "./break-list.js";
+import { chanceWords, lineWords, objectiveText, outcomeWords, unitName } from "./rehearsal-words.js";
 import { showRehearsed } from "./units-on-map.js";
 
 /**
  * @typedef {import("../../../types/page.js").Model} Model
  * @typedef {import("../../../types/drills.js").DrillPlan} DrillPlan
  * @typedef {import("../../../types/rehearsal.js").Rehearsal} Rehearsal
- * @typedef {import("../../../types/rehearsal.js").PlanBreak} PlanBreak
  */
 
 const SPEEDS = [1, 4, 16, 60];
@@ -111,7 +111,7 @@ class RehearsalElement extends Element {
   /** @param {Rehearsal} value */
   #result(value) {
     return html`
-      ${this.#objectives(value)} ${this.#breaks(value)} ${this.#player()} ${this.#story()} ${assumed(value)}
+      ${this.#objectives(value)} ${breakList(value, this.plan, this.model)} ${this.#player()} ${this.#story()} ${assumed(value)}
     `;
   }
 
@@ -127,25 +127,6 @@ class RehearsalElement extends Element {
             return html`<li data-met=${each.is_simulated ? each.is_met : "unknown"}>
               ${icon(!each.is_simulated ? "people" : each.is_met ? "check" : "warning")}
               <span><strong>${objectiveText(this.plan, each.key)}</strong><small>${outcomeWords(each)}</small>${chance ? html`<small class="chance">${chanceWords(chance)}</small>` : nothing}</span>
-            </li>`;
-          })}
-        </ul>
-      </section>
-    `;
-  }
-
-  /** @param {Rehearsal} value */
-  #breaks({ findings }) {
-    return html`
-      <section data-part="breaks">
-        <h3>${t("rehearse.breaks", { n: number(findings.length) })}</h3>
-        ${findings.length === 0 ? html`<p class="muted">${t("rehearse.no_breaks")}</p>` : nothing}
-        <ul class="breaks">
-          ${findings.map((found) => {
-            const words = breakWords(found, this.plan, this.model);
-            const { lon, lat } = found;
-            return html`<li data-code=${found.code}>
-              ${lon === null || lat === null ? html`<p>${words}</p>` : html`<button class="row-button" type="button" @click=${() => current.view?.camera.show([[lon, lat]])}>${icon("pin")}<span>${words}</span></button>`}
             </li>`;
           })}
         </ul>

@@ -66,16 +66,16 @@ export function chanceWords({ runs, met, p50_ms }) {
  * @param {Model} model
  */
 export function breakWords(found, plan, model) {
-  const { code, objective, inject, unit_ids, partner_id, took_ms, limit_ms, chance } = found;
+  const { code, objective, inject, unit_ids, partner_id, took_ms, limit_ms } = found;
   const partner = model.live.snapshot?.partners.find(({ id }) => id === partner_id);
   const values = {
     name: objectiveText(plan, objective),
     n: number(inject ?? 0),
+    text: injectText(plan, inject),
     units: unitNames(model, unit_ids),
     partner: partner ? nameOf(partner) : "",
     took: clock(took_ms),
     limit: clock(limit_ms),
-    percent: number(Math.floor((chance ?? 0) / 10)),
     reason: reasonWords(found, plan),
     where: found.street ? t("rehearse.at_street", { street: found.street }) : "",
   };
@@ -84,9 +84,37 @@ export function breakWords(found, plan, model) {
   return hasWords(key) ? t(key, values) : code;
 }
 
+/**
+ * Why an objective is not met: for which unit or lane it waited, and how long.
+ * @param {PlanBreak} found
+ * @param {DrillPlan} plan
+ * @param {Model} model
+ */
+export function causeWords({ causes }, plan, model) {
+  const words = causes.map(({ code, unit_ids, inject, ms, count, need }) => {
+    const values = { units: unitNames(model, unit_ids), n: number(inject ?? 0), text: injectText(plan, inject), time: clock(ms), count: number(count ?? 0), need: number(need ?? 0) };
+    const key = `rehearse.cause_${code}`;
+    const ofInject = `${key}_by_inject`;
+    return t(inject !== null && hasWords(ofInject) ? ofInject : key, values);
+  });
+  return words.length === 0 ? "" : t("rehearse.because", { causes: words.join(t("rehearse.and_because")) });
+}
+
+/**
+ * In which rehearsals it holds; nothing where it does not depend on chance.
+ * @param {PlanBreak} found
+ * @param {number} shown  seed of the rehearsal that is shown
+ */
+export function scopeWords({ runs, holds_in, seed }, shown) {
+  if (runs === null || holds_in === null) return "";
+  if (runs === 1) return t("rehearse.in_this_run");
+  const values = { runs: number(runs), n: number(holds_in), seed: String(seed) };
+  return t(seed === shown ? "rehearse.in_this_and_others" : "rehearse.in_others", values);
+}
+
 /** @param {PlanBreak} found */
 function variantOf({ code, inject, took_ms }) {
-  if (code === "objective_missed" || code === "objective_unlikely") return took_ms === null ? "never" : "";
+  if (code === "objective_missed") return took_ms === null ? "never" : "";
   if (code === "no_aed_nearby") return `${inject === null ? "place" : "casualty"}${took_ms === null ? "_none" : ""}`;
   return code === "unit_cut_off" && inject !== null ? "by_inject" : "";
 }
