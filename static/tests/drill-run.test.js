@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { sizeWithin } from "../js/actions/drills/shrink-photo.js";
 import { clockS, closedBy, momentMs, ongoingDrill, ongoingDrills, standingOf } from "../js/state/drills/ongoing.js";
+import { unitsOut } from "../js/state/drills/units-out.js";
 import { amended, bodyOf, changed, current, isWaiting, ownOf, parsed, tapped } from "../js/state/drills/observed.js";
 import { counted, deedsOf, givenInjects, nextInject, standingOfObjective } from "../js/state/drills/run.js";
 
@@ -136,4 +137,14 @@ test("a picture keeps its proportion and is never made larger", () => {
   assert.deepEqual(sizeWithin({ width: 3000, height: 4000 }, 1600), { width: 1200, height: 1600 });
   assert.deepEqual(sizeWithin({ width: 640, height: 480 }, 1600), { width: 640, height: 480 });
   assert.deepEqual(sizeWithin({ width: 10_000, height: 1 }, 1600), { width: 1600, height: 1 });
+});
+
+test("units that a drill takes out of service are crossed out where they are drawn, at their post once a position is old", () => {
+  const unit = (/** @type {string} */ id, /** @type {[number, number]} */ post) => ({ id, post });
+  const positions = [{ unit_id: "moves", lon: 1, lat: 2, at: at(0) }, { unit_id: "stays", lon: 9, lat: 9, at: at(0) }];
+  const live = (/** @type {string[]} */ units_out) => /** @type {any} */ ({ snapshot: { drills: [drill(), drill({ drill_id: "e", units_out })], units: [unit("moves", [3, 4]), unit("stays", [5, 6]), unit("waits", [7, 8])], positions } });
+
+  assert.deepEqual(unitsOut(live(["moves", "waits", "gone"]), ms(60)), [[1, 2], [7, 8]]);
+  assert.deepEqual(unitsOut(live(["moves"]), ms(7200)), [[3, 4]]);
+  assert.deepEqual(unitsOut(live([]), ms(60)), []);
 });

@@ -11,8 +11,16 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.e2e.axe import serious_faults
-from tests.e2e.people import DESKTOP, PHONE, Circle, Interface
+from tests.e2e.on_map import look_at
+from tests.e2e.people import DESKTOP, PATIENCE_MS, PHONE, Circle, Interface
 from tests.e2e.test_drill_plan import card_of, open_drills, plan_from_template
+
+CROSSED = """([lon, lat]) => {
+  const { map } = window.responder.current.view;
+  const { x, y } = map.project([lon, lat]);
+  const layers = ["drill-out"];
+  return map.getLayer(layers[0]) && map.queryRenderedFeatures([x, y], { layers }).length === 1;
+}"""
 
 
 @pytest_asyncio.fixture
@@ -199,3 +207,25 @@ async def test_a_rehearsal_goes_on_from_a_moment_of_the_replay(circle: Circle, d
     for person, query in ((observer, ""), (planner, "?download=true")):
         text = await (await person.page.request.get(address + query)).text()
         assert '"goes_on":null' in text
+
+
+@pytest.mark.drawn
+async def test_a_unit_out_of_service_is_crossed_out_on_the_map(circle: Circle) -> None:
+    made = await plan_from_template(circle, "kitchen_fire")
+    [out] = [each for each in made["plan"]["injects"] if each["kind"] == "unit_out"]
+    units = (await circle.office.get("units"))["features"]
+    [post] = [each["geometry"]["coordinates"] for each in units if each["id"] == out["unit_id"]]
+    staff = await circle.sign_in("planner", DESKTOP)
+    async with await Interface.as_user(circle.stage, "planner") as planner:
+        await planner.post(f"drills/{made['id']}/start", {"beside_real": True})
+        await expect(staff.page.locator(".run-bar")).to_contain_text("演练进行中")
+        await look_at(staff.page, *post, zoom=17, pitch=0)
+        assert not await staff.page.evaluate(CROSSED, post)
+
+        await planner.post(f"drills/{made['id']}/injects/{out['number']}/give", {})
+
+        await staff.page.wait_for_function(CROSSED, arg=post, timeout=PATIENCE_MS)
+        await staff.page.get_by_role("button", name="图层").first.click()
+        await expect(staff.page.locator(".legend .sample-out")).to_be_visible()
+        await planner.post(f"drills/{made['id']}/end", {})
+        await expect(staff.page.locator(".legend .sample-out")).to_have_count(0)

@@ -42,7 +42,8 @@ export function legend(model, shut) {
           ${name === "bands" && model.layers.bands ? bandChoice(model) : nothing}
         `,
       )}
-      ${ongoingDrills(model.live).length > 0 ? html`<p class="switch"><span class="sample sample-drill" aria-hidden="true"></span><span>${t("drill_run.legend")}</span></p>` : nothing}
+      ${ongoingDrills(model.live).length > 0 ? html`<p class="switch"><span class="sample sample-drill" aria-hidden="true"></span><span>${t("observe.legend")}</span></p>` : nothing}
+      ${ongoingDrills(model.live).some(({ units_out }) => units_out.length > 0) ? html`<p class="switch"><span class="sample sample-out" aria-hidden="true"></span><span>${t("observe.legend_out")}</span></p>` : nothing}
       <p class="muted">${t("legend.narrow")}</p>
       <p class="muted">${t("legend.width_unread")}</p>
       ${listRow("barrier", t("critical.title"), { below: t("critical.open"), act: leave(shut, showCriticality) })}

@@ -1,11 +1,13 @@
-// What drills close and throw in, on the map: violet and hatched, never as what is really closed or dangerous.
+// What drills close, throw in and take out of service, on the map: violet and hatched, never as what is really so.
 
 import { showDrillLane } from "../../../actions/map/navigation.js";
 import { t } from "../../../lib/i18n.js";
 import { everySeconds } from "../../../lib/ticks.js";
 import { current } from "../../../map/current.js";
 import { closedBy, ongoingDrills } from "../../../state/drills/ongoing.js";
+import { unitsOut } from "../../../state/drills/units-out.js";
 import { model } from "../../../state/model.js";
+import { CROSS, addCross } from "./cross.js";
 
 /** @typedef {import("../../../types/messages.js").DrillRun} DrillRun */
 
@@ -13,6 +15,8 @@ const SOURCE = "drills";
 const FONT = ["PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, system-ui, sans-serif"];
 /** Beneath vehicles and people, which move in drills as well. */
 const BENEATH = "stops";
+/** Over the unit that it crosses out. */
+const CROSSES = "drill-out";
 const TAPPED = ["drill-lines", "drill-areas", "drill-points"];
 /** A style that was changed meanwhile has lost them. */
 const LOOK_EVERY_S = 1;
@@ -22,7 +26,7 @@ let drawn = "";
 let listened = null;
 
 export function startDrawingDrills() {
-  model.listen(draw, ["live", "theme", "language"]);
+  model.listen(draw, ["live", "theme", "language", "layers"]);
   everySeconds(LOOK_EVERY_S, draw);
   draw();
 }
@@ -31,7 +35,8 @@ function draw() {
   const { view } = current;
   if (!view?.ready) return;
   const { map, tokens } = view;
-  const features = ongoingDrills(model.value.live).flatMap(featuresOf);
+  const { live, layers: shown } = model.value;
+  const features = [...ongoingDrills(live).flatMap(featuresOf), ...(shown.units ? unitsOut(live, Date.now()).map(cross) : [])];
   const key = JSON.stringify(features);
   const source = /** @type {any} */ (map.getSource(SOURCE));
   if (source ? key === drawn : features.length === 0) return;
@@ -39,7 +44,8 @@ function draw() {
   const data = /** @type {GeoJSON.FeatureCollection} */ ({ type: "FeatureCollection", features });
   if (source) return void source.setData(data);
   map.addSource(SOURCE, { type: "geojson", data });
-  for (const layer of layers(tokens)) map.addLayer(layer, map.getLayer(BENEATH) ? BENEATH : undefined);
+  addCross(map, tokens);
+  for (const layer of layers(tokens)) map.addLayer(layer, layer.id !== CROSSES && map.getLayer(BENEATH) ? BENEATH : undefined);
   if (listened === map) return;
   listened = map;
   map.on("click", TAPPED, ({ features: found = [] }) => lookAt(found[0]?.properties));
@@ -66,6 +72,12 @@ export function featuresOf(run) {
 }
 
 /**
+ * @param {readonly [number, number]} at
+ * @returns {GeoJSON.Feature}
+ */
+const cross = (at) => ({ type: "Feature", geometry: { type: "Point", coordinates: [...at] }, properties: { out: true, icon: CROSS, label: `${t("exercise.prefix")}${t("observe.unit_out")}` } });
+
+/**
  * A tap that meant nothing else, or the ground.
  * @param {Record<string, any> | undefined} lane
  */
@@ -81,6 +93,7 @@ function lookAt(lane) {
  */
 function layers(tokens) {
   const isPoint = ["==", ["geometry-type"], "Point"];
+  const isCross = ["has", "out"];
   const words = { "text-field": ["get", "label"], "text-font": FONT, "text-size": 13, "text-anchor": "top", "text-max-width": 10 };
   const ink = { "text-color": tokens.exercise, "text-halo-color": tokens["map-halo"], "text-halo-width": 2 };
   const wide = ["interpolate", ["linear"], ["zoom"], 13, 5, 18, 12];
@@ -88,6 +101,7 @@ function layers(tokens) {
     { id: "drill-areas", type: "fill", source: SOURCE, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-pattern": "tape drill", "fill-opacity": 0.6 } },
     { id: "drill-lines", type: "line", source: SOURCE, filter: ["!", isPoint], paint: { "line-pattern": "tape drill", "line-width": wide } },
     { id: "drill-names", type: "symbol", source: SOURCE, filter: ["!", isPoint], minzoom: 15, layout: { ...words, "text-offset": [0, 1] }, paint: ink },
-    { id: "drill-points", type: "symbol", source: SOURCE, filter: isPoint, layout: { ...words, "icon-image": ["get", "icon"], "icon-allow-overlap": true, "text-offset": [0, 1.3], "text-optional": true }, paint: ink },
+    { id: "drill-points", type: "symbol", source: SOURCE, filter: ["all", isPoint, ["!", isCross]], layout: { ...words, "icon-image": ["get", "icon"], "icon-allow-overlap": true, "text-offset": [0, 1.3], "text-optional": true }, paint: ink },
+    { id: CROSSES, type: "symbol", source: SOURCE, filter: isCross, layout: { ...words, "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-ignore-placement": true, "text-field": ["step", ["zoom"], "", 15, ["get", "label"]], "text-anchor": "bottom", "text-offset": [0, -1.4], "text-optional": true }, paint: ink },
   ];
 }
