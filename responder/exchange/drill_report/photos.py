@@ -15,6 +15,8 @@ LARGEST: Final = (640, 640)
 """Pixels."""
 MOST_PIXELS: Final = 50_000_000
 """Of a picture as it was sent: a small file may unfold to more than there is memory for."""
+MOST_UNFOLDED: Final = 16_000_000
+"""Pixels that are held in memory. A JPEG is read at a fraction of its size, a PNG is not."""
 _QUALITY: Final = 72
 _CAPTION: Final = 80
 
@@ -36,12 +38,14 @@ def thumbnail(photo: Photo) -> str | None:
         with Image.open(io.BytesIO(photo.content), formats=("JPEG", "PNG")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return None
-            # A JPEG is read at a fraction of its size.
             picture.draft("RGB", LARGEST)
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            upright.thumbnail(LARGEST)
+            if picture.width * picture.height > MOST_UNFOLDED:
+                return None
+            # Colours of a palette cannot be mixed.
+            whole = picture.convert("RGB") if picture.mode in {"1", "P"} else picture
+            whole.thumbnail(LARGEST)
             out = io.BytesIO()
-            upright.save(out, "JPEG", quality=_QUALITY)
+            ImageOps.exif_transpose(whole).convert("RGB").save(out, "JPEG", quality=_QUALITY)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
