@@ -29,6 +29,7 @@ from tests.services.drills.rehearsal_town import (
     plan,
     roads,
 )
+from tests.services.drills.test_rehearsal_ladder import AT_65, at_second
 
 FIRE_THERE = objective("fire", Measure.PARTNER_ON_SCENE, 60, partner_kind=PartnerKind.FIRE_SERVICE)
 NO_ONE = replace(AS_STATED, coming=0)
@@ -48,18 +49,26 @@ def codes(found: WeakPoint) -> list[CauseCode]:
 def test_a_unit_that_is_held_up_by_an_inject_is_named_with_by_how_much() -> None:
     found = missed(inputs(plan(lane(1, 60, *MAIN_STREET_SHUT), objectives=[FIRE_THERE])))
 
-    arrived, delayed = found.causes
+    arrived, delayed, expected = found.causes
     assert (arrived.code, arrived.unit_ids) == (CauseCode.ARRIVED, (ENGINE,))
     assert arrived.ms == found.took_ms == pytest.approx(180_000, abs=200)
     assert (delayed.code, delayed.unit_ids, delayed.inject) == (CauseCode.DELAYED, (ENGINE,), 1)
     assert delayed.ms == pytest.approx(80_000, abs=200)
+    # Without it the engine would be there after 100 s, and the limit is 60 s.
+    assert (expected.code, expected.ms) == (CauseCode.EXPECTED, pytest.approx(100_000, abs=100))
 
 
 def test_a_unit_that_is_slow_by_chance_is_told_so() -> None:
     found = missed(inputs(plan(objectives=[FIRE_THERE])), replace(AS_STATED, travel=exactly(1500)))
 
-    _, slower = found.causes
+    *_, slower = found.causes
     assert (slower.code, slower.ms) == (CauseCode.SLOWER, pytest.approx(40_000, abs=100))
+
+
+def test_units_that_had_set_out_before_are_not_measured_by_their_whole_way() -> None:
+    asked = at_second(inputs(plan(objectives=[FIRE_THERE])), 65, {ENGINE: AT_65[ENGINE]})
+
+    assert codes(missed(asked, replace(AS_STATED, travel=exactly(1600)))) == [CauseCode.ARRIVED]
 
 
 def test_a_unit_out_of_service_and_one_that_does_not_come_are_the_cause() -> None:

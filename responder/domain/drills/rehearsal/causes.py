@@ -32,6 +32,8 @@ class CauseCode(StrEnum):
     """It was called at `ms` of the drill's clock."""
     DELAYED = "delayed"
     """An inject held it up for `ms`."""
+    EXPECTED = "expected"
+    """Even as expected it is not there before `ms` of the drill's clock, which is too late."""
     SLOWER = "slower"
     """It took `ms` longer than expected by chance."""
     NOT_COMING = "not_coming"
@@ -66,12 +68,12 @@ class CauseFinder:
     """
     Finds why objectives are not met in time in one rehearsal.
 
-    `from_posts` are the ways of the crew while nothing of the drill is closed.
+    `expected` are the ways of the crew while nothing of the drill is closed; None where they are not known.
     """
 
     course: Course
     crew: Sequence[Participant]
-    from_posts: Sequence[Route | None]
+    expected: Sequence[Route | None]
 
     def causes_of(self, objective: Objective) -> tuple[Cause, ...]:
         """Return why an objective was not met in time, the weightiest first."""
@@ -100,7 +102,10 @@ class CauseFinder:
         proof = proof_of(objective, self.course.facts)
         if proof and proof[-1].unit_id is not None:
             is_answer = proof[-1].kind is FactKind.COMING
-            yield from self._journey(proof[-1].unit_id, round(proof[-1].at_s * 1000), is_answer=is_answer)
+            at_ms = round(proof[-1].at_s * 1000)
+            yield from self._journey(
+                proof[-1].unit_id, at_ms, limit_ms=self._limit_ms(objective), is_answer=is_answer
+            )
             return
         need = objective.count or 1
         have = sum(who.unit.people for who in called) if objective.measure is Measure.COMING else len(called)
@@ -143,7 +148,17 @@ class CauseFinder:
                 code=CauseCode.UNFINISHED, unit_ids=(first,), count=counted, need=objective.count or 1
             )
 
-    def _journey(self, unit_id: UnitId, at_ms: int, *, is_answer: bool) -> Iterator[Cause]:
+    def _limit_ms(self, objective: Objective) -> int:
+        """Return until when it should be met, on the drill's clock."""
+        return round((self._given_s(objective.since_inject) + objective.within_s) * 1000)
+
+    def _given_s(self, inject: int | None) -> float:
+        given = (FactKind.INJECT_GIVEN, inject)
+        if inject is None:
+            return 0.0
+        return next((each.at_s for each in self.course.facts if (each.kind, each.inject) == given), 0.0)
+
+    def _journey(self, unit_id: UnitId, at_ms: int, *, limit_ms: int, is_answer: bool) -> Iterator[Cause]:
         """Return what made the unit late on which an objective waited."""
         code = CauseCode.ANSWERED if is_answer else CauseCode.ARRIVED
         yield Cause(code=code, unit_ids=(unit_id,), ms=at_ms)
@@ -158,10 +173,12 @@ class CauseFinder:
                 late_ms += delay_ms
                 yield Cause(code=CauseCode.DELAYED, unit_ids=(unit_id,), inject=inject, ms=delay_ms)
         number = next((n for n, who in enumerate(self.crew) if who.unit.id == unit_id), None)
-        route = None if number is None else self.from_posts[number]
+        route = None if number is None else self.expected[number]
         if number is None or route is None:
             return
         expected_ms = called_ms + round(self.crew[number].unit.turnout_s * 1000) + route.travel_ms
+        if expected_ms > limit_ms:
+            yield Cause(code=CauseCode.EXPECTED, unit_ids=(unit_id,), ms=expected_ms)
         if at_ms - expected_ms - late_ms >= WORTH_TELLING_MS:
             yield Cause(code=CauseCode.SLOWER, unit_ids=(unit_id,), ms=at_ms - expected_ms - late_ms)
 

@@ -97,12 +97,20 @@ class BreakCounter:
         All who take part.
     from_posts
         The ways of the crew while nothing of the drill is closed.
+    goes_on
+        Whether it goes on from a run: units may have set out by then, so that their whole way is not known.
     """
 
     def __init__(
-        self, plan: DrillPlan, *, crew: Sequence[Participant], from_posts: Sequence[Route | None]
+        self,
+        plan: DrillPlan,
+        *,
+        crew: Sequence[Participant],
+        from_posts: Sequence[Route | None],
+        goes_on: bool = False,
     ) -> None:
         self._plan, self._crew, self._from_posts = plan, crew, from_posts
+        self._expected = [None for _ in crew] if goes_on else from_posts
         self._runs = 0
         self._known: dict[WeakPoint, WeakPoint] = {}
         self._shown: set[WeakPoint] = set()
@@ -159,7 +167,7 @@ class BreakCounter:
         yield from _never_given(self._plan, course)
 
     def _missed(self, course: Course) -> Iterator[WeakPoint]:
-        finder = CauseFinder(course=course, crew=self._crew, from_posts=self._from_posts)
+        finder = CauseFinder(course=course, crew=self._crew, expected=self._expected)
         for each in course.outcomes:
             objective = self._plan.objective(each.key)
             if objective is not None and each.is_simulated and not each.is_met:

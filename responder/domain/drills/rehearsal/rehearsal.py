@@ -30,7 +30,7 @@ class RehearsedUnit:
     partner_id: PartnerId
     called_ms: int
     expected_ms: int
-    """From the call to arriving, by its stated turnout and the speeds of its profile."""
+    """From the call to arriving, by its turnout and the speeds of its profile, from where it begins."""
     arrived_ms: int | None
     """In the rehearsal."""
     track: tuple[Keyframe, ...]

@@ -54,7 +54,12 @@ def rehearse(
     """
     spread = spread or Spread()
     troupe = _Troupe(model, inputs)
-    breaks = BreakCounter(inputs.plan, crew=troupe.crew, from_posts=troupe.routes.from_posts(()))
+    breaks = BreakCounter(
+        inputs.plan,
+        crew=troupe.crew,
+        from_posts=troupe.routes.from_posts(()),
+        goes_on=inputs.start is not None,
+    )
     told = troupe.run(Chance(seed, spread))
     breaks.add(seed, told)
     outcomes = [told.outcomes]

@@ -76,6 +76,7 @@ export function breakWords(found, plan, model) {
     partner: partner ? nameOf(partner) : "",
     took: clock(took_ms),
     limit: clock(limit_ms),
+    late: clock(Math.max(0, (took_ms ?? 0) - (limit_ms ?? 0))),
     reason: reasonWords(found, plan),
     where: found.street ? t("rehearse.at_street", { street: found.street }) : "",
   };
