@@ -3,9 +3,10 @@ How fast drills are rehearsed: on the roads of Porto, with 200 units and a plan 
 
 How soon a moment is found in the replay of a drill of two hours with 500 positions a minute, in Chromium. On
 an installation of its own, how late the injects of 30 drills in 30 circles are given that are due in the same
-second, and what a real alert costs meanwhile in proportion to before.
+second, and what a real alert costs meanwhile in proportion to before; and how long the report on a drill of
+two hours with 200 people called takes, as HTML and PDF.
 
-Usage: script/bench drill [--runs N] [--port N] [--only rehearsal|replay|running]. Rehearsals need
+Usage: script/bench drill [--runs N] [--port N] [--only rehearsal|replay|running|report]. Rehearsals need
 `porto.osm.pbf` among the shared data; the figures are plain lines `name value`.
 """
 
@@ -26,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from routers.questions import road_spots  # noqa: E402 - the project may not be installed
 
+from benchmarks.fleet.drill_report import report_s  # noqa: E402
 from benchmarks.fleet.many_drills import many_drills  # noqa: E402
 from benchmarks.fleet.replay_seek import seek_p99_ms  # noqa: E402
 from benchmarks.start import running  # noqa: E402
@@ -172,12 +174,14 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--port", type=int, default=8132)
-    parser.add_argument("--only", choices=("rehearsal", "replay", "running"))
+    parser.add_argument("--only", choices=("rehearsal", "replay", "running", "report"))
     options = parser.parse_args(arguments)
     if options.only in {None, "replay"}:
         print(f"seek_p99_ms {asyncio.run(seek_p99_ms(ROOT / 'static' / 'dist')):.4g}", flush=True)
     if options.only in {None, "running"}:
         of_running(options.port)
+    if options.only in {None, "report"}:
+        of_report(options.port)
     return of_rehearsals(options.runs) if options.only in {None, "rehearsal"} else 0
 
 
@@ -191,6 +195,16 @@ def of_running(port: int) -> None:
             figures = asyncio.run(many_drills(url, data_dir, password=password))
     for figure, value in figures.items():
         print(f"{figure} {value:.4g}", flush=True)
+
+
+def of_report(port: int) -> None:
+    """Measure the report on a long drill on an installation, and print the figure."""
+    with tempfile.TemporaryDirectory(prefix="responder-bench-") as name:
+        data_dir = Path(name) / "data"
+        Path(name).chmod(0o755)
+        with running(data_dir, port=port):
+            took_s = asyncio.run(report_s(data_dir))
+    print(f"report_s {took_s:.4g}", flush=True)
 
 
 def of_rehearsals(runs: int) -> int:
