@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from responder.domain.drills.plan import Inject, InjectKind, Measure, WaitKind, WaitsFor
-from responder.domain.drills.rehearsal.causes import Cause, CauseCode
+from responder.domain.drills.rehearsal.causes import CauseCode, MissCause
 from responder.domain.drills.rehearsal.findings import FindingCode, WeakPoint
 from responder.domain.drills.rehearsal.spread import Spread
 from responder.domain.people.partner import PartnerKind
@@ -75,10 +75,10 @@ def test_a_unit_out_of_service_and_one_that_does_not_come_are_the_cause() -> Non
     out = Inject(number=1, after_s=50, kind=InjectKind.UNIT_OUT, text="故障", unit_id=ENGINE)
 
     assert missed(inputs(plan(out, objectives=[FIRE_THERE]))).causes == (
-        Cause(code=CauseCode.OUT_OF_SERVICE, unit_ids=(ENGINE,)),
+        MissCause(code=CauseCode.OUT_OF_SERVICE, unit_ids=(ENGINE,)),
     )
     assert missed(inputs(plan(objectives=[FIRE_THERE])), NO_ONE).causes == (
-        Cause(code=CauseCode.NOT_COMING, unit_ids=(ENGINE,)),
+        MissCause(code=CauseCode.NOT_COMING, unit_ids=(ENGINE,)),
     )
 
 
@@ -87,7 +87,7 @@ def test_units_that_are_not_called_or_too_few_are_told() -> None:
     five = objective("five", Measure.FIRST_ON_SCENE, 600, count=5)
 
     assert codes(missed(without)) == [CauseCode.NONE_CALLED]
-    assert missed(inputs(plan(objectives=[five]))).causes[0] == Cause(
+    assert missed(inputs(plan(objectives=[five]))).causes[0] == MissCause(
         code=CauseCode.TOO_FEW_CALLED, count=4, need=5
     )
 
@@ -111,7 +111,7 @@ def test_what_counts_from_an_inject_that_is_never_given_says_so() -> None:
     seen = objective("seen", Measure.OBSERVED, 60)
     found = missed(inputs(plan(lane(1, 10, *MAIN_STREET_SHUT, waits_for=waits), objectives=[clear, seen])))
 
-    assert found.causes == (Cause(code=CauseCode.NOT_GIVEN, inject=1),)
+    assert found.causes == (MissCause(code=CauseCode.NOT_GIVEN, inject=1),)
 
 
 def test_counting_that_is_not_done_by_the_end_says_how_far_it_came() -> None:

@@ -14,7 +14,7 @@ from responder.domain.drills.plan import Inject, InjectKind, Measure
 from responder.domain.drills.rehearsal.happenings import HappeningKind
 from responder.domain.drills.rehearsal.rehearsal import Rehearsal
 from responder.domain.drills.rehearsal.spread import Chance, Quantiles, Spread
-from responder.domain.drills.rehearsal.start import RehearsalStart, Stage, UnitStart
+from responder.domain.drills.rehearsal.start import RehearsalStart, UnitStage, UnitStart
 from responder.domain.drills.run import begin
 from responder.domain.ids import UnitId
 from responder.domain.ladder.profile import Condition, LadderProfile, Rung, StepKind, UnitReach
@@ -132,7 +132,7 @@ def test_who_comes_counts_from_the_answer() -> None:
 
 
 def stood(
-    stage: Stage, since_s: float, x_m: float, y_m: float, *, place_s: float = 0, people: int = 4
+    stage: UnitStage, since_s: float, x_m: float, y_m: float, *, place_s: float = 0, people: int = 4
 ) -> UnitStart:
     place = at(x_m, y_m)
     return UnitStart(
@@ -163,10 +163,10 @@ def at_second(
 
 
 AT_65 = {
-    ENGINE: stood(Stage.MOVING, 20, 450, 0, place_s=65),
-    PATROL: stood(Stage.MOVING, 30, 100, 200, place_s=30),
-    WARDEN: stood(Stage.MOVING, 60, 900, 0, place_s=60),
-    GUARD: stood(Stage.MOVING, 40, 775, 0, place_s=65),
+    ENGINE: stood(UnitStage.MOVING, 20, 450, 0, place_s=65),
+    PATROL: stood(UnitStage.MOVING, 30, 100, 200, place_s=30),
+    WARDEN: stood(UnitStage.MOVING, 60, 900, 0, place_s=60),
+    GUARD: stood(UnitStage.MOVING, 40, 775, 0, place_s=65),
 }
 
 
@@ -179,7 +179,7 @@ def test_going_on_from_where_units_were_gives_the_arrivals_of_the_whole() -> Non
 
 
 def test_who_has_not_set_out_does_so_at_its_time_and_never_before() -> None:
-    waiting = {**AT_65, WARDEN: stood(Stage.COMING, 5, 900, 0), GUARD: stood(Stage.COMING, 5, 750, 0)}
+    waiting = {**AT_65, WARDEN: stood(UnitStage.COMING, 5, 900, 0), GUARD: stood(UnitStage.COMING, 5, 750, 0)}
     shown = rehearsed(at_second(inputs(plan()), 50, waiting))
 
     arrived = arrivals_s(shown)
@@ -189,7 +189,7 @@ def test_who_has_not_set_out_does_so_at_its_time_and_never_before() -> None:
 
 
 def test_who_cannot_come_does_not_and_who_is_there_stays_there() -> None:
-    units = {ENGINE: stood(Stage.AWAY, 30, 0, 0, people=0), GUARD: stood(Stage.ON_SCENE, 88, 800, 0)}
+    units = {ENGINE: stood(UnitStage.AWAY, 30, 0, 0, people=0), GUARD: stood(UnitStage.ON_SCENE, 88, 800, 0)}
     there = Fact(kind=FactKind.ON_SCENE, at_s=88, unit_id=GUARD, people=1)
     first = objective("first", Measure.FIRST_ON_SCENE, 100)
     shown = rehearsed(at_second(inputs(plan(objectives=[first])), 95, units, (there,)))
@@ -210,7 +210,7 @@ def test_lanes_closed_by_then_hold_and_what_was_given_is_not_given_again() -> No
 
 
 def test_later_waves_are_called_from_a_run_in_which_no_one_answers() -> None:
-    silent = {ENGINE: stood(Stage.CALLED, 0, 0, 0, people=0)}
+    silent = {ENGINE: stood(UnitStage.CALLED, 0, 0, 0, people=0)}
     asked = at_second(inputs(plan(), limit_s=150), 30, silent)
     shown = rehearsed(asked, NO_ONE)
 
@@ -220,7 +220,7 @@ def test_later_waves_are_called_from_a_run_in_which_no_one_answers() -> None:
 def test_clearing_that_was_under_way_takes_what_is_left() -> None:
     clear = objective("clear", Measure.LANE_CLEAR, 120, since_inject=1)
     asked = inputs(plan(lane(1, 40, *MAIN_STREET_SHUT), objectives=[clear]))
-    units = {GUARD: stood(Stage.ON_SCENE, 90, 800, 0)}
+    units = {GUARD: stood(UnitStage.ON_SCENE, 90, 800, 0)}
     given = Fact(kind=FactKind.INJECT_GIVEN, at_s=40, inject=1)
     shown = rehearsed(at_second(asked, 110, units, (given,), {1: 40}))
 

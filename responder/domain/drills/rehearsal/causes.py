@@ -52,7 +52,7 @@ class CauseCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class MissCause:
     """One reason; which fields are given depends on the code."""
 
     code: CauseCode
@@ -75,12 +75,12 @@ class CauseFinder:
     crew: Sequence[Participant]
     expected: Sequence[Route | None]
 
-    def causes_of(self, objective: Objective) -> tuple[Cause, ...]:
+    def causes_of(self, objective: Objective) -> tuple[MissCause, ...]:
         """Return why an objective was not met in time, the weightiest first."""
         since = objective.since_inject
         given = (FactKind.INJECT_GIVEN, since)
         if since is not None and all((each.kind, each.inject) != given for each in self.course.facts):
-            return (Cause(code=CauseCode.NOT_GIVEN, inject=since),)
+            return (MissCause(code=CauseCode.NOT_GIVEN, inject=since),)
         match objective.measure:
             case Measure.FIRST_ON_SCENE | Measure.COMING:
                 return tuple(self._of_units(objective, frozenset(PartnerKind)))
@@ -94,10 +94,10 @@ class CauseFinder:
             case Measure.OBSERVED:
                 return ()
 
-    def _of_units(self, objective: Objective, kinds: frozenset[PartnerKind]) -> Iterator[Cause]:
+    def _of_units(self, objective: Objective, kinds: frozenset[PartnerKind]) -> Iterator[MissCause]:
         called = self._called(kinds)
         if not called:
-            yield Cause(code=CauseCode.NONE_CALLED)
+            yield MissCause(code=CauseCode.NONE_CALLED)
             return
         proof = proof_of(objective, self.course.facts)
         if proof and proof[-1].unit_id is not None:
@@ -110,12 +110,12 @@ class CauseFinder:
         need = objective.count or 1
         have = sum(who.unit.people for who in called) if objective.measure is Measure.COMING else len(called)
         if have < need:
-            yield Cause(code=CauseCode.TOO_FEW_CALLED, count=have, need=need)
+            yield MissCause(code=CauseCode.TOO_FEW_CALLED, count=have, need=need)
         yield from self._missing(called)
 
     def _of_task(
         self, objective: Objective, kinds: frozenset[PartnerKind], inject: int | None
-    ) -> Iterator[Cause]:
+    ) -> Iterator[MissCause]:
         called = self._called(kinds)
         arrived = {
             who.unit.id: self.course.arrivals_ms[who.unit.id]
@@ -123,7 +123,7 @@ class CauseFinder:
             if who.unit.id in self.course.arrivals_ms
         }
         if not called:
-            yield Cause(code=CauseCode.NONE_CALLED)
+            yield MissCause(code=CauseCode.NONE_CALLED)
             return
         if not arrived:
             yield from self._missing(called)
@@ -135,16 +135,16 @@ class CauseFinder:
         begins_ms = round(given * 1000)
         waited_ms = max(0, arrived[first] - begins_ms)
         if waited_ms >= WORTH_TELLING_MS:
-            yield Cause(code=CauseCode.WAITED, unit_ids=(first,), ms=waited_ms)
+            yield MissCause(code=CauseCode.WAITED, unit_ids=(first,), ms=waited_ms)
         proof = proof_of(objective, self.course.facts)
         if proof:
             task_ms = max(0, round(proof[-1].at_s * 1000) - max(begins_ms, arrived[first]))
-            yield Cause(code=CauseCode.TASK, unit_ids=(first,), inject=inject, ms=task_ms)
+            yield MissCause(code=CauseCode.TASK, unit_ids=(first,), inject=inject, ms=task_ms)
         elif inject is not None:
-            yield Cause(code=CauseCode.UNFINISHED, unit_ids=(first,), inject=inject)
+            yield MissCause(code=CauseCode.UNFINISHED, unit_ids=(first,), inject=inject)
         else:
             counted = sum(each.people for each in self.course.facts if each.kind is FactKind.COUNTED)
-            yield Cause(
+            yield MissCause(
                 code=CauseCode.UNFINISHED, unit_ids=(first,), count=counted, need=objective.count or 1
             )
 
@@ -158,31 +158,31 @@ class CauseFinder:
             return 0.0
         return next((each.at_s for each in self.course.facts if (each.kind, each.inject) == given), 0.0)
 
-    def _journey(self, unit_id: UnitId, at_ms: int, *, limit_ms: int, is_answer: bool) -> Iterator[Cause]:
+    def _journey(self, unit_id: UnitId, at_ms: int, *, limit_ms: int, is_answer: bool) -> Iterator[MissCause]:
         """Return what made the unit late on which an objective waited."""
         code = CauseCode.ANSWERED if is_answer else CauseCode.ARRIVED
-        yield Cause(code=code, unit_ids=(unit_id,), ms=at_ms)
+        yield MissCause(code=code, unit_ids=(unit_id,), ms=at_ms)
         called_ms = self.course.called_ms.get(unit_id, 0)
         if called_ms >= WORTH_TELLING_MS:
-            yield Cause(code=CauseCode.CALLED_LATE, unit_ids=(unit_id,), ms=called_ms)
+            yield MissCause(code=CauseCode.CALLED_LATE, unit_ids=(unit_id,), ms=called_ms)
         if is_answer:
             return
         late_ms = 0
         for (delayed, inject), delay_ms in self.course.delays_ms.items():
             if delayed == unit_id and delay_ms >= WORTH_TELLING_MS:
                 late_ms += delay_ms
-                yield Cause(code=CauseCode.DELAYED, unit_ids=(unit_id,), inject=inject, ms=delay_ms)
+                yield MissCause(code=CauseCode.DELAYED, unit_ids=(unit_id,), inject=inject, ms=delay_ms)
         number = next((n for n, who in enumerate(self.crew) if who.unit.id == unit_id), None)
         route = None if number is None else self.expected[number]
         if number is None or route is None:
             return
         expected_ms = called_ms + round(self.crew[number].unit.turnout_s * 1000) + route.travel_ms
         if expected_ms > limit_ms:
-            yield Cause(code=CauseCode.EXPECTED, unit_ids=(unit_id,), ms=expected_ms)
+            yield MissCause(code=CauseCode.EXPECTED, unit_ids=(unit_id,), ms=expected_ms)
         if at_ms - expected_ms - late_ms >= WORTH_TELLING_MS:
-            yield Cause(code=CauseCode.SLOWER, unit_ids=(unit_id,), ms=at_ms - expected_ms - late_ms)
+            yield MissCause(code=CauseCode.SLOWER, unit_ids=(unit_id,), ms=at_ms - expected_ms - late_ms)
 
-    def _missing(self, called: Iterable[Participant]) -> Iterator[Cause]:
+    def _missing(self, called: Iterable[Participant]) -> Iterator[MissCause]:
         """Return why units that were called did not come."""
         course = self.course
         ended = {
@@ -200,7 +200,7 @@ class CauseFinder:
             inject = course.cut_off[unit_id] if is_cut_off else None
             units.setdefault((code, inject), []).append(unit_id)
         for (code, inject), unit_ids in units.items():
-            yield Cause(code=code, inject=inject, unit_ids=tuple(unit_ids))
+            yield MissCause(code=code, inject=inject, unit_ids=tuple(unit_ids))
 
     def _called(self, kinds: frozenset[PartnerKind]) -> list[Participant]:
         return [

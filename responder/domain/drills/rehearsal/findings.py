@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from responder.domain.drills.plan import DrillPlan, Measure, WaitKind
-from responder.domain.drills.rehearsal.causes import WORTH_TELLING_MS, Cause, CauseFinder
+from responder.domain.drills.rehearsal.causes import WORTH_TELLING_MS, CauseFinder, MissCause
 from responder.domain.drills.rehearsal.crew import Participant, Route
 from responder.domain.drills.rehearsal.happenings import Course
 from responder.domain.drills.rehearsal.spread import ALL
@@ -71,7 +71,7 @@ class WeakPoint:
     took_ms: int | None = None
     """How long it takes, or how much longer at most; None: for ever."""
     limit_ms: int | None = None
-    causes: tuple[Cause, ...] = ()
+    causes: tuple[MissCause, ...] = ()
     """Why an objective is not met in time."""
 
 

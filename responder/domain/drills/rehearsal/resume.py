@@ -8,7 +8,7 @@ from responder.domain.drills.rehearsal.crew import Participant
 from responder.domain.drills.rehearsal.happenings import HappeningKind, HappeningLog
 from responder.domain.drills.rehearsal.movers import Mover, MoverState
 from responder.domain.drills.rehearsal.spread import Chance
-from responder.domain.drills.rehearsal.start import RehearsalStart, Stage, UnitStart
+from responder.domain.drills.rehearsal.start import RehearsalStart, UnitStage, UnitStart
 from responder.domain.drills.rehearsal.travel import Travel
 
 _TOLD = {
@@ -28,10 +28,10 @@ def mover_of(number: int, who: Participant, chance: Chance, start: RehearsalStar
         if start is not None and who.unit.id in start.run.units_out:
             mover.state = MoverState.AWAY
         return mover
-    waited_ms = start.at_ms - stood.called_ms if stood.stage in {Stage.CALLED, Stage.COMING} else 0
+    waited_ms = start.at_ms - stood.called_ms if stood.stage in {UnitStage.CALLED, UnitStage.COMING} else 0
     # A unit that needs no time to set out is not late.
     waited = int(waited_ms / who.unit.turnout_s) if who.unit.turnout_s > 0 else 0
-    draw = chance.of_unit(who.unit.id, waited=waited, has_answered=stood.stage is not Stage.CALLED)
+    draw = chance.of_unit(who.unit.id, waited=waited, has_answered=stood.stage is not UnitStage.CALLED)
     return Mover(number, who, draw, people=stood.people, is_reported=stood.people > 0)
 
 
@@ -41,7 +41,7 @@ def tell_what_was(start: RehearsalStart, log: HappeningLog) -> None:
         log.tell(stood.called_ms, HappeningKind.CALLED, unit_id)
         if unit_id in start.run.units_out:
             log.tell(stood.since_ms, HappeningKind.OUT_OF_SERVICE, unit_id)
-        elif stood.stage is Stage.AWAY:
+        elif stood.stage is UnitStage.AWAY:
             log.tell(stood.since_ms, HappeningKind.NOT_COMING, unit_id)
     seen: set[object] = set()
     for fact in sorted(start.facts, key=lambda fact: fact.at_s):
@@ -71,12 +71,12 @@ def resume(start: RehearsalStart, movers: Sequence[Mover], calls: Calls, travel:
 def _resume(start: RehearsalStart, stood: UnitStart, mover: Mover, calls: Calls, travel: Travel) -> None:
     mover.called_ms = stood.called_ms
     match stood.stage:
-        case Stage.AWAY:
+        case UnitStage.AWAY:
             mover.state = MoverState.AWAY
-        case Stage.ON_SCENE:
+        case UnitStage.ON_SCENE:
             mover.state = MoverState.ON_SCENE
             travel.arrivals_ms[mover.who.unit.id] = stood.since_ms
-        case Stage.MOVING:
+        case UnitStage.MOVING:
             travel.be_on_the_way(stood.place_ms, mover, now_ms=start.at_ms)
         case _:
             calls.wait(mover, called_ms=stood.called_ms, now_ms=start.at_ms)

@@ -9,7 +9,7 @@ from responder.domain.drills.run import DrillRun
 from responder.domain.ids import UnitId
 
 
-class Stage(StrEnum):
+class UnitStage(StrEnum):
     """How far a unit had come."""
 
     CALLED = "called"
@@ -25,7 +25,7 @@ class Stage(StrEnum):
 class UnitStart:
     """A unit that was called, as it stood."""
 
-    stage: Stage
+    stage: UnitStage
     called_ms: int
     since_ms: int
     """When it reached the stage."""

@@ -9,7 +9,7 @@ from responder.domain.drills.rehearsal.agenda import Agenda, Due
 from responder.domain.drills.rehearsal.happenings import HappeningKind, HappeningLog
 from responder.domain.drills.rehearsal.movers import Mover, MoverState
 from responder.domain.drills.rehearsal.spread import Chance
-from responder.domain.drills.rehearsal.start import RehearsalStart, Stage
+from responder.domain.drills.rehearsal.start import RehearsalStart, UnitStage
 from responder.domain.people.partner import PartnerKind
 
 CLEAR_LANES: Final = frozenset({PartnerKind.PROPERTY, PartnerKind.POLICE, PartnerKind.COMMUNITY})
@@ -46,7 +46,7 @@ class Tasks:
             if mover.who.partner.kind in CLEAR_LANES
             and start.units is not None
             and (unit := start.units.get(mover.who.unit.id)) is not None
-            and unit.stage is Stage.ON_SCENE
+            and unit.stage is UnitStage.ON_SCENE
         ]
         for inject in lanes:
             given = start.run.inject(inject)

@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import accumulate
 from typing import Final
 
-from responder.domain.drills.rehearsal.start import RehearsalStart, Stage, UnitStart
+from responder.domain.drills.rehearsal.start import RehearsalStart, UnitStage, UnitStart
 from responder.domain.drills.run import DrillRun
 from responder.domain.drills.track import TrackPoint
 from responder.domain.errors import MomentOutsideRunError
@@ -24,9 +24,9 @@ from responder.services.drills.running.facts import facts_of
 from responder.services.incidents.waves import current_calls
 
 _STATES: Final = (
-    (Stage.ON_SCENE, DeliveryState.ON_SCENE),
-    (Stage.MOVING, DeliveryState.EN_ROUTE),
-    (Stage.COMING, DeliveryState.ACCEPTED),
+    (UnitStage.ON_SCENE, DeliveryState.ON_SCENE),
+    (UnitStage.MOVING, DeliveryState.EN_ROUTE),
+    (UnitStage.COMING, DeliveryState.ACCEPTED),
 )
 
 
@@ -144,10 +144,11 @@ def _unit(
     called = min(
         (each.times.get(DeliveryState.QUEUED, run.started_at) for each in calls), default=run.started_at
     )
-    place, known_at = scene if stage is Stage.ON_SCENE else unit.post, since
+    place, known_at = scene if stage is UnitStage.ON_SCENE else unit.post, since
     # Since it left it has not gone home; before, it may have.
     if point is not None and (
-        moment - point.at <= FRESH_POSITION or (stage in {Stage.MOVING, Stage.ON_SCENE} and point.at >= since)
+        moment - point.at <= FRESH_POSITION
+        or (stage in {UnitStage.MOVING, UnitStage.ON_SCENE} and point.at >= since)
     ):
         place, known_at = (point.lon, point.lat), max(since, min(moment, point.at))
 
@@ -155,7 +156,7 @@ def _unit(
         return round(run.clock_s(at) * 1000)
 
     return UnitStart(
-        stage=Stage.AWAY if unit.id in run.units_out else stage,
+        stage=UnitStage.AWAY if unit.id in run.units_out else stage,
         called_ms=ms(called),
         since_ms=ms(since),
         place=place,
@@ -164,11 +165,11 @@ def _unit(
     )
 
 
-def _stage(calls: Sequence[Delivery], run: DrillRun) -> tuple[Stage, datetime]:
+def _stage(calls: Sequence[Delivery], run: DrillRun) -> tuple[UnitStage, datetime]:
     """Return how far the first of a unit's people had come, and since when."""
     for stage, state in _STATES:
         of_it = [each.times.get(state, run.started_at) for each in calls if each.state is state]
         if of_it:
             return stage, min(of_it)
     silent = any(RANK[each.state] < RANK[DeliveryState.DECLINED] for each in calls)
-    return Stage.CALLED if silent else Stage.AWAY, run.started_at
+    return UnitStage.CALLED if silent else UnitStage.AWAY, run.started_at

@@ -17,7 +17,7 @@ from responder.domain.drills.rehearsal.happenings import Course, Ride
 from responder.domain.drills.rehearsal.rehearsal import Keyframe, Rehearsal, RehearsedUnit
 from responder.domain.drills.rehearsal.simulate import Simulation
 from responder.domain.drills.rehearsal.spread import Chance, Spread
-from responder.domain.drills.rehearsal.start import Stage
+from responder.domain.drills.rehearsal.start import UnitStage
 from responder.domain.ids import UnitId
 from responder.domain.ladder.waves import OFF_DUTY, UnitsFound
 from responder.domain.map.unit import Unit
@@ -210,7 +210,7 @@ class _Troupe:
         """Return where a unit is that was on scene when the rehearsal goes on."""
         start = self._inputs.start
         stood = None if start is None or start.units is None else start.units.get(unit_id)
-        if stood is not None and stood.stage is Stage.ON_SCENE:
+        if stood is not None and stood.stage is UnitStage.ON_SCENE:
             yield Keyframe(stood.since_ms, round(stood.place[0], 6), round(stood.place[1], 6))
 
     def _track(self, rides: Sequence[Ride]) -> Iterator[Keyframe]:
