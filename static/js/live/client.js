@@ -155,9 +155,10 @@ export class Live {
   /** @param {any} message */
   #receive(message) {
     this.#heard();
-    if (message.type === "receipt_stored") this.#save(settled(this.items, message.action_id));
     if (message.type === "refused" && message.action_id) this.#refused(message);
     this.options.onMessage(message);
+    // Not before: what a person has said is on screen all the time.
+    if (message.type === "receipt_stored") this.#save(settled(this.items, message.action_id));
     // The server has no receipt yet: what waits here is said again. The alert itself came as an event.
     if (message.type === "reminder") void this.#flush();
     if (message.type !== "snapshot" && message.type !== "resumed") return;
@@ -259,7 +260,8 @@ export class Live {
   async #post({ action_id, alert_id, state, at, unit_id, circle_id }) {
     const body = { action_id, state, at, unit_id, device: this.options.device };
     try {
-      await request("POST", `/circles/${circle_id}/alerts/${alert_id}/receipts`, { body, timeoutMs: 6000 });
+      const stored = await request("POST", `/circles/${circle_id}/alerts/${alert_id}/receipts`, { body, timeoutMs: 6000 });
+      this.options.onMessage({ type: "receipt_stored", action_id, alert_id, state: stored.state });
       this.#save(settled(this.items, action_id));
     } catch (error) {
       if (!(error instanceof ApiError)) return;

@@ -2,6 +2,8 @@
 //
 // Golden rule: old snapshot + events = new snapshot, the same as in responder/domain/incidents/fold.py.
 
+import { withReceipt, withStored } from "./receipts.js";
+
 /**
  * @typedef {import("../types/messages.js").ServerMessage} ServerMessage
  * @typedef {import("../types/messages.js").EventMessage} EventMessage
@@ -10,9 +12,7 @@
  * @typedef {import("../types/messages.js").IncidentDetail} IncidentDetail
  * @typedef {import("../types/messages.js").Delivery} Delivery
  * @typedef {import("../types/page.js").CircleState} CircleState
- */
-
-/**
+ *
  * @typedef {object} Position  the last event that a client has: only all three together name it
  * @property {string | null} epoch
  * @property {number | null} seq
@@ -47,6 +47,8 @@ export function apply(state, message) {
       return applyEvent(state, message);
     case "position":
       return applyPosition(state, message);
+    case "receipt_stored":
+      return withReceipt(state, message);
     default:
       return state;
   }
@@ -65,12 +67,12 @@ function applyEvent(state, message) {
   const subject = `${event.kind} ${thing}`;
   const left = ahead?.filter((each) => each !== subject) ?? [];
   const before = ahead?.includes(subject) ? withoutAlert(snapshot, event) : snapshot;
-  return {
+  return withStored({
     ...rest,
     ...(left.length > 0 ? { ahead: left } : {}),
     heard: thing ? { ...heard, [thing]: seq } : (heard ?? {}),
     snapshot: { ...fold(before, event), seq, event_id: id, reach_version },
-  };
+  });
 }
 
 /**

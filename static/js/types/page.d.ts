@@ -1,7 +1,7 @@
 // Shapes of the page's own; what comes over the wire is in messages.d.ts.
 
 import type { CallList, Neighbours, ShownLadders } from "./ladder.js";
-import type { CircleSnapshot, DrillRun, Receipt, ViewerCard } from "./messages.js";
+import type { CircleSnapshot, Delivery, DrillRun, Receipt, ViewerCard } from "./messages.js";
 import type { Drill, DrillCard, DrillDraft, DrillTemplate, Objective, Observation, PlannedReach, ShownRun } from "./drills.js";
 import type { DrillProgramme, FindingFilter, FindingPage, FindingSource } from "./findings.js";
 import type { ClosureCost, CriticalityStatus, ProfileTable, ReachPreview, ShownProfiles } from "./reach.js";
@@ -35,6 +35,8 @@ export interface CircleState {
   ahead?: readonly string[];
   /** By id of a thing: the number of the last event about it. */
   heard?: Readonly<Record<string, number>>;
+  /** By id of an alert: how far the server has stored that the viewer is, whose event has not come yet. */
+  stored?: Readonly<Record<string, Delivery["state"]>>;
   /** Of the last snapshot; zero or nothing for a snapshot kept on the device. */
   snapshotSeq?: number;
 }
@@ -235,8 +237,10 @@ export interface DrillRunView {
   /** Which command is on its way. */
   sending?: string | null;
   error?: string | null;
-  /** What has to be said once more, for a real alert is open. */
-  asks?: "start" | "resume" | null;
+  /** What has to be said once more, for a real alert is open, or another drill: `beside`. */
+  asks?: "start" | "resume" | "beside" | null;
+  /** Beside what a person has said that it starts. */
+  beside?: { real: boolean; drill: boolean };
   /** In letters that a room can read; `shown`: the inject, the last given if it does not say. */
   large?: boolean;
   shown?: number | null;
