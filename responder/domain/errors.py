@@ -171,6 +171,12 @@ class RealAlertOpenError(ResponderError):
     code = "real_alert_open"
 
 
+class OtherDrillRunningError(ResponderError):
+    """Other drills running in the circle, as many as `count`; one more starts only if a person says so."""
+
+    code = "other_drill_running"
+
+
 class DrillWithoutDateError(ResponderError):
     """Drill without a date; a calendar needs one."""
 

@@ -90,7 +90,9 @@ async def test_who_may_not_plan_drills_may_not_rehearse_them(
 async def test_it_goes_on_from_a_run_and_from_nowhere_else(world: World, staff: httpx.AsyncClient) -> None:
     drill = await planned(staff, world, mode="tabletop")
     unbegun = await asked(staff, world, drill["id"], from_s=0)
-    started = await staff.post(f"{world.path}/drills/{drill['id']}/start", json={"beside_real": True})
+    started = await staff.post(
+        f"{world.path}/drills/{drill['id']}/start", json={"beside_real": True, "beside_drill": True}
+    )
     assert started.status_code == 200, started.text
     begun = await asked(staff, world, drill["id"], from_s=0, runs=2)
     ahead = await asked(staff, world, drill["id"], from_s=3600)

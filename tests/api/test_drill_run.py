@@ -17,7 +17,9 @@ JPEG = b"\xff\xd8\xff\xe0 no more is asked of it"
 async def drill(world: World, staff: httpx.AsyncClient) -> dict[str, Any]:
     """A tabletop that runs, so that no one is called."""
     made = await planned(staff, world, mode="tabletop", name="</script><b>演练</b>")
-    answer = await staff.post(f"{world.path}/drills/{made['id']}/start", json={"beside_real": True})
+    answer = await staff.post(
+        f"{world.path}/drills/{made['id']}/start", json={"beside_real": True, "beside_drill": True}
+    )
     assert answer.status_code == 200, answer.text
     return made
 

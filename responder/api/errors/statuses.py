@@ -40,6 +40,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.PdfUnavailableError: 409,
     errors.InjectDecidedError: 409,
     errors.RealAlertOpenError: 409,
+    errors.OtherDrillRunningError: 409,
     errors.DrillWithoutDateError: 409,
     errors.IdempotencyConflictError: 422,
     errors.CapRefusedError: 422,

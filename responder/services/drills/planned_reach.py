@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from geo.lonlat import LonLat
 from responder.domain.drills.injects import planned_closure
-from responder.domain.drills.plan import Drill, DrillPlan, Inject, WaitKind
+from responder.domain.drills.plan import Drill, DrillMode, DrillPlan, Inject, WaitKind
 from responder.domain.ids import DrillId, UnitId
 from responder.domain.incidents.response_circle import ResponseCircle
+from responder.domain.map.unit import Responder
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads
 from responder.ports.clock import moment
@@ -47,6 +48,8 @@ class PlannedReach:
     """The start first. Lanes stay closed in them once they are."""
     left_out: int
     """How many injects would make more stages."""
+    people: int
+    """How many people its start would call, as far as that is known; none in a tabletop."""
 
 
 async def show_planned_reach(
@@ -72,25 +75,41 @@ async def show_planned_reach(
         drill = await transaction.drills.get(circle_id, drill_id)
         scene = await scene_of(transaction, circle_id, drill.plan.place)
         inputs = await read_inputs(transaction, circle_id)
-    invited = frozenset(drill.plan.partner_ids)
-    taking_part = replace(
-        inputs,
-        units=tuple(unit for unit in inputs.units if not invited or unit.partner_id in invited),
-        # Where units are now says nothing of then.
-        positions=(),
-    )
+        invited = frozenset(drill.plan.partner_ids)
+        taking_part = replace(
+            inputs,
+            units=tuple(unit for unit in inputs.units if not invited or unit.partner_id in invited),
+            # Where units are now says nothing of then.
+            positions=(),
+        )
+        people = await transaction.responders.of_units(circle_id, [unit.id for unit in taking_part.units])
     model = await roads.model(circle_id)
     at = drill.plan.starts_at or now
-    return await asyncio.to_thread(_computed, drill, taking_part, model, scene.doors, at=at)
+    return await asyncio.to_thread(_computed, drill, taking_part, people, model, scene.doors, at=at)
+
+
+def _called(plan: DrillPlan, reach: ResponseCircle, people: Sequence[Responder]) -> int:
+    if plan.mode is DrillMode.TABLETOP:
+        return 0
+    units = {member.unit_id for member in reach.members}
+    return len({each.person for each in people if each.unit_id in units})
 
 
 def _computed(
-    drill: Drill, inputs: ReachInputs, model: "ReachModel", doors: Sequence[LonLat], *, at: datetime
+    drill: Drill,
+    inputs: ReachInputs,
+    people: Sequence[Responder],
+    model: "ReachModel",
+    doors: Sequence[LonLat],
+    *,
+    at: datetime,
 ) -> PlannedReach:
     units = {unit.id for unit in inputs.units}
     changing = [each for each in drill.plan.injects if each.closure is not None or each.unit_id in units]
     at_once = [each for each in changing if _due_s(drill.plan, each, None) == 0]
     first = compute(model, doors, inputs=_with(inputs, at_once, drill), now=at)
+    # People are called before the first inject is given.
+    called = first if not at_once else compute(model, doors, inputs=inputs, now=at)
     arrival_s = first.members[0].response_s if first.members else None
     steps = _steps(drill.plan, [each for each in changing if each not in at_once], arrival_s)
     stages = [ReachStage(from_s=0.0, injects=_numbers(at_once), units_out=_units_out(at_once), reach=first)]
@@ -106,7 +125,9 @@ def _computed(
             )
         )
     left_out = sum(len(injects) for _, injects in steps[MOST_STAGES - 1 :])
-    return PlannedReach(at=at, stages=tuple(stages), left_out=left_out)
+    return PlannedReach(
+        at=at, stages=tuple(stages), left_out=left_out, people=_called(drill.plan, called, people)
+    )
 
 
 def _steps(

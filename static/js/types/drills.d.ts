@@ -44,6 +44,8 @@ export interface Inject {
   lat: number | null;
   closure: PlannedClosure | null;
   unit_id: string | null;
+  /** Whom a lane that is not drawn yet is to be closed to. */
+  wider_than_m?: number | null;
 }
 
 export interface DrillPlan {
@@ -167,6 +169,8 @@ export interface Observation {
 export interface ShownRun {
   drill: Drill;
   run: DrillRun | null;
+  /** How many people its start would call, before it; null where that is not known. */
+  people?: number | null;
   facts: readonly Fact[];
   outcomes: readonly ObjectiveOutcome[];
   observations: readonly Observation[];
@@ -188,6 +192,8 @@ export interface PlannedReach {
   stages: readonly ReachStage[];
   /** How many injects would make more stages. */
   left_out: number;
+  /** How many people its start would call; none in a tabletop. */
+  people: number;
 }
 
 /** What is wrong with a sheet, or should be known of it. */

@@ -77,7 +77,7 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/findings": {"text": "x"},
     "PUT /circles/{circle_id}/findings/{finding_id}": FINDING,
     "POST /circles/{circle_id}/findings/{finding_id}/close": {"note": "x"},
-    "POST /circles/{circle_id}/drills/{drill_id}/start": {"beside_real": True},
+    "POST /circles/{circle_id}/drills/{drill_id}/start": {"beside_real": True, "beside_drill": True},
     "POST /circles/{circle_id}/drills/{drill_id}/resume": {"beside_real": True},
     "POST /circles/{circle_id}/drills/{drill_id}/roll-call": {"people": 1},
     "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}": OBSERVATION,

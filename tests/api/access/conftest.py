@@ -146,7 +146,7 @@ async def _fill(towns: Towns) -> None:
     drill = await staff.post(f"{path}/drills", json=DRILL)
     assert drill.status_code == 201, drill.text
     of_drill = f"{path}/drills/{drill.json()['id']}"
-    started = await staff.post(f"{of_drill}/start", json={"beside_real": True})
+    started = await staff.post(f"{of_drill}/start", json={"beside_real": True, "beside_drill": True})
     assert started.status_code == 200, started.text
     found = await staff.post(f"{path}/findings", json={"text": "x", "drill_id": drill.json()["id"]})
     assert found.status_code == 201, found.text

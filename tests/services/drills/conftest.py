@@ -73,13 +73,16 @@ class Drills:
         )
         return shown.drill
 
-    async def start(self, drill: Drill, *, by: str = "planner", beside_real: bool = False) -> DrillRun:
+    async def start(
+        self, drill: Drill, *, by: str = "planner", beside_real: bool = False, beside_drill: bool = False
+    ) -> DrillRun:
         return await start_drill(
             self.world.database,
             self.world.roads,
             viewer=await self.world.viewer(by),
             drill_id=drill.id,
             beside_real=beside_real,
+            beside_drill=beside_drill,
             clock=self.world.clock,
         )
 

@@ -45,7 +45,7 @@ async def test_each_inject_is_given_once_whenever_processes_are_killed(drills: D
             drill = await drills.plan(*injects)
             if number % 3 == 2:
                 await _hurry(drills, drill)
-            started.append(await drills.start(drill))
+            started.append(await drills.start(drill, beside_drill=True))
             for pid in pids:
                 await asyncio.sleep(chance.random() * APART_S * 3)
                 await runners.kill(pid)

@@ -19,11 +19,14 @@ from responder.domain.drills.plan import (
 from responder.domain.errors import NotAllowedError
 from responder.domain.incidents.response_circle import ResponseCircle
 from responder.domain.map.place import Place
+from responder.domain.map.unit import Unit
 from responder.domain.people.partner import PartnerKind
 from responder.services.drills import planned_reach
 from responder.services.drills.drills import plan_drill
 from responder.services.drills.planned_reach import PlannedReach, show_planned_reach
+from responder.services.drills.running.start_drill import start_drill
 from responder.services.map.closures import NewClosure, set_closure
+from responder.services.map.set_duty import set_duty
 from responder.services.reach.preview import show_reach
 from tests.services.conftest import World
 
@@ -170,3 +173,38 @@ async def test_those_who_may_not_see_the_plan_may_not_see_its_reach(world: World
     drill = await planned(world)
     with pytest.raises(NotAllowedError):
         await reach_of(world, drill, by="hospital.wen")
+
+
+async def test_it_says_how_many_people_a_start_calls(world: World) -> None:
+    async with world.database.begin() as transaction:
+        partners = await transaction.partners.of_circle(world.circle.id)
+        units = await transaction.layer(Unit).of_circle(world.circle.id)
+    hospital = next(partner.id for partner in partners if partner.kind is PartnerKind.HOSPITAL)
+    wen = (await world.viewer("hospital.wen")).unit_ids
+    await set_duty(
+        world.database,
+        world.roads,
+        viewer=await world.viewer("hospital"),
+        unit_id=next(unit.id for unit in units if unit.partner_id == hospital and unit.id not in wen),
+        on_duty=False,
+        clock=world.clock,
+    )
+    # What is closed at once is so after they were called.
+    shut = replace(closes(1, 0.0), closure=PlannedClosure(geometry=AROUND))
+    drill = await planned(world, partner_ids=(hospital,), injects=(shut,))
+    tabletop = await planned(world, mode=DrillMode.TABLETOP)
+
+    expected = (await reach_of(world, drill)).people
+
+    run = await start_drill(
+        world.database,
+        world.roads,
+        viewer=await world.viewer("planner"),
+        drill_id=drill.id,
+        clock=world.clock,
+    )
+    assert run.incident_id is not None
+    async with world.database.snapshot() as transaction:
+        detail = await transaction.incidents.detail(world.circle.id, run.incident_id)
+    assert expected == len({each.recipient_id for each in detail.deliveries}) > 0
+    assert (await reach_of(world, tabletop)).people == 0

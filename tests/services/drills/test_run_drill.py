@@ -23,6 +23,7 @@ from responder.domain.errors import (
     DrillNotRunningError,
     InjectDecidedError,
     NotAllowedError,
+    OtherDrillRunningError,
     RealAlertOpenError,
 )
 from responder.domain.incidents.delivery import DeliveryState
@@ -164,6 +165,40 @@ async def test_an_inject_that_could_not_be_given_in_time_expires(drills: Drills)
     assert len((await drills.exercise(run)).alerts) == 1
 
 
+async def test_beside_another_drill_one_starts_only_on_purpose(drills: Drills) -> None:
+    first = await drills.start(await drills.plan())
+    second = await drills.plan(mode=DrillMode.TABLETOP)
+    third = await drills.plan()
+
+    for drill in (second, third):
+        with pytest.raises(OtherDrillRunningError) as refused:
+            await drills.start(drill)
+        assert refused.value.detail["count"] == 1
+    assert (await drills.run(first.drill_id)).drill.state is DrillState.RUNNING
+    # The one that runs is not another one.
+    await drills.start((await drills.run(first.drill_id)).drill)
+    run = await drills.start(second, beside_drill=True)
+    assert run.state is DrillState.RUNNING
+    for each in (first, run):
+        await end_drill(
+            drills.world.database,
+            drills.world.roads,
+            viewer=await drills.world.viewer("planner"),
+            drill_id=each.drill_id,
+            clock=drills.world.clock,
+        )
+    drills.world.clock.move(minutes=30)
+    assert (await drills.start(third)).state is DrillState.RUNNING
+
+
+async def test_of_two_drills_started_at_once_one_is_asked_about(drills: Drills) -> None:
+    plans = [await drills.plan(mode=DrillMode.TABLETOP) for _ in range(2)]
+
+    runs = await asyncio.gather(*(drills.start(each) for each in plans), return_exceptions=True)
+
+    assert sorted(type(each).__name__ for each in runs) == ["DrillRun", "OtherDrillRunningError"]
+
+
 async def test_a_lane_closed_by_an_inject_changes_the_reach_of_the_drill_alone(drills: Drills) -> None:
     world = drills.world
     real = await world.raise_at("脑科巷3栋")
@@ -228,7 +263,7 @@ async def test_a_unit_out_of_service_is_not_counted_on(drills: Drills) -> None:
     probe = await drills.start(await drills.plan(mode=DrillMode.TABLETOP))
     assert probe.incident_id is None
     drill = await drills.plan()
-    first = await drills.exercise(await drills.start(drill))
+    first = await drills.exercise(await drills.start(drill, beside_drill=True))
     await end_drill(
         drills.world.database,
         drills.world.roads,
@@ -239,7 +274,7 @@ async def test_a_unit_out_of_service_is_not_counted_on(drills: Drills) -> None:
     drills.world.clock.move(minutes=30)
     unit_id = first.response_circle.members[0].unit_id
     drill = await drills.plan(message(1, 10, kind=InjectKind.UNIT_OUT, unit_id=unit_id))
-    run = await drills.start(drill)
+    run = await drills.start(drill, beside_drill=True)
 
     await drills.later(11)
 

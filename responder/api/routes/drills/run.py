@@ -30,6 +30,13 @@ class BesideReal(Body):
     beside_real: Flag = False
 
 
+class StartBody(BesideReal):
+    """Beside what it starts all the same."""
+
+    beside_drill: Flag = False
+    """Whether it starts although another drill of the circle has not ended."""
+
+
 class RollCallBody(Body):
     """How many more people were counted; fewer than none takes some back."""
 
@@ -60,7 +67,7 @@ async def shown(viewer: InCircle, context: ContextDep, drill_id: DrillId) -> Sho
 
 
 @router.post("/start", responses=answers(401, 403, 404, 409, 413))
-async def started(viewer: InCircle, context: ContextDep, drill_id: DrillId, body: BesideReal) -> DrillRun:
+async def started(viewer: InCircle, context: ContextDep, drill_id: DrillId, body: StartBody) -> DrillRun:
     """Start the drill: its people are called by an exercise, its clock runs."""
     return await start_drill.start_drill(
         context.database,
@@ -68,6 +75,7 @@ async def started(viewer: InCircle, context: ContextDep, drill_id: DrillId, body
         viewer=viewer,
         drill_id=drill_id,
         beside_real=body.beside_real,
+        beside_drill=body.beside_drill,
         clock=context.clock,
     )
 

@@ -1,13 +1,13 @@
 """Start a drill: call those who take part, and let its clock run."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from responder.domain.audit import AuditAction
 from responder.domain.drills.plan import Drill, DrillMode, DrillState
 from responder.domain.drills.run import DrillRun, begin
-from responder.domain.errors import DrillNotPlannedError, DrillNotReadyError
+from responder.domain.errors import DrillNotPlannedError, DrillNotReadyError, OtherDrillRunningError
 from responder.domain.ids import DrillId, IncidentId
 from responder.domain.incidents.event import DrillRunChanged, DrillsChanged
 from responder.domain.incidents.snapshot import ENDED_KEPT, IncidentDetail
@@ -24,6 +24,14 @@ KEY: Final = "drill {}"
 """Idempotency key of the exercise that calls the people of a drill."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """Beside what a person said that it starts."""
+
+    real: bool
+    drill: bool
+
+
 async def start_drill(
     database: Database,
     roads: Roads,
@@ -31,6 +39,7 @@ async def start_drill(
     viewer: Viewer,
     drill_id: DrillId,
     beside_real: bool = False,
+    beside_drill: bool = False,
     clock: Clock,
 ) -> DrillRun:
     """
@@ -48,28 +57,27 @@ async def start_drill(
         Something is missing in its plan; `problems` says what.
     RealAlertOpenError
         A real incident is open, and `beside_real` does not say that it starts all the same.
+    OtherDrillRunningError
+        Another drill of the circle has not ended, and `beside_drill` does not say that this one starts.
     NoRoadNetworkError, NoRoadNearbyError, OutsideNetworkError
         No way to the place can be found.
     """
     viewer.must(Action.RUN_DRILL)
+    beside = _Beside(real=beside_real, drill=beside_drill)
     async with database.snapshot() as transaction:
-        drill, run = await _startable(transaction, viewer, drill_id, beside_real=beside_real)
+        drill, run = await _startable(transaction, viewer, drill_id, beside=beside)
     if run is not None:
         return run
     plan = drill.plan
     if plan.mode is DrillMode.TABLETOP:
         async with database.begin() as transaction:
             await transaction.circles.lock(viewer.circle_id)
-            return await _begin(
-                transaction, viewer, drill_id, detail=None, beside_real=beside_real, now=moment(clock)
-            )
+            return await _begin(transaction, viewer, drill_id, detail=None, beside=beside, now=moment(clock))
     begun: list[DrillRun] = []
 
     async def together(transaction: Transaction, detail: IncidentDetail) -> None:
         now = detail.incident.raised_at
-        begun.append(
-            await _begin(transaction, viewer, drill_id, detail=detail, beside_real=beside_real, now=now)
-        )
+        begun.append(await _begin(transaction, viewer, drill_id, detail=detail, beside=beside, now=now))
 
     place = plan.place
     new = NewIncident(
@@ -95,14 +103,14 @@ async def start_drill(
     if begun:
         return begun[0]
     async with database.snapshot() as transaction:
-        _, run = await _startable(transaction, viewer, drill_id, beside_real=True)
+        _, run = await _startable(transaction, viewer, drill_id, beside=_Beside(real=True, drill=True))
     if run is None:
         raise DrillNotPlannedError(state=DrillState.ENDED.value)
     return run
 
 
 async def _startable(
-    transaction: Transaction, viewer: Viewer, drill_id: DrillId, *, beside_real: bool
+    transaction: Transaction, viewer: Viewer, drill_id: DrillId, *, beside: _Beside
 ) -> tuple[Drill, DrillRun | None]:
     """Return the drill, which may start, or its run if it was started already."""
     drill = await transaction.drills.get(viewer.circle_id, drill_id)
@@ -116,7 +124,10 @@ async def _startable(
         raise DrillNotReadyError(
             problems=[{"code": each.code.value, "field": each.field} for each in problems]
         )
-    must_know_of(await transaction.drill_runs.open_alerts(viewer.circle_id), goes_on=beside_real)
+    must_know_of(await transaction.drill_runs.open_alerts(viewer.circle_id), goes_on=beside.real)
+    others = await transaction.drill_runs.ongoing(viewer.circle_id)
+    if others and not beside.drill:
+        raise OtherDrillRunningError(count=len(others))
     return drill, None
 
 
@@ -126,11 +137,11 @@ async def _begin(
     drill_id: DrillId,
     *,
     detail: IncidentDetail | None,
-    beside_real: bool,
+    beside: _Beside,
     now: datetime,
 ) -> DrillRun:
     """Let the clock of the drill run, with its circle locked."""
-    drill, known = await _startable(transaction, viewer, drill_id, beside_real=beside_real)
+    drill, known = await _startable(transaction, viewer, drill_id, beside=beside)
     if known is not None:
         return known
     alerts = await transaction.drill_runs.open_alerts(viewer.circle_id)

@@ -40,7 +40,21 @@ function answers(live, id) {
 async function askFor(path, isOngoing) {
   if (!isOngoing) {
     const drill = await get(path);
-    if (drill.state === "planned" || drill.state === "called_off") return { drill, run: null, facts: [], outcomes: [], observations: [] };
+    if (drill.state === "planned" || drill.state === "called_off") return { drill, run: null, people: await peopleOf(path, drill), facts: [], outcomes: [], observations: [] };
   }
   return get(`${path}/run`);
+}
+
+/**
+ * @param {string} path
+ * @param {import("../../types/drills.js").Drill} drill
+ * @returns {Promise<number | null>} whom a start would call; null where no way to the place is found, for instance
+ */
+async function peopleOf(path, { state, plan, problems }) {
+  if (state !== "planned" || plan.mode === "tabletop" || problems.length > 0) return null;
+  try {
+    return (await get(`${path}/planned-reach`)).people;
+  } catch {
+    return null;
+  }
 }

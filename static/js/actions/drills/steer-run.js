@@ -44,7 +44,7 @@ export async function steerDrill(deed, body) {
     return true;
   } catch (error) {
     const code = codeOf(error);
-    const asks = code === "real_alert_open" && (deed === "start" || deed === "resume") ? deed : null;
+    const asks = code === "other_drill_running" ? "beside" : code === "real_alert_open" && (deed === "start" || deed === "resume") ? deed : null;
     put(view.id, { sending: null, asks, error: asks ? null : code });
     return false;
   } finally {
@@ -52,11 +52,35 @@ export async function steerDrill(deed, body) {
   }
 }
 
-/** @param {"start" | "resume"} deed */
-export const beginDrill = (deed) => steerDrill(deed, { beside_real: false });
+export const resumeDrill = () => steerDrill("resume", { beside_real: false });
 
-/** A real alert is open, and a person has said that the drill goes on all the same. @param {"start" | "resume"} deed */
-export const beginBesideReal = (deed) => steerDrill(deed, { beside_real: true });
+export function startDrill() {
+  const view = shownDrill();
+  if (view?.name !== "drill_run") return;
+  put(view.id, { beside: NOTHING });
+  return begin("start", NOTHING);
+}
+
+const NOTHING = Object.freeze({ real: false, drill: false });
+
+/**
+ * A person has said that it goes on all the same beside what the server has asked about.
+ * @param {"start" | "resume" | "beside"} asked
+ */
+export function beginBeside(asked) {
+  const view = shownDrill();
+  if (view?.name !== "drill_run") return;
+  const before = view.beside ?? NOTHING;
+  const beside = asked === "beside" ? { ...before, drill: true } : { ...before, real: true };
+  put(view.id, { beside });
+  return begin(asked === "resume" ? "resume" : "start", beside);
+}
+
+/**
+ * @param {"start" | "resume"} deed
+ * @param {{ real: boolean, drill: boolean }} beside
+ */
+const begin = (deed, { real, drill }) => steerDrill(deed, deed === "start" ? { beside_real: real, beside_drill: drill } : { beside_real: real });
 
 /** The second step is not taken. @param {string} id */
 export const stopAsking = (id) => put(id, { asks: null });

@@ -4,6 +4,7 @@ import { middleOf } from "../../lib/geometry.js";
 import { t } from "../../lib/i18n.js";
 import { thingById } from "../../state/layers.js";
 import { dismiss, EMPTY_DRAFT, model, toast } from "../../state/model.js";
+import { cameFrom, remember } from "./way-back.js";
 
 /**
  * @typedef {import("../../types/page.js").View} View
@@ -13,6 +14,19 @@ import { dismiss, EMPTY_DRAFT, model, toast } from "../../state/model.js";
 /** @param {View} view */
 function show(view) {
   model.set({ view, focusedUnitId: null, placing: null, sheet: "half", raise: { status: "idle", kind: null, error: null, candidates: [] } });
+}
+
+/** @param {View} view  of which there is a way back to the one that is on screen */
+function enter(view) {
+  remember(view);
+  show(view);
+}
+
+/** @param {() => void} otherwise  where to, if it is not known from where the person came: after a reload, for instance */
+export function goBack(otherwise) {
+  const from = cameFrom();
+  if (from) show(from);
+  else otherwise();
 }
 
 export function showOverview() {
@@ -153,19 +167,19 @@ export function showDrills(template) {
  * @param {number} [inject]  which one of its plan is looked at
  */
 export function showDrill(id, inject) {
-  show({ name: "drill", id, inject });
+  enter({ name: "drill", id, inject });
 }
 
 /** @param {string} id  of a drill that runs, or is to be started */
 export function showDrillRun(id) {
-  show({ name: "drill_run", id });
+  enter({ name: "drill_run", id });
   // There is more to be watched than fits half a phone.
   model.set({ sheet: "full" });
 }
 
 /** @param {string} id  of a drill in which something is seen */
 export function showObserve(id) {
-  show({ name: "drill_observe", id });
+  enter({ name: "drill_observe", id });
 }
 
 /**

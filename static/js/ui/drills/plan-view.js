@@ -1,7 +1,7 @@
 // The plan of a drill: read by who may see it, edited by planners until it starts.
 
 import { callOff, dropDraft, editPlan, keepMine, savePlan } from "../../actions/drills/edit-plan.js";
-import { showDrills } from "../../actions/map/navigation.js";
+import { goBack, showDrills } from "../../actions/map/navigation.js";
 import { now } from "../../lib/clock.js";
 import { errorWords } from "../../lib/errors.js";
 import { dayAndTime } from "../../lib/format.js";
@@ -39,7 +39,7 @@ import { replayLinks } from "./run/replay-links.js";
  */
 export function drillView(model, { id, inject, stage = 0 }) {
   const { plan, saved, draft } = planShown(model, id);
-  if (!plan) return { body: html`${viewHeader(t("drills.plan"), { back: () => showDrills() })}${waiting(model)}`, exercise: true };
+  if (!plan) return { body: html`${viewHeader(t("drills.plan"), { back: () => goBack(showDrills) })}${waiting(model)}`, exercise: true };
   const mayEdit = may(model.live.viewer, "plan_drill") && (!saved || saved.state === "planned");
   const problems = openProblems(saved, plan);
   const why = (/** @type {string} */ field) => reasonAt(field, draft, problems);
@@ -72,7 +72,7 @@ function waiting({ loaded: { drillPlan } }) {
  */
 function head(model, { plan }, saved) {
   const below = saved && html`<span class="drill-state" data-state=${saved.state}>${t(`drills.state_${saved.state}`)}</span> ${dateWords(plan.starts_at, now())}<small>${t("drills.changed", { name: saved.changed_by_name, time: dayAndTime(saved.changed_at) })}</small>`;
-  return viewHeader(plan.name || t("drills.plan"), { symbol: kindIcon(plan.kind, model), below, back: () => showDrills() });
+  return viewHeader(plan.name || t("drills.plan"), { symbol: kindIcon(plan.kind, model), below, back: () => goBack(showDrills) });
 }
 
 /**

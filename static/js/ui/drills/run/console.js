@@ -1,19 +1,20 @@
 // The console of a drill: its clock, what is thrown in, what is met, what people report. On one screen in a tabletop.
 
-import { beginBesideReal, beginDrill, showLarge, steerDrill, stopAsking } from "../../../actions/drills/steer-run.js";
-import { showDrill, showIncident, showObserve } from "../../../actions/map/navigation.js";
+import { resumeDrill, showLarge, steerDrill } from "../../../actions/drills/steer-run.js";
+import { goBack, showDrill, showIncident, showObserve } from "../../../actions/map/navigation.js";
 import { addStyles } from "../../../lib/addresses.js";
 import { errorWords } from "../../../lib/errors.js";
-import { dayAndTime, stopwatch } from "../../../lib/format.js";
+import { stopwatch } from "../../../lib/format.js";
 import { addWords, t } from "../../../lib/i18n.js";
 import { html, nothing } from "../../../lib/vendor.js";
 import { may } from "../../../state/access.js";
 import { clockS, ongoingDrill, standingOf } from "../../../state/drills/ongoing.js";
-import { incidentById, openIncidents } from "../../../state/selectors.js";
+import { incidentById } from "../../../state/selectors.js";
 import { icon } from "../../components/icon.js";
 import { viewHeader } from "../../components/view-header.js";
 import "../../components/confirm-button.js";
 import { feedbackOf } from "./console-feedback.js";
+import { asking, notStarted, startBar } from "./console-start.js";
 import { injectRows } from "./console-injects.js";
 import { largeView } from "./console-large.js";
 import { objectiveRows, reportsOf } from "./console-reports.js";
@@ -41,7 +42,7 @@ addStyles("drill-run-styles");
 export function drillRunView(model, view, nowMs) {
   const { status, value, error } = model.loaded.drillRun;
   const shown = value?.drill.id === view.id ? value : null;
-  const back = () => showDrill(view.id);
+  const back = () => goBack(() => showDrill(view.id));
   if (!shown) {
     const why = status === "failed" ? html`<p class="problem" role="alert">${errorWords(error ?? "no_answer")}</p>` : html`<p class="muted" role="status">${t("panel.loading")}</p><div class="progress"></div>`;
     return { body: html`${viewHeader(t("console.title"), { symbol: "drill", back })}${why}`, exercise: true };
@@ -70,7 +71,7 @@ function head({ model, run, clock }) {
   const standing = standingOf(run);
   const exercise = run.incident_id ? incidentById(model.live, run.incident_id) : null;
   return html`
-    ${viewHeader(run.name, { symbol: "drill", below: t(`drill_run.${standing}`), back: () => showDrill(run.drill_id) })}
+    ${viewHeader(run.name, { symbol: "drill", below: t(`drill_run.${standing}`), back: () => goBack(() => showDrill(run.drill_id)) })}
     <div class="drill-clock" data-standing=${standing}>
       <time role="timer" aria-label=${t("console.clock")}>${stopwatch(clock)}</time>
       <span role="status">${t(`console.${standing}`)}</span>
@@ -85,56 +86,13 @@ function head({ model, run, clock }) {
 /** @param {DrillRunView} view */
 const problem = ({ error }) => (error ? html`<p class="problem" role="alert">${errorWords(error)}</p>` : nothing);
 
-/**
- * A real alert is open: that is said plainly, and only a second step goes on beside it.
- * @param {Model} model
- * @param {DrillRunView} view
- */
-function asking({ live }, { id, asks }) {
-  if (!asks) return nothing;
-  const real = openIncidents(live).find(({ incident }) => !incident.exercise);
-  return html`
-    <div class="problem beside-real" role="alertdialog" aria-label=${t("console.real_open")}>
-      <p><strong>${t("console.real_open")}</strong></p>
-      <p>${t("console.real_first")}</p>
-      ${real ? html`<button class="button primary big" @click=${() => showIncident(real.incident.id)}>${icon("alarm")}<span>${t("console.look_at_real")}</span></button>` : nothing}
-      <button class="button" @click=${() => stopAsking(id)}>${t(`console.not_${asks}`)}</button>
-      <button class="button violet" @click=${() => void beginBesideReal(asks)}>${t(`console.still_${asks}`)}</button>
-    </div>
-  `;
-}
-
-/**
- * @param {ShownRun} shown
- * @param {Model} model
- */
-function notStarted({ drill: { plan, state, problems } }, { live }) {
-  const others = live.snapshot?.drills ?? [];
-  return html`
-    <p><strong>${plan.place.label}</strong> ${plan.starts_at ? dayAndTime(plan.starts_at) : nothing}</p>
-    ${others.map(({ name }) => html`<p class="problem">${t("console.another", { name })}</p>`)}
-    <p>${t(plan.mode === "tabletop" ? "console.start_tabletop" : "console.start_field")}</p>
-    <p class="muted">${t("console.counts", { injects: plan.injects.length, objectives: plan.objectives.length })}</p>
-    ${problems.length > 0 && state === "planned" ? html`<p class="problem">${t("error.drill_not_ready")}</p>` : nothing}
-  `;
-}
-
-/**
- * @param {ShownRun} shown
- * @param {DrillRunView} view
- */
-function startBar({ drill: { state, problems } }, { sending, asks }) {
-  if (state !== "planned" || asks) return undefined;
-  return html`<button class="button big violet" ?disabled=${Boolean(sending) || problems.length > 0} @click=${() => void beginDrill("start")}>${icon("drill")}<span>${t(sending ? "console.starting" : "console.start")}</span></button>`;
-}
-
 /** @param {Console} it */
 function controls({ run, view: { sending, asks } }) {
   const busy = Boolean(sending);
   const turn =
     run.state === "running"
       ? html`<button class="button big" ?disabled=${busy} @click=${() => void steerDrill("pause")}>${t("console.pause")}</button>`
-      : html`<button class="button big violet" ?disabled=${busy || Boolean(asks)} @click=${() => void beginDrill("resume")}>${t("console.resume")}</button>`;
+      : html`<button class="button big violet" ?disabled=${busy || Boolean(asks)} @click=${() => void resumeDrill()}>${t("console.resume")}</button>`;
   return html`
     <div class="run-controls">
       ${turn}

@@ -2,7 +2,7 @@
 
 import { addPhoto, dropObservation, observe, say } from "../../../actions/drills/observe.js";
 import { steerDrill } from "../../../actions/drills/steer-run.js";
-import { showDrillLane } from "../../../actions/map/navigation.js";
+import { goBack, showDrillLane, showOverview } from "../../../actions/map/navigation.js";
 import { errorWords } from "../../../lib/errors.js";
 import { secondsOfDay, stopwatch } from "../../../lib/format.js";
 import { t } from "../../../lib/i18n.js";
@@ -38,7 +38,7 @@ export function observeView(model, view, nowMs) {
   const of = observed.find(({ id }) => id === view.of);
   const below = run ? html`${t(`drill_run.${standingOf(run)}`)} · <time>${stopwatch(clockS(run, nowMs))}</time>` : t("drill_run.ended");
   const body = html`
-    ${viewHeader(run?.name ?? t("observe.title"), { symbol: "drill", below })}
+    ${viewHeader(run?.name ?? t("observe.title"), { symbol: "drill", below, back: () => goBack(showOverview) })}
     <div class="verdicts" role="group" aria-label=${t("observe.title")}>
       ${VERDICTS.map(([verdict, symbol]) => html`<button class="verdict" data-verdict=${verdict} @click=${() => observe(view.id, verdict)}>${icon(symbol)}<span>${t(`observe.${verdict}`)}</span></button>`)}
     </div>
