@@ -315,6 +315,9 @@ async def test_each_template_makes_a_drill_in_both_languages(world: World, staff
     templates = (await staff.get(f"{world.path}/drill-templates")).json()["templates"]
     keys = {each["key"] for each in templates}
     assert len(keys) == len(templates) == 7
+    [lane] = [each for each in templates if each["key"] == "blocked_lane_night"]
+    widths = [each["wider_than_m"] for each in lane["injects"] if each["kind"] == "closure"]
+    assert widths == [1.5], "as its words say"
     for template, language in itertools.product(templates, ("zh-CN", "en")):
         choice = {"key": template["key"], "language": language, "place": PLACE}
         answer = await staff.post(f"{world.path}/drills", json={"template": choice})
@@ -326,6 +329,10 @@ async def test_each_template_makes_a_drill_in_both_languages(world: World, staff
         assert plan["kind"] == template["kind"]
         assert [each["text"] for each in plan["injects"]] == [
             each["text"][words] for each in template["injects"]
+        ]
+        # Whom a lane is closed to is told before it is drawn.
+        assert [each["wider_than_m"] for each in plan["injects"]] == [
+            each["wider_than_m"] for each in template["injects"]
         ]
         assert 5 <= len(plan["injects"]) <= 9
         assert plan["partner_ids"]

@@ -138,6 +138,8 @@ class Inject:
     """Degrees east, WGS 84, of a hazard or casualty."""
     lat: float | None = None
     closure: PlannedClosure | None = None
+    wider_than_m: float | None = None
+    """Whom a lane that is not drawn yet is to be closed to, as a template has it; then `closure` says."""
     unit_id: UnitId | None = None
     """The unit that is out of service."""
 

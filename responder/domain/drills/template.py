@@ -61,6 +61,8 @@ class TemplateInject:
     waits_for: WaitsFor | None = None
     unit_of: PartnerKind | None = None
     """The partner of which a unit goes out of service."""
+    wider_than_m: float | None = None
+    """To which vehicles a lane is closed; None closes it to all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,4 +156,5 @@ def _inject(
         lon=place.lon if has_point else None,
         lat=place.lat if has_point else None,
         unit_id=next(out, None),
+        wider_than_m=given.wider_than_m,
     )

@@ -77,8 +77,12 @@ def _inject(plan: DrillPlan, inject: Inject, known: PlanContext, where: str) -> 
         is_out = inject.kind is InjectKind.UNIT_OUT
         require(is_out, "only an inject unit_out has a unit", f"{where}.unit_id")
         require(inject.unit_id in known.units, "the circle has no such unit", f"{where}.unit_id")
+    is_closure = inject.kind is InjectKind.CLOSURE
+    if is_closure:
+        _require_width(inject.wider_than_m, f"{where}.wider_than_m")
     return replace(
         inject,
+        wider_than_m=inject.wider_than_m if is_closure else None,
         text=checked_text(inject.text, field=f"{where}.text", longest=INJECT_LENGTH, may_be_empty=False),
         expected=checked_text(inject.expected, field=f"{where}.expected", longest=INJECT_LENGTH),
         partner_ids=tuple(dict.fromkeys(inject.partner_ids)),
@@ -119,13 +123,16 @@ def _check_point(inject: Inject, where: str) -> None:
 
 def _closure(inject: Inject, closure: PlannedClosure, where: str) -> PlannedClosure:
     require(inject.kind is InjectKind.CLOSURE, "only an inject closure closes a lane", where)
-    wider = closure.wider_than_m
-    require(wider is None or 0 < wider <= WIDEST_M, "above 0, up to 100 m", f"{where}.wider_than_m")
+    _require_width(closure.wider_than_m, f"{where}.wider_than_m")
     try:
         geometry = checked_geometry(closure.geometry, types=GEOMETRIES)
     except GeoError as error:
         raise InvalidValueError(str(error), field=f"{where}.geometry") from error
     return replace(closure, geometry=geometry)
+
+
+def _require_width(wider_than_m: float | None, where: str) -> None:
+    require(wider_than_m is None or 0 < wider_than_m <= WIDEST_M, "above 0, up to 100 m", where)
 
 
 def _after(plan: DrillPlan, inject: Inject) -> int | None:

@@ -74,6 +74,7 @@ class InjectBody(Body):
     lat: Latitude | None = None
     closure: PlannedClosureBody | None = None
     unit_id: UnitId | None = None
+    wider_than_m: Width | None = None
 
     def value(self) -> domain.Inject:
         same = dict(self)

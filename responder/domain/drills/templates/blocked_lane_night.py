@@ -84,6 +84,7 @@ BLOCKED_LANE_NIGHT: Final = DrillTemplate(
             number=1,
             after_s=0,
             kind=InjectKind.CLOSURE,
+            wider_than_m=1.5,
             text=TemplateText(
                 "小货车横停在消防通道上，宽于 1.5 米的车都过不去",
                 "A small lorry stands across the fire lane",

@@ -69,9 +69,10 @@ export function pointAtInject(id, number) {
  * @param {number} number
  */
 export function drawClosure(id, number) {
-  const closure = planShown(model.value, id).plan?.injects.find((each) => each.number === number)?.closure;
+  const inject = planShown(model.value, id).plan?.injects.find((each) => each.number === number);
+  const closure = inject?.closure;
   const points = closure?.geometry.type === "LineString" ? pointsOf(closure.geometry) : [];
-  drawInjectClosure({ drill: id, number }, { points, before: points.length > 0 ? [[]] : [], widerThanM: closure?.wider_than_m ?? null });
+  drawInjectClosure({ drill: id, number }, { points, before: points.length > 0 ? [[]] : [], widerThanM: (closure ?? inject)?.wider_than_m ?? null });
 }
 
 /** @param {{ drill: string, number: number }} inject */
