@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Player, countUntil } from "../js/replay/player.js";
 import { boxAround, fitted, held, panned, spread, toWindow, zoomed } from "../js/replay/camera.js";
-import { clockS, mmss, story, whoIn } from "../js/replay/story.js";
+import { stopwatch } from "../js/lib/stopwatch.js";
+import { clockS, story, whoIn } from "../js/replay/story.js";
 
 const GOLDEN = new URL("../../tests/golden/", import.meta.url);
 
@@ -44,7 +45,7 @@ test("a moment is found between the others", () => {
 test("the clock stands still in pauses and at the end", () => {
   const run = { started_at: new Date(0).toISOString(), ended_at: new Date(100_000).toISOString(), pauses: [{ begins_at: new Date(10_000).toISOString(), ends_at: new Date(40_000).toISOString() }], injects: [] };
   assert.deepEqual([5, 20, 50, 500].map((seconds) => clockS(run, 1000 * seconds)), [5, 10, 20, 70]);
-  assert.equal(mmss(3725.9), "62:05");
+  assert.equal(stopwatch(3725.9), "1:02:05");
 });
 
 const said = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ values = {}) => [key, ...Object.values(values)].join(" ");

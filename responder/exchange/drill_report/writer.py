@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from responder.domain.drills.clock import clock_words
 from responder.domain.ids import PartnerId, UnitId
 from responder.domain.map.place import Place
 from responder.exchange.drill_report.words import WORDS
@@ -33,9 +34,9 @@ class Phrases:
         """Return seconds as minutes and seconds, such as 3:07."""
         if seconds is None:
             return "–"
-        whole = round(abs(seconds))
-        mark = "-" if seconds < 0 and whole else "+" if sign else ""
-        return f"{mark}{whole // 60}:{whole % 60:02d}"
+        words = clock_words(abs(seconds))
+        mark = "-" if seconds < 0 and words != clock_words(0) else "+" if sign else ""
+        return f"{mark}{words}"
 
     def moment(self, at: datetime | None) -> str:
         return "–" if at is None else at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -2,6 +2,8 @@
 
 import { language, t } from "./i18n.js";
 
+export { stopwatch } from "./stopwatch.js";
+
 /**
  * @param {number} value
  * @param {Intl.NumberFormatOptions} [options]
@@ -49,17 +51,6 @@ export function ago(seconds) {
   if (seconds < 3600) return t("time.minutes_ago", { n: number(Math.floor(seconds / 60)) });
   if (seconds < 86_400) return t("time.hours_ago", { n: number(Math.floor(seconds / 3600)) });
   return t("time.days_ago", { n: number(Math.floor(seconds / 86_400)) });
-}
-
-/**
- * @param {number} seconds
- * @returns {string} a running clock, such as 1:05 or 1:02:03
- */
-export function stopwatch(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 /** @param {string | number | Date} time */

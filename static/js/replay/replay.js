@@ -4,7 +4,8 @@ import { followButtons, followKeys, followPointers } from "./gestures.js";
 import { legendOf } from "./legend.js";
 import { Player } from "./player.js";
 import { Scene } from "./scene.js";
-import { clockS, mmss, story, whoIn } from "./story.js";
+import { stopwatch } from "../lib/stopwatch.js";
+import { clockS, story, whoIn } from "./story.js";
 
 const SPEEDS = [1, 2, 4, 8, 16];
 const NARROW = "(max-width: 700px), (max-height: 500px)";
@@ -42,7 +43,7 @@ for (const { at_ms, kind, text } of lines) {
   const jump = document.createElement("button");
   jump.className = kind;
   const clock = document.createElement("time");
-  clock.textContent = mmss(clockS(run, at_ms));
+  clock.textContent = stopwatch(clockS(run, at_ms));
   const dot = document.createElement("i");
   dot.className = "dot";
   const said = document.createElement("span");
@@ -74,7 +75,7 @@ function draw() {
   const snapshot = player.at(now);
   scene.show(snapshot, { incidentId: run.incident_id, drillId: run.drill_id, label });
   slider.value = String(Math.round((now - begins) / 1000));
-  const clock = mmss(clockS(run, now));
+  const clock = stopwatch(clockS(run, now));
   slider.setAttribute("aria-valuetext", clock);
   find("clock").textContent = clock;
   const state = snapshot.drills.find(({ drill_id }) => drill_id === run.drill_id)?.state ?? "ended";

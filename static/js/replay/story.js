@@ -21,12 +21,6 @@ export function clockS(run, momentMs) {
   return Math.max(0, (until - Date.parse(run.started_at) - paused) / 1000);
 }
 
-/** @param {number} seconds */
-export function mmss(seconds) {
-  const whole = Math.floor(seconds);
-  return `${String(Math.floor(whole / 60)).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;
-}
-
 /**
  * A word of the page with its values.
  * @typedef {(key: string, values?: Readonly<Record<string, string | number>>) => string} Word

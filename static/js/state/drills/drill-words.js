@@ -1,6 +1,6 @@
 // Words about drills that several views say.
 
-import { number } from "../../lib/format.js";
+import { number, stopwatch } from "../../lib/format.js";
 import { language, nameOf, t } from "../../lib/i18n.js";
 
 const DAY_MS = 86_400_000;
@@ -24,16 +24,6 @@ export function dateWords(startsAt, nowMs) {
 const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
 /**
- * @param {number} seconds  2:05
- */
-export function clockWords(seconds) {
-  const whole = Math.round(seconds);
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
-}
-
-/**
  * @param {import("../../types/page.js").Model} model
  * @param {readonly string[]} ids  none is all
  * @returns {[string, string][]} id and name of each partner
@@ -47,10 +37,10 @@ export const partnersOf = ({ live }, ids = []) =>
  * @param {import("../../types/drills.js").DrillPlan} plan
  */
 export function whenWords({ after_s, waits_for }, plan) {
-  if (!waits_for) return `T+${clockWords(after_s)}`;
+  if (!waits_for) return `T+${stopwatch(after_s)}`;
   const objective = plan.objectives.find(({ key }) => key === waits_for.objective)?.text ?? "";
   const what = t(`drills.after_${waits_for.kind}`, { n: number(waits_for.inject ?? 0), name: objective });
-  return after_s === 0 ? what : `${what} +${clockWords(after_s)}`;
+  return after_s === 0 ? what : `${what} +${stopwatch(after_s)}`;
 }
 
 /** @param {string} day  such as 2025-01-31 */

@@ -1,11 +1,11 @@
 // What should be reached by when.
 
+import { stopwatch } from "../../lib/format.js";
 import { t } from "../../lib/i18n.js";
 import { html, nothing, repeat } from "../../lib/vendor.js";
 import { changedObjective, COUNTING, MEASURES, PARTNER_KINDS, withObjective, withoutObjective } from "../../state/drills/plan.js";
 import { icon } from "../components/icon.js";
 import { choiceField, clockField, numberField, textField } from "../components/fields.js";
-import { clockWords } from "../../state/drills/drill-words.js";
 
 /**
  * @typedef {import("../components/fields.js").Editing} Editing
@@ -42,7 +42,7 @@ function row(objective, { plan, edit, why }) {
   return html`
     <li>
       <details class="entry" ?open=${text === ""} ?data-wrong=${why(`objectives.${key}`)}>
-        <summary><strong>${text || t("drills.new_objective")}</strong><span class="target">≤ ${clockWords(within_s)}</span></summary>
+        <summary><strong>${text || t("drills.new_objective")}</strong><span class="target">≤ ${stopwatch(within_s)}</span></summary>
         <div class="entry-fields">
           ${textField(t("drills.objective_text"), text, (its) => put({ text: its }), { longest: 200, required: true, hint: t("drills.objective_hint"), why: wrong("text") })}
           <div class="two">

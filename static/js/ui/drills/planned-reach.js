@@ -2,11 +2,10 @@
 
 import { showStage } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
-import { listed, number } from "../../lib/format.js";
+import { listed, number, stopwatch } from "../../lib/format.js";
 import { language, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { reachTable } from "../../state/drills/reach.js";
-import { clockWords } from "../../state/drills/drill-words.js";
 
 /**
  * @typedef {import("../../types/drills.js").ReachStage} ReachStage
@@ -49,7 +48,7 @@ function table({ stages, left_out }, chosen) {
           ${rows.map(
             ({ name, name_en, cells }) => html`<tr>
               <th scope="row">${(language() === "en" && name_en) || name}</th>
-              ${cells.map((cell) => html`<td ?data-worse=${cell.isWorse}>${cell.response_s === null ? html`<small>${why(cell)}</small>` : clockWords(cell.response_s)}</td>`)}
+              ${cells.map((cell) => html`<td ?data-worse=${cell.isWorse}>${cell.response_s === null ? html`<small>${why(cell)}</small>` : stopwatch(cell.response_s)}</td>`)}
             </tr>`,
           )}
         </tbody>
@@ -67,6 +66,6 @@ const why = ({ isOut, reason }) => (isOut ? t("drills.reach_out") : reason ? t(`
  * @param {number} at
  */
 function stageWords({ from_s, injects }, at) {
-  const when = from_s === null ? t("drills.reach_any_time") : `T+${clockWords(from_s)}`;
+  const when = from_s === null ? t("drills.reach_any_time") : `T+${stopwatch(from_s)}`;
   return html`${at === 0 ? t("drills.reach_start") : when}<small>${injects.length === 0 ? nothing : t("drills.reach_after", { n: listed(injects.map((each) => number(each))) })}</small>`;
 }

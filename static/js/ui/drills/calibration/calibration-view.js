@@ -2,14 +2,13 @@
 
 import { acceptSpeed, acceptTurnout, calibration } from "../../../actions/drills/calibrate.js";
 import { showDrills } from "../../../actions/map/navigation.js";
-import { number } from "../../../lib/format.js";
+import { number, stopwatch } from "../../../lib/format.js";
 import { t } from "../../../lib/i18n.js";
 import { html, nothing } from "../../../lib/vendor.js";
 import { may } from "../../../state/access.js";
 import { ScreenElement } from "../../components/screen-element.js";
 import { viewHeader } from "../../components/view-header.js";
 import "../../components/confirm-button.js";
-import { clockWords } from "../../../state/drills/drill-words.js";
 import { unitName } from "../rehearsal/rehearsal-words.js";
 
 /** @typedef {import("../../../types/rehearsal.js").ShownCalibration} ShownCalibration */
@@ -50,7 +49,7 @@ class CalibrationElement extends ScreenElement {
       <ul class="proposed">
         ${turnouts.map(({ unit_id, before_s, after_s, estimate: { n, low, high } }) =>
           row(
-            { key: unit_id, name: unitName(this.model, unit_id), change: t("calibrate.change", { before: clockWords(before_s), after: clockWords(after_s) }), proof: t("calibrate.turnout_proof", { n: number(n), low: clockWords(low), high: clockWords(high) }) },
+            { key: unit_id, name: unitName(this.model, unit_id), change: t("calibrate.change", { before: stopwatch(before_s), after: stopwatch(after_s) }), proof: t("calibrate.turnout_proof", { n: number(n), low: stopwatch(low), high: stopwatch(high) }) },
             accepts ? () => this.run(() => acceptTurnout(this.circleId, unit_id), t("calibrate.accepted")) : null,
           ),
         )}

@@ -3,7 +3,7 @@
 import { rehearsalAddress, rehearse } from "../../../actions/drills/rehearse.js";
 import { showDrill } from "../../../actions/map/navigation.js";
 import { codeOf, errorWords } from "../../../lib/errors.js";
-import { number } from "../../../lib/format.js";
+import { number, stopwatch } from "../../../lib/format.js";
 import { t } from "../../../lib/i18n.js";
 import { html, nothing } from "../../../lib/vendor.js";
 import { current } from "../../../map/current.js";
@@ -12,7 +12,6 @@ import { happenedBy, linesOf, measuredFrom, pointsOf, unitsAt } from "../../../s
 import { Element } from "../../components/element.js";
 import { icon } from "../../components/icon.js";
 import { viewHeader } from "../../components/view-header.js";
-import { clockWords } from "../../../state/drills/drill-words.js";
 import { breakList } from "./break-list.js";
 import { chanceWords, lineWords, objectiveText, outcomeWords, unitName } from "./rehearsal-words.js";
 import { showRehearsed } from "./units-on-map.js";
@@ -104,7 +103,7 @@ class RehearsalElement extends Element {
 
   /** @param {number} fromS */
   #whence(fromS) {
-    const words = this.value ? t("rehearse.means_from", { clock: clockWords(Math.floor(this.value.from_ms / 1000)) }) : t("rehearse.means_from_run");
+    const words = this.value ? t("rehearse.means_from", { clock: stopwatch(Math.floor(this.value.from_ms / 1000)) }) : t("rehearse.means_from_run");
     return html`${words} <a data-part="whence" href=${rehearsalAddress(this.drillId, fromS)}>${t("rehearse.link")}</a>`;
   }
 
@@ -135,7 +134,7 @@ class RehearsalElement extends Element {
   }
 
   #player() {
-    const clock = clockWords(this.atMs / 1000);
+    const clock = stopwatch(this.atMs / 1000);
     return html`
       <section class="player" data-part="player">
         <h3>${t("rehearse.play_title")}</h3>
@@ -160,7 +159,7 @@ class RehearsalElement extends Element {
         <ol class="story">
           ${this.lines.map(
             (line, at) => html`<li data-kind=${line.kind} ?data-later=${at >= by} aria-current=${at === by - 1 ? "step" : "false"}>
-              <button type="button" @click=${() => this.#seek(line.at_ms)}><time>T+${clockWords(Math.floor(line.at_ms / 1000))}</time><span>${lineWords(line, this.plan, this.model, this.#isLate(line.of.objective))}</span></button>
+              <button type="button" @click=${() => this.#seek(line.at_ms)}><time>T+${stopwatch(Math.floor(line.at_ms / 1000))}</time><span>${lineWords(line, this.plan, this.model, this.#isLate(line.of.objective))}</span></button>
             </li>`,
           )}
         </ol>

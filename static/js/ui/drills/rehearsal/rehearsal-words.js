@@ -1,8 +1,7 @@
 // What a rehearsal shows, in words.
 
-import { listed, number } from "../../../lib/format.js";
+import { listed, number, stopwatch } from "../../../lib/format.js";
 import { hasWords, nameOf, t } from "../../../lib/i18n.js";
-import { clockWords } from "../../../state/drills/drill-words.js";
 
 /**
  * @typedef {import("../../../types/page.js").Model} Model
@@ -14,7 +13,7 @@ import { clockWords } from "../../../state/drills/drill-words.js";
 
 const MOST_NAMES = 4;
 
-const clock = (/** @type {number | null} */ ms) => clockWords((ms ?? 0) / 1000);
+const clock = (/** @type {number | null} */ ms) => stopwatch((ms ?? 0) / 1000);
 
 /**
  * @param {Model} model
