@@ -12,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
 import pytest_asyncio
 from openpyxl import Workbook
 from playwright.async_api import expect
@@ -20,7 +19,7 @@ from playwright.async_api import expect
 from tests.e2e.people import DESKTOP, PATIENCE_MS, PHONE, Circle, Interface, Person
 from tests.e2e.test_closure import LANE
 from tests.e2e.test_drill_plan import XLSX, plan_from_template
-from tests.e2e.test_drill_run import open_console, times_of_drill
+from tests.e2e.test_drill_run import open_console, start, times_of_drill
 
 BY_HAND = ("hospital.wen", "property.he", "community.tan")
 """They answer in real browsers; the robots answer by the interface alone."""
@@ -110,7 +109,6 @@ async def comes_by_hand(person: Person) -> None:
     await expect(page.locator(".answered")).to_contain_text("已到场")
 
 
-@pytest.mark.nightly
 async def test_from_template_to_report(circle: Circle, planner: Interface) -> None:
     drill = await imported(circle, await plan_from_template(circle, "kitchen_fire"))
     path = f"drills/{drill['id']}"
@@ -123,7 +121,7 @@ async def test_from_template_to_report(circle: Circle, planner: Interface) -> No
     staff = await circle.sign_in("planner", DESKTOP)
     people = [await circle.sign_in(name, PHONE) for name in BY_HAND]
     await open_console(staff, drill["id"])
-    await staff.page.get_by_role("button", name="开始演练", exact=True).click()
+    await start(staff.page)
     for person in people:
         await expect(person.page.locator(".run-bar")).to_contain_text("演练进行中")
     run = (await planner.get(f"{path}/run"))["run"]
