@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Player, countUntil } from "../js/replay/player.js";
 import { boxAround, fitted, held, panned, spread, toWindow, zoomed } from "../js/replay/camera.js";
-import { stopwatch } from "../js/lib/stopwatch.js";
+import { stopwatch } from "../js/lib/clock.js";
 import { clockS, story, whoIn } from "../js/replay/story.js";
 
 const GOLDEN = new URL("../../tests/golden/", import.meta.url);

@@ -1,4 +1,4 @@
-"""The one way in which seconds of a drill's clock are written; the twin of `static/js/lib/stopwatch.js`."""
+"""The one way in which seconds of a drill's clock are written; the twin of `static/js/lib/clock.js`."""
 
 
 def clock_words(seconds: float) -> str:

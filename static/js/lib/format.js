@@ -2,7 +2,7 @@
 
 import { language, t } from "./i18n.js";
 
-export { stopwatch } from "./stopwatch.js";
+export { stopwatch } from "./clock.js";
 
 /**
  * @param {number} value

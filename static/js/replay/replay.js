@@ -4,7 +4,7 @@ import { followButtons, followKeys, followPointers } from "./gestures.js";
 import { legendOf } from "./legend.js";
 import { Player } from "./player.js";
 import { Scene } from "./scene.js";
-import { stopwatch } from "../lib/stopwatch.js";
+import { stopwatch } from "../lib/clock.js";
 import { clockS, story, whoIn } from "./story.js";
 
 const SPEEDS = [1, 2, 4, 8, 16];
