@@ -37,6 +37,11 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = None
 
 
+def retry_after(wait_s: object) -> str:
+    """Return the value of Retry-After, in whole seconds."""
+    return str(max(1, ceil(float(str(wait_s)))))
+
+
 def problem(error: ResponderError | GeoError, *, headers: Mapping[str, str] | None = None) -> Response:
     body: dict[str, Any] = problem_of(error)
     more = dict(headers or {})
@@ -45,7 +50,7 @@ def problem(error: ResponderError | GeoError, *, headers: Mapping[str, str] | No
     if body["status"] == 429:  # noqa: PLR2004 - a flood shall not go on by the connections it has
         more["Connection"] = "close"
     if "retry_after_s" in body:
-        more["Retry-After"] = str(max(1, ceil(float(body["retry_after_s"]))))
+        more["Retry-After"] = retry_after(body["retry_after_s"])
     elif body["status"] == 503:  # noqa: PLR2004 - nothing was done, and soon it may be
         more["Retry-After"] = str(UNAVAILABLE_S)
     return Response(

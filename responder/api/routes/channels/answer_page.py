@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 
 from responder.api.deps.auth import ClientDep
 from responder.api.deps.context import ContextDep
-from responder.api.errors.problem import answers
+from responder.api.errors.problem import answers, retry_after
 from responder.domain.errors import AnswerLinkRefusedError, TooManyAttemptsError
 from responder.domain.ids import AccountId
 from responder.domain.incidents.alert import EXERCISE_PREFIX
@@ -80,8 +80,8 @@ async def shown(context: ContextDep, origin: ClientDep, token: Token) -> Respons
     try:
         context.answers.begin(_bucket(token), origin.address)
         card = await show_card(context.database, token=token)
-    except TooManyAttemptsError:
-        return _page(_words(_WAIT), status=429)
+    except TooManyAttemptsError as error:
+        return _wait(error)
     except AnswerLinkRefusedError:
         if await is_test(context.database, token=token):
             return _page(f"<h1>{_words(_TEST)}</h1>{_form(token, [LinkAnswer.RECEIVED])}", dials=False)
@@ -103,8 +103,8 @@ async def answered(context: ContextDep, origin: ClientDep, token: Token, answer:
                 return _page(_said(answer), dials=False)
             return _page(_words(_GONE), status=404)
         card = await answer_by_link(context.database, token=token, answer=answer, clock=context.clock)
-    except TooManyAttemptsError:
-        return _page(_words(_WAIT), status=429)
+    except TooManyAttemptsError as error:
+        return _wait(error)
     except AnswerLinkRefusedError:
         return _page(_words(_GONE), status=404)
     if answer is LinkAnswer.OPEN:
@@ -159,6 +159,12 @@ def _words(both: str) -> str:
 def _number(number: str, chinese: str, english: str) -> str:
     link = "display:inline-block;padding:.7rem .5rem .7rem 0;color:inherit"
     return f'<a style="{link}" href="tel:{number}">{chinese} <span lang="en">{english}</span> {number}</a>'
+
+
+def _wait(error: TooManyAttemptsError) -> HTMLResponse:
+    page = _page(_words(_WAIT), status=429)
+    page.headers["Retry-After"] = retry_after(error.detail["retry_after_s"])
+    return page
 
 
 def _page(body: str, *, status: int = 200, exercise: bool = False, dials: bool = True) -> HTMLResponse:

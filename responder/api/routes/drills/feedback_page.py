@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from responder.api.deps.auth import ClientDep
 from responder.api.deps.context import AppContext, ContextDep
-from responder.api.errors.problem import answers
+from responder.api.errors.problem import answers, retry_after
 from responder.domain.drills.feedback import BEST, QUESTIONS, TEXT_LENGTH
 from responder.domain.errors import NotFoundError, TooManyAttemptsError
 from responder.domain.ids import AccountId
@@ -83,8 +83,8 @@ async def shown(context: ContextDep, origin: ClientDep, token: Token) -> Respons
     try:
         _begin(context, token, origin.address)
         asked = await show_form(context.database, token=token, clock=context.clock)
-    except TooManyAttemptsError:
-        return _page(_words(_WAIT), status=429)
+    except TooManyAttemptsError as error:
+        return _wait(error)
     except NotFoundError:
         return _page(_words(_GONE), status=404)
     return _page(f"{_what(asked)}{_form(token)}")
@@ -107,8 +107,8 @@ async def given(context: ContextDep, origin: ClientDep, token: Token, request: R
             await give_feedback(context.database, token=token, given=fields, clock=context.clock)
         except ValueError:
             return _page(f'<p role="alert">{_words(_BAD)}</p>{_what(asked)}{_form(token)}', status=422)
-    except TooManyAttemptsError:
-        return _page(_words(_WAIT), status=429)
+    except TooManyAttemptsError as error:
+        return _wait(error)
     except NotFoundError:
         return _page(_words(_GONE), status=404)
     return _page(
@@ -150,6 +150,12 @@ def _question(key: str, chinese: str, english: str) -> str:
 def _words(both: str) -> str:
     chinese, english = both.split("|")
     return f'{chinese}<br><span lang="en">{english}</span>'
+
+
+def _wait(error: TooManyAttemptsError) -> HTMLResponse:
+    page = _page(_words(_WAIT), status=429)
+    page.headers["Retry-After"] = retry_after(error.detail["retry_after_s"])
+    return page
 
 
 def _page(body: str, *, status: int = 200) -> HTMLResponse:
