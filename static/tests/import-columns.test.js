@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allAre, columnOf, fieldOf, means, readAs } from "../js/state/import-columns.js";
+import { allAre, columnOf, fieldOf, means, readAs } from "../js/ui/imports/import-columns.js";
 
 const TABLE = { fields: ["kind", "name", "out_of_service", "partner_kind"], columns: ["Name", "自编号", "是否停用", "partner_ki"] };
 const NONE = Object.freeze({ fixed: {}, columns: {}, values: {}, identity: null });

@@ -2,7 +2,7 @@
 //
 // Golden rule: old snapshot + events = new snapshot, the same as in responder/domain/incidents/fold.py.
 
-import { withReceipt, withStored } from "../live/receipts.js";
+import { withReceipt, withStored } from "./receipts.js";
 
 /**
  * @typedef {import("../types/messages.js").ServerMessage} ServerMessage

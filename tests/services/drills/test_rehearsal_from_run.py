@@ -158,7 +158,7 @@ async def test_moments_outside_the_run_are_refused(drills: Drills) -> None:
     unbegun = replace(await drills.start(await drills.plan(*PLAN)), drill_id=drill.id)
     with pytest.raises(DrillNotRunningError):
         await going_on(drills, unbegun, 0)
-    run = await drills.start(drill)
+    run = await drills.start(drill, beside_drill=True)
     await drills.later(20)
     with pytest.raises(MomentOutsideRunError) as ahead:
         await going_on(drills, run, 21)

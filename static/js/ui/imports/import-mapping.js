@@ -1,6 +1,6 @@
 // What was understood of a file, and what a person says of its columns.
 
-import { allAre, columnOf, fieldOf, means, readAs } from "../../state/import-columns.js";
+import { allAre, columnOf, fieldOf, means, readAs } from "./import-columns.js";
 import { listed, number } from "../../lib/format.js";
 import { hasWords, language, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";

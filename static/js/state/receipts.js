@@ -1,6 +1,6 @@
 // What the server has stored of the viewer's own answers, before the event that tells everyone. Pure.
 
-import { rank } from "../state/selectors.js";
+import { rank } from "./selectors.js";
 
 /** @typedef {import("../types/page.js").CircleState} CircleState */
 

@@ -1,8 +1,8 @@
 // How the columns of a file are read, and how a person changes it. Pure: each change returns a new mapping.
 
 /**
- * @typedef {import("../types/page.js").ImportMapping} ImportMapping
- * @typedef {Pick<import("../types/page.js").ImportPreview, "fields" | "columns">} Table
+ * @typedef {import("../../types/page.js").ImportMapping} ImportMapping
+ * @typedef {Pick<import("../../types/page.js").ImportPreview, "fields" | "columns">} Table
  */
 
 /** Names of columns in a shapefile end here. */
