@@ -43,12 +43,19 @@ HOUSEKEEPING_EVERY_S = 60.0
 """How often it is asked whether anything is due; when it is, the database knows."""
 
 
-async def keep_time(database: Database, roads: Roads, *, clock: Clock, every_s: float = EVERY_S) -> None:
+async def keep_time(
+    database: Database,
+    roads: Roads,
+    *,
+    clock: Clock,
+    priority: AlertPriority | None = None,
+    every_s: float = EVERY_S,
+) -> None:
     """Recompute reach when closures start or end by the clock, until cancelled. Safe in many processes."""
     while True:
         await asyncio.sleep(every_s)
         try:
-            await recompute_due(database, roads, clock=clock)
+            await recompute_due(database, roads, clock=clock, priority=priority)
         except DatabaseAwayError:
             pass
         except Exception:  # noqa: BLE001 - whatever it was, the next round tries again

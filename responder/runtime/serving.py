@@ -85,7 +85,7 @@ async def _serve(settings: Settings, url: str, *, listening: list[socket.socket]
                         partial(hasher.signal_processes, signal.SIGCONT),
                     )
                 ),
-                asyncio.create_task(keep_time(database, roads, clock=SystemClock())),
+                asyncio.create_task(keep_time(database, roads, clock=SystemClock(), priority=priority)),
                 asyncio.create_task(keep_drills(database, roads, clock=SystemClock(), priority=priority)),
                 asyncio.create_task(
                     keep_ladders(

@@ -9,7 +9,10 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from time import monotonic
 from typing import TypeVar
+
+from responder.security.alert_priority import AlertPriority
 
 First = TypeVar("First")
 Second = TypeVar("Second")
@@ -34,6 +37,21 @@ async def all_of(works: Iterable[Awaitable[First]]) -> list[First]:
             raise result
         results.append(result)
     return results
+
+
+class GivingWay:
+    """Lets work wait for alerts, from its making on and for so long at most, however many come."""
+
+    def __init__(self, priority: AlertPriority, *, for_s: float) -> None:
+        self._priority = priority
+        self._until_s = monotonic() + for_s
+
+    async def until_idle(self) -> None:
+        """Wait while an alert is in hand."""
+        left_s = self._until_s - monotonic()
+        if left_s > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._priority.wait_until_idle(), left_s)
 
 
 async def run_in_thread(work: Callable[[], Result]) -> Result:

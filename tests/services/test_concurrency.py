@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from responder.services.concurrency import all_of, both
+from responder.services.concurrency import GivingWay, all_of, both
+from tests.patience import PATIENCE_S
+from tests.services.busy import Busy
 
 
 class Slow:
@@ -63,3 +65,19 @@ async def test_a_caller_that_is_cancelled_ends_both() -> None:
         await waiting
     assert not slow.ended
     assert asyncio.all_tasks() <= before
+
+
+async def test_work_gives_way_to_alerts_until_they_are_over() -> None:
+    busy = Busy()
+    waiting = asyncio.create_task(GivingWay(busy, for_s=10 * PATIENCE_S).until_idle())
+    await asyncio.wait_for(busy.waited_for.wait(), PATIENCE_S)
+    assert not waiting.done()
+    busy.over.set()
+    await asyncio.wait_for(waiting, PATIENCE_S)
+
+
+async def test_work_gives_way_for_so_long_altogether() -> None:
+    way = GivingWay(Busy(), for_s=0.01)
+    async with asyncio.timeout(PATIENCE_S):
+        for _ in range(3):
+            await way.until_idle()

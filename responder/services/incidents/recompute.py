@@ -13,6 +13,8 @@ from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.ladder.ladder import HELP
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
+from responder.security.alert_priority import LONGEST_WAIT_S, AlertPriority
+from responder.services.concurrency import GivingWay
 from responder.services.incidents.extend_alert import extension_for, put_extension
 from responder.services.incidents.response_circle import (
     ReachInputs,
@@ -28,18 +30,23 @@ if TYPE_CHECKING:
     from geo.reach.model import ReachModel
 
 
-async def recompute_due(database: Database, roads: Roads, *, clock: Clock) -> int:
+async def recompute_due(
+    database: Database, roads: Roads, *, clock: Clock, priority: AlertPriority | None = None
+) -> int:
     """
     Recompute open incidents whose response circle rests on what is no longer so.
 
     A closure may have started or ended by the clock, or the circle's reach version was raised without a
     recomputation, such as by new roads.
-    To be called every second or so, by any number of processes; returns how many circles were due.
+    To be called every second or so, by any number of processes; returns how many circles were due. Each waits
+    while an alert is in hand, all of them for a second at most.
     """
     now = moment(clock)
     async with database.snapshot() as transaction:
         due = await transaction.incidents.due(now=now) | await transaction.incidents.outdated()
+    waiting = GivingWay(priority or AlertPriority(), for_s=LONGEST_WAIT_S)
     for circle_id in due:
+        await waiting.until_idle()
         model = await model_if_any(roads, circle_id)
         async with database.begin() as transaction:
             await transaction.circles.lock(circle_id)

@@ -29,8 +29,8 @@ from responder.domain.errors import (
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.incident import EndReason
 from responder.domain.people.partner import PartnerKind
-from responder.security.alert_priority import AlertPriority
 from responder.services.directing.end_incident import end_incident
+from responder.services.drills.running import run_drills
 from responder.services.drills.running.report import count_people, report_lane_clear
 from responder.services.drills.running.run_drills import run_due_drills
 from responder.services.drills.running.steer_drill import (
@@ -40,6 +40,8 @@ from responder.services.drills.running.steer_drill import (
     resume_drill,
     steer_inject,
 )
+from tests.patience import PATIENCE_S
+from tests.services.busy import Busy
 from tests.services.drills.conftest import ALL_AROUND, Drills, message
 
 
@@ -121,19 +123,10 @@ async def test_an_inject_is_told_to_its_partners_once_when_it_is_due(drills: Dri
     assert set(told) == {police}
 
 
-class Busy(AlertPriority):
-    """An alert that is in hand until it is `over`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waited_for, self.over = asyncio.Event(), asyncio.Event()
-
-    async def wait_until_idle(self) -> None:
-        self.waited_for.set()
-        await self.over.wait()
-
-
-async def test_an_inject_waits_while_a_real_alert_is_in_hand(drills: Drills) -> None:
+async def test_an_inject_waits_while_a_real_alert_is_in_hand(
+    drills: Drills, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_drills, "GIVES_WAY_S", 10 * PATIENCE_S)
     world, priority = drills.world, Busy()
     drill = await drills.plan(message(1, 60))
     await drills.start(drill)

@@ -1,5 +1,6 @@
 """One number grows with everything that changes who can be there in time; what rests on it follows."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from responder.services.circles.snapshot import show_circle
 from responder.services.imports.features import import_features
 from responder.services.imports.remove_features import remove_features, remove_import
 from responder.services.imports.roads import import_roads
+from responder.services.incidents import recompute
 from responder.services.incidents.queries import show_incident
 from responder.services.incidents.recompute import recompute_due
 from responder.services.incidents.response_circle import read_inputs
@@ -33,6 +35,8 @@ from responder.services.map.set_duty import set_duty
 from responder.services.reach.criticality import MOST_HOMES
 from responder.services.reach.inputs import read_study
 from responder.services.reach.profiles import set_profiles, shipped_table
+from tests.patience import PATIENCE_S
+from tests.services.busy import Busy
 from tests.services.conftest import World
 from tests.services.feature_tables import table_of
 from tests.services.log import addressed_events
@@ -269,6 +273,22 @@ async def test_an_open_incident_follows_new_roads(world: World) -> None:
     assert after.response_circle.members == ()
     assert after.deliveries == detail.deliveries
     assert await recompute_due(world.database, world.roads, clock=world.clock) == 0
+
+
+async def test_finding_again_who_can_be_there_waits_while_an_alert_is_in_hand(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recompute, "LONGEST_WAIT_S", 10 * PATIENCE_S)
+    await world.raise_at()
+    await take_roads(world)
+    priority = Busy()
+    finding = asyncio.create_task(
+        recompute_due(world.database, world.roads, clock=world.clock, priority=priority)
+    )
+    await asyncio.wait_for(priority.waited_for.wait(), PATIENCE_S)
+    assert not finding.done()
+    priority.over.set()
+    assert await finding == 1
 
 
 async def test_what_changes_nothing_for_an_incident_is_no_news_about_it(world: World) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import datetime
-from time import monotonic
 from typing import Final
 
 from responder.domain.drills.injects import due, expire, is_expired
@@ -14,13 +13,15 @@ from responder.domain.errors import DrillNotRunningError
 from responder.ports import Clock, Database, DatabaseAwayError, Roads, Transaction
 from responder.ports.clock import moment
 from responder.ports.drills.runs import DueRun
-from responder.security.alert_priority import LONGEST_WAIT_S, AlertPriority
-from responder.services.concurrency import all_of
+from responder.security.alert_priority import AlertPriority
+from responder.services.concurrency import GivingWay, all_of
 from responder.services.drills.running.give_inject import give_inject
 from responder.services.drills.running.keep_run import RunInHand, keep, take_in_hand, with_begun
 
 AT_ONCE: Final = 2
 """Drills that are looked after side by side: an alert that comes meanwhile waits for these and no more."""
+GIVES_WAY_S: Final = 0.4
+"""With what thirty drills take in one second, the last inject is given within a second of its time."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ async def run_due_drills(
     """
     Look after every drill that has to be, and return which.
 
-    Each waits while an alert is in hand, but all of them for a second at most: injects stay in time.
+    Each waits while an alert is in hand, but all of them for `GIVES_WAY_S` at most: injects stay in time.
 
     Safe in any number of processes, and after any of them was killed: what a drill comes to is decided in one
     transaction under its circle's lock, after it was read again. One that fails holds up no other.
@@ -39,23 +40,11 @@ async def run_due_drills(
     async with database.snapshot() as transaction:
         found = await transaction.drill_runs.due(now=moment(clock))
     slots = asyncio.Semaphore(AT_ONCE)
-    waiting = _Waiting(priority or AlertPriority())
+    waiting = GivingWay(priority or AlertPriority(), for_s=GIVES_WAY_S)
     await all_of(
         _look_after(database, roads, each, clock=clock, slots=slots, waiting=waiting) for each in found
     )
     return found
-
-
-class _Waiting:
-    """Waits for alerts, from its making on for `LONGEST_WAIT_S`."""
-
-    def __init__(self, priority: AlertPriority) -> None:
-        self._priority = priority
-        self._until_s = monotonic() + LONGEST_WAIT_S
-
-    async def until_idle(self) -> None:
-        if monotonic() < self._until_s:
-            await self._priority.wait_until_idle()
 
 
 async def _look_after(
@@ -65,7 +54,7 @@ async def _look_after(
     *,
     clock: Clock,
     slots: asyncio.Semaphore,
-    waiting: _Waiting,
+    waiting: GivingWay,
 ) -> None:
     async with slots:
         await waiting.until_idle()
