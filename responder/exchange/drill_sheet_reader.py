@@ -159,7 +159,7 @@ def _inject(before: Inject | None, values: Mapping[Column, Any]) -> Inject:
         if exact is not None and fields[name] == round(exact, DEGREE_DIGITS):
             fields[name] = exact
     closure = before.closure if before is not None and kind is InjectKind.CLOSURE else None
-    return Inject(**fields, closure=closure)
+    return Inject(**fields, closure=closure, photo_id=None if before is None else before.photo_id)
 
 
 def _number(cell: SheetCell) -> int:

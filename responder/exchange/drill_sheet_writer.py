@@ -46,11 +46,13 @@ _MORE: Final = {
     Language.ZH: (
         "导入会整体替换方案的情景注入：表格里没有的序号会被删除。先预览，再导入。",
         "表格里没有的列保持不变；封路的范围在地图上画，按序号保留。",
+        "图片不在表格里：在方案里添加，导入时按序号保留。",
         "中英文表头都能识别。演练方案须保密，请勿转发给参演人员。",
     ),
     Language.EN: (
         "An import replaces the whole list: an inject whose number is not in the sheet goes. Preview first.",
         "What the sheet has no column for stays. Which stretch is closed is drawn on the map, and kept.",
+        "Pictures are not in the sheet: add them in the plan. An import keeps them by number.",
         "Headings may be Chinese or English. Plans are not for participants: do not pass this on to them.",
     ),
 }

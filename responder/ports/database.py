@@ -13,6 +13,7 @@ from responder.ports.audit import AuditLog
 from responder.ports.drills.feedback import Feedbacks
 from responder.ports.drills.findings import Findings
 from responder.ports.drills.observations import Observations
+from responder.ports.drills.photos import InjectPhotos
 from responder.ports.drills.plans import Drills
 from responder.ports.drills.records import DrillRecords
 from responder.ports.drills.replays import DrillReplays
@@ -109,6 +110,7 @@ class Transaction(Protocol):
     idempotency_keys: IdempotencyKeys
     imports: Imports
     incidents: Incidents
+    inject_photos: InjectPhotos
     invitations: Invitations
     ladder_profiles: LadderProfileTables
     ladders: Ladders

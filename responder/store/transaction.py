@@ -20,6 +20,7 @@ from responder.store.drills.drill_run import PostgresDrillRuns
 from responder.store.drills.feedback import PostgresFeedbacks
 from responder.store.drills.finding import PostgresFindings
 from responder.store.drills.observation import PostgresObservations
+from responder.store.drills.photo import PostgresInjectPhotos
 from responder.store.drills.records import PostgresDrillRecords
 from responder.store.drills.replay import PostgresDrillReplays
 from responder.store.imports.imports import PostgresImports
@@ -87,6 +88,7 @@ class PostgresTransaction(Transaction):
         self.idempotency_keys = PostgresIdempotencyKeys(connection)
         self.imports = PostgresImports(connection)
         self.incidents = PostgresIncidents(connection)
+        self.inject_photos = PostgresInjectPhotos(connection)
         self.invitations = PostgresInvitations(connection)
         self.ladder_profiles = PostgresLadderProfiles(connection)
         self.ladders = PostgresLadders(connection)

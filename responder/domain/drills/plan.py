@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from responder.domain.ids import AccountId, CircleId, DrillId, PartnerId, UnitId
+from responder.domain.ids import AccountId, CircleId, DrillId, PartnerId, PhotoId, UnitId
 from responder.domain.map.place import Place
 from responder.domain.people.partner import PartnerKind
 
@@ -142,6 +142,8 @@ class Inject:
     """Whom a lane that is not drawn yet is to be closed to, as a template has it; then `closure` says."""
     unit_id: UnitId | None = None
     """The unit that is out of service."""
+    photo_id: PhotoId | None = None
+    """A picture for those whom it is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

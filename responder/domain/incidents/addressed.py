@@ -47,8 +47,8 @@ READS_LEAST: Final = Reader(None, sees_plans=False)
 
 
 def alert_for(reader: Reader, alert: Alert) -> Alert:
-    """Return the alert, without its text for those whom that is not for."""
-    return alert if reader.may_read(alert.partner_ids) else replace(alert, text="")
+    """Return the alert, without its text and picture for those whom they are not for."""
+    return alert if reader.may_read(alert.partner_ids) else replace(alert, text="", photo_id=None)
 
 
 def detail_for(reader: Reader, detail: IncidentDetail) -> IncidentDetail:

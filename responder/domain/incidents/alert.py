@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from responder.domain.ids import AlertId, IncidentId, PartnerId
+from responder.domain.ids import AlertId, IncidentId, PartnerId, PhotoId
 
 
 class MessageType(StrEnum):
@@ -55,6 +55,8 @@ class Alert:
     """What a person wrote, with an update or an end."""
     partner_ids: tuple[PartnerId, ...] = ()
     """Whose people read `text`, of an inject of a drill; empty is all whom the incident concerns."""
+    photo_id: PhotoId | None = None
+    """A picture that goes with `text`, for the same people."""
 
 
 CAUSE_WORDS = {

@@ -1,17 +1,10 @@
 """Repository of what people observe in drills."""
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from responder.domain.drills.observation import Observation
 from responder.domain.ids import CircleId, DrillId, ObservationId
-
-
-class Photo(NamedTuple):
-    """A picture that belongs to an observation."""
-
-    media_type: str
-    """image/jpeg or image/png."""
-    content: bytes
+from responder.ports.drills.photos import Photo
 
 
 class Observations(Protocol):

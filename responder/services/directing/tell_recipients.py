@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from responder.domain.ids import AlertId, PartnerId, ResponderId
+from responder.domain.ids import AlertId, PartnerId, PhotoId, ResponderId
 from responder.domain.incidents.alert import Alert, AlertCause, MessageType, headline
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.incident import Incident
@@ -24,12 +24,13 @@ async def tell_recipients(
     now: datetime,
     but: Collection[ResponderId] = (),
     partner_ids: tuple[PartnerId, ...] = (),
+    photo_id: PhotoId | None = None,
 ) -> tuple[Alert, tuple[Delivery, ...]]:
     """
     Send an alert to all recipients of the incident's alerts before, and return it with its deliveries.
 
     It cancels those alerts when the incident has ended, and updates them otherwise. `but` are recipients who
-    are not told, `partner_ids` whose people alone read the text; without any, all do.
+    are not told, `partner_ids` whose people alone read the text and see the picture; without any, all do.
     """
     kind = (await catalogue_of(transaction, incident.circle_id)).kind(incident.kind)
     alert = Alert(
@@ -43,6 +44,7 @@ async def tell_recipients(
         cause=cause,
         text=text,
         partner_ids=partner_ids,
+        photo_id=photo_id,
     )
     deliveries = _to_the_same_people(before.deliveries, alert.id, now=now, but=but)
     await transaction.alerts.add(incident.circle_id, alert)

@@ -23,6 +23,7 @@ from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.ports.drills.plans import DrillQuery
 from responder.services.drills.check_plan import checked_plan
+from responder.services.drills.photos import keep_named_photos
 from responder.services.drills.plan_context import PlanContext, read_plan_context
 from responder.services.drills.plan_place import with_checked_place
 from responder.services.drills.problems import PlanProblem, problems_of
@@ -107,7 +108,7 @@ async def plan_drill(
     async with database.begin() as transaction:
         await transaction.circles.lock(circle_id)
         known = await read_plan_context(transaction, circle_id)
-        plan = _checked(plan, known, model)
+        given, plan = plan, _checked(plan, known, model)
         earlier = await transaction.drills.find(circle_id, DrillId(key))
         if earlier is not None:
             if earlier.version != plan_version(plan):
@@ -129,6 +130,7 @@ async def plan_drill(
             changed_by_name=viewer.name,
         )
         await transaction.drills.add(drill)
+        await keep_named_photos(transaction, drill, given, None, now=now)
         await _tell(transaction, viewer, AuditAction.DRILL_PLANNED, drill, at=now)
     return _shown(drill, known)
 
@@ -170,7 +172,7 @@ async def change_drill(
         if expected_version not in {None, before.version}:
             raise EditConflictError(by=before.changed_by_name)
         known = await read_plan_context(transaction, circle_id)
-        plan = _checked(plan, known, model)
+        given, plan = plan, _checked(plan, known, model)
         if plan == before.plan:
             return _shown(before, known)
         if plan.starts_at != before.plan.starts_at:
@@ -185,6 +187,7 @@ async def change_drill(
             changed_by_name=viewer.name,
         )
         await transaction.drills.put(drill)
+        await keep_named_photos(transaction, drill, given, before.plan, now=now)
         await _tell(transaction, viewer, action, drill, at=now)
     return _shown(drill, known)
 

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.errors import NotFoundError
-from responder.domain.ids import AlertId, CircleId, IncidentId, PartnerId
+from responder.domain.ids import AlertId, CircleId, IncidentId, PartnerId, PhotoId
 from responder.domain.incidents.alert import Alert, AlertCause, MessageType
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 
@@ -42,6 +42,8 @@ ALERT = Table(
     Column("text", Text, nullable=False, server_default=""),
     # Whose people read the text; none is all whom the incident concerns.
     Column("partner_ids", ARRAY(Uuid), nullable=False, server_default="{}"),
+    # Goes with the text: one of the drill whose exercise the incident is.
+    Column("photo_id", Uuid),
     ForeignKeyConstraint(["circle_id", "incident_id"], ["incident.circle_id", "incident.id"]),
     Index("ix_alert_incident_id", "circle_id", "incident_id"),
 )
@@ -67,6 +69,7 @@ class PostgresAlerts:
                 cause=alert.cause.value,
                 text=alert.text,
                 partner_ids=list(alert.partner_ids),
+                photo_id=alert.photo_id,
             )
         )
 
@@ -106,4 +109,5 @@ def to_alert(row: AnyRow) -> Alert:
         cause=AlertCause(row.cause),
         text=row.text,
         partner_ids=tuple(PartnerId(each) for each in row.partner_ids),
+        photo_id=None if row.photo_id is None else PhotoId(row.photo_id),
     )

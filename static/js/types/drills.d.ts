@@ -46,6 +46,8 @@ export interface Inject {
   unit_id: string | null;
   /** Whom a lane that is not drawn yet is to be closed to. */
   wider_than_m?: number | null;
+  /** A picture for those whom it is for. */
+  photo_id: string | null;
 }
 
 export interface DrillPlan {

@@ -16,6 +16,8 @@ export interface Alert {
   text: string;
   /** Whose people read `text`, of an inject of a drill; empty is all whom the incident concerns. */
   partner_ids: readonly (string)[];
+  /** A picture that goes with `text`, for the same people. */
+  photo_id: string | null;
 }
 
 /** A circle's kinds of incident and warning colours. */

@@ -18,6 +18,7 @@ from responder.api.deps.rights import route_key
 from responder.domain.people.access import ADMINISTRATORS_MAY, MAY, Role
 from responder.domain.people.permissions import ENDPOINTS, Access, Requirement
 from tests.exchange.messages import cap_text
+from tests.exchange.pictures import picture
 
 NOW = "2025-01-31T12:00:00Z"
 SOMEWHERE = {"lon": 112.985, "lat": 28.158}
@@ -38,7 +39,7 @@ DRILL = {
 }
 FINDING = {"text": "x", "state": "open"}
 OBSERVATION = {"at": NOW, "verdict": "good", "text": "x"}
-PICTURE = b"\x89PNG\r\n\x1a\nno more is asked of it"
+PICTURE = picture()
 BODIES: dict[str, object] = {
     "POST /start": {"circle_id": None},
     "POST /session": {"username": "nobody", "password": "a password that nobody has"},
@@ -82,6 +83,7 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/drills/{drill_id}/roll-call": {"people": 1},
     "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}": OBSERVATION,
     "PUT /circles/{circle_id}/drills/{drill_id}/observations/{observation_id}/photo": PICTURE,
+    "PUT /circles/{circle_id}/drills/{drill_id}/photos/{photo_id}": PICTURE,
     "POST /circles/{circle_id}/drills/{drill_id}/injects/import": {},
     "POST /circles/{circle_id}/drills/{drill_id}/injects/import/preview": {},
     "POST /circles/{circle_id}/alerts/{alert_id}/receipts": {
@@ -129,6 +131,7 @@ class Ids:
     proposal_id: object
     drill_id: object
     observation_id: object
+    photo_id: object
     finding_id: object
     service_id: object
     contact_id: object

@@ -146,6 +146,11 @@ async def _fill(towns: Towns) -> None:
     drill = await staff.post(f"{path}/drills", json=DRILL)
     assert drill.status_code == 201, drill.text
     of_drill = f"{path}/drills/{drill.json()['id']}"
+    photo_id = uuid4()
+    kept = await staff.put(
+        f"{of_drill}/photos/{photo_id}", content=PICTURE, headers={"Content-Type": "image/png"}
+    )
+    assert kept.status_code == 204, kept.text
     started = await staff.post(f"{of_drill}/start", json={"beside_real": True, "beside_drill": True})
     assert started.status_code == 200, started.text
     found = await staff.post(f"{path}/findings", json={"text": "x", "drill_id": drill.json()["id"]})
@@ -209,6 +214,7 @@ async def _fill(towns: Towns) -> None:
         proposal_id=proposed.json()["messages"][0]["proposal"]["id"],
         drill_id=drill.json()["id"],
         observation_id=observation_id,
+        photo_id=photo_id,
         finding_id=found.json()["id"],
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]

@@ -16,7 +16,7 @@ from responder.exchange.drill_report.photos import thumbnail
 from responder.exchange.drill_report.words import ITEMS
 from responder.exchange.drill_report.write_report import write_report
 from responder.ports.audit import AuditQuery
-from responder.ports.drills.observations import Photo
+from responder.ports.drills.photos import Photo
 from responder.services.drills.running.observe import NewObservation, add_photo, observe
 from responder.services.drills.score.load_sheet import EvaluationSheets, load_sheets
 from tests.services.drills.conftest import Drills

@@ -10,7 +10,7 @@ from responder.domain.drills.plan import Drill, InjectKind, Measure, Objective, 
 from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.ids import ObservationId
 from responder.domain.incidents.event import DrillRunChanged
-from responder.ports.drills.observations import Photo
+from responder.ports.drills.photos import Photo
 from responder.services.drills.running.observe import NewObservation, add_photo, list_observations, observe
 from responder.services.drills.running.report import report_lane_clear
 from tests.services.drills.conftest import ALL_AROUND, Drills, message

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from responder.api.field_types import Body, Latitude, Line, Longitude, Moment, Note, ShortNote, Word
 from responder.domain.drills import plan as domain
-from responder.domain.ids import BuildingId, PartnerId, UnitId
+from responder.domain.ids import BuildingId, PartnerId, PhotoId, UnitId
 from responder.domain.map.place import Place
 from responder.domain.people.partner import PartnerKind
 
@@ -75,6 +75,7 @@ class InjectBody(Body):
     closure: PlannedClosureBody | None = None
     unit_id: UnitId | None = None
     wider_than_m: Width | None = None
+    photo_id: PhotoId | None = None
 
     def value(self) -> domain.Inject:
         same = dict(self)

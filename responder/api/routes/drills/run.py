@@ -10,10 +10,10 @@ from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Flag, Latitude, Longitude, Moment, ShortNote, Word
 from responder.api.json_body import StrictRoute
+from responder.api.routes.drills.photo import PICTURE_ANSWER, PICTURE_BODY, picture, sent_photo
 from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import DrillId, ObservationId
-from responder.ports.drills.observations import Photo
 from responder.services.drills.replay import Replay, load_replay
 from responder.services.drills.running import observe, report, start_drill, steer_drill
 from responder.services.drills.running.show_run import ShownRun, show_run
@@ -161,10 +161,7 @@ async def observations(viewer: InCircle, context: ContextDep, drill_id: DrillId)
 @router.get(
     "/observations/{observation_id}/photo",
     response_class=Response,
-    responses={
-        200: {"description": "The picture", "content": {"image/jpeg": {}, "image/png": {}}},
-        **answers(401, 403, 404),
-    },
+    responses=PICTURE_ANSWER,
 )
 async def photo(
     viewer: InCircle, context: ContextDep, drill_id: DrillId, observation_id: ObservationId
@@ -173,21 +170,13 @@ async def photo(
     found = await observe.show_photo(
         context.database, viewer=viewer, drill_id=drill_id, observation_id=observation_id
     )
-    return Response(found.content, media_type=found.media_type, headers={"Cache-Control": "private"})
+    return picture(found)
 
 
 @router.put(
     "/observations/{observation_id}/photo",
     responses=answers(401, 403, 404, 409, 413),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                name: {"schema": {"type": "string", "format": "binary"}}
-                for name in ("image/jpeg", "image/png")
-            },
-        }
-    },
+    openapi_extra=PICTURE_BODY,
 )
 async def photographed(
     viewer: InCircle,
@@ -197,14 +186,13 @@ async def photographed(
     observation_id: ObservationId,
 ) -> Observation:
     """Keep the picture of an observation that was made before, as it is: no form around it."""
-    sent = Photo(media_type=request.headers.get("content-type", ""), content=await request.body())
     return await observe.add_photo(
         context.database,
         context.roads,
         viewer=viewer,
         drill_id=drill_id,
         observation_id=observation_id,
-        photo=sent,
+        photo=await sent_photo(request),
         clock=context.clock,
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from responder.domain.drills.injects import give
 from responder.domain.drills.plan import Inject, InjectKind
 from responder.domain.drills.run import DrillRun
-from responder.domain.ids import ResponderId
+from responder.domain.ids import PhotoId, ResponderId
 from responder.domain.incidents.alert import AlertCause
 from responder.domain.incidents.event import AlertUpdated
 from responder.ports import Transaction
@@ -24,12 +24,18 @@ async def give_inject(
     clock_s = in_hand.run.clock_s(now)
     run = give(in_hand.drill.plan, in_hand.run, inject.number, clock_s=clock_s, now=now, by_name=by_name)
     if inject.kind is not InjectKind.TELEPHONE:
-        await tell(transaction, in_hand, inject, text=inject.text, now=now)
+        await tell(transaction, in_hand, inject, text=inject.text, photo_id=inject.photo_id, now=now)
     return run
 
 
 async def tell(
-    transaction: Transaction, in_hand: RunInHand, inject: Inject, *, text: str, now: datetime
+    transaction: Transaction,
+    in_hand: RunInHand,
+    inject: Inject,
+    *,
+    text: str,
+    photo_id: PhotoId | None = None,
+    now: datetime,
 ) -> None:
     """Send a text about an inject to those of its partners who were called by the exercise."""
     detail = in_hand.detail
@@ -48,6 +54,7 @@ async def tell(
         now=now,
         but=others,
         partner_ids=inject.partner_ids,
+        photo_id=photo_id,
     )
     event = AlertUpdated(incident=incident, alert=alert, deliveries=deliveries)
     await transaction.record(incident.circle_id, event, at=now, incident_id=incident.id)

@@ -13,18 +13,16 @@ from responder.domain.incidents.event import DrillRunChanged
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment, to_milliseconds
-from responder.ports.drills.observations import Photo
+from responder.ports.drills.photos import Photo
+from responder.services.drills.photos import require_picture
 from responder.services.drills.running.keep_run import RunInHand, exercise_of, keep
 from responder.services.validation.text import checked_text
 
 TEXT_LENGTH: Final = 500
-LARGEST_PHOTO: Final = 1_048_576
-"""Bytes."""
 TAKEN_AFTER_END: Final = timedelta(hours=72)
 """A phone without network may send what it kept so long after the drill."""
 MOST: Final = 2000
 """Observations of one drill."""
-_BEGINNINGS: Final = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +136,7 @@ async def add_photo(
         The drill ended too long ago.
     """
     viewer.must(Action.OBSERVE_DRILL)
-    beginning = _BEGINNINGS.get(photo.media_type)
-    if beginning is None or not photo.content.startswith(beginning):
-        message = "a picture is a JPEG or a PNG"
-        raise InvalidValueError(message, field="photo")
-    if len(photo.content) > LARGEST_PHOTO:
-        message = f"a picture has at most {LARGEST_PHOTO} bytes"
-        raise InvalidValueError(message, field="photo")
+    require_picture(photo)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         now = moment(clock)

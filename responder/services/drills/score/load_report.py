@@ -18,7 +18,7 @@ from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.drills.findings import FindingQuery
-from responder.ports.drills.observations import Photo
+from responder.ports.drills.photos import Photo
 from responder.ports.people import Bbox
 from responder.services.drills.running.keep_run import note
 from responder.services.drills.score.feedback import ShownFeedback, feedback_of

@@ -60,7 +60,7 @@ export function withInject(plan, kind, text) {
   const last = Math.max(0, ...injects.filter((each) => !each.waits_for).map((each) => each.after_s));
   const after_s = injects.length === 0 ? 0 : Math.min(last + APART_S, plan.duration_s);
   /** @type {Inject} */
-  const inject = { number, after_s, kind, text, expected: "", partner_ids: [], objective: null, waits_for: null, expires_after_s: EXPIRES_AFTER_S, lon: null, lat: null, closure: null, unit_id: null, wider_than_m: null };
+  const inject = { number, after_s, kind, text, expected: "", partner_ids: [], objective: null, waits_for: null, expires_after_s: EXPIRES_AFTER_S, lon: null, lat: null, closure: null, unit_id: null, wider_than_m: null, photo_id: null };
   return { plan: { ...plan, injects: [...injects, inject] }, number };
 }
 

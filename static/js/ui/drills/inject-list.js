@@ -6,6 +6,7 @@ import { changedInject, INJECT_KINDS, inTime, isRenumbered, renumbered, SYMBOLS,
 import { icon } from "../components/icon.js";
 import { choiceField, clockField, textField, whom } from "../components/fields.js";
 import { partnersOf, whenWords } from "../../state/drills/drill-words.js";
+import { injectPhoto } from "./inject-photo.js";
 import { injectThing } from "./inject-thing.js";
 
 /**
@@ -100,6 +101,7 @@ function fields(inject, editing) {
         ${choiceField(t("drills.waits_for"), waitCode(waits_for), waits(inject, plan), (code) => put({ waits_for: waitOf(code) }), wrong("waits_for"))}
       </div>
       ${textField(t(`drills.text_${kind}`), text, (its) => put({ text: its }), { longest: 500, rows: 2, required: true, why: wrong("text") })}
+      ${injectPhoto(inject, editing)}
       ${textField(t("drills.expected"), expected, (its) => put({ expected: its }), { longest: 500, rows: 2, why: wrong("expected") })}
       ${choiceField(t("drills.tries"), objective ?? NONE, [[NONE, t("drills.no_objective")], ...objectives], (key) => put({ objective: key === NONE ? null : key }), wrong("objective"))}
       ${whom(t("drills.for_whom"), partner_ids, partnersOf(model, plan.partner_ids), (ids) => put({ partner_ids: ids }), wrong("partner_ids"))}

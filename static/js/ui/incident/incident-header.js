@@ -7,6 +7,7 @@ import { placeName } from "../../lib/place-name.js";
 import { kindIcon, kindName } from "../../state/kinds.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { icon } from "../components/icon.js";
+import { picture } from "../components/picture.js";
 
 /**
  * @param {import("../../types/messages.js").IncidentDetail} detail
@@ -40,7 +41,7 @@ export function incidentHeader(detail, model, nowMs) {
       <span>${t("incident.raised_by", { name: incident.raised_by_name, time: timeOfDay(incident.raised_at) })}</span>
     </p>
     ${incident.note ? html`<p class="note incident-note">${incident.note}</p>` : nothing}
-    ${updates(detail)}
+    ${updates(detail, model)}
     ${incident.end_note ? html`<p class="note incident-note">${incident.end_note}</p>` : nothing}
   `;
 }
@@ -48,11 +49,15 @@ export function incidentHeader(detail, model, nowMs) {
 /**
  * What staff told all: the last is what holds, and must not be pushed off a phone's screen by those before it.
  * @param {import("../../types/messages.js").IncidentDetail} detail
+ * @param {import("../../types/page.js").Model} model
  */
-function updates({ alerts }) {
+function updates({ alerts }, { circleId }) {
   const [last, ...earlier] = alerts.filter(({ cause, text }) => cause === "text" && text).reverse();
   if (!last) return nothing;
-  const note = (/** @type {typeof last} */ { text, sent_at }) => html`<p class="note incident-note" data-update><time>${timeOfDay(sent_at)}</time> ${text}</p>`;
+  const note = (/** @type {typeof last} */ { id, text, sent_at, photo_id }) => {
+    const words = html`<p class="note incident-note" data-update><time>${timeOfDay(sent_at)}</time> ${text}</p>`;
+    return photo_id ? html`<div class="with-picture">${words}${picture(`/api/circles/${circleId}/alerts/${id}/photo`, t("incident.picture", { time: timeOfDay(sent_at) }))}</div>` : words;
+  };
   if (earlier.length === 0) return note(last);
   return html`
     ${note(last)}

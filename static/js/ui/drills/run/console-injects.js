@@ -5,7 +5,9 @@ import { listed, stopwatch } from "../../../lib/format.js";
 import { nameOf, t } from "../../../lib/i18n.js";
 import { html, nothing, repeat } from "../../../lib/vendor.js";
 import { deedsOf, nextInject } from "../../../state/drills/run.js";
+import { photoOf } from "../../../state/drills/inject-photo.js";
 import { icon } from "../../components/icon.js";
+import { picture } from "../../components/picture.js";
 
 /**
  * @typedef {import("../../../types/page.js").DrillConsole} Console
@@ -33,6 +35,16 @@ export function injectRows(it) {
   `;
 }
 
+/**
+ * @param {import("lit").TemplateResult} words
+ * @param {Inject} inject
+ * @param {Console} it
+ */
+function withPicture(words, inject, { model, run }) {
+  const src = photoOf(model.circleId, run.drill_id, inject);
+  return src ? html`<div class="with-picture">${words}${picture(src, t("console.inject_photo", { n: inject.number }))}</div>` : words;
+}
+
 /** @param {InjectRun} each */
 const timeOf = ({ at_s, due_s }) => at_s ?? due_s ?? Infinity;
 
@@ -51,7 +63,7 @@ function row(each, inject, { it, isNext }) {
         <strong class="when">${whenWords(each, it)}</strong>
         <span class="inject-state">${t(it.run.ended_at && state === "planned" ? "console.inject_not_given" : `console.inject_${state}`)}${by_name ? html` · ${by_name}` : nothing}</span>
       </p>
-      <p class="inject-text">${inject.text}</p>
+      ${withPicture(html`<p class="inject-text">${inject.text}</p>`, inject, it)}
       ${inject.expected ? html`<p class="muted"><b>${t("console.expected")}</b>${inject.expected}</p>` : nothing}
       <p class="muted"><b>${t("console.for_whom")}</b>${whom(inject, it)}</p>
       ${it.steers ? deeds(each, it) : nothing}

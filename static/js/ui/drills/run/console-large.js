@@ -5,6 +5,7 @@ import { showIncident } from "../../../actions/map/navigation.js";
 import { stopwatch } from "../../../lib/format.js";
 import { t } from "../../../lib/i18n.js";
 import { html, keyed, nothing } from "../../../lib/vendor.js";
+import { photoOf } from "../../../state/drills/inject-photo.js";
 import { standingOf } from "../../../state/drills/ongoing.js";
 import { givenInjects, nextInject } from "../../../state/drills/run.js";
 import { openIncidents } from "../../../state/selectors.js";
@@ -52,11 +53,13 @@ const turn = ({ run }, number) => number !== undefined && showLarge(run.drill_id
 function shown({ number, at_s }, it) {
   const inject = it.shown.drill.plan.injects.find((other) => other.number === number);
   if (!inject) return nothing;
+  const src = photoOf(it.model.circleId, it.run.drill_id, inject);
   return keyed(
     number,
-    html`<section class="large-inject" data-number=${number} aria-live="polite">
+    html`<section class="large-inject" ?data-pictured=${src !== null} data-number=${number} aria-live="polite">
       <p class="large-when"><span class="number-mark">${number}</span>${icon(SYMBOLS[inject.kind] ?? "script")}T+${stopwatch(at_s ?? 0)} · ${whom(inject, it)}</p>
       <p class="large-text">${inject.text}</p>
+      ${src ? html`<img class="large-photo" src=${src} alt=${t("console.inject_photo", { n: number })} />` : nothing}
       ${inject.expected ? html`<details><summary>${t("console.show_expected")}</summary><p class="large-expected">${inject.expected}</p></details>` : nothing}
     </section>`,
   );
