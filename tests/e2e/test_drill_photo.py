@@ -6,7 +6,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.axe import serious_faults
 from tests.e2e.people import DESKTOP, PHONE, Circle, Interface
-from tests.e2e.test_drill_run import inject, open_console, plan, planner, start
+from tests.e2e.test_drill_run import HOUSE, REAL, inject, open_console, plan, planner, start
 from tests.exchange.pictures import picture
 
 __all__ = ["planner"]
@@ -79,6 +79,13 @@ async def test_a_picture_reaches_those_it_is_for_and_no_others(circle: Circle, p
     await expect(tan.page.locator("[data-update]")).to_contain_text("三楼有老人没下来")
     await expect(tan.page.locator(".thumb")).to_have_count(0)
     await expect(inject(staff.page, 2).locator(".thumb img")).to_be_visible()
+
+    # A real alert comes first, also before a picture over everything.
+    await told.locator(".thumb").click()
+    await expect(large).to_be_visible()
+    await circle.raise_alert(**REAL, building_id=(await circle.building(HOUSE))["id"])
+    await expect(wen.page.locator(".incident-header")).to_contain_text("医疗急救")
+    await expect(large).to_have_count(0)
 
 
 async def test_a_room_sees_the_picture_large(circle: Circle, planner: Interface) -> None:

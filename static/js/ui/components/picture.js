@@ -2,6 +2,7 @@
 
 import { html } from "../../lib/vendor.js";
 import { t } from "../../lib/i18n.js";
+import { model } from "../../state/model.js";
 
 /**
  * @param {string} src
@@ -22,7 +23,12 @@ export function picture(src, words) {
  */
 function enlarge(src, words) {
   const dialog = Object.assign(document.createElement("dialog"), { className: "picture", ariaLabel: words });
-  dialog.addEventListener("close", () => dialog.remove());
+  // What is looked at instead, such as a real alert, is not hidden behind it.
+  const stop = model.listen(() => dialog.close(), ["view", "phase"]);
+  dialog.addEventListener("close", () => {
+    stop();
+    dialog.remove();
+  });
   dialog.addEventListener("click", () => dialog.close());
   const close = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: t("action.close") });
   dialog.append(Object.assign(document.createElement("img"), { src, alt: words }), close);
