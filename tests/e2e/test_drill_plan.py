@@ -180,7 +180,7 @@ async def faults_of(person: Person, drill: dict[str, Any]) -> dict[str, list[str
     inject, _ = await first_closure(page, drill)
     await inject.locator("summary").click()
     await look("injects", inject.locator("textarea").first)
-    await inject.locator(".thing .button").click()
+    await inject.locator(".thing button").click()
     await look("drawing", page.locator(".panel .answer"))
     return {name: faults for name, faults in found.items() if faults}
 
