@@ -72,6 +72,7 @@ class AuditAction(StrEnum):
     DRILL_REPORT_EXPORTED = "drill_report_exported"
     DRILL_FEEDBACK_OPENED = "drill_feedback_opened"
     DRILL_FEEDBACK_CLOSED = "drill_feedback_closed"
+    DRILL_FEEDBACK_TEXT_REMOVED = "drill_feedback_text_removed"
     FINDING_CREATED = "finding_created"
     FINDING_CHANGED = "finding_changed"
     FINDING_CLOSED = "finding_closed"

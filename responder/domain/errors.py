@@ -147,6 +147,12 @@ class DrillNotRunningError(ResponderError):
     code = "drill_not_running"
 
 
+class FeedbackFullError(ResponderError):
+    """The drill has all the answers of participants that it can have."""
+
+    code = "feedback_full"
+
+
 class MomentOutsideRunError(ResponderError):
     """Moment outside the run of the drill; it lasted, or has lasted so far, `ends_s` seconds."""
 

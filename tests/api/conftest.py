@@ -36,7 +36,7 @@ class SayingThatItIsAnother(httpx.ASGITransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer = await super().handle_async_request(request)
         await answer.aread()
-        if answer.status_code != httpx.codes.CONFLICT or answer.json()["code"] != SimilarIncidentError.code:
+        if answer.status_code != httpx.codes.CONFLICT or SimilarIncidentError.code not in answer.text:
             return answer
         others = [each["incident_id"] for each in answer.json()["candidates"]]
         said = json.loads(request.content)

@@ -63,7 +63,7 @@ async def test_what_is_said_is_kept_once_and_shown_without_a_name(
 
     summary = shown["summary"]
     assert summary["answers"] == 2
-    assert summary["texts"] == ["<b>对讲机\n没电</b>"]
+    assert [each["text"] for each in summary["texts"]] == ["<b>对讲机\n没电</b>"]
     assert [(each["key"], each["n"], each["mean"], each["counts"]) for each in summary["questions"]] == [
         ("task", 2, 3.5, [0, 1, 0, 0, 1]),
         ("way", 2, 2.5, [0, 1, 1, 0, 0]),
@@ -131,7 +131,7 @@ async def test_a_flood_is_slowed_down_and_a_drill_has_only_so_many_answers(
     monkeypatch.setattr("responder.services.drills.score.feedback.MOST", 1)
     async with world.anonymous() as http:
         codes = [(await http.post(link, data=form())).status_code for _ in range(2)]
-        assert codes == [200, 404]
+        assert codes == [200, 409]
         guesses = [await http.get("/api/feedback/guess") for _ in range(FEEDBACK_PER_MINUTE + 5)]
     assert {each.status_code for each in guesses} == {404, 429}
     assert 1 <= int(guesses[-1].headers["retry-after"]) <= 60
@@ -163,6 +163,41 @@ async def test_a_link_that_can_be_none_is_answered_as_an_unknown_one(world: Worl
 
     assert (shown.status_code, given.status_code) == (404, 404)
     assert shown.text == given.text
+
+
+async def test_a_text_that_names_someone_is_taken_out_and_the_ratings_stay(
+    world: World, staff: httpx.AsyncClient, drill: dict[str, Any], sign_in: SignIn
+) -> None:
+    link = await opened(world, staff, drill)
+    async with world.anonymous() as http:
+        for text in ("某某没到", "对讲机没电"):
+            await http.post(link, data=form(text=text))
+    path = f"{path_of(world, drill)}/feedback"
+    texts = (await staff.get(path)).json()["summary"]["texts"]
+    named = next(each["id"] for each in texts if each["text"] == "某某没到")
+    other = await sign_in("police.tang")
+    assert (await other.delete(f"{path}/{named}/text")).status_code == 403
+
+    answers = [await staff.delete(f"{path}/{named}/text") for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [200, 404]
+    left = (await staff.get(path)).json()["summary"]
+    assert [each["text"] for each in left["texts"]] == ["对讲机没电"]
+    assert (left["answers"], left["questions"][0]["n"]) == (2, 2)
+    report = await staff.get(f"{path_of(world, drill)}/report.html")
+    assert "某某没到" not in report.text
+
+
+async def test_what_was_typed_stays_in_a_form_that_is_refused(
+    world: World, staff: httpx.AsyncClient, drill: dict[str, Any]
+) -> None:
+    link = await opened(world, staff, drill)
+    async with world.anonymous() as http:
+        answer = await http.post(link, data=form(text="长" * 501 + "</textarea>"))
+
+    assert answer.status_code == 422
+    assert "长&lt;/textarea&gt;</textarea>" in answer.text
+    assert re.findall(r'name="(\w+)" value="(\d)" checked', answer.text) == [("task", "5"), ("way", "2")]
 
 
 async def test_a_drill_that_was_not_started_has_nothing_to_be_said_of(

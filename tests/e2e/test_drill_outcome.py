@@ -70,11 +70,15 @@ async def test_an_objective_is_judged_and_participants_answer_by_a_code(
     await feedback.get_by_role("button", name="刷新").click()
     await expect(feedback).to_contain_text("已收到 1 份")
     await expect(feedback).to_contain_text("平均 4.0（1 人）")
-    await expect(feedback.locator(".feedback-texts")).to_have_text("对讲机没电")
+    await expect(feedback.locator(".feedback-texts li > span")).to_have_text("对讲机没电")
     assert await serious_faults(page) == []
     await feedback.get_by_role("button", name="关闭反馈").click()
     await expect(feedback.locator("img")).to_have_count(0)
     await expect(feedback).to_contain_text("已收到 1 份")
+    for words in ("去掉这条文字", "再点一次确认"):
+        await feedback.get_by_role("button", name=words).click()
+    await expect(feedback.locator(".feedback-texts li")).to_have_count(0)
+    await expect(feedback).to_contain_text("平均 4.0（1 人）")
 
 
 async def test_a_report_is_saved_and_why_it_cannot_be_is_said(

@@ -33,7 +33,7 @@ def answer_pace() -> RateLimiter:
     return RateLimiter(ANSWERS_PER_MINUTE, address_times=ANSWER_ADDRESS_TIMES)
 
 
-FEEDBACK_PER_MINUTE: Final = 60
+FEEDBACK_PER_MINUTE: Final = 120
 """By one address: a whole assembly point may share one."""
 FEEDBACK_LINK_TIMES: Final = 5
 """By one link."""

@@ -46,6 +46,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.CapRefusedError: 422,
     errors.SheetRefusedError: 422,
     errors.InvalidValueError: 422,
+    errors.FeedbackFullError: 409,
     errors.MomentOutsideRunError: 422,
     errors.WeakPasswordError: 422,
     errors.CodeRefusedError: 422,

@@ -64,12 +64,20 @@ class QuestionSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackText:
+    """What one participant wrote; the id is for taking it out."""
+
+    id: FeedbackId
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackSummary:
     """What participants said of a drill."""
 
     answers: int
     questions: tuple[QuestionSummary, ...]
-    texts: tuple[str, ...]
+    texts: tuple[FeedbackText, ...]
 
 
 def summarise(given: Sequence[Feedback]) -> FeedbackSummary:
@@ -80,7 +88,11 @@ def summarise(given: Sequence[Feedback]) -> FeedbackSummary:
             _question(question, (each.ratings[number] for each in given))
             for number, question in enumerate(QUESTIONS)
         ),
-        texts=tuple(each.text for each in sorted(given, key=lambda each: each.id) if each.text),
+        texts=tuple(
+            FeedbackText(id=each.id, text=each.text)
+            for each in sorted(given, key=lambda each: each.id)
+            if each.text
+        ),
     )
 
 

@@ -145,6 +145,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/drills/{drill_id}/evaluation-sheet.html": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/drills/{drill_id}/evaluation-sheet.pdf": _SEE_DRILL_PLAN,
     "GET /circles/{circle_id}/drills/{drill_id}/feedback": _SEE_DRILL_PLAN,
+    "DELETE /circles/{circle_id}/drills/{drill_id}/feedback/{feedback_id}/text": _PLAN_DRILL,
     "POST /circles/{circle_id}/drills/{drill_id}/feedback-link": _PLAN_DRILL,
     "DELETE /circles/{circle_id}/drills/{drill_id}/feedback-link": _PLAN_DRILL,
     "GET /circles/{circle_id}/drills/{drill_id}/feedback-link.svg": _SEE_DRILL_PLAN,

@@ -31,7 +31,7 @@ def feedback(write: Writer) -> Markup:
         for each in summary.questions
     ]
     counted = el("p", write("feedback_answers").format(n=summary.answers))
-    said = [el("li", text) for text in summary.texts[:MOST_TEXTS]]
+    said = [el("li", each.text) for each in summary.texts[:MOST_TEXTS]]
     texts = [el("h3", write("feedback_texts")), el("ul", *said)] if said else []
     return join([el("div", title, *parts, counted, table(head, rows), class_="together"), *texts])
 

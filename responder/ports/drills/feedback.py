@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from responder.domain.drills.feedback import Feedback, FeedbackLink
-from responder.domain.ids import CircleId, DrillId
+from responder.domain.ids import CircleId, DrillId, FeedbackId
 
 
 class Feedbacks(Protocol):
@@ -31,6 +31,10 @@ class Feedbacks(Protocol):
 
         The link is locked, so that they are counted one after the other.
         """
+        ...
+
+    async def clear_text(self, circle_id: CircleId, drill_id: DrillId, feedback_id: FeedbackId) -> bool:
+        """Forget what a participant wrote; tell whether they wrote anything."""
         ...
 
     async def of_drill(self, circle_id: CircleId, drill_id: DrillId) -> tuple[Feedback, ...]:

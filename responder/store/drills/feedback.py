@@ -12,6 +12,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -90,6 +91,19 @@ class PostgresFeedbacks:
         }
         await self._connection.execute(insert(FEEDBACK).values(row).on_conflict_do_nothing())
         return True
+
+    async def clear_text(self, circle_id: CircleId, drill_id: DrillId, feedback_id: FeedbackId) -> bool:
+        done = await self._connection.execute(
+            update(FEEDBACK)
+            .where(
+                FEEDBACK.c.circle_id == circle_id,
+                FEEDBACK.c.drill_id == drill_id,
+                FEEDBACK.c.id == feedback_id,
+                FEEDBACK.c.text != "",
+            )
+            .values(text="")
+        )
+        return done.rowcount > 0
 
     async def of_drill(self, circle_id: CircleId, drill_id: DrillId) -> tuple[Feedback, ...]:
         found = await self._connection.execute(

@@ -148,7 +148,7 @@ export interface ShownFeedback {
   summary: {
     answers: number;
     questions: readonly { key: string; text: string; text_en: string; counts: readonly number[]; n: number; mean: number | null }[];
-    texts: readonly string[];
+    texts: readonly { id: string; text: string }[];
   };
 }
 

@@ -132,6 +132,7 @@ class Ids:
     drill_id: object
     observation_id: object
     photo_id: object
+    feedback_id: object
     finding_id: object
     service_id: object
     contact_id: object

@@ -164,6 +164,16 @@ async def _fill(towns: Towns) -> None:
         headers={"Content-Type": "image/png"},
     )
     assert pictured.status_code == 200, pictured.text
+    feedback_id = uuid4()
+    asked = await staff.post(f"{of_drill}/feedback-link")
+    said = await staff.post(
+        f"/{asked.json()['link']['path']}",
+        content=f"id={feedback_id}&task=5&text=x",
+        headers={"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN},
+    )
+    assert said.status_code == 200, said.text
+    # A token is one of the whole installation.
+    assert (await staff.delete(f"{of_drill}/feedback-link")).status_code == 200
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(
@@ -215,6 +225,7 @@ async def _fill(towns: Towns) -> None:
         drill_id=drill.json()["id"],
         observation_id=observation_id,
         photo_id=photo_id,
+        feedback_id=feedback_id,
         finding_id=found.json()["id"],
     )
     own = [towns.twin_id, made.json()["id"], made.json()["token"], *(one for (one,) in accounts + sessions)]

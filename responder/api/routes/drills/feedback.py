@@ -6,12 +6,13 @@ from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.domain.errors import NotFoundError
-from responder.domain.ids import DrillId
+from responder.domain.ids import DrillId, FeedbackId
 from responder.exchange.qr_code import qr_svg
 from responder.services.drills.score.feedback import (
     ShownFeedback,
     close_feedback,
     open_feedback,
+    remove_text,
     show_feedback,
 )
 
@@ -22,6 +23,20 @@ router = APIRouter(prefix="/circles/{circle_id}/drills/{drill_id}", tags=["drill
 async def shown(viewer: InCircle, context: ContextDep, drill_id: DrillId) -> ShownFeedback:
     """Show what participants said of the drill, and the link by which they do."""
     return await show_feedback(context.database, viewer=viewer, drill_id=drill_id, clock=context.clock)
+
+
+@router.delete("/feedback/{feedback_id}/text", responses=answers(401, 403, 404))
+async def text_removed(
+    viewer: InCircle, context: ContextDep, drill_id: DrillId, feedback_id: FeedbackId
+) -> ShownFeedback:
+    """Take out what a participant wrote, such as a name; how they rated stays."""
+    return await remove_text(
+        context.database,
+        viewer=viewer,
+        drill_id=drill_id,
+        feedback_id=feedback_id,
+        clock=context.clock,
+    )
 
 
 @router.post("/feedback-link", responses=answers(401, 403, 404, 409))

@@ -1,5 +1,6 @@
 """The page on which participants say what they think of a drill. It needs no account and no script."""
 
+from collections.abc import Mapping
 from html import escape
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl
@@ -13,7 +14,7 @@ from responder.api.deps.auth import ClientDep
 from responder.api.deps.context import AppContext, ContextDep
 from responder.api.errors.problem import answers, retry_after
 from responder.domain.drills.feedback import BEST, QUESTIONS, TEXT_LENGTH
-from responder.domain.errors import NotFoundError, TooManyAttemptsError
+from responder.domain.errors import FeedbackFullError, NotFoundError, TooManyAttemptsError
 from responder.domain.ids import AccountId
 from responder.services.drills.score.feedback import AskedDrill, give_feedback, show_form
 
@@ -27,6 +28,7 @@ _BAD: Final = (
     f"请至少回答一题；意见最多 {TEXT_LENGTH} 字。"
     f"|Please answer at least one question; at most {TEXT_LENGTH} characters of text."
 )
+_FULL: Final = "本场演练的反馈已满，不再接收。谢谢！|This drill has all the answers it can take. Thank you!"
 _THANKS: Final = "已收到，谢谢！|Received. Thank you!"
 _NOTHING_PERSONAL: Final = (
     "不记名：不要求也不记录您的身份。请勿写出人名。"
@@ -93,7 +95,7 @@ async def shown(context: ContextDep, origin: ClientDep, token: Token) -> Respons
 @router.post(
     "/{token}",
     response_class=HTMLResponse,
-    responses={**answers(), 404: _SAID, 422: _SAID, 429: _SAID},
+    responses={**answers(), 404: _SAID, 409: _SAID, 422: _SAID, 429: _SAID},
     openapi_extra=_FORM,
 )
 async def given(context: ContextDep, origin: ClientDep, token: Token, request: Request) -> Response:
@@ -102,11 +104,15 @@ async def given(context: ContextDep, origin: ClientDep, token: Token, request: R
         _begin(context, token, origin.address)
         asked = await show_form(context.database, token=token, clock=context.clock)
         body = (await request.body()).decode("utf-8", "replace")
+        fields: dict[str, str] = {}
         try:
             fields = dict(parse_qsl(body, max_num_fields=_FIELDS))
             await give_feedback(context.database, token=token, given=fields, clock=context.clock)
+        except FeedbackFullError:
+            return _page(_words(_FULL), status=409)
         except ValueError:
-            return _page(f'<p role="alert">{_words(_BAD)}</p>{_what(asked)}{_form(token)}', status=422)
+            form = _form(token, fields)
+            return _page(f'<p role="alert">{_words(_BAD)}</p>{_what(asked)}{form}', status=422)
     except TooManyAttemptsError as error:
         return _wait(error)
     except NotFoundError:
@@ -124,20 +130,23 @@ def _what(asked: AskedDrill) -> str:
     return f'<h1 style="font-size:1.5rem;margin:.5rem 0;overflow-wrap:anywhere">{escape(asked.name)}</h1>'
 
 
-def _form(token: str) -> str:
-    questions = "".join(_question(*each) for each in QUESTIONS)
+def _form(token: str, given: Mapping[str, str] | None = None) -> str:
+    """Return the form, with what was given already."""
+    given = given or {}
+    questions = "".join(_question(key, *words, chosen=given.get(key, "")) for key, *words in QUESTIONS)
     return (
         f'<p>{_words(_NOTHING_PERSONAL)}</p><form method="post" action="/api/feedback/{escape(token)}">'
         f'<input type="hidden" name="id" value="{uuid4()}"><p>{_words(_SCALE)}</p>{questions}'
         f'<p><label for="text">{_words(_ELSE)}</label><br><textarea id="text" name="text" rows="4" '
-        f'maxlength="{TEXT_LENGTH}" style="{_TEXT_STYLE}"></textarea></p>'
+        f'maxlength="{TEXT_LENGTH}" style="{_TEXT_STYLE}">\n{escape(given.get("text", ""))}</textarea></p>'
         f'<button style="{_SEND_STYLE}">{_SEND}</button></form>'
     )
 
 
-def _question(key: str, chinese: str, english: str) -> str:
+def _question(key: str, chinese: str, english: str, *, chosen: str) -> str:
     ratings = "".join(
-        f'<label style="{_RATING_STYLE}"><input type="radio" name="{key}" value="{rating}">{rating}</label>'
+        f'<label style="{_RATING_STYLE}"><input type="radio" name="{key}" value="{rating}"'
+        f"{' checked' if chosen == str(rating) else ''}>{rating}</label>"
         for rating in range(1, BEST + 1)
     )
     return (

@@ -18,7 +18,7 @@ from responder.domain.drills.feedback import (
     FeedbackSummary,
     summarise,
 )
-from responder.domain.errors import DrillNotRunningError, InvalidValueError, NotFoundError
+from responder.domain.errors import DrillNotRunningError, FeedbackFullError, InvalidValueError, NotFoundError
 from responder.domain.ids import DrillId, FeedbackId
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
@@ -106,6 +106,27 @@ async def close_feedback(
         return await feedback_of(transaction, viewer, drill_id, now=now)
 
 
+async def remove_text(
+    database: Database, *, viewer: Viewer, drill_id: DrillId, feedback_id: FeedbackId, clock: Clock
+) -> ShownFeedback:
+    """
+    Take out what a participant wrote, such as a name; how they rated stays.
+
+    Raises
+    ------
+    NotFoundError
+        The circle has no such drill, or the drill no such text.
+    """
+    viewer.must(Action.PLAN_DRILL)
+    now = moment(clock)
+    async with database.begin() as transaction:
+        await transaction.drills.get(viewer.circle_id, drill_id)
+        if not await transaction.feedbacks.clear_text(viewer.circle_id, drill_id, feedback_id):
+            raise NotFoundError
+        await note(transaction, viewer, AuditAction.DRILL_FEEDBACK_TEXT_REMOVED, drill_id, at=now)
+        return await feedback_of(transaction, viewer, drill_id, now=now)
+
+
 async def show_feedback(
     database: Database, *, viewer: Viewer, drill_id: DrillId, clock: Clock
 ) -> ShownFeedback:
@@ -162,7 +183,9 @@ async def give_feedback(
     Raises
     ------
     NotFoundError
-        The link is unknown, closed or has ended, or the drill has all the answers it can have.
+        The link is unknown, closed or has ended.
+    FeedbackFullError
+        The drill has all the answers it can have.
     InvalidValueError
         A rating is none, the text cannot be stored, or nothing was said.
     """
@@ -171,7 +194,7 @@ async def give_feedback(
             link, asked = await _asked(transaction, token, now=moment(clock), lock=True)
             feedback = _read(link, given)
             if not await transaction.feedbacks.add(feedback, most=MOST):
-                raise NotFoundError
+                raise FeedbackFullError
             return asked
 
 

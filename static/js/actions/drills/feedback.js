@@ -22,5 +22,13 @@ export const setFeedbackOpen = (circleId, drillId, open) => request(open ? "POST
 /**
  * @param {string} circleId
  * @param {string} drillId
+ * @param {string} feedbackId
+ * @returns {Promise<ShownFeedback>}
+ */
+export const removeText = (circleId, drillId, feedbackId) => request("DELETE", `/circles/${circleId}/drills/${drillId}/feedback/${feedbackId}/text`);
+
+/**
+ * @param {string} circleId
+ * @param {string} drillId
  */
 export const feedbackCode = (circleId, drillId) => `/api/circles/${circleId}/drills/${drillId}/feedback-link.svg`;

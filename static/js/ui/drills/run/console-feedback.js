@@ -1,12 +1,13 @@
 // What participants say of a drill: the code that they scan, and what came of it.
 
-import { feedbackCode, loadFeedback, setFeedbackOpen } from "../../../actions/drills/feedback.js";
+import { feedbackCode, loadFeedback, removeText, setFeedbackOpen } from "../../../actions/drills/feedback.js";
 import { codeOf, errorWords } from "../../../lib/errors.js";
 import { dayAndTime } from "../../../lib/format.js";
 import { language, t } from "../../../lib/i18n.js";
 import { html, nothing } from "../../../lib/vendor.js";
 import { may } from "../../../state/access.js";
 import { Element } from "../../components/element.js";
+import "../../components/confirm-button.js";
 import { icon } from "../../components/icon.js";
 
 /** @typedef {import("../../../types/drills.js").ShownFeedback} ShownFeedback */
@@ -79,8 +80,15 @@ class DrillFeedback extends Element {
       ${answers === 0
         ? nothing
         : html`<ul class="plain">${questions.map((each) => html`<li>${words(each)} <strong>${each.mean === null ? "–" : t("console.feedback_mean", { mean: each.mean.toFixed(1), n: each.n })}</strong></li>`)}</ul>
-            <ul class="feedback-texts">${texts.map((text) => html`<li>${text}</li>`)}</ul>`}
+            <ul class="feedback-texts">${texts.map((each) => html`<li><span>${each.text}</span>${this.#remover(each.id)}</li>`)}</ul>`}
     `;
+  }
+
+  /** @param {string} id */
+  #remover(id) {
+    if (!this.plans) return nothing;
+    const act = () => void this.#ask(() => removeText(this.circleId, this.drillId, id));
+    return html`<er-confirm-button .words=${t("console.feedback_remove")} .disabled=${this.sending} .act=${act}></er-confirm-button>`;
   }
 
   /** @param {boolean} open */
