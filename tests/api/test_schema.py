@@ -90,7 +90,7 @@ def served(demo_database_url: str) -> Iterator[Served]:
 
 
 def test_every_answer_is_as_described(served: Served) -> None:
-    schema = schemathesis.openapi.from_url(f"{served.url}/api/openapi.json")
+    schema = schemathesis.openapi.from_url(f"{served.url}/api/openapi.json", timeout=120)
     # Signing out would leave everything after it with nothing to be refused but the session.
     schema = schema.exclude(method="DELETE", path="/api/session")
     operations = [found.ok() for found in schema.get_all_operations()]
