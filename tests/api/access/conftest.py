@@ -118,6 +118,21 @@ HYDRANT = {
 }
 
 
+async def _say_something(staff: httpx.AsyncClient, of_drill: str) -> UUID:
+    """Have a participant say something of the drill, and return its id."""
+    feedback_id = uuid4()
+    asked = await staff.post(f"{of_drill}/feedback-link")
+    said = await staff.post(
+        f"/{asked.json()['link']['path']}",
+        content=f"id={feedback_id}&task=5&text=x",
+        headers={"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN},
+    )
+    assert said.status_code == 200, said.text
+    # A token is one of the whole installation.
+    assert (await staff.delete(f"{of_drill}/feedback-link")).status_code == 200
+    return feedback_id
+
+
 async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
@@ -164,16 +179,7 @@ async def _fill(towns: Towns) -> None:
         headers={"Content-Type": "image/png"},
     )
     assert pictured.status_code == 200, pictured.text
-    feedback_id = uuid4()
-    asked = await staff.post(f"{of_drill}/feedback-link")
-    said = await staff.post(
-        f"/{asked.json()['link']['path']}",
-        content=f"id={feedback_id}&task=5&text=x",
-        headers={"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN},
-    )
-    assert said.status_code == 200, said.text
-    # A token is one of the whole installation.
-    assert (await staff.delete(f"{of_drill}/feedback-link")).status_code == 200
+    feedback_id = await _say_something(staff, of_drill)
     with psycopg.connect(towns.admin_dsn) as connection:
         towns.twin_id = make_twin(connection, towns.circle_id)
         connection.execute(

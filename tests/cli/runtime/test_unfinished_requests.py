@@ -113,7 +113,7 @@ async def test_alerts_go_on(
             for addresses in (1, 50) if hard else (1,):
                 async with flood(installation.port, addresses=addresses), asyncio.timeout(120):
                     lost = await alerts(staff)
-                # More are lost where the machine has no time to look at a connection before the next ones come.
+                # Two where the machine has no time to look at a connection before the next ones come.
                 assert lost <= 2
     said = log.read_text(encoding="utf-8")
     assert ("few_open_files" in said) == (hard is not None)
