@@ -158,8 +158,11 @@ def _inject(before: Inject | None, values: Mapping[Column, Any]) -> Inject:
         exact = getattr(before, name, None)
         if exact is not None and fields[name] == round(exact, DEGREE_DIGITS):
             fields[name] = exact
-    closure = before.closure if before is not None and kind is InjectKind.CLOSURE else None
-    return Inject(**fields, closure=closure, photo_id=None if before is None else before.photo_id)
+    if before is None:
+        return Inject(**fields)
+    if kind is InjectKind.CLOSURE:
+        fields |= {"closure": before.closure, "wider_than_m": before.wider_than_m}
+    return Inject(**fields, photo_id=before.photo_id)
 
 
 def _number(cell: SheetCell) -> int:

@@ -9,8 +9,9 @@ import pytest
 
 from tests.api.conftest import SignIn, World
 from tests.api.test_drills import planned
+from tests.exchange.pictures import PLACE_TAKEN, picture, size_of
 
-JPEG = b"\xff\xd8\xff\xe0 no more is asked of it"
+JPEG = picture("JPEG", exif=True)
 
 
 @pytest.fixture
@@ -46,7 +47,9 @@ async def test_an_observation_with_its_picture_is_kept_once(
 
     shown = await staff.get(f"{path}/photo")
 
-    assert (shown.content, shown.headers["content-type"]) == (JPEG, "image/jpeg")
+    assert (size_of(shown.content), shown.headers["content-type"]) == (size_of(JPEG), "image/jpeg")
+    assert PLACE_TAKEN in JPEG
+    assert PLACE_TAKEN not in shown.content
     assert shown.headers["x-content-type-options"] == "nosniff"
     listed = (await staff.get(f"{path_of(world, drill)}/observations")).json()["observations"]
     assert [each["text"] for each in listed] == ["另一句"]
@@ -99,7 +102,13 @@ async def test_what_is_wrong_is_refused_by_its_field(  # noqa: PLR0917 - a table
 
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("image/jpeg", b"GIF89a"), ("text/html", JPEG), ("image/svg+xml", b"<svg/>"), ("", JPEG)],
+    [
+        ("image/jpeg", b"GIF89a"),
+        ("image/jpeg", b"\xff\xd8\xff\xe0 no picture"),
+        ("text/html", JPEG),
+        ("image/svg+xml", b"<svg/>"),
+        ("", JPEG),
+    ],
 )
 async def test_what_is_no_picture_is_refused(
     world: World, staff: httpx.AsyncClient, drill: dict[str, Any], kind: str, content: bytes

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
@@ -22,6 +23,7 @@ from responder.domain.drills.plan import (
     WaitKind,
     WaitsFor,
 )
+from responder.domain.ids import PhotoId
 from responder.exchange.drill_columns import Column
 from responder.exchange.drill_names import PlanNames
 from responder.exchange.drill_sheet_writer import write_injects
@@ -92,6 +94,7 @@ def plans(draw: st.DrawFn) -> tuple[DrillPlan, PlanNames]:
     injects = []
     for each in sorted(numbers):
         kind = draw(st.sampled_from(InjectKind))
+        is_drawn = kind is InjectKind.CLOSURE and draw(st.booleans())
         has_place = kind in {InjectKind.HAZARD, InjectKind.CASUALTY} and draw(st.booleans())
         injects.append(
             Inject(
@@ -106,7 +109,9 @@ def plans(draw: st.DrawFn) -> tuple[DrillPlan, PlanNames]:
                 expires_after_s=draw(SECONDS),
                 lon=draw(st.floats(-180, 180)) if has_place else None,
                 lat=draw(st.floats(-90, 90)) if has_place else None,
-                closure=PlannedClosure(geometry=LANE) if kind is InjectKind.CLOSURE else None,
+                closure=PlannedClosure(geometry=LANE) if is_drawn else None,
+                wider_than_m=1.5 if kind is InjectKind.CLOSURE and draw(st.booleans()) else None,
+                photo_id=draw(st.sampled_from([None, PhotoId(UUID(int=7))])),
                 unit_id=draw(st.sampled_from([None, units[0].id, units[1].id]))
                 if kind is InjectKind.UNIT_OUT
                 else None,

@@ -43,6 +43,22 @@ def require_picture(photo: Photo) -> None:
     require(len(photo.content) <= LARGEST, f"a picture has at most {LARGEST} bytes", "photo")
 
 
+async def drawn(photo: Photo, redraw: Redraw) -> Photo:
+    """
+    Draw a picture again that was taken by `require_picture`: where and by whom it was made is left behind.
+
+    Raises
+    ------
+    InvalidValueError
+        It cannot be read.
+    """
+    again = await asyncio.to_thread(redraw, photo)
+    if again is None or len(again.content) > LARGEST:
+        message = "this picture cannot be read"
+        raise InvalidValueError(message, field="photo")
+    return again
+
+
 async def add_inject_photo(
     database: Database,
     *,
@@ -71,10 +87,7 @@ async def add_inject_photo(
     require_picture(photo)
     async with database.snapshot() as transaction:
         _require_planned(await transaction.drills.get(viewer.circle_id, drill_id))
-    drawn = await asyncio.to_thread(redraw, photo)
-    if drawn is None or len(drawn.content) > LARGEST:
-        message = "this picture cannot be read"
-        raise InvalidValueError(message, field="photo")
+    again = await drawn(photo, redraw)
     now = moment(clock)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
@@ -83,7 +96,7 @@ async def add_inject_photo(
         kept = await _tidied(transaction, drill, None, now=now)
         if photo_id not in kept:
             require(len(kept) < MOST, f"at most {MOST} pictures", "photo")
-            await transaction.inject_photos.add(viewer.circle_id, drill_id, photo_id, drawn, at=now)
+            await transaction.inject_photos.add(viewer.circle_id, drill_id, photo_id, again, at=now)
 
 
 async def show_inject_photo(

@@ -12,7 +12,7 @@ from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import DrillId, ObservationId
 from responder.exchange.drill_report.evaluation_sheet import write_sheets
-from responder.exchange.drill_report.photos import thumbnail
+from responder.exchange.drill_report.photos import redrawn, thumbnail
 from responder.exchange.drill_report.words import ITEMS
 from responder.exchange.drill_report.write_report import write_report
 from responder.ports.audit import AuditQuery
@@ -104,6 +104,7 @@ async def test_photos_are_in_the_report_with_names_only_small_and_without_what_c
         drill_id=drill_id,
         observation_id=seen.id,
         photo=Photo("image/jpeg", whole),
+        redraw=redrawn,
         clock=world.clock,
     )
 
@@ -113,7 +114,9 @@ async def test_photos_are_in_the_report_with_names_only_small_and_without_what_c
     assert "<img" not in plain
     assert "照片可能拍到人" in plain
     assert named.count('<img src="data:image/jpeg;base64,') == 1
-    small = thumbnail(Photo("image/jpeg", whole))
+    kept = redrawn(Photo("image/jpeg", whole))
+    assert kept is not None
+    small = thumbnail(kept)
     assert small is not None
     assert small in named
     assert len(small) < 60_000

@@ -10,9 +10,11 @@ from responder.domain.drills.plan import Drill, InjectKind, Measure, Objective, 
 from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.ids import ObservationId
 from responder.domain.incidents.event import DrillRunChanged
+from responder.exchange.drill_report.photos import redrawn
 from responder.ports.drills.photos import Photo
 from responder.services.drills.running.observe import NewObservation, add_photo, list_observations, observe
 from responder.services.drills.running.report import report_lane_clear
+from tests.exchange.pictures import picture
 from tests.services.drills.conftest import ALL_AROUND, Drills, message
 from tests.services.log import addressed_events
 
@@ -112,7 +114,8 @@ async def test_the_console_hears_of_words_and_pictures_that_follow(drills: Drill
         viewer=await world.viewer("volunteer.luo"),
         drill_id=drill.id,
         observation_id=tap.id,
-        photo=Photo("image/jpeg", b"\xff\xd8\xff picture"),
+        photo=Photo("image/png", picture()),
+        redraw=redrawn,
         clock=world.clock,
     )
     assert await events_of_runs(drills) == heard + 2

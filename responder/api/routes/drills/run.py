@@ -14,6 +14,7 @@ from responder.api.routes.drills.photo import PICTURE_ANSWER, PICTURE_BODY, pict
 from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import DrillId, ObservationId
+from responder.exchange.drill_report.photos import redrawn
 from responder.services.drills.replay import Replay, load_replay
 from responder.services.drills.running import observe, report, start_drill, steer_drill
 from responder.services.drills.running.show_run import ShownRun, show_run
@@ -185,7 +186,7 @@ async def photographed(
     drill_id: DrillId,
     observation_id: ObservationId,
 ) -> Observation:
-    """Keep the picture of an observation that was made before, as it is: no form around it."""
+    """Keep the picture of an observation that was made before, drawn again: sent without a form around it."""
     return await observe.add_photo(
         context.database,
         context.roads,
@@ -193,6 +194,7 @@ async def photographed(
         drill_id=drill_id,
         observation_id=observation_id,
         photo=await sent_photo(request),
+        redraw=redrawn,
         clock=context.clock,
     )
 

@@ -14,7 +14,7 @@ from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment, to_milliseconds
 from responder.ports.drills.photos import Photo
-from responder.services.drills.photos import require_picture
+from responder.services.drills.photos import Redraw, drawn, require_picture
 from responder.services.drills.running.keep_run import RunInHand, exercise_of, keep
 from responder.services.validation.text import checked_text
 
@@ -121,6 +121,7 @@ async def add_photo(
     drill_id: DrillId,
     observation_id: ObservationId,
     photo: Photo,
+    redraw: Redraw,
     clock: Clock,
 ) -> Observation:
     """
@@ -131,21 +132,22 @@ async def add_photo(
     NotFoundError
         There is no such observation of the viewer's.
     InvalidValueError
-        It is neither a JPEG nor a PNG, or is larger than a megabyte.
+        It is neither a JPEG nor a PNG, cannot be read, or is larger than a megabyte.
     DrillNotRunningError
         The drill ended too long ago.
     """
     viewer.must(Action.OBSERVE_DRILL)
     require_picture(photo)
+    async with database.snapshot() as transaction:
+        # No picture is drawn for those who may not leave one.
+        await _own(transaction, viewer, drill_id, observation_id)
+    again = await drawn(photo, redraw)
     async with database.begin() as transaction:
         await transaction.circles.lock(viewer.circle_id)
         now = moment(clock)
         in_hand = await _observed(transaction, viewer, drill_id, now=now)
-        known = await transaction.observations.find(viewer.circle_id, observation_id)
-        if known is None:
-            raise NotFoundError
-        _same(known, viewer, drill_id)
-        await transaction.observations.put_photo(viewer.circle_id, observation_id, photo)
+        known = await _own(transaction, viewer, drill_id, observation_id)
+        await transaction.observations.put_photo(viewer.circle_id, observation_id, again)
         await _tell(transaction, in_hand, in_hand.run, roads=roads, now=now)
     return replace(known, has_photo=True)
 
@@ -239,6 +241,15 @@ def _unreported(run: DrillRun, observation: Observation) -> DrillRun:
 
 def _is_long_over(run: DrillRun, *, now: datetime) -> bool:
     return run.ended_at is not None and now - run.ended_at > TAKEN_AFTER_END
+
+
+async def _own(
+    transaction: Transaction, viewer: Viewer, drill_id: DrillId, observation_id: ObservationId
+) -> Observation:
+    known = await transaction.observations.find(viewer.circle_id, observation_id)
+    if known is None:
+        raise NotFoundError
+    return _same(known, viewer, drill_id)
 
 
 def _same(known: Observation, viewer: Viewer, drill_id: DrillId) -> Observation:
