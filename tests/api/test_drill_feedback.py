@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from responder.api.deps.context import FEEDBACK_PER_MINUTE
+from responder.api.deps.context import FEEDBACK_PER_MINUTE, feedback_pace
 from responder.domain.drills.feedback import LASTS
 from responder.ports.clock import SystemClock
 from responder.security.rate_limit import RateLimiter
@@ -20,6 +20,13 @@ from tests.api.test_drill_run import drill, path_of
 from tests.api.test_drills import planned
 
 __all__ = ["drill"]
+
+
+@pytest.fixture(autouse=True)
+def _new_pace(world: World) -> Iterator[None]:
+    """What one test sends slows down no other."""
+    with world.changed(feedback=feedback_pace()):
+        yield
 
 
 class Later:

@@ -18,8 +18,12 @@ def ids_in(world: World) -> Ids:
 
 
 def writing(world: World) -> list[Endpoint]:
-    """List the endpoints that take JSON; files have tests of their own."""
-    return [one for one in endpoints(world.api) if one.takes_a_body and not one.path.endswith("/import")]
+    """List the endpoints that take JSON; files and forms of pages have tests of their own."""
+    return [
+        one
+        for one in endpoints(world.api)
+        if one.takes_a_body and not one.path.endswith("/import") and not one.takes_a_form
+    ]
 
 
 async def send(

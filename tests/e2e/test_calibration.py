@@ -37,7 +37,7 @@ async def test_what_is_proposed_is_accepted_by_a_second_tap(circle: Circle) -> N
     await page.locator("[data-part=calibration] button").click()
 
     row = page.locator(f"[data-proposed='{unit['id']}']")
-    await expect(row).to_contain_text("01:00 → 01:35")
+    await expect(row).to_contain_text("1:00 → 1:35")
     await expect(row).to_contain_text("6 次")
     await expect(page.locator("[data-proposed=car]")).to_contain_text("80%")
     await expect(page.locator("[data-part=held-out]")).to_contain_text("61 秒 → 12 秒")

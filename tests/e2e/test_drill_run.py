@@ -173,7 +173,7 @@ async def test_a_drill_is_run_and_observed_while_real_routes_stay(circle: Circle
     seen = staff.page.locator(".observations li")
     await expect(seen).to_contain_text("水带没有接上")
     sizes = "async (each) => { await each.decode(); return [each.naturalWidth, each.naturalHeight]; }"
-    assert await seen.locator("img").evaluate(sizes) == [1600, 1200]
+    assert await seen.locator("img").evaluate(sizes) == [1280, 960]
     async with asyncio.timeout(PATIENCE_MS / 1000):
         # The place follows as soon as the phone knows it; the tap did not wait for that.
         while (kept := await only_observation(planner, drill_id))["lon"] is None:  # noqa: ASYNC110 - as a page does

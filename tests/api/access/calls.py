@@ -163,6 +163,11 @@ class Endpoint:
     def takes_a_body(self) -> bool:
         return "requestBody" in self.described
 
+    @property
+    def takes_a_form(self) -> bool:
+        """Tell whether a page without scripts sends it."""
+        return "application/x-www-form-urlencoded" in self.described.get("requestBody", {}).get("content", {})
+
     def is_refused(self, role: Role) -> bool:
         """Tell whether the domain's table lets the role not even in."""
         if isinstance(self.need, Access):
