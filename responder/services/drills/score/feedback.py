@@ -1,4 +1,4 @@
-"""Participants' feedback: a planner opens a link, whoever took part answers by it without an account."""
+"""Participants' feedback: a planner opens a link, by which those who took part answer without an account."""
 
 import secrets
 from collections.abc import Mapping
