@@ -20,6 +20,11 @@ HOUSE = "脑科巷14栋"
 MOVES = "社区值守组"
 """Whose phone tells where it is."""
 CONFLICT = "409 (Conflict)"
+NO_EXACT_POSITION = """() => {
+  const ask = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
+  navigator.geolocation.getCurrentPosition = (came, failed, options) =>
+    options.enableHighAccuracy ? failed({ code: 3, PERMISSION_DENIED: 1 }) : ask(came, failed, options);
+}"""
 REAL = {"kind": "medical", "severity": "orange", "exercise": False}
 
 
@@ -134,6 +139,7 @@ async def only_observation(planner: Interface, drill_id: str) -> dict[str, Any]:
 async def observes_without_network(person: Person, planner: Interface, drill_id: str) -> None:
     """Write down with one tap what is seen, and say more of it, where there is no network; then have one."""
     page = person.page
+    await page.evaluate(NO_EXACT_POSITION)
     await page.locator(".run-bar .observe").click()
     await expect(page.locator(".drill-lane")).to_contain_text("南支停了一辆货车")
     await person.lose_signal()

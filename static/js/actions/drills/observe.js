@@ -19,6 +19,9 @@ import { dropPhoto, keepPhoto, keptPhoto } from "./kept-photos.js";
 const SOON_MS = 1200;
 const AGAIN_S = 10;
 const TIMEOUT_MS = 30_000;
+const EXACT = { enableHighAccuracy: true, timeout: 10_000, maximumAge: 15_000 };
+/** In a cellar, or on a phone with much to do. */
+const ROUGH = { enableHighAccuracy: false, timeout: 60_000, maximumAge: 60_000 };
 /** Answers after which the same is sent again: the person has to sign in, or the server is busy. */
 const LATER = new Set([401, 408, 429]);
 
@@ -81,11 +84,9 @@ export function observe(drillId, verdict) {
   put([...items, item]);
   if (view.name === "drill_observe") model.set({ view: { ...view, of: item.id }, sheet: "full" });
   void flush();
-  navigator.geolocation?.getCurrentPosition(
-    ({ coords: { longitude: lon, latitude: lat } }) => say(item.id, { lon, lat }),
-    () => null,
-    { enableHighAccuracy: true, timeout: 10_000, maximumAge: 15_000 },
-  );
+  const place = (/** @type {GeolocationPosition} */ { coords: { longitude: lon, latitude: lat } }) => say(item.id, { lon, lat });
+  const rough = (/** @type {GeolocationPositionError} */ { code, PERMISSION_DENIED }) => code !== PERMISSION_DENIED && navigator.geolocation.getCurrentPosition(place, () => null, ROUGH);
+  navigator.geolocation?.getCurrentPosition(place, rough, EXACT);
 }
 
 /**

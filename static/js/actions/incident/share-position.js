@@ -24,7 +24,8 @@ export function sharePosition(unitId) {
   sharedUnitId = unitId;
   watch = navigator.geolocation.watchPosition(
     ({ coords }) => report(unitId, coords),
-    () => stopSharing(),
+    // A stairwell without satellites is no reason to stop: the next position comes by itself.
+    ({ code, PERMISSION_DENIED }) => code === PERMISSION_DENIED && stopSharing(),
     { enableHighAccuracy: true, maximumAge: 1000 },
   );
 }
