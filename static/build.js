@@ -22,8 +22,8 @@ const TARGET = ["chrome108", "firefox115", "safari16"];
 const COMPRESSED = new Set([".js", ".css", ".json", ".html", ".svg", ".webmanifest"]);
 /** For other programs, or when there is a network anyway. */
 const NOT_KEPT = /\.(map|png|txt)$/;
-/** Few people need these: planning drills at a desk, and taking part in one. They are asked for then, and kept from then on. */
-const ON_DEMAND = ["js/ui/drills/studio.js", "js/ui/drills/run/participant.js", "/css/drills/plan.css", "/css/drills/run.css"];
+/** Few people need these: planning drills at a desk, taking part in one, and the registers of daily life. They are asked for then, and kept from then on. */
+const ON_DEMAND = ["js/ui/drills/studio.js", "js/ui/drills/run/participant.js", "js/ui/registers/registers.js", "/css/drills/plan.css", "/css/drills/run.css", "/css/registers/registers.css"];
 const SMALLEST_COMPRESSED = 1000;
 
 const read = (/** @type {string} */ path) => readFileSync(join(HERE, path));

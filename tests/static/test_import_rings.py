@@ -10,7 +10,7 @@ import pytest
 LAYERS = (
     (".", "replay"),
     ("ui/shell",),
-    ("ui/drills",),
+    ("ui/drills", "ui/registers"),
     ("ui/drills/calibration",),
     ("ui/drills/follow-up", "ui/drills/rehearsal", "ui/drills/run"),
     ("ui/accounts", "ui/channels", "ui/imports", "ui/map"),

@@ -101,6 +101,7 @@ function keyOf(model) {
     case "finding":
     case "findings":
     case "programme":
+    case "register":
       return null;
     case "criticality":
       return `critical ${view.building?.id} ${view.peoplePass} ${model.loaded.criticality.status} ${model.chosenRoadId}`;
@@ -145,6 +146,7 @@ function pointsFor(model) {
     case "finding":
     case "findings":
     case "programme":
+    case "register":
       return [];
     default: {
       const thing = "id" in view ? thingById(model, view.name, view.id) : undefined;

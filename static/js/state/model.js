@@ -77,6 +77,7 @@ const AT_START = {
   sheet: "half",
   screens: "away",
   studio: "away",
+  registers: "away",
   participant: "away",
   observed: [],
   rest: false,
@@ -118,8 +119,8 @@ export const model = new Observable(AT_START);
 
 /** Forget everything of the account and circle; what the device prefers stays. */
 export function forget() {
-  const { config, language, theme, sound, layers, bandProfile, screens, studio, participant, rest, pushed } = model.value;
-  model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, screens, studio, participant, rest, pushed, phase: "signed_out" });
+  const { config, language, theme, sound, layers, bandProfile, screens, studio, participant, registers, rest, pushed } = model.value;
+  model.set({ ...AT_START, config, language, theme, sound, layers, bandProfile, screens, studio, participant, registers, rest, pushed, phase: "signed_out" });
 }
 
 /**

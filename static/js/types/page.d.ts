@@ -194,6 +194,10 @@ export interface ClosureDraft {
   error: string | null;
 }
 
+/** Daily work between alerts; a page each, some of them of one thing. */
+export type RegisterPage = "home" | "hazards";
+export type RegisterView = { name: "register"; page: RegisterPage; id?: string };
+
 export type View =
   | { name: "overview" }
   | { name: "choose_place" }
@@ -221,6 +225,7 @@ export type View =
   | FindingView
   /** Without a year: of the one that is now. */
   | { name: "programme"; year?: number; everyDays: number }
+  | RegisterView
   | { name: "screen"; id: ScreenName };
 
 /** None of a new one; `from`: what that comes from. */
@@ -708,6 +713,7 @@ export interface Model {
   observed: readonly PendingObservation[];
   /** What drills are planned with. */
   studio: "away" | "missing" | "here";
+  registers: "away" | "missing" | "here";
   /** What can wait may be loaded: the alert is on screen, or none came. */
   rest: boolean;
   /** The alert of a notification that was tapped, until the circle's snapshot has it. */

@@ -157,6 +157,14 @@ export function showRehearsal(id, fromS) {
   show({ name: "rehearsal", id, fromS });
 }
 
+/**
+ * @param {import("../../types/page.js").RegisterPage} page
+ * @param {string} [id]
+ */
+export function showRegister(page, id) {
+  enter({ name: "register", page, ...(id === undefined ? {} : { id }) });
+}
+
 /** @param {string} [template]  of a new one, which needs a place */
 export function showDrills(template) {
   show({ name: "drills", template });

@@ -1,4 +1,4 @@
-// From where a person came to a drill, to its console, or to what they write down of it.
+// From where a person came to a drill, to its console, to what they write down of it, or to a register.
 
 import { model } from "../../state/model.js";
 
@@ -6,16 +6,16 @@ import { model } from "../../state/model.js";
 
 /** By what is shown. @type {Map<string, View>} */
 const openedFrom = new Map();
-/** From these a person comes to a drill; others lie below it, and lead back to it. */
-const LEAD_TO_DRILLS = new Set(["overview", "incident", "place", "drills", "programme", "finding", "drill", "drill_run", "drill_observe"]);
+/** From these a person comes to a drill or a register; others lie below it, and lead back to it. */
+const LEAD_ON = new Set(["overview", "incident", "place", "drills", "programme", "finding", "drill", "drill_run", "drill_observe", "register"]);
 
 /** @param {View} view */
-const keyOf = (view) => `${view.name} ${"id" in view ? view.id : ""}`;
+const keyOf = (view) => `${view.name} ${"page" in view ? view.page : ""} ${"id" in view ? view.id : ""}`;
 
 /** Remember what is on screen as the way back from what comes now, unless that is the way back itself. @param {View} to */
 export function remember(to) {
   const { view: from } = model.value;
-  if (LEAD_TO_DRILLS.has(from.name) && !wasOpenedFrom(from, keyOf(to))) openedFrom.set(keyOf(to), from);
+  if (LEAD_ON.has(from.name) && !wasOpenedFrom(from, keyOf(to))) openedFrom.set(keyOf(to), from);
 }
 
 /** @returns {View | null} */

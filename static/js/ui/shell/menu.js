@@ -5,7 +5,7 @@ import { chooseLanguage, chooseSound, chooseTheme } from "../../actions/accounts
 import { showScreen } from "../../actions/accounts/screens.js";
 import { signOut } from "../../actions/accounts/sign-in.js";
 import { choose } from "../../actions/accounts/start.js";
-import { setDrill, showDrills, showLadders } from "../../actions/map/navigation.js";
+import { setDrill, showDrills, showLadders, showRegister } from "../../actions/map/navigation.js";
 import { nameOf, t } from "../../lib/i18n.js";
 import { html, nothing } from "../../lib/vendor.js";
 import { may } from "../../state/access.js";
@@ -71,6 +71,7 @@ class Menu extends Element {
           ? this.#item("drill", drill ? t("drill.leave") : t("drill.enter"), () => setDrill(!drill), "exercise")
           : nothing}
         ${this.#item("calendar", t("drills.title"), () => showDrills())}
+        ${this.#item("check", t("registers.title"), () => showRegister("home"))}
         ${may(live.viewer, "see_ladder") ? this.#item("clock", t("ladders.title"), showLadders) : nothing}
         ${circleScreens(model).map((id) => this.#item(SYMBOLS[id] ?? "people", t(`screen.${id}`), () => showScreen(id)))}
         ${may(live.viewer, "answer_alert") ? this.#item("alarm", t("screen.my_channels"), () => showScreen("my_channels")) : nothing}

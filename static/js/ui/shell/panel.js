@@ -16,7 +16,7 @@ import { hazardView } from "../map/hazard.js";
 import { placeView } from "../map/place.js";
 import { unitView } from "../map/unit.js";
 import { overviewView } from "./overview.js";
-import { participant, screens, studio, untilHere } from "./parts.js";
+import { participant, registers, screens, studio, untilHere } from "./parts.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -61,6 +61,8 @@ function subjectOf(view) {
       return `place ${view.place.building?.id ?? `${view.place.lon} ${view.place.lat}`}`;
     case "criticality":
       return `criticality ${view.building?.id ?? ""}`;
+    case "register":
+      return `register ${view.page} ${view.id ?? ""}`;
     default:
       return "id" in view ? `${view.name} ${view.id}` : view.name;
   }
@@ -106,6 +108,8 @@ function viewOf(model, nowMs) {
       return studio()?.findingView(model, view) ?? { body: untilHere(model, "studio") };
     case "programme":
       return studio()?.programmeView(model, view) ?? { body: untilHere(model, "studio") };
+    case "register":
+      return registers()?.registerView(model, view, nowMs) ?? { body: untilHere(model, "registers") };
     case "criticality":
       return screens()?.criticalityView(model, view) ?? { body: untilHere(model) };
     case "profiles":

@@ -8,7 +8,7 @@ import { emergencyNumbers } from "../components/emergency-numbers.js";
 
 /**
  * @template T
- * @param {"screens" | "studio" | "participant"} field  of the model, which says whether it is here
+ * @param {"screens" | "studio" | "participant" | "registers"} field  of the model, which says whether it is here
  * @param {() => Promise<T>} load  an `import()`
  * @returns {{ load: () => Promise<void>, here: () => T | null }} `here` asks for it and gives null until it is here; the model changes then
  */
@@ -40,9 +40,12 @@ export const { here: participant } = part("participant", () => import("../drills
 /** Planning drills, for those who do. */
 export const { here: studio } = part("studio", () => import("../drills/studio.js"));
 
+/** Hazards, facilities, households and duties between alerts. */
+export const { here: registers } = part("registers", () => import("../registers/registers.js"));
+
 /**
  * @param {import("../../types/page.js").Model} value
- * @param {"screens" | "studio" | "participant"} [which]
+ * @param {"screens" | "studio" | "participant" | "registers"} [which]
  */
 export const untilHere = (value, which = "screens") => html`
   <div class="empty" role="status">

@@ -1,0 +1,30 @@
+// Daily work between alerts: loaded when a person opens it, with words and styles of its own.
+
+import { addressOf } from "../../lib/addresses.js";
+import { addWords } from "../../lib/i18n.js";
+import en from "../../../locales/registers/en.json" with { type: "json" };
+import zh from "../../../locales/registers/zh-CN.json" with { type: "json" };
+
+import { hazardListView } from "./hazard-list.js";
+import { registersView } from "./register-list.js";
+
+/**
+ * @typedef {import("../../types/page.js").Model} Model
+ * @typedef {import("../../types/page.js").RegisterView} RegisterView
+ */
+
+/** @type {Readonly<Record<import("../../types/page.js").RegisterPage, (model: Model, view: RegisterView, nowMs: number) => import("../../types/page.js").PanelView>>} */
+const PAGES = {
+  home: registersView,
+  hazards: hazardListView,
+};
+
+/**
+ * @param {Model} model
+ * @param {RegisterView} view
+ * @param {number} nowMs
+ */
+export const registerView = (model, view, nowMs) => PAGES[view.page](model, view, nowMs);
+
+addWords({ "zh-CN": zh, en });
+document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: addressOf("registers-styles") }));
