@@ -6,8 +6,8 @@ import io
 import pytest
 from PIL import Image
 
-from responder.exchange.drill_report.photos import LARGEST, thumbnail
-from responder.ports.drills.photos import Photo
+from responder.exchange.pictures import LARGEST, thumbnail
+from responder.ports.photos import Photo
 
 RED = (255, 0, 0)
 TURNED = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from responder.domain.drills.observation import Observation
 from responder.domain.ids import CircleId, DrillId, ObservationId
-from responder.ports.drills.photos import Photo
+from responder.ports.photos import Photo
 
 
 class Observations(Protocol):

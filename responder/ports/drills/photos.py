@@ -1,18 +1,11 @@
-"""Pictures of drills, and repository of those that injects carry."""
+"""Repository of pictures that injects of drills carry."""
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from responder.domain.ids import CircleId, DrillId, PhotoId
-
-
-class Photo(NamedTuple):
-    """A picture that belongs to an observation or an inject."""
-
-    media_type: str
-    """image/jpeg or image/png."""
-    content: bytes
+from responder.ports.photos import Photo
 
 
 class InjectPhotos(Protocol):

@@ -1,62 +1,23 @@
-"""Pictures: what may be one, and those that injects of a plan carry."""
+"""Pictures that injects of a plan carry."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from responder.domain.drills.plan import Drill, DrillPlan, DrillState
-from responder.domain.errors import DrillNotPlannedError, InvalidValueError, NotFoundError
+from responder.domain.errors import DrillNotPlannedError, NotFoundError
 from responder.domain.ids import AlertId, DrillId, PhotoId
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
-from responder.ports.drills.photos import Photo
+from responder.ports.photos import Photo
 from responder.services.drills.require import require
 from responder.services.incidents.queries import as_shown_to, visible_incident
+from responder.services.validation.photos import Redraw, drawn, require_picture
 
-LARGEST: Final = 1_048_576
-"""Bytes."""
 MOST: Final = 50
 """Pictures of one drill, with those of a plan that is not saved yet."""
 UNSAVED_KEPT: Final = timedelta(days=1)
 """So long a picture waits for the plan that names it to be saved."""
-_BEGINNINGS: Final = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
-
-Redraw = Callable[[Photo], Photo | None]
-"""Draws a picture again, small and without what else its file says; None if it cannot be read."""
-
-
-def require_picture(photo: Photo) -> None:
-    """
-    Refuse what is not sent as a picture.
-
-    Raises
-    ------
-    InvalidValueError
-        It is neither a JPEG nor a PNG, or is larger than a megabyte.
-    """
-    beginning = _BEGINNINGS.get(photo.media_type)
-    if beginning is None or not photo.content.startswith(beginning):
-        message = "a picture is a JPEG or a PNG"
-        raise InvalidValueError(message, field="photo")
-    require(len(photo.content) <= LARGEST, f"a picture has at most {LARGEST} bytes", "photo")
-
-
-async def drawn(photo: Photo, redraw: Redraw) -> Photo:
-    """
-    Draw a picture again that was taken by `require_picture`: where and by whom it was made is left behind.
-
-    Raises
-    ------
-    InvalidValueError
-        It cannot be read.
-    """
-    again = await asyncio.to_thread(redraw, photo)
-    if again is None or len(again.content) > LARGEST:
-        message = "this picture cannot be read"
-        raise InvalidValueError(message, field="photo")
-    return again
 
 
 async def add_inject_photo(

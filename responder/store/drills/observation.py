@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.ids import AccountId, CircleId, DrillId, ObservationId, PartnerId
-from responder.ports.drills.photos import Photo
+from responder.ports.photos import Photo
 from responder.store.metadata import METADATA, AnyRow, circle_id, time
 from responder.store.upsert import upsert
 

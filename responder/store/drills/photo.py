@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from responder.domain.ids import CircleId, DrillId, PhotoId
-from responder.ports.drills.photos import Photo
+from responder.ports.photos import Photo
 from responder.store.metadata import METADATA, circle_id, time
 
 INJECT_PHOTO = Table(

@@ -12,11 +12,11 @@ from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.errors import NotAllowedError
 from responder.domain.ids import DrillId, ObservationId
 from responder.exchange.drill_report.evaluation_sheet import write_sheets
-from responder.exchange.drill_report.photos import redrawn, thumbnail
 from responder.exchange.drill_report.words import ITEMS
 from responder.exchange.drill_report.write_report import write_report
+from responder.exchange.pictures import redrawn, thumbnail
 from responder.ports.audit import AuditQuery
-from responder.ports.drills.photos import Photo
+from responder.ports.photos import Photo
 from responder.services.drills.running.observe import NewObservation, add_photo, observe
 from responder.services.drills.score.load_sheet import EvaluationSheets, load_sheets
 from tests.services.drills.conftest import Drills

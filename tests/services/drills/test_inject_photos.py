@@ -16,17 +16,17 @@ from responder.domain.errors import (
 )
 from responder.domain.ids import AlertId, DrillId, PartnerId, PhotoId
 from responder.domain.people.partner import PartnerKind
-from responder.exchange.drill_report.photos import LARGEST_REDRAWN, redrawn
-from responder.ports.drills.photos import Photo
+from responder.exchange.pictures import LARGEST_REDRAWN, redrawn
+from responder.ports.photos import Photo
 from responder.services.drills.drills import change_drill
 from responder.services.drills.photos import (
-    LARGEST,
     MOST,
     UNSAVED_KEPT,
     add_inject_photo,
     show_alert_photo,
     show_inject_photo,
 )
+from responder.services.validation.photos import LARGEST
 from tests.exchange.pictures import PLACE_TAKEN, picture, size_of
 from tests.services.drills.conftest import Drills, message
 

@@ -10,8 +10,8 @@ from responder.domain.drills.plan import Drill, InjectKind, Measure, Objective, 
 from responder.domain.errors import NotAllowedError, NotFoundError
 from responder.domain.ids import ObservationId
 from responder.domain.incidents.event import DrillRunChanged
-from responder.exchange.drill_report.photos import redrawn
-from responder.ports.drills.photos import Photo
+from responder.exchange.pictures import redrawn
+from responder.ports.photos import Photo
 from responder.services.drills.running.observe import NewObservation, add_photo, list_observations, observe
 from responder.services.drills.running.report import report_lane_clear
 from tests.exchange.pictures import picture

@@ -1,43 +1,17 @@
 """Pictures that injects of drills carry."""
 
-from typing import Any, Final
-
 from fastapi import APIRouter, Request, Response
 
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.json_body import StrictRoute
+from responder.api.picture import PICTURE_ANSWER, PICTURE_BODY, picture, sent_photo
 from responder.domain.ids import AlertId, DrillId, PhotoId
-from responder.exchange.drill_report.photos import redrawn
-from responder.ports.drills.photos import Photo
+from responder.exchange.pictures import redrawn
 from responder.services.drills import photos
 
 router = APIRouter(prefix="/circles/{circle_id}", tags=["drills"], route_class=StrictRoute)
-
-PICTURE_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            name: {"schema": {"type": "string", "format": "binary"}} for name in ("image/jpeg", "image/png")
-        },
-    }
-}
-"""For OpenAPI: a picture as it is, no form around it."""
-PICTURE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The picture", "content": {"image/jpeg": {}, "image/png": {}}},
-    **answers(401, 403, 404),
-}
-
-
-async def sent_photo(request: Request) -> Photo:
-    """Return the picture that a request is."""
-    return Photo(media_type=request.headers.get("content-type", ""), content=await request.body())
-
-
-def picture(photo: Photo) -> Response:
-    """Answer with a picture."""
-    return Response(photo.content, media_type=photo.media_type, headers={"Cache-Control": "private"})
 
 
 @router.put(

@@ -10,11 +10,11 @@ from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
 from responder.api.field_types import Body, Flag, Latitude, Longitude, Moment, ShortNote, Word
 from responder.api.json_body import StrictRoute
-from responder.api.routes.drills.photo import PICTURE_ANSWER, PICTURE_BODY, picture, sent_photo
+from responder.api.picture import PICTURE_ANSWER, PICTURE_BODY, picture, sent_photo
 from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.run import DrillRun
 from responder.domain.ids import DrillId, ObservationId
-from responder.exchange.drill_report.photos import redrawn
+from responder.exchange.pictures import redrawn
 from responder.services.drills.replay import Replay, load_replay
 from responder.services.drills.running import observe, report, start_drill, steer_drill
 from responder.services.drills.running.show_run import ShownRun, show_run

@@ -13,9 +13,9 @@ from responder.domain.incidents.event import DrillRunChanged
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment, to_milliseconds
-from responder.ports.drills.photos import Photo
-from responder.services.drills.photos import Redraw, drawn, require_picture
+from responder.ports.photos import Photo
 from responder.services.drills.running.keep_run import RunInHand, exercise_of, keep
+from responder.services.validation.photos import Redraw, drawn, require_picture
 from responder.services.validation.text import checked_text
 
 TEXT_LENGTH: Final = 500

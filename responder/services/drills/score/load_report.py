@@ -18,8 +18,8 @@ from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.ports.drills.findings import FindingQuery
-from responder.ports.drills.photos import Photo
 from responder.ports.people import Bbox
+from responder.ports.photos import Photo
 from responder.services.drills.running.keep_run import note
 from responder.services.drills.score.feedback import ShownFeedback, feedback_of
 from responder.services.drills.score.score_drill import ScoredDrill, load_scored

@@ -1,0 +1,49 @@
+"""Pictures that people send: what may be one, and that it is drawn again."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from responder.domain.errors import InvalidValueError
+from responder.ports.photos import Photo
+
+LARGEST: Final = 1_048_576
+"""Bytes."""
+_BEGINNINGS: Final = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
+
+Redraw = Callable[[Photo], Photo | None]
+"""Draws a picture again, small and without what else its file says; None if it cannot be read."""
+
+
+def require_picture(photo: Photo) -> None:
+    """
+    Refuse what is not sent as a picture.
+
+    Raises
+    ------
+    InvalidValueError
+        It is neither a JPEG nor a PNG, or is larger than a megabyte.
+    """
+    beginning = _BEGINNINGS.get(photo.media_type)
+    if beginning is None or not photo.content.startswith(beginning):
+        message = "a picture is a JPEG or a PNG"
+        raise InvalidValueError(message, field="photo")
+    if len(photo.content) > LARGEST:
+        message = f"a picture has at most {LARGEST} bytes"
+        raise InvalidValueError(message, field="photo")
+
+
+async def drawn(photo: Photo, redraw: Redraw) -> Photo:
+    """
+    Draw a picture again that was taken by `require_picture`: where and by whom it was made is left behind.
+
+    Raises
+    ------
+    InvalidValueError
+        It cannot be read.
+    """
+    again = await asyncio.to_thread(redraw, photo)
+    if again is None or len(again.content) > LARGEST:
+        message = "this picture cannot be read"
+        raise InvalidValueError(message, field="photo")
+    return again
