@@ -17,8 +17,8 @@ from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.map.place import Place
 from responder.domain.map.unit import Position
 from responder.domain.people.access import operator
-from responder.exchange.drill_report.print_pdf import Printer
 from responder.exchange.drill_report.write_report import write_report
+from responder.exchange.printing.print_pdf import Printer
 from responder.ports.clock import SystemClock, moment
 from responder.services.drills.drills import plan_drill
 from responder.services.drills.running.keep_run import exercise_of

@@ -1,6 +1,6 @@
 """One HTML file around what is printed of a drill: no script, nothing from outside, A4."""
 
-from responder.exchange.drill_report.markup import Markup, el
+from responder.exchange.printing.markup import Markup, el
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLE = """

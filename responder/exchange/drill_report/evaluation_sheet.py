@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from responder.domain.drills.observation import Observation, ObservationVerdict
 from responder.domain.drills.plan import DrillMode
 from responder.exchange.drill_report.document import document
-from responder.exchange.drill_report.markup import Markup, el, join, table
 from responder.exchange.drill_report.words import ITEMS
 from responder.exchange.drill_report.writer import Phrases
+from responder.exchange.printing.markup import Markup, el, join, table
 from responder.services.drills.score.load_sheet import EvaluationSheets
 
 BLANK_LINES: Final = 5

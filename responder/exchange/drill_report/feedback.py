@@ -1,7 +1,7 @@
 """The section of a report that tells what participants said."""
 
-from responder.exchange.drill_report.markup import Markup, el, join, table
 from responder.exchange.drill_report.writer import Writer
+from responder.exchange.printing.markup import Markup, el, join, table
 from responder.exchange.qr_code import qr_svg
 
 MOST_TEXTS = 200

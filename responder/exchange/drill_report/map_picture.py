@@ -12,7 +12,7 @@ from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.drills.plan import InjectKind
 from responder.domain.drills.run import InjectState
 from responder.domain.ids import UnitId
-from responder.exchange.drill_report.markup import Markup, el, join
+from responder.exchange.printing.markup import Markup, el, join
 from responder.services.drills.score.load_report import DrillReport
 
 WIDTH: Final = 680.0

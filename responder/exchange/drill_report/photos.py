@@ -3,9 +3,9 @@
 from typing import Final
 
 from responder.domain.drills.observation import Observation
-from responder.exchange.drill_report.markup import Markup, el
 from responder.exchange.drill_report.writer import Writer
 from responder.exchange.pictures import thumbnail
+from responder.exchange.printing.markup import Markup, el
 
 _CAPTION: Final = 80
 

@@ -7,9 +7,9 @@ from responder.domain.drills.facts import FactKind
 from responder.domain.drills.run import InjectState
 from responder.domain.drills.score.objectives import ObjectiveResult, ObjectiveScore
 from responder.domain.drills.score.times import PersonScore, Statistics
-from responder.exchange.drill_report.markup import Markup, el, join, table
 from responder.exchange.drill_report.photos import photos
 from responder.exchange.drill_report.writer import Writer
+from responder.exchange.printing.markup import Markup, el, join, table
 
 MOST_ROWS: Final = 500
 """Of one table; a drill has far fewer, unless someone makes up thousands."""

@@ -6,7 +6,6 @@ from responder.domain.drills.plan import DrillMode
 from responder.exchange.drill_report.document import document
 from responder.exchange.drill_report.feedback import feedback
 from responder.exchange.drill_report.map_picture import draw_map, unit_colours
-from responder.exchange.drill_report.markup import Markup, el, join, table
 from responder.exchange.drill_report.tables import (
     attendance,
     comparison,
@@ -18,6 +17,7 @@ from responder.exchange.drill_report.tables import (
 )
 from responder.exchange.drill_report.words import ITEMS, METHOD
 from responder.exchange.drill_report.writer import Writer
+from responder.exchange.printing.markup import Markup, el, join, table
 from responder.services.drills.score.load_report import DrillReport
 
 

@@ -10,9 +10,9 @@ from responder.domain.drills.plan import InjectKind, PlannedClosure
 from responder.domain.errors import NotAllowedError, PdfUnavailableError
 from responder.domain.ids import DrillId
 from responder.domain.map.unit import Position
-from responder.exchange.drill_report import print_pdf
-from responder.exchange.drill_report.print_pdf import Printer
 from responder.exchange.drill_report.write_report import write_report
+from responder.exchange.printing import print_pdf
+from responder.exchange.printing.print_pdf import Printer
 from responder.ports.audit import AuditQuery
 from responder.services.drills.score.load_report import DrillReport, load_report
 from tests.services.drills.conftest import ALL_AROUND, Drills, message

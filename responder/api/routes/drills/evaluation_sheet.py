@@ -9,7 +9,8 @@ from responder.api.attachment import attachment
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
-from responder.api.routes.drills.score import MOST_OF_NAME, PRINTER, ReportLanguage
+from responder.api.printer import PRINTER
+from responder.api.routes.drills.score import MOST_OF_NAME, ReportLanguage
 from responder.domain.channels.message_words import DEFAULT_LANGUAGE, Language
 from responder.domain.ids import DrillId
 from responder.exchange.drill_report.evaluation_sheet import write_sheets

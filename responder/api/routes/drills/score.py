@@ -10,9 +10,9 @@ from responder.api.attachment import attachment
 from responder.api.deps.auth import InCircle
 from responder.api.deps.context import ContextDep
 from responder.api.errors.problem import answers
+from responder.api.printer import PRINTER
 from responder.domain.channels.message_words import DEFAULT_LANGUAGE, Language
 from responder.domain.ids import DrillId
-from responder.exchange.drill_report.print_pdf import Printer
 from responder.exchange.drill_report.words import WORDS
 from responder.exchange.drill_report.write_report import write_report
 from responder.services.drills.score.load_report import DrillReport, load_report
@@ -20,7 +20,6 @@ from responder.services.drills.score.score_drill import DrillScore, score_drill
 
 router = APIRouter(prefix="/circles/{circle_id}/drills/{drill_id}", tags=["drills"])
 ReportLanguage = Annotated[Language, Query()]
-PRINTER = Printer()
 MOST_OF_NAME: Final = 40
 """Letters of a drill's name in that of a file."""
 

@@ -1,4 +1,4 @@
-"""A PDF from a report's HTML, printed by a process of its own so that nothing else waits for it."""
+"""A PDF from self-contained HTML, printed by a process of its own so that nothing else waits for it."""
 
 import asyncio
 import sys
@@ -16,7 +16,7 @@ _LACKING: Final = 3
 
 
 class Printer:
-    """Prints one report at a time."""
+    """Prints one document at a time."""
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
@@ -47,7 +47,7 @@ async def _printed(html: bytes) -> bytes:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "responder.exchange.drill_report.print_process",
+        "responder.exchange.printing.print_process",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
