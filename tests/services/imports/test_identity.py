@@ -268,7 +268,7 @@ async def test_what_an_older_version_took_is_known_by_its_number(world: World) -
     assert (came(other), doubts(other)) == ((1, 0, 0), [(1, "id_of_another")])
 
 
-async def test_four_times_the_rows_with_one_id_cost_about_four_times_as_much(world: World) -> None:
+async def test_eight_times_the_rows_with_one_id_cost_about_eight_times_as_much(world: World) -> None:
     async def spent_s(count: int, north_m: float) -> float:
         rows = [
             ({"id": 1, "kind": "hydrant", "name": f"栓{n}"}, at(n % 200 * 40, north_m + n // 200 * 40))
@@ -280,9 +280,10 @@ async def test_four_times_the_rows_with_one_id_cost_about_four_times_as_much(wor
         return time.process_time() - began_s
 
     await spent_s(100, 20_000.0)  # What is loaded and compiled once is no part of it.
-    # Of this process alone: whatever else the machine does. If each row looked at all others it were 16.
-    few_s = await spent_s(1500, 30_000.0)
-    assert await spent_s(6000, 40_000.0) < 8 * few_s
+    # Of this process alone: on a machine with much else to do it varies twofold. If each row looked at all
+    # others it were 64.
+    few_s = await spent_s(750, 30_000.0)
+    assert await spent_s(6000, 40_000.0) < 24 * few_s
 
 
 def brigade() -> list[tuple[dict[str, Any], BaseGeometry]]:
