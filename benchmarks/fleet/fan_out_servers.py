@@ -39,7 +39,7 @@ def event(seq: int, audience: Audience) -> AddressedEvent:
         circle_id=CIRCLE,
         kind="blocked_lane",
         grade=HazardGrade.MAJOR,
-        state=HazardState.OPEN,
+        state=HazardState.SEEN,
         name="x" * 512,
         name_en="",
         geometry={"type": "Point", "coordinates": [112.985, 28.158]},

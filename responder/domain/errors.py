@@ -69,6 +69,12 @@ class IdempotencyConflictError(ResponderError):
     code = "idempotency_conflict"
 
 
+class HazardStepRefusedError(ResponderError):
+    """Step not possible from the state of the hazard; see `state`."""
+
+    code = "hazard_step_refused"
+
+
 class IncidentEndedError(ResponderError):
     """Incident already ended."""
 

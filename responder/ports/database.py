@@ -51,6 +51,7 @@ from responder.ports.people import (
 )
 from responder.ports.proposals import Proposals
 from responder.ports.reach import Criticalities, ProfileTables
+from responder.ports.registers.hazards import HazardPhotos, HazardSteps
 from responder.ports.removal import Removals
 
 
@@ -107,6 +108,8 @@ class Transaction(Protocol):
     feedbacks: Feedbacks
     findings: Findings
     login_failures: LoginFailures
+    hazard_photos: HazardPhotos
+    hazard_steps: HazardSteps
     idempotency_keys: IdempotencyKeys
     imports: Imports
     incidents: Incidents

@@ -55,6 +55,8 @@ from responder.store.people.session import PostgresSessions
 from responder.store.personal_data import PostgresPersonalData
 from responder.store.reach.criticality import PostgresCriticalities
 from responder.store.reach.profile_table import PostgresProfileTables
+from responder.store.registers.hazard_life import PostgresHazardSteps
+from responder.store.registers.hazard_photo import PostgresHazardPhotos
 from responder.store.removal import PostgresRemovals
 from responder.store.scheduled_tasks import PostgresScheduledTasks
 
@@ -112,6 +114,11 @@ class PostgresTransaction(Transaction):
         self.sessions = PostgresSessions(connection)
         self.tiles = PostgresTiles(connection)
         self.recorded: list[RecordedEvent] = []
+        self._open_registers(connection)
+
+    def _open_registers(self, connection: AsyncConnection) -> None:
+        self.hazard_photos = PostgresHazardPhotos(connection)
+        self.hazard_steps = PostgresHazardSteps(connection)
 
     def layer(self, kind: type[Thing]) -> Layer[Thing]:
         return PostgresLayer(self._connection, LAYERS[kind])

@@ -76,7 +76,7 @@ test("only closures in force are drawn", () => {
 test("a mended hazard is off the map", () => {
   const hazard = (id, state) => ({ id, state, grade: "major", geometry: { type: "Point", coordinates: [0, 0] } });
 
-  const features = drawn("hazard", { hazards: [hazard("a", "open"), hazard("b", "fixed")] });
+  const features = drawn("hazard", { hazards: [hazard("a", "seen"), hazard("b", "closed")] });
 
   assert.deepEqual(features.map((each) => each.properties.id), ["a"]);
 });

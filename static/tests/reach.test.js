@@ -11,7 +11,7 @@ const circleSnapshot = (/** @type {object} */ more) =>
   /** @type {any} */ ({
     reach_version: 7,
     closures: [closure({})],
-    hazards: [{ id: "h1", state: "open" }],
+    hazards: [{ id: "h1", state: "seen" }],
     ...more,
   });
 

@@ -14,11 +14,11 @@ async def test_a_feature_is_added_changed_and_listed(world: World, staff: httpx.
     added = await staff.post(path, json=CLUTTER)
     assert added.status_code == 201, added.text
     feature, version = added.json()["feature"], added.json()["version"]
-    assert feature["properties"]["state"] == "open", "what is not said is the default"
+    assert feature["properties"]["state"] == "seen", "what is not said is the default"
 
     shown = await staff.get(f"{path}/{feature['id']}")
     assert shown.json() == added.json()
-    body = {**CLUTTER, "properties": {"kind": "clutter", "name": "堆物", "state": "fixed"}}
+    body = {**CLUTTER, "properties": {"kind": "clutter", "name": "堆物", "state": "closed"}}
     changed = await staff.put(f"{path}/{feature['id']}", json={**body, "expected_version": version})
     assert changed.status_code == 200, changed.text
     assert changed.json()["version"] != version
@@ -27,7 +27,9 @@ async def test_a_feature_is_added_changed_and_listed(world: World, staff: httpx.
 
     listed = (await staff.get(f"{world.path}/hazards")).json()["features"]
     [now] = [each for each in listed if each["id"] == feature["id"]]
-    assert (now["properties"]["state"], now["properties"]["note"]) == ("fixed", "")
+    assert (now["properties"]["state"], now["properties"]["note"]) == ("seen", ""), (
+        "only steps change how far a hazard has come"
+    )
     audit = (await staff.get(f"{world.path}/audit")).json()["records"]
     actions = [each["action"] for each in audit if (each["subject"] or {}).get("id") == feature["id"]]
     assert sorted(actions) == ["feature_changed", "feature_created"]

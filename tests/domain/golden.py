@@ -293,7 +293,7 @@ def _unit_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
 
 
 def _hazard_changed(town: Town, before: CircleSnapshot) -> tuple[Any, ...]:
-    changed = replace(before.hazards[0], state=HazardState.FIXED)
+    changed = replace(before.hazards[0], state=HazardState.CLOSED)
     new = [replace(changed, id=type(changed.id)(int=town.new_id().int), name="新患") for _ in range(3)]
     return before, *(HazardChanged(hazard=each) for each in (changed, *new))
 

@@ -266,7 +266,7 @@ class Town:
             circle_id=self.circle.id,
             kind="blocked_lane",
             grade=HazardGrade.MAJOR,
-            state=HazardState.OPEN,
+            state=HazardState.SEEN,
             name=name,
             name_en=name,
             geometry={"type": "Point", "coordinates": [112.9855, 28.1596]},

@@ -36,9 +36,9 @@ async def test_a_hazard_is_recorded_on_the_map_and_followed_up(circle: Circle) -
             hazard["id"],
         )
         await page.locator("summary", has_text="更改").click()
-        await page.locator(".feature-form").get_by_label("整改状态").select_option("fixing")
+        await page.locator(".feature-form").get_by_label("隐患等级").select_option("general")
         await page.locator(".feature-form").get_by_role("button", name="保存").click()
-        await expect(row).to_contain_text("整改中")
+        await expect(row).to_contain_text("一般隐患")
         assert await hospital.page.locator("er-feature-form").count() == 0, (
             "a dispatcher may not edit the map"
         )

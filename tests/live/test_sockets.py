@@ -35,7 +35,7 @@ async def record_something_big(world: World) -> None:
         circle_id=circle_id,
         kind="wiring",
         grade=HazardGrade.GENERAL,
-        state=HazardState.OPEN,
+        state=HazardState.SEEN,
         name="x" * BIG,
         name_en="",
         geometry={"type": "Point", "coordinates": [112.5, 28.15]},

@@ -197,7 +197,7 @@ def test_one_hazard_closes_the_north_branch_to_anything_wider_than_2_m(lanes: La
 def test_hazards_show_every_state_and_both_grades() -> None:
     hazards = [feature["properties"] for feature in features("hazards.geojson")]
     assert len(hazards) == 6
-    assert {hazard["state"] for hazard in hazards} == {"open", "notified", "fixing", "fixed"}
+    assert {hazard["state"] for hazard in hazards} == {"seen", "assigned", "mending", "closed"}
     assert {hazard["grade"] for hazard in hazards} == {"general", "major"}
     assert len({hazard["kind"] for hazard in hazards}) == 6
 

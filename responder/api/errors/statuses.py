@@ -21,6 +21,7 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.InvitationRefusedError: 404,
     errors.AnswerLinkRefusedError: 404,
     errors.NoRoadNetworkError: 409,
+    errors.HazardStepRefusedError: 409,
     errors.IncidentEndedError: 409,
     errors.StepDecidedError: 409,
     errors.UndoExpiredError: 409,

@@ -16,7 +16,7 @@ from responder.domain.ids import AccountId, CircleId, ImportId
 from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
 from responder.domain.map.gate import Gate
-from responder.domain.map.hazard import Hazard
+from responder.domain.map.hazard import FORMER_STATES, HAZARD_LIFE, Hazard
 from responder.domain.map.unit import Unit
 
 SOURCE_LENGTH: Final = 100
@@ -33,7 +33,11 @@ _DATE: Final = re.compile(
 _MONTH: Final = re.compile(r"(?<!\d)(?:1[0-2]|0?[1-9])月(?:份|(?:3[01]|[12]\d|0?[1-9])[日号])?")
 _COPY: Final = re.compile(r"\((\d{1,3})\)|(?:^|(?<=[\W_]))(?:copy|副本)(?:$|(?=[\W_\d]))|副本$")
 _ENDING_OF_TWO: Final = re.compile(r"(?:\.shp\.zip|\.zip|\.osm\.(?:pbf|bz2|gz|zip))$", re.IGNORECASE)
-_NOT_PROPERTIES: Final = frozenset({"id", "circle_id", "geometry", "lon", "lat", "post"})
+_NOT_PROPERTIES: Final = frozenset(
+    {"id", "circle_id", "geometry", "lon", "lat", "post", *HAZARD_LIFE} - {"state"}
+)
+_FORMER_WORDS: Final = {state.value: former for former, state in FORMER_STATES.items()}
+"""Fingerprints from before these words changed are kept with the imports."""
 _NOT_EDITED: Final = frozenset({"id", "circle_id", "on_duty"})
 """Fields that say nothing about an edit: a unit goes on and off duty all day."""
 
@@ -154,6 +158,8 @@ def fingerprint(thing: Feature) -> str:
         for each in fields(thing)
         if each.name not in _NOT_EDITED and getattr(thing, each.name) != each.default
     }
+    if isinstance(thing, Hazard):
+        told["state"] = _FORMER_WORDS.get(thing.state.value, thing.state.value)
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=_plain).encode()).hexdigest()
 
 

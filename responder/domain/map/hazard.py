@@ -1,10 +1,12 @@
-"""Fire hazards and their life-cycle."""
+"""Fire hazards, and how far each has been put right."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from responder.domain.ids import CircleId, HazardId
+from responder.domain.ids import CircleId, HazardId, PartnerId
 
 
 class HazardGrade(StrEnum):
@@ -15,12 +17,28 @@ class HazardGrade(StrEnum):
 
 
 class HazardState(StrEnum):
-    """From seen to mended."""
+    """How far a hazard has been put right; what leads on is in `domain/registers/hazard_life.py`."""
 
-    OPEN = "open"
-    NOTIFIED = "notified"
-    FIXING = "fixing"
-    FIXED = "fixed"
+    SEEN = "seen"
+    ASSIGNED = "assigned"
+    """A partner is to mend it until a day."""
+    MENDING = "mending"
+    MENDED = "mended"
+    """The partner says so, with a photo."""
+    VERIFIED = "verified"
+    """Another person looked at the place."""
+    CLOSED = "closed"
+
+
+FORMER_STATES: Final[Mapping[str, HazardState]] = {
+    "open": HazardState.SEEN,
+    "notified": HazardState.ASSIGNED,
+    "fixing": HazardState.MENDING,
+    "fixed": HazardState.CLOSED,
+}
+"""Words of files and mappings from before hazards were followed up."""
+HAZARD_LIFE: Final = ("state", "owner_id", "due_on", "step_count", "reopened_count")
+"""Fields that only steps of its follow-up change: neither the form nor a file that comes again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +56,25 @@ class Hazard:
     geometry: dict[str, Any]
     """GeoJSON, WGS 84."""
     note: str = ""
+    owner_id: PartnerId | None = None
+    """The partner that mends it."""
+    due_on: date | None = None
+    """The last day for that, in the circle's time zone; None for hazards from before there was one."""
+    step_count: int = 0
+    """Grows with every step of its follow-up."""
+    reopened_count: int = 0
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is HazardState.CLOSED
+
+    def with_life_of(self, other: "Hazard") -> "Hazard":
+        """Return the hazard as far put right as the other."""
+        return replace(
+            self,
+            state=other.state,
+            owner_id=other.owner_id,
+            due_on=other.due_on,
+            step_count=other.step_count,
+            reopened_count=other.reopened_count,
+        )

@@ -48,6 +48,9 @@ class Action(StrEnum):
     OBSERVE_DRILL = "observe_drill"
     SEE_FINDINGS = "see_findings"
     """Dispatchers see those that their own partner puts right."""
+    MANAGE_HAZARDS = "manage_hazards"
+    MEND_HAZARD = "mend_hazard"
+    """Dispatchers mend those that their own partner is to mend."""
     READ_AUDIT = "read_audit"
     EXPORT = "export"
 
@@ -83,6 +86,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.RUN_DRILL: frozenset({Role.COORDINATOR, Role.PLANNER}),
     Action.OBSERVE_DRILL: _ALL_ROLES,
     Action.SEE_FINDINGS: frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.PLANNER, Role.OBSERVER}),
+    Action.MANAGE_HAZARDS: frozenset({Role.COORDINATOR}),
+    Action.MEND_HAZARD: frozenset({Role.COORDINATOR, Role.DISPATCHER}),
     Action.READ_AUDIT: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.PLANNER}),
 }

@@ -14,10 +14,12 @@ from responder.domain.incidents.event import FeaturesChanged, HazardChanged
 from responder.domain.map.feature_import import FEATURE_TYPES, Feature, Noun, fingerprint
 from responder.domain.map.hazard import Hazard
 from responder.domain.people.access import Action, Viewer
+from responder.domain.registers.hazard_life import HazardStepKind
 from responder.ports import Clock, Database, Transaction
 from responder.ports.clock import moment
 from responder.services.imports.row import Row, RowRefusedError
 from responder.services.imports.rows import ANYTHING, READ, RowContext
+from responder.services.map.hazards import step_of, with_due_days
 from responder.services.validation.geometry import checked_geometry
 
 FROM_FILES_ALONE: Final = frozenset({Noun.BUILDINGS, Noun.UNITS})
@@ -100,16 +102,30 @@ async def write_feature(
         partners = await transaction.partners.of_circle(viewer.circle_id)
         feature = _read(noun, Row(properties, place), RowContext.of(viewer.circle_id, partners))
         if before is not None:
-            feature = replace(cast("Any", feature), id=before.id)
+            feature = _as_before(feature, before)
         elif idempotency_key is not None:
             feature = replace(cast("Any", feature), id=uuid5(viewer.account_id, f"{noun} {idempotency_key}"))
             for added in await layer.among(viewer.circle_id, [feature.id]):
-                if added != feature:
+                if added != _as_before(feature, added):
                     raise IdempotencyConflictError
                 return _edited(added)
+        if before is None and isinstance(feature, Hazard):
+            [feature] = await with_due_days(transaction, viewer.circle_id, [feature], at=now)
         await layer.add(viewer.circle_id, [feature])
+        if before is None and isinstance(feature, Hazard):
+            await transaction.hazard_steps.add(
+                [step_of(feature, HazardStepKind.RECORD, viewer=viewer, at=now)]
+            )
         await _tell(transaction, viewer, noun, feature, is_new=before is None, at=now)
     return _edited(feature)
+
+
+def _as_before(feature: Feature, before: Feature) -> Feature:
+    """Return the feature as the one that is there: under its id, and as far put right if it is a hazard."""
+    if isinstance(feature, Hazard) and isinstance(before, Hazard):
+        feature = feature.with_life_of(before)
+    same: Feature = replace(cast("Any", feature), id=before.id)
+    return same
 
 
 def _read(noun: Noun, row: Row, known: RowContext) -> Feature:

@@ -28,6 +28,7 @@ from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 from responder.domain.people.access import Action, Viewer
 from responder.domain.people.partner import Partner
+from responder.domain.registers.hazard_life import HazardSource, HazardStepKind
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.ports.map import Layer
@@ -40,6 +41,7 @@ from responder.services.imports.out_of_use import NamedRow, without_out_of_use
 from responder.services.imports.row import Row, RowRefusedError
 from responder.services.imports.rows import READ, RowContext, read_partner
 from responder.services.incidents.recompute import model_if_any, recompute_open_incidents
+from responder.services.map.hazards import step_of, with_due_days
 
 __all__ = ["ImportSummary", "NamedRow", "Noun", "import_features"]
 
@@ -148,7 +150,7 @@ async def import_features(
             # Before the rows, as all who change one of them do: otherwise each would wait for the other.
             # Alerts would wait for a city's buildings, and only imports and removals write those.
             await transaction.circles.lock(viewer.circle_id)
-        await taking.write(matched, partners, at=now)
+        await taking.write(matched, partners, viewer=viewer, at=now)
         if noun is Noun.UNITS and (summary.created or summary.updated):
             await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
         record = FeatureImport(
@@ -218,14 +220,31 @@ class _Import:
         return matched, skipped, newcomers
 
     async def write(
-        self, matched: Sequence[tuple[int, Matched[Any]]], partners: Sequence[Partner], *, at: datetime
+        self,
+        matched: Sequence[tuple[int, Matched[Any]]],
+        partners: Sequence[Partner],
+        *,
+        viewer: Viewer,
+        at: datetime,
     ) -> None:
         """Write what is new or changed."""
         for partner in partners:
             await self._transaction.partners.add(partner)
+        newcomers = [each for _, each in matched if each.before is None and self._noun is Noun.HAZARDS]
+        begun = await with_due_days(
+            self._transaction, self._circle_id, [each.thing for each in newcomers], at=at
+        )
+        for each, hazard in zip(newcomers, begun, strict=True):
+            each.thing = hazard
         changed = [each.thing for _, each in matched if each.is_changed]
         layer: Layer[Any] = self._transaction.layer(FEATURE_TYPES[self._noun])
         await layer.add(self._circle_id, changed)
+        await self._transaction.hazard_steps.add(
+            [
+                step_of(each, HazardStepKind.RECORD, viewer=viewer, source=HazardSource.FILE, at=at)
+                for each in begun
+            ]
+        )
         await self._transaction.layer(Facility).remove(self._circle_id, self._gone)
         await self._transaction.imports.put_keys(self._circle_id, self._noun, self._keys)
         if partners or (len(changed) > EVENTS_AT_MOST and self._noun in (Noun.HAZARDS, Noun.UNITS)):

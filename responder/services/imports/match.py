@@ -14,7 +14,7 @@ from responder.domain.ids import CircleId
 from responder.domain.map.building import Building
 from responder.domain.map.facility import Facility
 from responder.domain.map.feature_import import WORLDWIDE, Feature, ImportSource, SourceKey
-from responder.domain.map.hazard import Hazard
+from responder.domain.map.hazard import HAZARD_LIFE, Hazard
 from responder.domain.map.unit import Unit
 from responder.services.imports.identity import (
     FAR_M,
@@ -41,7 +41,11 @@ MOST_CANDIDATES = 20
 NEIGHBOUR_M = 10.0
 """A new hydrant closer than this to another is perhaps that one."""
 _BY_OTHER_FIELDS = frozenset({"id", "circle_id", "geometry", "lon", "lat", "post"})
-_PROPERTIES_OF = {"partner_id": ("partner", "partner_id")}
+_PROPERTIES_OF: dict[str, tuple[str, ...]] = {
+    "partner_id": ("partner", "partner_id"),
+    # What was done about a hazard here is not undone by a file from before.
+    **dict.fromkeys(HAZARD_LIFE, ()),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

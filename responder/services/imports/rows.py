@@ -17,7 +17,7 @@ from responder.domain.map.building import Building, Entrance
 from responder.domain.map.facility import Facility, FacilityKind
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.gate import Gate, KeyHolder
-from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.hazard import FORMER_STATES, Hazard, HazardGrade, HazardState
 from responder.domain.map.unit import Unit
 from responder.domain.people.partner import Partner, PartnerKind
 from responder.services.imports.row import NAME_LENGTH, Row, RowRefusedError, refused
@@ -90,12 +90,17 @@ def read_hazard(row: Row, known: RowContext) -> Hazard:
         circle_id=known.circle_id,
         kind=row.text("kind", needed=True),
         grade=row.choice("grade", HazardGrade, default=HazardGrade.GENERAL),
-        state=row.choice("state", HazardState, default=HazardState.OPEN),
+        state=_state(row),
         name=row.text("name", needed=True),
         name_en=row.text("name_en"),
         geometry=row.shape(ANYTHING),
         note=row.text("note", longest=NOTE_LENGTH),
     )
+
+
+def _state(row: Row) -> HazardState:
+    former = FORMER_STATES.get(row.text("state"))
+    return former or row.choice("state", HazardState, default=HazardState.SEEN)
 
 
 def read_facility(row: Row, known: RowContext) -> Facility:

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from responder.domain.audit import AuditAction, audit_entry
@@ -51,6 +51,12 @@ async def catalogue_of(transaction: Transaction, circle_id: CircleId) -> AlertCa
     """Return the kinds and colours that a circle goes by."""
     found = await transaction.alert_catalogues.find(circle_id)
     return SHIPPED if found is None else found.catalogue
+
+
+async def local_date(transaction: Transaction, circle_id: CircleId, at: datetime) -> date:
+    """Return the date in the circle's time zone."""
+    catalogue = await catalogue_of(transaction, circle_id)
+    return at.astimezone(ZoneInfo(catalogue.time_zone)).date()
 
 
 async def show_catalogue(database: Database, *, viewer: Viewer) -> ShownCatalogue:

@@ -70,12 +70,35 @@ async def set_closure(
         await transaction.circles.lock(viewer.circle_id)
         if closure.hazard_id is not None:
             await transaction.layer(Hazard).get(viewer.circle_id, closure.hazard_id)
-        await transaction.layer(Closure).add(viewer.circle_id, [closure])
-        await transaction.record(viewer.circle_id, ClosureCreated(closure=closure), at=now)
-        await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
-        act = audit_entry(viewer, AuditAction.CLOSURE_CREATED, subject=Subject(kind="closure", id=closure.id))
-        await transaction.audit.append(viewer.circle_id, act, at=now)
+        await put_closure(transaction, roads, closure, viewer=viewer, model=model, now=now)
     return closure
+
+
+async def put_closure(
+    transaction: Transaction,
+    roads: Roads,
+    closure: Closure,
+    *,
+    viewer: Viewer,
+    model: "ReachModel | None",
+    now: datetime,
+) -> None:
+    """
+    Put a closure that was checked on the map, or in the place of the one with its id.
+
+    Within a transaction that has the circle's lock; every open incident is recomputed.
+
+    Raises
+    ------
+    NotAllowedError
+        The role may not set closures.
+    """
+    viewer.must(Action.SET_CLOSURE)
+    await transaction.layer(Closure).add(viewer.circle_id, [closure])
+    await transaction.record(viewer.circle_id, ClosureCreated(closure=closure), at=now)
+    await recompute_open_incidents(transaction, roads, model, circle_id=viewer.circle_id, now=now)
+    act = audit_entry(viewer, AuditAction.CLOSURE_CREATED, subject=Subject(kind="closure", id=closure.id))
+    await transaction.audit.append(viewer.circle_id, act, at=now)
 
 
 async def lift_closure(

@@ -12,7 +12,7 @@ from geo.reach.model import Origin
 from responder.domain.ids import BuildingId, CircleId
 from responder.domain.map.circle import Circle
 from responder.domain.map.closure import Closure
-from responder.domain.map.hazard import Hazard, HazardState
+from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
 from responder.domain.people.partner import PartnerKind
 from responder.domain.reach.criticality import Counted
@@ -112,9 +112,7 @@ async def read_study(
         if closure.is_in_force(now=now)
     )
     hazards = tuple(
-        hazard
-        for hazard in await transaction.layer(Hazard).of_circle(circle_id)
-        if hazard.state is not HazardState.FIXED
+        hazard for hazard in await transaction.layer(Hazard).of_circle(circle_id) if not hazard.is_closed
     )
     head = await transaction.circles.head(circle_id)
     # Closures begin and end by the clock, and hazards change nothing about who can be there in time.

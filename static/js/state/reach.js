@@ -19,7 +19,7 @@ export function reachKey({ reach_version, closures }, nowMs) {
  * @param {number} nowMs
  */
 export function rankingKey(snapshot, nowMs) {
-  const open = snapshot.hazards.filter(({ state }) => state !== "fixed").map(({ id }) => id);
+  const open = snapshot.hazards.filter(({ state }) => state !== "closed").map(({ id }) => id);
   return `${reachKey(snapshot, nowMs)};${open.sort().join()}`;
 }
 

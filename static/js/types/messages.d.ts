@@ -327,6 +327,13 @@ export interface Hazard {
   /** GeoJSON, WGS 84. */
   geometry: Record<string, any>;
   note: string;
+  /** The partner that mends it. */
+  owner_id: string | null;
+  /** The last day for that, in the circle's time zone; None for hazards from before there was one. */
+  due_on: string | null;
+  /** Grows with every step of its follow-up. */
+  step_count: number;
+  reopened_count: number;
 }
 
 /** A hazard was reported or moved on in its life-cycle. */
@@ -338,8 +345,8 @@ export interface HazardChanged {
 /** 一般 or 重大, GB 35181-2025. */
 export type HazardGrade = "general" | "major";
 
-/** From seen to mended. */
-export type HazardState = "open" | "notified" | "fixing" | "fixed";
+/** How far a hazard has been put right; what leads on is in `domain/registers/hazard_life.py`. */
+export type HazardState = "seen" | "assigned" | "mending" | "mended" | "verified" | "closed";
 
 /** How far the call to a neighbouring circle has come. */
 export type HelpState = "asked" | "called" | "expired" | "ended";

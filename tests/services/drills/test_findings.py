@@ -32,7 +32,7 @@ from responder.services.drills.follow_up.findings import (
 )
 from responder.services.drills.follow_up.list_findings import FindingFilter, FoundFindings, list_findings
 from responder.services.drills.follow_up.programme import show_programme
-from responder.services.drills.follow_up.sources import FindingLinks, FindingSource, NewHazard
+from responder.services.drills.follow_up.sources import FindingHazard, FindingLinks, FindingSource
 from responder.services.drills.running.observe import NewObservation, observe
 from responder.services.drills.running.steer_drill import end_drill
 from responder.services.map.closures import NewClosure, set_closure
@@ -43,7 +43,7 @@ from tests.services.drills.conftest import ALL_AROUND, Drills
 from tests.services.log import addressed_events
 
 NOTHING = FindingSource()
-CHARGER = NewHazard(kind="ebike_charging", name="2单元楼道充电", lon=112.985, lat=28.158)
+CHARGER = FindingHazard(kind="ebike_charging", name="2单元楼道充电", lon=112.985, lat=28.158)
 
 
 async def create(
@@ -56,6 +56,7 @@ async def create(
 ) -> Finding:
     return await create_finding(
         world.database,
+        world.roads,
         viewer=await world.viewer(by),
         work=FindingWork(**{"text": "楼道充电要清", **work}),  # type: ignore[arg-type]
         source=source,
@@ -94,11 +95,11 @@ async def events_of(world: World, kind: type) -> list[Any]:
     return [each.recorded.event for each in events if isinstance(each.recorded.event, kind)]
 
 
-async def test_a_finding_opens_a_hazard_and_closing_it_marks_that_as_fixed(world: World) -> None:
+async def test_a_finding_opens_a_hazard_and_closing_it_closes_that(world: World) -> None:
     finding = await create(world, source=FindingSource(links=FindingLinks(hazard=CHARGER)))
 
     [opened] = await events_of(world, HazardChanged)
-    assert (opened.hazard.id, opened.hazard.state) == (finding.hazard_id, HazardState.OPEN)
+    assert (opened.hazard.id, opened.hazard.state) == (finding.hazard_id, HazardState.SEEN)
     assert (finding.lon, finding.lat) == (112.985, 28.158)
     closed = await close(world, finding, settle=True)
 
@@ -106,15 +107,15 @@ async def test_a_finding_opens_a_hazard_and_closing_it_marks_that_as_fixed(world
     assert finding.hazard_id is not None
     async with world.database.snapshot() as transaction:
         hazard = await transaction.layer(Hazard).get(world.circle.id, finding.hazard_id)
-    assert hazard.state is HazardState.FIXED
-    assert [each.hazard.state for each in await events_of(world, HazardChanged)] == ["open", "fixed"]
+    assert hazard.state is HazardState.CLOSED
+    assert [each.hazard.state for each in await events_of(world, HazardChanged)] == ["seen", "closed"]
 
 
 async def test_closing_without_settling_leaves_the_hazard(world: World) -> None:
     finding = await create(world, source=FindingSource(links=FindingLinks(hazard=CHARGER)))
     await close(world, finding)
 
-    assert [each.hazard.state for each in await events_of(world, HazardChanged)] == ["open"]
+    assert [each.hazard.state for each in await events_of(world, HazardChanged)] == ["seen"]
 
 
 async def test_closing_lifts_the_closure_so_that_reach_is_computed_again(world: World) -> None:
@@ -253,6 +254,7 @@ async def test_the_one_who_edits_an_older_version_is_told(world: World) -> None:
     async def change(state: FindingState, *, version: int | None) -> Finding:
         return await change_finding(
             world.database,
+            world.roads,
             viewer=await world.viewer("planner"),
             finding_id=finding.id,
             work=FindingWork(text="清到二楼"),
@@ -293,6 +295,7 @@ async def test_a_finding_is_linked_later_and_keeps_its_links_when_nothing_is_sai
     async def change(links: FindingLinks | None, *, by: str = "planner") -> Finding:
         return await change_finding(
             world.database,
+            world.roads,
             viewer=await world.viewer(by),
             finding_id=finding.id,
             work=FindingWork(text="清到二楼"),

@@ -107,7 +107,7 @@ async def test_hazards_are_told_to_everyone_who_looks(world: World) -> None:
     [event] = await addressed_events(world.database, circle_id=world.circle.id, seq=0)
     assert event.recorded.event.kind == "hazard_changed"
     hazard = event.recorded.event.hazard
-    assert (hazard.grade, hazard.state) == (HazardGrade.MAJOR, HazardState.FIXING)
+    assert (hazard.grade, hazard.state) == (HazardGrade.MAJOR, HazardState.MENDING)
     assert hazard in await list_layer(world.database, viewer=await world.viewer("observer"), kind=Hazard)
 
 

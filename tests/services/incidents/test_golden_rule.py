@@ -293,6 +293,7 @@ class Play:
     async def a_finding_is_written_down(self) -> None:
         await create_finding(
             self.world.database,
+            self.world.roads,
             viewer=await self.world.viewer("planner"),
             work=FindingWork(text="x"),
             source=FindingSource(drill_id=self.drill.drill.id),

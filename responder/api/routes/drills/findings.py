@@ -25,7 +25,7 @@ from responder.domain.ids import ClosureId, DrillId, FindingId, HazardId, Observ
 from responder.domain.map.hazard import HazardGrade
 from responder.services.drills.follow_up import findings
 from responder.services.drills.follow_up.list_findings import FindingFilter, list_findings
-from responder.services.drills.follow_up.sources import FindingLinks, FindingSource, NewHazard
+from responder.services.drills.follow_up.sources import FindingHazard, FindingLinks, FindingSource
 
 router = APIRouter(prefix="/circles/{circle_id}/findings", tags=["drills"], route_class=StrictRoute)
 
@@ -120,7 +120,7 @@ class LinksBody(Body):
 
     def links(self) -> FindingLinks:
         return FindingLinks(
-            hazard=None if self.hazard is None else NewHazard(**dict(self.hazard)),
+            hazard=None if self.hazard is None else FindingHazard(**dict(self.hazard)),
             hazard_id=self.hazard_id,
             closure_id=self.closure_id,
         )
@@ -151,7 +151,7 @@ class Closing(Body):
 
     note: ShortNote = ""
     settle: Flag = False
-    """Mark the hazard as fixed and lift the closure."""
+    """Close the hazard and lift the closures."""
     drop: Flag = False
 
 
@@ -193,6 +193,7 @@ async def created(
     """Write a finding down, from a drill, an observation or alone; with `hazard` it is put on the map too."""
     finding = await findings.create_finding(
         context.database,
+        context.roads,
         viewer=viewer,
         work=body.work(),
         source=FindingSource(
@@ -214,6 +215,7 @@ async def changed(
     """Change a finding; one that is settled is open again."""
     finding = await findings.change_finding(
         context.database,
+        context.roads,
         viewer=viewer,
         finding_id=finding_id,
         work=body.work(),
@@ -229,7 +231,7 @@ async def changed(
 async def closed(
     viewer: InCircle, context: ContextDep, finding_id: FindingId, body: Closing
 ) -> FindingAnswer:
-    """Close a finding, or drop it; with `settle` its hazard is fixed and its closure lifted."""
+    """Close a finding, or drop it; with `settle` its hazard is closed and its closures are lifted."""
     finding = await findings.close_finding(
         context.database,
         context.roads,

@@ -11,14 +11,14 @@ from responder.domain.errors import EditConflictError, IdempotencyConflictError,
 from responder.domain.ids import FindingId, PartnerId
 from responder.domain.incidents.event import FindingsChanged
 from responder.domain.map.closure import Closure
-from responder.domain.map.hazard import Hazard, HazardState
+from responder.domain.map.hazard import Hazard
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads, Transaction
 from responder.ports.clock import moment
 from responder.services.drills.follow_up.sources import FindingLinks, FindingSource, with_links, with_source
 from responder.services.incidents.recompute import model_if_any
 from responder.services.map.closures import lift
-from responder.services.map.hazards import keep_hazard
+from responder.services.map.hazards import settle_hazard
 from responder.services.validation.text import checked_text
 
 TEXT_LENGTH: Final = 500
@@ -37,6 +37,7 @@ class FindingWork:
 
 async def create_finding(
     database: Database,
+    roads: Roads,
     *,
     viewer: Viewer,
     work: FindingWork,
@@ -85,13 +86,14 @@ async def create_finding(
             if _says(known) != _says(finding):
                 raise IdempotencyConflictError
             return known
-        finding = await with_links(transaction, finding, source.links, viewer=viewer, at=now)
+        finding = await with_links(transaction, roads, finding, source.links, viewer=viewer, at=now)
         await _keep(transaction, viewer, AuditAction.FINDING_CREATED, finding, at=now)
     return finding
 
 
 async def change_finding(
     database: Database,
+    roads: Roads,
     *,
     viewer: Viewer,
     finding_id: FindingId,
@@ -131,7 +133,7 @@ async def change_finding(
         asked = replace(before.reopen() if before.is_settled else before, state=state)
         finding = await _with_work(transaction, asked, work)
         if links is not None:
-            finding = await with_links(transaction, finding, links, viewer=viewer, at=now)
+            finding = await with_links(transaction, roads, finding, links, viewer=viewer, at=now)
         if finding == before:
             return before
         finding = finding.touch(at=now, by=viewer.account_id, by_name=viewer.name)
@@ -153,7 +155,7 @@ async def close_finding(
     """
     Close a finding, or with `drop` say that nothing will be done.
 
-    With `settle` its hazard is marked as fixed and its closure lifted; what is so already, or is not on the
+    With `settle` its hazard is closed and its closures are lifted; what is so already, or is not on the
     map any more, stays as it is. What the same account closed in the same words is not closed again.
 
     Raises
@@ -184,9 +186,10 @@ async def close_finding(
             raise EditConflictError(by=before.closed_by_name)
         if settle and before.hazard_id is not None:
             for hazard in await transaction.layer(Hazard).among(viewer.circle_id, [before.hazard_id]):
-                if hazard.state is not HazardState.FIXED:
-                    fixed = replace(hazard, state=HazardState.FIXED)
-                    await keep_hazard(transaction, fixed, viewer=viewer, is_new=False, at=now)
+                if not hazard.is_closed:
+                    await settle_hazard(
+                        transaction, roads, hazard, viewer=viewer, model=model, note=note, at=now
+                    )
         if settle and before.closure_id is not None:
             for closure in await transaction.layer(Closure).among(viewer.circle_id, [before.closure_id]):
                 if closure.lifted_at is None:

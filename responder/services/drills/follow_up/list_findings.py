@@ -1,16 +1,15 @@
 """List findings of drills: all of them, or for dispatchers what their own partner puts right."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from responder.domain.drills.finding import Finding
-from responder.domain.ids import CircleId, DrillId, FindingId
+from responder.domain.ids import DrillId, FindingId
 from responder.domain.people.access import Action, Viewer
-from responder.ports import Clock, Database, Transaction
+from responder.ports import Clock, Database
 from responder.ports.clock import moment
 from responder.ports.drills.findings import FindingCounts, FindingQuery
-from responder.services.incidents.catalogue import catalogue_of
+from responder.services.incidents.catalogue import local_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +74,3 @@ async def list_findings(
     page = found[:limit]
     following = page[-1].id if len(found) > limit else None
     return FoundFindings(findings=page, following=following, counts=counts, today=today)
-
-
-async def local_date(transaction: Transaction, circle_id: CircleId, at: datetime) -> date:
-    """Return the date in the circle's time zone."""
-    catalogue = await catalogue_of(transaction, circle_id)
-    return at.astimezone(ZoneInfo(catalogue.time_zone)).date()

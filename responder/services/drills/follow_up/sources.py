@@ -2,24 +2,20 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
-from uuid import uuid4
 
 from responder.domain.drills.finding import Finding
 from responder.domain.errors import InvalidValueError
 from responder.domain.ids import ClosureId, DrillId, HazardId, ObservationId
 from responder.domain.map.closure import Closure
-from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
+from responder.domain.map.hazard import Hazard, HazardGrade
 from responder.domain.people.access import Viewer
-from responder.ports import Transaction
-from responder.services.map.hazards import keep_hazard
-from responder.services.validation.text import checked_text
-
-HAZARD_NAME_LENGTH: Final = 200
+from responder.domain.registers.hazard_life import HazardSource
+from responder.ports import Roads, Transaction
+from responder.services.map.hazards import NewHazard, record_hazard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewHazard:
+class FindingHazard:
     """A hazard that a finding puts on the map."""
 
     kind: str
@@ -34,7 +30,7 @@ class NewHazard:
 class FindingLinks:
     """What on the map a finding is about."""
 
-    hazard: NewHazard | None = None
+    hazard: FindingHazard | None = None
     """Put on the map with the finding."""
     hazard_id: HazardId | None = None
     """One that is on the map already."""
@@ -92,7 +88,13 @@ async def with_source(transaction: Transaction, finding: Finding, source: Findin
 
 
 async def with_links(
-    transaction: Transaction, finding: Finding, links: FindingLinks, *, viewer: Viewer, at: datetime
+    transaction: Transaction,
+    roads: Roads,
+    finding: Finding,
+    links: FindingLinks,
+    *,
+    viewer: Viewer,
+    at: datetime,
 ) -> Finding:
     """
     Return the finding with its hazard, which is put on the map if it is new, and its closure.
@@ -116,23 +118,13 @@ async def with_links(
     finding = replace(finding, hazard_id=links.hazard_id, closure_id=links.closure_id)
     if links.hazard is None:
         return finding
-    hazard = _hazard(links.hazard, viewer)
-    await keep_hazard(transaction, hazard, viewer=viewer, is_new=True, at=at)
-    return replace(finding, hazard_id=hazard.id, lon=links.hazard.lon, lat=links.hazard.lat)
-
-
-def _hazard(new: NewHazard, viewer: Viewer) -> Hazard:
-    return Hazard(
-        id=HazardId(uuid4()),
-        circle_id=viewer.circle_id,
-        kind=checked_text(
-            new.kind.strip(), field="hazard.kind", longest=HAZARD_NAME_LENGTH, may_be_empty=False
-        ),
-        grade=new.grade,
-        state=HazardState.OPEN,
-        name=checked_text(
-            new.name.strip(), field="hazard.name", longest=HAZARD_NAME_LENGTH, may_be_empty=False
-        ),
-        name_en="",
-        geometry={"type": "Point", "coordinates": [new.lon, new.lat]},
+    new = NewHazard(
+        kind=links.hazard.kind,
+        name=links.hazard.name,
+        grade=links.hazard.grade,
+        geometry={"type": "Point", "coordinates": [links.hazard.lon, links.hazard.lat]},
+        source=HazardSource.DRILL,
     )
+    # It narrows no lane: its closure, if it has one, is the finding's own.
+    hazard = await record_hazard(transaction, roads, viewer=viewer, model=None, new=new, at=at)
+    return replace(finding, hazard_id=hazard.id, lon=links.hazard.lon, lat=links.hazard.lat)

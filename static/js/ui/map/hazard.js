@@ -10,7 +10,7 @@ import { viewHeader } from "../components/view-header.js";
 import { closureImpact } from "../reach/closure-impact.js";
 import { criticalRow } from "../reach/critical-row.js";
 
-const STEPS = ["open", "notified", "fixing", "fixed"];
+const STEPS = ["seen", "assigned", "mending", "mended", "verified", "closed"];
 
 /**
  * @param {import("../../types/page.js").Model} model
@@ -31,7 +31,7 @@ export function hazardView(model, id) {
       ${STEPS.map((step, i) => html`<li data-done=${i <= at} aria-current=${i === at ? "step" : "false"}>${t(`hazard_state.${step}`)}</li>`)}
     </ol>
     ${closures.map((closure) => listRow("barrier", closure.name, { below: t("hazard.closes"), act: () => showThing("closure", closure.id) }))}
-    ${hazard.state === "fixed" ? nothing : closureImpact(model, t("cost.if_shut"))} ${criticalRow()}
+    ${hazard.state === "closed" ? nothing : closureImpact(model, t("cost.if_shut"))} ${criticalRow()}
     ${editRow(model, "hazards", id)} ${removeRow(model, "hazards", id)}
   `;
   return { body };

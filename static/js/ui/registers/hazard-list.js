@@ -12,8 +12,8 @@ import { viewHeader } from "../components/view-header.js";
  */
 export function hazardListView({ live }) {
   const all = [...(live.snapshot?.hazards ?? [])].sort((a, b) => Number(b.grade === "major") - Number(a.grade === "major") || nameOf(a).localeCompare(nameOf(b)));
-  const open = all.filter(({ state }) => state !== "fixed");
-  const fixed = all.filter(({ state }) => state === "fixed");
+  const open = all.filter(({ state }) => state !== "closed");
+  const fixed = all.filter(({ state }) => state === "closed");
   const body = html`
     ${viewHeader(t("registers.hazards"), { symbol: "warning", back: () => goBack(() => showRegister("home")) })}
     ${all.length === 0 ? html`<p class="muted">${t("hazard_list.none")}</p>` : nothing}

@@ -34,7 +34,7 @@ export function registersView(model) {
 
 /** @param {Model} model */
 function hazardsWaiting({ live }) {
-  const open = (live.snapshot?.hazards ?? []).filter(({ state }) => state !== "fixed");
+  const open = (live.snapshot?.hazards ?? []).filter(({ state }) => state !== "closed");
   const major = open.filter(({ grade }) => grade === "major").length;
   if (open.length === 0) return t("registers.hazards_none_open");
   return [t("registers.hazards_open", { n: open.length }), ...(major > 0 ? [t("registers.major", { n: major })] : [])].join(" · ");

@@ -59,7 +59,7 @@ class CloseFinding extends Element {
     const isClosed = closure_id !== null && Boolean(thingById(model, "closure", closure_id));
     // Both are settled, or neither.
     if (isClosed && !may(model.live.viewer, "set_closure")) return null;
-    const words = [hazard && hazard.state !== "fixed" ? t("findings.settle_hazard", { name: hazard.name }) : null, isClosed ? t("findings.settle_closure") : null];
+    const words = [hazard && hazard.state !== "closed" ? t("findings.settle_hazard", { name: hazard.name }) : null, isClosed ? t("findings.settle_closure") : null];
     return words.filter(Boolean).join(" ") || null;
   }
 

@@ -24,7 +24,7 @@ export const NO_HAZARD = Object.freeze({ kind: "ebike_charging", grade: "general
  */
 export function linkFields(model, work, { put, draw }) {
   const { snapshot, viewer } = model.live;
-  const hazards = (snapshot?.hazards ?? []).filter(({ id, state }) => state !== "fixed" || id === work.hazard_id);
+  const hazards = (snapshot?.hazards ?? []).filter(({ id, state }) => state !== "closed" || id === work.hazard_id);
   const first = may(viewer, "edit_map") ? [["", t("findings.none_linked")], ["new", t("findings.new_hazard")]] : [["", t("findings.none_linked")]];
   const ofHazards = choices(first, hazards.map((each) => [each.id, nameOf(each)]), work.hazard_id, t("findings.gone_from_map"));
   const ofClosures = choices([["", t("findings.none_linked")]], (snapshot?.closures ?? []).map(({ id, name }) => [id, name]), work.closure_id, t("findings.closure_lifted"));

@@ -1,0 +1,1 @@
+"""Repositories of what a circle looks after between alerts."""

@@ -1,0 +1,1 @@
+"""Daily work between alerts."""
