@@ -52,6 +52,8 @@ class AuditAction(StrEnum):
     INCIDENT_MOVED = "incident_moved"
     UPDATE_SENT = "update_sent"
     INCIDENT_ENDED = "incident_ended"
+    ROLL_CALL_BEGUN = "roll_call_begun"
+    ROLL_CALL_CHANGED = "roll_call_changed"
     PROPOSALS_RECEIVED = "proposals_received"
     PROPOSAL_CONFIRMED = "proposal_confirmed"
     PROPOSAL_DISMISSED = "proposal_dismissed"

@@ -153,6 +153,18 @@ class DrillNotRunningError(ResponderError):
     code = "drill_not_running"
 
 
+class RollCallBegunError(ResponderError):
+    """People are counted door by door, in the roll-call of the exercise."""
+
+    code = "roll_call_begun"
+
+
+class NoRollCallError(ResponderError):
+    """The incident has no roll-call."""
+
+    code = "no_roll_call"
+
+
 class FeedbackFullError(ResponderError):
     """The drill has all the answers of participants that it can have."""
 

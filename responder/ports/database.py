@@ -52,6 +52,7 @@ from responder.ports.people import (
 from responder.ports.proposals import Proposals
 from responder.ports.reach import Criticalities, ProfileTables
 from responder.ports.registers.hazards import HazardPhotos, HazardSteps
+from responder.ports.registers.roll_calls import RollCalls
 from responder.ports.removal import Removals
 
 
@@ -134,6 +135,7 @@ class Transaction(Protocol):
     removals: Removals
     responders: Responders
     road_networks: RoadNetworks
+    roll_calls: RollCalls
     sessions: Sessions
     tiles: Tiles
     recorded: list[RecordedEvent]

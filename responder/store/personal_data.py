@@ -26,6 +26,7 @@ from responder.store.incidents.ladder_profiles import LADDER_PROFILES
 from responder.store.incidents.neighbour import NEIGHBOUR
 from responder.store.incidents.proposal import PROPOSAL
 from responder.store.incidents.receipt import RECEIPT
+from responder.store.incidents.roll_call import ROLL_CALL_MARK
 from responder.store.map.layer_table import LayerTable
 from responder.store.map.layers import LAYERS
 from responder.store.map.position import POSITION
@@ -99,6 +100,7 @@ class PostgresPersonalData:
             select(DRILL.c.circle_id).where(_drills_of(account_id)),
             select(OBSERVATION.c.circle_id).where(OBSERVATION.c.by == account_id),
             select(FINDING.c.circle_id).where(_findings_of(account_id)),
+            select(ROLL_CALL_MARK.c.circle_id).where(ROLL_CALL_MARK.c.by == account_id),
         )
         return frozenset(CircleId(each) for each in (await self._connection.execute(kept)).scalars())
 
@@ -121,6 +123,9 @@ class PostgresPersonalData:
             ),
             "observations": await self._count(
                 update(OBSERVATION).where(OBSERVATION.c.by == account_id).values(by=None, by_name=name)
+            ),
+            "roll_call_marks": await self._count(
+                update(ROLL_CALL_MARK).where(ROLL_CALL_MARK.c.by == account_id).values(by=None, by_name=name)
             ),
             "findings": sum(
                 [
@@ -333,6 +338,7 @@ def _places(account_id: AccountId) -> dict[str, tuple[Any, ColumnElement[bool]]]
         "proposals": (PROPOSAL, _proposals_of(account_id)),
         "drills": (DRILL, _drills_of(account_id)),
         "observations": (OBSERVATION, OBSERVATION.c.by == account_id),
+        "roll_call_marks": (ROLL_CALL_MARK, ROLL_CALL_MARK.c.by == account_id),
         "findings": (FINDING, _findings_of(account_id)),
         "invitations": (
             INVITATION,

@@ -35,6 +35,7 @@ from responder.store.incidents.ladder_profiles import PostgresLadderProfiles
 from responder.store.incidents.neighbour import PostgresNeighbours
 from responder.store.incidents.proposal import PostgresProposals
 from responder.store.incidents.receipt import PostgresReceipts
+from responder.store.incidents.roll_call import PostgresRollCalls
 from responder.store.map.circle import PostgresCircles
 from responder.store.map.landmark import PostgresLandmarks
 from responder.store.map.layer_table import PostgresLayer
@@ -111,6 +112,7 @@ class PostgresTransaction(Transaction):
         self.removals = PostgresRemovals(connection)
         self.responders = PostgresResponders(connection)
         self.road_networks = PostgresRoadNetworks(connection)
+        self.roll_calls = PostgresRollCalls(connection)
         self.sessions = PostgresSessions(connection)
         self.tiles = PostgresTiles(connection)
         self.recorded: list[RecordedEvent] = []

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from responder.domain.drills.injects import give
 from responder.domain.drills.plan import DrillMode, DrillPlan, Inject, InjectKind
 from responder.domain.drills.run import PauseReason, begin
-from responder.domain.ids import DrillId
+from responder.domain.ids import BuildingId, DrillId
 from responder.domain.incidents.alert import AlertCause
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import (
@@ -42,6 +42,8 @@ from responder.domain.incidents.event import (
     ProposalsChanged,
     RecordedEvent,
     ResponseCircleUpdated,
+    RollCallChanged,
+    RollCallMarked,
     UnitChanged,
 )
 from responder.domain.incidents.fold import apply
@@ -50,6 +52,13 @@ from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, Inci
 from responder.domain.ladder.ladder import CircleHelp, HelpState, StepReason, StepState
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import HazardState
+from responder.domain.registers.roll_call import (
+    RollCall,
+    RollCallBuilding,
+    RollCallDoor,
+    RollCallState,
+    door_grid,
+)
 from responder.live.protocol.messages import EventMessage
 from tests.domain.town import NOON, Town
 
@@ -319,6 +328,42 @@ def _drills_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, DrillsChanged()
 
 
+def _roll_call_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    incident_id = _open(before).incident.id
+    return before, *(
+        RollCallChanged(incident_id=incident_id, roll_call=_roll_call(storeys)) for storeys in (1, 2)
+    )
+
+
+def _roll_call_marked(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
+    known = _open(before)
+    at = NOON + timedelta(minutes=9)
+    others = tuple(each for each in before.incidents if each.incident.id != known.incident.id)
+    begun = replace(before, incidents=(*others, replace(known, roll_call=_roll_call(2))))
+    out = RollCallDoor(
+        building_id=BuildingId(UUID(int=7)),
+        label="201",
+        floor=2,
+        expected=2,
+        state=RollCallState.OUT,
+        people=2,
+        at=at,
+    )
+    # Someone stands at the assembly point whose door no one had listed.
+    added = replace(out, label="A座 1", floor=None, expected=None, state=RollCallState.NEEDS_CARRYING)
+    taken_back = replace(out, state=RollCallState.UNMARKED, people=0)
+    marked = [(added, out), (replace(added, note="轮椅"),), (taken_back,)]
+    incident_id = known.incident.id
+    not_here = RollCallMarked(incident_id=others[0].incident.id, doors=(out,))
+    return begun, *(RollCallMarked(incident_id=incident_id, doors=doors) for doors in marked), not_here
+
+
+def _roll_call(storeys: int) -> RollCall:
+    building = RollCallBuilding(id=BuildingId(UUID(int=7)), name="7栋", name_en="Block 7")
+    doors = door_grid(building.id, stairwells=1, storeys=storeys, doors=2, expected=2)
+    return RollCall(started_at=NOON, buildings=(building,), doors=doors)
+
+
 def _findings_changed(_: Town, before: CircleSnapshot) -> tuple[Any, ...]:
     return before, FindingsChanged()
 
@@ -353,6 +398,8 @@ _STORIES = {
     "proposals_changed": _proposals_changed,
     "drills_changed": _drills_changed,
     "findings_changed": _findings_changed,
+    "roll_call_changed": _roll_call_changed,
+    "roll_call_marked": _roll_call_marked,
     "drill_run_changed": _drill_run_changed,
     "alert_catalogue_changed": _alert_catalogue_changed,
     "profiles_changed": _profiles_changed,

@@ -29,6 +29,7 @@ from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import Hazard, HazardGrade, HazardState
 from responder.domain.map.place import Place
 from responder.domain.map.unit import Unit
+from responder.domain.registers.roll_call import RollCall, RollCallDoor, RollCallState
 
 SCENARIOS = 40
 EVENTS = 45
@@ -74,6 +75,7 @@ class Story:
         kinds += [self.changed_catalogue]
         kinds += [self.changed_ladder, self.changed_drill]
         kinds += [self.changed_stage, self.updated, self.moved_pin]
+        kinds += [self.changed_roll_call, self.marked_doors]
         seq = self.after.seq + self.random.choice([0, 1, 1, 1, 3])
         recorded = RecordedEvent(
             circle_id=self.circle_id,
@@ -153,6 +155,28 @@ class Story:
         drill_id = self.uuid()
         run = begin(plan, drill_id, self.circle_id, at=self.now, by_name="王")
         return events.DrillRunChanged(run=run.end(at=self.now) if self.random.random() < 0.3 else run)
+
+    def changed_roll_call(self) -> Event:
+        known = self.known()
+        roll_call = RollCall(started_at=self.now, buildings=(), doors=()).with_doors(self.doors())
+        return events.RollCallChanged(incident_id=known.incident.id if known else self.uuid(), roll_call=roll_call)
+
+    def marked_doors(self) -> Event:
+        known = self.known()
+        return events.RollCallMarked(incident_id=known.incident.id if known else self.uuid(), doors=self.doors())
+
+    def doors(self) -> tuple[RollCallDoor, ...]:
+        labels = ["101", "9-201", "A座", "门卫"]
+        return tuple(
+            RollCallDoor(
+                building_id=self.uuid(),
+                label=self.random.choice(labels),
+                state=self.random.choice(list(RollCallState)),
+                people=self.random.randrange(9),
+                at=self.now,
+            )
+            for _ in range(self.random.randrange(1, 4))
+        )
 
     def changed_catalogue(self) -> Event:
         return events.AlertCatalogueChanged(catalogue=replace(SHIPPED, kinds=SHIPPED.kinds[: self.random.randrange(3)]))

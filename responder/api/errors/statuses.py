@@ -40,6 +40,8 @@ STATUS: Final[Mapping[type[Exception], int]] = {
     errors.DrillNotRunningError: 409,
     errors.PdfUnavailableError: 409,
     errors.InjectDecidedError: 409,
+    errors.RollCallBegunError: 409,
+    errors.NoRollCallError: 409,
     errors.RealAlertOpenError: 409,
     errors.OtherDrillRunningError: 409,
     errors.DrillWithoutDateError: 409,

@@ -18,6 +18,7 @@ from responder.domain.map.closure import Closure
 from responder.domain.map.feature_import import Noun
 from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Unit
+from responder.domain.registers.roll_call import RollCall, RollCallDoor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,25 @@ class IncidentEnded:
     alert: Alert
     deliveries: tuple[Delivery, ...]
     """Those of the cancelling alert."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollCallChanged:
+    """A roll-call was begun, or has other doors; what was said of them stays."""
+
+    kind: Literal["roll_call_changed"] = "roll_call_changed"
+    incident_id: IncidentId
+    roll_call: RollCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollCallMarked:
+    """People said what became of those behind some doors."""
+
+    kind: Literal["roll_call_marked"] = "roll_call_marked"
+    incident_id: IncidentId
+    doors: tuple[RollCallDoor, ...]
+    """Each as it stands now, with all that was ever said of it taken into account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +229,8 @@ Event = (
     | AlertUpdated
     | IncidentMoved
     | IncidentEnded
+    | RollCallChanged
+    | RollCallMarked
     | ClosureCreated
     | ClosureLifted
     | UnitChanged

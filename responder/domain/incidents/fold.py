@@ -28,9 +28,12 @@ from responder.domain.incidents.event import (
     ProposalsChanged,
     RecordedEvent,
     ResponseCircleUpdated,
+    RollCallChanged,
+    RollCallMarked,
     UnitChanged,
 )
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
+from responder.domain.registers.roll_call import RollCallDoor
 
 Thing = TypeVar("Thing")
 
@@ -65,6 +68,10 @@ def _apply(snapshot: CircleSnapshot, recorded: RecordedEvent) -> CircleSnapshot:
             return _change(snapshot, incident.id, lambda known: replace(known, incident=incident))
         case (IncidentEnded() | AlertUpdated()) as told:
             return _change(snapshot, told.incident.id, lambda known: _told(known, told))
+        case RollCallChanged(incident_id=incident_id, roll_call=roll_call):
+            return _change(snapshot, incident_id, lambda known: replace(known, roll_call=roll_call))
+        case RollCallMarked(incident_id=incident_id, doors=doors):
+            return _change(snapshot, incident_id, lambda known: _marked(known, doors))
         case ClosureCreated(closure=closure):
             return replace(snapshot, closures=_by_id(_with(snapshot.closures, closure)))
         case ClosureLifted(closure_id=closure_id):
@@ -130,6 +137,12 @@ def _advanced(known: IncidentDetail, moved: Iterable[Delivery]) -> IncidentDetai
         ]
     )
     return replace(known, deliveries=deliveries)
+
+
+def _marked(known: IncidentDetail, doors: Iterable[RollCallDoor]) -> IncidentDetail:
+    if known.roll_call is None:
+        return known
+    return replace(known, roll_call=known.roll_call.with_doors(doors))
 
 
 def _told(known: IncidentDetail, told: IncidentEnded | AlertUpdated) -> IncidentDetail:

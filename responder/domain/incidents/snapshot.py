@@ -15,6 +15,7 @@ from responder.domain.map.closure import Closure
 from responder.domain.map.hazard import Hazard
 from responder.domain.map.unit import Position, Unit
 from responder.domain.people.partner import Partner
+from responder.domain.registers.roll_call import RollCall
 
 ENDED_KEPT = 10
 """How many ended incidents stay in a snapshot of the circle, the last ended first to stay."""
@@ -32,6 +33,8 @@ class IncidentDetail:
     """Ordered by alert and recipient."""
     ladder: Ladder | None = None
     """Who is called when; None for those who are not staff, and for incidents that call all at once."""
+    roll_call: RollCall | None = None
+    """Who is out of the building, by door; None before it is begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,6 +218,8 @@ def _incident_of(event: Event) -> IncidentId | None:
             return event.incident.id
         case "response_circle_updated" | "ladder_updated" | "deliveries_updated":
             return event.incident_id
+        case "roll_call_changed" | "roll_call_marked":
+            return event.incident_id
         case (
             "closure_created"
             | "closure_lifted"

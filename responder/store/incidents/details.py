@@ -15,6 +15,7 @@ from responder.store.incidents.alert import ALERT, to_alert
 from responder.store.incidents.delivery import DELIVERY, to_delivery
 from responder.store.incidents.incident_table import INCIDENT, to_incident
 from responder.store.incidents.ladder import load_ladders
+from responder.store.incidents.roll_call import load_roll_calls
 
 
 async def load_details(
@@ -43,6 +44,7 @@ async def load_details(
     ):
         deliveries[AlertId(row.alert_id)].append(to_delivery(row))
     ladders = await load_ladders(connection, circle_id, incident_ids)
+    roll_calls = await load_roll_calls(connection, circle_id, incident_ids)
     return tuple(
         IncidentDetail(
             incident=to_incident(row),
@@ -52,6 +54,7 @@ async def load_details(
                 delivery for alert in alerts[IncidentId(row.id)] for delivery in deliveries[alert.id]
             ),
             ladder=ladders.get(IncidentId(row.id)),
+            roll_call=roll_calls.get(IncidentId(row.id)),
         )
         for row in incidents
     )

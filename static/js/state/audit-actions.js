@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = Object.freeze([
   "incident_moved",
   "update_sent",
   "incident_ended",
+  "roll_call_begun",
+  "roll_call_changed",
   "proposals_received",
   "proposal_confirmed",
   "proposal_dismissed",

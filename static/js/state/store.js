@@ -138,6 +138,8 @@ function thingOf(event) {
       return "catalogue";
     case "drill_run_changed":
       return event.run.drill_id;
+    case "roll_call_changed":
+      return `${event.incident_id} doors`;
     default:
       return null;
   }
@@ -172,6 +174,10 @@ function fold(snapshot, event) {
         alerts: [...known.alerts, event.alert],
         deliveries: [...known.deliveries, ...event.deliveries],
       }));
+    case "roll_call_changed":
+      return change(snapshot, event.incident_id, (known) => ({ ...known, roll_call: event.roll_call }));
+    case "roll_call_marked":
+      return change(snapshot, event.incident_id, (known) => (known.roll_call ? { ...known, roll_call: withDoors(known.roll_call, event.doors) } : known));
     case "alert_catalogue_changed":
       return { ...snapshot, catalogue: event.catalogue };
     case "drill_run_changed": {
@@ -259,6 +265,15 @@ function advanced(known, moved) {
   const keyOf = (/** @type {Delivery} */ { alert_id, recipient_id }) => `${alert_id} ${recipient_id}`;
   const fresh = new Map(moved.map((delivery) => [keyOf(delivery), delivery]));
   return { ...known, deliveries: known.deliveries.map((delivery) => fresh.get(keyOf(delivery)) ?? delivery) };
+}
+
+/**
+ * @param {import("../types/messages.js").RollCall} rollCall
+ * @param {readonly import("../types/messages.js").RollCallDoor[]} changed
+ */
+function withDoors(rollCall, changed) {
+  const doors = new Map([...rollCall.doors, ...changed].map((door) => [`${door.building_id} ${door.label}`, door]));
+  return { ...rollCall, doors: [...doors].sort(([a], [b]) => compare(a, b)).map(([, door]) => door) };
 }
 
 /**

@@ -272,7 +272,7 @@ export interface EventMessage {
   seq: number;
   id: string;
   at: string;
-  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | FindingsChanged | DrillRunChanged | AlertCatalogueChanged;
+  event: AlertRaised | AlertExtended | ResponseCircleUpdated | LadderUpdated | DeliveriesUpdated | IncidentStageChanged | AlertUpdated | IncidentMoved | IncidentEnded | RollCallChanged | RollCallMarked | ClosureCreated | ClosureLifted | UnitChanged | HazardChanged | FeaturesChanged | ProfilesChanged | ProposalsChanged | DrillsChanged | FindingsChanged | DrillRunChanged | AlertCatalogueChanged;
   /** The circle's, with this event: it grows with everything that changes who can be there in time. */
   reach_version: number;
 }
@@ -388,6 +388,8 @@ export interface IncidentDetail {
   deliveries: readonly (Delivery)[];
   /** Who is called when; None for those who are not staff, and for incidents that call all at once. */
   ladder: Ladder | null;
+  /** Who is out of the building, by door; None before it is begun. */
+  roll_call: RollCall | null;
 }
 
 /** A person ended the incident; all recipients of the alert are told. */
@@ -675,6 +677,57 @@ export interface Resumed {
 
 /** What an account is in one circle. */
 export type Role = "coordinator" | "dispatcher" | "responder" | "planner" | "observer";
+
+/** The roll-call of an incident as it stands. */
+export interface RollCall {
+  started_at: string;
+  /** By id. */
+  buildings: readonly (RollCallBuilding)[];
+  /** By building and label. */
+  doors: readonly (RollCallDoor)[];
+}
+
+/** A building of a roll-call, named as it was when it began. */
+export interface RollCallBuilding {
+  id: string;
+  name: string;
+  name_en: string;
+}
+
+/** A roll-call was begun, or has other doors; what was said of them stays. */
+export interface RollCallChanged {
+  kind: "roll_call_changed";
+  incident_id: string;
+  roll_call: RollCall;
+}
+
+/** A door with what was said of it last. It names no one. */
+export interface RollCallDoor {
+  building_id: string;
+  /** As on the door, such as 301 or 3-301. */
+  label: string;
+  /** Floor 1 is the one at the street; None where the label does not tell. */
+  floor: number | null;
+  /** How many people live there; None when that is not known. */
+  expected: number | null;
+  state: RollCallState;
+  /** How many people the state is about. */
+  people: number;
+  note: string;
+  /** Since when; None while no one has said anything. */
+  at: string | null;
+}
+
+/** People said what became of those behind some doors. */
+export interface RollCallMarked {
+  kind: "roll_call_marked";
+  incident_id: string;
+  /** Each as it stands now, with all that was ever said of it taken into account. */
+  doors: readonly (RollCallDoor)[];
+}
+
+/** What became of the people behind a door. */
+export type RollCallState = "out" | "not_found" | "refused" | "needs_carrying" | "unmarked";
 
 /** A part of the way that is travelled in one manner. */
 export interface RouteLeg {

@@ -39,6 +39,14 @@ DRILL = {
 }
 FINDING = {"text": "x", "state": "open"}
 OBSERVATION = {"at": NOW, "verdict": "good", "text": "x"}
+ROLL_CALL_MARK = {
+    "id": str(uuid4()),
+    "building_id": str(uuid4()),
+    "label": "101",
+    "state": "out",
+    "people": 2,
+    "at": NOW,
+}
 PICTURE = picture()
 BODIES: dict[str, object] = {
     "POST /start": {"circle_id": None},
@@ -62,6 +70,10 @@ BODIES: dict[str, object] = {
     "POST /circles/{circle_id}/incidents/{incident_id}/ladder/stop": {"number": None},
     "PUT /circles/{circle_id}/ladders": {"ladders": None},
     "PUT /circles/{circle_id}/neighbours/{neighbour_id}": {"unit_ids": []},
+    "PUT /circles/{circle_id}/incidents/{incident_id}/roll-call": {
+        "buildings": [{"building_id": str(uuid4()), "doors": [{"label": "101"}]}]
+    },
+    "PUT /circles/{circle_id}/incidents/{incident_id}/roll-call/marks": {"marks": [ROLL_CALL_MARK]},
     "PUT /circles/{circle_id}/incidents/{incident_id}/stage": {"stage": "confirmed"},
     "PUT /circles/{circle_id}/incidents/{incident_id}/severity": {"severity": "red"},
     "PUT /circles/{circle_id}/incidents/{incident_id}/place": SOMEWHERE,

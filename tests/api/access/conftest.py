@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -17,7 +18,7 @@ from responder.services.circles.create import list_circles
 from responder.settings import Settings
 from responder.store.database import PostgresDatabase, connect
 from responder.store.road_cache import StoredRoads
-from tests.api.access.calls import DRILL, INCIDENT, OBSERVATION, PICTURE, Ids
+from tests.api.access.calls import DRILL, INCIDENT, OBSERVATION, PICTURE, ROLL_CALL_MARK, Ids
 from tests.api.access.twin import MARK, digests, make_twin
 from tests.api.conftest import ORIGIN, new_key
 from tests.databases import DEMO_PASSWORD
@@ -133,6 +134,23 @@ async def _say_something(staff: httpx.AsyncClient, of_drill: str) -> UUID:
     return feedback_id
 
 
+async def _raise_with_roll_call(staff: httpx.AsyncClient, path: str) -> dict[str, Any]:
+    """Raise an alert, begin its roll-call, and say of one door that its people are out."""
+    raised = await staff.post(f"{path}/incidents", json={**INCIDENT, "exercise": False}, headers=new_key())
+    assert raised.status_code == 201, raised.text
+    detail: dict[str, Any] = raised.json()
+    incident_id = detail["incident"]["id"]
+    buildings = (await staff.get(f"{path}/buildings")).json()
+    building_id = buildings["features"][0]["id"]
+    doors = {"building_id": building_id, "grid": {"storeys": 2, "doors": 2}}
+    begun = await staff.put(f"{path}/incidents/{incident_id}/roll-call", json={"buildings": [doors]})
+    assert begun.status_code == 200, begun.text
+    mark = {**ROLL_CALL_MARK, "id": str(uuid4()), "building_id": building_id}
+    marked = await staff.put(f"{path}/incidents/{incident_id}/roll-call/marks", json={"marks": [mark]})
+    assert len(marked.json()["taken"]) == 1, marked.text
+    return detail
+
+
 async def _fill(towns: Towns) -> None:
     """Raise an alert and close a lane, copy it all, and let the twin have something of its own."""
     staff = await towns.ours(Role.COORDINATOR)
@@ -146,8 +164,7 @@ async def _fill(towns: Towns) -> None:
     assert contact.status_code == 201, contact.text
     with psycopg.connect(towns.admin_dsn) as connection:
         connection.execute("UPDATE contact SET verified_at = now()")
-    raised = await staff.post(f"{path}/incidents", json={**INCIDENT, "exercise": False}, headers=new_key())
-    assert raised.status_code == 201, raised.text
+    detail = await _raise_with_roll_call(staff, path)
     file = {"type": "FeatureCollection", "features": [HYDRANT]}
     mapping = json.dumps({"identity": "id"})
     taken = await staff.post(
@@ -212,7 +229,6 @@ async def _fill(towns: Towns) -> None:
         [hazard] = connection.execute(
             "SELECT id FROM hazard WHERE circle_id = %s LIMIT 1", (towns.circle_id,)
         ).fetchall()
-    detail = raised.json()
     towns.ids = Ids(
         circle_id=towns.circle_id,
         incident_id=detail["incident"]["id"],

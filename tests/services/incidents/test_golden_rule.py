@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from responder.domain.drills.observation import ObservationVerdict
 from responder.domain.drills.plan import DrillMode, DrillPlan, Inject, InjectKind
-from responder.domain.ids import ObservationId
+from responder.domain.ids import ObservationId, RollCallMarkId
 from responder.domain.incidents.delivery import DeliveryState
 from responder.domain.incidents.event import Event
 from responder.domain.incidents.fold import apply
@@ -17,6 +17,7 @@ from responder.domain.incidents.shipped_catalogue import SHIPPED
 from responder.domain.incidents.snapshot import ENDED_KEPT, CircleSnapshot, IncidentDetail
 from responder.domain.map.place import Place
 from responder.domain.people.access import Viewer
+from responder.domain.registers.roll_call import RollCallState
 from responder.services.circles.snapshot import show_circle
 from responder.services.directing.direct_incident import send_update, set_severity, set_stage
 from responder.services.directing.end_incident import end_incident
@@ -44,6 +45,8 @@ from responder.services.map.closures import NewClosure, lift_closure, set_closur
 from responder.services.map.set_duty import set_duty
 from responder.services.people.remove_person import remove_person
 from responder.services.reach.profiles import set_profiles, shipped_table
+from responder.services.registers.roll_call.mark_doors import NewMark, mark_doors
+from responder.services.registers.roll_call.put_doors import DoorGrid, DoorsOfBuilding, put_doors
 from tests.exchange.messages import cap_text
 from tests.services.cap.test_receive import receive
 from tests.services.conftest import World
@@ -208,6 +211,35 @@ class Play:
         await set_severity(self.world.database, severity=Severity.RED, **about)
         await send_update(self.world.database, text="先到门岗", **about)
 
+    async def people_are_counted_by_door(self) -> None:
+        building_id = (await self.world.building("脑科巷7栋")).id
+        incident_id = self.raised[0].incident.id
+        doors = DoorsOfBuilding(building_id=building_id, grid=DoorGrid(stairwells=2, storeys=3, doors=2))
+        await put_doors(
+            self.world.database,
+            viewer=await self.world.viewer("community"),
+            incident_id=incident_id,
+            buildings=[doors],
+            clock=self.world.clock,
+        )
+        await mark_doors(
+            self.world.database,
+            viewer=await self.world.viewer("community.zhou"),
+            incident_id=incident_id,
+            marks=[
+                NewMark(
+                    id=RollCallMarkId(uuid4()),
+                    building_id=building_id,
+                    label=label,
+                    state=RollCallState.OUT,
+                    people=3,
+                    at=self.world.clock.now(),
+                )
+                for label in ("1-101", "9-901")
+            ],
+            clock=self.world.clock,
+        )
+
     async def the_pin_is_moved(self) -> None:
         await move_pin(
             self.world.database,
@@ -370,6 +402,7 @@ class Play:
             self.some_are_told_of_a_casualty,
             self.a_finding_is_written_down,
             self.the_drill_is_ended,
+            self.people_are_counted_by_door,
             self.staff_direct_the_incident,
             self.the_pin_is_moved,
             self.two_turn_out_to_be_the_same,

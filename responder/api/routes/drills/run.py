@@ -38,7 +38,7 @@ class StartBody(BesideReal):
     """Whether it starts although another drill of the circle has not ended."""
 
 
-class RollCallBody(Body):
+class CountBody(Body):
     """How many more people were counted; fewer than none takes some back."""
 
     people: Annotated[int, Field(ge=-10_000, le=10_000, strict=True)]
@@ -140,7 +140,7 @@ async def steered(
 
 
 @router.post("/roll-call", responses=answers(401, 403, 404, 409, 413))
-async def counted(viewer: InCircle, context: ContextDep, drill_id: DrillId, body: RollCallBody) -> DrillRun:
+async def counted(viewer: InCircle, context: ContextDep, drill_id: DrillId, body: CountBody) -> DrillRun:
     """Report people counted at the assembly point."""
     return await report.count_people(
         context.database,

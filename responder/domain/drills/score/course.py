@@ -50,7 +50,7 @@ class InjectCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RollCall:
+class RollCallScore:
     """People counted at the assembly point."""
 
     people: int
@@ -119,13 +119,13 @@ def _inject(planned: Inject, known: InjectRun, seq: int | None) -> InjectScore:
 
 def score_roll_call(
     plan: DrillPlan, facts: Iterable[Fact], *, trace: Callable[[Fact], Evidence]
-) -> RollCall | None:
+) -> RollCallScore | None:
     """Return the roll call; None where no one was counted and no objective asks for it."""
     counts = tuple(trace(fact) for fact in facts if fact.kind is FactKind.COUNTED)
     wanted = [each.count or 1 for each in plan.objectives if each.measure is Measure.COUNTED]
     if not counts and not wanted:
         return None
-    return RollCall(
+    return RollCallScore(
         people=sum(each.fact.people for each in counts), wanted=max(wanted, default=None), counts=counts
     )
 

@@ -8,6 +8,7 @@ from responder.domain.ids import PartnerId
 from responder.domain.incidents.delivery import Delivery, DeliveryState
 from responder.domain.incidents.snapshot import IncidentDetail
 from responder.domain.people.partner import Partner, PartnerKind
+from responder.domain.registers.roll_call import RollCall, RollCallState
 from responder.services.incidents.waves import current_calls
 
 _COMING = (DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE)
@@ -16,11 +17,20 @@ _COMING = (DeliveryState.ACCEPTED, DeliveryState.EN_ROUTE)
 def facts_of(run: DrillRun, detail: IncidentDetail | None, partners: Iterable[Partner]) -> tuple[Fact, ...]:
     """Return all facts, by their second; `detail` is the exercise, None of a tabletop."""
     kinds = {partner.id: partner.kind for partner in partners}
-    found = [*_injects(run), *run.facts]
+    roll_call = None if detail is None else detail.roll_call
+    found = [*_injects(run), *(run.facts if roll_call is None else _by_door(run, roll_call))]
     if detail is not None:
         for delivery in current_calls(detail):
             found += _answers(run, delivery, kinds)
     return tuple(sorted(found, key=lambda fact: (fact.at_s, fact.kind, str(fact.recipient_id))))
+
+
+def _by_door(run: DrillRun, roll_call: RollCall) -> Iterator[Fact]:
+    """Return what was reported, with the people of the roll-call in the place of those counted by number."""
+    yield from (fact for fact in run.facts if fact.kind is not FactKind.COUNTED)
+    for door in roll_call.doors:
+        if door.state is RollCallState.OUT and door.at is not None and door.people > 0:
+            yield Fact(kind=FactKind.COUNTED, at_s=run.clock_s(door.at), people=door.people)
 
 
 def _injects(run: DrillRun) -> Iterator[Fact]:

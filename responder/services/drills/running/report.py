@@ -6,7 +6,7 @@ from responder.domain.audit import AuditAction
 from responder.domain.drills.facts import Fact, FactKind
 from responder.domain.drills.injects import closure_id, lift
 from responder.domain.drills.run import DrillRun
-from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NotFoundError
+from responder.domain.errors import AlreadyLiftedError, InvalidValueError, NotFoundError, RollCallBegunError
 from responder.domain.ids import DrillId
 from responder.domain.people.access import Action, Viewer
 from responder.ports import Clock, Database, Roads
@@ -58,10 +58,14 @@ async def count_people(
         It was not started, or has ended.
     InvalidValueError
         It is zero, or fewer than none would be there then.
+    RollCallBegunError
+        People are counted door by door.
     """
     viewer.must(Action.OBSERVE_DRILL)
     async with steering(database, roads, viewer=viewer, drill_id=drill_id, clock=clock) as steer:
-        run = steer.in_hand.run
+        run, detail = steer.in_hand.run, steer.in_hand.detail
+        if detail is not None and detail.roll_call is not None:
+            raise RollCallBegunError
         before = sum(fact.people for fact in run.facts if fact.kind is FactKind.COUNTED)
         if people == 0 or not 0 <= before + people <= MOST_PEOPLE:
             message = f"0 to {MOST_PEOPLE} people in all, and not none"

@@ -13,7 +13,7 @@ from responder.domain.drills.score.course import (
     InjectScore,
     ObservationCounts,
     PauseScore,
-    RollCall,
+    RollCallScore,
     count_observations,
     score_injects,
     score_pauses,
@@ -80,7 +80,7 @@ class DrillScore:
     injects: tuple[InjectScore, ...]
     inject_counts: InjectCounts
     attendance: tuple[Attendance, ...]
-    roll_call: RollCall | None
+    roll_call: RollCallScore | None
     pauses: tuple[PauseScore, ...]
     observations: ObservationCounts
     earlier: tuple[EarlierDrill, ...]

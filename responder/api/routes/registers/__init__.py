@@ -1,0 +1,1 @@
+"""What a circle looks after between alerts."""

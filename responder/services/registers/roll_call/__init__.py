@@ -1,0 +1,1 @@
+"""Roll-calls of incidents and drills."""
