@@ -80,6 +80,7 @@ const AT_START = {
   registers: "away",
   participant: "away",
   observed: [],
+  marks: [],
   rest: false,
   pushed: null,
 };

@@ -36,3 +36,18 @@ export function placeOfUnit(unit, position) {
 export function drawable(positions, nowMs) {
   return positions.filter((position) => nowMs - Date.parse(position.at) <= DRAWN_S * 1000);
 }
+
+/**
+ * @param {import("../types/page.js").CircleState} state
+ * @param {import("../types/messages.js").PositionMessage} message
+ * @returns {import("../types/page.js").CircleState}
+ */
+export function withPosition(state, message) {
+  const { snapshot } = state;
+  if (!snapshot) return state;
+  const known = snapshot.positions.find((position) => position.unit_id === message.unit_id);
+  if (known && Date.parse(known.at) >= Date.parse(message.at)) return state;
+  const { unit_id, lon, lat, accuracy_m, at } = message;
+  const others = snapshot.positions.filter((position) => position.unit_id !== unit_id);
+  return { ...state, snapshot: { ...snapshot, positions: [...others, { unit_id, lon, lat, accuracy_m, at }] } };
+}

@@ -2,12 +2,12 @@
 //
 // Golden rule: old snapshot + events = new snapshot, the same as in responder/domain/incidents/fold.py.
 
+import { withPosition } from "./positions.js";
 import { withReceipt, withStored } from "./receipts.js";
 
 /**
  * @typedef {import("../types/messages.js").ServerMessage} ServerMessage
  * @typedef {import("../types/messages.js").EventMessage} EventMessage
- * @typedef {import("../types/messages.js").PositionMessage} PositionMessage
  * @typedef {import("../types/messages.js").CircleSnapshot} CircleSnapshot
  * @typedef {import("../types/messages.js").IncidentDetail} IncidentDetail
  * @typedef {import("../types/messages.js").Delivery} Delivery
@@ -46,7 +46,7 @@ export function apply(state, message) {
     case "event":
       return applyEvent(state, message);
     case "position":
-      return applyPosition(state, message);
+      return withPosition(state, message);
     case "receipt_stored":
       return withReceipt(state, message);
     default:
@@ -205,21 +205,6 @@ function fold(snapshot, event) {
     default:
       return snapshot;
   }
-}
-
-/**
- * @param {CircleState} state
- * @param {PositionMessage} message
- * @returns {CircleState}
- */
-function applyPosition(state, message) {
-  const { snapshot } = state;
-  if (!snapshot) return state;
-  const known = snapshot.positions.find((position) => position.unit_id === message.unit_id);
-  if (known && Date.parse(known.at) >= Date.parse(message.at)) return state;
-  const { unit_id, lon, lat, accuracy_m, at } = message;
-  const others = snapshot.positions.filter((position) => position.unit_id !== unit_id);
-  return { ...state, snapshot: { ...snapshot, positions: [...others, { unit_id, lon, lat, accuracy_m, at }] } };
 }
 
 /**

@@ -195,7 +195,7 @@ export interface ClosureDraft {
 }
 
 /** Daily work between alerts; a page each, some of them of one thing. */
-export type RegisterPage = "home" | "hazards";
+export type RegisterPage = "home" | "hazards" | "roll_call";
 export type RegisterView = { name: "register"; page: RegisterPage; id?: string };
 
 export type View =
@@ -265,6 +265,22 @@ export interface DrillConsole {
 }
 
 /** Something seen in a drill, on its way to the server. */
+/** A tap in a roll-call, kept on the device until the server has it. */
+export interface PendingMark {
+  id: string;
+  circle_id: string;
+  incident_id: string;
+  account_id: string;
+  building_id: string;
+  label: string;
+  state: import("./messages.js").RollCallState;
+  people: number;
+  note: string;
+  at: string;
+  /** Why the server does not take it. */
+  refused: string | null;
+}
+
 export interface PendingObservation {
   id: string;
   circle_id: string;
@@ -711,6 +727,8 @@ export interface Model {
   participant: "away" | "missing" | "here";
   /** What was seen in drills and is not with the server. */
   observed: readonly PendingObservation[];
+  /** Taps of roll-calls that the server does not have yet, of this account in this circle. */
+  marks: readonly PendingMark[];
   /** What drills are planned with. */
   studio: "away" | "missing" | "here";
   registers: "away" | "missing" | "here";

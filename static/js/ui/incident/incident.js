@@ -23,6 +23,7 @@ import { incidentClocks } from "../ladder/clocks.js";
 import { ladderView } from "../ladder/ladder.js";
 import { myAssignment } from "./my-assignment.js";
 import { nearestHelp } from "./nearest-help.js";
+import { rollCallEntry } from "./roll-call-entry.js";
 import { unreachedContacts } from "./unreached-contacts.js";
 import { wantedView } from "./wanted.js";
 
@@ -52,7 +53,7 @@ export function incidentView(detail, model, nowMs) {
   // Who comes next, by the clock and by hand, stands with what staff watch.
   const clocks = html`${ladderView(detail, model, nowMs)} ${incidentClocks(detail, model, nowMs)} ${callListView(detail, model)}`;
   const body = html`
-    ${incidentHeader(detail, model, nowMs)} ${first} ${open && mayDirect(incident, viewer) ? direct(detail, model) : nothing} ${clocks}
+    ${incidentHeader(detail, model, nowMs)} ${first} ${rollCallEntry(detail, { offered: open && mayDirect(incident, viewer) })} ${open && mayDirect(incident, viewer) ? direct(detail, model) : nothing} ${clocks}
     <h3>${t("incident.members", { n: detail.response_circle.members.length })}</h3>
     ${members(detail, model, nowMs)} ${call && open ? nothing : nearest} ${deliveryList(detail, model, nowMs)}
     ${model.screens === "here" && (staff || may(viewer, "see_all_incidents")) ? html`<er-message-proof .circleId=${model.circleId} .detail=${detail} .language=${model.language}></er-message-proof>` : nothing}

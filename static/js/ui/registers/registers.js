@@ -1,5 +1,6 @@
 // Daily work between alerts: loaded when a person opens it, with words and styles of its own.
 
+import { startMarking } from "../../actions/registers/mark-doors.js";
 import { addressOf } from "../../lib/addresses.js";
 import { addWords } from "../../lib/i18n.js";
 import en from "../../../locales/registers/en.json" with { type: "json" };
@@ -7,6 +8,7 @@ import zh from "../../../locales/registers/zh-CN.json" with { type: "json" };
 
 import { hazardListView } from "./hazard-list.js";
 import { registersView } from "./register-list.js";
+import { rollCallView } from "./roll-call/roll-call.js";
 
 /**
  * @typedef {import("../../types/page.js").Model} Model
@@ -17,6 +19,7 @@ import { registersView } from "./register-list.js";
 const PAGES = {
   home: registersView,
   hazards: hazardListView,
+  roll_call: rollCallView,
 };
 
 /**
@@ -28,3 +31,4 @@ export const registerView = (model, view, nowMs) => PAGES[view.page](model, view
 
 addWords({ "zh-CN": zh, en });
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: addressOf("registers-styles") }));
+startMarking();

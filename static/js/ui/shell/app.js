@@ -19,7 +19,7 @@ import { alternativesBanner } from "../map/tap-alternatives.js";
 import { banners } from "./banners.js";
 import { exerciseWatermark } from "./exercise-watermark.js";
 import { panel } from "./panel.js";
-import { screens, untilHere } from "./parts.js";
+import { registers, screens, untilHere } from "./parts.js";
 import { toasts } from "./toasts.js";
 import { topBar } from "./top-bar.js";
 import "../map/map.js";
@@ -28,6 +28,8 @@ import "../accounts/sign-in.js";
 
 /** What the line at the top takes without more than one banner beneath it, in pixels. */
 const TOP_PX = 120;
+/** TAKEN_AFTER_END of responder/domain/registers/roll_call.py: so long a phone may come back with what it kept. */
+const TAKEN_AFTER_END_MS = 72 * 3600 * 1000;
 
 class App extends Element {
   /** @type {HTMLElement | null} */
@@ -97,6 +99,8 @@ class App extends Element {
   #open(value) {
     const nowMs = now();
     const exercise = isExercise(value);
+    // Before the network is gone: at an assembly point doors are marked without one.
+    if (value.rest && value.live.snapshot?.incidents.some((each) => isCounted(each, nowMs))) registers();
     return html`
       <div class="stage" ?data-exercise=${exercise} ?data-screen=${value.view.name === "screen"}>
         <er-map .model=${value}></er-map>
@@ -152,6 +156,12 @@ function isExercise(value) {
   if (view.name !== "incident") return drill;
   return incidentById(live, view.id)?.incident.exercise ?? (view.id === pushed?.incident_id ? pushed.exercise : drill);
 }
+
+/**
+ * @param {import("../../types/messages.js").IncidentDetail} detail
+ * @param {number} nowMs
+ */
+const isCounted = ({ incident, roll_call }, nowMs) => Boolean(roll_call) && (incident.ended_at === null || nowMs - Date.parse(incident.ended_at) < TAKEN_AFTER_END_MS);
 
 /**
  * The tab tells of an open incident, too.
