@@ -65,7 +65,7 @@ from responder.store.scheduled_tasks import PostgresScheduledTasks
 class PostgresTransaction(Transaction):
     """All or nothing."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:  # noqa: PLR0915 - one for each noun
         self._connection = connection
         self.accounts = PostgresAccounts(connection)
         self.admissions = PostgresAdmissions(connection)
