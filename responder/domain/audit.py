@@ -72,6 +72,7 @@ class AuditAction(StrEnum):
     DRILL_ENDED = "drill_ended"
     DRILL_REPORTED = "drill_reported"
     DRILL_REPORT_EXPORTED = "drill_report_exported"
+    ALLEY_SHEET_PRINTED = "alley_sheet_printed"
     DRILL_FEEDBACK_OPENED = "drill_feedback_opened"
     DRILL_FEEDBACK_CLOSED = "drill_feedback_closed"
     DRILL_FEEDBACK_TEXT_REMOVED = "drill_feedback_text_removed"

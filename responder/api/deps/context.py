@@ -22,6 +22,8 @@ FILES_AT_ONCE: Final = 2
 ALERTS_PER_MINUTE: Final = 60
 """By one account: more than a person raises in any emergency."""
 IMPORTS_PER_MINUTE: Final = 60
+SHEETS_PER_MINUTE: Final = 6
+"""Printed for one account: each takes a core for two seconds, and others wait meanwhile."""
 ANSWERS_PER_MINUTE: Final = 30
 """By one link."""
 ANSWER_ADDRESS_TIMES: Final = 40
@@ -69,6 +71,7 @@ class AppContext:
     updates: RateLimiter = field(default_factory=lambda: RateLimiter(ALERTS_PER_MINUTE))
     """What tells all recipients of an alert something. Counted apart: raising one is never held up by it."""
     imports: RateLimiter = field(default_factory=lambda: RateLimiter(IMPORTS_PER_MINUTE))
+    sheets: RateLimiter = field(default_factory=lambda: RateLimiter(SHEETS_PER_MINUTE))
     answers: RateLimiter = field(default_factory=answer_pace)
     feedback: RateLimiter = field(default_factory=feedback_pace)
     push_keys: PushKeys | None = None

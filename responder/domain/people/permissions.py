@@ -71,6 +71,7 @@ ENDPOINTS: Final[Mapping[str, Requirement]] = {
     "GET /circles/{circle_id}/gates": _VIEW,
     "GET /circles/{circle_id}/units": _VIEW,
     "GET /circles/{circle_id}/tiles/{z}/{x}/{y}": _VIEW,
+    "GET /circles/{circle_id}/alley-sheet.pdf": _VIEW,
     "GET /circles/{circle_id}/reach": _VIEW,
     "GET /circles/{circle_id}/isochrones": _VIEW,
     "GET /circles/{circle_id}/criticality": _VIEW,

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from responder.domain.errors import BusyError, PdfUnavailableError
+from responder.exchange.printing.print_process import STRICT
 
 PACKAGES: Final = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk"
 """Debian's packages that are needed."""
@@ -22,32 +23,35 @@ class Printer:
         self._one_at_a_time = asyncio.Lock()
         self._waiting = 0
 
-    async def print(self, html: str) -> bytes:
+    async def print(self, html: str, *, is_strict: bool = False) -> bytes:
         """
         Return the PDF of a self-contained HTML page.
+
+        With `is_strict` there is none if the engine warns of anything, such as a style that it leaves out.
 
         Raises
         ------
         PdfUnavailableError
             A system library or a font with Chinese is missing; `packages` says what to install.
         BusyError
-            Too many wait, or it took too long.
+            Too many wait, it took too long, or the engine warned and that is an error.
         """
         if self._waiting >= MOST_WAITING:
             raise BusyError
         self._waiting += 1
         try:
             async with self._one_at_a_time:
-                return await _printed(html.encode("utf-8", "replace"))
+                return await _printed(html.encode("utf-8", "replace"), *([STRICT] if is_strict else []))
         finally:
             self._waiting -= 1
 
 
-async def _printed(html: bytes) -> bytes:
+async def _printed(html: bytes, *arguments: str) -> bytes:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "responder.exchange.printing.print_process",
+        *arguments,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

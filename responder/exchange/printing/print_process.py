@@ -10,7 +10,10 @@ from typing import Any, Final
 NICENESS: Final = 10
 MEMORY: Final = 2 * 1024**3
 """Bytes of address space: what takes more ends, and the server goes on."""
+STRICT: Final = "--strict"
+"""What the engine warns of is an error: what it left out would be missing on paper."""
 _LACKING: Final = 3
+_WARNED: Final = 4
 
 
 def _has_chinese_font() -> bool:
@@ -26,6 +29,17 @@ def _has_chinese_font() -> bool:
     return bool(found.stdout.strip())
 
 
+class _Warnings(logging.Handler):
+    """Keeps what the engine warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(record.getMessage())
+
+
 def main() -> int:
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -36,11 +50,17 @@ def main() -> int:
         return _LACKING
     if not _has_chinese_font():
         return _LACKING
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    warnings = _Warnings()
+    logging.getLogger("weasyprint").addHandler(warnings)
+    logging.getLogger("weasyprint").propagate = False
     # Nothing is fetched: a report has all in itself.
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
     page: Any = weasyprint.HTML(string=html, url_fetcher=nothing)
-    sys.stdout.buffer.write(page.write_pdf())
+    pdf = page.write_pdf()
+    if STRICT in sys.argv and warnings.told:
+        sys.stderr.write("".join(f"{each}\n" for each in warnings.told))
+        return _WARNED
+    sys.stdout.buffer.write(pdf)
     return 0
 
 

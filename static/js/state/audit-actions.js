@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = Object.freeze([
   "duty_changed",
   "households_viewed",
   "households_exported",
+  "alley_sheet_printed",
   "map_imported",
   "map_removed",
   "feature_created",

@@ -195,7 +195,7 @@ export interface ClosureDraft {
 }
 
 /** Daily work between alerts; a page each, some of them of one thing. */
-export type RegisterPage = "home" | "hazards" | "roll_call";
+export type RegisterPage = "home" | "hazards" | "roll_call" | "alley_sheet";
 export type RegisterView = { name: "register"; page: RegisterPage; id?: string };
 
 export type View =

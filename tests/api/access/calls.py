@@ -118,6 +118,8 @@ BODIES: dict[str, object] = {
 QUERIES: dict[str, dict[str, str | float]] = {
     "GET /circles/{circle_id}/reach": dict(SOMEWHERE),
     "GET /circles/{circle_id}/isochrones": dict(SOMEWHERE),
+    # Of no building: nothing is printed.
+    "GET /circles/{circle_id}/alley-sheet.pdf": {"building": str(uuid4())},
 }
 
 

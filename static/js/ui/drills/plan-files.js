@@ -9,7 +9,7 @@ import { may } from "../../state/access.js";
 import { toast } from "../../state/model.js";
 import { Element } from "../components/element.js";
 import { icon } from "../components/icon.js";
-import "./run/print-link.js";
+import "../components/print-link.js";
 
 /**
  * @typedef {import("../../types/drills.js").SheetPreview} SheetPreview

@@ -3,7 +3,7 @@
 import { offeredKinds } from "../../state/kinds.js";
 import { may } from "../../state/access.js";
 import { movePin } from "../../actions/incident/direct-incident.js";
-import { chooseEntrance, showIncident, startMovingPin } from "../../actions/map/navigation.js";
+import { chooseEntrance, showIncident, showRegister, startMovingPin } from "../../actions/map/navigation.js";
 import { errorWords } from "../../lib/errors.js";
 import { coordinates, distance, duration } from "../../lib/format.js";
 import { nameOf, t } from "../../lib/i18n.js";
@@ -44,7 +44,7 @@ export function placeView(model, place) {
       : nothing}
     ${mayRaise && building && building.entrances.length > 1 ? entrances(building, place.entrance) : nothing}
     <h3>${t("reach.title")}</h3>
-    ${reached(model)} ${building ? html`${criticalRow(building)} ${removeRow(model, "buildings", building.id)}` : addRows(model, [place.lon, place.lat])}
+    ${reached(model)} ${building ? html`${criticalRow(building)} <button class="button" data-alley-sheet @click=${() => showRegister("alley_sheet", building.id)}>${icon("copy")}<span>${t("place.alley_sheet")}</span></button> ${removeRow(model, "buildings", building.id)}` : addRows(model, [place.lon, place.lat])}
   `;
   return { body };
 }

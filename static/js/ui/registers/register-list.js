@@ -18,7 +18,10 @@ import { viewHeader } from "../components/view-header.js";
  */
 
 /** @type {readonly Register[]} */
-const REGISTERS = [{ name: "hazards", symbol: "warning", isShown: () => true, waiting: hazardsWaiting, page: "hazards" }];
+const REGISTERS = [
+  { name: "hazards", symbol: "warning", isShown: () => true, waiting: hazardsWaiting, page: "hazards" },
+  { name: "alley_sheet", symbol: "copy", isShown: () => true, waiting: () => t("registers.alley_sheet_means"), page: "alley_sheet" },
+];
 
 /**
  * @param {Model} model

@@ -6,6 +6,7 @@ import { addWords } from "../../lib/i18n.js";
 import en from "../../../locales/registers/en.json" with { type: "json" };
 import zh from "../../../locales/registers/zh-CN.json" with { type: "json" };
 
+import { alleySheetView } from "./alley-sheet.js";
 import { hazardListView } from "./hazard-list.js";
 import { registersView } from "./register-list.js";
 import { rollCallView } from "./roll-call/roll-call.js";
@@ -20,6 +21,7 @@ const PAGES = {
   home: registersView,
   hazards: hazardListView,
   roll_call: rollCallView,
+  alley_sheet: alleySheetView,
 };
 
 /**

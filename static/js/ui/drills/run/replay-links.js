@@ -6,7 +6,7 @@ import { html, nothing } from "../../../lib/vendor.js";
 import { may } from "../../../state/access.js";
 import { Element } from "../../components/element.js";
 import { icon } from "../../components/icon.js";
-import "./print-link.js";
+import "../../components/print-link.js";
 
 const BEGUN = new Set(["running", "paused", "ended"]);
 

@@ -1,11 +1,11 @@
 // A file that the server prints, which takes a while and may not be possible there: then the page says why.
 
-import { saveResult } from "../../../actions/drills/replay-address.js";
-import { codeOf, errorWords } from "../../../lib/errors.js";
-import { t } from "../../../lib/i18n.js";
-import { html, nothing } from "../../../lib/vendor.js";
-import { Element } from "../../components/element.js";
-import { icon } from "../../components/icon.js";
+import { codeOf, errorWords } from "../../lib/errors.js";
+import { t } from "../../lib/i18n.js";
+import { saveFile } from "../../lib/save-file.js";
+import { html, nothing } from "../../lib/vendor.js";
+import { Element } from "./element.js";
+import { icon } from "./icon.js";
 
 class PrintLink extends Element {
   static properties = { address: {}, words: {}, printing: { state: true }, problem: { state: true } };
@@ -21,7 +21,7 @@ class PrintLink extends Element {
 
   render() {
     return html`
-      <a class="button" href=${this.address} aria-disabled=${this.printing} @click=${this.#print}>${icon("copy")}<span>${this.printing ? t("drills.printing") : this.words}</span></a>
+      <a class="button" href=${this.address} aria-disabled=${this.printing} @click=${this.#print}>${icon("copy")}<span>${this.printing ? t("print.under_way") : this.words}</span></a>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
     `;
   }
@@ -32,7 +32,7 @@ class PrintLink extends Element {
     if (this.printing) return;
     [this.printing, this.problem] = [true, null];
     try {
-      await saveResult(this.address);
+      await saveFile(this.address);
     } catch (error) {
       this.problem = errorWords(codeOf(error));
     } finally {

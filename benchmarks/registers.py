@@ -1,0 +1,38 @@
+"""
+How fast daily life is, in a circle with 50,000 households, 5,000 facilities and 2,000 hazards.
+
+On an installation of its own: how long an alley sheet takes, from the request until the PDF is there.
+
+Usage: script/bench registers [--port N]; the figures are plain lines `name value`.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.fleet.alley_sheet import sheet_s  # noqa: E402 - the project may not be installed
+from benchmarks.start import running  # noqa: E402
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, then print the plain lines."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8142)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="responder-bench-") as name:
+        data_dir = Path(name) / "data"
+        Path(name).chmod(0o755)
+        with running(data_dir, port=options.port):
+            took_s = asyncio.run(sheet_s(data_dir))
+    print(f"sheet_s {took_s:.4g}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
